@@ -1,0 +1,317 @@
+/**
+ * Every error a caller, an operator or a log line can meet, in one place.
+ *
+ * A code never changes its meaning. `message` is static text; what varies goes into `details`.
+ * `docs/errors.md` is generated from this catalogue and a check fails when it is stale.
+ */
+interface CatalogueEntry {
+  /** HTTP status when the error answers a request; 500 for errors that never should. */
+  readonly status: number;
+  readonly message: string;
+  /** What happened and what to do about it, for docs/errors.md. */
+  readonly remedy: string;
+}
+
+export const errorCatalogue = {
+  // --- credentials and requests -------------------------------------------------------------------
+  CREDENTIALS_MISSING: {
+    status: 401,
+    message: "dev-id or x-api-key headers are missing",
+    remedy: "Send both headers with every request to /v2; `npm start` prints them once.",
+  },
+  CREDENTIALS_INVALID: {
+    status: 401,
+    message: "dev-id or x-api-key is not valid",
+    remedy: "Check that both belong to the same environment and that the key was not revoked.",
+  },
+  ADMIN_TOKEN_INVALID: {
+    status: 401,
+    message: "The admin token is missing or not valid",
+    remedy: "Send `Authorization: Bearer $SYSTOLE_ADMIN_TOKEN`.",
+  },
+  REQUEST_INVALID: {
+    status: 400,
+    message: "The request is not valid",
+    remedy: "`details` names each field and what is wrong with it.",
+  },
+  REQUEST_BODY_NOT_JSON: {
+    status: 400,
+    message: "The request body is not valid JSON",
+    remedy: "Send a JSON body with `Content-Type: application/json`.",
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    message: "The request body is larger than this route accepts",
+    remedy: "Send less at a time; the limit is in `details.limit_bytes`.",
+  },
+  REQUEST_MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    message: "The content type of the request is not supported",
+    remedy: "Use `application/json`.",
+  },
+  DATE_INVALID: {
+    status: 400,
+    message: "invalid date",
+    remedy: "Dates are `YYYY-MM-DD` or ten-digit unix seconds; `details.parameter` names the wrong one.",
+  },
+  DATE_RANGE_REVERSED: {
+    status: 400,
+    message: "end_date is before start_date",
+    remedy: "Swap the two dates.",
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    message: "There is nothing at this address",
+    remedy: "See /docs for every route.",
+  },
+  USER_NOT_FOUND: {
+    status: 404,
+    message: "user not found",
+    remedy: "No connection of this environment has that user_id or reference_id.",
+  },
+  DATA_TYPE_UNSUPPORTED: {
+    status: 404,
+    message: "this connection does not support the requested data type",
+    remedy: "`GET /v2/integrations/detailed` says which data types each provider has.",
+  },
+  RESOURCE_NOT_FOUND: {
+    status: 404,
+    message: "not found",
+    remedy: "No object of this environment has that id.",
+  },
+  PROVIDER_UNKNOWN: {
+    status: 404,
+    message: "There is no such provider",
+    remedy: "`GET /v2/integrations` lists the providers.",
+  },
+  PROVIDER_NOT_CONFIGURED: {
+    status: 400,
+    message: "The provider has no credentials in this environment",
+    remedy: "For Polar set POLAR_CLIENT_ID and POLAR_CLIENT_SECRET, or PUT /admin/v1/providers/polar.",
+  },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    message: "This connect link is not valid or has expired",
+    remedy: "Ask the app you came from for a new link.",
+  },
+  REDIRECT_URL_INVALID: {
+    status: 400,
+    message: "A redirect URL must be an absolute http or https URL, or an app's own scheme",
+    remedy: "Correct `auth_success_redirect_url` or `auth_failure_redirect_url`.",
+  },
+  INTERNAL: {
+    status: 500,
+    message: "Something went wrong inside Systole",
+    remedy: "The log line with the same trace id says what; please report it.",
+  },
+
+  // --- authorisation at a provider ----------------------------------------------------------------
+  OAUTH_STATE_INVALID: {
+    status: 400,
+    message: "This authorisation was not started here, was already used or has expired",
+    remedy: "Start again from the connect link.",
+  },
+  OAUTH_DENIED: {
+    status: 400,
+    message: "The person did not give access",
+    remedy: "They can start again from the connect link.",
+  },
+  OAUTH_EXCHANGE_FAILED: {
+    status: 502,
+    message: "The provider did not exchange the authorisation code for a token",
+    remedy: "Check the client id, secret and redirect URL registered at the provider.",
+  },
+  PROVIDER_REGISTRATION_FAILED: {
+    status: 502,
+    message: "The provider did not register the person for this client",
+    remedy: "At Polar the person may have to accept the mandatory consents in Polar Flow first.",
+  },
+
+  // --- provider notifications ---------------------------------------------------------------------
+  NOTIFICATION_SIGNATURE_INVALID: {
+    status: 401,
+    message: "The notification's signature is not valid",
+    remedy: "Only the provider knows the secret; if it is genuine, recreate the webhook at the provider.",
+  },
+  NOTIFICATION_SECRET_UNKNOWN: {
+    status: 503,
+    message: "The notification cannot be verified because no webhook secret is known yet",
+    remedy: "Set SYSTOLE_PUBLIC_URL so that Systole creates its webhook, or store the secret.",
+  },
+  NOTIFICATION_BODY_INVALID: {
+    status: 400,
+    message: "The notification's body is not what the provider documents",
+    remedy: "The body is kept with the notification; nothing was fetched for it.",
+  },
+  NOTIFICATION_TOO_LARGE: {
+    status: 413,
+    message: "The notification is larger than any the provider sends",
+    remedy: "It was refused unread and its arrival recorded.",
+  },
+  NOTIFICATION_USER_UNKNOWN: {
+    status: 200,
+    message: "No connection has this provider user",
+    remedy: "The notification is kept and is fetched as soon as that person connects.",
+  },
+  NOTIFICATION_EVENT_UNKNOWN: {
+    status: 200,
+    message: "The provider sent an event this version does not know",
+    remedy: "The notification is kept and acknowledged; an update may know the event.",
+  },
+
+  // --- fetching from a provider -------------------------------------------------------------------
+  PROVIDER_UNAUTHORIZED: {
+    status: 502,
+    message: "The provider no longer accepts this person's token",
+    remedy: "Access was revoked or has expired; the person connects again. Sent as `access_revoked`.",
+  },
+  PROVIDER_FORBIDDEN: {
+    status: 424,
+    message: "request failed due to a provider permission issue",
+    remedy: "At Polar: mandatory consents are not accepted. Sent as `connection_error`; retried later.",
+  },
+  PROVIDER_RESOURCE_MISSING: {
+    status: 404,
+    message: "The provider has no such data",
+    remedy: "It was deleted, is not there yet, or is outside the provider's window. Retried for a while.",
+  },
+  PROVIDER_RATE_LIMITED: {
+    status: 503,
+    message: "The provider's rate limit is reached",
+    remedy: "Retried by itself when the provider's window resets.",
+  },
+  PROVIDER_UNAVAILABLE: {
+    status: 503,
+    message: "The provider cannot be reached or answers with a server error",
+    remedy: "Retried by itself with growing pauses.",
+  },
+  PROVIDER_REFUSED: {
+    status: 502,
+    message: "The provider refused the request",
+    remedy: "`details.status` has the provider's answer.",
+  },
+  PROVIDER_BODY_INVALID: {
+    status: 502,
+    message: "The provider's answer is not what its documentation or devices show",
+    remedy: "The body is kept raw; it is fetched again later and can be normalised after an update.",
+  },
+  PROVIDER_BODY_TOO_LARGE: {
+    status: 502,
+    message: "The provider's answer is larger than the limit",
+    remedy: "Nothing of this size is known from devices; the request is recorded.",
+  },
+
+  // --- delivery -----------------------------------------------------------------------------------
+  DESTINATION_KIND_UNKNOWN: {
+    status: 400,
+    message: "There is no such kind of destination",
+    remedy: "`GET /admin/v1/destinations/kinds` lists the kinds with their settings.",
+  },
+  DESTINATION_SETTINGS_INVALID: {
+    status: 400,
+    message: "The settings of the destination are not valid",
+    remedy: "`details` names each setting and what is wrong with it.",
+  },
+  DESTINATION_ADDRESS_PRIVATE: {
+    status: 400,
+    message: "The destination's address is private, loopback or link-local",
+    remedy: "Set SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true if this is your own network and you mean it.",
+  },
+  DELIVERY_FAILED: {
+    status: 502,
+    message: "The destination did not take the event",
+    remedy: "Retried from 5 s up to 8 h apart for a little over a day; `details.status` has the answer.",
+  },
+  DELIVERY_TIMEOUT: {
+    status: 504,
+    message: "The destination did not answer in time",
+    remedy: "A webhook has 8 s; answer first, work afterwards. Retried.",
+  },
+  DELIVERY_GONE: {
+    status: 410,
+    message: "The destination says it is gone",
+    remedy: "It answered 410, so it was disabled. Activate it again when it is back.",
+  },
+
+  // --- starting and the store ---------------------------------------------------------------------
+  CONFIG_INVALID: {
+    status: 500,
+    message: "The configuration is not valid",
+    remedy: "`details` names the variable and what it must look like.",
+  },
+  SECRET_KEY_WRONG: {
+    status: 500,
+    message: "SYSTOLE_SECRET_KEY is not the key this database was sealed with",
+    remedy: "Start with the key that was in use, or with the secret-key file of the same data directory.",
+  },
+  SEALED_VALUE_CORRUPT: {
+    status: 500,
+    message: "A sealed value cannot be opened",
+    remedy: "It was changed or sealed with a key that is not in the key ring.",
+  },
+  PORT_IN_USE: {
+    status: 500,
+    message: "The port is already in use",
+    remedy: "Stop the other program or choose another SYSTOLE_PORT.",
+  },
+  DATA_DIR_IN_USE: {
+    status: 500,
+    message: "Another Systole is running on this data directory",
+    remedy: "Stop it, or give this one a SYSTOLE_DATA_DIR of its own.",
+  },
+  DATA_DIR_UNUSABLE: {
+    status: 500,
+    message: "The data directory cannot be used",
+    remedy: "Check that SYSTOLE_DATA_DIR exists or can be made, and can be written.",
+  },
+  DISK_FULL: {
+    status: 503,
+    message: "The disk is full",
+    remedy: "Free some space; nothing was acknowledged that is not kept, so nothing is lost.",
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    message: "The database cannot be reached",
+    remedy: "Check DATABASE_URL and that PostgreSQL 15 or newer answers there.",
+  },
+  STORE_START_FAILED: {
+    status: 500,
+    message: "The embedded PostgreSQL did not start",
+    remedy: "`details.log` has its last words; a DATABASE_URL of your own avoids it altogether.",
+  },
+  STORE_VERSION_UNSUPPORTED: {
+    status: 500,
+    message: "The database server is older than PostgreSQL 15",
+    remedy: "Use PostgreSQL 15 or newer, or leave DATABASE_URL away for the embedded one.",
+  },
+  STORE_NEWER_THAN_CODE: {
+    status: 500,
+    message: "The database was migrated by a newer Systole",
+    remedy: "Migrations only go forward: run the newer version.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** The one error class: a catalogued code, and the facts of this occurrence in `details`. */
+export class SystoleError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(errorCatalogue[code].message, options);
+    this.name = "SystoleError";
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status;
+  }
+}
+
+/** What is left of an unknown thrown value when it has to be shown: never a secret, never a body. */
+export function errorMessage(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,175 @@
+/**
+ * The contract of a provider plugin: one declaration that the API, the connect page, ingest and the
+ * docs all read. Nothing outside `src/providers/<slug>/` names a provider.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import type { z } from "zod";
+import type { ErrorCode, ErrorDetails } from "../errors.ts";
+import { SystoleError } from "../errors.ts";
+import type { DataType } from "../models/index.ts";
+
+/**
+ * The provider answered badly or not at all. `retry` is decided where the cause is known; ingest only
+ * obeys: "later" fetches again with backoff (not before `retryAfterMs`), "never" gives up visibly.
+ */
+export class ProviderError extends SystoleError {
+  readonly retry: "later" | "never";
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: ErrorCode,
+    retry: "later" | "never",
+    details: ErrorDetails & { readonly status?: number },
+    options: ErrorOptions & { readonly retryAfterMs?: number } = {},
+  ) {
+    super(code, details, options);
+    this.name = "ProviderError";
+    this.retry = retry;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/** What a provider gave us for one person. Sealed at rest. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+  /** When the access token ends by the provider's own word; null when it does not say. */
+  readonly expiresAt: Date | null;
+  readonly providerUserId: string;
+  /** Space-separated scopes as granted; null when the provider does not say. */
+  readonly scopes: string | null;
+}
+
+/** Names one thing to fetch: which resource, and which one of it (an id, a date, "current"). */
+export interface ResourceRef {
+  readonly resource: string;
+  readonly key: string;
+}
+
+/** A request as it is kept with its raw payload. The access token is never part of it. */
+export interface ProviderRequest {
+  readonly method: "GET";
+  /** Path and query below the provider's API URL, e.g. `/v3/users/sleep/2025-10-01`. */
+  readonly path: string;
+}
+
+export interface ProviderResponse {
+  readonly status: number;
+  readonly contentType: string | null;
+  /** Byte for byte as received after content decoding; empty for 204. */
+  readonly body: Buffer;
+}
+
+/** One item of a raw body: the smallest thing a record is made of (an exercise, a night, a day). */
+export interface Part extends ResourceRef {
+  readonly value: unknown;
+}
+
+/** Identity of a record within a connection: Terra's natural key. */
+export interface RecordRef {
+  readonly type: DataType;
+  readonly naturalKey: string;
+}
+
+/** One kind of thing the provider's API serves. */
+export interface Resource {
+  readonly name: string;
+  /** @throws SystoleError NOTIFICATION_BODY_INVALID when the key is not one this resource has. */
+  request(key: string, providerUserId: string): ProviderRequest;
+  /**
+   * Splits a parsed body into its parts and validates them. Most bodies are one part; lists are many.
+   * @throws ProviderError PROVIDER_BODY_INVALID, with the path of what is wrong in its details.
+   */
+  parts(key: string, body: unknown): readonly Part[];
+}
+
+/** Builds one record type from the parts that belong to the same natural key. Pure: no I/O, no clock. */
+export interface Normalizer {
+  readonly type: DataType;
+  /** The records that a part takes part in. */
+  affects(part: Part): readonly RecordRef[];
+  /** The parts a record is made of; those that were never fetched are simply absent below. */
+  partsOf(naturalKey: string): readonly ResourceRef[];
+  /**
+   * The whole record, or null when the parts there are do not make one yet (a recharge without its night).
+   * Parts come in the order of `partsOf`, absent ones left out.
+   */
+  normalize(parts: readonly Part[]): unknown;
+}
+
+export type NotificationMeaning =
+  /** The provider only asks whether we are there. */
+  | { readonly kind: "ping" }
+  /** Something is new for a person: fetch these. */
+  | {
+      readonly kind: "data";
+      readonly event: string;
+      readonly providerUserId: string;
+      readonly fetches: readonly ResourceRef[];
+    }
+  /** Genuine, but nothing this version knows. */
+  | { readonly kind: "unknown"; readonly event: string };
+
+export interface Notifications {
+  /** Largest body the provider ever sends, with room to spare. */
+  readonly maxBytes: number;
+  /** Constant-time check of the raw body against every secret that may have signed it. */
+  verify(headers: IncomingHttpHeaders, body: Buffer, secrets: readonly string[]): boolean;
+  /** @throws SystoleError NOTIFICATION_BODY_INVALID */
+  parse(body: Buffer): NotificationMeaning;
+}
+
+/** The webhook we hold at the provider. `secret` is only given when it was (re)created by this call. */
+export interface Subscription {
+  readonly remoteId: string;
+  readonly secret: string | null;
+  readonly action: "created" | "updated" | "reactivated" | "unchanged";
+}
+
+/** A provider bound to one environment's credentials. Every call may throw a ProviderError. */
+export interface ProviderClient {
+  authorizationUrl(request: { redirectUri: string; state: string }): string;
+  /** @throws SystoleError OAUTH_EXCHANGE_FAILED */
+  exchangeCode(request: { code: string; redirectUri: string; signal: AbortSignal }): Promise<Grant>;
+  /**
+   * Makes the person known to the provider under our id; a person already known is no error.
+   * @throws SystoleError PROVIDER_REGISTRATION_FAILED
+   */
+  register(grant: Grant, memberId: string, signal: AbortSignal): Promise<void>;
+  /** Ends the provider's permission; a person already gone is no error. */
+  revoke(grant: Grant, signal: AbortSignal): Promise<void>;
+  /** Answers 200 and 204 bodies; every other answer is a ProviderError. */
+  fetch(request: ProviderRequest, grant: Grant, signal: AbortSignal): Promise<ProviderResponse>;
+  /**
+   * Makes sure the provider's webhook points at `url` and is active.
+   * `secretKnown` false means a webhook that exists must be made anew, since its secret is told only once.
+   */
+  ensureSubscription(request: { url: string; secretKnown: boolean; signal: AbortSignal }): Promise<Subscription>;
+}
+
+export interface Provider<Settings extends z.ZodType = z.ZodType> {
+  /** Terra's name for it, e.g. "POLAR". */
+  readonly name: string;
+  /** Path segment, e.g. "polar". */
+  readonly slug: string;
+  readonly displayName: string;
+  /** Data types its records can have; reads of others answer DATA_TYPE_UNSUPPORTED. */
+  readonly dataTypes: readonly DataType[];
+  /** Credentials and addresses, secrets marked with `.meta({ secret: true })`. */
+  readonly settings: Settings;
+  /** The settings that the process environment gives, or null when it gives no credentials. */
+  settingsFromEnvironment(env: NodeJS.ProcessEnv): z.input<Settings> | null;
+  readonly notifications: Notifications;
+  readonly resources: readonly Resource[];
+  readonly normalizers: readonly Normalizer[];
+  /** Names the version of the mapping; kept with every record it made. */
+  readonly mapperVersion: number;
+  /** What to fetch as soon as a person has connected. */
+  readonly onConnect: readonly ResourceRef[];
+  connect(settings: z.output<Settings>): ProviderClient;
+}
+
+/** Keeps the settings' type while checking the declaration. */
+export function defineProvider<Settings extends z.ZodType>(provider: Provider<Settings>): Provider<Settings> {
+  return provider;
+}
