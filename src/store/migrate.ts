@@ -1,0 +1,41 @@
+/** Numbered, forward-only migrations, run under a lock so that any number of processes may start at once. */
+import { type Kysely, sql } from "kysely";
+import { SystoleError } from "../errors.ts";
+import { first } from "./migrations/0001-first.ts";
+import type { Tables } from "./tables.ts";
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** In order; a released migration is never changed, only followed. */
+export const migrations: readonly Migration[] = [first];
+
+/** Any constant will do, as long as every Systole uses the same one. */
+const migrationLock = 6_104_203_511;
+
+/** Brings the schema up to date. @throws SystoleError STORE_NEWER_THAN_CODE */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`SELECT pg_advisory_xact_lock(${migrationLock})`.execute(tx);
+    await sql`CREATE TABLE IF NOT EXISTS migrations (
+      number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
+    )`.execute(tx);
+    const applied = await sql<{ number: number }>`SELECT number FROM migrations`.execute(tx);
+    const done = new Set(applied.rows.map((row) => row.number));
+    refuseNewerSchema(done);
+    for (const migration of migrations) {
+      if (done.has(migration.number)) continue;
+      for (const statement of migration.statements) await sql.raw(statement).execute(tx);
+      await sql`INSERT INTO migrations (number, name) VALUES (${migration.number}, ${migration.name})`.execute(tx);
+    }
+  });
+}
+
+function refuseNewerSchema(applied: ReadonlySet<number>): void {
+  const known = Math.max(...migrations.map((migration) => migration.number));
+  const newest = Math.max(0, ...applied);
+  if (newest > known) throw new SystoleError("STORE_NEWER_THAN_CODE", { schema: newest, code: known });
+}

@@ -1,0 +1,72 @@
+/**
+ * Time-shaped tables are partitioned by week over their UUIDv7 keys. Partitions are made well ahead, at
+ * every start and every hour, and dropped whole when their retention is over.
+ */
+import { type Kysely, sql } from "kysely";
+import { lowestIdAt } from "./identifiers.ts";
+import type { Tables } from "./tables.ts";
+
+const weekMs = 7 * 24 * 3_600_000;
+const weeksAhead = 8;
+/** 1970-01-05, a Monday. */
+const firstMonday = 4 * 24 * 3_600_000;
+
+/** Days each table is kept; null keeps it for ever. Raw payloads are the only copy of what a provider said. */
+export const retentionDays = {
+  notifications: 90,
+  raw_payloads: null,
+  events: 42,
+  deliveries: 42,
+  attempts: 42,
+} as const satisfies Partial<Record<keyof Tables, number | null>>;
+
+const partitioned = Object.keys(retentionDays) as (keyof typeof retentionDays)[];
+
+const weekStart = (instant: Date): Date =>
+  new Date(Math.floor((instant.getTime() - firstMonday) / weekMs) * weekMs + firstMonday);
+
+const partitionName = (table: string, start: Date): string =>
+  `${table}_${start.toISOString().slice(0, 10).replaceAll("-", "")}`;
+
+/** Makes the partitions around `now` that are not there yet. Safe to run from many processes at once. */
+export async function ensurePartitions(db: Kysely<Tables>, now: Date): Promise<void> {
+  const start = weekStart(now).getTime();
+  await db.transaction().execute(async (tx) => {
+    await sql`SELECT pg_advisory_xact_lock(hashtext('systole partitions'))`.execute(tx);
+    const existing = await partitionNames(tx);
+    for (const table of partitioned) {
+      for (let week = -1; week <= weeksAhead; week++) {
+        const from = new Date(start + week * weekMs);
+        const name = partitionName(table, from);
+        if (existing.has(name)) continue;
+        const bounds = [from, new Date(from.getTime() + weekMs)].map((at) => sql.lit(lowestIdAt(at)));
+        await sql`CREATE TABLE ${sql.table(name)} PARTITION OF ${sql.table(table)}
+          FOR VALUES FROM (${bounds[0]}) TO (${bounds[1]})`.execute(tx);
+      }
+    }
+  });
+}
+
+/** Drops the partitions whose whole week is older than the table's retention; answers their names. */
+export async function dropExpiredPartitions(db: Kysely<Tables>, now: Date): Promise<string[]> {
+  const dropped: string[] = [];
+  for (const [table, days] of Object.entries(retentionDays)) {
+    if (days === null) continue;
+    const keepFrom = partitionName(table, weekStart(new Date(now.getTime() - days * 24 * 3_600_000)));
+    for (const name of await partitionNames(db)) {
+      if (!name.startsWith(`${table}_`) || name >= keepFrom) continue;
+      await sql`DROP TABLE ${sql.table(name)}`.execute(db);
+      dropped.push(name);
+    }
+  }
+  return dropped;
+}
+
+async function partitionNames(db: Kysely<Tables>): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT child.relname AS name FROM pg_inherits
+    JOIN pg_class child ON child.oid = inhrelid
+    JOIN pg_class parent ON parent.oid = inhparent
+    WHERE parent.relname = ANY(${partitioned}) AND parent.relnamespace = current_schema()::regnamespace`.execute(db);
+  return new Set(rows.map((row) => row.name));
+}

@@ -1,0 +1,112 @@
+/**
+ * The job queues, carried by pg-boss in the same database, so that a job and the row it is about are
+ * written in one transaction. A job is one try: whoever works it writes the outcome and, if there is to be
+ * another try, enqueues that with its own time. pg-boss hands a job out again only when its worker died.
+ */
+import { fromKysely, type Job, PgBoss } from "pg-boss";
+import type { DatabaseOrTransaction } from "./tables.ts";
+
+/** What each queue's jobs carry. */
+export interface QueueJobs {
+  ingest: { environmentId: string; notificationId: string };
+  deliver: { environmentId: string; deliveryId: string };
+}
+export type QueueName = keyof QueueJobs;
+
+export interface NewJob<Name extends QueueName> {
+  readonly data: QueueJobs[Name];
+  /** Not before this; now when absent. */
+  readonly startAfter?: Date;
+}
+
+export interface WorkOptions {
+  /** Jobs handed to the handler together. */
+  readonly batchSize: number;
+  /** Handlers running side by side in this process. */
+  readonly concurrency: number;
+}
+
+/** How long a killed worker's jobs stay with it, at the most about twice this. */
+const leaseSeconds = 10;
+const queueNames: readonly QueueName[] = ["ingest", "deliver"];
+
+export class Queue {
+  readonly #boss: PgBoss;
+
+  private constructor(boss: PgBoss) {
+    this.#boss = boss;
+  }
+
+  static async open(connectionString: string, onError: (error: Error) => void): Promise<Queue> {
+    const boss = new PgBoss({
+      connectionString,
+      application_name: "systole queue",
+      max: 6,
+      schedule: false,
+      superviseIntervalSeconds: leaseSeconds / 2,
+      monitorIntervalSeconds: leaseSeconds / 2,
+      maintenanceIntervalSeconds: 3_600,
+      useListenNotify: true,
+    });
+    boss.on("error", onError);
+    await boss.start();
+    for (const name of queueNames) {
+      const options = {
+        heartbeatSeconds: leaseSeconds,
+        expireInSeconds: 900,
+        retryLimit: 1_000_000,
+        retryDelay: 0,
+        retentionSeconds: 30 * 24 * 3_600,
+        deleteAfterSeconds: 60,
+        notify: true,
+      };
+      await boss.createQueue(name, options);
+      await boss.updateQueue(name, options);
+    }
+    return new Queue(boss);
+  }
+
+  /** Writes jobs with the caller's connection: inside a transaction they appear when it commits. */
+  async enqueue<Name extends QueueName>(
+    db: DatabaseOrTransaction,
+    name: Name,
+    jobs: readonly NewJob<Name>[],
+  ): Promise<void> {
+    if (jobs.length === 0) return;
+    const inserts = jobs.map(({ data, startAfter }) => (startAfter ? { data, startAfter } : { data }));
+    await this.#boss.insert(name, inserts, { db: fromKysely(db) });
+  }
+
+  /**
+   * Works a queue. A handler that returns has settled every job of its batch; one that throws gets the
+   * whole batch again after a pause, so its work must bear repetition.
+   */
+  async work<Name extends QueueName>(
+    name: Name,
+    options: WorkOptions,
+    handler: (jobs: readonly QueueJobs[Name][], signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    await this.#boss.work<QueueJobs[Name]>(
+      name,
+      {
+        batchSize: options.batchSize,
+        localConcurrency: options.concurrency,
+        pollingIntervalSeconds: 1,
+        burstWhenBatchFull: true,
+      },
+      async (jobs: Job<QueueJobs[Name]>[]) => {
+        const [first] = jobs;
+        if (first === undefined) return;
+        await handler(
+          jobs.map((job) => job.data),
+          first.signal,
+        );
+      },
+    );
+  }
+
+  /** Stops taking jobs and waits for those at work. */
+  async close(): Promise<void> {
+    await this.#boss.stop({ graceful: true, timeout: 15_000, close: true });
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * The tables as Kysely sees them. Every one carries `environment_id` in its key, so that no query can
+ * cross environments by accident and Citus can distribute by it.
+ *
+ * Ids of the time-shaped tables are UUIDv7: they sort by time, and the tables are partitioned by them.
+ */
+import type { ColumnType, Generated, Kysely, Transaction } from "kysely";
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
+type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
+
+export interface EnvironmentsTable {
+  environment_id: string;
+  dev_id: string;
+  name: string;
+  created_at: DefaultedTimestamp;
+}
+
+export interface ApiKeysTable {
+  environment_id: string;
+  /** SHA-256 of the key; the key itself is never kept. */
+  key_hash: Buffer;
+  label: string;
+  created_at: DefaultedTimestamp;
+  revoked_at: NullableTimestamp;
+}
+
+export interface ProviderConfigsTable {
+  environment_id: string;
+  provider: string;
+  settings_sealed: Buffer;
+  /** "process" settings come from environment variables and are renewed at every start. */
+  origin: "process" | "admin";
+  subscription_state: "none" | "creating" | "active" | "failed";
+  subscription_remote_id: string | null;
+  subscription_url: string | null;
+  subscription_secret_sealed: Buffer | null;
+  subscription_error: string | null;
+  subscription_checked_at: NullableTimestamp;
+  updated_at: DefaultedTimestamp;
+}
+
+export interface ConnectionsTable {
+  environment_id: string;
+  user_id: string;
+  provider: string;
+  provider_user_id: string;
+  reference_id: string | null;
+  state: "active" | "revoked";
+  /** Developers can pause a connection with `PATCH /users/{id} {active: false}`. */
+  active: Generated<boolean>;
+  grant_sealed: Buffer;
+  scopes: string | null;
+  /** Code of the provider trouble that is going on; null while all is well. */
+  error_code: string | null;
+  error_since: NullableTimestamp;
+  created_at: DefaultedTimestamp;
+  last_webhook_update: NullableTimestamp;
+  last_polled_at: NullableTimestamp;
+  most_recent_data_at: NullableTimestamp;
+}
+
+export interface AuthFlowsTable {
+  environment_id: string;
+  /** SHA-256 of the OAuth state. */
+  state_hash: Buffer;
+  provider: string;
+  /** The user_id this flow will make; authenticateUser tells it before the person has agreed. */
+  user_id: string;
+  reference_id: string | null;
+  redirect_uri: string;
+  success_url: string | null;
+  failure_url: string | null;
+  session_id: string | null;
+  expires_at: Timestamp;
+  created_at: DefaultedTimestamp;
+}
+
+export interface WidgetSessionsTable {
+  environment_id: string;
+  session_id: string;
+  /** Slugs to offer; null offers every configured provider. */
+  providers: string[] | null;
+  reference_id: string | null;
+  language: string | null;
+  success_url: string | null;
+  failure_url: string | null;
+  expires_at: Timestamp;
+  created_at: DefaultedTimestamp;
+}
+
+export interface AuthTokensTable {
+  environment_id: string;
+  token_hash: Buffer;
+  reference_id: string | null;
+  expires_at: Timestamp;
+  created_at: DefaultedTimestamp;
+}
+
+/** Where a request to fetch something came from. */
+export type NotificationOrigin = "provider" | "connect" | "request";
+
+/**
+ * accepted → done | failed. `waiting`: genuine, but nobody here has that provider user (yet), or the
+ * connection cannot fetch; taken up again when that person connects. `refused`: never acted upon.
+ * `ignored`: acknowledged, nothing to do.
+ */
+export type NotificationState = "accepted" | "done" | "failed" | "waiting" | "refused" | "ignored";
+
+export interface NotificationsTable {
+  environment_id: string;
+  notification_id: string;
+  provider: string;
+  origin: NotificationOrigin;
+  state: NotificationState;
+  event: string | null;
+  provider_user_id: string | null;
+  /** Set when only one connection is meant (our own requests). */
+  user_id: string | null;
+  /** What to fetch; the first is what was named, the rest are its companions. */
+  fetches: Json<{ resource: string; key: string }[]>;
+  body: Buffer | null;
+  trace_id: string;
+  attempts: Generated<number>;
+  next_attempt_at: NullableTimestamp;
+  code: string | null;
+  details: NullableJson<Record<string, unknown>>;
+  received_at: Timestamp;
+  finished_at: NullableTimestamp;
+}
+
+export interface RawPayloadsTable {
+  environment_id: string;
+  raw_payload_id: string;
+  user_id: string;
+  provider: string;
+  resource: string;
+  resource_key: string;
+  request_method: string;
+  request_path: string;
+  response_status: number;
+  content_type: string | null;
+  /** zstd of the provider's bytes. */
+  body: Buffer;
+  body_bytes: number;
+  /** Of the provider's bytes. */
+  sha256: Buffer;
+  fetched_at: Timestamp;
+  notification_id: string | null;
+}
+
+/** Points from each part to the newest raw payload that holds it. */
+export interface RawPartsTable {
+  environment_id: string;
+  user_id: string;
+  resource: string;
+  part_key: string;
+  raw_payload_id: string;
+  /** The key the payload was fetched under; splits the body again. */
+  resource_key: string;
+  /** Taken before the request was sent: a later answer to an earlier request never wins. */
+  fetch_order: string;
+}
+
+export interface RecordsTable {
+  environment_id: string;
+  user_id: string;
+  type: string;
+  natural_key: string;
+  revision: number;
+  mapper_version: number;
+  /** First ten characters of the record's own start; null for an athlete. */
+  start_date: string | null;
+  start_time: string | null;
+  end_time: string | null;
+  /** The record's JSON text with its sample arrays empty. */
+  summary: ColumnType<string, string, string>;
+  /** zstd of the record's whole JSON text. */
+  detailed: Buffer;
+  detailed_bytes: number;
+  /** SHA-256 of the whole JSON text. */
+  content_hash: Buffer;
+  raw_payload_ids: string[];
+  created_at: DefaultedTimestamp;
+  updated_at: DefaultedTimestamp;
+}
+
+export interface EventsTable {
+  environment_id: string;
+  event_id: string;
+  type: string;
+  user_id: string | null;
+  reference_id: string | null;
+  provider: string | null;
+  record_type: string | null;
+  natural_key: string | null;
+  revision: number | null;
+  /** Terra's `terra-reference`. */
+  reference: string;
+  trace_id: string;
+  /** zstd of the exact JSON bytes every attempt sends. */
+  body: Buffer;
+  body_bytes: number;
+  created_at: Timestamp;
+}
+
+export type DeliveryState = "pending" | "delivered" | "dead" | "cancelled";
+
+export interface DeliveriesTable {
+  environment_id: string;
+  delivery_id: string;
+  event_id: string;
+  destination_id: string;
+  state: DeliveryState;
+  attempts: Generated<number>;
+  next_attempt_at: NullableTimestamp;
+  last_status: number | null;
+  last_code: string | null;
+  created_at: Timestamp;
+  finished_at: NullableTimestamp;
+}
+
+export type AttemptOutcome = "delivered" | "retry" | "dead" | "disabled";
+
+export interface AttemptsTable {
+  environment_id: string;
+  attempt_id: string;
+  delivery_id: string;
+  event_id: string;
+  destination_id: string;
+  number: number;
+  started_at: Timestamp;
+  duration_ms: number;
+  outcome: AttemptOutcome;
+  status: number | null;
+  code: string | null;
+  /** The first kilobyte of the target's answer. */
+  response: string | null;
+}
+
+export interface DestinationsTable {
+  environment_id: string;
+  destination_id: string;
+  kind: string;
+  settings_sealed: Buffer;
+  /** Event types it takes; null takes all. */
+  event_types: string[] | null;
+  active: Generated<boolean>;
+  /** Rises with every change of settings; senders are cached by id and revision. */
+  revision: Generated<number>;
+  /** Why Systole switched it off; null while it is active or was paused by hand. */
+  disabled_code: string | null;
+  created_at: DefaultedTimestamp;
+  updated_at: DefaultedTimestamp;
+}
+
+/** Facts about the database itself: the sealed key check, the hash of a made-up admin token. */
+export interface HouseTable {
+  key: string;
+  value: Buffer;
+}
+
+export interface Tables {
+  environments: EnvironmentsTable;
+  api_keys: ApiKeysTable;
+  provider_configs: ProviderConfigsTable;
+  connections: ConnectionsTable;
+  auth_flows: AuthFlowsTable;
+  widget_sessions: WidgetSessionsTable;
+  auth_tokens: AuthTokensTable;
+  notifications: NotificationsTable;
+  raw_payloads: RawPayloadsTable;
+  raw_parts: RawPartsTable;
+  records: RecordsTable;
+  events: EventsTable;
+  deliveries: DeliveriesTable;
+  attempts: AttemptsTable;
+  destinations: DestinationsTable;
+  house: HouseTable;
+}
+
+export type Database = Kysely<Tables>;
+/** Either the pool or an open transaction; writes that belong together ask for a Transaction. */
+export type DatabaseOrTransaction = Kysely<Tables> | Transaction<Tables>;
+export type DatabaseTransaction = Transaction<Tables>;
