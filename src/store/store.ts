@@ -1,0 +1,10 @@
+/** What every room that keeps something is given. */
+import type { KeyRing } from "../security/key-ring.ts";
+import type { Queue } from "./queue.ts";
+import type { Database } from "./tables.ts";
+
+export interface Store {
+  readonly db: Database;
+  readonly queue: Queue;
+  readonly keyRing: KeyRing;
+}
