@@ -16,11 +16,11 @@ const version = z.literal(payloadVersion);
 const user = terraUserSchema;
 
 function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
-  return section({ type: z.literal(type), status: text, ...shape });
+  return section({ type: z.literal(type), ...shape });
 }
 
 function dataEvent<Type extends string, Model extends z.ZodType>(type: Type, model: Model) {
-  return event(type, { version, user, data: z.array(model) });
+  return event(type, { status: text, version, user, data: z.array(model) });
 }
 
 /** A person connected. */
@@ -39,7 +39,7 @@ export const authCancelledEventSchema = event("auth_cancelled", {
   reason: text,
   reference_id: text,
 });
-/** The connection was ended on our side. */
+/** The connection was ended here, not at the provider. */
 export const deauthEventSchema = event("deauth", { status: z.literal("success"), user, message: z.string() });
 /** A person connected again: `old_user` is gone and `new_user` stands in its place. An `auth` is sent as well. */
 export const userReauthEventSchema = event("user_reauth", {
@@ -66,7 +66,7 @@ export const permissionChangeEventSchema = event("permission_change", {
   /** Separated by commas; may be empty. */
   scopes_removed: z.string(),
 });
-/** The provider refuses our requests for this connection (401, 403, 412). */
+/** The provider refuses requests for this connection (401, 403, 412). */
 export const connectionErrorEventSchema = event("connection_error", {
   status: z.literal("warning"),
   user,
@@ -81,6 +81,7 @@ export const largeRequestProcessingEventSchema = event("large_request_processing
 });
 /** Data over a long range follows in `expected_payloads` events. */
 export const largeRequestSendingEventSchema = event("large_request_sending", {
+  status: text,
   user,
   reference: z.string(),
   message: z.string(),
@@ -100,11 +101,12 @@ export const sleepEventSchema = dataEvent("sleep", sleepSchema);
 export const bodyEventSchema = dataEvent("body", bodySchema);
 export const nutritionEventSchema = dataEvent("nutrition", nutritionSchema);
 export const menstruationEventSchema = dataEvent("menstruation", menstruationSchema);
-export const athleteEventSchema = event("athlete", { version, user, athlete: athleteSchema });
+export const athleteEventSchema = event("athlete", { status: text, version, user, athlete: athleteSchema });
 
 // Terra's SDK and guides know four more, which its OpenAPI leaves out.
 /** Sent now and then, so that a receiver knows its endpoint works. */
 export const healthcheckEventSchema = event("healthcheck", {
+  status: text,
   creation_timestamp: timestampSchema,
   trend_percentage: z.number(),
   sent_webhooks_last_hour: z.number(),

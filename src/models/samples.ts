@@ -14,7 +14,7 @@ export function sample<Shape extends z.ZodRawShape>(shape: Shape) {
 
 /** A sample of a recording that can be paused: the timer counts seconds since the start without the pauses. */
 function timedSample<Shape extends z.ZodRawShape>(shape: Shape) {
-  return sample({ timer_duration_seconds: number, ...shape });
+  return sample({ ...shape, timer_duration_seconds: number });
 }
 
 export const heartRateSampleSchema = timedSample({ bpm: number, context: heartRateContextSchema.nullish() });
