@@ -1,0 +1,80 @@
+import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import { clockRoutes } from "./control/clock.ts";
+import { faultRoutes } from "./control/faults.ts";
+import { peopleRoutes } from "./control/people.ts";
+import { recordRoutes } from "./control/records.ts";
+import { uploadRoutes } from "./control/uploads.ts";
+import { guardPolarPaths } from "./gate.ts";
+import { authorizeRoutes } from "./oauth/authorize.ts";
+import { tokenRoutes } from "./oauth/token.ts";
+import { controlRefusal, polarRefusal, Refusal, refusalBody } from "./refusal.ts";
+import { activityRoutes } from "./routes/activities.ts";
+import { cardioLoadRoutes } from "./routes/cardio-load.ts";
+import { deprecatedRoutes } from "./routes/deprecated.ts";
+import { exerciseRoutes } from "./routes/exercises.ts";
+import { heartRateRoutes } from "./routes/heart-rate.ts";
+import { nightRoutes } from "./routes/nights.ts";
+import { notificationRoutes } from "./routes/notifications.ts";
+import { periodRoutes } from "./routes/periods.ts";
+import { physicalInfoRoutes } from "./routes/physical-info.ts";
+import { userRoutes } from "./routes/users.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+const BODY_LIMIT = 256 * 1024 * 1024;
+
+const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
+  authorizeRoutes,
+  tokenRoutes,
+  userRoutes,
+  exerciseRoutes,
+  activityRoutes,
+  nightRoutes,
+  heartRateRoutes,
+  cardioLoadRoutes,
+  physicalInfoRoutes,
+  periodRoutes,
+  notificationRoutes,
+  webhookRoutes,
+  deprecatedRoutes,
+  peopleRoutes,
+  uploadRoutes,
+  clockRoutes,
+  faultRoutes,
+  recordRoutes,
+];
+
+/** The HTTP server, not yet listening. */
+export function buildApp(sandbox: Sandbox): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+  });
+  // Bodies stay bytes: what is put must be served again as it was written.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  answerErrors(app, sandbox);
+  guardPolarPaths(app, sandbox);
+  for (const routes of ROUTES) routes(app, sandbox);
+  return app;
+}
+
+function answerErrors(app: FastifyInstance, sandbox: Sandbox): void {
+  app.setNotFoundHandler(async (request) => {
+    const message = `No resource ${request.method} ${request.url.split("?")[0]}`;
+    throw refusalAt(request.url, 404, "NotFoundException", message);
+  });
+  app.setErrorHandler<FastifyError | Refusal>(async (error, request, reply) => {
+    const refusal =
+      error instanceof Refusal
+        ? error
+        : refusalAt(request.url, error.statusCode ?? 500, error.code ?? "InternalError", error.message);
+    return reply.code(refusal.status).send(refusalBody(refusal, sandbox.clock.iso()));
+  });
+}
+
+function refusalAt(url: string, status: number, type: string, message: string): Refusal {
+  return url.startsWith("/_sandbox") ? controlRefusal(status, message) : polarRefusal(status, type, message);
+}

@@ -1,0 +1,68 @@
+const DAY_MS = 86_400_000;
+
+/** The sandbox's own time. It can be moved; from where it was put it ticks on like any clock. */
+export class Clock {
+  #origin: number;
+  #since = performance.now();
+
+  constructor(origin: Date = new Date()) {
+    this.#origin = origin.getTime();
+  }
+
+  now(): number {
+    return Math.floor(this.#origin + performance.now() - this.#since);
+  }
+
+  set(now: Date): void {
+    this.#origin = now.getTime();
+    this.#since = performance.now();
+  }
+
+  /** As Polar stamps webhooks and uploads: UTC, whole seconds. */
+  stamp(): string {
+    return secondsStamp(this.now());
+  }
+
+  iso(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  /** Polar counts its windows in UTC days. */
+  today(): string {
+    return this.iso().slice(0, 10);
+  }
+}
+
+export function secondsStamp(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+export function isDate(text: unknown): text is string {
+  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(time) && new Date(time).toISOString().slice(0, 10) === text;
+}
+
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function addMonths(date: string, months: number): string {
+  const time = new Date(`${date}T00:00:00Z`);
+  const day = time.getUTCDate();
+  time.setUTCDate(1);
+  time.setUTCMonth(time.getUTCMonth() + months);
+  const lastDay = new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 0)).getUTCDate();
+  time.setUTCDate(Math.min(day, lastDay));
+  return time.toISOString().slice(0, 10);
+}
+
+/** Whole days from one date to a later one. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+}
+
+export function datesBetween(from: string, to: string): string[] {
+  const count = daysBetween(from, to) + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, index) => addDays(from, index));
+}

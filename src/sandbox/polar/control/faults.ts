@@ -1,0 +1,64 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Sandbox } from "../sandbox.ts";
+import { checkedBody, controlBody } from "./people.ts";
+
+const scope = { path: z.string().min(1).optional(), times: z.number().int().positive().optional() };
+const budget = z.number().int().nonnegative().optional();
+
+const FaultBody = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("outage"), status: z.number().int().min(400).max(599).default(503), ...scope }),
+  z.object({
+    kind: z.literal("slow"),
+    milliseconds: z.number().nonnegative().max(600_000).default(3000),
+    ...scope,
+  }),
+  z.object({ kind: z.literal("rate-limit"), short: budget, long: budget, ...scope }),
+  z.object({ kind: z.literal("revoke"), user_id: z.coerce.number().int().optional() }),
+  z.object({
+    kind: z.literal("malformed"),
+    body: z.enum(["garbage", "empty", "html", "truncated"]).default("garbage"),
+    ...scope,
+  }),
+]);
+
+type FaultBody = z.infer<typeof FaultBody>;
+
+/** What goes wrong on purpose. The answer repeats the fault as understood and names what it did not know. */
+export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
+  app.post("/_sandbox/faults", async (request, reply) => {
+    const body = controlBody(request);
+    const fault = checkedBody(FaultBody, body);
+    const ignored = Object.keys(body as object).filter((key) => !(key in fault));
+    return reply
+      .code(201)
+      .send({ fault, ...applied(sandbox, fault), ...(ignored.length > 0 && { ignored }) });
+  });
+
+  app.get("/_sandbox/faults", async () => ({
+    faults: sandbox.faults.all(),
+    limits: sandbox.rateLimit.override,
+  }));
+
+  app.delete("/_sandbox/faults", async (_request, reply) => {
+    sandbox.faults.clear();
+    sandbox.rateLimit.override = {};
+    return reply.code(204).send();
+  });
+}
+
+function applied(sandbox: Sandbox, fault: FaultBody): object {
+  if (fault.kind === "revoke") return { revoked: sandbox.tokens.revoke(fault.user_id) };
+  if (fault.kind !== "rate-limit") {
+    sandbox.faults.add(fault);
+    return {};
+  }
+  const { short, long, ...everyCall } = fault;
+  if (short === undefined && long === undefined) sandbox.faults.add(everyCall);
+  else
+    sandbox.rateLimit.override = {
+      ...(short !== undefined && { short }),
+      ...(long !== undefined && { long }),
+    };
+  return {};
+}

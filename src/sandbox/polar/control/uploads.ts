@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { bodyText, param, query } from "../http.ts";
+import type { Notify } from "../notifications.ts";
+import { controlRefusal } from "../refusal.ts";
+import { RESOURCES } from "../resources.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { itemOf } from "../state.ts";
+import { splitBodies, upload } from "../upload.ts";
+import { requireUser } from "./people.ts";
+
+const FIT = /^exercises\/([^/]+)\/fit$/;
+
+/** Putting data on a person's watch. */
+export function uploadRoutes(app: FastifyInstance, sandbox: Sandbox): void {
+  app.put("/_sandbox/users/:id/*", async (request) => {
+    const person = requireUser(sandbox, request);
+    const name = param(request, "*");
+    const exerciseId = FIT.exec(name)?.[1];
+    if (exerciseId !== undefined) {
+      if (!itemOf(person, "exercises", exerciseId)) throw controlRefusal(404, `No exercise ${exerciseId}`);
+      if (!(request.body instanceof Buffer)) throw controlRefusal(400, "The body must be the FIT file");
+      person.fitFiles.set(exerciseId, request.body);
+      return { stored: 1, notified: 0 };
+    }
+    const kind = RESOURCES.get(name);
+    if (!kind)
+      throw controlRefusal(404, `No resource "${name}"; there are ${[...RESOURCES.keys()].join(", ")}`);
+    return upload(sandbox, person, kind, splitBodies(kind, utf8(request)), notifyOf(request));
+  });
+}
+
+function utf8(request: FastifyRequest): string {
+  try {
+    return bodyText(request);
+  } catch {
+    throw controlRefusal(400, "The body is not UTF-8");
+  }
+}
+
+function notifyOf(request: FastifyRequest): Notify {
+  const notify = query(request, "notify") ?? "true";
+  if (notify === "true" || notify === "false" || notify === "twice") return notify;
+  throw controlRefusal(400, 'notify must be "true", "false" or "twice"');
+}

@@ -1,0 +1,9 @@
+// JSON.rawJSON is in the runtime and not yet in TypeScript's libraries.
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): number };
+
+/** A number that JSON.stringify spells with its decimal point: Polar writes `9465.0`, not `9465`. */
+export function decimal(value: number, digits = 4): number {
+  const rounded = Number(value.toFixed(digits));
+  const text = String(rounded);
+  return Number.isInteger(rounded) ? rawJSON(`${text}.0`) : rawJSON(text);
+}

@@ -1,0 +1,67 @@
+import { STATUS_CODES } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerOf } from "./auth.ts";
+import { malformed } from "./faults.ts";
+import { accepts } from "./http.ts";
+import { polarRefusal } from "./refusal.ts";
+import type { LoggedRequest } from "./request-log.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+const POLAR = /^\/(v2|v3|oauth2)(\/|\?|$)/;
+const API = /^\/v3(\/|\?|$)/;
+const FILE = /\/(fit|tcx|gpx)(\?|$)/;
+
+/** What stands before every path of Polar's: the log, the faults, the budgets, the media types. */
+export function guardPolarPaths(app: FastifyInstance, sandbox: Sandbox): void {
+  const logged = new WeakMap<FastifyRequest, LoggedRequest>();
+
+  app.addHook("onRequest", async (request, reply) => {
+    if (!POLAR.test(request.url)) return;
+    const caller = callerOf(sandbox, request.headers.authorization);
+    const entry = {
+      method: request.method,
+      path: request.url,
+      status: null,
+      at: sandbox.clock.iso(),
+      user_id: caller.kind === "person" ? caller.person.id : null,
+    };
+    logged.set(request, sandbox.requests.add(entry));
+    await suffer(sandbox, request.url);
+    if (!API.test(request.url)) return;
+    if (caller.kind !== "unknown") spend(sandbox, request.url, reply);
+    if (!FILE.test(request.url) && !accepts(request, ["application/json"])) {
+      throw polarRefusal(406, "NotAcceptableException", "Accept must allow application/json");
+    }
+  });
+
+  app.addHook("onSend", async (request, reply, payload) => {
+    const json = /json/.test(String(reply.getHeader("content-type") ?? ""));
+    if (!POLAR.test(request.url) || reply.statusCode !== 200 || !json || typeof payload !== "string")
+      return payload;
+    const fault = sandbox.faults.strike("malformed", request.url);
+    return fault ? malformed(fault.body, payload) : payload;
+  });
+
+  app.addHook("onResponse", async (request, reply) => {
+    const entry = logged.get(request);
+    if (entry) entry.status = reply.statusCode;
+  });
+}
+
+async function suffer(sandbox: Sandbox, url: string): Promise<void> {
+  const slow = sandbox.faults.strike("slow", url);
+  if (slow) await sleep(slow.milliseconds, undefined, { ref: false });
+  const outage = sandbox.faults.strike("outage", url);
+  if (!outage) return;
+  throw polarRefusal(outage.status, "SandboxOutage", STATUS_CODES[outage.status] ?? "Outage");
+}
+
+/** Only calls that Polar can put down to its client count. */
+function spend(sandbox: Sandbox, url: string, reply: FastifyReply): void {
+  const struck = sandbox.faults.strike("rate-limit", url);
+  const allowed = sandbox.rateLimit.count();
+  reply.headers(struck ? sandbox.rateLimit.spentHeaders() : sandbox.rateLimit.headers());
+  if (allowed && !struck) return;
+  throw polarRefusal(429, "TooManyRequestsException", "The rate limit is exceeded");
+}

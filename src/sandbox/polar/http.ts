@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { isDate } from "./clock.ts";
+import { polarRefusal } from "./refusal.ts";
+
+/** Small things every route needs. */
+
+export function query(request: FastifyRequest, name: string): string | undefined {
+  const value = (request.query as Record<string, string | string[] | undefined>)[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+export function param(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? "";
+}
+
+export function asked(request: FastifyRequest, name: string): boolean {
+  return query(request, name)?.toLowerCase() === "true";
+}
+
+/** A JSON text as it is: nothing is parsed and written again on its way out. */
+export function sendJson(reply: FastifyReply, text: string, status = 200): FastifyReply {
+  return reply.code(status).type("application/json").send(text);
+}
+
+export function noContent(reply: FastifyReply): FastifyReply {
+  return reply.code(204).send();
+}
+
+export const badRequest = (message: string) => polarRefusal(400, "BadRequestException", message);
+export const notFound = (message: string) => polarRefusal(404, "NotFoundException", message);
+
+export function dateParam(request: FastifyRequest): string {
+  const date = param(request, "date");
+  if (!isDate(date)) throw badRequest(`Invalid date "${date}": expected YYYY-MM-DD`);
+  return date;
+}
+
+export function dateQuery(request: FastifyRequest, name: string): string | undefined {
+  const date = query(request, name);
+  if (date !== undefined && !isDate(date)) throw badRequest(`Invalid ${name} "${date}": expected YYYY-MM-DD`);
+  return date;
+}
+
+export function bodyText(request: FastifyRequest): string {
+  const body = request.body;
+  if (!(body instanceof Buffer)) return "";
+  return new TextDecoder("utf-8", { fatal: true }).decode(body);
+}
+
+/** Whether the caller takes one of these media types. No Accept header means: anything. */
+export function accepts(request: FastifyRequest, types: readonly string[]): boolean {
+  const header = request.headers.accept;
+  if (header === undefined || header.trim() === "") return true;
+  return header.split(",").some((part) => {
+    const [range = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
+    if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) return false;
+    return range === "*/*" || types.some((type) => type === range || `${type.split("/")[0]}/*` === range);
+  });
+}
+
+export function requireAccept(request: FastifyRequest, types: readonly string[]): void {
+  if (accepts(request, types)) return;
+  throw polarRefusal(406, "NotAcceptableException", `Accept must allow ${types.join(" or ")}`);
+}

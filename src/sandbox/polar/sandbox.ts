@@ -1,0 +1,45 @@
+import { Clock } from "./clock.ts";
+import { Faults } from "./faults.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { RequestLog } from "./request-log.ts";
+import { People } from "./state.ts";
+import { Tokens } from "./tokens.ts";
+import { WebhookRegistry } from "./webhooks/registry.ts";
+import { WebhookSender } from "./webhooks/sender.ts";
+
+/** Everything a sandbox knows; routes get it and nothing else. All of it lives in memory. */
+export class Sandbox {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly clock: Clock;
+  readonly people: People;
+  readonly tokens: Tokens;
+  readonly faults = new Faults();
+  readonly requests = new RequestLog();
+  readonly rateLimit: RateLimit;
+  readonly webhooks = new WebhookRegistry();
+  readonly sender: WebhookSender;
+  /** Where it listens; known once it does. */
+  url = "";
+
+  constructor(options: { clientId: string; clientSecret: string; now?: Date; log: (line: string) => void }) {
+    this.clientId = options.clientId;
+    this.clientSecret = options.clientSecret;
+    this.clock = new Clock(options.now);
+    this.people = new People(this.clock);
+    this.tokens = new Tokens(this.clock);
+    this.rateLimit = new RateLimit(this.clock, () => this.people.registered().length);
+    this.sender = new WebhookSender(this.clock, this.webhooks, options.log);
+  }
+
+  /** As new, but for the clock. */
+  reset(): void {
+    this.people.clear();
+    this.tokens.clear();
+    this.faults.clear();
+    this.requests.clear();
+    this.rateLimit.reset();
+    this.webhooks.remove();
+    this.sender.clear();
+  }
+}

@@ -1,0 +1,118 @@
+import type { Clock } from "./clock.ts";
+
+/** A body as it was put, with the moment it counts as uploaded. */
+export interface Item {
+  id: string;
+  /** The day windows look at. */
+  date: string;
+  raw: string;
+  uploadedAt: number;
+  /** Orders uploads and registrations even when the clock was moved back between them. */
+  sequence: number;
+}
+
+export interface Profile {
+  firstName: string;
+  lastName: string;
+  birthdate: string;
+  gender: "MALE" | "FEMALE";
+  weight: number;
+  height: number;
+  /** Minutes east of UTC, for generated data. */
+  utcOffset: number;
+}
+
+export interface Registration {
+  memberId: string;
+  at: number;
+  sequence: number;
+}
+
+export interface Person {
+  id: number;
+  profile: Profile;
+  /** Without them Polar answers 403 to everything about this person. */
+  consents: boolean;
+  registration?: Registration;
+  data: Map<string, Map<string, Item>>;
+  /** FIT files put through the control side, by exercise id. */
+  fitFiles: Map<string, Buffer>;
+}
+
+export const DEFAULT_PROFILE: Profile = {
+  firstName: "Eka",
+  lastName: "Toka",
+  birthdate: "1985-09-06",
+  gender: "FEMALE",
+  weight: 66,
+  height: 170,
+  utcOffset: 120,
+};
+
+const FIRST_USER_ID = 10_000_001;
+
+/** The people whose watches the sandbox plays, and what they uploaded. */
+export class People {
+  readonly clock: Clock;
+  #byId = new Map<number, Person>();
+  #nextId = FIRST_USER_ID;
+  #sequence = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  create(profile: Partial<Profile> = {}, consents = true): Person {
+    const person: Person = {
+      id: this.#nextId++,
+      profile: { ...DEFAULT_PROFILE, ...profile },
+      consents,
+      data: new Map(),
+      fitFiles: new Map(),
+    };
+    this.#byId.set(person.id, person);
+    return person;
+  }
+
+  find(id: number): Person | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Person[] {
+    return [...this.#byId.values()];
+  }
+
+  registered(): Person[] {
+    return this.all().filter((person) => person.registration);
+  }
+
+  register(person: Person, memberId: string): Registration {
+    const registration = { memberId, at: this.clock.now(), sequence: ++this.#sequence };
+    person.registration = registration;
+    return registration;
+  }
+
+  /** Keeps a body; one with the same identity makes room for it. */
+  keep(person: Person, resource: string, body: Pick<Item, "id" | "date" | "raw">): Item {
+    const item: Item = { ...body, uploadedAt: this.clock.now(), sequence: ++this.#sequence };
+    const kept = person.data.get(resource) ?? new Map<string, Item>();
+    kept.set(item.id, item);
+    person.data.set(resource, kept);
+    return item;
+  }
+
+  clear(): void {
+    this.#byId.clear();
+  }
+}
+
+/** What a person has of a resource, oldest day first. */
+export function itemsByDate(person: Person, resource: string): Item[] {
+  return [...(person.data.get(resource)?.values() ?? [])].sort(
+    (a, b) => a.date.localeCompare(b.date) || a.id.localeCompare(b.id),
+  );
+}
+
+export function itemOf(person: Person, resource: string, id: string): Item | undefined {
+  return person.data.get(resource)?.get(id);
+}
