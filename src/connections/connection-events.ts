@@ -1,0 +1,125 @@
+/** The events that tell a developer what became of a connection (TERRA: auth, deauth, user_reauth, …). */
+import { emitEvents } from "../delivery/emit.ts";
+import { type EventOf, type EventType, payloadVersion } from "../models/index.ts";
+import type { Connection } from "../store/connections.ts";
+import type { Queue } from "../store/queue.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { terraUser } from "./terra-user.ts";
+
+/** Whom the event is about, and what ties it to its cause. */
+interface EventContext {
+  readonly environmentId: string;
+  readonly userId: string | null;
+  readonly referenceId: string | null;
+  readonly provider: string;
+  readonly traceId: string;
+}
+
+const contextOf = (connection: Connection, traceId: string): EventContext => ({
+  environmentId: connection.environment_id,
+  userId: connection.user_id,
+  referenceId: connection.reference_id,
+  provider: connection.provider,
+  traceId,
+});
+
+async function emit<Type extends EventType>(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  context: EventContext,
+  event: EventOf<Type>,
+): Promise<void> {
+  const reference = context.traceId;
+  const body = JSON.stringify(event);
+  await emitEvents(tx, queue, [{ ...context, type: event.type, record: null, reference, body }]);
+}
+
+export function emitAuth(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  connection: Connection,
+  flow: { flowId: string; sessionId: string | null },
+): Promise<void> {
+  return emit<"auth">(tx, queue, contextOf(connection, flow.flowId), {
+    type: "auth",
+    status: "success",
+    user: terraUser(connection),
+    message: "User has authenticated",
+    flow_id: flow.flowId,
+    widget_session_id: flow.sessionId,
+  });
+}
+
+export function emitUserReauth(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  replaced: Connection,
+  connection: Connection,
+  traceId: string,
+): Promise<void> {
+  return emit<"user_reauth">(tx, queue, contextOf(connection, traceId), {
+    type: "user_reauth",
+    status: "warning",
+    old_user: terraUser(replaced),
+    new_user: terraUser(connection),
+    message: "User has reauthenticated and old ID has been deleted",
+    version: payloadVersion,
+  });
+}
+
+/** There is no user yet: only the flow and the developer's own id tell whose attempt it was. */
+export function emitAuthCancelled(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  attempt: { environmentId: string; provider: string; referenceId: string | null; flowId: string; reason: string },
+): Promise<void> {
+  const { environmentId, provider, referenceId, flowId, reason } = attempt;
+  return emit<"auth_cancelled">(
+    tx,
+    queue,
+    { environmentId, userId: null, referenceId, provider, traceId: flowId },
+    { type: "auth_cancelled", status: "error", flow_id: flowId, reason, reference_id: referenceId },
+  );
+}
+
+export function emitDeauth(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  connection: Connection,
+  traceId: string,
+): Promise<void> {
+  return emit<"deauth">(tx, queue, contextOf(connection, traceId), {
+    type: "deauth",
+    status: "success",
+    user: { ...terraUser(connection), active: false },
+    message: "User has deauthenticated",
+  });
+}
+
+export function emitAccessRevoked(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  connection: Connection,
+  traceId: string,
+): Promise<void> {
+  return emit<"access_revoked">(tx, queue, contextOf(connection, traceId), {
+    type: "access_revoked",
+    status: "warning",
+    user: terraUser(connection),
+    message: "User revoked access",
+  });
+}
+
+export function emitConnectionError(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  connection: Connection,
+  traceId: string,
+): Promise<void> {
+  return emit<"connection_error">(tx, queue, contextOf(connection, traceId), {
+    type: "connection_error",
+    status: "warning",
+    user: terraUser(connection),
+    message: "The provider refuses requests for this user; they may have to accept its terms or permissions",
+  });
+}

@@ -1,0 +1,12 @@
+/** What this room is given by the composition root. */
+import type { Store } from "../store/store.ts";
+import type { Logger } from "../telemetry/log.ts";
+import type { ProviderClients } from "./provider-clients.ts";
+
+export interface ConnectionsDeps {
+  readonly store: Store;
+  readonly clients: ProviderClients;
+  readonly log: Logger;
+  /** How browsers and providers reach this server, without a trailing slash. */
+  readonly publicUrl: string;
+}

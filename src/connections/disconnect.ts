@@ -1,0 +1,84 @@
+/** Ending a connection from our side: the provider's permission is given back and every trace erased. */
+import { SystoleError } from "../errors.ts";
+import {
+  type Connection,
+  type ConnectionId,
+  eraseConnection,
+  findByProviderUser,
+  findConnection,
+  lockConnection,
+  openGrant,
+} from "../store/connections.ts";
+import { insertNotifications } from "../store/notifications.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { newTraceId } from "../telemetry/trace.ts";
+import { emitDeauth } from "./connection-events.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+
+/**
+ * Erases a person's data and gives the permission back at the provider. When the provider cannot be
+ * reached, the data goes all the same and the permission is given back later, by ingest.
+ * @throws SystoleError USER_NOT_FOUND
+ */
+export async function disconnect(
+  deps: ConnectionsDeps,
+  { environmentId, userId, signal }: ConnectionId & { signal: AbortSignal },
+): Promise<void> {
+  const id = { environmentId, userId };
+  const connection = await findConnection(deps.store.db, id);
+  if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+  const revoked = (await isShared(deps, connection)) || (await revokeNow(deps, connection, signal));
+  await deps.store.db.transaction().execute(async (tx) => {
+    const locked = await lockConnection(tx, id);
+    if (locked === null) return;
+    await eraseConnection(tx, id);
+    await emitDeauth(tx, deps.store.queue, locked, newTraceId());
+    if (!revoked) await orderRevocation(tx, deps, locked);
+  });
+}
+
+/** Another connection of this environment may use the same account; it must go on working. */
+async function isShared({ store }: ConnectionsDeps, connection: Connection): Promise<boolean> {
+  const { environment_id, provider, provider_user_id, user_id } = connection;
+  const same = await findByProviderUser(store.db, environment_id, provider, provider_user_id);
+  return same.some((other) => other.user_id !== user_id && other.state === "active");
+}
+
+async function revokeNow(deps: ConnectionsDeps, connection: Connection, signal: AbortSignal): Promise<boolean> {
+  if (connection.state === "revoked") return true;
+  const { environment_id: environmentId, user_id: userId, provider } = connection;
+  try {
+    const client = await deps.clients.clientFor({ environmentId, provider });
+    await client.revoke(openGrant(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed), signal);
+    return true;
+  } catch (error) {
+    deps.log.warn({ err: error, user_id: userId, provider }, "permission not given back yet; trying again later");
+    return false;
+  }
+}
+
+/** The sealed grant outlives its connection only in this order, until it has been given back. */
+async function orderRevocation(
+  tx: DatabaseTransaction,
+  { store }: ConnectionsDeps,
+  connection: Connection,
+): Promise<void> {
+  const { environment_id: environmentId, user_id: userId, provider } = connection;
+  const [notificationId] = await insertNotifications(tx, [
+    {
+      environmentId,
+      provider,
+      origin: "request",
+      state: "accepted",
+      traceId: newTraceId(),
+      event: "REVOKE",
+      providerUserId: connection.provider_user_id,
+      userId,
+      fetches: [],
+      body: connection.grant_sealed,
+    },
+  ]);
+  if (notificationId !== undefined) {
+    await store.queue.enqueue(tx, "ingest", [{ data: { environmentId, notificationId } }]);
+  }
+}

@@ -1,0 +1,104 @@
+/** Writing a connection: in one transaction with the events about it and the order to fetch its data. */
+import type { Grant, Provider } from "../providers/provider.ts";
+import type { AuthFlow } from "../store/auth-flows.ts";
+import {
+  type Connection,
+  eraseConnection,
+  findByProviderUser,
+  findByReference,
+  inheritConnection,
+  insertConnection,
+  sealGrant,
+} from "../store/connections.ts";
+import { insertNotifications, reviveWaiting } from "../store/notifications.ts";
+import type { Store } from "../store/store.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { newTraceId } from "../telemetry/trace.ts";
+import { emitAuth, emitUserReauth } from "./connection-events.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+
+export async function establishConnection(
+  { store }: Pick<ConnectionsDeps, "store">,
+  provider: Provider,
+  flow: AuthFlow,
+  grant: Grant,
+): Promise<Connection> {
+  return store.db.transaction().execute(async (tx) => {
+    const replaced = await findReplaced(tx, provider, flow, grant);
+    const connection = await insertConnection(tx, {
+      environment_id: flow.environment_id,
+      user_id: flow.user_id,
+      provider: provider.slug,
+      provider_user_id: grant.providerUserId,
+      reference_id: flow.reference_id,
+      state: "active",
+      grant_sealed: sealGrant(store.keyRing, idOf(flow), grant),
+      scopes: grant.scopes,
+    });
+    for (const old of replaced) await replace(tx, store, old, connection);
+    await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });
+    await orderFirstFetch(tx, store, provider, connection);
+    return connection;
+  });
+}
+
+const idOf = (flow: AuthFlow) => ({ environmentId: flow.environment_id, userId: flow.user_id });
+
+/**
+ * Terra's rule: the same developer, reference and provider make a new user_id and the former one goes.
+ * Without a reference the provider's own account takes its place, so that stale doubles cannot pile up.
+ */
+async function findReplaced(
+  tx: DatabaseTransaction,
+  provider: Provider,
+  flow: AuthFlow,
+  grant: Grant,
+): Promise<Connection[]> {
+  if (flow.reference_id !== null) {
+    const same = await findByReference(tx, flow.environment_id, flow.reference_id);
+    return same.filter((connection) => connection.provider === provider.slug);
+  }
+  const same = await findByProviderUser(tx, flow.environment_id, provider.slug, grant.providerUserId);
+  return same.filter((connection) => connection.reference_id === null);
+}
+
+/** What was fetched from the same account stays with the person; another account's data goes with its id. */
+async function replace(
+  tx: DatabaseTransaction,
+  store: Store,
+  old: Connection,
+  connection: Connection,
+): Promise<void> {
+  if (old.provider_user_id === connection.provider_user_id) {
+    await inheritConnection(tx, connection.environment_id, old.user_id, connection.user_id);
+  } else {
+    await eraseConnection(tx, { environmentId: old.environment_id, userId: old.user_id });
+  }
+  await emitUserReauth(tx, store.queue, old, connection, newTraceId());
+}
+
+async function orderFirstFetch(
+  tx: DatabaseTransaction,
+  store: Store,
+  provider: Provider,
+  connection: Connection,
+): Promise<void> {
+  const { environment_id: environmentId, provider_user_id: providerUserId } = connection;
+  const revived = await reviveWaiting(tx, { environmentId, provider: provider.slug, providerUserId });
+  const first = await insertNotifications(tx, [
+    {
+      environmentId,
+      provider: provider.slug,
+      origin: "connect",
+      state: "accepted",
+      traceId: newTraceId(),
+      event: "CONNECTED",
+      providerUserId,
+      userId: connection.user_id,
+      fetches: provider.onConnect,
+      body: null,
+    },
+  ]);
+  const jobs = [...first, ...revived].map((notificationId) => ({ data: { environmentId, notificationId } }));
+  await store.queue.enqueue(tx, "ingest", jobs);
+}

@@ -1,0 +1,191 @@
+/** Connections: one person's authorisation at one provider. The API calls them users. */
+import type { Insertable, Selectable, Updateable } from "kysely";
+import type { Grant } from "../providers/provider.ts";
+import type { KeyRing } from "../security/key-ring.ts";
+import type { ConnectionsTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+
+export type Connection = Selectable<ConnectionsTable>;
+
+export interface ConnectionId {
+  readonly environmentId: string;
+  readonly userId: string;
+}
+
+const sealContext = ({ environmentId, userId }: ConnectionId): string => `connections:${environmentId}:${userId}`;
+
+export function sealGrant(keyRing: KeyRing, id: ConnectionId, grant: Grant): Buffer {
+  return keyRing.seal(JSON.stringify(grant), sealContext(id));
+}
+
+export function openGrant(keyRing: KeyRing, id: ConnectionId, sealed: Buffer): Grant {
+  const grant = JSON.parse(keyRing.open(sealed, sealContext(id)));
+  return { ...grant, expiresAt: grant.expiresAt === null ? null : new Date(grant.expiresAt) };
+}
+
+export async function findConnection(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+): Promise<Connection | null> {
+  const row = await db
+    .selectFrom("connections")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/**
+ * The connection, held against every other writer until the transaction ends: whoever writes records or
+ * takes the connection away does so one after the other.
+ */
+export async function lockConnection(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: ConnectionId,
+): Promise<Connection | null> {
+  const row = await tx
+    .selectFrom("connections")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export function findByReference(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  referenceId: string,
+): Promise<Connection[]> {
+  return db
+    .selectFrom("connections")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("reference_id", "=", referenceId)
+    .orderBy("created_at")
+    .execute();
+}
+
+export function findMany(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  userIds: readonly string[],
+): Promise<Connection[]> {
+  return db
+    .selectFrom("connections")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "in", userIds.length > 0 ? [...userIds] : [null as never])
+    .execute();
+}
+
+export function findByProviderUser(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  provider: string,
+  providerUserId: string,
+): Promise<Connection[]> {
+  return db
+    .selectFrom("connections")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("provider", "=", provider)
+    .where("provider_user_id", "=", providerUserId)
+    .orderBy("created_at")
+    .execute();
+}
+
+export interface Page {
+  /** Zero-based. */
+  readonly page: number;
+  readonly perPage: number;
+}
+
+export function listConnections(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  page: Page | null,
+): Promise<Connection[]> {
+  const all = db
+    .selectFrom("connections")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .orderBy("created_at")
+    .orderBy("user_id");
+  return (page === null ? all : all.limit(page.perPage).offset(page.page * page.perPage)).execute();
+}
+
+export async function countConnections(db: DatabaseOrTransaction, environmentId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("connections")
+    .select((count) => count.fn.countAll<string>().as("count"))
+    .where("environment_id", "=", environmentId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function insertConnection(
+  tx: DatabaseTransaction,
+  connection: Insertable<ConnectionsTable>,
+): Promise<Connection> {
+  return tx.insertInto("connections").values(connection).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function updateConnection(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  change: Updateable<ConnectionsTable>,
+): Promise<Connection | null> {
+  const row = await db
+    .updateTable("connections")
+    .set(change)
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+const ownedTables = ["records", "raw_parts", "raw_payloads", "notifications", "events"] as const;
+
+/** Erases a connection and everything fetched for it. Deliveries under way find their event gone and stop. */
+export async function eraseConnection(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: ConnectionId,
+): Promise<void> {
+  for (const table of ownedTables) {
+    await tx
+      .deleteFrom(table)
+      .where("environment_id", "=", environmentId)
+      .where("user_id", "=", userId)
+      .execute();
+  }
+  await tx
+    .deleteFrom("connections")
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .execute();
+}
+
+/** Hands a connection's kept data to the connection that replaces it; the old one is gone afterwards. */
+export async function inheritConnection(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  fromUserId: string,
+  toUserId: string,
+): Promise<void> {
+  for (const table of ["records", "raw_parts", "raw_payloads"] as const) {
+    await tx
+      .updateTable(table)
+      .set({ user_id: toUserId })
+      .where("environment_id", "=", environmentId)
+      .where("user_id", "=", fromUserId)
+      .execute();
+  }
+  await tx
+    .deleteFrom("connections")
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", fromUserId)
+    .execute();
+}

@@ -1,0 +1,161 @@
+/** Notifications: everything that made, or could have made, us fetch something. */
+import { type Selectable, sql } from "kysely";
+import type { ResourceRef } from "../providers/provider.ts";
+import { newId } from "./identifiers.ts";
+import type {
+  DatabaseOrTransaction,
+  DatabaseTransaction,
+  NotificationOrigin,
+  NotificationState,
+  NotificationsTable,
+} from "./tables.ts";
+
+export type Notification = Selectable<NotificationsTable>;
+
+export interface NewNotification {
+  readonly environmentId: string;
+  readonly provider: string;
+  readonly origin: NotificationOrigin;
+  readonly state: NotificationState;
+  readonly traceId: string;
+  readonly event: string | null;
+  readonly providerUserId: string | null;
+  /** Only for our own requests: the one connection that is meant. */
+  readonly userId?: string;
+  readonly fetches: readonly ResourceRef[];
+  readonly body: Buffer | null;
+  readonly code?: string;
+  readonly details?: Record<string, unknown>;
+}
+
+/** Answers the new ids, in order. One statement, however many. */
+export async function insertNotifications(
+  db: DatabaseOrTransaction,
+  notifications: readonly NewNotification[],
+): Promise<string[]> {
+  const now = new Date();
+  const rows = notifications.map((notification) => ({
+    environment_id: notification.environmentId,
+    notification_id: newId(),
+    provider: notification.provider,
+    origin: notification.origin,
+    state: notification.state,
+    event: notification.event,
+    provider_user_id: notification.providerUserId,
+    user_id: notification.userId ?? null,
+    fetches: JSON.stringify(notification.fetches),
+    body: notification.body,
+    trace_id: notification.traceId,
+    code: notification.code ?? null,
+    details: notification.details ? JSON.stringify(notification.details) : null,
+    received_at: now,
+    finished_at: notification.state === "accepted" || notification.state === "waiting" ? null : now,
+  }));
+  await db.insertInto("notifications").values(rows).execute();
+  return rows.map((row) => row.notification_id);
+}
+
+export async function findNotification(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  notificationId: string,
+): Promise<Notification | null> {
+  const row = await db
+    .selectFrom("notifications")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("notification_id", "=", notificationId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export interface NotificationOutcome {
+  readonly state: NotificationState;
+  readonly code: string | null;
+  readonly details: Record<string, unknown> | null;
+  readonly nextAttemptAt: Date | null;
+}
+
+/** Writes how a try ended; a notification that was finished or erased meanwhile stays as it is. */
+export async function settleNotification(
+  db: DatabaseOrTransaction,
+  { environment_id, notification_id }: Pick<Notification, "environment_id" | "notification_id">,
+  outcome: NotificationOutcome,
+): Promise<boolean> {
+  const finished = outcome.state === "done" || outcome.state === "failed";
+  const row = await db
+    .updateTable("notifications")
+    .set({
+      state: outcome.state,
+      code: outcome.code,
+      details: outcome.details === null ? null : JSON.stringify(outcome.details),
+      next_attempt_at: outcome.nextAttemptAt,
+      attempts: sql`attempts + 1`,
+      finished_at: finished ? new Date() : null,
+    })
+    .where("environment_id", "=", environment_id)
+    .where("notification_id", "=", notification_id)
+    .where("state", "=", "accepted")
+    .executeTakeFirst();
+  return row.numUpdatedRows > 0n;
+}
+
+/** Takes up what waited for this person; answers the ids, which the caller enqueues. */
+export async function reviveWaiting(
+  tx: DatabaseTransaction,
+  person: { environmentId: string; provider: string; providerUserId: string },
+): Promise<string[]> {
+  const rows = await tx
+    .updateTable("notifications")
+    .set({ state: "accepted", code: null, details: null })
+    .where("environment_id", "=", person.environmentId)
+    .where("provider", "=", person.provider)
+    .where("provider_user_id", "=", person.providerUserId)
+    .where("state", "=", "waiting")
+    .returning("notification_id")
+    .execute();
+  return rows.map((row) => row.notification_id);
+}
+
+export interface NotificationFilter {
+  readonly state?: NotificationState;
+  readonly userId?: string;
+  /** Only those older than this id: the last of the page before. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** Newest first, bodies left out. `environmentIds` may hold `noEnvironment` to see what could not be ascribed. */
+export function listNotifications(
+  db: DatabaseOrTransaction,
+  environmentIds: readonly string[],
+  filter: NotificationFilter,
+): Promise<Omit<Notification, "body">[]> {
+  let query = db
+    .selectFrom("notifications")
+    .select([
+      "environment_id",
+      "notification_id",
+      "provider",
+      "origin",
+      "state",
+      "event",
+      "provider_user_id",
+      "user_id",
+      "fetches",
+      "trace_id",
+      "attempts",
+      "next_attempt_at",
+      "code",
+      "details",
+      "received_at",
+      "finished_at",
+    ])
+    .where("environment_id", "in", [...environmentIds])
+    .orderBy("notification_id", "desc")
+    .limit(filter.limit);
+  if (filter.state) query = query.where("state", "=", filter.state);
+  if (filter.userId) query = query.where("user_id", "=", filter.userId);
+  if (filter.before) query = query.where("notification_id", "<", filter.before);
+  return query.execute();
+}

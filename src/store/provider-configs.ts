@@ -1,0 +1,125 @@
+/** A provider's credentials in an environment, and the webhook we hold there. Secrets are sealed. */
+import type { Selectable } from "kysely";
+import type { Subscription } from "../providers/provider.ts";
+import type { KeyRing } from "../security/key-ring.ts";
+import type { DatabaseOrTransaction, ProviderConfigsTable } from "./tables.ts";
+
+export type ProviderConfig = Selectable<ProviderConfigsTable>;
+
+export interface ProviderConfigId {
+  readonly environmentId: string;
+  /** The provider's slug. */
+  readonly provider: string;
+}
+
+const context = (id: ProviderConfigId, what: "settings" | "subscription"): string =>
+  `provider_configs:${id.environmentId}:${id.provider}:${what}`;
+
+export async function findProviderConfig(
+  db: DatabaseOrTransaction,
+  { environmentId, provider }: ProviderConfigId,
+): Promise<ProviderConfig | null> {
+  const row = await db
+    .selectFrom("provider_configs")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("provider", "=", provider)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Across environments, for notifications: only the signature tells whose they are. */
+export function listProviderConfigs(db: DatabaseOrTransaction, provider?: string): Promise<ProviderConfig[]> {
+  const all = db.selectFrom("provider_configs").selectAll().orderBy("environment_id");
+  return (provider === undefined ? all : all.where("provider", "=", provider)).execute();
+}
+
+/**
+ * Saves credentials. When they differ from those kept, the webhook belongs to another client and is
+ * forgotten; when they are the same, nothing changes.
+ */
+export async function saveProviderConfig(
+  db: DatabaseOrTransaction,
+  keyRing: KeyRing,
+  id: ProviderConfigId,
+  settings: unknown,
+  origin: ProviderConfig["origin"],
+): Promise<void> {
+  const existing = await findProviderConfig(db, id);
+  const text = JSON.stringify(settings);
+  if (existing !== null && keyRing.open(existing.settings_sealed, context(id, "settings")) === text) return;
+  const row = {
+    settings_sealed: keyRing.seal(text, context(id, "settings")),
+    origin,
+    subscription_state: "none" as const,
+    subscription_remote_id: null,
+    subscription_url: null,
+    subscription_secret_sealed: null,
+    subscription_error: null,
+    updated_at: new Date(),
+  };
+  await db
+    .insertInto("provider_configs")
+    .values({ environment_id: id.environmentId, provider: id.provider, ...row })
+    .onConflict((conflict) => conflict.columns(["environment_id", "provider"]).doUpdateSet(row))
+    .execute();
+}
+
+export function openSettings(keyRing: KeyRing, config: ProviderConfig): unknown {
+  const id = { environmentId: config.environment_id, provider: config.provider };
+  return JSON.parse(keyRing.open(config.settings_sealed, context(id, "settings")));
+}
+
+/** The webhook's secret, or null while none is known. */
+export function openSubscriptionSecret(keyRing: KeyRing, config: ProviderConfig): string | null {
+  if (config.subscription_secret_sealed === null) return null;
+  const id = { environmentId: config.environment_id, provider: config.provider };
+  return keyRing.open(config.subscription_secret_sealed, context(id, "subscription"));
+}
+
+export async function saveSubscription(
+  db: DatabaseOrTransaction,
+  keyRing: KeyRing,
+  id: ProviderConfigId,
+  url: string,
+  subscription: Subscription,
+): Promise<void> {
+  const secret =
+    subscription.secret === null
+      ? {}
+      : { subscription_secret_sealed: keyRing.seal(subscription.secret, context(id, "subscription")) };
+  await updateConfig(db, id, {
+    subscription_state: "active",
+    subscription_remote_id: subscription.remoteId,
+    subscription_url: url,
+    subscription_error: null,
+    subscription_checked_at: new Date(),
+    ...secret,
+  });
+}
+
+export async function setSubscriptionState(
+  db: DatabaseOrTransaction,
+  id: ProviderConfigId,
+  state: ProviderConfig["subscription_state"],
+  error: string | null,
+): Promise<void> {
+  await updateConfig(db, id, {
+    subscription_state: state,
+    subscription_error: error,
+    subscription_checked_at: new Date(),
+  });
+}
+
+async function updateConfig(
+  db: DatabaseOrTransaction,
+  { environmentId, provider }: ProviderConfigId,
+  change: Partial<ProviderConfig>,
+): Promise<void> {
+  await db
+    .updateTable("provider_configs")
+    .set(change)
+    .where("environment_id", "=", environmentId)
+    .where("provider", "=", provider)
+    .execute();
+}

@@ -1,0 +1,147 @@
+/** Raw payloads: what a provider answered, byte for byte, before anything is made of it. */
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import { sql } from "kysely";
+import type { Part, ProviderRequest, ProviderResponse, ResourceRef } from "../providers/provider.ts";
+import type { ConnectionId } from "./connections.ts";
+import { newId } from "./identifiers.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+
+/** Drawn before a request is sent; the answer to the request with the larger number is the newer one. */
+export async function nextFetchOrder(db: DatabaseOrTransaction): Promise<string> {
+  const { rows } = await sql<{ value: string }>`SELECT nextval('fetch_order') AS value`.execute(db);
+  return (rows[0] as { value: string }).value;
+}
+
+export interface FetchedPayload extends ResourceRef {
+  readonly connection: ConnectionId;
+  readonly provider: string;
+  readonly request: ProviderRequest;
+  readonly response: ProviderResponse;
+  readonly notificationId: string;
+}
+
+/** Keeps a body unless the newest one of the same resource and key is the same; answers the id it has. */
+export async function keepRawPayload(db: DatabaseOrTransaction, fetched: FetchedPayload): Promise<string> {
+  const { environmentId, userId } = fetched.connection;
+  const sha256 = createHash("sha256").update(fetched.response.body).digest();
+  const newest = await db
+    .selectFrom("raw_payloads")
+    .select(["raw_payload_id", "sha256"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "=", fetched.resource)
+    .where("resource_key", "=", fetched.key)
+    .orderBy("raw_payload_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (newest?.sha256.equals(sha256)) return newest.raw_payload_id;
+  const id = newId();
+  await db
+    .insertInto("raw_payloads")
+    .values({
+      environment_id: environmentId,
+      raw_payload_id: id,
+      user_id: userId,
+      provider: fetched.provider,
+      resource: fetched.resource,
+      resource_key: fetched.key,
+      request_method: fetched.request.method,
+      request_path: fetched.request.path,
+      response_status: fetched.response.status,
+      content_type: fetched.response.contentType,
+      body: await compress(fetched.response.body, compression),
+      body_bytes: fetched.response.body.length,
+      sha256,
+      fetched_at: new Date(),
+      notification_id: fetched.notificationId,
+    })
+    .execute();
+  return id;
+}
+
+/** Makes a payload the source of its parts, unless a newer request has been answered already. */
+export async function pointParts(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: ConnectionId,
+  source: { rawPayloadId: string; resourceKey: string; fetchOrder: string },
+  parts: readonly Part[],
+): Promise<void> {
+  if (parts.length === 0) return;
+  await tx
+    .insertInto("raw_parts")
+    .values(
+      parts.map((part) => ({
+        environment_id: environmentId,
+        user_id: userId,
+        resource: part.resource,
+        part_key: part.key,
+        raw_payload_id: source.rawPayloadId,
+        resource_key: source.resourceKey,
+        fetch_order: source.fetchOrder,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(["environment_id", "user_id", "resource", "part_key"])
+        .doUpdateSet((excluded) => ({
+          raw_payload_id: excluded.ref("excluded.raw_payload_id"),
+          resource_key: excluded.ref("excluded.resource_key"),
+          fetch_order: excluded.ref("excluded.fetch_order"),
+        }))
+        .whereRef("raw_parts.fetch_order", "<", "excluded.fetch_order"),
+    )
+    .execute();
+}
+
+export interface PartSource {
+  readonly resource: string;
+  readonly partKey: string;
+  readonly rawPayloadId: string;
+  readonly resourceKey: string;
+}
+
+/** Where each of these parts is to be found; parts never fetched are left out. */
+export async function findPartSources(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  refs: readonly ResourceRef[],
+): Promise<PartSource[]> {
+  const rows = await db
+    .selectFrom("raw_parts")
+    .select(["resource", "part_key", "raw_payload_id", "resource_key"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where((where) =>
+      where.or(
+        refs.map((ref) => where.and([where("resource", "=", ref.resource), where("part_key", "=", ref.key)])),
+      ),
+    )
+    .execute();
+  return rows.map((row) => ({
+    resource: row.resource,
+    partKey: row.part_key,
+    rawPayloadId: row.raw_payload_id,
+    resourceKey: row.resource_key,
+  }));
+}
+
+/** The provider's bytes, or null when there is no such payload. */
+export async function readRawPayload(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  rawPayloadId: string,
+): Promise<Buffer | null> {
+  const row = await db
+    .selectFrom("raw_payloads")
+    .select("body")
+    .where("environment_id", "=", environmentId)
+    .where("raw_payload_id", "=", rawPayloadId)
+    .executeTakeFirst();
+  return row === undefined ? null : decompress(row.body);
+}
