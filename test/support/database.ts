@@ -1,0 +1,103 @@
+/**
+ * A store of its own for a test file: a fresh database on the server TEST_DATABASE_URL names, or on an
+ * embedded server that lives and ends with the test file.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { KeyRing } from "../../src/security/key-ring.ts";
+import { hashSecret, newSecret } from "../../src/security/secrets.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { startEmbedded } from "../../src/store/embedded/server.ts";
+import { newId } from "../../src/store/identifiers.ts";
+import { Queue } from "../../src/store/queue.ts";
+import type { Store } from "../../src/store/store.ts";
+
+export interface TestStore {
+  readonly store: Store;
+  readonly connectionString: string;
+  close(): Promise<void>;
+}
+
+interface Server {
+  readonly connectionString: string;
+  stop(): Promise<void>;
+}
+
+/** Every test file gets an empty database with the whole schema, its queue and a random key. */
+export async function startTestStore(): Promise<TestStore> {
+  const server = await startServer();
+  try {
+    const name = `systole_test_${randomBytes(6).toString("hex")}`;
+    await onServer(server, `CREATE DATABASE ${name}`);
+    const url = new URL(server.connectionString);
+    url.pathname = `/${name}`;
+    const database = await openDatabase(url.href);
+    const queue = await Queue.open(url.href, () => {});
+    const store: Store = { db: database.db, queue, keyRing: new KeyRing(randomBytes(32)) };
+    return {
+      store,
+      connectionString: url.href,
+      async close() {
+        await queue.close();
+        await database.close();
+        await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function startServer(): Promise<Server> {
+  const { TEST_DATABASE_URL } = process.env;
+  if (TEST_DATABASE_URL) return { connectionString: TEST_DATABASE_URL, stop: async () => {} };
+  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-test-"));
+  const embedded = await startEmbedded(directory);
+  return {
+    connectionString: embedded.connectionString,
+    async stop() {
+      await embedded.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function onServer(server: Server, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.connectionString });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface TestEnvironment {
+  readonly environmentId: string;
+  readonly devId: string;
+  readonly apiKey: string;
+}
+
+/** An environment with one key, as the first start makes it. */
+export async function createEnvironment(
+  store: Store,
+  given: { readonly devId?: string; readonly apiKey?: string } = {},
+): Promise<TestEnvironment> {
+  const environmentId = newId();
+  const devId = given.devId ?? `test-${randomUUID()}`;
+  const apiKey = given.apiKey ?? newSecret();
+  await store.db
+    .insertInto("environments")
+    .values({ environment_id: environmentId, dev_id: devId, name: devId })
+    .execute();
+  await store.db
+    .insertInto("api_keys")
+    .values({ environment_id: environmentId, key_hash: hashSecret(apiKey), label: "test" })
+    .execute();
+  return { environmentId, devId, apiKey };
+}
