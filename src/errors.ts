@@ -227,6 +227,11 @@ export const errorCatalogue = {
     message: "The destination did not answer in time",
     remedy: "A webhook has 8 s; answer first, work afterwards. Retried.",
   },
+  DELIVERY_PAUSED: {
+    status: 503,
+    message: "The destination keeps failing, so it was not asked this time",
+    remedy: "One delivery at a time tries it, at least every five minutes; the first success resumes the rest.",
+  },
   DELIVERY_GONE: {
     status: 410,
     message: "The destination says it is gone",

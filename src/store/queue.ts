@@ -79,14 +79,15 @@ export class Queue {
 
   /**
    * Works a queue. A handler that returns has settled every job of its batch; one that throws gets the
-   * whole batch again after a pause, so its work must bear repetition.
+   * whole batch again after a pause, so its work must bear repetition. Answers a function that takes no
+   * more jobs and waits for the handlers at work.
    */
   async work<Name extends QueueName>(
     name: Name,
     options: WorkOptions,
     handler: (jobs: readonly QueueJobs[Name][], signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
-    await this.#boss.work<QueueJobs[Name]>(
+  ): Promise<() => Promise<void>> {
+    const id = await this.#boss.work<QueueJobs[Name]>(
       name,
       {
         batchSize: options.batchSize,
@@ -103,6 +104,7 @@ export class Queue {
         );
       },
     );
+    return () => this.#boss.offWork(name, { id, wait: true });
   }
 
   /** Stops taking jobs and waits for those at work. */
