@@ -42,9 +42,7 @@ export const settings = {
     .optional()
     .meta({ secret: true })
     .describe("Bearer token of /admin/v1; made and printed once if absent."),
-  SYSTOLE_ROLES: roles
-    .default(["api", "worker"])
-    .describe("What this process does: api, worker, or both."),
+  SYSTOLE_ROLES: roles.default(["api", "worker"]).describe("What this process does: api, worker, or both."),
   SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: flag
     .default(false)
     .describe("Lets destinations have private or loopback addresses."),
@@ -60,7 +58,9 @@ export type Config = z.output<typeof schema>;
 
 /** @throws SystoleError CONFIG_INVALID naming each wrong variable. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const variables = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);

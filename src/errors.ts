@@ -230,7 +230,8 @@ export const errorCatalogue = {
   DELIVERY_PAUSED: {
     status: 503,
     message: "The destination keeps failing, so it was not asked this time",
-    remedy: "One delivery at a time tries it, at least every five minutes; the first success resumes the rest.",
+    remedy:
+      "One delivery at a time tries it, at least every five minutes; the first success resumes the rest.",
   },
   DELIVERY_GONE: {
     status: 410,

@@ -108,7 +108,10 @@ async function cancel(deps: ConnectionsDeps, flow: AuthFlow, error: unknown): Pr
   const denied = code === "OAUTH_DENIED";
   const told = denied && error instanceof SystoleError ? String(error.details.reason) : null;
   const reason = told === null || told === "no code" ? code.toLowerCase() : told;
-  deps.log.warn({ err: error, code, flow_id: flow.user_id, provider: flow.provider }, "authorisation not completed");
+  deps.log.warn(
+    { err: error, code, flow_id: flow.user_id, provider: flow.provider },
+    "authorisation not completed",
+  );
   await deps.store.db.transaction().execute((tx) =>
     emitAuthCancelled(tx, deps.store.queue, {
       environmentId: flow.environment_id,

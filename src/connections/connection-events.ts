@@ -71,7 +71,13 @@ export function emitUserReauth(
 export function emitAuthCancelled(
   tx: DatabaseTransaction,
   queue: Queue,
-  attempt: { environmentId: string; provider: string; referenceId: string | null; flowId: string; reason: string },
+  attempt: {
+    environmentId: string;
+    provider: string;
+    referenceId: string | null;
+    flowId: string;
+    reason: string;
+  },
 ): Promise<void> {
   const { environmentId, provider, referenceId, flowId, reason } = attempt;
   return emit<"auth_cancelled">(

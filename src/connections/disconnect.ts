@@ -44,15 +44,25 @@ async function isShared({ store }: ConnectionsDeps, connection: Connection): Pro
   return same.some((other) => other.user_id !== user_id && other.state === "active");
 }
 
-async function revokeNow(deps: ConnectionsDeps, connection: Connection, signal: AbortSignal): Promise<boolean> {
+async function revokeNow(
+  deps: ConnectionsDeps,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (connection.state === "revoked") return true;
   const { environment_id: environmentId, user_id: userId, provider } = connection;
   try {
     const client = await deps.clients.clientFor({ environmentId, provider });
-    await client.revoke(openGrant(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed), signal);
+    await client.revoke(
+      openGrant(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed),
+      signal,
+    );
     return true;
   } catch (error) {
-    deps.log.warn({ err: error, user_id: userId, provider }, "permission not given back yet; trying again later");
+    deps.log.warn(
+      { err: error, user_id: userId, provider },
+      "permission not given back yet; trying again later",
+    );
     return false;
   }
 }

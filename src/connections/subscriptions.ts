@@ -25,7 +25,9 @@ async function ensureOne(deps: ConnectionsDeps, config: ProviderConfig, signal: 
   try {
     // One process at a time: two would make each other's webhook anew. Held for the session of this work only.
     await db.connection().execute(async (session) => {
-      const lock = sql<{ held: boolean }>`SELECT pg_try_advisory_lock(hashtext(${`subscription ${id.environmentId}`})) AS held`;
+      const lock = sql<{
+        held: boolean;
+      }>`SELECT pg_try_advisory_lock(hashtext(${`subscription ${id.environmentId}`})) AS held`;
       if (!(await lock.execute(session)).rows[0]?.held) return;
       try {
         const client = await deps.clients.clientFor(id);
@@ -34,10 +36,15 @@ async function ensureOne(deps: ConnectionsDeps, config: ProviderConfig, signal: 
         const subscription = await client.ensureSubscription({ url, secretKnown, signal });
         await saveSubscription(db, keyRing, id, url, subscription);
         if (subscription.action !== "unchanged") {
-          deps.log.info({ provider: id.provider, url, action: subscription.action }, "webhook at the provider");
+          deps.log.info(
+            { provider: id.provider, url, action: subscription.action },
+            "webhook at the provider",
+          );
         }
       } finally {
-        await sql`SELECT pg_advisory_unlock(hashtext(${`subscription ${id.environmentId}`}))`.execute(session);
+        await sql`SELECT pg_advisory_unlock(hashtext(${`subscription ${id.environmentId}`}))`.execute(
+          session,
+        );
       }
     });
   } catch (error) {

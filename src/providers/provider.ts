@@ -144,7 +144,11 @@ export interface ProviderClient {
    * Makes sure the provider's webhook points at `url` and is active.
    * `secretKnown` false means a webhook that exists must be made anew, since its secret is told only once.
    */
-  ensureSubscription(request: { url: string; secretKnown: boolean; signal: AbortSignal }): Promise<Subscription>;
+  ensureSubscription(request: {
+    url: string;
+    secretKnown: boolean;
+    signal: AbortSignal;
+  }): Promise<Subscription>;
 }
 
 export interface Provider<Settings extends z.ZodType = z.ZodType> {

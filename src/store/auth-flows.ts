@@ -23,7 +23,11 @@ export async function beginFlow(
 }
 
 /** The flow of a state, which cannot be taken a second time; null when there is none or it has expired. */
-export async function takeFlow(db: DatabaseOrTransaction, provider: string, state: string): Promise<AuthFlow | null> {
+export async function takeFlow(
+  db: DatabaseOrTransaction,
+  provider: string,
+  state: string,
+): Promise<AuthFlow | null> {
   const flow = await db
     .deleteFrom("auth_flows")
     .where("state_hash", "=", hashSecret(state))

@@ -11,7 +11,8 @@ export interface ConnectionId {
   readonly userId: string;
 }
 
-const sealContext = ({ environmentId, userId }: ConnectionId): string => `connections:${environmentId}:${userId}`;
+const sealContext = ({ environmentId, userId }: ConnectionId): string =>
+  `connections:${environmentId}:${userId}`;
 
 export function sealGrant(keyRing: KeyRing, id: ConnectionId, grant: Grant): Buffer {
   return keyRing.seal(JSON.stringify(grant), sealContext(id));

@@ -19,7 +19,12 @@ export interface OpenDatabase {
  * @throws SystoleError STORE_UNAVAILABLE, STORE_VERSION_UNSUPPORTED, STORE_NEWER_THAN_CODE
  */
 export async function openDatabase(connectionString: string, maxConnections = 20): Promise<OpenDatabase> {
-  const pool = new pg.Pool({ connectionString, max: maxConnections, application_name: "systole", keepAlive: true });
+  const pool = new pg.Pool({
+    connectionString,
+    max: maxConnections,
+    application_name: "systole",
+    keepAlive: true,
+  });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on("error", () => {});
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -41,7 +46,14 @@ async function refuseOldServer(pool: pg.Pool): Promise<void> {
   }
 }
 
-const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EHOSTUNREACH", "ETIMEDOUT", "EPIPE"]);
+const networkCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ETIMEDOUT",
+  "EPIPE",
+]);
 /** Classes 08 connection, 28 authorisation, 3D unknown database, 53 resources, 57P shutdown. */
 const unavailable = /^(08|28|3D|53|57P)/;
 

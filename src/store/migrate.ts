@@ -29,7 +29,9 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     for (const migration of migrations) {
       if (done.has(migration.number)) continue;
       for (const statement of migration.statements) await sql.raw(statement).execute(tx);
-      await sql`INSERT INTO migrations (number, name) VALUES (${migration.number}, ${migration.name})`.execute(tx);
+      await sql`INSERT INTO migrations (number, name) VALUES (${migration.number}, ${migration.name})`.execute(
+        tx,
+      );
     }
   });
 }

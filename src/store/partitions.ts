@@ -67,6 +67,8 @@ async function partitionNames(db: Kysely<Tables>): Promise<Set<string>> {
     SELECT child.relname AS name FROM pg_inherits
     JOIN pg_class child ON child.oid = inhrelid
     JOIN pg_class parent ON parent.oid = inhparent
-    WHERE parent.relname = ANY(${partitioned}) AND parent.relnamespace = current_schema()::regnamespace`.execute(db);
+    WHERE parent.relname = ANY(${partitioned}) AND parent.relnamespace = current_schema()::regnamespace`.execute(
+    db,
+  );
   return new Set(rows.map((row) => row.name));
 }

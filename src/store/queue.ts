@@ -55,7 +55,7 @@ export class Queue {
         heartbeatSeconds: leaseSeconds,
         expireInSeconds: 900,
         retryLimit: 1_000_000,
-        retryDelay: 0,
+        retryDelay: 2,
         retentionSeconds: 30 * 24 * 3_600,
         deleteAfterSeconds: 60,
         notify: true,

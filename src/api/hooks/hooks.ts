@@ -1,0 +1,56 @@
+/** `POST /v2/hooks/{provider}`: providers tell us that something is new. */
+import "@fastify/swagger";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { SystoleError } from "../../errors.ts";
+import type { NotificationDoor } from "../../ingest/accept.ts";
+
+/** Polar's are under 300 bytes; nothing that a provider announces needs more. */
+const maxBytes = 64 * 1_024;
+
+interface HookParams {
+  readonly provider: string;
+}
+
+export function hookRoutes(door: NotificationDoor) {
+  return async (app: FastifyInstance): Promise<void> => {
+    // The signature covers the bytes as sent, whatever content type they claim.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
+      done(null, body),
+    );
+    app.post<{ Params: HookParams }>(
+      "/v2/hooks/:provider",
+      {
+        bodyLimit: maxBytes,
+        errorHandler: (error: FastifyError, request, reply) => refuseTooLarge(door, error, request, reply),
+        schema: {
+          summary: "A provider's notification",
+          description: "Verified by the provider's own signature; acknowledged once it is durable.",
+          tags: ["hooks"],
+          params: { type: "object", properties: { provider: { type: "string" } }, required: ["provider"] },
+        },
+      },
+      async (request) => door.accept(arrivedFrom(request)),
+    );
+  };
+}
+
+const arrivedFrom = (request: FastifyRequest) => ({
+  providerSlug: (request.params as HookParams).provider,
+  headers: request.headers,
+  body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  traceId: request.id,
+});
+
+/** A body over the limit is refused before it is read; that it came is recorded all the same. */
+async function refuseTooLarge(
+  door: NotificationDoor,
+  error: FastifyError,
+  request: FastifyRequest,
+  _reply: FastifyReply,
+): Promise<never> {
+  if (error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") throw error;
+  const refusal = new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: maxBytes });
+  await door.refuse(arrivedFrom(request), refusal);
+  throw refusal;
+}

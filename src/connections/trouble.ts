@@ -1,0 +1,32 @@
+/** Trouble between a connection and its provider: told to the developer once, not at every try. */
+import type { ErrorCode } from "../errors.ts";
+import { type ConnectionId, lockConnection, updateConnection } from "../store/connections.ts";
+import type { Store } from "../store/store.ts";
+import { emitAccessRevoked, emitConnectionError } from "./connection-events.ts";
+
+/** Notes what the provider refused; only refusals of the person's permission become events. */
+export async function noteTrouble(
+  { db, queue }: Store,
+  id: ConnectionId,
+  code: ErrorCode,
+  traceId: string,
+): Promise<void> {
+  if (code !== "PROVIDER_UNAUTHORIZED" && code !== "PROVIDER_FORBIDDEN") return;
+  await db.transaction().execute(async (tx) => {
+    const connection = await lockConnection(tx, id);
+    if (connection === null || connection.error_code === code) return;
+    const revoked = code === "PROVIDER_UNAUTHORIZED";
+    const updated = await updateConnection(tx, id, {
+      error_code: code,
+      error_since: new Date(),
+      ...(revoked ? { state: "revoked" as const } : {}),
+    });
+    const emit = revoked ? emitAccessRevoked : emitConnectionError;
+    await emit(tx, queue, updated ?? connection, traceId);
+  });
+}
+
+/** The provider answers again. */
+export async function endTrouble({ db }: Store, id: ConnectionId): Promise<void> {
+  await updateConnection(db, id, { error_code: null, error_since: null });
+}

@@ -1,0 +1,124 @@
+/**
+ * The door: a provider's notification is verified, written down durably and only then acknowledged.
+ * Fetching what it announces is the worker's business, so a slow provider never delays the answer.
+ */
+import { SystoleError } from "../errors.ts";
+import type { NotificationMeaning, Provider } from "../providers/provider.ts";
+import { providerBySlug } from "../providers/registry.ts";
+import type { NewNotification } from "../store/notifications.ts";
+import type { Logger } from "../telemetry/log.ts";
+import type { NotificationWriter } from "./notification-writer.ts";
+import { type ArrivedNotification, RefusalLog } from "./refusals.ts";
+import type { SubscriptionSecrets } from "./subscription-secrets.ts";
+
+/** What the provider is told; every one of these is a success in its eyes. */
+export interface Acknowledgement {
+  readonly status: "success" | "ignored";
+  readonly code?: string;
+  readonly message?: string;
+}
+
+const accepted: Acknowledgement = { status: "success" };
+
+export class NotificationDoor {
+  readonly #secrets: SubscriptionSecrets;
+  readonly #writer: NotificationWriter;
+  readonly #refusals: RefusalLog;
+
+  constructor(deps: { secrets: SubscriptionSecrets; writer: NotificationWriter; log: Logger }) {
+    this.#secrets = deps.secrets;
+    this.#writer = deps.writer;
+    this.#refusals = new RefusalLog(deps.writer, deps.log);
+  }
+
+  /**
+   * Resolves when the notification is durable.
+   * @throws SystoleError PROVIDER_UNKNOWN, NOTIFICATION_SIGNATURE_INVALID, NOTIFICATION_SECRET_UNKNOWN,
+   * NOTIFICATION_BODY_INVALID; each refusal has been recorded.
+   */
+  async accept(arrived: ArrivedNotification): Promise<Acknowledgement> {
+    const provider = providerBySlug(arrived.providerSlug);
+    try {
+      const environmentId = await this.#authenticate(provider, arrived);
+      if (environmentId === "ping") return accepted;
+      return await this.#write(provider, arrived, environmentId);
+    } catch (error) {
+      if (error instanceof SystoleError) await this.#refusals.record(provider, arrived, error);
+      throw error;
+    }
+  }
+
+  /** Records a body that was refused unread for its size. */
+  async refuse(arrived: ArrivedNotification, error: SystoleError): Promise<void> {
+    await this.#refusals.record(providerBySlug(arrived.providerSlug), arrived, error);
+  }
+
+  /** Whose notification it is; only a signature tells. */
+  async #authenticate(provider: Provider, arrived: ArrivedNotification): Promise<string | "ping"> {
+    for (const fresh of [false, true]) {
+      const known = await this.#secrets.of(provider.slug, fresh);
+      const owner = known.secrets.find(({ secret }) =>
+        provider.notifications.verify(arrived.headers, arrived.body, [secret]),
+      );
+      if (owner) return owner.environmentId;
+      // The first PING comes before the provider has told us the secret it signs with.
+      if (known.pingExpected && isPing(provider, arrived.body)) return "ping";
+      // Another process may have made the webhook a moment ago: look again before refusing.
+      if (!fresh) continue;
+      const code =
+        known.secrets.length === 0 ? "NOTIFICATION_SECRET_UNKNOWN" : "NOTIFICATION_SIGNATURE_INVALID";
+      throw new SystoleError(code, { provider: provider.slug });
+    }
+    throw new SystoleError("NOTIFICATION_SIGNATURE_INVALID", { provider: provider.slug });
+  }
+
+  async #write(
+    provider: Provider,
+    { body, traceId }: ArrivedNotification,
+    environmentId: string,
+  ): Promise<Acknowledgement> {
+    const meaning = provider.notifications.parse(body);
+    if (meaning.kind === "ping") return accepted;
+    const known = await this.#writer.write(newNotification(provider, environmentId, meaning, body, traceId));
+    if (meaning.kind === "unknown") return ignored("NOTIFICATION_EVENT_UNKNOWN", { event: meaning.event });
+    return known ? accepted : ignored("NOTIFICATION_USER_UNKNOWN", {});
+  }
+}
+
+function ignored(
+  code: "NOTIFICATION_EVENT_UNKNOWN" | "NOTIFICATION_USER_UNKNOWN",
+  details: object,
+): Acknowledgement {
+  const { message } = new SystoleError(code);
+  return { status: "ignored", code, message, ...details };
+}
+
+function isPing(provider: Provider, body: Buffer): boolean {
+  try {
+    return provider.notifications.parse(body).kind === "ping";
+  } catch {
+    return false;
+  }
+}
+
+function newNotification(
+  provider: Provider,
+  environmentId: string,
+  meaning: Exclude<NotificationMeaning, { kind: "ping" }>,
+  body: Buffer,
+  traceId: string,
+): NewNotification {
+  const common = { environmentId, provider: provider.slug, origin: "provider" as const, traceId, body };
+  if (meaning.kind === "data") {
+    const { event, providerUserId, fetches } = meaning;
+    return { ...common, state: "accepted", event, providerUserId, fetches };
+  }
+  return {
+    ...common,
+    state: "ignored",
+    event: meaning.event,
+    providerUserId: null,
+    fetches: [],
+    code: "NOTIFICATION_EVENT_UNKNOWN",
+  };
+}

@@ -1,0 +1,22 @@
+/** When to ask a provider again: growing pauses from 5 s to 8 h, for a little over a day. */
+import type { ErrorCode } from "../errors.ts";
+
+const firstPauseMs = 5_000;
+const longestPauseMs = 8 * 3_600_000;
+/** 5 s doubling to 8 h adds up to 24 h after 15 tries or so. */
+const tries = 16;
+/** What a provider says it does not have may be about to arrive, but rarely after an hour. */
+const triesWhenMissing = 10;
+
+/** The next try, or null when it is time to give up. `attempt` counts the tries made, from 1. */
+export function nextTry(
+  attempt: number,
+  code: ErrorCode,
+  retryAfterMs: number | null,
+  now: Date,
+): Date | null {
+  if (attempt >= (code === "PROVIDER_RESOURCE_MISSING" ? triesWhenMissing : tries)) return null;
+  const pause = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
+  const jittered = pause * (0.9 + Math.random() * 0.2);
+  return new Date(now.getTime() + Math.max(jittered, retryAfterMs ?? 0));
+}

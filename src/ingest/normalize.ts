@@ -1,0 +1,176 @@
+/**
+ * From parts to records. A record is always made anew from the newest raw payload of each of its parts, so
+ * it does not matter in which order, how often or by how many workers those were fetched.
+ */
+import { zstdCompressSync } from "node:zlib";
+import { terraUser } from "../connections/terra-user.ts";
+import { emitEvents, type NewEvent } from "../delivery/emit.ts";
+import { type DataType, parseTimestamp, payloadVersion, withoutSamples } from "../models/index.ts";
+import type { Normalizer, Part, Provider, RecordRef } from "../providers/provider.ts";
+import {
+  type Connection,
+  type ConnectionId,
+  lockConnection,
+  updateConnection,
+} from "../store/connections.ts";
+import { findPartSources, readRawPayload } from "../store/raw-payloads.ts";
+import { type RecordContent, type WrittenRecord, writeRecord } from "../store/record-writer.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import type { IngestDeps } from "./deps.ts";
+import { type FetchedParts, parseBody, resourceOf } from "./fetch.ts";
+
+interface RecordOrder extends RecordRef {
+  readonly normalizer: Normalizer;
+}
+
+/** The records that freshly fetched parts take part in, each once. */
+export function affectedRecords(provider: Provider, fetched: readonly FetchedParts[]): RecordOrder[] {
+  const orders = new Map<string, RecordOrder>();
+  for (const part of fetched.flatMap(({ parts }) => parts)) {
+    for (const normalizer of provider.normalizers) {
+      for (const ref of normalizer.affects(part)) {
+        orders.set(`${ref.type} ${ref.naturalKey}`, { ...ref, normalizer });
+      }
+    }
+  }
+  return [...orders.values()];
+}
+
+/**
+ * Makes one record and, when it changed, writes it with its event and deliveries in one transaction.
+ * Answers whether it changed. A connection that is gone by now gets nothing.
+ */
+export async function makeRecord(
+  deps: IngestDeps,
+  provider: Provider,
+  id: ConnectionId,
+  order: RecordOrder,
+  fetched: readonly FetchedParts[],
+  traceId: string,
+): Promise<boolean> {
+  return deps.store.db.transaction().execute(async (tx) => {
+    const connection = await lockConnection(tx, id);
+    if (connection === null) return false;
+    const { parts, rawPayloadIds } = await loadParts(tx, provider, id, order, fetched);
+    const record = order.normalizer.normalize(parts);
+    if (record === null) return false;
+    const content = contentOf(provider, order, record as Fields, rawPayloadIds);
+    const written = await writeRecord(tx, id, content);
+    if (written === null) return false;
+    const updated = await noteData(tx, connection, content);
+    await emitEvents(tx, deps.store.queue, [recordEvent(updated ?? connection, content, written, traceId)]);
+    return true;
+  });
+}
+
+type Fields = Record<string, unknown> & { metadata?: { start_time?: string; end_time?: string } };
+
+function contentOf(
+  provider: Provider,
+  { type, naturalKey }: RecordRef,
+  record: Fields,
+  rawPayloadIds: readonly string[],
+): RecordContent {
+  return {
+    type,
+    naturalKey,
+    mapperVersion: provider.mapperVersion,
+    json: JSON.stringify(record),
+    summaryJson: JSON.stringify(withoutSamples<DataType>(type, record as never)),
+    startTime: record.metadata?.start_time ?? null,
+    endTime: record.metadata?.end_time ?? null,
+    rawPayloadIds,
+  };
+}
+
+/** The parts of a record in the normaliser's order: just fetched ones from memory, others from what is kept. */
+async function loadParts(
+  tx: DatabaseTransaction,
+  provider: Provider,
+  id: ConnectionId,
+  { normalizer, naturalKey }: RecordOrder,
+  fetched: readonly FetchedParts[],
+): Promise<{ parts: Part[]; rawPayloadIds: string[] }> {
+  const refs = normalizer.partsOf(naturalKey);
+  const sources = await findPartSources(tx, id, refs);
+  const parts: Part[] = [];
+  const rawPayloadIds = new Set<string>();
+  for (const ref of refs) {
+    const source = sources.find(({ resource, partKey }) => resource === ref.resource && partKey === ref.key);
+    if (source === undefined) continue;
+    const fresh = fetched.find(({ rawPayloadId }) => rawPayloadId === source.rawPayloadId)?.parts;
+    const candidates = fresh ?? (await splitAgain(tx, provider, id, source));
+    const part = candidates.find(({ resource, key }) => resource === ref.resource && key === ref.key);
+    if (part === undefined) continue;
+    parts.push(part);
+    rawPayloadIds.add(source.rawPayloadId);
+  }
+  return { parts, rawPayloadIds: [...rawPayloadIds] };
+}
+
+async function splitAgain(
+  tx: DatabaseTransaction,
+  provider: Provider,
+  id: ConnectionId,
+  source: { resource: string; resourceKey: string; rawPayloadId: string },
+): Promise<readonly Part[]> {
+  const body = await readRawPayload(tx, id.environmentId, source.rawPayloadId);
+  if (body === null) return [];
+  const ref = { resource: source.resource, key: source.resourceKey };
+  return resourceOf(provider, ref).parts(ref.key, parseBody(body, ref));
+}
+
+async function noteData(
+  tx: DatabaseTransaction,
+  connection: Connection,
+  content: RecordContent,
+): Promise<Connection | null> {
+  const now = new Date();
+  return updateConnection(
+    tx,
+    { environmentId: connection.environment_id, userId: connection.user_id },
+    {
+      last_webhook_update: now,
+      most_recent_data_at: latest(connection.most_recent_data_at, content.endTime ?? content.startTime, now),
+    },
+  );
+}
+
+/** A day without an offset ends by local time; "most recent" must not lie in the future because of it. */
+function latest(known: Date | null, until: string | null, now: Date): Date | null {
+  if (until === null) return known;
+  const { instantEpochMs, localEpochMs } = parseTimestamp(until);
+  const instant = Math.min(instantEpochMs ?? localEpochMs, now.getTime());
+  return new Date(Math.max(instant, known?.getTime() ?? 0));
+}
+
+function recordEvent(
+  connection: Connection,
+  content: RecordContent,
+  written: WrittenRecord,
+  traceId: string,
+): NewEvent {
+  const [head, tail] = envelope(connection, content.type);
+  // zstd frames may follow one another, so the record that is kept compressed need not be compressed again.
+  const zstd = Buffer.concat([zstdCompressSync(head), written.detailed, zstdCompressSync(tail)]);
+  const bytes = Buffer.byteLength(head) + Buffer.byteLength(content.json) + Buffer.byteLength(tail);
+  return {
+    environmentId: connection.environment_id,
+    type: content.type,
+    userId: connection.user_id,
+    referenceId: connection.reference_id,
+    provider: connection.provider,
+    record: { type: content.type, naturalKey: content.naturalKey, revision: written.revision },
+    reference: traceId,
+    traceId: `${traceId}:${content.type}:${content.naturalKey}`,
+    body: null,
+    compressed: { zstd, bytes },
+  };
+}
+
+/** The text before and after the record: an athlete is a single object, everything else a list. */
+function envelope(connection: Connection, type: DataType): [head: string, tail: string] {
+  const fields = { type, version: payloadVersion, user: terraUser(connection) };
+  const head = JSON.stringify(fields).slice(0, -1);
+  return type === "athlete" ? [`${head},"athlete":`, "}"] : [`${head},"data":[`, "]}"];
+}

@@ -1,0 +1,96 @@
+/**
+ * Writes notifications together: those that arrive while one transaction is under way share the next one.
+ * A quiet door writes each at once, a busy one pays for one commit where it would have paid for dozens.
+ */
+import { insertNotifications, type NewNotification } from "../store/notifications.ts";
+import type { Store } from "../store/store.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+
+/** Keeps a transaction, and with it everybody's wait, short. */
+const largestBatch = 200;
+
+interface Waiting {
+  readonly notification: NewNotification;
+  readonly resolve: (userKnown: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class NotificationWriter {
+  readonly #store: Store;
+  #waiting: Waiting[] = [];
+  #writing = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Resolves when it is durable, with whether somebody here has that provider user. */
+  write(notification: NewNotification): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ notification, resolve, reject });
+      if (!this.#writing) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#writing = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, largestBatch);
+      try {
+        const known = await this.#writeBatch(batch.map(({ notification }) => notification));
+        for (const [index, { resolve }] of batch.entries()) resolve(known[index] === true);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#writing = false;
+  }
+
+  #writeBatch(notifications: readonly NewNotification[]): Promise<boolean[]> {
+    return this.#store.db.transaction().execute(async (tx) => {
+      const people = await knownPeople(tx, notifications);
+      const known = notifications.map((notification) => people.has(personKey(notification)));
+      const rows = notifications.map((notification, index) =>
+        notification.state === "accepted" && !known[index]
+          ? { ...notification, state: "waiting" as const, code: "NOTIFICATION_USER_UNKNOWN" }
+          : notification,
+      );
+      const ids = await insertNotifications(tx, rows);
+      const jobs = rows.flatMap(({ state, environmentId }, index) => {
+        const notificationId = ids[index];
+        return state === "accepted" && notificationId ? [{ data: { environmentId, notificationId } }] : [];
+      });
+      await this.#store.queue.enqueue(tx, "ingest", jobs);
+      return known;
+    });
+  }
+}
+
+const personKey = (person: {
+  environmentId: string;
+  provider: string;
+  providerUserId: string | null;
+}): string => `${person.environmentId} ${person.provider} ${person.providerUserId}`;
+
+async function knownPeople(
+  tx: DatabaseTransaction,
+  notifications: readonly NewNotification[],
+): Promise<ReadonlySet<string>> {
+  const accepted = notifications.filter(({ state }) => state === "accepted");
+  if (accepted.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom("connections")
+    .select(["environment_id", "provider", "provider_user_id"])
+    .where("environment_id", "in", [...new Set(accepted.map(({ environmentId }) => environmentId))])
+    .where("provider_user_id", "in", [...new Set(accepted.map(({ providerUserId }) => providerUserId ?? ""))])
+    .execute();
+  return new Set(
+    rows.map((row) =>
+      personKey({
+        environmentId: row.environment_id,
+        provider: row.provider,
+        providerUserId: row.provider_user_id,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Keeps destinations out of our own network. A literal address is judged when the sender is made; a name
+ * is judged by what it resolves to, at every connection and inside the look-up whose answer the socket
+ * connects to, so that a name cannot resolve to one address for us and to another for the socket.
+ *
+ * Only globally routable unicast passes: IPv4 outside every special range, IPv6 inside 2000::/3 and outside
+ * every special range. IPv6 addresses that carry an IPv4 one (mapped, compatible, NAT64, 6to4, Teredo)
+ * are refused whatever they carry.
+ */
+import dns, { type LookupAddress, type LookupOptions } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import ipaddr from "ipaddr.js";
+import { DeliveryError, type SenderContext } from "../destinations/destination.ts";
+
+export interface AddressGuardOptions {
+  /** SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: the operator's own network is meant. */
+  readonly allowPrivate: boolean;
+}
+
+export function createAddressGuard({ allowPrivate }: AddressGuardOptions): SenderContext {
+  if (allowPrivate) return { lookup: dns.lookup as LookupFunction, assertAddressAllowed: () => {} };
+  return { lookup: guardedLookup, assertAddressAllowed };
+}
+
+const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
+
+/** Whether an IP address is on the public internet. */
+export function isPublicAddress(address: string): boolean {
+  const [withoutZone = ""] = address.split("%");
+  if (!ipaddr.isValid(withoutZone)) return false;
+  const parsed = ipaddr.parse(withoutZone);
+  if (parsed.range() !== "unicast") return false;
+  return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast);
+}
+
+/** A socket given a literal address looks nothing up, so literals are judged here. */
+function assertAddressAllowed(hostname: string): void {
+  const literal = literalAddress(hostname);
+  if (literal !== null && !isPublicAddress(literal)) throw refusal(hostname);
+}
+
+/** The address a host name spells out, in any of the forms URLs know (`[::1]`, `2130706433`, `0x7f.1`). */
+function literalAddress(hostname: string): string | null {
+  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(bare) !== 0) return bare;
+  const parsed = URL.parse(`http://${hostname}/`);
+  const host = parsed?.hostname.replace(/^\[(.*)\]$/, "$1") ?? "";
+  return isIP(host) === 0 ? null : host;
+}
+
+const refusal = (hostname: string): DeliveryError =>
+  new DeliveryError("DESTINATION_ADDRESS_PRIVATE", "later", {}, { reason: hostname });
+
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  const everything: LookupOptions & { all: true } = { ...options, all: true };
+  dns.lookup(hostname, everything, (error, found) => {
+    if (error) return callback(error, []);
+    const allowed = found.filter(({ address }) => isPublicAddress(address));
+    const [first] = allowed;
+    if (first === undefined) return callback(refusal(hostname), []);
+    answer(options, allowed, first, callback);
+  });
+};
+
+function answer(
+  options: LookupOptions,
+  allowed: LookupAddress[],
+  first: LookupAddress,
+  callback: Parameters<LookupFunction>[2],
+): void {
+  if (options.all) callback(null, allowed);
+  else callback(null, first.address, first.family);
+}

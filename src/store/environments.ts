@@ -1,0 +1,115 @@
+/** Environments, and the keys that open them. A key is shown once and kept only as its hash. */
+import { timingSafeEqual } from "node:crypto";
+import type { Selectable } from "kysely";
+import { hashSecret, newSecret } from "../security/secrets.ts";
+import { newId } from "./identifiers.ts";
+import type { ApiKeysTable, DatabaseOrTransaction, EnvironmentsTable } from "./tables.ts";
+
+export type Environment = Selectable<EnvironmentsTable>;
+export type ApiKey = Selectable<ApiKeysTable>;
+
+/** Null when the dev-id is taken. */
+export async function insertEnvironment(
+  db: DatabaseOrTransaction,
+  { devId, name }: { devId: string; name: string },
+): Promise<Environment | null> {
+  const row = await db
+    .insertInto("environments")
+    .values({ environment_id: newId(), dev_id: devId, name })
+    .onConflict((conflict) => conflict.column("dev_id").doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Oldest first; the first one is the one `npm start` made. */
+export function listEnvironments(db: DatabaseOrTransaction): Promise<Environment[]> {
+  return db.selectFrom("environments").selectAll().orderBy("created_at").orderBy("environment_id").execute();
+}
+
+export async function firstEnvironment(db: DatabaseOrTransaction): Promise<Environment | null> {
+  const row = await db
+    .selectFrom("environments")
+    .selectAll()
+    .orderBy("created_at")
+    .orderBy("environment_id")
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function findEnvironment(db: DatabaseOrTransaction, devId: string): Promise<Environment | null> {
+  const row = await db.selectFrom("environments").selectAll().where("dev_id", "=", devId).executeTakeFirst();
+  return row ?? null;
+}
+
+/** Adds a key, a new one unless one is given; adding a known key changes nothing. Answers the key itself. */
+export async function addApiKey(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  { label, key = newSecret() }: { label: string; key?: string },
+): Promise<{ key: string; apiKey: ApiKey }> {
+  const row = { environment_id: environmentId, key_hash: hashSecret(key), label };
+  const apiKey = await db
+    .insertInto("api_keys")
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(["environment_id", "key_hash"]).doUpdateSet({ key_hash: row.key_hash }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { key, apiKey };
+}
+
+export function listApiKeys(db: DatabaseOrTransaction, environmentId: string): Promise<ApiKey[]> {
+  return db
+    .selectFrom("api_keys")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .orderBy("created_at")
+    .execute();
+}
+
+/** Names a key without telling it: the beginning of its hash. */
+export const apiKeyId = (apiKey: Pick<ApiKey, "key_hash">): string =>
+  apiKey.key_hash.subarray(0, 8).toString("hex");
+
+/** False when the environment has no such key in force. */
+export async function revokeApiKey(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  keyId: string,
+): Promise<boolean> {
+  const keys = await listApiKeys(db, environmentId);
+  const key = keys.find((candidate) => apiKeyId(candidate) === keyId && candidate.revoked_at === null);
+  if (key === undefined) return false;
+  await db
+    .updateTable("api_keys")
+    .set({ revoked_at: new Date() })
+    .where("environment_id", "=", environmentId)
+    .where("key_hash", "=", key.key_hash)
+    .execute();
+  return true;
+}
+
+/** The environment that the dev-id and the key open together, or null. Every key is compared, in constant time. */
+export async function environmentOfKey(
+  db: DatabaseOrTransaction,
+  devId: string,
+  key: string,
+): Promise<Environment | null> {
+  const rows = await db
+    .selectFrom("environments")
+    .innerJoin("api_keys", "api_keys.environment_id", "environments.environment_id")
+    .selectAll("environments")
+    .select("api_keys.key_hash")
+    .where("dev_id", "=", devId)
+    .where("revoked_at", "is", null)
+    .execute();
+  const given = hashSecret(key);
+  const matching = rows.filter((row) => timingSafeEqual(row.key_hash, given));
+  const [found] = matching;
+  if (found === undefined) return null;
+  const { key_hash: _, ...environment } = found;
+  return environment;
+}

@@ -1,0 +1,103 @@
+/** Events: what is sent, kept as the exact bytes every attempt sends. */
+import { promisify } from "node:util";
+import { zstdDecompress } from "node:zlib";
+import { type Insertable, type Selectable, sql } from "kysely";
+import { lowestIdAt } from "./identifiers.ts";
+import { type Page, unnest } from "./rows.ts";
+import type { DatabaseOrTransaction, EventsTable } from "./tables.ts";
+
+export type EventRow = Selectable<EventsTable>;
+/** An event without its body. */
+export type EventSummary = Omit<EventRow, "body">;
+
+const decompress = promisify(zstdDecompress);
+
+/** One statement, however many events. */
+export async function insertEvents(
+  db: DatabaseOrTransaction,
+  events: readonly Required<Insertable<EventsTable>>[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const rows = unnest([
+    ["uuid", events.map((event) => event.environment_id)],
+    ["uuid", events.map((event) => event.event_id)],
+    ["text", events.map((event) => event.type)],
+    ["uuid", events.map((event) => event.user_id)],
+    ["text", events.map((event) => event.reference_id)],
+    ["text", events.map((event) => event.provider)],
+    ["text", events.map((event) => event.record_type)],
+    ["text", events.map((event) => event.natural_key)],
+    ["integer", events.map((event) => event.revision)],
+    ["text", events.map((event) => event.reference)],
+    ["text", events.map((event) => event.trace_id)],
+    ["bytea", events.map((event) => event.body)],
+    ["integer", events.map((event) => event.body_bytes)],
+    ["timestamptz", events.map((event) => event.created_at)],
+  ]);
+  await sql`INSERT INTO events (environment_id, event_id, type, user_id, reference_id, provider, record_type,
+    natural_key, revision, reference, trace_id, body, body_bytes, created_at) SELECT * FROM ${rows}`.execute(
+    db,
+  );
+}
+
+/** The event with its body as it is sent; null when there is none of this id. */
+export async function findEvent(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  eventId: string,
+): Promise<EventRow | null> {
+  const row = await db
+    .selectFrom("events")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("event_id", "=", eventId)
+    .executeTakeFirst();
+  return row === undefined ? null : { ...row, body: await decompress(row.body) };
+}
+
+export interface EventFilters {
+  readonly types?: readonly string[] | undefined;
+  readonly userId?: string | undefined;
+  readonly referenceId?: string | undefined;
+  /** Terra's `terra-reference`: all events one request caused. */
+  readonly reference?: string | undefined;
+  /** Not older than this. */
+  readonly since?: Date | undefined;
+  /** Older than this. */
+  readonly until?: Date | undefined;
+}
+
+const summaryColumns = [
+  "environment_id",
+  "event_id",
+  "type",
+  "user_id",
+  "reference_id",
+  "provider",
+  "record_type",
+  "natural_key",
+  "revision",
+  "reference",
+  "trace_id",
+  "body_bytes",
+  "created_at",
+] as const satisfies readonly (keyof EventSummary)[];
+
+/** Newest first, without bodies. */
+export function listEvents(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  filters: EventFilters,
+  page: Page,
+): Promise<EventSummary[]> {
+  let query = db.selectFrom("events").select(summaryColumns).where("environment_id", "=", environmentId);
+  if (filters.types !== undefined) query = query.where("type", "in", filters.types);
+  if (filters.userId !== undefined) query = query.where("user_id", "=", filters.userId);
+  if (filters.referenceId !== undefined) query = query.where("reference_id", "=", filters.referenceId);
+  if (filters.reference !== undefined) query = query.where("reference", "=", filters.reference);
+  // Ids begin with their time, so that a range of time is a range of ids and reads only its partitions.
+  if (filters.since !== undefined) query = query.where("event_id", ">=", lowestIdAt(filters.since));
+  if (filters.until !== undefined) query = query.where("event_id", "<", lowestIdAt(filters.until));
+  if (page.before !== undefined) query = query.where("event_id", "<", page.before);
+  return query.orderBy("event_id", "desc").limit(page.limit).execute();
+}

@@ -1,0 +1,33 @@
+/** Facts about the database itself. */
+import { SystoleError } from "../errors.ts";
+import type { KeyRing } from "../security/key-ring.ts";
+import type { DatabaseOrTransaction } from "./tables.ts";
+
+const keyCheck = "key-check";
+const keyCheckText = "systole";
+
+/** @throws SystoleError SECRET_KEY_WRONG when this database was sealed with another key. */
+export async function checkSecretKey(db: DatabaseOrTransaction, keyRing: KeyRing): Promise<void> {
+  await keepFact(db, keyCheck, keyRing.seal(keyCheckText, keyCheck));
+  const sealed = await readFact(db, keyCheck);
+  try {
+    keyRing.open(sealed as Buffer, keyCheck);
+  } catch (cause) {
+    throw new SystoleError("SECRET_KEY_WRONG", {}, { cause });
+  }
+}
+
+/** Keeps a fact unless it is there already; answers whether it was new. */
+export async function keepFact(db: DatabaseOrTransaction, key: string, value: Buffer): Promise<boolean> {
+  const result = await db
+    .insertInto("house")
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function readFact(db: DatabaseOrTransaction, key: string): Promise<Buffer | null> {
+  const row = await db.selectFrom("house").select("value").where("key", "=", key).executeTakeFirst();
+  return row?.value ?? null;
+}

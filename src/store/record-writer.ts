@@ -1,0 +1,74 @@
+/** Writing records: the same content changes nothing, another content is the next revision. */
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { constants, zstdCompress } from "node:zlib";
+import type { RecordRef } from "../providers/provider.ts";
+import type { ConnectionId } from "./connections.ts";
+import type { DatabaseTransaction } from "./tables.ts";
+
+const compress = promisify(zstdCompress);
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+export interface RecordContent extends RecordRef {
+  readonly mapperVersion: number;
+  /** The whole record as JSON text, the bytes every reader will get. */
+  readonly json: string;
+  /** The same with its sample arrays empty. */
+  readonly summaryJson: string;
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+  /** The raw payloads it was made of. */
+  readonly rawPayloadIds: readonly string[];
+}
+
+export interface WrittenRecord {
+  readonly revision: number;
+  /** zstd of `json`, for those who send it on. */
+  readonly detailed: Buffer;
+}
+
+/**
+ * Answers the new revision, or null when the record already has this content. The caller holds the
+ * connection's lock.
+ */
+export async function writeRecord(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
+  content: RecordContent,
+): Promise<WrittenRecord | null> {
+  const hash = createHash("sha256").update(content.json).digest();
+  const key = {
+    environment_id: id.environmentId,
+    user_id: id.userId,
+    type: content.type,
+    natural_key: content.naturalKey,
+  };
+  const known = await tx
+    .selectFrom("records")
+    .select(["revision", "content_hash"])
+    .where((where) => where.and(key))
+    .executeTakeFirst();
+  if (known?.content_hash.equals(hash)) return null;
+  const detailed = await compress(content.json, compression);
+  const row = {
+    revision: (known?.revision ?? 0) + 1,
+    mapper_version: content.mapperVersion,
+    start_date: content.startTime?.slice(0, 10) ?? null,
+    start_time: content.startTime,
+    end_time: content.endTime,
+    summary: content.summaryJson,
+    detailed,
+    detailed_bytes: Buffer.byteLength(content.json),
+    content_hash: hash,
+    raw_payload_ids: [...content.rawPayloadIds],
+    updated_at: new Date(),
+  };
+  await tx
+    .insertInto("records")
+    .values({ ...key, ...row })
+    .onConflict((conflict) =>
+      conflict.columns(["environment_id", "user_id", "type", "natural_key"]).doUpdateSet(row),
+    )
+    .execute();
+  return { revision: row.revision, detailed };
+}

@@ -1,0 +1,20 @@
+/** Many rows in one statement: each column travels as one array, so the statement's text never grows. */
+import { type RawBuilder, sql } from "kysely";
+
+/** A column's SQL type and its values, one a row. */
+export type Column = readonly [
+  type: "uuid" | "text" | "integer" | "timestamptz" | "bytea",
+  values: readonly unknown[],
+];
+
+/** `unnest(…)` over the columns, to be named and selected from. */
+export function unnest(columns: readonly Column[]): RawBuilder<unknown> {
+  const arrays = columns.map(([type, values]) => sql`${values}::${sql.raw(type)}[]`);
+  return sql`unnest(${sql.join(arrays)})`;
+}
+
+/** A page of a listing, newest first; `before` is the last id of the page before. */
+export interface Page {
+  readonly limit: number;
+  readonly before?: string | undefined;
+}
