@@ -1,0 +1,33 @@
+import { defineProvider } from "../provider.ts";
+import { connect } from "./client.ts";
+import { activityNormalizer } from "./normalize/activity.ts";
+import { athleteNormalizer } from "./normalize/athlete.ts";
+import { bodyNormalizer } from "./normalize/body.ts";
+import { dailyNormalizer } from "./normalize/daily.ts";
+import { sleepNormalizer } from "./normalize/sleep.ts";
+import { current, everything, resources } from "./resources.ts";
+import { polarSettings, settingsFromEnvironment } from "./settings.ts";
+import { notifications } from "./webhook.ts";
+
+/** Polar AccessLink v3. README.md maps every field of every body. */
+export default defineProvider({
+  name: "POLAR",
+  slug: "polar",
+  displayName: "Polar",
+  dataTypes: ["activity", "daily", "sleep", "body", "athlete"],
+  settings: polarSettings,
+  settingsFromEnvironment,
+  notifications,
+  resources,
+  normalizers: [activityNormalizer, dailyNormalizer, sleepNormalizer, bodyNormalizer, athleteNormalizer],
+  mapperVersion: 1,
+  onConnect: [
+    { resource: "user", key: current },
+    { resource: "physical-info", key: current },
+    { resource: "sleep", key: everything },
+    { resource: "nightly-recharge", key: everything },
+    { resource: "activity", key: everything },
+    { resource: "exercise", key: everything },
+  ],
+  connect,
+});

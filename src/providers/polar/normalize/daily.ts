@@ -1,0 +1,134 @@
+import {
+  ActivityLevel,
+  type ActivityLevelSample,
+  complete,
+  type Daily,
+  formatTimestamp,
+  TimestampLocalization,
+  timestampFormatter,
+  UploadType,
+} from "../../../models/index.ts";
+import type { Normalizer } from "../../provider.ts";
+import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
+import { dayMs, parseTime } from "../time.ts";
+import { dayHeartRate } from "./heart-rate.ts";
+import { stepSamples } from "./steps.ts";
+import { durationSeconds, notNegative, partValue } from "./values.ts";
+
+/** NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is Unknown. */
+const levels: Readonly<Record<string, ActivityLevel>> = {
+  SLEEP: ActivityLevel.Rest,
+  SEDENTARY: ActivityLevel.Inactive,
+  LIGHT: ActivityLevel.LowIntensity,
+  MODERATE: ActivityLevel.MediumIntensity,
+  VIGOROUS: ActivityLevel.HighIntensity,
+};
+
+interface ZoneStart {
+  readonly level: ActivityLevel;
+  readonly startMs: number;
+}
+
+function zonesOf(activity: PolarActivityDay | undefined): ZoneStart[] {
+  return (activity?.samples?.activity_zones?.samples ?? []).map(({ zone, timestamp }) => ({
+    level: levels[zone ?? ""] ?? ActivityLevel.Unknown,
+    startMs: parseTime(timestamp).localMs,
+  }));
+}
+
+/** "A zone lasts until the next stamp" (POLAR-API §3), the last one until the day's end_time. */
+function secondsIn(
+  zones: readonly ZoneStart[],
+  endMs: number | null,
+): (level: ActivityLevel) => number | null {
+  if (zones.length === 0 || endMs === null) return () => null;
+  return (wanted) =>
+    zones.reduce((sum, { level, startMs }, index) => {
+      const untilMs = zones[index + 1]?.startMs ?? endMs;
+      return level === wanted ? sum + (untilMs - startMs) / 1000 : sum;
+    }, 0);
+}
+
+function levelSamples(zones: readonly ZoneStart[]): ActivityLevelSample[] {
+  const format = timestampFormatter(null);
+  return zones.map(({ level, startMs }) => ({
+    timestamp: format(startMs),
+    timer_duration_seconds: null,
+    activity_level: level,
+  }));
+}
+
+function activeDurations(activity: PolarActivityDay | undefined): Daily["active_durations_data"] {
+  const zones = zonesOf(activity);
+  const seconds = secondsIn(zones, activity?.end_time ? parseTime(activity.end_time).localMs : null);
+  return {
+    activity_seconds: durationSeconds(activity?.active_duration),
+    inactivity_seconds: durationSeconds(activity?.inactive_duration),
+    rest_seconds: seconds(ActivityLevel.Rest),
+    low_intensity_seconds: seconds(ActivityLevel.LowIntensity),
+    moderate_intensity_seconds: seconds(ActivityLevel.MediumIntensity),
+    vigorous_intensity_seconds: seconds(ActivityLevel.HighIntensity),
+    activity_levels_samples: levelSamples(zones),
+  };
+}
+
+/** Active calories are "excluding BMR" and the total includes it, so the difference is the BMR. */
+function calories(activity: PolarActivityDay | undefined): Daily["calories_data"] {
+  const total = notNegative(activity?.calories);
+  const active = notNegative(activity?.active_calories);
+  return {
+    total_burned_calories: total,
+    net_activity_calories: active,
+    BMR_calories: total === null || active === null ? null : notNegative(total - active),
+  };
+}
+
+function distance(activity: PolarActivityDay | undefined): Daily["distance_data"] {
+  const steps = notNegative(activity?.steps);
+  return {
+    distance_meters: notNegative(activity?.distance_from_steps),
+    steps,
+    detailed: { step_samples: stepSamples(activity?.samples?.steps, steps) },
+  };
+}
+
+/**
+ * A day's activity summary and its continuous heart rate → Daily. Polar says no time zone ("determined by the
+ * time set on the device… No timezone information is available"), so every time is local without an offset.
+ */
+export function normalizeDay(
+  date: string,
+  activity?: PolarActivityDay,
+  heartRate?: PolarHeartRateDay,
+): Daily {
+  const midnightMs = parseTime(`${date}T00:00`).localMs;
+  return complete("daily", {
+    metadata: {
+      start_time: formatTimestamp(midnightMs, null),
+      end_time: formatTimestamp(midnightMs + dayMs, null),
+      upload_type: UploadType.Automatic,
+      timestamp_localization: TimestampLocalization.Local,
+    },
+    heart_rate_data: dayHeartRate(midnightMs, heartRate),
+    calories_data: calories(activity),
+    active_durations_data: activeDurations(activity),
+    distance_data: distance(activity),
+  });
+}
+
+export const dailyNormalizer: Normalizer = {
+  type: "daily",
+  affects: ({ resource, key }) =>
+    resource === "activity" || resource === "continuous-heart-rate"
+      ? [{ type: "daily", naturalKey: key }]
+      : [],
+  partsOf: (naturalKey) => [
+    { resource: "activity", key: naturalKey },
+    { resource: "continuous-heart-rate", key: naturalKey },
+  ],
+  normalize(parts) {
+    const date = parts[0]?.key;
+    if (date === undefined) return null;
+    return normalizeDay(date, partValue(parts, "activity"), partValue(parts, "continuous-heart-rate"));
+  },
+};

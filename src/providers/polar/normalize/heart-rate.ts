@@ -1,0 +1,23 @@
+import { type HeartRateData, timestampFormatter } from "../../../models/index.ts";
+import type { PolarHeartRateDay } from "../schema/day.ts";
+import { parseClock } from "../time.ts";
+import { largest, smallest } from "./values.ts";
+
+/**
+ * A day of continuous heart rate → Daily.heart_rate_data. Local time, no offset; irregular, 5-minute averages
+ * with bursts of a sample a second, so a mean of the samples would be no mean of the day and stays null.
+ * "HR 0 = no signal" (POLAR-API §3) gives no sample.
+ */
+export function dayHeartRate(midnightMs: number, polar: PolarHeartRateDay | undefined): HeartRateData {
+  const format = timestampFormatter(null);
+  const samples = (polar?.heart_rate_samples ?? []).flatMap(({ heart_rate: bpm, sample_time }) => {
+    if (!bpm || bpm < 0) return [];
+    const timestamp = format(midnightMs + parseClock(sample_time));
+    return { timestamp, timer_duration_seconds: null, bpm, context: null };
+  });
+  const beats = samples.map(({ bpm }) => bpm);
+  return {
+    summary: { max_hr_bpm: largest(beats), min_hr_bpm: smallest(beats) },
+    detailed: { hr_samples: samples },
+  };
+}

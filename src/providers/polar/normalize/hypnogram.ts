@@ -1,0 +1,56 @@
+import { type HypnogramSample, SleepLevel, timestampFormatter } from "../../../models/index.ts";
+import type { ClockSeries } from "../schema/fields.ts";
+import { instantMs, type LocalTime } from "../time.ts";
+import { type Night, placeInNight } from "./night-clock.ts";
+
+/** "0 = WAKE, 1 = REM, 2 = LIGHTER NON-REM, 3 = LIGHT NON-REM, 4 = DEEP NON-REM, 5 = UNKNOWN" (Polar's OpenAPI). */
+const levels: readonly SleepLevel[] = [
+  SleepLevel.Awake,
+  SleepLevel.Rem,
+  SleepLevel.Light,
+  SleepLevel.Light,
+  SleepLevel.Deep,
+  SleepLevel.Unknown,
+];
+
+/** One formatter per offset: a night has at most two. */
+function formatter(): (time: LocalTime) => string {
+  const known = new Map<number | null, (localMs: number) => string>();
+  return ({ localMs, offsetMinutes }) => {
+    const format = known.get(offsetMinutes) ?? timestampFormatter(offsetMinutes);
+    known.set(offsetMinutes, format);
+    return format(localMs);
+  };
+}
+
+/** A night's `{"HH:MM": value}` as samples in time order. Null and what `keep` refuses give no sample. */
+export function nightSamples<Sample>(
+  series: ClockSeries,
+  night: Night,
+  keep: (value: number) => boolean,
+  sample: (timestamp: string, value: number) => Sample,
+): Sample[] {
+  const format = formatter();
+  const entries = Object.entries(series ?? {});
+  const times = placeInNight(
+    entries.map(([key]) => key),
+    night,
+  );
+  return entries
+    .flatMap(([, value], index) => {
+      const time = times[index];
+      return time && value !== null && keep(value) ? [{ time, value }] : [];
+    })
+    .sort((one, other) => instantMs(one.time) - instantMs(other.time))
+    .map(({ time, value }) => sample(format(time), value));
+}
+
+/** Every change of stage, repeated codes included: keys are minutes, epochs 30 s, and short stages are lost. */
+export function hypnogram(series: ClockSeries, night: Night): HypnogramSample[] {
+  return nightSamples(
+    series,
+    night,
+    () => true,
+    (timestamp, code) => ({ timestamp, level: levels[code] ?? SleepLevel.Unknown }),
+  );
+}

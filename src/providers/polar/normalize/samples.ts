@@ -1,0 +1,169 @@
+/**
+ * Sample series of an exercise → Terra's sample arrays. Sample i lies at start + i × recording_rate seconds.
+ * A null ("sensor was offline") gives no sample, and neither does a heart rate of 0 (no signal); the samples
+ * after it keep their own times. Values are the numbers Polar sent, float32 noise included.
+ */
+import type {
+  CadenceSample,
+  DistanceSample,
+  ElevationSample,
+  HeartRateSample,
+  PositionSample,
+  PowerSample,
+  SpeedSample,
+} from "../../../models/index.ts";
+import { timestampFormatter } from "../../../models/index.ts";
+import type { PolarExercise, PolarRoutePoint, PolarSample } from "../schema/exercise.ts";
+import { type LocalTime, parseDuration } from "../time.ts";
+
+/** Numbers Polar gives the kinds of samples (POLAR-API §2); those not named have no place in Terra's Activity. */
+const SampleType = {
+  HeartRate: 0,
+  /** km/h. */
+  Speed: 1,
+  /** Revolutions per minute; of one foot, in running. */
+  Cadence: 2,
+  Altitude: 3,
+  Power: 4,
+  RunningCadence: 8,
+  /** Metres since the start. */
+  Distance: 10,
+} as const;
+
+const kmhPerMetrePerSecond = 3.6;
+
+export interface ExerciseSamples {
+  readonly heartRate: HeartRateSample[];
+  readonly speed: SpeedSample[];
+  readonly cadence: CadenceSample[];
+  readonly elevation: ElevationSample[];
+  readonly power: PowerSample[];
+  readonly distance: DistanceSample[];
+  readonly position: PositionSample[];
+}
+
+type Values = readonly (number | null)[];
+
+interface Series {
+  readonly values: Values;
+  readonly rateSeconds: number;
+}
+
+const noSeries: Series = { values: [], rateSeconds: 1 };
+
+/** The first series of a type that has values and a rate: without a rate nobody knows when they were taken. */
+function seriesOf(samples: readonly PolarSample[], type: number): Series {
+  const found = samples.find(
+    ({ sample_type, recording_rate, data }) => sample_type === type && recording_rate && data?.length,
+  );
+  return found ? { values: found.data ?? [], rateSeconds: found.recording_rate ?? 1 } : noSeries;
+}
+
+/** Sessions without GPS carry speed and distance series of nothing but zeros: nothing was measured. */
+function unlessAllZero(series: Series): Series {
+  return series.values.some((value) => value !== null && value !== 0) ? series : noSeries;
+}
+
+function isSignal(value: number | null): value is number {
+  return value !== null && value !== 0;
+}
+
+function isNumber(value: number | null): value is number {
+  return value !== null;
+}
+
+/** Timestamps are the costliest part of a sample, and series of one rate have the same ones. */
+function timeline(start: LocalTime): (rateSeconds: number, count: number) => readonly string[] {
+  const format = timestampFormatter(start.offsetMinutes);
+  const known = new Map<number, string[]>();
+  return (rateSeconds, count) => {
+    const times = known.get(rateSeconds) ?? [];
+    known.set(rateSeconds, times);
+    while (times.length < count) times.push(format(start.localMs + times.length * rateSeconds * 1000));
+    return times;
+  };
+}
+
+export function exerciseSamples(exercise: PolarExercise, start: LocalTime): ExerciseSamples {
+  const given = exercise.samples ?? [];
+  const timesOf = timeline(start);
+
+  function collect<Sample>(
+    { values, rateSeconds }: Series,
+    keep: (value: number | null) => value is number,
+    sample: (timestamp: string, value: number, timer: number) => Sample,
+  ): Sample[] {
+    const times = timesOf(rateSeconds, values.length);
+    const result: Sample[] = [];
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? null;
+      if (keep(value)) result.push(sample(times[index] ?? "", value, index * rateSeconds));
+    }
+    return result;
+  }
+
+  const cadence = seriesOf(given, SampleType.Cadence);
+  return {
+    heartRate: collect(
+      seriesOf(given, SampleType.HeartRate),
+      isSignal,
+      (timestamp, bpm, timer_duration_seconds) => ({ timestamp, timer_duration_seconds, bpm, context: null }),
+    ),
+    speed: collect(
+      unlessAllZero(seriesOf(given, SampleType.Speed)),
+      isNumber,
+      (timestamp, kmh, timer_duration_seconds) => ({
+        timestamp,
+        timer_duration_seconds,
+        speed_meters_per_second: kmh / kmhPerMetrePerSecond,
+      }),
+    ),
+    cadence: collect(
+      cadence === noSeries ? seriesOf(given, SampleType.RunningCadence) : cadence,
+      isNumber,
+      (timestamp, cadence_rpm, timer_duration_seconds) => ({
+        timestamp,
+        timer_duration_seconds,
+        cadence_rpm,
+      }),
+    ),
+    elevation: collect(
+      seriesOf(given, SampleType.Altitude),
+      isNumber,
+      (timestamp, elev_meters, timer_duration_seconds) => ({
+        timestamp,
+        timer_duration_seconds,
+        elev_meters,
+      }),
+    ),
+    power: collect(
+      seriesOf(given, SampleType.Power),
+      isNumber,
+      (timestamp, watts, timer_duration_seconds) => ({ timestamp, timer_duration_seconds, watts }),
+    ),
+    distance: collect(
+      unlessAllZero(seriesOf(given, SampleType.Distance)),
+      isNumber,
+      (timestamp, distance_meters, timer_duration_seconds) => ({
+        timestamp,
+        timer_duration_seconds,
+        distance_meters,
+      }),
+    ),
+    position: positionSamples(exercise.route ?? [], start),
+  };
+}
+
+/** A point's time is a duration since the start ("PT210.026S"). Points without a time cannot be placed. */
+function positionSamples(route: readonly PolarRoutePoint[], start: LocalTime): PositionSample[] {
+  const format = timestampFormatter(start.offsetMinutes);
+  return route.flatMap(({ latitude, longitude, time }) => {
+    if (typeof time !== "string" || typeof latitude !== "number" || typeof longitude !== "number") return [];
+    const elapsedMs = parseDuration(time);
+    return {
+      timestamp: format(start.localMs + elapsedMs),
+      timer_duration_seconds: elapsedMs / 1000,
+      coords_lat_lng_deg: [latitude, longitude],
+    };
+  });
+}

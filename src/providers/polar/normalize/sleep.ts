@@ -1,0 +1,132 @@
+import {
+  complete,
+  formatTimestamp,
+  type Sleep,
+  SleepUploadType,
+  TimestampLocalization,
+} from "../../../models/index.ts";
+import type { Normalizer } from "../../provider.ts";
+import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";
+import { instantMs, parseTime } from "../time.ts";
+import { hypnogram, nightSamples } from "./hypnogram.ts";
+import type { Night } from "./night-clock.ts";
+import { largest, notNegative, partValue, positive, smallest } from "./values.ts";
+
+/** 0 is "no signal" in every series of the night: no heart beats, breathes or varies at 0. */
+const isSignal = (value: number) => value > 0;
+
+function metadata(polar: PolarNight, { start, end }: Night): Sleep["metadata"] {
+  return {
+    summary_id: polar.date,
+    start_time: formatTimestamp(start.localMs, start.offsetMinutes),
+    end_time: formatTimestamp(end.localMs, end.offsetMinutes),
+    upload_type: polar.device_id ? SleepUploadType.Automatic : SleepUploadType.Unknown,
+    timestamp_localization: TimestampLocalization.Local,
+  };
+}
+
+function sumOf(...seconds: readonly (number | null)[]): number | null {
+  return seconds.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+}
+
+/**
+ * The stages are Polar's totals, never the hypnogram's, whose sums are off by 90 to 120 s each (POLAR-API §3).
+ * Asleep is what was recognised as sleep. The unrecognised rest stands alone, so that asleep, awake and
+ * unmeasurable together make up the night: 25,950 + 1,650 + 0 = 27,600 s in the captured one.
+ */
+function durations(polar: PolarNight, night: Night): Sleep["sleep_durations_data"] {
+  const light = notNegative(polar.light_sleep);
+  const deep = notNegative(polar.deep_sleep);
+  const rem = notNegative(polar.rem_sleep);
+  return {
+    asleep: {
+      duration_asleep_state_seconds: sumOf(light, deep, rem),
+      duration_deep_sleep_state_seconds: deep,
+      duration_light_sleep_state_seconds: light,
+      duration_REM_sleep_state_seconds: rem,
+    },
+    awake: {
+      duration_awake_state_seconds: notNegative(polar.total_interruption_duration),
+      duration_long_interruption_seconds: notNegative(polar.long_interruption_duration),
+      duration_short_interruption_seconds: notNegative(polar.short_interruption_duration),
+    },
+    other: {
+      duration_in_bed_seconds: (instantMs(night.end) - instantMs(night.start)) / 1000,
+      duration_unmeasurable_sleep_seconds: notNegative(polar.unrecognized_sleep_stage),
+    },
+    hypnogram_samples: hypnogram(polar.hypnogram, night),
+  };
+}
+
+/** Averages are the recharge's, "during a 4-hour period starting at 30 minutes after falling asleep". */
+function heartRate(
+  polar: PolarNight,
+  recharge: PolarRecharge | undefined,
+  night: Night,
+): Sleep["heart_rate_data"] {
+  const beats = Object.values(polar.heart_rate_samples ?? {})
+    .filter((bpm) => bpm !== null)
+    .filter(isSignal);
+  return {
+    summary: {
+      avg_hr_bpm: positive(recharge?.heart_rate_avg),
+      max_hr_bpm: largest(beats),
+      min_hr_bpm: smallest(beats),
+      avg_hrv_rmssd: positive(recharge?.heart_rate_variability_avg),
+    },
+    detailed: {
+      hr_samples: nightSamples(polar.heart_rate_samples, night, isSignal, (timestamp, bpm) => ({
+        timestamp,
+        timer_duration_seconds: null,
+        bpm,
+        context: null,
+      })),
+      hrv_samples_rmssd: nightSamples(recharge?.hrv_samples, night, isSignal, (timestamp, hrv_rmssd) => ({
+        timestamp,
+        hrv_rmssd,
+      })),
+    },
+  };
+}
+
+function respiration(recharge: PolarRecharge | undefined, night: Night): Sleep["respiration_data"] {
+  const samples = nightSamples(
+    recharge?.breathing_samples,
+    night,
+    isSignal,
+    (timestamp, breaths_per_min) => ({ timestamp, breaths_per_min }),
+  );
+  return { breaths_data: { avg_breaths_per_min: positive(recharge?.breathing_rate_avg), samples } };
+}
+
+/**
+ * Polar night (GET /v3/users/sleep/{date}), with that night's Nightly Recharge once there is one → Sleep.
+ * Times keep Polar's own offsets. HRV is RMSSD in ms.
+ */
+export function normalizeSleep(polar: PolarNight, recharge?: PolarRecharge): Sleep {
+  const night = { start: parseTime(polar.sleep_start_time), end: parseTime(polar.sleep_end_time) };
+  return complete("sleep", {
+    metadata: metadata(polar, night),
+    device_data: { serial_number: polar.device_id ?? null },
+    heart_rate_data: heartRate(polar, recharge, night),
+    sleep_durations_data: durations(polar, night),
+    respiration_data: respiration(recharge, night),
+    // Terra's RecoveryLevel and Polar's status share one scale: very poor (1) to very good (6).
+    readiness_data: { recovery_level: positive(recharge?.nightly_recharge_status) },
+    scores: { sleep: positive(polar.sleep_score) },
+  });
+}
+
+export const sleepNormalizer: Normalizer = {
+  type: "sleep",
+  affects: ({ resource, key }) =>
+    resource === "sleep" || resource === "nightly-recharge" ? [{ type: "sleep", naturalKey: key }] : [],
+  partsOf: (naturalKey) => [
+    { resource: "sleep", key: naturalKey },
+    { resource: "nightly-recharge", key: naturalKey },
+  ],
+  normalize(parts) {
+    const night = partValue(parts, "sleep");
+    return night ? normalizeSleep(night, partValue(parts, "nightly-recharge")) : null;
+  },
+};

@@ -1,0 +1,53 @@
+import type { Part } from "../../provider.ts";
+import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
+import type { PolarExercise } from "../schema/exercise.ts";
+import type { PolarPhysicalInfo, PolarUser } from "../schema/person.ts";
+import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";
+import { parseDuration } from "../time.ts";
+
+/** What the parts of each resource hold; `resources.ts` validated it with the schema of the same name. */
+interface PartValues {
+  exercise: PolarExercise;
+  activity: PolarActivityDay;
+  "continuous-heart-rate": PolarHeartRateDay;
+  sleep: PolarNight;
+  "nightly-recharge": PolarRecharge;
+  "physical-info": PolarPhysicalInfo;
+  user: PolarUser;
+}
+
+export function partValue<Name extends keyof PartValues>(
+  parts: readonly Part[],
+  resource: Name,
+): PartValues[Name] | undefined {
+  return parts.find((part) => part.resource === resource)?.value as PartValues[Name] | undefined;
+}
+
+type Maybe<Value> = Value | null | undefined;
+
+/** Zero and −1 are Polar's ways to say "none" where a real value is above zero: no signal, no score. */
+export function positive(value: Maybe<number>): number | null {
+  return value !== null && value !== undefined && value > 0 ? value : null;
+}
+
+/** A count or a duration, where zero is a value; a negative one is "not available". */
+export function notNegative(value: Maybe<number>): number | null {
+  return value !== null && value !== undefined && value >= 0 ? value : null;
+}
+
+export function durationSeconds(value: Maybe<string>): number | null {
+  return value === null || value === undefined ? null : parseDuration(value) / 1000;
+}
+
+/** Largest of many, without spreading thousands of arguments. Null when there is none. */
+export function largest(values: Iterable<number>): number | null {
+  let found: number | null = null;
+  for (const value of values) if (found === null || value > found) found = value;
+  return found;
+}
+
+export function smallest(values: Iterable<number>): number | null {
+  let found: number | null = null;
+  for (const value of values) if (found === null || value < found) found = value;
+  return found;
+}

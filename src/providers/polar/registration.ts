@@ -1,0 +1,62 @@
+/** Polar serves no data of a person before the client has registered them under an id of its own. */
+import { SystoleError } from "../../errors.ts";
+import { type Grant, ProviderError } from "../provider.ts";
+import { bearer, type Call, call } from "./http.ts";
+import type { PolarSettings } from "./settings.ts";
+
+interface Person {
+  readonly settings: PolarSettings;
+  readonly grant: Grant;
+  readonly signal: AbortSignal;
+}
+
+/** The status when Polar answered at all; a network failure, a rate limit and a 5xx are thrown on. */
+async function statusOf(
+  { settings, grant, signal }: Person,
+  request: Pick<Call, "method" | "json"> & { path: string },
+) {
+  const { path, ...rest } = request;
+  const authorization = bearer(grant.accessToken);
+  const url = settings.api_url + path;
+  try {
+    return (await call({ ...rest, url, authorization, credentials: "person", signal })).status;
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.details.status === undefined) throw error;
+    if (error.code === "PROVIDER_UNAVAILABLE" || error.code === "PROVIDER_RATE_LIMITED") throw error;
+    return Number(error.details.status);
+  }
+}
+
+function userPath(grant: Grant): string {
+  return `/v3/users/${encodeURIComponent(grant.providerUserId)}`;
+}
+
+const post = (person: Person, memberId: string) =>
+  statusOf(person, { method: "POST", path: "/v3/users", json: { "member-id": memberId } });
+
+async function isRegistered(person: Person): Promise<boolean> {
+  return (await statusOf(person, { method: "GET", path: userPath(person.grant) })) === 200;
+}
+
+/**
+ * 409 means one of two things: the person is already ours, which is fine, or another person has the
+ * member-id, and then the id with the person's own Polar id behind it is free.
+ */
+export async function register(person: Person, memberId: string): Promise<void> {
+  let status = await post(person, memberId);
+  if (status === 409 && !(await isRegistered(person))) {
+    status = await post(person, `${memberId}-${person.grant.providerUserId}`);
+    if (status === 409) throw new SystoleError("PROVIDER_REGISTRATION_FAILED", { provider: "polar", status });
+  }
+  const registered = status === 200 || status === 201 || status === 409;
+  // 204 is "No content when user with given userId is not found" (Polar's OpenAPI, registerUser).
+  if (registered || (status === 204 && (await isRegistered(person)))) return;
+  throw new SystoleError("PROVIDER_REGISTRATION_FAILED", { provider: "polar", status });
+}
+
+/** Unregistering also revokes the token. 401, 403 and 404 say that the person is gone already. */
+export async function revoke(person: Person): Promise<void> {
+  const status = await statusOf(person, { method: "DELETE", path: userPath(person.grant) });
+  if (status < 300 || status === 401 || status === 403 || status === 404) return;
+  throw new ProviderError("PROVIDER_REFUSED", "never", { status });
+}

@@ -1,0 +1,103 @@
+/**
+ * The one webhook a client may have at Polar (POLAR-API §4). Its secret is told only in the answer that
+ * creates it, so a webhook whose secret we do not know is deleted and made anew.
+ */
+import { z } from "zod";
+import { ProviderError, type ProviderResponse, type Subscription } from "../provider.ts";
+import { basic, type Call, call, jsonOf } from "./http.ts";
+import type { PolarSettings } from "./settings.ts";
+import { subscribedEvents } from "./webhook.ts";
+
+interface Wanted {
+  readonly url: string;
+  readonly secretKnown: boolean;
+  readonly signal: AbortSignal;
+}
+
+const webhookInfo = z.object({
+  id: z.string().min(1),
+  events: z.array(z.string()).nullish(),
+  url: z.string().nullish(),
+  active: z.boolean().nullish(),
+});
+type WebhookInfo = z.output<typeof webhookInfo>;
+
+/** GET answers an array, create an object. */
+const webhookList = z.object({
+  data: z.union([z.array(webhookInfo), webhookInfo.transform((info) => [info])]),
+});
+const createdWebhook = z.object({ data: webhookInfo.extend({ signature_secret_key: z.string().min(1) }) });
+
+const webhooksPath = "/v3/webhooks";
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof ProviderError && error.details.status === status;
+}
+
+export function ensureSubscription(settings: PolarSettings, wanted: Wanted): Promise<Subscription> {
+  const send = (method: Call["method"], path: string, json?: unknown): Promise<ProviderResponse> =>
+    call({
+      method,
+      url: settings.api_url + path,
+      authorization: basic(settings.client_id, settings.client_secret),
+      credentials: "client",
+      signal: wanted.signal,
+      json,
+    });
+
+  async function existing(): Promise<WebhookInfo | undefined> {
+    try {
+      const answer = await send("GET", webhooksPath);
+      return answer.status === 204 ? undefined : jsonOf(answer, webhookList, webhooksPath).data[0];
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  async function create(): Promise<Subscription> {
+    const answer = await send("POST", webhooksPath, { events: subscribedEvents, url: wanted.url });
+    const { data } = jsonOf(answer, createdWebhook, webhooksPath);
+    return { remoteId: data.id, secret: data.signature_secret_key, action: "created" };
+  }
+
+  async function remove(id: string): Promise<void> {
+    try {
+      await send("DELETE", `${webhooksPath}/${encodeURIComponent(id)}`);
+    } catch (error) {
+      if (!hasStatus(error, 404)) throw error;
+    }
+  }
+
+  async function adjust(info: WebhookInfo): Promise<Subscription> {
+    const current = isCurrent(info, wanted.url);
+    if (!current) {
+      const change = { events: subscribedEvents, url: wanted.url };
+      await send("PATCH", `${webhooksPath}/${encodeURIComponent(info.id)}`, change);
+    }
+    if (info.active === false) {
+      // 204: it went away in between.
+      if ((await send("POST", `${webhooksPath}/activate`)).status === 204) return create();
+      return { remoteId: info.id, secret: null, action: "reactivated" };
+    }
+    return { remoteId: info.id, secret: null, action: current ? "unchanged" : "updated" };
+  }
+
+  async function ensure(): Promise<Subscription> {
+    const found = await existing();
+    if (found && wanted.secretKnown) return adjust(found);
+    if (found) await remove(found.id);
+    return create();
+  }
+
+  return ensure();
+}
+
+function isCurrent(info: WebhookInfo, url: string): boolean {
+  const events = new Set(info.events);
+  return (
+    info.url === url &&
+    events.size === subscribedEvents.length &&
+    subscribedEvents.every((event) => events.has(event))
+  );
+}

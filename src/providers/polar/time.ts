@@ -1,0 +1,81 @@
+/**
+ * Polar's ways of writing time. Local times are epoch milliseconds of the wall clock read as if it were UTC;
+ * an instant is local minus offset ("UTC = local − offset", checked against a FIT file: POLAR-API §2).
+ */
+export const minuteMs = 60_000;
+export const dayMs = 24 * 60 * minuteMs;
+
+export interface LocalTime {
+  readonly localMs: number;
+  /** Minutes east of UTC; null when Polar did not say. */
+  readonly offsetMinutes: number | null;
+}
+
+/** Epoch milliseconds. Without an offset the wall clock stands in: differences within one place stay right. */
+export function instantMs({ localMs, offsetMinutes }: LocalTime): number {
+  return localMs - (offsetMinutes ?? 0) * minuteMs;
+}
+
+/** A fraction's digits as milliseconds; "941" is exactly 941, which `0.941 * 1000` need not be. */
+function fractionMs(digits = ""): number {
+  return Number(digits.slice(0, 3).padEnd(3, "0")) + (digits.length > 3 ? Number(`0.${digits.slice(3)}`) : 0);
+}
+
+const durationPattern = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$/;
+
+/** ISO 8601 duration in milliseconds: `PT6917.941S`, `PT1H29M13S`, `PT23M`, `PT8H`. */
+export function parseDuration(text: string): number {
+  const match = durationPattern.exec(text);
+  if (!match) throw new RangeError("Not an ISO 8601 duration");
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0, fraction] = match;
+  const wholeSeconds = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return wholeSeconds * 1000 + fractionMs(fraction);
+}
+
+const timePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?$/;
+
+/** Date and time, with or without seconds, fraction and offset: `2025-09-10T00:00`, `…T23:33:22.675+01:00`. */
+export function parseTime(text: string): LocalTime {
+  const match = timePattern.exec(text);
+  if (!match) throw new RangeError("Not an ISO 8601 date and time");
+  const [, year, month, day, hour, minute, second = "00", fraction, offset] = match;
+  const wholeMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  // Date.parse rolls February 30th and 24:00 over; a date that changes on the way is no date.
+  if (Number.isNaN(wholeMs) || new Date(wholeMs).getUTCDate() !== Number(day)) {
+    throw new RangeError("Not a real date and time");
+  }
+  return { localMs: wholeMs + fractionMs(fraction), offsetMinutes: parseOffset(offset) };
+}
+
+function parseOffset(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (text === "Z") return 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2));
+  return text.startsWith("-") && minutes > 0 ? -minutes : minutes;
+}
+
+const clockPattern = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+
+/** Wall clock without a date, in milliseconds since midnight: `23:33`, `00:04:29`. */
+export function parseClock(text: string): number {
+  const match = clockPattern.exec(text);
+  if (!match) throw new RangeError("Not a time of day");
+  const [, hour, minute, second = 0] = match;
+  return ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
+}
+
+const datePattern = /^\d{4}-\d\d-\d\d$/;
+
+export function isDate(text: string): boolean {
+  return datePattern.test(text) && isParsed(() => parseTime(`${text}T00:00`));
+}
+
+/** Whether a parser takes a text. */
+export function isParsed(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+/** Polar's notifications (POLAR-API §4): signed over the raw body, and only ever a hint of what to fetch. */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+import { SystoleError } from "../../errors.ts";
+import type { NotificationMeaning, Notifications, ResourceRef } from "../provider.ts";
+import { date, exerciseIdPattern } from "./schema/fields.ts";
+
+const signatureHeader = "polar-webhook-signature";
+
+/** Hex HMAC-SHA256 of the raw body. Every secret is tried, whichever fits, so that time tells nothing. */
+function verify(headers: IncomingHttpHeaders, body: Buffer, secrets: readonly string[]): boolean {
+  const header = headers[signatureHeader];
+  const given = Buffer.from(typeof header === "string" ? header : "", "hex");
+  let valid = false;
+  for (const secret of secrets) {
+    const expected = createHmac("sha256", secret).update(body).digest();
+    const fits = given.length === expected.length && timingSafeEqual(given, expected);
+    valid = fits || valid;
+  }
+  return valid;
+}
+
+const envelope = z.object({ event: z.string().min(1).max(100) });
+
+// What a notification names becomes part of a path, so nothing but an id or a date is let through.
+const person = { user_id: z.union([z.int().positive(), z.string().regex(/^\d{1,20}$/)]).transform(String) };
+const ofPerson = z.object(person);
+const ofDate = z.object({ ...person, date });
+const ofExercise = z.object({
+  ...person,
+  entity_id: z.union([z.string(), z.int()]).transform(String).pipe(z.string().regex(exerciseIdPattern)),
+});
+
+interface Meaning {
+  readonly providerUserId: string;
+  readonly fetches: readonly ResourceRef[];
+}
+
+function meaning<Body extends { user_id: string }>(
+  schema: z.ZodType<Body>,
+  fetches: (body: Body) => readonly ResourceRef[],
+): (body: unknown) => Meaning {
+  return (unchecked) => {
+    const body = schema.parse(unchecked);
+    return { providerUserId: body.user_id, fetches: fetches(body) };
+  };
+}
+
+/**
+ * Nightly Recharge has no notification of its own: it is fetched with the night it belongs to. SleepWise
+ * notifications are genuine but nothing is made of their data yet, so they are not subscribed to.
+ */
+const meanings = {
+  EXERCISE: meaning(ofExercise, ({ entity_id }) => [{ resource: "exercise", key: entity_id }]),
+  SLEEP: meaning(ofDate, (body) => [
+    { resource: "sleep", key: body.date },
+    { resource: "nightly-recharge", key: body.date },
+  ]),
+  ACTIVITY_SUMMARY: meaning(ofDate, (body) => [{ resource: "activity", key: body.date }]),
+  CONTINUOUS_HEART_RATE: meaning(ofDate, (body) => [{ resource: "continuous-heart-rate", key: body.date }]),
+  PHYSICAL_INFORMATION: meaning(ofPerson, () => [
+    { resource: "physical-info", key: "current" },
+    { resource: "user", key: "current" },
+  ]),
+} as const;
+
+export const subscribedEvents = Object.keys(meanings) as readonly (keyof typeof meanings)[];
+
+function isSubscribed(event: string): event is keyof typeof meanings {
+  return Object.hasOwn(meanings, event);
+}
+
+function parse(body: Buffer): NotificationMeaning {
+  try {
+    const notification: unknown = JSON.parse(body.toString("utf8"));
+    const { event } = envelope.parse(notification);
+    if (event === "PING") return { kind: "ping" };
+    if (!isSubscribed(event)) return { kind: "unknown", event };
+    return { kind: "data", event, ...meanings[event](notification) };
+  } catch (cause) {
+    const issues =
+      cause instanceof z.ZodError ? cause.issues.map(({ path }) => path.join(".")) : ["not JSON"];
+    throw new SystoleError("NOTIFICATION_BODY_INVALID", { provider: "polar", issues }, { cause });
+  }
+}
+
+/** Real bodies are under 300 bytes. */
+export const notifications: Notifications = { maxBytes: 16 * 1024, verify, parse };
