@@ -1,0 +1,119 @@
+/**
+ * Emitting: events, their deliveries and the jobs that carry them out, written with the caller's
+ * transaction. Either all of it is there when that commits, or none of it.
+ */
+import { promisify } from "node:util";
+import { constants, zstdCompress } from "node:zlib";
+import type { EventRecord } from "../destinations/destination.ts";
+import { SystoleError } from "../errors.ts";
+import { insertDeliveries, type NewDelivery } from "../store/deliveries.ts";
+import { listRecipients, type Recipient } from "../store/destinations.ts";
+import { insertEvents } from "../store/events.ts";
+import { newId } from "../store/identifiers.ts";
+import type { Queue } from "../store/queue.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+
+const compress = promisify(zstdCompress);
+/** Speed over size: a body is written once and read a few times. */
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+export interface NewEvent {
+  readonly environmentId: string;
+  readonly type: string;
+  readonly userId: string | null;
+  readonly referenceId: string | null;
+  readonly provider: string | null;
+  readonly record: EventRecord | null;
+  /** Terra's `terra-reference`. */
+  readonly reference: string;
+  /** Unique per event. */
+  readonly traceId: string;
+  /** The exact JSON; null when it is given compressed. */
+  readonly body: string | Buffer | null;
+  /** zstd of the JSON, of one frame or several, when the caller has it already; `bytes` counts the JSON. */
+  readonly compressed?: { readonly zstd: Buffer; readonly bytes: number };
+}
+
+export interface EmittedEvent {
+  readonly eventId: string;
+  /** Destinations it is on its way to; an event nobody takes is kept all the same. */
+  readonly deliveries: number;
+}
+
+/** Four statements, however many events. */
+export async function emitEvents(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  events: readonly NewEvent[],
+): Promise<readonly EmittedEvent[]> {
+  if (events.length === 0) return [];
+  const createdAt = new Date();
+  const rows = await Promise.all(events.map((event) => eventRow(event, createdAt)));
+  await insertEvents(tx, rows);
+  const recipients = await listRecipients(tx, [...new Set(events.map((event) => event.environmentId))]);
+  const planned = rows.map((row) => ({ eventId: row.event_id, deliveries: deliveriesOf(row, recipients) }));
+  await writeDeliveries(
+    tx,
+    queue,
+    planned.flatMap(({ deliveries }) => deliveries),
+    createdAt,
+  );
+  return planned.map(({ eventId, deliveries }) => ({ eventId, deliveries: deliveries.length }));
+}
+
+/** Deliveries with the job each of them needs. */
+export async function writeDeliveries(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  deliveries: readonly NewDelivery[],
+  createdAt: Date,
+): Promise<void> {
+  await insertDeliveries(tx, deliveries, createdAt);
+  await queue.enqueue(
+    tx,
+    "deliver",
+    deliveries.map(({ environmentId, deliveryId }) => ({ data: { environmentId, deliveryId } })),
+  );
+}
+
+/** One delivery for each destination that takes the event's type. */
+export function deliveriesOf(
+  event: { readonly environment_id: string; readonly event_id: string; readonly type: string },
+  recipients: readonly Recipient[],
+): NewDelivery[] {
+  return recipients
+    .filter(({ environmentId, eventTypes }) => {
+      return (
+        environmentId === event.environment_id && (eventTypes === null || eventTypes.includes(event.type))
+      );
+    })
+    .map(({ environmentId, destinationId }) => {
+      return { environmentId, destinationId, deliveryId: newId(), eventId: event.event_id };
+    });
+}
+
+async function eventRow(event: NewEvent, createdAt: Date) {
+  const { zstd, bytes } = event.compressed ?? (await compressBody(event));
+  return {
+    environment_id: event.environmentId,
+    event_id: newId(),
+    type: event.type,
+    user_id: event.userId,
+    reference_id: event.referenceId,
+    provider: event.provider,
+    record_type: event.record?.type ?? null,
+    natural_key: event.record?.naturalKey ?? null,
+    revision: event.record?.revision ?? null,
+    reference: event.reference,
+    trace_id: event.traceId,
+    body: zstd,
+    body_bytes: bytes,
+    created_at: createdAt,
+  };
+}
+
+async function compressBody({ body, type }: NewEvent): Promise<{ zstd: Buffer; bytes: number }> {
+  if (body === null) throw new SystoleError("INTERNAL", { reason: "an event needs a body", type });
+  const json = typeof body === "string" ? Buffer.from(body) : body;
+  return { zstd: await compress(json, compression), bytes: json.length };
+}

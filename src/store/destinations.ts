@@ -1,0 +1,179 @@
+/** Destinations: where events go. Their settings are sealed, and every change of them is a revision. */
+import { type Selectable, sql } from "kysely";
+import type { KeyRing } from "../security/key-ring.ts";
+import { newId } from "./identifiers.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction, DestinationsTable } from "./tables.ts";
+
+export interface DestinationId {
+  readonly environmentId: string;
+  readonly destinationId: string;
+}
+
+/** The settings as they were given, before the kind's schema fills in its defaults. */
+export type DestinationSettings = Readonly<Record<string, unknown>>;
+
+export interface StoredDestination extends Omit<Selectable<DestinationsTable>, "settings_sealed"> {
+  readonly settings: DestinationSettings;
+}
+
+export interface NewDestination {
+  readonly kind: string;
+  readonly settings: DestinationSettings;
+  /** Null takes all. */
+  readonly eventTypes: readonly string[] | null;
+  readonly active: boolean;
+}
+
+const sealContext = ({ environmentId, destinationId }: DestinationId): string =>
+  `destinations:${environmentId}:${destinationId}`;
+
+/** @throws SystoleError SEALED_VALUE_CORRUPT */
+export function openSettings(keyRing: KeyRing, id: DestinationId, sealed: Buffer): DestinationSettings {
+  return JSON.parse(keyRing.open(sealed, sealContext(id)));
+}
+
+function opened(keyRing: KeyRing, row: Selectable<DestinationsTable>): StoredDestination {
+  const { settings_sealed, ...rest } = row;
+  const id = { environmentId: row.environment_id, destinationId: row.destination_id };
+  return { ...rest, settings: openSettings(keyRing, id, settings_sealed) };
+}
+
+export async function createDestination(
+  db: DatabaseOrTransaction,
+  keyRing: KeyRing,
+  environmentId: string,
+  destination: NewDestination,
+): Promise<StoredDestination> {
+  const id = { environmentId, destinationId: newId() };
+  const row = await db
+    .insertInto("destinations")
+    .values({
+      environment_id: id.environmentId,
+      destination_id: id.destinationId,
+      kind: destination.kind,
+      settings_sealed: keyRing.seal(JSON.stringify(destination.settings), sealContext(id)),
+      event_types: destination.eventTypes === null ? null : [...destination.eventTypes],
+      active: destination.active,
+      disabled_code: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return opened(keyRing, row);
+}
+
+/** In the order they were made. */
+export async function listDestinations(
+  db: DatabaseOrTransaction,
+  keyRing: KeyRing,
+  environmentId: string,
+): Promise<StoredDestination[]> {
+  const rows = await db
+    .selectFrom("destinations")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .orderBy("destination_id")
+    .execute();
+  return rows.map((row) => opened(keyRing, row));
+}
+
+export async function findDestination(
+  db: DatabaseOrTransaction,
+  keyRing: KeyRing,
+  id: DestinationId,
+): Promise<StoredDestination | null> {
+  const row = await db
+    .selectFrom("destinations")
+    .selectAll()
+    .where("environment_id", "=", id.environmentId)
+    .where("destination_id", "=", id.destinationId)
+    .executeTakeFirst();
+  return row === undefined ? null : opened(keyRing, row);
+}
+
+export interface DestinationChange {
+  readonly settings?: DestinationSettings | undefined;
+  readonly eventTypes?: readonly string[] | null | undefined;
+  /** Switching on and off by hand; delivery/activate.ts also resumes what was waiting. */
+  readonly active?: boolean | undefined;
+}
+
+/** Null when there is none of this id. */
+export async function updateDestination(
+  db: DatabaseOrTransaction,
+  keyRing: KeyRing,
+  id: DestinationId,
+  { settings, eventTypes, active }: DestinationChange,
+): Promise<StoredDestination | null> {
+  let query = db.updateTable("destinations").set({ updated_at: new Date() });
+  if (settings !== undefined) {
+    const sealed = keyRing.seal(JSON.stringify(settings), sealContext(id));
+    query = query.set((column) => ({ settings_sealed: sealed, revision: column("revision", "+", 1) }));
+  }
+  if (eventTypes !== undefined)
+    query = query.set({ event_types: eventTypes === null ? null : [...eventTypes] });
+  if (active !== undefined) query = query.set({ active, disabled_code: null });
+  const row = await query
+    .where("environment_id", "=", id.environmentId)
+    .where("destination_id", "=", id.destinationId)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : opened(keyRing, row);
+}
+
+/** Takes it away with what it was still to be sent; false when there is none of this id. */
+export async function deleteDestination(tx: DatabaseTransaction, id: DestinationId): Promise<boolean> {
+  const gone = await tx
+    .deleteFrom("destinations")
+    .where("environment_id", "=", id.environmentId)
+    .where("destination_id", "=", id.destinationId)
+    .returning("destination_id")
+    .executeTakeFirst();
+  await tx
+    .updateTable("deliveries")
+    .set({ state: "cancelled", next_attempt_at: null, finished_at: sql<Date>`now()` })
+    .where("environment_id", "=", id.environmentId)
+    .where("destination_id", "=", id.destinationId)
+    .where("state", "=", "pending")
+    .execute();
+  return gone !== undefined;
+}
+
+/** Switches it off because its target said so, unless its settings have changed since that was heard. */
+export async function disableDestination(
+  tx: DatabaseTransaction,
+  id: DestinationId,
+  revision: number,
+  code: string,
+): Promise<void> {
+  await tx
+    .updateTable("destinations")
+    .set({ active: false, disabled_code: code, updated_at: new Date() })
+    .where("environment_id", "=", id.environmentId)
+    .where("destination_id", "=", id.destinationId)
+    .where("revision", "=", revision)
+    .where("active", "=", true)
+    .execute();
+}
+
+export interface Recipient extends DestinationId {
+  /** Null takes all. */
+  readonly eventTypes: readonly string[] | null;
+}
+
+/** The active destinations of these environments. */
+export async function listRecipients(
+  db: DatabaseOrTransaction,
+  environmentIds: readonly string[],
+): Promise<Recipient[]> {
+  return db
+    .selectFrom("destinations")
+    .select([
+      "environment_id as environmentId",
+      "destination_id as destinationId",
+      "event_types as eventTypes",
+    ])
+    .where("environment_id", "in", environmentIds)
+    .where("active", "=", true)
+    .orderBy("destination_id")
+    .execute();
+}
