@@ -1,6 +1,7 @@
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import { clockRoutes } from "./control/clock.ts";
 import { faultRoutes } from "./control/faults.ts";
+import { generateRoutes } from "./control/generate.ts";
 import { peopleRoutes } from "./control/people.ts";
 import { recordRoutes } from "./control/records.ts";
 import { uploadRoutes } from "./control/uploads.ts";
@@ -38,6 +39,7 @@ const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
   webhookRoutes,
   deprecatedRoutes,
   peopleRoutes,
+  generateRoutes,
   uploadRoutes,
   clockRoutes,
   faultRoutes,

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { generate } from "../generate/index.ts";
+import { RESOURCES } from "../resources.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { upload } from "../upload.ts";
+import { checkedBody, controlBody, requireUser } from "./people.ts";
+
+const GenerateBody = z.object({
+  days: z.number().int().min(1).max(365).default(28),
+  seed: z.number().int().default(1),
+  notify: z.boolean().default(true),
+});
+
+/** Plausible data of every kind, uploaded as if a watch that was away for days had synced. */
+export function generateRoutes(app: FastifyInstance, sandbox: Sandbox): void {
+  app.post("/_sandbox/users/:id/generate", async (request) => {
+    const person = requireUser(sandbox, request);
+    const { days, seed, notify } = checkedBody(GenerateBody, controlBody(request));
+    const stored: Record<string, number> = {};
+    let notified = 0;
+    for (const [resource, bodies] of generate(person, { days, seed, now: sandbox.clock.now() })) {
+      const kind = RESOURCES.get(resource);
+      if (!kind) throw new Error(`The generator made an unknown resource ${resource}`);
+      const texts = bodies.map((body) => JSON.stringify(body));
+      const result = upload(sandbox, person, kind, texts, notify ? "true" : "false");
+      stored[resource] = result.stored;
+      notified += result.notified;
+    }
+    return { stored, notified };
+  });
+}

@@ -1,0 +1,61 @@
+import { addDays, datesBetween } from "../clock.ts";
+import type { Person } from "../state.ts";
+import { activityBody } from "./activity.ts";
+import { athleteOf } from "./athlete.ts";
+import {
+  bodyTemperatureBody,
+  ecgBody,
+  skinContactsBody,
+  skinTemperatureBody,
+  spo2Body,
+} from "./biosensing.ts";
+import { cardioLoadBody, dailyLoads } from "./cardio-load.ts";
+import { continuousHeartRateBody } from "./continuous-heart-rate.ts";
+import { exerciseBody } from "./exercise.ts";
+import { dateOf, HOUR, MINUTE, startOfDay } from "./local-time.ts";
+import { rechargeBody } from "./nightly-recharge.ts";
+import { physicalInfoBody } from "./physical-info.ts";
+import { nightEnd, nightOf, sessionOf, sessionSpan } from "./plan.ts";
+import { sleepBody } from "./sleep.ts";
+import { alertnessBody, circadianBedtimeBody } from "./sleepwise.ts";
+
+/** Until this much of today has passed there is nothing of it worth a sync. */
+const FIRST_SYNC = HOUR;
+
+/**
+ * `days` whole days and what today has brought so far, of every resource. The same seed, day and person give
+ * the same bodies, however many days are asked for.
+ */
+export function generate(
+  person: Person,
+  { days, seed, now }: { days: number; seed: number; now: number },
+): Map<string, object[]> {
+  const athlete = athleteOf(person, seed, now);
+  const until = now + athlete.utcOffset * MINUTE;
+  const today = dateOf(until);
+  const dates = datesBetween(addDays(today, -days), today).filter(
+    (date) => startOfDay(date) + FIRST_SYNC <= until,
+  );
+  const nights = dates.map((date) => nightOf(athlete, date)).filter((night) => nightEnd(night) <= until);
+  const sessions = dates
+    .flatMap((date) => sessionOf(athlete, date) ?? [])
+    .filter((session) => sessionSpan(session).end <= until);
+  const every = (count: number) => nights.filter((_, index) => (nights.length - 1 - index) % count === 0);
+  const loadOn = dailyLoads(athlete, until);
+  return new Map<string, object[]>([
+    ["physical-info", [physicalInfoBody(athlete, now)]],
+    ["exercises", sessions.map((session) => exerciseBody(athlete, session))],
+    ["sleep", nights.map((night) => sleepBody(athlete, night))],
+    ["nightly-recharge", nights.map((night) => rechargeBody(athlete, night))],
+    ["continuous-heart-rate", dates.map((date) => continuousHeartRateBody(athlete, date, until))],
+    ["cardio-load", dates.map((date) => cardioLoadBody(loadOn, date))],
+    ["sleepwise/alertness", nights.map((night) => alertnessBody(athlete, night))],
+    ["sleepwise/circadian-bedtime", nights.map((night) => circadianBedtimeBody(athlete, night))],
+    ["biosensing/bodytemperature", nights.map((night) => bodyTemperatureBody(athlete, night))],
+    ["biosensing/skintemperature", nights.map((night) => skinTemperatureBody(athlete, night))],
+    ["biosensing/skincontacts", dates.map((date) => skinContactsBody(athlete, date, until))],
+    ["biosensing/ecg", every(9).map((night) => ecgBody(athlete, night))],
+    ["biosensing/spo2", every(5).map((night) => spo2Body(athlete, night))],
+    ["activities", dates.map((date) => activityBody(athlete, date, until))],
+  ]);
+}
