@@ -10,7 +10,23 @@ import type { DatabaseOrTransaction } from "./tables.ts";
 export interface QueueJobs {
   ingest: { environmentId: string; notificationId: string };
   deliver: { environmentId: string; deliveryId: string };
+  request: DataRequestJob;
 }
+
+/** One event with records that a developer asked for. */
+export interface DataRequestJob {
+  readonly environmentId: string;
+  readonly userId: string;
+  /** The data type. */
+  readonly type: string;
+  readonly withSamples: boolean;
+  readonly reference: string;
+  readonly traceId: string;
+  readonly naturalKeys: readonly string[];
+  /** Unix milliseconds; events of this request are not older. */
+  readonly requestedAt: number;
+}
+
 export type QueueName = keyof QueueJobs;
 
 export interface NewJob<Name extends QueueName> {
@@ -28,7 +44,7 @@ export interface WorkOptions {
 
 /** How long a killed worker's jobs stay with it, at the most about twice this. */
 const leaseSeconds = 10;
-const queueNames: readonly QueueName[] = ["ingest", "deliver"];
+const queueNames: readonly QueueName[] = ["ingest", "deliver", "request"];
 
 export class Queue {
   readonly #boss: PgBoss;
