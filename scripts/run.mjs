@@ -18,14 +18,14 @@ function installIsFresh() {
 }
 
 if (!installIsFresh()) {
-  console.error("Installing dependencies with npm ci (once) …");
+  process.stderr.write("Installing dependencies with npm ci (once) …\n");
   const install = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     shell: process.platform === "win32",
   });
   if (install.status !== 0) {
-    console.error("npm ci failed; the output above says why.");
+    process.stderr.write("npm ci failed; the output above says why.\n");
     process.exit(install.status ?? 1);
   }
 }

@@ -1,14 +1,10 @@
 /**
  * Reading records. A record is kept twice: as `summary` (JSON text, sample arrays empty) and as `detailed`
- * (zstd of the whole JSON text). Both leave here as the bytes they are; nobody parses them on the way out.
+ * (zstd of the whole JSON text). Both leave here as they are; nobody parses them on the way out.
  */
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
 import { type ExpressionBuilder, sql } from "kysely";
 import type { DataType } from "../models/index.ts";
 import type { DatabaseOrTransaction, Tables } from "./tables.ts";
-
-const decompress = promisify(zstdDecompress);
 
 /** The records of one type of one connection. */
 export interface RecordSet {
@@ -23,10 +19,22 @@ export interface DateSpan {
   readonly to: string;
 }
 
-/** One record in the order of starts, and how large its JSON text is. */
+/** One record, and how large its JSON text is. */
 export interface RecordEntry {
   readonly naturalKey: string;
   readonly bytes: number;
+}
+
+/** A record as it is kept with its samples. */
+export interface RecordFrame extends RecordEntry {
+  readonly revision: number;
+  readonly zstd: Buffer;
+}
+
+export interface RecordSummary {
+  readonly naturalKey: string;
+  readonly revision: number;
+  readonly json: string;
 }
 
 const belongsTo =
@@ -38,31 +46,32 @@ const belongsTo =
       where("type", "=", type),
     ]);
 
-const ordered = (db: DatabaseOrTransaction, set: RecordSet, { from, to }: DateSpan) =>
-  db
-    .selectFrom("records")
-    .where(belongsTo(set))
-    .where("start_date", ">=", from)
-    .where("start_date", "<=", to)
-    .orderBy("start_date")
-    .orderBy("start_time")
-    .orderBy("natural_key");
+/** By start on the wearer's own clock. A profile has no start: without a span all records are meant. */
+function ordered(db: DatabaseOrTransaction, set: RecordSet, span: DateSpan | null) {
+  const all = db.selectFrom("records").where(belongsTo(set));
+  const meant =
+    span === null ? all : all.where("start_date", ">=", span.from).where("start_date", "<=", span.to);
+  return meant.orderBy("start_date").orderBy("start_time").orderBy("natural_key");
+}
 
-/** The records' JSON texts without samples, by start (on the wearer's own clock). */
+/** The driver would parse a json column; the text itself is wanted. */
+const summaryText = sql<string>`summary::text`;
+
+/** The records' JSON texts without samples. */
 export async function readSummaries(
   db: DatabaseOrTransaction,
   set: RecordSet,
-  span: DateSpan,
+  span: DateSpan | null,
 ): Promise<string[]> {
-  const rows = await ordered(db, set, span).select(sql<string>`summary::text`.as("text")).execute();
-  return rows.map((row) => row.text);
+  const rows = await ordered(db, set, span).select(summaryText.as("json")).execute();
+  return rows.map((row) => row.json);
 }
 
 /** Which records there are and how large, without reading them: what a long answer is planned with. */
 export async function listEntries(
   db: DatabaseOrTransaction,
   set: RecordSet,
-  span: DateSpan,
+  span: DateSpan | null,
   { withSamples }: { withSamples: boolean },
 ): Promise<RecordEntry[]> {
   const bytes = withSamples ? sql<number>`detailed_bytes` : sql<number>`octet_length(summary::text)`;
@@ -72,24 +81,39 @@ export async function listEntries(
   return rows.map((row) => ({ naturalKey: row.natural_key, bytes: row.bytes }));
 }
 
-/** JSON texts of the named records in the order named; records gone since are left out. */
-export async function readByKeys(
-  db: DatabaseOrTransaction,
-  set: RecordSet,
-  naturalKeys: readonly string[],
-  { withSamples }: { withSamples: boolean },
-): Promise<Buffer[]> {
-  if (naturalKeys.length === 0) return [];
-  const rows = await db
+const named = (db: DatabaseOrTransaction, set: RecordSet, naturalKeys: readonly string[]) =>
+  db
     .selectFrom("records")
     .where(belongsTo(set))
     // One array parameter: a list of parameters would end at 65,535 of them.
     .where(sql<boolean>`natural_key = ANY(${[...naturalKeys]}::text[])`)
-    .select(["natural_key", withSamples ? "detailed as content" : sql<string>`summary::text`.as("content")])
+    .orderBy(sql`array_position(${[...naturalKeys]}::text[], natural_key)`);
+
+/** The named records with their samples, in the order named; records gone since are left out. */
+export async function readFrames(
+  db: DatabaseOrTransaction,
+  set: RecordSet,
+  naturalKeys: readonly string[],
+): Promise<RecordFrame[]> {
+  const rows = await named(db, set, naturalKeys)
+    .select(["natural_key", "revision", "detailed", "detailed_bytes"])
     .execute();
-  const contents = new Map(rows.map((row) => [row.natural_key, row.content]));
-  const found = naturalKeys.flatMap((key) => contents.get(key) ?? []);
-  return Promise.all(
-    found.map((content) => (typeof content === "string" ? Buffer.from(content) : decompress(content))),
-  );
+  return rows.map((row) => ({
+    naturalKey: row.natural_key,
+    revision: row.revision,
+    bytes: row.detailed_bytes,
+    zstd: row.detailed,
+  }));
+}
+
+/** The named records without samples, in the order named; records gone since are left out. */
+export async function readNamedSummaries(
+  db: DatabaseOrTransaction,
+  set: RecordSet,
+  naturalKeys: readonly string[],
+): Promise<RecordSummary[]> {
+  const rows = await named(db, set, naturalKeys)
+    .select(["natural_key", "revision", summaryText.as("json")])
+    .execute();
+  return rows.map((row) => ({ naturalKey: row.natural_key, revision: row.revision, json: row.json }));
 }

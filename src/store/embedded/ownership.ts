@@ -12,7 +12,10 @@ const patienceMs = 2_000;
  * Answers a function that gives the lock up again.
  * @throws SystoleError DATA_DIR_IN_USE with the other process's id
  */
-export async function claimOwnership(connectionString: string, dataDirectory: string): Promise<() => Promise<void>> {
+export async function claimOwnership(
+  connectionString: string,
+  dataDirectory: string,
+): Promise<() => Promise<void>> {
   let released = false;
   let client = await acquire(connectionString, Date.now() + patienceMs, dataDirectory);
   const watch = (held: pg.Client): void => {
@@ -42,8 +45,16 @@ export async function claimOwnership(connectionString: string, dataDirectory: st
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
 
-async function acquire(connectionString: string, deadline: number, dataDirectory: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString, application_name: applicationName(process.pid), keepAlive: true });
+async function acquire(
+  connectionString: string,
+  deadline: number,
+  dataDirectory: string,
+): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: applicationName(process.pid),
+    keepAlive: true,
+  });
   await client.connect();
   for (;;) {
     const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS held", [ownerLock]);

@@ -50,7 +50,11 @@ export interface CommandResult {
 /** Runs one of PostgreSQL's programs to its end; what it left running does not keep us waiting. */
 export function runCommand(who: RunAs, program: string, args: readonly string[]): Promise<CommandResult> {
   const [command, ...rest] = [...who.prefix, program, ...args];
-  const options: SpawnOptions = { stdio: ["ignore", "pipe", "pipe"], cwd: "/", env: { ...process.env, LC_ALL: "C" } };
+  const options: SpawnOptions = {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd: "/",
+    env: { ...process.env, LC_ALL: "C" },
+  };
   if (who.uid !== null) options.uid = who.uid;
   if (who.gid !== null) options.gid = who.gid;
   return new Promise((resolve, reject) => {

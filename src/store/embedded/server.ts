@@ -29,7 +29,7 @@ export interface EmbeddedServer {
 }
 
 const user = "systole";
-const startAttempts = 3;
+const startAttempts = 5;
 const startSeconds = 60;
 
 /** @throws SystoleError DATA_DIR_UNUSABLE, DATA_DIR_IN_USE, DISK_FULL, STORE_START_FAILED */
@@ -38,11 +38,15 @@ export async function startEmbedded(dataDirectory: string): Promise<EmbeddedServ
   const binaries = await loadBinaries();
   const password = await preparePassword(dataDirectory);
   const who = runAs(cluster);
-  if (!(await readIfThere(path.join(cluster, "PG_VERSION")))) await initialize(binaries, who, dataDirectory, cluster);
-  const adopted = await isRunning(binaries, who, cluster);
-  if (!adopted) await start(binaries, who, dataDirectory, cluster);
-  const connectionString = await address(cluster, password);
-  await waitUntilReady(connectionString, dataDirectory);
+  if (!(await readIfThere(path.join(cluster, "PG_VERSION"))))
+    await initialize(binaries, who, dataDirectory, cluster);
+  const postgres: Cluster = { binaries, who, cluster, password, dataDirectory };
+  const adopted = (await isRunning(postgres)) && (await isReady(postgres));
+  if (!adopted) {
+    await start(postgres);
+    if (!(await isReady(postgres))) throw startError(await lastWords(postgres), dataDirectory);
+  }
+  const connectionString = await address(postgres);
   const release = await claimOwnership(connectionString, dataDirectory);
   return {
     connectionString,
@@ -60,7 +64,11 @@ async function loadBinaries(): Promise<Binaries> {
   try {
     return (await import(name)) as Binaries;
   } catch (cause) {
-    throw new SystoleError("STORE_START_FAILED", { log: `${name} is not installed; set DATABASE_URL` }, { cause });
+    throw new SystoleError(
+      "STORE_START_FAILED",
+      { log: `${name} is not installed; set DATABASE_URL` },
+      { cause },
+    );
   }
 }
 
@@ -81,11 +89,20 @@ async function preparePassword(dataDirectory: string): Promise<string> {
 
 function directoryError(cause: unknown, directory: string): SystoleError {
   const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
-  return new SystoleError(full ? "DISK_FULL" : "DATA_DIR_UNUSABLE", { directory, reason: errorMessage(cause) }, { cause });
+  return new SystoleError(
+    full ? "DISK_FULL" : "DATA_DIR_UNUSABLE",
+    { directory, reason: errorMessage(cause) },
+    { cause },
+  );
 }
 
 /** Makes the cluster aside and moves it into place whole, so that a killed start leaves nothing half-made. */
-async function initialize(binaries: Binaries, who: RunAs, dataDirectory: string, cluster: string): Promise<void> {
+async function initialize(
+  binaries: Binaries,
+  who: RunAs,
+  dataDirectory: string,
+  cluster: string,
+): Promise<void> {
   const unfinished = `${cluster}.new-${process.pid}`;
   try {
     await rm(unfinished, { recursive: true, force: true });
@@ -118,32 +135,75 @@ async function lendPassword(file: string, who: RunAs): Promise<string> {
   return file;
 }
 
-async function isRunning(binaries: Binaries, who: RunAs, cluster: string): Promise<boolean> {
-  return (await runCommand(who, binaries.pg_ctl, ["status", "-D", cluster])).exitCode === 0;
+/** A cluster that exists, and all it takes to run it. */
+interface Cluster {
+  readonly binaries: Binaries;
+  readonly who: RunAs;
+  readonly cluster: string;
+  readonly password: string;
+  readonly dataDirectory: string;
 }
 
-async function start(binaries: Binaries, who: RunAs, dataDirectory: string, cluster: string): Promise<void> {
-  const log = path.join(cluster, "server.log");
+async function isRunning({ binaries, who, cluster }: Cluster): Promise<boolean> {
+  const status = await runCommand(who, binaries.pg_ctl, ["status", "-D", cluster]);
+  return status.exitCode === 0 && !(await isZombie(cluster));
+}
+
+/** A killed server that its parent has not noticed yet still has a pid, but will never answer. */
+async function isZombie(cluster: string): Promise<boolean> {
+  const pid = (await readPidFile(cluster))[0]?.trim();
+  const stat = await readIfThere(`/proc/${pid}/stat`);
+  return stat !== null && /^\d+ \(.*\) Z/s.test(stat);
+}
+
+async function start(postgres: Cluster): Promise<void> {
+  const { binaries, who, cluster } = postgres;
+  // The pid file of a zombie would keep PostgreSQL from starting for as long as nobody reaps it. That no
+  // other server uses the files is still proven by their shared memory.
+  if (await isZombie(cluster)) await rm(path.join(cluster, "postmaster.pid"), { force: true });
   let output = "";
   for (let attempt = 0; attempt < startAttempts; attempt++) {
     const options = `-p ${await freePort()} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-    const args = ["start", "-D", cluster, "-w", "-t", String(startSeconds), "-l", log, "-o", options];
+    const args = [
+      "start",
+      "-D",
+      cluster,
+      "-w",
+      "-t",
+      String(startSeconds),
+      "-l",
+      logFile(cluster),
+      "-o",
+      options,
+    ];
     const result = await runCommand(who, binaries.pg_ctl, args);
     // A second Systole may have been quicker with the very same cluster: then there is a server to adopt.
-    if (result.exitCode === 0 || (await isRunning(binaries, who, cluster))) return;
-    output = `${result.output}${await lastWords(log)}`;
-    if (!/Address already in use/i.test(output)) break;
+    if (result.exitCode === 0 || (await isRunning(postgres))) return;
+    output = `${result.output}${await lastWords(postgres)}`;
+    if (!/Address already in use|lock file|shared memory block/i.test(output)) break;
+    await pause();
   }
-  throw startError(output, dataDirectory);
+  throw startError(output, postgres.dataDirectory);
 }
+
+const logFile = (cluster: string): string => path.join(cluster, "server.log");
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
 
 function startError(output: string, dataDirectory: string): SystoleError {
-  if (/No space left on device/i.test(output)) return new SystoleError("DISK_FULL", { directory: dataDirectory });
-  return new SystoleError("STORE_START_FAILED", { directory: dataDirectory, log: output.trim().slice(-2_000) });
+  if (/No space left on device/i.test(output))
+    return new SystoleError("DISK_FULL", { directory: dataDirectory });
+  return new SystoleError("STORE_START_FAILED", {
+    directory: dataDirectory,
+    log: output.trim().slice(-2_000),
+  });
 }
 
-async function lastWords(log: string): Promise<string> {
-  return ((await readIfThere(log)) ?? "").slice(-2_000);
+async function lastWords({ cluster }: Cluster): Promise<string> {
+  return ((await readIfThere(logFile(cluster))) ?? "").slice(-2_000);
+}
+
+async function readPidFile(cluster: string): Promise<string[]> {
+  return ((await readIfThere(path.join(cluster, "postmaster.pid"))) ?? "").split("\n");
 }
 
 async function readIfThere(file: string): Promise<string | null> {
@@ -162,25 +222,27 @@ function freePort(): Promise<number> {
 }
 
 /** The fourth line of the server's pid file is its port. */
-async function address(cluster: string, password: string): Promise<string> {
-  const pidFile = (await readIfThere(path.join(cluster, "postmaster.pid"))) ?? "";
-  const port = pidFile.split("\n")[3]?.trim();
+async function address({ cluster, password }: Cluster): Promise<string> {
+  const port = (await readPidFile(cluster))[3]?.trim();
   return `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
 }
 
-/** An adopted server may still be recovering from a crash. */
-async function waitUntilReady(connectionString: string, dataDirectory: string): Promise<void> {
+/** Waits for a server that may still be recovering from a crash; false when it is gone after all. */
+async function isReady(postgres: Cluster): Promise<boolean> {
   const deadline = Date.now() + startSeconds * 1_000;
   for (;;) {
-    const client = new pg.Client({ connectionString });
+    const client = new pg.Client({ connectionString: await address(postgres) });
     try {
       await client.connect();
-      return;
+      return true;
     } catch (cause) {
-      const full = (cause as { code?: string }).code === "53100";
-      if (full) throw new SystoleError("DISK_FULL", { directory: dataDirectory }, { cause });
-      if (Date.now() > deadline) throw new SystoleError("STORE_START_FAILED", { log: errorMessage(cause) }, { cause });
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      if ((cause as { code?: string }).code === "53100") {
+        throw new SystoleError("DISK_FULL", { directory: postgres.dataDirectory }, { cause });
+      }
+      if (!(await isRunning(postgres))) return false;
+      if (Date.now() > deadline)
+        throw new SystoleError("STORE_START_FAILED", { log: errorMessage(cause) }, { cause });
+      await pause();
     } finally {
       await client.end().catch(() => {});
     }

@@ -1,0 +1,19 @@
+/** `npm run check`: types, lint and format, generated files. Runs all three even when the first fails. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const bin = (name: string): string => path.join(root, "node_modules/.bin", name);
+
+const checks: [name: string, command: string, args: string[]][] = [
+  ["types", bin("tsc"), ["-p", "tsconfig.json"]],
+  ["lint and format", bin("biome"), ["check", "--error-on-warnings", "."]],
+  ["generated files", process.execPath, ["scripts/generate.ts", "--check"]],
+];
+
+const failed = checks.filter(([name, command, args]) => {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
+  process.stdout.write(`${status === 0 ? "ok    " : "FAILED"} ${name}\n`);
+  return status !== 0;
+});
+process.exitCode = failed.length > 0 ? 1 : 0;
