@@ -1,0 +1,243 @@
+/**
+ * What every provider plugin must do, as cases that throw. A plugin's own test runs them all with its fixtures;
+ * `conformance.test.ts` proves for each case that a plugin that breaks the rule does not pass.
+ */
+import assert from "node:assert/strict";
+import type { IncomingHttpHeaders } from "node:http";
+import { SystoleError } from "../errors.ts";
+import { complete, type DataType, models, naturalKey } from "../models/index.ts";
+import { countConstantTimeComparisons, deepFreeze, inAnotherYear } from "./conformance-tools.ts";
+import { type Normalizer, type Part, type Provider, ProviderError, type ResourceRef } from "./provider.ts";
+
+export interface ProviderSubject {
+  readonly provider: Provider;
+  readonly providerUserId: string;
+  /** Environment variables that hold credentials. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Bodies as the provider sends them, each with the ref it answers; together they make every data type. */
+  readonly bodies: readonly { readonly ref: ResourceRef; readonly body: unknown }[];
+  readonly notifications: {
+    readonly ping: string;
+    readonly data: readonly string[];
+    readonly unknown: string;
+    readonly invalid: readonly string[];
+  };
+  /** The headers the provider would send with a body. */
+  sign(body: Buffer, secret: string): IncomingHttpHeaders;
+}
+
+export type ProviderCase = (subject: ProviderSubject) => void;
+
+/** None of these may ever become part of a path. */
+const strangeKeys = [
+  "",
+  " ",
+  "../x",
+  "a/b",
+  "a?b=c",
+  "a#b",
+  "%2e%2e",
+  "a\\b",
+  "a\nb",
+  "2025-02-30",
+  "2025-13-01",
+];
+const strangeBodies: readonly unknown[] = ["text", 42, true, [1], ["text"]];
+
+function partsOfAll({ provider, bodies }: ProviderSubject): Part[] {
+  return bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
+}
+
+function resourceOf(provider: Provider, ref: ResourceRef) {
+  const resource = provider.resources.find(({ name }) => name === ref.resource);
+  assert(resource, `resource ${ref.resource} is declared`);
+  return resource;
+}
+
+interface RecordOf {
+  readonly normalizer: Normalizer;
+  readonly type: DataType;
+  readonly key: string;
+  readonly parts: readonly Part[];
+}
+
+const isSame = (one: ResourceRef, other: ResourceRef) =>
+  one.resource === other.resource && one.key === other.key;
+
+/** Every record the fixtures take part in, with its parts in the normaliser's order. */
+function recordsOf(subject: ProviderSubject): RecordOf[] {
+  const given = partsOfAll(subject);
+  const found = new Map<string, RecordOf>();
+  for (const normalizer of subject.provider.normalizers) {
+    for (const { type, naturalKey: key } of given.flatMap((part) => normalizer.affects(part))) {
+      const refs = normalizer.partsOf(key);
+      const parts = refs.flatMap((ref) => given.find((part) => isSame(part, ref)) ?? []);
+      found.set(`${type} ${key}`, { normalizer, type, key, parts });
+    }
+  }
+  return [...found.values()];
+}
+
+function whole({ normalizer, parts }: RecordOf): unknown {
+  return normalizer.normalize(parts);
+}
+
+function assertCode(code: SystoleError["code"], run: () => unknown, what: string): void {
+  assert.throws(run, (error) => error instanceof SystoleError && error.code === code, `${what} → ${code}`);
+}
+
+export const providerCases = {
+  "is named in upper case, with a slug that fits a path": ({ provider }) => {
+    assert.match(provider.name, /^[A-Z0-9_]+$/);
+    assert.match(provider.slug, /^[a-z0-9-]+$/);
+    assert(provider.displayName.length > 0 && Number.isInteger(provider.mapperVersion));
+  },
+  "takes its credentials from the environment, and none from an empty one": ({ provider, environment }) => {
+    assert.equal(provider.settingsFromEnvironment({}), null);
+    provider.settings.parse(provider.settingsFromEnvironment(environment));
+  },
+  "sends the person away with state and redirect address": ({ provider, environment }) => {
+    const client = provider.connect(provider.settings.parse(provider.settingsFromEnvironment(environment)));
+    const redirectUri = "https://hub.example/v2/auth/here/oauth2?x=1&y=2";
+    const url = new URL(client.authorizationUrl({ redirectUri, state: "s t&a=te" }));
+    assert.equal(url.searchParams.get("redirect_uri"), redirectUri);
+    assert.equal(url.searchParams.get("state"), "s t&a=te");
+  },
+  "knows the path of everything it is to fetch": ({ provider, providerUserId, notifications }) => {
+    const named = notifications.data.flatMap((body) => {
+      const meaning = provider.notifications.parse(Buffer.from(body));
+      return meaning.kind === "data" ? meaning.fetches : [];
+    });
+    for (const ref of [...provider.onConnect, ...named]) {
+      const request = resourceOf(provider, ref).request(ref.key, providerUserId);
+      assert.equal(request.method, "GET");
+      assert.match(request.path, /^\/[\w./?=&*-]+$/);
+    }
+  },
+  "lets no strange key into a path": ({ provider, providerUserId }) => {
+    for (const resource of provider.resources) {
+      for (const key of strangeKeys) {
+        assertCode(
+          "NOTIFICATION_BODY_INVALID",
+          () => resource.request(key, providerUserId),
+          `${resource.name} "${key}"`,
+        );
+      }
+    }
+  },
+  "splits its bodies into parts of declared resources": (subject) => {
+    for (const { ref, body } of subject.bodies) {
+      const parts = resourceOf(subject.provider, ref).parts(ref.key, body);
+      assert(parts.length > 0, `${ref.resource} ${ref.key} has parts`);
+      for (const part of parts) assert(resourceOf(subject.provider, part) && part.key.length > 0);
+    }
+  },
+  "refuses a body of another shape and says where": ({ provider }) => {
+    for (const resource of provider.resources) {
+      for (const body of strangeBodies) {
+        assert.throws(
+          () => resource.parts("current", body),
+          (error) =>
+            error instanceof ProviderError &&
+            error.code === "PROVIDER_BODY_INVALID" &&
+            error.details.resource === resource.name &&
+            error.details.issues !== undefined,
+          `${resource.name} ${JSON.stringify(body)}`,
+        );
+      }
+    }
+  },
+  "makes each of its data types, and no other": (subject) => {
+    const made = recordsOf(subject).filter((record) => whole(record) !== null);
+    assert.deepEqual(new Set(made.map(({ type }) => type)), new Set(subject.provider.dataTypes));
+    for (const { normalizer, type } of made) assert.equal(type, normalizer.type);
+  },
+  "counts a part among the parts of every record it affects": (subject) => {
+    for (const part of partsOfAll(subject)) {
+      for (const normalizer of subject.provider.normalizers) {
+        for (const ref of normalizer.affects(part)) {
+          const refs = normalizer.partsOf(ref.naturalKey);
+          assert(
+            refs.some((one) => isSame(one, part)),
+            `${part.resource} ${part.key} of ${ref.type}`,
+          );
+        }
+      }
+    }
+  },
+  "makes whole records that Terra's models accept": (subject) => {
+    for (const record of recordsOf(subject)) {
+      const made = whole(record);
+      if (made === null) continue;
+      const valid = models[record.type].parse(made);
+      assert.deepEqual(made, complete<DataType>(record.type, valid));
+    }
+  },
+  "makes records of the natural key it promised": (subject) => {
+    for (const record of recordsOf(subject)) {
+      const made = whole(record);
+      if (made !== null) assert.equal(naturalKey<DataType>(record.type, made as never), record.key);
+    }
+  },
+  "makes the same bytes of the same parts, at any time": (subject) => {
+    for (const record of recordsOf(subject)) {
+      const first = JSON.stringify(whole(record));
+      assert.equal(JSON.stringify(whole(record)), first);
+      assert.equal(JSON.stringify(inAnotherYear(() => whole(record))), first);
+    }
+  },
+  "changes nothing it is given": (subject) => {
+    const { provider, bodies } = subject;
+    const frozen = { ...subject, bodies: deepFreeze(structuredClone(bodies)), provider };
+    for (const record of recordsOf(frozen)) whole({ ...record, parts: deepFreeze(record.parts) });
+  },
+  "makes a valid record or none when a part is missing": (subject) => {
+    for (const { normalizer, type, parts } of recordsOf(subject)) {
+      assert.equal(normalizer.normalize([]), null);
+      for (const missing of parts) {
+        const made = normalizer.normalize(parts.filter((part) => part !== missing));
+        if (made !== null) models[type].parse(made);
+      }
+    }
+  },
+  "accepts a signature made with any of its secrets": ({ provider, sign, notifications }) => {
+    const body = Buffer.from(notifications.data[0] ?? "");
+    for (const secret of ["first", "second", "third"]) {
+      assert(provider.notifications.verify(sign(body, secret), body, ["first", "second", "third"]), secret);
+    }
+  },
+  "refuses every other signature": ({ provider, sign, notifications }) => {
+    const body = Buffer.from(notifications.data[0] ?? "");
+    const headers = sign(body, "secret");
+    const cut = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value?.slice(0, -2)]),
+    );
+    const refused = (given: IncomingHttpHeaders, signed: Buffer, secrets: readonly string[]) =>
+      assert.equal(provider.notifications.verify(given, signed, secrets), false);
+    refused(headers, Buffer.concat([body, Buffer.from(" ")]), ["secret"]);
+    refused(headers, body, ["other"]);
+    refused(headers, body, []);
+    refused(cut as IncomingHttpHeaders, body, ["secret"]);
+    refused({}, body, ["secret"]);
+  },
+  "compares signatures in constant time, with every secret": ({ provider, sign, notifications }) => {
+    const body = Buffer.from(notifications.data[0] ?? "");
+    const secrets = ["first", "second", "third"];
+    const compare = () => provider.notifications.verify(sign(body, "first"), body, secrets);
+    assert.equal(countConstantTimeComparisons(compare), secrets.length);
+  },
+  "understands its notifications": ({ provider, notifications }) => {
+    const kindOf = (body: string) => provider.notifications.parse(Buffer.from(body)).kind;
+    assert.equal(kindOf(notifications.ping), "ping");
+    assert.equal(kindOf(notifications.unknown), "unknown");
+    for (const body of notifications.data) {
+      assert.equal(kindOf(body), "data");
+      assert(body.length * 4 <= provider.notifications.maxBytes, "room to spare");
+    }
+  },
+  "refuses a notification it cannot read": ({ provider, notifications }) => {
+    for (const body of ["", "not json", "null", "[]", "{}", ...notifications.invalid]) {
+      assertCode("NOTIFICATION_BODY_INVALID", () => provider.notifications.parse(Buffer.from(body)), body);
+    }
+  },
+} as const satisfies Record<string, ProviderCase>;
