@@ -1,0 +1,87 @@
+/** Who is asking: an environment by its dev-id and key, or the operator by the admin token. */
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { SystoleError } from "../errors.ts";
+import { hashSecret } from "../security/secrets.ts";
+import {
+  type Environment,
+  environmentOfKey,
+  findEnvironment,
+  firstEnvironment,
+} from "../store/environments.ts";
+import type { Database } from "../store/tables.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    environment: Environment | null;
+  }
+}
+
+/** The environment this request was let into. Routes below an authenticating hook always have one. */
+export function environmentOf(request: FastifyRequest): Environment {
+  if (request.environment === null) throw new SystoleError("CREDENTIALS_MISSING");
+  return request.environment;
+}
+
+export const environmentIdOf = (request: FastifyRequest): string => environmentOf(request).environment_id;
+
+const cacheMs = 5_000;
+const cacheSize = 1_000;
+
+/**
+ * Checks keys, and remembers those that were good for a few seconds: a revoked key is refused at once by
+ * the process that revoked it and within that time by every other.
+ */
+export class KeyCheck {
+  readonly #db: Database;
+  readonly #known = new Map<string, { environment: Environment; until: number }>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  forgetAll(): void {
+    this.#known.clear();
+  }
+
+  /** @throws SystoleError CREDENTIALS_MISSING, CREDENTIALS_INVALID */
+  async authenticate(request: FastifyRequest): Promise<Environment> {
+    const devId = header(request, "dev-id");
+    const key = header(request, "x-api-key");
+    if (devId === null || key === null) throw new SystoleError("CREDENTIALS_MISSING");
+    // Hashed, so that neither the map nor a heap dump holds keys; the length keeps the two apart.
+    const name = hashSecret(`${devId.length}:${devId}${key}`).toString("base64");
+    const known = this.#known.get(name);
+    if (known !== undefined && known.until > Date.now()) return known.environment;
+    const environment = await environmentOfKey(this.#db, devId, key);
+    if (environment === null) throw new SystoleError("CREDENTIALS_INVALID");
+    if (this.#known.size >= cacheSize) this.#known.clear();
+    this.#known.set(name, { environment, until: Date.now() + cacheMs });
+    return environment;
+  }
+}
+
+/** @throws SystoleError ADMIN_TOKEN_INVALID */
+export function authenticateAdmin(request: FastifyRequest, tokenHash: Buffer): void {
+  const [, token] = /^Bearer (.+)$/i.exec(header(request, "authorization") ?? "") ?? [];
+  if (token === undefined || !timingSafeEqual(hashSecret(token), tokenHash)) {
+    throw new SystoleError("ADMIN_TOKEN_INVALID");
+  }
+}
+
+/**
+ * The operator names an environment by its dev-id, in the query or as a header; the first one is meant
+ * otherwise. @throws SystoleError RESOURCE_NOT_FOUND
+ */
+export async function chooseEnvironment(db: Database, request: FastifyRequest): Promise<Environment> {
+  const { environment: named } = Object(request.query) as { environment?: unknown };
+  const devId = typeof named === "string" ? named : header(request, "dev-id");
+  const environment = devId === null ? await firstEnvironment(db) : await findEnvironment(db, devId);
+  if (environment === null) throw new SystoleError("RESOURCE_NOT_FOUND", { environment: devId });
+  return environment;
+}
+
+export function header(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === "string" && value !== "" ? value : null;
+}

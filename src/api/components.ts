@@ -1,0 +1,27 @@
+/** Shapes that many routes answer, named in the OpenAPI document and described there once. */
+import { z } from "zod";
+import { type DataType, models, terraUserSchema } from "../models/index.ts";
+import { component } from "./schema.ts";
+
+export const terraUserComponent = component("TerraUser", terraUserSchema);
+
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** The data models by type. */
+export const modelComponents = Object.fromEntries(
+  Object.entries(models).map(([type, schema]) => [type, component<z.ZodType>(capitalized(type), schema)]),
+) as Record<DataType, z.ZodType>;
+
+export const problemComponent = component(
+  "Problem",
+  z.object({
+    type: z.string(),
+    title: z.string().describe("The HTTP status in words"),
+    status: z.literal("error"),
+    message: z.string(),
+    detail: z.string(),
+    instance: z.string().describe("Path and query of the request"),
+    code: z.string().describe("Never changes its meaning; docs/errors.md lists every one"),
+    details: z.record(z.string(), z.unknown()),
+  }),
+);

@@ -1,0 +1,44 @@
+/** The way back from the provider: the person is sent on to the developer's address, or told how it went. */
+import { z } from "zod";
+import type { AuthorizationOutcome } from "../../connections/authorize.ts";
+import { sendPage } from "../html.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { outcomePage } from "./pages.ts";
+import { withQuery } from "./redirect-url.ts";
+
+/** Exchanging the code and registering the person are two calls to the provider, each with its own time-out. */
+const completionMs = 60_000;
+
+const text = z.string().max(4_096).optional();
+const schema = {
+  tags: ["Connecting"],
+  summary: "The provider sends the person's browser here",
+  params: z.object({ provider: z.string().max(64) }),
+  querystring: z.object({ state: text, code: text, error: text }),
+};
+
+export function callbackRoute(app: Api, { authorization }: ApiServices): void {
+  app.get("/v2/auth/:provider/oauth2", { schema }, async (request, reply) => {
+    const { state, code, error } = request.query;
+    const outcome = await authorization.complete({
+      providerSlug: request.params.provider,
+      state: state ?? null,
+      code: code ?? null,
+      error: error ?? null,
+      signal: AbortSignal.timeout(completionMs),
+    });
+    const { redirectUrl } = outcome;
+    reply.headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    if (redirectUrl !== null) return reply.redirect(withQuery(redirectUrl, toldOf(outcome)), 302);
+    return sendPage(reply, outcome.outcome === "connected" ? 200 : 400, outcomePage(outcome));
+  });
+}
+
+/** What the developer's page learns from its address. */
+const toldOf = ({ userId, referenceId, reason, code }: AuthorizationOutcome) => ({
+  user_id: userId,
+  reference_id: referenceId,
+  reason,
+  code,
+});

@@ -1,0 +1,82 @@
+/** The HTTP server: one app, one trace id per request, one log line per answer. */
+import formbody from "@fastify/formbody";
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from "fastify";
+import { SystoleError } from "../errors.ts";
+import { newTraceId } from "../telemetry/trace.ts";
+import { adminRoutes } from "./admin/routes.ts";
+import { KeyCheck } from "./auth.ts";
+import { useBodyParsers } from "./bodies.ts";
+import { connectRoutes } from "./connect/routes.ts";
+import { docsRoutes, useOpenApi } from "./docs.ts";
+import { sendProblem } from "./errors.ts";
+import { healthRoutes } from "./health.ts";
+import { validatorCompiler, type ZodTypes } from "./schema.ts";
+import type { ApiServices } from "./services.ts";
+import { v2Routes } from "./v2/routes.ts";
+
+/** Ten thousand user ids fit; no other request comes near. */
+const bodyLimit = 1024 * 1024;
+
+export function createServer(services: ApiServices): FastifyInstance {
+  const app = fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    requestIdLogLabel: "trace_id",
+    requestIdHeader: false,
+    genReqId: newTraceId,
+    bodyLimit,
+    forceCloseConnections: "idle",
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    frameworkErrors: (error, request, reply) => {
+      nameRequest(request, reply);
+      sendProblem(error, request, reply);
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  // Response schemas are documentation: bodies leave as the handlers made them, unknown keys included.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
+  );
+  app.addHook("onRequest", async (request, reply) => nameRequest(request, reply));
+  app.addHook("onResponse", async (request, reply) => logAnswer(request, reply));
+  app.decorateRequest("environment", null);
+  useBodyParsers(app);
+  app.register(formbody);
+  useOpenApi(app, services);
+  // In a plugin, so that the OpenAPI document is listening before the first route is declared.
+  app.register(async (plugin) => {
+    const scope = plugin.withTypeProvider<ZodTypes>();
+    const keys = new KeyCheck(services.store.db);
+    healthRoutes(scope, services);
+    docsRoutes(scope);
+    v2Routes(scope, services, keys);
+    connectRoutes(scope, services);
+    adminRoutes(scope, services, keys);
+    scope.register(services.hooks);
+  });
+  return app;
+}
+
+/** Terra's name for the trace id. It is on every answer, so that an operator can be told which log line it was. */
+function nameRequest(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header("terra-reference", request.id);
+}
+
+/** The route's pattern and never its query: that may carry an OAuth code or a person's id. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const line = {
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: reply.statusCode,
+    duration_ms: Math.round(reply.elapsedTime),
+  };
+  request.log.info(line, "request");
+}

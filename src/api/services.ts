@@ -1,0 +1,50 @@
+/** What the HTTP surface is given by the composition root. */
+import type { FastifyPluginAsync } from "fastify";
+import type { Registry } from "prom-client";
+import type {
+  AuthorizationCallback,
+  AuthorizationOutcome,
+  AuthorizationRequest,
+} from "../connections/authorize.ts";
+import type { DeliveryReceipt, Destination } from "../destinations/destination.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { ConnectionId } from "../store/connections.ts";
+import type { DestinationId } from "../store/destinations.ts";
+import type { ProviderConfigId } from "../store/provider-configs.ts";
+import type { Store } from "../store/store.ts";
+import type { Logger } from "../telemetry/log.ts";
+
+export interface ApiServices {
+  readonly store: Store;
+  readonly log: Logger;
+  /** How browsers and providers reach this server, without a trailing slash. */
+  readonly publicUrl: string;
+  /** SHA-256 of the bearer token of /admin/v1. */
+  readonly adminTokenHash: Buffer;
+  readonly providers: readonly Provider[];
+  readonly authorization: AuthorizationService;
+  /** Ends a connection and erases its data. @throws SystoleError USER_NOT_FOUND */
+  disconnect(request: ConnectionId & { readonly signal: AbortSignal }): Promise<void>;
+  /** Called after a provider's settings were changed, so that its webhook is made or moved. */
+  providerConfigured(id: ProviderConfigId): void;
+  readonly destinations: DestinationService;
+  readonly metrics: Registry;
+  /** `POST /v2/hooks/{provider}`, on which providers call us. */
+  readonly hooks: FastifyPluginAsync;
+}
+
+export interface AuthorizationService {
+  /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID */
+  begin(request: AuthorizationRequest): Promise<{ userId: string; authUrl: string }>;
+  /** @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID */
+  complete(callback: AuthorizationCallback): Promise<AuthorizationOutcome>;
+}
+
+export interface DestinationService {
+  /** Every kind that can be made, in the order shown. */
+  readonly kinds: readonly string[];
+  /** @throws SystoleError DESTINATION_KIND_UNKNOWN */
+  load(kind: string): Promise<Destination>;
+  /** Tries a destination as it is kept. @throws DeliveryError, SystoleError RESOURCE_NOT_FOUND */
+  check(id: DestinationId, signal: AbortSignal): Promise<DeliveryReceipt>;
+}

@@ -1,0 +1,133 @@
+/** A whole server over HTTP for a test file: real database, real connecting, Polar's sandbox as Polar. */
+import { createServer as createNetServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { createEnvironment, startTestStore, type TestEnvironment } from "../../../test/support/database.ts";
+import { beginAuthorization, completeAuthorization } from "../../connections/authorize.ts";
+import { disconnect } from "../../connections/disconnect.ts";
+import { ProviderClients } from "../../connections/provider-clients.ts";
+import { providers } from "../../providers/registry.ts";
+import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
+import { hashSecret } from "../../security/secrets.ts";
+import { saveProviderConfig } from "../../store/provider-configs.ts";
+import type { Store } from "../../store/store.ts";
+import { createServer } from "../server.ts";
+import type { ApiServices } from "../services.ts";
+
+export const adminToken = "operator-token-of-the-tests";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed when it is JSON, problems included. */
+  readonly body: Record<string, unknown>;
+}
+
+export interface TestApi {
+  readonly store: Store;
+  readonly sandbox: RunningSandbox;
+  /** Configured for Polar. */
+  readonly environment: TestEnvironment;
+  readonly url: string;
+  /** A request with the environment's credentials, or with those given. */
+  call(path: string, init?: CallOptions): Promise<Answer>;
+  /** A request with the operator's token. */
+  admin(path: string, init?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly body?: string;
+  readonly as?: TestEnvironment;
+}
+
+export async function startTestApi(overrides: Partial<ApiServices> = {}): Promise<TestApi> {
+  const { store, close } = await startTestStore();
+  const sandbox = await startSandbox({ port: 0 });
+  const environment = await createEnvironment(store);
+  await configurePolar(store, environment, sandbox);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const app = createServer({ ...servicesFor(store, url), ...overrides });
+  await app.listen({ port, host: "127.0.0.1" });
+  return {
+    store,
+    sandbox,
+    environment,
+    url,
+    call: (path, init = {}) => send(`${url}${path}`, init, keysOf(init.as ?? environment)),
+    admin: (path, init = {}) => send(`${url}${path}`, init, { authorization: `Bearer ${adminToken}` }),
+    async close() {
+      await app.close();
+      await sandbox.close();
+      await close();
+    },
+  };
+}
+
+export function configurePolar(store: Store, environment: TestEnvironment, sandbox: RunningSandbox): Promise<void> {
+  const settings = {
+    client_id: sandbox.clientId,
+    client_secret: sandbox.clientSecret,
+    authorize_url: `${sandbox.url}/oauth2/authorization`,
+    token_url: `${sandbox.url}/v2/oauth2/token`,
+    api_url: sandbox.url,
+  };
+  const id = { environmentId: environment.environmentId, provider: "polar" };
+  return saveProviderConfig(store.db, store.keyRing, id, settings, "process");
+}
+
+function servicesFor(store: Store, publicUrl: string): ApiServices {
+  const log = pino({ level: "silent" });
+  const deps = { store, clients: new ProviderClients(store), log, publicUrl };
+  return {
+    store,
+    log,
+    publicUrl,
+    adminTokenHash: hashSecret(adminToken),
+    providers,
+    authorization: {
+      begin: (request) => beginAuthorization(deps, request),
+      complete: (callback) => completeAuthorization(deps, callback),
+    },
+    disconnect: (request) => disconnect(deps, request),
+    providerConfigured: () => {},
+    metrics: new Registry(),
+    hooks: async () => {},
+  };
+}
+
+const keysOf = ({ devId, apiKey }: TestEnvironment) => ({ "dev-id": devId, "x-api-key": apiKey });
+
+async function send(
+  url: string,
+  { method = "GET", headers = {}, json, body }: CallOptions,
+  credentials: Record<string, string>,
+): Promise<Answer> {
+  const content = json === undefined ? body : JSON.stringify(json);
+  const type = json === undefined ? {} : { "content-type": "application/json" };
+  const response = await fetch(url, {
+    method,
+    redirect: "manual",
+    headers: { ...credentials, ...type, ...headers },
+    ...(content === undefined ? {} : { body: content }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
+}
+
+/** The public URL has to be known before the server listens. */
+async function freePort(): Promise<number> {
+  const probe = createNetServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

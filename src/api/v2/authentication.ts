@@ -1,0 +1,88 @@
+/** Starting and ending connections. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { SystoleError } from "../../errors.ts";
+import { createAuthToken } from "../../store/sessions.ts";
+import { environmentIdOf } from "../auth.ts";
+import { readRedirectUrl } from "../connect/redirect-url.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { isUserId } from "./connection-of.ts";
+import { authParameters } from "./parameters.ts";
+
+const tags = ["Authentication"];
+const success = z.literal("success");
+const tokenSeconds = 180;
+/** Long enough for a slow provider, shorter than the patience of Terra's clients. */
+const disconnectMs = 30_000;
+
+export function authenticationRoutes(app: Api, services: ApiServices): void {
+  authenticateUser(app, services);
+  deauthenticateUser(app, services);
+  generateAuthToken(app, services);
+}
+
+function authenticateUser(app: Api, { authorization }: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "A link at which a person connects one provider",
+    querystring: authParameters.extend({ resource: z.string().min(1).describe("The provider, e.g. POLAR") }),
+    body: authParameters.nullish(),
+    response: { 200: z.object({ status: success, user_id: z.string(), auth_url: z.string() }) },
+  };
+  app.post("/v2/auth/authenticateUser", { schema }, async (request) => {
+    const given = { ...request.query, ...request.body };
+    const { userId, authUrl } = await authorization.begin({
+      environmentId: environmentIdOf(request),
+      providerSlugOrName: request.query.resource,
+      referenceId: given.reference_id ?? null,
+      successUrl: readRedirectUrl(given.auth_success_redirect_url, "auth_success_redirect_url"),
+      failureUrl: readRedirectUrl(given.auth_failure_redirect_url, "auth_failure_redirect_url"),
+      sessionId: null,
+    });
+    return { status: "success", user_id: userId, auth_url: authUrl };
+  });
+}
+
+function deauthenticateUser(app: Api, services: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "End a connection and erase its data",
+    querystring: z.object({ user_id: z.string().min(1) }),
+    response: { 200: z.object({ status: success }) },
+  };
+  app.delete("/v2/auth/deauthenticateUser", { schema }, async (request) => {
+    await disconnectUser(services, request, request.query.user_id);
+    return { status: "success" };
+  });
+}
+
+/** @throws SystoleError USER_NOT_FOUND */
+export async function disconnectUser(
+  services: ApiServices,
+  request: FastifyRequest,
+  userId: string,
+): Promise<void> {
+  if (!isUserId(userId)) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+  const signal = AbortSignal.timeout(disconnectMs);
+  await services.disconnect({ environmentId: environmentIdOf(request), userId, signal });
+}
+
+function generateAuthToken(app: Api, { store }: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "A token for a mobile app, good for one connection",
+    querystring: z.object({
+      reference_id: z.string().max(512).optional().describe("Binds the token to the developer's own id"),
+    }),
+    response: { 200: z.object({ status: success, token: z.string(), expires_in: z.literal(tokenSeconds) }) },
+  };
+  app.post("/v2/auth/generateAuthToken", { schema }, async (request) => {
+    const owner = {
+      environmentId: environmentIdOf(request),
+      referenceId: request.query.reference_id ?? null,
+    };
+    const token = await createAuthToken(store.db, owner, tokenSeconds);
+    return { status: "success", token, expires_in: tokenSeconds };
+  });
+}

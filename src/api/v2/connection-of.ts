@@ -1,0 +1,28 @@
+/** The connection a request names. */
+import { SystoleError } from "../../errors.ts";
+import type { DataType } from "../../models/index.ts";
+import type { Provider } from "../../providers/provider.ts";
+import { type Connection, findConnection } from "../../store/connections.ts";
+import type { Database } from "../../store/tables.ts";
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** To callers a user_id is any string; ours are UUIDs, and the database would refuse to compare others. */
+export const isUserId = (text: string): boolean => uuid.test(text);
+
+/** @throws SystoleError USER_NOT_FOUND */
+export async function connectionOf(db: Database, environmentId: string, userId: string): Promise<Connection> {
+  const connection = isUserId(userId) ? await findConnection(db, { environmentId, userId }) : null;
+  if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+  return connection;
+}
+
+/** @throws SystoleError DATA_TYPE_UNSUPPORTED */
+export function assertSupported(
+  providers: readonly Provider[],
+  connection: Connection,
+  type: DataType,
+): void {
+  const provider = providers.find(({ slug }) => slug === connection.provider);
+  if (provider?.dataTypes.includes(type)) return;
+  throw new SystoleError("DATA_TYPE_UNSUPPORTED", { provider: connection.provider.toUpperCase(), type });
+}

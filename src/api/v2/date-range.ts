@@ -1,0 +1,50 @@
+/** The days a data request asks for: `YYYY-MM-DD` or ten-digit unix seconds, both ends included. */
+import { SystoleError } from "../../errors.ts";
+import type { DateSpan } from "../../store/records.ts";
+
+export interface DateRange extends DateSpan {
+  /** Longer than one calendar month: what is sent to destinations is announced and comes in chunks. */
+  readonly long: boolean;
+}
+
+/** Days of records are the wearers' own; nobody's clock is further ahead of UTC than this. */
+const furthestAheadMs = 14 * 3_600_000;
+
+const utcDay = (instant: Date): string => instant.toISOString().slice(0, 10);
+
+/** @throws SystoleError DATE_INVALID, DATE_RANGE_REVERSED */
+export function readDateRange(startDate: string, endDate: string | undefined, now: Date): DateRange {
+  const from = readDay(startDate, "start_date");
+  if (endDate === undefined) {
+    // Somewhere it is tomorrow already, and a record of that day is not from the future.
+    return { from, to: utcDay(new Date(now.getTime() + furthestAheadMs)), long: isLong(from, utcDay(now)) };
+  }
+  const to = readDay(endDate, "end_date");
+  if (to < from) throw new SystoleError("DATE_RANGE_REVERSED", { start_date: from, end_date: to });
+  return { from, to, long: isLong(from, to) };
+}
+
+/** Unix seconds name a UTC day. @throws SystoleError DATE_INVALID */
+function readDay(text: string, parameter: string): string {
+  if (/^\d{10}$/.test(text)) return utcDay(new Date(Number(text) * 1_000));
+  if (!isCalendarDay(text)) throw new SystoleError("DATE_INVALID", { parameter, given: text });
+  return text;
+}
+
+/** Date.parse rolls 31 February over into March; a date that changes on the way is no date. */
+function isCalendarDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const parsed = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && utcDay(parsed) === text;
+}
+
+const isLong = (from: string, to: string): boolean => to > oneMonthAfter(from);
+
+/** The same day of the next month, or that month's last day. */
+function oneMonthAfter(day: string): string {
+  const next = new Date(`${day}T00:00:00Z`);
+  const wanted = next.getUTCDate();
+  next.setUTCMonth(next.getUTCMonth() + 1);
+  if (next.getUTCDate() !== wanted) next.setUTCDate(0);
+  return utcDay(next);
+}

@@ -1,0 +1,84 @@
+/** Which providers there are, and what data each of them has. */
+import { z } from "zod";
+import { SystoleError } from "../../errors.ts";
+import type { Provider } from "../../providers/provider.ts";
+import { findEnvironment } from "../../store/environments.ts";
+import { header } from "../auth.ts";
+import { configuredProviders } from "../configured.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { flag } from "./parameters.ts";
+
+const tags = ["Integrations"];
+const listedTypes = ["activity", "body", "nutrition", "daily", "sleep", "menstruation"] as const;
+/** Names of providers whose data an app on the phone brings; there are none yet. */
+const sdkProviders: readonly string[] = [];
+
+const integration = z.object({
+  provider: z.string(),
+  name: z.string(),
+  icon: z.string(),
+  setup: z.literal("API_KEYS_MANAGED"),
+  enabled: z.boolean(),
+  types: z.record(z.string(), z.boolean()).describe(`Which of ${listedTypes.join(", ")} it has`),
+});
+
+export function integrationRoutes(app: Api, services: ApiServices): void {
+  listIntegrations(app, services);
+  listDetailed(app, services);
+}
+
+function listIntegrations(app: Api, { providers }: ApiServices): void {
+  const names = z.array(z.string());
+  const answer = z.object({
+    status: z.literal("success"),
+    providers: names,
+    sdk_providers: names,
+    sdk_resource: names.describe("The same under the name that Terra's SDK knows"),
+  });
+  const schema = { tags, summary: "Every provider", security: [], response: { 200: answer } };
+  app.get("/v2/integrations", { schema }, async () => ({
+    status: "success",
+    providers: providers.map(({ name }) => name),
+    sdk_providers: sdkProviders,
+    sdk_resource: sdkProviders,
+  }));
+}
+
+function listDetailed(app: Api, services: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "Providers with their data types",
+    description: "With a `dev-id` header those configured in that environment, without it all of them.",
+    querystring: z.object({ sdk: flag.optional() }),
+    security: [],
+    response: { 200: z.object({ status: z.literal("success"), providers: z.array(integration) }) },
+  };
+  app.get("/v2/integrations/detailed", { schema }, async (request) => {
+    const listed = await listedFor(services, header(request, "dev-id"));
+    return {
+      status: "success",
+      providers: listed.map((provider) => described(provider, services.publicUrl)),
+    };
+  });
+}
+
+/** @throws SystoleError CREDENTIALS_INVALID */
+async function listedFor(services: ApiServices, devId: string | null): Promise<readonly Provider[]> {
+  if (devId === null) return services.providers;
+  const environment = await findEnvironment(services.store.db, devId);
+  if (environment === null) throw new SystoleError("CREDENTIALS_INVALID");
+  return configuredProviders(services, environment.environment_id);
+}
+
+function described(provider: Provider, publicUrl: string): z.output<typeof integration> {
+  const types = listedTypes.map((type) => [type, provider.dataTypes.includes(type)] as const);
+  return {
+    provider: provider.name,
+    name: provider.displayName,
+    icon: `${publicUrl}/connect/icons/${provider.slug}.svg`,
+    setup: "API_KEYS_MANAGED",
+    enabled: true,
+    types: Object.fromEntries(types),
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Data that is asked for "to the webhook": planned while the caller waits, sent by the workers.
+ *
+ * Planning reads only which records there are and how large. What is to be sent is written as one job per
+ * event, in one transaction with the events that announce a long request: once the caller has its answer,
+ * the request survives any crash. A range with nothing in it sends nothing (unless it was announced, then
+ * the announcement says none will come), and the acknowledgement says so: an event without data would only
+ * trip the receiver.
+ */
+import { terraUser } from "../../connections/terra-user.ts";
+import { emitEvents, type NewEvent } from "../../delivery/emit.ts";
+import type { DataSentToWebhook, DataType } from "../../models/index.ts";
+import type { Connection } from "../../store/connections.ts";
+import type { NewJob } from "../../store/queue.ts";
+import { listEntries, type RecordEntry } from "../../store/records.ts";
+import type { Store } from "../../store/store.ts";
+import { newTraceId } from "../../telemetry/trace.ts";
+import type { DateRange } from "./date-range.ts";
+import { groupBySize } from "./envelope.ts";
+
+export interface DataRequest {
+  readonly type: DataType;
+  /** Null for an athlete, who has no dates. */
+  readonly range: DateRange | null;
+  readonly withSamples: boolean;
+  /** Comes back as `terra-reference` on every event. */
+  readonly reference: string;
+}
+
+/** 10 MB, with room for what stands around the records. */
+const chunkBytes = 10_000_000 - 4_096;
+
+const messages = {
+  long: "Large request submitted. The data is being processed and will be sent to your destination in chunks",
+  nothing: "There is no data in this range; nothing will be sent",
+};
+
+/** Orders the data to be sent to the environment's destinations; answers the acknowledgement. */
+export async function requestData(
+  store: Store,
+  connection: Connection,
+  request: DataRequest,
+): Promise<DataSentToWebhook> {
+  const set = { environmentId: connection.environment_id, userId: connection.user_id, type: request.type };
+  const entries = await listEntries(store.db, set, request.range, request);
+  const long = request.range?.long ?? false;
+  const groups = long ? groupBySize(entries, chunkBytes) : entries.length > 0 ? [entries] : [];
+  await store.db.transaction().execute(async (tx) => {
+    if (long) await emitEvents(tx, store.queue, announcements(connection, request, groups.length));
+    await store.queue.enqueue(
+      tx,
+      "request",
+      groups.map((group, index) => jobOf(connection, request, group, long ? index + 1 : null)),
+    );
+  });
+  return acknowledgement(
+    connection,
+    request,
+    long ? messages.long : groups.length === 0 ? messages.nothing : null,
+  );
+}
+
+function jobOf(
+  connection: Connection,
+  { type, withSamples, reference }: DataRequest,
+  group: readonly RecordEntry[],
+  chunk: number | null,
+): NewJob<"request"> {
+  return {
+    data: {
+      environmentId: connection.environment_id,
+      userId: connection.user_id,
+      type,
+      withSamples,
+      reference,
+      traceId: chunk === null ? reference : `${reference}:chunk:${chunk}`,
+      naturalKeys: group.map(({ naturalKey }) => naturalKey),
+      requestedAt: Date.now(),
+    },
+  };
+}
+
+/** The two events that come before the chunks of a long request. */
+function announcements(connection: Connection, { reference }: DataRequest, expected: number): NewEvent[] {
+  const user = terraUser(connection);
+  const event = (type: string, facts: Record<string, unknown>): NewEvent => ({
+    environmentId: connection.environment_id,
+    userId: connection.user_id,
+    referenceId: connection.reference_id,
+    provider: connection.provider,
+    type,
+    record: null,
+    reference,
+    traceId: newTraceId(),
+    body: JSON.stringify({ type, ...facts, user, reference }),
+  });
+  const message = `Large request processed. The data will be sent in ${expected} chunks`;
+  return [
+    event("large_request_processing", { status: "processing", message: messages.long }),
+    event("large_request_sending", { status: "success", message, expected_payloads: expected }),
+  ];
+}
+
+function acknowledgement(
+  connection: Connection,
+  { type, reference }: DataRequest,
+  message: string | null,
+): DataSentToWebhook {
+  const acknowledged = {
+    status: "success" as const,
+    type,
+    reference,
+    trace_id: reference,
+    user: terraUser(connection),
+  };
+  return message === null ? acknowledged : { ...acknowledged, message };
+}

@@ -1,0 +1,119 @@
+/** The workers' side of a data request: one job, one event. */
+import { promisify } from "node:util";
+import { constants, zstdCompress } from "node:zlib";
+import { terraUser } from "../../connections/terra-user.ts";
+import { emitEvents, type NewEvent } from "../../delivery/emit.ts";
+import { type DataType, dataTypes } from "../../models/index.ts";
+import { type Connection, findConnection, lockConnection } from "../../store/connections.ts";
+import { lowestIdAt } from "../../store/identifiers.ts";
+import type { DataRequestJob } from "../../store/queue.ts";
+import { type RecordFrame, type RecordSummary, readFrames, readNamedSummaries } from "../../store/records.ts";
+import type { Store } from "../../store/store.ts";
+import type { DatabaseTransaction } from "../../store/tables.ts";
+import { eventEnvelope } from "./envelope.ts";
+
+const compress = promisify(zstdCompress);
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** A long request's chunks are a few megabytes each; two at a time keep memory flat. */
+const concurrency = 2;
+
+export async function startDataRequests(store: Store): Promise<void> {
+  await store.queue.work("request", { batchSize: 1, concurrency }, async (jobs) => {
+    for (const job of jobs) await sendRequestedData(store, job);
+  });
+}
+
+/** Ids carry the clock of the process that made them; machines do not agree to the millisecond. */
+const clockSkewMs = 3_600_000;
+
+/** May be done twice: an event that is there already is not made again. */
+export async function sendRequestedData(store: Store, job: DataRequestJob): Promise<void> {
+  const connection = await findConnection(store.db, job);
+  if (connection === null) return;
+  const type = dataTypes.find((name) => name === job.type);
+  if (type === undefined) return;
+  const event = await eventOf(store, connection, type, job);
+  await store.db.transaction().execute(async (tx) => {
+    // Held, so that the data of a person who leaves at this moment is not sent after all.
+    const present = await lockConnection(tx, job);
+    if (present === null || (await isSent(tx, job))) return;
+    await emitEvents(tx, store.queue, [event]);
+  });
+}
+
+type Body = Pick<NewEvent, "body" | "compressed" | "record">;
+
+async function eventOf(
+  store: Store,
+  connection: Connection,
+  type: DataType,
+  job: DataRequestJob,
+): Promise<NewEvent> {
+  const set = { environmentId: job.environmentId, userId: job.userId, type };
+  const envelope = eventEnvelope(type, terraUser(connection));
+  const body: Body = job.withSamples
+    ? await joinFrames(envelope, type, await readFrames(store.db, set, job.naturalKeys))
+    : joinSummaries(envelope, type, await readNamedSummaries(store.db, set, job.naturalKeys));
+  return {
+    environmentId: job.environmentId,
+    userId: job.userId,
+    referenceId: connection.reference_id,
+    provider: connection.provider,
+    type,
+    reference: job.reference,
+    traceId: job.traceId,
+    ...body,
+  };
+}
+
+type Envelope = ReturnType<typeof eventEnvelope>;
+
+function joinSummaries({ head, tail }: Envelope, type: DataType, records: readonly RecordSummary[]): Body {
+  const body = `${head}${records.map(({ json }) => json).join(",")}${tail}`;
+  return { body, record: onlyRecord(type, records) };
+}
+
+/** zstd frames one after the other are their contents one after the other: nothing is unpacked on the way. */
+async function joinFrames(
+  { head, tail }: Envelope,
+  type: DataType,
+  records: readonly RecordFrame[],
+): Promise<Body> {
+  const [before, comma, after] = await Promise.all([frame(head), frame(","), frame(tail)]);
+  const frames = records.flatMap(({ zstd }, index) => (index === 0 ? [zstd] : [comma, zstd]));
+  const recordBytes = records.reduce((sum, { bytes }) => sum + bytes, Math.max(0, records.length - 1));
+  return {
+    body: null,
+    compressed: {
+      zstd: Buffer.concat([before, ...frames, after]),
+      bytes: Buffer.byteLength(head) + recordBytes + Buffer.byteLength(tail),
+    },
+    record: onlyRecord(type, records),
+  };
+}
+
+const frame = (text: string): Promise<Buffer> => compress(text, compression);
+
+/** An event about a single record says which, so that a target that stores can tell older from newer. */
+function onlyRecord(
+  type: DataType,
+  records: readonly { naturalKey: string; revision: number }[],
+): NewEvent["record"] {
+  const [record, another] = records;
+  if (record === undefined || another !== undefined) return null;
+  return { type, naturalKey: record.naturalKey, revision: record.revision };
+}
+
+async function isSent(tx: DatabaseTransaction, job: DataRequestJob): Promise<boolean> {
+  const sent = await tx
+    .selectFrom("events")
+    .select("event_id")
+    .where("environment_id", "=", job.environmentId)
+    .where("user_id", "=", job.userId)
+    .where("event_id", ">=", lowestIdAt(new Date(job.requestedAt - clockSkewMs)))
+    .where("trace_id", "=", job.traceId)
+    .limit(1)
+    .executeTakeFirst();
+  return sent !== undefined;
+}
