@@ -182,6 +182,28 @@ async function insertAttempts(
     started_at, duration_ms, outcome, status, code, response) SELECT * FROM ${rows}`.execute(tx);
 }
 
+/** Those that fell due while their destination was switched off, in parts; `after` is the last id before. */
+export async function listParked(
+  tx: DatabaseTransaction,
+  { environmentId, destinationId }: { readonly environmentId: string; readonly destinationId: string },
+  { limit, after }: { readonly limit: number; readonly after: string | null },
+): Promise<DeliveryId[]> {
+  let query = tx
+    .selectFrom("deliveries")
+    .select(["environment_id as environmentId", "delivery_id as deliveryId"])
+    .where("environment_id", "=", environmentId)
+    .where("destination_id", "=", destinationId)
+    .where("state", "=", "pending")
+    .where((column) =>
+      column.or([
+        column("next_attempt_at", "is", null),
+        column("next_attempt_at", "<=", sql<Date>`clock_timestamp()`),
+      ]),
+    );
+  if (after !== null) query = query.where("delivery_id", ">", after);
+  return query.orderBy("delivery_id").limit(limit).execute();
+}
+
 export interface DeliveryFilters {
   readonly eventId?: string | undefined;
   readonly destinationId?: string | undefined;

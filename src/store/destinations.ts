@@ -93,7 +93,7 @@ export async function findDestination(
 export interface DestinationChange {
   readonly settings?: DestinationSettings | undefined;
   readonly eventTypes?: readonly string[] | null | undefined;
-  /** Switching on and off by hand; delivery/activate.ts also resumes what was waiting. */
+  /** By hand; what waits for it is resumed by `changeDestination` in delivery/activation.ts. */
   readonly active?: boolean | undefined;
 }
 
@@ -153,6 +153,26 @@ export async function disableDestination(
     .where("revision", "=", revision)
     .where("active", "=", true)
     .execute();
+}
+
+/**
+ * Which of these are switched off, judged after every change of them that is under way has ended: a
+ * delivery that is left waiting because of this answer will be found by whoever activates them later.
+ */
+export async function settledInactive(
+  db: DatabaseOrTransaction,
+  ids: readonly DestinationId[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("destinations")
+    .select(["destination_id", "active"])
+    .where("environment_id", "in", [...new Set(ids.map((id) => id.environmentId))])
+    .where("destination_id", "in", [...new Set(ids.map((id) => id.destinationId))])
+    .orderBy("destination_id")
+    .forShare()
+    .execute();
+  return new Set(rows.filter((row) => !row.active).map((row) => row.destination_id));
 }
 
 export interface Recipient extends DestinationId {

@@ -56,6 +56,7 @@ export async function findEvent(
 }
 
 export interface EventFilters {
+  readonly eventIds?: readonly string[] | undefined;
   readonly types?: readonly string[] | undefined;
   readonly userId?: string | undefined;
   readonly referenceId?: string | undefined;
@@ -90,14 +91,33 @@ export function listEvents(
   filters: EventFilters,
   page: Page,
 ): Promise<EventSummary[]> {
-  let query = db.selectFrom("events").select(summaryColumns).where("environment_id", "=", environmentId);
-  if (filters.types !== undefined) query = query.where("type", "in", filters.types);
+  let query = eventsMatching(db, environmentId, filters).select(summaryColumns);
+  if (page.before !== undefined) query = query.where("event_id", "<", page.before);
+  return query.orderBy("event_id", "desc").limit(page.limit).execute();
+}
+
+/** Oldest first, only what it takes to send them again; `after` is the last id of the part before. */
+export function listEventsToReplay(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  filters: EventFilters,
+  { limit, after }: { readonly limit: number; readonly after: string | null },
+): Promise<Pick<EventRow, "environment_id" | "event_id" | "type">[]> {
+  let query = eventsMatching(db, environmentId, filters).select(["environment_id", "event_id", "type"]);
+  if (after !== null) query = query.where("event_id", ">", after);
+  return query.orderBy("event_id").limit(limit).execute();
+}
+
+function eventsMatching(db: DatabaseOrTransaction, environmentId: string, filters: EventFilters) {
+  let query = db.selectFrom("events").where("environment_id", "=", environmentId);
+  if (filters.eventIds !== undefined)
+    query = query.where("event_id", "=", sql<string>`ANY(${filters.eventIds})`);
+  if (filters.types !== undefined) query = query.where("type", "=", sql<string>`ANY(${filters.types})`);
   if (filters.userId !== undefined) query = query.where("user_id", "=", filters.userId);
   if (filters.referenceId !== undefined) query = query.where("reference_id", "=", filters.referenceId);
   if (filters.reference !== undefined) query = query.where("reference", "=", filters.reference);
   // Ids begin with their time, so that a range of time is a range of ids and reads only its partitions.
   if (filters.since !== undefined) query = query.where("event_id", ">=", lowestIdAt(filters.since));
   if (filters.until !== undefined) query = query.where("event_id", "<", lowestIdAt(filters.until));
-  if (page.before !== undefined) query = query.where("event_id", "<", page.before);
-  return query.orderBy("event_id", "desc").limit(page.limit).execute();
+  return query;
 }

@@ -1,0 +1,63 @@
+/** One wide log line and one observation an attempt. */
+import type { Logger } from "../telemetry/log.ts";
+import type { AttemptResult } from "./attempt.ts";
+import type { ActiveDelivery } from "./senders.ts";
+import type { Outcome } from "./settler.ts";
+
+/** What the process's metrics want to know of deliveries. */
+export interface DeliveryMetrics {
+  attempted(attempt: {
+    readonly kind: string;
+    readonly outcome: string;
+    /** "" when it was delivered. */
+    readonly code: string;
+    readonly seconds: number;
+  }): void;
+  /** A destination's breaker opened or closed. */
+  paused(destinationId: string, paused: boolean): void;
+}
+
+export class Reporter {
+  readonly #log: Logger;
+  readonly #metrics: DeliveryMetrics | undefined;
+
+  constructor(log: Logger, metrics: DeliveryMetrics | undefined) {
+    this.#log = log;
+    this.#metrics = metrics;
+  }
+
+  /** @param result null when the breaker answered */
+  attempted(delivery: ActiveDelivery, result: AttemptResult | null, { settlement, attempt }: Outcome): void {
+    const { kind } = delivery.destination;
+    const outcome = attempt?.outcome ?? settlement.state;
+    const durationMs = result?.durationMs ?? 0;
+    this.#metrics?.attempted({ kind, outcome, code: settlement.code ?? "", seconds: durationMs / 1_000 });
+    const level = outcome === "delivered" ? "info" : "warn";
+    this.#log[level](
+      {
+        trace_id: delivery.trace_id,
+        environment_id: delivery.environment_id,
+        event_id: delivery.event_id,
+        event_type: delivery.type,
+        delivery_id: delivery.delivery_id,
+        destination_id: delivery.destination_id,
+        kind,
+        attempt: delivery.attempts + 1,
+        outcome,
+        code: settlement.code,
+        reason: result?.reason ?? null,
+        status: settlement.status,
+        duration_ms: durationMs,
+        body_bytes: delivery.body_bytes,
+        next_attempt_at: settlement.nextAttemptAt,
+      },
+      "delivery attempt",
+    );
+  }
+
+  paused(destinationId: string, paused: boolean): void {
+    this.#metrics?.paused(destinationId, paused);
+    const text = paused ? "destination paused: it keeps failing" : "destination resumed";
+    this.#log.warn({ destination_id: destinationId }, text);
+  }
+}

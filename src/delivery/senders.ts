@@ -1,0 +1,67 @@
+/** Senders, one for each destination and revision of its settings; a new revision closes the old sender. */
+import type { Sender, SenderContext } from "../destinations/destination.ts";
+import { loadDestination } from "../destinations/registry.ts";
+import { parseSettings } from "../destinations/settings.ts";
+import type { KeyRing } from "../security/key-ring.ts";
+import type { DueDelivery } from "../store/deliveries.ts";
+import { openSettings } from "../store/destinations.ts";
+
+export type ActiveDelivery = DueDelivery & { readonly destination: NonNullable<DueDelivery["destination"]> };
+
+interface Entry {
+  readonly revision: number;
+  readonly sender: Promise<Sender>;
+}
+
+export class Senders {
+  readonly #entries = new Map<string, Entry>();
+  readonly #keyRing: KeyRing;
+  readonly #context: SenderContext;
+
+  constructor(keyRing: KeyRing, context: SenderContext) {
+    this.#keyRing = keyRing;
+    this.#context = context;
+  }
+
+  /** @throws SystoleError when the kind is unknown, or its settings cannot be opened or used */
+  async get(delivery: ActiveDelivery): Promise<Sender> {
+    const { destination_id: destinationId, destination } = delivery;
+    const known = this.#entries.get(destinationId);
+    // Rows read before a change may come after it; the newer settings are as good for them.
+    if (known !== undefined && known.revision >= destination.revision) return known.sender;
+    const entry = { revision: destination.revision, sender: this.#connect(delivery) };
+    this.#entries.set(destinationId, entry);
+    if (known !== undefined) void closeQuietly(known);
+    try {
+      return await entry.sender;
+    } catch (error) {
+      if (this.#entries.get(destinationId) === entry) this.#entries.delete(destinationId);
+      throw error;
+    }
+  }
+
+  /** The destination is switched off or gone. */
+  drop(destinationId: string): void {
+    const entry = this.#entries.get(destinationId);
+    if (entry === undefined) return;
+    this.#entries.delete(destinationId);
+    void closeQuietly(entry);
+  }
+
+  async close(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.all(entries.map(closeQuietly));
+  }
+
+  async #connect(delivery: ActiveDelivery): Promise<Sender> {
+    const kind = await loadDestination(delivery.destination.kind);
+    const id = { environmentId: delivery.environment_id, destinationId: delivery.destination_id };
+    const settings = openSettings(this.#keyRing, id, delivery.destination.settingsSealed);
+    return kind.connect(parseSettings(kind, settings), this.#context);
+  }
+}
+
+/** What happens to a sender nobody uses any more is nobody's concern. */
+const closeQuietly = ({ sender }: Entry): Promise<void> =>
+  sender.then((made) => made.close()).catch(() => {});

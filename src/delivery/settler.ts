@@ -1,0 +1,90 @@
+/**
+ * Writes down what became of deliveries, many in one transaction: whatever comes in while one transaction
+ * is under way goes into the next. A quick delivery never waits for a slow one, and under load the
+ * transactions grow instead of their number.
+ */
+import type { Insertable } from "kysely";
+import { type Settlement, settleDeliveries } from "../store/deliveries.ts";
+import { type DestinationId, disableDestination } from "../store/destinations.ts";
+import type { Store } from "../store/store.ts";
+import type { AttemptsTable, DatabaseTransaction } from "../store/tables.ts";
+
+export interface Outcome {
+  readonly settlement: Settlement;
+  readonly attempt: Required<Insertable<AttemptsTable>> | null;
+  /** The destination says it is gone. */
+  readonly disable: (DestinationId & { readonly revision: number; readonly code: string }) | null;
+}
+
+interface Entry {
+  readonly outcome: Outcome;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const mostAtOnce = 1_000;
+
+export class Settler {
+  readonly #store: Pick<Store, "db" | "queue">;
+  #entries: Entry[] = [];
+  #writing = false;
+
+  constructor(store: Pick<Store, "db" | "queue">) {
+    this.#store = store;
+  }
+
+  /** Resolves when it is committed. */
+  settle(outcome: Outcome): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#entries.push({ outcome, resolve, reject });
+      if (this.#writing) return;
+      this.#writing = true;
+      setImmediate(() => void this.#write());
+    });
+  }
+
+  async #write(): Promise<void> {
+    while (this.#entries.length > 0) {
+      const entries = this.#entries.splice(0, mostAtOnce);
+      try {
+        await this.#store.db.transaction().execute((tx) =>
+          this.#writeAll(
+            tx,
+            entries.map(({ outcome }) => outcome),
+          ),
+        );
+        for (const entry of entries) entry.resolve();
+      } catch (error) {
+        for (const entry of entries) entry.reject(error);
+      }
+    }
+    this.#writing = false;
+  }
+
+  async #writeAll(tx: DatabaseTransaction, outcomes: readonly Outcome[]): Promise<void> {
+    // Destinations before deliveries, as deleting a destination locks them.
+    const disabled = new Map(
+      outcomes.flatMap(({ disable }) => (disable ? [[disable.destinationId, disable]] : [])),
+    );
+    for (const disable of disabled.values())
+      await disableDestination(tx, disable, disable.revision, disable.code);
+    // Of two words about one delivery the later one stands; both their attempts and jobs are written.
+    const last = new Map(outcomes.map(({ settlement }) => [settlement.deliveryId, settlement]));
+    // Always in the same order, so that two processes never wait for each other.
+    const settlements = [...last.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
+    await settleDeliveries(
+      tx,
+      settlements,
+      outcomes.flatMap(({ attempt }) => attempt ?? []),
+    );
+    await this.#store.queue.enqueue(
+      tx,
+      "deliver",
+      outcomes.flatMap(({ settlement: { environmentId, deliveryId, nextAttemptAt } }) => {
+        return nextAttemptAt === null
+          ? []
+          : { data: { environmentId, deliveryId }, startAfter: nextAttemptAt };
+      }),
+    );
+  }
+}

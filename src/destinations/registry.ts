@@ -1,0 +1,17 @@
+/** Every kind of destination there is. A kind is loaded when the first destination of it is used. */
+import { SystoleError } from "../errors.ts";
+import type { Destination } from "./destination.ts";
+import { destinationLoaders } from "./registry.gen.ts";
+
+export type DestinationKind = keyof typeof destinationLoaders;
+
+export const destinationKinds = Object.keys(destinationLoaders) as readonly DestinationKind[];
+
+/** @throws SystoleError DESTINATION_KIND_UNKNOWN */
+export async function loadDestination(kind: string): Promise<Destination> {
+  const load = Object.hasOwn(destinationLoaders, kind) ? destinationLoaders[kind as DestinationKind] : null;
+  if (load === null) throw new SystoleError("DESTINATION_KIND_UNKNOWN", { kind, kinds: destinationKinds });
+  // Node keeps loaded modules; asking again costs a promise.
+  const { default: destination } = await load();
+  return destination as unknown as Destination;
+}

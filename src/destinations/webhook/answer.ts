@@ -1,0 +1,49 @@
+/** What a receiver's answer means, and how much of it is read. */
+import type { Readable } from "node:stream";
+import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+
+/** What is kept of an answer. */
+const keptBytes = 1_024;
+/** What is read so that the connection can be used again; whoever says more loses the connection. */
+const readBytes = 64 * 1_024;
+/** The status has said all that matters; the rest of the answer gets this long. */
+const patienceMs = 1_000;
+
+/** The first kilobyte as text. An answer that breaks off does not change what its status said. */
+export async function readAnswer(body: Readable): Promise<string> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  const impatience = setTimeout(() => body.destroy(), patienceMs);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      if (bytes < keptBytes) kept.push(chunk.subarray(0, keptBytes - bytes));
+      bytes += chunk.length;
+      if (bytes > readBytes) break;
+    }
+  } catch {
+    body.destroy();
+  } finally {
+    clearTimeout(impatience);
+  }
+  return Buffer.concat(kept).toString("utf8");
+}
+
+/** 2xx is taken, 410 is gone for good, everything else (redirects too) may be better later. */
+export function judge(
+  receipt: DeliveryReceipt & { readonly status: number },
+  retryAfter: string | undefined,
+): void {
+  const { status } = receipt;
+  if (status >= 200 && status < 300) return;
+  if (status === 410) throw new DeliveryError("DELIVERY_GONE", "disable", receipt);
+  const retryAfterMs = parseRetryAfter(retryAfter, new Date());
+  throw new DeliveryError("DELIVERY_FAILED", "later", receipt, retryAfterMs === null ? {} : { retryAfterMs });
+}
+
+/** Retry-After is seconds or an HTTP date (RFC 9110 §10.2.3); null when it is absent or neither. */
+export function parseRetryAfter(value: string | undefined, now: Date): number | null {
+  if (value === undefined) return null;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
+}

@@ -1,0 +1,30 @@
+/** The headers of one request: who sent what when, and the proof. */
+import manifest from "../../../package.json" with { type: "json" };
+import type { OutgoingEvent } from "../destination.ts";
+import { standardSignature, terraSignature } from "./signing.ts";
+
+const userAgent = `Systole/${manifest.version}`;
+
+/** The signature's time is the attempt's; everything else is the same on every attempt. */
+export function webhookHeaders(
+  event: OutgoingEvent,
+  secrets: readonly string[],
+  now: Date,
+): Record<string, string> {
+  const unixSeconds = Math.floor(now.getTime() / 1_000);
+  const signable = { id: event.id, unixSeconds, body: event.body };
+  const signature = terraSignature(signable, secrets);
+  return {
+    "content-type": "application/json",
+    "user-agent": userAgent,
+    "terra-signature": signature,
+    "X-Terra-Signature": signature,
+    "terra-reference": event.reference,
+    "X-Terra-Trace-Id": event.traceId,
+    "X-Terra-Ordering-Timestamp": String(event.orderingTimestamp),
+    "webhook-id": event.id,
+    "webhook-timestamp": String(unixSeconds),
+    "webhook-signature": standardSignature(signable, secrets),
+    ...(event.record === null ? {} : { "X-Systole-Revision": String(event.record.revision) }),
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * The signatures of a webhook. Two schemes sign the same bytes with the same secret:
+ *
+ * - Terra's: HMAC-SHA256 of `<unix seconds>.<body>`, hexadecimal, keyed with the secret's text as it is.
+ * - Standard Webhooks': HMAC-SHA256 of `<id>.<unix seconds>.<body>`, base64, keyed with the bytes that the
+ *   part after `whsec_` spells in base64, which is how that standard's libraries read such a secret.
+ */
+import { createHmac, randomBytes } from "node:crypto";
+
+const prefix = "whsec_";
+
+/** A secret of 256 bits that both schemes' libraries take as it is. */
+export const newWebhookSecret = (): string => `${prefix}${randomBytes(32).toString("base64")}`;
+
+/** What a request's headers need to be signed. */
+export interface Signable {
+  readonly id: string;
+  readonly unixSeconds: number;
+  readonly body: Buffer;
+}
+
+/** `t=…,v1=…`; during a rotation one `v1` for each secret, the newest first. */
+export function terraSignature({ unixSeconds, body }: Signable, secrets: readonly string[]): string {
+  const signatures = secrets.map((secret) => {
+    return createHmac("sha256", secret).update(`${unixSeconds}.`).update(body).digest("hex");
+  });
+  return [`t=${unixSeconds}`, ...signatures.map((signature) => `v1=${signature}`)].join(",");
+}
+
+/** `v1,…`; during a rotation one for each secret, with a space between. */
+export function standardSignature({ id, unixSeconds, body }: Signable, secrets: readonly string[]): string {
+  const signatures = secrets.map((secret) => {
+    return createHmac("sha256", standardKey(secret))
+      .update(`${id}.${unixSeconds}.`)
+      .update(body)
+      .digest("base64");
+  });
+  return signatures.map((signature) => `v1,${signature}`).join(" ");
+}
+
+/** A secret brought along from elsewhere need not have the prefix; then its text is the key. */
+const standardKey = (secret: string): Buffer =>
+  secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), "base64") : Buffer.from(secret);
