@@ -1,4 +1,4 @@
-/** When the clocks changed in a night, from what all time zones with such a change have in common. */
+/** When the clocks can have changed in a night, from all the world's rules of changing them. */
 import { minuteMs } from "../time.ts";
 
 /** One zone for each rule of changing clocks that is or lately was in force. */
@@ -38,8 +38,17 @@ const zonesThatChange: readonly string[] = [
 
 type OffsetAt = (instantMs: number) => number;
 
-/** Minutes east of UTC, read from "GMT+05:30"; "GMT" alone is 0. */
+/** Formats are dear to make and the same for ever. */
+const offsets = new Map<string, OffsetAt>();
+
 function offsetIn(timeZone: string): OffsetAt {
+  const known = offsets.get(timeZone) ?? readOffset(timeZone);
+  offsets.set(timeZone, known);
+  return known;
+}
+
+/** Minutes east of UTC, read from "GMT+05:30"; "GMT" alone is 0. */
+function readOffset(timeZone: string): OffsetAt {
   const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
   return (instantMs) => {
     const name = format.formatToParts(instantMs).find(({ type }) => type === "timeZoneName")?.value ?? "";
@@ -61,8 +70,8 @@ function findChange(offsetAt: OffsetAt, before: number, startMs: number, endMs: 
   return changed * minuteMs;
 }
 
-/** The instant at which clocks went from one offset to the other between two instants; null if disputed. */
-export function clockChange(before: number, after: number, startMs: number, endMs: number): number | null {
+/** The instants at which clocks somewhere went from one offset to the other between two instants. */
+export function clockChanges(before: number, after: number, startMs: number, endMs: number): number[] {
   const found = new Set<number>();
   for (const zone of zonesThatChange) {
     const offsetAt = offsetIn(zone);
@@ -70,6 +79,5 @@ export function clockChange(before: number, after: number, startMs: number, endM
       found.add(findChange(offsetAt, before, startMs, endMs));
     }
   }
-  const [only = null] = found;
-  return found.size === 1 ? only : null;
+  return [...found];
 }

@@ -1,6 +1,6 @@
 import { type HypnogramSample, SleepLevel, timestampFormatter } from "../../../models/index.ts";
 import type { ClockSeries } from "../schema/fields.ts";
-import { instantMs, type LocalTime } from "../time.ts";
+import type { LocalTime } from "../time.ts";
 import { type Night, placeInNight } from "./night-clock.ts";
 
 /** "0 = WAKE, 1 = REM, 2 = LIGHTER NON-REM, 3 = LIGHT NON-REM, 4 = DEEP NON-REM, 5 = UNKNOWN" (Polar's OpenAPI). */
@@ -23,7 +23,7 @@ function formatter(): (time: LocalTime) => string {
   };
 }
 
-/** A night's `{"HH:MM": value}` as samples in time order. Null and what `keep` refuses give no sample. */
+/** A night's `{"HH:MM": value}` as samples in the keys' order, which is that of time. Null and what `keep` refuses give no sample. */
 export function nightSamples<Sample>(
   series: ClockSeries,
   night: Night,
@@ -36,13 +36,10 @@ export function nightSamples<Sample>(
     entries.map(([key]) => key),
     night,
   );
-  return entries
-    .flatMap(([, value], index) => {
-      const time = times[index];
-      return time && value !== null && keep(value) ? [{ time, value }] : [];
-    })
-    .sort((one, other) => instantMs(one.time) - instantMs(other.time))
-    .map(({ time, value }) => sample(format(time), value));
+  return entries.flatMap(([, value], index) => {
+    const time = times[index];
+    return time && value !== null && keep(value) ? [sample(format(time), value)] : [];
+  });
 }
 
 /** Every change of stage, repeated codes included: keys are minutes, epochs 30 s, and short stages are lost. */

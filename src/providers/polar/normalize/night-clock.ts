@@ -7,22 +7,22 @@
  *
  * Offset: where start and end agree there is only one. Where they differ, the clock was changed during the
  * night, by the hour of summer time or by travel, and an instant is what decides:
- * 1. if all time zones that made just this change in just this night made it at one instant, that is it;
- * 2. else it is where the keys show it: a jump at least as long as the change, or a step back;
- * 3. else the samples keep their local time and have no offset, which is all that Polar said.
+ * 1. a time zone that made just this change in just this night says when. Nearly always all such zones agree;
+ *    where they do not (Cuba changes an hour before New York) a sample between has no offset, only local time;
+ * 2. if no zone did, it is where the keys show it: a jump at least as long as the change, or a step back;
+ * 3. if they do not, no sample has an offset: local time is all that Polar said.
  * A wall-clock time that occurred twice belongs to its first pass unless that would put it before the key
  * in front of it. (Polar's keys cannot hold both passes: the second overwrites the first.)
  */
-
 import { dayMs, instantMs, type LocalTime, minuteMs, parseClock } from "../time.ts";
-import { clockChange } from "./clock-change.ts";
+import { clockChanges } from "./clock-change.ts";
 
 export interface Night {
   readonly start: LocalTime;
   readonly end: LocalTime;
 }
 
-/** The times of the keys, in the keys' order. */
+/** The times of the keys, in the keys' order, which is the order of time. */
 export function placeInNight(keys: readonly string[], night: Night): LocalTime[] {
   return withOffsets(
     keys.map((key) => onItsDay(parseClock(key), night)),
@@ -44,8 +44,10 @@ function withOffsets(localTimes: readonly number[], night: Night): LocalTime[] {
   if (before === null || after === null)
     return localTimes.map((localMs) => ({ localMs, offsetMinutes: null }));
   if (before === after) return localTimes.map((localMs) => ({ localMs, offsetMinutes: before }));
-  const changeMs = clockChange(before, after, instantMs(night.start), instantMs(night.end));
-  if (changeMs !== null) return aroundChange(localTimes, before, after, changeMs);
+  const possible = clockChanges(before, after, instantMs(night.start), instantMs(night.end))
+    .map((changeMs) => aroundChange(localTimes, before, after, changeMs))
+    .filter(isInOrder);
+  if (possible.length > 0) return agreed(localTimes, possible);
   const first = visibleChange(localTimes, (after - before) * minuteMs);
   return localTimes.map((localMs, index) => ({
     localMs,
@@ -68,6 +70,18 @@ function aroundChange(
     const time = firstPass ? early : late;
     previousMs = instantMs(time);
     return time;
+  });
+}
+
+function isInOrder(times: readonly LocalTime[]): boolean {
+  return times.every((time, index) => instantMs(time) >= instantMs(times[index - 1] ?? time));
+}
+
+/** What every possibility has in common. */
+function agreed(localTimes: readonly number[], possible: readonly LocalTime[][]): LocalTime[] {
+  return localTimes.map((localMs, index) => {
+    const [offsetMinutes = null, ...others] = new Set(possible.map((times) => times[index]?.offsetMinutes));
+    return { localMs, offsetMinutes: others.length === 0 ? offsetMinutes : null };
   });
 }
 

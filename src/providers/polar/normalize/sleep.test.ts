@@ -1,0 +1,278 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatTimestamp, parseTimestamp, SleepLevel, SleepUploadType } from "../../../models/index.ts";
+import { fixture, make, makeNight, partsOf } from "../testing/bodies.ts";
+
+const changed = (name: string, change: object) => makeNight({ ...(fixture(name) as object), ...change });
+const at = (samples: readonly { timestamp?: string | null | undefined }[] | null | undefined) =>
+  (samples ?? []).map(({ timestamp }) => timestamp ?? "");
+const night = makeNight(fixture("sleep-midnight"), fixture("recharge-midnight"));
+
+describe("a night with its recharge", () => {
+  it("keeps Polar's date as its id, and the times with offset and milliseconds", () => {
+    expect(night.metadata).toEqual({
+      summary_id: "2025-05-12",
+      start_time: "2025-05-11T23:40:12.345000+03:00",
+      end_time: "2025-05-12T00:20:12.345000+03:00",
+      upload_type: SleepUploadType.Automatic,
+      is_nap: null,
+      timestamp_localization: 1,
+    });
+    expect(night.device_data?.serial_number).toBe("0C11AB22");
+  });
+
+  it("takes the stages from Polar's totals, which with the rest make up the night", () => {
+    const durations = night.sleep_durations_data;
+    expect(durations).toMatchObject({
+      sleep_efficiency: null,
+      asleep: {
+        duration_asleep_state_seconds: 1920,
+        duration_light_sleep_state_seconds: 1200,
+        duration_deep_sleep_state_seconds: 300,
+        duration_REM_sleep_state_seconds: 420,
+        num_REM_events: null,
+      },
+      awake: {
+        duration_awake_state_seconds: 420,
+        duration_short_interruption_seconds: 120,
+        duration_long_interruption_seconds: 300,
+        num_wakeup_events: null,
+      },
+      other: { duration_in_bed_seconds: 2400, duration_unmeasurable_sleep_seconds: 60 },
+    });
+    expect(1920 + 420 + 60).toBe(durations?.other?.duration_in_bed_seconds);
+  });
+
+  it("carries the hypnogram across midnight, repeated codes included", () => {
+    expect(night.sleep_durations_data?.hypnogram_samples?.map((s) => [s.timestamp, s.level])).toEqual([
+      ["2025-05-11T23:40:00.000000+03:00", SleepLevel.Light],
+      ["2025-05-11T23:50:00.000000+03:00", SleepLevel.Deep],
+      ["2025-05-11T23:55:00.000000+03:00", SleepLevel.Light],
+      ["2025-05-12T00:00:00.000000+03:00", SleepLevel.Rem],
+      ["2025-05-12T00:07:00.000000+03:00", SleepLevel.Rem],
+      ["2025-05-12T00:10:00.000000+03:00", SleepLevel.Unknown],
+      ["2025-05-12T00:11:00.000000+03:00", SleepLevel.Awake],
+    ]);
+  });
+
+  it("drops heart rates of 0 and null", () => {
+    const { summary, detailed } = night.heart_rate_data ?? {};
+    expect(detailed?.hr_samples?.map((s) => [s.timestamp?.slice(11, 16), s.bpm])).toEqual([
+      ["23:41", 55],
+      ["23:51", 53],
+      ["23:56", 52],
+      ["00:01", 58],
+    ]);
+    expect(summary).toMatchObject({ min_hr_bpm: 52, max_hr_bpm: 58 });
+  });
+
+  it("has the recharge's averages, RMSSD and breathing, in place", () => {
+    expect(night.heart_rate_data?.summary).toMatchObject({
+      avg_hr_bpm: 56,
+      avg_hrv_rmssd: 61,
+      avg_hrv_sdnn: null,
+    });
+    expect(night.heart_rate_data?.detailed?.hrv_samples_rmssd).toEqual([
+      { timestamp: "2025-05-11T23:45:00.000000+03:00", hrv_rmssd: 61 },
+      { timestamp: "2025-05-12T00:00:00.000000+03:00", hrv_rmssd: 58 },
+    ]);
+    expect(night.respiration_data?.breaths_data).toMatchObject({
+      avg_breaths_per_min: 11.6,
+      max_breaths_per_min: null,
+    });
+    expect(at(night.respiration_data?.breaths_data?.samples)).toEqual([
+      "2025-05-11T23:43:00.000000+03:00",
+      "2025-05-11T23:58:00.000000+03:00",
+      "2025-05-12T00:13:00.000000+03:00",
+    ]);
+    expect(night.readiness_data).toEqual({ readiness: null, recovery_level: 5 });
+    expect(night.scores?.sleep).toBe(80);
+  });
+});
+
+describe("what is missing", () => {
+  it("is null, as are Polar's words for nothing", () => {
+    const empty = makeNight(fixture("sleep-sentinels"));
+    expect(empty.scores?.sleep).toBeNull();
+    expect(empty.metadata.upload_type).toBe(SleepUploadType.Unknown);
+    expect(empty.sleep_durations_data).toMatchObject({
+      asleep: { duration_asleep_state_seconds: null, duration_light_sleep_state_seconds: 20_000 },
+      awake: { duration_awake_state_seconds: null },
+      hypnogram_samples: [],
+    });
+    expect(empty.heart_rate_data).toMatchObject({
+      summary: { avg_hr_bpm: null, min_hr_bpm: null, max_hr_bpm: null },
+      detailed: { hr_samples: [], hrv_samples_rmssd: [] },
+    });
+  });
+
+  it("without a recharge is only what the recharge has", () => {
+    const alone = makeNight(fixture("sleep-midnight"));
+    expect(alone.heart_rate_data?.summary).toMatchObject({
+      avg_hr_bpm: null,
+      avg_hrv_rmssd: null,
+      min_hr_bpm: 52,
+    });
+    expect(alone.readiness_data?.recovery_level).toBeNull();
+    expect(alone.sleep_durations_data).toEqual(night.sleep_durations_data);
+  });
+
+  it("without its night a recharge makes no record", () => {
+    const parts = partsOf("nightly-recharge", "*", fixture("recharge-midnight"));
+    expect(() => make("sleep", parts)).toThrow();
+  });
+});
+
+describe("a night in which the clocks change", () => {
+  it("in spring: local times jump, instants go on", () => {
+    const spring = makeNight(fixture("sleep-spring"));
+    expect(spring.sleep_durations_data?.other?.duration_in_bed_seconds).toBe(3 * 3600);
+    expect(at(spring.sleep_durations_data?.hypnogram_samples)).toEqual([
+      "2025-03-30T00:10:00.000000+01:00",
+      "2025-03-30T01:50:00.000000+01:00",
+      "2025-03-30T03:05:00.000000+02:00",
+      "2025-03-30T04:00:00.000000+02:00",
+    ]);
+    expect(at(spring.heart_rate_data?.detailed?.hr_samples)).toEqual([
+      "2025-03-30T01:55:00.000000+01:00",
+      "2025-03-30T03:00:00.000000+02:00",
+      "2025-03-30T03:05:00.000000+02:00",
+    ]);
+  });
+
+  it("in autumn: an hour comes twice, and a step back is the second time", () => {
+    const autumn = makeNight(fixture("sleep-autumn"));
+    expect(autumn.sleep_durations_data?.other?.duration_in_bed_seconds).toBe(4 * 3600);
+    expect(at(autumn.sleep_durations_data?.hypnogram_samples)).toEqual([
+      "2025-10-26T01:10:00.000000+02:00",
+      "2025-10-26T02:40:00.000000+02:00",
+      "2025-10-26T02:20:00.000000+01:00",
+      "2025-10-26T03:30:00.000000+01:00",
+    ]);
+    expect(at(autumn.heart_rate_data?.detailed?.hr_samples)).toEqual([
+      "2025-10-26T01:55:00.000000+02:00",
+      "2025-10-26T02:55:00.000000+02:00",
+      "2025-10-26T02:10:00.000000+01:00",
+      "2025-10-26T03:05:00.000000+01:00",
+    ]);
+  });
+
+  it("by travel: the change is where the keys show it, and unknown where they do not", () => {
+    const flight = {
+      sleep_start_time: "2025-06-01T22:00:00+00:00",
+      sleep_end_time: "2025-06-02T09:00:00+03:00",
+      heart_rate_samples: { "22:05": 50, "22:10": 51, "01:15": 52, "01:20": 53 },
+    };
+    expect(at(changed("sleep-sentinels", flight).heart_rate_data?.detailed?.hr_samples)).toEqual([
+      "2025-06-01T22:05:00.000000+00:00",
+      "2025-06-01T22:10:00.000000+00:00",
+      "2025-06-02T01:15:00.000000+03:00",
+      "2025-06-02T01:20:00.000000+03:00",
+    ]);
+    const hidden = { ...flight, heart_rate_samples: { "22:05": 50, "22:10": 51 } };
+    expect(at(changed("sleep-sentinels", hidden).heart_rate_data?.detailed?.hr_samples)).toEqual([
+      "2025-06-01T22:05:00.000000",
+      "2025-06-01T22:10:00.000000",
+    ]);
+  });
+});
+
+interface Change {
+  readonly place: string;
+  /** The instant of the change, and the minutes of offset around it. */
+  readonly changeMs: number;
+  readonly before: number;
+  readonly after: number;
+  /** Local times at which another zone with the same change had another offset. */
+  readonly disputed?: RegExp;
+}
+
+const changes: readonly Change[] = [
+  { place: "Berlin, spring", changeMs: Date.UTC(2025, 2, 30, 1), before: 60, after: 120 },
+  { place: "Berlin, autumn", changeMs: Date.UTC(2025, 9, 26, 1), before: 120, after: 60 },
+  { place: "London, autumn", changeMs: Date.UTC(2024, 9, 27, 1), before: 60, after: 0 },
+  { place: "New York, spring", changeMs: Date.UTC(2026, 2, 8, 7), before: -300, after: -240 },
+  // Havana changes its clocks an hour before New York.
+  {
+    place: "New York, autumn",
+    changeMs: Date.UTC(2025, 10, 2, 6),
+    before: -240,
+    after: -300,
+    disputed: /T0[01]:/,
+  },
+  { place: "Sydney, autumn", changeMs: Date.UTC(2025, 3, 5, 16), before: 660, after: 600 },
+  { place: "St John's, spring", changeMs: Date.UTC(2025, 2, 9, 5, 30), before: -210, after: -150 },
+  { place: "no change, Helsinki", changeMs: Number.POSITIVE_INFINITY, before: 180, after: 180 },
+];
+
+/** A night as a watch with Polar's keys would write it: later entries of one wall-clock time overwrite. */
+function written(change: Change, startMs: number, endMs: number, everyMs: number) {
+  const offsetAt = (instant: number) => (instant < change.changeMs ? change.before : change.after);
+  const wall = (instant: number) => formatTimestamp(instant + offsetAt(instant) * 60_000, offsetAt(instant));
+  const meant = new Map<string, number[]>();
+  for (let instant = startMs; instant <= endMs; instant += everyMs) {
+    const key = wall(instant).slice(11, 16);
+    meant.set(key, [...(meant.get(key) ?? []), instant]);
+  }
+  const series = Object.fromEntries([...meant.keys()].map((key, index) => [key, index + 1]));
+  const body = {
+    date: wall(endMs).slice(0, 10),
+    sleep_start_time: wall(startMs),
+    sleep_end_time: wall(endMs),
+    heart_rate_samples: series,
+  };
+  return { body, meant: [...meant.values()] };
+}
+
+describe("every night sample", () => {
+  it.each(changes)("lies at its instant, in order and inside the night: $place", (change) => {
+    const middleMs = Number.isFinite(change.changeMs) ? change.changeMs : Date.UTC(2025, 5, 1, 23);
+    const minutes = (min: number, max: number) => fc.integer({ min, max }).map((value) => value * 60_000);
+    fc.assert(
+      fc.property(minutes(61, 360), minutes(61, 360), minutes(1, 20), (beforeMs, afterMs, everyMs) => {
+        const startMs = middleMs - beforeMs;
+        const { body, meant } = written(change, startMs, middleMs + afterMs, everyMs);
+        const samples = makeNight(body).heart_rate_data?.detailed?.hr_samples ?? [];
+        expect(samples).toHaveLength(meant.length);
+        const instants = at(samples).map((timestamp, index) => {
+          const { instantEpochMs } = parseTimestamp(timestamp);
+          if (instantEpochMs === null) expect(timestamp).toMatch(change.disputed ?? /^never/);
+          return instantEpochMs ?? meant[index]?.[0] ?? Number.NaN;
+        });
+        for (const [index, instant] of instants.entries()) {
+          expect(meant.some((possible) => possible.includes(instant))).toBe(true);
+          expect(instant).toBeGreaterThanOrEqual(instants[index - 1] ?? startMs);
+          expect(instant).toBeLessThanOrEqual(middleMs + afterMs);
+        }
+        // A wall-clock time that came once leaves no choice at all.
+        const single = meant.flatMap((possible, index) =>
+          possible.length === 1 ? [[possible[0], index + 1]] : [],
+        );
+        for (const [instant, bpm] of single) {
+          expect(samples[instants.indexOf(instant ?? Number.NaN)]?.bpm).toBe(bpm);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("lies in the night whatever the offset and wherever midnight is", () => {
+    const quarterHours = fc.integer({ min: -48, max: 56 });
+    const starts = fc.integer({ min: 0, max: 1439 }).map((minute) => Date.UTC(2025, 5, 1) + minute * 60_000);
+    fc.assert(
+      fc.property(quarterHours, starts, fc.integer({ min: 10, max: 900 }), (quarters, startMs, length) => {
+        const change = {
+          place: "",
+          changeMs: Number.POSITIVE_INFINITY,
+          before: quarters * 15,
+          after: quarters * 15,
+        };
+        const { body, meant } = written(change, startMs, startMs + length * 60_000, 300_000);
+        const samples = makeNight(body).heart_rate_data?.detailed?.hr_samples ?? [];
+        expect(at(samples).map((timestamp) => parseTimestamp(timestamp).instantEpochMs)).toEqual(
+          meant.flat(),
+        );
+      }),
+    );
+  });
+});
