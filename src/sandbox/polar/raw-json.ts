@@ -21,9 +21,16 @@ function skipSpace(text: string, at: number): number {
 }
 
 function skipString(text: string, at: number): number {
-  let index = at + 1;
-  while (text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
-  return index + 1;
+  let end = text.indexOf('"', at + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end + 1;
+}
+
+/** Behind an odd number of backslashes a quote belongs to the string. */
+function isEscaped(text: string, quote: number): boolean {
+  let index = quote;
+  while (text[index - 1] === "\\") index--;
+  return (quote - index) % 2 === 1;
 }
 
 /** From the first character of a value to just behind its last. */

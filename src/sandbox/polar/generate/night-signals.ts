@@ -53,7 +53,12 @@ function signalsOf(athlete: Athlete, night: Night): NightSignals {
     }),
     breathing: every(
       0,
-      (stage) => athlete.breathing + stageOf(stage, [1.6, 0.6, 0, -0.2]) + 0.35 * random.normal(),
+      (stage) =>
+        athlete.breathing +
+        0.5 * strain -
+        0.25 * form +
+        stageOf(stage, [1.6, 0.6, 0, -0.2]) +
+        0.35 * random.normal(),
     ),
   };
 }
