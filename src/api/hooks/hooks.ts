@@ -1,6 +1,7 @@
 /** `POST /v2/hooks/{provider}`: providers tell us that something is new. */
 import "@fastify/swagger";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { NotificationDoor } from "../../ingest/accept.ts";
 
@@ -27,7 +28,7 @@ export function hookRoutes(door: NotificationDoor) {
           summary: "A provider's notification",
           description: "Verified by the provider's own signature; acknowledged once it is durable.",
           tags: ["hooks"],
-          params: { type: "object", properties: { provider: { type: "string" } }, required: ["provider"] },
+          params: z.object({ provider: z.string() }),
         },
       },
       async (request) => door.accept(arrivedFrom(request)),

@@ -1,0 +1,76 @@
+/** Counts what arrives against what the watch synced. */
+import { describeEvent, recordKey } from "./describe-event.ts";
+import type { ReceivedEvent } from "./receiver.ts";
+import type { Screen } from "./screen.ts";
+
+/** Which of the sandbox's resources make which records, one for one. */
+const recordsOf: Record<string, string> = { exercises: "activity", sleep: "sleep", activities: "daily" };
+const wanted = ["activity", "daily", "sleep"];
+
+export class Arrivals {
+  readonly #screen: Screen;
+  readonly #records = new Set<string>();
+  #expected = 0;
+  #events = 0;
+  #unverified = 0;
+  #check: () => void = () => {};
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  get allVerified(): boolean {
+    return this.#unverified === 0;
+  }
+
+  add(event: ReceivedEvent): void {
+    this.#events++;
+    if (event.verified) this.#records.add(recordKey(event));
+    else this.#unverified++;
+    this.#screen.print(`${new Date().toISOString().slice(11, 23)}  ${describeEvent(event)}`);
+    this.#showProgress();
+    this.#check();
+  }
+
+  /** `synced` counts bodies by resource. */
+  expect(synced: Readonly<Record<string, unknown>>): void {
+    this.#expected = Object.keys(recordsOf).reduce((sum, resource) => sum + Number(synced[resource] ?? 0), 0);
+    this.#showProgress();
+    this.#check();
+  }
+
+  /** Resolves to whether it all came: every record, or the first of each kind. */
+  wait(what: "first" | "all", signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const isThere = (): boolean => (what === "first" ? this.#hasFirstOfEach() : this.#hasAll());
+      this.#check = () => {
+        if (isThere()) resolve(true);
+      };
+      signal.addEventListener("abort", () => resolve(isThere()), { once: true });
+      this.#check();
+    });
+  }
+
+  summary(): string {
+    const signatures = this.allVerified
+      ? "every signature verified"
+      : `${this.#unverified} with a wrong signature`;
+    return `${this.#events} events about ${this.#dataRecords()} of ${this.#expected} records arrived, ${signatures}`;
+  }
+
+  #hasFirstOfEach(): boolean {
+    return wanted.every((type) => [...this.#records].some((key) => key.startsWith(`${type} `)));
+  }
+
+  #hasAll(): boolean {
+    return this.#expected > 0 && this.#dataRecords() >= this.#expected;
+  }
+
+  #dataRecords(): number {
+    return [...this.#records].filter((key) => wanted.some((type) => key.startsWith(`${type} `))).length;
+  }
+
+  #showProgress(): void {
+    if (this.#expected > 0) this.#screen.progress(this.#dataRecords(), this.#expected, "records delivered");
+  }
+}

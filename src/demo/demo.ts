@@ -1,0 +1,133 @@
+/**
+ * `npm run demo`: the server, the sandbox, a person who connects, 28 days of data, and a receiver that prints
+ * what arrives. Everything runs for real; only Polar is played by the sandbox.
+ */
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { type Config, loadConfig } from "../config.ts";
+import { startSandbox } from "../sandbox/polar/index.ts";
+import { newSecret } from "../security/secrets.ts";
+import { startEmbedded } from "../store/embedded/server.ts";
+import { startSystole } from "../systole.ts";
+import { createLogger } from "../telemetry/log.ts";
+import { Arrivals } from "./arrivals.ts";
+import { printClosing } from "./closing.ts";
+import { addWebhook, connectPerson, type DemoServer, syncWatch } from "./person.ts";
+import { startReceiver } from "./receiver.ts";
+import { Screen } from "./screen.ts";
+
+const days = 28;
+const patienceMs = 180_000;
+const referenceId = "demo-person";
+
+export interface DemoOptions {
+  /** Ends after one activity, one daily and one sleep have arrived with a good signature. */
+  readonly once: boolean;
+  readonly out: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** Ends the demo early. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves to the exit code. */
+export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<number> {
+  const screen = new Screen(out);
+  await using opened = new AsyncDisposableStack();
+  const server = await openDemo(env, screen, opened);
+  const arrivals = new Arrivals(screen);
+  const receiver = await startReceiver((event) => arrivals.add(event));
+  opened.defer(() => receiver.close());
+  receiver.secret = await addWebhook(server, receiver.url);
+  screen.print(`Receiver   ${receiver.url}  (verifies every signature)\n`);
+  const person = await connectPerson(server, referenceId);
+  screen.print(`A person connected their Polar as user_id ${person.userId}; ${days} days are syncing …\n`);
+  arrivals.expect(await syncWatch(server, person, days));
+  const complete = await arrivals.wait(
+    once ? "first" : "all",
+    AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+  );
+  screen.endProgress();
+  if (once || !complete) return report(screen, arrivals, complete);
+  printClosing(screen, server, person);
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  return 0;
+}
+
+function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
+  screen.print(
+    complete ? `\nDone: ${arrivals.summary()}.` : `\nNot everything arrived: ${arrivals.summary()}.`,
+  );
+  return complete && arrivals.allVerified ? 0 : 1;
+}
+
+async function openDemo(
+  env: NodeJS.ProcessEnv,
+  screen: Screen,
+  opened: AsyncDisposableStack,
+): Promise<DemoServer> {
+  const config = demoConfig(env);
+  await clearDirectory(config.SYSTOLE_DATA_DIR);
+  const sandbox = await startSandbox({ port: config.SANDBOX_PORT });
+  opened.defer(() => sandbox.close());
+  const credentials = { devId: "demo", apiKey: newSecret(), adminToken: newSecret() };
+  const settings: Config = {
+    ...config,
+    SYSTOLE_DEV_ID: credentials.devId,
+    SYSTOLE_API_KEY: credentials.apiKey,
+    SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
+  };
+  const systole = await startSystole(settings, createLogger(env.SYSTOLE_LOG_LEVEL ?? "silent"), {
+    POLAR_CLIENT_ID: sandbox.clientId,
+    POLAR_CLIENT_SECRET: sandbox.clientSecret,
+    POLAR_AUTHORIZE_URL: `${sandbox.url}/oauth2/authorization`,
+    POLAR_TOKEN_URL: `${sandbox.url}/v2/oauth2/token`,
+    POLAR_API_URL: sandbox.url,
+  });
+  opened.defer(() => systole.close());
+  screen.print(`Systole    ${systole.publicUrl}\nSandbox    ${sandbox.url}  (plays Polar)`);
+  await webhookIsActive(sandbox);
+  return { url: systole.publicUrl, sandboxUrl: sandbox.url, ...credentials };
+}
+
+/** The demo's own data directory and database: a real installation's are never touched. */
+function demoConfig(env: NodeJS.ProcessEnv): Config {
+  const { DATABASE_URL: _, SYSTOLE_SECRET_KEY: __, SYSTOLE_PUBLIC_URL: ___, ...rest } = env;
+  const config = loadConfig(rest);
+  return {
+    ...config,
+    SYSTOLE_DATA_DIR: path.join(config.SYSTOLE_DATA_DIR, "demo"),
+    SYSTOLE_PUBLIC_URL: `http://127.0.0.1:${config.SYSTOLE_PORT}`,
+    SYSTOLE_HOST: "127.0.0.1",
+    SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: true,
+    SYSTOLE_ROLES: ["api", "worker"],
+  };
+}
+
+/** A demo that was killed left a database server behind; it is stopped before its files go. */
+async function clearDirectory(directory: string): Promise<void> {
+  const left = await startEmbedded(directory);
+  await left.stop();
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** Systole makes its webhook at the provider by itself, a moment after it listens. */
+async function webhookIsActive({
+  url,
+  clientId,
+  clientSecret,
+}: {
+  url: string;
+  clientId: string;
+  clientSecret: string;
+}) {
+  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const response = await fetch(`${url}/v3/webhooks`, { headers: { authorization } });
+    const text = await response.text();
+    if (response.ok && text.includes('"active":true')) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("The webhook at the sandbox did not become active");
+}

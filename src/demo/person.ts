@@ -1,0 +1,66 @@
+/** Plays a developer and a person over HTTP, just as both would: nothing here reaches into the server. */
+export interface DemoServer {
+  readonly url: string;
+  readonly sandboxUrl: string;
+  readonly devId: string;
+  readonly apiKey: string;
+  readonly adminToken: string;
+}
+
+async function call<Answer>(url: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${init.method ?? "GET"} ${url} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as Answer;
+}
+
+const json = (method: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+/** Makes a webhook destination; its secret is told this once. */
+export async function addWebhook(server: DemoServer, url: string): Promise<string> {
+  const init = json(
+    "POST",
+    { kind: "webhook", settings: { url } },
+    { authorization: `Bearer ${server.adminToken}` },
+  );
+  const { secret } = await call<{ secret: string }>(`${server.url}/admin/v1/destinations`, init);
+  return secret;
+}
+
+export interface DemoPerson {
+  readonly userId: string;
+  readonly sandboxUserId: string;
+}
+
+/** Asks for a link, opens it as the person, agrees, and is led back. */
+export async function connectPerson(server: DemoServer, referenceId: string): Promise<DemoPerson> {
+  const { user_id: sandboxUserId } = await call<{ user_id: string | number }>(
+    `${server.sandboxUrl}/_sandbox/users`,
+    json("POST", {}),
+  );
+  const headers = { "dev-id": server.devId, "x-api-key": server.apiKey };
+  const { auth_url, user_id } = await call<{ auth_url: string; user_id: string }>(
+    `${server.url}/v2/auth/authenticateUser?resource=POLAR`,
+    json("POST", { reference_id: referenceId }, headers),
+  );
+  const consent = new URL(auth_url);
+  consent.searchParams.set("sandbox_user", String(sandboxUserId));
+  const landed = await fetch(consent);
+  if (!landed.ok) throw new Error(`Connecting ended at ${landed.url} with ${landed.status}`);
+  await landed.arrayBuffer();
+  return { userId: user_id, sandboxUserId: String(sandboxUserId) };
+}
+
+/** Lets the watch sync: the sandbox makes the data and notifies, as Polar would. Answers counts by resource. */
+export function syncWatch(
+  server: DemoServer,
+  person: DemoPerson,
+  days: number,
+): Promise<Record<string, unknown>> {
+  const url = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/generate`;
+  return call(url, json("POST", { days, seed: 1 }));
+}

@@ -1,0 +1,56 @@
+/** A webhook receiver as a developer would write it: verifies the signature over the raw body, then answers. */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface ReceivedEvent {
+  readonly type: string;
+  /** Whether `terra-signature` is genuine and fresh. */
+  readonly verified: boolean;
+  readonly bytes: number;
+  readonly body: Record<string, unknown>;
+}
+
+export interface Receiver {
+  readonly url: string;
+  /** The secret of the destination; known only after it was made. */
+  secret: string;
+  close(): Promise<void>;
+}
+
+const toleranceSeconds = 300;
+
+export async function startReceiver(onEvent: (event: ReceivedEvent) => void): Promise<Receiver> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const raw = Buffer.concat(chunks);
+    const verified = isGenuine(request.headers, raw, receiver.secret);
+    response.writeHead(verified ? 200 : 401).end();
+    const body = JSON.parse(raw.toString("utf8")) as Record<string, unknown>;
+    onEvent({ type: String(body.type), verified, bytes: raw.length, body });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${port}/webhook`,
+    secret: "",
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return receiver;
+}
+
+/** `t=<seconds>,v1=<hex HMAC-SHA256 of "t.body">`: Terra's scheme. */
+function isGenuine(headers: IncomingHttpHeaders, body: Buffer, secret: string): boolean {
+  const header = String(headers["terra-signature"] ?? "");
+  const match = /^t=(\d+),v1=([0-9a-f]{64})/.exec(header);
+  if (match === null) return false;
+  const [, time = "", signature = ""] = match;
+  const expected = createHmac("sha256", secret).update(`${time}.`).update(body).digest();
+  const fresh = Math.abs(Date.now() / 1_000 - Number(time)) <= toleranceSeconds;
+  return fresh && timingSafeEqual(expected, Buffer.from(signature, "hex"));
+}

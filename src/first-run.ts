@@ -1,0 +1,91 @@
+/** What a new installation needs: an environment with a key, an admin token, the provider's credentials. */
+import type { Config } from "./config.ts";
+import { providers } from "./providers/registry.ts";
+import { hashSecret, newSecret } from "./security/secrets.ts";
+import {
+  addApiKey,
+  type Environment,
+  findEnvironment,
+  firstEnvironment,
+  insertEnvironment,
+} from "./store/environments.ts";
+import { keepFact, readFact } from "./store/house.ts";
+import { saveProviderConfig } from "./store/provider-configs.ts";
+import type { Store } from "./store/store.ts";
+
+/** Secrets made by this very start, to be shown once; null for those that were given or known. */
+export interface Made {
+  readonly devId: string;
+  readonly apiKey: string | null;
+  readonly adminToken: string | null;
+}
+
+export interface Household {
+  readonly environment: Environment;
+  readonly adminTokenHash: Buffer;
+  readonly made: Made;
+}
+
+const adminTokenFact = "admin-token";
+
+/** Safe to run at every start, and in several processes at once. */
+export async function prepareHousehold(
+  store: Store,
+  config: Config,
+  env: NodeJS.ProcessEnv,
+): Promise<Household> {
+  const { environment, apiKey } = await prepareEnvironment(store, config);
+  const admin = await prepareAdminToken(store, config);
+  await takeProviderSettings(store, environment, env);
+  return {
+    environment,
+    adminTokenHash: admin.hash,
+    made: { devId: environment.dev_id, apiKey, adminToken: admin.token },
+  };
+}
+
+/** The environment that is named, else the first one, else a new one. A key that is given is added to it. */
+async function prepareEnvironment(
+  { db }: Store,
+  { SYSTOLE_DEV_ID: devId, SYSTOLE_API_KEY: givenKey }: Config,
+): Promise<{ environment: Environment; apiKey: string | null }> {
+  const known = devId === undefined ? await firstEnvironment(db) : await findEnvironment(db, devId);
+  if (known !== null) {
+    if (givenKey) await addApiKey(db, known.environment_id, { label: "SYSTOLE_API_KEY", key: givenKey });
+    return { environment: known, apiKey: null };
+  }
+  const name = devId ?? `systole-${newSecret().slice(0, 10)}`;
+  const environment =
+    (await insertEnvironment(db, { devId: name, name })) ?? (await findEnvironment(db, name));
+  if (environment === null) throw new Error(`environment ${name} was taken away while it was made`);
+  const made = await addApiKey(db, environment.environment_id, {
+    label: givenKey ? "SYSTOLE_API_KEY" : "first key",
+    ...(givenKey ? { key: givenKey } : {}),
+  });
+  return { environment, apiKey: givenKey ? null : made.key };
+}
+
+async function prepareAdminToken(
+  { db }: Store,
+  { SYSTOLE_ADMIN_TOKEN: given }: Config,
+): Promise<{ hash: Buffer; token: string | null }> {
+  if (given) return { hash: hashSecret(given), token: null };
+  const token = newSecret();
+  const isNew = await keepFact(db, adminTokenFact, hashSecret(token));
+  const hash = (await readFact(db, adminTokenFact)) as Buffer;
+  return { hash, token: isNew ? token : null };
+}
+
+/** Credentials in the process's environment belong to the first environment and are renewed at every start. */
+async function takeProviderSettings(
+  { db, keyRing }: Store,
+  { environment_id: environmentId }: Environment,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  for (const provider of providers) {
+    const given = provider.settingsFromEnvironment(env);
+    if (given === null) continue;
+    const settings = provider.settings.parse(given);
+    await saveProviderConfig(db, keyRing, { environmentId, provider: provider.slug }, settings, "process");
+  }
+}

@@ -1,0 +1,43 @@
+/** What has to be done from time to time, by every process; each task is safe to do in several at once. */
+
+import type { ConnectionsDeps } from "./connections/deps.ts";
+import { ensureSubscriptions } from "./connections/subscriptions.ts";
+import { dropExpiredFlows } from "./store/auth-flows.ts";
+import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
+
+const housekeepingMs = 3_600_000;
+const subscriptionMs = 10 * 60_000;
+
+/** Answers a function that ends it. The first webhook check runs at once; call this when the server listens. */
+export function startMaintenance(deps: ConnectionsDeps, keepsSubscriptions: boolean): () => Promise<void> {
+  const ending = new AbortController();
+  const running = new Set<Promise<void>>();
+  const run = (name: string, task: () => Promise<void>): void => {
+    const work = task()
+      .catch((err: unknown) => deps.log.error({ err, task: name }, "maintenance"))
+      .finally(() => running.delete(work));
+    running.add(work);
+  };
+  const subscriptions = (): void =>
+    run("subscriptions", () =>
+      ensureSubscriptions(deps, AbortSignal.any([ending.signal, AbortSignal.timeout(60_000)])),
+    );
+  const timers = [setInterval(() => run("housekeeping", () => keepHouse(deps)), housekeepingMs)];
+  if (keepsSubscriptions) {
+    timers.push(setInterval(subscriptions, subscriptionMs));
+    subscriptions();
+  }
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    ending.abort();
+    await Promise.all(running);
+  };
+}
+
+async function keepHouse({ store: { db }, log }: ConnectionsDeps): Promise<void> {
+  const now = new Date();
+  await ensurePartitions(db, now);
+  await dropExpiredFlows(db, now);
+  const dropped = await dropExpiredPartitions(db, now);
+  if (dropped.length > 0) log.info({ dropped }, "partitions past their retention");
+}

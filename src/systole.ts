@@ -1,0 +1,188 @@
+/**
+ * Systole put together: the store, the rooms, the HTTP server. Everything that was opened is closed again in
+ * the reverse order, also when starting fails half-way.
+ */
+import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer } from "node:net";
+import { hookRoutes } from "./api/hooks/hooks.ts";
+import { createServer } from "./api/server.ts";
+import type { ApiServices } from "./api/services.ts";
+import { startDataRequests } from "./api/v2/send-data.ts";
+import type { Config } from "./config.ts";
+import { beginAuthorization, completeAuthorization } from "./connections/authorize.ts";
+import type { ConnectionsDeps } from "./connections/deps.ts";
+import { disconnect } from "./connections/disconnect.ts";
+import { ProviderClients } from "./connections/provider-clients.ts";
+import { ensureSubscriptions } from "./connections/subscriptions.ts";
+import { checkDestination } from "./delivery/check.ts";
+import { startDelivery } from "./delivery/worker.ts";
+import { destinationKinds, loadDestination } from "./destinations/registry.ts";
+import { SystoleError } from "./errors.ts";
+import { type Household, type Made, prepareHousehold } from "./first-run.ts";
+import { NotificationDoor } from "./ingest/accept.ts";
+import { NotificationWriter } from "./ingest/notification-writer.ts";
+import { SubscriptionSecrets } from "./ingest/subscription-secrets.ts";
+import { startIngest } from "./ingest/worker.ts";
+import { startMaintenance } from "./maintenance.ts";
+import { providers } from "./providers/registry.ts";
+import { createAddressGuard } from "./security/address-guard.ts";
+import { KeyRing } from "./security/key-ring.ts";
+import { loadSecretKey } from "./security/secret-key.ts";
+import { openDatabase, storeError } from "./store/database.ts";
+import { startEmbedded } from "./store/embedded/server.ts";
+import { checkSecretKey } from "./store/house.ts";
+import { Queue } from "./store/queue.ts";
+import type { Store } from "./store/store.ts";
+import type { Logger } from "./telemetry/log.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+
+export interface Systole {
+  /** Where it listens; null for a process that only works. */
+  readonly url: string | null;
+  /** How the world reaches it. */
+  readonly publicUrl: string;
+  readonly made: Made;
+  /** Finishes what is under way, then stops. */
+  close(): Promise<void>;
+}
+
+/** @throws SystoleError with one of the codes under "starting and the store" in docs/errors.md */
+export async function startSystole(config: Config, log: Logger, env: NodeJS.ProcessEnv): Promise<Systole> {
+  const opened = new AsyncDisposableStack();
+  try {
+    return await start(config, log, env, opened);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw storeError(error) ?? error;
+  }
+}
+
+async function start(
+  config: Config,
+  log: Logger,
+  env: NodeJS.ProcessEnv,
+  opened: AsyncDisposableStack,
+): Promise<Systole> {
+  const isApi = config.SYSTOLE_ROLES.includes("api");
+  // Ask before anything else is started: "the port is in use" should be the first thing said, not the last.
+  const port = isApi ? await usablePort(config) : config.SYSTOLE_PORT;
+  const store = await openStore(config, log, opened);
+  const household = await prepareHousehold(store, config, env);
+  const publicUrl = config.SYSTOLE_PUBLIC_URL ?? `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
+  const deps: ConnectionsDeps = { store, log, publicUrl, clients: new ProviderClients(store) };
+  if (config.SYSTOLE_ROLES.includes("worker")) await startWorkers(deps, config, opened);
+  const url = isApi ? await startApi(deps, config, household, port, opened) : null;
+  const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);
+  opened.defer(stopMaintenance);
+  return { url, publicUrl, made: household.made, close: () => opened.disposeAsync() };
+}
+
+async function openStore(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<Store> {
+  const secretKey = await loadSecretKey(config.SYSTOLE_SECRET_KEY, config.SYSTOLE_DATA_DIR);
+  if (secretKey.file !== null) {
+    log.warn(
+      { file: secretKey.file },
+      "no SYSTOLE_SECRET_KEY: sealing with a key made in the data directory",
+    );
+  }
+  const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, opened));
+  const database = await openDatabase(connectionString);
+  opened.defer(() => database.close());
+  const keyRing = new KeyRing(secretKey.key);
+  await checkSecretKey(database.db, keyRing);
+  const queue = await Queue.open(connectionString, (err) => log.error({ err }, "queue"));
+  opened.defer(() => queue.close());
+  return { db: database.db, queue, keyRing };
+}
+
+async function openEmbedded(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<string> {
+  const server = await startEmbedded(config.SYSTOLE_DATA_DIR);
+  opened.defer(() => server.stop());
+  if (server.adopted) log.warn("adopted the PostgreSQL server that a killed Systole left running");
+  return server.connectionString;
+}
+
+async function startWorkers(
+  { store, log, clients }: ConnectionsDeps,
+  config: Config,
+  opened: AsyncDisposableStack,
+): Promise<void> {
+  const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
+  const delivery = await startDelivery({ store, log, guard });
+  opened.defer(() => delivery.stop());
+  await startDataRequests(store);
+  await startIngest({ store, log, clients });
+}
+
+async function startApi(
+  deps: ConnectionsDeps,
+  config: Config,
+  household: Household,
+  port: number,
+  opened: AsyncDisposableStack,
+): Promise<string> {
+  const app = createServer(apiServices(deps, config, household));
+  opened.defer(() => app.close());
+  await app.listen({ host: config.SYSTOLE_HOST, port }).catch((cause: NodeJS.ErrnoException) => {
+    throw portError(cause, port);
+  });
+  return `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
+}
+
+function apiServices(deps: ConnectionsDeps, config: Config, household: Household): ApiServices {
+  const { store, log, publicUrl } = deps;
+  const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
+  const door = new NotificationDoor({
+    secrets: new SubscriptionSecrets(store),
+    writer: new NotificationWriter(store),
+    log,
+  });
+  return {
+    store,
+    log,
+    publicUrl,
+    providers,
+    adminTokenHash: household.adminTokenHash,
+    authorization: {
+      begin: (request) => beginAuthorization(deps, request),
+      complete: (callback) => completeAuthorization(deps, callback),
+    },
+    disconnect: (request) => disconnect(deps, request),
+    providerConfigured: () => {
+      if (config.SYSTOLE_PUBLIC_URL) void ensureSubscriptions(deps, AbortSignal.timeout(60_000));
+    },
+    destinations: {
+      kinds: destinationKinds,
+      load: loadDestination,
+      check: (id, signal) => checkDestination({ store, guard }, id, signal),
+    },
+    metrics: createMetrics(),
+    hooks: hookRoutes(door),
+  };
+}
+
+const urlHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+/** The configured port, or any free one for 0; fails at once when it is taken. */
+function usablePort({ SYSTOLE_HOST: host, SYSTOLE_PORT: wanted }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createTcpServer();
+    probe.once("error", (cause: NodeJS.ErrnoException) => reject(portError(cause, wanted)));
+    probe.listen({ host, port: wanted }, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function portError(cause: NodeJS.ErrnoException, port: number): Error {
+  if (cause.code === "EADDRINUSE") return new SystoleError("PORT_IN_USE", { port }, { cause });
+  if (cause.code === "EACCES" || cause.code === "EADDRNOTAVAIL") {
+    return new SystoleError(
+      "CONFIG_INVALID",
+      { variables: [`SYSTOLE_HOST, SYSTOLE_PORT: ${cause.message}`] },
+      { cause },
+    );
+  }
+  return cause;
+}
