@@ -28,29 +28,51 @@ interface Server {
 
 /** Every test file gets an empty database with the whole schema, its queue and a random key. */
 export async function startTestStore(): Promise<TestStore> {
-  const server = await startServer();
+  const { connectionString, drop } = await createTestDatabase();
   try {
-    const name = `systole_test_${randomBytes(6).toString("hex")}`;
-    await onServer(server, `CREATE DATABASE ${name}`);
-    const url = new URL(server.connectionString);
-    url.pathname = `/${name}`;
-    const database = await openDatabase(url.href);
-    const queue = await Queue.open(url.href, () => {});
+    const database = await openDatabase(connectionString);
+    const queue = await Queue.open(connectionString, () => {});
     const store: Store = { db: database.db, queue, keyRing: new KeyRing(randomBytes(32)) };
     return {
       store,
-      connectionString: url.href,
+      connectionString,
       async close() {
         await queue.close();
         await database.close();
-        await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
-        await server.stop();
+        await drop();
       },
     };
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
+
+export interface TestDatabase {
+  readonly connectionString: string;
+  /** Takes the database away, whoever still uses it, and the server with it if it was started for it. */
+  drop(): Promise<void>;
+}
+
+/** A database with nothing in it. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = await startServer();
+  const name = `systole_test_${randomBytes(6).toString("hex")}`;
+  const url = new URL(server.connectionString);
+  url.pathname = `/${name}`;
+  try {
+    await onServer(server, `CREATE DATABASE ${name}`);
   } catch (error) {
     await server.stop();
     throw error;
   }
+  return {
+    connectionString: url.href,
+    async drop() {
+      await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+      await server.stop();
+    },
+  };
 }
 
 async function startServer(): Promise<Server> {

@@ -1,9 +1,9 @@
 /** A PostgreSQL 15 of Debian's, as somebody's own server would be: the oldest version we promise to support. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { runAs, runCommand } from "../../src/store/embedded/run-as.ts";
+import { freePort } from "./free-port.ts";
 
 export interface Postgres15 {
   readonly version: string;
@@ -56,15 +56,4 @@ function install(): boolean {
   const aptGet = (...args: string[]): boolean =>
     spawnSync("apt-get", ["-q", "-y", ...args], { env, stdio: ["ignore", 2, 2] }).status === 0;
   return aptGet("update") && aptGet("install", "--no-install-recommends", "postgresql-15");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,0 +1,136 @@
+/** A whole house for a test: sandbox, database, Systole and a receiver, talking to each other over HTTP. */
+import { mkdtemp, rm } from "node:fs/promises";
+import type { IncomingHttpHeaders } from "node:http";
+import os from "node:os";
+import path from "node:path";
+import { type Config, loadConfig } from "../../src/config.ts";
+import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../../src/demo/person.ts";
+import { type RunningSandbox, startSandbox } from "../../src/sandbox/polar/index.ts";
+import { startSystole } from "../../src/systole.ts";
+import { createLogger } from "../../src/telemetry/log.ts";
+import { createTestDatabase } from "./database.ts";
+import { freePort } from "./free-port.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+import { waitFor } from "./wait.ts";
+
+export interface House {
+  readonly server: DemoServer;
+  readonly sandbox: RunningSandbox;
+  readonly receiver: Receiver;
+  /** The receiver's signing secret. */
+  readonly secret: string;
+  readonly databaseUrl: string;
+  connect(referenceId: string): Promise<DemoPerson>;
+  /** What the receiver got, parsed, of one type or all. */
+  events(type?: string): ReceivedEvent[];
+  /** JSON to the sandbox's control side. */
+  control(method: string, path: string, body?: unknown): Promise<Response>;
+  /** GET below Systole with the environment's key. */
+  read(path: string): Promise<Response>;
+  /** A call below /admin/v1. */
+  admin(method: string, path: string, body?: unknown): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface ReceivedEvent {
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: string;
+  // Events are looked into at many depths; each test says by its expectations what it expects there.
+  readonly body: { type: string; user?: Fields; data?: Fields[]; [key: string]: unknown };
+}
+
+export type Fields = { readonly [key: string]: unknown };
+
+const eventsOf = (receiver: Receiver): ReceivedEvent[] =>
+  receiver.requests.map(({ headers, body }) => ({
+    headers,
+    raw: body.toString("utf8"),
+    body: JSON.parse(body.toString("utf8")),
+  }));
+
+export const credentials = {
+  devId: "house",
+  apiKey: "an-api-key-for-tests",
+  adminToken: "an-admin-token-for-tests",
+};
+
+export function polarEnvironment(sandbox: RunningSandbox): Record<string, string> {
+  return {
+    POLAR_CLIENT_ID: sandbox.clientId,
+    POLAR_CLIENT_SECRET: sandbox.clientSecret,
+    POLAR_AUTHORIZE_URL: `${sandbox.url}/oauth2/authorization`,
+    POLAR_TOKEN_URL: `${sandbox.url}/v2/oauth2/token`,
+    POLAR_API_URL: sandbox.url,
+  };
+}
+
+export async function startHouse(): Promise<House> {
+  const opened = new AsyncDisposableStack();
+  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-house-"));
+  opened.defer(() => rm(directory, { recursive: true, force: true }));
+  const database = await createTestDatabase();
+  opened.defer(() => database.drop());
+  const sandbox = await startSandbox({ port: 0 });
+  opened.defer(() => sandbox.close());
+  const systole = await startSystole(
+    await houseConfig(database.connectionString, directory),
+    createLogger(process.env.SYSTOLE_LOG_LEVEL ?? "silent"),
+    polarEnvironment(sandbox),
+  );
+  opened.defer(() => systole.close());
+  const receiver = await startReceiver();
+  opened.defer(() => receiver.close());
+  const server: DemoServer = { url: systole.publicUrl, sandboxUrl: sandbox.url, ...credentials };
+  const secret = await addWebhook(server, receiver.url);
+  await waitForWebhook(sandbox);
+  return {
+    server,
+    sandbox,
+    receiver,
+    secret,
+    databaseUrl: database.connectionString,
+    events: (type) => eventsOf(receiver).filter(({ body }) => type === undefined || body.type === type),
+    connect: (referenceId) => connectPerson(server, referenceId),
+    control: (method, where, body) => send(sandbox.url + where, method, body, {}),
+    read: (where) => send(server.url + where, "GET", undefined, keyHeaders),
+    admin: (method, where, body) => send(`${server.url}/admin/v1${where}`, method, body, adminHeaders),
+    close: () => opened.disposeAsync(),
+  };
+}
+
+const keyHeaders = { "dev-id": credentials.devId, "x-api-key": credentials.apiKey };
+const adminHeaders = { authorization: `Bearer ${credentials.adminToken}` };
+
+function send(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Response> {
+  if (body === undefined) return fetch(url, { method, headers });
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return fetch(url, { method, body: text, headers: { ...headers, "content-type": "application/json" } });
+}
+
+export async function houseConfig(databaseUrl: string, directory: string): Promise<Config> {
+  const port = await freePort();
+  return loadConfig({
+    DATABASE_URL: databaseUrl,
+    SYSTOLE_DATA_DIR: directory,
+    SYSTOLE_PORT: String(port),
+    SYSTOLE_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    SYSTOLE_DEV_ID: credentials.devId,
+    SYSTOLE_API_KEY: credentials.apiKey,
+    SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
+    SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
+  });
+}
+
+/** Systole makes its webhook at the provider by itself, a moment after it listens. */
+export async function waitForWebhook({ url, clientId, clientSecret }: RunningSandbox): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+  await waitFor("the webhook at the sandbox", async () => {
+    const response = await fetch(`${url}/v3/webhooks`, { headers: { authorization } });
+    return response.ok && (await response.text()).includes('"active":true');
+  });
+}
