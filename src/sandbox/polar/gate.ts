@@ -45,7 +45,9 @@ export function guardPolarPaths(app: FastifyInstance, sandbox: Sandbox): void {
 
   app.addHook("onResponse", async (request, reply) => {
     const entry = logged.get(request);
-    if (entry) entry.status = reply.statusCode;
+    if (!entry) return;
+    entry.status = reply.statusCode;
+    sandbox.log(`${entry.method} ${entry.path}: ${entry.status}`);
   });
 }
 

@@ -43,8 +43,7 @@ export function dateQuery(request: FastifyRequest, name: string): string | undef
 
 export function bodyText(request: FastifyRequest): string {
   const body = request.body;
-  if (!(body instanceof Buffer)) return "";
-  return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  return body instanceof Buffer ? body.toString("utf8") : "";
 }
 
 /** Whether the caller takes one of these media types. No Accept header means: anything. */

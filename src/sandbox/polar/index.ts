@@ -32,13 +32,18 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const { address, family, port } = app.server.address() as AddressInfo;
   sandbox.url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   log(`Polar sandbox on ${sandbox.url}`);
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await sandbox.sender.close();
+    await app.close();
+  };
   return {
     url: sandbox.url,
     clientId,
     clientSecret,
-    async close() {
-      await sandbox.sender.close();
-      await app.close();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -19,12 +19,14 @@ export class Sandbox {
   readonly rateLimit: RateLimit;
   readonly webhooks = new WebhookRegistry();
   readonly sender: WebhookSender;
+  readonly log: (line: string) => void;
   /** Where it listens; known once it does. */
   url = "";
 
   constructor(options: { clientId: string; clientSecret: string; now?: Date; log: (line: string) => void }) {
     this.clientId = options.clientId;
     this.clientSecret = options.clientSecret;
+    this.log = options.log;
     this.clock = new Clock(options.now);
     this.people = new People(this.clock);
     this.tokens = new Tokens(this.clock);

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { bodyText, param, query } from "../http.ts";
+import { param, query } from "../http.ts";
 import type { Notify } from "../notifications.ts";
 import { controlRefusal } from "../refusal.ts";
 import { RESOURCES } from "../resources.ts";
@@ -29,9 +29,11 @@ export function uploadRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   });
 }
 
+/** Bytes that are not UTF-8 could not be served back as they came. */
 function utf8(request: FastifyRequest): string {
+  if (!(request.body instanceof Buffer)) return "";
   try {
-    return bodyText(request);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(request.body);
   } catch {
     throw controlRefusal(400, "The body is not UTF-8");
   }

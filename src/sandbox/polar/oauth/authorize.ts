@@ -76,7 +76,7 @@ function redirect(
     const lines = Object.entries(answer).map(
       ([name, value]) => `<p>${name}: <code>${escapeHtml(value)}</code></p>`,
     );
-    return sendPage(reply, 200, page("No redirect_uri was given", lines.join("")));
+    return sendPage(reply, "error" in answer ? 400 : 200, page("No redirect_uri was given", lines.join("")));
   }
   const location = new URL(redirectUri);
   for (const [name, value] of Object.entries(answer)) location.searchParams.set(name, value);

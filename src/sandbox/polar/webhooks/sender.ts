@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Clock } from "../clock.ts";
@@ -61,6 +62,8 @@ export class WebhookSender {
     this.#clock = clock;
     this.#registry = registry;
     this.#log = log;
+    // Every waiting retry listens for the end.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** True when the webhook wants this event and the push is on its way. */
@@ -102,11 +105,6 @@ export class WebhookSender {
 
   pending(): number {
     return this.#undelivered.size;
-  }
-
-  /** Resolves when every push accepted so far had its first attempt. */
-  async idle(): Promise<void> {
-    await this.#line;
   }
 
   clear(): void {
