@@ -56,9 +56,20 @@ export function ensureSubscription(settings: PolarSettings, wanted: Wanted): Pro
   }
 
   async function create(): Promise<Subscription> {
-    const answer = await send("POST", webhooksPath, { events: subscribedEvents, url: wanted.url });
-    const { data } = jsonOf(answer, createdWebhook, webhooksPath);
-    return { remoteId: data.id, secret: data.signature_secret_key, action: "created" };
+    try {
+      const answer = await send("POST", webhooksPath, { events: subscribedEvents, url: wanted.url });
+      const { data } = jsonOf(answer, createdWebhook, webhooksPath);
+      return { remoteId: data.id, secret: data.signature_secret_key, action: "created" };
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+      // Another process was faster and may be about to store the secret: look again later, do not undo it.
+      throw new ProviderError(
+        "PROVIDER_REFUSED",
+        "later",
+        { status: 409, path: webhooksPath },
+        { cause: error },
+      );
+    }
   }
 
   async function remove(id: string): Promise<void> {

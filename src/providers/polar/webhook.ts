@@ -7,11 +7,13 @@ import type { NotificationMeaning, Notifications, ResourceRef } from "../provide
 import { date, exerciseIdPattern } from "./schema/fields.ts";
 
 const signatureHeader = "polar-webhook-signature";
+const sha256Hex = /^[\da-f]{64}$/i;
 
 /** Hex HMAC-SHA256 of the raw body. Every secret is tried, whichever fits, so that time tells nothing. */
 function verify(headers: IncomingHttpHeaders, body: Buffer, secrets: readonly string[]): boolean {
   const header = headers[signatureHeader];
-  const given = Buffer.from(typeof header === "string" ? header : "", "hex");
+  // Decoding hex stops in silence at the first character that is none, so nothing else may be there.
+  const given = Buffer.from(typeof header === "string" && sha256Hex.test(header) ? header : "", "hex");
   let valid = false;
   for (const secret of secrets) {
     const expected = createHmac("sha256", secret).update(body).digest();

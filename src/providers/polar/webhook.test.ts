@@ -1,0 +1,101 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { notifications, subscribedEvents } from "./webhook.ts";
+
+const secret = "abe1f3ae-fd33-11e8-8eb2-f2801f1b9fd1";
+const body = Buffer.from(
+  '{"event":"EXERCISE","user_id":475,"entity_id":"aQlC83","timestamp":"2018-05-15T14:22:24Z"}',
+);
+const hex = createHmac("sha256", secret).update(body).digest("hex");
+const verify = (signature: string | undefined, secrets = [secret], signed = body) =>
+  notifications.verify(
+    signature === undefined ? {} : { "polar-webhook-signature": signature },
+    signed,
+    secrets,
+  );
+const parse = (notification: unknown) => notifications.parse(Buffer.from(JSON.stringify(notification)));
+const data = (event: string, extra: object) =>
+  parse({ event, user_id: 475, timestamp: "x", url: "y", ...extra });
+
+describe("a signature", () => {
+  it("is the hex HMAC-SHA256 of the raw body", () => {
+    expect(verify(hex)).toBe(true);
+    expect(verify(hex, ["other", secret])).toBe(true);
+    expect(verify(hex, [secret, "other"])).toBe(true);
+  });
+
+  it.each([undefined, "", "zz", hex.slice(0, 62), `${hex}00`, `00${hex.slice(2)}`, `${hex}, ${hex}`])(
+    "is not %j",
+    (signature) => expect(verify(signature)).toBe(false),
+  );
+
+  it("does not survive a change of the body", () => {
+    expect(verify(hex, [secret], Buffer.from(`${body.toString()} `))).toBe(false);
+  });
+});
+
+describe("a notification", () => {
+  it("is a ping", () => expect(parse({ timestamp: "x", event: "PING" })).toEqual({ kind: "ping" }));
+
+  it.each([
+    ["EXERCISE", { entity_id: "aQlC83" }, [["exercise", "aQlC83"]]],
+    ["EXERCISE", { entity_id: 1937529874 }, [["exercise", "1937529874"]]],
+    [
+      "SLEEP",
+      { date: "2019-12-31" },
+      [
+        ["sleep", "2019-12-31"],
+        ["nightly-recharge", "2019-12-31"],
+      ],
+    ],
+    ["ACTIVITY_SUMMARY", { date: "2022-09-30" }, [["activity", "2022-09-30"]]],
+    ["CONTINUOUS_HEART_RATE", { date: "2022-09-30" }, [["continuous-heart-rate", "2022-09-30"]]],
+    [
+      "PHYSICAL_INFORMATION",
+      {},
+      [
+        ["physical-info", "current"],
+        ["user", "current"],
+      ],
+    ],
+  ])("%s %j names what to fetch", (event, extra, refs) => {
+    const fetches = refs.map(([resource, key]) => ({ resource, key }));
+    expect(data(event, extra)).toEqual({ kind: "data", event, providerUserId: "475", fetches });
+  });
+
+  it("may give the person's id as text", () => {
+    expect(data("PHYSICAL_INFORMATION", { user_id: "475" })).toMatchObject({ providerUserId: "475" });
+  });
+
+  it.each([
+    "SLEEP_WISE_CIRCADIAN_BEDTIME",
+    "SLEEP_WISE_ALERTNESS",
+    "SOMETHING_NEW",
+    "constructor",
+    "toString",
+  ])("of %s is genuine and unknown", (event) => expect(data(event, {})).toEqual({ kind: "unknown", event }));
+
+  it.each([
+    ["EXERCISE", { entity_id: "" }],
+    ["EXERCISE", { entity_id: "a/../b" }],
+    ["EXERCISE", { entity_id: "a%2fb" }],
+    ["EXERCISE", { entity_id: "x".repeat(65) }],
+    ["SLEEP", { date: "2019-12-32" }],
+    ["SLEEP", { date: "2019-12-31\n" }],
+    ["SLEEP", {}],
+    ["ACTIVITY_SUMMARY", { date: "2022-09-30", user_id: "../475" }],
+    ["ACTIVITY_SUMMARY", { date: "2022-09-30", user_id: -1 }],
+  ])("of %s with %j is refused", (event, extra) => {
+    expect(() => data(event, extra)).toThrow(expect.objectContaining({ code: "NOTIFICATION_BODY_INVALID" }));
+  });
+
+  it("is asked for exactly when something is made of it", () => {
+    expect(subscribedEvents).toEqual([
+      "EXERCISE",
+      "SLEEP",
+      "ACTIVITY_SUMMARY",
+      "CONTINUOUS_HEART_RATE",
+      "PHYSICAL_INFORMATION",
+    ]);
+  });
+});
