@@ -1,13 +1,9 @@
 /** One attempt: the event as it leaves the house, the clock it runs against, and what came of it. */
-import { promisify } from "node:util";
-import { zstdDecompress, zstdDecompressSync } from "node:zlib";
 import { DeliveryError, type OutgoingEvent, type Sender } from "../destinations/destination.ts";
 import { errorMessage, SystoleError } from "../errors.ts";
 import type { DueDelivery } from "../store/deliveries.ts";
+import { decompress } from "../store/zstd.ts";
 
-const decompressAside = promisify(zstdDecompress);
-/** Smaller bodies are decompressed sooner than a thread could be asked. */
-const smallBytes = 64 * 1_024;
 const keptResponse = 1_024;
 
 export interface AttemptResult {
@@ -87,12 +83,9 @@ async function outgoing(delivery: DueDelivery): Promise<OutgoingEvent> {
             naturalKey: natural_key,
             revision,
           },
-    body: await decompress(delivery),
+    body: await decompress(delivery.body),
   };
 }
-
-const decompress = async ({ body, body_bytes }: DueDelivery): Promise<Buffer> =>
-  body_bytes <= smallBytes ? zstdDecompressSync(body) : decompressAside(body);
 
 /** The one clock of an attempt: it tells the sender to stop, and does not wait for one that will not. */
 async function withDeadline<T>(run: (signal: AbortSignal) => Promise<T>, timeoutMs: number): Promise<T> {

@@ -2,8 +2,6 @@
  * Emitting: events, their deliveries and the jobs that carry them out, written with the caller's
  * transaction. Either all of it is there when that commits, or none of it.
  */
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
 import type { EventRecord } from "../destinations/destination.ts";
 import { SystoleError } from "../errors.ts";
 import { insertDeliveries, type NewDelivery } from "../store/deliveries.ts";
@@ -12,10 +10,7 @@ import { insertEvents } from "../store/events.ts";
 import { newId } from "../store/identifiers.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
-
-const compress = promisify(zstdCompress);
-/** Speed over size: a body is written once and read a few times. */
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+import { compress } from "../store/zstd.ts";
 
 export interface NewEvent {
   readonly environmentId: string;
@@ -93,7 +88,7 @@ export function deliveriesOf(
 }
 
 async function eventRow(event: NewEvent, createdAt: Date) {
-  const { zstd, bytes } = event.compressed ?? (await compressBody(event));
+  const { zstd, bytes } = event.compressed ?? (await compressed(event));
   return {
     environment_id: event.environmentId,
     event_id: newId(),
@@ -112,8 +107,8 @@ async function eventRow(event: NewEvent, createdAt: Date) {
   };
 }
 
-async function compressBody({ body, type }: NewEvent): Promise<{ zstd: Buffer; bytes: number }> {
+async function compressed({ body, type }: NewEvent): Promise<{ zstd: Buffer; bytes: number }> {
   if (body === null) throw new SystoleError("INTERNAL", { reason: "an event needs a body", type });
   const json = typeof body === "string" ? Buffer.from(body) : body;
-  return { zstd: await compress(json, compression), bytes: json.length };
+  return { zstd: await compress(json), bytes: json.length };
 }

@@ -27,7 +27,7 @@ const batchSize = 100;
 const handlers = 4;
 const patienceMs = 500;
 /** Longer than a place in line and an attempt can take together. */
-const leaseMs = 30_000;
+const leaseMs = 20_000;
 const attemptTimeoutMs = 8_000;
 
 export interface DeliveryOptions {
