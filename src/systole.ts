@@ -154,6 +154,7 @@ function apiServices(deps: ConnectionsDeps, config: Config, household: Household
     destinations: {
       kinds: destinationKinds,
       load: loadDestination,
+      context: guard,
       check: (id, signal) => checkDestination({ store, guard }, id, signal),
     },
     metrics: createMetrics(),

@@ -2,7 +2,6 @@
  * From parts to records. A record is always made anew from the newest raw payload of each of its parts, so
  * it does not matter in which order, how often or by how many workers those were fetched.
  */
-import { zstdCompressSync } from "node:zlib";
 import { terraUser } from "../connections/terra-user.ts";
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import { type DataType, parseTimestamp, payloadVersion, withoutSamples } from "../models/index.ts";
@@ -16,6 +15,7 @@ import {
 import { findPartSources, readRawPayload } from "../store/raw-payloads.ts";
 import { type RecordContent, type WrittenRecord, writeRecord } from "../store/record-writer.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
+import { compress } from "../store/zstd.ts";
 import type { IngestDeps } from "./deps.ts";
 import { type FetchedParts, parseBody, resourceOf } from "./fetch.ts";
 
@@ -58,7 +58,9 @@ export async function makeRecord(
     const written = await writeRecord(tx, id, content);
     if (written === null) return false;
     const updated = await noteData(tx, connection, content);
-    await emitEvents(tx, deps.store.queue, [recordEvent(updated ?? connection, content, written, traceId)]);
+    await emitEvents(tx, deps.store.queue, [
+      await recordEvent(updated ?? connection, content, written, traceId),
+    ]);
     return true;
   });
 }
@@ -144,15 +146,15 @@ function latest(known: Date | null, until: string | null, now: Date): Date | nul
   return new Date(Math.max(instant, known?.getTime() ?? 0));
 }
 
-function recordEvent(
+async function recordEvent(
   connection: Connection,
   content: RecordContent,
   written: WrittenRecord,
   traceId: string,
-): NewEvent {
+): Promise<NewEvent> {
   const [head, tail] = envelope(connection, content.type);
   // zstd frames may follow one another, so the record that is kept compressed need not be compressed again.
-  const zstd = Buffer.concat([zstdCompressSync(head), written.detailed, zstdCompressSync(tail)]);
+  const zstd = Buffer.concat([await compress(head), written.detailed, await compress(tail)]);
   const bytes = Buffer.byteLength(head) + Buffer.byteLength(content.json) + Buffer.byteLength(tail);
   return {
     environmentId: connection.environment_id,

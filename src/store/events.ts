@@ -1,16 +1,13 @@
 /** Events: what is sent, kept as the exact bytes every attempt sends. */
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
 import { type Insertable, type Selectable, sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
 import { type Page, unnest } from "./rows.ts";
 import type { DatabaseOrTransaction, EventsTable } from "./tables.ts";
+import { decompress } from "./zstd.ts";
 
 export type EventRow = Selectable<EventsTable>;
 /** An event without its body. */
 export type EventSummary = Omit<EventRow, "body">;
-
-const decompress = promisify(zstdDecompress);
 
 /** One statement, however many events. */
 export async function insertEvents(

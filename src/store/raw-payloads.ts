@@ -1,16 +1,11 @@
 /** Raw payloads: what a provider answered, byte for byte, before anything is made of it. */
 import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress } from "node:zlib";
 import { sql } from "kysely";
 import type { Part, ProviderRequest, ProviderResponse, ResourceRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+import { compress, decompress } from "./zstd.ts";
 
 /** Drawn before a request is sent; the answer to the request with the larger number is the newer one. */
 export async function nextFetchOrder(db: DatabaseOrTransaction): Promise<string> {
@@ -55,7 +50,7 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
       request_path: fetched.request.path,
       response_status: fetched.response.status,
       content_type: fetched.response.contentType,
-      body: await compress(fetched.response.body, compression),
+      body: await compress(fetched.response.body, "small"),
       body_bytes: fetched.response.body.length,
       sha256,
       fetched_at: new Date(),

@@ -1,13 +1,9 @@
 /** Writing records: the same content changes nothing, another content is the next revision. */
 import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
 import type { RecordRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
 import type { DatabaseTransaction } from "./tables.ts";
-
-const compress = promisify(zstdCompress);
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+import { compress } from "./zstd.ts";
 
 export interface RecordContent extends RecordRef {
   readonly mapperVersion: number;
@@ -49,7 +45,7 @@ export async function writeRecord(
     .where((where) => where.and(key))
     .executeTakeFirst();
   if (known?.content_hash.equals(hash)) return null;
-  const detailed = await compress(content.json, compression);
+  const detailed = await compress(content.json);
   const row = {
     revision: (known?.revision ?? 0) + 1,
     mapper_version: content.mapperVersion,

@@ -117,3 +117,26 @@ export async function readNamedSummaries(
     .execute();
   return rows.map((row) => ({ naturalKey: row.natural_key, revision: row.revision, json: row.json }));
 }
+
+/** How many records of a type a connection has, and the days they span. */
+export interface Holding {
+  readonly type: string;
+  readonly records: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export function countRecords(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: { readonly environmentId: string; readonly userId: string },
+): Promise<Holding[]> {
+  return db
+    .selectFrom("records")
+    .select(["type", sql<number>`count(*)::int`.as("records")])
+    .select((select) => [select.fn.min("start_date").as("from"), select.fn.max("start_date").as("to")])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .groupBy("type")
+    .orderBy("type")
+    .execute();
+}

@@ -1,7 +1,5 @@
 /** Answering a read: the kept bytes joined, never parsed. Long answers are streamed, a few records at a time. */
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
 import type { DateSpan } from "../../store/records.ts";
 import {
   listEntries,
@@ -11,9 +9,8 @@ import {
   readSummaries,
 } from "../../store/records.ts";
 import type { Database } from "../../store/tables.ts";
+import { decompress } from "../../store/zstd.ts";
 import { type Envelope, groupBySize } from "./envelope.ts";
-
-const decompress = promisify(zstdDecompress);
 
 /** What one answer holds in memory at a time. */
 const groupBytes = 8 * 1024 * 1024;

@@ -1,6 +1,4 @@
 /** The workers' side of a data request: one job, one event. */
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
 import { terraUser } from "../../connections/terra-user.ts";
 import { emitEvents, type NewEvent } from "../../delivery/emit.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
@@ -10,10 +8,8 @@ import type { DataRequestJob } from "../../store/queue.ts";
 import { type RecordFrame, type RecordSummary, readFrames, readNamedSummaries } from "../../store/records.ts";
 import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
+import { compress } from "../../store/zstd.ts";
 import { eventEnvelope } from "./envelope.ts";
-
-const compress = promisify(zstdCompress);
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** A long request's chunks are a few megabytes each; two at a time keep memory flat. */
 const concurrency = 2;
@@ -80,7 +76,7 @@ async function joinFrames(
   type: DataType,
   records: readonly RecordFrame[],
 ): Promise<Body> {
-  const [before, comma, after] = await Promise.all([frame(head), frame(","), frame(tail)]);
+  const [before, comma, after] = await Promise.all([compress(head), compress(","), compress(tail)]);
   const frames = records.flatMap(({ zstd }, index) => (index === 0 ? [zstd] : [comma, zstd]));
   const recordBytes = records.reduce((sum, { bytes }) => sum + bytes, Math.max(0, records.length - 1));
   return {
@@ -92,8 +88,6 @@ async function joinFrames(
     record: onlyRecord(type, records),
   };
 }
-
-const frame = (text: string): Promise<Buffer> => compress(text, compression);
 
 /** An event about a single record says which, so that a target that stores can tell older from newer. */
 function onlyRecord(
