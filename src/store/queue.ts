@@ -109,6 +109,8 @@ export class Queue {
         batchSize: options.batchSize,
         localConcurrency: options.concurrency,
         pollingIntervalSeconds: 1,
+        // A job's arrival is told at once; that a later job has fallen due is only found by looking.
+        notifyPollingIntervalSeconds: 1,
         burstWhenBatchFull: true,
       },
       async (jobs: Job<QueueJobs[Name]>[]) => {
