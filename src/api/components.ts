@@ -1,6 +1,6 @@
 /** Shapes that many routes answer, named in the OpenAPI document and described there once. */
 import { z } from "zod";
-import { type DataType, models, terraUserSchema } from "../models/index.ts";
+import { type DataType, dataSentToWebhookSchema, models, terraUserSchema } from "../models/index.ts";
 import { component } from "./schema.ts";
 
 export const terraUserComponent = component("TerraUser", terraUserSchema);
@@ -11,6 +11,11 @@ const capitalized = (word: string): string => word.charAt(0).toUpperCase() + wor
 export const modelComponents = Object.fromEntries(
   Object.entries(models).map(([type, schema]) => [type, component<z.ZodType>(capitalized(type), schema)]),
 ) as Record<DataType, z.ZodType>;
+
+export const acknowledgementComponent = component(
+  "DataSentToWebhook",
+  dataSentToWebhookSchema.extend({ user: terraUserComponent }),
+);
 
 export const problemComponent = component(
   "Problem",

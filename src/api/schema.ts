@@ -62,16 +62,21 @@ export function component<Schema extends z.ZodType>(name: string, schema: Schema
 }
 
 const components = new Map<string, z.ZodType>();
-const options = { io: "input", unrepresentable: "any" } as const;
 
 /** JSON Schema of a zod schema: its input side, since that is what travels. */
 export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
-  const { $schema, $defs, id, ...rest } = z.toJSONSchema(schema, options);
-  return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/'));
+  const { $schema, $defs, ...described } = describe(schema);
+  return described;
 }
 
-export const componentSchemas = (): Record<string, Record<string, unknown>> =>
-  Object.fromEntries([...components].map(([name, schema]) => [name, jsonSchema(schema)]));
+export const componentSchemas = (): Record<string, unknown> =>
+  Object.fromEntries([...components].map(([name, schema]) => [name, describe(schema).$defs?.[name]]));
+
+/** Shared shapes are referred to where OpenAPI keeps them. */
+function describe(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  const described = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return JSON.parse(JSON.stringify(described).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}
 
 /** A route's schema with every zod schema in it turned into JSON Schema, for the OpenAPI document. */
 export function documented(schema: FastifySchema | undefined): FastifySchema {

@@ -6,6 +6,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
 } from "fastify";
 import { SystoleError } from "../errors.ts";
 import { newTraceId } from "../telemetry/trace.ts";
@@ -26,8 +27,7 @@ const bodyLimit = 1024 * 1024;
 export function createServer(services: ApiServices): FastifyInstance {
   const app = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
-    disableRequestLogging: true,
-    requestIdLogLabel: "trace_id",
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
     requestIdHeader: false,
     genReqId: newTraceId,
     bodyLimit,

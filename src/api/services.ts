@@ -6,7 +6,7 @@ import type {
   AuthorizationOutcome,
   AuthorizationRequest,
 } from "../connections/authorize.ts";
-import type { DeliveryReceipt, Destination } from "../destinations/destination.ts";
+import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import type { DestinationId } from "../store/destinations.ts";
@@ -45,6 +45,8 @@ export interface DestinationService {
   readonly kinds: readonly string[];
   /** @throws SystoleError DESTINATION_KIND_UNKNOWN */
   load(kind: string): Promise<Destination>;
+  /** What destinations are lent while their settings are tried. */
+  readonly context: SenderContext;
   /** Tries a destination as it is kept. @throws DeliveryError, SystoleError RESOURCE_NOT_FOUND */
   check(id: DestinationId, signal: AbortSignal): Promise<DeliveryReceipt>;
 }

@@ -2,22 +2,37 @@
 import { authenticateAdmin, chooseEnvironment, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { deliveryRoutes } from "./deliveries.ts";
+import { destinationRoutes } from "./destinations.ts";
 import { environmentRoutes } from "./environments.ts";
+import { eventRoutes } from "./events.ts";
+import { keyRoutes } from "./keys.ts";
+import { providerRoutes } from "./providers.ts";
+import { rawPayloadRoutes } from "./raw-payloads.ts";
+import { userRoutes } from "./users.ts";
 
 export function adminRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
-  app.register(
-    async (admin: Api) => {
-      admin.addHook("onRequest", async (request) => authenticateAdmin(request, services.adminTokenHash));
-      admin.addHook("onRoute", (route) => {
-        route.schema = { security: [{ admin: [] }], ...route.schema };
-      });
-      environmentRoutes(admin, services);
-      admin.register(async (scoped: Api) => {
-        scoped.addHook("onRequest", async (request) => {
-          request.environment = await chooseEnvironment(services.store.db, request);
-        });
-      });
-    },
-    { prefix: "/admin/v1" },
-  );
+  const routes = async (admin: Api) => {
+    admin.addHook("onRequest", async (request) => authenticateAdmin(request, services.adminTokenHash));
+    admin.addHook("onRoute", (route) => {
+      route.schema = { security: [{ admin: [] }], ...route.schema };
+    });
+    environmentRoutes(admin, services);
+    admin.register(async (scoped: Api) => environmentScope(scoped, services, keys));
+  };
+  app.register(routes, { prefix: "/admin/v1" });
+}
+
+/** Routes about one environment: the one named by `?environment=` or a `dev-id` header, else the first. */
+function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void {
+  app.addHook("onRequest", async (request) => {
+    request.environment = await chooseEnvironment(services.store.db, request);
+  });
+  providerRoutes(app, services);
+  destinationRoutes(app, services);
+  userRoutes(app, services);
+  rawPayloadRoutes(app, services);
+  eventRoutes(app, services);
+  deliveryRoutes(app, services);
+  keyRoutes(app, services, keys);
 }

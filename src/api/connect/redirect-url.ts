@@ -20,6 +20,12 @@ export function withQuery(url: string, parameters: Readonly<Record<string, strin
   if (given.length === 0) return url;
   const hashAt = url.indexOf("#");
   const [address, fragment] = hashAt === -1 ? [url, ""] : [url.slice(0, hashAt), url.slice(hashAt)];
-  const separator = !address.includes("?") ? "?" : /[?&]$/.test(address) ? "" : "&";
-  return `${address}${separator}${new URLSearchParams(given)}${fragment}`;
+  return `${address}${separatorAfter(address)}${new URLSearchParams(given)}${fragment}`;
+}
+
+function separatorAfter(address: string): string {
+  const queryAt = address.indexOf("?");
+  if (queryAt === -1) return "?";
+  const isComplete = queryAt === address.length - 1 || address.endsWith("&");
+  return isComplete ? "" : "&";
 }

@@ -1,14 +1,18 @@
 /** A whole server over HTTP for a test file: real database, real connecting, Polar's sandbox as Polar. */
-import { createServer as createNetServer } from "node:net";
+
 import type { AddressInfo } from "node:net";
+import { createServer as createNetServer } from "node:net";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { createEnvironment, startTestStore, type TestEnvironment } from "../../../test/support/database.ts";
 import { beginAuthorization, completeAuthorization } from "../../connections/authorize.ts";
 import { disconnect } from "../../connections/disconnect.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
+import { checkDestination } from "../../delivery/check.ts";
+import { destinationKinds, loadDestination } from "../../destinations/registry.ts";
 import { providers } from "../../providers/registry.ts";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
+import { createAddressGuard } from "../../security/address-guard.ts";
 import { hashSecret } from "../../security/secrets.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
@@ -71,7 +75,11 @@ export async function startTestApi(overrides: Partial<ApiServices> = {}): Promis
   };
 }
 
-export function configurePolar(store: Store, environment: TestEnvironment, sandbox: RunningSandbox): Promise<void> {
+export function configurePolar(
+  store: Store,
+  environment: TestEnvironment,
+  sandbox: RunningSandbox,
+): Promise<void> {
   const settings = {
     client_id: sandbox.clientId,
     client_secret: sandbox.clientSecret,
@@ -85,6 +93,7 @@ export function configurePolar(store: Store, environment: TestEnvironment, sandb
 
 function servicesFor(store: Store, publicUrl: string): ApiServices {
   const log = pino({ level: "silent" });
+  const guard = createAddressGuard({ allowPrivate: true });
   const deps = { store, clients: new ProviderClients(store), log, publicUrl };
   return {
     store,
@@ -98,6 +107,12 @@ function servicesFor(store: Store, publicUrl: string): ApiServices {
     },
     disconnect: (request) => disconnect(deps, request),
     providerConfigured: () => {},
+    destinations: {
+      kinds: destinationKinds,
+      load: loadDestination,
+      context: guard,
+      check: (id, signal) => checkDestination({ store, guard }, id, signal),
+    },
     metrics: new Registry(),
     hooks: async () => {},
   };

@@ -1,10 +1,10 @@
 /** Reading a person's profile. */
 import { z } from "zod";
 import { terraUser } from "../../connections/terra-user.ts";
-import { complete, dataSentToWebhookSchema } from "../../models/index.ts";
+import { complete } from "../../models/index.ts";
 import { readSummaries } from "../../store/records.ts";
 import { environmentIdOf } from "../auth.ts";
-import { modelComponents, terraUserComponent } from "../components.ts";
+import { acknowledgementComponent, modelComponents, terraUserComponent } from "../components.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { assertSupported, connectionOf } from "./connection-of.ts";
@@ -24,7 +24,7 @@ const schema = {
         user: terraUserComponent,
         athlete: modelComponents.athlete,
       }),
-      dataSentToWebhookSchema,
+      acknowledgementComponent,
     ]),
   },
 };

@@ -2,9 +2,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { terraUser } from "../../connections/terra-user.ts";
-import { type DataType, dataSentToWebhookSchema, dataTypes } from "../../models/index.ts";
+import { type DataType, dataTypes } from "../../models/index.ts";
 import { environmentIdOf } from "../auth.ts";
-import { modelComponents, terraUserComponent } from "../components.ts";
+import { acknowledgementComponent, modelComponents, terraUserComponent } from "../components.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { assertSupported, connectionOf } from "./connection-of.ts";
@@ -33,7 +33,7 @@ export function dataRoutes(app: Api, services: ApiServices): void {
       tags: ["Data"],
       summary: `The ${type} records of a user`,
       querystring: dataQuery,
-      response: { 200: z.union([inlineAnswer(type), dataSentToWebhookSchema]) },
+      response: { 200: z.union([inlineAnswer(type), acknowledgementComponent]) },
     };
     app.get(`/v2/${type}`, { schema }, (request, reply) =>
       answer(services, type, request, reply, request.query),

@@ -1,0 +1,96 @@
+/** How sending went. */
+import { z } from "zod";
+import { type Attempt, type Delivery, listAttempts, listDeliveries } from "../../store/deliveries.ts";
+import { environmentIdOf } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import {
+  id,
+  idParams,
+  iso,
+  isoOrNull,
+  listOf,
+  oneMore,
+  page,
+  pageOf,
+  pageQuery,
+  time,
+} from "./parameters.ts";
+
+const tags = ["Admin: deliveries"];
+const states = ["pending", "delivered", "dead", "cancelled"] as const;
+
+const delivery = z.object({
+  id,
+  event_id: id,
+  destination_id: id,
+  state: z.enum(states),
+  attempts: z.int(),
+  next_attempt_at: time.nullable(),
+  last_status: z.int().nullable(),
+  last_code: z.string().nullable(),
+  created_at: time,
+  finished_at: time.nullable(),
+});
+
+const attempt = z.object({
+  id,
+  number: z.int(),
+  started_at: time,
+  duration_ms: z.int(),
+  outcome: z.enum(["delivered", "retry", "dead", "disabled"]),
+  status: z.int().nullable(),
+  code: z.string().nullable(),
+  response: z.string().nullable().describe("The first kilobyte of the target's answer"),
+});
+
+export function deliveryRoutes(app: Api, { store }: ApiServices): void {
+  const querystring = pageQuery.extend({
+    states: listOf(states).optional().describe("Separated by commas"),
+    destination_id: id.optional(),
+    event_id: id.optional(),
+  });
+  const list = {
+    tags,
+    summary: "Deliveries, newest first",
+    querystring,
+    response: { 200: pageOf(delivery) },
+  };
+  app.get("/deliveries", { schema: list }, async (request) => {
+    const { states: wanted, destination_id, event_id, ...pageWanted } = request.query;
+    const filters = { states: wanted, destinationId: destination_id, eventId: event_id };
+    const rows = await listDeliveries(store.db, environmentIdOf(request), filters, oneMore(pageWanted));
+    return page(rows, pageWanted.limit, showDelivery);
+  });
+
+  const response = { 200: z.object({ data: z.array(attempt) }) };
+  const attempts = { tags, summary: "The attempts of a delivery, in order", params: idParams, response };
+  app.get("/deliveries/:id/attempts", { schema: attempts }, async (request) => {
+    const target = { environmentId: environmentIdOf(request), deliveryId: request.params.id };
+    return { data: (await listAttempts(store.db, target)).map(showAttempt) };
+  });
+}
+
+const showDelivery = (row: Delivery): z.output<typeof delivery> => ({
+  id: row.delivery_id,
+  event_id: row.event_id,
+  destination_id: row.destination_id,
+  state: row.state,
+  attempts: row.attempts,
+  next_attempt_at: isoOrNull(row.next_attempt_at),
+  last_status: row.last_status,
+  last_code: row.last_code,
+  created_at: iso(row.created_at),
+  finished_at: isoOrNull(row.finished_at),
+});
+
+const showAttempt = (row: Attempt): z.output<typeof attempt> => ({
+  id: row.attempt_id,
+  number: row.number,
+  started_at: iso(row.started_at),
+  duration_ms: row.duration_ms,
+  outcome: row.outcome,
+  status: row.status,
+  code: row.code,
+  response: row.response,
+});

@@ -1,0 +1,42 @@
+/** What the operator's routes have in common. */
+import { z } from "zod";
+
+export const id = z.guid();
+export const idParams = z.object({ id });
+
+/** Listings go from newest to oldest; `next` of one page is `before` of the following. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  before: id.optional().describe("`next` of the page before"),
+});
+
+/** One row more than asked for tells whether there is another page. */
+export const oneMore = ({ limit, before }: z.output<typeof pageQuery>) => ({ limit: limit + 1, before });
+
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), next: z.string().nullable() });
+
+export function page<Row, Shown extends { readonly id: string }>(
+  rows: readonly Row[],
+  limit: number,
+  show: (row: Row) => Shown,
+): { data: Shown[]; next: string | null } {
+  const data = rows.slice(0, limit).map(show);
+  return { data, next: rows.length > limit ? (data.at(-1)?.id ?? null) : null };
+}
+
+/** In a query, several values are separated by commas. */
+export const listOf = <Value extends string>(values: readonly [Value, ...Value[]]) =>
+  z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(values)).min(1));
+
+export const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .describe("ISO 8601 with an offset");
+
+export const iso = (date: Date): string => date.toISOString();
+export const isoOrNull = (date: Date | null): string | null => (date === null ? null : iso(date));
+export const time = z.string().meta({ format: "date-time" });

@@ -1,0 +1,96 @@
+/** The credentials of each provider, and the state of our webhook there. */
+import { z } from "zod";
+import { SystoleError } from "../../errors.ts";
+import type { Provider } from "../../providers/provider.ts";
+import {
+  findProviderConfig,
+  openSettings,
+  type ProviderConfig,
+  saveProviderConfig,
+} from "../../store/provider-configs.ts";
+import { environmentIdOf } from "../auth.ts";
+import { type Api, jsonSchema, requestInvalid } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { mergeSettings, shownSettings } from "./masking.ts";
+import { isoOrNull, time } from "./parameters.ts";
+
+const tags = ["Admin: providers"];
+const settings = z.record(z.string(), z.unknown());
+
+const shown = z.object({
+  provider: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  data_types: z.array(z.string()),
+  configured: z.boolean(),
+  origin: z.enum(["process", "admin"]).nullable().describe("`process`: from environment variables"),
+  settings: settings.nullable().describe("Secrets are masked"),
+  settings_schema: settings.describe("JSON Schema; `secret: true` marks secrets"),
+  subscription: z
+    .object({
+      state: z.string(),
+      url: z.string().nullable(),
+      error: z.string().nullable(),
+      checked_at: time.nullable(),
+    })
+    .nullable()
+    .describe("Our webhook at the provider"),
+});
+
+export function providerRoutes(app: Api, services: ApiServices): void {
+  const list = { tags, summary: "Every provider", response: { 200: z.object({ data: z.array(shown) }) } };
+  app.get("/providers", { schema: list }, async (request) => {
+    const environmentId = environmentIdOf(request);
+    return {
+      data: await Promise.all(services.providers.map((provider) => show(services, environmentId, provider))),
+    };
+  });
+  putProvider(app, services);
+}
+
+function putProvider(app: Api, services: ApiServices): void {
+  const { store, providers } = services;
+  const schema = {
+    tags,
+    summary: "Set a provider's credentials",
+    description: "A masked value that is sent back as it was shown keeps what is stored.",
+    params: z.object({ slug: z.string() }),
+    body: settings,
+    response: { 200: shown },
+  };
+  app.put("/providers/:slug", { schema }, async (request) => {
+    const provider = providers.find(({ slug }) => slug === request.params.slug);
+    if (provider === undefined) throw new SystoleError("PROVIDER_UNKNOWN", { provider: request.params.slug });
+    const id = { environmentId: environmentIdOf(request), provider: provider.slug };
+    const config = await findProviderConfig(store.db, id);
+    const kept = config === null ? {} : (openSettings(store.keyRing, config) as Record<string, unknown>);
+    const given = mergeSettings(kept, request.body);
+    const parsed = provider.settings.safeParse(given);
+    if (!parsed.success) throw requestInvalid(parsed.error, "body");
+    await saveProviderConfig(store.db, store.keyRing, id, given, "admin");
+    services.providerConfigured(id);
+    return show(services, id.environmentId, provider);
+  });
+}
+
+async function show({ store }: ApiServices, environmentId: string, provider: Provider) {
+  const config = await findProviderConfig(store.db, { environmentId, provider: provider.slug });
+  return {
+    provider: provider.name,
+    slug: provider.slug,
+    name: provider.displayName,
+    data_types: provider.dataTypes,
+    configured: config !== null,
+    origin: config?.origin ?? null,
+    settings: config && shownSettings(provider.settings, openSettings(store.keyRing, config)),
+    settings_schema: jsonSchema(provider.settings),
+    subscription: config && subscriptionOf(config),
+  };
+}
+
+const subscriptionOf = (config: ProviderConfig) => ({
+  state: config.subscription_state,
+  url: config.subscription_url,
+  error: config.subscription_error,
+  checked_at: isoOrNull(config.subscription_checked_at),
+});

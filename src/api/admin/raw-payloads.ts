@@ -1,0 +1,104 @@
+/** What a provider really said: the proof that nothing was changed on the way. */
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import { SystoleError } from "../../errors.ts";
+import { readRawPayload } from "../../store/raw-payloads.ts";
+import type { Database, RawPayloadsTable } from "../../store/tables.ts";
+import { environmentIdOf } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { connectionOf } from "../v2/connection-of.ts";
+import { id, iso, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
+import { userParams } from "./users.ts";
+
+const tags = ["Admin: users"];
+
+const shown = z.object({
+  id,
+  resource: z.string(),
+  resource_key: z.string(),
+  request: z.object({ method: z.string(), path: z.string() }),
+  status: z.int(),
+  content_type: z.string().nullable(),
+  bytes: z.int(),
+  sha256: z.string().describe("Of the provider's bytes, in hex"),
+  fetched_at: time,
+});
+
+export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
+  const querystring = pageQuery.extend({ resource: z.string().optional() });
+  const list = {
+    tags,
+    summary: "What was fetched for a user, newest first",
+    params: userParams,
+    querystring,
+    response: { 200: pageOf(shown) },
+  };
+  app.get("/users/:id/raw", { schema: list }, async (request) => {
+    const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
+    const rows = await listPayloads(store.db, connection, request.query.resource, oneMore(request.query));
+    return page(rows, request.query.limit, show);
+  });
+
+  const params = userParams.extend({ payload: id });
+  const read = { tags, summary: "The provider's answer, byte for byte", params };
+  app.get("/users/:id/raw/:payload", { schema: read }, async (request, reply) => {
+    const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
+    const payload = await findPayload(store.db, connection, request.params.payload);
+    const body = await readRawPayload(store.db, connection.environment_id, request.params.payload);
+    if (payload === null || body === null) {
+      throw new SystoleError("RESOURCE_NOT_FOUND", { raw_payload_id: request.params.payload });
+    }
+    return reply
+      .type(payload.content_type ?? "application/octet-stream")
+      .headers(downloadHeaders(payload))
+      .send(body);
+  });
+}
+
+type Payload = Omit<Selectable<RawPayloadsTable>, "body">;
+type Owner = { readonly environment_id: string; readonly user_id: string };
+
+/** A provider's body is nothing a browser should open as a page of ours. */
+const downloadHeaders = ({ raw_payload_id, sha256 }: Payload) => ({
+  "content-disposition": `attachment; filename="${raw_payload_id}"`,
+  "x-content-type-options": "nosniff",
+  "x-systole-sha256": sha256.toString("hex"),
+});
+
+const payloadsOf = (db: Database, { environment_id, user_id }: Owner) =>
+  db
+    .selectFrom("raw_payloads")
+    .select(["environment_id", "raw_payload_id", "user_id", "provider", "resource", "resource_key"])
+    .select(["request_method", "request_path", "response_status", "content_type", "body_bytes", "sha256"])
+    .select(["fetched_at", "notification_id"])
+    .where("environment_id", "=", environment_id)
+    .where("user_id", "=", user_id);
+
+function listPayloads(
+  db: Database,
+  owner: Owner,
+  resource: string | undefined,
+  { limit, before }: ReturnType<typeof oneMore>,
+): Promise<Payload[]> {
+  let query = payloadsOf(db, owner);
+  if (resource !== undefined) query = query.where("resource", "=", resource);
+  if (before !== undefined) query = query.where("raw_payload_id", "<", before);
+  return query.orderBy("raw_payload_id", "desc").limit(limit).execute();
+}
+
+async function findPayload(db: Database, owner: Owner, payloadId: string): Promise<Payload | null> {
+  return (await payloadsOf(db, owner).where("raw_payload_id", "=", payloadId).executeTakeFirst()) ?? null;
+}
+
+const show = (payload: Payload): z.output<typeof shown> => ({
+  id: payload.raw_payload_id,
+  resource: payload.resource,
+  resource_key: payload.resource_key,
+  request: { method: payload.request_method, path: payload.request_path },
+  status: payload.response_status,
+  content_type: payload.content_type,
+  bytes: payload.body_bytes,
+  sha256: payload.sha256.toString("hex"),
+  fetched_at: iso(payload.fetched_at),
+});

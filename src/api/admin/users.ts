@@ -1,0 +1,125 @@
+/** Users as the operator sees them: with their trouble, their records and what was fetched for them. */
+import { z } from "zod";
+import { terraUser } from "../../connections/terra-user.ts";
+import { dataTypes } from "../../models/index.ts";
+import {
+  type Connection,
+  countConnections,
+  findByReference,
+  listConnections,
+} from "../../store/connections.ts";
+import { countRecords } from "../../store/records.ts";
+import { environmentIdOf } from "../auth.ts";
+import { acknowledgementComponent, terraUserComponent } from "../components.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { disconnectUser } from "../v2/authentication.ts";
+import { assertSupported, connectionOf } from "../v2/connection-of.ts";
+import { readDateRange } from "../v2/date-range.ts";
+import { requestData } from "../v2/request-data.ts";
+import { isoOrNull, time } from "./parameters.ts";
+
+const tags = ["Admin: users"];
+export const userParams = z.object({ id: z.string() });
+
+const shown = terraUserComponent.extend({
+  state: z.enum(["active", "revoked"]),
+  provider_user_id: z.string(),
+  error: z
+    .object({ code: z.string(), since: time.nullable() })
+    .nullable()
+    .describe("Trouble at the provider"),
+  last_polled_at: time.nullable(),
+  most_recent_data_at: time.nullable(),
+});
+
+const show = (connection: Connection) => ({
+  ...terraUser(connection),
+  state: connection.state,
+  provider_user_id: connection.provider_user_id,
+  error: connection.error_code && { code: connection.error_code, since: isoOrNull(connection.error_since) },
+  last_polled_at: isoOrNull(connection.last_polled_at),
+  most_recent_data_at: isoOrNull(connection.most_recent_data_at),
+});
+
+export function userRoutes(app: Api, services: ApiServices): void {
+  listRoute(app, services);
+  getRoute(app, services);
+  deleteRoute(app, services);
+  requestDataRoute(app, services);
+}
+
+function listRoute(app: Api, { store }: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "Users, oldest first",
+    querystring: z.object({
+      page: z.coerce.number().int().min(0).default(0).describe("Zero-based"),
+      per_page: z.coerce.number().int().min(1).max(500).default(50),
+      reference_id: z.string().optional().describe("Only those of this reference, all on one page"),
+    }),
+    response: { 200: z.object({ data: z.array(shown), total: z.int() }) },
+  };
+  app.get("/users", { schema }, async (request) => {
+    const environmentId = environmentIdOf(request);
+    const { page, per_page: perPage, reference_id: referenceId } = request.query;
+    if (referenceId !== undefined) {
+      const data = (await findByReference(store.db, environmentId, referenceId)).map(show);
+      return { data, total: data.length };
+    }
+    const [total, connections] = await Promise.all([
+      countConnections(store.db, environmentId),
+      listConnections(store.db, environmentId, { page, perPage }),
+    ]);
+    return { data: connections.map(show), total };
+  });
+}
+
+const holding = z.object({
+  type: z.string(),
+  records: z.int(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+
+function getRoute(app: Api, { store }: ApiServices): void {
+  const response = { 200: shown.extend({ holdings: z.array(holding) }) };
+  const schema = { tags, summary: "One user, and what is kept for them", params: userParams, response };
+  app.get("/users/:id", { schema }, async (request) => {
+    const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
+    const id = { environmentId: connection.environment_id, userId: connection.user_id };
+    return { ...show(connection), holdings: await countRecords(store.db, id) };
+  });
+}
+
+function deleteRoute(app: Api, services: ApiServices): void {
+  const schema = { tags, summary: "End a connection and erase its data", params: userParams };
+  app.delete("/users/:id", { schema }, async (request, reply) => {
+    await disconnectUser(services, request, request.params.id);
+    return reply.code(204).send();
+  });
+}
+
+function requestDataRoute(app: Api, { store, providers }: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "Send a user's data to the destinations once more",
+    params: userParams,
+    body: z.object({
+      type: z.enum(dataTypes as [string, ...string[]]),
+      start_date: z.string().optional().describe("`YYYY-MM-DD` or unix seconds; required but for an athlete"),
+      end_date: z.string().optional(),
+      with_samples: z.boolean().default(false),
+    }),
+    response: { 202: acknowledgementComponent },
+  };
+  app.post("/users/:id/request-data", { schema }, async (request, reply) => {
+    const { start_date, end_date, with_samples: withSamples } = request.body;
+    const type = request.body.type as (typeof dataTypes)[number];
+    const range = type === "athlete" ? null : readDateRange(start_date ?? "", end_date, new Date());
+    const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
+    assertSupported(providers, connection, type);
+    const wanted = { type, range, withSamples, reference: request.id };
+    return reply.code(202).send(await requestData(store, connection, wanted));
+  });
+}
