@@ -33,8 +33,8 @@ export class Arrivals {
   }
 
   /** `synced` counts bodies by resource. */
-  expect(synced: Readonly<Record<string, unknown>>): void {
-    this.#expected = Object.keys(recordsOf).reduce((sum, resource) => sum + Number(synced[resource] ?? 0), 0);
+  expect(synced: Readonly<Record<string, number>>): void {
+    this.#expected = Object.keys(recordsOf).reduce((sum, resource) => sum + (synced[resource] ?? 0), 0);
     this.#showProgress();
     this.#check();
   }

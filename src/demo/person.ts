@@ -56,11 +56,12 @@ export async function connectPerson(server: DemoServer, referenceId: string): Pr
 }
 
 /** Lets the watch sync: the sandbox makes the data and notifies, as Polar would. Answers counts by resource. */
-export function syncWatch(
+export async function syncWatch(
   server: DemoServer,
   person: DemoPerson,
   days: number,
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, number>> {
   const url = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/generate`;
-  return call(url, json("POST", { days, seed: 1 }));
+  const { stored } = await call<{ stored: Record<string, number> }>(url, json("POST", { days, seed: 1 }));
+  return stored;
 }

@@ -10,7 +10,7 @@ import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
 import { createTestDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
+import { type ReceivedRequest, type Receiver, startReceiver } from "./receiver.ts";
 import { waitFor } from "./wait.ts";
 
 export interface House {
@@ -41,12 +41,18 @@ export interface ReceivedEvent {
 
 export type Fields = { readonly [key: string]: unknown };
 
-const eventsOf = (receiver: Receiver): ReceivedEvent[] =>
-  receiver.requests.map(({ headers, body }) => ({
-    headers,
-    raw: body.toString("utf8"),
-    body: JSON.parse(body.toString("utf8")),
-  }));
+const parsed = new WeakMap<ReceivedRequest, ReceivedEvent>();
+
+/** Bodies run to megabytes and tests look again and again: each is parsed once. */
+export const eventsOf = (receiver: Receiver): ReceivedEvent[] =>
+  receiver.requests.map((request) => {
+    const known = parsed.get(request);
+    if (known !== undefined) return known;
+    const raw = request.body.toString("utf8");
+    const event: ReceivedEvent = { headers: request.headers, raw, body: JSON.parse(raw) };
+    parsed.set(request, event);
+    return event;
+  });
 
 export const credentials = {
   devId: "house",

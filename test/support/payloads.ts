@@ -1,0 +1,24 @@
+/** The captured bodies of real devices, where they are to be had. They are read in place, never copied. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+export const payloadsDirectory = path.resolve(import.meta.dirname, "../../../shared/polar-payloads");
+export const payloadsAreThere = existsSync(payloadsDirectory);
+export const whyWithoutPayloads = "needs the captured payloads in ../shared/polar-payloads";
+
+export interface CapturedBody {
+  /** e.g. `exercises/2026-02-20-RUNNING-PWvlO8J1.json`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export function capturedBodies(resource: string): CapturedBody[] {
+  if (!payloadsAreThere) return [];
+  return readdirSync(path.join(payloadsDirectory, resource))
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => ({
+      name: `${resource}/${file}`,
+      text: readFileSync(path.join(payloadsDirectory, resource, file), "utf8"),
+    }));
+}
