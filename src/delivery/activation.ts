@@ -1,6 +1,6 @@
 /** Changing a destination, and taking up what waited while it was switched off. */
 
-import { listParked } from "../store/deliveries.ts";
+import { hastenPending } from "../store/deliveries.ts";
 import {
   type DestinationChange,
   type DestinationId,
@@ -13,8 +13,9 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 const partSize = 5_000;
 
 /**
- * Null when there is none of this id. Activation gives every delivery that fell due meanwhile a job, in the
- * same transaction; the row's lock makes whoever leaves a delivery waiting do so before or see the change.
+ * Null when there is none of this id. Activation, also of a destination that is active, sends what is pending
+ * at once: whoever activates a destination has mended it and does not want to wait for the schedule. The
+ * row's lock makes a worker that leaves a delivery waiting do so before, or see the change.
  */
 export function changeDestination(
   store: Store,
@@ -31,7 +32,7 @@ export function changeDestination(
 async function resume(tx: DatabaseTransaction, { queue }: Store, id: DestinationId): Promise<void> {
   let after: string | null = null;
   for (;;) {
-    const part = await listParked(tx, id, { limit: partSize, after });
+    const part = await hastenPending(tx, id, { limit: partSize, after });
     await queue.enqueue(
       tx,
       "deliver",

@@ -1,9 +1,9 @@
 /**
  * Deliveries and their attempts, written and read in batches.
  *
- * A pending delivery has one live job at its `next_attempt_at` (null: at once). The one exception is a
- * delivery that fell due while its destination was switched off: it waits without a job until the
- * destination is activated. Due-ness is judged by the database's clock, as the queue judges its jobs.
+ * A pending delivery has a job at its `next_attempt_at` (null: at once). The one exception is a delivery
+ * that fell due while its destination was switched off: it waits without a job until the destination is
+ * activated. A job that comes before that time is an old one and does nothing. Due-ness is judged by the database's clock, as the queue judges its jobs.
  */
 import { type Insertable, type Selectable, sql } from "kysely";
 import { type Page, unnest } from "./rows.ts";
@@ -181,8 +181,8 @@ async function insertAttempts(
     started_at, duration_ms, outcome, status, code, response) SELECT * FROM ${rows}`.execute(tx);
 }
 
-/** Those that fell due while their destination was switched off, in parts; `after` is the last id before. */
-export async function listParked(
+/** Makes the pending deliveries to a destination due at once, in parts; `after` is the last id before. */
+export async function hastenPending(
   tx: DatabaseTransaction,
   { environmentId, destinationId }: { readonly environmentId: string; readonly destinationId: string },
   { limit, after }: { readonly limit: number; readonly after: string | null },
@@ -192,15 +192,13 @@ export async function listParked(
     .select(["environment_id as environmentId", "delivery_id as deliveryId"])
     .where("environment_id", "=", environmentId)
     .where("destination_id", "=", destinationId)
-    .where("state", "=", "pending")
-    .where((column) =>
-      column.or([
-        column("next_attempt_at", "is", null),
-        column("next_attempt_at", "<=", sql<Date>`clock_timestamp()`),
-      ]),
-    );
+    .where("state", "=", "pending");
   if (after !== null) query = query.where("delivery_id", ">", after);
-  return query.orderBy("delivery_id").limit(limit).execute();
+  const part = await query.orderBy("delivery_id").limit(limit).forUpdate().execute();
+  await sql`UPDATE deliveries d SET next_attempt_at = NULL WHERE ${among(part)} AND d.state = 'pending'`.execute(
+    tx,
+  );
+  return part;
 }
 
 export interface DeliveryFilters {

@@ -93,7 +93,7 @@ export async function findDestination(
 export interface DestinationChange {
   readonly settings?: DestinationSettings | undefined;
   readonly eventTypes?: readonly string[] | null | undefined;
-  /** By hand; what waits for it is resumed by `changeDestination` in delivery/activation.ts. */
+  /** By hand; `changeDestination` in delivery/activation.ts also sends what waits for it. */
   readonly active?: boolean | undefined;
 }
 
