@@ -22,11 +22,14 @@ describe("breaker", () => {
     expect(breaker.admit(2_999).kind).toBe("paused");
   });
 
-  it("lets one try when the pause is over, and only one", () => {
+  it("lets one try when the pause is over", () => {
     const breaker = opened();
-    expect(breaker.admit(3_000).kind).toBe("trial");
-    expect(breaker.admit(3_000).kind).toBe("trying");
-    expect(breaker.admit(60_000).kind).toBe("trying");
+    expect(breaker.trying).toBe(false);
+    const trial = breaker.admit(3_000);
+    expect(trial.kind).toBe("trial");
+    expect(breaker.trying).toBe(true);
+    breaker.report(trial, false, 3_100);
+    expect(breaker.trying).toBe(false);
   });
 
   it("closes when the trial succeeds", () => {

@@ -13,9 +13,9 @@ const failuresToOpen = 10;
 const firstPauseMs = 3_000;
 const longestPauseMs = 5 * 60_000;
 
-/** What may be done now: go on; go on as the one that tries; wait until a time; wait for the one that tries. */
+/** What may be done now: go on; go on as the one that tries; wait until a time. */
 export type Admission =
-  | { readonly kind: "go" | "trial" | "trying" }
+  | { readonly kind: "go" | "trial" }
   | { readonly kind: "paused"; readonly until: number };
 
 export class Breaker {
@@ -28,9 +28,13 @@ export class Breaker {
     return this.#openUntil !== null;
   }
 
+  /** One attempt is trying the destination; what it finds out is worth waiting for. */
+  get trying(): boolean {
+    return this.#trying;
+  }
+
   admit(now: number): Admission {
     if (this.#openUntil === null) return { kind: "go" };
-    if (this.#trying) return { kind: "trying" };
     if (now < this.#openUntil) return { kind: "paused", until: this.#openUntil };
     this.#trying = true;
     return { kind: "trial" };

@@ -12,8 +12,6 @@ const laneBytes = 32 * 1_024 * 1_024;
 const slowMs = 500;
 const shortestPutOffMs = 1_000;
 const longestPutOffMs = 5 * 60_000;
-/** How soon to ask again while one attempt tries a failing destination. */
-const trialPutOffMs = 2_000;
 /** Weight of the newest attempt in the mean duration. */
 const newestWeight = 0.1;
 
@@ -72,7 +70,6 @@ export class Lane {
       this.#waiting.shift();
       const admission = this.#breaker.admit(Date.now());
       if (admission.kind === "paused") next.refuse(admission.until);
-      else if (admission.kind === "trying") next.putOff(Date.now() + trialPutOffMs * (1 + Math.random()));
       else void this.#run(next, admission);
     }
   }
@@ -93,6 +90,7 @@ export class Lane {
   }
 
   #isFull(next: Passenger): boolean {
+    if (this.#breaker.trying) return true;
     if (this.#running.size === 0) return false;
     return this.#running.size >= laneSlots || this.#bytes + next.bytes > laneBytes;
   }
