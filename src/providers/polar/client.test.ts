@@ -57,7 +57,11 @@ describe("fetching", () => {
       expect.objectContaining({
         method: "GET",
         url: "/v3/users/sleep?a=1",
-        headers: expect.objectContaining({ authorization: "Bearer the-token", accept: "application/json" }),
+        headers: expect.objectContaining({
+          authorization: "Bearer the-token",
+          accept: "application/json",
+          "accept-encoding": "gzip",
+        }),
       }),
     ]);
   });

@@ -7,12 +7,13 @@
  *
  * Offset: where start and end agree there is only one. Where they differ, the clock was changed during the
  * night, by the hour of summer time or by travel, and an instant is what decides:
- * 1. a time zone that made just this change in just this night says when. Nearly always all such zones agree;
- *    where they do not (Cuba changes an hour before New York) a sample between has no offset, only local time;
- * 2. if no zone did, it is where the keys show it: a jump at least as long as the change, or a step back;
+ * 1. a time zone that made just this change in just this night says when. A time that came twice belongs to its
+ *    first pass. Nearly always all such zones agree; where they do not (Cuba changes an hour before New York) a
+ *    sample between has no offset, only local time;
+ * 2. if that puts the keys out of order, or no zone made the change, it is where the keys show it: a jump at
+ *    least as long as the change, or a step back, when there is just one;
  * 3. if they do not, no sample has an offset: local time is all that Polar said.
- * A wall-clock time that occurred twice belongs to its first pass unless that would put it before the key
- * in front of it. (Polar's keys cannot hold both passes: the second overwrites the first.)
+ * Polar's keys cannot hold both passes of an hour that comes twice: the second overwrites the first.
  */
 import { dayMs, instantMs, type LocalTime, minuteMs, parseClock } from "../time.ts";
 import { clockChanges } from "./clock-change.ts";
@@ -61,15 +62,9 @@ function aroundChange(
   after: number,
   changeMs: number,
 ): LocalTime[] {
-  let previousMs = Number.NEGATIVE_INFINITY;
   return localTimes.map((localMs) => {
     const early = { localMs, offsetMinutes: before };
-    const late = { localMs, offsetMinutes: after };
-    const twice = instantMs(early) < changeMs && instantMs(late) >= changeMs;
-    const firstPass = twice ? instantMs(early) >= previousMs : instantMs(late) < changeMs;
-    const time = firstPass ? early : late;
-    previousMs = instantMs(time);
-    return time;
+    return instantMs(early) < changeMs ? early : { localMs, offsetMinutes: after };
   });
 }
 

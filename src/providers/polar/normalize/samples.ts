@@ -84,72 +84,75 @@ function timeline(start: LocalTime): (rateSeconds: number, count: number) => rea
   };
 }
 
-export function exerciseSamples(exercise: PolarExercise, start: LocalTime): ExerciseSamples {
-  const given = exercise.samples ?? [];
-  const timesOf = timeline(start);
+type Build<Sample> = (timestamp: string, timer_duration_seconds: number, value: number) => Sample;
 
-  function collect<Sample>(
-    { values, rateSeconds }: Series,
-    keep: (value: number | null) => value is number,
-    sample: (timestamp: string, value: number, timer: number) => Sample,
-  ): Sample[] {
+const heartRateSample: Build<HeartRateSample> = (timestamp, timer_duration_seconds, bpm) => ({
+  timestamp,
+  timer_duration_seconds,
+  bpm,
+  context: null,
+});
+const speedSample: Build<SpeedSample> = (timestamp, timer_duration_seconds, kmh) => ({
+  timestamp,
+  timer_duration_seconds,
+  speed_meters_per_second: kmh / kmhPerMetrePerSecond,
+});
+const cadenceSample: Build<CadenceSample> = (timestamp, timer_duration_seconds, cadence_rpm) => ({
+  timestamp,
+  timer_duration_seconds,
+  cadence_rpm,
+});
+const elevationSample: Build<ElevationSample> = (timestamp, timer_duration_seconds, elev_meters) => ({
+  timestamp,
+  timer_duration_seconds,
+  elev_meters,
+});
+const powerSample: Build<PowerSample> = (timestamp, timer_duration_seconds, watts) => ({
+  timestamp,
+  timer_duration_seconds,
+  watts,
+});
+const distanceSample: Build<DistanceSample> = (timestamp, timer_duration_seconds, distance_meters) => ({
+  timestamp,
+  timer_duration_seconds,
+  distance_meters,
+});
+
+type Collect = <Sample>(
+  series: Series,
+  keep: (value: number | null) => value is number,
+  build: Build<Sample>,
+) => Sample[];
+
+function collector(start: LocalTime): Collect {
+  const timesOf = timeline(start);
+  return ({ values, rateSeconds }, keep, build) => {
     const times = timesOf(rateSeconds, values.length);
-    const result: Sample[] = [];
+    const result = [];
     for (let index = 0; index < values.length; index += 1) {
       const value = values[index] ?? null;
-      if (keep(value)) result.push(sample(times[index] ?? "", value, index * rateSeconds));
+      if (keep(value)) result.push(build(times[index] ?? "", index * rateSeconds, value));
     }
     return result;
-  }
+  };
+}
 
-  const cadence = seriesOf(given, SampleType.Cadence);
+export function exerciseSamples(exercise: PolarExercise, start: LocalTime): ExerciseSamples {
+  const given = exercise.samples ?? [];
+  const collect = collector(start);
+  const series = (type: number) => seriesOf(given, type);
+  const cadence = series(SampleType.Cadence);
   return {
-    heartRate: collect(
-      seriesOf(given, SampleType.HeartRate),
-      isSignal,
-      (timestamp, bpm, timer_duration_seconds) => ({ timestamp, timer_duration_seconds, bpm, context: null }),
-    ),
-    speed: collect(
-      unlessAllZero(seriesOf(given, SampleType.Speed)),
-      isNumber,
-      (timestamp, kmh, timer_duration_seconds) => ({
-        timestamp,
-        timer_duration_seconds,
-        speed_meters_per_second: kmh / kmhPerMetrePerSecond,
-      }),
-    ),
+    heartRate: collect(series(SampleType.HeartRate), isSignal, heartRateSample),
+    speed: collect(unlessAllZero(series(SampleType.Speed)), isNumber, speedSample),
     cadence: collect(
-      cadence === noSeries ? seriesOf(given, SampleType.RunningCadence) : cadence,
+      cadence === noSeries ? series(SampleType.RunningCadence) : cadence,
       isNumber,
-      (timestamp, cadence_rpm, timer_duration_seconds) => ({
-        timestamp,
-        timer_duration_seconds,
-        cadence_rpm,
-      }),
+      cadenceSample,
     ),
-    elevation: collect(
-      seriesOf(given, SampleType.Altitude),
-      isNumber,
-      (timestamp, elev_meters, timer_duration_seconds) => ({
-        timestamp,
-        timer_duration_seconds,
-        elev_meters,
-      }),
-    ),
-    power: collect(
-      seriesOf(given, SampleType.Power),
-      isNumber,
-      (timestamp, watts, timer_duration_seconds) => ({ timestamp, timer_duration_seconds, watts }),
-    ),
-    distance: collect(
-      unlessAllZero(seriesOf(given, SampleType.Distance)),
-      isNumber,
-      (timestamp, distance_meters, timer_duration_seconds) => ({
-        timestamp,
-        timer_duration_seconds,
-        distance_meters,
-      }),
-    ),
+    elevation: collect(series(SampleType.Altitude), isNumber, elevationSample),
+    power: collect(series(SampleType.Power), isNumber, powerSample),
+    distance: collect(unlessAllZero(series(SampleType.Distance)), isNumber, distanceSample),
     position: positionSamples(exercise.route ?? [], start),
   };
 }

@@ -12,9 +12,11 @@ export function parseSampleData(data: string): (number | null)[] | undefined {
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] ?? "";
     const value = Number(token);
-    const offline = value === 0 ? token.trim() === "" : token.trim() === "null";
-    if (!offline && !Number.isFinite(value)) return undefined;
-    values[index] = offline ? null : value;
+    // Number("") is 0, so only a zero or no number at all needs a second look.
+    const isPlain = value !== 0 && Number.isFinite(value);
+    const found = isPlain ? value : offlineOrZero(token.trim());
+    if (found === undefined) return undefined;
+    values[index] = found;
   }
   return values;
 }
@@ -25,6 +27,11 @@ const sampleData = z.string().transform((data, context) => {
   context.addIssue({ code: "custom", message: "Expected numbers or null, separated by commas" });
   return z.NEVER;
 });
+
+function offlineOrZero(token: string): null | number | undefined {
+  if (token === "" || token === "null") return null;
+  return Number(token) === 0 ? 0 : undefined;
+}
 
 /** Documented as a string, sent as an integer. */
 const sampleType = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
