@@ -48,6 +48,7 @@ function bare(schema: unknown): unknown {
 
 function schemaLeaves(schema: unknown, at = ""): string[] {
   const inner = bare(schema);
+  if (inner instanceof z.ZodUnion) return schemaLeaves(inner.options[0], at);
   if (inner instanceof z.ZodArray) return schemaLeaves(inner.element, `${at}[]`);
   if (inner instanceof z.ZodRecord) return [`${at}{}`];
   if (!(inner instanceof z.ZodObject)) return [at];

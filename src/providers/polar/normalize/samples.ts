@@ -65,7 +65,7 @@ function unlessAllZero(series: Series): Series {
 }
 
 function isSignal(value: number | null): value is number {
-  return value !== null && value !== 0;
+  return value !== null && value > 0;
 }
 
 function isNumber(value: number | null): value is number {

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { clock, date, duration, number, text, time } from "./fields.ts";
+import { clock, date, duration, integer, number, text, time, unused } from "./fields.ts";
 
 const stepsSchema = z.looseObject({
   interval_ms: number,
-  total_steps: number,
-  samples: z.array(z.looseObject({ steps: number, timestamp: time })).nullish(),
+  total_steps: integer,
+  samples: z.array(z.looseObject({ steps: integer, timestamp: time })).nullish(),
 });
 
 const zonesSchema = z.looseObject({
@@ -17,11 +17,11 @@ export const activityDaySchema = z.looseObject({
   end_time: time.nullish(),
   active_duration: duration.nullish(),
   inactive_duration: duration.nullish(),
-  daily_activity: number,
+  daily_activity: unused,
   calories: number,
   active_calories: number,
-  steps: number,
-  inactivity_alert_count: number,
+  steps: integer,
+  inactivity_alert_count: unused,
   distance_from_steps: number,
   samples: z
     .looseObject({
@@ -29,14 +29,14 @@ export const activityDaySchema = z.looseObject({
       steps: stepsSchema.nullish(),
       activity_zones: zonesSchema.nullish(),
       /** Its shape is disputed (POLAR-API §3) and nothing is made of it. */
-      inactivity_stamps: z.unknown().optional(),
+      inactivity_stamps: unused,
     })
     .nullish(),
 });
 
 /** GET /v3/users/continuous-heart-rate/{date} (Polar's OpenAPI, continuous-heartrate). */
 export const heartRateDaySchema = z.looseObject({
-  polar_user: text,
+  polar_user: unused,
   date,
   heart_rate_samples: z.array(z.looseObject({ heart_rate: number, sample_time: clock })).nullish(),
 });

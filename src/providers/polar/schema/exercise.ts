@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, exerciseIdPattern, flag, number, offsetMinutes, text, time } from "./fields.ts";
+import { duration, exerciseIdPattern, integer, number, offsetMinutes, text, time, unused } from "./fields.ts";
 
 /**
  * Sample values in order; null where the sensor was offline ("Can contain null-values which indicate a
@@ -44,7 +44,7 @@ export const sampleSchema = z.looseObject({
 });
 
 export const zoneSchema = z.looseObject({
-  index: number,
+  index: integer,
   lower_limit: number,
   upper_limit: number,
   in_zone: duration.nullish(),
@@ -54,26 +54,26 @@ export const routePointSchema = z.looseObject({
   latitude: number,
   longitude: number,
   time: duration.nullish(),
-  satellites: number,
-  fix: number,
+  satellites: unused,
+  fix: unused,
 });
 
-export const trainingLoadSchema = z.looseObject({
-  date: text,
-  cardio_load: number,
-  cardio_load_interpretation: text,
-  muscle_load: number,
-  muscle_load_interpretation: text,
-  perceived_load: number,
-  perceived_load_interpretation: text,
-  user_rpe: text,
+const trainingLoad = z.looseObject({
+  date: unused,
+  cardio_load: unused,
+  cardio_load_interpretation: unused,
+  muscle_load: unused,
+  muscle_load_interpretation: unused,
+  perceived_load: unused,
+  perceived_load_interpretation: unused,
+  user_rpe: unused,
 });
 
 /** GET /v3/exercises/{id}?samples&zones&route (Polar's OpenAPI, exerciseHashId). */
 export const exerciseSchema = z.looseObject({
   id: z.string().regex(exerciseIdPattern),
   upload_time: time.nullish(),
-  polar_user: text,
+  polar_user: unused,
   device: text,
   device_id: text,
   start_time: time,
@@ -82,20 +82,21 @@ export const exerciseSchema = z.looseObject({
   calories: number,
   distance: number,
   heart_rate: z.looseObject({ average: number, maximum: number }).nullish(),
-  training_load: number,
+  training_load: unused,
   sport: text,
   detailed_sport_info: text,
-  has_route: flag,
-  club_id: number,
-  club_name: text,
-  fat_percentage: number,
-  carbohydrate_percentage: number,
-  protein_percentage: number,
-  running_index: number,
+  has_route: unused,
+  club_id: unused,
+  club_name: unused,
+  fat_percentage: unused,
+  carbohydrate_percentage: unused,
+  protein_percentage: unused,
+  running_index: unused,
   heart_rate_zones: z.array(zoneSchema).nullish(),
   samples: z.array(sampleSchema).nullish(),
   route: z.array(routePointSchema).nullish(),
-  training_load_pro: trainingLoadSchema.nullish(),
+  /** An object from devices, an array in clients generated from the documentation. */
+  training_load_pro: z.union([trainingLoad, unused]),
 });
 
 export type PolarSample = z.output<typeof sampleSchema>;

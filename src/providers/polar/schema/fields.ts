@@ -7,8 +7,10 @@ import { z } from "zod";
 import { isDate, isParsed, parseClock, parseDuration, parseTime } from "../time.ts";
 
 export const number = z.number().nullish();
+export const integer = z.int().nullish();
 export const text = z.string().nullish();
-export const flag = z.boolean().nullish();
+/** Known, and kept raw only: nothing is made of it, so nothing about it can make a body invalid. */
+export const unused = z.unknown().optional();
 
 export const time = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { date, duration, number, text, time } from "./fields.ts";
+import { date, number, text, time, unused } from "./fields.ts";
 
 /** GET /v3/users/physical-info (Polar's OpenAPI, physical-info). */
 export const physicalInfoSchema = z.looseObject({
@@ -11,27 +11,27 @@ export const physicalInfoSchema = z.looseObject({
   gender: text,
   maximum_heart_rate: number,
   resting_heart_rate: number,
-  aerobic_threshold: number,
-  anaerobic_threshold: number,
+  aerobic_threshold: unused,
+  anaerobic_threshold: unused,
   vo2_max: number,
   weight_source: text,
-  training_background: text,
-  typical_day: text,
-  sleep_goal: duration.nullish(),
+  training_background: unused,
+  typical_day: unused,
+  sleep_goal: unused,
 });
 
 /** GET /v3/users/{user-id} (Polar's OpenAPI, user), kebab-case there. */
 export const userSchema = z.looseObject({
   polar_user_id: z.union([z.int(), z.string().regex(/^\d+$/)]).nullish(),
-  member_id: text,
-  registration_date: text,
+  member_id: unused,
+  registration_date: unused,
   first_name: text,
   last_name: text,
   birthdate: date.nullish(),
   gender: text,
-  weight: number,
-  height: number,
-  extra_info: z.unknown().optional(),
+  weight: unused,
+  height: unused,
+  extra_info: unused,
 });
 
 export type PolarPhysicalInfo = z.output<typeof physicalInfoSchema>;

@@ -72,6 +72,18 @@ describe("bodies", () => {
     expect(parts("user", {})).toHaveLength(1);
   });
 
+  it("are not made invalid by what nothing is made of", () => {
+    const odd = {
+      training_load_pro: [{ "cardio-load": "n/a" }],
+      club_id: "x",
+      running_index: {},
+      polar_user: 1,
+    };
+    expect(parts("exercise", { ...(fixture("exercise-run") as object), ...odd })).toHaveLength(1);
+    const stamps = { samples: { inactivity_stamps: "?" }, daily_activity: "92 %" };
+    expect(parts("activity", { ...(fixture("activity-day") as object), ...stamps })).toHaveLength(1);
+  });
+
   it("keep keys that nobody knows", () => {
     const [part] = parts("exercise", {
       id: "a1",
