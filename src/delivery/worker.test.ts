@@ -12,6 +12,7 @@ import { hang, type Receiver, startReceiver, status, waitFor } from "../../test/
 import { type Delivery, listAttempts, listDeliveries } from "../store/deliveries.ts";
 import { deleteDestination, findDestination } from "../store/destinations.ts";
 import { changeDestination } from "./activation.ts";
+import type { DeliveryMetrics } from "./reporter.ts";
 import type { DeliveryWorker } from "./worker.ts";
 
 let test: TestStore;
@@ -30,6 +31,12 @@ afterEach(async () => {
   await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
   await worker?.stop();
   worker = undefined;
+  // What a test leaves pending is not the next one's business.
+  await test.store.db
+    .updateTable("deliveries")
+    .set({ state: "cancelled" })
+    .where("state", "=", "pending")
+    .execute();
 });
 
 async function receive(answer = status(200)): Promise<Receiver> {
@@ -300,23 +307,32 @@ describe("a destination", () => {
     const receiver = await receive(status(500));
     const { destinationId } = await createWebhook(test.store, environmentId, receiver.url);
     const { log, lines } = collectingLog();
-    const told = (word: string) =>
-      lines.filter(
-        (line) => line.destination_id === destinationId && line.msg.startsWith(`destination ${word}`),
-      );
-    await work({ log });
+    const codes = new Set<string>();
+    const pauses: boolean[] = [];
+    const metrics: DeliveryMetrics = {
+      attempted: ({ code }) => void codes.add(code),
+      paused: (id, paused) => void (id === destinationId && pauses.push(paused)),
+    };
+    await work({ log, metrics });
     await emit(
       test.store,
       Array.from({ length: 100 }, () => newEvent(environmentId)),
     );
     const rows = await settled((all) => all.every((row) => row.attempts > 0));
-    const codes = rows.map((row) => row.last_code);
-    expect(codes).toContain("DELIVERY_PAUSED");
+    expect(rows.map((row) => row.last_code)).toContain("DELIVERY_PAUSED");
     expect(receiver.requests.length).toBeLessThan(40);
-    expect(told("paused")).toHaveLength(1);
+    expect(pauses).toEqual([true]);
     receiver.answer(status(200));
     await settled(all("delivered"));
-    expect(told("resumed")).toHaveLength(1);
+    expect(pauses).toEqual([true, false]);
+    expect(codes).toEqual(new Set(["DELIVERY_FAILED", "DELIVERY_PAUSED", ""]));
+    const told = lines.filter(
+      (line) => line.destination_id === destinationId && /^destination/.test(line.msg),
+    );
+    expect(told.map((line) => line.msg)).toEqual([
+      "destination paused: it keeps failing",
+      "destination resumed",
+    ]);
   });
 });
 

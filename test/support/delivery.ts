@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Writable } from "node:stream";
 import { emitEvents, type NewEvent } from "../../src/delivery/emit.ts";
-import { type DeliveryWorker, startDelivery } from "../../src/delivery/worker.ts";
+import { type DeliveryOptions, type DeliveryWorker, startDelivery } from "../../src/delivery/worker.ts";
 import webhook from "../../src/destinations/webhook/index.ts";
 import { newWebhookSecret } from "../../src/destinations/webhook/signing.ts";
 import { createAddressGuard } from "../../src/security/address-guard.ts";
@@ -71,7 +71,7 @@ export function collectingLog(): { readonly log: Logger; readonly lines: LogLine
 /** A worker that may reach the receivers of tests. */
 export function startTestDelivery(
   store: Store,
-  options: { readonly log?: Logger; readonly timeoutMs?: number } = {},
+  options: Partial<Pick<DeliveryOptions, "log" | "timeoutMs" | "metrics">> = {},
 ): Promise<DeliveryWorker> {
   const guard = createAddressGuard({ allowPrivate: true });
   return startDelivery({ store, guard, log: collectingLog().log, ...options });

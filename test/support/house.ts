@@ -3,9 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { IncomingHttpHeaders } from "node:http";
 import os from "node:os";
 import path from "node:path";
+import pg from "pg";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../../src/demo/person.ts";
 import { type RunningSandbox, startSandbox } from "../../src/sandbox/polar/index.ts";
+import { KeyRing } from "../../src/security/key-ring.ts";
+import { loadSecretKey } from "../../src/security/secret-key.ts";
+import { openSubscriptionSecret } from "../../src/store/provider-configs.ts";
 import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
 import { createTestDatabase } from "./database.ts";
@@ -20,6 +24,12 @@ export interface House {
   /** The receiver's signing secret. */
   readonly secret: string;
   readonly databaseUrl: string;
+  /** Puts a body at the sandbox, which notifies as Polar would. */
+  upload(person: DemoPerson, resource: string, body: unknown): Promise<void>;
+  /** Rows of Systole's own tables, for what no API shows. */
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** The secret that the sandbox signs its notifications with. */
+  notificationSecret(): Promise<string>;
   connect(referenceId: string): Promise<DemoPerson>;
   /** What the receiver got, parsed, of one type or all. */
   events(type?: string): ReceivedEvent[];
@@ -84,6 +94,9 @@ export async function startHouse(): Promise<House> {
     polarEnvironment(sandbox),
   );
   opened.defer(() => systole.close());
+  const pool = new pg.Pool({ connectionString: database.connectionString, max: 2 });
+  pool.on("error", () => {});
+  opened.defer(() => pool.end());
   const receiver = await startReceiver();
   opened.defer(() => receiver.close());
   const server: DemoServer = { url: systole.publicUrl, sandboxUrl: sandbox.url, ...credentials };
@@ -95,6 +108,13 @@ export async function startHouse(): Promise<House> {
     receiver,
     secret,
     databaseUrl: database.connectionString,
+    upload: async (person, resource, body) => {
+      const where = `${sandbox.url}/_sandbox/users/${person.sandboxUserId}/${resource}`;
+      const response = await send(where, "PUT", body, {});
+      if (!response.ok) throw new Error(`PUT ${where}: ${response.status} ${await response.text()}`);
+    },
+    query: async (text, values = []) => (await pool.query(text, values)).rows,
+    notificationSecret: () => openNotificationSecret(pool, directory),
     events: (type) => eventsOf(receiver).filter(({ body }) => type === undefined || body.type === type),
     connect: (referenceId) => connectPerson(server, referenceId),
     control: (method, where, body) => send(sandbox.url + where, method, body, {}),
@@ -102,6 +122,14 @@ export async function startHouse(): Promise<House> {
     admin: (method, where, body) => send(`${server.url}/admin/v1${where}`, method, body, adminHeaders),
     close: () => opened.disposeAsync(),
   };
+}
+
+async function openNotificationSecret(pool: pg.Pool, directory: string): Promise<string> {
+  const { key } = await loadSecretKey(undefined, directory);
+  const { rows } = await pool.query("SELECT * FROM provider_configs");
+  const secret = openSubscriptionSecret(new KeyRing(key), rows[0]);
+  if (secret === null) throw new Error("no notification secret is known yet");
+  return secret;
 }
 
 const keyHeaders = { "dev-id": credentials.devId, "x-api-key": credentials.apiKey };
