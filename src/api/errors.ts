@@ -34,12 +34,14 @@ export function problemOf(error: SystoleError, instance: string): Problem {
 /** The message with the facts a person needs to act on it. */
 function detailOf({ code, message, details }: SystoleError): string {
   if (code === "DATE_INVALID") return `invalid ${String(details.parameter)}`;
-  if (!Array.isArray(details.fields)) return message;
-  const fields = details.fields.map(({ field, problem }) =>
-    field === "" ? problem : `${field}: ${problem}`,
-  );
-  return `${message}: ${fields.join("; ")}`;
+  const reasons = Array.isArray(details.settings) ? details.settings : fieldProblems(details.fields);
+  return reasons.length === 0 ? message : `${message}: ${reasons.join("; ")}`;
 }
+
+const fieldProblems = (fields: unknown): string[] =>
+  Array.isArray(fields)
+    ? fields.map(({ field, problem }) => (field === "" ? problem : `${field}: ${problem}`))
+    : [];
 
 /** Why the store or we ourselves failed is for the log; it may name hosts and tables. */
 const shown = ({ status, details }: SystoleError): ErrorDetails =>

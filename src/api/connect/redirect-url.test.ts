@@ -2,8 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readRedirectUrl, withQuery } from "./redirect-url.ts";
 
-const parameter = "auth_success_redirect_url";
-
 describe("a developer's redirect address", () => {
   test.each([
     ["https://app.example/done", "https://app.example/done"],
@@ -12,7 +10,7 @@ describe("a developer's redirect address", () => {
     ["com.example.app:/connected?x=1", "com.example.app:/connected?x=1"],
     ["https://app.example/é ü", "https://app.example/%C3%A9%20%C3%BC"],
   ])("%s is taken", (given, kept) => {
-    expect(readRedirectUrl(given, parameter)).toBe(kept);
+    expect(readRedirectUrl(given)).toBe(kept);
   });
 
   test.each([
@@ -28,23 +26,19 @@ describe("a developer's redirect address", () => {
     "app.example/done",
     "https://",
   ])("%j is refused", (given) => {
-    expect(() => readRedirectUrl(given, parameter)).toThrowError(
+    expect(() => readRedirectUrl(given)).toThrowError(
       expect.objectContaining({ code: "REDIRECT_URL_INVALID" }),
     );
   });
 
   test("none given is none", () => {
-    expect([null, undefined, ""].map((given) => readRedirectUrl(given, parameter))).toEqual([
-      null,
-      null,
-      null,
-    ]);
+    expect([null, undefined, ""].map((given) => readRedirectUrl(given))).toEqual([null, null, null]);
   });
 
   test("what it keeps can always stand in a header", () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true }), fc.string({ unit: "binary" }), (url, tail) => {
-        expect(readRedirectUrl(`${url}/${tail}`, parameter)).toMatch(/^[\x21-\x7e]+$/);
+        expect(readRedirectUrl(`${url}/${tail}`)).toMatch(/^[\x21-\x7e]+$/);
       }),
     );
   });

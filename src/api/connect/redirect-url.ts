@@ -1,17 +1,14 @@
 /** The developer's own addresses, to which a browser returns after connecting. */
 import { checkRedirectUrl } from "../../connections/redirect-url.ts";
-import { SystoleError } from "../../errors.ts";
 
 /**
  * The address in the form it goes into a Location header; null when none (or nothing) was given.
  * @throws SystoleError REDIRECT_URL_INVALID
  */
-export function readRedirectUrl(given: string | null | undefined, parameter: string): string | null {
+export function readRedirectUrl(given: string | null | undefined): string | null {
   if (given === null || given === undefined || given === "") return null;
-  const parsed = URL.parse(given);
-  if (parsed === null) throw new SystoleError("REDIRECT_URL_INVALID", { parameter, url: given });
-  checkRedirectUrl(parsed.href);
-  return parsed.href;
+  checkRedirectUrl(given);
+  return new URL(given).href;
 }
 
 /** Adds parameters to an address and leaves what it has as it is: query, fragment, an app's own scheme. */

@@ -9,6 +9,7 @@ import { beginAuthorization, completeAuthorization } from "../../connections/aut
 import { disconnect } from "../../connections/disconnect.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
 import { checkDestination } from "../../delivery/check.ts";
+import type { SenderContext } from "../../destinations/destination.ts";
 import { destinationKinds, loadDestination } from "../../destinations/registry.ts";
 import { providers } from "../../providers/registry.ts";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
@@ -51,14 +52,16 @@ export interface CallOptions {
   readonly as?: TestEnvironment;
 }
 
-export async function startTestApi(overrides: Partial<ApiServices> = {}): Promise<TestApi> {
+const anywhere = createAddressGuard({ allowPrivate: true });
+
+export async function startTestApi({ guard = anywhere } = {}): Promise<TestApi> {
   const { store, close } = await startTestStore();
   const sandbox = await startSandbox({ port: 0 });
   const environment = await createEnvironment(store);
   await configurePolar(store, environment, sandbox);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const app = createServer({ ...servicesFor(store, url), ...overrides });
+  const app = createServer(servicesFor(store, url, guard));
   await app.listen({ port, host: "127.0.0.1" });
   return {
     store,
@@ -91,9 +94,8 @@ export function configurePolar(
   return saveProviderConfig(store.db, store.keyRing, id, settings, "process");
 }
 
-function servicesFor(store: Store, publicUrl: string): ApiServices {
+function servicesFor(store: Store, publicUrl: string, guard: SenderContext): ApiServices {
   const log = pino({ level: "silent" });
-  const guard = createAddressGuard({ allowPrivate: true });
   const deps = { store, clients: new ProviderClients(store), log, publicUrl };
   return {
     store,

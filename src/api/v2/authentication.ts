@@ -36,8 +36,8 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
       environmentId: environmentIdOf(request),
       providerSlugOrName: request.query.resource,
       referenceId: given.reference_id ?? null,
-      successUrl: readRedirectUrl(given.auth_success_redirect_url, "auth_success_redirect_url"),
-      failureUrl: readRedirectUrl(given.auth_failure_redirect_url, "auth_failure_redirect_url"),
+      successUrl: readRedirectUrl(given.auth_success_redirect_url),
+      failureUrl: readRedirectUrl(given.auth_failure_redirect_url),
       sessionId: null,
     });
     return { status: "success", user_id: userId, auth_url: authUrl };

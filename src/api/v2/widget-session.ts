@@ -62,8 +62,8 @@ async function openSession(services: ApiServices, request: FastifyRequest, lifet
       providers: slugs,
       reference_id: given.reference_id ?? null,
       language: given.language ?? null,
-      success_url: readRedirectUrl(given.auth_success_redirect_url, "auth_success_redirect_url"),
-      failure_url: readRedirectUrl(given.auth_failure_redirect_url, "auth_failure_redirect_url"),
+      success_url: readRedirectUrl(given.auth_success_redirect_url),
+      failure_url: readRedirectUrl(given.auth_failure_redirect_url),
     },
     lifetimeSeconds,
   );

@@ -1,0 +1,335 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEnvironment, type TestEnvironment } from "../../../test/support/database.ts";
+import { createWebhook, emit, newEvent } from "../../../test/support/delivery.ts";
+import type { Connection } from "../../store/connections.ts";
+import { lowestIdAt } from "../../store/identifiers.ts";
+import { keepRawPayload } from "../../store/raw-payloads.ts";
+import { startTestApi, type TestApi } from "../testing/api.ts";
+import { activity, connect, keep } from "../testing/data.ts";
+import { mask } from "./masking.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+/** Calls about an environment of the test's own. */
+const about = (environment: TestEnvironment) => {
+  const within = (path: string) =>
+    `/admin/v1${path}${path.includes("?") ? "&" : "?"}environment=${environment.devId}`;
+  return {
+    get: (path: string) => api.admin(within(path)),
+    post: (path: string, json?: unknown) => api.admin(within(path), { method: "POST", json }),
+    put: (path: string, json: unknown) => api.admin(within(path), { method: "PUT", json }),
+    remove: (path: string) => api.admin(within(path), { method: "DELETE" }),
+  };
+};
+
+const idsOf = (data: unknown) => (data as { id: string }[]).map(({ id }) => id);
+const newest = (ids: readonly string[]) => [...ids].sort().reverse();
+
+describe("environments", () => {
+  test("are listed and made, each dev-id once", async () => {
+    const json = { dev_id: "second-app", name: "Second app" };
+    const made = await api.admin("/admin/v1/environments", { method: "POST", json });
+    expect([made.status, made.body]).toEqual([
+      201,
+      { ...json, id: expect.any(String), created_at: expect.any(String) },
+    ]);
+    const { body } = await api.admin("/admin/v1/environments");
+    expect(body.data).toMatchObject([{ dev_id: api.environment.devId }, { dev_id: "second-app" }]);
+    const again = await api.admin("/admin/v1/environments", { method: "POST", json });
+    expect([again.status, again.body.code]).toEqual([400, "REQUEST_INVALID"]);
+    const spaces = { dev_id: "two words" };
+    const refused = await api.admin("/admin/v1/environments", { method: "POST", json: spaces });
+    expect(refused.body.code).toBe("REQUEST_INVALID");
+  });
+});
+
+describe("keys", () => {
+  test("are told once, listed without their value and revoked", async () => {
+    const environment = await createEnvironment(api.store);
+    const admin = about(environment);
+    const made = await admin.post("/keys", { label: "ci" });
+    expect([made.status, made.body]).toMatchObject([201, { label: "ci", revoked_at: null }]);
+    const as = { ...environment, apiKey: String(made.body.key) };
+    expect((await api.call("/v2/subscriptions", { as })).status).toBe(200);
+    const listed = await admin.get("/keys");
+    expect(listed.text).not.toContain(as.apiKey);
+    expect(idsOf(listed.body.data)).toContain(made.body.id);
+    expect((await admin.remove(`/keys/${made.body.id}`)).status).toBe(204);
+    expect((await api.call("/v2/subscriptions", { as })).status).toBe(401);
+    expect((await admin.remove(`/keys/${made.body.id}`)).body.code).toBe("RESOURCE_NOT_FOUND");
+    expect((await admin.post("/keys")).status).toBe(201);
+  });
+});
+
+describe("providers", () => {
+  const settings = { client_id: "id", client_secret: "a secret of Polar's" };
+
+  test("take credentials and show them masked", async () => {
+    const admin = about(await createEnvironment(api.store));
+    const before = (await admin.get("/providers")).body.data;
+    expect(before).toMatchObject([{ slug: "polar", configured: false, settings: null, subscription: null }]);
+    const put = await admin.put("/providers/polar", settings);
+    expect(put.body).toMatchObject({
+      provider: "POLAR",
+      configured: true,
+      origin: "admin",
+      settings: { client_id: "id", client_secret: mask },
+      settings_schema: { properties: { client_secret: { secret: true } } },
+      subscription: { state: "none" },
+    });
+    expect((await admin.get("/providers")).text).not.toContain(settings.client_secret);
+  });
+
+  test("keep a secret that comes back masked", async () => {
+    const environment = await createEnvironment(api.store);
+    const admin = about(environment);
+    await admin.put("/providers/polar", settings);
+    const put = await admin.put("/providers/polar", { client_id: "other", client_secret: mask });
+    expect(put.body.settings).toMatchObject({ client_id: "other", client_secret: mask });
+    const url = "/v2/auth/authenticateUser?resource=POLAR";
+    const begun = await api.call(url, { method: "POST", as: environment });
+    expect(String(begun.body.auth_url)).toContain("client_id=other");
+  });
+
+  test("refuse what is not valid", async () => {
+    const admin = about(await createEnvironment(api.store));
+    const missing = await admin.put("/providers/polar", { client_id: "id" });
+    expect([missing.status, missing.body.code]).toEqual([400, "REQUEST_INVALID"]);
+    expect((await admin.put("/providers/garmin", settings)).body.code).toBe("PROVIDER_UNKNOWN");
+  });
+});
+
+describe("users", () => {
+  test("are listed in pages and found by reference", async () => {
+    const environment = await createEnvironment(api.store);
+    const admin = about(environment);
+    const users: Connection[] = [];
+    for (const referenceId of ["a", "b", "b"])
+      users.push(await connect(api.store, environment, { referenceId }));
+    const ids = users.map(({ user_id }) => user_id);
+    const read = async (query: string) => {
+      const { body } = await admin.get(`/users?${query}`);
+      return [(body.data as { user_id: string }[]).map(({ user_id }) => user_id), body.total];
+    };
+    expect(await read("per_page=2")).toEqual([ids.slice(0, 2), 3]);
+    expect(await read("per_page=2&page=1")).toEqual([ids.slice(2), 3]);
+    expect(await read("reference_id=b")).toEqual([ids.slice(1), 2]);
+    expect((await admin.get("/users?per_page=x")).body.code).toBe("REQUEST_INVALID");
+  });
+
+  test("show what is kept for them", async () => {
+    const environment = await createEnvironment(api.store);
+    const connection = await connect(api.store, environment);
+    for (const day of ["2025-10-01", "2025-10-03"]) {
+      await keep(api.store, connection, "activity", activity(`${day}T08:00:00.000000Z`));
+    }
+    const { body } = await about(environment).get(`/users/${connection.user_id}`);
+    expect(body).toMatchObject({
+      user_id: connection.user_id,
+      state: "active",
+      provider_user_id: connection.provider_user_id,
+      error: null,
+      holdings: [{ type: "activity", records: 2, from: "2025-10-01", to: "2025-10-03" }],
+    });
+    expect(JSON.stringify(body)).not.toContain("grant");
+  });
+
+  test("can be taken away", async () => {
+    const environment = await createEnvironment(api.store);
+    const { user_id } = await connect(api.store, environment);
+    const admin = about(environment);
+    expect((await admin.remove(`/users/${user_id}`)).status).toBe(204);
+    expect((await admin.remove(`/users/${user_id}`)).body.code).toBe("USER_NOT_FOUND");
+    expect((await admin.get("/users/not-a-uuid")).body.code).toBe("USER_NOT_FOUND");
+  });
+
+  test("can have their data sent once more", async () => {
+    const environment = await createEnvironment(api.store);
+    const connection = await connect(api.store, environment);
+    await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z"));
+    const admin = about(environment);
+    const request = (json: object) => admin.post(`/users/${connection.user_id}/request-data`, json);
+    const answer = await request({ type: "activity", start_date: "2025-10-01", end_date: "2025-10-02" });
+    const reference = answer.headers.get("terra-reference");
+    expect([answer.status, answer.body]).toMatchObject([202, { type: "activity", reference }]);
+    expect((await request({ type: "athlete" })).status).toBe(202);
+    expect((await request({ type: "activity" })).body.code).toBe("DATE_INVALID");
+    expect((await request({ type: "naps", start_date: "2025-10-01" })).body.code).toBe("REQUEST_INVALID");
+    const unsupported = await request({ type: "nutrition", start_date: "2025-10-01" });
+    expect(unsupported.body.code).toBe("DATA_TYPE_UNSUPPORTED");
+  });
+});
+
+describe("raw payloads", () => {
+  test("come back byte for byte, with the proof", async () => {
+    const environment = await createEnvironment(api.store);
+    const connection = await connect(api.store, environment);
+    const id = { environmentId: environment.environmentId, userId: connection.user_id };
+    const bodies = [Buffer.from('{"a":1.0}\r\n'), Buffer.from([0, 255, 254, 13])];
+    const kept: string[] = [];
+    for (const [index, body] of bodies.entries()) {
+      const fetched = {
+        connection: id,
+        provider: "polar",
+        resource: index === 0 ? "sleep" : "fit",
+        key: "2025-10-01",
+        request: { method: "GET", path: "/v3/x" } as const,
+        response: { status: 200, contentType: index === 0 ? "application/json" : null, body },
+        notificationId: randomUUID(),
+      };
+      kept.push(await keepRawPayload(api.store.db, fetched));
+    }
+    const admin = about(environment);
+    const list = `/users/${connection.user_id}/raw`;
+    const { body } = await admin.get(list);
+    expect(idsOf(body.data)).toEqual(newest(kept));
+    expect(idsOf((await admin.get(`${list}?resource=fit`)).body.data)).toEqual([kept[1]]);
+    const first = await admin.get(`${list}?limit=1`);
+    expect(idsOf((await admin.get(`${list}?limit=1&before=${first.body.next}`)).body.data)).toEqual([
+      kept[0],
+    ]);
+    const url = `${api.url}/admin/v1${list}/${kept[1]}?environment=${environment.devId}`;
+    const download = await fetch(url, { headers: { authorization: "Bearer operator-token-of-the-tests" } });
+    expect(Buffer.from(await download.arrayBuffer())).toEqual(bodies[1]);
+    expect(download.headers.get("content-type")).toBe("application/octet-stream");
+    const listed = (body.data as { sha256: string; id: string }[]).find((payload) => payload.id === kept[1]);
+    expect(download.headers.get("x-systole-sha256")).toBe(listed?.sha256);
+    const json = await admin.get(`${list}/${kept[0]}`);
+    expect([json.headers.get("content-type"), json.text]).toEqual(["application/json", '{"a":1.0}\r\n']);
+    const other = await connect(api.store, environment);
+    const notTheirs = await admin.get(`/users/${other.user_id}/raw/${kept[0]}`);
+    expect([notTheirs.status, notTheirs.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
+  });
+});
+
+describe("events", () => {
+  let environment: TestEnvironment;
+  let admin: ReturnType<typeof about>;
+  let ids: string[];
+  const userId = randomUUID();
+  const since = new Date(Date.now() - 60_000).toISOString();
+  const until = new Date(Date.now() + 600_000).toISOString();
+  const sleepBody = '{"type":"sleep","n":1.50}';
+
+  beforeAll(async () => {
+    environment = await createEnvironment(api.store);
+    admin = about(environment);
+    const { environmentId } = environment;
+    ids = await emit(api.store, [
+      newEvent(environmentId),
+      newEvent(environmentId, { type: "sleep", userId, referenceId: "r", body: sleepBody }),
+      newEvent(environmentId, { type: "auth", record: null, reference: "one-request" }),
+    ]);
+  });
+
+  test("are listed newest first, filtered and in pages", async () => {
+    const read = async (query: string) => idsOf((await admin.get(`/events?${query}`)).body.data);
+    expect(await read("")).toEqual(newest(ids));
+    expect(await read("types=sleep,auth")).toEqual(newest(ids.slice(1)));
+    expect(await read(`user_id=${userId}`)).toEqual([ids[1]]);
+    expect(await read("reference_id=r")).toEqual([ids[1]]);
+    expect(await read("reference=one-request")).toEqual([ids[2]]);
+    expect(await read(`since=${encodeURIComponent(until)}`)).toEqual([]);
+    expect(await read(`since=${since}&until=${until}`)).toHaveLength(3);
+    const first = (await admin.get("/events?limit=2")).body;
+    const second = (await admin.get(`/events?limit=2&before=${first.next}`)).body;
+    expect([...idsOf(first.data), ...idsOf(second.data)]).toEqual(newest(ids));
+    expect(second.next).toBeNull();
+    for (const query of ["types=naps", "since=yesterday", "limit=0", "user_id=x"]) {
+      expect((await admin.get(`/events?${query}`)).body.code).toBe("REQUEST_INVALID");
+    }
+  });
+
+  test("are shown with the very body that is sent", async () => {
+    const answer = await admin.get(`/events/${ids[1]}`);
+    expect(answer.text).toContain(`"body":${sleepBody}`);
+    expect(answer.body).toMatchObject({
+      id: ids[1],
+      type: "sleep",
+      record: { type: "daily", natural_key: "2025-10-01", revision: 1 },
+      bytes: sleepBody.length,
+    });
+    expect((await admin.get(`/events/${ids[2]}`)).body.record).toBeNull();
+    const unknown = await admin.get(`/events/${lowestIdAt(new Date())}`);
+    expect([unknown.status, unknown.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
+    expect((await about(api.environment).get(`/events/${ids[0]}`)).status).toBe(404);
+  });
+
+  test("are sent again, one or a range, to all or to one destination", async () => {
+    const { environmentId } = environment;
+    const all = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/");
+    const sleeps = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/", ["sleep"]);
+    expect((await admin.post(`/events/${ids[1]}/replay`)).body).toEqual({ events: 1, deliveries: 2 });
+    const one = { destination_id: sleeps.destinationId };
+    expect((await admin.post(`/events/${ids[0]}/replay`, one)).body).toEqual({ events: 1, deliveries: 0 });
+    const range = { since, until };
+    const dry = await admin.post("/events/replay", { ...range, dry_run: true });
+    expect([dry.status, dry.body]).toEqual([200, { events: 3, deliveries: 4, dry_run: true }]);
+    expect((await admin.get("/deliveries")).body.data).toHaveLength(2);
+    const real = await admin.post("/events/replay", {
+      ...range,
+      types: ["sleep"],
+      destination_id: all.destinationId,
+    });
+    expect([real.status, real.body]).toEqual([202, { events: 1, deliveries: 1, dry_run: false }]);
+    expect((await admin.get("/deliveries")).body.data).toHaveLength(3);
+  });
+
+  test("are not sent again when something is wrong", async () => {
+    const nobody = randomUUID();
+    expect((await admin.post(`/events/${nobody}/replay`)).body.code).toBe("RESOURCE_NOT_FOUND");
+    const unknown = await admin.post(`/events/${ids[0]}/replay`, { destination_id: nobody });
+    expect(unknown.body.code).toBe("RESOURCE_NOT_FOUND");
+    expect((await admin.post("/events/replay", { since })).body.code).toBe("REQUEST_INVALID");
+  });
+});
+
+describe("deliveries", () => {
+  test("are listed by state, destination and event, with their attempts", async () => {
+    const environment = await createEnvironment(api.store);
+    const admin = about(environment);
+    const { environmentId } = environment;
+    const { destinationId } = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/");
+    const events = await emit(api.store, [newEvent(environmentId), newEvent(environmentId)]);
+    const all = (await admin.get("/deliveries")).body.data as Record<string, unknown>[];
+    expect(all).toHaveLength(2);
+    expect(all[0]).toMatchObject({
+      state: "pending",
+      attempts: 0,
+      destination_id: destinationId,
+      last_code: null,
+    });
+    const byEvent = (await admin.get(`/deliveries?event_id=${events[0]}`)).body.data;
+    expect(byEvent).toMatchObject([{ event_id: events[0] }]);
+    expect((await admin.get("/deliveries?states=delivered,dead")).body.data).toEqual([]);
+    expect((await admin.get("/deliveries?states=pending")).body.data).toHaveLength(2);
+    expect((await admin.get(`/deliveries?destination_id=${randomUUID()}`)).body.data).toEqual([]);
+    expect((await admin.get("/deliveries?states=lost")).body.code).toBe("REQUEST_INVALID");
+    const first = (await admin.get("/deliveries?limit=1")).body;
+    expect(idsOf((await admin.get(`/deliveries?limit=1&before=${first.next}`)).body.data)).toEqual([
+      all[1]?.id,
+    ]);
+    const attempt = {
+      environment_id: environmentId,
+      attempt_id: lowestIdAt(new Date()),
+      delivery_id: String(all[0]?.id),
+      event_id: String(all[0]?.event_id),
+      destination_id: destinationId,
+      number: 1,
+      started_at: new Date(),
+      duration_ms: 12,
+      outcome: "retry" as const,
+      status: 503,
+      code: "DELIVERY_FAILED",
+      response: "later",
+    };
+    await api.store.db.insertInto("attempts").values(attempt).execute();
+    const { body } = await admin.get(`/deliveries/${all[0]?.id}/attempts`);
+    expect(body.data).toMatchObject([{ number: 1, outcome: "retry", status: 503, response: "later" }]);
+  });
+});

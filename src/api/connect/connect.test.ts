@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEnvironment } from "../../../test/support/database.ts";
+import { findSession } from "../../store/sessions.ts";
+import { type Answer, startTestApi, type TestApi } from "../testing/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+const post = (path: string, json?: unknown) => api.call(path, { method: "POST", json });
+const pathOf = (url: unknown) => new URL(String(url)).pathname;
+const locationOf = (answer: Answer) => answer.headers.get("location") ?? "";
+
+/** The person gives consent at the sandbox; answers where Polar sends the browser back to. */
+async function consent(authUrl: string): Promise<string> {
+  const made = await fetch(`${api.sandbox.url}/_sandbox/users`, { method: "POST" });
+  const { user_id } = (await made.json()) as { user_id: number };
+  const approved = await fetch(`${authUrl}&sandbox_user=${user_id}`, { redirect: "manual" });
+  return (approved.headers.get("location") ?? "").slice(api.url.length);
+}
+
+/** The person says no. */
+function refuse(authUrl: string): string {
+  const state = new URL(authUrl).searchParams.get("state");
+  return `/v2/auth/polar/oauth2?error=access_denied&state=${state}`;
+}
+
+describe("POST /v2/auth/authenticateUser", () => {
+  const urls = {
+    auth_success_redirect_url: "https://app.example/done?step=2#top",
+    auth_failure_redirect_url: "myapp://failed?step=2",
+  };
+  const begin = (json: object) => post("/v2/auth/authenticateUser?resource=POLAR", json);
+
+  test("leads through the provider back to the developer's address, with the user it promised", async () => {
+    const { body } = await begin({ ...urls, reference_id: "me & you" });
+    expect(body.status).toBe("success");
+    const back = await api.call(await consent(String(body.auth_url)));
+    expect(back.status).toBe(302);
+    expect(locationOf(back)).toBe(
+      `https://app.example/done?step=2&user_id=${body.user_id}&reference_id=me+%26+you#top`,
+    );
+    const info = await api.call(`/v2/userInfo?user_id=${body.user_id}`);
+    expect(info.body).toMatchObject({ is_authenticated: true, user: { reference_id: "me & you" } });
+  });
+
+  test("leads back with the reason when the person refuses", async () => {
+    const { body } = await begin({ ...urls, reference_id: "me" });
+    const back = await api.call(refuse(String(body.auth_url)));
+    expect(back.status).toBe(302);
+    expect(locationOf(back)).toBe(
+      "myapp://failed?step=2&reference_id=me&reason=access_denied&code=OAUTH_DENIED",
+    );
+    expect((await api.call(`/v2/userInfo?user_id=${body.user_id}`)).status).toBe(404);
+  });
+
+  test("takes its parameters from the query, with an empty body that claims to be JSON", async () => {
+    const query = new URLSearchParams({ resource: "polar", reference_id: "java", ...urls });
+    const headers = { "content-type": "application/json; charset=utf-8" };
+    const answer = await api.call(`/v2/auth/authenticateUser?${query}`, {
+      method: "POST",
+      headers,
+      body: "",
+    });
+    expect(answer.status).toBe(200);
+    const back = await api.call(await consent(String(answer.body.auth_url)));
+    expect(locationOf(back)).toContain("reference_id=java");
+  });
+
+  test("takes no body at all, whatever its type", async () => {
+    for (const headers of [{}, { "content-type": "text/plain" }]) {
+      const init = { method: "POST", headers };
+      expect((await api.call("/v2/auth/authenticateUser?resource=POLAR", init)).status).toBe(200);
+    }
+  });
+
+  test("without an address ends on a page", async () => {
+    const connected = await api.call(await consent(String((await begin({})).body.auth_url)));
+    expect([connected.status, connected.headers.get("content-type")]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+    ]);
+    expect(connected.text).toContain("You are connected");
+    const refused = await api.call(refuse(String((await begin({})).body.auth_url)));
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain("did not give access");
+  });
+
+  test("refuses what cannot be", async () => {
+    const unknown = await post("/v2/auth/authenticateUser?resource=GARMIN", {});
+    expect([unknown.status, unknown.body.code]).toEqual([404, "PROVIDER_UNKNOWN"]);
+    expect((await post("/v2/auth/authenticateUser", {})).body.code).toBe("REQUEST_INVALID");
+    const script = await begin({ auth_success_redirect_url: "javascript:alert(1)" });
+    expect([script.status, script.body.code]).toEqual([400, "REDIRECT_URL_INVALID"]);
+    const other = await createEnvironment(api.store);
+    const init = { method: "POST", as: other };
+    const unconfigured = await api.call("/v2/auth/authenticateUser?resource=POLAR", init);
+    expect([unconfigured.status, unconfigured.body.code]).toEqual([400, "PROVIDER_NOT_CONFIGURED"]);
+  });
+});
+
+describe("the way back", () => {
+  test("works once", async () => {
+    const { body } = await post("/v2/auth/authenticateUser?resource=POLAR");
+    const path = await consent(String(body.auth_url));
+    expect((await api.call(path)).status).toBe(200);
+    const again = await api.call(path);
+    expect(again.status).toBe(400);
+    expect(again.text).toContain("OAUTH_STATE_INVALID");
+  });
+
+  test("explains itself to a person when it leads nowhere", async () => {
+    for (const path of ["/v2/auth/polar/oauth2", "/v2/auth/polar/oauth2?code=x&state=invented"]) {
+      const page = await api.call(path);
+      expect([page.status, page.headers.get("content-type")]).toEqual([400, "text/html; charset=utf-8"]);
+      expect(page.text).toContain("Start again");
+      expect(page.headers.get("terra-reference")).toBeTruthy();
+    }
+    expect((await api.call("/v2/auth/nobody/oauth2?state=x")).status).toBe(404);
+  });
+});
+
+describe("a session's link", () => {
+  test("has Terra's older and newer form", async () => {
+    const older = await post("/v2/auth/generateWidgetSession", { reference_id: "me", language: "en" });
+    expect([older.status, older.body]).toEqual([
+      200,
+      {
+        status: "success",
+        session_id: expect.any(String),
+        url: `${api.url}/connect/${older.body.session_id}`,
+        expires_in: 900,
+      },
+    ]);
+    for (const path of ["/widget/session", "/v2/widget/session"]) {
+      const newer = await post(path, { providers: "GARMIN, POLAR" });
+      expect(newer.status).toBe(201);
+      expect(newer.body).toMatchObject({
+        status: "success",
+        expires_in: 86_400,
+        warnings: [expect.any(String)],
+      });
+    }
+    expect((await post("/v2/auth/generateWidgetSession")).status).toBe(200);
+  });
+
+  test("offers what it was made for", async () => {
+    const offered = async (providers?: string) => {
+      const { body } = await post("/v2/auth/generateWidgetSession", { providers });
+      return (await api.call(pathOf(body.url))).text.match(/Connect Polar/g)?.length ?? 0;
+    };
+    expect(await offered()).toBe(1);
+    expect(await offered("ALL")).toBe(1);
+    expect(await offered("polar")).toBe(1);
+    const none = await post("/v2/auth/generateWidgetSession", { providers: "GARMIN,FITBIT" });
+    expect([none.status, none.body.code]).toEqual([404, "PROVIDER_UNKNOWN"]);
+  });
+
+  test("is refused for an address that could run a script", async () => {
+    for (const path of ["/v2/auth/generateWidgetSession", "/widget/session"]) {
+      const answer = await post(path, { auth_failure_redirect_url: "data:text/html,x" });
+      expect([answer.status, answer.body.code]).toEqual([400, "REDIRECT_URL_INVALID"]);
+      expect(answer.body.details).toEqual({ url: "data:text/html,x" });
+    }
+  });
+
+  test("leads a person through to the developer", async () => {
+    const given = { reference_id: "me", auth_success_redirect_url: "myapp://done" };
+    const { body } = await post("/v2/auth/generateWidgetSession", given);
+    const page = await api.call(pathOf(body.url));
+    const action = /<form method="post" action="([^"]+)"/.exec(page.text)?.[1] ?? "";
+    const started = await api.call(action, {
+      method: "POST",
+      body: "",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    expect(started.status).toBe(303);
+    const back = await api.call(await consent(locationOf(started)));
+    expect(locationOf(back)).toMatch(/^myapp:\/\/done\?user_id=[0-9a-f-]{36}&reference_id=me$/);
+  });
+
+  test("is a page for everybody, without scripts, that tells nobody its address", async () => {
+    const { body } = await post("/v2/auth/generateWidgetSession");
+    const page = await api.call(pathOf(body.url));
+    expect(page.text).toMatch(/<html lang="en">/);
+    expect(page.text).toMatch(/<main>\s*<h1>/);
+    expect(page.text).not.toMatch(/<script|onclick/);
+    const policy = page.headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(page.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(page.headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("that is invented or too old says so to the person", async () => {
+    const { body } = await post("/v2/auth/generateWidgetSession");
+    const id = String(body.session_id);
+    expect(await findSession(api.store.db, id)).not.toBeNull();
+    const past = new Date(Date.now() - 1);
+    await api.store.db
+      .updateTable("widget_sessions")
+      .set({ expires_at: past })
+      .where("session_id", "=", id)
+      .execute();
+    for (const path of [`/connect/${id}`, "/connect/invented"]) {
+      const page = await api.call(path);
+      expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+      expect(page.text).toContain("SESSION_NOT_FOUND");
+    }
+    expect((await post(`/connect/${id}/polar`)).status).toBe(404);
+  });
+
+  test("starts no provider it does not offer", async () => {
+    const { body } = await post("/v2/auth/generateWidgetSession");
+    expect((await post(`/connect/${body.session_id}/garmin`)).status).toBe(404);
+  });
+});
+
+describe("integrations", () => {
+  test("are listed for anybody, under both names for apps' providers", async () => {
+    const response = await fetch(`${api.url}/v2/integrations`);
+    expect(await response.json()).toEqual({
+      status: "success",
+      providers: ["POLAR"],
+      sdk_providers: [],
+      sdk_resource: [],
+    });
+  });
+
+  test("are described: all of them, or those an environment has credentials for", async () => {
+    const listed = async (headers: Record<string, string>) => {
+      const response = await fetch(`${api.url}/v2/integrations/detailed?sdk=true`, { headers });
+      return [response.status, await response.json()] as [
+        number,
+        { code?: string; providers: { icon: string }[] },
+      ];
+    };
+    const [, all] = await listed({});
+    expect(all.providers).toEqual([
+      {
+        provider: "POLAR",
+        name: "Polar",
+        icon: `${api.url}/connect/icons/polar.svg`,
+        setup: "API_KEYS_MANAGED",
+        enabled: true,
+        types: expect.objectContaining({
+          activity: true,
+          sleep: true,
+          nutrition: false,
+          menstruation: false,
+        }),
+      },
+    ]);
+    expect((await listed({ "dev-id": api.environment.devId }))[1].providers).toHaveLength(1);
+    const other = await createEnvironment(api.store);
+    expect((await listed({ "dev-id": other.devId }))[1].providers).toEqual([]);
+    expect((await listed({ "dev-id": "nobody" }))[0]).toBe(401);
+    const icon = await fetch(all.providers[0]?.icon ?? "");
+    expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
+  });
+});
+
+describe("POST /v2/auth/generateAuthToken", () => {
+  test("gives out tokens of three minutes that are kept only as hashes", async () => {
+    const { body } = await post("/v2/auth/generateAuthToken?reference_id=me");
+    expect(body).toEqual({ status: "success", token: expect.any(String), expires_in: 180 });
+    const rows = await api.store.db.selectFrom("auth_tokens").selectAll().execute();
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.reference_id).toBe("me");
+    expect(rows[0]?.token_hash.includes(String(body.token))).toBe(false);
+    const seconds = ((rows[0]?.expires_at.getTime() ?? 0) - Date.now()) / 1_000;
+    expect(seconds).toBeGreaterThan(170);
+    expect(seconds).toBeLessThanOrEqual(180);
+    const { body: another } = await post("/v2/auth/generateAuthToken");
+    expect(another.token).not.toBe(body.token);
+  });
+});
