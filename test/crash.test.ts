@@ -13,6 +13,7 @@ import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/index.ts
 import { createTestDatabase } from "./support/database.ts";
 import { freePort } from "./support/free-port.ts";
 import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/house.ts";
+import { exercise } from "./support/polar-bodies.ts";
 import { startSystoleProcess } from "./support/process.ts";
 import { hang, type Receiver, startReceiver, status } from "./support/receiver.ts";
 import { waitFor } from "./support/wait.ts";
@@ -24,23 +25,6 @@ interface Scene {
   readonly env: Record<string, string>;
   readonly server: DemoServer;
 }
-
-const lastMonth = new Date(Date.now() - 20 * 24 * 3_600_000).toISOString().slice(0, 10);
-
-const exercise = (id: string): unknown => ({
-  id,
-  upload_time: `${lastMonth}T12:00:00Z`,
-  polar_user: "https://www.polaraccesslink.com/v3/users/1",
-  device: "Polar Test",
-  start_time: `${lastMonth}T10:00:00`,
-  start_time_utc_offset: 120,
-  duration: "PT3S",
-  heart_rate: { average: 100, maximum: 102 },
-  sport: "RUNNING",
-  detailed_sport_info: "RUNNING",
-  has_route: false,
-  samples: [{ recording_rate: 1, sample_type: 0, data: "98,100,102" }],
-});
 
 async function control(scene: Scene, method: string, where: string, body: unknown): Promise<void> {
   const response = await fetch(scene.sandbox.url + where, {

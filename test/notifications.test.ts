@@ -1,0 +1,254 @@
+/** The door and what is behind it when things go wrong: every refusal is coded and recorded, nothing is lost. */
+import { createHmac } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { DemoPerson } from "../src/demo/person.ts";
+import { type House, startHouse } from "./support/house.ts";
+import { daysAgo, exercise, night } from "./support/polar-bodies.ts";
+import { waitFor } from "./support/wait.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+interface NotificationRow {
+  readonly state: string;
+  readonly code: string | null;
+  readonly attempts: number;
+  readonly next_attempt_at: Date | null;
+  readonly body: Buffer | null;
+}
+
+let house: House;
+let person: DemoPerson;
+
+beforeAll(async () => {
+  house = await startHouse();
+  person = await house.connect("notifications");
+});
+afterAll(() => house.close());
+afterEach(() => house.control("DELETE", "/_sandbox/faults"));
+
+async function notify(body: string | Buffer, signature?: string, slug = "polar"): Promise<Response> {
+  const secret = await house.notificationSecret();
+  const genuine = createHmac("sha256", secret).update(body).digest("hex");
+  return fetch(`${house.server.url}/v2/hooks/${slug}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "polar-webhook-signature": signature ?? genuine },
+    body: new Uint8Array(Buffer.from(body)),
+  });
+}
+
+const newest = async (): Promise<NotificationRow> => {
+  const [row] = await house.query<NotificationRow>(
+    "SELECT * FROM notifications ORDER BY notification_id DESC LIMIT 1",
+  );
+  if (row === undefined) throw new Error("no notification was recorded");
+  return row;
+};
+
+const aboutWorkout = async (id: string): Promise<NotificationRow | null> => {
+  const [row] = await house.query<NotificationRow>(
+    "SELECT * FROM notifications WHERE fetches->0->>'key' = $1 ORDER BY notification_id DESC LIMIT 1",
+    [id],
+  );
+  return row ?? null;
+};
+
+const delivered = (id: string) => (): boolean =>
+  house.events("activity").some(({ body }) => firstRecord(body).metadata.summary_id === id);
+
+const firstRecord = ({ data = [] }: { data?: readonly unknown[] }): Json => data[0];
+
+/** Brings the next try forward: schedules are tested elsewhere, waiting for them is not. */
+async function hurry(): Promise<void> {
+  await house.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'");
+}
+
+describe("refused at the door", () => {
+  it("a wrong signature: 401, recorded with its body", async () => {
+    const response = await notify('{"event":"EXERCISE"}', "0".repeat(64));
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: "NOTIFICATION_SIGNATURE_INVALID", status: "error" });
+    const row = await newest();
+    expect(row).toMatchObject({ state: "refused", code: "NOTIFICATION_SIGNATURE_INVALID" });
+    expect(row.body?.toString()).toBe('{"event":"EXERCISE"}');
+  });
+
+  it("no signature at all: 401", async () => {
+    const response = await fetch(`${house.server.url}/v2/hooks/polar`, { method: "POST", body: "{}" });
+    expect(response.status).toBe(401);
+  });
+
+  it.each([
+    "not json",
+    "",
+    "[]",
+    '{"event":"EXERCISE"}',
+    '{"event":"EXERCISE","user_id":1,"entity_id":"../../users"}',
+  ])("a body that Polar would not send (%j): 400, recorded", async (body) => {
+    const response = await notify(body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "NOTIFICATION_BODY_INVALID" });
+    expect(await newest()).toMatchObject({ state: "refused", code: "NOTIFICATION_BODY_INVALID" });
+  });
+
+  it("a body over the limit: 413, recorded", async () => {
+    const response = await notify(Buffer.alloc(100_000, 32));
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: "NOTIFICATION_TOO_LARGE" });
+    expect(await newest()).toMatchObject({ state: "refused", code: "NOTIFICATION_TOO_LARGE" });
+  });
+
+  it("a provider nobody knows: 404", async () => {
+    const response = await notify("{}", undefined, "nobody");
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: "PROVIDER_UNKNOWN" });
+  });
+
+  it("a flood of forgeries is not kept for ever, but refused all the same", async () => {
+    const answers = await Promise.all(Array.from({ length: 150 }, () => notify("{}", "0".repeat(64))));
+    expect(answers.every(({ status }) => status === 401)).toBe(true);
+    const [row] = await house.query<{ count: string }>(
+      "SELECT count(*) FROM notifications WHERE state = 'refused'",
+    );
+    // Two minutes may be touched.
+    expect(Number(row?.count)).toBeLessThanOrEqual(240);
+  });
+});
+
+describe("acknowledged and kept", () => {
+  it("a PING needs nothing recorded", async () => {
+    const [before] = await house.query("SELECT count(*) FROM notifications");
+    const response = await notify(JSON.stringify({ timestamp: new Date().toISOString(), event: "PING" }));
+    expect(response.status).toBe(200);
+    expect(await house.query("SELECT count(*) FROM notifications")).toEqual([before]);
+  });
+
+  it("an event this version does not know: 200, kept with its code", async () => {
+    const body = JSON.stringify({ event: "MOON_PHASE", user_id: 1, timestamp: new Date().toISOString() });
+    const response = await notify(body);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: "ignored", code: "NOTIFICATION_EVENT_UNKNOWN" });
+    const row = await newest();
+    expect(row).toMatchObject({ state: "ignored", code: "NOTIFICATION_EVENT_UNKNOWN" });
+    expect(row.body?.toString()).toBe(body);
+  });
+
+  it("a person nobody knows: 200, kept, and fetched as soon as they connect", async () => {
+    // The next person of the sandbox: announced before they connect.
+    const response = await house.control("POST", "/_sandbox/users", {});
+    const { user_id: sandboxUserId } = (await response.json()) as Json;
+    const unknown = {
+      event: "SLEEP",
+      user_id: Number(sandboxUserId),
+      date: daysAgo(4),
+      timestamp: new Date().toISOString(),
+    };
+    const answer = await notify(JSON.stringify(unknown));
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ status: "ignored", code: "NOTIFICATION_USER_UNKNOWN" });
+    expect(await newest()).toMatchObject({ state: "waiting", code: "NOTIFICATION_USER_UNKNOWN" });
+
+    await house.control(
+      "PUT",
+      `/_sandbox/users/${sandboxUserId}/sleep?notify=false`,
+      night(daysAgo(4), daysAgo(5)),
+    );
+    await connectAs(String(sandboxUserId));
+    await waitFor("the night", () => house.events("sleep").length > 0);
+  });
+});
+
+async function connectAs(sandboxUserId: string): Promise<void> {
+  const started = await fetch(`${house.server.url}/v2/auth/authenticateUser?resource=POLAR`, {
+    method: "POST",
+    headers: { "dev-id": house.server.devId, "x-api-key": house.server.apiKey },
+  });
+  const { auth_url } = (await started.json()) as Json;
+  const consent = new URL(auth_url);
+  consent.searchParams.set("sandbox_user", sandboxUserId);
+  expect((await fetch(consent)).status).toBe(200);
+}
+
+describe("a provider in trouble", () => {
+  const cases: [name: string, fault: Json, code: string][] = [
+    ["answers 403", { kind: "outage", status: 403 }, "PROVIDER_FORBIDDEN"],
+    ["answers 404", { kind: "outage", status: 404 }, "PROVIDER_RESOURCE_MISSING"],
+    ["answers 429", { kind: "rate-limit" }, "PROVIDER_RATE_LIMITED"],
+    ["answers 500", { kind: "outage", status: 500 }, "PROVIDER_UNAVAILABLE"],
+    ["answers garbage", { kind: "malformed", body: "garbage" }, "PROVIDER_BODY_INVALID"],
+    ["answers HTML", { kind: "malformed", body: "html" }, "PROVIDER_BODY_INVALID"],
+    ["answers half a body", { kind: "malformed", body: "truncated" }, "PROVIDER_BODY_INVALID"],
+    ["answers nothing", { kind: "malformed", body: "empty" }, "PROVIDER_BODY_INVALID"],
+  ];
+
+  it.each(cases)("%s: coded, tried again, delivered in the end", async (name, fault, code) => {
+    const id = `trouble${name.replace(/\W/g, "")}`;
+    await house.control("POST", "/_sandbox/faults", { ...fault, path: "/v3/exercises/" });
+    await house.upload(person, "exercises", exercise(id));
+    const row = await waitFor("the first try", async () => {
+      const found = await aboutWorkout(id);
+      return found !== null && found.attempts > 0 && found;
+    });
+    expect(row).toMatchObject({ state: "accepted", code });
+    expect(row.next_attempt_at?.getTime()).toBeGreaterThan(Date.now());
+    await house.control("DELETE", "/_sandbox/faults");
+    await hurry();
+    await waitFor("the workout", delivered(id));
+    expect(await aboutWorkout(id)).toMatchObject({ state: "done", code: null });
+  });
+
+  it("keeps what it could not read, byte for byte", async () => {
+    const rows = await house.query<{ body_bytes: number }>(
+      "SELECT body_bytes FROM raw_payloads WHERE resource_key = 'troubleanswersgarbage' ORDER BY raw_payload_id",
+    );
+    expect(rows).toHaveLength(2);
+  });
+
+  it("said so once for the whole time the person's permission was refused", () => {
+    const events = house.events("connection_error");
+    // At least once: only an id of its own makes another event.
+    expect(new Set(events.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+    expect(events[0]?.body.user).toMatchObject({ user_id: person.userId, active: true });
+  });
+
+  it("waits for the provider's own window when it is told to slow down", async () => {
+    await house.control("POST", "/_sandbox/faults", { kind: "rate-limit", path: "/v3/exercises/" });
+    await house.upload(person, "exercises", exercise("slowdown1"));
+    const row = await waitFor("the first try", async () => {
+      const found = await aboutWorkout("slowdown1");
+      return found !== null && found.attempts > 0 && found;
+    });
+    // Polar's short window lasts fifteen minutes; the ordinary first pause is five seconds.
+    expect(row.next_attempt_at?.getTime()).toBeGreaterThan(Date.now() + 10_000);
+  });
+});
+
+describe("a revoked permission", () => {
+  it("is told once, waits without storming the provider, and is made good when the person comes back", async () => {
+    const revoked = await house.connect("revoked");
+    await waitFor("the connection's first fetch", async () => {
+      const rows = await house.query<{ state: string }>(
+        "SELECT state FROM notifications WHERE user_id = $1",
+        [revoked.userId],
+      );
+      return rows.some(({ state }) => state === "done");
+    });
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "revoke",
+      user_id: Number(revoked.sandboxUserId),
+    });
+    for (const id of ["gone1", "gone2"]) await house.upload(revoked, "exercises", exercise(id));
+    await waitFor("access_revoked", () => house.events("access_revoked").length > 0);
+    await waitFor("both to wait", async () => {
+      const rows = [await aboutWorkout("gone1"), await aboutWorkout("gone2")];
+      return rows.every((row) => row?.state === "waiting");
+    });
+    expect(house.events("access_revoked")).toHaveLength(1);
+    expect(house.events("access_revoked")[0]?.body.user).toMatchObject({
+      user_id: revoked.userId,
+      active: false,
+    });
+
+    await connectAs(revoked.sandboxUserId);
+    await waitFor("both workouts", () => delivered("gone1")() && delivered("gone2")());
+  });
+});
