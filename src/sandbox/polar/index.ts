@@ -32,18 +32,13 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const { address, family, port } = app.server.address() as AddressInfo;
   sandbox.url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   log(`Polar sandbox on ${sandbox.url}`);
-  let closing: Promise<void> | undefined;
-  const close = async () => {
-    await sandbox.sender.close();
-    await app.close();
-  };
   return {
     url: sandbox.url,
     clientId,
     clientSecret,
-    close() {
-      closing ??= close();
-      return closing;
+    async close() {
+      await sandbox.sender.close();
+      await app.close();
     },
   };
 }

@@ -29,88 +29,6 @@ const info = async () => (await world.asClient("/v3/webhooks")).json().data as {
 const sleepOn = (person: Linked, date: string, query = "") =>
   world.put(person.id, `sleep${query}`, { date, sleep_score: 80 });
 
-describe("managing the webhook", () => {
-  test("creation pings, tells the secret once, and there is one per client", async () => {
-    const answer = await create(["SLEEP"]);
-    expect(answer.status).toBe(201);
-    expect(answer.json()).toEqual({
-      data: {
-        id: expect.any(String),
-        events: ["SLEEP"],
-        url: receiver.url,
-        signature_secret_key: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      },
-    });
-    expect(receiver.received).toHaveLength(1);
-    expect(receiver.received[0]?.headers["polar-webhook-event"]).toBe("PING");
-    expect(receiver.received[0]?.json).toEqual({
-      timestamp: expect.stringMatching(/^2025-10-02T09:0\d:\d\dZ$/),
-      event: "PING",
-    });
-    const { id } = answer.json().data as { id: string };
-    expect(await info()).toEqual([{ id, events: ["SLEEP"], url: receiver.url, active: true }]);
-    expect((await create()).status).toBe(409);
-  });
-
-  test("a PING that is not answered with 200 is a 400 in Polar's real shape", async () => {
-    receiver.status = 204;
-    const answer = await create();
-    expect(answer.status).toBe(400);
-    expect(answer.json()).toEqual({
-      error: {
-        timestamp: expect.any(String),
-        status: 400,
-        error_type: "WebhookPingFailedException",
-        message: expect.stringContaining("status 204"),
-        corr_id: expect.any(String),
-      },
-    });
-    expect(await info()).toEqual([]);
-    expect((await create(EVENTS, "http://127.0.0.1:1/")).status).toBe(400);
-  });
-
-  test("wrong credentials and wrong bodies are refused", async () => {
-    expect((await world.call("/v3/webhooks")).status).toBe(401);
-    const person = await world.linked();
-    expect((await world.as(person, "/v3/webhooks")).status).toBe(401);
-    expect((await create(["NAPS"])).status).toBe(400);
-    expect((await create([])).status).toBe(400);
-    expect((await create(EVENTS, "ftp://here")).status).toBe(400);
-  });
-
-  test("PATCH changes events freely and the address after a PING; DELETE frees the place", async () => {
-    const { id } = await created();
-    const patch = (body: object, name = id) =>
-      world.asClient(`/v3/webhooks/${name}`, { method: "PATCH", body });
-    expect((await patch({ events: ["SLEEP"] })).json()).toMatchObject({ data: [{ id, events: ["SLEEP"] }] });
-    expect(receiver.received).toHaveLength(1);
-    expect((await patch({ url: `${receiver.url}/2` })).status).toBe(200);
-    expect(receiver.received).toHaveLength(2);
-    receiver.status = 500;
-    expect((await patch({ url: receiver.url })).status).toBe(400);
-    expect(await info()).toMatchObject([{ url: `${receiver.url}/2`, events: ["SLEEP"] }]);
-    expect((await patch({ events: ["SLEEP"] }, "other")).status).toBe(404);
-    const remove = () => world.asClient(`/v3/webhooks/${id}`, { method: "DELETE" });
-    expect((await remove()).status).toBe(204);
-    expect((await remove()).status).toBe(404);
-    expect(await info()).toEqual([]);
-  });
-
-  test("activate and deactivate answer 204 without a webhook, and activation pings", async () => {
-    const turn = (how: string) => world.asClient(`/v3/webhooks/${how}`, { method: "POST" });
-    expect([(await turn("activate")).status, (await turn("deactivate")).status]).toEqual([204, 204]);
-    await created();
-    expect((await turn("deactivate")).status).toBe(200);
-    expect(await info()).toMatchObject([{ active: false }]);
-    receiver.status = 500;
-    expect((await turn("activate")).status).toBe(400);
-    receiver.status = 200;
-    expect((await turn("activate")).status).toBe(200);
-    expect(await info()).toMatchObject([{ active: true }]);
-    expect(receiver.events()).toEqual(["PING", "PING", "PING"]);
-  });
-});
-
 describe("pushes", () => {
   test("are signed over the raw body with the secret", async () => {
     const { signature_secret_key: secret } = await created();
@@ -184,6 +102,15 @@ describe("pushes", () => {
         "/v3/users/sleepwise/circadian-bedtime/date?from=2025-10-01&to=2025-10-01",
       ],
     ]);
+  });
+
+  test("the same thing twice in one upload is pushed once, as it last was", async () => {
+    await created();
+    const person = await world.linked();
+    const nights = [1, 2].map((sleep_score) => ({ date: "2025-10-01", sleep_score }));
+    expect((await world.put(person.id, "sleep", nights)).json()).toEqual({ stored: 2, notified: 1 });
+    const night = await world.as(person, "/v3/users/sleep/2025-10-01");
+    expect(night.json().sleep_score).toBe(2);
   });
 
   test("notify=false is silent, notify=twice pushes the same thing twice", async () => {
