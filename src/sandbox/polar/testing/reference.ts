@@ -11,6 +11,7 @@ const PAYLOADS = path.join(SHARED, "polar-payloads");
 
 export const referenceIsHere = existsSync(OPENAPI) && existsSync(PAYLOADS);
 export const ABSENT = "skipped: the reference beside the repository (../shared) is absent";
+if (!referenceIsHere) process.stderr.write(`Tests against Polar's own documents ${ABSENT}\n`);
 
 export interface Operation {
   path: string;
