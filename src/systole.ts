@@ -42,6 +42,8 @@ export interface Systole {
   /** How the world reaches it. */
   readonly publicUrl: string;
   readonly made: Made;
+  /** Looks after our webhooks at the providers now; otherwise that happens every ten minutes. */
+  ensureSubscriptions(): Promise<void>;
   /** Finishes what is under way, then stops. */
   close(): Promise<void>;
 }
@@ -74,7 +76,13 @@ async function start(
   const url = isApi ? await startApi(deps, config, household, port, opened) : null;
   const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);
   opened.defer(stopMaintenance);
-  return { url, publicUrl, made: household.made, close: () => opened.disposeAsync() };
+  return {
+    url,
+    publicUrl,
+    made: household.made,
+    ensureSubscriptions: () => ensureSubscriptions(deps, AbortSignal.timeout(60_000)),
+    close: () => opened.disposeAsync(),
+  };
 }
 
 async function openStore(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<Store> {

@@ -193,7 +193,11 @@ describe("a provider in trouble", () => {
     await house.control("DELETE", "/_sandbox/faults");
     await hurry();
     await waitFor("the workout", delivered(id));
-    expect(await aboutWorkout(id)).toMatchObject({ state: "done", code: null });
+    const settled = await waitFor("the end", async () => {
+      const found = await aboutWorkout(id);
+      return found?.state === "done" && found;
+    });
+    expect(settled.code).toBeNull();
   });
 
   it("keeps what it could not read, byte for byte", async () => {

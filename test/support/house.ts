@@ -30,6 +30,8 @@ export interface House {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** The secret that the sandbox signs its notifications with. */
   notificationSecret(): Promise<string>;
+  /** What Systole does every ten minutes. */
+  ensureSubscriptions(): Promise<void>;
   connect(referenceId: string): Promise<DemoPerson>;
   /** What the receiver got, parsed, of one type or all. */
   events(type?: string): ReceivedEvent[];
@@ -115,6 +117,7 @@ export async function startHouse(): Promise<House> {
     },
     query: async (text, values = []) => (await pool.query(text, values)).rows,
     notificationSecret: () => openNotificationSecret(pool, directory),
+    ensureSubscriptions: () => systole.ensureSubscriptions(),
     events: (type) => eventsOf(receiver).filter(({ body }) => type === undefined || body.type === type),
     connect: (referenceId) => connectPerson(server, referenceId),
     control: (method, where, body) => send(sandbox.url + where, method, body, {}),

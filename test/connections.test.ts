@@ -1,0 +1,224 @@
+/** A connection's life: link, consent, refusal, coming back, leaving; and our webhook at the provider. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectPerson } from "../src/demo/person.ts";
+import { type House, startHouse } from "./support/house.ts";
+import { exercise } from "./support/polar-bodies.ts";
+import { waitFor } from "./support/wait.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.close());
+
+const headers = () => ({ "dev-id": house.server.devId, "x-api-key": house.server.apiKey });
+
+async function link(body: Json): Promise<{ auth_url: string; user_id: string }> {
+  const response = await fetch(`${house.server.url}/v2/auth/authenticateUser?resource=POLAR`, {
+    method: "POST",
+    headers: { ...headers(), "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Json;
+}
+
+async function newSandboxUser(): Promise<string> {
+  const response = await house.control("POST", "/_sandbox/users", {});
+  return String(((await response.json()) as Json).user_id);
+}
+
+/** Follows redirects by hand and answers the last address that is not ours or the sandbox's. */
+async function follow(start: string): Promise<{ url: URL; status: number }> {
+  let url = new URL(start);
+  for (let hops = 0; hops < 5; hops++) {
+    const ours = [house.server.url, house.sandbox.url].includes(url.origin);
+    if (!ours) return { url, status: 0 };
+    const response = await fetch(url, { redirect: "manual" });
+    await response.arrayBuffer();
+    const location = response.headers.get("location");
+    if (location === null) return { url, status: response.status };
+    url = new URL(location, url);
+  }
+  throw new Error("too many redirects");
+}
+
+async function agree(authUrl: string, sandboxUser: string) {
+  const consent = new URL(authUrl);
+  consent.searchParams.set("sandbox_user", sandboxUser);
+  return follow(consent.href);
+}
+
+const eventsOfUser = (type: string, userId: string) =>
+  house.events(type).filter(({ body }) => (body.user ?? (body.new_user as Json))?.user_id === userId);
+
+describe("connecting", () => {
+  it("leads back to the developer's own address with the ids, and sends auth", async () => {
+    const sandboxUser = await newSandboxUser();
+    const { auth_url, user_id } = await link({
+      reference_id: "ref 1/ä",
+      auth_success_redirect_url: "https://app.example/done?step=2",
+      auth_failure_redirect_url: "https://app.example/failed",
+    });
+    const { url } = await agree(auth_url, sandboxUser);
+    expect(url.origin + url.pathname).toBe("https://app.example/done");
+    expect(Object.fromEntries(url.searchParams)).toEqual({ step: "2", user_id, reference_id: "ref 1/ä" });
+    const [event] = await waitFor("auth", () => {
+      const events = eventsOfUser("auth", user_id);
+      return events.length > 0 && events;
+    });
+    expect(event?.body).toMatchObject({
+      status: "success",
+      user: { provider: "POLAR", reference_id: "ref 1/ä", active: true },
+    });
+  });
+
+  it("leads back to the failure address with the reason when the person refuses, and sends auth_cancelled", async () => {
+    const { auth_url } = await link({
+      reference_id: "refuser",
+      auth_success_redirect_url: "https://app.example/done",
+      auth_failure_redirect_url: "myapp://failed?from=systole",
+    });
+    const state = new URL(auth_url).searchParams.get("state");
+    const back = `${house.server.url}/v2/auth/polar/oauth2?error=access_denied&state=${state}`;
+    const { url } = await follow(back);
+    expect(url.href.startsWith("myapp://failed?")).toBe(true);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      from: "systole",
+      reason: "access_denied",
+      reference_id: "refuser",
+    });
+    const event = await waitFor("auth_cancelled", () =>
+      house.events("auth_cancelled").find(({ body }) => body.reference_id === "refuser"),
+    );
+    expect(event.body).toMatchObject({ status: "error", reason: "access_denied" });
+    expect(event.body).not.toHaveProperty("user");
+  });
+
+  it("takes a state only once, and none that it never gave out", async () => {
+    const { auth_url } = await link({});
+    const state = new URL(auth_url).searchParams.get("state");
+    const back = `${house.server.url}/v2/auth/polar/oauth2?error=access_denied&state=${state}`;
+    await follow(back);
+    expect((await fetch(back)).status).toBe(400);
+    expect((await fetch(`${house.server.url}/v2/auth/polar/oauth2?code=x&state=made-up`)).status).toBe(400);
+  });
+
+  it("says so when the code cannot be exchanged", async () => {
+    const { auth_url } = await link({
+      reference_id: "bad code",
+      auth_failure_redirect_url: "https://app.example/failed",
+    });
+    const state = new URL(auth_url).searchParams.get("state");
+    const { url } = await follow(`${house.server.url}/v2/auth/polar/oauth2?code=wrong&state=${state}`);
+    expect(url.searchParams.get("reason")).toBe("oauth_exchange_failed");
+    await waitFor("auth_cancelled", () =>
+      house.events("auth_cancelled").find(({ body }) => body.reference_id === "bad code"),
+    );
+  });
+
+  it("accepts a person whom the provider has registered already", async () => {
+    const sandboxUser = await newSandboxUser();
+    for (const reference_id of ["twice a", "twice b"]) {
+      const { auth_url, user_id } = await link({ reference_id });
+      await agree(auth_url, sandboxUser);
+      await waitFor("auth", () => eventsOfUser("auth", user_id).length > 0);
+    }
+  });
+});
+
+describe("connecting again", () => {
+  it("makes a new user_id, tells both, and keeps what was fetched from the same account", async () => {
+    const sandboxUser = await newSandboxUser();
+    const first = await link({ reference_id: "again" });
+    await agree(first.auth_url, sandboxUser);
+    const person = { userId: first.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("again1"));
+    await waitFor("the workout", () => eventsOfUser("activity", first.user_id).length > 0);
+
+    const second = await link({ reference_id: "again" });
+    await agree(second.auth_url, sandboxUser);
+    const [event] = await waitFor("user_reauth", () => {
+      const events = house.events("user_reauth");
+      return events.length > 0 && events;
+    });
+    expect(event?.body).toMatchObject({
+      status: "warning",
+      old_user: { user_id: first.user_id },
+      new_user: { user_id: second.user_id },
+    });
+    await waitFor("auth as well", () => eventsOfUser("auth", second.user_id).length > 0);
+    expect((await house.read(`/v2/userInfo?user_id=${first.user_id}`)).status).toBe(404);
+    const { data } = (await (
+      await house.read(`/v2/activity?user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`)
+    ).json()) as Json;
+    expect(data.map((record: Json) => record.metadata.summary_id)).toEqual(["again1"]);
+  });
+});
+
+describe("leaving", () => {
+  it("erases everything, gives the permission back at the provider, and sends deauth", async () => {
+    const person = await connectPerson(house.server, "leaver");
+    await house.upload(person, "exercises", exercise("leave1"));
+    await waitFor("the workout", () => eventsOfUser("activity", person.userId).length > 0);
+    const response = await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
+      method: "DELETE",
+      headers: headers(),
+    });
+    expect(response.status).toBe(200);
+    await waitFor("deauth", () => eventsOfUser("deauth", person.userId).length > 0);
+    for (const table of ["connections", "records", "raw_payloads", "raw_parts"]) {
+      const [row] = await house.query<{ count: string }>(`SELECT count(*) FROM ${table} WHERE user_id = $1`, [
+        person.userId,
+      ]);
+      expect(row?.count, table).toBe("0");
+    }
+    const requests: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+    const list = requests.requests ?? requests;
+    expect(
+      list.some(
+        (request: Json) =>
+          request.method === "DELETE" && request.path === `/v3/users/${person.sandboxUserId}`,
+      ),
+    ).toBe(true);
+  });
+
+  it("erases at once even when the provider is away, and gives the permission back later", async () => {
+    const person = await connectPerson(house.server, "leaver in a storm");
+    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/v3/users/" });
+    const response = await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
+      method: "DELETE",
+      headers: headers(),
+    });
+    expect(response.status).toBe(200);
+    expect((await house.read(`/v2/userInfo?user_id=${person.userId}`)).status).toBe(404);
+    await house.control("DELETE", "/_sandbox/faults");
+    await waitFor("the permission to be given back", async () => {
+      await house.query(
+        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+      );
+      const rows = await house.query("SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done'");
+      return rows.length > 0;
+    });
+  });
+});
+
+describe("secrets at rest", () => {
+  it("are nowhere in the database as they are", async () => {
+    const person = await connectPerson(house.server, "secretive");
+    const secret = await house.notificationSecret();
+    const rows = await house.query<{ text: string }>(
+      `SELECT (SELECT string_agg(c::text, '') FROM connections c)
+           || (SELECT string_agg(p::text, '') FROM provider_configs p)
+           || (SELECT string_agg(d::text, '') FROM destinations d) AS text`,
+    );
+    const text = rows[0]?.text ?? "";
+    expect(text).toContain(person.userId);
+    for (const plain of [secret, house.secret, house.sandbox.clientSecret]) {
+      expect(text).not.toContain(plain);
+      expect(text).not.toContain(Buffer.from(plain).toString("hex"));
+    }
+  });
+});

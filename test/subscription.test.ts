@@ -1,0 +1,64 @@
+/** Our webhook at the provider: made by itself, woken up when the provider put it to sleep, made anew when lost. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type House, startHouse } from "./support/house.ts";
+import { exercise } from "./support/polar-bodies.ts";
+import { waitFor } from "./support/wait.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.close());
+
+async function polar(method: string, path: string): Promise<Json> {
+  const { url, clientId, clientSecret } = house.sandbox;
+  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+  const response = await fetch(url + path, { method, headers: { authorization } });
+  const text = await response.text();
+  return text === "" ? null : JSON.parse(text);
+}
+
+const webhook = async (): Promise<Json> => (await polar("GET", "/v3/webhooks")).data[0];
+/** What the ten-minute check does. */
+const check = (): Promise<void> => house.ensureSubscriptions();
+
+describe("the webhook at the provider", () => {
+  it("was made at the start, for the events that are fetched, at our address", async () => {
+    expect(await webhook()).toMatchObject({
+      url: `${house.server.url}/v2/hooks/polar`,
+      active: true,
+      events: expect.arrayContaining([
+        "EXERCISE",
+        "SLEEP",
+        "ACTIVITY_SUMMARY",
+        "CONTINUOUS_HEART_RATE",
+        "PHYSICAL_INFORMATION",
+      ]),
+    });
+  });
+
+  it("stays as it is when all is well", async () => {
+    const before = await webhook();
+    await check();
+    expect(await webhook()).toEqual(before);
+  });
+
+  it("is activated again after the provider deactivated it", async () => {
+    await polar("POST", "/v3/webhooks/deactivate");
+    expect((await webhook()).active).toBe(false);
+    await check();
+    expect((await webhook()).active).toBe(true);
+  });
+
+  it("is made anew when it is gone, and its new secret is used at once", async () => {
+    const before = await webhook();
+    await polar("DELETE", `/v3/webhooks/${before.id}`);
+    await check();
+    expect((await webhook()).id).not.toBe(before.id);
+    const person = await house.connect("after the loss");
+    await house.upload(person, "exercises", exercise("afterloss1"));
+    await waitFor("the workout", () => house.events("activity").length > 0);
+  });
+});
