@@ -54,6 +54,12 @@ const refusals: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_JSON_BODY: "REQUEST_BODY_NOT_JSON",
 };
 
+/** PostgreSQL's word for a NUL: any text of a request may bring one along. */
+const notText = "22021";
+
+const notValid = (problem: string, cause: unknown): SystoleError =>
+  new SystoleError("REQUEST_INVALID", { fields: [{ in: "request", field: "", problem }] }, { cause });
+
 /** What any thrown value means to the one who asked. */
 export function asSystoleError(thrown: unknown, bodyLimit?: number): SystoleError {
   const known = storeError(thrown);
@@ -66,9 +72,9 @@ export function asSystoleError(thrown: unknown, bodyLimit?: number): SystoleErro
   const refusal = refusals[code ?? ""];
   if (refusal === "REQUEST_TOO_LARGE") return new SystoleError(refusal, { limit_bytes: bodyLimit });
   if (refusal !== undefined) return new SystoleError(refusal, {}, { cause: thrown });
+  if (code === notText) return notValid("holds a character that no text can hold", thrown);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    const fields = [{ in: "request", field: "", problem: message ?? "not valid" }];
-    return new SystoleError("REQUEST_INVALID", { fields }, { cause: thrown });
+    return notValid(message ?? "not valid", thrown);
   }
   return new SystoleError("INTERNAL", {}, { cause: thrown });
 }

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collectingLog } from "../../test/support/delivery.ts";
 import { startTestApi, type TestApi } from "./testing/api.ts";
 
 let api: TestApi;
@@ -82,6 +83,18 @@ describe("errors are one problem body", () => {
     expect(answer.reference).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test("text that cannot be kept", async () => {
+    const answers = await Promise.all([
+      api.call("/v2/userInfo?reference_id=a%00b"),
+      api.call("/v2/auth/generateWidgetSession", { method: "POST", json: { reference_id: "a\0b" } }),
+      api.admin("/admin/v1/users?environment=%00"),
+    ]);
+    for (const answer of answers) {
+      expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
+    }
+    expect((await api.call("/connect/%00")).status).toBe(400);
+  });
+
   test("a failure of our own tells nothing about the inside", async () => {
     const { db } = api.store;
     await sql`ALTER TABLE connections RENAME TO connections_away`.execute(db);
@@ -107,6 +120,29 @@ describe("every answer has its own reference", () => {
   test("which a caller cannot choose", async () => {
     const answer = await api.call("/v2/integrations", { headers: { "request-id": "mine" } });
     expect(answer.headers.get("terra-reference")).not.toBe("mine");
+  });
+});
+
+describe("the log", () => {
+  test("has one line for each answer, with its reference and never its query", async () => {
+    const { log, lines } = collectingLog();
+    const logged = await startTestApi({ log });
+    try {
+      const answer = await logged.call("/v2/auth/polar/oauth2?code=the-code&state=the-state");
+      const line = lines.find(({ msg }) => msg === "request");
+      expect(line).toMatchObject({
+        level: "info",
+        trace_id: answer.headers.get("terra-reference"),
+        method: "GET",
+        route: "/v2/auth/:provider/oauth2",
+        status: 400,
+        duration_ms: expect.any(Number),
+      });
+      expect(JSON.stringify(lines)).not.toMatch(/the-code|the-state/);
+      expect(JSON.stringify(lines)).not.toContain(logged.environment.apiKey);
+    } finally {
+      await logged.close();
+    }
   });
 });
 

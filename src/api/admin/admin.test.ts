@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEnvironment, type TestEnvironment } from "../../../test/support/database.ts";
-import { createWebhook, emit, newEvent } from "../../../test/support/delivery.ts";
+import { createEnvironment } from "../../../test/support/database.ts";
 import type { Connection } from "../../store/connections.ts";
-import { lowestIdAt } from "../../store/identifiers.ts";
 import { keepRawPayload } from "../../store/raw-payloads.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
 import { activity, connect, keep } from "../testing/data.ts";
@@ -14,18 +12,6 @@ beforeAll(async () => {
   api = await startTestApi();
 });
 afterAll(() => api.close());
-
-/** Calls about an environment of the test's own. */
-const about = (environment: TestEnvironment) => {
-  const within = (path: string) =>
-    `/admin/v1${path}${path.includes("?") ? "&" : "?"}environment=${environment.devId}`;
-  return {
-    get: (path: string) => api.admin(within(path)),
-    post: (path: string, json?: unknown) => api.admin(within(path), { method: "POST", json }),
-    put: (path: string, json: unknown) => api.admin(within(path), { method: "PUT", json }),
-    remove: (path: string) => api.admin(within(path), { method: "DELETE" }),
-  };
-};
 
 const idsOf = (data: unknown) => (data as { id: string }[]).map(({ id }) => id);
 const newest = (ids: readonly string[]) => [...ids].sort().reverse();
@@ -51,7 +37,7 @@ describe("environments", () => {
 describe("keys", () => {
   test("are told once, listed without their value and revoked", async () => {
     const environment = await createEnvironment(api.store);
-    const admin = about(environment);
+    const admin = api.about(environment);
     const made = await admin.post("/keys", { label: "ci" });
     expect([made.status, made.body]).toMatchObject([201, { label: "ci", revoked_at: null }]);
     const as = { ...environment, apiKey: String(made.body.key) };
@@ -70,7 +56,7 @@ describe("providers", () => {
   const settings = { client_id: "id", client_secret: "a secret of Polar's" };
 
   test("take credentials and show them masked", async () => {
-    const admin = about(await createEnvironment(api.store));
+    const admin = api.about(await createEnvironment(api.store));
     const before = (await admin.get("/providers")).body.data;
     expect(before).toMatchObject([{ slug: "polar", configured: false, settings: null, subscription: null }]);
     const put = await admin.put("/providers/polar", settings);
@@ -87,7 +73,7 @@ describe("providers", () => {
 
   test("keep a secret that comes back masked", async () => {
     const environment = await createEnvironment(api.store);
-    const admin = about(environment);
+    const admin = api.about(environment);
     await admin.put("/providers/polar", settings);
     const put = await admin.put("/providers/polar", { client_id: "other", client_secret: mask });
     expect(put.body.settings).toMatchObject({ client_id: "other", client_secret: mask });
@@ -97,7 +83,7 @@ describe("providers", () => {
   });
 
   test("refuse what is not valid", async () => {
-    const admin = about(await createEnvironment(api.store));
+    const admin = api.about(await createEnvironment(api.store));
     const missing = await admin.put("/providers/polar", { client_id: "id" });
     expect([missing.status, missing.body.code]).toEqual([400, "REQUEST_INVALID"]);
     expect((await admin.put("/providers/garmin", settings)).body.code).toBe("PROVIDER_UNKNOWN");
@@ -107,7 +93,7 @@ describe("providers", () => {
 describe("users", () => {
   test("are listed in pages and found by reference", async () => {
     const environment = await createEnvironment(api.store);
-    const admin = about(environment);
+    const admin = api.about(environment);
     const users: Connection[] = [];
     for (const referenceId of ["a", "b", "b"])
       users.push(await connect(api.store, environment, { referenceId }));
@@ -128,7 +114,7 @@ describe("users", () => {
     for (const day of ["2025-10-01", "2025-10-03"]) {
       await keep(api.store, connection, "activity", activity(`${day}T08:00:00.000000Z`));
     }
-    const { body } = await about(environment).get(`/users/${connection.user_id}`);
+    const { body } = await api.about(environment).get(`/users/${connection.user_id}`);
     expect(body).toMatchObject({
       user_id: connection.user_id,
       state: "active",
@@ -142,7 +128,7 @@ describe("users", () => {
   test("can be taken away", async () => {
     const environment = await createEnvironment(api.store);
     const { user_id } = await connect(api.store, environment);
-    const admin = about(environment);
+    const admin = api.about(environment);
     expect((await admin.remove(`/users/${user_id}`)).status).toBe(204);
     expect((await admin.remove(`/users/${user_id}`)).body.code).toBe("USER_NOT_FOUND");
     expect((await admin.get("/users/not-a-uuid")).body.code).toBe("USER_NOT_FOUND");
@@ -152,7 +138,7 @@ describe("users", () => {
     const environment = await createEnvironment(api.store);
     const connection = await connect(api.store, environment);
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z"));
-    const admin = about(environment);
+    const admin = api.about(environment);
     const request = (json: object) => admin.post(`/users/${connection.user_id}/request-data`, json);
     const answer = await request({ type: "activity", start_date: "2025-10-01", end_date: "2025-10-02" });
     const reference = answer.headers.get("terra-reference");
@@ -184,7 +170,7 @@ describe("raw payloads", () => {
       };
       kept.push(await keepRawPayload(api.store.db, fetched));
     }
-    const admin = about(environment);
+    const admin = api.about(environment);
     const list = `/users/${connection.user_id}/raw`;
     const { body } = await admin.get(list);
     expect(idsOf(body.data)).toEqual(newest(kept));
@@ -204,132 +190,5 @@ describe("raw payloads", () => {
     const other = await connect(api.store, environment);
     const notTheirs = await admin.get(`/users/${other.user_id}/raw/${kept[0]}`);
     expect([notTheirs.status, notTheirs.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
-  });
-});
-
-describe("events", () => {
-  let environment: TestEnvironment;
-  let admin: ReturnType<typeof about>;
-  let ids: string[];
-  const userId = randomUUID();
-  const since = new Date(Date.now() - 60_000).toISOString();
-  const until = new Date(Date.now() + 600_000).toISOString();
-  const sleepBody = '{"type":"sleep","n":1.50}';
-
-  beforeAll(async () => {
-    environment = await createEnvironment(api.store);
-    admin = about(environment);
-    const { environmentId } = environment;
-    ids = await emit(api.store, [
-      newEvent(environmentId),
-      newEvent(environmentId, { type: "sleep", userId, referenceId: "r", body: sleepBody }),
-      newEvent(environmentId, { type: "auth", record: null, reference: "one-request" }),
-    ]);
-  });
-
-  test("are listed newest first, filtered and in pages", async () => {
-    const read = async (query: string) => idsOf((await admin.get(`/events?${query}`)).body.data);
-    expect(await read("")).toEqual(newest(ids));
-    expect(await read("types=sleep,auth")).toEqual(newest(ids.slice(1)));
-    expect(await read(`user_id=${userId}`)).toEqual([ids[1]]);
-    expect(await read("reference_id=r")).toEqual([ids[1]]);
-    expect(await read("reference=one-request")).toEqual([ids[2]]);
-    expect(await read(`since=${encodeURIComponent(until)}`)).toEqual([]);
-    expect(await read(`since=${since}&until=${until}`)).toHaveLength(3);
-    const first = (await admin.get("/events?limit=2")).body;
-    const second = (await admin.get(`/events?limit=2&before=${first.next}`)).body;
-    expect([...idsOf(first.data), ...idsOf(second.data)]).toEqual(newest(ids));
-    expect(second.next).toBeNull();
-    for (const query of ["types=naps", "since=yesterday", "limit=0", "user_id=x"]) {
-      expect((await admin.get(`/events?${query}`)).body.code).toBe("REQUEST_INVALID");
-    }
-  });
-
-  test("are shown with the very body that is sent", async () => {
-    const answer = await admin.get(`/events/${ids[1]}`);
-    expect(answer.text).toContain(`"body":${sleepBody}`);
-    expect(answer.body).toMatchObject({
-      id: ids[1],
-      type: "sleep",
-      record: { type: "daily", natural_key: "2025-10-01", revision: 1 },
-      bytes: sleepBody.length,
-    });
-    expect((await admin.get(`/events/${ids[2]}`)).body.record).toBeNull();
-    const unknown = await admin.get(`/events/${lowestIdAt(new Date())}`);
-    expect([unknown.status, unknown.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
-    expect((await about(api.environment).get(`/events/${ids[0]}`)).status).toBe(404);
-  });
-
-  test("are sent again, one or a range, to all or to one destination", async () => {
-    const { environmentId } = environment;
-    const all = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/");
-    const sleeps = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/", ["sleep"]);
-    expect((await admin.post(`/events/${ids[1]}/replay`)).body).toEqual({ events: 1, deliveries: 2 });
-    const one = { destination_id: sleeps.destinationId };
-    expect((await admin.post(`/events/${ids[0]}/replay`, one)).body).toEqual({ events: 1, deliveries: 0 });
-    const range = { since, until };
-    const dry = await admin.post("/events/replay", { ...range, dry_run: true });
-    expect([dry.status, dry.body]).toEqual([200, { events: 3, deliveries: 4, dry_run: true }]);
-    expect((await admin.get("/deliveries")).body.data).toHaveLength(2);
-    const real = await admin.post("/events/replay", {
-      ...range,
-      types: ["sleep"],
-      destination_id: all.destinationId,
-    });
-    expect([real.status, real.body]).toEqual([202, { events: 1, deliveries: 1, dry_run: false }]);
-    expect((await admin.get("/deliveries")).body.data).toHaveLength(3);
-  });
-
-  test("are not sent again when something is wrong", async () => {
-    const nobody = randomUUID();
-    expect((await admin.post(`/events/${nobody}/replay`)).body.code).toBe("RESOURCE_NOT_FOUND");
-    const unknown = await admin.post(`/events/${ids[0]}/replay`, { destination_id: nobody });
-    expect(unknown.body.code).toBe("RESOURCE_NOT_FOUND");
-    expect((await admin.post("/events/replay", { since })).body.code).toBe("REQUEST_INVALID");
-  });
-});
-
-describe("deliveries", () => {
-  test("are listed by state, destination and event, with their attempts", async () => {
-    const environment = await createEnvironment(api.store);
-    const admin = about(environment);
-    const { environmentId } = environment;
-    const { destinationId } = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/");
-    const events = await emit(api.store, [newEvent(environmentId), newEvent(environmentId)]);
-    const all = (await admin.get("/deliveries")).body.data as Record<string, unknown>[];
-    expect(all).toHaveLength(2);
-    expect(all[0]).toMatchObject({
-      state: "pending",
-      attempts: 0,
-      destination_id: destinationId,
-      last_code: null,
-    });
-    const byEvent = (await admin.get(`/deliveries?event_id=${events[0]}`)).body.data;
-    expect(byEvent).toMatchObject([{ event_id: events[0] }]);
-    expect((await admin.get("/deliveries?states=delivered,dead")).body.data).toEqual([]);
-    expect((await admin.get("/deliveries?states=pending")).body.data).toHaveLength(2);
-    expect((await admin.get(`/deliveries?destination_id=${randomUUID()}`)).body.data).toEqual([]);
-    expect((await admin.get("/deliveries?states=lost")).body.code).toBe("REQUEST_INVALID");
-    const first = (await admin.get("/deliveries?limit=1")).body;
-    expect(idsOf((await admin.get(`/deliveries?limit=1&before=${first.next}`)).body.data)).toEqual([
-      all[1]?.id,
-    ]);
-    const attempt = {
-      environment_id: environmentId,
-      attempt_id: lowestIdAt(new Date()),
-      delivery_id: String(all[0]?.id),
-      event_id: String(all[0]?.event_id),
-      destination_id: destinationId,
-      number: 1,
-      started_at: new Date(),
-      duration_ms: 12,
-      outcome: "retry" as const,
-      status: 503,
-      code: "DELIVERY_FAILED",
-      response: "later",
-    };
-    await api.store.db.insertInto("attempts").values(attempt).execute();
-    const { body } = await admin.get(`/deliveries/${all[0]?.id}/attempts`);
-    expect(body.data).toMatchObject([{ number: 1, outcome: "retry", status: 503, response: "later" }]);
   });
 });

@@ -54,7 +54,7 @@ function listRoute(app: Api, { store }: ApiServices): void {
     tags,
     summary: "Users, oldest first",
     querystring: z.object({
-      page: z.coerce.number().int().min(0).default(0).describe("Zero-based"),
+      page: z.coerce.number().int().min(0).max(1_000_000).default(0).describe("Zero-based"),
       per_page: z.coerce.number().int().min(1).max(500).default(50),
       reference_id: z.string().optional().describe("Only those of this reference, all on one page"),
     }),

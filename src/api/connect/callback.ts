@@ -19,7 +19,8 @@ const schema = {
 };
 
 export function callbackRoute(app: Api, { authorization }: ApiServices): void {
-  app.get("/v2/auth/:provider/oauth2", { schema }, async (request, reply) => {
+  // Whoever only looks whether the page is there must not use up the state.
+  app.get("/v2/auth/:provider/oauth2", { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { state, code, error } = request.query;
     const outcome = await authorization.complete({
       providerSlug: request.params.provider,

@@ -102,6 +102,13 @@ describe("POST /v2/auth/authenticateUser", () => {
 });
 
 describe("the way back", () => {
+  test("is not used up by whoever only looks whether it is there", async () => {
+    const { body } = await post("/v2/auth/authenticateUser?resource=POLAR");
+    const path = await consent(String(body.auth_url));
+    expect((await api.call(path, { method: "HEAD" })).status).toBe(404);
+    expect((await api.call(path)).status).toBe(200);
+  });
+
   test("works once", async () => {
     const { body } = await post("/v2/auth/authenticateUser?resource=POLAR");
     const path = await consent(String(body.auth_url));
@@ -215,65 +222,5 @@ describe("a session's link", () => {
   test("starts no provider it does not offer", async () => {
     const { body } = await post("/v2/auth/generateWidgetSession");
     expect((await post(`/connect/${body.session_id}/garmin`)).status).toBe(404);
-  });
-});
-
-describe("integrations", () => {
-  test("are listed for anybody, under both names for apps' providers", async () => {
-    const response = await fetch(`${api.url}/v2/integrations`);
-    expect(await response.json()).toEqual({
-      status: "success",
-      providers: ["POLAR"],
-      sdk_providers: [],
-      sdk_resource: [],
-    });
-  });
-
-  test("are described: all of them, or those an environment has credentials for", async () => {
-    const listed = async (headers: Record<string, string>) => {
-      const response = await fetch(`${api.url}/v2/integrations/detailed?sdk=true`, { headers });
-      return [response.status, await response.json()] as [
-        number,
-        { code?: string; providers: { icon: string }[] },
-      ];
-    };
-    const [, all] = await listed({});
-    expect(all.providers).toEqual([
-      {
-        provider: "POLAR",
-        name: "Polar",
-        icon: `${api.url}/connect/icons/polar.svg`,
-        setup: "API_KEYS_MANAGED",
-        enabled: true,
-        types: expect.objectContaining({
-          activity: true,
-          sleep: true,
-          nutrition: false,
-          menstruation: false,
-        }),
-      },
-    ]);
-    expect((await listed({ "dev-id": api.environment.devId }))[1].providers).toHaveLength(1);
-    const other = await createEnvironment(api.store);
-    expect((await listed({ "dev-id": other.devId }))[1].providers).toEqual([]);
-    expect((await listed({ "dev-id": "nobody" }))[0]).toBe(401);
-    const icon = await fetch(all.providers[0]?.icon ?? "");
-    expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
-  });
-});
-
-describe("POST /v2/auth/generateAuthToken", () => {
-  test("gives out tokens of three minutes that are kept only as hashes", async () => {
-    const { body } = await post("/v2/auth/generateAuthToken?reference_id=me");
-    expect(body).toEqual({ status: "success", token: expect.any(String), expires_in: 180 });
-    const rows = await api.store.db.selectFrom("auth_tokens").selectAll().execute();
-    expect(rows).toHaveLength(1);
-    expect(rows[0]?.reference_id).toBe("me");
-    expect(rows[0]?.token_hash.includes(String(body.token))).toBe(false);
-    const seconds = ((rows[0]?.expires_at.getTime() ?? 0) - Date.now()) / 1_000;
-    expect(seconds).toBeGreaterThan(170);
-    expect(seconds).toBeLessThanOrEqual(180);
-    const { body: another } = await post("/v2/auth/generateAuthToken");
-    expect(another.token).not.toBe(body.token);
   });
 });

@@ -2,7 +2,6 @@
 
 import type { AddressInfo } from "node:net";
 import { createServer as createNetServer } from "node:net";
-import { pino } from "pino";
 import { Registry } from "prom-client";
 import { createEnvironment, startTestStore, type TestEnvironment } from "../../../test/support/database.ts";
 import { beginAuthorization, completeAuthorization } from "../../connections/authorize.ts";
@@ -17,6 +16,7 @@ import { createAddressGuard } from "../../security/address-guard.ts";
 import { hashSecret } from "../../security/secrets.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
+import { createLogger, type Logger } from "../../telemetry/log.ts";
 import { createServer } from "../server.ts";
 import type { ApiServices } from "../services.ts";
 
@@ -40,7 +40,17 @@ export interface TestApi {
   call(path: string, init?: CallOptions): Promise<Answer>;
   /** A request with the operator's token. */
   admin(path: string, init?: CallOptions): Promise<Answer>;
+  /** The operator's calls about one environment. */
+  about(environment: TestEnvironment): AdminCalls;
   close(): Promise<void>;
+}
+
+/** Paths below /admin/v1. */
+export interface AdminCalls {
+  get(path: string): Promise<Answer>;
+  post(path: string, json?: unknown): Promise<Answer>;
+  put(path: string, json: unknown): Promise<Answer>;
+  remove(path: string): Promise<Answer>;
 }
 
 export interface CallOptions {
@@ -52,29 +62,43 @@ export interface CallOptions {
   readonly as?: TestEnvironment;
 }
 
+const silent = createLogger("silent");
 const anywhere = createAddressGuard({ allowPrivate: true });
 
-export async function startTestApi({ guard = anywhere } = {}): Promise<TestApi> {
+export async function startTestApi({ guard = anywhere, log = silent } = {}): Promise<TestApi> {
   const { store, close } = await startTestStore();
   const sandbox = await startSandbox({ port: 0 });
   const environment = await createEnvironment(store);
   await configurePolar(store, environment, sandbox);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const app = createServer(servicesFor(store, url, guard));
+  const app = createServer(servicesFor(store, url, guard, log));
   await app.listen({ port, host: "127.0.0.1" });
+  const admin = (path: string, init: CallOptions = {}) =>
+    send(`${url}${path}`, init, { authorization: `Bearer ${adminToken}` });
   return {
     store,
     sandbox,
     environment,
     url,
     call: (path, init = {}) => send(`${url}${path}`, init, keysOf(init.as ?? environment)),
-    admin: (path, init = {}) => send(`${url}${path}`, init, { authorization: `Bearer ${adminToken}` }),
+    admin,
+    about: (named) => callsAbout(named, admin),
     async close() {
       await app.close();
       await sandbox.close();
       await close();
     },
+  };
+}
+
+function callsAbout({ devId }: TestEnvironment, admin: TestApi["admin"]): AdminCalls {
+  const within = (path: string) => `/admin/v1${path}${path.includes("?") ? "&" : "?"}environment=${devId}`;
+  return {
+    get: (path) => admin(within(path)),
+    post: (path, json) => admin(within(path), { method: "POST", json }),
+    put: (path, json) => admin(within(path), { method: "PUT", json }),
+    remove: (path) => admin(within(path), { method: "DELETE" }),
   };
 }
 
@@ -94,8 +118,7 @@ export function configurePolar(
   return saveProviderConfig(store.db, store.keyRing, id, settings, "process");
 }
 
-function servicesFor(store: Store, publicUrl: string, guard: SenderContext): ApiServices {
-  const log = pino({ level: "silent" });
+function servicesFor(store: Store, publicUrl: string, guard: SenderContext, log: Logger): ApiServices {
   const deps = { store, clients: new ProviderClients(store), log, publicUrl };
   return {
     store,
@@ -136,7 +159,7 @@ async function send(
     ...(content === undefined ? {} : { body: content }),
   });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const isJson = text !== "" && /json/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
 }
 
