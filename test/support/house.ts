@@ -127,9 +127,13 @@ export async function startHouse(): Promise<House> {
   };
 }
 
-async function openNotificationSecret(pool: pg.Pool, directory: string): Promise<string> {
+/** Opens the secret that Systole keeps sealed in its database, with the key it keeps in its data directory. */
+export async function openNotificationSecret(
+  database: Pick<pg.Pool, "query">,
+  directory: string,
+): Promise<string> {
   const { key } = await loadSecretKey(undefined, directory);
-  const { rows } = await pool.query("SELECT * FROM provider_configs");
+  const { rows } = await database.query("SELECT * FROM provider_configs");
   const secret = openSubscriptionSecret(new KeyRing(key), rows[0]);
   if (secret === null) throw new Error("no notification secret is known yet");
   return secret;

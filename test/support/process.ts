@@ -13,10 +13,16 @@ export interface SystoleProcess {
   stop(): Promise<number | null>;
 }
 
-/** Resolves when it listens. */
-export async function startSystoleProcess(env: Record<string, string>): Promise<SystoleProcess> {
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** The exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+function spawnCommand(args: readonly string[], env: Record<string, string>): Spawned {
   let output = "";
-  const child = spawn(process.execPath, [main, "start"], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -25,22 +31,33 @@ export async function startSystoleProcess(env: Record<string, string>): Promise<
       output += chunk;
     });
   }
-  const ended = exit(child);
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { child, output: () => output, ended };
+}
+
+/** Resolves when it listens. */
+export async function startSystoleProcess(env: Record<string, string>): Promise<SystoleProcess> {
+  const { child, output, ended } = spawnCommand(["start"], env);
   await waitFor(
     "Systole to listen",
     () => {
-      if (child.exitCode !== null) throw new Error(`Systole ended early: ${output}`);
-      return output.includes("Systole listens");
+      if (child.exitCode !== null) throw new Error(`Systole ended early: ${output()}`);
+      return output().includes("Systole listens");
     },
     60_000,
   );
-  const end = (signal: NodeJS.Signals) => async (): Promise<number | null> => {
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     return ended;
   };
-  const kill = end("SIGKILL");
-  return { output: () => output, kill: async () => void (await kill()), stop: end("SIGTERM") };
+  return { output, kill: async () => void (await end("SIGKILL")), stop: () => end("SIGTERM") };
 }
 
-const exit = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+/** Runs a command to its end. */
+export async function runSystole(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ exitCode: number | null; output: string }> {
+  const { output, ended } = spawnCommand(args, env);
+  return { exitCode: await ended, output: output() };
+}

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -133,23 +133,12 @@ describe("the embedded server", () => {
     });
   });
 
-  const smallDisk = mountSmallDisk();
-  it.skipIf(smallDisk === null)(
-    "says in one sentence that the disk is full (needs to mount a tmpfs)",
-    async () => {
-      await expect(startEmbedded(path.join(smallDisk ?? "", "data"))).rejects.toMatchObject({
-        code: "DISK_FULL",
-      });
-    },
-  );
+  const mayMount = spawnSync("unshare", ["--mount", "true"]).status === 0;
+  it.skipIf(!mayMount)("says in one sentence that the disk is full (needs to mount a tmpfs)", async () => {
+    const disk = temporaryDirectory();
+    // Too small for a cluster.
+    expect(spawnSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", disk]).status).toBe(0);
+    cleanups.push(() => void spawnSync("umount", ["-l", disk]));
+    await expect(startEmbedded(path.join(disk, "data"))).rejects.toMatchObject({ code: "DISK_FULL" });
+  });
 });
-
-/** 8 MB, too small for a cluster; null where we may not mount. */
-function mountSmallDisk(): string | null {
-  const directory = mkdtempSync(path.join(os.tmpdir(), "systole-small-"));
-  mkdirSync(directory, { recursive: true });
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", directory]).status === 0;
-  if (!mounted) return null;
-  process.once("exit", () => spawnSync("umount", ["-l", directory]));
-  return directory;
-}

@@ -6,12 +6,13 @@
  * Systole of this data directory.
  */
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { errorMessage, SystoleError } from "../../errors.ts";
+import { directoryError, madeOnce } from "../../security/made-once.ts";
 import { claimOwnership } from "./ownership.ts";
 import { type RunAs, runAs, runCommand } from "./run-as.ts";
 
@@ -36,7 +37,8 @@ const startSeconds = 60;
 export async function startEmbedded(dataDirectory: string): Promise<EmbeddedServer> {
   const cluster = path.join(dataDirectory, "postgres");
   const binaries = await loadBinaries();
-  const password = await preparePassword(dataDirectory);
+  const makePassword = (): string => randomBytes(24).toString("base64url");
+  const { text: password } = await madeOnce(dataDirectory, "postgres-password", makePassword);
   const who = runAs(cluster);
   if (!(await readIfThere(path.join(cluster, "PG_VERSION"))))
     await initialize(binaries, who, dataDirectory, cluster);
@@ -70,30 +72,6 @@ async function loadBinaries(): Promise<Binaries> {
       { cause },
     );
   }
-}
-
-/** The password is made once and kept beside the cluster, readable by its owner only. */
-async function preparePassword(dataDirectory: string): Promise<string> {
-  const file = path.join(dataDirectory, "postgres-password");
-  try {
-    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-    const made = randomBytes(24).toString("base64url");
-    await writeFile(file, made, { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw directoryError(cause, dataDirectory);
-  }
-}
-
-function directoryError(cause: unknown, directory: string): SystoleError {
-  const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
-  return new SystoleError(
-    full ? "DISK_FULL" : "DATA_DIR_UNUSABLE",
-    { directory, reason: errorMessage(cause) },
-    { cause },
-  );
 }
 
 /** Makes the cluster aside and moves it into place whole, so that a killed start leaves nothing half-made. */
