@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment } from "../../../test/support/database.ts";
-import { findSession } from "../../store/sessions.ts";
+import { createSession, findSession } from "../../store/sessions.ts";
 import { type Answer, startTestApi, type TestApi } from "../testing/api.ts";
 
 let api: TestApi;
@@ -163,6 +163,21 @@ describe("a session's link", () => {
     expect(await offered("polar")).toBe(1);
     const none = await post("/v2/auth/generateWidgetSession", { providers: "GARMIN,FITBIT" });
     expect([none.status, none.body.code]).toEqual([404, "PROVIDER_UNKNOWN"]);
+  });
+
+  test("offers nothing else, also when nothing remains", async () => {
+    const session = {
+      environment_id: api.environment.environmentId,
+      providers: ["garmin"],
+      reference_id: null,
+      language: null,
+      success_url: null,
+      failure_url: null,
+    };
+    const { session_id } = await createSession(api.store.db, session, 60);
+    const page = await api.call(`/connect/${session_id}`);
+    expect([page.status, page.text.includes("Connect Polar")]).toEqual([200, false]);
+    expect((await post(`/connect/${session_id}/polar`)).status).toBe(404);
   });
 
   test("is refused for an address that could run a script", async () => {

@@ -48,6 +48,17 @@ describe("an inline read", () => {
     expect(idsOf(await read("start_date=2025-10-02&end_date=2025-10-02"))).toEqual(["run-1"]);
   });
 
+  test("orders the records of a day by the wearer's clock", async () => {
+    const runner = await connect(api.store, api.environment);
+    for (const hour of ["18", "06", "12"]) {
+      const run = activity(`2025-10-01T${hour}:00:00.000000+02:00`, 0, `at-${hour}`);
+      await keep(api.store, runner, "activity", run);
+    }
+    for (const query of ["start_date=2025-10-01", "start_date=2025-10-01&with_samples=true"]) {
+      expect(idsOf(await read(query, "activity", runner))).toEqual(["at-06", "at-12", "at-18"]);
+    }
+  });
+
   test("takes unix seconds just as well", async () => {
     const unix = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1_000;
     const query = `start_date=${unix("2025-10-01")}&end_date=${unix("2025-10-02")}`;

@@ -208,4 +208,17 @@ describe("a worker's job", () => {
     const { environmentId, userId } = id;
     expect(await listEvents(api.store.db, environmentId, { userId }, { limit: 9 })).toEqual([]);
   });
+
+  test("sends nothing of a person who leaves while it is prepared", async () => {
+    await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 0, "d"));
+    const { environment_id: environmentId, user_id: userId } = connection;
+    let sending = Promise.resolve();
+    await api.store.db.transaction().execute(async (leaving) => {
+      await leaving.deleteFrom("connections").where("user_id", "=", userId).execute();
+      sending = sendRequestedData(api.store, jobOf(["d"], "five"));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    await sending;
+    expect(await listEvents(api.store.db, environmentId, { userId }, { limit: 9 })).toEqual([]);
+  });
 });
