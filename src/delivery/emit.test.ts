@@ -93,6 +93,29 @@ describe("emitting", () => {
     expect((await deliveries()).map((row) => row.destination_id)).toEqual([taker.destinationId]);
   });
 
+  it("keeps environments apart that are emitted together", async () => {
+    const other = await createEnvironment(test.store);
+    const [mine, theirs] = [
+      await createWebhook(test.store, environmentId, url),
+      await createWebhook(test.store, other.environmentId, url),
+    ];
+    await emit(test.store, [newEvent(environmentId), newEvent(other.environmentId)]);
+    const rows = await test.store.db
+      .selectFrom("deliveries")
+      .innerJoin("events", "events.event_id", "deliveries.event_id")
+      .select(["deliveries.environment_id", "events.environment_id as event_environment", "destination_id"])
+      .where("destination_id", "in", [mine.destinationId, theirs.destinationId])
+      .orderBy("destination_id")
+      .execute();
+    expect(rows).toEqual(
+      [mine, theirs].map((id) => ({
+        environment_id: id.environmentId,
+        event_environment: id.environmentId,
+        destination_id: id.destinationId,
+      })),
+    );
+  });
+
   it("keeps an event that no destination takes", async () => {
     const [eventId = ""] = await emit(test.store, [newEvent(environmentId)]);
     expect(await findEvent(test.store.db, environmentId, eventId)).not.toBeNull();

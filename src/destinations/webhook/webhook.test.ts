@@ -204,8 +204,11 @@ describe("hostile receivers", () => {
       };
       flood();
     });
+    const started = Date.now();
     const thrown = await failureOf(sender.deliver(conformanceEvent(), patience()));
     expect(thrown.receipt).toEqual({ status: 500, response: "x".repeat(1_024) });
+    // Not its end and not our patience, but its size ended it.
+    expect(Date.now() - started).toBeLessThan(800);
   });
 
   it("counts a 2xx whose body never ends as taken", async () => {
