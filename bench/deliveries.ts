@@ -1,0 +1,165 @@
+/**
+ * Deliveries end to end: from the first event's INSERT until the receiver has them all and every delivery is
+ * written down as delivered. The floor is a bare loop that inserts the same bytes as a row, posts them over a
+ * kept-alive connection and deletes the row, one after the other.
+ */
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { Pool } from "undici";
+import { emitEvents, type NewEvent } from "../src/delivery/emit.ts";
+import { addWebhook } from "../src/demo/person.ts";
+import { firstEnvironment } from "../src/store/environments.ts";
+import type { Store } from "../src/store/store.ts";
+import { credentials } from "../test/support/house.ts";
+import { waitFor } from "../test/support/wait.ts";
+import type { Bench } from "./support/benchmark.ts";
+import { type Child, startChild } from "./support/child.ts";
+import type { House } from "./support/house.ts";
+import type { Result } from "./support/report.ts";
+import { compare, takeTurns } from "./support/rounds.ts";
+
+const rounds = 5;
+const perRound = 1_000;
+/** What the loop carries a round, by how many it carries at a time: about as long as ours takes. */
+const perFloorRound = { 1: 300, 16: 900 } as const;
+/** Events written in one transaction. */
+const emittedTogether = 100;
+const bodyBytes = 7_000;
+/** As many as Systole posts to one destination at a time. */
+const sideBySide = 16;
+
+export async function benchDeliveries({ house: openHouse, progress }: Bench): Promise<Result[]> {
+  await using opened = new AsyncDisposableStack();
+  const house = await openHouse();
+  progress("starting a worker and a receiver");
+  const post = await openPost(house, opened);
+  const floor = await openFloor(house, post.receiver, opened);
+  await post.deliver(perRound);
+  await floor.deliver(perFloorRound[1], 1);
+  const results: Result[] = [];
+  for (const atATime of [1, sideBySide] as const) {
+    progress(`${rounds} rounds of ${perRound}, against a loop with ${atATime} at a time`);
+    const turns = await takeTurns(
+      rounds,
+      () => post.deliver(perRound),
+      () => floor.deliver(perFloorRound[atATime], atATime),
+    );
+    const manner = atATime === 1 ? "one after the other" : `${atATime} at a time`;
+    results.push({
+      benchmark: "deliveries",
+      what: `end to end, ${bodyBytes / 1_000} kB`,
+      unit: "/s",
+      ...compare(turns, "higher"),
+      against: `INSERT, POST, DELETE, ${manner}`,
+    });
+  }
+  return results;
+}
+
+export interface Post {
+  readonly systole: Child;
+  readonly receiver: Child;
+  /** Events a second. */
+  deliver(count: number): Promise<number>;
+}
+
+/** A Systole with one destination. */
+async function openPost(house: House, opened: AsyncDisposableStack): Promise<Post> {
+  const databaseUrl = await house.createDatabase();
+  const systole = await house.startSystole(databaseUrl);
+  opened.defer(() => systole.stop());
+  return { systole, ...(await addReceiver(house, systole, databaseUrl, opened)) };
+}
+
+/** A destination for a Systole that runs, and a way to write events to it. */
+export async function addReceiver(
+  house: House,
+  systole: Child,
+  databaseUrl: string,
+  opened: AsyncDisposableStack,
+): Promise<Omit<Post, "systole">> {
+  const receiver = await startChild("receiver");
+  opened.defer(() => receiver.stop());
+  await addWebhook({ url: systole.url, sandboxUrl: "", ...credentials }, receiver.url);
+  const store = await house.openStore(databaseUrl, opened);
+  const environment = await firstEnvironment(store.db);
+  if (environment === null) throw new Error("Systole made no environment");
+  return { receiver, deliver: (count) => deliver(store, environment.environment_id, receiver, count) };
+}
+
+async function deliver(store: Store, environmentId: string, receiver: Child, count: number): Promise<number> {
+  const before = await receiver.ask("received");
+  const events = Array.from({ length: count }, () => newEvent(environmentId));
+  const began = performance.now();
+  for (let from = 0; from < count; from += emittedTogether) {
+    const together = events.slice(from, from + emittedTogether);
+    await store.db.transaction().execute((tx) => emitEvents(tx, store.queue, together));
+  }
+  await waitFor("all deliveries", () => isSettled(store));
+  const seconds = (performance.now() - began) / 1_000;
+  const received = (await receiver.ask("received")) - before;
+  if (received !== count) throw new Error(`${count} events were sent and ${received} received`);
+  return count / seconds;
+}
+
+async function isSettled({ db }: Store): Promise<boolean> {
+  const open = db.selectFrom("deliveries").select("delivery_id").where("state", "=", "pending").limit(1);
+  return (await open.executeTakeFirst()) === undefined;
+}
+
+function newEvent(environmentId: string): NewEvent {
+  return {
+    environmentId,
+    type: "daily",
+    userId: randomUUID(),
+    referenceId: "bench",
+    provider: "polar",
+    record: { type: "daily", naturalKey: "2025-10-01", revision: 1 },
+    reference: randomUUID(),
+    traceId: randomUUID(),
+    body: newBody(),
+  };
+}
+
+/** Samples of a heart, as many as make the size; different in every event, so that nothing compresses away. */
+function newBody(): string {
+  const samples: string[] = [];
+  for (let bytes = 0; bytes < bodyBytes; ) {
+    const time = new Date(Date.UTC(2025, 9, 1) + samples.length * 60_000).toISOString();
+    const sample = `{"timestamp":"${time}","bpm":${Math.floor(50 + 100 * Math.random())}}`;
+    samples.push(sample);
+    bytes += sample.length + 1;
+  }
+  return `{"type":"daily","data":[{"heart_rate_data":{"detailed":{"hr_samples":[${samples.join(",")}]}}}]}`;
+}
+
+/** The loop, on the same PostgreSQL and to the same receiver. */
+async function openFloor(house: House, receiver: Child, opened: AsyncDisposableStack) {
+  const pool = new pg.Pool({ connectionString: await house.createDatabase(), max: sideBySide });
+  // A run that is interrupted stops PostgreSQL under it; the loop's own query says so, nobody else need.
+  pool.on("error", () => {});
+  opened.defer(() => pool.end());
+  await pool.query("CREATE TABLE floor_events (id uuid PRIMARY KEY, body bytea NOT NULL)");
+  const { origin, pathname } = new URL(receiver.url);
+  const http = new Pool(origin, { connections: sideBySide, pipelining: 1 });
+  opened.defer(() => http.close());
+  const headers = { "content-type": "application/json" };
+  const carry = async (body: Buffer): Promise<void> => {
+    const id = randomUUID();
+    await pool.query("INSERT INTO floor_events (id, body) VALUES ($1, $2)", [id, body]);
+    const answer = await http.request({ method: "POST", path: pathname, headers, body });
+    await answer.body.text();
+    await pool.query("DELETE FROM floor_events WHERE id = $1", [id]);
+  };
+  return { deliver: (count: number, atATime: number) => loop(count, atATime, carry) };
+}
+
+async function loop(count: number, atATime: number, carry: (body: Buffer) => Promise<void>): Promise<number> {
+  const bodies = Array.from({ length: count }, () => Buffer.from(newBody())).values();
+  const began = performance.now();
+  const one = async (): Promise<void> => {
+    for (const body of bodies) await carry(body);
+  };
+  await Promise.all(Array.from({ length: atATime }, one));
+  return count / ((performance.now() - began) / 1_000);
+}

@@ -1,0 +1,69 @@
+/**
+ * `npm run bench`: how fast, as ratios to floors measured in the same run. README.md says how to read it.
+ * `npm run bench -- read memory` runs only those; `-- --json` prints JSON in place of the table.
+ */
+import { benchDeliveries } from "./deliveries.ts";
+import { benchMemory } from "./memory.ts";
+import { benchNormalize } from "./normalize.ts";
+import { benchNotifications } from "./notifications.ts";
+import { benchRead } from "./read.ts";
+import type { Bench, Benchmark } from "./support/benchmark.ts";
+import { type House, openHouse } from "./support/house.ts";
+import { jsonOf, keepReport, makeReport, type Result, tableOf } from "./support/report.ts";
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  normalize: benchNormalize,
+  notifications: benchNotifications,
+  deliveries: benchDeliveries,
+  read: benchRead,
+  memory: benchMemory,
+};
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function run(names: readonly string[], asJson: boolean): Promise<void> {
+  await using opened = new AsyncDisposableStack();
+  let house: Promise<House> | null = null;
+  const open = (): Promise<House> => {
+    house ??= openHouse().then((made) => opened.adopt(made, () => made.close()));
+    return house;
+  };
+  // Whoever is interrupted leaves by the same door as whoever is done: the house is closed on the way out.
+  const results = await Promise.race([measure(names, open), interrupted()]);
+  const report = makeReport(results, house === null ? null : (await open()).postgres);
+  await keepReport(report);
+  process.stdout.write(asJson ? jsonOf(report) : tableOf(report));
+}
+
+async function measure(names: readonly string[], house: Bench["house"]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [name, benchmark] of Object.entries(benchmarks)) {
+    if (!names.includes(name)) continue;
+    results.push(...(await benchmark({ house, progress: (text) => say(`${name}: ${text}`) })));
+  }
+  return results;
+}
+
+/** Rejects at the first signal; a terminal and npm both send one, and the second must not end us half-way. */
+const interrupted = (): Promise<never> =>
+  new Promise((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => reject(new Error(`ended by ${signal}`)));
+    }
+  });
+
+const args = process.argv.slice(2);
+const asked = args.filter((arg) => arg !== "--json");
+const unknown = asked.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  say(`There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`);
+  process.exitCode = 2;
+} else {
+  try {
+    await run(asked.length > 0 ? asked : Object.keys(benchmarks), args.includes("--json"));
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    // What was interrupted may wait for ever for servers that are gone.
+    process.exit(1);
+  }
+}

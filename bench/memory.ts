@@ -1,0 +1,58 @@
+/**
+ * Memory of one server that does it all: it takes in twenty runs, answers them, acknowledges and fetches a
+ * burst of notifications and delivers events. The floor is an empty Fastify process with a database pool, after the
+ * same burst.
+ */
+import { addReceiver } from "./deliveries.ts";
+import { signedNotifications } from "./notifications.ts";
+import { openReader, readPath, runOften } from "./read.ts";
+import type { Bench } from "./support/benchmark.ts";
+import { startChild } from "./support/child.ts";
+import { openHome } from "./support/house.ts";
+import { openLoader, type Prepared } from "./support/load.ts";
+import type { Result } from "./support/report.ts";
+import { compare } from "./support/rounds.ts";
+
+const burst = 1_000;
+const concurrency = 32;
+const events = 2_000;
+const reads = 5;
+const idleMs = 5_000;
+const mebibyte = 1_024 ** 2;
+
+export async function benchMemory({ house: openHouse, progress }: Bench): Promise<Result[]> {
+  await using opened = new AsyncDisposableStack();
+  const house = await openHouse();
+  progress("a server doing everything, and an empty one");
+  const home = await openHome(house, opened);
+  const { systole, databaseUrl } = home;
+  const floor = await startChild("insert", { DATABASE_URL: await house.createDatabase() });
+  opened.defer(() => floor.stop());
+  const notifications = await signedNotifications(house, home, burst);
+  await runOften(home);
+  const read = openReader(systole.url, readPath(home.person), opened);
+  for (let count = 0; count < reads; count++) await read();
+  await post(systole.url, notifications);
+  await post(floor.url, notifications);
+  const { deliver } = await addReceiver(house, systole, databaseUrl, opened);
+  await deliver(events);
+  progress(`${idleMs / 1_000} s of rest`);
+  await new Promise((resolve) => setTimeout(resolve, idleMs));
+  const [ours, bare] = [await systole.memory(), await floor.memory()];
+  return [
+    result("peak", ours.peakBytes, bare.peakBytes),
+    result(`after ${idleMs / 1_000} s of rest`, ours.residentBytes, bare.residentBytes),
+  ];
+}
+
+async function post(url: string, notifications: readonly Prepared[]): Promise<void> {
+  const loader = openLoader(`${url}/v2/hooks/polar`, concurrency);
+  await loader.post(notifications);
+  await loader.close();
+}
+
+function result(what: string, ours: number, floor: number): Result {
+  const once = [{ ours: ours / mebibyte, floor: floor / mebibyte }];
+  const against = "an empty Fastify process after the same notifications";
+  return { benchmark: "memory", what, unit: "MiB", ...compare(once, "lower"), against };
+}

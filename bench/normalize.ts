@@ -1,0 +1,70 @@
+/**
+ * Normalising an hour at 1 Hz: from the text Polar sent to the text of the record, through the provider's own
+ * declaration. The floor parses the same text and writes the same result, and nothing in between.
+ */
+import { providerBySlug } from "../src/providers/registry.ts";
+import type { Bench } from "./support/benchmark.ts";
+import { hourOfRunning } from "./support/hour.ts";
+import type { Result } from "./support/report.ts";
+import { compare, takeTurns } from "./support/rounds.ts";
+
+const rounds = 15;
+const warmUps = 20;
+const repetitions = 5;
+
+export async function benchNormalize({ progress }: Bench): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const withRoute of [false, true]) {
+    const what = withRoute ? "the same with a route" : "1 h at 1 Hz, 7 series";
+    progress(what);
+    results.push(await benchHour(hourOfRunning(1, { withRoute }), what));
+  }
+  return results;
+}
+
+async function benchHour(raw: string, what: string): Promise<Result> {
+  const record = normalize(raw);
+  const ours = () => normalize(raw);
+  const floor = () => {
+    JSON.parse(raw);
+    return JSON.stringify(record);
+  };
+  timed(ours, warmUps);
+  timed(floor, warmUps);
+  const turns = await takeTurns(
+    rounds,
+    () => timed(() => JSON.stringify(ours()), repetitions),
+    () => timed(floor, repetitions),
+  );
+  return {
+    benchmark: "normalize",
+    what,
+    unit: "ms",
+    ...compare(turns, "lower"),
+    against: "JSON.parse of the body, JSON.stringify of the result",
+    aim: 1.5,
+  };
+}
+
+/** What ingest does between the body and the record's text. @throws when the body makes no record */
+function normalize(raw: string): unknown {
+  const { resources, normalizers } = polar;
+  const [part] = resources.find(({ name }) => name === "exercise")?.parts("", JSON.parse(raw)) ?? [];
+  const [order] = normalizers.flatMap((normalizer) => (part ? normalizer.affects(part) : []));
+  const normalizer = normalizers.find(({ type }) => type === order?.type);
+  const record = part && normalizer?.normalize([part]);
+  if (!record) throw new Error("The hour made no record");
+  return record;
+}
+
+const polar = providerBySlug("polar");
+
+/** Milliseconds a run; the results are kept until the end so that no compiler can leave the work out. */
+function timed(run: () => unknown, repetitions: number): number {
+  const kept: unknown[] = [];
+  const began = performance.now();
+  for (let repetition = 0; repetition < repetitions; repetition++) kept.push(run());
+  const elapsed = performance.now() - began;
+  if (kept.includes(undefined)) throw new Error("Nothing was made");
+  return elapsed / repetitions;
+}

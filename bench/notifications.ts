@@ -1,0 +1,107 @@
+/**
+ * Notifications: Polar's signed POST until it is acknowledged, which is after it is durable. The floor is an
+ * empty Fastify route that inserts one row, on the same PostgreSQL, under the same load.
+ *
+ * Twice: the door alone, then a process that is at the same time fetching what was announced before.
+ */
+import { createHmac } from "node:crypto";
+import { listProviderConfigs, openSubscriptionSecret } from "../src/store/provider-configs.ts";
+import type { Bench } from "./support/benchmark.ts";
+import { startChild } from "./support/child.ts";
+import { hourOfRunning } from "./support/hour.ts";
+import { type Home, type House, openHome } from "./support/house.ts";
+import { type LoadFigures, openLoader, type Prepared } from "./support/load.ts";
+import type { Result } from "./support/report.ts";
+import { compare, type Round, takeTurns } from "./support/rounds.ts";
+
+const concurrency = 32;
+const alone = { rounds: 5, requests: 2_000 };
+const busy = { rounds: 3, requests: 500 };
+
+export async function benchNotifications({ house: openHouse, progress }: Bench): Promise<Result[]> {
+  await using opened = new AsyncDisposableStack();
+  const house = await openHouse();
+  progress("starting a door and its floor");
+  const home = await openHome(house, opened, { SYSTOLE_ROLES: "api" });
+  const floor = await startChild("insert", { DATABASE_URL: await house.createDatabase() });
+  opened.defer(() => floor.stop());
+  const requests = await signedNotifications(house, home, alone.requests);
+
+  progress(`${alone.rounds} rounds of ${alone.requests}, ${concurrency} at a time`);
+  const doorAlone = await loadBoth(home.systole.url, floor.url, requests, alone.rounds);
+
+  progress("the same door while its process works through what was announced");
+  const worker = await house.startSystole(home.databaseUrl);
+  opened.defer(() => worker.stop());
+  const doorBusy = await loadBoth(worker.url, floor.url, requests.slice(0, busy.requests), busy.rounds);
+  return [...resultsOf("the door alone", doorAlone), ...resultsOf("while fetching", doorBusy)];
+}
+
+async function loadBoth(
+  ours: string,
+  floor: string,
+  requests: readonly Prepared[],
+  rounds: number,
+): Promise<Round<LoadFigures>[]> {
+  await using opened = new AsyncDisposableStack();
+  const loading = (url: string) => {
+    const loader = openLoader(`${url}/v2/hooks/polar`, concurrency);
+    opened.defer(() => loader.close());
+    return () => loader.post(requests);
+  };
+  const [postOurs, postFloor] = [loading(ours), loading(floor)];
+  await postOurs();
+  await postFloor();
+  // Awaited here: the connections are closed when this function is left.
+  return await takeTurns(rounds, postOurs, postFloor);
+}
+
+function resultsOf(when: string, turns: readonly Round<LoadFigures>[]): Result[] {
+  const of = (figure: keyof LoadFigures): Round<number>[] =>
+    turns.map(({ ours, floor }) => ({ ours: ours[figure], floor: floor[figure] }));
+  const common = { benchmark: "notifications", against: "an empty Fastify route with one single-row INSERT" };
+  return [
+    { ...common, what: `acknowledged, ${when}`, unit: "/s", ...compare(of("perSecond"), "higher") },
+    { ...common, what: `p99, ${when}`, unit: "ms", ...compare(of("p99Ms"), "lower") },
+  ];
+}
+
+/** Of an exercise that is there to be fetched, for a person who is connected. */
+export async function signedNotifications(
+  house: House,
+  { databaseUrl, server, person }: Home,
+  count: number,
+): Promise<Prepared[]> {
+  const secret = await webhookSecret(house, databaseUrl);
+  const exercises = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/exercises`;
+  const stored = await fetch(`${exercises}?notify=false`, { method: "PUT", body: hourOfRunning(1) });
+  if (!stored.ok) throw new Error(`The sandbox answered ${stored.status}: ${await stored.text()}`);
+  return Array.from({ length: count }, (_, index) => {
+    const body = JSON.stringify({
+      event: "EXERCISE",
+      user_id: Number(person.sandboxUserId),
+      entity_id: "bench1",
+      timestamp: new Date(Date.now() + index).toISOString(),
+      url: "https://www.polaraccesslink.com/v3/exercises/bench1",
+    });
+    const signature = createHmac("sha256", secret).update(body).digest("hex");
+    return {
+      body,
+      headers: {
+        "content-type": "application/json",
+        "polar-webhook-event": "EXERCISE",
+        "polar-webhook-signature": signature,
+      },
+    };
+  });
+}
+
+/** Polar tells it once, to Systole; whoever has Systole's key reads it there. */
+async function webhookSecret(house: House, databaseUrl: string): Promise<string> {
+  await using opened = new AsyncDisposableStack();
+  const { db, keyRing } = await house.openStore(databaseUrl, opened);
+  const [config] = await listProviderConfigs(db, "polar");
+  const secret = config && openSubscriptionSecret(keyRing, config);
+  if (!secret) throw new Error("Systole was not told a webhook secret");
+  return secret;
+}

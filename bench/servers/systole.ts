@@ -1,0 +1,9 @@
+/** Systole itself, as `npm start` runs it. */
+import { loadConfig } from "../../src/config.ts";
+import { startSystole } from "../../src/systole.ts";
+import { createLogger } from "../../src/telemetry/log.ts";
+import { serve } from "../support/serve.ts";
+
+const config = loadConfig(process.env);
+const systole = await startSystole(config, createLogger(config.SYSTOLE_LOG_LEVEL), process.env);
+serve({ url: systole.publicUrl, close: () => systole.close() });

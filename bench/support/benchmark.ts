@@ -1,0 +1,12 @@
+/** What a benchmark is given and gives. */
+import type { House } from "./house.ts";
+import type { Result } from "./report.ts";
+
+export interface Bench {
+  /** The one house of this run, opened when it is first needed. */
+  house(): Promise<House>;
+  /** Says what is going on. */
+  progress(text: string): void;
+}
+
+export type Benchmark = (bench: Bench) => Promise<Result[]>;

@@ -1,0 +1,49 @@
+/** Servers in processes of their own: what loads them must not share their event loop. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+
+export interface Child {
+  readonly url: string;
+  /** What its `serve` call answers to this question. */
+  ask(question: string): Promise<number>;
+  memory(): Promise<Memory>;
+  stop(): Promise<void>;
+}
+
+export interface Memory {
+  readonly residentBytes: number;
+  readonly peakBytes: number;
+}
+
+const directory = path.resolve(import.meta.dirname, "../servers");
+
+/** Resolves when it listens. It ends with this process, however that ends: its channel closes then. */
+export async function startChild(name: string, env: Record<string, string> = {}): Promise<Child> {
+  const child = fork(path.join(directory, `${name}.ts`), [], {
+    env: { PATH: process.env.PATH ?? "", ...env },
+    // Logs are written as they always are, and go nowhere.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const exited = once(child, "exit");
+  const answer = async (): Promise<unknown> => {
+    const [message] = await Promise.race([
+      once(child, "message"),
+      exited.then(([code]) => Promise.reject(new Error(`${name} ended early with ${code}`))),
+    ]);
+    return message;
+  };
+  const ask = (question: string): Promise<unknown> => {
+    child.send(question);
+    return answer();
+  };
+  return {
+    url: (await answer()) as string,
+    ask: (question) => ask(question) as Promise<number>,
+    memory: () => ask("memory") as Promise<Memory>,
+    async stop() {
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}

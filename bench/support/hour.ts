@@ -1,0 +1,34 @@
+/** An hour's run as a watch records it: seven series at 1 Hz, in the shape Polar sends (POLAR-API §2). */
+import { athleteOf } from "../../src/sandbox/polar/generate/athlete.ts";
+import { exerciseBody } from "../../src/sandbox/polar/generate/exercise.ts";
+import { DEFAULT_PROFILE, type Person } from "../../src/sandbox/polar/state.ts";
+
+const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+
+const runner: Person = {
+  id: 10_000_001,
+  profile: DEFAULT_PROFILE,
+  consents: true,
+  data: new Map(),
+  fitFiles: new Map(),
+};
+
+/**
+ * The body of a run that was `daysAgo`. Devices that were captured sent no route; with one it is about
+ * twice as long.
+ */
+export function hourOfRunning(daysAgo: number, { withRoute = false } = {}): string {
+  const now = Date.now();
+  const start = Math.floor(now / dayMs - daysAgo) * dayMs + 9 * hourMs;
+  const session = {
+    id: `bench${daysAgo}`,
+    kind: "long run" as const,
+    start,
+    length: hourMs + 480,
+    intensity: 1,
+  };
+  const body: { route?: unknown } = exerciseBody(athleteOf(runner, 1, now), session);
+  if (!withRoute) delete body.route;
+  return JSON.stringify(body);
+}

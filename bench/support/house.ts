@@ -1,0 +1,117 @@
+/** Everything the benchmarks run against: one PostgreSQL in a directory of its own, and what is started on it. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { connectPerson, type DemoPerson, type DemoServer } from "../../src/demo/person.ts";
+import { KeyRing } from "../../src/security/key-ring.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { startEmbedded } from "../../src/store/embedded/server.ts";
+import { Queue } from "../../src/store/queue.ts";
+import type { Store } from "../../src/store/store.ts";
+import { freePort } from "../../test/support/free-port.ts";
+import { credentials, polarEnvironment, waitForWebhook } from "../../test/support/house.ts";
+import { type Child, startChild } from "./child.ts";
+
+export interface House {
+  readonly postgres: string;
+  /** An empty database; answers how to connect to it. */
+  createDatabase(): Promise<string>;
+  /** A Systole process on a database. */
+  startSystole(databaseUrl: string, env?: Record<string, string>): Promise<Child>;
+  /** The store of a Systole, to write to it and look into it from here. */
+  openStore(databaseUrl: string, opened: AsyncDisposableStack): Promise<Store>;
+  close(): Promise<void>;
+}
+
+export async function openHouse(): Promise<House> {
+  const opened = new AsyncDisposableStack();
+  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-bench-"));
+  opened.defer(() => rm(directory, { recursive: true, force: true }));
+  const server = await startEmbedded(directory);
+  opened.defer(() => server.stop());
+  const pool = new pg.Pool({ connectionString: server.connectionString, max: 1 });
+  opened.defer(() => pool.end());
+  const { rows } = await pool.query("SHOW server_version");
+  const secretKey = randomBytes(32);
+  let databases = 0;
+  return {
+    postgres: rows[0].server_version,
+    async createDatabase() {
+      const name = `bench_${++databases}`;
+      await pool.query(`CREATE DATABASE ${name}`);
+      const url = new URL(server.connectionString);
+      url.pathname = `/${name}`;
+      return url.href;
+    },
+    startSystole: (databaseUrl, env = {}) => startSystole(databaseUrl, directory, secretKey, env),
+    openStore: (databaseUrl, stack) => openStore(databaseUrl, secretKey, stack),
+    close: () => opened.disposeAsync(),
+  };
+}
+
+async function startSystole(
+  databaseUrl: string,
+  directory: string,
+  secretKey: Buffer,
+  env: Record<string, string>,
+): Promise<Child> {
+  const port = await freePort();
+  return startChild("systole", {
+    DATABASE_URL: databaseUrl,
+    SYSTOLE_DATA_DIR: directory,
+    SYSTOLE_SECRET_KEY: secretKey.toString("base64"),
+    SYSTOLE_PORT: String(port),
+    SYSTOLE_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    SYSTOLE_DEV_ID: credentials.devId,
+    SYSTOLE_API_KEY: credentials.apiKey,
+    SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
+    SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
+    ...env,
+  });
+}
+
+async function openStore(
+  databaseUrl: string,
+  secretKey: Buffer,
+  opened: AsyncDisposableStack,
+): Promise<Store> {
+  const database = await openDatabase(databaseUrl);
+  opened.defer(() => database.close());
+  const queue = await Queue.open(databaseUrl, (error) => process.stderr.write(`${error.stack}\n`));
+  opened.defer(() => queue.close());
+  return { db: database.db, queue, keyRing: new KeyRing(secretKey) };
+}
+
+export interface Home {
+  readonly systole: Child;
+  readonly server: DemoServer;
+  readonly person: DemoPerson;
+  readonly databaseUrl: string;
+}
+
+/** A Systole with a sandbox behind it and a person connected. */
+export async function openHome(
+  house: House,
+  opened: AsyncDisposableStack,
+  env: Record<string, string> = {},
+): Promise<Home> {
+  const sandbox = await startChild("sandbox");
+  opened.defer(() => sandbox.stop());
+  const polar = {
+    url: sandbox.url,
+    clientId: "sandbox-client",
+    clientSecret: "sandbox-secret",
+    close: sandbox.stop,
+  };
+  const databaseUrl = await house.createDatabase();
+  const systole = await house.startSystole(databaseUrl, { ...polarEnvironment(polar), ...env });
+  opened.defer(() => systole.stop());
+  await waitForWebhook(polar);
+  const server = { url: systole.url, sandboxUrl: sandbox.url, ...credentials };
+  return { systole, server, databaseUrl, person: await connectPerson(server, "bench") };
+}
+
+/** The headers of a developer's call. */
+export const keyHeaders = { "dev-id": credentials.devId, "x-api-key": credentials.apiKey };
