@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
-const node = inRoot("node_modules/node/bin/node");
+const node = inRoot("node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
 
 function installIsFresh() {
   const installed = inRoot("node_modules/.package-lock.json");

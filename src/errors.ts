@@ -153,6 +153,12 @@ export const errorCatalogue = {
     message: "No connection has this provider user",
     remedy: "The notification is kept and is fetched as soon as that person connects.",
   },
+  CONNECTION_PAUSED: {
+    status: 200,
+    message: "The connection is switched off",
+    remedy:
+      "The notification is kept and is fetched as soon as `PATCH /v2/users/{id}` makes it active again.",
+  },
   NOTIFICATION_EVENT_UNKNOWN: {
     status: 200,
     message: "The provider sent an event this version does not know",
@@ -243,7 +249,7 @@ export const errorCatalogue = {
   CONFIG_INVALID: {
     status: 500,
     message: "The configuration is not valid",
-    remedy: "`details` names the variable and what it must look like.",
+    remedy: "Correct the variables named; docs/configuration.md has them all.",
   },
   SECRET_KEY_WRONG: {
     status: 500,

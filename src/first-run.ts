@@ -1,6 +1,8 @@
 /** What a new installation needs: an environment with a key, an admin token, the provider's credentials. */
+import { sql } from "kysely";
 import type { Config } from "./config.ts";
 import { providers } from "./providers/registry.ts";
+import type { KeyRing } from "./security/key-ring.ts";
 import { hashSecret, newSecret } from "./security/secrets.ts";
 import {
   addApiKey,
@@ -12,6 +14,7 @@ import {
 import { keepFact, readFact } from "./store/house.ts";
 import { saveProviderConfig } from "./store/provider-configs.ts";
 import type { Store } from "./store/store.ts";
+import type { DatabaseTransaction } from "./store/tables.ts";
 
 /** Secrets made by this very start, to be shown once; null for those that were given or known. */
 export interface Made {
@@ -28,15 +31,23 @@ export interface Household {
 
 const adminTokenFact = "admin-token";
 
-/** Safe to run at every start, and in several processes at once. */
-export async function prepareHousehold(
-  store: Store,
+/** Safe to run at every start, and in several processes at once: one prepares, the others find it done. */
+export function prepareHousehold(store: Store, config: Config, env: NodeJS.ProcessEnv): Promise<Household> {
+  return store.db.transaction().execute(async (tx) => {
+    await sql`SELECT pg_advisory_xact_lock(hashtext('systole first run'))`.execute(tx);
+    return prepare(tx, store.keyRing, config, env);
+  });
+}
+
+async function prepare(
+  tx: DatabaseTransaction,
+  keyRing: KeyRing,
   config: Config,
   env: NodeJS.ProcessEnv,
 ): Promise<Household> {
-  const { environment, apiKey } = await prepareEnvironment(store, config);
-  const admin = await prepareAdminToken(store, config);
-  await takeProviderSettings(store, environment, env);
+  const { environment, apiKey } = await prepareEnvironment(tx, config);
+  const admin = await prepareAdminToken(tx, config);
+  await takeProviderSettings(tx, keyRing, environment, env);
   return {
     environment,
     adminTokenHash: admin.hash,
@@ -46,7 +57,7 @@ export async function prepareHousehold(
 
 /** The environment that is named, else the first one, else a new one. A key that is given is added to it. */
 async function prepareEnvironment(
-  { db }: Store,
+  db: DatabaseTransaction,
   { SYSTOLE_DEV_ID: devId, SYSTOLE_API_KEY: givenKey }: Config,
 ): Promise<{ environment: Environment; apiKey: string | null }> {
   const known = devId === undefined ? await firstEnvironment(db) : await findEnvironment(db, devId);
@@ -66,7 +77,7 @@ async function prepareEnvironment(
 }
 
 async function prepareAdminToken(
-  { db }: Store,
+  db: DatabaseTransaction,
   { SYSTOLE_ADMIN_TOKEN: given }: Config,
 ): Promise<{ hash: Buffer; token: string | null }> {
   if (given) return { hash: hashSecret(given), token: null };
@@ -78,7 +89,8 @@ async function prepareAdminToken(
 
 /** Credentials in the process's environment belong to the first environment and are renewed at every start. */
 async function takeProviderSettings(
-  { db, keyRing }: Store,
+  db: DatabaseTransaction,
+  keyRing: KeyRing,
   { environment_id: environmentId }: Environment,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {

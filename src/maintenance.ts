@@ -4,6 +4,7 @@ import type { ConnectionsDeps } from "./connections/deps.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { dropExpiredFlows } from "./store/auth-flows.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
+import { dropExpiredSessions } from "./store/sessions.ts";
 
 const housekeepingMs = 3_600_000;
 const subscriptionMs = 10 * 60_000;
@@ -38,6 +39,7 @@ async function keepHouse({ store: { db }, log }: ConnectionsDeps): Promise<void>
   const now = new Date();
   await ensurePartitions(db, now);
   await dropExpiredFlows(db, now);
+  await dropExpiredSessions(db, now);
   const dropped = await dropExpiredPartitions(db, now);
   if (dropped.length > 0) log.info({ dropped }, "partitions past their retention");
 }

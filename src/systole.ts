@@ -34,7 +34,7 @@ import { checkSecretKey } from "./store/house.ts";
 import { Queue } from "./store/queue.ts";
 import type { Store } from "./store/store.ts";
 import type { Logger } from "./telemetry/log.ts";
-import { createMetrics } from "./telemetry/metrics.ts";
+import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 
 export interface Systole {
   /** Where it listens; null for a process that only works. */
@@ -72,8 +72,9 @@ async function start(
   const household = await prepareHousehold(store, config, env);
   const publicUrl = config.SYSTOLE_PUBLIC_URL ?? `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
   const deps: ConnectionsDeps = { store, log, publicUrl, clients: new ProviderClients(store) };
-  if (config.SYSTOLE_ROLES.includes("worker")) await startWorkers(deps, config, opened);
-  const url = isApi ? await startApi(deps, config, household, port, opened) : null;
+  const metrics = createMetrics();
+  if (config.SYSTOLE_ROLES.includes("worker")) await startWorkers(deps, config, metrics, opened);
+  const url = isApi ? await startApi(deps, config, household, metrics, port, opened) : null;
   const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);
   opened.defer(stopMaintenance);
   return {
@@ -113,10 +114,11 @@ async function openEmbedded(config: Config, log: Logger, opened: AsyncDisposable
 async function startWorkers(
   { store, log, clients }: ConnectionsDeps,
   config: Config,
+  metrics: Metrics,
   opened: AsyncDisposableStack,
 ): Promise<void> {
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
-  const delivery = await startDelivery({ store, log, guard });
+  const delivery = await startDelivery({ store, log, guard, metrics: metrics.deliveries });
   opened.defer(() => delivery.stop());
   await startDataRequests(store);
   await startIngest({ store, log, clients });
@@ -126,10 +128,11 @@ async function startApi(
   deps: ConnectionsDeps,
   config: Config,
   household: Household,
+  metrics: Metrics,
   port: number,
   opened: AsyncDisposableStack,
 ): Promise<string> {
-  const app = createServer(apiServices(deps, config, household));
+  const app = createServer(apiServices(deps, config, household, metrics));
   opened.defer(() => app.close());
   await app.listen({ host: config.SYSTOLE_HOST, port }).catch((cause: NodeJS.ErrnoException) => {
     throw portError(cause, port);
@@ -137,7 +140,12 @@ async function startApi(
   return `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
 }
 
-function apiServices(deps: ConnectionsDeps, config: Config, household: Household): ApiServices {
+function apiServices(
+  deps: ConnectionsDeps,
+  config: Config,
+  household: Household,
+  metrics: Metrics,
+): ApiServices {
   const { store, log, publicUrl } = deps;
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
   const door = new NotificationDoor({
@@ -165,8 +173,8 @@ function apiServices(deps: ConnectionsDeps, config: Config, household: Household
       context: guard,
       check: (id, signal) => checkDestination({ store, guard }, id, signal),
     },
-    metrics: createMetrics(),
-    hooks: hookRoutes(door),
+    metrics: metrics.registry,
+    hooks: hookRoutes(door, Math.max(...providers.map(({ notifications }) => notifications.maxBytes))),
   };
 }
 

@@ -205,6 +205,68 @@ describe("leaving", () => {
   });
 });
 
+describe("leaving while data is being fetched", () => {
+  it("leaves nothing behind", async () => {
+    const person = await connectPerson(house.server, "leaver in a hurry");
+    await waitFor("the first fetch", async () => (await statesOf(person.userId)).includes("done"));
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "slow",
+      milliseconds: 1_500,
+      path: "/v3/exercises/",
+    });
+    await house.upload(person, "exercises", exercise("hurry1"));
+    await waitFor("the request under way", async () => {
+      const requests: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+      const rows = await house.query("SELECT 1 FROM notifications WHERE fetches->0->>'key' = 'hurry1'");
+      return rows.length > 0 && requests.requests.length > 0;
+    });
+    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
+      method: "DELETE",
+      headers: headers(),
+    });
+    await waitFor("the fetch to end", async () => {
+      const [row] = await house.query<{ state: string }>(
+        "SELECT state FROM notifications WHERE fetches->0->>'key' = 'hurry1'",
+      );
+      return row?.state === "waiting";
+    });
+    await house.control("DELETE", "/_sandbox/faults");
+    for (const table of ["records", "raw_payloads", "raw_parts"]) {
+      const rows = await house.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [person.userId]);
+      expect(rows, table).toEqual([]);
+    }
+  });
+
+  const statesOf = async (userId: string): Promise<string[]> =>
+    (
+      await house.query<{ state: string }>("SELECT state FROM notifications WHERE user_id = $1", [userId])
+    ).map(({ state }) => state);
+});
+
+describe("a pause", () => {
+  it("keeps what is announced meanwhile and fetches it when it ends", async () => {
+    const person = await connectPerson(house.server, "pauser");
+    const patch = (active: boolean) =>
+      fetch(`${house.server.url}/v2/users/${person.userId}`, {
+        method: "PATCH",
+        headers: { ...headers(), "content-type": "application/json" },
+        body: JSON.stringify({ active }),
+      });
+    expect((await patch(false)).status).toBe(200);
+    await house.upload(person, "exercises", exercise("pause1"));
+    await waitFor("the notification to wait", async () => {
+      const page: Json = await (await house.admin("GET", "/notifications?state=waiting")).json();
+      return page.data.some(
+        (row: Json) => row.code === "CONNECTION_PAUSED" && row.fetches[0]?.key === "pause1",
+      );
+    });
+    expect((await patch(true)).status).toBe(200);
+    await waitFor("the workout", () =>
+      eventsOfUser("activity", person.userId).some(({ raw }) => raw.includes('"summary_id":"pause1"')),
+    );
+  });
+});
+
 describe("secrets at rest", () => {
   it("are nowhere in the database as they are", async () => {
     const person = await connectPerson(house.server, "secretive");

@@ -23,7 +23,7 @@ const quiet = (): Promise<unknown> =>
     const sent: Json = await response.json();
     const pending = (sent.deliveries ?? sent).some((delivery: Json) => delivery.state === "pending");
     const [row] = await house.query<{ open: string }>(
-      `SELECT (SELECT count(*) FROM notifications WHERE state = 'accepted')
+      `SELECT (SELECT count(*) FROM notifications WHERE state = 'accepted' AND event <> 'SECOND_LOOK')
             + (SELECT count(*) FROM deliveries WHERE state = 'pending') AS open`,
     );
     return !pending && row?.open === "0";
@@ -115,6 +115,21 @@ describe("identity", () => {
     const record = recordOf(events[0]);
     expect(record.heart_rate_data.summary.avg_hrv_rmssd).toBe(61);
     expect(record.sleep_durations_data.asleep.duration_REM_sleep_state_seconds).toBe(7_200);
+  });
+
+  it("looks once more for a recharge that was not there yet, and the night grows", async () => {
+    const date = daysAgo(11);
+    await upload("sleep", night(date, daysAgo(12)));
+    await house.upload(person, "nightly-recharge", recharge(date));
+    await house.query(
+      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+    );
+    const events = await waitFor("the second revision", () => {
+      const found = eventsAbout("sleep", (record) => record.metadata.end_time.startsWith(date));
+      return found.length === 2 && found;
+    });
+    const rmssd = events.map((event) => recordOf(event).heart_rate_data.summary.avg_hrv_rmssd);
+    expect(rmssd).toEqual([null, 61]);
   });
 
   it("does not miss the night when there is no recharge", async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type House, startHouse } from "./support/house.ts";
 import { exercise } from "./support/polar-bodies.ts";
+import { startReceiver } from "./support/receiver.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -12,10 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-async function polar(method: string, path: string): Promise<Json> {
+async function polar(method: string, path: string, body?: unknown): Promise<Json> {
   const { url, clientId, clientSecret } = house.sandbox;
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
-  const response = await fetch(url + path, { method, headers: { authorization } });
+  const headers = { authorization, ...(body ? { "content-type": "application/json" } : {}) };
+  const response = await fetch(url + path, {
+    method,
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
   const text = await response.text();
   return text === "" ? null : JSON.parse(text);
 }
@@ -52,9 +58,23 @@ describe("the webhook at the provider", () => {
     expect((await webhook()).active).toBe(true);
   });
 
+  it("is made anew when somebody else made it, since nobody told us its secret", async () => {
+    const before = await webhook();
+    await polar("DELETE", `/v3/webhooks/${before.id}`);
+    const other = await startReceiver();
+    await polar("POST", "/v3/webhooks", { events: ["EXERCISE"], url: other.url });
+    await other.close();
+    // What was read of secrets a moment ago is not known for longer than this.
+    await new Promise((resolve) => setTimeout(resolve, 5_100));
+    await check();
+    expect(await webhook()).toMatchObject({ url: before.url, active: true });
+    expect((await webhook()).id).not.toBe(before.id);
+  });
+
   it("is made anew when it is gone, and its new secret is used at once", async () => {
     const before = await webhook();
     await polar("DELETE", `/v3/webhooks/${before.id}`);
+    await new Promise((resolve) => setTimeout(resolve, 5_100));
     await check();
     expect((await webhook()).id).not.toBe(before.id);
     const person = await house.connect("after the loss");

@@ -5,50 +5,75 @@ import {
   listProviderConfigs,
   openSubscriptionSecret,
   type ProviderConfig,
+  type ProviderConfigId,
   saveSubscription,
   setSubscriptionState,
 } from "../store/provider-configs.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 
-/** Makes sure of every configured provider's webhook; one that fails is logged and does not stop the rest. */
+/**
+ * Makes sure of every configured provider's webhook; one that fails is logged and does not stop the rest.
+ * One process at a time: two would make each other's webhook anew.
+ */
 export async function ensureSubscriptions(deps: ConnectionsDeps, signal: AbortSignal): Promise<void> {
-  for (const config of await listProviderConfigs(deps.store.db)) {
-    await ensureOne(deps, config, signal);
-  }
+  await deps.store.db.connection().execute(async (session) => {
+    const lock = sql<{
+      held: boolean;
+    }>`SELECT pg_try_advisory_lock(hashtext('systole subscriptions')) AS held`;
+    if (!(await lock.execute(session)).rows[0]?.held) return;
+    try {
+      for (const config of await listProviderConfigs(deps.store.db)) await ensureOne(deps, config, signal);
+    } finally {
+      await sql`SELECT pg_advisory_unlock(hashtext('systole subscriptions'))`.execute(session);
+    }
+  });
 }
 
 async function ensureOne(deps: ConnectionsDeps, config: ProviderConfig, signal: AbortSignal): Promise<void> {
-  const { db, keyRing } = deps.store;
+  const { db } = deps.store;
   const id = { environmentId: config.environment_id, provider: config.provider };
   const url = `${deps.publicUrl}/v2/hooks/${config.provider}`;
-  const secretKnown = openSubscriptionSecret(keyRing, config) !== null;
   try {
-    // One process at a time: two would make each other's webhook anew. Held for the session of this work only.
-    await db.connection().execute(async (session) => {
-      const lock = sql<{
-        held: boolean;
-      }>`SELECT pg_try_advisory_lock(hashtext(${`subscription ${id.environmentId}`})) AS held`;
-      if (!(await lock.execute(session)).rows[0]?.held) return;
-      try {
-        const client = await deps.clients.clientFor(id);
-        // A PING may arrive before the secret does: until then it is answered unverified.
-        if (!secretKnown) await setSubscriptionState(db, id, "creating", null);
-        const subscription = await client.ensureSubscription({ url, secretKnown, signal });
-        await saveSubscription(db, keyRing, id, url, subscription);
-        if (subscription.action !== "unchanged") {
-          deps.log.info(
-            { provider: id.provider, url, action: subscription.action },
-            "webhook at the provider",
-          );
-        }
-      } finally {
-        await sql`SELECT pg_advisory_unlock(hashtext(${`subscription ${id.environmentId}`}))`.execute(
-          session,
-        );
-      }
-    });
+    const action = await ensure(deps, id, url, signal);
+    if (action !== "unchanged")
+      deps.log.info({ provider: id.provider, url, action }, "webhook at the provider");
   } catch (error) {
     await setSubscriptionState(db, id, "failed", errorMessage(error));
     deps.log.error({ err: error, provider: id.provider, url }, "the provider's webhook could not be set up");
   }
+}
+
+async function ensure(
+  deps: ConnectionsDeps,
+  id: ProviderConfigId,
+  url: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { db, keyRing } = deps.store;
+  const client = await deps.clients.clientFor(id);
+  const secrets = await knownSecrets(deps, id.provider);
+  const subscription = await client.ensureSubscription({
+    url,
+    known: [...secrets.keys()],
+    expectPing: () => setSubscriptionState(db, id, "creating", null),
+    signal,
+  });
+  const secret = subscription.secret ?? secrets.get(subscription.remoteId) ?? null;
+  await saveSubscription(db, keyRing, id, url, { ...subscription, secret });
+  return subscription.action;
+}
+
+/** By the webhook's id. Environments that share one client share its webhook, so one may know it for another. */
+async function knownSecrets(
+  { store }: ConnectionsDeps,
+  provider: string,
+): Promise<ReadonlyMap<string, string>> {
+  const secrets = new Map<string, string>();
+  for (const config of await listProviderConfigs(store.db, provider)) {
+    const secret = openSubscriptionSecret(store.keyRing, config);
+    if (secret !== null && config.subscription_remote_id !== null) {
+      secrets.set(config.subscription_remote_id, secret);
+    }
+  }
+  return secrets;
 }

@@ -39,9 +39,9 @@ export class NotificationDoor {
   async accept(arrived: ArrivedNotification): Promise<Acknowledgement> {
     const provider = providerBySlug(arrived.providerSlug);
     try {
-      const environmentId = await this.#authenticate(provider, arrived);
-      if (environmentId === "ping") return accepted;
-      return await this.#write(provider, arrived, environmentId);
+      refuseTooLarge(provider, arrived);
+      const environmentIds = await this.#authenticate(provider, arrived);
+      return environmentIds.length === 0 ? accepted : await this.#write(provider, arrived, environmentIds);
     } catch (error) {
       if (error instanceof SystoleError) await this.#refusals.record(provider, arrived, error);
       throw error;
@@ -53,16 +53,19 @@ export class NotificationDoor {
     await this.#refusals.record(providerBySlug(arrived.providerSlug), arrived, error);
   }
 
-  /** Whose notification it is; only a signature tells. */
-  async #authenticate(provider: Provider, arrived: ArrivedNotification): Promise<string | "ping"> {
+  /**
+   * Whose notification it is; only a signature tells. Environments that share a client share its secret.
+   * Nobody's is a PING that comes before its secret is known.
+   */
+  async #authenticate(provider: Provider, arrived: ArrivedNotification): Promise<readonly string[]> {
     for (const fresh of [false, true]) {
       const known = await this.#secrets.of(provider.slug, fresh);
-      const owner = known.secrets.find(({ secret }) =>
+      const owners = known.secrets.filter(({ secret }) =>
         provider.notifications.verify(arrived.headers, arrived.body, [secret]),
       );
-      if (owner) return owner.environmentId;
+      if (owners.length > 0) return owners.map(({ environmentId }) => environmentId);
       // The first PING comes before the provider has told us the secret it signs with.
-      if (known.pingExpected && isPing(provider, arrived.body)) return "ping";
+      if (known.pingExpected && isPing(provider, arrived.body)) return [];
       // Another process may have made the webhook a moment ago: look again before refusing.
       if (!fresh) continue;
       const code =
@@ -75,14 +78,24 @@ export class NotificationDoor {
   async #write(
     provider: Provider,
     { body, traceId }: ArrivedNotification,
-    environmentId: string,
+    environmentIds: readonly string[],
   ): Promise<Acknowledgement> {
     const meaning = provider.notifications.parse(body);
     if (meaning.kind === "ping") return accepted;
-    const known = await this.#writer.write(newNotification(provider, environmentId, meaning, body, traceId));
+    const known = await Promise.all(
+      environmentIds.map((environmentId) =>
+        this.#writer.write(newNotification(provider, environmentId, meaning, body, traceId)),
+      ),
+    );
     if (meaning.kind === "unknown") return ignored("NOTIFICATION_EVENT_UNKNOWN", { event: meaning.event });
-    return known ? accepted : ignored("NOTIFICATION_USER_UNKNOWN", {});
+    return known.includes(true) ? accepted : ignored("NOTIFICATION_USER_UNKNOWN", {});
   }
+}
+
+/** The route's limit is the largest of all providers; each has its own. */
+function refuseTooLarge({ notifications }: Provider, { body }: ArrivedNotification): void {
+  if (body.length <= notifications.maxBytes) return;
+  throw new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: notifications.maxBytes });
 }
 
 function ignored(

@@ -1,8 +1,9 @@
 /** Fetching: one resource of one connection, kept raw before anything is made of it. */
 import { SystoleError } from "../errors.ts";
 import { type Part, type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
-import { type Connection, openGrant } from "../store/connections.ts";
-import { keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
+import { type Connection, lockConnection, openGrant } from "../store/connections.ts";
+import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
+import type { Database } from "../store/tables.ts";
 import type { IngestDeps } from "./deps.ts";
 
 /** Polar's own time for an answer is seconds; a stuck connection must not hold a worker for ever. */
@@ -17,7 +18,8 @@ export interface FetchedParts {
 const nothing: FetchedParts = { rawPayloadId: "", parts: [] };
 
 /**
- * Fetches, keeps and splits. An empty answer (204) has no parts.
+ * Fetches, keeps and splits. An empty answer (204) has no parts; null when the connection is gone by the time
+ * the answer is here: then nothing of it is kept.
  * @throws ProviderError; a body that cannot be read has been kept all the same.
  */
 export async function fetchResource(
@@ -26,7 +28,7 @@ export async function fetchResource(
   connection: Connection,
   ref: ResourceRef,
   notificationId: string,
-): Promise<FetchedParts> {
+): Promise<FetchedParts | null> {
   const { db, keyRing } = deps.store;
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
   const resource = resourceOf(provider, ref);
@@ -36,13 +38,38 @@ export async function fetchResource(
   const grant = openGrant(keyRing, id, connection.grant_sealed);
   const response = await client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs));
   if (response.status === 204) return nothing;
+  const split = attemptTo(() => resource.parts(ref.key, parseBody(response.body, ref)));
   const payload = { ...ref, connection: id, provider: provider.slug, request, response, notificationId };
-  const rawPayloadId = await keepRawPayload(db, payload);
-  const parts = resource.parts(ref.key, parseBody(response.body, ref));
-  await db
-    .transaction()
-    .execute((tx) => pointParts(tx, id, { rawPayloadId, resourceKey: ref.key, fetchOrder }, parts));
-  return { rawPayloadId, parts };
+  const rawPayloadId = await keep(db, payload, fetchOrder, split.value ?? []);
+  if (rawPayloadId === null) return null;
+  if (split.value === null) throw split.error;
+  return { rawPayloadId, parts: split.value };
+}
+
+/** Kept under the connection's lock, so that nothing of a person can come back after they were erased. */
+function keep(
+  db: Database,
+  payload: FetchedPayload,
+  fetchOrder: string,
+  parts: readonly Part[],
+): Promise<string | null> {
+  return db.transaction().execute(async (tx) => {
+    if ((await lockConnection(tx, payload.connection)) === null) return null;
+    const rawPayloadId = await keepRawPayload(tx, payload);
+    const source = { rawPayloadId, resourceKey: payload.key, fetchOrder };
+    await pointParts(tx, payload.connection, source, parts);
+    return rawPayloadId;
+  });
+}
+
+type Attempted<Value> = { value: Value; error: null } | { value: null; error: unknown };
+
+function attemptTo<Value>(action: () => Value): Attempted<Value> {
+  try {
+    return { value: action(), error: null };
+  } catch (error) {
+    return { value: null, error };
+  }
 }
 
 export function resourceOf(provider: Provider, ref: ResourceRef) {

@@ -4,7 +4,8 @@
  */
 import { terraUser } from "../connections/terra-user.ts";
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
-import { type DataType, parseTimestamp, payloadVersion, withoutSamples } from "../models/index.ts";
+import { eventEnvelope } from "../delivery/envelope.ts";
+import { type DataType, parseTimestamp, withoutSamples } from "../models/index.ts";
 import type { Normalizer, Part, Provider, RecordRef } from "../providers/provider.ts";
 import {
   type Connection,
@@ -38,7 +39,7 @@ export function affectedRecords(provider: Provider, fetched: readonly FetchedPar
 
 /**
  * Makes one record and, when it changed, writes it with its event and deliveries in one transaction.
- * Answers whether it changed. A connection that is gone by now gets nothing.
+ * A connection that is gone by now gets nothing.
  */
 export async function makeRecord(
   deps: IngestDeps,
@@ -47,21 +48,21 @@ export async function makeRecord(
   order: RecordOrder,
   fetched: readonly FetchedParts[],
   traceId: string,
-): Promise<boolean> {
+): Promise<"changed" | "unchanged" | "gone"> {
   return deps.store.db.transaction().execute(async (tx) => {
     const connection = await lockConnection(tx, id);
-    if (connection === null) return false;
+    if (connection === null) return "gone";
     const { parts, rawPayloadIds } = await loadParts(tx, provider, id, order, fetched);
     const record = order.normalizer.normalize(parts);
-    if (record === null) return false;
+    if (record === null) return "unchanged";
     const content = contentOf(provider, order, record as Fields, rawPayloadIds);
     const written = await writeRecord(tx, id, content);
-    if (written === null) return false;
+    if (written === null) return "unchanged";
     const updated = await noteData(tx, connection, content);
     await emitEvents(tx, deps.store.queue, [
       await recordEvent(updated ?? connection, content, written, traceId),
     ]);
-    return true;
+    return "changed";
   });
 }
 
@@ -152,7 +153,7 @@ async function recordEvent(
   written: WrittenRecord,
   traceId: string,
 ): Promise<NewEvent> {
-  const [head, tail] = envelope(connection, content.type);
+  const { head, tail } = eventEnvelope(content.type, terraUser(connection));
   // zstd frames may follow one another, so the record that is kept compressed need not be compressed again.
   const zstd = Buffer.concat([await compress(head), written.detailed, await compress(tail)]);
   const bytes = Buffer.byteLength(head) + Buffer.byteLength(content.json) + Buffer.byteLength(tail);
@@ -164,15 +165,8 @@ async function recordEvent(
     provider: connection.provider,
     record: { type: content.type, naturalKey: content.naturalKey, revision: written.revision },
     reference: traceId,
-    traceId: `${traceId}:${content.type}:${content.naturalKey}`,
+    traceId: `${traceId}:${content.type}:${content.naturalKey}:${written.revision}`,
     body: null,
     compressed: { zstd, bytes },
   };
-}
-
-/** The text before and after the record: an athlete is a single object, everything else a list. */
-function envelope(connection: Connection, type: DataType): [head: string, tail: string] {
-  const fields = { type, version: payloadVersion, user: terraUser(connection) };
-  const head = JSON.stringify(fields).slice(0, -1);
-  return type === "athlete" ? [`${head},"athlete":`, "}"] : [`${head},"data":[`, "]}"];
 }

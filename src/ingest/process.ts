@@ -1,29 +1,25 @@
 /** One try of one notification: whose it is, what to fetch, what became of it. */
-import { endTrouble, noteTrouble } from "../connections/trouble.ts";
 import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import {
-  type Connection,
-  findByProviderUser,
-  findConnection,
-  openGrant,
-  updateConnection,
-} from "../store/connections.ts";
+import { type Connection, findByProviderUser, findConnection, openGrant } from "../store/connections.ts";
 import { storeError } from "../store/database.ts";
 import {
   findNotification,
+  insertNotifications,
   type Notification,
   type NotificationOutcome,
   settleNotification,
 } from "../store/notifications.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { newTraceId } from "../telemetry/trace.ts";
 import { nextTry } from "./backoff.ts";
 import type { IngestDeps } from "./deps.ts";
-import { type FetchedParts, fetchResource } from "./fetch.ts";
-import { affectedRecords, makeRecord } from "./normalize.ts";
+import { sync } from "./sync.ts";
 
 const done: NotificationOutcome = { state: "done", code: null, details: null, nextAttemptAt: null };
 const revokeTimeoutMs = 30_000;
+const secondLookMs = 3_600_000;
 
 /** Never throws for what a provider did; throws when our own store is in trouble, to be tried again. */
 export async function processNotification(
@@ -38,24 +34,48 @@ export async function processNotification(
   const outcome = await attempt(deps, notification);
   await db.transaction().execute(async (tx) => {
     const settled = await settleNotification(tx, notification, outcome);
-    if (!settled || outcome.nextAttemptAt === null) return;
-    await queue.enqueue(tx, "ingest", [{ data: job, startAfter: outcome.nextAttemptAt }]);
+    if (!settled) return;
+    if (outcome.nextAttemptAt !== null) {
+      await queue.enqueue(tx, "ingest", [{ data: job, startAfter: outcome.nextAttemptAt }]);
+    }
+    if (outcome.missing?.length) await orderSecondLook(deps, tx, notification, outcome.missing);
   });
   logOutcome(deps, notification, outcome, Date.now() - startedAt);
 }
 
-async function attempt(deps: IngestDeps, notification: Notification): Promise<NotificationOutcome> {
+interface AttemptOutcome extends NotificationOutcome {
+  /** Companions of what was named that the provider does not have, or not yet. */
+  readonly missing?: readonly ResourceRef[];
+}
+
+async function attempt(deps: IngestDeps, notification: Notification): Promise<AttemptOutcome> {
   const provider = providerBySlug(notification.provider);
   try {
     if (notification.event === "REVOKE") return await giveBack(deps, notification);
-    const connections = await connectionsOf(deps, notification);
-    if (connections.length === 0) {
-      return { state: "waiting", code: "NOTIFICATION_USER_UNKNOWN", details: null, nextAttemptAt: null };
-    }
-    return await syncAll(deps, provider, connections, notification);
+    const found = await connectionsOf(deps, notification);
+    const usable = found.filter(({ state, active }) => state === "active" && active);
+    if (usable.length === 0) return waiting(found);
+    return await syncAll(deps, provider, usable, notification);
   } catch (error) {
     return failure(deps, notification, error);
   }
+}
+
+async function connectionsOf(deps: IngestDeps, notification: Notification): Promise<Connection[]> {
+  const { environment_id: environmentId, provider, provider_user_id, user_id } = notification;
+  if (user_id === null) {
+    return findByProviderUser(deps.store.db, environmentId, provider, provider_user_id ?? "");
+  }
+  const connection = await findConnection(deps.store.db, { environmentId, userId: user_id });
+  return connection === null ? [] : [connection];
+}
+
+/** Taken up again when the person connects, or the connection is switched on. */
+function waiting(found: readonly Connection[]): NotificationOutcome {
+  const paused = found.some(({ state }) => state === "active");
+  const revoked = found.length > 0 && !paused;
+  const code = paused ? "CONNECTION_PAUSED" : revoked ? "PROVIDER_UNAUTHORIZED" : "NOTIFICATION_USER_UNKNOWN";
+  return { state: "waiting", code, details: null, nextAttemptAt: null };
 }
 
 /** One connection's trouble does not keep the others from their data; the notification is tried again whole. */
@@ -64,82 +84,52 @@ async function syncAll(
   provider: Provider,
   connections: readonly Connection[],
   notification: Notification,
-): Promise<NotificationOutcome> {
+): Promise<AttemptOutcome> {
   const results = await Promise.allSettled(
     connections.map((connection) => sync(deps, provider, connection, notification)),
   );
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  const changed = results.reduce(
-    (sum, result) => sum + (result.status === "fulfilled" ? result.value : 0),
-    0,
-  );
-  return { ...done, details: { records_changed: changed } };
+  const synced = results.map((result) => (result.status === "fulfilled" ? result.value : null));
+  // A connection that went meanwhile may have been replaced: look again whose notification this is.
+  if (synced.includes(null))
+    return { state: "accepted", code: null, details: null, nextAttemptAt: new Date() };
+  const changed = synced.reduce((sum, one) => sum + (one?.changed ?? 0), 0);
+  return {
+    ...done,
+    details: { records_changed: changed },
+    missing: synced.flatMap((one) => one?.missing ?? []),
+  };
 }
 
-async function connectionsOf(deps: IngestDeps, notification: Notification): Promise<Connection[]> {
-  const { environment_id: environmentId, provider, provider_user_id, user_id } = notification;
-  const found =
-    user_id === null
-      ? await findByProviderUser(deps.store.db, environmentId, provider, provider_user_id ?? "")
-      : [await findConnection(deps.store.db, { environmentId, userId: user_id })];
-  return found.filter((connection) => connection?.state === "active" && connection.active) as Connection[];
-}
-
-/** Fetches everything that was named for one connection, then makes the records; answers how many changed. */
-async function sync(
-  deps: IngestDeps,
-  provider: Provider,
-  connection: Connection,
+/**
+ * A night's recharge may be computed after the night was announced, and nothing announces it: it is looked
+ * for once more. Only what the provider announced gets a second look, so that looks do not breed looks.
+ */
+async function orderSecondLook(
+  { store: { queue } }: IngestDeps,
+  tx: DatabaseTransaction,
   notification: Notification,
-): Promise<number> {
-  const id = { environmentId: connection.environment_id, userId: connection.user_id };
-  try {
-    const fetched = await fetchAll(deps, provider, connection, notification);
-    await updateConnection(deps.store.db, id, { last_polled_at: new Date() });
-    if (connection.error_code !== null) await endTrouble(deps.store, id);
-    let changed = 0;
-    for (const order of affectedRecords(provider, fetched)) {
-      if (await makeRecord(deps, provider, id, order, fetched, notification.trace_id)) changed++;
-    }
-    return changed;
-  } catch (error) {
-    if (error instanceof ProviderError) await noteTrouble(deps.store, id, error.code, notification.trace_id);
-    throw error;
-  }
-}
-
-/** The first fetch is what was named; the others are its companions, and may well not be there. */
-async function fetchAll(
-  deps: IngestDeps,
-  provider: Provider,
-  connection: Connection,
-  { fetches, notification_id, origin }: Notification,
-): Promise<FetchedParts[]> {
-  const fetched: FetchedParts[] = [];
-  for (const [index, ref] of fetches.entries()) {
-    const mayBeMissing = index > 0 || origin !== "provider";
-    const parts = await fetchOne(deps, provider, connection, ref, notification_id, mayBeMissing);
-    if (parts !== null) fetched.push(parts);
-  }
-  return fetched;
-}
-
-async function fetchOne(
-  deps: IngestDeps,
-  provider: Provider,
-  connection: Connection,
-  ref: ResourceRef,
-  notificationId: string,
-  mayBeMissing: boolean,
-): Promise<FetchedParts | null> {
-  try {
-    return await fetchResource(deps, provider, connection, ref, notificationId);
-  } catch (error) {
-    const missing = error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";
-    if (missing && mayBeMissing) return null;
-    throw error;
-  }
+  missing: readonly ResourceRef[],
+): Promise<void> {
+  if (notification.origin !== "provider") return;
+  const { environment_id: environmentId, provider, provider_user_id: providerUserId } = notification;
+  const [notificationId] = await insertNotifications(tx, [
+    {
+      environmentId,
+      provider,
+      origin: "request",
+      state: "accepted",
+      traceId: newTraceId(),
+      event: "SECOND_LOOK",
+      providerUserId,
+      fetches: missing,
+      body: null,
+    },
+  ]);
+  if (notificationId === undefined) return;
+  const startAfter = new Date(Date.now() + secondLookMs);
+  await queue.enqueue(tx, "ingest", [{ data: { environmentId, notificationId }, startAfter }]);
 }
 
 /** Gives a permission back whose connection was erased while the provider could not be reached. */

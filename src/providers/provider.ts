@@ -105,6 +105,7 @@ export type NotificationMeaning =
       readonly kind: "data";
       readonly event: string;
       readonly providerUserId: string;
+      /** The first is what was named; the others are its companions, and may well not be there. */
       readonly fetches: readonly ResourceRef[];
     }
   /** Genuine, but nothing this version knows. */
@@ -141,12 +142,14 @@ export interface ProviderClient {
   /** Answers 200 and 204 bodies; every other answer is a ProviderError. */
   fetch(request: ProviderRequest, grant: Grant, signal: AbortSignal): Promise<ProviderResponse>;
   /**
-   * Makes sure the provider's webhook points at `url` and is active.
-   * `secretKnown` false means a webhook that exists must be made anew, since its secret is told only once.
+   * Makes sure the provider's webhook points at `url` and is active. One that is not among `known`, the
+   * webhooks whose secrets we hold, is made anew, since a secret is told only once; `expectPing` is called
+   * before that, because the provider then tries our address with a secret we do not know yet.
    */
   ensureSubscription(request: {
     url: string;
-    secretKnown: boolean;
+    known: readonly string[];
+    expectPing(): Promise<void>;
     signal: AbortSignal;
   }): Promise<Subscription>;
 }

@@ -150,11 +150,12 @@ export async function updateConnection(
 
 const ownedTables = ["records", "raw_parts", "raw_payloads", "notifications", "events"] as const;
 
-/** Erases a connection and everything fetched for it. Deliveries under way find their event gone and stop. */
+/** Erases a connection and everything fetched for it. Deliveries under way are cancelled. */
 export async function eraseConnection(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,
 ): Promise<void> {
+  await cancelDeliveries(tx, environmentId, userId);
   for (const table of ownedTables) {
     await tx
       .deleteFrom(table)
@@ -166,6 +167,27 @@ export async function eraseConnection(
     .deleteFrom("connections")
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
+    .execute();
+}
+
+/** What was on its way to a destination stops; its events go with the person. */
+async function cancelDeliveries(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  userId: string,
+): Promise<void> {
+  await tx
+    .updateTable("deliveries")
+    .set({ state: "cancelled", next_attempt_at: null, finished_at: new Date() })
+    .where("environment_id", "=", environmentId)
+    .where("state", "=", "pending")
+    .where("event_id", "in", (events) =>
+      events
+        .selectFrom("events")
+        .select("event_id")
+        .where("environment_id", "=", environmentId)
+        .where("user_id", "=", userId),
+    )
     .execute();
 }
 

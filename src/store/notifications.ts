@@ -117,11 +117,14 @@ export async function reviveWaiting(
   return rows.map((row) => row.notification_id);
 }
 
+/** Without the body, which listings do not need. */
+export type NotificationSummary = Omit<Notification, "body">;
+
 export interface NotificationFilter {
-  readonly state?: NotificationState;
-  readonly userId?: string;
+  readonly state?: NotificationState | undefined;
+  readonly userId?: string | undefined;
   /** Only those older than this id: the last of the page before. */
-  readonly before?: string;
+  readonly before?: string | undefined;
   readonly limit: number;
 }
 
@@ -130,7 +133,7 @@ export function listNotifications(
   db: DatabaseOrTransaction,
   environmentIds: readonly string[],
   filter: NotificationFilter,
-): Promise<Omit<Notification, "body">[]> {
+): Promise<NotificationSummary[]> {
   let query = db
     .selectFrom("notifications")
     .select([

@@ -1,8 +1,45 @@
-/** What `/metrics` shows of the process; rooms add their own. */
-import { collectDefaultMetrics, Registry } from "prom-client";
+/** What `/metrics` shows: the process itself, and every delivery attempt. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-export function createMetrics(): Registry {
+export interface Metrics {
+  readonly registry: Registry;
+  readonly deliveries: {
+    attempted(attempt: { kind: string; outcome: string; code: string; seconds: number }): void;
+    paused(destinationId: string, paused: boolean): void;
+  };
+}
+
+export function createMetrics(): Metrics {
   const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  return registry;
+  const attempts = new Counter({
+    name: "systole_delivery_attempts_total",
+    help: "Attempts to deliver an event, by the destination's kind, the outcome and the error code",
+    labelNames: ["kind", "outcome", "code"],
+    registers,
+  });
+  const duration = new Histogram({
+    name: "systole_delivery_attempt_seconds",
+    help: "How long an attempt took",
+    labelNames: ["kind", "outcome"],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8],
+    registers,
+  });
+  const paused = new Gauge({
+    name: "systole_destination_paused",
+    help: "1 while a destination is left alone because it keeps failing",
+    labelNames: ["destination_id"],
+    registers,
+  });
+  return {
+    registry,
+    deliveries: {
+      attempted({ kind, outcome, code, seconds }) {
+        attempts.inc({ kind, outcome, code });
+        duration.observe({ kind, outcome }, seconds);
+      },
+      paused: (destinationId, isPaused) => paused.set({ destination_id: destinationId }, isPaused ? 1 : 0),
+    },
+  };
 }

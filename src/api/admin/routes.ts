@@ -7,6 +7,7 @@ import { destinationRoutes } from "./destinations.ts";
 import { environmentRoutes } from "./environments.ts";
 import { eventRoutes } from "./events.ts";
 import { keyRoutes } from "./keys.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { providerRoutes } from "./providers.ts";
 import { rawPayloadRoutes } from "./raw-payloads.ts";
 import { userRoutes } from "./users.ts";
@@ -32,6 +33,7 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
   destinationRoutes(app, services);
   userRoutes(app, services);
   rawPayloadRoutes(app, services);
+  notificationRoutes(app, services);
   eventRoutes(app, services);
   deliveryRoutes(app, services);
   keyRoutes(app, services, keys);

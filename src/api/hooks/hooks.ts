@@ -1,18 +1,16 @@
 /** `POST /v2/hooks/{provider}`: providers tell us that something is new. */
 import "@fastify/swagger";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { NotificationDoor } from "../../ingest/accept.ts";
-
-/** Polar's are under 300 bytes; nothing that a provider announces needs more. */
-const maxBytes = 64 * 1_024;
 
 interface HookParams {
   readonly provider: string;
 }
 
-export function hookRoutes(door: NotificationDoor) {
+/** @param maxBytes the largest notification that any provider sends */
+export function hookRoutes(door: NotificationDoor, maxBytes: number) {
   return async (app: FastifyInstance): Promise<void> => {
     // The signature covers the bytes as sent, whatever content type they claim.
     app.removeAllContentTypeParsers();
@@ -23,7 +21,7 @@ export function hookRoutes(door: NotificationDoor) {
       "/v2/hooks/:provider",
       {
         bodyLimit: maxBytes,
-        errorHandler: (error: FastifyError, request, reply) => refuseTooLarge(door, error, request, reply),
+        errorHandler: (error: FastifyError, request) => refuseTooLarge(door, maxBytes, error, request),
         schema: {
           summary: "A provider's notification",
           description: "Verified by the provider's own signature; acknowledged once it is durable.",
@@ -46,9 +44,9 @@ const arrivedFrom = (request: FastifyRequest) => ({
 /** A body over the limit is refused before it is read; that it came is recorded all the same. */
 async function refuseTooLarge(
   door: NotificationDoor,
+  maxBytes: number,
   error: FastifyError,
   request: FastifyRequest,
-  _reply: FastifyReply,
 ): Promise<never> {
   if (error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") throw error;
   const refusal = new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: maxBytes });

@@ -1,29 +1,11 @@
-/** The JSON around records. It is written as text, so that records of any size pass through unparsed. */
-import type { TerraUser } from "../../models/index.ts";
-import { type DataType, payloadVersion } from "../../models/index.ts";
+/** Answers with records, and how a long request is cut into events. */
+import { type Envelope, envelope } from "../../delivery/envelope.ts";
+import type { DataType, TerraUser } from "../../models/index.ts";
 import type { RecordEntry } from "../../store/records.ts";
-
-/** What stands before and after the records, which are separated by commas. */
-export interface Envelope {
-  readonly head: string;
-  readonly tail: string;
-}
 
 /** An answer to a read; an athlete is one object and not a list. */
 export function answerEnvelope(type: DataType, user: TerraUser): Envelope {
   return envelope(type, `{"status":"success","type":"${type}","user":${JSON.stringify(user)}`);
-}
-
-/** An event. */
-export function eventEnvelope(type: DataType, user: TerraUser): Envelope {
-  const head = `{"type":"${type}","version":"${payloadVersion}","user":${JSON.stringify(user)}`;
-  return envelope(type, head);
-}
-
-function envelope(type: DataType, head: string): Envelope {
-  return type === "athlete"
-    ? { head: `${head},"athlete":`, tail: "}" }
-    : { head: `${head},"data":[`, tail: "]}" };
 }
 
 /** Consecutive groups, each within the limit unless a single record is larger. */

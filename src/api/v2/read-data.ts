@@ -1,5 +1,7 @@
 /** Answering a read: the kept bytes joined, never parsed. Long answers are streamed, a few records at a time. */
+
 import { Readable } from "node:stream";
+import type { Envelope } from "../../delivery/envelope.ts";
 import type { DateSpan } from "../../store/records.ts";
 import {
   listEntries,
@@ -10,7 +12,7 @@ import {
 } from "../../store/records.ts";
 import type { Database } from "../../store/tables.ts";
 import { decompress } from "../../store/zstd.ts";
-import { type Envelope, groupBySize } from "./envelope.ts";
+import { groupBySize } from "./envelope.ts";
 
 /** What one answer holds in memory at a time. */
 const groupBytes = 8 * 1024 * 1024;

@@ -1,6 +1,7 @@
 /** The workers' side of a data request: one job, one event. */
 import { terraUser } from "../../connections/terra-user.ts";
 import { emitEvents, type NewEvent } from "../../delivery/emit.ts";
+import { eventEnvelope } from "../../delivery/envelope.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
 import { type Connection, findConnection, lockConnection } from "../../store/connections.ts";
 import { lowestIdAt } from "../../store/identifiers.ts";
@@ -9,7 +10,6 @@ import { type RecordFrame, type RecordSummary, readFrames, readNamedSummaries } 
 import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import { compress } from "../../store/zstd.ts";
-import { eventEnvelope } from "./envelope.ts";
 
 /** A long request's chunks are a few megabytes each; two at a time keep memory flat. */
 const concurrency = 2;

@@ -1,6 +1,7 @@
 /** Users: one, those of a reference, many, all; and what a developer may change about one. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { modifyConnection } from "../../connections/modify.ts";
 import { terraUser } from "../../connections/terra-user.ts";
 import { SystoleError } from "../../errors.ts";
 import { formatTimestamp } from "../../models/index.ts";
@@ -10,8 +11,8 @@ import {
   findByReference,
   findMany,
   listConnections,
-  updateConnection,
 } from "../../store/connections.ts";
+import type { Store } from "../../store/store.ts";
 import type { Database } from "../../store/tables.ts";
 import { environmentIdOf } from "../auth.ts";
 import { terraUserComponent } from "../components.ts";
@@ -27,7 +28,7 @@ export function userRoutes(app: Api, { store }: ApiServices): void {
   userInfo(app, store.db);
   subscriptions(app, store.db);
   bulkUserInfo(app, store.db);
-  modifyUser(app, store.db);
+  modifyUser(app, store);
 }
 
 const polled = { last_polled_at: z.string().nullable(), most_recent_data_at: z.string().nullable() };
@@ -124,7 +125,7 @@ function bulkUserInfo(app: Api, db: Database): void {
   });
 }
 
-function modifyUser(app: Api, db: Database): void {
+function modifyUser(app: Api, store: Store): void {
   const schema = {
     tags,
     summary: "Change a user's reference_id, or pause and resume their updates",
@@ -133,26 +134,26 @@ function modifyUser(app: Api, db: Database): void {
     response: { 200: z.object({ user: terraUserComponent, status: success }) },
   };
   app.patch("/v2/users/:user_id", { schema }, async (request) => {
-    const user = terraUser(await changed(db, request, request.params.user_id, request.body ?? {}));
+    const user = terraUser(await changed(store, request, request.params.user_id, request.body ?? {}));
     return { user, status: "success" };
   });
 }
 
 /** An absent field stays as it is; `reference_id: null` takes the reference away. */
 async function changed(
-  db: Database,
+  store: Store,
   request: FastifyRequest,
   userId: string,
   { reference_id, active }: { reference_id?: string | null | undefined; active?: boolean | null | undefined },
 ): Promise<Connection> {
-  const connection = await connectionOf(db, environmentIdOf(request), userId);
+  const connection = await connectionOf(store.db, environmentIdOf(request), userId);
   const change = {
     ...(reference_id === undefined ? {} : { reference_id }),
     ...(typeof active === "boolean" ? { active } : {}),
   };
   if (Object.keys(change).length === 0) return connection;
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
-  const updated = await updateConnection(db, id, change);
+  const updated = await modifyConnection(store, id, change);
   if (updated === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
   return updated;
 }

@@ -68,14 +68,16 @@ describe("with the sandbox", () => {
   it("the webhook is made, its secret told, and then left alone", async () => {
     const made = await client.ensureSubscription({
       url: `${receiver.url}/hook`,
-      secretKnown: false,
+      known: [],
+      expectPing: async () => {},
       signal: signal(),
     });
     expect(made.action).toBe("created");
     secret = made.secret ?? "";
     const again = await client.ensureSubscription({
       url: `${receiver.url}/hook`,
-      secretKnown: true,
+      known: [made.remoteId],
+      expectPing: async () => {},
       signal: signal(),
     });
     expect(again).toEqual({ remoteId: made.remoteId, secret: null, action: "unchanged" });

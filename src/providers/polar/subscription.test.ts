@@ -32,8 +32,16 @@ function given(webhook: object | null, unusual: Record<string, Reply> = {}): voi
     ({ ...usual, ...unusual })[`${method} ${path}`] ?? { status: 418 };
 }
 
-const ensure = (secretKnown = true) =>
-  client.ensureSubscription({ url, secretKnown, signal: AbortSignal.timeout(5000) });
+let pingsExpected = 0;
+const ensure = (known: readonly string[] = ["other", "old1"]) =>
+  client.ensureSubscription({
+    url,
+    known,
+    expectPing: async () => {
+      pingsExpected++;
+    },
+    signal: AbortSignal.timeout(5000),
+  });
 const calls = () => server.asked.map(({ method, url: path }) => `${method} ${path}`);
 const ours = { id: "old1", events: events.toReversed(), url, active: true };
 
@@ -54,6 +62,16 @@ describe("the subscription", () => {
   ])("is made when Polar says so by %s", async (_, reply) => {
     given(null, { "GET /v3/webhooks": reply });
     expect(await ensure()).toMatchObject({ action: "created" });
+  });
+
+  it("announces the PING that cannot be verified before it is made, and only then", async () => {
+    given(ours);
+    pingsExpected = 0;
+    await ensure();
+    expect(pingsExpected).toBe(0);
+    given(null);
+    await ensure();
+    expect(pingsExpected).toBe(1);
   });
 
   it("is left alone when it is as it should be, in whatever order its events come", async () => {
@@ -91,13 +109,13 @@ describe("the subscription", () => {
 
   it("is made anew when nobody knows its secret", async () => {
     given(ours);
-    expect(await ensure(false)).toEqual({ remoteId: "new1", secret: "told-once", action: "created" });
+    expect(await ensure(["another"])).toEqual({ remoteId: "new1", secret: "told-once", action: "created" });
     expect(calls()).toEqual(["GET /v3/webhooks", "DELETE /v3/webhooks/old1", "POST /v3/webhooks"]);
   });
 
   it("is made anew though it vanished before it could be deleted", async () => {
     given(ours, { "DELETE /v3/webhooks/old1": { status: 404 } });
-    expect(await ensure(false)).toMatchObject({ action: "created" });
+    expect(await ensure(["another"])).toMatchObject({ action: "created" });
   });
 
   it("is looked for again later when another process made it first", async () => {

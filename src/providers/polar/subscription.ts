@@ -10,7 +10,8 @@ import { subscribedEvents } from "./webhook.ts";
 
 interface Wanted {
   readonly url: string;
-  readonly secretKnown: boolean;
+  readonly known: readonly string[];
+  expectPing(): Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -56,6 +57,7 @@ export function ensureSubscription(settings: PolarSettings, wanted: Wanted): Pro
   }
 
   async function create(): Promise<Subscription> {
+    await wanted.expectPing();
     try {
       const answer = await send("POST", webhooksPath, { events: subscribedEvents, url: wanted.url });
       const { data } = jsonOf(answer, createdWebhook, webhooksPath);
@@ -96,7 +98,7 @@ export function ensureSubscription(settings: PolarSettings, wanted: Wanted): Pro
 
   async function ensure(): Promise<Subscription> {
     const found = await existing();
-    if (found && wanted.secretKnown) return adjust(found);
+    if (found && wanted.known.includes(found.id)) return adjust(found);
     if (found) await remove(found.id);
     return create();
   }

@@ -30,7 +30,8 @@ export interface EmbeddedServer {
 }
 
 const user = "systole";
-const startAttempts = 5;
+const startAttempts = 10;
+const patienceMs = 2_000;
 const startSeconds = 60;
 
 /** @throws SystoleError DATA_DIR_UNUSABLE, DATA_DIR_IN_USE, DISK_FULL, STORE_START_FAILED */
@@ -208,6 +209,7 @@ async function address({ cluster, password }: Cluster): Promise<string> {
 /** Waits for a server that may still be recovering from a crash; false when it is gone after all. */
 async function isReady(postgres: Cluster): Promise<boolean> {
   const deadline = Date.now() + startSeconds * 1_000;
+  let lastSeen = Date.now();
   for (;;) {
     const client = new pg.Client({ connectionString: await address(postgres) });
     try {
@@ -217,7 +219,9 @@ async function isReady(postgres: Cluster): Promise<boolean> {
       if ((cause as { code?: string }).code === "53100") {
         throw new SystoleError("DISK_FULL", { directory: postgres.dataDirectory }, { cause });
       }
-      if (!(await isRunning(postgres))) return false;
+      // Another process's server may be between its first breath and a whole pid file.
+      if (await isRunning(postgres)) lastSeen = Date.now();
+      else if (Date.now() - lastSeen > patienceMs) return false;
       if (Date.now() > deadline)
         throw new SystoleError("STORE_START_FAILED", { log: errorMessage(cause) }, { cause });
       await pause();

@@ -1,0 +1,78 @@
+/** One connection's share of a notification: fetch what was named, then make the records it takes part in. */
+import { endTrouble, noteTrouble } from "../connections/trouble.ts";
+import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
+import { type Connection, updateConnection } from "../store/connections.ts";
+import type { Notification } from "../store/notifications.ts";
+import type { IngestDeps } from "./deps.ts";
+import { type FetchedParts, fetchResource } from "./fetch.ts";
+import { affectedRecords, makeRecord } from "./normalize.ts";
+
+export interface Synced {
+  /** How many records changed. */
+  readonly changed: number;
+  /** Companions that the provider does not have, or not yet. */
+  readonly missing: readonly ResourceRef[];
+}
+
+/** Null when the connection is gone. @throws ProviderError */
+export async function sync(
+  deps: IngestDeps,
+  provider: Provider,
+  connection: Connection,
+  notification: Notification,
+): Promise<Synced | null> {
+  const id = { environmentId: connection.environment_id, userId: connection.user_id };
+  try {
+    const harvest = await fetchAll(deps, provider, connection, notification);
+    if (harvest === null) return null;
+    let changed = 0;
+    for (const order of affectedRecords(provider, harvest.fetched)) {
+      const made = await makeRecord(deps, provider, id, order, harvest.fetched, notification.trace_id);
+      if (made === "gone") return null;
+      if (made === "changed") changed++;
+    }
+    if (harvest.failed !== null) throw harvest.failed;
+    await updateConnection(deps.store.db, id, { last_polled_at: new Date() });
+    if (connection.error_code !== null) await endTrouble(deps.store, id);
+    return { changed, missing: harvest.missing };
+  } catch (error) {
+    if (error instanceof ProviderError) await noteTrouble(deps.store, id, error.code, notification.trace_id);
+    throw error;
+  }
+}
+
+interface Harvest {
+  readonly fetched: readonly FetchedParts[];
+  readonly missing: readonly ResourceRef[];
+  /** The first failure among independent things; null when all is well. */
+  readonly failed: unknown;
+}
+
+/**
+ * A provider's notification names one thing and its companions, which may well not be there; they are made
+ * into records together or not at all. What we ask for on our own are independent things: one that fails
+ * does not keep the others back. Null when the connection is gone.
+ */
+async function fetchAll(
+  deps: IngestDeps,
+  provider: Provider,
+  connection: Connection,
+  { fetches, notification_id, origin }: Notification,
+): Promise<Harvest | null> {
+  const fetched: FetchedParts[] = [];
+  const missing: ResourceRef[] = [];
+  let failed: unknown = null;
+  for (const [index, ref] of fetches.entries()) {
+    try {
+      const parts = await fetchResource(deps, provider, connection, ref, notification_id);
+      if (parts === null) return null;
+      fetched.push(parts);
+    } catch (error) {
+      const isMissing = error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";
+      if (isMissing && (index > 0 || origin !== "provider")) missing.push(ref);
+      else if (origin === "provider") throw error;
+      else failed ??= error;
+    }
+  }
+  return { fetched, missing, failed };
+}
