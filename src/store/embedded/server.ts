@@ -211,22 +211,28 @@ async function isReady(postgres: Cluster): Promise<boolean> {
   const deadline = Date.now() + startSeconds * 1_000;
   let lastSeen = Date.now();
   for (;;) {
-    const client = new pg.Client({ connectionString: await address(postgres) });
-    try {
-      await client.connect();
-      return true;
-    } catch (cause) {
-      if ((cause as { code?: string }).code === "53100") {
-        throw new SystoleError("DISK_FULL", { directory: postgres.dataDirectory }, { cause });
-      }
-      // Another process's server may be between its first breath and a whole pid file.
-      if (await isRunning(postgres)) lastSeen = Date.now();
-      else if (Date.now() - lastSeen > patienceMs) return false;
-      if (Date.now() > deadline)
-        throw new SystoleError("STORE_START_FAILED", { log: errorMessage(cause) }, { cause });
-      await pause();
-    } finally {
-      await client.end().catch(() => {});
+    const refusal = await connectionRefusal(postgres);
+    if (refusal === null) return true;
+    // Another process's server may be between its first breath and a whole pid file.
+    if (await isRunning(postgres)) lastSeen = Date.now();
+    else if (Date.now() - lastSeen > patienceMs) return false;
+    if (Date.now() > deadline) throw new SystoleError("STORE_START_FAILED", { log: refusal });
+    await pause();
+  }
+}
+
+/** Null when it answers, otherwise why not. @throws SystoleError DISK_FULL */
+async function connectionRefusal(postgres: Cluster): Promise<string | null> {
+  const client = new pg.Client({ connectionString: await address(postgres) });
+  try {
+    await client.connect();
+    return null;
+  } catch (cause) {
+    if ((cause as { code?: string }).code === "53100") {
+      throw new SystoleError("DISK_FULL", { directory: postgres.dataDirectory }, { cause });
     }
+    return errorMessage(cause);
+  } finally {
+    await client.end().catch(() => {});
   }
 }
