@@ -18,7 +18,7 @@ interface Totals {
 const root = path.resolve(import.meta.dirname, "..");
 const scratch = mkdtempSync(path.join(os.tmpdir(), "systole-tests-"));
 /** Rooms whose tests use a database. */
-const roomsWithStore = ["src/store", "src/delivery", "src/ingest", "src/connections", "src/api", "test"];
+const roomsWithStore = ["src/store", "src/delivery", "src/ingest", "src/connections", "src/api", "test/"];
 
 function runVitest(name: string, databaseUrl: string, filters: readonly string[]): Totals {
   const report = path.join(scratch, `${name}.json`);

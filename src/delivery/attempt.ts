@@ -83,7 +83,7 @@ async function outgoing(delivery: DueDelivery): Promise<OutgoingEvent> {
             naturalKey: natural_key,
             revision,
           },
-    body: await decompress(delivery.body),
+    body: await decompress(delivery.body, delivery.body_bytes),
   };
 }
 

@@ -28,13 +28,17 @@ export class NotificationWriter {
   write(notification: NewNotification): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ notification, resolve, reject });
-      if (!this.#writing) void this.#drain();
+      if (this.#writing) return;
+      this.#writing = true;
+      void this.#drain();
     });
   }
 
   async #drain(): Promise<void> {
-    this.#writing = true;
     while (this.#waiting.length > 0) {
+      // Requests that have arrived but are not parsed yet may still come along.
+      await nextTurn();
+      await nextTurn();
       const batch = this.#waiting.splice(0, largestBatch);
       try {
         const known = await this.#writeBatch(batch.map(({ notification }) => notification));
@@ -65,6 +69,8 @@ export class NotificationWriter {
     });
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const personKey = (person: {
   environmentId: string;

@@ -39,39 +39,47 @@ async function readDetailed(
   const entries = await listEntries(db, set, span, { withSamples: true });
   const [first = [], ...rest] = groupBySize(entries, groupBytes);
   const firstRecords = await readGroup(db, set, first);
-  if (rest.length === 0) return Buffer.concat([Buffer.from(head), firstRecords, Buffer.from(tail)]);
-  const groups = streamGroups(db, set, firstRecords, rest);
-  return Readable.from(enclose(groups, { head, tail }), { objectMode: false });
+  if (rest.length === 0)
+    return Buffer.concat([Buffer.from(head), ...separated(firstRecords), Buffer.from(tail)]);
+  const records = streamRecords(db, set, firstRecords, rest);
+  return Readable.from(enclose(records, { head, tail }), { objectMode: false });
 }
 
-async function* streamGroups(
+/** While a group is being sent the next one is read, so that two are in memory at the most. */
+async function* streamRecords(
   db: Database,
   set: RecordSet,
-  first: Buffer,
+  first: readonly Buffer[],
   rest: readonly (readonly RecordEntry[])[],
 ): AsyncGenerator<Buffer> {
-  yield first;
-  for (const group of rest) yield await readGroup(db, set, group);
+  let current = first;
+  for (const group of rest) {
+    const next = readGroup(db, set, group);
+    // Awaited below; a failure meanwhile must not count as unhandled.
+    next.catch(() => {});
+    yield* current;
+    current = await next;
+  }
+  yield* current;
 }
 
-async function* enclose(groups: AsyncIterable<Buffer>, { head, tail }: Envelope): AsyncGenerator<Buffer> {
+async function* enclose(records: AsyncIterable<Buffer>, { head, tail }: Envelope): AsyncGenerator<Buffer> {
   yield Buffer.from(head);
-  let separated = true;
-  for await (const records of groups) {
-    // A group is empty when its records were deleted meanwhile: its comma would then stand alone.
-    if (records.length === 0) continue;
-    if (!separated) yield comma;
-    yield records;
-    separated = false;
+  let isFirst = true;
+  for await (const record of records) {
+    if (!isFirst) yield comma;
+    yield record;
+    isFirst = false;
   }
   yield Buffer.from(tail);
 }
 
 const comma = Buffer.from(",");
+const separated = (records: readonly Buffer[]): Buffer[] =>
+  records.flatMap((record, index) => (index === 0 ? [record] : [comma, record]));
 
-async function readGroup(db: Database, set: RecordSet, group: readonly RecordEntry[]): Promise<Buffer> {
+async function readGroup(db: Database, set: RecordSet, group: readonly RecordEntry[]): Promise<Buffer[]> {
   const keys = group.map(({ naturalKey }) => naturalKey);
   const frames = keys.length === 0 ? [] : await readFrames(db, set, keys);
-  const texts = await Promise.all(frames.map(({ zstd }) => decompress(zstd)));
-  return Buffer.concat(texts.flatMap((text, index) => (index === 0 ? [text] : [comma, text])));
+  return Promise.all(frames.map(({ zstd, bytes }) => decompress(zstd, bytes)));
 }

@@ -23,8 +23,13 @@ function fractionMs(digits = ""): number {
 
 const durationPattern = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$/;
 
+/** Every point of a route has one of these. */
+const plainSeconds = /^PT(\d+)(?:\.(\d+))?S$/;
+
 /** ISO 8601 duration in milliseconds: `PT6917.941S`, `PT1H29M13S`, `PT23M`, `PT8H`. */
 export function parseDuration(text: string): number {
+  const plain = plainSeconds.exec(text);
+  if (plain) return Number(plain[1]) * 1000 + fractionMs(plain[2]);
   const match = durationPattern.exec(text);
   if (!match) throw new RangeError("Not an ISO 8601 duration");
   const [, days = 0, hours = 0, minutes = 0, seconds = 0, fraction] = match;

@@ -69,14 +69,11 @@ function heartRate(exercise: PolarExercise, samples: ExerciseSamples): Activity[
   };
 }
 
-function* numbers<Key extends string>(
+function numbers<Key extends string>(
   samples: readonly { [K in Key]?: number | null | undefined }[],
   key: Key,
-) {
-  for (const sample of samples) {
-    const value = sample[key];
-    if (typeof value === "number") yield value;
-  }
+): number[] {
+  return samples.map((sample) => sample[key]).filter((value) => typeof value === "number");
 }
 
 function distance(exercise: PolarExercise, samples: ExerciseSamples): Activity["distance_data"] {

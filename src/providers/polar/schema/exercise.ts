@@ -6,6 +6,21 @@ import { duration, exerciseIdPattern, integer, number, offsetMinutes, text, time
  * situation where sensor was offline", Polar's OpenAPI, sample.data). Undefined for anything but numbers.
  */
 export function parseSampleData(data: string): (number | null)[] | undefined {
+  return parsePlain(data) ?? parseTokens(data);
+}
+
+/** The usual series is a JSON array without its brackets, and nothing reads those faster. */
+function parsePlain(data: string): (number | null)[] | null {
+  try {
+    const values: unknown[] = JSON.parse(`[${data}]`);
+    for (const value of values) if (value !== null && !Number.isFinite(value)) return null;
+    return values as (number | null)[];
+  } catch {
+    return null;
+  }
+}
+
+function parseTokens(data: string): (number | null)[] | undefined {
   if (data.trim() === "") return [];
   const tokens = data.split(",");
   const values = new Array<number | null>(tokens.length);
