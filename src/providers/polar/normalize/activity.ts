@@ -10,7 +10,7 @@ import type { PolarExercise, PolarZone } from "../schema/exercise.ts";
 import { activityType, sportName } from "../sports.ts";
 import { type LocalTime, parseDuration, parseTime } from "../time.ts";
 import { type ExerciseSamples, exerciseSamples } from "./samples.ts";
-import { durationSeconds, largest, notNegative, partValue, positive, smallest } from "./values.ts";
+import { durationSeconds, largestOf, notNegative, partValue, positive, smallestOf } from "./values.ts";
 
 /** What the app and the sensors are called when nobody knows (POLAR-API §2, "Devices"). */
 const unknownDevice = "UNKNOWN";
@@ -69,20 +69,13 @@ function heartRate(exercise: PolarExercise, samples: ExerciseSamples): Activity[
   };
 }
 
-function numbers<Key extends string>(
-  samples: readonly { [K in Key]?: number | null | undefined }[],
-  key: Key,
-): number[] {
-  return samples.map((sample) => sample[key]).filter((value) => typeof value === "number");
-}
-
 function distance(exercise: PolarExercise, samples: ExerciseSamples): Activity["distance_data"] {
   return {
     summary: {
       distance_meters: notNegative(exercise.distance),
       elevation: {
-        max_meters: largest(numbers(samples.elevation, "elev_meters")),
-        min_meters: smallest(numbers(samples.elevation, "elev_meters")),
+        max_meters: largestOf(samples.elevation, "elev_meters"),
+        min_meters: smallestOf(samples.elevation, "elev_meters"),
       },
     },
     detailed: { distance_samples: samples.distance, elevation_samples: samples.elevation },
@@ -94,8 +87,8 @@ function movement(exercise: PolarExercise, samples: ExerciseSamples): Activity["
   const seconds = positive(durationSeconds(exercise.duration));
   return {
     avg_speed_meters_per_second: metres && seconds && metres / seconds,
-    max_speed_meters_per_second: largest(numbers(samples.speed, "speed_meters_per_second")),
-    max_cadence_rpm: largest(numbers(samples.cadence, "cadence_rpm")),
+    max_speed_meters_per_second: largestOf(samples.speed, "speed_meters_per_second"),
+    max_cadence_rpm: largestOf(samples.cadence, "cadence_rpm"),
     speed_samples: samples.speed,
     cadence_samples: samples.cadence,
   };
@@ -126,7 +119,7 @@ export function normalizeExercise(exercise: PolarExercise): Activity {
     distance_data: distance(exercise, samples),
     movement_data: movement(exercise, samples),
     position_data: position(samples),
-    power_data: { max_watts: largest(numbers(samples.power, "watts")), power_samples: samples.power },
+    power_data: { max_watts: largestOf(samples.power, "watts"), power_samples: samples.power },
   });
 }
 

@@ -51,3 +51,24 @@ export function smallest(values: Iterable<number>): number | null {
   for (const value of values) if (found === null || value < found) found = value;
   return found;
 }
+
+type Keyed<Key extends string> = readonly { readonly [K in Key]?: number | null | undefined }[];
+
+/** Largest of thousands of samples, in one pass and without a copy of them. Null when there is none. */
+export function largestOf<Key extends string>(samples: Keyed<Key>, key: Key): number | null {
+  let found: number | null = null;
+  for (let index = 0; index < samples.length; index += 1) {
+    const value = samples[index]?.[key] ?? null;
+    if (value !== null && (found === null || value > found)) found = value;
+  }
+  return found;
+}
+
+export function smallestOf<Key extends string>(samples: Keyed<Key>, key: Key): number | null {
+  let found: number | null = null;
+  for (let index = 0; index < samples.length; index += 1) {
+    const value = samples[index]?.[key] ?? null;
+    if (value !== null && (found === null || value < found)) found = value;
+  }
+  return found;
+}

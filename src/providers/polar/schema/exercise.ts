@@ -13,8 +13,9 @@ export function parseSampleData(data: string): (number | null)[] | undefined {
 function parsePlain(data: string): (number | null)[] | null {
   try {
     const values: unknown[] = JSON.parse(`[${data}]`);
-    for (const value of values) if (value !== null && !Number.isFinite(value)) return null;
-    return values as (number | null)[];
+    return values.every((value) => value === null || Number.isFinite(value))
+      ? (values as (number | null)[])
+      : null;
   } catch {
     return null;
   }
