@@ -49,12 +49,8 @@ async function runServer(): Promise<number> {
 async function runSandbox(): Promise<number> {
   const told = untilTold();
   const { SANDBOX_PORT: port } = loadConfig(process.env);
-  const { startSandbox } = await import("./sandbox/polar/index.ts");
-  const sandbox = await startSandbox({ port, log: (line) => print([line]) }).catch((cause) => {
-    throw cause.code === "EADDRINUSE"
-      ? new SystoleError("PORT_IN_USE", { port, variable: "SANDBOX_PORT" })
-      : cause;
-  });
+  const { openSandbox } = await import("./open-sandbox.ts");
+  const sandbox = await openSandbox({ port, log: (line) => print([line]) });
   print([
     "Start Systole against it with:",
     `  POLAR_CLIENT_ID=${sandbox.clientId} POLAR_CLIENT_SECRET=${sandbox.clientSecret} \\`,

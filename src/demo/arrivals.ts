@@ -5,8 +5,6 @@ import type { Screen } from "./screen.ts";
 
 /** Which of the sandbox's resources make which records, one for one. */
 const recordsOf: Record<string, string> = { exercises: "activity", sleep: "sleep", activities: "daily" };
-/** Without any event for so long, everything has come. */
-const quietMs = 2_000;
 const wanted = ["activity", "daily", "sleep"];
 
 export class Arrivals {
@@ -45,13 +43,8 @@ export class Arrivals {
   wait(what: "first" | "all", signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const isThere = (): boolean => (what === "first" ? this.#hasFirstOfEach() : this.#hasAll());
-      let quiet: NodeJS.Timeout | undefined;
       this.#check = () => {
-        if (!isThere()) return;
-        if (what === "first") return resolve(true);
-        // Days grow: once every record is there, revisions of some are still on their way.
-        clearTimeout(quiet);
-        quiet = setTimeout(() => resolve(true), quietMs);
+        if (isThere()) resolve(true);
       };
       signal.addEventListener("abort", () => resolve(isThere()), { once: true });
       this.#check();

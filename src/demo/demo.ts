@@ -5,14 +5,14 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { type Config, loadConfig } from "../config.ts";
-import { startSandbox } from "../sandbox/polar/index.ts";
+import { openSandbox } from "../open-sandbox.ts";
 import { newSecret } from "../security/secrets.ts";
 import { startEmbedded } from "../store/embedded/server.ts";
 import { startSystole } from "../systole.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { printClosing } from "./closing.ts";
-import { addWebhook, connectPerson, type DemoServer, syncWatch } from "./person.ts";
+import { addWebhook, connectPerson, type DemoServer, syncWatch, untilQuiet } from "./person.ts";
 import { startReceiver } from "./receiver.ts";
 import { Screen } from "./screen.ts";
 
@@ -46,6 +46,7 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
     once ? "first" : "all",
     AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
   );
+  if (complete && !once) await untilQuiet(server, signal);
   screen.endProgress();
   if (once || !complete) return report(screen, arrivals, complete);
   printClosing(screen, server, person);
@@ -68,7 +69,7 @@ async function openDemo(
 ): Promise<DemoServer> {
   const config = demoConfig(env);
   await clearDirectory(config.SYSTOLE_DATA_DIR);
-  const sandbox = await startSandbox({ port: config.SANDBOX_PORT });
+  const sandbox = await openSandbox({ port: config.SANDBOX_PORT });
   opened.defer(() => sandbox.close());
   const credentials = { devId: "demo", apiKey: newSecret(), adminToken: newSecret() };
   const settings: Config = {
