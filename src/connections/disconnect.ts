@@ -9,11 +9,11 @@ import {
   lockConnection,
   openGrant,
 } from "../store/connections.ts";
-import { insertNotifications } from "../store/notifications.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitDeauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
+import { placeOrder } from "./orders.ts";
 
 /**
  * Erases a person's data and gives the permission back at the provider. When the provider cannot be
@@ -68,27 +68,19 @@ async function revokeNow(
 }
 
 /** The sealed grant outlives its connection only in this order, until it has been given back. */
-async function orderRevocation(
+function orderRevocation(
   tx: DatabaseTransaction,
-  { store }: ConnectionsDeps,
+  { store: { queue } }: ConnectionsDeps,
   connection: Connection,
 ): Promise<void> {
-  const { environment_id: environmentId, user_id: userId, provider } = connection;
-  const [notificationId] = await insertNotifications(tx, [
-    {
-      environmentId,
-      provider,
-      origin: "request",
-      state: "accepted",
-      traceId: newTraceId(),
-      event: "REVOKE",
-      providerUserId: connection.provider_user_id,
-      userId,
-      fetches: [],
-      body: connection.grant_sealed,
-    },
-  ]);
-  if (notificationId !== undefined) {
-    await store.queue.enqueue(tx, "ingest", [{ data: { environmentId, notificationId } }]);
-  }
+  return placeOrder(tx, queue, {
+    environmentId: connection.environment_id,
+    provider: connection.provider,
+    providerUserId: connection.provider_user_id,
+    userId: connection.user_id,
+    origin: "request",
+    event: "REVOKE",
+    fetches: [],
+    body: connection.grant_sealed,
+  });
 }

@@ -10,12 +10,12 @@ import {
   insertConnection,
   sealGrant,
 } from "../store/connections.ts";
-import { insertNotifications, reviveWaiting } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
+import { placeOrder, takeUpWaiting } from "./orders.ts";
 
 export async function establishConnection(
   { store }: Pick<ConnectionsDeps, "store">,
@@ -79,26 +79,13 @@ async function replace(
 
 async function orderFirstFetch(
   tx: DatabaseTransaction,
-  store: Store,
+  { queue }: Store,
   provider: Provider,
   connection: Connection,
 ): Promise<void> {
-  const { environment_id: environmentId, provider_user_id: providerUserId } = connection;
-  const revived = await reviveWaiting(tx, { environmentId, provider: provider.slug, providerUserId });
-  const first = await insertNotifications(tx, [
-    {
-      environmentId,
-      provider: provider.slug,
-      origin: "connect",
-      state: "accepted",
-      traceId: newTraceId(),
-      event: "CONNECTED",
-      providerUserId,
-      userId: connection.user_id,
-      fetches: provider.onConnect,
-      body: null,
-    },
-  ]);
-  const jobs = [...first, ...revived].map((notificationId) => ({ data: { environmentId, notificationId } }));
-  await store.queue.enqueue(tx, "ingest", jobs);
+  const { environment_id: environmentId, provider_user_id: providerUserId, user_id: userId } = connection;
+  const person = { environmentId, provider: provider.slug, providerUserId };
+  const fetches = provider.onConnect;
+  await placeOrder(tx, queue, { ...person, userId, origin: "connect", event: "CONNECTED", fetches });
+  await takeUpWaiting(tx, queue, person);
 }

@@ -1,9 +1,9 @@
 /** Changing a connection: whose it is to the developer, and whether it fetches. */
 import type { Updateable } from "kysely";
 import { type Connection, type ConnectionId, updateConnection } from "../store/connections.ts";
-import { reviveWaiting } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { ConnectionsTable } from "../store/tables.ts";
+import { takeUpWaiting } from "./orders.ts";
 
 export type ConnectionChange = Pick<Updateable<ConnectionsTable>, "reference_id" | "active">;
 
@@ -17,9 +17,7 @@ export function modifyConnection(
     const connection = await updateConnection(tx, id, change);
     if (connection === null || change.active !== true) return connection;
     const { environment_id: environmentId, provider, provider_user_id: providerUserId } = connection;
-    const revived = await reviveWaiting(tx, { environmentId, provider, providerUserId });
-    const jobs = revived.map((notificationId) => ({ data: { environmentId, notificationId } }));
-    await queue.enqueue(tx, "ingest", jobs);
+    await takeUpWaiting(tx, queue, { environmentId, provider, providerUserId });
     return connection;
   });
 }

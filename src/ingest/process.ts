@@ -1,4 +1,5 @@
 /** One try of one notification: whose it is, what to fetch, what became of it. */
+import { placeOrder } from "../connections/orders.ts";
 import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
@@ -6,13 +7,11 @@ import { type Connection, findByProviderUser, findConnection, openGrant } from "
 import { storeError } from "../store/database.ts";
 import {
   findNotification,
-  insertNotifications,
   type Notification,
   type NotificationOutcome,
   settleNotification,
 } from "../store/notifications.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
-import { newTraceId } from "../telemetry/trace.ts";
 import { nextTry } from "./backoff.ts";
 import type { IngestDeps } from "./deps.ts";
 import { sync } from "./sync.ts";
@@ -114,22 +113,14 @@ async function orderSecondLook(
 ): Promise<void> {
   if (notification.origin !== "provider") return;
   const { environment_id: environmentId, provider, provider_user_id: providerUserId } = notification;
-  const [notificationId] = await insertNotifications(tx, [
-    {
-      environmentId,
-      provider,
-      origin: "request",
-      state: "accepted",
-      traceId: newTraceId(),
-      event: "SECOND_LOOK",
-      providerUserId,
-      fetches: missing,
-      body: null,
-    },
-  ]);
-  if (notificationId === undefined) return;
+  const person = { environmentId, provider, providerUserId };
   const startAfter = new Date(Date.now() + secondLookMs);
-  await queue.enqueue(tx, "ingest", [{ data: { environmentId, notificationId }, startAfter }]);
+  await placeOrder(
+    tx,
+    queue,
+    { ...person, origin: "request", event: "SECOND_LOOK", fetches: missing },
+    startAfter,
+  );
 }
 
 /** Gives a permission back whose connection was erased while the provider could not be reached. */

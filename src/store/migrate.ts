@@ -2,13 +2,8 @@
 import { type Kysely, sql } from "kysely";
 import { SystoleError } from "../errors.ts";
 import { first } from "./migrations/0001-first.ts";
+import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
-
-export interface Migration {
-  readonly number: number;
-  readonly name: string;
-  readonly statements: readonly string[];
-}
 
 /** In order; a released migration is never changed, only followed. */
 export const migrations: readonly Migration[] = [first];

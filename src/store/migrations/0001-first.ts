@@ -1,5 +1,5 @@
 /** The first schema: environments, connections, raw payloads, records, events and deliveries. */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 const timePartitioned = (name: string, id: string, columns: string): string => `
   CREATE TABLE ${name} (

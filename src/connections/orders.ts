@@ -1,0 +1,56 @@
+/**
+ * What Systole asks for by itself goes the way of a provider's notifications: the same row, states, retries
+ * and traces.
+ */
+import type { ResourceRef } from "../providers/provider.ts";
+import { insertNotifications, reviveWaiting } from "../store/notifications.ts";
+import type { Queue } from "../store/queue.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { newTraceId } from "../telemetry/trace.ts";
+
+export interface Order {
+  readonly environmentId: string;
+  readonly provider: string;
+  readonly providerUserId: string | null;
+  /** Only this connection; every one of the provider's user when absent. */
+  readonly userId?: string;
+  readonly origin: "connect" | "request";
+  readonly event: string;
+  readonly fetches: readonly ResourceRef[];
+  readonly body?: Buffer;
+}
+
+/** Written with the caller's transaction; worked at once, or not before `startAfter`. */
+export async function placeOrder(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  order: Order,
+  startAfter?: Date,
+): Promise<void> {
+  const notification = { body: null, ...order, state: "accepted" as const, traceId: newTraceId() };
+  const ids = await insertNotifications(tx, [notification]);
+  await enqueue(tx, queue, order.environmentId, ids, startAfter);
+}
+
+/** Takes up what was announced for a person while nothing could be fetched for them. */
+export async function takeUpWaiting(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  person: { environmentId: string; provider: string; providerUserId: string },
+): Promise<void> {
+  await enqueue(tx, queue, person.environmentId, await reviveWaiting(tx, person));
+}
+
+async function enqueue(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  environmentId: string,
+  notificationIds: readonly string[],
+  startAfter?: Date,
+): Promise<void> {
+  const jobs = notificationIds.map((notificationId) => ({
+    data: { environmentId, notificationId },
+    ...(startAfter && { startAfter }),
+  }));
+  await queue.enqueue(tx, "ingest", jobs);
+}
