@@ -35,10 +35,10 @@ export const settings = {
     .meta({ secret: true })
     .describe("32 bytes in base64 that seal every secret at rest; made in the data directory if absent."),
   SYSTOLE_DEV_ID: z.string().min(1).max(128).optional().describe("dev-id of the first environment."),
-  SYSTOLE_API_KEY: z.string().min(16).optional().meta({ secret: true }).describe("Its x-api-key."),
+  SYSTOLE_API_KEY: z.string().min(1).optional().meta({ secret: true }).describe("Its x-api-key."),
   SYSTOLE_ADMIN_TOKEN: z
     .string()
-    .min(16)
+    .min(1)
     .optional()
     .meta({ secret: true })
     .describe("Bearer token of /admin/v1; made and printed once if absent."),

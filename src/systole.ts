@@ -69,6 +69,7 @@ async function start(
   // Ask before anything else is started: "the port is in use" should be the first thing said, not the last.
   const port = isApi ? await usablePort(config) : config.SYSTOLE_PORT;
   const store = await openStore(config, log, opened);
+  warnOfShortSecrets(config, log);
   const household = await prepareHousehold(store, config, env);
   const publicUrl = config.SYSTOLE_PUBLIC_URL ?? `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
   const deps: ConnectionsDeps = { store, log, publicUrl, clients: new ProviderClients(store) };
@@ -84,6 +85,18 @@ async function start(
     ensureSubscriptions: () => ensureSubscriptions(deps, AbortSignal.timeout(60_000)),
     close: () => opened.disposeAsync(),
   };
+}
+
+const safeSecretLength = 16;
+
+/** A key of one's own choosing is accepted as it is, but a short one can be guessed. */
+function warnOfShortSecrets(config: Config, log: Logger): void {
+  for (const variable of ["SYSTOLE_API_KEY", "SYSTOLE_ADMIN_TOKEN"] as const) {
+    const secret = config[variable];
+    if (secret !== undefined && secret.length < safeSecretLength) {
+      log.warn({ variable }, `shorter than ${safeSecretLength} characters: fit for trying things out only`);
+    }
+  }
 }
 
 async function openStore(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<Store> {

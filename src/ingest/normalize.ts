@@ -13,8 +13,13 @@ import {
   lockConnection,
   updateConnection,
 } from "../store/connections.ts";
-import { findPartSources, readRawPayload } from "../store/raw-payloads.ts";
-import { type RecordContent, type WrittenRecord, writeRecord } from "../store/record-writer.ts";
+import { findPartSources, type PartSource, readRawPayload } from "../store/raw-payloads.ts";
+import {
+  isRecordMadeOf,
+  type RecordContent,
+  type WrittenRecord,
+  writeRecord,
+} from "../store/record-writer.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { compress } from "../store/zstd.ts";
 import type { IngestDeps } from "./deps.ts";
@@ -52,7 +57,12 @@ export async function makeRecord(
   return deps.store.db.transaction().execute(async (tx) => {
     const connection = await lockConnection(tx, id);
     if (connection === null) return "gone";
-    const { parts, rawPayloadIds } = await loadParts(tx, provider, id, order, fetched);
+    const sources = await findPartSources(tx, id, order.normalizer.partsOf(order.naturalKey));
+    const rawPayloadIds = [...new Set(sources.map((source) => source.rawPayloadId))].sort();
+    const made = { mapperVersion: provider.mapperVersion, rawPayloadIds };
+    // The same bodies through the same mapping make the same record: there is nothing to do.
+    if (await isRecordMadeOf(tx, id, order, made)) return "unchanged";
+    const parts = await loadParts(tx, provider, id, order, sources, fetched);
     const record = order.normalizer.normalize(parts);
     if (record === null) return "unchanged";
     const content = contentOf(provider, order, record as Fields, rawPayloadIds);
@@ -92,23 +102,19 @@ async function loadParts(
   provider: Provider,
   id: ConnectionId,
   { normalizer, naturalKey }: RecordOrder,
+  sources: readonly PartSource[],
   fetched: readonly FetchedParts[],
-): Promise<{ parts: Part[]; rawPayloadIds: string[] }> {
-  const refs = normalizer.partsOf(naturalKey);
-  const sources = await findPartSources(tx, id, refs);
+): Promise<Part[]> {
   const parts: Part[] = [];
-  const rawPayloadIds = new Set<string>();
-  for (const ref of refs) {
+  for (const ref of normalizer.partsOf(naturalKey)) {
     const source = sources.find(({ resource, partKey }) => resource === ref.resource && partKey === ref.key);
     if (source === undefined) continue;
     const fresh = fetched.find(({ rawPayloadId }) => rawPayloadId === source.rawPayloadId)?.parts;
     const candidates = fresh ?? (await splitAgain(tx, provider, id, source));
     const part = candidates.find(({ resource, key }) => resource === ref.resource && key === ref.key);
-    if (part === undefined) continue;
-    parts.push(part);
-    rawPayloadIds.add(source.rawPayloadId);
+    if (part !== undefined) parts.push(part);
   }
-  return { parts, rawPayloadIds: [...rawPayloadIds] };
+  return parts;
 }
 
 async function splitAgain(

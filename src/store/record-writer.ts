@@ -13,9 +13,35 @@ export interface RecordContent extends RecordRef {
   readonly summaryJson: string;
   readonly startTime: string | null;
   readonly endTime: string | null;
-  /** The raw payloads it was made of. */
+  /** The raw payloads it was made of, sorted. */
   readonly rawPayloadIds: readonly string[];
 }
+
+/** Whether a record is there that was made of just these payloads by this version of the mapping. */
+export async function isRecordMadeOf(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
+  ref: RecordRef,
+  made: Pick<RecordContent, "mapperVersion" | "rawPayloadIds">,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("records")
+    .select(["mapper_version", "raw_payload_ids"])
+    .where((where) => where.and(keyOf(id, ref)))
+    .executeTakeFirst();
+  return (
+    row !== undefined &&
+    row.mapper_version === made.mapperVersion &&
+    row.raw_payload_ids.join() === made.rawPayloadIds.join()
+  );
+}
+
+const keyOf = (id: ConnectionId, ref: RecordRef) => ({
+  environment_id: id.environmentId,
+  user_id: id.userId,
+  type: ref.type,
+  natural_key: ref.naturalKey,
+});
 
 export interface WrittenRecord {
   readonly revision: number;
@@ -33,22 +59,25 @@ export async function writeRecord(
   content: RecordContent,
 ): Promise<WrittenRecord | null> {
   const hash = createHash("sha256").update(content.json).digest();
-  const key = {
-    environment_id: id.environmentId,
-    user_id: id.userId,
-    type: content.type,
-    natural_key: content.naturalKey,
-  };
+  const key = keyOf(id, content);
+  const origin = { mapper_version: content.mapperVersion, raw_payload_ids: [...content.rawPayloadIds] };
   const known = await tx
     .selectFrom("records")
     .select(["revision", "content_hash"])
     .where((where) => where.and(key))
     .executeTakeFirst();
-  if (known?.content_hash.equals(hash)) return null;
+  if (known?.content_hash.equals(hash)) {
+    await tx
+      .updateTable("records")
+      .set(origin)
+      .where((where) => where.and(key))
+      .execute();
+    return null;
+  }
   const detailed = await compress(content.json);
   const row = {
     revision: (known?.revision ?? 0) + 1,
-    mapper_version: content.mapperVersion,
+    ...origin,
     start_date: content.startTime?.slice(0, 10) ?? null,
     start_time: content.startTime,
     end_time: content.endTime,
@@ -56,7 +85,6 @@ export async function writeRecord(
     detailed,
     detailed_bytes: Buffer.byteLength(content.json),
     content_hash: hash,
-    raw_payload_ids: [...content.rawPayloadIds],
     updated_at: new Date(),
   };
   await tx
