@@ -1,4 +1,5 @@
 /** A connection's life: link, consent, refusal, coming back, leaving; and our webhook at the provider. */
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson } from "../src/demo/person.ts";
 import { type House, startHouse } from "./support/house.ts";
@@ -155,6 +156,43 @@ describe("connecting again", () => {
       await house.read(`/v2/activity?user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`)
     ).json()) as Json;
     expect(data.map((record: Json) => record.metadata.summary_id)).toEqual(["again1"]);
+  });
+});
+
+describe("connecting again while a fetch is being written", () => {
+  it("waits for it instead of falling out with it", async () => {
+    const sandboxUser = await newSandboxUser();
+    const first = await link({ reference_id: "entangled" });
+    await agree(first.auth_url, sandboxUser);
+    const person = { userId: first.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("entangled1"));
+    await waitFor("the workout", () => eventsOfUser("activity", first.user_id).length > 0);
+
+    const blocker = new pg.Client({ connectionString: house.databaseUrl });
+    await blocker.connect();
+    await blocker.query("BEGIN");
+    await blocker.query("LOCK TABLE raw_payloads IN SHARE MODE");
+    const waiting = async (count: number): Promise<boolean> => {
+      const { rows } = await blocker.query(
+        "SELECT count(DISTINCT pid)::int AS pids FROM pg_locks WHERE NOT granted",
+      );
+      return rows[0].pids >= count;
+    };
+    await house.upload(person, "exercises", exercise("entangled1", { calories: 5 }));
+    await waitFor("the fetch to stand before its raw payload", () => waiting(1));
+    const second = await link({ reference_id: "entangled" });
+    const agreed = agree(second.auth_url, sandboxUser);
+    await waitFor("the new connection to stand behind it", () => waiting(2));
+    await blocker.query("ROLLBACK");
+    await blocker.end();
+    await agreed;
+
+    expect((await house.read(`/v2/userInfo?user_id=${second.user_id}`)).status).toBe(200);
+    await waitFor("the edited workout at the new connection", async () => {
+      const range = `user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`;
+      const { data } = (await (await house.read(`/v2/activity?${range}`)).json()) as Json;
+      return data[0]?.calories_data.total_burned_calories === 5;
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   findByReference,
   inheritConnection,
   insertConnection,
+  lockConnection,
   sealGrant,
 } from "../store/connections.ts";
 import type { Store } from "../store/store.ts";
@@ -24,7 +25,7 @@ export async function establishConnection(
   grant: Grant,
 ): Promise<Connection> {
   return store.db.transaction().execute(async (tx) => {
-    const replaced = await findReplaced(tx, provider, flow, grant);
+    const replaced = await lockAll(tx, await findReplaced(tx, provider, flow, grant));
     const connection = await insertConnection(tx, {
       environment_id: flow.environment_id,
       user_id: flow.user_id,
@@ -60,6 +61,19 @@ async function findReplaced(
   }
   const same = await findByProviderUser(tx, flow.environment_id, provider.slug, grant.providerUserId);
   return same.filter((connection) => connection.reference_id === null);
+}
+
+/**
+ * Held before anything of theirs is touched: whoever writes their records right now holds the same lock, and
+ * each would otherwise wait for what the other has.
+ */
+async function lockAll(tx: DatabaseTransaction, connections: readonly Connection[]): Promise<Connection[]> {
+  const locked: Connection[] = [];
+  for (const { environment_id: environmentId, user_id: userId } of connections) {
+    const connection = await lockConnection(tx, { environmentId, userId });
+    if (connection !== null) locked.push(connection);
+  }
+  return locked;
 }
 
 /** What was fetched from the same account stays with the person; another account's data goes with its id. */
