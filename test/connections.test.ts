@@ -267,22 +267,110 @@ describe("leaving while data is being fetched", () => {
       headers: headers(),
     });
     await waitFor("the fetch to end", async () => {
-      const [row] = await house.query<{ state: string }>(
-        "SELECT state FROM notifications WHERE fetches->0->>'key' = 'hurry1'",
-      );
-      return row?.state === "waiting";
+      const requests: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+      return requests.requests.some(({ path }: Json) => path.startsWith("/v3/exercises/hurry1"));
     });
+    // Its answer has been sent; what is made of it would be there a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     await house.control("DELETE", "/_sandbox/faults");
     for (const table of ["records", "raw_payloads", "raw_parts"]) {
       const rows = await house.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [person.userId]);
       expect(rows, table).toEqual([]);
     }
+    const announced = "SELECT 1 FROM notifications WHERE provider_user_id = $1 AND origin = 'provider'";
+    expect(await house.query(announced, [person.sandboxUserId])).toEqual([]);
   });
 
   const statesOf = async (userId: string): Promise<string[]> =>
     (
       await house.query<{ state: string }>("SELECT state FROM notifications WHERE user_id = $1", [userId])
     ).map(({ state }) => state);
+});
+
+describe("one account under two references", () => {
+  it("loses nothing for the one when the other leaves", async () => {
+    const sandboxUser = await newSandboxUser();
+    const [leaving, staying] = [
+      await link({ reference_id: "shared a" }),
+      await link({ reference_id: "shared b" }),
+    ];
+    for (const { auth_url } of [leaving, staying]) await agree(auth_url, sandboxUser);
+    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${leaving.user_id}`, {
+      method: "DELETE",
+      headers: headers(),
+    });
+    const person = { userId: staying.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("staying1"));
+    await waitFor("the workout", () =>
+      eventsOfUser("activity", staying.user_id).some(({ raw }) => raw.includes('"summary_id":"staying1"')),
+    );
+  });
+});
+
+describe("several connects of one person at once", () => {
+  it("leave one connection", async () => {
+    const sandboxUser = await newSandboxUser();
+    const links = await Promise.all(Array.from({ length: 4 }, () => link({ reference_id: "eager" })));
+    await Promise.all(links.map(({ auth_url }) => agree(auth_url, sandboxUser)));
+    const { users } = (await (await house.read("/v2/userInfo?reference_id=eager")).json()) as Json;
+    expect(users).toHaveLength(1);
+  });
+});
+
+describe("coming back before the old permission was given back", () => {
+  it("keeps the new permission", async () => {
+    const sandboxUser = await newSandboxUser();
+    const first = await link({ reference_id: "returner" });
+    await agree(first.auth_url, sandboxUser);
+    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/v3/users/" });
+    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${first.user_id}`, {
+      method: "DELETE",
+      headers: headers(),
+    });
+    await house.control("DELETE", "/_sandbox/faults");
+    const second = await link({ reference_id: "returner" });
+    await agree(second.auth_url, sandboxUser);
+    await waitFor("the order to be dropped", async () => {
+      await house.query(
+        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+      );
+      const rows = await house.query(
+        "SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done' AND user_id = $1",
+        [first.user_id],
+      );
+      return rows.length > 0;
+    });
+    const person = { userId: second.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("returned1"));
+    await waitFor("the workout", () =>
+      eventsOfUser("activity", second.user_id).some(({ raw }) => raw.includes('"summary_id":"returned1"')),
+    );
+  });
+});
+
+describe("a list with one item that cannot be read", () => {
+  it("gives all the others", async () => {
+    const sandboxUser = await newSandboxUser();
+    const registered = await link({ reference_id: "listed" });
+    await agree(registered.auth_url, sandboxUser);
+    const person = { userId: registered.user_id, sandboxUserId: sandboxUser };
+    const broken = exercise("listed2", { duration: "PT1.5M" });
+    for (const body of [exercise("listed1"), broken, exercise("listed3")]) {
+      await house.control("PUT", `/_sandbox/users/${person.sandboxUserId}/exercises?notify=false`, body);
+    }
+    const again = await link({ reference_id: "listed" });
+    await agree(again.auth_url, sandboxUser);
+    const found = await waitFor("the two good ones", async () => {
+      const range = `user_id=${again.user_id}&start_date=2020-01-01&to_webhook=false`;
+      const { data } = (await (await house.read(`/v2/activity?${range}`)).json()) as Json;
+      return data.length === 2 && data;
+    });
+    expect(found.map((record: Json) => record.metadata.summary_id).sort()).toEqual(["listed1", "listed3"]);
+    const [order] = await house.query("SELECT state, code FROM notifications WHERE user_id = $1", [
+      again.user_id,
+    ]);
+    expect(order).toEqual({ state: "accepted", code: "PROVIDER_BODY_INVALID" });
+  });
 });
 
 describe("a pause", () => {

@@ -4,16 +4,15 @@ import {
   type Connection,
   type ConnectionId,
   eraseConnection,
-  findByProviderUser,
   findConnection,
   lockConnection,
   openGrant,
 } from "../store/connections.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
+import { isAccountInUse } from "./accounts.ts";
 import { emitDeauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { placeOrder } from "./orders.ts";
+import { orderRevocation } from "./orders.ts";
 
 /**
  * Erases a person's data and gives the permission back at the provider. When the provider cannot be
@@ -27,21 +26,15 @@ export async function disconnect(
   const id = { environmentId, userId };
   const connection = await findConnection(deps.store.db, id);
   if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
-  const revoked = (await isShared(deps, connection)) || (await revokeNow(deps, connection, signal));
+  const shared = await isAccountInUse(deps.store, accountOf(connection), userId);
+  const revoked = shared || (await revokeNow(deps, connection, signal));
   await deps.store.db.transaction().execute(async (tx) => {
     const locked = await lockConnection(tx, id);
     if (locked === null) return;
     await eraseConnection(tx, id);
     await emitDeauth(tx, deps.store.queue, locked, newTraceId());
-    if (!revoked) await orderRevocation(tx, deps, locked);
+    if (!revoked) await orderRevocation(tx, deps.store.queue, locked);
   });
-}
-
-/** Another connection of this environment may use the same account; it must go on working. */
-async function isShared({ store }: ConnectionsDeps, connection: Connection): Promise<boolean> {
-  const { environment_id, provider, provider_user_id, user_id } = connection;
-  const same = await findByProviderUser(store.db, environment_id, provider, provider_user_id);
-  return same.some((other) => other.user_id !== user_id && other.state === "active");
 }
 
 async function revokeNow(
@@ -67,20 +60,8 @@ async function revokeNow(
   }
 }
 
-/** The sealed grant outlives its connection only in this order, until it has been given back. */
-function orderRevocation(
-  tx: DatabaseTransaction,
-  { store: { queue } }: ConnectionsDeps,
-  connection: Connection,
-): Promise<void> {
-  return placeOrder(tx, queue, {
-    environmentId: connection.environment_id,
-    provider: connection.provider,
-    providerUserId: connection.provider_user_id,
-    userId: connection.user_id,
-    origin: "request",
-    event: "REVOKE",
-    fetches: [],
-    body: connection.grant_sealed,
-  });
-}
+const accountOf = (connection: Connection) => ({
+  environmentId: connection.environment_id,
+  provider: connection.provider,
+  providerUserId: connection.provider_user_id,
+});

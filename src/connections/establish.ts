@@ -1,4 +1,5 @@
 /** Writing a connection: in one transaction with the events about it and the order to fetch its data. */
+import { sql } from "kysely";
 import type { Grant, Provider } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import {
@@ -11,12 +12,13 @@ import {
   lockConnection,
   sealGrant,
 } from "../store/connections.ts";
+import { lockAccounts } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { placeOrder, takeUpWaiting } from "./orders.ts";
+import { orderRevocation, placeOrder, takeUpWaiting } from "./orders.ts";
 
 export async function establishConnection(
   { store }: Pick<ConnectionsDeps, "store">,
@@ -25,6 +27,7 @@ export async function establishConnection(
   grant: Grant,
 ): Promise<Connection> {
   return store.db.transaction().execute(async (tx) => {
+    await lockPerson(tx, provider, flow, grant);
     const replaced = await lockAll(tx, await findReplaced(tx, provider, flow, grant));
     const connection = await insertConnection(tx, {
       environment_id: flow.environment_id,
@@ -64,6 +67,25 @@ async function findReplaced(
 }
 
 /**
+ * Two connects of one person come one after the other, so that the second replaces the first; and nothing is
+ * put aside for the account between our look at what waits for it and our commit.
+ */
+async function lockPerson(
+  tx: DatabaseTransaction,
+  provider: Provider,
+  flow: AuthFlow,
+  grant: Grant,
+): Promise<void> {
+  const reference = `${flow.environment_id} ${provider.slug} ${flow.reference_id}`;
+  if (flow.reference_id !== null) {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${reference}, 1))`.execute(tx);
+  }
+  await lockAccounts(tx, [
+    { environmentId: flow.environment_id, provider: provider.slug, providerUserId: grant.providerUserId },
+  ]);
+}
+
+/**
  * Held before anything of theirs is touched: whoever writes their records right now holds the same lock, and
  * each would otherwise wait for what the other has.
  */
@@ -87,6 +109,8 @@ async function replace(
     await inheritConnection(tx, connection.environment_id, old.user_id, connection.user_id);
   } else {
     await eraseConnection(tx, { environmentId: old.environment_id, userId: old.user_id });
+    // Ingest looks before it gives the permission back: another connection may be using that account.
+    if (old.state === "active") await orderRevocation(tx, store.queue, old);
   }
   await emitUserReauth(tx, store.queue, old, connection, newTraceId());
 }

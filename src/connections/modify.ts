@@ -1,8 +1,14 @@
 /** Changing a connection: whose it is to the developer, and whether it fetches. */
 import type { Updateable } from "kysely";
-import { type Connection, type ConnectionId, updateConnection } from "../store/connections.ts";
+import {
+  type Connection,
+  type ConnectionId,
+  findConnection,
+  updateConnection,
+} from "../store/connections.ts";
+import { lockAccounts, type NotifiedAccount } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
-import type { ConnectionsTable } from "../store/tables.ts";
+import type { ConnectionsTable, DatabaseTransaction } from "../store/tables.ts";
 import { takeUpWaiting } from "./orders.ts";
 
 export type ConnectionChange = Pick<Updateable<ConnectionsTable>, "reference_id" | "active">;
@@ -14,10 +20,18 @@ export function modifyConnection(
   change: ConnectionChange,
 ): Promise<Connection | null> {
   return db.transaction().execute(async (tx) => {
+    const account = await accountOf(tx, id);
+    if (account === null) return null;
+    await lockAccounts(tx, [account]);
     const connection = await updateConnection(tx, id, change);
-    if (connection === null || change.active !== true) return connection;
-    const { environment_id: environmentId, provider, provider_user_id: providerUserId } = connection;
-    await takeUpWaiting(tx, queue, { environmentId, provider, providerUserId });
+    if (connection !== null && change.active === true) await takeUpWaiting(tx, queue, account);
     return connection;
   });
+}
+
+async function accountOf(tx: DatabaseTransaction, id: ConnectionId): Promise<NotifiedAccount | null> {
+  const connection = await findConnection(tx, id);
+  if (connection === null) return null;
+  const { environment_id: environmentId, provider, provider_user_id: providerUserId } = connection;
+  return { environmentId, provider, providerUserId };
 }

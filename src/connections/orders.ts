@@ -3,6 +3,7 @@
  * and traces.
  */
 import type { ResourceRef } from "../providers/provider.ts";
+import type { Connection } from "../store/connections.ts";
 import { insertNotifications, reviveWaiting } from "../store/notifications.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -30,6 +31,24 @@ export async function placeOrder(
   const notification = { body: null, ...order, state: "accepted" as const, traceId: newTraceId() };
   const ids = await insertNotifications(tx, [notification]);
   await enqueue(tx, queue, order.environmentId, ids, startAfter);
+}
+
+/** The sealed grant outlives its connection only in this order, until it has been given back. */
+export function orderRevocation(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  connection: Connection,
+): Promise<void> {
+  return placeOrder(tx, queue, {
+    environmentId: connection.environment_id,
+    provider: connection.provider,
+    providerUserId: connection.provider_user_id,
+    userId: connection.user_id,
+    origin: "request",
+    event: "REVOKE",
+    fetches: [],
+    body: connection.grant_sealed,
+  });
 }
 
 /** Takes up what was announced for a person while nothing could be fetched for them. */

@@ -3,6 +3,8 @@ import type { ErrorCode } from "../errors.ts";
 
 const firstPauseMs = 5_000;
 const longestPauseMs = 8 * 3_600_000;
+/** Polar's longer window; whoever asks for more is asked again all the same. */
+const longestWindowMs = 24 * 3_600_000;
 /** 5 s doubling to 8 h adds up to 24 h after 15 tries or so. */
 const tries = 16;
 /** What a provider says it does not have may be about to arrive, but rarely after an hour. */
@@ -18,5 +20,5 @@ export function nextTry(
   if (attempt >= (code === "PROVIDER_RESOURCE_MISSING" ? triesWhenMissing : tries)) return null;
   const pause = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
   const jittered = pause * (0.9 + Math.random() * 0.2);
-  return new Date(now.getTime() + Math.max(jittered, retryAfterMs ?? 0));
+  return new Date(now.getTime() + Math.max(jittered, Math.min(retryAfterMs ?? 0, longestWindowMs)));
 }

@@ -1,6 +1,13 @@
 /** Fetching: one resource of one connection, kept raw before anything is made of it. */
 import { SystoleError } from "../errors.ts";
-import { type Part, type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
+import {
+  type Part,
+  PartlyReadableError,
+  type Provider,
+  ProviderError,
+  type Resource,
+  type ResourceRef,
+} from "../providers/provider.ts";
 import { type Connection, lockConnection, openGrant } from "../store/connections.ts";
 import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
 import type { Database } from "../store/tables.ts";
@@ -13,9 +20,11 @@ const fetchTimeoutMs = 30_000;
 export interface FetchedParts {
   readonly rawPayloadId: string;
   readonly parts: readonly Part[];
+  /** Why other items of the same list are not among them; null when all are. */
+  readonly failed: ProviderError | null;
 }
 
-const nothing: FetchedParts = { rawPayloadId: "", parts: [] };
+const nothing: FetchedParts = { rawPayloadId: "", parts: [], failed: null };
 
 /**
  * Fetches, keeps and splits. An empty answer (204) has no parts; null when the connection is gone by the time
@@ -38,12 +47,12 @@ export async function fetchResource(
   const grant = openGrant(keyRing, id, connection.grant_sealed);
   const response = await client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs));
   if (response.status === 204) return nothing;
-  const split = attemptTo(() => resource.parts(ref.key, parseBody(response.body, ref)));
+  const split = splitBody(resource, ref, response.body);
   const payload = { ...ref, connection: id, provider: provider.slug, request, response, notificationId };
-  const rawPayloadId = await keep(db, payload, fetchOrder, split.value ?? []);
+  const rawPayloadId = await keep(db, payload, fetchOrder, split.parts);
   if (rawPayloadId === null) return null;
-  if (split.value === null) throw split.error;
-  return { rawPayloadId, parts: split.value };
+  if (split.failed !== null && split.parts.length === 0) throw split.failed;
+  return { rawPayloadId, ...split };
 }
 
 /** Kept under the connection's lock, so that nothing of a person can come back after they were erased. */
@@ -62,24 +71,29 @@ function keep(
   });
 }
 
-type Attempted<Value> = { value: Value; error: null } | { value: null; error: unknown };
-
-function attemptTo<Value>(action: () => Value): Attempted<Value> {
+/** The parts that can be read, and why the others cannot. @throws what is no fault of the body */
+export function splitBody(
+  resource: Resource,
+  ref: ResourceRef,
+  body: Buffer,
+): Pick<FetchedParts, "parts" | "failed"> {
   try {
-    return { value: action(), error: null };
+    return { parts: resource.parts(ref.key, parseBody(body, ref)), failed: null };
   } catch (error) {
-    return { value: null, error };
+    if (error instanceof PartlyReadableError) return { parts: error.readable, failed: error };
+    if (error instanceof ProviderError) return { parts: [], failed: error };
+    throw error;
   }
 }
 
-export function resourceOf(provider: Provider, ref: ResourceRef) {
+export function resourceOf(provider: Provider, ref: ResourceRef): Resource {
   const resource = provider.resources.find(({ name }) => name === ref.resource);
   if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
   return resource;
 }
 
 /** @throws ProviderError PROVIDER_BODY_INVALID */
-export function parseBody(body: Buffer, ref: ResourceRef): unknown {
+function parseBody(body: Buffer, ref: ResourceRef): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (cause) {

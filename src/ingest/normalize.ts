@@ -23,7 +23,7 @@ import {
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { compress } from "../store/zstd.ts";
 import type { IngestDeps } from "./deps.ts";
-import { type FetchedParts, parseBody, resourceOf } from "./fetch.ts";
+import { type FetchedParts, resourceOf, splitBody } from "./fetch.ts";
 
 interface RecordOrder extends RecordRef {
   readonly normalizer: Normalizer;
@@ -126,7 +126,7 @@ async function splitAgain(
   const body = await readRawPayload(tx, id.environmentId, source.rawPayloadId);
   if (body === null) return [];
   const ref = { resource: source.resource, key: source.resourceKey };
-  return resourceOf(provider, ref).parts(ref.key, parseBody(body, ref));
+  return splitBody(resourceOf(provider, ref), ref, body).parts;
 }
 
 async function noteData(

@@ -2,7 +2,12 @@
  * Writes notifications together: those that arrive while one transaction is under way share the next one.
  * A quiet door writes each at once, a busy one pays for one commit where it would have paid for dozens.
  */
-import { insertNotifications, type NewNotification } from "../store/notifications.ts";
+import {
+  insertNotifications,
+  lockAccounts,
+  type NewNotification,
+  type NotifiedAccount,
+} from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 
@@ -52,6 +57,7 @@ export class NotificationWriter {
 
   #writeBatch(notifications: readonly NewNotification[]): Promise<boolean[]> {
     return this.#store.db.transaction().execute(async (tx) => {
+      await lockAccounts(tx, accountsOf(notifications));
       const people = await knownPeople(tx, notifications);
       const known = notifications.map((notification) => people.has(personKey(notification)));
       const rows = notifications.map((notification, index) =>
@@ -71,6 +77,11 @@ export class NotificationWriter {
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const accountsOf = (notifications: readonly NewNotification[]): NotifiedAccount[] =>
+  notifications.flatMap(({ environmentId, provider, providerUserId, state }) =>
+    state === "accepted" && providerUserId !== null ? [{ environmentId, provider, providerUserId }] : [],
+  );
 
 const personKey = (person: {
   environmentId: string;

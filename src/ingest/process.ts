@@ -1,4 +1,5 @@
 /** One try of one notification: whose it is, what to fetch, what became of it. */
+import { isAccountInUse } from "../connections/accounts.ts";
 import { placeOrder } from "../connections/orders.ts";
 import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
@@ -7,14 +8,15 @@ import { type Connection, findByProviderUser, findConnection, openGrant } from "
 import { storeError } from "../store/database.ts";
 import {
   findNotification,
+  lockAccounts,
   type Notification,
   type NotificationOutcome,
   settleNotification,
 } from "../store/notifications.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { nextTry } from "./backoff.ts";
 import type { IngestDeps } from "./deps.ts";
-import { sync } from "./sync.ts";
+import { sync, worthMore } from "./sync.ts";
 
 const done: NotificationOutcome = { state: "done", code: null, details: null, nextAttemptAt: null };
 const revokeTimeoutMs = 30_000;
@@ -32,10 +34,11 @@ export async function processNotification(
   const startedAt = Date.now();
   const outcome = await attempt(deps, notification);
   await db.transaction().execute(async (tx) => {
-    const settled = await settleNotification(tx, notification, outcome);
+    const final = outcome.state === "waiting" ? await waitOrGoOn(tx, notification, outcome) : outcome;
+    const settled = await settleNotification(tx, notification, final);
     if (!settled) return;
-    if (outcome.nextAttemptAt !== null) {
-      await queue.enqueue(tx, "ingest", [{ data: job, startAfter: outcome.nextAttemptAt }]);
+    if (final.nextAttemptAt !== null) {
+      await queue.enqueue(tx, "ingest", [{ data: job, startAfter: final.nextAttemptAt }]);
     }
     if (outcome.missing?.length) await orderSecondLook(deps, tx, notification, outcome.missing);
   });
@@ -51,8 +54,8 @@ async function attempt(deps: IngestDeps, notification: Notification): Promise<At
   const provider = providerBySlug(notification.provider);
   try {
     if (notification.event === "REVOKE") return await giveBack(deps, notification);
-    const found = await connectionsOf(deps, notification);
-    const usable = found.filter(({ state, active }) => state === "active" && active);
+    const found = await connectionsOf(deps.store.db, notification);
+    const usable = found.filter(isUsable);
     if (usable.length === 0) return waiting(found);
     return await syncAll(deps, provider, usable, notification);
   } catch (error) {
@@ -60,12 +63,27 @@ async function attempt(deps: IngestDeps, notification: Notification): Promise<At
   }
 }
 
-async function connectionsOf(deps: IngestDeps, notification: Notification): Promise<Connection[]> {
+const isUsable = ({ state, active }: Connection): boolean => state === "active" && active;
+
+/** The person may have come, or the pause ended, while we found nobody to fetch for: then there is no waiting. */
+async function waitOrGoOn(
+  tx: DatabaseTransaction,
+  notification: Notification,
+  waits: NotificationOutcome,
+): Promise<NotificationOutcome> {
+  const { environment_id: environmentId, provider, provider_user_id: providerUserId } = notification;
+  if (providerUserId !== null) await lockAccounts(tx, [{ environmentId, provider, providerUserId }]);
+  const found = await connectionsOf(tx, notification);
+  if (!found.some(isUsable)) return waits;
+  return { ...waits, state: "accepted", nextAttemptAt: new Date() };
+}
+
+async function connectionsOf(db: DatabaseOrTransaction, notification: Notification): Promise<Connection[]> {
   const { environment_id: environmentId, provider, provider_user_id, user_id } = notification;
   if (user_id === null) {
-    return findByProviderUser(deps.store.db, environmentId, provider, provider_user_id ?? "");
+    return findByProviderUser(db, environmentId, provider, provider_user_id ?? "");
   }
-  const connection = await findConnection(deps.store.db, { environmentId, userId: user_id });
+  const connection = await findConnection(db, { environmentId, userId: user_id });
   return connection === null ? [] : [connection];
 }
 
@@ -87,8 +105,8 @@ async function syncAll(
   const results = await Promise.allSettled(
     connections.map((connection) => sync(deps, provider, connection, notification)),
   );
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
+  const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  if (reasons.length > 0) throw reasons.reduce(worthMore);
   const synced = results.map((result) => (result.status === "fulfilled" ? result.value : null));
   // A connection that went meanwhile may have been replaced: look again whose notification this is.
   if (synced.includes(null))
@@ -127,6 +145,9 @@ async function orderSecondLook(
 async function giveBack(deps: IngestDeps, notification: Notification): Promise<NotificationOutcome> {
   const { environment_id: environmentId, user_id: userId, body, provider } = notification;
   if (userId === null || body === null) return done;
+  // Whoever came back meanwhile would lose the new permission with the old one.
+  const account = { environmentId, provider, providerUserId: notification.provider_user_id ?? "" };
+  if (await isAccountInUse(deps.store, account, null)) return done;
   const client = await deps.clients.clientFor({ environmentId, provider });
   const grant = openGrant(deps.store.keyRing, { environmentId, userId }, body);
   await client.revoke(grant, AbortSignal.timeout(revokeTimeoutMs));

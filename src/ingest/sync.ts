@@ -41,6 +41,11 @@ export async function sync(
   }
 }
 
+/** Of two failures the one that is worth another try: giving up on one must not give up on the other. */
+export function worthMore(one: unknown, other: unknown): unknown {
+  return one instanceof ProviderError && one.retry === "never" ? other : one;
+}
+
 interface Harvest {
   readonly fetched: readonly FetchedParts[];
   readonly missing: readonly ResourceRef[];
@@ -61,18 +66,27 @@ async function fetchAll(
 ): Promise<Harvest | null> {
   const fetched: FetchedParts[] = [];
   const missing: ResourceRef[] = [];
-  let failed: unknown = null;
+  const failures: unknown[] = [];
   for (const [index, ref] of fetches.entries()) {
-    try {
-      const parts = await fetchResource(deps, provider, connection, ref, notification_id);
-      if (parts === null) return null;
+    const parts = await attemptFetch(() => fetchResource(deps, provider, connection, ref, notification_id));
+    if (parts === null) return null;
+    if (!("error" in parts)) {
       fetched.push(parts);
-    } catch (error) {
-      const isMissing = error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";
-      if (isMissing && (index > 0 || origin !== "provider")) missing.push(ref);
-      else if (origin === "provider") throw error;
-      else failed ??= error;
-    }
+      if (parts.failed !== null) failures.push(parts.failed);
+    } else if (isMissing(parts.error) && (index > 0 || origin !== "provider")) missing.push(ref);
+    else if (origin === "provider") throw parts.error;
+    else failures.push(parts.error);
   }
-  return { fetched, missing, failed };
+  return { fetched, missing, failed: failures.length > 0 ? failures.reduce(worthMore) : null };
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";
+
+async function attemptFetch<Parts>(fetching: () => Promise<Parts>): Promise<Parts | { error: unknown }> {
+  try {
+    return await fetching();
+  } catch (error) {
+    return { error };
+  }
 }

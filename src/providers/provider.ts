@@ -29,6 +29,17 @@ export class ProviderError extends SystoleError {
   }
 }
 
+/** Some items of a list cannot be read, the others can: one bad workout must not cost a month of good ones. */
+export class PartlyReadableError extends ProviderError {
+  readonly readable: readonly Part[];
+
+  constructor(first: ProviderError, readable: readonly Part[]) {
+    super(first.code, first.retry, first.details, { cause: first });
+    this.name = "PartlyReadableError";
+    this.readable = readable;
+  }
+}
+
 /** What a provider gave us for one person. Sealed at rest. */
 export interface Grant {
   readonly accessToken: string;
@@ -78,7 +89,8 @@ export interface Resource {
   request(key: string, providerUserId: string): ProviderRequest;
   /**
    * Splits a parsed body into its parts and validates them. Most bodies are one part; lists are many.
-   * @throws ProviderError PROVIDER_BODY_INVALID, with the path of what is wrong in its details.
+   * @throws ProviderError PROVIDER_BODY_INVALID, with the path of what is wrong in its details; a
+   * PartlyReadableError when other items of the list can be read.
    */
   parts(key: string, body: unknown): readonly Part[];
 }

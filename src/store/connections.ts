@@ -156,6 +156,8 @@ export async function eraseConnection(
   { environmentId, userId }: ConnectionId,
 ): Promise<void> {
   await cancelDeliveries(tx, environmentId, userId);
+  await forgetAnswers(tx, environmentId, userId);
+  await eraseAnnouncements(tx, { environmentId, userId });
   for (const table of ownedTables) {
     await tx
       .deleteFrom(table)
@@ -188,6 +190,38 @@ async function cancelDeliveries(
         .where("environment_id", "=", environmentId)
         .where("user_id", "=", userId),
     )
+    .execute();
+}
+
+/** A target may have repeated what it was sent. */
+async function forgetAnswers(tx: DatabaseTransaction, environmentId: string, userId: string): Promise<void> {
+  await tx
+    .updateTable("attempts")
+    .set({ response: null })
+    .where("environment_id", "=", environmentId)
+    .where("event_id", "in", (events) =>
+      events
+        .selectFrom("events")
+        .select("event_id")
+        .where("environment_id", "=", environmentId)
+        .where("user_id", "=", userId),
+    )
+    .execute();
+}
+
+/** What the provider announced of the account, unless another connection uses it. */
+async function eraseAnnouncements(tx: DatabaseTransaction, id: ConnectionId): Promise<void> {
+  const connection = await findConnection(tx, id);
+  if (connection === null) return;
+  const { environment_id, provider, provider_user_id } = connection;
+  const same = await findByProviderUser(tx, environment_id, provider, provider_user_id);
+  if (same.length > 1) return;
+  await tx
+    .deleteFrom("notifications")
+    .where("environment_id", "=", environment_id)
+    .where("provider", "=", provider)
+    .where("provider_user_id", "=", provider_user_id)
+    .where("origin", "=", "provider")
     .execute();
 }
 

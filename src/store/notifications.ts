@@ -100,6 +100,30 @@ export async function settleNotification(
   return row.numUpdatedRows > 0n;
 }
 
+export interface NotifiedAccount {
+  readonly environmentId: string;
+  readonly provider: string;
+  readonly providerUserId: string;
+}
+
+/**
+ * Held by whoever puts a notification aside for an account and by whoever takes up what was put aside, until
+ * they commit: otherwise one could be put aside just after the other looked, and wait for ever.
+ */
+export async function lockAccounts(
+  tx: DatabaseTransaction,
+  accounts: readonly NotifiedAccount[],
+): Promise<void> {
+  const names = accounts.map(
+    ({ environmentId, provider, providerUserId }) => `${environmentId} ${provider} ${providerUserId}`,
+  );
+  // In one order for everybody: two who hold some and want some would wait for each other.
+  const sorted = [...new Set(names)].sort();
+  if (sorted.length === 0) return;
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
+    FROM unnest(${sorted}::text[]) WITH ORDINALITY AS wanted(name, place) ORDER BY place`.execute(tx);
+}
+
 /** Takes up what waited for this person; answers the ids, which the caller enqueues. */
 export async function reviveWaiting(
   tx: DatabaseTransaction,

@@ -3,7 +3,7 @@ import { terraUser } from "../../connections/terra-user.ts";
 import { emitEvents, type NewEvent } from "../../delivery/emit.ts";
 import { eventEnvelope } from "../../delivery/envelope.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
-import { type Connection, findConnection, lockConnection } from "../../store/connections.ts";
+import { type Connection, lockConnection } from "../../store/connections.ts";
 import { lowestIdAt } from "../../store/identifiers.ts";
 import type { DataRequestJob } from "../../store/queue.ts";
 import { type RecordFrame, type RecordSummary, readFrames, readNamedSummaries } from "../../store/records.ts";
@@ -25,23 +25,21 @@ const clockSkewMs = 3_600_000;
 
 /** May be done twice: an event that is there already is not made again. */
 export async function sendRequestedData(store: Store, job: DataRequestJob): Promise<void> {
-  const connection = await findConnection(store.db, job);
-  if (connection === null) return;
   const type = dataTypes.find((name) => name === job.type);
   if (type === undefined) return;
-  const event = await eventOf(store, connection, type, job);
   await store.db.transaction().execute(async (tx) => {
     // Held, so that the data of a person who leaves at this moment is not sent after all.
     const present = await lockConnection(tx, job);
     if (present === null || (await isSent(tx, job))) return;
-    await emitEvents(tx, store.queue, [event]);
+    // Read under the lock: no newer revision can be sent between the reading and this event's own time.
+    await emitEvents(tx, store.queue, [await eventOf(tx, present, type, job)]);
   });
 }
 
 type Body = Pick<NewEvent, "body" | "compressed" | "record">;
 
 async function eventOf(
-  store: Store,
+  tx: DatabaseTransaction,
   connection: Connection,
   type: DataType,
   job: DataRequestJob,
@@ -49,8 +47,8 @@ async function eventOf(
   const set = { environmentId: job.environmentId, userId: job.userId, type };
   const envelope = eventEnvelope(type, terraUser(connection));
   const body: Body = job.withSamples
-    ? await joinFrames(envelope, type, await readFrames(store.db, set, job.naturalKeys))
-    : joinSummaries(envelope, type, await readNamedSummaries(store.db, set, job.naturalKeys));
+    ? await joinFrames(envelope, type, await readFrames(tx, set, job.naturalKeys))
+    : joinSummaries(envelope, type, await readNamedSummaries(tx, set, job.naturalKeys));
   return {
     environmentId: job.environmentId,
     userId: job.userId,

@@ -1,7 +1,7 @@
 /** What AccessLink serves, under which keys, and how a body falls into parts (POLAR-API §2, §3). */
 import type { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import { type Part, ProviderError, type Resource } from "../provider.ts";
+import { type Part, PartlyReadableError, ProviderError, type Resource } from "../provider.ts";
 import { activityDaySchema, heartRateDaySchema } from "./schema/day.ts";
 import { exerciseSchema } from "./schema/exercise.ts";
 import { exerciseIdPattern } from "./schema/fields.ts";
@@ -52,12 +52,18 @@ function resource<Schema extends z.ZodType>(declaration: Declaration<Schema>): R
       return { method: "GET", path };
     },
     parts(key, body) {
-      return itemsOf(body, envelope).flatMap((item, index): Part[] => {
-        const result = schema.safeParse(snakeKeys(item));
-        if (!result.success) throw invalid(name, key, index, result.error);
-        const { data: value } = result;
-        return declaration.keys(value, key).map((partKey) => ({ resource: name, key: partKey, value }));
-      });
+      const parts: Part[] = [];
+      const invalidItems: ProviderError[] = [];
+      for (const [index, item] of itemsOf(body, envelope).entries()) {
+        const { data: value, error } = schema.safeParse(snakeKeys(item));
+        if (error) invalidItems.push(invalid(name, key, index, error));
+        else
+          for (const partKey of declaration.keys(value, key))
+            parts.push({ resource: name, key: partKey, value });
+      }
+      const [first] = invalidItems;
+      if (first === undefined) return parts;
+      throw parts.length > 0 ? new PartlyReadableError(first, parts) : first;
     },
   };
 }

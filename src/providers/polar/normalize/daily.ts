@@ -44,8 +44,9 @@ function secondsIn(
   if (zones.length === 0 || endMs === null) return () => null;
   return (wanted) =>
     zones.reduce((sum, { level, startMs }, index) => {
-      const untilMs = zones[index + 1]?.startMs ?? endMs;
-      return level === wanted ? sum + (untilMs - startMs) / 1000 : sum;
+      // A stamp may lie beyond an end_time that was rounded down: nothing lasts less than no time.
+      const untilMs = Math.min(zones[index + 1]?.startMs ?? endMs, endMs);
+      return level === wanted ? sum + Math.max(0, untilMs - startMs) / 1000 : sum;
     }, 0);
 }
 
