@@ -23,7 +23,7 @@ export function problemOf(error: SystoleError, instance: string): Problem {
     type: "about:blank",
     title: (STATUS_CODES[error.status] ?? "error").toLowerCase(),
     status: "error",
-    message: error.message,
+    message: messageOf(error),
     detail: detailOf(error),
     instance,
     code: error.code,
@@ -31,9 +31,14 @@ export function problemOf(error: SystoleError, instance: string): Problem {
   };
 }
 
+/** Static, but for the one text that Terra documents with a name in it: `invalid start_date`. */
+const messageOf = ({ code, message, details }: SystoleError): string =>
+  code === "DATE_INVALID" ? `invalid ${String(details.parameter)}` : message;
+
 /** The message with the facts a person needs to act on it. */
-function detailOf({ code, message, details }: SystoleError): string {
-  if (code === "DATE_INVALID") return `invalid ${String(details.parameter)}`;
+function detailOf(error: SystoleError): string {
+  const { details } = error;
+  const message = messageOf(error);
   const reasons = Array.isArray(details.settings) ? details.settings : fieldProblems(details.fields);
   return reasons.length === 0 ? message : `${message}: ${reasons.join("; ")}`;
 }

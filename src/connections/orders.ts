@@ -28,7 +28,13 @@ export async function placeOrder(
   order: Order,
   startAfter?: Date,
 ): Promise<void> {
-  const notification = { body: null, ...order, state: "accepted" as const, traceId: newTraceId() };
+  const notification = {
+    body: null,
+    ...order,
+    state: "accepted" as const,
+    traceId: newTraceId(),
+    ...(startAfter && { nextAttemptAt: startAfter }),
+  };
   const ids = await insertNotifications(tx, [notification]);
   await enqueue(tx, queue, order.environmentId, ids, startAfter);
 }

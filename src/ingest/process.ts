@@ -20,7 +20,9 @@ import { sync, worthMore } from "./sync.ts";
 
 const done: NotificationOutcome = { state: "done", code: null, details: null, nextAttemptAt: null };
 const revokeTimeoutMs = 30_000;
-const secondLookMs = 3_600_000;
+/** After so long a companion that was not there is looked for: most come within moments, some within the hour. */
+const lookDelaysMs: readonly [number, ...number[]] = [5_000, 60_000, 3_600_000];
+const secondLook = "SECOND_LOOK";
 
 /** Never throws for what a provider did; throws when our own store is in trouble, to be tried again. */
 export async function processNotification(
@@ -112,16 +114,24 @@ async function syncAll(
   if (synced.includes(null))
     return { state: "accepted", code: null, details: null, nextAttemptAt: new Date() };
   const changed = synced.reduce((sum, one) => sum + (one?.changed ?? 0), 0);
-  return {
-    ...done,
-    details: { records_changed: changed },
-    missing: synced.flatMap((one) => one?.missing ?? []),
-  };
+  const missing = synced.flatMap((one) => one?.missing ?? []);
+  const next = missing.length > 0 ? nextLook(notification) : null;
+  if (next !== null) return { state: "accepted", code: null, details: null, nextAttemptAt: next };
+  return { ...done, details: { records_changed: changed }, missing };
 }
+
+function nextLook({ event, attempts }: Notification): Date | null {
+  const delayMs = event === secondLook ? lookDelaysMs[attempts + 1] : undefined;
+  return delayMs === undefined ? null : new Date(Date.now() + delayMs);
+}
+
+const distinct = (refs: readonly ResourceRef[]): ResourceRef[] => [
+  ...new Map(refs.map((ref) => [`${ref.resource} ${ref.key}`, ref])).values(),
+];
 
 /**
  * A night's recharge may be computed after the night was announced, and nothing announces it: it is looked
- * for once more. Only what the provider announced gets a second look, so that looks do not breed looks.
+ * for a few times more. Only what the provider announced is, so that looks do not breed looks.
  */
 async function orderSecondLook(
   { store: { queue } }: IngestDeps,
@@ -132,11 +142,11 @@ async function orderSecondLook(
   if (notification.origin !== "provider") return;
   const { environment_id: environmentId, provider, provider_user_id: providerUserId } = notification;
   const person = { environmentId, provider, providerUserId };
-  const startAfter = new Date(Date.now() + secondLookMs);
+  const startAfter = new Date(Date.now() + lookDelaysMs[0]);
   await placeOrder(
     tx,
     queue,
-    { ...person, origin: "request", event: "SECOND_LOOK", fetches: missing },
+    { ...person, origin: "request", event: secondLook, fetches: distinct(missing) },
     startAfter,
   );
 }

@@ -64,20 +64,40 @@ async function fetchAll(
   connection: Connection,
   { fetches, notification_id, origin }: Notification,
 ): Promise<Harvest | null> {
-  const fetched: FetchedParts[] = [];
-  const missing: ResourceRef[] = [];
-  const failures: unknown[] = [];
+  const harvest: Gathered = { fetched: [], missing: [], failures: [] };
   for (const [index, ref] of fetches.entries()) {
     const parts = await attemptFetch(() => fetchResource(deps, provider, connection, ref, notification_id));
     if (parts === null) return null;
-    if (!("error" in parts)) {
-      fetched.push(parts);
-      if (parts.failed !== null) failures.push(parts.failed);
-    } else if (isMissing(parts.error) && (index > 0 || origin !== "provider")) missing.push(ref);
-    else if (origin === "provider") throw parts.error;
-    else failures.push(parts.error);
+    const isNamed = origin === "provider" && index === 0;
+    if ("error" in parts) gatherFailure(harvest, ref, parts.error, isNamed, origin === "provider");
+    else gather(harvest, parts);
   }
+  const { fetched, missing, failures } = harvest;
   return { fetched, missing, failed: failures.length > 0 ? failures.reduce(worthMore) : null };
+}
+
+interface Gathered {
+  readonly fetched: FetchedParts[];
+  readonly missing: ResourceRef[];
+  readonly failures: unknown[];
+}
+
+function gather({ fetched, failures }: Gathered, parts: FetchedParts): void {
+  fetched.push(parts);
+  if (parts.failed !== null) failures.push(parts.failed);
+}
+
+/** @throws the error itself where everything was to be there together */
+function gatherFailure(
+  { missing, failures }: Gathered,
+  ref: ResourceRef,
+  error: unknown,
+  isNamed: boolean,
+  isTogether: boolean,
+): void {
+  if (isMissing(error) && !isNamed) missing.push(ref);
+  else if (isTogether) throw error;
+  else failures.push(error);
 }
 
 const isMissing = (error: unknown): boolean =>

@@ -35,9 +35,13 @@ export function isPublicAddress(address: string): boolean {
 
 /** A socket given a literal address looks nothing up, so literals are judged here. */
 function assertAddressAllowed(hostname: string): void {
+  if (isLocalhost(hostname)) throw refusal(hostname);
   const literal = literalAddress(hostname);
   if (literal !== null && !isPublicAddress(literal)) throw refusal(hostname);
 }
+
+/** RFC 6761: these names are this machine, whatever a name server says. */
+const isLocalhost = (hostname: string): boolean => /(^|\.)localhost\.?$/i.test(hostname);
 
 /** The address a host name spells out, in any of the forms URLs know (`[::1]`, `2130706433`, `0x7f.1`). */
 function literalAddress(hostname: string): string | null {

@@ -240,9 +240,11 @@ export async function inheritConnection(
       .where("user_id", "=", fromUserId)
       .execute();
   }
-  await tx
+  const old = await tx
     .deleteFrom("connections")
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", fromUserId)
-    .execute();
+    .returning(["last_webhook_update", "last_polled_at", "most_recent_data_at"])
+    .executeTakeFirst();
+  if (old !== undefined) await updateConnection(tx, { environmentId, userId: toUserId }, old);
 }

@@ -24,6 +24,8 @@ export interface NewNotification {
   readonly userId?: string;
   readonly fetches: readonly ResourceRef[];
   readonly body: Buffer | null;
+  /** When it is not to be tried at once. */
+  readonly nextAttemptAt?: Date;
   readonly code?: string;
   readonly details?: Record<string, unknown>;
 }
@@ -46,6 +48,7 @@ export async function insertNotifications(
     fetches: JSON.stringify(notification.fetches),
     body: notification.body,
     trace_id: notification.traceId,
+    next_attempt_at: notification.nextAttemptAt ?? null,
     code: notification.code ?? null,
     details: notification.details ? JSON.stringify(notification.details) : null,
     received_at: now,

@@ -11,7 +11,7 @@ export type Fault = Scope &
   (
     | { kind: "outage"; status: number }
     | { kind: "slow"; milliseconds: number }
-    | { kind: "rate-limit" }
+    | { kind: "rate-limit"; reset_seconds: number }
     | { kind: "malformed"; body: MalformedBody }
   );
 

@@ -63,7 +63,7 @@ async function suffer(sandbox: Sandbox, url: string): Promise<void> {
 function spend(sandbox: Sandbox, url: string, reply: FastifyReply): void {
   const struck = sandbox.faults.strike("rate-limit", url);
   const allowed = sandbox.rateLimit.count();
-  reply.headers(struck ? sandbox.rateLimit.spentHeaders() : sandbox.rateLimit.headers());
+  reply.headers(struck ? sandbox.rateLimit.spentHeaders(struck.reset_seconds) : sandbox.rateLimit.headers());
   if (allowed && !struck) return;
   throw polarRefusal(429, "TooManyRequestsException", "The rate limit is exceeded");
 }

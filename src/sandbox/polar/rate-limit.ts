@@ -55,11 +55,16 @@ export class RateLimit {
     };
   }
 
-  /** As if the short budget were used up: what a forced 429 carries. */
-  spentHeaders(): Record<string, string> {
+  /** As if the short budget were used up, for so many seconds more: what a forced 429 carries. */
+  spentHeaders(resetSeconds: number): Record<string, string> {
     const headers = this.headers();
     const limit = headers["RateLimit-Limit"]?.split(",")[0] ?? "0";
-    return { ...headers, "RateLimit-Usage": `${limit},${this.#long.usage}` };
+    const longReset = headers["RateLimit-Reset"]?.split(",")[1] ?? "0";
+    return {
+      ...headers,
+      "RateLimit-Usage": `${limit},${this.#long.usage}`,
+      "RateLimit-Reset": `${resetSeconds},${longReset}`,
+    };
   }
 
   reset(): void {

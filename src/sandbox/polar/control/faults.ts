@@ -13,7 +13,13 @@ const FaultBody = z.discriminatedUnion("kind", [
     milliseconds: z.number().nonnegative().max(600_000).default(3000),
     ...scope,
   }),
-  z.object({ kind: z.literal("rate-limit"), short: budget, long: budget, ...scope }),
+  z.object({
+    kind: z.literal("rate-limit"),
+    short: budget,
+    long: budget,
+    reset_seconds: z.number().int().nonnegative().default(5),
+    ...scope,
+  }),
   z.object({ kind: z.literal("revoke"), user_id: z.coerce.number().int().optional() }),
   z.object({
     kind: z.literal("malformed"),
