@@ -36,6 +36,14 @@ const privateIpv4 = fc
   .chain(([start, bits]) => fc.nat(2 ** (32 - bits) - 1).map((offset) => toNumber(start) + offset));
 
 describe("address guard", () => {
+  it("refuses the names of this machine, and no others that only look like them", () => {
+    for (const name of ["localhost", "LOCALHOST", "localhost.", "app.localhost"]) refused(name);
+    for (const name of ["localhost.example", "notlocalhost"]) {
+      expect(() => guard.assertAddressAllowed(name)).not.toThrow();
+    }
+    expect(() => createAddressGuard({ allowPrivate: true }).assertAddressAllowed("localhost")).not.toThrow();
+  });
+
   it("refuses every private IPv4 address in every form a URL may spell it", () => {
     fc.assert(
       fc.property(privateIpv4, (value) => {

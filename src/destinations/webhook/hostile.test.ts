@@ -101,7 +101,8 @@ describe("addresses", () => {
   it("refuses a name that resolves to a private address when it connects", async () => {
     receiver = await startReceiver();
     const url = receiver.url.replace("127.0.0.1", "localhost");
-    sender = webhook.connect({ url, secret }, closedGuard);
+    // The name itself is refused before; here it stands for any name, whose address only the look-up tells.
+    sender = webhook.connect({ url, secret }, { ...closedGuard, assertAddressAllowed: () => {} });
     const thrown = await failureOf(sender.deliver(conformanceEvent(), patience()));
     expect(thrown.code).toBe("DESTINATION_ADDRESS_PRIVATE");
     expect(receiver.connections).toBe(0);
