@@ -23,35 +23,26 @@ export function openGrant(keyRing: KeyRing, id: ConnectionId, sealed: Buffer): G
   return { ...grant, expiresAt: grant.expiresAt === null ? null : new Date(grant.expiresAt) };
 }
 
-export async function findConnection(
-  db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
-): Promise<Connection | null> {
-  const row = await db
+const byId = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionId) =>
+  db
     .selectFrom("connections")
     .selectAll()
     .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
-  return row ?? null;
+    .where("user_id", "=", userId);
+
+export async function findConnection(
+  db: DatabaseOrTransaction,
+  id: ConnectionId,
+): Promise<Connection | null> {
+  return (await byId(db, id).executeTakeFirst()) ?? null;
 }
 
 /**
  * The connection, held against every other writer until the transaction ends: whoever writes records or
  * takes the connection away does so one after the other.
  */
-export async function lockConnection(
-  tx: DatabaseTransaction,
-  { environmentId, userId }: ConnectionId,
-): Promise<Connection | null> {
-  const row = await tx
-    .selectFrom("connections")
-    .selectAll()
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  return row ?? null;
+export async function lockConnection(tx: DatabaseTransaction, id: ConnectionId): Promise<Connection | null> {
+  return (await byId(tx, id).forNoKeyUpdate().executeTakeFirst()) ?? null;
 }
 
 export function findByReference(
