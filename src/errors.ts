@@ -245,6 +245,32 @@ export const errorCatalogue = {
     remedy: "It answered 410, so it was disabled. Activate it again when it is back.",
   },
 
+  DELIVERY_REJECTED: {
+    status: 422,
+    message: "The destination will never take this event",
+    remedy: "`details.reason` has the target's words. Mend the target, then replay the dead letter.",
+  },
+  DELIVERY_TOO_LARGE: {
+    status: 413,
+    message: "The event is larger than the destination takes, also as a link",
+    remedy: "Raise the target's limit, then replay the dead letter.",
+  },
+  DESTINATION_CREDENTIALS_REFUSED: {
+    status: 403,
+    message: "The destination does not accept the credentials",
+    remedy: "Correct them in the destination's settings; what waits is sent with the new ones. Retried.",
+  },
+  DESTINATION_PERMISSION_MISSING: {
+    status: 403,
+    message: "The destination's credentials lack a permission",
+    remedy: "`details.reason` names it; the kind's README has the least that has to be granted. Retried.",
+  },
+  DESTINATION_TARGET_MISSING: {
+    status: 404,
+    message: "The bucket, database, queue or topic is not there and cannot be made",
+    remedy: "Make it, or correct its name in the destination's settings. Retried.",
+  },
+
   // --- starting and the store ---------------------------------------------------------------------
   CONFIG_INVALID: {
     status: 500,

@@ -41,7 +41,7 @@ export interface DeliveryReceipt {
   readonly response?: string;
 }
 
-/** The record an event is about; null for auth events and requests' progress. */
+/** A record an event carries. */
 export interface EventRecord {
   readonly type: DataType;
   readonly naturalKey: string;
@@ -61,23 +61,50 @@ export interface OutgoingEvent {
   readonly traceId: string;
   /** When the event came to be, unix milliseconds. */
   readonly orderingTimestamp: number;
-  readonly record: EventRecord | null;
+  /** The records in the body, in its order; none for auth events and requests' progress. */
+  readonly records: readonly EventRecord[];
   /** The body: UTF-8 JSON, sent as it is. */
   readonly body: Buffer;
+  /** Where the body can be fetched for a while; see link.ts. */
+  link(signal: AbortSignal): Promise<PayloadLink>;
 }
 
+/** A signed, expiring address of an event's body. */
+export interface PayloadLink {
+  readonly url: string;
+  readonly expiresInSeconds: number;
+}
+
+/** What became of one event of a batch. */
+export type BatchedDelivery = DeliveryReceipt | DeliveryError;
+
 export interface Sender {
-  /** Resolves when the target has taken the event. @throws DeliveryError */
+  /** Resolves when the target has taken the event, durably. @throws DeliveryError */
   deliver(event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt>;
-  /** Proves that deliveries would work, without leaving anything behind. @throws DeliveryError */
+  /**
+   * Several events in one request; kinds that declare `batch` have it. Answers what became of each, in the
+   * order given. Throws only what befell all of them alike (the target is away); whatever one event may be
+   * to blame for must not harm the others.
+   * @throws DeliveryError
+   */
+  deliverBatch?(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<readonly BatchedDelivery[]>;
+  /**
+   * Proves that deliveries would work, without leaving anything behind. A permission that is missing is
+   * DESTINATION_PERMISSION_MISSING with the permission's own name as the reason. @throws DeliveryError
+   */
   check(signal: AbortSignal): Promise<DeliveryReceipt>;
+  /** Object stores: keeps the event's body as an object and answers a signed address of it. @throws DeliveryError */
+  share?(event: OutgoingEvent, expiresInSeconds: number, signal: AbortSignal): Promise<string>;
   /** May be called twice. */
   close(): Promise<void>;
 }
 
 /** What the house lends a plugin. */
 export interface SenderContext {
-  /** DNS look-up that refuses private, loopback and link-local addresses unless they are allowed. */
+  /**
+   * DNS look-up that refuses private, loopback and link-local addresses unless they are allowed. Every
+   * connection to a host that a developer named goes through it.
+   */
   readonly lookup: LookupFunction;
   /** @throws DeliveryError DESTINATION_ADDRESS_PRIVATE for a literal address that is not allowed. */
   assertAddressAllowed(hostname: string): void;
@@ -89,6 +116,15 @@ export interface Destination<Settings extends z.ZodType = z.ZodType> {
   readonly displayName: string;
   /** Drives parsing, the dashboard's form, masking (`.meta({ secret: true })`) and the docs. */
   readonly settings: Settings;
+  /** Most that goes into one `deliverBatch`; absent where events go one by one. */
+  readonly batch?: { readonly maxEvents: number; readonly maxBytes: number };
+  /**
+   * Whether the target keeps the order in which it was given a person's events, so that we must give them
+   * in order. Absent: it does not; newest wins where it stores.
+   */
+  ordered?(settings: z.output<Settings>): boolean;
+  /** Whether `payload: "link"` may be chosen: every data event then arrives as a link to its body. */
+  readonly takesLinks?: boolean;
   /** Fills in secrets we issue ourselves; they are shown once, when the destination is made. */
   issueSecrets?(settings: z.input<Settings>): { settings: z.input<Settings>; secret: string };
   connect(settings: z.output<Settings>, context: SenderContext): Sender;

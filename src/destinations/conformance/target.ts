@@ -1,0 +1,58 @@
+/** What a kind of destination brings along to be tested: its real server, and places on it to deliver to. */
+/** A destination's settings as a developer gives them. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** One record or message as the target keeps it. */
+export interface Arrival {
+  /** The event's id, as the target keeps it. */
+  readonly eventId: string;
+  /** Null where the target keeps none (an auth event). */
+  readonly revision: number | null;
+  /** The JSON the target gives back: the event's, or a record's where the target keeps records. */
+  readonly json: string;
+}
+
+/** A fresh database, bucket, queue or topic with credentials that may do the least that is needed. */
+export interface Place {
+  readonly settings: Settings;
+  /** Everything it holds now, read around our own code, with the vendor's client. */
+  arrivals(): Promise<readonly Arrival[]>;
+  /** Settings whose credentials the server does not know. */
+  readonly strangers?: Settings;
+  /** By the permission's own name as check() must say it: settings that lack just this one. */
+  readonly lacking?: Readonly<Record<string, Settings>>;
+  /** Takes away what the sender made here: tables, collections, the topic. */
+  drop?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server that runs. */
+export interface Target {
+  /** e.g. "MariaDB 10.11.14". */
+  readonly server: string;
+  /** Where the server itself listens; the suite puts a proxy before it that can fail. */
+  readonly address: Address;
+  /** A new place, to be reached by the sender at this address; the vendor's client goes past the proxy. */
+  open(reached: Address): Promise<Place>;
+  /** Ends the server's process and starts it again on what it kept; absent where nothing would be kept. */
+  restart?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the kind does with what it is given; the suite's expectations follow from it. */
+export interface TargetManners {
+  readonly kind: string;
+  /** "newest": one arrival for a record, the newest. "all": every event once or more. */
+  readonly keeps: "newest" | "all";
+  /** "bytes": json is the event's or record's very text. "fields": the same fields and values. */
+  readonly exact: "bytes" | "fields";
+  /** json is the whole event, or the record alone. */
+  readonly holds: "event" | "record";
+  /** A body of this many bytes must arrive in its link form; null where none is too large. */
+  readonly oversizeBytes: number | null;
+}
