@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
+    globalSetup: ["test/servers/vitest-run.ts"],
     // Most of the time tests wait: for a process to be killed, a lease to end, a server to start.
     maxWorkers: 4,
     reporters: ["default"],

@@ -1,0 +1,84 @@
+/** Getting programs that are not on this machine: each package manager is used by one process at a time. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { exclusively } from "./lock.ts";
+import type { Command } from "./processes.ts";
+
+export interface Unavailable {
+  /** Why there is none, in words for the person who runs the tests. */
+  readonly reason: string;
+}
+
+const limitMs = 20 * 60_000;
+const keptCharacters = 1_500;
+
+/**
+ * Does the steps one after the other unless what they make is there already. `tool` names the lock: steps
+ * with the same tool never run side by side. Null when it is there in the end.
+ */
+export function install(
+  tool: string,
+  isThere: () => boolean,
+  steps: readonly Command[],
+): Promise<Unavailable | null> {
+  if (isThere()) return Promise.resolve(null);
+  return exclusively(`install-${tool}`, async () => {
+    if (isThere()) return null;
+    for (const step of steps) {
+      const failure = await runStep(step);
+      if (failure !== null) return { reason: failure };
+    }
+    return isThere()
+      ? null
+      : { reason: `${tool} ran without an error, but what it should install is not there` };
+  });
+}
+
+/** Only on a Debian where we may: elsewhere nobody's system is touched. */
+export async function aptInstall(
+  packages: readonly string[],
+  isThere: () => boolean,
+): Promise<Unavailable | null> {
+  if (isThere()) return null;
+  const names = packages.join(" ");
+  if (!existsSync("/usr/bin/apt-get")) return { reason: `${names}: not installed, and this is no Debian` };
+  if (process.getuid?.() !== 0) return { reason: `${names}: not installed, and only root may install them` };
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const aptGet = (...args: string[]): Command => ({ command: "apt-get", args: ["-q", "-y", ...args], env });
+  return install("apt", isThere, [
+    aptGet("update"),
+    aptGet("install", "--no-install-recommends", ...packages),
+  ]);
+}
+
+/** Builds a Go program (`module@version`) into the directory. */
+export function goInstall(
+  directory: string,
+  program: string,
+  binary = path.join(directory, path.basename(program.split("@")[0] ?? "")),
+): Promise<Unavailable | null> {
+  const env = { GOBIN: directory, CGO_ENABLED: "0" };
+  return install("go", () => existsSync(binary), [{ command: "go", args: ["install", program], env }]);
+}
+
+/** Null when it ended well, else what it said last. */
+export function runStep({ command, args, cwd, env }: Command): Promise<string | null> {
+  return new Promise((resolve) => {
+    let output = "";
+    const child = spawn(command, args, {
+      cwd: cwd ?? "/",
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: limitMs,
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output = `${output}${chunk}`.slice(-keptCharacters);
+      });
+    }
+    const said = (how: string): string => `${command} ${args.join(" ")} ${how}: ${output.trim()}`;
+    child.once("error", (error) => resolve(said(error.message)));
+    child.once("close", (code) => resolve(code === 0 ? null : said(`ended with ${code}`)));
+  });
+}

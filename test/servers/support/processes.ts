@@ -1,0 +1,101 @@
+/** Processes that outlive the one that started them, and how to tell whether they still live. */
+import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import type { RunAs } from "../../../src/store/embedded/run-as.ts";
+
+/** A process id is used again one day; with the time of its start it is not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** Besides our own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another user's, from src/store/embedded/run-as.ts, for programs that will not run as root. */
+  readonly as?: RunAs;
+}
+
+export interface Spawned {
+  readonly pid: number;
+  /** All its processes say, one after the other. */
+  readonly logFile: string;
+}
+
+const endingMs = 15_000;
+const stepMs = 25;
+
+/** Starts a server that goes on when we end; all it says goes to the file. @throws when there is no such program */
+export async function spawnServer(given: Command, logFile: string): Promise<number> {
+  const log = openSync(logFile, "a");
+  const [program = given.command, ...args] = [...(given.as?.prefix ?? []), given.command, ...given.args];
+  const options: SpawnOptions = {
+    cwd: given.cwd ?? "/",
+    env: { ...process.env, ...given.env },
+    stdio: ["ignore", log, log],
+    detached: true,
+  };
+  if (typeof given.as?.uid === "number") options.uid = given.as.uid;
+  if (typeof given.as?.gid === "number") options.gid = given.as.gid;
+  try {
+    const child = spawn(program, args, options);
+    await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+    child.unref();
+    return child.pid as number;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Null when there is no such process (a zombie is none). */
+export function identityOf(pid: number): ProcessIdentity | null {
+  const startedAt = existsSync("/proc/self/stat") ? startFromProc(pid) : startFromPs(pid);
+  return startedAt === null ? null : { pid, startedAt };
+}
+
+export const isAlive = ({ pid, startedAt }: ProcessIdentity): boolean =>
+  identityOf(pid)?.startedAt === startedAt;
+
+/** The 22nd field of proc(5)'s stat; the second one, in parentheses, may hold anything. */
+function startFromProc(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? null : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+}
+
+function startFromPs(pid: number): string | null {
+  const { status, stdout } = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+    encoding: "utf8",
+  });
+  return status !== 0 || stdout.startsWith("Z") ? null : stdout.trim().split(/\s+/).slice(1).join(" ");
+}
+
+/** Asks with the signal, insists with SIGKILL, and waits until all are gone. */
+export async function endProcesses(
+  processes: readonly ProcessIdentity[],
+  signal: NodeJS.Signals,
+): Promise<void> {
+  for (const one of processes.filter(isAlive)) send(one.pid, signal);
+  const deadline = Date.now() + (signal === "SIGKILL" ? 0 : endingMs);
+  while (processes.some(isAlive) && Date.now() < deadline) await pause(stepMs);
+  // The whole group, for what a server leaves behind when it ends.
+  for (const one of processes) send(-one.pid, "SIGKILL");
+  for (const one of processes.filter(isAlive)) send(one.pid, "SIGKILL");
+  while (processes.some(isAlive)) await pause(stepMs);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already.
+  }
+}

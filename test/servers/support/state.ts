@@ -1,0 +1,55 @@
+/** What is known of each running server, in a file each, for every process that wants to use it. */
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { cacheDirectory } from "./cache.ts";
+import { identityOf, isAlive, type ProcessIdentity } from "./processes.ts";
+
+export interface ServerState {
+  readonly version: string;
+  readonly processes: readonly ProcessIdentity[];
+  readonly stopSignal: NodeJS.Signals;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly facts: object;
+  /** How long it took to find or install the program, and to start it. */
+  readonly seconds: { readonly prepare: number; readonly start: number };
+  /** The runs that use it; when the last one ends, so does the server. */
+  readonly users: readonly ProcessIdentity[];
+}
+
+const file = (name: string): string => path.join(cacheDirectory("running"), `${name}.json`);
+
+/** Null when it does not run; users that have died without a word are left out. */
+export function readState(name: string): ServerState | null {
+  try {
+    const state = JSON.parse(readFileSync(file(name), "utf8")) as ServerState;
+    if (!state.processes.every(isAlive)) return null;
+    return { ...state, users: state.users.filter(isAlive) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Whole or not at all: others read without a lock. */
+export function writeState(name: string, state: ServerState): void {
+  const aside = `${file(name)}.${process.pid}`;
+  writeFileSync(aside, JSON.stringify(state));
+  renameSync(aside, file(name));
+}
+
+export function forget(name: string): void {
+  rmSync(file(name), { force: true });
+}
+
+export function knownServers(): string[] {
+  return readdirSync(cacheDirectory("running"))
+    .filter((entry) => entry.endsWith(".json"))
+    .map((entry) => path.basename(entry, ".json"));
+}
+
+/** The run we belong to: Vitest's or npm test's main process, told to its workers, or else ourselves. */
+export function thisRun(): ProcessIdentity {
+  const run = identityOf(Number(process.env.SYSTOLE_TEST_RUN ?? process.pid)) ?? identityOf(process.pid);
+  if (run === null) throw new Error("a process that does not exist");
+  return run;
+}
