@@ -114,7 +114,7 @@ function newEvent(environmentId: string): NewEvent {
     userId: randomUUID(),
     referenceId: "bench",
     provider: "polar",
-    record: { type: "daily", naturalKey: "2025-10-01", revision: 1 },
+    records: [{ type: "daily", naturalKey: "2025-10-01", revision: 1 }],
     reference: randomUUID(),
     traceId: randomUUID(),
     body: newBody(),

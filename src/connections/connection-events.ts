@@ -31,7 +31,7 @@ async function emit<Type extends EventType>(
 ): Promise<void> {
   const reference = context.traceId;
   const body = JSON.stringify(event);
-  await emitEvents(tx, queue, [{ ...context, type: event.type, record: null, reference, body }]);
+  await emitEvents(tx, queue, [{ ...context, type: event.type, records: [], reference, body }]);
 }
 
 export function emitAuth(

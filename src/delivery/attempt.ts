@@ -66,7 +66,6 @@ function storable(response: string | undefined): string | null {
 }
 
 async function outgoing(delivery: DueDelivery): Promise<OutgoingEvent> {
-  const { record_type, natural_key, revision } = delivery;
   return {
     id: delivery.event_id,
     type: delivery.type,
@@ -75,15 +74,9 @@ async function outgoing(delivery: DueDelivery): Promise<OutgoingEvent> {
     reference: delivery.reference,
     traceId: delivery.trace_id,
     orderingTimestamp: delivery.created_at.getTime(),
-    record:
-      record_type === null || natural_key === null || revision === null
-        ? null
-        : {
-            type: record_type as NonNullable<OutgoingEvent["record"]>["type"],
-            naturalKey: natural_key,
-            revision,
-          },
+    records: delivery.records,
     body: await decompress(delivery.body, delivery.body_bytes),
+    link: (signal) => link(delivery, signal),
   };
 }
 

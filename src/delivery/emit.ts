@@ -6,7 +6,7 @@ import type { EventRecord } from "../destinations/destination.ts";
 import { SystoleError } from "../errors.ts";
 import { insertDeliveries, type NewDelivery } from "../store/deliveries.ts";
 import { listRecipients, type Recipient } from "../store/destinations.ts";
-import { insertEvents } from "../store/events.ts";
+import { type EventRow, insertEvents } from "../store/events.ts";
 import { newId } from "../store/identifiers.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -18,7 +18,8 @@ export interface NewEvent {
   readonly userId: string | null;
   readonly referenceId: string | null;
   readonly provider: string | null;
-  readonly record: EventRecord | null;
+  /** The records in the body, in its order. */
+  readonly records: readonly EventRecord[];
   /** Terra's `terra-reference`. */
   readonly reference: string;
   /** Unique per event. */
@@ -73,7 +74,7 @@ export async function writeDeliveries(
 
 /** One delivery for each destination that takes the event's type. */
 export function deliveriesOf(
-  event: { readonly environment_id: string; readonly event_id: string; readonly type: string },
+  event: Pick<EventRow, "environment_id" | "event_id" | "type" | "user_id">,
   recipients: readonly Recipient[],
 ): NewDelivery[] {
   return recipients
@@ -82,8 +83,9 @@ export function deliveriesOf(
         environmentId === event.environment_id && (eventTypes === null || eventTypes.includes(event.type))
       );
     })
-    .map(({ environmentId, destinationId }) => {
-      return { environmentId, destinationId, deliveryId: newId(), eventId: event.event_id };
+    .map(({ environmentId, destinationId, ordered }) => {
+      const orderedBy = ordered ? event.user_id : null;
+      return { environmentId, destinationId, deliveryId: newId(), eventId: event.event_id, orderedBy };
     });
 }
 
@@ -96,9 +98,7 @@ async function eventRow(event: NewEvent, createdAt: Date) {
     user_id: event.userId,
     reference_id: event.referenceId,
     provider: event.provider,
-    record_type: event.record?.type ?? null,
-    natural_key: event.record?.naturalKey ?? null,
-    revision: event.record?.revision ?? null,
+    records: JSON.stringify(event.records),
     reference: event.reference,
     trace_id: event.traceId,
     body: zstd,

@@ -169,7 +169,7 @@ async function recordEvent(
     userId: connection.user_id,
     referenceId: connection.reference_id,
     provider: connection.provider,
-    record: { type: content.type, naturalKey: content.naturalKey, revision: written.revision },
+    records: [{ type: content.type, naturalKey: content.naturalKey, revision: written.revision }],
     reference: traceId,
     traceId: `${traceId}:${content.type}:${content.naturalKey}:${written.revision}`,
     body: null,

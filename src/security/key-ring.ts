@@ -4,14 +4,17 @@
  * A sealed value is `version(1) | key id(4) | nonce(12) | tag(16) | ciphertext`. The context a value is
  * sealed for (its table, row and column) is authenticated with it, so that a value copied to another row
  * does not open there.
+ *
+ * A signature is `key id(4) | mac(32)`: HMAC-SHA256 under a key derived from the secret key for its context.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 
 const version = 1;
 const nonceBytes = 12;
 const tagBytes = 16;
 const keyIdBytes = 4;
+const macBytes = 32;
 const headerBytes = 1 + keyIdBytes + nonceBytes + tagBytes;
 
 export class KeyRing {
@@ -48,6 +51,23 @@ export class KeyRing {
       throw new SystoleError("SEALED_VALUE_CORRUPT", { context }, { cause });
     }
   }
+
+  /** For what we hand out and want to know again as ours. */
+  sign(message: Buffer, context: string): Buffer {
+    return Buffer.concat([this.#current.id, mac(this.#current.key, message, context)]);
+  }
+
+  verify(message: Buffer, signature: Buffer, context: string): boolean {
+    const key = this.#keys.get(signature.subarray(0, keyIdBytes).toString("hex"));
+    const given = signature.subarray(keyIdBytes);
+    if (key === undefined || given.length !== macBytes) return false;
+    return timingSafeEqual(given, mac(key, message, context));
+  }
+}
+
+function mac(key: Buffer, message: Buffer, context: string): Buffer {
+  const derived = createHmac("sha256", key).update(`systole signature: ${context}`).digest();
+  return createHmac("sha256", derived).update(message).digest();
 }
 
 /** Tells which key sealed a value without telling anything about the key. */

@@ -1,9 +1,9 @@
 /**
  * Deliveries and their attempts, written and read in batches.
  *
- * A pending delivery has a job at its `next_attempt_at` (null: at once). The one exception is a delivery
- * that fell due while its destination was switched off: it waits without a job until the destination is
- * activated. A job that comes before that time is an old one and does nothing. Due-ness is judged by the database's clock, as the queue judges its jobs.
+ * A pending delivery has a job at its `next_attempt_at` (null: at once), or it is parked: then it has none
+ * and waits for its destination to be woken (parked.ts). A job that comes before that time is an old one and
+ * does nothing. Times are the database's: a process says how long from now, whatever its own clock shows.
  */
 import { type Insertable, type Selectable, sql } from "kysely";
 import { type Page, unnest } from "./rows.ts";
@@ -13,6 +13,8 @@ import type {
   DatabaseTransaction,
   DeliveriesTable,
   DeliveryState,
+  EventRecordRow,
+  PayloadMode,
 } from "./tables.ts";
 
 export type Delivery = Selectable<DeliveriesTable>;
@@ -26,6 +28,8 @@ export interface DeliveryId {
 export interface NewDelivery extends DeliveryId {
   readonly eventId: string;
   readonly destinationId: string;
+  /** The person whose deliveries to this destination go one after the other; null where order is not kept. */
+  readonly orderedBy: string | null;
 }
 
 /** One statement, however many deliveries. */
@@ -40,8 +44,10 @@ export async function insertDeliveries(
     ["uuid", deliveries.map((delivery) => delivery.deliveryId)],
     ["uuid", deliveries.map((delivery) => delivery.eventId)],
     ["uuid", deliveries.map((delivery) => delivery.destinationId)],
+    ["uuid", deliveries.map((delivery) => delivery.orderedBy)],
   ]);
-  await sql`INSERT INTO deliveries (environment_id, delivery_id, event_id, destination_id, state, created_at)
+  await sql`INSERT INTO deliveries
+    (environment_id, delivery_id, event_id, destination_id, ordered_by, state, created_at)
     SELECT *, 'pending', ${createdAt}::timestamptz FROM ${rows}`.execute(tx);
 }
 
@@ -55,52 +61,73 @@ export interface DueDelivery {
   readonly type: string;
   readonly user_id: string | null;
   readonly reference_id: string | null;
-  readonly record_type: string | null;
-  readonly natural_key: string | null;
-  readonly revision: number | null;
+  readonly records: readonly EventRecordRow[];
   readonly reference: string;
   readonly trace_id: string;
   /** zstd */
   readonly body: Buffer;
   readonly body_bytes: number;
   readonly created_at: Date;
+  /** See DeliveriesTable. */
+  readonly ordinal: string;
+  readonly ordered_by: string | null;
+  /** How many older ones of the same person are pending, as far as that matters. */
+  readonly older: number;
   /** Null when the destination was deleted. */
-  readonly destination: {
-    readonly kind: string;
-    readonly settingsSealed: Buffer;
-    readonly revision: number;
-    readonly active: boolean;
-  } | null;
+  readonly destination: DueDestination | null;
+}
+
+export interface DueDestination {
+  readonly kind: string;
+  readonly settingsSealed: Buffer;
+  readonly revision: number;
+  readonly active: boolean;
+  readonly payload: PayloadMode;
+  readonly linkDestinationId: string | null;
+  readonly linkExpiresSeconds: number;
+  readonly failing: boolean;
 }
 
 interface DueRow extends Omit<DueDelivery, "destination"> {
-  readonly kind: string | null;
+  readonly destination: (Omit<DueDestination, "settingsSealed"> & { readonly kind: string }) | null;
   readonly settings_sealed: Buffer;
-  readonly destination_revision: number;
-  readonly active: boolean;
 }
+
+/** More of one person than this are never in one process at a time. */
+const mostOlder = 1_000;
 
 /** Those of the deliveries that are pending and due, in one query. */
 export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryId[]): Promise<DueDelivery[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<DueRow>`
     SELECT d.environment_id, d.delivery_id, d.attempts, d.event_id, d.destination_id,
-      e.type, e.user_id, e.reference_id, e.record_type, e.natural_key, e.revision, e.reference, e.trace_id,
-      e.body, e.body_bytes, e.created_at,
-      s.kind, s.settings_sealed, s.revision AS destination_revision, s.active
+      e.type, e.user_id, e.reference_id, e.records, e.reference, e.trace_id,
+      e.body, e.body_bytes, e.created_at, d.ordinal, d.ordered_by,
+      CASE WHEN d.ordered_by IS NULL THEN 0 ELSE (
+        SELECT count(*)::integer FROM (
+          SELECT FROM deliveries o
+          WHERE o.environment_id = d.environment_id AND o.destination_id = d.destination_id
+            AND o.ordered_by = d.ordered_by AND o.state = 'pending' AND o.ordinal < d.ordinal
+          LIMIT ${mostOlder}
+        ) capped
+      ) END AS older,
+      s.settings_sealed,
+      CASE WHEN s.kind IS NOT NULL THEN json_build_object(
+        'kind', s.kind, 'revision', s.revision, 'active', s.active, 'payload', s.payload,
+        'linkDestinationId', s.link_destination_id, 'linkExpiresSeconds', s.link_expires_seconds,
+        'failing', s.failing_since IS NOT NULL
+      ) END AS destination
     FROM deliveries d
     CROSS JOIN LATERAL (
       SELECT * FROM events WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
     ) e
     LEFT JOIN destinations s ON s.environment_id = d.environment_id AND s.destination_id = d.destination_id
-    WHERE ${among(ids)} AND d.state = 'pending' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now())
+    WHERE ${among(ids)} AND d.state = 'pending' AND NOT d.parked
+      AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now())
   `.execute(db);
-  return rows.map(({ kind, settings_sealed, destination_revision, active, ...row }) => ({
+  return rows.map(({ settings_sealed, destination, ...row }) => ({
     ...row,
-    destination:
-      kind === null
-        ? null
-        : { kind, settingsSealed: settings_sealed, revision: destination_revision, active },
+    destination: destination && { ...destination, settingsSealed: settings_sealed },
   }));
 }
 
@@ -108,7 +135,7 @@ export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryI
  * Arrays of ids let the planner leave out other weeks' partitions and look up the rest one by one, whatever
  * its statistics say; so does OFFSET 0 above, which keeps it from joining events by their environment.
  */
-function among(ids: readonly DeliveryId[]) {
+export function among(ids: readonly DeliveryId[]) {
   const environments = [...new Set(ids.map((id) => id.environmentId))];
   return sql`d.environment_id = ANY(${environments}::uuid[])
     AND d.delivery_id = ANY(${ids.map((id) => id.deliveryId)}::uuid[])`;
@@ -119,7 +146,9 @@ export interface Settlement extends DeliveryId {
   readonly state: DeliveryState;
   /** Attempts to add: 0 when it was only put off. */
   readonly attempts: 0 | 1;
-  readonly nextAttemptAt: Date | null;
+  /** Counted from the moment it is written down; null when it is finished or parked. */
+  readonly nextAttemptInMs: number | null;
+  readonly parked: boolean;
   readonly status: number | null;
   readonly code: string | null;
 }
@@ -140,7 +169,8 @@ export async function settleDeliveries(
     ["uuid", settlements.map((settled) => settled.deliveryId)],
     ["text", settlements.map((settled) => settled.state)],
     ["integer", settlements.map((settled) => settled.attempts)],
-    ["timestamptz", settlements.map((settled) => settled.nextAttemptAt)],
+    ["bigint", settlements.map((settled) => settled.nextAttemptInMs)],
+    ["boolean", settlements.map((settled) => settled.parked)],
     ["integer", settlements.map((settled) => settled.status)],
     ["text", settlements.map((settled) => settled.code)],
   ]);
@@ -148,11 +178,12 @@ export async function settleDeliveries(
     UPDATE deliveries d SET
       state = new.state,
       attempts = d.attempts + new.added,
-      next_attempt_at = new.next_attempt_at,
+      next_attempt_at = now() + new.next_ms * interval '1 millisecond',
+      parked = new.parked,
       last_status = CASE WHEN new.added = 0 THEN d.last_status ELSE new.status END,
       last_code = CASE WHEN new.added = 0 THEN d.last_code ELSE new.code END,
       finished_at = CASE WHEN new.state = 'pending' THEN NULL ELSE now() END
-    FROM ${rows} AS new(environment_id, delivery_id, state, added, next_attempt_at, status, code)
+    FROM ${rows} AS new(environment_id, delivery_id, state, added, next_ms, parked, status, code)
     WHERE d.environment_id = new.environment_id AND d.delivery_id = new.delivery_id AND ${among(settlements)}
       AND (d.state = 'pending' OR (new.state = 'delivered' AND d.state <> 'delivered'))
   `.execute(tx);
@@ -179,26 +210,6 @@ async function insertAttempts(
   ]);
   await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number,
     started_at, duration_ms, outcome, status, code, response) SELECT * FROM ${rows}`.execute(tx);
-}
-
-/** Makes the pending deliveries to a destination due at once, in parts; `after` is the last id before. */
-export async function hastenPending(
-  tx: DatabaseTransaction,
-  { environmentId, destinationId }: { readonly environmentId: string; readonly destinationId: string },
-  { limit, after }: { readonly limit: number; readonly after: string | null },
-): Promise<DeliveryId[]> {
-  let query = tx
-    .selectFrom("deliveries")
-    .select(["environment_id as environmentId", "delivery_id as deliveryId"])
-    .where("environment_id", "=", environmentId)
-    .where("destination_id", "=", destinationId)
-    .where("state", "=", "pending");
-  if (after !== null) query = query.where("delivery_id", ">", after);
-  const part = await query.orderBy("delivery_id").limit(limit).forUpdate().execute();
-  await sql`UPDATE deliveries d SET next_attempt_at = NULL WHERE ${among(part)} AND d.state = 'pending'`.execute(
-    tx,
-  );
-  return part;
 }
 
 export interface DeliveryFilters {

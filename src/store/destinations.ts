@@ -178,6 +178,7 @@ export async function settledInactive(
 export interface Recipient extends DestinationId {
   /** Null takes all. */
   readonly eventTypes: readonly string[] | null;
+  readonly ordered: boolean;
 }
 
 /** The active destinations of these environments. */
@@ -191,6 +192,7 @@ export async function listRecipients(
       "environment_id as environmentId",
       "destination_id as destinationId",
       "event_types as eventTypes",
+      "ordered",
     ])
     .where("environment_id", "in", environmentIds)
     .where("active", "=", true)

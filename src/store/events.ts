@@ -22,17 +22,15 @@ export async function insertEvents(
     ["uuid", events.map((event) => event.user_id)],
     ["text", events.map((event) => event.reference_id)],
     ["text", events.map((event) => event.provider)],
-    ["text", events.map((event) => event.record_type)],
-    ["text", events.map((event) => event.natural_key)],
-    ["integer", events.map((event) => event.revision)],
+    ["json", events.map((event) => event.records)],
     ["text", events.map((event) => event.reference)],
     ["text", events.map((event) => event.trace_id)],
     ["bytea", events.map((event) => event.body)],
     ["integer", events.map((event) => event.body_bytes)],
     ["timestamptz", events.map((event) => event.created_at)],
   ]);
-  await sql`INSERT INTO events (environment_id, event_id, type, user_id, reference_id, provider, record_type,
-    natural_key, revision, reference, trace_id, body, body_bytes, created_at) SELECT * FROM ${rows}`.execute(
+  await sql`INSERT INTO events (environment_id, event_id, type, user_id, reference_id, provider, records,
+    reference, trace_id, body, body_bytes, created_at) SELECT * FROM ${rows}`.execute(
     db,
   );
 }
@@ -72,9 +70,7 @@ const summaryColumns = [
   "user_id",
   "reference_id",
   "provider",
-  "record_type",
-  "natural_key",
-  "revision",
+  "records",
   "reference",
   "trace_id",
   "body_bytes",
@@ -99,8 +95,8 @@ export function listEventsToReplay(
   environmentId: string,
   filters: EventFilters,
   { limit, after }: { readonly limit: number; readonly after: string | null },
-): Promise<Pick<EventRow, "environment_id" | "event_id" | "type">[]> {
-  let query = eventsMatching(db, environmentId, filters).select(["environment_id", "event_id", "type"]);
+): Promise<Pick<EventRow, "environment_id" | "event_id" | "type" | "user_id">[]> {
+  let query = eventsMatching(db, environmentId, filters).select(["environment_id", "event_id", "type", "user_id"]);
   if (after !== null) query = query.where("event_id", ">", after);
   return query.orderBy("event_id").limit(limit).execute();
 }

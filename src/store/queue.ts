@@ -31,8 +31,8 @@ export type QueueName = keyof QueueJobs;
 
 export interface NewJob<Name extends QueueName> {
   readonly data: QueueJobs[Name];
-  /** Not before this; now when absent. */
-  readonly startAfter?: Date;
+  /** Not before this, or not for so many milliseconds by the database's clock; now when absent. */
+  readonly startAfter?: Date | number;
 }
 
 export interface WorkOptions {
@@ -89,7 +89,9 @@ export class Queue {
     jobs: readonly NewJob<Name>[],
   ): Promise<void> {
     if (jobs.length === 0) return;
-    const inserts = jobs.map(({ data, startAfter }) => (startAfter ? { data, startAfter } : { data }));
+    const inserts = jobs.map(({ data, startAfter }) =>
+      startAfter === undefined ? { data } : { data, startAfter: startText(startAfter) },
+    );
     await this.#boss.insert(name, inserts, { db: fromKysely(db) });
   }
 
@@ -130,3 +132,7 @@ export class Queue {
     await this.#boss.stop({ graceful: true, timeout: 15_000, close: true });
   }
 }
+
+/** What pg-boss takes for a delay is an interval of PostgreSQL's. */
+const startText = (startAfter: Date | number): Date | string =>
+  typeof startAfter === "number" ? `${Math.round(startAfter)} milliseconds` : startAfter;

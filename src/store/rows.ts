@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from "kysely";
 
 /** A column's SQL type and its values, one a row. */
 export type Column = readonly [
-  type: "uuid" | "text" | "integer" | "timestamptz" | "bytea",
+  type: "uuid" | "text" | "integer" | "bigint" | "boolean" | "json" | "timestamptz" | "bytea",
   values: readonly unknown[],
 ];
 

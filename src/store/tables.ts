@@ -5,6 +5,7 @@
  * Ids of the time-shaped tables are UUIDv7: they sort by time, and the tables are partitioned by them.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from "kysely";
+import type { DataType } from "../models/index.ts";
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
@@ -195,9 +196,8 @@ export interface EventsTable {
   user_id: string | null;
   reference_id: string | null;
   provider: string | null;
-  record_type: string | null;
-  natural_key: string | null;
-  revision: number | null;
+  /** The records in the body, in its order. */
+  records: Json<EventRecordRow[]>;
   /** Terra's `terra-reference`. */
   reference: string;
   trace_id: string;
@@ -205,6 +205,12 @@ export interface EventsTable {
   body: Buffer;
   body_bytes: number;
   created_at: Timestamp;
+}
+
+export interface EventRecordRow {
+  readonly type: DataType;
+  readonly naturalKey: string;
+  readonly revision: number;
 }
 
 export type DeliveryState = "pending" | "delivered" | "dead" | "cancelled";
@@ -221,6 +227,12 @@ export interface DeliveriesTable {
   last_code: string | null;
   created_at: Timestamp;
   finished_at: NullableTimestamp;
+  /** The order in which deliveries were written; database-wide. */
+  ordinal: Generated<string>;
+  /** The person whose deliveries to this destination go one after the other; null where order is not kept. */
+  ordered_by: string | null;
+  /** Pending without a job: woken in parts when its destination takes events again (delivery/wake.ts). */
+  parked: Generated<boolean>;
 }
 
 export type AttemptOutcome = "delivered" | "retry" | "dead" | "disabled";
@@ -253,9 +265,29 @@ export interface DestinationsTable {
   revision: Generated<number>;
   /** Why Systole switched it off; null while it is active or was paused by hand. */
   disabled_code: string | null;
+  /** What the bodies are; Terra's models so far. */
+  format: Generated<DestinationFormat>;
+  /** "link": data events arrive as a link to their body. */
+  payload: Generated<PayloadMode>;
+  /** The object store in which linked bodies are put; null: we serve them. */
+  link_destination_id: string | null;
+  link_expires_seconds: Generated<number>;
+  /** Whether the target keeps the order it is given, so that a person's events go one after the other. */
+  ordered: Generated<boolean>;
+  /** Since when no delivery succeeded while some failed; null while it is well. */
+  failing_since: NullableTimestamp;
+  /** When the operator was told that it keeps failing. */
+  failure_noticed_at: NullableTimestamp;
+  /** When parked deliveries are looked at next; null while none are parked. */
+  wake_at: NullableTimestamp;
+  /** How many of them are awake at a time. */
+  wake_size: Generated<number>;
   created_at: DefaultedTimestamp;
   updated_at: DefaultedTimestamp;
 }
+
+export type DestinationFormat = "terra";
+export type PayloadMode = "inline" | "link";
 
 /** Facts about the database itself: the sealed key check, the hash of a made-up admin token. */
 export interface HouseTable {

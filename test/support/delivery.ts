@@ -37,7 +37,7 @@ export function newEvent(environmentId: string, overrides: Partial<NewEvent> = {
     userId: randomUUID(),
     referenceId: "person-1",
     provider: "POLAR",
-    record: { type: "daily", naturalKey: "2025-10-01", revision: 1 },
+    records: [{ type: "daily", naturalKey: "2025-10-01", revision: 1 }],
     reference: randomUUID(),
     traceId: randomUUID(),
     body: JSON.stringify({ type: "daily", data: [{ at: randomUUID() }] }),

@@ -30,7 +30,7 @@ describe("events", () => {
     ids = await emit(api.store, [
       newEvent(environmentId),
       newEvent(environmentId, { type: "sleep", userId, referenceId: "r", body: sleepBody }),
-      newEvent(environmentId, { type: "auth", record: null, reference: "one-request" }),
+      newEvent(environmentId, { type: "auth", records: [], reference: "one-request" }),
     ]);
   });
 
@@ -58,10 +58,10 @@ describe("events", () => {
     expect(answer.body).toMatchObject({
       id: ids[1],
       type: "sleep",
-      record: { type: "daily", natural_key: "2025-10-01", revision: 1 },
+      records: [{ type: "daily", natural_key: "2025-10-01", revision: 1 }],
       bytes: sleepBody.length,
     });
-    expect((await admin.get(`/events/${ids[2]}`)).body.record).toBeNull();
+    expect((await admin.get(`/events/${ids[2]}`)).body.records).toEqual([]);
     const unknown = await admin.get(`/events/${lowestIdAt(new Date())}`);
     expect([unknown.status, unknown.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
     expect((await api.about(api.environment).get(`/events/${ids[0]}`)).status).toBe(404);

@@ -19,7 +19,9 @@ const shown = z.object({
   user_id: z.string().nullable(),
   reference_id: z.string().nullable(),
   provider: z.string().nullable(),
-  record: z.object({ type: z.string(), natural_key: z.string(), revision: z.int() }).nullable(),
+  records: z
+    .array(z.object({ type: z.string(), natural_key: z.string(), revision: z.int() }))
+    .describe("In the order of the body"),
   reference: z.string(),
   trace_id: z.string(),
   bytes: z.int(),
@@ -127,15 +129,17 @@ async function assertDestination(
 }
 
 function show(event: EventSummary): z.output<typeof shown> {
-  const { record_type, natural_key, revision } = event;
-  const hasRecord = record_type !== null && natural_key !== null && revision !== null;
   return {
     id: event.event_id,
     type: event.type,
     user_id: event.user_id,
     reference_id: event.reference_id,
     provider: event.provider,
-    record: hasRecord ? { type: record_type, natural_key, revision } : null,
+    records: event.records.map(({ type, naturalKey, revision }) => ({
+      type,
+      natural_key: naturalKey,
+      revision,
+    })),
     reference: event.reference,
     trace_id: event.trace_id,
     bytes: event.body_bytes,

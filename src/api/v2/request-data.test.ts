@@ -25,7 +25,7 @@ interface Sent {
   readonly traceId: string;
   readonly reference: string;
   readonly bytes: number;
-  readonly record: string | null;
+  readonly records: readonly string[];
   readonly body: Record<string, unknown>;
 }
 
@@ -50,7 +50,7 @@ async function sentOf(environmentId: string, eventId: string): Promise<Sent> {
     traceId: event.trace_id,
     reference: event.reference,
     bytes: event.body_bytes,
-    record: event.natural_key && `${event.natural_key}:${event.revision}`,
+    records: event.records.map(({ naturalKey, revision }) => `${naturalKey}:${revision}`),
     body: JSON.parse(event.body.toString()),
   };
 }
@@ -73,7 +73,7 @@ describe("data to the webhook", () => {
     ]);
     const [event, ...others] = await sent(1);
     expect(others).toEqual([]);
-    expect(event).toMatchObject({ type: "activity", reference, traceId: reference, record: null });
+    expect(event).toMatchObject({ type: "activity", reference, traceId: reference, records: ["a:1", "b:1"] });
     expect(event?.body).toEqual({
       type: "activity",
       version: "2022-03-16",
@@ -93,7 +93,7 @@ describe("data to the webhook", () => {
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 1, "only"));
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 2, "only"));
     await request("start_date=2025-10-01&end_date=2025-10-02&with_samples=true");
-    expect((await sent(1)).map(({ record }) => record)).toEqual(["only:2"]);
+    expect((await sent(1)).map(({ records }) => records)).toEqual([["only:2"]]);
   });
 
   test("of a profile is one athlete", async () => {
@@ -101,7 +101,7 @@ describe("data to the webhook", () => {
     expect((await request("", "athlete")).body).toMatchObject({ status: "success", type: "athlete" });
     const [event] = await sent(1);
     expect(event?.body).toMatchObject({ type: "athlete", athlete: { first_name: "Jo" } });
-    expect(event?.record).toBe("athlete:1");
+    expect(event?.records).toEqual(["athlete:1"]);
   });
 
   test("with nothing in the range sends nothing, and says so", async () => {

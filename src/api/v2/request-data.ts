@@ -89,7 +89,7 @@ function announcements(connection: Connection, { reference }: DataRequest, expec
     referenceId: connection.reference_id,
     provider: connection.provider,
     type,
-    record: null,
+    records: [],
     reference,
     traceId: newTraceId(),
     body: JSON.stringify({ type, ...facts, user, reference }),

@@ -36,7 +36,7 @@ export async function sendRequestedData(store: Store, job: DataRequestJob): Prom
   });
 }
 
-type Body = Pick<NewEvent, "body" | "compressed" | "record">;
+type Body = Pick<NewEvent, "body" | "compressed" | "records">;
 
 async function eventOf(
   tx: DatabaseTransaction,
@@ -65,7 +65,7 @@ type Envelope = ReturnType<typeof eventEnvelope>;
 
 function joinSummaries({ head, tail }: Envelope, type: DataType, records: readonly RecordSummary[]): Body {
   const body = `${head}${records.map(({ json }) => json).join(",")}${tail}`;
-  return { body, record: onlyRecord(type, records) };
+  return { body, records: recordsOf(type, records) };
 }
 
 /** zstd frames one after the other are their contents one after the other: nothing is unpacked on the way. */
@@ -83,19 +83,15 @@ async function joinFrames(
       zstd: Buffer.concat([before, ...frames, after]),
       bytes: Buffer.byteLength(head) + recordBytes + Buffer.byteLength(tail),
     },
-    record: onlyRecord(type, records),
+    records: recordsOf(type, records),
   };
 }
 
-/** An event about a single record says which, so that a target that stores can tell older from newer. */
-function onlyRecord(
+/** A target that stores must be able to tell older from newer. */
+const recordsOf = (
   type: DataType,
   records: readonly { naturalKey: string; revision: number }[],
-): NewEvent["record"] {
-  const [record, another] = records;
-  if (record === undefined || another !== undefined) return null;
-  return { type, naturalKey: record.naturalKey, revision: record.revision };
-}
+): NewEvent["records"] => records.map(({ naturalKey, revision }) => ({ type, naturalKey, revision }));
 
 async function isSent(tx: DatabaseTransaction, job: DataRequestJob): Promise<boolean> {
   const sent = await tx

@@ -25,6 +25,11 @@ export function webhookHeaders(
     "webhook-id": event.id,
     "webhook-timestamp": String(unixSeconds),
     "webhook-signature": standardSignature(signable, secrets),
-    ...(event.record === null ? {} : { "X-Systole-Revision": String(event.record.revision) }),
+    ...revisionHeader(event),
   };
+}
+
+/** Of a single record; an event of several has as many revisions. */
+function revisionHeader({ records: [record, another] }: OutgoingEvent): Record<string, string> {
+  return record === undefined || another !== undefined ? {} : { "X-Systole-Revision": String(record.revision) };
 }

@@ -135,7 +135,8 @@ function healthcheck(now: Date): OutgoingEvent {
     reference: id,
     traceId: id,
     orderingTimestamp: now.getTime(),
-    record: null,
+    records: [],
     body: Buffer.from(JSON.stringify(body)),
+    link: () => Promise.reject(new DeliveryError("DELIVERY_FAILED", "never")),
   };
 }

@@ -109,7 +109,7 @@ describe("what a receiver sees", () => {
 
   it("has no revision when the event is about no record", async () => {
     const { receiver, sender } = await connected();
-    await sender.deliver(conformanceEvent({ type: "auth", record: null }), patience());
+    await sender.deliver(conformanceEvent({ type: "auth", records: [] }), patience());
     expect(receiver.requests[0]?.headers).not.toHaveProperty("x-systole-revision");
   });
 

@@ -1,0 +1,54 @@
+/** How destinations fare, as the attempts of all processes show it. */
+import { sql } from "kysely";
+import type { DestinationId } from "./destinations.ts";
+import type { Database, DatabaseTransaction } from "./tables.ts";
+
+export interface DestinationHealth extends DestinationId {
+  /** Whether some attempt showed that the target answers sensibly. */
+  readonly well: boolean;
+}
+
+/** Touches a row only when its state changes. What is well again has its parked deliveries looked at now. */
+export async function noteHealth(
+  tx: DatabaseTransaction,
+  health: readonly DestinationHealth[],
+): Promise<void> {
+  const among = (well: boolean) => {
+    const ids = health.filter((one) => one.well === well);
+    return ids.length === 0
+      ? null
+      : sql`environment_id = ANY(${[...new Set(ids.map((one) => one.environmentId))]}::uuid[])
+          AND destination_id IN (
+            SELECT destination_id FROM destinations
+            WHERE destination_id = ANY(${ids.map((one) => one.destinationId)}::uuid[])
+              AND (failing_since IS NULL) <> ${well} ORDER BY destination_id FOR UPDATE
+          )`;
+  };
+  const [recovered, failing] = [among(true), among(false)];
+  if (recovered !== null) {
+    await sql`UPDATE destinations
+      SET failing_since = NULL, failure_noticed_at = NULL, wake_at = least(wake_at, now())
+      WHERE ${recovered} AND failing_since IS NOT NULL`.execute(tx);
+  }
+  if (failing !== null) {
+    await sql`UPDATE destinations SET failing_since = now() WHERE ${failing} AND failing_since IS NULL`.execute(
+      tx,
+    );
+  }
+}
+
+export interface FailingDestination extends DestinationId {
+  readonly kind: string;
+  readonly failingSince: Date;
+}
+
+/** Those that have kept failing for so long and of which nobody was told; each is answered once. */
+export async function noticeFailing(db: Database, longerThanMs: number): Promise<FailingDestination[]> {
+  const { rows } = await sql<FailingDestination>`
+    UPDATE destinations SET failure_noticed_at = now()
+    WHERE active AND failure_noticed_at IS NULL
+      AND failing_since < now() - ${longerThanMs} * interval '1 millisecond'
+    RETURNING environment_id AS "environmentId", destination_id AS "destinationId", kind,
+      failing_since AS "failingSince"`.execute(db);
+  return rows;
+}

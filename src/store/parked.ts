@@ -1,0 +1,127 @@
+/**
+ * Parked deliveries: pending, without a job, however many there are. Their destination has a time at which
+ * it is looked at (`wake_at`) and a number of them that may be awake at a time (`wake_size`).
+ *
+ * Whoever parks holds the destination's row shared until it commits, and whoever finds nothing parked holds
+ * it alone: so nothing is ever parked with nobody to wake it.
+ */
+import { sql } from "kysely";
+import type { DeliveryId } from "./deliveries.ts";
+import type { DestinationId } from "./destinations.ts";
+import type { Database, DatabaseTransaction } from "./tables.ts";
+
+/** What was parked is looked at after this, at the soonest. */
+const firstLookSeconds = 1;
+const fewestAwake = 16;
+
+/** Before the deliveries are parked. `crowded` are those whose line was too long: fewer are woken next time. */
+export async function announceParking(
+  tx: DatabaseTransaction,
+  destinations: readonly (DestinationId & { readonly crowded: boolean })[],
+): Promise<void> {
+  if (destinations.length === 0) return;
+  const ids = destinations.map(({ destinationId }) => destinationId).sort();
+  const environments = [...new Set(destinations.map(({ environmentId }) => environmentId))];
+  const rows = sql`environment_id = ANY(${environments}::uuid[]) AND destination_id = ANY(${ids}::uuid[])`;
+  await sql`SELECT FROM destinations WHERE ${rows} ORDER BY destination_id FOR SHARE`.execute(tx);
+  await sql`UPDATE destinations SET wake_at = now() + ${firstLookSeconds} * interval '1 second'
+    WHERE ${rows} AND wake_at IS NULL`.execute(tx);
+  const crowded = destinations.filter((one) => one.crowded).map(({ destinationId }) => destinationId);
+  if (crowded.length === 0) return;
+  await sql`UPDATE destinations SET wake_size = greatest(${fewestAwake}, wake_size / 2)
+    WHERE ${rows} AND destination_id = ANY(${crowded}::uuid[]) AND wake_size > ${fewestAwake}`.execute(tx);
+}
+
+/** Active destinations at whose parked deliveries it is time to look. */
+export async function listToWake(db: Database): Promise<DestinationId[]> {
+  return db
+    .selectFrom("destinations")
+    .select(["environment_id as environmentId", "destination_id as destinationId"])
+    .where("active", "=", true)
+    .where("wake_at", "<=", sql<Date>`now()`)
+    .execute();
+}
+
+export interface Sleeper {
+  /** How long nothing has succeeded there; null when it is well. */
+  readonly failingMs: number | null;
+  readonly wakeSize: number;
+}
+
+/** Held until the transaction ends; null when another process was quicker. */
+export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Promise<Sleeper | null> {
+  const { rows } = await sql<Sleeper>`
+    SELECT (extract(epoch FROM now() - failing_since) * 1000)::float8 AS "failingMs", wake_size AS "wakeSize"
+    FROM destinations
+    WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}
+      AND active AND wake_at <= now() FOR UPDATE`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** How many are pending and not parked, waiting for a later try left out; counts no further than `limit`. */
+export async function countAwake(tx: DatabaseTransaction, id: DestinationId, limit: number): Promise<number> {
+  const { rows } = await sql<{ awake: number }>`
+    SELECT count(*)::integer AS awake FROM (
+      SELECT FROM deliveries WHERE ${pendingOf(id)} AND NOT parked
+        AND (next_attempt_at IS NULL OR next_attempt_at <= now() + interval '20 seconds')
+      LIMIT ${limit}
+    ) capped`.execute(tx);
+  return rows[0]?.awake ?? 0;
+}
+
+/** Wakes the oldest ones; they need jobs. */
+export async function takeParked(
+  tx: DatabaseTransaction,
+  id: DestinationId,
+  limit: number,
+): Promise<DeliveryId[]> {
+  const { rows } = await sql<DeliveryId>`
+    UPDATE deliveries d SET parked = false, next_attempt_at = NULL FROM (
+      SELECT delivery_id FROM deliveries WHERE ${pendingOf(id)} AND parked ORDER BY ordinal LIMIT ${limit}
+    ) oldest
+    WHERE d.environment_id = ${id.environmentId} AND d.delivery_id = oldest.delivery_id
+      AND d.state = 'pending' AND d.parked
+    RETURNING d.environment_id AS "environmentId", d.delivery_id AS "deliveryId"`.execute(tx);
+  return rows;
+}
+
+/** Gives up parked deliveries older than this; answers how many, at most `limit`. */
+export async function giveUpParked(
+  tx: DatabaseTransaction,
+  id: DestinationId,
+  { olderThanMs, code, limit }: { readonly olderThanMs: number; readonly code: string; readonly limit: number },
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    UPDATE deliveries d SET state = 'dead', parked = false, next_attempt_at = NULL, finished_at = now(),
+      last_code = coalesce(d.last_code, ${code})
+    FROM (
+      SELECT delivery_id FROM deliveries WHERE ${pendingOf(id)} AND parked
+        AND created_at < now() - ${olderThanMs} * interval '1 millisecond'
+      ORDER BY ordinal LIMIT ${limit}
+    ) oldest
+    WHERE d.environment_id = ${id.environmentId} AND d.delivery_id = oldest.delivery_id
+      AND d.state = 'pending' AND d.parked`.execute(tx);
+  return Number(numAffectedRows);
+}
+
+/** @param inMs null when nothing is parked any more */
+export async function setNextLook(
+  tx: DatabaseTransaction,
+  id: DestinationId,
+  { inMs, wakeSize }: { readonly inMs: number | null; readonly wakeSize: number },
+): Promise<void> {
+  await sql`UPDATE destinations
+    SET wake_at = now() + ${inMs}::float8 * interval '1 millisecond', wake_size = ${wakeSize}
+    WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}`.execute(tx);
+}
+
+/** Parks whatever is pending, so that it is woken at once instead of at its own time. */
+export async function parkPending(tx: DatabaseTransaction, id: DestinationId): Promise<void> {
+  await sql`UPDATE destinations SET wake_at = now(), failing_since = NULL, failure_noticed_at = NULL
+    WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}`.execute(tx);
+  await sql`UPDATE deliveries SET parked = true, next_attempt_at = NULL
+    WHERE ${pendingOf(id)} AND NOT parked`.execute(tx);
+}
+
+const pendingOf = ({ environmentId, destinationId }: DestinationId) =>
+  sql`environment_id = ${environmentId} AND destination_id = ${destinationId} AND state = 'pending'`;
