@@ -1,0 +1,32 @@
+/** An item's content as it is put: compressed if that was chosen, with the metadata that tells what it is. */
+import { promisify } from "node:util";
+import { gzip, zstdCompress } from "node:zlib";
+import type { Item } from "./layout.ts";
+import { sha256 } from "./names.ts";
+import type { Compression, NewObject } from "./store.ts";
+
+type Content = Pick<NewObject, "body" | "encoding"> & { readonly extension: string };
+
+const compressors: Readonly<Record<Compression, (body: Buffer) => Promise<Content>>> = {
+  none: async (body) => ({ body, encoding: null, extension: ".json" }),
+  gzip: async (body) => ({ body: await promisify(gzip)(body), encoding: "gzip", extension: ".json.gz" }),
+  zstd: async (body) => ({
+    body: await promisify(zstdCompress)(body),
+    encoding: "zstd",
+    extension: ".json.zst",
+  }),
+};
+
+/** The object for each of the item's keys, all with the same content. */
+export async function objectsOf(item: Item, compression: Compression): Promise<NewObject[]> {
+  const plain = item.body();
+  const { body, encoding, extension } = await compressors[compression](plain);
+  const metadata = {
+    ...item.facts,
+    identity: item.identity,
+    revision: String(item.revision),
+    // Of the JSON itself, whatever it is compressed with.
+    sha256: sha256(plain),
+  };
+  return item.keys.map((key) => ({ key: `${key}${extension}`, body, encoding, metadata }));
+}
