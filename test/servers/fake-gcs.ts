@@ -1,0 +1,43 @@
+/**
+ * fake-gcs-server: Google Cloud Storage's JSON API. It keeps generations and `ifGenerationMatch` of uploads.
+ * It knows no credentials and no permissions, answers no `testIamPermissions`, and deletes whatever
+ * condition is given.
+ */
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Place, Program, ServerRecipe, Started, Unavailable } from "./server.ts";
+import { goInstall } from "./support/install.ts";
+import { answersHttp, untilReady } from "./support/ready.ts";
+
+export interface FakeGcsFacts {
+  /** e.g. `http://127.0.0.1:4443`. */
+  readonly url: string;
+}
+
+const version = "1.56.1";
+
+export const recipe: ServerRecipe<FakeGcsFacts> = { name: "fake-gcs", ports: ["http"], prepare, start };
+
+async function prepare(programs: string): Promise<Program | Unavailable> {
+  const directory = path.join(programs, `fake-gcs-server-${version}`);
+  const unavailable = await goInstall(directory, `github.com/fsouza/fake-gcs-server@v${version}`);
+  return unavailable ?? { server: path.join(directory, "fake-gcs-server") };
+}
+
+async function start(place: Place, program: Program): Promise<Started<FakeGcsFacts>> {
+  const url = `http://127.0.0.1:${place.ports.http}`;
+  const root = path.join(place.directory, "buckets");
+  await mkdir(root, { recursive: true });
+  const options = {
+    scheme: "http",
+    host: "127.0.0.1",
+    port: String(place.ports.http),
+    backend: "filesystem",
+    "filesystem-root": root,
+    "log-level": "warn",
+  };
+  const args = Object.entries(options).flatMap(([name, value]) => [`-${name}`, value]);
+  const spawned = await place.spawn({ command: program.server as string, args });
+  await untilReady(spawned, () => answersHttp(`${url}/_internal/healthcheck`));
+  return { version: `fake-gcs-server ${version}`, facts: { url } };
+}
