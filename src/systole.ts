@@ -125,13 +125,13 @@ async function openEmbedded(config: Config, log: Logger, opened: AsyncDisposable
 }
 
 async function startWorkers(
-  { store, log, clients }: ConnectionsDeps,
+  { store, log, clients, publicUrl }: ConnectionsDeps,
   config: Config,
   metrics: Metrics,
   opened: AsyncDisposableStack,
 ): Promise<void> {
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
-  const delivery = await startDelivery({ store, log, guard, metrics: metrics.deliveries });
+  const delivery = await startDelivery({ store, log, guard, publicUrl, metrics: metrics.deliveries });
   opened.defer(() => delivery.stop());
   await startDataRequests(store);
   await startIngest({ store, log, clients });

@@ -1,14 +1,24 @@
-/** One attempt: the event as it leaves the house, the clock it runs against, and what came of it. */
-import { DeliveryError, type OutgoingEvent, type Sender } from "../destinations/destination.ts";
+/** Attempts: events as they leave the house, the clock they run against, and what came of each. */
+import {
+  type BatchedDelivery,
+  DeliveryError,
+  type DeliveryReceipt,
+  type OutgoingEvent,
+  type PayloadLink,
+  type Sender,
+} from "../destinations/destination.ts";
+import { linkForm } from "../destinations/link.ts";
 import { errorMessage, SystoleError } from "../errors.ts";
-import type { DueDelivery } from "../store/deliveries.ts";
 import { decompress } from "../store/zstd.ts";
+import type { ActiveDelivery } from "./senders.ts";
 
 const keptResponse = 1_024;
 
 export interface AttemptResult {
   readonly startedAt: Date;
   readonly durationMs: number;
+  /** Events in the request this was part of. */
+  readonly batchSize: number;
   /** Null when it was taken; otherwise what the thrower says is to be done. */
   readonly failure: DeliveryError["retry"] | null;
   readonly code: string | null;
@@ -19,44 +29,80 @@ export interface AttemptResult {
   readonly retryAfterMs: number | null;
 }
 
-/** Never throws. */
-export async function attemptDelivery(
-  delivery: DueDelivery,
+/** Where an event's body can be fetched. @throws DeliveryError */
+export type LinkOf = (
+  delivery: ActiveDelivery,
+  event: OutgoingEvent,
+  signal: AbortSignal,
+) => Promise<PayloadLink>;
+
+/** What the target said, or what went wrong. */
+type Said = DeliveryReceipt | Error;
+
+/** One request with all the deliveries; one result for each, in their order. Never throws. */
+export async function attemptDeliveries(
+  deliveries: readonly ActiveDelivery[],
   connect: () => Promise<Sender>,
+  linkOf: LinkOf,
   timeoutMs: number,
-): Promise<AttemptResult> {
+): Promise<AttemptResult[]> {
   const startedAt = new Date();
   const began = performance.now();
-  const timed = () => ({ startedAt, durationMs: Math.round(performance.now() - began) });
-  try {
-    const sender = await connect();
-    const event = await outgoing(delivery);
-    const receipt = await withDeadline((signal) => sender.deliver(event, signal), timeoutMs);
-    const { status = null, response } = receipt;
-    return { ...timed(), ...taken, status, response: storable(response) };
-  } catch (error) {
-    return { ...timed(), ...failed(error) };
-  }
+  const said = await withDeadline((signal) => request(deliveries, connect, linkOf, signal), timeoutMs).catch(
+    (error: unknown) => deliveries.map((): Said => asError(error)),
+  );
+  const durationMs = Math.round(performance.now() - began);
+  return deliveries.map((_, index) => ({
+    startedAt,
+    durationMs,
+    batchSize: deliveries.length,
+    ...resultOf(said[index] ?? new SystoleError("INTERNAL", { reason: "the sender left an event out" })),
+  }));
 }
 
-const taken = { failure: null, code: null, reason: null, retryAfterMs: null } as const;
+async function request(
+  deliveries: readonly ActiveDelivery[],
+  connect: () => Promise<Sender>,
+  linkOf: LinkOf,
+  signal: AbortSignal,
+): Promise<readonly Said[]> {
+  const sender = await connect();
+  // A body that cannot be read harms its own delivery only.
+  const events = await Promise.all(
+    deliveries.map((delivery) => outgoing(delivery, linkOf, signal).catch(asError)),
+  );
+  const readable = events.filter((event): event is OutgoingEvent => !(event instanceof Error));
+  const answers = (await send(sender, readable, signal)).values();
+  return events.map((event) => (event instanceof Error ? event : (answers.next().value as Said)));
+}
 
-function failed(error: unknown): Omit<AttemptResult, "startedAt" | "durationMs"> {
-  if (!(error instanceof DeliveryError)) {
-    // Settings that cannot be read, or a plugin's mistake: both can be mended, so it is tried again.
-    const code = error instanceof SystoleError ? error.code : "INTERNAL";
-    return {
-      failure: "later",
-      code,
-      reason: errorMessage(error),
-      status: null,
-      response: null,
-      retryAfterMs: null,
-    };
+async function send(
+  sender: Sender,
+  events: readonly OutgoingEvent[],
+  signal: AbortSignal,
+): Promise<readonly BatchedDelivery[]> {
+  const [first, ...others] = events;
+  if (first === undefined) return [];
+  if (others.length === 0 || sender.deliverBatch === undefined) return [await sender.deliver(first, signal)];
+  return sender.deliverBatch(events, signal);
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+const nothing = { failure: null, code: null, reason: null, status: null, response: null, retryAfterMs: null };
+
+function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize"> {
+  if (!(said instanceof Error)) {
+    return { ...nothing, status: said.status ?? null, response: storable(said.response) };
   }
-  const { status = null, response } = error.receipt;
-  const reason = typeof error.details.reason === "string" ? error.details.reason : null;
-  const { retry: failure, code, retryAfterMs } = error;
+  if (!(said instanceof DeliveryError)) {
+    // Settings that cannot be read, or a plugin's mistake: both can be mended, so it is tried again.
+    const code = said instanceof SystoleError ? said.code : "INTERNAL";
+    return { ...nothing, failure: "later", code, reason: errorMessage(said) };
+  }
+  const { status = null, response } = said.receipt;
+  const reason = typeof said.details.reason === "string" ? said.details.reason : null;
+  const { retry: failure, code, retryAfterMs } = said;
   return { failure, code, reason, status, response: storable(response), retryAfterMs };
 }
 
@@ -65,8 +111,12 @@ function storable(response: string | undefined): string | null {
   return response?.slice(0, keptResponse).replaceAll("\0", "\ufffd").toWellFormed() ?? null;
 }
 
-async function outgoing(delivery: DueDelivery): Promise<OutgoingEvent> {
-  return {
+async function outgoing(
+  delivery: ActiveDelivery,
+  linkOf: LinkOf,
+  signal: AbortSignal,
+): Promise<OutgoingEvent> {
+  const event: OutgoingEvent = {
     id: delivery.event_id,
     type: delivery.type,
     userId: delivery.user_id,
@@ -76,8 +126,10 @@ async function outgoing(delivery: DueDelivery): Promise<OutgoingEvent> {
     orderingTimestamp: delivery.created_at.getTime(),
     records: delivery.records,
     body: await decompress(delivery.body, delivery.body_bytes),
-    link: (signal) => link(delivery, signal),
+    link: (ending) => linkOf(delivery, event, ending),
   };
+  const asLink = delivery.destination.payload === "link" && event.records.length > 0;
+  return asLink ? linkForm(event, signal) : event;
 }
 
 /** The one clock of an attempt: it tells the sender to stop, and does not wait for one that will not. */

@@ -5,9 +5,8 @@
  * open for twice the pause. Pauses grow from 3 s to 5 min; they stay shorter than the steps of the retry
  * schedule at which they end, so that a delivery's next attempt usually meets a breaker willing to try.
  *
- * While it is open it answers in the destination's stead: that uses up a step of the delivery's schedule, so
- * that what waits for a dead destination thins out as if it had been asked. What is known is kept in this
- * process only; another process finds out for itself.
+ * While it is open nothing is tried, and what comes is parked. What is known is kept in this process only;
+ * another process finds out for itself, but hears when the destination is well again.
  */
 const failuresToOpen = 10;
 const firstPauseMs = 3_000;
@@ -53,6 +52,11 @@ export class Breaker {
       this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2 || firstPauseMs);
       this.#openUntil = now + this.#pauseMs;
     }
+  }
+
+  /** The destination is known to be well from elsewhere. */
+  reset(): void {
+    if (!this.#trying) this.#close();
   }
 
   #close(): void {

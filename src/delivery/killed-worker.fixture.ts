@@ -14,4 +14,5 @@ await startDelivery({
   store: { db, queue, keyRing: new KeyRing(Buffer.from(key, "base64")) },
   log: createLogger("silent"),
   guard: createAddressGuard({ allowPrivate: true }),
+  publicUrl: "http://127.0.0.1:8080",
 });

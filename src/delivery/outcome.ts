@@ -1,6 +1,8 @@
-/** What a delivery becomes by an attempt, by the breaker's answer, or by being put off. Pure. */
+/** What a delivery becomes by an attempt, by being parked, or by being put off. Pure. */
+
+import type { Settlement } from "../store/deliveries.ts";
 import { newId } from "../store/identifiers.ts";
-import type { AttemptOutcome, DeliveryState } from "../store/tables.ts";
+import type { AttemptOutcome } from "../store/tables.ts";
 import type { AttemptResult } from "./attempt.ts";
 import { retryDelayMs } from "./schedule.ts";
 import type { ActiveDelivery } from "./senders.ts";
@@ -11,12 +13,7 @@ import type { Outcome } from "./settler.ts";
  * next job: when that comes, the destination is switched off and the delivery waits for it, or its settings
  * were changed in the meantime and the delivery goes there.
  */
-export function outcomeOf(
-  delivery: ActiveDelivery,
-  result: AttemptResult,
-  now: number,
-  random: number,
-): Outcome {
+export function outcomeOf(delivery: ActiveDelivery, result: AttemptResult, random: number): Outcome {
   const number = delivery.attempts + 1;
   const again = result.failure === "later" || result.failure === "disable";
   const delayMs = again ? retryDelayMs(number, random, result.retryAfterMs) : null;
@@ -26,7 +23,8 @@ export function outcomeOf(
       ...idOf(delivery),
       state: result.failure === null ? "delivered" : delayMs === null ? "dead" : "pending",
       attempts: 1,
-      nextAttemptAt: delayMs === null ? null : new Date(now + delayMs),
+      nextAttemptInMs: delayMs,
+      parked: false,
       status: result.status,
       code: result.code,
     },
@@ -34,12 +32,13 @@ export function outcomeOf(
     disable:
       outcome === "disabled"
         ? {
-            environmentId: delivery.environment_id,
-            destinationId: delivery.destination_id,
+            ...destinationOf(delivery),
             revision: delivery.destination.revision,
             code: result.code ?? "DELIVERY_GONE",
           }
         : null,
+    parking: null,
+    health: { ...destinationOf(delivery), well: result.failure === null || result.failure === "never" },
   };
 }
 
@@ -49,51 +48,47 @@ function attemptOutcome({ failure }: AttemptResult, delayMs: number | null): Att
   return delayMs === null ? "dead" : "retry";
 }
 
-/** The breaker answered: a step of the schedule is used up, and it is not tried before the pause is over. */
-export function outcomeOfRefusal(
-  delivery: ActiveDelivery,
-  until: number,
-  now: number,
-  random: number,
-): Outcome {
-  const untilMs = Math.max(0, until - now);
-  return outcomeOf(delivery, refusal(new Date(now), untilMs), now, random);
+/** Nothing was tried; its next job comes after so long. */
+export function outcomeOfPutOff(delivery: ActiveDelivery, ms: number): Outcome {
+  return settled(delivery, { state: "pending", nextAttemptInMs: ms });
 }
 
-const refusal = (startedAt: Date, retryAfterMs: number): AttemptResult => ({
-  startedAt,
-  durationMs: 0,
-  failure: "later",
-  code: "DELIVERY_PAUSED",
-  reason: null,
-  status: null,
-  response: null,
-  retryAfterMs,
-});
-
-/** Nothing was tried; its next job comes then. */
-export function outcomeOfPutOff(delivery: ActiveDelivery, until: number): Outcome {
-  return settled(delivery, "pending", new Date(until));
+/** Nothing was tried; it is woken with others. `crowded`: because too many were awake. */
+export function outcomeOfParking(delivery: Destined, crowded: boolean): Outcome {
+  return {
+    ...settled(delivery, { state: "pending", parked: true }),
+    parking: { ...destinationOf(delivery), crowded },
+  };
 }
 
 /** The destination is gone. */
-export function outcomeOfDeletion(delivery: Parameters<typeof idOf>[0]): Outcome {
-  return settled(delivery, "cancelled", null);
+export function outcomeOfDeletion(delivery: Identified): Outcome {
+  return settled(delivery, { state: "cancelled" });
 }
 
-const settled = (
-  delivery: Parameters<typeof idOf>[0],
-  state: DeliveryState,
-  nextAttemptAt: Date | null,
-): Outcome => ({
-  settlement: { ...idOf(delivery), state, attempts: 0, nextAttemptAt, status: null, code: null },
-  attempt: null,
-  disable: null,
-});
+function settled(delivery: Identified, change: Pick<Settlement, "state"> & Partial<Settlement>): Outcome {
+  return {
+    settlement: { ...idOf(delivery), ...untouched, ...change },
+    attempt: null,
+    disable: null,
+    parking: null,
+    health: null,
+  };
+}
 
-const idOf = (delivery: { readonly environment_id: string; readonly delivery_id: string }) => ({
+const untouched = { attempts: 0, nextAttemptInMs: null, parked: false, status: null, code: null } as const;
+
+type Identified = Pick<ActiveDelivery, "environment_id" | "delivery_id">;
+type Destined = Identified & Pick<ActiveDelivery, "destination_id">;
+
+const idOf = (delivery: Identified) => ({
   environmentId: delivery.environment_id,
   deliveryId: delivery.delivery_id,
+});
+
+const destinationOf = (delivery: Pick<ActiveDelivery, "environment_id" | "destination_id">) => ({
+  environmentId: delivery.environment_id,
+  destinationId: delivery.destination_id,
 });
 
 function attemptRow(

@@ -14,7 +14,11 @@ const idBytes = 16;
 const messageBytes = 2 * idBytes + 6;
 
 /** @param expiresAt unix milliseconds; written down in whole seconds */
-export function payloadToken(keyRing: KeyRing, { environmentId, eventId }: LinkedEvent, expiresAt: number): string {
+export function payloadToken(
+  keyRing: KeyRing,
+  { environmentId, eventId }: LinkedEvent,
+  expiresAt: number,
+): string {
   const expiry = Buffer.alloc(6);
   expiry.writeUIntBE(Math.ceil(expiresAt / 1_000), 0, 6);
   const message = Buffer.concat([uuidBytes(environmentId), uuidBytes(eventId), expiry]);
@@ -22,10 +26,14 @@ export function payloadToken(keyRing: KeyRing, { environmentId, eventId }: Linke
 }
 
 /** What a token of ours stands for; null for any other text. */
-export function readPayloadToken(keyRing: KeyRing, token: string): (LinkedEvent & { expiresAt: number }) | null {
+export function readPayloadToken(
+  keyRing: KeyRing,
+  token: string,
+): (LinkedEvent & { expiresAt: number }) | null {
   const bytes = Buffer.from(token, "base64url");
   const message = bytes.subarray(0, messageBytes);
-  if (message.length < messageBytes || !keyRing.verify(message, bytes.subarray(messageBytes), context)) return null;
+  if (message.length < messageBytes || !keyRing.verify(message, bytes.subarray(messageBytes), context))
+    return null;
   return {
     environmentId: uuidText(message.subarray(0, idBytes)),
     eventId: uuidText(message.subarray(idBytes, 2 * idBytes)),

@@ -7,6 +7,7 @@ import type { Outcome } from "./settler.ts";
 /** What the process's metrics want to know of deliveries. */
 export interface DeliveryMetrics {
   attempted(attempt: {
+    readonly destinationId: string;
     readonly kind: string;
     readonly outcome: string;
     /** "" when it was delivered. */
@@ -26,12 +27,13 @@ export class Reporter {
     this.#metrics = metrics;
   }
 
-  /** @param result null when the breaker answered */
-  attempted(delivery: ActiveDelivery, result: AttemptResult | null, { settlement, attempt }: Outcome): void {
+  attempted(delivery: ActiveDelivery, result: AttemptResult, { settlement, attempt }: Outcome): void {
     const { kind } = delivery.destination;
+    const { destination_id: destinationId } = delivery;
     const outcome = attempt?.outcome ?? settlement.state;
-    const durationMs = result?.durationMs ?? 0;
-    this.#metrics?.attempted({ kind, outcome, code: settlement.code ?? "", seconds: durationMs / 1_000 });
+    const { durationMs, batchSize, reason } = result;
+    const code = settlement.code ?? "";
+    this.#metrics?.attempted({ destinationId, kind, outcome, code, seconds: durationMs / 1_000 });
     const level = outcome === "delivered" ? "info" : "warn";
     this.#log[level](
       {
@@ -40,16 +42,17 @@ export class Reporter {
         event_id: delivery.event_id,
         event_type: delivery.type,
         delivery_id: delivery.delivery_id,
-        destination_id: delivery.destination_id,
+        destination_id: destinationId,
         kind,
         attempt: delivery.attempts + 1,
         outcome,
         code: settlement.code,
-        reason: result?.reason ?? null,
+        reason,
         status: settlement.status,
         duration_ms: durationMs,
         body_bytes: delivery.body_bytes,
-        next_attempt_at: settlement.nextAttemptAt,
+        batch_size: batchSize,
+        next_attempt_in_ms: settlement.nextAttemptInMs,
       },
       "delivery attempt",
     );

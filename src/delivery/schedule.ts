@@ -18,6 +18,9 @@ const jitter = 0.1;
 /** The waits without their random part. */
 export const retryDelaysMs: readonly number[] = delays();
 
+/** What was never tried that long is given up too. */
+export const givenUpAfterMs = totalMs;
+
 export const maxAttempts = retryDelaysMs.length + 1;
 
 function delays(): number[] {

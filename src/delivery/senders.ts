@@ -3,10 +3,18 @@ import type { Sender, SenderContext } from "../destinations/destination.ts";
 import { loadDestination } from "../destinations/registry.ts";
 import { parseSettings } from "../destinations/settings.ts";
 import type { KeyRing } from "../security/key-ring.ts";
-import type { DueDelivery } from "../store/deliveries.ts";
+import type { DueDelivery, DueDestination } from "../store/deliveries.ts";
 import { openSettings } from "../store/destinations.ts";
+import { type LaneLimits, oneByOne } from "./lane.ts";
 
-export type ActiveDelivery = DueDelivery & { readonly destination: NonNullable<DueDelivery["destination"]> };
+export type ActiveDelivery = DueDelivery & { readonly destination: DueDestination };
+
+/** What it takes to connect to a destination. */
+export interface Connectable {
+  readonly environment_id: string;
+  readonly destination_id: string;
+  readonly destination: Pick<DueDestination, "kind" | "revision" | "settingsSealed">;
+}
 
 interface Entry {
   readonly revision: number;
@@ -24,7 +32,7 @@ export class Senders {
   }
 
   /** @throws SystoleError when the kind is unknown, or its settings cannot be opened or used */
-  async get(delivery: ActiveDelivery): Promise<Sender> {
+  async get(delivery: Connectable): Promise<Sender> {
     const { destination_id: destinationId, destination } = delivery;
     const known = this.#entries.get(destinationId);
     // Rows read before a change may come after it; the newer settings are as good for them.
@@ -38,6 +46,13 @@ export class Senders {
       if (this.#entries.get(destinationId) === entry) this.#entries.delete(destinationId);
       throw error;
     }
+  }
+
+  /** How much goes into one request to a destination of this kind. */
+  async limitsOf(kind: string): Promise<LaneLimits> {
+    // A kind that cannot be loaded fails each of its deliveries by name when they are attempted.
+    const loaded = await loadDestination(kind).catch(() => null);
+    return loaded?.batch ?? oneByOne;
   }
 
   /** The destination is switched off or gone. */
@@ -54,7 +69,7 @@ export class Senders {
     await Promise.all(entries.map(closeQuietly));
   }
 
-  async #connect(delivery: ActiveDelivery): Promise<Sender> {
+  async #connect(delivery: Connectable): Promise<Sender> {
     const kind = await loadDestination(delivery.destination.kind);
     const id = { environmentId: delivery.environment_id, destinationId: delivery.destination_id };
     const settings = openSettings(this.#keyRing, id, delivery.destination.settingsSealed);

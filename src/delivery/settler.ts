@@ -5,7 +5,9 @@
  */
 import type { Insertable } from "kysely";
 import { type Settlement, settleDeliveries } from "../store/deliveries.ts";
+import { type DestinationHealth, noteHealth } from "../store/destination-health.ts";
 import { type DestinationId, disableDestination } from "../store/destinations.ts";
+import { announceParking } from "../store/parked.ts";
 import type { Store } from "../store/store.ts";
 import type { AttemptsTable, DatabaseTransaction } from "../store/tables.ts";
 
@@ -14,7 +16,13 @@ export interface Outcome {
   readonly attempt: Required<Insertable<AttemptsTable>> | null;
   /** The destination says it is gone. */
   readonly disable: (DestinationId & { readonly revision: number; readonly code: string }) | null;
+  /** It was parked. */
+  readonly parking: Parking | null;
+  /** What the attempt showed of its destination. */
+  readonly health: DestinationHealth | null;
 }
+
+type Parking = DestinationId & { readonly crowded: boolean };
 
 interface Entry {
   readonly outcome: Outcome;
@@ -68,6 +76,8 @@ export class Settler {
     );
     for (const disable of disabled.values())
       await disableDestination(tx, disable, disable.revision, disable.code);
+    await noteHealth(tx, perDestination(outcomes, healthOf));
+    await announceParking(tx, perDestination(outcomes, parkingOf));
     // Of two words about one delivery the later one stands; both their attempts and jobs are written.
     const last = new Map(outcomes.map(({ settlement }) => [settlement.deliveryId, settlement]));
     // Always in the same order, so that two processes never wait for each other.
@@ -80,11 +90,32 @@ export class Settler {
     await this.#store.queue.enqueue(
       tx,
       "deliver",
-      outcomes.flatMap(({ settlement: { environmentId, deliveryId, nextAttemptAt } }) => {
-        return nextAttemptAt === null
+      outcomes.flatMap(({ settlement: { environmentId, deliveryId, nextAttemptInMs } }) => {
+        return nextAttemptInMs === null
           ? []
-          : { data: { environmentId, deliveryId }, startAfter: nextAttemptAt };
+          : { data: { environmentId, deliveryId }, startAfter: nextAttemptInMs };
       }),
     );
   }
 }
+
+/** One word about each destination, out of many outcomes; in the order of their ids, as their rows are locked. */
+function perDestination<Word extends DestinationId>(
+  outcomes: readonly Outcome[],
+  wordOf: (outcome: Outcome, said: Word | undefined) => Word | null,
+): Word[] {
+  const words = new Map<string, Word>();
+  for (const outcome of outcomes) {
+    const id = (outcome.health ?? outcome.parking)?.destinationId ?? "";
+    const word = wordOf(outcome, words.get(id));
+    if (word !== null) words.set(word.destinationId, word);
+  }
+  return [...words.values()].sort((a, b) => (a.destinationId < b.destinationId ? -1 : 1));
+}
+
+/** One success outweighs every failure beside it. */
+const healthOf = ({ health }: Outcome, said: DestinationHealth | undefined): DestinationHealth | null =>
+  said?.well === true ? said : health;
+
+const parkingOf = ({ parking }: Outcome, said: Parking | undefined): Parking | null =>
+  said?.crowded === true ? said : parking;

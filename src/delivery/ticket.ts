@@ -1,30 +1,31 @@
 /** A delivery on its way through this process: waiting in its lane, attempted, written down. */
 import type { Sender } from "../destinations/destination.ts";
-import { type AttemptResult, attemptDelivery } from "./attempt.ts";
-import type { Passenger } from "./lane.ts";
-import { outcomeOf, outcomeOfPutOff, outcomeOfRefusal } from "./outcome.ts";
+import { type AttemptResult, attemptDeliveries, type LinkOf } from "./attempt.ts";
+import type { Passenger, Ride } from "./lane.ts";
+import { outcomeOf, outcomeOfParking, outcomeOfPutOff } from "./outcome.ts";
 import type { ActiveDelivery } from "./senders.ts";
 import type { Outcome } from "./settler.ts";
 
 export interface TicketOffice {
   connect(delivery: ActiveDelivery): Promise<Sender>;
+  readonly linkOf: LinkOf;
   settle(outcome: Outcome): Promise<void>;
-  /** An attempt was made, or the breaker answered instead. */
-  attempted(delivery: ActiveDelivery, result: AttemptResult | null, outcome: Outcome): void;
+  attempted(delivery: ActiveDelivery, result: AttemptResult, outcome: Outcome): void;
   readonly timeoutMs: number;
 }
 
 export class Ticket implements Passenger {
   readonly delivery: ActiveDelivery;
+  readonly office: TicketOffice;
   /** Resolves when what became of it is committed; rejects when that could not be written. */
   readonly done: Promise<void>;
   readonly #settled = Promise.withResolvers<void>();
-  readonly #office: TicketOffice;
   #decided = false;
+  #finished = false;
 
   constructor(delivery: ActiveDelivery, office: TicketOffice) {
     this.delivery = delivery;
-    this.#office = office;
+    this.office = office;
     this.done = this.#settled.promise;
   }
 
@@ -32,41 +33,59 @@ export class Ticket implements Passenger {
     return this.delivery.body_bytes;
   }
 
+  get orderKey(): string | null {
+    return this.delivery.ordered_by;
+  }
+
   /** Whether it is known what becomes of it, written down or not. */
   get decided(): boolean {
     return this.#decided;
   }
 
-  async attempt(): Promise<boolean> {
-    const { delivery } = this;
-    const result = await attemptDelivery(
-      delivery,
-      () => this.#office.connect(delivery),
-      this.#office.timeoutMs,
-    );
-    const outcome = outcomeOf(delivery, result, Date.now(), Math.random());
-    this.#office.attempted(delivery, result, outcome);
+  /** Whether whoever comes after it may follow: it is on its way, or done for good. */
+  get isAhead(): boolean {
+    return !this.#decided || this.#finished;
+  }
+
+  attempted(result: AttemptResult): Outcome {
+    const outcome = outcomeOf(this.delivery, result, Math.random());
+    this.office.attempted(this.delivery, result, outcome);
     this.#decide(outcome);
-    return result.failure !== "later";
+    return outcome;
   }
 
-  refuse(until: number): void {
-    const outcome = outcomeOfRefusal(this.delivery, until, Date.now(), Math.random());
-    this.#office.attempted(this.delivery, null, outcome);
-    this.#decide(outcome);
+  park(crowded: boolean): void {
+    this.#decide(outcomeOfParking(this.delivery, crowded));
   }
 
-  putOff(until: number): void {
-    this.#decide(outcomeOfPutOff(this.delivery, until));
+  /** Another process takes it up at once. */
+  giveBack(): void {
+    this.#decide(outcomeOfPutOff(this.delivery, 0));
   }
 
-  /** Stays here without a job of its own; should this process die, another one comes by then. */
-  lease(until: number): Promise<void> {
-    return this.#office.settle(outcomeOfPutOff(this.delivery, until));
+  /** Stays here without a job of its own; should this process die, another one comes after so long. */
+  lease(ms: number): Promise<void> {
+    return this.office.settle(outcomeOfPutOff(this.delivery, ms));
   }
 
   #decide(outcome: Outcome): void {
     this.#decided = true;
-    this.#office.settle(outcome).then(this.#settled.resolve, this.#settled.reject);
+    this.#finished = outcome.settlement.state !== "pending";
+    this.office.settle(outcome).then(this.#settled.resolve, this.#settled.reject);
   }
+}
+
+/** One request for all of them; they have one destination. */
+export async function rideTogether(tickets: readonly Ticket[]): Promise<Ride> {
+  const [first] = tickets;
+  if (first === undefined) return { well: true, heldUp: new Set() };
+  const { connect, linkOf, timeoutMs } = first.office;
+  const deliveries = tickets.map(({ delivery }) => delivery);
+  const results = await attemptDeliveries(deliveries, () => connect(first.delivery), linkOf, timeoutMs);
+  const heldUp = new Set<string>();
+  tickets.forEach((ticket, index) => {
+    const { settlement } = ticket.attempted(results[index] as AttemptResult);
+    if (settlement.state === "pending" && ticket.orderKey !== null) heldUp.add(ticket.orderKey);
+  });
+  return { well: results.some(({ failure }) => failure !== "later"), heldUp };
 }

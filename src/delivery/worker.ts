@@ -7,21 +7,23 @@
  * died meanwhile, and the batch is done.
  *
  * A job may be handed out twice, or come for a delivery that is finished or not yet due again: then there
- * is nothing to do. Where the destination is switched off the delivery is left pending, without a job, and
- * is taken up again when the destination is activated (activation.ts); where it was deleted the delivery is
- * cancelled.
+ * is nothing to do. Where the destination is switched off the delivery is parked until it is activated; where
+ * it was deleted the delivery is cancelled. Where the target keeps order, a delivery whose person has an older
+ * one pending elsewhere is parked too.
  */
 import type { SenderContext } from "../destinations/destination.ts";
 import { type DeliveryId, type DueDelivery, loadDue } from "../store/deliveries.ts";
-import { settledInactive } from "../store/destinations.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
+import { type LaneLimits, oneByOne } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
-import { outcomeOfDeletion } from "./outcome.ts";
+import { linksOf } from "./links.ts";
+import { outcomeOfDeletion, outcomeOfParking } from "./outcome.ts";
 import { type DeliveryMetrics, Reporter } from "./reporter.ts";
 import { type ActiveDelivery, Senders } from "./senders.ts";
 import { Settler } from "./settler.ts";
 import { Ticket, type TicketOffice } from "./ticket.ts";
+import { startWaking } from "./wake.ts";
 
 const batchSize = 100;
 const handlers = 4;
@@ -34,6 +36,8 @@ export interface DeliveryOptions {
   readonly store: Store;
   readonly log: Logger;
   readonly guard: SenderContext;
+  /** How the world reaches us: links to bodies begin with it. */
+  readonly publicUrl: string;
   readonly metrics?: DeliveryMetrics;
   /** How long a destination may take; 8 s. */
   readonly timeoutMs?: number;
@@ -49,7 +53,13 @@ export async function startDelivery(options: DeliveryOptions): Promise<DeliveryW
   const stopTaking = await options.store.queue.work("deliver", { batchSize, concurrency: handlers }, (jobs) =>
     worker.handle(jobs),
   );
-  return { stop: () => worker.stop(stopTaking) };
+  const stopWaking = startWaking(options.store, options.log);
+  return {
+    async stop() {
+      await stopWaking();
+      await worker.stop(stopTaking);
+    },
+  };
 }
 
 class Worker {
@@ -61,9 +71,10 @@ class Worker {
   readonly #office: TicketOffice;
   /** By delivery id: no delivery is attempted twice at a time in one process. */
   readonly #tickets = new Map<string, Ticket>();
+  readonly #limits = new Map<string, LaneLimits>();
   #stopping = false;
 
-  constructor({ store, log, guard, metrics, timeoutMs = attemptTimeoutMs }: DeliveryOptions) {
+  constructor({ store, log, guard, publicUrl, metrics, timeoutMs = attemptTimeoutMs }: DeliveryOptions) {
     const reporter = new Reporter(log, metrics);
     const senders = new Senders(store.keyRing, guard);
     const settler = new Settler(store);
@@ -75,6 +86,7 @@ class Worker {
     this.#office = {
       timeoutMs,
       connect: (delivery) => senders.get(delivery),
+      linkOf: linksOf(store, senders, publicUrl),
       settle: (outcome) => settler.settle(outcome),
       attempted: (delivery, result, outcome) => reporter.attempted(delivery, result, outcome),
     };
@@ -94,54 +106,81 @@ class Worker {
   /** Tickets for the deliveries whose destinations take events; the others are dealt with. */
   async #admit(due: readonly DueDelivery[]): Promise<Ticket[]> {
     const deleted = due.filter(({ destination }) => destination === null);
-    await Promise.all(deleted.map((delivery) => this.#settler.settle(outcomeOfDeletion(delivery))));
     const inactive = due.filter(({ destination }) => destination?.active === false);
-    const parked = await settledInactive(this.#store.db, inactive.map(destinationOf));
+    await Promise.all([
+      ...deleted.map((delivery) => this.#settler.settle(outcomeOfDeletion(delivery))),
+      ...inactive.map((delivery) => this.#settler.settle(outcomeOfParking(delivery, false))),
+    ]);
     for (const { destination_id } of [...deleted, ...inactive]) this.#senders.drop(destination_id);
-    return due
-      .filter((delivery): delivery is ActiveDelivery => delivery.destination !== null)
-      .filter(({ destination_id }) => !parked.has(destination_id))
-      .map((delivery) => this.#enter(delivery));
+    const active = due
+      .filter((delivery): delivery is ActiveDelivery => delivery.destination?.active === true)
+      .sort((a, b) => (BigInt(a.ordinal) < BigInt(b.ordinal) ? -1 : 1));
+    const kinds = [...new Set(active.map(({ destination }) => destination.kind))];
+    await Promise.all(kinds.map((kind) => this.#learnLimits(kind)));
+    return active.map((delivery) => this.#enter(delivery));
+  }
+
+  async #learnLimits(kind: string): Promise<void> {
+    if (!this.#limits.has(kind)) this.#limits.set(kind, await this.#senders.limitsOf(kind));
   }
 
   #enter(delivery: ActiveDelivery): Ticket {
     const known = this.#tickets.get(delivery.delivery_id);
     if (known !== undefined) return known;
+    const outOfTurn = this.#isOutOfTurn(delivery);
     const ticket = new Ticket(delivery, this.#office);
     this.#tickets.set(delivery.delivery_id, ticket);
     const forget = (): void => void this.#tickets.delete(delivery.delivery_id);
     ticket.done.then(forget, forget);
-    // Activated a moment after it was read as switched off, or we are about to stop: read it afresh.
-    if (this.#stopping || !delivery.destination.active) ticket.putOff(Date.now());
-    else this.#lanes.of(delivery).enter(ticket);
+    if (this.#stopping) ticket.giveBack();
+    else if (outOfTurn) ticket.park(false);
+    else this.#line(ticket);
     return ticket;
   }
 
+  /** Whether an older delivery of the same person is pending that is not on its way from here. */
+  #isOutOfTurn({ destination_id, ordered_by, ordinal, older }: ActiveDelivery): boolean {
+    if (ordered_by === null || older === 0) return false;
+    const here = [...this.#tickets.values()].filter(({ isAhead, delivery }) => {
+      const samePerson = delivery.ordered_by === ordered_by && delivery.destination_id === destination_id;
+      return samePerson && isAhead && BigInt(delivery.ordinal) < BigInt(ordinal);
+    });
+    return here.length < older;
+  }
+
+  #line(ticket: Ticket): void {
+    const lane = this.#laneOf(ticket);
+    if (!ticket.delivery.destination.failing) lane.encourage();
+    lane.enter(ticket);
+  }
+
+  #laneOf({ delivery }: Ticket) {
+    return this.#lanes.of(delivery, this.#limits.get(delivery.destination.kind) ?? oneByOne);
+  }
+
   async #leaveBehind(tickets: readonly Ticket[]): Promise<void> {
-    const until = Date.now() + leaseMs;
     await Promise.all(
       tickets.map((ticket) => {
-        if (!ticket.decided) this.#lanes.of(ticket.delivery).reconsider(ticket);
+        if (!ticket.decided) this.#laneOf(ticket).reconsider(ticket);
         if (ticket.decided) return ticket.done;
         ticket.done.catch((error) => this.#log.error({ err: error }, "delivery could not be settled"));
-        return ticket.lease(until);
+        return ticket.lease(leaseMs);
       }),
     );
   }
 
   async stop(stopTaking: () => Promise<void>): Promise<void> {
     this.#stopping = true;
-    this.#lanes.empty();
+    this.#giveBackAll();
     await stopTaking();
-    this.#lanes.empty();
+    this.#giveBackAll();
     await Promise.allSettled([...this.#tickets.values()].map((ticket) => ticket.done));
     await this.#senders.close();
   }
-}
 
-const destinationOf = (delivery: DueDelivery) => ({
-  environmentId: delivery.environment_id,
-  destinationId: delivery.destination_id,
-});
+  #giveBackAll(): void {
+    for (const ticket of this.#lanes.empty()) ticket.giveBack();
+  }
+}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

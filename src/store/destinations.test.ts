@@ -9,7 +9,6 @@ import {
   disableDestination,
   findDestination,
   listDestinations,
-  settledInactive,
   updateDestination,
 } from "./destinations.ts";
 
@@ -110,20 +109,6 @@ describe("destinations", () => {
     await updateDestination(db, keyRing, id, { settings });
     await db.transaction().execute((tx) => disableDestination(tx, id, 1, "DELIVERY_GONE"));
     expect(await find(id)).toMatchObject({ active: true });
-  });
-
-  it("are judged inactive only when changes under way have ended", async () => {
-    const id = await create();
-    const { db, keyRing } = test.store;
-    await updateDestination(db, keyRing, id, { active: false });
-    expect(await settledInactive(db, [id])).toEqual(new Set([id.destinationId]));
-    let judged: Promise<ReadonlySet<string>> | undefined;
-    await db.transaction().execute(async (tx) => {
-      await updateDestination(tx, keyRing, id, { active: true });
-      judged = settledInactive(db, [id]);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    });
-    expect(await judged).toEqual(new Set());
   });
 
   it("can be taken away", async () => {

@@ -90,6 +90,19 @@ export async function findDestination(
   return row === undefined ? null : opened(keyRing, row);
 }
 
+/** What it takes to connect to it, its settings unopened. */
+export async function findSealedDestination(db: DatabaseOrTransaction, id: DestinationId) {
+  const row = await db
+    .selectFrom("destinations")
+    .select(["environment_id", "destination_id", "kind", "revision", "settings_sealed as settingsSealed"])
+    .where("environment_id", "=", id.environmentId)
+    .where("destination_id", "=", id.destinationId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { environment_id, destination_id, ...destination } = row;
+  return { environment_id, destination_id, destination };
+}
+
 export interface DestinationChange {
   readonly settings?: DestinationSettings | undefined;
   readonly eventTypes?: readonly string[] | null | undefined;
@@ -153,26 +166,6 @@ export async function disableDestination(
     .where("revision", "=", revision)
     .where("active", "=", true)
     .execute();
-}
-
-/**
- * Which of these are switched off, judged after every change of them that is under way has ended: a
- * delivery that is left waiting because of this answer will be found by whoever activates them later.
- */
-export async function settledInactive(
-  db: DatabaseOrTransaction,
-  ids: readonly DestinationId[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await db
-    .selectFrom("destinations")
-    .select(["destination_id", "active"])
-    .where("environment_id", "in", [...new Set(ids.map((id) => id.environmentId))])
-    .where("destination_id", "in", [...new Set(ids.map((id) => id.destinationId))])
-    .orderBy("destination_id")
-    .forShare()
-    .execute();
-  return new Set(rows.filter((row) => !row.active).map((row) => row.destination_id));
 }
 
 export interface Recipient extends DestinationId {

@@ -96,7 +96,7 @@ describe("deliveries", () => {
         .execute((tx) =>
           settleDeliveries(
             tx,
-            [{ ...id, state, attempts: 1, nextAttemptAt: null, status: 500, code: null }],
+            [{ ...id, state, attempts: 1, nextAttemptInMs: null, parked: false, status: 500, code: null }],
             [],
           ),
         );

@@ -30,9 +30,7 @@ export async function insertEvents(
     ["timestamptz", events.map((event) => event.created_at)],
   ]);
   await sql`INSERT INTO events (environment_id, event_id, type, user_id, reference_id, provider, records,
-    reference, trace_id, body, body_bytes, created_at) SELECT * FROM ${rows}`.execute(
-    db,
-  );
+    reference, trace_id, body, body_bytes, created_at) SELECT * FROM ${rows}`.execute(db);
 }
 
 /** The event with its body as it is sent; null when there is none of this id. */
@@ -96,7 +94,12 @@ export function listEventsToReplay(
   filters: EventFilters,
   { limit, after }: { readonly limit: number; readonly after: string | null },
 ): Promise<Pick<EventRow, "environment_id" | "event_id" | "type" | "user_id">[]> {
-  let query = eventsMatching(db, environmentId, filters).select(["environment_id", "event_id", "type", "user_id"]);
+  let query = eventsMatching(db, environmentId, filters).select([
+    "environment_id",
+    "event_id",
+    "type",
+    "user_id",
+  ]);
   if (after !== null) query = query.where("event_id", ">", after);
   return query.orderBy("event_id").limit(limit).execute();
 }

@@ -69,7 +69,7 @@ export async function countAwake(tx: DatabaseTransaction, id: DestinationId, lim
   return rows[0]?.awake ?? 0;
 }
 
-/** Wakes the oldest ones; they need jobs. */
+/** Wakes the oldest ones, but nobody behind a person's earlier one that is awake; they need jobs. */
 export async function takeParked(
   tx: DatabaseTransaction,
   id: DestinationId,
@@ -77,7 +77,13 @@ export async function takeParked(
 ): Promise<DeliveryId[]> {
   const { rows } = await sql<DeliveryId>`
     UPDATE deliveries d SET parked = false, next_attempt_at = NULL FROM (
-      SELECT delivery_id FROM deliveries WHERE ${pendingOf(id)} AND parked ORDER BY ordinal LIMIT ${limit}
+      SELECT delivery_id FROM deliveries p WHERE ${pendingOf(id)} AND parked AND (
+        ordered_by IS NULL OR NOT EXISTS (
+          SELECT FROM deliveries o WHERE o.environment_id = p.environment_id
+            AND o.destination_id = p.destination_id AND o.ordered_by = p.ordered_by
+            AND o.state = 'pending' AND NOT o.parked
+        )
+      ) ORDER BY ordinal LIMIT ${limit}
     ) oldest
     WHERE d.environment_id = ${id.environmentId} AND d.delivery_id = oldest.delivery_id
       AND d.state = 'pending' AND d.parked
@@ -89,7 +95,11 @@ export async function takeParked(
 export async function giveUpParked(
   tx: DatabaseTransaction,
   id: DestinationId,
-  { olderThanMs, code, limit }: { readonly olderThanMs: number; readonly code: string; readonly limit: number },
+  {
+    olderThanMs,
+    code,
+    limit,
+  }: { readonly olderThanMs: number; readonly code: string; readonly limit: number },
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     UPDATE deliveries d SET state = 'dead', parked = false, next_attempt_at = NULL, finished_at = now(),
@@ -102,6 +112,11 @@ export async function giveUpParked(
     WHERE d.environment_id = ${id.environmentId} AND d.delivery_id = oldest.delivery_id
       AND d.state = 'pending' AND d.parked`.execute(tx);
   return Number(numAffectedRows);
+}
+
+export async function hasParked(tx: DatabaseTransaction, id: DestinationId): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM deliveries WHERE ${pendingOf(id)} AND parked LIMIT 1`.execute(tx);
+  return rows.length > 0;
 }
 
 /** @param inMs null when nothing is parked any more */

@@ -4,7 +4,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 export interface Metrics {
   readonly registry: Registry;
   readonly deliveries: {
-    attempted(attempt: { kind: string; outcome: string; code: string; seconds: number }): void;
+    attempted(attempt: {
+      destinationId: string;
+      kind: string;
+      outcome: string;
+      code: string;
+      seconds: number;
+    }): void;
     paused(destinationId: string, paused: boolean): void;
   };
 }
@@ -16,13 +22,13 @@ export function createMetrics(): Metrics {
   const attempts = new Counter({
     name: "systole_delivery_attempts_total",
     help: "Attempts to deliver an event, by the destination's kind, the outcome and the error code",
-    labelNames: ["kind", "outcome", "code"],
+    labelNames: ["destination_id", "kind", "outcome", "code"],
     registers,
   });
   const duration = new Histogram({
     name: "systole_delivery_attempt_seconds",
     help: "How long an attempt took",
-    labelNames: ["kind", "outcome"],
+    labelNames: ["destination_id", "kind", "outcome"],
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8],
     registers,
   });
@@ -35,9 +41,9 @@ export function createMetrics(): Metrics {
   return {
     registry,
     deliveries: {
-      attempted({ kind, outcome, code, seconds }) {
-        attempts.inc({ kind, outcome, code });
-        duration.observe({ kind, outcome }, seconds);
+      attempted({ destinationId: destination_id, kind, outcome, code, seconds }) {
+        attempts.inc({ destination_id, kind, outcome, code });
+        duration.observe({ destination_id, kind, outcome }, seconds);
       },
       paused: (destinationId, isPaused) => paused.set({ destination_id: destinationId }, isPaused ? 1 : 0),
     },

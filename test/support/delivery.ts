@@ -74,5 +74,11 @@ export function startTestDelivery(
   options: Partial<Pick<DeliveryOptions, "log" | "timeoutMs" | "metrics">> = {},
 ): Promise<DeliveryWorker> {
   const guard = createAddressGuard({ allowPrivate: true });
-  return startDelivery({ store, guard, log: collectingLog().log, ...options });
+  return startDelivery({
+    store,
+    guard,
+    publicUrl: "http://127.0.0.1:8080",
+    log: collectingLog().log,
+    ...options,
+  });
 }

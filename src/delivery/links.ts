@@ -1,0 +1,47 @@
+/** Where the body of an event can be fetched: from us, or from an object store of the developer's. */
+import { DeliveryError, type OutgoingEvent, type PayloadLink } from "../destinations/destination.ts";
+import { findSealedDestination } from "../store/destinations.ts";
+import type { Store } from "../store/store.ts";
+import type { LinkOf } from "./attempt.ts";
+import { payloadToken } from "./payload-link.ts";
+import type { ActiveDelivery, Senders } from "./senders.ts";
+
+export function linksOf(store: Store, senders: Senders, publicUrl: string): LinkOf {
+  return async (delivery, event, signal): Promise<PayloadLink> => {
+    const { linkDestinationId, linkExpiresSeconds: expiresInSeconds } = delivery.destination;
+    const url =
+      linkDestinationId === null
+        ? ourUrl(store, publicUrl, delivery, expiresInSeconds)
+        : await shared(store, senders, { delivery, event, linkDestinationId, expiresInSeconds }, signal);
+    return { url, expiresInSeconds };
+  };
+}
+
+function ourUrl({ keyRing }: Store, publicUrl: string, delivery: ActiveDelivery, seconds: number): string {
+  const event = { environmentId: delivery.environment_id, eventId: delivery.event_id };
+  return `${publicUrl}/v2/payloads/${payloadToken(keyRing, event, Date.now() + seconds * 1_000)}`;
+}
+
+interface Sharing {
+  readonly delivery: ActiveDelivery;
+  readonly event: OutgoingEvent;
+  readonly linkDestinationId: string;
+  readonly expiresInSeconds: number;
+}
+
+/** @throws DeliveryError */
+async function shared(
+  store: Store,
+  senders: Senders,
+  { delivery, event, linkDestinationId, expiresInSeconds }: Sharing,
+  signal: AbortSignal,
+): Promise<string> {
+  const id = { environmentId: delivery.environment_id, destinationId: linkDestinationId };
+  const target = await findSealedDestination(store.db, id);
+  const sender = target === null ? null : await senders.get(target);
+  if (sender?.share === undefined) {
+    const reason = "the object store that links are to be put into is not there";
+    throw new DeliveryError("DESTINATION_TARGET_MISSING", "later", {}, { reason });
+  }
+  return sender.share(event, expiresInSeconds, signal);
+}

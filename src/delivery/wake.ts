@@ -1,0 +1,84 @@
+/**
+ * Waking what is parked. However many deliveries wait for a destination, only so many of them have jobs at a
+ * time; a look each second gives jobs to as many more as were finished. That number doubles while all of them
+ * are finished by the next look, and halves whenever one finds the line too long (parked.ts).
+ *
+ * While nothing succeeds there, a look wakes a single one, and looks become rarer: a tenth of the time it has
+ * been failing, from three seconds to five minutes. What has waited a little over a day by then is given up.
+ */
+import type { DestinationId } from "../store/destinations.ts";
+import {
+  countAwake,
+  giveUpParked,
+  hasParked,
+  listToWake,
+  lockToWake,
+  setNextLook,
+  takeParked,
+} from "../store/parked.ts";
+import type { Store } from "../store/store.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import type { Logger } from "../telemetry/log.ts";
+import { givenUpAfterMs } from "./schedule.ts";
+
+const lookMs = 1_000;
+const mostAwake = 8_192;
+const shortestPauseMs = 3_000;
+const longestPauseMs = 5 * 60_000;
+/** Given up in one transaction. */
+const partSize = 5_000;
+
+/** Answers a function that ends it and waits for the look under way. */
+export function startWaking(store: Store, log: Logger): () => Promise<void> {
+  let looking: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    looking = wakeAll(store)
+      .catch((err: unknown) => log.error({ err }, "waking parked deliveries"))
+      .finally(() => {
+        busy = false;
+      });
+  }, lookMs);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+}
+
+async function wakeAll(store: Store): Promise<void> {
+  for (const id of await listToWake(store.db)) {
+    await store.db.transaction().execute((tx) => wake(tx, store, id));
+  }
+}
+
+/** One look at one destination. */
+export async function wake(
+  tx: DatabaseTransaction,
+  { queue }: Pick<Store, "queue">,
+  id: DestinationId,
+): Promise<void> {
+  const sleeper = await lockToWake(tx, id);
+  if (sleeper === null) return;
+  const { failingMs } = sleeper;
+  if (failingMs !== null && failingMs > givenUpAfterMs) {
+    const gaveUp = { olderThanMs: givenUpAfterMs, code: "DELIVERY_PAUSED", limit: partSize };
+    if ((await giveUpParked(tx, id, gaveUp)) === partSize) return;
+  }
+  const size = failingMs === null ? sleeper.wakeSize : 1;
+  const awake = failingMs === null ? await countAwake(tx, id, size) : 0;
+  const wanted = Math.max(0, size - awake);
+  const woken = await takeParked(tx, id, wanted);
+  await queue.enqueue(
+    tx,
+    "deliver",
+    woken.map((data) => ({ data })),
+  );
+  const wakeSize = awake === 0 && failingMs === null ? Math.min(mostAwake, size * 2) : sleeper.wakeSize;
+  const done = woken.length < wanted && !(await hasParked(tx, id));
+  await setNextLook(tx, id, { inMs: done ? null : nextLookMs(failingMs), wakeSize });
+}
+
+const nextLookMs = (failingMs: number | null): number =>
+  failingMs === null ? lookMs : Math.min(longestPauseMs, Math.max(shortestPauseMs, failingMs / 10));
