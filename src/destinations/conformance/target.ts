@@ -1,4 +1,6 @@
 /** What a kind of destination brings along to be tested: its real server, and places on it to deliver to. */
+import type { OutgoingEvent } from "../destination.ts";
+
 /** A destination's settings as a developer gives them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -23,6 +25,8 @@ export interface Place {
   readonly lacking?: Readonly<Record<string, Settings>>;
   /** Takes away what the sender made here: tables, collections, the topic. */
   drop?(): Promise<void>;
+  /** Makes of an honest event one that this target must reject, while it takes the others of its batch. */
+  poison?(event: OutgoingEvent): OutgoingEvent;
   close(): Promise<void>;
 }
 
@@ -37,6 +41,8 @@ export interface Target {
   readonly server: string;
   /** Where the server itself listens; the suite puts a proxy before it that can fail. */
   readonly address: Address;
+  /** The port the proxy must have, where the server itself tells clients how to reach it (Kafka does). */
+  readonly proxyPort?: number;
   /** A new place, to be reached by the sender at this address; the vendor's client goes past the proxy. */
   open(reached: Address): Promise<Place>;
   /** Ends the server's process and starts it again on what it kept; absent where nothing would be kept. */
@@ -55,4 +61,6 @@ export interface TargetManners {
   readonly holds: "event" | "record";
   /** A body of this many bytes must arrive in its link form; null where none is too large. */
   readonly oversizeBytes: number | null;
+  /** A body of this many bytes must still arrive whole; four fifths of `oversizeBytes` unless given. */
+  readonly fitsBytes?: number;
 }

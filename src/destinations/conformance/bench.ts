@@ -1,0 +1,41 @@
+/** What a case has in hand: one place on the server, senders to it through a proxy that can fail, and time. */
+import { expect } from "vitest";
+import { createAddressGuard } from "../../security/address-guard.ts";
+import { DeliveryError, type OutgoingEvent, type Sender, type SenderContext } from "../destination.ts";
+import type { Faults } from "./proxy.ts";
+import type { Place, Settings, TargetManners } from "./target.ts";
+
+export interface Bench {
+  readonly manners: TargetManners;
+  readonly place: Place;
+  readonly faults: Faults;
+  /** As the destination declares it; null where events go one by one. */
+  readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
+  /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */
+  connect(settings?: Settings, context?: SenderContext): Sender;
+  /** Delivers from a process of its own, in batches if the kind has them and it is asked for. */
+  elsewhere(events: readonly OutgoingEvent[], how: "singly" | "in batches"): Promise<void>;
+  /** Ends the server's process and starts it again; null where it would keep nothing. */
+  readonly restart: (() => Promise<void>) | null;
+}
+
+/** A case is left out for this reason, which the printed table has. */
+export class NotApplicable extends Error {}
+
+export type Case = (bench: Bench) => Promise<void>;
+
+/** The address guard of an operator who delivers to their own network. */
+export const openGuard = createAddressGuard({ allowPrivate: true });
+
+/** Longer than anything that works takes; a test that meets it fails. */
+export const patience = (): AbortSignal => AbortSignal.timeout(30_000);
+
+/** What the attempt is refused with. */
+export async function failure(attempt: Promise<unknown>): Promise<DeliveryError> {
+  const thrown = await attempt.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(thrown, "a DeliveryError").toBeInstanceOf(DeliveryError);
+  return thrown as DeliveryError;
+}

@@ -1,0 +1,58 @@
+/** A delivery that is aborted leaves nothing half-written. */
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "vitest";
+import { type Bench, failure, patience } from "../bench.ts";
+import { untilTaken } from "../delivering.ts";
+import { dataEvent, type TestEvent } from "../events.ts";
+import { described, expectArrivals, expected } from "../exactness.ts";
+
+const recordBytes = 60_000;
+const fractions = [0.1, 0.5, 0.9];
+const timeout = { code: "DELIVERY_TIMEOUT", retry: "later" };
+/** For what was on its way to arrive after all. */
+const settleMs = 300;
+
+export const abortCases = {
+  async "an aborted delivery leaves nothing half-written"(bench: Bench) {
+    const sender = bench.connect();
+    const delivered = [big(bench), big(bench)];
+    await sender.deliver(delivered[0] as TestEvent, patience());
+    const before = bench.faults.sentBytes;
+    await sender.deliver(delivered[1] as TestEvent, patience());
+    const each = bench.faults.sentBytes - before;
+    for (const fraction of fractions) {
+      const event = big(bench);
+      delivered.push(event);
+      bench.faults.fail("stall", Math.floor(each * fraction));
+      expect(await failure(sender.deliver(event, AbortSignal.timeout(1_000)))).toMatchObject(timeout);
+      await bench.faults.pass();
+      await pause(settleMs);
+      await expectWhole(bench, delivered);
+      await untilTaken(sender, [event]);
+    }
+    await expectArrivals(bench, delivered);
+  },
+
+  async "a delivery that was aborted before it began leaves nothing"(bench: Bench) {
+    const sender = bench.connect();
+    expect(await failure(sender.deliver(dataEvent(), AbortSignal.abort()))).toMatchObject(timeout);
+    await pause(settleMs);
+    await expectArrivals(bench, []);
+  },
+};
+
+/** Several records, of many bytes that do not compress. */
+function big({ manners }: Bench): TestEvent {
+  const most = manners.oversizeBytes ?? Number.POSITIVE_INFINITY;
+  const bytes = Math.min(recordBytes, Math.floor(most / 8));
+  const padded = () => ({ members: `"padding": "${randomBytes(bytes / 2).toString("hex")}"` });
+  return dataEvent("sleep", [padded(), padded(), padded()]);
+}
+
+/** Whatever the place holds is a whole record or event. */
+async function expectWhole({ manners, place }: Bench, events: readonly TestEvent[]): Promise<void> {
+  const whole = events.flatMap((event) => expected(manners, event));
+  const held = (await place.arrivals()).map((arrival) => described(manners, arrival));
+  expect(whole).toEqual(expect.arrayContaining(held));
+}

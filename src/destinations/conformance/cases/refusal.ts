@@ -1,0 +1,32 @@
+/** Credentials and addresses that are refused. */
+import { expect } from "vitest";
+import { createAddressGuard } from "../../../security/address-guard.ts";
+import { type Bench, failure, patience } from "../bench.ts";
+import { dataEvent } from "../events.ts";
+import { expectArrivals } from "../exactness.ts";
+
+const refused = { code: "DESTINATION_CREDENTIALS_REFUSED", retry: "later" };
+
+export const refusalCases = {
+  async "credentials that are refused are told apart"(bench: Bench) {
+    const { strangers } = bench.place;
+    if (strangers === undefined)
+      throw new Error("the place has no `strangers`: add them, or skip with a reason");
+    const sender = bench.connect(strangers);
+    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(refused);
+    expect(await failure(sender.check(patience()))).toMatchObject(refused);
+    await expectArrivals(bench, []);
+  },
+
+  async "a private address is refused before anything is sent"(bench: Bench) {
+    const closed = createAddressGuard({ allowPrivate: false });
+    const before = bench.faults.connections;
+    // Some know the address when they are made, others when they connect.
+    const thrown = await failure(
+      (async () => bench.connect(bench.place.settings, closed).deliver(dataEvent(), patience()))(),
+    );
+    expect(thrown.code).toBe("DESTINATION_ADDRESS_PRIVATE");
+    expect(bench.faults.connections, "connections made").toBe(before);
+    await expectArrivals(bench, []);
+  },
+};

@@ -1,0 +1,23 @@
+/** A process that loads a kind, connects and delivers what it is told on its standard input. */
+import { text } from "node:stream/consumers";
+import { createAddressGuard } from "../../security/address-guard.ts";
+import { loadDestination } from "../registry.ts";
+import { parseSettings } from "../settings.ts";
+import { inBatches, singly, untilTaken } from "./delivering.ts";
+import type { Errand } from "./elsewhere.ts";
+import { linkTo } from "./events.ts";
+
+const { kind, settings, how, events } = JSON.parse(await text(process.stdin)) as Errand;
+const destination = await loadDestination(kind);
+const sender = destination.connect(
+  parseSettings(destination, settings),
+  createAddressGuard({ allowPrivate: true }),
+);
+const way = how === "in batches" && destination.batch ? inBatches(destination.batch.maxEvents) : singly;
+const outgoing = events.map((event) => ({
+  ...event,
+  body: Buffer.from(event.body, "base64"),
+  link: linkTo(event.id, { times: 0 }),
+}));
+await untilTaken(sender, outgoing, way);
+await sender.close();

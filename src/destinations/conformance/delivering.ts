@@ -1,0 +1,55 @@
+/** Delivering as the house does: what failed for now is tried again, what failed for good is not. */
+import { setTimeout as pause } from "node:timers/promises";
+import { type BatchedDelivery, DeliveryError, type OutgoingEvent, type Sender } from "../destination.ts";
+
+const attemptMs = 8_000;
+const pauseMs = 200;
+const limitMs = 90_000;
+
+/** The time one attempt has in the house. */
+export const attemptTime = (): AbortSignal => AbortSignal.timeout(attemptMs);
+
+export type Way = (sender: Sender, events: readonly OutgoingEvent[]) => Promise<readonly BatchedDelivery[]>;
+
+/** All at once, each on its own. */
+export const singly: Way = (sender, events) =>
+  Promise.all(events.map((event) => sender.deliver(event, attemptTime()).catch(asOutcome)));
+
+/** One batch after the other. */
+export const inBatches =
+  (most: number): Way =>
+  async (sender, events) => {
+    const outcomes: BatchedDelivery[] = [];
+    for (let from = 0; from < events.length; from += most) {
+      const batch = events.slice(from, from + most);
+      const answered = sender.deliverBatch?.(batch, attemptTime()) ?? Promise.reject(new Error("no batches"));
+      outcomes.push(...(await answered.catch((error: unknown) => batch.map(() => asOutcome(error)))));
+    }
+    return outcomes;
+  };
+
+/** Whatever else is thrown is a mistake of the plugin's, not an outcome. */
+function asOutcome(error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  throw error;
+}
+
+/** Until every one is taken. @throws when one is refused for good, or it takes too long */
+export async function untilTaken(
+  sender: Sender,
+  events: readonly OutgoingEvent[],
+  way: Way = singly,
+): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  let left = events;
+  for (;;) {
+    const outcomes = await way(sender, left);
+    const failures = outcomes.filter((outcome) => outcome instanceof DeliveryError);
+    const final = failures.find(({ retry }) => retry !== "later");
+    if (final !== undefined) throw final;
+    left = left.filter((_, index) => outcomes[index] instanceof DeliveryError);
+    if (left.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`${left.length} are still not taken`, { cause: failures[0] });
+    await pause(pauseMs);
+  }
+}

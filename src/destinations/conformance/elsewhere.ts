@@ -1,0 +1,43 @@
+/** Deliveries from a process of their own, as another worker of the house makes them. */
+import { spawn } from "node:child_process";
+import path from "node:path";
+import type { OutgoingEvent } from "../destination.ts";
+import type { Settings } from "./target.ts";
+
+/** What the child is told on its standard input. */
+export interface Errand {
+  readonly kind: string;
+  readonly settings: Settings;
+  readonly how: "singly" | "in batches";
+  readonly events: readonly (Omit<OutgoingEvent, "body" | "link"> & { readonly body: string })[];
+}
+
+const child = path.join(import.meta.dirname, "deliver-child.ts");
+
+/** Resolves when the process has delivered them all. @throws with its last words */
+export function deliverElsewhere(
+  errand: Pick<Errand, "kind" | "settings" | "how">,
+  events: readonly OutgoingEvent[],
+): Promise<void> {
+  const written = events.map((event) => ({ ...event, body: event.body.toString("base64") }));
+  return new Promise((resolve, reject) => {
+    const { stdin, stderr, ...running } = start();
+    let said = "";
+    stderr.on("data", (chunk: Buffer) => {
+      said += chunk;
+    });
+    running.on("error", reject);
+    running.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`ended with ${code}: ${said}`)),
+    );
+    stdin.on("error", reject);
+    stdin.end(JSON.stringify({ ...errand, events: written } satisfies Errand));
+  });
+}
+
+function start() {
+  const running = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", child], {
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  return { stdin: running.stdin, stderr: running.stderr, on: running.on.bind(running) };
+}

@@ -1,0 +1,77 @@
+/** What a place must hold after certain events, and whether it does. */
+import { createHash } from "node:crypto";
+import { expect } from "vitest";
+import type { OutgoingEvent } from "../destination.ts";
+import { bodyWithOnly, dataRecords } from "../records.ts";
+import type { Bench } from "./bench.ts";
+import type { Arrival, TargetManners } from "./target.ts";
+
+/** Longer ones are compared by their hash, so that a failure stays readable. */
+const shownCharacters = 2_000;
+
+/** The place holds these events, as the kind keeps them, and nothing else. */
+export async function expectArrivals(bench: Bench, events: readonly OutgoingEvent[]): Promise<void> {
+  const { manners, place } = bench;
+  const wanted = events.flatMap((event) => expected(manners, event));
+  const held = (await place.arrivals()).map((arrival) => described(manners, arrival));
+  expect(sorted(manners, held)).toEqual(sorted(manners, wanted));
+}
+
+/** Where every delivery is kept, the same may be there more than once. */
+const sorted = ({ keeps }: TargetManners, lines: readonly string[]): string[] =>
+  (keeps === "all" ? [...new Set(lines)] : [...lines]).sort();
+
+/** The lines of one event: what a place holds of it, each to be compared as a whole. */
+export function expected(manners: TargetManners, event: OutgoingEvent): string[] {
+  return expectedArrivals(manners, event).map((arrival) => described(manners, arrival));
+}
+
+function expectedArrivals({ keeps, holds }: TargetManners, event: OutgoingEvent): Arrival[] {
+  const { id: eventId, records } = event;
+  const body = event.body.toString("utf8");
+  if (records.length === 0) return [{ eventId, revision: null, json: body }];
+  if (keeps === "all" && holds === "event") {
+    // Several records have several revisions; a message has one header for it or none.
+    const revision = records.length === 1 ? (records[0]?.revision ?? null) : null;
+    return [{ eventId, revision, json: body }];
+  }
+  return dataRecords(event).map((record) => {
+    const json = holds === "record" ? record.json : bodyWithOnly(event, record);
+    return { eventId, revision: record.revision, json: json.toString("utf8") };
+  });
+}
+
+export function described({ exact }: TargetManners, { eventId, revision, json }: Arrival): string {
+  const text = exact === "bytes" ? json : canonical(json);
+  const shown =
+    text.length <= shownCharacters
+      ? text
+      : `${text.length} characters, ${createHash("sha256").update(text).digest("hex")}`;
+  return `${eventId} revision ${revision}: ${shown}`;
+}
+
+/** The same for two texts with the same fields and values: fields in order, numbers exact in one spelling. */
+export function canonical(json: string): string {
+  const parsed: unknown = JSON.parse(json, (_, value: unknown, context?: { source?: string }) =>
+    typeof value === "number" ? { "#": exactNumber(context?.source ?? String(value)) } : value,
+  );
+  return JSON.stringify(inOrder(parsed));
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return { fields: fields.map(([name, field]) => [name, inOrder(field)]) };
+}
+
+/** A number's digits and power of ten, so that 100, 1e2 and 100.0 are one and no digit is lost. */
+function exactNumber(source: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return "0";
+  const power = Number(exponent) - fraction.length + digits.length - significant.length;
+  return `${sign}${significant}e${power}`;
+}

@@ -1,0 +1,72 @@
+/** One connection that passes through the proxy: two sockets, and what may go wrong between them. */
+import { connect, type Socket } from "node:net";
+import type { Address } from "./target.ts";
+
+export class Relay {
+  readonly #sender: Socket;
+  readonly #server: Socket;
+  #stalled = false;
+  #muted = false;
+
+  /**
+   * `allow` is asked before bytes from the sender go on, and answers how many of them may; what it holds
+   * back comes again when the relay resumes.
+   */
+  constructor(sender: Socket, target: Address, allow: (bytes: number) => number, gone: () => void) {
+    this.#sender = sender.setNoDelay(true);
+    this.#server = connect({ ...target, noDelay: true });
+    sender.on("data", (chunk: Buffer) => this.#forward(chunk, allow(chunk.length)));
+    this.#server.on("data", (chunk: Buffer) => {
+      if (!this.#muted) this.#pass(chunk, this.#server, sender);
+    });
+    this.#end(sender, this.#server, gone);
+    this.#end(this.#server, sender, gone);
+  }
+
+  stall(): void {
+    this.#stalled = true;
+    this.#sender.pause();
+    this.#server.pause();
+  }
+
+  mute(): void {
+    this.#muted = true;
+  }
+
+  reset(): void {
+    this.#sender.resetAndDestroy();
+    this.#server.resetAndDestroy();
+  }
+
+  /** A connection that lost an answer cannot go on. */
+  resume(): void {
+    if (this.#muted) this.reset();
+    this.#stalled = false;
+    this.#sender.resume();
+    this.#server.resume();
+  }
+
+  #forward(chunk: Buffer, allowed: number): void {
+    if (allowed > 0) this.#pass(chunk.subarray(0, allowed), this.#server, this.#sender);
+    if (allowed < chunk.length && !this.#sender.destroyed) this.#sender.unshift(chunk.subarray(allowed));
+  }
+
+  /** Whoever is slow slows the other side down. */
+  #pass(chunk: Buffer, to: Socket, from: Socket): void {
+    if (to.destroyed || to.write(chunk)) return;
+    from.pause();
+    to.once("drain", () => {
+      if (!this.#stalled) from.resume();
+    });
+  }
+
+  /** What ends on one side ends on the other, as it ended. */
+  #end(one: Socket, other: Socket, gone: () => void): void {
+    one.on("end", () => other.end());
+    one.on("error", () => other.resetAndDestroy());
+    one.on("close", () => {
+      if (!other.writableEnded) other.destroy();
+      if (other.destroyed) gone();
+    });
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The suite every destination passes, against its real server. A kind brings a Target (target.ts); the suite
+ * puts a proxy before it, opens a fresh place for each case and runs the case. The cases are plain functions,
+ * so that conformance.test.ts can run each of them against a destination that is broken on purpose.
+ */
+import { afterAll, beforeAll, describe, it } from "vitest";
+import type { Sender } from "../destination.ts";
+import { loadDestination } from "../registry.ts";
+import { parseSettings } from "../settings.ts";
+import { type Bench, type Case, NotApplicable, openGuard } from "./bench.ts";
+import { type CaseName, caseNames, cases } from "./cases/index.ts";
+import { deliverElsewhere } from "./elsewhere.ts";
+import { FaultyProxy } from "./proxy.ts";
+import type { Target, TargetManners } from "./target.ts";
+
+export type { CaseName } from "./cases/index.ts";
+
+/** What `npm test` reads of each case from Vitest's report, to print its table. */
+export interface CaseReport {
+  readonly kind: string;
+  readonly case: string;
+  /** Null where the kind was not run. */
+  readonly server: string | null;
+  /** Why the case was left out, or the kind not run. */
+  readonly reason: string | null;
+}
+
+declare module "vitest" {
+  interface TaskMeta {
+    destination?: CaseReport;
+  }
+}
+
+/** A server may have to be installed first. */
+const bringUpMs = 25 * 60_000;
+const caseMs = 180_000;
+
+interface Stage {
+  readonly target: Target;
+  readonly proxy: FaultyProxy;
+}
+
+interface NotRun {
+  readonly reason: string;
+}
+
+/**
+ * Runs every case; skipping one needs a reason, which ends up in the table of the docs. A target that cannot
+ * be had on this machine is answered as `{ reason }`: the kind is then reported as not run.
+ */
+export function testDestination(
+  manners: TargetManners,
+  startTarget: () => Promise<Target | NotRun>,
+  skip: Partial<Record<CaseName, string>> = {},
+): void {
+  describe(`destination ${manners.kind}`, () => {
+    let stage: Stage | NotRun;
+    beforeAll(async () => {
+      stage = await setUp(manners.kind, startTarget);
+    }, bringUpMs);
+    afterAll(async () => {
+      if ("reason" in stage) return;
+      await stage.proxy.close();
+      await stage.target.close();
+    });
+    it.for(caseNames)("%s", { timeout: caseMs }, async (name, context) => {
+      const server = "reason" in stage ? null : stage.target.server;
+      const report: CaseReport = { kind: manners.kind, case: name, server, reason: null };
+      context.task.meta.destination = report;
+      const reason = await runCase(manners, stage, name, skip[name]);
+      if (reason === null) return;
+      context.task.meta.destination = { ...report, reason };
+      context.skip(reason);
+    });
+  });
+}
+
+async function setUp(kind: string, startTarget: () => Promise<Target | NotRun>): Promise<Stage | NotRun> {
+  const target = await startTarget();
+  if (!("reason" in target)) {
+    return { target, proxy: await FaultyProxy.start(target.address, target.proxyPort) };
+  }
+  process.stderr.write(`\nNOT RUN: destination ${kind}: ${target.reason}\n`);
+  return target;
+}
+
+/** Answers why the case was left out, null when it was run. */
+async function runCase(
+  manners: TargetManners,
+  stage: Stage | NotRun,
+  name: CaseName,
+  skipped: string | undefined,
+): Promise<string | null> {
+  if ("reason" in stage) return stage.reason;
+  if (skipped !== undefined) return skipped;
+  try {
+    await onBench(manners, stage, cases[name]);
+    return null;
+  } catch (error) {
+    if (error instanceof NotApplicable) return error.message;
+    throw error;
+  }
+}
+
+async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Case): Promise<void> {
+  const destination = await loadDestination(manners.kind);
+  const place = await target.open(proxy.address);
+  const senders: Sender[] = [];
+  const bench: Bench = {
+    manners,
+    place,
+    faults: proxy,
+    batch: destination.batch ?? null,
+    restart: target.restart?.bind(target) ?? null,
+    connect(settings = place.settings, context = openGuard) {
+      const sender = destination.connect(parseSettings(destination, settings), context);
+      senders.push(sender);
+      return sender;
+    },
+    elsewhere: (events, how) =>
+      deliverElsewhere({ kind: manners.kind, settings: place.settings, how }, events),
+  };
+  try {
+    await run(bench);
+  } finally {
+    await proxy.pass();
+    await Promise.all(senders.map((sender) => sender.close()));
+    await place.close();
+  }
+}
