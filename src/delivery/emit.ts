@@ -8,6 +8,7 @@ import { insertDeliveries, type NewDelivery } from "../store/deliveries.ts";
 import { listRecipients, type Recipient } from "../store/destinations.ts";
 import { type EventRow, insertEvents } from "../store/events.ts";
 import { newId } from "../store/identifiers.ts";
+import { announceParking } from "../store/parked.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { compress } from "../store/zstd.ts";
@@ -57,18 +58,25 @@ export async function emitEvents(
   return planned.map(({ eventId, deliveries }) => ({ eventId, deliveries: deliveries.length }));
 }
 
-/** Deliveries with the job each of them needs. */
+/** Deliveries with the job each of them needs; parked ones need none. */
 export async function writeDeliveries(
   tx: DatabaseTransaction,
   queue: Queue,
   deliveries: readonly NewDelivery[],
   createdAt: Date,
 ): Promise<void> {
+  const parked = deliveries.filter((delivery) => delivery.parked);
+  await announceParking(
+    tx,
+    parked.map(({ environmentId, destinationId }) => ({ environmentId, destinationId, crowded: false })),
+  );
   await insertDeliveries(tx, deliveries, createdAt);
   await queue.enqueue(
     tx,
     "deliver",
-    deliveries.map(({ environmentId, deliveryId }) => ({ data: { environmentId, deliveryId } })),
+    deliveries
+      .filter((delivery) => !delivery.parked)
+      .map(({ environmentId, deliveryId }) => ({ data: { environmentId, deliveryId } })),
   );
 }
 
@@ -83,10 +91,14 @@ export function deliveriesOf(
         environmentId === event.environment_id && (eventTypes === null || eventTypes.includes(event.type))
       );
     })
-    .map(({ environmentId, destinationId, ordered }) => {
-      const orderedBy = ordered ? event.user_id : null;
-      return { environmentId, destinationId, deliveryId: newId(), eventId: event.event_id, orderedBy };
-    });
+    .map(({ environmentId, destinationId, ordered, backlogged }) => ({
+      environmentId,
+      destinationId,
+      deliveryId: newId(),
+      eventId: event.event_id,
+      orderedBy: ordered ? event.user_id : null,
+      parked: backlogged,
+    }));
 }
 
 async function eventRow(event: NewEvent, createdAt: Date) {

@@ -22,7 +22,7 @@ import type { Logger } from "../telemetry/log.ts";
 import { givenUpAfterMs } from "./schedule.ts";
 
 const lookMs = 1_000;
-const mostAwake = 8_192;
+const mostAwake = 2_048;
 const shortestPauseMs = 3_000;
 const longestPauseMs = 5 * 60_000;
 /** Given up in one transaction. */

@@ -1,11 +1,10 @@
 /** What a worker makes of destinations that are gone, paused, deleted, changed, hanging or failing. */
 import { describe, expect, it } from "vitest";
-import { collectingLog, createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
+import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { all, DeliveryRoom } from "../../test/support/delivery-room.ts";
 import { hang, status, waitFor } from "../../test/support/receiver.ts";
 import { deleteDestination, findDestination } from "../store/destinations.ts";
 import { changeDestination } from "./activation.ts";
-import type { DeliveryMetrics } from "./reporter.ts";
 
 const room = new DeliveryRoom();
 
@@ -27,10 +26,8 @@ describe("a destination", () => {
     await emit(room.store, [newEvent(room.environmentId)]);
     expect(await room.deliveries()).toHaveLength(1);
     receiver.answer(status(200));
-    const activated = Date.now();
     await changeDestination(room.store, id, { active: true });
     await room.settled(all("delivered"));
-    expect(Date.now() - activated).toBeLessThan(4_000);
     expect(receiver.requests.length).toBe(2);
   });
 
@@ -101,45 +98,11 @@ describe("a destination", () => {
     }
     await room.work();
     await hanging.received(16);
-    const started = Date.now();
     await emit(
       room.store,
       Array.from({ length: 20 }, () => newEvent(room.environmentId, { type: "sleep" })),
     );
     await quick.received(20);
-    expect(Date.now() - started).toBeLessThan(4_000);
     expect(hanging.requests.length).toBeLessThanOrEqual(32);
-  });
-
-  it("that keeps failing is paused, and resumes by itself", async () => {
-    const receiver = await room.receive(status(500));
-    const { destinationId } = await createWebhook(room.store, room.environmentId, receiver.url);
-    const { log, lines } = collectingLog();
-    const codes = new Set<string>();
-    const pauses: boolean[] = [];
-    const metrics: DeliveryMetrics = {
-      attempted: ({ code }) => void codes.add(code),
-      paused: (id, paused) => void (id === destinationId && pauses.push(paused)),
-    };
-    await room.work({ log, metrics });
-    await emit(
-      room.store,
-      Array.from({ length: 100 }, () => newEvent(room.environmentId)),
-    );
-    const rows = await room.settled((all) => all.every((row) => row.attempts > 0));
-    expect(rows.map((row) => row.last_code)).toContain("DELIVERY_PAUSED");
-    expect(receiver.requests.length).toBeLessThan(40);
-    expect(pauses).toEqual([true]);
-    receiver.answer(status(200));
-    await room.settled(all("delivered"));
-    expect(pauses).toEqual([true, false]);
-    expect(codes).toEqual(new Set(["DELIVERY_FAILED", "DELIVERY_PAUSED", ""]));
-    const told = lines.filter(
-      (line) => line.destination_id === destinationId && /^destination/.test(line.msg),
-    );
-    expect(told.map((line) => line.msg)).toEqual([
-      "destination paused: it keeps failing",
-      "destination resumed",
-    ]);
   });
 });

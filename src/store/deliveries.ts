@@ -30,6 +30,8 @@ export interface NewDelivery extends DeliveryId {
   readonly destinationId: string;
   /** The person whose deliveries to this destination go one after the other; null where order is not kept. */
   readonly orderedBy: string | null;
+  /** Written without a job; the destination's row is told first (announceParking in parked.ts). */
+  readonly parked: boolean;
 }
 
 /** One statement, however many deliveries. */
@@ -45,9 +47,10 @@ export async function insertDeliveries(
     ["uuid", deliveries.map((delivery) => delivery.eventId)],
     ["uuid", deliveries.map((delivery) => delivery.destinationId)],
     ["uuid", deliveries.map((delivery) => delivery.orderedBy)],
+    ["boolean", deliveries.map((delivery) => delivery.parked)],
   ]);
   await sql`INSERT INTO deliveries
-    (environment_id, delivery_id, event_id, destination_id, ordered_by, state, created_at)
+    (environment_id, delivery_id, event_id, destination_id, ordered_by, parked, state, created_at)
     SELECT *, 'pending', ${createdAt}::timestamptz FROM ${rows}`.execute(tx);
 }
 

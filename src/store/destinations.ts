@@ -172,6 +172,8 @@ export interface Recipient extends DestinationId {
   /** Null takes all. */
   readonly eventTypes: readonly string[] | null;
   readonly ordered: boolean;
+  /** Nothing succeeds there and a backlog is parked: what is written now is parked behind it. */
+  readonly backlogged: boolean;
 }
 
 /** The active destinations of these environments. */
@@ -186,6 +188,7 @@ export async function listRecipients(
       "destination_id as destinationId",
       "event_types as eventTypes",
       "ordered",
+      sql<boolean>`failing_since IS NOT NULL AND wake_at IS NOT NULL`.as("backlogged"),
     ])
     .where("environment_id", "in", environmentIds)
     .where("active", "=", true)

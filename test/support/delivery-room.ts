@@ -41,6 +41,10 @@ export class DeliveryRoom {
     return this.#test.store;
   }
 
+  get connectionString(): string {
+    return this.#test?.connectionString ?? "";
+  }
+
   async receive(answer: Answer = status(200)): Promise<Receiver> {
     const receiver = await startReceiver(answer);
     this.#receivers.push(receiver);

@@ -1,5 +1,6 @@
 /** A real HTTP receiver: keeps what it was sent and answers as the test says. */
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
 export interface ReceivedRequest {
@@ -32,12 +33,16 @@ export const status =
 /** Takes the request and never answers. */
 export const hang: Answer = () => {};
 
-export async function startReceiver(first: Answer = status(200), port = 0): Promise<Receiver> {
+export async function startReceiver(
+  first: Answer = status(200),
+  port = 0,
+  tls?: ServerOptions,
+): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
   let answer = first;
   let connections = 0;
-  const server = createServer((message, response) => {
+  const receive: RequestListener = (message, response) => {
     const chunks: Buffer[] = [];
     message.on("data", (chunk: Buffer) => chunks.push(chunk));
     message.on("end", () => {
@@ -50,7 +55,8 @@ export async function startReceiver(first: Answer = status(200), port = 0): Prom
       };
       answer(response, request, requests.push(request) - 1);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(receive) : createTlsServer(tls, receive);
   server.on("connection", (socket) => {
     connections++;
     sockets.add(socket);
@@ -58,7 +64,7 @@ export async function startReceiver(first: Answer = status(200), port = 0): Prom
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?from=systole`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}/hook?from=systole`,
     requests,
     get connections() {
       return connections;

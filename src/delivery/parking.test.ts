@@ -1,0 +1,153 @@
+/** What cannot be sent now is parked without a job, and woken in parts. */
+import { sql } from "kysely";
+import { describe, expect, it } from "vitest";
+import {
+  collectingLog,
+  createWebhook,
+  emit,
+  newEvent,
+  type TestWebhook,
+} from "../../test/support/delivery.ts";
+import { all, DeliveryRoom } from "../../test/support/delivery-room.ts";
+import { status } from "../../test/support/receiver.ts";
+import { findDestination } from "../store/destinations.ts";
+import { changeDestination } from "./activation.ts";
+import type { DeliveryMetrics } from "./reporter.ts";
+import { wake } from "./wake.ts";
+
+const room = new DeliveryRoom();
+
+const events = (count: number) => Array.from({ length: count }, () => newEvent(room.environmentId));
+
+/** A destination with a backlog of so many that nobody has tried yet. */
+async function backlog(count: number, answer = status(200)) {
+  const receiver = await room.receive(answer);
+  const id = await createWebhook(room.store, room.environmentId, receiver.url);
+  for (let left = count; left > 0; left -= 1_000) await emit(room.store, events(Math.min(left, 1_000)));
+  const { environmentId, destinationId } = id;
+  await room.store.db
+    .updateTable("deliveries")
+    .set({ parked: true })
+    .where("environment_id", "=", environmentId)
+    .where("destination_id", "=", destinationId)
+    .execute();
+  await set(id, { wake_at: new Date(0) });
+  return { receiver, id };
+}
+
+const set = ({ environmentId, destinationId }: TestWebhook, values: Record<string, unknown>) =>
+  room.store.db
+    .updateTable("destinations")
+    .set(values)
+    .where("environment_id", "=", environmentId)
+    .where("destination_id", "=", destinationId)
+    .execute();
+
+const look = (id: TestWebhook) => room.store.db.transaction().execute((tx) => wake(tx, room.store, id));
+const parked = async () => (await room.deliveries()).filter((row) => row.parked).length;
+const find = (id: TestWebhook) => findDestination(room.store.db, room.store.keyRing, id);
+const hoursAgo = (hours: number) => sql<Date>`now() - ${hours} * interval '1 hour'`;
+
+describe("a destination that keeps failing", () => {
+  it("is asked rarely while its deliveries are parked, and gets them all when it is well", async () => {
+    const receiver = await room.receive(status(500));
+    const id = await createWebhook(room.store, room.environmentId, receiver.url);
+    const { log, lines } = collectingLog();
+    const pauses: boolean[] = [];
+    const metrics: DeliveryMetrics = {
+      attempted: () => {},
+      paused: (_, paused) => void pauses.push(paused),
+    };
+    await room.work({ log, metrics });
+    await emit(room.store, events(100));
+    const rows = await room.settled((all) => all.every((row) => row.attempts > 0 || row.parked));
+    expect(rows.filter((row) => row.parked).length).toBeGreaterThan(50);
+    expect(receiver.requests.length).toBeLessThan(40);
+    expect((await find(id))?.failing_since).not.toBeNull();
+    // Nobody has to try these to know.
+    await emit(room.store, events(1));
+    expect((await room.deliveries())[0]?.parked).toBe(true);
+    receiver.answer(status(200));
+    await room.settled(all("delivered"));
+    expect(pauses).toEqual([true, false]);
+    expect(await find(id)).toMatchObject({ failing_since: null });
+    const told = lines.filter((line) => /^destination/.test(line.msg)).map((line) => line.msg);
+    expect(told).toEqual(["destination paused: it keeps failing", "destination resumed"]);
+  });
+
+  it("has one delivery tried at a time", async () => {
+    const { id } = await backlog(20);
+    await set(id, { failing_since: hoursAgo(1) });
+    await look(id);
+    expect(await parked()).toBe(19);
+    const { wake_at } = (await find(id)) ?? {};
+    await look(id);
+    // Not before it is time again.
+    expect(await parked()).toBe(19);
+    expect((wake_at?.getTime() ?? 0) - Date.now()).toBeGreaterThan(250_000);
+  });
+
+  it("has those given up that waited more than a day, once it has failed so long", async () => {
+    const { id } = await backlog(6);
+    const [newest] = await room.deliveries();
+    await room.store.db
+      .updateTable("deliveries")
+      .set({ created_at: hoursAgo(25) })
+      .where("environment_id", "=", room.environmentId)
+      .where("delivery_id", "<>", newest?.delivery_id ?? "")
+      .execute();
+    await set(id, { failing_since: hoursAgo(2), wake_at: new Date(0) });
+    await look(id);
+    expect((await room.deliveries()).filter((row) => row.state === "dead")).toEqual([]);
+    await set(id, { failing_since: hoursAgo(25), wake_at: new Date(0) });
+    await look(id);
+    const dead = (await room.deliveries()).filter((row) => row.state === "dead");
+    expect(dead.map((row) => row.last_code)).toEqual(Array(4).fill("DELIVERY_PAUSED"));
+  });
+
+  it("is given a new day when somebody activates it", async () => {
+    const { id } = await backlog(3, status(500));
+    await room.store.db
+      .updateTable("deliveries")
+      .set({ created_at: hoursAgo(60) })
+      .execute();
+    await set(id, { failing_since: hoursAgo(60), active: false });
+    await changeDestination(room.store, id, { active: true });
+    expect(await find(id)).toMatchObject({ failing_since: null });
+    await look(id);
+    expect((await room.deliveries()).map((row) => row.state)).toEqual(Array(3).fill("pending"));
+  });
+});
+
+describe("a backlog", () => {
+  it("is woken in parts that grow while they are worked off, the oldest first", async () => {
+    const { id } = await backlog(1_000);
+    await set(id, { wake_size: 100 });
+    await look(id);
+    const inOrder = (await room.deliveries()).sort((a, b) => Number(a.ordinal) - Number(b.ordinal));
+    expect(inOrder.map((row) => !row.parked)).toEqual(inOrder.map((_, index) => index < 100));
+    expect(await find(id)).toMatchObject({ wake_size: 200 });
+    await set(id, { wake_at: new Date(0) });
+    await look(id);
+    expect(await parked()).toBe(800);
+    expect(await find(id)).toMatchObject({ wake_size: 200 });
+  });
+
+  it("arrives whole", async () => {
+    const { receiver } = await backlog(1_500);
+    await room.work();
+    await receiver.received(1_500, 50_000);
+    await room.settled(all("delivered"));
+    expect(new Set(receiver.requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1_500);
+  });
+
+  it("is never left with nobody to wake it, however parking and looking fall together", async () => {
+    const { id } = await backlog(1);
+    await set(id, { failing_since: hoursAgo(1) });
+    for (let round = 0; round < 40; round++) {
+      await set(id, { wake_at: new Date(0) });
+      await Promise.all([look(id), emit(room.store, events(1)), look(id)]);
+      if ((await parked()) > 0) expect((await find(id))?.wake_at).not.toBeNull();
+    }
+  });
+});
