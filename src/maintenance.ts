@@ -3,11 +3,15 @@
 import type { ConnectionsDeps } from "./connections/deps.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { dropExpiredFlows } from "./store/auth-flows.ts";
+import { noticeFailing } from "./store/destination-health.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
 import { dropExpiredSessions } from "./store/sessions.ts";
 
 const housekeepingMs = 3_600_000;
 const subscriptionMs = 10 * 60_000;
+const noticeMs = 60_000;
+/** A destination that has kept failing for so long is something for a person to look at. */
+const failingLongMs = 24 * 3_600_000;
 
 /** Answers a function that ends it. The first webhook check runs at once; call this when the server listens. */
 export function startMaintenance(deps: ConnectionsDeps, keepsSubscriptions: boolean): () => Promise<void> {
@@ -23,7 +27,10 @@ export function startMaintenance(deps: ConnectionsDeps, keepsSubscriptions: bool
     run("subscriptions", () =>
       ensureSubscriptions(deps, AbortSignal.any([ending.signal, AbortSignal.timeout(60_000)])),
     );
-  const timers = [setInterval(() => run("housekeeping", () => keepHouse(deps)), housekeepingMs)];
+  const timers = [
+    setInterval(() => run("housekeeping", () => keepHouse(deps)), housekeepingMs),
+    setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
+  ];
   if (keepsSubscriptions) {
     timers.push(setInterval(subscriptions, subscriptionMs));
     subscriptions();
@@ -33,6 +40,22 @@ export function startMaintenance(deps: ConnectionsDeps, keepsSubscriptions: bool
     ending.abort();
     await Promise.all(running);
   };
+}
+
+/** Once a destination and failure, by whichever process is first. */
+export async function reportFailing({
+  store: { db },
+  log,
+}: Pick<ConnectionsDeps, "store" | "log">): Promise<void> {
+  for (const { environmentId, destinationId, kind, failingSince } of await noticeFailing(db, failingLongMs)) {
+    const about = {
+      environment_id: environmentId,
+      destination_id: destinationId,
+      kind,
+      failing_since: failingSince,
+    };
+    log.error(about, "destination has been failing for a day: its deliveries are being given up");
+  }
 }
 
 async function keepHouse({ store: { db }, log }: ConnectionsDeps): Promise<void> {

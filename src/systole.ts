@@ -29,10 +29,12 @@ import { createAddressGuard } from "./security/address-guard.ts";
 import { KeyRing } from "./security/key-ring.ts";
 import { loadSecretKey } from "./security/secret-key.ts";
 import { openDatabase, storeError } from "./store/database.ts";
+import { readBacklogs } from "./store/destination-health.ts";
 import { startEmbedded } from "./store/embedded/server.ts";
 import { checkSecretKey } from "./store/house.ts";
 import { Queue } from "./store/queue.ts";
 import type { Store } from "./store/store.ts";
+import { watchBacklogs } from "./telemetry/backlog-metrics.ts";
 import type { Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 
@@ -75,6 +77,7 @@ async function start(
   const deps: ConnectionsDeps = { store, log, publicUrl, clients: new ProviderClients(store) };
   const metrics = createMetrics();
   if (config.SYSTOLE_ROLES.includes("worker")) await startWorkers(deps, config, metrics, opened);
+  watchBacklogs(metrics.registry, () => readBacklogs(store.db));
   const url = isApi ? await startApi(deps, config, household, metrics, port, opened) : null;
   const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);
   opened.defer(stopMaintenance);

@@ -52,3 +52,29 @@ export async function noticeFailing(db: Database, longerThanMs: number): Promise
       failing_since AS "failingSince"`.execute(db);
   return rows;
 }
+
+/** What waits for a destination. */
+export interface Backlog extends DestinationId {
+  readonly kind: string;
+  readonly pending: number;
+  /** Age of the oldest delivery that waits; null when none does. */
+  readonly oldestSeconds: number | null;
+  /** How long nothing has succeeded there; null while it is well. */
+  readonly failingSeconds: number | null;
+}
+
+/** Of every destination of every environment. */
+export async function readBacklogs(db: Database): Promise<Backlog[]> {
+  const oldest = (parked: boolean) => sql`(
+    SELECT created_at FROM deliveries d
+    WHERE d.environment_id = s.environment_id AND d.destination_id = s.destination_id
+      AND d.state = 'pending' AND d.parked = ${sql.lit(parked)} ORDER BY ordinal LIMIT 1)`;
+  const { rows } = await sql<Backlog>`
+    SELECT s.environment_id AS "environmentId", s.destination_id AS "destinationId", s.kind,
+      (SELECT count(*) FROM deliveries d WHERE d.environment_id = s.environment_id
+        AND d.destination_id = s.destination_id AND d.state = 'pending')::float8 AS pending,
+      extract(epoch FROM now() - least(${oldest(true)}, ${oldest(false)}))::float8 AS "oldestSeconds",
+      extract(epoch FROM now() - s.failing_since)::float8 AS "failingSeconds"
+    FROM destinations s ORDER BY s.destination_id`.execute(db);
+  return rows;
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { DeliveryError, type OutgoingEvent, type Sender } from "../destinations/destination.ts";
+import { compress } from "../store/zstd.ts";
+import { attemptDeliveries } from "./attempt.ts";
+import type { ActiveDelivery } from "./senders.ts";
+
+async function delivery(id: string, change: Partial<ActiveDelivery> = {}): Promise<ActiveDelivery> {
+  const body = Buffer.from(JSON.stringify({ type: "daily", data: [{ id }] }));
+  return {
+    environment_id: "e",
+    delivery_id: id,
+    attempts: 0,
+    event_id: id,
+    destination_id: "d",
+    type: "daily",
+    user_id: "u",
+    reference_id: null,
+    records: [{ type: "daily", naturalKey: id, revision: 1 }],
+    reference: "r",
+    trace_id: "t",
+    body: await compress(body),
+    body_bytes: body.length,
+    created_at: new Date(0),
+    ordinal: "1",
+    ordered_by: null,
+    older: 0,
+    destination: {
+      kind: "k",
+      settingsSealed: Buffer.alloc(0),
+      revision: 1,
+      active: true,
+      payload: "inline",
+      linkDestinationId: null,
+      linkExpiresSeconds: 600,
+      failing: false,
+    },
+    ...change,
+  };
+}
+
+function sender(change: Partial<Sender>): Sender {
+  const unexpected = () => Promise.reject(new Error("not expected"));
+  return { deliver: unexpected, check: unexpected, close: async () => {}, ...change };
+}
+
+const link = async () => ({ url: "https://example.com/1", expiresInSeconds: 600 });
+const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) =>
+  attemptDeliveries(deliveries, async () => made, link, timeoutMs);
+
+describe("an attempt with several deliveries", () => {
+  it("answers each by itself", async () => {
+    const deliveries = await Promise.all(["a", "b", "c"].map((id) => delivery(id)));
+    const given: string[] = [];
+    const results = await attempt(
+      deliveries,
+      sender({
+        async deliverBatch(events) {
+          given.push(...events.map(({ id }) => id));
+          return [
+            { status: 200 },
+            new DeliveryError("DELIVERY_REJECTED", "never", {}, { reason: "no" }),
+            new DeliveryError("DELIVERY_FAILED", "later", { status: 503 }, { retryAfterMs: 7_000 }),
+          ];
+        },
+      }),
+    );
+    expect(given).toEqual(["a", "b", "c"]);
+    expect(results).toMatchObject([
+      { failure: null, status: 200, batchSize: 3 },
+      { failure: "never", code: "DELIVERY_REJECTED", reason: "no" },
+      { failure: "later", code: "DELIVERY_FAILED", status: 503, retryAfterMs: 7_000 },
+    ]);
+  });
+
+  it("gives all of them what befell all of them", async () => {
+    const deliveries = await Promise.all(["a", "b"].map((id) => delivery(id)));
+    const away = () => Promise.reject(new DeliveryError("DELIVERY_FAILED", "later"));
+    const results = await attempt(deliveries, sender({ deliverBatch: away }));
+    expect(results.map(({ failure }) => failure)).toEqual(["later", "later"]);
+    const hangs = () => new Promise<never>(() => {});
+    const late = await attempt(deliveries, sender({ deliverBatch: hangs }), 50);
+    expect(late.map(({ code }) => code)).toEqual(["DELIVERY_TIMEOUT", "DELIVERY_TIMEOUT"]);
+  });
+
+  it("leaves out a body that cannot be read, and answers the others", async () => {
+    const deliveries = [
+      await delivery("a"),
+      await delivery("b", { body: Buffer.from("not zstd") }),
+      await delivery("c"),
+    ];
+    const results = await attempt(
+      deliveries,
+      sender({ deliverBatch: async (events) => events.map(({ id }) => ({ response: id })) }),
+    );
+    expect(results).toMatchObject([
+      { failure: null, response: "a" },
+      { failure: "later", code: "INTERNAL" },
+      { failure: null, response: "c" },
+    ]);
+  });
+
+  it("tries again what the sender gave no answer for", async () => {
+    const deliveries = await Promise.all(["a", "b"].map((id) => delivery(id)));
+    const results = await attempt(deliveries, sender({ deliverBatch: async () => [{}] }));
+    expect(results.map(({ failure, code }) => [failure, code])).toEqual([
+      [null, null],
+      ["later", "INTERNAL"],
+    ]);
+  });
+});
+
+describe("an attempt", () => {
+  it("sends a data event as a link where that is chosen, and others as they are", async () => {
+    const bodies: unknown[] = [];
+    const made = sender({
+      async deliver({ body }: OutgoingEvent) {
+        bodies.push(JSON.parse(body.toString("utf8")));
+        return {};
+      },
+    });
+    const { destination } = await delivery("a");
+    const asLink = { destination: { ...destination, payload: "link" as const } };
+    await attempt([await delivery("a", asLink)], made);
+    await attempt([await delivery("b", { ...asLink, records: [] })], made);
+    expect(bodies).toMatchObject([
+      { type: "s3_payload", url: "https://example.com/1", expires_in: 600, payload_type: "daily" },
+      { type: "daily", data: [{ id: "b" }] },
+    ]);
+  });
+});

@@ -1,0 +1,34 @@
+/** What waits for each destination, asked of the database when a collector comes by, but not at every turn. */
+import { Gauge, type Registry } from "prom-client";
+
+export interface BacklogSource {
+  readonly destinationId: string;
+  readonly kind: string;
+  readonly pending: number;
+  readonly oldestSeconds: number | null;
+  readonly failingSeconds: number | null;
+}
+
+/** Counting a long backlog costs the database something. */
+const freshMs = 15_000;
+
+export function watchBacklogs(registry: Registry, read: () => Promise<readonly BacklogSource[]>): void {
+  const labelNames = ["destination_id", "kind"] as const;
+  const gauge = (name: string, help: string, collect?: () => Promise<void>) =>
+    new Gauge({ name, help, labelNames, registers: [registry], ...(collect && { collect }) });
+  const oldest = gauge("systole_delivery_oldest_pending_seconds", "Age of the oldest delivery that waits");
+  const failing = gauge("systole_destination_failing_seconds", "Since when no delivery has succeeded");
+  let readAt = Number.NEGATIVE_INFINITY;
+  const pending = gauge("systole_deliveries_pending", "Deliveries that wait", async () => {
+    if (performance.now() - readAt < freshMs) return;
+    const backlogs = await read();
+    readAt = performance.now();
+    for (const one of [pending, oldest, failing]) one.reset();
+    for (const { destinationId, kind, ...backlog } of backlogs) {
+      const labels = { destination_id: destinationId, kind };
+      pending.set(labels, backlog.pending);
+      oldest.set(labels, backlog.oldestSeconds ?? 0);
+      failing.set(labels, backlog.failingSeconds ?? 0);
+    }
+  });
+}
