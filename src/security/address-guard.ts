@@ -15,11 +15,19 @@ import { DeliveryError, type SenderContext } from "../destinations/destination.t
 export interface AddressGuardOptions {
   /** SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: the operator's own network is meant. */
   readonly allowPrivate: boolean;
+  /** The system's own unless given. */
+  readonly resolve?: Resolve;
 }
 
-export function createAddressGuard({ allowPrivate }: AddressGuardOptions): SenderContext {
+type Resolve = (
+  hostname: string,
+  options: LookupOptions & { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
+
+export function createAddressGuard({ allowPrivate, resolve }: AddressGuardOptions): SenderContext {
   if (allowPrivate) return { lookup: dns.lookup as LookupFunction, assertAddressAllowed: () => {} };
-  return { lookup: guardedLookup, assertAddressAllowed };
+  return { lookup: guardedLookup(resolve ?? dns.lookup), assertAddressAllowed };
 }
 
 const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
@@ -55,16 +63,17 @@ function literalAddress(hostname: string): string | null {
 const refusal = (hostname: string): DeliveryError =>
   new DeliveryError("DESTINATION_ADDRESS_PRIVATE", "later", {}, { reason: hostname });
 
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  const everything: LookupOptions & { all: true } = { ...options, all: true };
-  dns.lookup(hostname, everything, (error, found) => {
-    if (error) return callback(error, []);
-    const allowed = found.filter(({ address }) => isPublicAddress(address));
-    const [first] = allowed;
-    if (first === undefined) return callback(refusal(hostname), []);
-    answer(options, allowed, first, callback);
-  });
-};
+const guardedLookup =
+  (resolve: Resolve): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, []);
+      const allowed = found.filter(({ address }) => isPublicAddress(address));
+      const [first] = allowed;
+      if (first === undefined) return callback(refusal(hostname), []);
+      answer(options, allowed, first, callback);
+    });
+  };
 
 function answer(
   options: LookupOptions,

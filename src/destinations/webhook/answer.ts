@@ -2,10 +2,8 @@
 import type { Readable } from "node:stream";
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
 
-/** What is kept of an answer. */
-const keptBytes = 1_024;
-/** What is read so that the connection can be used again; whoever says more loses the connection. */
-const readBytes = 64 * 1_024;
+/** What is read of an answer, and kept; whoever says more loses the connection. */
+export const keptBytes = 1_024;
 /** The status has said all that matters; the rest of the answer gets this long. */
 const patienceMs = 1_000;
 
@@ -16,9 +14,9 @@ export async function readAnswer(body: Readable): Promise<string> {
   const impatience = setTimeout(() => body.destroy(), patienceMs);
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      if (bytes < keptBytes) kept.push(chunk.subarray(0, keptBytes - bytes));
+      kept.push(chunk.subarray(0, keptBytes - bytes));
       bytes += chunk.length;
-      if (bytes > readBytes) break;
+      if (bytes > keptBytes) break;
     }
   } catch {
     body.destroy();

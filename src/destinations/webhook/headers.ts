@@ -31,5 +31,7 @@ export function webhookHeaders(
 
 /** Of a single record; an event of several has as many revisions. */
 function revisionHeader({ records: [record, another] }: OutgoingEvent): Record<string, string> {
-  return record === undefined || another !== undefined ? {} : { "X-Systole-Revision": String(record.revision) };
+  return record === undefined || another !== undefined
+    ? {}
+    : { "X-Systole-Revision": String(record.revision) };
 }

@@ -1,0 +1,62 @@
+/**
+ * Rotating a secret that we issued. For a while the former one holds beside the new one, so that nobody has to
+ * change theirs at the very moment we do. Every kind that issues secrets has these settings.
+ */
+import { z } from "zod";
+
+const secret = z.string().min(16).max(512);
+
+export const rotatingSecret = {
+  secret: secret
+    .meta({ secret: true })
+    .describe("Signs every request. Made by Systole and shown once; bring your own to keep one."),
+  previous_secret: secret
+    .meta({ secret: true })
+    .optional()
+    .describe("Signs too, beside the new one, while a rotation lasts."),
+  previous_secret_until: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe(
+      "When the rotation is over; while it is absent, the previous secret signs as long as it is set.",
+    ),
+} as const;
+
+export type RotatingSecret = z.output<z.ZodObject<typeof rotatingSecret>>;
+
+/** The newest first. Asked whenever something is signed, so that an overlap ends by itself. */
+export function secretsInForce(
+  { secret: newest, previous_secret: previous, previous_secret_until: until }: RotatingSecret,
+  now: Date,
+): string[] {
+  const over = until !== undefined && Date.parse(until) <= now.getTime();
+  return previous === undefined || over ? [newest] : [newest, previous];
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Of three secrets the oldest goes; without an `until` the former secret holds no longer. */
+export function withNewSecret(settings: Settings, secret: string, until: Date | null): Settings {
+  const { secret: former, previous_secret, previous_secret_until, ...others } = settings;
+  if (until === null) return { ...others, secret };
+  return { ...others, secret, previous_secret: former, previous_secret_until: until.toISOString() };
+}
+
+/**
+ * Settings that were changed by hand. A secret that is given up goes on holding until then, unless the change
+ * itself says what is to hold beside the new one; an overlap that it says nothing of does not end by itself.
+ */
+export function withOverlap(
+  kept: Settings,
+  changed: Settings,
+  named: ReadonlySet<string>,
+  until: Date,
+): Settings {
+  if (named.has("previous_secret")) {
+    const { previous_secret_until, ...openEnded } = changed;
+    return named.has("previous_secret_until") ? changed : openEnded;
+  }
+  const { secret: given } = changed;
+  if (typeof given !== "string" || given === kept.secret || kept.secret === undefined) return changed;
+  return withNewSecret({ ...changed, secret: kept.secret }, given, until);
+}
