@@ -1,0 +1,81 @@
+/** Systole's workers as processes that are killed without warning and started again. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+export interface WorkerEnvironment {
+  readonly databaseUrl: string;
+  readonly secretKey: Buffer;
+  readonly dataDirectory: string;
+}
+
+export class SoakWorker {
+  readonly #env: WorkerEnvironment;
+  readonly #wrongClock: boolean;
+  readonly #endings: number[] = [];
+  #process: ChildProcess;
+  #kills = 0;
+  #wanted = true;
+
+  constructor(env: WorkerEnvironment, { wrongClock = false } = {}) {
+    this.#env = env;
+    this.#wrongClock = wrongClock;
+    this.#process = this.#spawn();
+  }
+
+  get kills(): number {
+    return this.#kills;
+  }
+
+  /** Exit codes of processes that ended though nobody killed them. */
+  get endings(): readonly number[] {
+    return this.#endings;
+  }
+
+  kill(): void {
+    this.#kills++;
+    this.#process.kill("SIGKILL");
+  }
+
+  async stop(): Promise<void> {
+    this.#wanted = false;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, "exit");
+    this.#process.kill("SIGTERM");
+    await exited;
+  }
+
+  /** Null while there is no process to measure. */
+  residentBytes(): number | null {
+    const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(this.#process.pid)], { encoding: "utf8" });
+    const kib = Number(stdout.trim());
+    return kib > 0 ? kib * 1_024 : null;
+  }
+
+  /** Comes back by itself, as under a supervisor. */
+  #spawn(): ChildProcess {
+    const clock = this.#wrongClock ? ["--import", path.join(import.meta.dirname, "wrong-clock.ts")] : [];
+    const child = spawn(process.execPath, [...clock, path.join(root, "src/main.ts"), "start"], {
+      env: {
+        PATH: process.env.PATH ?? "",
+        SYSTOLE_ROLES: "worker",
+        SYSTOLE_LOG_LEVEL: "error",
+        SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
+        SYSTOLE_DATA_DIR: this.#env.dataDirectory,
+        SYSTOLE_SECRET_KEY: this.#env.secretKey.toString("base64"),
+        DATABASE_URL: this.#env.databaseUrl,
+      },
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    child.once("exit", (code, signal) => {
+      if (!this.#wanted) return;
+      if (signal !== "SIGKILL") this.#endings.push(code ?? -1);
+      setTimeout(() => {
+        if (this.#wanted) this.#process = this.#spawn();
+      }, 200);
+    });
+    return child;
+  }
+}
