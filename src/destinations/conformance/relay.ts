@@ -17,7 +17,7 @@ export class Relay {
     this.#server = connect({ ...target, noDelay: true });
     sender.on("data", (chunk: Buffer) => this.#forward(chunk, allow(chunk.length)));
     this.#server.on("data", (chunk: Buffer) => {
-      if (!this.#muted) this.#pass(chunk, this.#server, sender);
+      if (!this.#muted) this.#pass(chunk, sender, this.#server);
     });
     this.#end(sender, this.#server, gone);
     this.#end(this.#server, sender, gone);
