@@ -235,9 +235,8 @@ export const errorCatalogue = {
   },
   DELIVERY_PAUSED: {
     status: 503,
-    message: "The destination keeps failing, so it was not asked this time",
-    remedy:
-      "One delivery at a time tries it, at least every five minutes; the first success resumes the rest.",
+    message: "The destination kept failing for more than a day, so this was never sent",
+    remedy: "Mend the destination, activate it, then replay the dead letter.",
   },
   DELIVERY_GONE: {
     status: 410,
@@ -245,6 +244,11 @@ export const errorCatalogue = {
     remedy: "It answered 410, so it was disabled. Activate it again when it is back.",
   },
 
+  EVENT_EXPIRED: {
+    status: 410,
+    message: "The event is past its retention",
+    remedy: "Events are kept for six weeks. The record itself can still be read and requested anew.",
+  },
   DELIVERY_REJECTED: {
     status: 422,
     message: "The destination will never take this event",

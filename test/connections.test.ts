@@ -366,9 +366,13 @@ describe("a list with one item that cannot be read", () => {
       return data.length === 2 && data;
     });
     expect(found.map((record: Json) => record.metadata.summary_id).sort()).toEqual(["listed1", "listed3"]);
-    const [order] = await house.query("SELECT state, code FROM notifications WHERE user_id = $1", [
-      again.user_id,
-    ]);
+    // The records are there a moment before the order says how it went.
+    const order = await waitFor("the order's outcome", async () => {
+      const [row] = await house.query("SELECT state, code FROM notifications WHERE user_id = $1", [
+        again.user_id,
+      ]);
+      return row?.code && row;
+    });
     expect(order).toEqual({ state: "accepted", code: "PROVIDER_BODY_INVALID" });
   });
 });

@@ -66,6 +66,12 @@ export function outcomeOfDeletion(delivery: Identified): Outcome {
   return settled(delivery, { state: "cancelled" });
 }
 
+/** The event is past its retention. */
+export function outcomeOfExpiry(delivery: Identified): Outcome {
+  const outcome = settled(delivery, { state: "dead" });
+  return { ...outcome, settlement: { ...outcome.settlement, code: "EVENT_EXPIRED" } };
+}
+
 function settled(delivery: Identified, change: Pick<Settlement, "state"> & Partial<Settlement>): Outcome {
   return {
     settlement: { ...idOf(delivery), ...untouched, ...change },

@@ -105,4 +105,21 @@ describe("a destination", () => {
     await quick.received(20);
     expect(hanging.requests.length).toBeLessThanOrEqual(32);
   });
+
+  it("is not sent an event past its retention, and that is not passed over in silence", async () => {
+    const receiver = await room.receive();
+    await createWebhook(room.store, room.environmentId, receiver.url);
+    const [gone] = await emit(room.store, [newEvent(room.environmentId), newEvent(room.environmentId)]);
+    await room.store.db
+      .deleteFrom("events")
+      .where("event_id", "=", gone ?? "")
+      .execute();
+    await room.work();
+    const rows = await room.settled((settled) => settled.every(({ state }) => state !== "pending"));
+    expect(rows.find((row) => row.event_id === gone)).toMatchObject({
+      state: "dead",
+      last_code: "EVENT_EXPIRED",
+    });
+    expect(receiver.requests.length).toBe(1);
+  });
 });

@@ -18,7 +18,7 @@ import type { Logger } from "../telemetry/log.ts";
 import { type LaneLimits, oneByOne } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import { linksOf } from "./links.ts";
-import { outcomeOfDeletion, outcomeOfParking } from "./outcome.ts";
+import { outcomeOfDeletion, outcomeOfExpiry, outcomeOfParking } from "./outcome.ts";
 import { type DeliveryMetrics, Reporter } from "./reporter.ts";
 import { type ActiveDelivery, Senders } from "./senders.ts";
 import { Settler } from "./settler.ts";
@@ -94,10 +94,11 @@ class Worker {
 
   async handle(jobs: readonly DeliveryId[]): Promise<void> {
     const here = jobs.flatMap(({ deliveryId }) => this.#tickets.get(deliveryId) ?? []);
-    const due = await loadDue(
+    const { deliveries: due, expired } = await loadDue(
       this.#store.db,
       jobs.filter(({ deliveryId }) => !this.#tickets.has(deliveryId)),
     );
+    await Promise.all(expired.map((delivery) => this.#settler.settle(outcomeOfExpiry(delivery))));
     const tickets = [...here, ...(await this.#admit(due))];
     await Promise.race([Promise.all(tickets.map((ticket) => ticket.done)), pause(patienceMs)]);
     await this.#leaveBehind(tickets);

@@ -96,12 +96,22 @@ interface DueRow extends Omit<DueDelivery, "destination"> {
   readonly settings_sealed: Buffer;
 }
 
+/** Then there is no event, and its columns are null. */
+const isExpired = ({ type }: DueRow): boolean => type === null;
+
 /** More of one person than this are never in one process at a time. */
 const mostOlder = 1_000;
 
+/** What is due of a batch of jobs. */
+export interface Due {
+  readonly deliveries: readonly DueDelivery[];
+  /** Their events are past their retention. */
+  readonly expired: readonly Pick<DueDelivery, "environment_id" | "delivery_id">[];
+}
+
 /** Those of the deliveries that are pending and due, in one query. */
-export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryId[]): Promise<DueDelivery[]> {
-  if (ids.length === 0) return [];
+export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryId[]): Promise<Due> {
+  if (ids.length === 0) return { deliveries: [], expired: [] };
   const { rows } = await sql<DueRow>`
     SELECT d.environment_id, d.delivery_id, d.attempts, d.event_id, d.destination_id,
       e.type, e.user_id, e.reference_id, e.records, e.reference, e.trace_id,
@@ -121,17 +131,19 @@ export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryI
         'failing', s.failing_since IS NOT NULL
       ) END AS destination
     FROM deliveries d
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
       SELECT * FROM events WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
-    ) e
+    ) e ON true
     LEFT JOIN destinations s ON s.environment_id = d.environment_id AND s.destination_id = d.destination_id
     WHERE ${among(ids)} AND d.state = 'pending' AND NOT d.parked
       AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now())
   `.execute(db);
-  return rows.map(({ settings_sealed, destination, ...row }) => ({
+  const [expired, current] = [rows.filter(isExpired), rows.filter((row) => !isExpired(row))];
+  const deliveries = current.map(({ settings_sealed, destination, ...row }) => ({
     ...row,
     destination: destination && { ...destination, settingsSealed: settings_sealed },
   }));
+  return { deliveries, expired };
 }
 
 /**
@@ -184,7 +196,7 @@ export async function settleDeliveries(
       next_attempt_at = now() + new.next_ms * interval '1 millisecond',
       parked = new.parked,
       last_status = CASE WHEN new.added = 0 THEN d.last_status ELSE new.status END,
-      last_code = CASE WHEN new.added = 0 THEN d.last_code ELSE new.code END,
+      last_code = CASE WHEN new.added = 0 THEN coalesce(new.code, d.last_code) ELSE new.code END,
       finished_at = CASE WHEN new.state = 'pending' THEN NULL ELSE now() END
     FROM ${rows} AS new(environment_id, delivery_id, state, added, next_ms, parked, status, code)
     WHERE d.environment_id = new.environment_id AND d.delivery_id = new.delivery_id AND ${among(settlements)}
