@@ -1,0 +1,31 @@
+/** Whether deliveries would work, and if not, which permission is missing. Leaves nothing behind. */
+import type { DeliveryReceipt } from "../destination.ts";
+import { type Cluster, cannotBeMade } from "./cluster.ts";
+import { later, permissionMissing } from "./failure.ts";
+import { createTopic, findTopic, type TopicFound } from "./requests.ts";
+
+/** Kafka's number of the operation, which is its bit in what is allowed. */
+const write = 4;
+
+/** @throws DeliveryError */
+export async function checkTopic(topic: string, cluster: Cluster): Promise<DeliveryReceipt> {
+  const broker = await cluster.any();
+  const found = await findTopic(broker, topic, true);
+  // Whoever may write may see; whoever may not even see gets this answer instead.
+  if (found.error === "TOPIC_AUTHORIZATION_FAILED" || !mayWrite(found)) {
+    throw permissionMissing("WRITE", topic);
+  }
+  if (found.error === "UNKNOWN_TOPIC_OR_PARTITION") {
+    const controller = found.controller === null ? broker : await cluster.connect(found.controller);
+    const { error, message } = await createTopic(controller, topic, { validateOnly: true });
+    if (error !== "NONE") throw cannotBeMade(topic, error, message);
+    return { response: `topic ${topic} will be made` };
+  }
+  if (found.error !== "NONE") throw later("DELIVERY_FAILED", `topic ${topic}: ${found.error}`);
+  // The brokers that the cluster names have to be within our reach, and allowed.
+  for (const leader of found.leaders) if (leader !== null) await cluster.connect(leader);
+  return { response: `topic ${topic}, ${found.leaders.length} partitions` };
+}
+
+const mayWrite = ({ operations }: TopicFound): boolean =>
+  operations === null || (operations & (1 << write)) !== 0;

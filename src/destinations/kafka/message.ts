@@ -1,0 +1,54 @@
+/** An event as a message: who it is about as the key, its body as the value, its ids as headers. */
+import type { MessageRecord } from "@platformatic/kafka";
+import { DeliveryError, type OutgoingEvent } from "../destination.ts";
+import { linkForm } from "../link.ts";
+import { messageAttributes } from "../message-attributes.ts";
+
+export interface Message {
+  /** As it was given, in whatever form it is sent. */
+  readonly event: OutgoingEvent;
+  /** Messages with the same key keep their order. */
+  readonly key: string;
+  readonly record: Omit<MessageRecord, "partition">;
+  /** What it takes of a batch: never less than Kafka counts, and hardly more. */
+  readonly bytes: number;
+}
+
+/** The head of a batch. */
+export const batchOverhead = 61;
+/** The head of a record: its length, attributes, and what it differs from the batch's first one. */
+const recordOverhead = 5 + 1 + 10 + 5;
+/** The longest that a length before its bytes can be. */
+const lengthBytes = 5;
+
+/** In its link form where it is larger than the topic takes. @throws DeliveryError DELIVERY_TOO_LARGE */
+export async function fittingMessage(
+  event: OutgoingEvent,
+  topic: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Message> {
+  const whole = messageOf(event, topic);
+  if (whole.bytes + batchOverhead <= limit) return whole;
+  const linked = messageOf(await linkForm(event, signal), topic);
+  if (linked.bytes + batchOverhead <= limit) return { ...linked, event };
+  const reason = `${linked.bytes + batchOverhead} bytes, and the topic takes ${limit}`;
+  throw new DeliveryError("DELIVERY_TOO_LARGE", "never", {}, { reason });
+}
+
+/**
+ * The message's time is left to the client: it is when it was sent. Kafka forgets messages by their time, and
+ * an event that is replayed must not be forgotten for being old.
+ */
+function messageOf(event: OutgoingEvent, topic: string): Message {
+  const key = event.userId ?? event.type;
+  const attributes = { ...messageAttributes(event), "content-type": "application/json" };
+  const headers = Object.entries(attributes).map(([name, value]): [Buffer, Buffer] => [
+    Buffer.from(name),
+    Buffer.from(value),
+  ]);
+  const record = { topic, key: Buffer.from(key), value: event.body, headers: new Map(headers) };
+  const parts = [record.key, record.value, ...headers.flat()];
+  const bytes = parts.reduce((sum, part) => sum + lengthBytes + part.length, recordOverhead + lengthBytes);
+  return { event, key, record, bytes };
+}

@@ -1,0 +1,69 @@
+/** A real Kafka, for the conformance suite: each place is a topic of its own and a user who may write to it. */
+import { randomUUID } from "node:crypto";
+import { recipe } from "../../../test/servers/kafka.ts";
+import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
+import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import { KafkaAdmin, type KafkaMessage, type Operation } from "./admin.fixture.ts";
+
+export const manners: TargetManners = {
+  kind: "kafka",
+  keeps: "all",
+  exact: "bytes",
+  holds: "event",
+  oversizeBytes: 1_048_588,
+  fitsBytes: 1_047_800,
+};
+
+/** README.md's: the least that is needed where the topic may have to be made. */
+export const leastGrant: readonly Operation[] = ["WRITE", "CREATE"];
+
+export async function startTarget(): Promise<Target | Unavailable> {
+  const server = await useServer(recipe);
+  if (isUnavailable(server)) return server;
+  const { host, ports, facts } = server;
+  const admin = new KafkaAdmin({ host, port: ports.admin as number });
+  return {
+    server: server.version,
+    address: { host, port: ports.sasl as number },
+    proxyPort: ports.advertised as number,
+    open: (reached) => openPlace(admin, reached, facts.ca),
+    restart: () => server.restart(),
+    close: () => admin.close(),
+  };
+}
+
+async function openPlace(admin: KafkaAdmin, reached: Address, ca: string): Promise<Place> {
+  const topic = `events-${randomUUID()}`;
+  const base = { brokers: `${reached.host}:${reached.port}`, ca, mechanism: "scram-sha-512", topic };
+  const user = async (grants: Readonly<Record<string, readonly Operation[]>>): Promise<Settings> => {
+    const [username, password] = [`user-${randomUUID()}`, randomUUID()];
+    await admin.addScramUser(username, password, "scram-sha-512");
+    for (const [on, operations] of Object.entries(grants)) await admin.allow(username, on, operations);
+    return { ...base, username, password };
+  };
+  const settings = await user({ [topic]: leastGrant });
+  const [made, missing] = [`${topic}-made`, `${topic}-missing`];
+  await admin.createTopic(made);
+  return {
+    settings,
+    arrivals: async () => (await admin.read(topic)).map(arrivalOf),
+    strangers: { ...settings, password: randomUUID() },
+    lacking: {
+      [`WRITE on topic ${made}`]: { ...(await user({ [made]: ["CREATE", "DESCRIBE"] })), topic: made },
+      [`CREATE on topic ${missing}`]: { ...(await user({ [missing]: ["WRITE"] })), topic: missing },
+    },
+    drop: () => admin.deleteTopic(topic),
+    // Too large for any message, and for the link form as well.
+    poison: (event) => ({ ...event, referenceId: "x".repeat(manners.oversizeBytes ?? 0) }),
+    close: async () => {
+      const there = new Set(await admin.topics());
+      for (const one of [topic, made]) if (there.has(one)) await admin.deleteTopic(one);
+    },
+  };
+}
+
+const arrivalOf = ({ headers, value }: KafkaMessage): Arrival => ({
+  eventId: headers.event_id ?? "",
+  revision: headers.revision === undefined ? null : Number(headers.revision),
+  json: value.toString("utf8"),
+});

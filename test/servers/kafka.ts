@@ -1,0 +1,171 @@
+/**
+ * Apache Kafka itself: one node in KRaft mode with the standard authorizer, its jars from Maven Central.
+ *
+ * Two listeners: ADMIN, without a password, for the tests' own client, which may do anything; and SASL, TLS with
+ * PLAIN and SCRAM, for what is tested. A broker tells its clients where to connect to; on SASL it names the port
+ * `advertised`, where nobody listens, so that a test can put there whatever leads to the port `sasl`.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Admin } from "@platformatic/kafka";
+import type { Place, Program, ServerRecipe, Started, Unavailable } from "./server.ts";
+import { aptInstall, install, runStep } from "./support/install.ts";
+import { untilReady } from "./support/ready.ts";
+
+export interface KafkaFacts {
+  /** The certificate of the SASL listener, which is its own authority, for the address 127.0.0.1 alone. */
+  readonly ca: string;
+  /** Users that PLAIN knows from the start; those of SCRAM are made by who needs them. */
+  readonly plain: Readonly<Record<PlainUser, string>>;
+}
+
+export type PlainUser = (typeof plainUsers)[number];
+const plainUsers = ["plain-writer", "plain-other"] as const;
+
+const kafka = "4.4.0";
+const storePassword = "changeit";
+const mebibyte = 1_048_576;
+
+export const recipe: ServerRecipe<KafkaFacts> = {
+  name: "kafka",
+  ports: ["controller", "admin", "sasl", "advertised"],
+  prepare,
+  start,
+};
+
+const javaPrograms = ["java", "keytool", "mvn"];
+const isOnPath = (program: string): boolean =>
+  (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+const hasJava = (): boolean => javaPrograms.every(isOnPath);
+
+async function prepare(programs: string): Promise<Program | Unavailable> {
+  const home = path.join(programs, `kafka-${kafka}`);
+  const jars = path.join(home, "jars");
+  const isThere = (): boolean => existsSync(path.join(jars, `kafka_2.13-${kafka}.jar`));
+  const missing =
+    isThere() && hasJava() ? null : await aptInstall(["default-jre-headless", "maven"], hasJava);
+  if (missing !== null) return missing;
+  await mkdir(home, { recursive: true });
+  await writeFile(path.join(home, "pom.xml"), pom);
+  const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+  const args = ["-q", "-B", copy, `-DoutputDirectory=${jars}`, "-DincludeScope=runtime"];
+  return (await install("maven", isThere, [{ command: "mvn", args, cwd: home }])) ?? { jars };
+}
+
+const dependency = (groupId: string, artifactId: string, version: string): string =>
+  `<dependency><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId><version>${version}</version></dependency>`;
+
+const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+<modelVersion>4.0.0</modelVersion><groupId>systole</groupId><artifactId>test-kafka</artifactId><version>1</version>
+<dependencies>
+${dependency("org.apache.kafka", "kafka_2.13", kafka)}
+${dependency("org.slf4j", "slf4j-simple", "1.7.36")}
+</dependencies></project>`;
+
+async function start(place: Place, { jars }: Program): Promise<Started<KafkaFacts>> {
+  const { directory } = place;
+  const file = path.join(directory, "server.properties");
+  const java = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+  const quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn";
+  const run = (main: string, ...args: string[]) => ({
+    command: "java",
+    args: [...java, quiet, "-cp", path.join(jars as string, "*"), main, ...args],
+  });
+  if (!existsSync(path.join(directory, "log"))) {
+    await makeCertificate(directory);
+    await writeFile(file, propertiesFile(properties(directory, place.ports)));
+    const formatted = await runStep(
+      run("kafka.tools.StorageTool", "format", "-t", "c3lzdG9sZS10ZXN0LWthZg", "-c", file),
+    );
+    if (formatted !== null) throw new Error(formatted);
+  }
+  const spawned = await place.spawn(run("kafka.Kafka", file));
+  await untilReady(spawned, () => answers(place.ports.admin as number));
+  const ca = await readFile(path.join(directory, "ca.pem"), "utf8");
+  return { version: `Apache Kafka ${kafka}`, facts: { ca, plain: plainPasswords() } };
+}
+
+/** Accepting connections is not enough: a broker that was killed a moment ago may still do so. */
+async function answers(port: number): Promise<boolean> {
+  const admin = new Admin({ clientId: "test-server", bootstrapBrokers: [`127.0.0.1:${port}`], retries: 0 });
+  try {
+    const { brokers } = await admin.metadata({ topics: [] });
+    return brokers.size > 0;
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Java's own tool, so that nothing else is needed. */
+async function makeCertificate(directory: string): Promise<void> {
+  const store = ["-keystore", path.join(directory, "broker.p12"), "-storepass", storePassword];
+  const make = ["-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=broker"];
+  const ends = ["-validity", "3650", "-storetype", "PKCS12", "-ext", "san=ip:127.0.0.1"];
+  const show = ["-exportcert", "-rfc", "-alias", "broker", "-file", path.join(directory, "ca.pem")];
+  for (const args of [
+    [...make, ...ends, ...store],
+    [...show, ...store],
+  ]) {
+    const failure = await runStep({ command: "keytool", args });
+    if (failure !== null) throw new Error(failure);
+  }
+}
+
+const plainPasswords = (): KafkaFacts["plain"] =>
+  Object.fromEntries(plainUsers.map((user) => [user, `${user}-password`])) as KafkaFacts["plain"];
+
+function properties(directory: string, ports: Place["ports"]): Record<string, string | number> {
+  return {
+    "process.roles": "broker,controller",
+    "node.id": 1,
+    "controller.quorum.voters": `1@127.0.0.1:${ports.controller}`,
+    "controller.listener.names": "CONTROLLER",
+    "inter.broker.listener.name": "ADMIN",
+    listeners: `CONTROLLER://127.0.0.1:${ports.controller},ADMIN://127.0.0.1:${ports.admin},SASL://127.0.0.1:${ports.sasl}`,
+    "advertised.listeners": `ADMIN://127.0.0.1:${ports.admin},SASL://127.0.0.1:${ports.advertised}`,
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,ADMIN:PLAINTEXT,SASL:SASL_SSL",
+    "listener.name.sasl.ssl.keystore.type": "PKCS12",
+    "listener.name.sasl.ssl.keystore.location": path.join(directory, "broker.p12"),
+    "listener.name.sasl.ssl.keystore.password": storePassword,
+    ...sasl(),
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": "User:ANONYMOUS",
+    "log.dirs": path.join(directory, "log"),
+    "num.partitions": 6,
+    // Most managed clusters make no topic by themselves: whoever wants one has to ask.
+    "auto.create.topics.enable": "false",
+    "delete.topic.enable": "true",
+    // One node, and little memory.
+    "offsets.topic.replication.factor": 1,
+    "offsets.topic.num.partitions": 1,
+    "transaction.state.log.replication.factor": 1,
+    "transaction.state.log.min.isr": 1,
+    "share.coordinator.state.topic.replication.factor": 1,
+    "share.coordinator.state.topic.min.isr": 1,
+    "group.initial.rebalance.delay.ms": 0,
+    // A killed broker may come back before its controller would have missed it.
+    "broker.heartbeat.interval.ms": 250,
+    "broker.session.timeout.ms": 1_000,
+    "log.cleaner.dedupe.buffer.size": 4 * mebibyte,
+  };
+}
+
+function sasl(): Record<string, string> {
+  const prefix = "listener.name.sasl";
+  const users = Object.entries(plainPasswords()).map(([user, password]) => `user_${user}="${password}"`);
+  const security = "org.apache.kafka.common.security";
+  const scram = `${security}.scram.ScramLoginModule required;`;
+  return {
+    [`${prefix}.sasl.enabled.mechanisms`]: "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+    [`${prefix}.plain.sasl.jaas.config`]: `${security}.plain.PlainLoginModule required ${users.join(" ")};`,
+    [`${prefix}.scram-sha-256.sasl.jaas.config`]: scram,
+    [`${prefix}.scram-sha-512.sasl.jaas.config`]: scram,
+  };
+}
+
+/** A backslash begins an escape in a properties file. */
+const propertiesFile = (entries: Record<string, string | number>): string =>
+  Object.entries(entries)
+    .map(([name, value]) => `${name}=${String(value).replaceAll("\\", "\\\\")}\n`)
+    .join("");
