@@ -43,6 +43,9 @@ export const settings = {
     .meta({ secret: true })
     .describe("Bearer token of /admin/v1; made and printed once if absent."),
   SYSTOLE_ROLES: roles.default(["api", "worker"]).describe("What this process does: api, worker, or both."),
+  SYSTOLE_METRICS_PORT: port
+    .optional()
+    .describe("Serves /healthz, /readyz and /metrics alone: for processes that only work."),
   SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: flag
     .default(false)
     .describe("Lets destinations have private or loopback addresses."),

@@ -5,7 +5,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
 import { hookRoutes } from "./api/hooks/hooks.ts";
-import { createServer } from "./api/server.ts";
+import { createOperationServer, createServer } from "./api/server.ts";
 import type { ApiServices } from "./api/services.ts";
 import { startDataRequests } from "./api/v2/send-data.ts";
 import type { Config } from "./config.ts";
@@ -79,6 +79,7 @@ async function start(
   if (config.SYSTOLE_ROLES.includes("worker")) await startWorkers(deps, config, metrics, opened);
   watchBacklogs(metrics.registry, () => readBacklogs(store.db));
   const url = isApi ? await startApi(deps, config, household, metrics, port, opened) : null;
+  await startOperation(store, config, metrics, opened);
   const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);
   opened.defer(stopMaintenance);
   return {
@@ -154,6 +155,21 @@ async function startApi(
     throw portError(cause, port);
   });
   return `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
+}
+
+/** Health and metrics on a port of their own, where one is given. */
+async function startOperation(
+  store: Store,
+  { SYSTOLE_HOST: host, SYSTOLE_METRICS_PORT: port }: Config,
+  { registry }: Metrics,
+  opened: AsyncDisposableStack,
+): Promise<void> {
+  if (port === undefined) return;
+  const app = createOperationServer({ store, metrics: registry });
+  opened.defer(() => app.close());
+  await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+    throw portError(cause, port);
+  });
 }
 
 function apiServices(

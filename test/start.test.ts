@@ -62,6 +62,17 @@ describe("npm start", () => {
     expect(await second.stop()).toBe(0);
   });
 
+  it("as a worker alone, answers health and metrics on the port that is given for them", async () => {
+    const port = String(await freePort());
+    const env = { ...(await ownPlace()), SYSTOLE_ROLES: "worker", SYSTOLE_METRICS_PORT: port };
+    const worker = await startSystoleProcess(env);
+    const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    expect((await get("/readyz")).status).toBe(200);
+    expect(await (await get("/metrics")).text()).toContain("# TYPE systole_deliveries_pending gauge");
+    expect((await get("/v2/subscriptions")).status).toBe(404);
+    expect(await worker.stop()).toBe(0);
+  });
+
   it("says that the port is in use", async () => {
     const env = await ownPlace();
     const other = createServer();

@@ -11,7 +11,7 @@ import type { ApiServices } from "./services.ts";
 const status = (value: string) => z.object({ status: z.literal(value) });
 const tags = ["Operation"];
 
-export function healthRoutes(app: Api, { store, metrics }: ApiServices): void {
+export function healthRoutes(app: Api, { store, metrics }: Pick<ApiServices, "store" | "metrics">): void {
   app.get(
     "/healthz",
     { schema: { tags, summary: "The process is alive", response: { 200: status("ok") } } },

@@ -65,6 +65,16 @@ export function createServer(services: ApiServices): FastifyInstance {
   return app;
 }
 
+/** For a process that only works: what an orchestrator and a metrics collector ask, and nothing else. */
+export function createOperationServer(services: Pick<ApiServices, "store" | "metrics">): FastifyInstance {
+  const app = fastify({ logger: false, forceCloseConnections: "idle" });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(sendProblem);
+  healthRoutes(app.withTypeProvider<ZodTypes>(), services);
+  return app;
+}
+
 /** Terra's name for the trace id. It is on every answer, so that an operator can be told which log line it was. */
 function nameRequest(request: FastifyRequest, reply: FastifyReply): void {
   reply.header("terra-reference", request.id);

@@ -42,7 +42,7 @@ export async function startSystoleProcess(env: Record<string, string>): Promise<
     "Systole to listen",
     () => {
       if (child.exitCode !== null) throw new Error(`Systole ended early: ${output()}`);
-      return output().includes("Systole listens");
+      return /Systole (listens|works)/.test(output());
     },
     60_000,
   );
