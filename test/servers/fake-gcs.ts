@@ -16,7 +16,20 @@ export interface FakeGcsFacts {
 
 const version = "1.56.1";
 
-export const recipe: ServerRecipe<FakeGcsFacts> = { name: "fake-gcs", ports: ["http"], prepare, start };
+/** Keeps everything in memory. */
+export const recipe = fakeGcs("fake-gcs", () => ({ backend: "memory" }));
+
+/** Keeps everything on disk, also when it is killed. A name's parts may not be longer than some 230 bytes. */
+export const recipeOnDisk = fakeGcs("fake-gcs-on-disk", ({ directory }) => ({
+  backend: "filesystem",
+  "filesystem-root": path.join(directory, "buckets"),
+}));
+
+type Options = Readonly<Record<string, string>>;
+
+function fakeGcs(name: string, backend: (place: Place) => Options): ServerRecipe<FakeGcsFacts> {
+  return { name, ports: ["http"], prepare, start: (place, program) => start(place, program, backend(place)) };
+}
 
 async function prepare(programs: string): Promise<Program | Unavailable> {
   const directory = path.join(programs, `fake-gcs-server-${version}`);
@@ -24,17 +37,15 @@ async function prepare(programs: string): Promise<Program | Unavailable> {
   return unavailable ?? { server: path.join(directory, "fake-gcs-server") };
 }
 
-async function start(place: Place, program: Program): Promise<Started<FakeGcsFacts>> {
+async function start(place: Place, program: Program, backend: Options): Promise<Started<FakeGcsFacts>> {
   const url = `http://127.0.0.1:${place.ports.http}`;
-  const root = path.join(place.directory, "buckets");
-  await mkdir(root, { recursive: true });
+  await mkdir(place.directory, { recursive: true });
   const options = {
     scheme: "http",
     host: "127.0.0.1",
     port: String(place.ports.http),
-    backend: "filesystem",
-    "filesystem-root": root,
     "log-level": "warn",
+    ...backend,
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`-${name}`, value]);
   const spawned = await place.spawn({ command: program.server as string, args });

@@ -1,0 +1,215 @@
+import { lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { zstdDecompressSync } from "node:zlib";
+import { Storage } from "@google-cloud/storage";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bringUpMs } from "../../../test/servers/server.ts";
+import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { faultCases } from "../conformance/cases/faults.ts";
+import { dataEvent } from "../conformance/events.ts";
+import { FaultyProxy } from "../conformance/proxy.ts";
+import { testDestination } from "../conformance/suite.ts";
+import type { Settings, TargetManners } from "../conformance/target.ts";
+import type { Sender, SenderContext } from "../destination.ts";
+import { parseSettings } from "../settings.ts";
+import gcs from "./index.ts";
+import { readServiceAccount } from "./service-account.ts";
+import { signedUrl } from "./sign.ts";
+import { Accounts } from "./stand-in/accounts.ts";
+import { type GcsPlace, type GcsTarget, startTarget, startTargetOnDisk } from "./target.ts";
+
+const manners = {
+  kind: "gcs",
+  keeps: "newest",
+  exact: "bytes",
+  holds: "event",
+  oversizeBytes: null,
+} as const satisfies TargetManners;
+
+testDestination(manners, startTarget, {
+  "a record that starts at another time after its revision is still one":
+    "its start is in the object's key, as Terra has it",
+});
+
+describe("Google Cloud Storage", { timeout: 60_000 }, () => {
+  let target: GcsTarget | { readonly reason: string };
+  beforeAll(async () => {
+    target = await startTarget();
+  }, bringUpMs);
+  afterAll(async () => {
+    if (!("reason" in target)) await target.close();
+  });
+
+  /** A place of its own, and senders that are closed in the end. */
+  const withPlace = (name: string, run: (given: Given) => Promise<void>): void => {
+    it(name, async ({ skip }) => {
+      if ("reason" in target) return skip(target.reason);
+      const place = await target.open(target.address);
+      const senders: Sender[] = [];
+      const connect = (settings: Settings = {}, context = openGuard): Sender => {
+        const sender = gcs.connect(parseSettings(gcs, { ...place.settings, ...settings }), context);
+        senders.push(sender);
+        return sender;
+      };
+      await run({ target, place, connect });
+      await Promise.all(senders.map((sender) => sender.close()));
+    });
+  };
+
+  withPlace("asks for one token for many deliveries", async ({ target: { standIn }, connect }) => {
+    const before = standIn.tokensGiven;
+    const sender = connect();
+    await Promise.all(Array.from({ length: 20 }, () => sender.deliver(dataEvent(), patience())));
+    expect(standIn.tokensGiven - before).toBe(1);
+  });
+
+  withPlace("gets over a token that was revoked", async ({ target: { standIn }, connect }) => {
+    const [sender, event] = [connect(), dataEvent()];
+    await sender.check(patience());
+    standIn.revokeTokens();
+    expect(await failure(sender.deliver(event, patience()))).toMatchObject({
+      code: "DESTINATION_CREDENTIALS_REFUSED",
+      retry: "later",
+      receipt: { status: 401 },
+    });
+    await sender.deliver(event, patience());
+  });
+
+  withPlace("names Google's reason for refusing a key", async ({ place, connect }) => {
+    const key = JSON.parse(String(place.settings.service_account));
+    const { private_key } = JSON.parse(new Accounts().stranger(key.token_uri));
+    const forged = connect({ service_account: JSON.stringify({ ...key, private_key }) });
+    const thrown = await failure(forged.check(patience()));
+    expect(thrown.code).toBe("DESTINATION_CREDENTIALS_REFUSED");
+    expect(thrown.details.reason).toContain("Invalid JWT Signature.");
+  });
+
+  withPlace("misses a bucket that is not there", async ({ connect }) => {
+    const sender = connect({ bucket: "nobody-made-this-one" });
+    const missing = { code: "DESTINATION_TARGET_MISSING", retry: "later" };
+    expect(await failure(sender.check(patience()))).toMatchObject(missing);
+    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(missing);
+  });
+
+  withPlace("says in the object what it is", async ({ place, connect }) => {
+    const event = dataEvent("sleep", [{ naturalKey: "night ☾", revision: 4 }]);
+    await connect({ prefix: "systole/test" }).deliver(event, patience());
+    const [[file]] = await place.bucket.getFiles();
+    expect(file?.name.startsWith(`systole/test/2022-03-16/sleep/${event.userId}-`)).toBe(true);
+    expect(file?.metadata).toMatchObject({
+      contentType: "application/json",
+      metadata: { eventid: event.id, revision: "4", naturalkey: "night%20%E2%98%BE" },
+    });
+  });
+
+  withPlace("compresses with the encoding that it declares", async ({ place, connect }) => {
+    const event = dataEvent();
+    await connect({ compression: "gzip" }).deliver(event, patience());
+    await connect({ compression: "zstd" }).deliver(event, patience());
+    const [files] = await place.bucket.getFiles();
+    expect(files.map(({ metadata }) => metadata.contentEncoding).sort()).toEqual(["gzip", "zstd"]);
+    for (const file of files) {
+      const [content] = await file.download();
+      const plain = file.metadata.contentEncoding === "zstd" ? zstdDecompressSync(content) : content;
+      expect(plain.equals(event.body)).toBe(true);
+    }
+  });
+
+  withPlace("shares a body by an address that is signed and expires", async ({ connect }) => {
+    const [sender, event] = [connect({ compression: "gzip" }), dataEvent()];
+    const url = (await sender.share?.(event, 1, patience())) ?? "";
+    const response = await fetch(url);
+    expect(Buffer.from(await response.arrayBuffer()).equals(event.body)).toBe(true);
+    const longer = url.replace("X-Goog-Expires=1&", "X-Goog-Expires=1000&");
+    expect((await fetch(longer)).status).toBe(403);
+    await pause(2_100);
+    expect((await fetch(url)).status).toBe(400);
+  });
+
+  withPlace("calls off what is aborted", async ({ target: { address }, place, connect }) => {
+    const proxy = await FaultyProxy.start(address);
+    const sender = connect({ endpoint: `http://127.0.0.1:${proxy.address.port}` });
+    await sender.check(patience());
+    proxy.fail("stall");
+    // More than fits into the buffers on its way.
+    const large = dataEvent("sleep", [{ members: `"padding": "${"x".repeat(20_000_000)}"` }]);
+    const thrown = await failure(sender.deliver(large, AbortSignal.timeout(200)));
+    expect(thrown.code).toBe("DELIVERY_TIMEOUT");
+    await proxy.pass();
+    await pause(1_000);
+    expect(await place.arrivals()).toEqual([]);
+    await proxy.close();
+  });
+
+  withPlace("connects to no address that the look-up refuses", async ({ target: { address }, connect }) => {
+    const asked: string[] = [];
+    const local: LookupFunction = (hostname, options, callback) => {
+      asked.push(hostname);
+      lookup("127.0.0.1", options, callback);
+    };
+    const context: SenderContext = { lookup: local, assertAddressAllowed: () => {} };
+    const named = { endpoint: `http://storage.example:${address.port}` };
+    await connect(named, context).check(patience());
+    expect(asked).toContain("storage.example");
+    const refusing: LookupFunction = (hostname, _, callback) => callback(new Error(`not ${hostname}`), []);
+    const refused = connect(named, { ...context, lookup: refusing });
+    expect((await failure(refused.check(patience()))).details.reason).toBe("not storage.example");
+  });
+});
+
+it("loses nothing when the server is restarted under load", { timeout: bringUpMs }, async ({ skip }) => {
+  const target = await startTargetOnDisk();
+  if ("reason" in target) return skip(target.reason);
+  const proxy = await FaultyProxy.start(target.address);
+  const place = await target.open(proxy.address);
+  const connect = () => gcs.connect(parseSettings(gcs, place.settings), openGuard);
+  const { restart = null } = target;
+  await faultCases["a server restarted under load loses nothing"]({
+    manners,
+    place,
+    faults: proxy,
+    batch: null,
+    connect,
+    elsewhere: async () => {},
+    restart,
+  });
+  await proxy.close();
+  await target.close();
+});
+
+interface Given {
+  readonly target: GcsTarget;
+  readonly place: GcsPlace;
+  connect(settings?: Settings, context?: SenderContext): Sender;
+}
+
+describe("a signed address", () => {
+  const account = readServiceAccount(new Accounts().stranger("https://oauth2.googleapis.com/token"));
+  const endpoint = new URL("https://storage.googleapis.com");
+  const bucket = "systole-test";
+
+  it("is the one that Google's own client signs", async () => {
+    const private_key = account.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const storage = new Storage({ credentials: { client_email: account.email, private_key } });
+    const key = "a b/2022-03-16/sleep/u%3A1-2026-03-12T06:00:00+02:00~x@y.json";
+    const now = new Date(Math.floor(Date.now() / 1_000) * 1_000);
+    const [theirs] = await storage
+      .bucket(bucket)
+      .file(key)
+      .getSignedUrl({
+        version: "v4",
+        action: "read",
+        accessibleAt: now,
+        expires: now.getTime() + 600_000,
+      });
+    const ours = signedUrl(account, { endpoint, bucket, key }, 600, now);
+    expect(new URL(ours).searchParams).toEqual(new URL(theirs).searchParams);
+    expect(decodeURIComponent(new URL(ours).pathname)).toBe(decodeURIComponent(new URL(theirs).pathname));
+  });
+
+  it("is not made for longer than Google allows", () => {
+    const sign = () => signedUrl(account, { endpoint, bucket, key: "a.json" }, 604_801, new Date());
+    expect(sign).toThrow(expect.objectContaining({ code: "DELIVERY_FAILED" }));
+  });
+});

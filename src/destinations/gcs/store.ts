@@ -1,0 +1,98 @@
+/**
+ * Google Cloud Storage as an object store, over its JSON API: an object and its metadata go in one multipart
+ * request, which is taken whole or not at all, on the condition of a generation.
+ */
+import { randomUUID } from "node:crypto";
+import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../objects/store.ts";
+import { isAbsence, refusal } from "./answer.ts";
+import type { Answer, Http, Request } from "./http.ts";
+import type { AccessTokens } from "./token.ts";
+
+export interface Api {
+  readonly endpoint: URL;
+  readonly http: Http;
+  readonly tokens: AccessTokens;
+}
+
+interface Call {
+  readonly method: Request["method"];
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly content?: { readonly type: string; readonly body: Buffer };
+}
+
+export function gcsStore(api: Api, bucket: string): Omit<ObjectStore, "sign" | "close"> {
+  const objects = `b/${encodeURIComponent(bucket)}/o`;
+  const pathOf = (key: string): string => `/storage/v1/${objects}/${encodeURIComponent(key)}`;
+  return {
+    async put(object, condition, signal) {
+      const path = `/upload/storage/v1/${objects}`;
+      const parameters = { uploadType: "multipart", fields: "generation", ...generationOf(condition) };
+      const call: Call = { method: "POST", path, parameters, content: multipart(object) };
+      const answer = await ask(api, call, signal);
+      if (answer.status === 412) return "conflict";
+      if (answer.status !== 200) throw refusal(answer, "storage.objects.create");
+      return "written";
+    },
+    async head(key, signal) {
+      const parameters = { fields: "generation,metadata" };
+      const answer = await ask(api, { method: "GET", path: pathOf(key), parameters }, signal);
+      if (isAbsence(answer)) return null;
+      if (answer.status !== 200) throw refusal(answer, "storage.objects.get");
+      return foundObject(answer);
+    },
+    async remove(key, signal) {
+      const answer = await ask(api, { method: "DELETE", path: pathOf(key), parameters: {} }, signal);
+      const gone = answer.status === 200 || answer.status === 204 || isAbsence(answer);
+      if (!gone) throw refusal(answer, "storage.objects.delete");
+    },
+  };
+}
+
+async function ask(
+  { endpoint, http, tokens }: Api,
+  { method, path, parameters, content }: Call,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const query = new URLSearchParams({ prettyPrint: "false", ...parameters });
+  const url = new URL(`${path}?${query}`, endpoint);
+  const token = await tokens.current();
+  signal.throwIfAborted();
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(content !== undefined && { "content-type": content.type }),
+  };
+  const body = content?.body;
+  const answer = await http.send({ method, url, headers, ...(body && { body }) }, signal);
+  if (answer.status === 401) tokens.forget(token);
+  return answer;
+}
+
+function generationOf(condition: PutCondition): { ifGenerationMatch?: string } {
+  if (condition === "always") return {};
+  if (condition === "absent") return { ifGenerationMatch: "0" };
+  // Generations are microseconds since 1970.
+  if (condition === "impossible") return { ifGenerationMatch: "1" };
+  return { ifGenerationMatch: condition.over };
+}
+
+/** RFC 2387, as https://cloud.google.com/storage/docs/uploading-objects has it: first what it is, then itself. */
+function multipart({ key, body, encoding, metadata }: NewObject): NonNullable<Call["content"]> {
+  const contentType = "application/json";
+  const resource = { name: key, contentType, ...(encoding && { contentEncoding: encoding }), metadata };
+  const boundary = randomUUID();
+  const before = [
+    `--${boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n${JSON.stringify(resource)}\r\n`,
+    `--${boundary}\r\ncontent-type: ${contentType}\r\n\r\n`,
+  ];
+  const after = `\r\n--${boundary}--`;
+  return {
+    type: `multipart/related; boundary=${boundary}`,
+    body: Buffer.concat([Buffer.from(before.join("")), body, Buffer.from(after)]),
+  };
+}
+
+function foundObject({ text }: Answer): FoundObject {
+  const { generation, metadata = {} } = JSON.parse(text);
+  return { version: String(generation), metadata };
+}

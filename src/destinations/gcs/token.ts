@@ -1,0 +1,82 @@
+/**
+ * Access tokens for a service account: a claim signed with its key is exchanged for a token that is good for
+ * an hour (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account).
+ */
+import { sign } from "node:crypto";
+import { tokenRefusal } from "./answer.ts";
+import type { Http } from "./http.ts";
+import type { ServiceAccount } from "./service-account.ts";
+
+export interface AccessTokens {
+  /** One that is good for a while yet. @throws DeliveryError */
+  current(): Promise<string>;
+  /** The storage did not take it: the next one is a new one. */
+  forget(token: string): void;
+}
+
+interface Token {
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+/** Reads, writes and deletes objects; no say in who else may. */
+const scope = "https://www.googleapis.com/auth/devstorage.read_write";
+const claimSeconds = 3_600;
+/** A token is not used in its last minute. */
+const marginMs = 60_000;
+/** Several deliveries may wait for one token: it does not end when one of them does. */
+const patienceMs = 8_000;
+
+export function openTokens(account: ServiceAccount, http: Http): AccessTokens {
+  let asked: Promise<Token> | null = null;
+  let known: Token | null = null;
+
+  async function ask(): Promise<Token> {
+    try {
+      known = await exchange(account, http);
+      return known;
+    } finally {
+      asked = null;
+    }
+  }
+  return {
+    async current() {
+      if (known !== null && Date.now() < known.expiresAt - marginMs) return known.value;
+      asked ??= ask();
+      return (await asked).value;
+    },
+    forget(refused) {
+      if (known?.value === refused) known = null;
+    },
+  };
+}
+
+/** @throws DeliveryError */
+async function exchange(account: ServiceAccount, http: Http): Promise<Token> {
+  const askedAt = Date.now();
+  const form = new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    assertion: signedClaim(account, Math.floor(askedAt / 1_000)),
+  });
+  const answer = await http.send(
+    {
+      method: "POST",
+      url: account.tokenUrl,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+    },
+    AbortSignal.timeout(patienceMs),
+  );
+  if (answer.status !== 200) throw tokenRefusal(answer);
+  const { access_token, expires_in } = JSON.parse(answer.text);
+  return { value: access_token, expiresAt: askedAt + expires_in * 1_000 };
+}
+
+function signedClaim(account: ServiceAccount, now: number): string {
+  const header = { alg: "RS256", typ: "JWT", kid: account.privateKeyId };
+  const claim = { iss: account.email, scope, aud: account.tokenUrl.href, iat: now, exp: now + claimSeconds };
+  const signed = [header, claim]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
+  return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), account.privateKey).toString("base64url")}`;
+}
