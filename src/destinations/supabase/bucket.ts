@@ -1,0 +1,128 @@
+/** The bucket: made when it is missing, and asked how large an object it takes. */
+import { DeliveryError } from "../destination.ts";
+import type { Answer, Http, Request } from "./http.ts";
+import { storageError, storageRefusal } from "./refusal.ts";
+
+/** Where the bucket sets no limit: what Supabase takes in one piece. */
+const usualBytes = 50 * 1_024 * 1_024;
+/** A bucket may be given another limit. */
+const knownForMs = 60_000;
+/** Names in one request to delete; the server's own limit is 1,000. */
+const mostNames = 500;
+
+export class Bucket {
+  readonly #http: Http;
+  readonly #name: string;
+  #known = { bytes: 0, until: 0 };
+
+  constructor(http: Http, name: string) {
+    this.#http = http;
+    this.#name = name;
+  }
+
+  /**
+   * The size of the largest object it takes. One that is missing is made; whether one that we may neither see
+   * nor make is there, the first object put into it tells. @throws DeliveryError
+   */
+  async mostBytes(signal: AbortSignal): Promise<number> {
+    if (this.#known.until > performance.now()) return this.#known.bytes;
+    let bytes = await this.limit(signal);
+    if (bytes === null) {
+      await this.create(signal).catch(unlessDenied);
+      bytes = usualBytes;
+    }
+    this.#known = { bytes, until: performance.now() + knownForMs };
+    return bytes;
+  }
+
+  /** What was known of it may be so no longer. */
+  forget(): void {
+    this.#known = { bytes: 0, until: 0 };
+  }
+
+  /** Null where there is no such bucket, or none that we may see. @throws DeliveryError */
+  async limit(signal: AbortSignal): Promise<number | null> {
+    const answer = await this.#ask(`/bucket/${this.#name}`, { method: "GET" }, signal);
+    if (storageError(answer).code === "NoSuchBucket") return null;
+    const { file_size_limit } = JSON.parse(done(answer, "SELECT on storage.buckets").text);
+    return typeof file_size_limit === "number" ? Math.min(file_size_limit, usualBytes) : usualBytes;
+  }
+
+  /** False when it is there already. @throws DeliveryError */
+  async create(signal: AbortSignal): Promise<boolean> {
+    const given = { id: this.#name, name: this.#name, public: false };
+    const answer = await this.#ask("/bucket", json("POST", given), signal);
+    if (/AlreadyExists$/.test(storageError(answer).code ?? "")) return false;
+    done(answer, "INSERT on storage.buckets");
+    return true;
+  }
+
+  /** Takes it away if nothing is in it. */
+  async drop(signal: AbortSignal): Promise<void> {
+    await this.#ask(`/bucket/${this.#name}`, { method: "DELETE" }, signal);
+  }
+
+  /** Puts the object there in place of what may be there. @throws DeliveryError */
+  async put(path: string, body: Buffer, signal: AbortSignal): Promise<Answer> {
+    const headers = { "content-type": "application/json", "x-upsert": "true" };
+    const answer = await this.#ask(this.#object(path), { method: "POST", headers, body }, signal);
+    return done(answer, "INSERT, SELECT and UPDATE on storage.objects");
+  }
+
+  /** Puts the object there unless there is one. @throws DeliveryError */
+  async add(path: string, body: Buffer, signal: AbortSignal): Promise<void> {
+    const headers = { "content-type": "application/json" };
+    const answer = await this.#ask(this.#object(path), { method: "POST", headers, body }, signal);
+    if (/AlreadyExists$/.test(storageError(answer).code ?? "")) return;
+    done(answer, "INSERT on storage.objects");
+  }
+
+  /** Whether there is an object that we may see. @throws DeliveryError */
+  async has(path: string, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#ask(this.#object(path, "/object/info"), { method: "GET" }, signal);
+    if (storageError(answer).code === "NoSuchKey") return false;
+    done(answer, "SELECT on storage.objects");
+    return true;
+  }
+
+  /** What is not there, or not for us to delete, is passed over by the server. @throws DeliveryError */
+  async remove(paths: readonly string[], signal: AbortSignal): Promise<void> {
+    for (let from = 0; from < paths.length; from += mostNames) {
+      const prefixes = paths.slice(from, from + mostNames);
+      const answer = await this.#ask(`/object/${this.#name}`, json("DELETE", { prefixes }), signal);
+      done(answer, "DELETE on storage.objects");
+    }
+  }
+
+  /** An address at which anybody can read the object for a while. @throws DeliveryError */
+  async sign(path: string, expiresIn: number, signal: AbortSignal): Promise<string> {
+    const answer = await this.#ask(this.#object(path, "/object/sign"), json("POST", { expiresIn }), signal);
+    const { signedURL } = JSON.parse(done(answer, "SELECT on storage.objects").text);
+    return `${this.#http.base}/storage/v1${signedURL}`;
+  }
+
+  #object(path: string, route = "/object"): string {
+    return `${route}/${this.#name}/${path.split("/").map(encodeURIComponent).join("/")}`;
+  }
+
+  #ask(path: string, request: Request, signal: AbortSignal): Promise<Answer> {
+    return this.#http.request(`/storage/v1${path}`, request, signal);
+  }
+}
+
+const json = (method: Request["method"], body: object): Request => ({
+  method,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** @throws DeliveryError for any answer but a good one */
+function done(answer: Answer, permission: string): Answer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw storageRefusal(answer, permission);
+}
+
+function unlessDenied(error: unknown): void {
+  const denied = error instanceof DeliveryError && error.code === "DESTINATION_PERMISSION_MISSING";
+  if (!denied) throw error;
+}

@@ -1,0 +1,99 @@
+/**
+ * Proves what deliveries do, with an object and rows of its own. A bucket that is missing is made for it, and
+ * taken away again.
+ */
+import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import type { Bucket } from "./bucket.ts";
+import type { SupabaseSettings } from "./settings.ts";
+import type { Tables } from "./tables.ts";
+
+/** Always the same, so that there is but one where it may not be deleted. */
+const probe = "systole-check.json";
+const content = Buffer.from("{}");
+/** How long removing the probe may take when the check itself was cut short. */
+const removalMs = 5_000;
+
+export async function checkProject(
+  settings: SupabaseSettings,
+  bucket: Bucket,
+  tables: Tables,
+  signal: AbortSignal,
+): Promise<DeliveryReceipt> {
+  assertMayWrite(settings);
+  const [lacking] = await tables.check(signal);
+  if (lacking !== undefined) throw missing(lacking);
+  await checkBucket(settings, bucket, signal);
+  return {};
+}
+
+/** The keys that everybody has, given by mistake; what others may do shows. */
+function assertMayWrite({ service_role_key, role_token }: SupabaseSettings): void {
+  const key = role_token ?? service_role_key;
+  const role = key.startsWith("sb_publishable_") ? "anon" : roleOf(key);
+  if (role === "anon" || role === "authenticated") {
+    throw missing(`service_role: the key is that of the role ${role}`);
+  }
+}
+
+/** What a token says; whether it is true, the server decides. */
+function roleOf(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")).role;
+  } catch {
+    return null;
+  }
+}
+
+async function checkBucket(
+  { bucket: name }: SupabaseSettings,
+  bucket: Bucket,
+  signal: AbortSignal,
+): Promise<void> {
+  const seen = (await bucket.limit(signal)) !== null;
+  const made = seen ? false : await makeUnlessHidden(name, bucket, signal);
+  try {
+    await checkObjects(bucket, signal);
+  } finally {
+    if (made) await bucket.drop(AbortSignal.timeout(removalMs)).catch(() => {});
+  }
+  if (!seen && !made) throw missing(`SELECT on storage.buckets: the bucket ${name} is hidden`);
+}
+
+/** False for one that is there and that we may not see, as the first object shows. */
+async function makeUnlessHidden(name: string, bucket: Bucket, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await bucket.create(signal);
+  } catch (denied) {
+    try {
+      await bucket.add(probe, content, signal);
+      return false;
+    } catch (error) {
+      const absent = error instanceof DeliveryError && error.code === "DESTINATION_TARGET_MISSING";
+      if (!absent || !(denied instanceof DeliveryError)) throw denied;
+      const { receipt, details } = denied;
+      const reason = `${details.reason}; the bucket ${name} is missing`;
+      throw new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", receipt, { reason });
+    }
+  }
+}
+
+async function checkObjects(bucket: Bucket, signal: AbortSignal): Promise<void> {
+  try {
+    await bucket.add(probe, content, signal);
+    if (!(await bucket.has(probe, signal))) throw missing("SELECT on storage.objects");
+    await bucket.put(probe, content, signal).catch((error: unknown) => {
+      throw isDenied(error) ? missing("UPDATE on storage.objects") : error;
+    });
+    await bucket.remove([probe], signal);
+    if (await bucket.has(probe, signal)) throw missing("DELETE on storage.objects");
+  } catch (failure) {
+    await bucket.remove([probe], AbortSignal.timeout(removalMs)).catch(() => {});
+    throw failure;
+  }
+}
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof DeliveryError && error.code === "DESTINATION_PERMISSION_MISSING";
+
+const missing = (reason: string): DeliveryError =>
+  new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", {}, { reason });

@@ -1,0 +1,110 @@
+/**
+ * What an event becomes: an object in the bucket for each of its records, or for itself, and the rows that point
+ * to them. A payload's id is that of one record as of one event, so that no object is ever written over by
+ * another: a newer revision is another object, and the record's row moves on to it.
+ */
+import type { OutgoingEvent } from "../destination.ts";
+import { type DataRecord, dataRecords } from "../records.ts";
+import { userStates } from "../sql/users.ts";
+import { idOf, instant, storable } from "./text.ts";
+
+export interface PayloadObject {
+  readonly payloadId: string;
+  /** Where Terra's clients look for it: `{data_type}/{payload_id}.json`. */
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** As `systole_take` of setup.sql takes them. */
+export interface Rows {
+  readonly users: readonly Row[];
+  readonly records: readonly Row[];
+  readonly events: readonly Row[];
+}
+
+export interface Parcel {
+  readonly event: OutgoingEvent;
+  readonly objects: readonly PayloadObject[];
+  readonly rows: Rows;
+}
+
+/** @throws SystoleError INTERNAL when the event's body and its list of records disagree */
+export function parcelOf(event: OutgoingEvent): Parcel {
+  const users = userRows(event);
+  if (event.records.length === 0) {
+    const object = payload(idOf(event.id), event.type, event.body);
+    return { event, objects: [object], rows: { users, records: [], events: [eventRow(event, object)] } };
+  }
+  const packed = dataRecords(event).map((record) => packRecord(event, record));
+  return {
+    event,
+    objects: packed.map(({ object }) => object),
+    rows: { users, records: packed.map(({ row }) => row), events: [] },
+  };
+}
+
+export function allRows(parcels: readonly Parcel[]): Rows {
+  const rows = parcels.map((parcel) => parcel.rows);
+  return {
+    users: rows.flatMap(({ users }) => users),
+    records: rows.flatMap(({ records }) => records),
+    events: rows.flatMap(({ events }) => events),
+  };
+}
+
+const payload = (payloadId: string, type: string, body: Buffer): PayloadObject => ({
+  payloadId,
+  path: `${type}/${payloadId}.json`,
+  body,
+});
+
+function packRecord(event: OutgoingEvent, record: DataRecord): { object: PayloadObject; row: Row } {
+  const { type, naturalKey, revision, startTime, endTime } = record;
+  const recordId = idOf(event.userId, type, naturalKey);
+  const object = payload(idOf(recordId, revision, event.id), type, record.json);
+  const row = {
+    ...common(event, object),
+    data_type: type,
+    start_time: instant(startTime),
+    end_time: instant(endTime),
+    record_id: recordId,
+    natural_key: storable(naturalKey),
+    revision,
+  };
+  return { object, row };
+}
+
+/** Both type columns are the event's, so that its object is found as a record's is. */
+const eventRow = (event: OutgoingEvent, object: PayloadObject): Row => ({
+  ...common(event, object),
+  data_type: event.type,
+  payload_type: event.type,
+});
+
+const common = (event: OutgoingEvent, { payloadId }: PayloadObject): Row => ({
+  payload_id: payloadId,
+  user_id: storable(event.userId),
+  created_at: new Date(event.orderingTimestamp).toISOString(),
+  event_id: storable(event.id),
+});
+
+/** Whoever a payload belongs to has a row, also where the event says nothing about them. */
+function userRows(event: OutgoingEvent): Row[] {
+  const asOf = { ordering_timestamp: event.orderingTimestamp, event_id: storable(event.id) };
+  const rows = userStates(event).map(({ userId, referenceId, createdAt, scopes, provider, state }) => ({
+    user_id: storable(userId),
+    reference_id: storable(referenceId),
+    created_at: instant(createdAt),
+    granted_scopes: storable(scopes),
+    provider: storable(provider),
+    state,
+    ...asOf,
+  }));
+  const userId = storable(event.userId);
+  if (userId === null || rows.some(({ user_id }) => user_id === userId)) return rows;
+  const unknown = { created_at: null, granted_scopes: null, provider: null, state: null };
+  const owner = { user_id: userId, reference_id: storable(event.referenceId), ...unknown, ...asOf };
+  return [...rows, owner];
+}

@@ -1,0 +1,118 @@
+/** Runs setup.sql over a connection to the database, for developers who gave us one. */
+import { readFile } from "node:fs/promises";
+import { Socket } from "node:net";
+import pg from "pg";
+import { errorMessage } from "../../errors.ts";
+import { DeliveryError, type SenderContext } from "../destination.ts";
+import { type SupabaseSettings, tlsOptions } from "./settings.ts";
+
+const script = new URL("./setup.sql", import.meta.url);
+const connectMs = 10_000;
+const statementMs = 60_000;
+/** A table that somebody reads for long must not hold back all who come after us. */
+const lockMs = 5_000;
+
+export interface Setup {
+  /** Makes what is missing. @throws DeliveryError */
+  run(): Promise<void>;
+  /** Proves that it could be made, and leaves all as it is. @throws DeliveryError */
+  rehearse(signal: AbortSignal): Promise<void>;
+  /** Proves that the database lets us in. @throws DeliveryError */
+  knock(signal: AbortSignal): Promise<void>;
+}
+
+/** @throws DeliveryError DESTINATION_ADDRESS_PRIVATE */
+export function setupOver(databaseUrl: string, settings: SupabaseSettings, context: SenderContext): Setup {
+  const options = clientOptions(databaseUrl, settings, context);
+  let running: Promise<void> | null = null;
+
+  async function runScript(): Promise<void> {
+    const statements = await readFile(script, "utf8");
+    await onDatabase(options, null, (client) => client.query(`set lock_timeout = ${lockMs}; ${statements}`));
+  }
+  return {
+    // Once for all deliveries that found something missing at the same time.
+    run() {
+      running ??= runScript().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    async rehearse(signal) {
+      const statements = await readFile(script, "utf8");
+      await onDatabase(options, signal, (client) =>
+        client.query(`begin; set local lock_timeout = ${lockMs}; ${statements}; rollback`),
+      );
+    },
+    knock: (signal) => onDatabase(options, signal, (client) => client.query("select 1")),
+  };
+}
+
+function clientOptions(
+  databaseUrl: string,
+  settings: SupabaseSettings,
+  context: SenderContext,
+): pg.ClientConfig {
+  const url = new URL(databaseUrl);
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  context.assertAddressAllowed(host);
+  return {
+    host,
+    port: Number(url.port || 5_432),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)) || "postgres",
+    ssl: url.searchParams.get("sslmode") === "disable" ? false : tlsOptions(settings),
+    connectionTimeoutMillis: connectMs,
+    query_timeout: statementMs,
+    application_name: "systole",
+    stream: () => guardedSocket(context),
+  };
+}
+
+/** A socket that looks names up as the house allows. */
+function guardedSocket({ lookup }: SenderContext): Socket {
+  const socket = new Socket();
+  const connect = socket.connect.bind(socket);
+  socket.connect = ((port: number, host: string) => connect({ port, host, lookup })) as Socket["connect"];
+  return socket;
+}
+
+async function onDatabase(
+  options: pg.ClientConfig,
+  signal: AbortSignal | null,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const client = new pg.Client(options);
+  // What breaks the connection also fails the query under way.
+  client.on("error", () => {});
+  const abort = (): void => void client.end().catch(() => {});
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await client.connect();
+    await work(client);
+  } catch (error) {
+    throw databaseError(error);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    await client.end().catch(() => {});
+  }
+}
+
+function databaseError(error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  const { code = "" } = error as { code?: string };
+  const reason = `database_url: ${errorMessage(error)}`;
+  const options = { cause: error, reason };
+  if (code.startsWith("28"))
+    return new DeliveryError("DESTINATION_CREDENTIALS_REFUSED", "later", {}, options);
+  if (code === "3D000") return new DeliveryError("DESTINATION_TARGET_MISSING", "later", {}, options);
+  if (code !== "42501") return new DeliveryError("DELIVERY_FAILED", "later", {}, options);
+  const permission = `CREATE on schema public: ${reason}`;
+  return new DeliveryError(
+    "DESTINATION_PERMISSION_MISSING",
+    "later",
+    {},
+    { cause: error, reason: permission },
+  );
+}
