@@ -10,13 +10,14 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { newAuthority } from "../support/certificates.ts";
 import type { Place, Program, ServerRecipe, Started, Unavailable } from "./server.ts";
 import { aptInstall, runStep } from "./support/install.ts";
 import type { Command, Spawned } from "./support/processes.ts";
 import { answersHttp, untilReady } from "./support/ready.ts";
 
 export interface CephFacts {
-  /** The certificate of the port `tls`, which is its own authority, for the address 127.0.0.1 alone. */
+  /** The authority of the port `tls`, whose certificate is for the address 127.0.0.1 alone. */
   readonly ca: string;
   /** By name; `owner` makes the buckets, the others may do what a bucket's policy lets them. */
   readonly users: Readonly<Record<CephUser, CephKeys>>;
@@ -30,8 +31,8 @@ export interface CephKeys {
 export type CephUser = (typeof users)[number];
 const users = ["owner", "writer", "no-put", "no-get", "no-delete"] as const;
 
-const packages = ["radosgw", "ceph-mon", "ceph-osd", "ceph-mgr", "ceph-common", "openssl"];
-const programs = ["radosgw", "ceph-mon", "ceph-osd", "monmaptool", "ceph", "radosgw-admin", "openssl"];
+const packages = ["radosgw", "ceph-mon", "ceph-osd", "ceph-common"];
+const programs = ["radosgw", "ceph-mon", "ceph-osd", "monmaptool", "ceph", "radosgw-admin"];
 const blockBytes = 8 * 1_073_741_824;
 const osdUpMs = 60_000;
 
@@ -53,7 +54,7 @@ async function start(place: Place): Promise<Started<CephFacts>> {
   await untilReady(gateway, () => answersHttp(`http://127.0.0.1:${place.ports.s3}/`));
   if (isNew) for (const user of users) await makeUser(ceph, user);
   const [, version] = /version (\S+)/.exec(await output(ceph("radosgw", "--version"))) ?? [];
-  const ca = await readFile(file("tls.pem"), "utf8");
+  const ca = await readFile(file("ca.pem"), "utf8");
   // Nothing of it is kept, and asked politely it takes a quarter of a minute.
   return { version: `Ceph RGW ${version}`, stopSignal: "SIGKILL", facts: { ca, users: keysOfUsers() } };
 }
@@ -76,18 +77,14 @@ async function makeMonitor({ directory, ports }: Place, ceph: Ceph): Promise<voi
   const fsid = crypto.randomUUID();
   const map = path.join(directory, "monmap");
   await Promise.all(["mon", "osd"].map((name) => mkdir(path.join(directory, name))));
-  await step(certificate(directory));
+  const authority = newAuthority("Ceph of the tests");
+  const { certificate, key } = authority.issue("127.0.0.1");
+  const pem = { "ca.pem": authority.certificate, "tls.pem": certificate, "tls.key": key };
+  await Promise.all(Object.entries(pem).map(([name, text]) => writeFile(path.join(directory, name), text)));
   const address = `[v2:127.0.0.1:${ports.mon}/0]`;
   await step({ command: "monmaptool", args: ["--create", "--fsid", fsid, "--addv", "a", address, map] });
   await writeFile(path.join(directory, "ceph.conf"), configuration(directory, ports, fsid));
   await step(ceph("ceph-mon", "--mkfs", "-i", "a", "--monmap", map));
-}
-
-function certificate(directory: string): Command {
-  const subject = ["-subj", "/CN=ceph", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  const files = ["-keyout", path.join(directory, "tls.key"), "-out", path.join(directory, "tls.pem")];
-  return { command: "openssl", args: ["req", "-x509", "-days", "3650", ...key, ...subject, ...files] };
 }
 
 /** The gateway would wait for the OSD that was killed if it were asked before the new one is known. */

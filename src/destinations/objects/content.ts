@@ -24,7 +24,7 @@ export async function objectsOf(item: Item, compression: Compression): Promise<N
   const metadata = {
     ...item.facts,
     identity: item.identity,
-    revision: String(item.revision),
+    ...(item.revision !== null && { revision: String(item.revision) }),
     // Of the JSON itself, whatever it is compressed with.
     sha256: sha256(plain),
   };

@@ -17,8 +17,8 @@ export interface Item {
   readonly keys: readonly string[];
   /** Whose it is: no two records, and no two events without records, have the same. */
   readonly identity: string;
-  /** Higher is newer; 0 for events without records, which never change. */
-  readonly revision: number;
+  /** Higher is newer; null for events without records, which never change. */
+  readonly revision: number | null;
   /** Metadata that is there for people. */
   readonly facts: Readonly<Record<string, string>>;
   body(): Buffer;
@@ -65,7 +65,7 @@ function eventItem(event: OutgoingEvent, folder: string): Item {
   return {
     keys: keysOf(folder, name, safePart(event.id), identity),
     identity,
-    revision: 0,
+    revision: null,
     facts: factsOf(event),
     body: () => event.body,
   };

@@ -71,7 +71,7 @@ function judge(
   ours: boolean,
 ): Result | "older" {
   if (found.identity !== own.identity) return ours ? "older" : "foreign";
-  const [there, here] = [Number(found.revision), Number(own.revision)];
+  const [there, here] = [Number(found.revision ?? 0), Number(own.revision ?? 0)];
   if (there > here) return "kept";
   const delivered = there === here && found.sha256 === own.sha256 && found.eventid === own.eventid;
   return delivered ? "kept" : "older";

@@ -18,8 +18,8 @@ export interface NewObject {
 }
 
 /**
- * `absent`: only where nothing has this key. `over`: only over this very version. `impossible`: never; it asks
- * whether the store looks at conditions at all.
+ * `absent`: only where nothing has this key. `over`: only over this very version. `impossible`: over a version
+ * that no object has; it asks whether the store looks at conditions at all.
  */
 export type PutCondition = "always" | "absent" | "impossible" | { readonly over: string };
 
@@ -37,11 +37,8 @@ export interface ObjectStore {
   head(key: string, signal: AbortSignal): Promise<FoundObject | null>;
   /** Fine where nothing has the key. Used on the check's own probe alone. */
   remove(key: string, signal: AbortSignal): Promise<void>;
-  /**
-   * Whether an `impossible` write to this key, which nothing has, is refused. Absent: the store is known to
-   * keep conditions. It is asked once, before the first delivery.
-   */
-  keepsConditions?(probeKey: string, signal: AbortSignal): Promise<boolean>;
+  /** Whether the store has to be tried first for whether it looks at conditions; it is, before the first delivery. */
+  readonly conditionsUnknown?: boolean;
   /** An address from which anybody can read the object for so long. Absent where the credentials cannot sign. */
   sign?(key: string, expiresInSeconds: number): Promise<string>;
   /** Ends every connection. Called once. */

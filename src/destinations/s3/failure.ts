@@ -1,0 +1,92 @@
+/**
+ * What a server's refusals mean. Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+ * Servers that only speak the same protocol have their own besides, so that the status decides what the code
+ * does not.
+ */
+import { S3ServiceException } from "@aws-sdk/client-s3";
+import type { ErrorCode } from "../../errors.ts";
+import { DeliveryError } from "../destination.ts";
+
+type Meaning = readonly [code: DeliveryCode, retry: DeliveryError["retry"]];
+type DeliveryCode = Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>;
+
+const failed: Meaning = ["DELIVERY_FAILED", "later"];
+const strangers: Meaning = ["DESTINATION_CREDENTIALS_REFUSED", "later"];
+const forbidden: Meaning = ["DESTINATION_PERMISSION_MISSING", "later"];
+const missing: Meaning = ["DESTINATION_TARGET_MISSING", "later"];
+const tooLarge: Meaning = ["DELIVERY_TOO_LARGE", "never"];
+const rejected: Meaning = ["DELIVERY_REJECTED", "never"];
+
+const meanings: ReadonlyMap<string, Meaning> = new Map([
+  ["InvalidAccessKeyId", strangers],
+  ["SignatureDoesNotMatch", strangers],
+  ["InvalidToken", strangers],
+  ["ExpiredToken", strangers],
+  ["InvalidSecurity", strangers],
+  ["NotSignedUp", strangers],
+  ["AccessDenied", forbidden],
+  ["AllAccessDisabled", forbidden],
+  ["NoSuchBucket", missing],
+  ["InvalidBucketName", missing],
+  ["PermanentRedirect", missing],
+  ["EntityTooLarge", tooLarge],
+  ["KeyTooLongError", rejected],
+  ["MetadataTooLarge", rejected],
+]);
+const keptCharacters = 1_024;
+
+/** The parts of a server's answer that the client tells of. */
+export interface Refusal {
+  readonly status: number;
+  /** Empty where the answer had no body (HEAD has none). */
+  readonly code: string;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Null for what no server answered: the network's failures, an abort. */
+export function refusalOf(thrown: unknown): Refusal | null {
+  if (!(thrown instanceof S3ServiceException)) return null;
+  const { $metadata, $response, message } = thrown;
+  const { Code, Region } = thrown as { Code?: string; Region?: string };
+  const headers: Record<string, string> = { ...$response?.headers };
+  if (Region !== undefined) headers[regionHeader] ??= Region;
+  const told = message === "UnknownError" ? "" : message;
+  return { status: $metadata.httpStatusCode ?? 0, code: Code ?? "", message: told, headers };
+}
+
+/** `permission` is what the request takes, for where the answer does not name it. */
+export function deliveryError(refusal: Refusal, permission: string, cause: unknown): DeliveryError {
+  const { status, code, headers, message } = refusal;
+  const region = headers[regionHeader];
+  const elsewhere = region !== undefined && (status === 301 || code === "AuthorizationHeaderMalformed");
+  const [deliveryCode, retry] = elsewhere ? missing : meaningOf(refusal);
+  const words = [code, message].filter(Boolean).join(": ");
+  const reason = elsewhere
+    ? `the bucket is in the region ${region}`
+    : deliveryCode === "DESTINATION_PERMISSION_MISSING"
+      ? [named(message) ?? permission, words].filter(Boolean).join(": ")
+      : words;
+  const seconds = Number(headers["retry-after"]);
+  return new DeliveryError(
+    deliveryCode,
+    retry,
+    { status, response: words.slice(0, keptCharacters) },
+    { cause, reason: reason.slice(0, keptCharacters), ...(seconds > 0 && { retryAfterMs: seconds * 1_000 }) },
+  );
+}
+
+const regionHeader = "x-amz-bucket-region";
+
+function meaningOf({ status, code }: Refusal): Meaning {
+  const known = meanings.get(code);
+  if (known !== undefined) return known;
+  if (status === 401 || code === "AuthorizationHeaderMalformed") return strangers;
+  // Others are quotas, a clock that is wrong, an unpaid bill.
+  if (status === 403 && code === "") return forbidden;
+  return status === 413 ? tooLarge : failed;
+}
+
+/** AWS says "… is not authorized to perform: kms:GenerateDataKey on resource …". */
+const named = (message: string): string | undefined =>
+  /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1];

@@ -1,0 +1,58 @@
+/** What a developer says of their bucket. */
+import { z } from "zod";
+import { compressionSetting, prefixSetting } from "../objects/settings.ts";
+
+const hasCredentials = ({ username, password }: URL): boolean => `${username}${password}` !== "";
+/** The client would leave out what comes after the path. */
+const isPlain = (url: string): boolean => {
+  const parsed = URL.parse(url);
+  return parsed !== null && !hasCredentials(parsed) && `${parsed.search}${parsed.hash}` === "";
+};
+
+export const settings = z.strictObject({
+  bucket: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/, "must be a bucket's name")
+    .describe("The bucket's name. It must exist; Systole makes none."),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, "must be a region's name")
+    .describe("The bucket's region, for example `eu-central-1`; `auto` for R2, `us-east-1` for most others."),
+  access_key_id: z.string().min(1).max(256).describe("Of credentials with the policy below."),
+  secret_access_key: z
+    .string()
+    .min(1)
+    .max(1_024)
+    .meta({ secret: true })
+    .describe("The secret of that access key."),
+  session_token: z
+    .string()
+    .min(1)
+    .max(16_384)
+    .meta({ secret: true })
+    .optional()
+    .describe("Of temporary credentials. They expire: prefer a user of its own."),
+  endpoint: z
+    .url({ protocol: /^https?$/, hostname: /./ })
+    .max(2_048)
+    .refine(isPlain, "must not carry credentials, a query or a fragment")
+    .optional()
+    .describe("The server, where it is not AWS: MinIO, R2, Ceph and others. AWS by default."),
+  path_style: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the bucket stands in the path and not in the host name. By default with an `endpoint`.",
+    ),
+  ca: z
+    .string()
+    .max(65_536)
+    .optional()
+    .describe(
+      "Certificates (PEM) of the authority that the server's certificate is from, if it is your own.",
+    ),
+  prefix: prefixSetting,
+  compression: compressionSetting,
+});
+
+export type Settings = z.output<typeof settings>;
