@@ -1,4 +1,5 @@
 /** What a case has in hand: one place on the server, senders to it through a proxy that can fail, and time. */
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { DeliveryError, type OutgoingEvent, type Sender, type SenderContext } from "../destination.ts";
@@ -9,6 +10,8 @@ export interface Bench {
   readonly manners: TargetManners;
   readonly place: Place;
   readonly faults: Faults;
+  /** The values that the kind's schema marks as secret. */
+  secretsOf(settings: Settings): readonly string[];
   /** As the destination declares it; null where events go one by one. */
   readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
   /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */
@@ -38,4 +41,23 @@ export async function failure(attempt: Promise<unknown>): Promise<DeliveryError>
   );
   expect(thrown, "a DeliveryError").toBeInstanceOf(DeliveryError);
   return thrown as DeliveryError;
+}
+
+/** Far more than "at once" takes on a busy machine, far less than any driver's own timeout. */
+const graceMs = 5_000;
+
+/** The attempt ends when its signal says so, and says that it was the clock. */
+export async function expectTimeout(
+  signalMs: number,
+  attempt: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const ended = new AbortController();
+  const late = pause(signalMs + graceMs, null, { signal: ended.signal }).then(() => {
+    throw new Error("it went on long after its signal was aborted");
+  });
+  late.catch(() => {});
+  const thrown = await Promise.race([failure(attempt(AbortSignal.timeout(signalMs))), late]).finally(() =>
+    ended.abort(),
+  );
+  expect(thrown).toMatchObject({ code: "DELIVERY_TIMEOUT", retry: "later" });
 }

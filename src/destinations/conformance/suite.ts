@@ -4,14 +4,15 @@
  * so that conformance.test.ts can run each of them against a destination that is broken on purpose.
  */
 import { afterAll, beforeAll, describe, it } from "vitest";
-import type { Sender } from "../destination.ts";
+import { z } from "zod";
+import type { Destination, Sender } from "../destination.ts";
 import { loadDestination } from "../registry.ts";
 import { parseSettings } from "../settings.ts";
 import { type Bench, type Case, NotApplicable, openGuard } from "./bench.ts";
 import { type CaseName, caseNames, cases } from "./cases/index.ts";
 import { deliverElsewhere } from "./elsewhere.ts";
 import { FaultyProxy } from "./proxy.ts";
-import type { Target, TargetManners } from "./target.ts";
+import type { Settings, Target, TargetManners } from "./target.ts";
 
 export type { CaseName } from "./cases/index.ts";
 
@@ -110,6 +111,7 @@ async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Ca
     manners,
     place,
     faults: proxy,
+    secretsOf: (settings) => secretsOf(destination, settings),
     batch: destination.batch ?? null,
     restart: target.restart?.bind(target) ?? null,
     connect(settings = place.settings, context = openGuard) {
@@ -127,4 +129,10 @@ async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Ca
     await Promise.all(senders.map((sender) => sender.close()));
     await place.close();
   }
+}
+
+function secretsOf({ settings: schema }: Destination, settings: Settings): string[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  const marked = Object.entries(schema.shape).filter(([, setting]) => (setting as z.ZodType).meta()?.secret);
+  return marked.map(([name]) => settings[name]).filter((value) => typeof value === "string");
 }

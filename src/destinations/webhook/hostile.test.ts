@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Receiver, startReceiver, status } from "../../../test/support/receiver.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
-import { conformanceEvent } from "../conformance.ts";
+import { dataEvent } from "../conformance/events.ts";
 import type { DeliveryError, Sender } from "../destination.ts";
 import webhook from "./index.ts";
 import { newWebhookSecret } from "./signing.ts";
@@ -41,7 +41,7 @@ describe("hostile receivers", () => {
       flood();
     });
     const started = Date.now();
-    const thrown = await failureOf(sender.deliver(conformanceEvent(), patience()));
+    const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
     expect(thrown.receipt).toEqual({ status: 500, response: "x".repeat(1_024) });
     // Not its end and not our patience, but its size ended it.
     expect(Date.now() - started).toBeLessThan(800);
@@ -50,13 +50,13 @@ describe("hostile receivers", () => {
   it("counts a 2xx whose body never ends as taken", async () => {
     const { sender } = await connected((response) => void response.writeHead(200).write("taken"));
     const started = Date.now();
-    expect(await sender.deliver(conformanceEvent(), patience())).toEqual({ status: 200, response: "taken" });
+    expect(await sender.deliver(dataEvent(), patience())).toEqual({ status: 200, response: "taken" });
     expect(Date.now() - started).toBeLessThan(4_000);
   });
 
   it("reads an answer that is no text as well as it can", async () => {
     const { sender } = await connected((response) => response.end(Buffer.from([0xff, 0xfe, 65])));
-    expect((await sender.deliver(conformanceEvent(), patience())).response).toBe("\ufffd\ufffdA");
+    expect((await sender.deliver(dataEvent(), patience())).response).toBe("\ufffd\ufffdA");
   });
 
   it.each([
@@ -74,7 +74,7 @@ describe("hostile receivers", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
     sender = webhook.connect({ url: `http://127.0.0.1:${port}/`, secret }, openGuard);
-    const thrown = await failureOf(sender.deliver(conformanceEvent(), patience()));
+    const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
     expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later", receipt: {} });
     server.close();
   });
@@ -82,7 +82,7 @@ describe("hostile receivers", () => {
   it("speaks no TLS with a receiver that has none", async () => {
     receiver = await startReceiver();
     sender = webhook.connect({ url: receiver.url.replace("http:", "https:"), secret }, openGuard);
-    expect((await failureOf(sender.deliver(conformanceEvent(), patience()))).retry).toBe("later");
+    expect((await failureOf(sender.deliver(dataEvent(), patience()))).retry).toBe("later");
     expect(receiver.requests.length).toBe(0);
   });
 });
@@ -103,7 +103,7 @@ describe("addresses", () => {
     const url = receiver.url.replace("127.0.0.1", "localhost");
     // The name itself is refused before; here it stands for any name, whose address only the look-up tells.
     sender = webhook.connect({ url, secret }, { ...closedGuard, assertAddressAllowed: () => {} });
-    const thrown = await failureOf(sender.deliver(conformanceEvent(), patience()));
+    const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
     expect(thrown.code).toBe("DESTINATION_ADDRESS_PRIVATE");
     expect(receiver.connections).toBe(0);
   });

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ReceivedRequest, type Receiver, startReceiver } from "../../../test/support/receiver.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
-import { conformanceEvent } from "../conformance.ts";
+import { dataEvent } from "../conformance/events.ts";
 import webhook from "./index.ts";
 import { newWebhookSecret } from "./signing.ts";
 
@@ -23,7 +23,7 @@ let request: ReceivedRequest;
 beforeAll(async () => {
   receiver = await startReceiver();
   const sender = webhook.connect({ url: receiver.url, secret }, createAddressGuard({ allowPrivate: true }));
-  await sender.deliver(conformanceEvent(), AbortSignal.timeout(8_000));
+  await sender.deliver(dataEvent(), AbortSignal.timeout(8_000));
   await sender.close();
   [request] = (await receiver.received(1)) as [ReceivedRequest];
 });

@@ -1,4 +1,5 @@
 /** Credentials and addresses that are refused. */
+import { inspect } from "node:util";
 import { expect } from "vitest";
 import { createAddressGuard } from "../../../security/address-guard.ts";
 import { type Bench, failure, patience } from "../bench.ts";
@@ -16,6 +17,22 @@ export const refusalCases = {
     expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(refused);
     expect(await failure(sender.check(patience()))).toMatchObject(refused);
     await expectArrivals(bench, []);
+  },
+
+  async "what it says of failures holds no secret"(bench: Bench) {
+    const { settings, strangers = settings } = bench.place;
+    const said = strangers === settings ? [] : [await failure(bench.connect(strangers).check(patience()))];
+    bench.faults.fail("refuse");
+    for (const sender of [bench.connect(), bench.connect(strangers)]) {
+      said.push(await failure(sender.deliver(dataEvent(), patience())));
+      said.push(await failure(sender.check(patience())));
+    }
+    const secrets = [settings, strangers].flatMap((each) => bench.secretsOf(each));
+    for (const error of said) {
+      expect((error.receipt.response ?? "").length).toBeLessThanOrEqual(1_024);
+      const words = inspect([error.message, error.details, error.receipt], { depth: null });
+      expect(secrets.filter((secret) => words.includes(secret))).toEqual([]);
+    }
   },
 
   async "a private address is refused before anything is sent"(bench: Bench) {

@@ -1,0 +1,42 @@
+/** The suite is only worth something if a broken destination fails it: at least one fake for each case. */
+import { describe, expect, it } from "vitest";
+import { NotApplicable } from "./bench.ts";
+import { broken } from "./broken.fixture.ts";
+import { type CaseName, caseNames, cases } from "./cases/index.ts";
+import { fakeBench, newest } from "./fake.fixture.ts";
+import type { TargetManners } from "./target.ts";
+
+const manners: readonly TargetManners[] = [
+  newest,
+  { ...newest, exact: "fields", holds: "event" },
+  { ...newest, keeps: "all", holds: "event" },
+];
+
+/** What a case says of a destination; null when it is content or does not apply. */
+async function verdict(name: CaseName, bench: ReturnType<typeof fakeBench>): Promise<unknown> {
+  return cases[name](bench).then(
+    () => null,
+    (error: unknown) => (error instanceof NotApplicable ? null : error),
+  );
+}
+
+// They wait more than they work.
+describe.concurrent("the conformance suite", () => {
+  const honest = manners.flatMap((each) =>
+    caseNames.map((name) => [`${each.keeps}, ${each.exact}, ${each.holds}`, name, each] as const),
+  );
+  it.for(honest)("passes an honest destination (%s): %s", async ([, name, each], { expect }) => {
+    expect(await verdict(name, fakeBench(each))).toBeNull();
+  });
+
+  const fakes = Object.entries(broken).flatMap(([name, breaks]) =>
+    Object.entries(breaks).map(([how, breakIt]) => [name as CaseName, how, breakIt] as const),
+  );
+  it.for(fakes)("%s: fails one that %s", async ([name, , breakIt], { expect }) => {
+    expect(await verdict(name, fakeBench(newest, breakIt))).not.toBeNull();
+  });
+
+  it("has a broken destination for every case", () => {
+    for (const name of caseNames) expect(Object.keys(broken[name]), name).not.toEqual([]);
+  });
+});
