@@ -223,6 +223,36 @@ export const errorCatalogue = {
     message: "The destination's address is private, loopback or link-local",
     remedy: "Set SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true if this is your own network and you mean it.",
   },
+  DESTINATION_INACTIVE: {
+    status: 409,
+    message: "The destination is switched off",
+    remedy: "Activate it with `PATCH /admin/v1/destinations/{id}` and `active: true`, then ask again.",
+  },
+  DESTINATION_IN_USE: {
+    status: 409,
+    message: "Other destinations put the bodies they link to into this one",
+    remedy: "`details.destinations` names them; change their `link` first.",
+  },
+  DESTINATION_HAS_NO_SECRET: {
+    status: 400,
+    message: "Destinations of this kind have no secret that Systole issues",
+    remedy: "Change the credentials in its settings, with `PATCH /admin/v1/destinations/{id}`.",
+  },
+  PAYLOAD_LINK_UNKNOWN: {
+    status: 404,
+    message: "This is no link to a payload that Systole has made",
+    remedy: "Use the `url` of the `s3_payload` event exactly as it came.",
+  },
+  PAYLOAD_LINK_EXPIRED: {
+    status: 410,
+    message: "The link to this payload has expired",
+    remedy: "Replay the event (`event_id` beside the `url`): that makes a new link.",
+  },
+  PAYLOAD_GONE: {
+    status: 410,
+    message: "The payload is no longer kept",
+    remedy: "Events are kept for six weeks, and no longer than their person is connected. Request the data.",
+  },
   DELIVERY_FAILED: {
     status: 502,
     message: "The destination did not take the event",

@@ -2,7 +2,14 @@
 import { type Selectable, sql } from "kysely";
 import type { KeyRing } from "../security/key-ring.ts";
 import { newId } from "./identifiers.ts";
-import type { DatabaseOrTransaction, DatabaseTransaction, DestinationsTable } from "./tables.ts";
+import { holdLinkTarget } from "./linking.ts";
+import type {
+  DatabaseOrTransaction,
+  DatabaseTransaction,
+  DestinationFormat,
+  DestinationsTable,
+  PayloadMode,
+} from "./tables.ts";
 
 export interface DestinationId {
   readonly environmentId: string;
@@ -16,12 +23,24 @@ export interface StoredDestination extends Omit<Selectable<DestinationsTable>, "
   readonly settings: DestinationSettings;
 }
 
+/** Where linked bodies are to be found, and for how long. */
+export interface LinkTerms {
+  /** The object store they are put into; null: we serve them. */
+  readonly destinationId: string | null;
+  readonly expiresSeconds: number;
+}
+
 export interface NewDestination {
   readonly kind: string;
   readonly settings: DestinationSettings;
   /** Null takes all. */
   readonly eventTypes: readonly string[] | null;
   readonly active: boolean;
+  readonly format?: DestinationFormat | undefined;
+  readonly payload?: PayloadMode | undefined;
+  readonly link?: LinkTerms | undefined;
+  /** Whether the target, with these settings, keeps the order it is given. */
+  readonly ordered?: boolean | undefined;
 }
 
 const sealContext = ({ environmentId, destinationId }: DestinationId): string =>
@@ -38,6 +57,10 @@ function opened(keyRing: KeyRing, row: Selectable<DestinationsTable>): StoredDes
   return { ...rest, settings: openSettings(keyRing, id, settings_sealed) };
 }
 
+/**
+ * One that links needs a transaction, which keeps the other one there until it is written.
+ * @throws SystoleError RESOURCE_NOT_FOUND when that has just been taken away
+ */
 export async function createDestination(
   db: DatabaseOrTransaction,
   keyRing: KeyRing,
@@ -45,6 +68,7 @@ export async function createDestination(
   destination: NewDestination,
 ): Promise<StoredDestination> {
   const id = { environmentId, destinationId: newId() };
+  await holdLinkTarget(db, environmentId, destination.link?.destinationId);
   const row = await db
     .insertInto("destinations")
     .values({
@@ -55,11 +79,22 @@ export async function createDestination(
       event_types: destination.eventTypes === null ? null : [...destination.eventTypes],
       active: destination.active,
       disabled_code: null,
+      ...shapeColumns(destination),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
   return opened(keyRing, row);
 }
+
+/** What is not said stays as it is, or as the table has it by default. */
+const shapeColumns = ({ format, payload, link, ordered }: DestinationChange) => ({
+  ...(format === undefined ? {} : { format }),
+  ...(payload === undefined ? {} : { payload }),
+  ...(ordered === undefined ? {} : { ordered }),
+  ...(link === undefined
+    ? {}
+    : { link_destination_id: link.destinationId, link_expires_seconds: link.expiresSeconds }),
+});
 
 /** In the order they were made. */
 export async function listDestinations(
@@ -103,21 +138,28 @@ export async function findSealedDestination(db: DatabaseOrTransaction, id: Desti
   return { environment_id, destination_id, destination };
 }
 
-export interface DestinationChange {
+export interface DestinationChange
+  extends Partial<Pick<NewDestination, "format" | "payload" | "link" | "ordered">> {
   readonly settings?: DestinationSettings | undefined;
   readonly eventTypes?: readonly string[] | null | undefined;
   /** By hand; `changeDestination` in delivery/activation.ts also sends what waits for it. */
   readonly active?: boolean | undefined;
+  /** The revision the settings were made from: nothing is changed when it is no longer that. */
+  readonly from?: number | undefined;
 }
 
-/** Null when there is none of this id. */
+/**
+ * Null when there is none of this id, or none of this revision. As for links, see `createDestination`.
+ * @throws SystoleError RESOURCE_NOT_FOUND
+ */
 export async function updateDestination(
   db: DatabaseOrTransaction,
   keyRing: KeyRing,
   id: DestinationId,
-  { settings, eventTypes, active }: DestinationChange,
+  { settings, eventTypes, active, from, ...shape }: DestinationChange,
 ): Promise<StoredDestination | null> {
-  let query = db.updateTable("destinations").set({ updated_at: new Date() });
+  await holdLinkTarget(db, id.environmentId, shape.link?.destinationId);
+  let query = db.updateTable("destinations").set({ updated_at: new Date(), ...shapeColumns(shape) });
   if (settings !== undefined) {
     const sealed = keyRing.seal(JSON.stringify(settings), sealContext(id));
     query = query.set((column) => ({ settings_sealed: sealed, revision: column("revision", "+", 1) }));
@@ -125,6 +167,7 @@ export async function updateDestination(
   if (eventTypes !== undefined)
     query = query.set({ event_types: eventTypes === null ? null : [...eventTypes] });
   if (active !== undefined) query = query.set({ active, disabled_code: null });
+  if (from !== undefined) query = query.where("revision", "=", from);
   const row = await query
     .where("environment_id", "=", id.environmentId)
     .where("destination_id", "=", id.destinationId)

@@ -1,9 +1,6 @@
 /** Where events go. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { changeDestination } from "../../delivery/activation.ts";
-import type { Destination } from "../../destinations/destination.ts";
-import { parseSettings } from "../../destinations/settings.ts";
 import { SystoleError } from "../../errors.ts";
 import { eventTypes } from "../../models/index.ts";
 import {
@@ -11,32 +8,26 @@ import {
   type DestinationId,
   type DestinationSettings,
   deleteDestination,
-  findDestination,
   listDestinations,
-  type StoredDestination,
 } from "../../store/destinations.ts";
+import { listLinkingThrough } from "../../store/linking.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, jsonSchema } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { assertUsable, changeFromKept, destinationMissing, foundDestination } from "./destination-change.ts";
 import { checkRoute } from "./destination-check.ts";
-import { mergeSettings, shownSettings } from "./masking.ts";
-import { id, idParams, iso, time } from "./parameters.ts";
+import { linkChange, linkParameters } from "./destination-link.ts";
+import {
+  formats,
+  settingsObject as settings,
+  showDestination,
+  shownDestination,
+} from "./destination-view.ts";
+import { idParams } from "./parameters.ts";
+import { changedSettings, rotationRoute } from "./secret-rotation.ts";
 
 const tags = ["Admin: destinations"];
-const settings = z.record(z.string(), z.unknown());
 const types = z.array(z.enum(eventTypes as [string, ...string[]])).min(1);
-
-const shown = z.object({
-  id,
-  kind: z.string(),
-  settings: settings.describe("Secrets are masked"),
-  event_types: z.array(z.string()).nullable().describe("Null takes every type"),
-  active: z.boolean(),
-  disabled_code: z.string().nullable().describe("Why Systole switched it off"),
-  revision: z.int(),
-  created_at: time,
-  updated_at: time,
-});
 
 export function destinationRoutes(app: Api, services: ApiServices): void {
   listKinds(app, services);
@@ -45,11 +36,18 @@ export function destinationRoutes(app: Api, services: ApiServices): void {
   getRoute(app, services);
   changeRoute(app, services);
   deleteRoute(app, services);
+  rotationRoute(app, services);
   checkRoute(app, services);
 }
 
 function listKinds(app: Api, { destinations }: ApiServices): void {
-  const kind = z.object({ kind: z.string(), name: z.string(), settings: settings.describe("JSON Schema") });
+  const kind = z.object({
+    kind: z.string(),
+    name: z.string(),
+    settings: settings.describe("JSON Schema"),
+    takes_links: z.boolean().describe("Whether `payload` may be `link`"),
+    issues_secret: z.boolean().describe("Whether Systole makes its secret, and can rotate it"),
+  });
   const schema = {
     tags,
     summary: "Kinds of destinations",
@@ -61,6 +59,8 @@ function listKinds(app: Api, { destinations }: ApiServices): void {
       kind: loaded.kind,
       name: loaded.displayName,
       settings: jsonSchema(loaded.settings),
+      takes_links: loaded.takesLinks === true,
+      issues_secret: loaded.issueSecrets !== undefined,
     }));
     return { data };
   });
@@ -71,11 +71,11 @@ function listRoute(app: Api, services: ApiServices): void {
   const schema = {
     tags,
     summary: "Every destination",
-    response: { 200: z.object({ data: z.array(shown) }) },
+    response: { 200: z.object({ data: z.array(shownDestination) }) },
   };
   app.get("/destinations", { schema }, async (request) => {
     const kept = await listDestinations(db, keyRing, environmentIdOf(request));
-    return { data: await Promise.all(kept.map((destination) => show(services, destination))) };
+    return { data: await Promise.all(kept.map((destination) => showDestination(services, destination))) };
   });
 }
 
@@ -90,26 +90,37 @@ function createRoute(app: Api, services: ApiServices): void {
       settings,
       event_types: types.nullish(),
       active: z.boolean().default(true),
+      format: formats.optional(),
+      ...linkParameters,
     }),
-    response: { 201: shown.extend({ secret: z.string().optional() }) },
+    response: { 201: shownDestination.extend({ secret: z.string().optional() }) },
   };
   app.post("/destinations", { schema }, async (request, reply) => {
-    const { kind, settings: given, event_types: wanted, active } = request.body;
+    const { kind, settings: given, event_types: wanted = null, active, format, ...linking } = request.body;
+    const environmentId = environmentIdOf(request);
     const destination = await destinations.load(kind);
     const issued = destination.issueSecrets?.(given);
     const made = { kind, settings: (issued?.settings ?? given) as DestinationSettings };
-    await assertUsable(services, destination, made.settings);
-    const row = { ...made, eventTypes: wanted ?? null, active };
-    const kept = await createDestination(store.db, store.keyRing, environmentIdOf(request), row);
-    const answer = await show(services, kept);
+    const row = {
+      ...made,
+      ...(await assertUsable(services, destination, made.settings)),
+      ...(await linkChange(services, environmentId, destination, linking, null)),
+      eventTypes: wanted,
+      active,
+      format,
+    };
+    const kept = await store.db
+      .transaction()
+      .execute((tx) => createDestination(tx, store.keyRing, environmentId, row));
+    const answer = await showDestination(services, kept);
     return reply.code(201).send(issued === undefined ? answer : { ...answer, secret: issued.secret });
   });
 }
 
 function getRoute(app: Api, services: ApiServices): void {
-  const schema = { tags, summary: "One destination", params: idParams, response: { 200: shown } };
+  const schema = { tags, summary: "One destination", params: idParams, response: { 200: shownDestination } };
   app.get("/destinations/:id", { schema }, async (request) =>
-    show(services, await found(services, idOf(request, request.params.id))),
+    showDestination(services, await foundDestination(services, idOf(request, request.params.id))),
   );
 }
 
@@ -118,24 +129,29 @@ function changeRoute(app: Api, services: ApiServices): void {
     tags,
     summary: "Change a destination",
     description:
-      "Settings are laid over those kept: null takes one away, a masked value keeps what is stored.",
+      "Settings are laid over those kept: null takes one away, a masked value keeps what is stored. What is changed holds from the next attempt on.",
     params: idParams,
     body: z.object({
       settings: settings.optional(),
       event_types: types.nullish(),
       active: z.boolean().optional(),
+      format: formats.optional(),
+      ...linkParameters,
     }),
-    response: { 200: shown },
+    response: { 200: shownDestination },
   };
   app.patch("/destinations/:id", { schema }, async (request) => {
     const target = idOf(request, request.params.id);
-    const kept = await found(services, target);
-    const { settings: given, event_types: wanted, active } = request.body;
-    const merged = given && mergeSettings(kept.settings, given);
-    if (merged) await assertUsable(services, await services.destinations.load(kept.kind), merged);
-    const change = { settings: merged, eventTypes: wanted, active };
-    const changed = await changeDestination(services.store, target, change);
-    return show(services, changed ?? notFound(target));
+    const { settings: given, event_types: wanted, active, format, ...linking } = request.body;
+    const changed = await changeFromKept(services, target, async (kept) => {
+      const destination = await services.destinations.load(kept.kind);
+      const linked = await linkChange(services, target.environmentId, destination, linking, kept);
+      const others = { ...linked, eventTypes: wanted, active, format };
+      if (given === undefined) return others;
+      const merged = changedSettings(destination, kept.settings, given);
+      return { ...others, settings: merged, ...(await assertUsable(services, destination, merged)) };
+    });
+    return showDestination(services, changed);
   });
 }
 
@@ -143,50 +159,21 @@ function deleteRoute(app: Api, { store }: ApiServices): void {
   const schema = {
     tags,
     summary: "Take a destination away, with what it was still to be sent",
+    description: "Refused while other destinations put the bodies they link to into it.",
     params: idParams,
   };
   app.delete("/destinations/:id", { schema }, async (request, reply) => {
     const target = idOf(request, request.params.id);
-    const gone = await store.db.transaction().execute((tx) => deleteDestination(tx, target));
-    if (!gone) notFound(target);
+    await store.db.transaction().execute(async (tx) => {
+      const destinations = await listLinkingThrough(tx, target);
+      if (destinations.length > 0) throw new SystoleError("DESTINATION_IN_USE", { destinations });
+      if (!(await deleteDestination(tx, target))) destinationMissing(target);
+    });
     return reply.code(204).send();
   });
-}
-
-/** Settings that could never work are refused while somebody is there to correct them. */
-async function assertUsable(
-  { destinations }: ApiServices,
-  destination: Destination,
-  given: DestinationSettings,
-): Promise<void> {
-  const sender = destination.connect(parseSettings(destination, given), destinations.context);
-  await sender.close();
-}
-
-async function show({ destinations }: ApiServices, kept: StoredDestination) {
-  const { settings: schema } = await destinations.load(kept.kind);
-  return {
-    id: kept.destination_id,
-    kind: kept.kind,
-    settings: shownSettings(schema, kept.settings),
-    event_types: kept.event_types,
-    active: kept.active,
-    disabled_code: kept.disabled_code,
-    revision: kept.revision,
-    created_at: iso(kept.created_at),
-    updated_at: iso(kept.updated_at),
-  };
 }
 
 const idOf = (request: FastifyRequest, destinationId: string): DestinationId => ({
   environmentId: environmentIdOf(request),
   destinationId,
 });
-
-async function found({ store }: ApiServices, target: DestinationId): Promise<StoredDestination> {
-  return (await findDestination(store.db, store.keyRing, target)) ?? notFound(target);
-}
-
-function notFound({ destinationId }: DestinationId): never {
-  throw new SystoleError("RESOURCE_NOT_FOUND", { destination_id: destinationId });
-}

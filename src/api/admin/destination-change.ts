@@ -1,0 +1,59 @@
+/** Changing a destination that somebody else may be changing too. */
+import { changeDestination } from "../../delivery/activation.ts";
+import type { Destination } from "../../destinations/destination.ts";
+import { parseSettings } from "../../destinations/settings.ts";
+import { SystoleError } from "../../errors.ts";
+import {
+  type DestinationChange,
+  type DestinationId,
+  type DestinationSettings,
+  findDestination,
+  type StoredDestination,
+} from "../../store/destinations.ts";
+import type { ApiServices } from "../services.ts";
+
+/** @throws SystoleError RESOURCE_NOT_FOUND */
+export async function foundDestination(
+  { store }: ApiServices,
+  target: DestinationId,
+): Promise<StoredDestination> {
+  return (await findDestination(store.db, store.keyRing, target)) ?? destinationMissing(target);
+}
+
+export function destinationMissing({ destinationId }: DestinationId): never {
+  throw new SystoleError("RESOURCE_NOT_FOUND", { destination_id: destinationId });
+}
+
+/**
+ * The change is made from what is kept; where that was changed meanwhile, it is made once more from what is
+ * kept then, so that nobody's change takes back another's.
+ * @throws SystoleError RESOURCE_NOT_FOUND, and what `make` throws
+ */
+export async function changeFromKept(
+  services: ApiServices,
+  target: DestinationId,
+  make: (kept: StoredDestination) => Promise<DestinationChange>,
+): Promise<StoredDestination> {
+  for (;;) {
+    const kept = await foundDestination(services, target);
+    const change = { ...(await make(kept)), from: kept.revision };
+    const changed = await changeDestination(services.store, target, change);
+    if (changed !== null) return changed;
+  }
+}
+
+/**
+ * Settings that could never work are refused while somebody is there to correct them. Answers what follows
+ * from them.
+ * @throws SystoleError DESTINATION_SETTINGS_INVALID, DeliveryError
+ */
+export async function assertUsable(
+  { destinations }: ApiServices,
+  destination: Destination,
+  given: DestinationSettings,
+): Promise<{ readonly ordered: boolean }> {
+  const parsed = parseSettings(destination, given);
+  const sender = destination.connect(parsed, destinations.context);
+  await sender.close();
+  return { ordered: destination.ordered?.(parsed) ?? false };
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEnvironment } from "../../../test/support/database.ts";
+import { createDestination, findDestination } from "../../store/destinations.ts";
+import { startTestApi, type TestApi } from "../testing/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+const path = "/admin/v1/destinations";
+const create = (json: object) => api.admin(path, { method: "POST", json });
+const patch = (id: unknown, json: object) => api.admin(`${path}/${id}`, { method: "PATCH", json });
+const remove = (id: unknown) => api.admin(`${path}/${id}`, { method: "DELETE" });
+const find = (id: unknown) => {
+  const target = { environmentId: api.environment.environmentId, destinationId: String(id) };
+  return findDestination(api.store.db, api.store.keyRing, target);
+};
+
+const kafka = {
+  kind: "kafka",
+  settings: { brokers: "127.0.0.1:9092", topic: "events", mechanism: "none", tls: false },
+};
+const webhook = { kind: "webhook", settings: { url: "http://127.0.0.1:9/" } };
+const bucket = {
+  kind: "s3",
+  settings: {
+    bucket: "payloads",
+    region: "eu-north-1",
+    access_key_id: "AKIAEXAMPLE",
+    secret_access_key: "an example's secret key",
+  },
+};
+
+describe("what a destination is", () => {
+  test("is said in full, whatever was left open", async () => {
+    const { body } = await create(webhook);
+    expect(body).toMatchObject({
+      format: "terra",
+      payload: "inline",
+      link: { destination_id: null, expires_in: 86_400 },
+      failing_since: null,
+    });
+    expect(await find(body.id)).toMatchObject({ ordered: false });
+    const since = new Date();
+    await api.store.db
+      .updateTable("destinations")
+      .set({ failing_since: since })
+      .where("destination_id", "=", String(body.id))
+      .execute();
+    expect((await api.admin(`${path}/${body.id}`)).body.failing_since).toBe(since.toISOString());
+  });
+
+  test("includes whether it keeps order, which its settings say", async () => {
+    const { body } = await create(kafka);
+    expect(await find(body.id)).toMatchObject({ ordered: true });
+    await api.store.db.updateTable("destinations").set({ ordered: false }).execute();
+    await patch(body.id, { active: false });
+    expect(await find(body.id)).toMatchObject({ ordered: false });
+    await patch(body.id, { settings: { topic: "others" } });
+    expect(await find(body.id)).toMatchObject({ ordered: true });
+  });
+
+  test("is refused where it cannot be", async () => {
+    const wrong = [
+      { ...webhook, format: "fhir" },
+      { ...webhook, payload: "none" },
+      { ...webhook, link: { expires_in: 59 } },
+      { ...webhook, link: { expires_in: 604_801 } },
+      { ...webhook, link: { destination_id: "x" } },
+      { ...webhook, link: { somewhere: 1 } },
+    ];
+    for (const json of wrong) expect((await create(json)).body.code).toBe("REQUEST_INVALID");
+  });
+});
+
+describe("links", () => {
+  test("are for kinds that take them", async () => {
+    const taken = await create({ ...kafka, payload: "link" });
+    expect(taken.body).toMatchObject({ payload: "link" });
+    const refused = await create({ ...webhook, payload: "link" });
+    expect([refused.status, refused.body.code]).toEqual([400, "REQUEST_INVALID"]);
+    expect(refused.body.detail).toContain("payload: ");
+    const { id } = (await create(webhook)).body;
+    expect((await patch(id, { payload: "link" })).body.code).toBe("REQUEST_INVALID");
+  });
+
+  test("change piece by piece", async () => {
+    const store = (await create(bucket)).body.id;
+    const { id } = (await create({ ...kafka, link: { destination_id: store, expires_in: 60 } })).body;
+    expect((await patch(id, { link: { expires_in: 604_800 } })).body.link).toEqual({
+      destination_id: store,
+      expires_in: 604_800,
+    });
+    expect((await patch(id, { active: false })).body.link).toMatchObject({ destination_id: store });
+    expect((await patch(id, { link: { destination_id: null } })).body.link).toEqual({
+      destination_id: null,
+      expires_in: 604_800,
+    });
+  });
+
+  test("lead through an object store of the same environment, and through nothing else", async () => {
+    const other = await createEnvironment(api.store);
+    const { db, keyRing } = api.store;
+    const theirs = await createDestination(db, keyRing, other.environmentId, {
+      ...bucket,
+      eventTypes: null,
+      active: true,
+    });
+    const store = (await create(bucket)).body.id;
+    const plain = (await create(webhook)).body.id;
+    const wrong = [theirs.destination_id, plain, randomUUID()];
+    for (const destination_id of wrong) {
+      const answer = await create({ ...kafka, link: { destination_id } });
+      expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
+      expect(answer.body.detail).toContain("link.destination_id: ");
+    }
+    const itself = await patch(store, { link: { destination_id: store } });
+    expect(itself.body.detail).toContain("itself");
+  });
+
+  test("keep the object store from being taken away", async () => {
+    const store = (await create(bucket)).body.id;
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await create({ ...kafka, link: { destination_id: store } })).body.id),
+    );
+    const refused = await remove(store);
+    expect([refused.status, refused.body.code]).toEqual([409, "DESTINATION_IN_USE"]);
+    expect(refused.body.details).toEqual({ destinations: ids.sort() });
+    expect((await remove(ids[0])).status).toBe(204);
+    await patch(ids[1], { link: { destination_id: null } });
+    expect((await remove(store)).status).toBe(204);
+  });
+
+  test("never lead to what was taken away at the same moment", async () => {
+    for (let n = 0; n < 8; n++) {
+      const store = (await create(bucket)).body.id;
+      const [linked, removed] = await Promise.all([
+        create({ ...kafka, link: { destination_id: store } }),
+        remove(store),
+      ]);
+      expect([201, 400, 404]).toContain(linked.status);
+      expect([204, 409]).toContain(removed.status);
+      expect(linked.status === 201).toBe(removed.status === 409);
+      if (linked.status === 201) expect(await find(store)).not.toBeNull();
+    }
+  });
+});

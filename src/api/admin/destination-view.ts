@@ -1,0 +1,47 @@
+/** A destination as the operator sees it. */
+import { z } from "zod";
+import type { StoredDestination } from "../../store/destinations.ts";
+import type { ApiServices } from "../services.ts";
+import { shownSettings } from "./masking.ts";
+import { id, iso, isoOrNull, time } from "./parameters.ts";
+
+export const settingsObject = z.record(z.string(), z.unknown());
+export const formats = z.enum(["terra"]);
+export const payloads = z.enum(["inline", "link"]);
+
+export const shownDestination = z.object({
+  id,
+  kind: z.string(),
+  settings: settingsObject.describe("Secrets are masked"),
+  event_types: z.array(z.string()).nullable().describe("Null takes every type"),
+  format: formats.describe("What the bodies are: Terra's data models"),
+  payload: payloads.describe("Whether data events come whole, or as a link to their body"),
+  link: z
+    .object({ destination_id: id.nullable(), expires_in: z.int() })
+    .describe("Where linked bodies are put, and for how many seconds; null: Systole serves them"),
+  active: z.boolean(),
+  disabled_code: z.string().nullable().describe("Why Systole switched it off"),
+  failing_since: time.nullable().describe("Since when nothing has succeeded there while something failed"),
+  revision: z.int().describe("Rises with every change of settings"),
+  created_at: time,
+  updated_at: time,
+});
+
+export async function showDestination({ destinations }: ApiServices, kept: StoredDestination) {
+  const { settings: schema } = await destinations.load(kept.kind);
+  return {
+    id: kept.destination_id,
+    kind: kept.kind,
+    settings: shownSettings(schema, kept.settings),
+    event_types: kept.event_types,
+    format: kept.format,
+    payload: kept.payload,
+    link: { destination_id: kept.link_destination_id, expires_in: kept.link_expires_seconds },
+    active: kept.active,
+    disabled_code: kept.disabled_code,
+    failing_since: isoOrNull(kept.failing_since),
+    revision: kept.revision,
+    created_at: iso(kept.created_at),
+    updated_at: iso(kept.updated_at),
+  };
+}

@@ -1,0 +1,150 @@
+import { verifyTerraWebhookSignature } from "terra-api";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Receiver, startReceiver } from "../../../test/support/receiver.ts";
+import { createDestination, findDestination } from "../../store/destinations.ts";
+import { startTestApi, type TestApi } from "../testing/api.ts";
+import { mask } from "./masking.ts";
+
+let api: TestApi;
+let receiver: Receiver;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(() => receiver.close());
+
+const path = "/admin/v1/destinations";
+const webhook = async () => {
+  const json = { kind: "webhook", settings: { url: receiver.url } };
+  const { body } = await api.admin(path, { method: "POST", json });
+  return { id: String(body.id), secret: String(body.secret) };
+};
+const rotate = (id: string, json?: unknown) =>
+  api.admin(`${path}/${id}/rotate-secret`, { method: "POST", json });
+const patch = (id: string, settings: object) =>
+  api.admin(`${path}/${id}`, { method: "PATCH", json: { settings } });
+const kept = async (id: string): Promise<Record<string, unknown>> => {
+  const { environmentId } = api.environment;
+  const target = { environmentId, destinationId: id };
+  return { ...(await findDestination(api.store.db, api.store.keyRing, target))?.settings };
+};
+
+/** Which of these secrets the next request to the receiver is signed with. */
+async function signing(id: string, secrets: readonly string[]): Promise<boolean[]> {
+  await api.admin(`${path}/${id}/check`, { method: "POST" });
+  const request = receiver.requests.at(-1);
+  const [body, header] = [String(request?.body), String(request?.headers["terra-signature"])];
+  expect(header.match(/v1=/g)?.length).toBeLessThanOrEqual(2);
+  return Promise.all(
+    secrets.map((secret) => verifyTerraWebhookSignature(body, header, secret).catch(() => false)),
+  );
+}
+
+const inSeconds = (text: unknown): number => (Date.parse(String(text)) - Date.now()) / 1_000;
+
+describe("rotating a secret", () => {
+  test("tells the new one once, and both sign for a day", async () => {
+    const { id, secret } = await webhook();
+    const answer = await rotate(id);
+    expect([answer.status, answer.body]).toMatchObject([
+      200,
+      { id, revision: 2, settings: { secret: mask, previous_secret: mask } },
+    ]);
+    const fresh = String(answer.body.secret);
+    expect(fresh).toMatch(/^whsec_/);
+    expect(answer.text).not.toContain(secret);
+    expect((await api.admin(`${path}/${id}`)).text).not.toContain(fresh);
+    const settings = await kept(id);
+    expect(settings).toMatchObject({ secret: fresh, previous_secret: secret });
+    expect(inSeconds(settings.previous_secret_until)).toBeGreaterThan(86_000);
+    expect(inSeconds(settings.previous_secret_until)).toBeLessThanOrEqual(86_400);
+    expect(await signing(id, [fresh, secret])).toEqual([true, true]);
+  });
+
+  test("ends by itself: after the overlap only the new one signs", async () => {
+    const { id, secret } = await webhook();
+    const fresh = String((await rotate(id, { overlap_seconds: 1 })).body.secret);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await signing(id, [fresh, secret])).toEqual([true, false]);
+    expect(await kept(id)).toHaveProperty("previous_secret");
+  });
+
+  test("during an overlap leaves the newest two", async () => {
+    const { id, secret } = await webhook();
+    const second = String((await rotate(id)).body.secret);
+    const third = String((await rotate(id)).body.secret);
+    expect(await signing(id, [secret, second, third])).toEqual([false, true, true]);
+  });
+
+  test("ends the former one at once when it is told to", async () => {
+    const { id, secret } = await webhook();
+    const fresh = String((await rotate(id, { overlap_seconds: 0 })).body.secret);
+    expect(await kept(id)).toEqual({ url: receiver.url, secret: fresh });
+    expect(await signing(id, [secret, fresh])).toEqual([false, true]);
+  });
+
+  test("takes a secret of one's own, unless it is none or the present one", async () => {
+    const { id, secret } = await webhook();
+    const own = "a secret of one's own, long enough";
+    expect((await rotate(id, { secret: own })).body.secret).toBe(own);
+    expect(await signing(id, [own, secret])).toEqual([true, true]);
+    expect((await rotate(id, { secret: own })).body.code).toBe("REQUEST_INVALID");
+    const short = await rotate(id, { secret: "hunter2" });
+    expect(short.body.code).toBe("DESTINATION_SETTINGS_INVALID");
+    expect(short.text).not.toContain("hunter2");
+    expect((await rotate(id, { overlap_seconds: -1 })).body.code).toBe("REQUEST_INVALID");
+    expect(await kept(id)).toMatchObject({ secret: own, previous_secret: secret });
+  });
+
+  test("by several at once leaves the secrets of two of them, and loses no change", async () => {
+    const { id } = await webhook();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => rotate(id)));
+    const secrets = answers.map(({ body }) => body.secret);
+    const settings = await kept(id);
+    expect(new Set(secrets).size).toBe(6);
+    expect(secrets).toContain(settings.secret);
+    expect(secrets).toContain(settings.previous_secret);
+    expect(settings.previous_secret).not.toBe(settings.secret);
+    expect((await api.admin(`${path}/${id}`)).body.revision).toBe(7);
+  });
+
+  test("is refused where Systole issues none, and for what is not there", async () => {
+    const { environmentId } = api.environment;
+    const row = { kind: "kafka", settings: {}, eventTypes: null, active: false };
+    const made = await createDestination(api.store.db, api.store.keyRing, environmentId, row);
+    const refused = await rotate(made.destination_id);
+    expect([refused.status, refused.body.code]).toEqual([400, "DESTINATION_HAS_NO_SECRET"]);
+    const missing = await rotate(environmentId);
+    expect([missing.status, missing.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
+  });
+});
+
+describe("changing the secret by hand", () => {
+  test("keeps the former one for a day", async () => {
+    const { id, secret } = await webhook();
+    const own = "a secret of one's own, long enough";
+    await patch(id, { secret: own });
+    const settings = await kept(id);
+    expect(settings).toMatchObject({ secret: own, previous_secret: secret });
+    expect(inSeconds(settings.previous_secret_until)).toBeGreaterThan(86_000);
+    expect(await signing(id, [own, secret])).toEqual([true, true]);
+  });
+
+  test("does not, where it says what is to hold", async () => {
+    const { id, secret } = await webhook();
+    const own = "a secret of one's own, long enough";
+    await patch(id, { secret: own, previous_secret: null });
+    expect(await kept(id)).toEqual({ url: receiver.url, secret: own });
+    await patch(id, { secret, previous_secret: own });
+    expect(await kept(id)).toEqual({ url: receiver.url, secret, previous_secret: own });
+  });
+
+  test("of another setting leaves the secrets alone", async () => {
+    const { id, secret } = await webhook();
+    await patch(id, { gzip: true, secret: mask });
+    expect(await kept(id)).toEqual({ url: receiver.url, secret, gzip: true });
+  });
+});

@@ -1,0 +1,75 @@
+/** Secrets that Systole issued, and changing them while the former one still holds. */
+import { z } from "zod";
+import type { Destination } from "../../destinations/destination.ts";
+import { withNewSecret, withOverlap } from "../../destinations/rotation.ts";
+import { SystoleError } from "../../errors.ts";
+import type { DestinationSettings } from "../../store/destinations.ts";
+import { environmentIdOf } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { assertUsable, changeFromKept } from "./destination-change.ts";
+import { showDestination, shownDestination } from "./destination-view.ts";
+import { mask, mergeSettings } from "./masking.ts";
+import { idParams } from "./parameters.ts";
+
+const usualOverlapSeconds = 24 * 3_600;
+const longestOverlapSeconds = 30 * 24 * 3_600;
+
+const body = z
+  .strictObject({
+    secret: z.string().optional().describe("One of your own; Systole makes one otherwise"),
+    overlap_seconds: z
+      .int()
+      .min(0)
+      .max(longestOverlapSeconds)
+      .default(usualOverlapSeconds)
+      .describe("How long the former secret signs too; 0 ends it at once"),
+  })
+  .nullish();
+
+export function rotationRoute(app: Api, services: ApiServices): void {
+  const schema = {
+    tags: ["Admin: destinations"],
+    summary: "Give a destination a new secret, while the former one still holds",
+    description: "The new secret is in this answer and in no later one.",
+    params: idParams,
+    body,
+    response: { 200: shownDestination.extend({ secret: z.string() }) },
+  };
+  app.post("/destinations/:id/rotate-secret", { schema }, async (request) => {
+    const target = { environmentId: environmentIdOf(request), destinationId: request.params.id };
+    const { secret: given, overlap_seconds: seconds = usualOverlapSeconds } = request.body ?? {};
+    let secret = "";
+    const changed = await changeFromKept(services, target, async ({ kind, settings: kept }) => {
+      const destination = await services.destinations.load(kind);
+      secret = newSecret(destination, kept, given);
+      const settings = withNewSecret(kept, secret, seconds === 0 ? null : secondsFromNow(seconds));
+      return { settings, ...(await assertUsable(services, destination, settings)) };
+    });
+    return { ...(await showDestination(services, changed)), secret };
+  });
+}
+
+/** @throws SystoleError DESTINATION_HAS_NO_SECRET, REQUEST_INVALID */
+function newSecret(destination: Destination, kept: DestinationSettings, given: string | undefined): string {
+  const { secret: former, ...others } = kept;
+  const issued = destination.issueSecrets?.(given === undefined ? others : { ...others, secret: given });
+  if (issued === undefined) throw new SystoleError("DESTINATION_HAS_NO_SECRET", { kind: destination.kind });
+  if (issued.secret !== former) return issued.secret;
+  const fields = [{ in: "body", field: "secret", problem: "is the present one" }];
+  throw new SystoleError("REQUEST_INVALID", { fields });
+}
+
+/** The kept settings with a change laid over them; a secret that is changed by it holds for another day. */
+export function changedSettings(
+  destination: Destination,
+  kept: DestinationSettings,
+  change: Readonly<Record<string, unknown>>,
+): DestinationSettings {
+  const merged = mergeSettings(kept, change);
+  if (destination.issueSecrets === undefined) return merged;
+  const named = Object.keys(change).filter((name) => change[name] !== mask);
+  return withOverlap(kept, merged, new Set(named), secondsFromNow(usualOverlapSeconds));
+}
+
+const secondsFromNow = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
