@@ -2,5 +2,9 @@
 export const destinationLoaders = {
   gcs: () => import("./gcs/index.ts"),
   kafka: () => import("./kafka/index.ts"),
+  mysql: () => import("./mysql/index.ts"),
+  postgres: () => import("./postgres/index.ts"),
+  s3: () => import("./s3/index.ts"),
+  supabase: () => import("./supabase/index.ts"),
   webhook: () => import("./webhook/index.ts"),
 } as const;

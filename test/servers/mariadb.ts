@@ -1,4 +1,7 @@
-/** MariaDB from Debian, its server alone: no service of the system is made or left running. */
+/**
+ * MariaDB from Debian, its server alone: no service of the system is made or left running. It speaks TLS with
+ * whoever asks for it.
+ */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -6,17 +9,20 @@ import mysql from "mysql2/promise";
 import type { Place, Program, ServerRecipe, Started, Unavailable } from "./server.ts";
 import { aptInstall, runStep } from "./support/install.ts";
 import { untilReady } from "./support/ready.ts";
+import { certificateFiles } from "./support/server-certificate.ts";
 
 export interface MariadbFacts {
   /** Who may do anything, from 127.0.0.1. */
   readonly user: string;
   readonly password: string;
+  /** The authority that signed its certificate for `localhost`, in PEM. */
+  readonly ca: string;
 }
 
 const server = "/usr/sbin/mariadbd";
 const installer = "/usr/bin/mariadb-install-db";
 const printsDefaults = "/usr/bin/my_print_defaults";
-const root: MariadbFacts = { user: "root", password: "" };
+const root = { user: "root", password: "" };
 
 /** Kinds whose tests need options of their own take one under a name of their own. */
 export function mariadb(name: string, options: readonly string[] = []): ServerRecipe<MariadbFacts> {
@@ -35,6 +41,7 @@ async function start(place: Place, given: readonly string[]): Promise<Started<Ma
   // The server refuses to run as root unless it is told to.
   const common = ["--no-defaults", `--datadir=${data}`, ...(process.getuid?.() === 0 ? ["--user=root"] : [])];
   if (!existsSync(data)) await initialize(data, common);
+  const { certificateFile, keyFile, ca } = certificateFiles(place.directory);
   const options = [
     "--bind-address=127.0.0.1",
     `--port=${place.ports.sql}`,
@@ -43,12 +50,14 @@ async function start(place: Place, given: readonly string[]): Promise<Started<Ma
     "--max-connections=300",
     "--skip-name-resolve",
     "--character-set-server=utf8mb4",
+    `--ssl-cert=${certificateFile}`,
+    `--ssl-key=${keyFile}`,
     ...given,
   ];
   const spawned = await place.spawn({ command: server, args: [...common, ...options] });
   const port = place.ports.sql as number;
   await untilReady(spawned, async () => (await versionOf(port)) !== "");
-  return { version: `MariaDB ${await versionOf(port)}`, facts: root };
+  return { version: `MariaDB ${await versionOf(port)}`, facts: { ...root, ca } };
 }
 
 async function initialize(data: string, common: readonly string[]): Promise<void> {

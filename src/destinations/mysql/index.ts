@@ -1,0 +1,19 @@
+/** MySQL and MariaDB: records become rows of tables, of which the newest revision stands. See README.md. */
+import { defineDestination } from "../destination.ts";
+import { sqlSender } from "../sql/sender.ts";
+import { terraLayout } from "../sql/terra.ts";
+import { mysqlDatabase } from "./database.ts";
+import { settings } from "./settings.ts";
+
+const mebibyte = 1_048_576;
+
+export default defineDestination({
+  kind: "mysql",
+  displayName: "MySQL or MariaDB",
+  settings,
+  batch: { maxEvents: 200, maxBytes: 4 * mebibyte },
+  connect(given, context) {
+    context.assertAddressAllowed(given.host);
+    return sqlSender(mysqlDatabase(given, context), terraLayout);
+  },
+});

@@ -1,0 +1,106 @@
+/**
+ * The statements' text, as MySQL and MariaDB both take it: `VALUES(column)` and not MySQL's later `AS new`.
+ * Every name in it is a constant of ours; values are parameters.
+ */
+import type { Column, ColumnType, Row, Table, Value } from "../sql/tables.ts";
+
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+const quoted = (name: string): string => `\`${name}\``;
+const list = (names: readonly string[]): string => names.map(quoted).join(", ");
+const columnNames = ({ columns }: Table): string[] => columns.map(({ name }) => name);
+
+const types: Record<ColumnType, string> = {
+  key: "VARCHAR(255)",
+  uuid: "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
+  text: "LONGTEXT",
+  json: "LONGTEXT",
+  integer: "BIGINT",
+  number: "DOUBLE",
+  boolean: "BOOLEAN",
+  instant: "DATETIME(6)",
+  local: "DATETIME(6)",
+};
+
+const columnDefinition = ({ name, type }: Column): string => `${quoted(name)} ${types[type]}`;
+
+export function createTable(table: Table): string {
+  const parts = [...table.columns.map(columnDefinition), `PRIMARY KEY (${list(table.key)})`];
+  if (table.index !== undefined) parts.push(`KEY (${list(table.index)})`);
+  const options = "ENGINE = InnoDB ROW_FORMAT = DYNAMIC CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+  return `CREATE TABLE IF NOT EXISTS ${quoted(table.name)} (${parts.join(", ")}) ${options}`;
+}
+
+export function addColumns(table: Table, missing: readonly Column[]): string {
+  const columns = missing.map((column) => `ADD COLUMN ${columnDefinition(column)}`);
+  return `ALTER TABLE ${quoted(table.name)} ${columns.join(", ")}`;
+}
+
+/** For a table that somebody else made without it: rows can only be updated in place by a unique key. */
+export const addKey = (table: Table): string =>
+  `ALTER TABLE ${quoted(table.name)} ADD UNIQUE KEY (${list(table.key)})`;
+
+const insertInto = (table: Table): string =>
+  `INSERT INTO ${quoted(table.name)} (${list(columnNames(table))})`;
+
+export function insert(table: Table, rows: readonly Row[]): Statement {
+  const row = `(${table.columns.map(() => "?").join(", ")})`;
+  return { sql: `${insertInto(table)} VALUES ${rows.map(() => row).join(", ")}`, values: rows.flat() };
+}
+
+export function upsert(table: Table, rows: readonly Row[]): Statement {
+  const { sql, values } = insert(table, rows);
+  return { sql: `${sql} ${onDuplicateKey(table)}`, values };
+}
+
+/**
+ * Assignments happen from left to right and see what those before them did: the column that decides which row
+ * is the newer comes last. A row that says nothing of its age (somebody else made it) is older than any.
+ */
+function onDuplicateKey(table: Table): string {
+  const { newestBy, key } = table;
+  const isNewer =
+    newestBy === undefined ? null : `VALUES(${quoted(newestBy)}) >= COALESCE(${quoted(newestBy)}, 0)`;
+  const changed = table.columns.filter(({ name }) => !key.includes(name) && name !== newestBy);
+  const last = table.columns.filter(({ name }) => name === newestBy);
+  const assignments = [...changed, ...last].map(({ name, keepsKnown }) => {
+    const given = keepsKnown
+      ? `COALESCE(VALUES(${quoted(name)}), ${quoted(name)})`
+      : `VALUES(${quoted(name)})`;
+    return `${quoted(name)} = ${isNewer === null ? given : `IF(${isNewer}, ${given}, ${quoted(name)})`}`;
+  });
+  return `ON DUPLICATE KEY UPDATE ${assignments.join(", ")}`;
+}
+
+/** What stands now in the rows with these keys: which event brought it, and how new it is. */
+export function standing(table: Table, keys: readonly Value[]): Statement {
+  const [key, newestBy] = [table.key[0], table.newestBy].map((name) => quoted(name as string));
+  const sql = `SELECT ${key} AS id, ${newestBy} AS newest, \`event_id\` AS event FROM ${quoted(table.name)} WHERE ${key} IN (${marks(keys)})`;
+  return { sql, values: keys };
+}
+
+export function clear(table: Table, recordIds: readonly string[]): Statement {
+  const sql = `DELETE FROM ${quoted(table.name)} WHERE \`record_id\` IN (${marks(recordIds)})`;
+  return { sql, values: recordIds };
+}
+
+const marks = (values: readonly Value[]): string => values.map(() => "?").join(", ");
+
+/** Statements that change nothing and are refused all the same where a privilege is missing. */
+export const trials = {
+  SELECT: ({ name, key }: Table): string => `SELECT ${list(key)} FROM ${quoted(name)} LIMIT 0`,
+  INSERT: (table: Table): string =>
+    `${insertInto(table)} SELECT ${list(columnNames(table))} FROM ${quoted(table.name)} AS source WHERE 1 = 0`,
+  UPDATE: (table: Table): string => {
+    const unchanged = columnNames(table).map((name) => `${quoted(name)} = ${quoted(name)}`);
+    return `UPDATE ${quoted(table.name)} SET ${unchanged.join(", ")} WHERE 1 = 0`;
+  },
+  DELETE: ({ name }: Table): string => `DELETE FROM ${quoted(name)} WHERE 1 = 0`,
+  // Privileges come first, then the column that is there twice.
+  CREATE: ({ name }: Table): string => `CREATE TABLE ${quoted(name)} (\`a\` INT, \`a\` INT)`,
+  ALTER: ({ name }: Table): string =>
+    `ALTER TABLE ${quoted(name)} ADD COLUMN \`a\` INT, ADD COLUMN \`a\` INT`,
+} as const;

@@ -1,0 +1,146 @@
+/** A MariaDB with a database and a user for each place, who has what README.md says and nothing else. */
+import { randomBytes } from "node:crypto";
+import mysql from "mysql2/promise";
+import { type MariadbFacts, recipe } from "../../../test/servers/mariadb.ts";
+import {
+  isUnavailable,
+  type RunningServer,
+  type Unavailable,
+  useServer,
+} from "../../../test/servers/server.ts";
+import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import { terraLayout } from "../sql/terra.ts";
+import { createTable } from "./statements.ts";
+
+const mebibyte = 1_048_576;
+
+export const manners: TargetManners = {
+  kind: "mysql",
+  keeps: "newest",
+  exact: "bytes",
+  holds: "record",
+  // MariaDB's max_allowed_packet, unless it is told otherwise.
+  oversizeBytes: 17 * mebibyte,
+};
+
+export interface MysqlPlace extends Place {
+  /** Who may do anything, in this place's database, past the proxy. */
+  readonly admin: mysql.Pool;
+  readonly database: string;
+  /** A new user with these grants: `SELECT ON users`, or `SELECT ON *`, in the place's database or that one. */
+  newUser(grants: readonly string[], database?: string): Promise<Settings>;
+}
+
+export interface MysqlTarget extends Target {
+  readonly running: RunningServer<MariadbFacts>;
+  open(reached: Address): Promise<MysqlPlace>;
+}
+
+let count = 0;
+const newName = (): string => `systole_${process.pid}_${Date.now()}_${count++}`;
+
+export async function startTarget(): Promise<MysqlTarget | Unavailable> {
+  const running = await useServer(recipe);
+  if (isUnavailable(running)) return running;
+  return {
+    server: running.version,
+    address: { host: running.host, port: running.ports.sql as number },
+    running,
+    open: (reached) => openPlace(running, reached),
+    restart: () => running.restart(),
+    close: async () => {},
+  };
+}
+
+async function openPlace(
+  { host, ports, facts: { user, password } }: RunningServer<MariadbFacts>,
+  reached: Address,
+): Promise<MysqlPlace> {
+  const database = newName();
+  const admin = mysql.createPool({ host, port: ports.sql as number, user, password, connectionLimit: 2 });
+  await admin.query(`CREATE DATABASE ${database}`);
+  const users: string[] = [];
+  const newUser = async (grants: readonly string[], within = database): Promise<Settings> => {
+    const credentials = { username: newName(), password: randomBytes(12).toString("hex") };
+    users.push(credentials.username);
+    await admin.query(`CREATE USER ${credentials.username} IDENTIFIED BY '${credentials.password}'`);
+    for (const grant of grants) {
+      const placed = grant.replace(" ON ", ` ON ${within}.`);
+      await admin.query(`GRANT ${placed} TO ${credentials.username}`);
+    }
+    return { ...reached, database: within, ...credentials, ssl: "off" };
+  };
+  const settings = await newUser([leastGrant]);
+  return {
+    admin,
+    database,
+    newUser,
+    settings,
+    strangers: { ...settings, password: "wrong" },
+    lacking: await lacking(admin, `${database}_made`, newUser),
+    arrivals: () => arrivals(admin, database),
+    async drop() {
+      await admin.query(`DROP TABLE ${tables.map((table) => `${database}.${table}`).join(", ")}`);
+    },
+    // Longer than the column.
+    poison: (event) => withUser("x".repeat(300), event),
+    async close() {
+      for (const one of [database, `${database}_made`]) await admin.query(`DROP DATABASE ${one}`);
+      await admin.query(`DROP USER ${users.join(", ")}`);
+      await admin.end();
+    },
+  };
+}
+
+/** In README.md: for a user who makes the tables. */
+export const leastGrant = "CREATE, SELECT, INSERT, UPDATE ON *";
+/** In README.md: for a user who may not make tables, but finds them made. */
+export const leastPrivileges = ["SELECT", "INSERT", "UPDATE"] as const;
+
+const tables = terraLayout.tables.map(({ name }) => name);
+
+/** One user who may not make tables; and where somebody else made them, users who lack one right each. */
+async function lacking(
+  admin: mysql.Pool,
+  made: string,
+  newUser: MysqlPlace["newUser"],
+): Promise<Record<string, Settings>> {
+  await admin.query(`CREATE DATABASE ${made}`);
+  for (const table of terraLayout.tables) {
+    await admin.query(createTable(table).replace(table.name, `${made}\`.\`${table.name}`));
+  }
+  const rights = leastPrivileges.join(", ");
+  const without: Record<string, Settings> = {
+    [`CREATE on ${tables[0]}`]: await newUser([`${rights} ON *`]),
+  };
+  for (const table of tables) {
+    for (const missing of leastPrivileges) {
+      const others = leastPrivileges.filter((one) => one !== missing).join(", ");
+      const grants = tables.map((one) => `${one === table ? others : rights} ON ${one}`);
+      without[`${missing} on ${table}`] = await newUser(grants, made);
+    }
+  }
+  return without;
+}
+
+export function withUser<Event extends { readonly body: Buffer }>(
+  userId: string,
+  event: Event,
+): Event & { userId: string } {
+  const text = event.body.toString("utf8").replace(/"user_id":"[^"]*"/, `"user_id":"${userId}"`);
+  return { ...event, userId, body: Buffer.from(text) };
+}
+
+/** A payload that no packet could hold is null; what stands beside it says where it is. */
+async function arrivals(admin: mysql.Pool, database: string): Promise<Arrival[]> {
+  const [there] = await admin.query<mysql.RowDataPacket[]>(`SHOW TABLES FROM ${database}`);
+  if (there.length === 0) return [];
+  const [rows] = await admin.query<mysql.RowDataPacket[]>(
+    `SELECT event_id, revision, payload, payload_url, user_id, data_type FROM ${database}.terra_data_payloads
+     UNION ALL SELECT event_id, NULL, payload, payload_url, user_id, data_type FROM ${database}.terra_other_payloads`,
+  );
+  return rows.map(({ event_id, revision, payload, payload_url, user_id, data_type }) => {
+    const link = { type: "s3_payload", url: payload_url, user_id, payload_type: data_type, event_id };
+    return { eventId: event_id, revision, json: payload ?? JSON.stringify(link) };
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * Does in one transaction all that deliveries will do, and rolls it back: makes the tables that are missing,
+ * writes a row into each, changes it, and takes away parts. What is refused is named.
+ */
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import { deliveryError } from "../sql/failure.ts";
+import { probeRow } from "../sql/probe.ts";
+import type { Table } from "../sql/tables.ts";
+import { explained, missing } from "./ensure.ts";
+import { codeOf } from "./errors.ts";
+import { clear, insert, qualified, type Schema, upsertTelling } from "./statements.ts";
+
+export async function check(
+  client: pg.ClientBase,
+  schema: Schema,
+  tables: readonly Table[],
+): Promise<DeliveryReceipt> {
+  const { rows } = await client.query<{ version: string }>(
+    "SELECT current_setting('server_version') AS version",
+  );
+  await requireSchema(client, schema);
+  // What was refused is found out when the transaction is over: a failed one answers nothing more.
+  let explain = (error: unknown): Promise<unknown> => explained(client, schema, error);
+  try {
+    await rolledBack(client, async () => {
+      const id = randomUUID();
+      for (const table of tables) await make(client, schema, table);
+      for (const table of tables) {
+        explain = (error) => named(client, schema, table, error);
+        await write(client, schema, table, id);
+      }
+    });
+  } catch (error) {
+    throw await explain(error);
+  }
+  return { response: `PostgreSQL ${rows[0]?.version}` };
+}
+
+async function rolledBack(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    await work();
+  } finally {
+    // A connection that is lost rolls back by itself.
+    await client.query("ROLLBACK").catch(() => {});
+  }
+}
+
+/** Without USAGE a schema is there and yet its tables cannot be named. */
+async function requireSchema(client: pg.ClientBase, schema: Schema): Promise<void> {
+  if (schema === null) return;
+  const { rows } = await client.query<{ usable: boolean }>(
+    "SELECT has_schema_privilege(oid, 'USAGE') AS usable FROM pg_namespace WHERE nspname = $1",
+    [schema],
+  );
+  const usable = rows[0]?.usable;
+  if (usable === undefined) {
+    throw new DeliveryError("DESTINATION_TARGET_MISSING", "later", {}, { reason: `schema ${schema}` });
+  }
+  if (!usable) {
+    throw new DeliveryError(
+      "DESTINATION_PERMISSION_MISSING",
+      "later",
+      {},
+      { reason: `USAGE on schema ${schema}` },
+    );
+  }
+}
+
+async function make(client: pg.ClientBase, schema: Schema, table: Table): Promise<void> {
+  for (const statement of await missing(client, schema, table)) await client.query(statement);
+}
+
+/** Twice the same row, so that the second is a change. */
+async function write(client: pg.ClientBase, schema: Schema, table: Table, id: string): Promise<void> {
+  const rows = { table, rows: [probeRow(table, id)] };
+  const statements = table.isPart
+    ? [insert(schema, rows), clear(schema, [table], [id])]
+    : [upsertTelling(schema, rows), upsertTelling(schema, rows)];
+  for (const statement of statements) await client.query(statement);
+}
+
+/** The server says only that something on the table is refused; its catalogue knows what. */
+async function named(client: pg.ClientBase, schema: Schema, table: Table, error: unknown): Promise<unknown> {
+  if (codeOf(error) !== "42501") return error;
+  const needed = ["INSERT", table.isPart ? "DELETE" : "UPDATE", "SELECT"];
+  const { rows } = await client.query<{ privilege: string }>(
+    "SELECT privilege FROM unnest($2::text[]) AS privilege WHERE NOT has_table_privilege(to_regclass($1), privilege)",
+    [qualified(schema, table), needed],
+  );
+  const missing = rows.map(({ privilege }) => privilege).join(", ") || "all row-level security policies";
+  const reason = `${missing} on ${table.name}: ${(error as Error).message}`;
+  return deliveryError("DESTINATION_PERMISSION_MISSING", error, reason);
+}

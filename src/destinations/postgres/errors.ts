@@ -1,0 +1,38 @@
+/** What PostgreSQL's error codes mean for a delivery (the manual's appendix "PostgreSQL Error Codes"). */
+import pg from "pg";
+import { DeliveryError } from "../destination.ts";
+import type { Verdict } from "../sql/database.ts";
+import { deliveryError, forAll } from "../sql/failure.ts";
+
+type Code = Parameters<typeof deliveryError>[0];
+
+const forEverything: Record<string, Code> = {
+  "28000": "DESTINATION_CREDENTIALS_REFUSED",
+  "28P01": "DESTINATION_CREDENTIALS_REFUSED",
+  "3D000": "DESTINATION_TARGET_MISSING",
+  "3F000": "DESTINATION_TARGET_MISSING",
+  "42501": "DESTINATION_PERMISSION_MISSING",
+};
+
+/** Undefined table, undefined column, no unique key to conflict with. */
+const schemaCodes = new Set(["42P01", "42703", "42P10"]);
+/** Deadlock, serialisation failure. */
+const againCodes = new Set(["40P01", "40001"]);
+/** Data exceptions, integrity constraints, program limits, and what a trigger of the developer's raises. */
+const rowClasses = new Set(["22", "23", "54", "P0"]);
+
+export function judge(error: unknown): Verdict {
+  if (error instanceof DeliveryError) return { befell: "all", error };
+  const code = codeOf(error);
+  if (code === null) return forAll("DELIVERY_FAILED", error);
+  if (schemaCodes.has(code)) return { befell: "schema", error: deliveryError("DELIVERY_FAILED", error) };
+  if (againCodes.has(code)) return { befell: "again", error: deliveryError("DELIVERY_FAILED", error) };
+  if (rowClasses.has(code.slice(0, 2)))
+    return { befell: "row", error: deliveryError("DELIVERY_REJECTED", error) };
+  return forAll(forEverything[code] ?? "DELIVERY_FAILED", error);
+}
+
+/** Null when it did not come from the server. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}

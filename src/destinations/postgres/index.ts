@@ -1,0 +1,19 @@
+/** PostgreSQL: records become rows of tables, of which the newest revision stands. See README.md. */
+import { defineDestination } from "../destination.ts";
+import { sqlSender } from "../sql/sender.ts";
+import { terraLayout } from "../sql/terra.ts";
+import { postgresDatabase } from "./database.ts";
+import { settings } from "./settings.ts";
+
+const mebibyte = 1_048_576;
+
+export default defineDestination({
+  kind: "postgres",
+  displayName: "PostgreSQL",
+  settings,
+  batch: { maxEvents: 200, maxBytes: 4 * mebibyte },
+  connect(given, context) {
+    context.assertAddressAllowed(given.host);
+    return sqlSender(postgresDatabase(given, context), terraLayout);
+  },
+});

@@ -1,0 +1,159 @@
+/** A PostgreSQL with a database and a user for each place, who has what README.md says and nothing else. */
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { type PostgresTlsFacts, recipe } from "../../../test/servers/postgres-tls.ts";
+import {
+  isUnavailable,
+  type RunningServer,
+  type Unavailable,
+  useServer,
+} from "../../../test/servers/server.ts";
+import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import { terraLayout } from "../sql/terra.ts";
+import { createTable } from "./statements.ts";
+
+export const manners: TargetManners = {
+  kind: "postgres",
+  keeps: "newest",
+  exact: "bytes",
+  holds: "record",
+  oversizeBytes: null,
+};
+
+export interface PostgresPlace extends Place {
+  /** As the database's owner, past the proxy. */
+  readonly admin: pg.Pool;
+  /** A new user without any right but to connect. */
+  newUser(): Promise<Credentials>;
+}
+
+export interface PostgresTarget extends Target {
+  readonly running: RunningServer<PostgresTlsFacts>;
+  open(reached: Address): Promise<PostgresPlace>;
+}
+
+type Credentials = { readonly username: string; readonly password: string };
+
+let count = 0;
+const newName = (): string => `systole_${process.pid}_${Date.now()}_${count++}`;
+
+export async function startTarget(): Promise<PostgresTarget | Unavailable> {
+  const running = await useServer(recipe);
+  if (isUnavailable(running)) return running;
+  return {
+    server: running.version,
+    address: { host: running.host, port: running.ports.sql as number },
+    running,
+    open: (reached) => openPlace(running, reached),
+    restart: () => running.restart(),
+    close: async () => {},
+  };
+}
+
+async function openPlace(
+  { facts }: RunningServer<PostgresTlsFacts>,
+  reached: Address,
+): Promise<PostgresPlace> {
+  const database = newName();
+  await asSuperuser(facts.url, `CREATE DATABASE ${database}`);
+  const admin = pooled(facts.url.replace(/postgres$/, database));
+  const users: string[] = [];
+  const newUser = async (): Promise<Credentials> => {
+    const credentials = { username: newName(), password: randomBytes(12).toString("hex") };
+    await admin.query(`CREATE ROLE ${credentials.username} LOGIN PASSWORD '${credentials.password}'`);
+    users.push(credentials.username);
+    return credentials;
+  };
+  const settingsOf = (user: Credentials, more: Settings = {}): Settings => ({
+    ...reached,
+    database,
+    ...user,
+    ssl: "off",
+    ...more,
+  });
+  const owner = await newUser();
+  await admin.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${owner.username}`);
+  return {
+    admin,
+    newUser,
+    settings: settingsOf(owner),
+    strangers: settingsOf({ ...owner, password: "wrong" }),
+    lacking: await lacking(admin, newUser, settingsOf),
+    arrivals: () => arrivals(admin),
+    drop: async () => void (await admin.query(`DROP TABLE ${tables.join(", ")}`)),
+    // Longer than an index takes, and nothing that can be compressed.
+    poison: (event) => ({ ...event, ...withUser(randomBytes(20_000).toString("base64"), event.body) }),
+    async close() {
+      await admin.end();
+      await asSuperuser(facts.url, `DROP DATABASE ${database} WITH (FORCE)`);
+      await asSuperuser(facts.url, ...users.map((user) => `DROP ROLE ${user}`));
+    },
+  };
+}
+
+const tables = terraLayout.tables.map(({ name }) => name);
+
+function withUser(userId: string, body: Buffer): { userId: string; body: Buffer } {
+  const text = body.toString("utf8").replace(/"user_id":"[^"]*"/, `"user_id":"${userId}"`);
+  return { userId, body: Buffer.from(text) };
+}
+
+/** Tables that somebody else made, and users who lack one right each. */
+async function lacking(
+  admin: pg.Pool,
+  newUser: () => Promise<Credentials>,
+  settingsOf: (user: Credentials, more?: Settings) => Settings,
+): Promise<Record<string, Settings>> {
+  const schema = "made";
+  await admin.query(`CREATE SCHEMA ${schema}`);
+  for (const statement of terraLayout.tables.flatMap((table) => createTable(schema, table))) {
+    await admin.query(statement);
+  }
+  const without: Record<string, Settings> = { "CREATE on schema public": settingsOf(await newUser()) };
+  const usage = settingsOf(await newUser(), { schema });
+  for (const table of tables) {
+    for (const privilege of leastPrivileges) {
+      const user = await newUser();
+      await grantTables(admin, schema, user.username);
+      await admin.query(`REVOKE ${privilege} ON ${schema}.${table} FROM ${user.username}`);
+      without[`${privilege} on ${table}`] = settingsOf(user, { schema });
+    }
+  }
+  return { ...without, [`USAGE on schema ${schema}`]: usage };
+}
+
+/** In README.md: for a user who may not make tables, but finds them made. */
+export const leastPrivileges = ["SELECT", "INSERT", "UPDATE"] as const;
+
+export async function grantTables(admin: pg.Pool, schema: string, user: string): Promise<void> {
+  await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${user}`);
+  const named = tables.map((table) => `${schema}.${table}`).join(", ");
+  await admin.query(`GRANT ${leastPrivileges.join(", ")} ON ${named} TO ${user}`);
+}
+
+async function arrivals(admin: pg.Pool): Promise<Arrival[]> {
+  const { rows: there } = await admin.query("SELECT to_regclass('public.terra_users') AS users");
+  if (there[0].users === null) return [];
+  const { rows } = await admin.query<{ event_id: string; revision: string | null; json: string }>(
+    `SELECT event_id, revision, payload::text AS json FROM public.terra_data_payloads
+     UNION ALL SELECT event_id, NULL, payload::text FROM public.terra_other_payloads`,
+  );
+  return rows.map(({ event_id, revision, json }) => ({
+    eventId: event_id,
+    revision: revision === null ? null : Number(revision),
+    json,
+  }));
+}
+
+/** It may be restarted in the middle of a test: whoever asks next gets a new connection. */
+function pooled(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  pool.on("error", () => {});
+  return pool;
+}
+
+async function asSuperuser(url: string, ...statements: readonly string[]): Promise<void> {
+  const pool = pooled(url);
+  for (const statement of statements) await pool.query(statement);
+  await pool.end();
+}

@@ -1,0 +1,163 @@
+/**
+ * Delivers events into tables. All events of a batch are written together; when the server refuses a row of
+ * one of them, each is written by itself, so that only those are refused that are to blame.
+ */
+import {
+  type BatchedDelivery,
+  DeliveryError,
+  type DeliveryReceipt,
+  type OutgoingEvent,
+  type Sender,
+} from "../destination.ts";
+import { untilAborted } from "./abort.ts";
+import type { Database, Session, Verdict } from "./database.ts";
+import { deliveryError, timedOut } from "./failure.ts";
+import type { Entry, Layout, RecordRows } from "./layout.ts";
+import { newestOnly } from "./newest.ts";
+import { keyOf, type Rows, type Table } from "./tables.ts";
+
+export function sqlSender(database: Database, layout: Layout): Sender {
+  const delivery = new Delivery(database, layout);
+  let closing: Promise<void> | null = null;
+  return {
+    async deliver(event, signal) {
+      const [outcome] = await delivery.deliver([event], signal);
+      if (outcome instanceof DeliveryError) throw outcome;
+      return outcome as DeliveryReceipt;
+    },
+    deliverBatch: (events, signal) => delivery.deliver(events, signal),
+    async check(signal) {
+      try {
+        return await database.check(layout.tables, signal);
+      } catch (error) {
+        throw signal.aborted ? timedOut(error) : database.judge(error).error;
+      }
+    },
+    close() {
+      closing ??= database.close();
+      return closing;
+    },
+  };
+}
+
+/** The rows of an event, or why there are none. */
+type Planned = Entry | DeliveryError;
+
+const taken: DeliveryReceipt = {};
+
+class Delivery {
+  readonly #database: Database;
+  readonly #layout: Layout;
+
+  constructor(database: Database, layout: Layout) {
+    this.#database = database;
+    this.#layout = layout;
+  }
+
+  async deliver(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<BatchedDelivery[]> {
+    const planned = await Promise.all(events.map((event) => this.#plan(event, signal)));
+    const entries = planned.filter((plan): plan is Entry => !(plan instanceof DeliveryError));
+    const verdict = entries.length === 0 ? null : await this.#write(entries, signal);
+    if (verdict === null) return planned.map((plan) => (plan instanceof DeliveryError ? plan : taken));
+    if (verdict.befell !== "row") throw verdict.error;
+    if (events.length === 1) return [verdict.error];
+    return this.#oneByOne(planned, signal);
+  }
+
+  async #plan(event: OutgoingEvent, signal: AbortSignal): Promise<Planned> {
+    try {
+      return await untilAborted(this.#layout.entry(event, signal), signal);
+    } catch (error) {
+      if (signal.aborted) throw timedOut(error);
+      return deliveryError("DELIVERY_FAILED", error);
+    }
+  }
+
+  /** Once the server is away, those that are left have failed with it; those before are written. */
+  async #oneByOne(planned: readonly Planned[], signal: AbortSignal): Promise<BatchedDelivery[]> {
+    const outcomes: BatchedDelivery[] = [];
+    let away: DeliveryError | null = null;
+    for (const plan of planned) {
+      if (plan instanceof DeliveryError || away !== null) {
+        outcomes.push(plan instanceof DeliveryError ? plan : (away as DeliveryError));
+        continue;
+      }
+      const verdict = await this.#write([plan], signal);
+      if (verdict?.befell === "all") away = verdict.error;
+      outcomes.push(verdict?.error ?? taken);
+    }
+    return outcomes;
+  }
+
+  /** Null when all is written. What another transaction or missing tables prevented is tried a second time. */
+  async #write(entries: readonly Entry[], signal: AbortSignal): Promise<Verdict | null> {
+    const first = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
+    if (first === null || first.befell === "row" || first.befell === "all") return first;
+    if (first.befell === "schema") {
+      const { tables } = this.#layout;
+      const prevented = await this.#attempt(() => this.#database.ensure(tables, signal), signal);
+      if (prevented !== null) return { ...prevented, befell: "all" };
+    }
+    return this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
+  }
+
+  /** @throws DeliveryError when the signal is aborted */
+  async #attempt(work: () => Promise<void>, signal: AbortSignal): Promise<Verdict | null> {
+    try {
+      await work();
+      return null;
+    } catch (error) {
+      if (signal.aborted) throw timedOut(error);
+      return this.#database.judge(error);
+    }
+  }
+}
+
+async function write(
+  database: Database,
+  layout: Layout,
+  entries: readonly Entry[],
+  signal: AbortSignal,
+): Promise<void> {
+  const rows = inOrder(layout, newestOnly(entries.flatMap((entry) => entry.rows)));
+  const records = entries.flatMap((entry) => entry.records);
+  if (records.length === 0) return database.upsertAll(rows, signal);
+  const own = records.map(({ table, row }): Rows => ({ table, rows: [row] }));
+  const groups = inOrder(layout, newestOnly(own));
+  const parts = new Map(records.map((record) => [record.row, record]));
+  await database.transaction(async (session) => {
+    for (const group of groups) await replace(session, layout, group, parts);
+    for (const group of rows) await session.upsert(group);
+  }, signal);
+}
+
+/** The rows of records, and with those that stand all that belongs to them. */
+async function replace(
+  session: Session,
+  layout: Layout,
+  group: Rows,
+  recordOf: ReadonlyMap<unknown, RecordRows>,
+): Promise<void> {
+  const { table, rows } = group;
+  const standing = await session.upsertTelling(group);
+  const records = rows.flatMap((row) =>
+    standing.has(keyOf(table, row)) ? [recordOf.get(row) as RecordRows] : [],
+  );
+  if (records.length === 0) return;
+  await session.clear(layout.partsOf(table), [...standing]);
+  for (const part of joined(records.flatMap(({ parts }) => parts))) await session.insert(part);
+}
+
+/** All rows of a table together. */
+function joined(all: readonly Rows[]): Rows[] {
+  const byTable = Map.groupBy(all, ({ table }) => table);
+  return [...byTable].map(([table, some]) => ({ table, rows: some.flatMap(({ rows }) => rows) }));
+}
+
+/** Every transaction takes the tables in one order, and leaves out those it has nothing for. */
+function inOrder(layout: Layout, all: readonly Rows[]): Rows[] {
+  const position = (table: Table): number => layout.tables.indexOf(table);
+  return all
+    .filter(({ rows }) => rows.length > 0)
+    .sort((one, other) => position(one.table) - position(other.table));
+}

@@ -1,0 +1,54 @@
+/** Tables, columns and rows, as every dialect understands them. */
+
+/**
+ * "key" is text short enough for an index. "instant" is a point in time and "local" a clock on the wall, both
+ * written `2025-10-01 06:00:00.000000`, an instant in UTC. "json" is text that is kept as it is.
+ */
+export type ColumnType =
+  | "key"
+  | "uuid"
+  | "text"
+  | "json"
+  | "integer"
+  | "number"
+  | "boolean"
+  | "instant"
+  | "local";
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** What is known is not replaced by null. */
+  readonly keepsKnown?: true;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** The primary key; of one column where rows are updated. */
+  readonly key: readonly string[];
+  /** The column that says which of two rows with one key stands: the one with the higher value. */
+  readonly newestBy?: string;
+  readonly index?: readonly string[];
+  /** Its rows belong to a record: they are inserted and taken away with it, never updated. */
+  readonly isPart?: true;
+}
+
+export type Value = string | number | boolean | Buffer | null;
+/** In the order of the table's columns. */
+export type Row = readonly Value[];
+
+export interface Rows {
+  readonly table: Table;
+  readonly rows: readonly Row[];
+}
+
+/** The position of a column in the rows of its table. */
+export function columnIndex({ columns }: Table, name: string): number {
+  return columns.findIndex((column) => column.name === name);
+}
+
+/** A row's primary key as one text. */
+export function keyOf(table: Table, row: Row): string {
+  return table.key.map((name) => row[columnIndex(table, name)]).join("\n");
+}
