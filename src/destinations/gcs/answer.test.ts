@@ -5,8 +5,7 @@ const body = (code: number, reason: string, message: string): string =>
   JSON.stringify({ error: { code, message, errors: [{ message, domain: "global", reason }] } });
 
 const permission = "storage.objects.create";
-const judged = (status: number, text: string, retryAfter?: string) =>
-  refusal({ status, text, retryAfter }, permission);
+const judged = (status: number, text: string, headers = {}) => refusal({ status, text, headers }, permission);
 
 /** Bodies as https://cloud.google.com/storage/docs/json_api/v1/status-codes has them. */
 describe("Google's refusals", () => {
@@ -44,7 +43,7 @@ describe("Google's refusals", () => {
   });
 
   it("tell an object that is not there", () => {
-    const told = (status: number, text: string) => isAbsence({ status, text, retryAfter: undefined });
+    const told = (status: number, text: string) => isAbsence({ status, text, headers: {} });
     const lacks = (name: string) => body(403, "forbidden", `a@b.example does not have ${name} access`);
     expect(told(404, "")).toBe(true);
     expect(told(403, lacks("storage.objects.list"))).toBe(true);
@@ -53,8 +52,8 @@ describe("Google's refusals", () => {
   });
 
   it("say when to come back", () => {
-    expect(judged(429, "", "17").retryAfterMs).toBe(17_000);
-    expect(judged(429, "", "soon").retryAfterMs).toBeNull();
+    expect(judged(429, "", { "retry-after": "17" }).retryAfterMs).toBe(17_000);
+    expect(judged(429, "", { "retry-after": "soon" }).retryAfterMs).toBeNull();
   });
 
   it("are kept to a kilobyte", () => {
@@ -69,7 +68,7 @@ describe("Google's refusals", () => {
     [500, "DELIVERY_FAILED"],
   ])("of a token: %i", (status, code) => {
     const text = JSON.stringify({ error: "invalid_grant", error_description: "Invalid JWT Signature." });
-    const thrown = tokenRefusal({ status, text, retryAfter: undefined });
+    const thrown = tokenRefusal({ status, text, headers: {} });
     expect(thrown).toMatchObject({ code, retry: "later" });
     expect(thrown.details.reason).toContain("invalid_grant: Invalid JWT Signature.");
   });

@@ -1,6 +1,6 @@
 /** What Google's refusals mean. Nearly all of them somebody can mend, so that they are tried again. */
 import { DeliveryError } from "../destination.ts";
-import type { Answer } from "./http.ts";
+import { type Answer, retryAfterMs } from "../guarded-http.ts";
 
 /** https://cloud.google.com/storage/docs/json_api/v1/status-codes */
 interface ErrorBody {
@@ -61,12 +61,12 @@ const failed = (answer: Answer, reason: string | undefined): DeliveryError =>
 function failure(
   code: ConstructorParameters<typeof DeliveryError>[0],
   retry: DeliveryError["retry"],
-  { status, text, retryAfter }: Answer,
+  answer: Answer,
   reason: string | undefined,
 ): DeliveryError {
-  const receipt = { status, response: text.slice(0, keptCharacters) };
-  const seconds = Number(retryAfter);
-  const options = { ...(reason && { reason }), ...(seconds > 0 && { retryAfterMs: seconds * 1_000 }) };
+  const receipt = { status: answer.status, response: answer.text.slice(0, keptCharacters) };
+  const wait = retryAfterMs(answer);
+  const options = { ...(reason && { reason }), ...(wait !== undefined && { retryAfterMs: wait }) };
   return new DeliveryError(code, retry, receipt, options);
 }
 

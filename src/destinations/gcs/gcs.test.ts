@@ -171,6 +171,7 @@ it("loses nothing when the server is restarted under load", { timeout: bringUpMs
     faults: proxy,
     batch: null,
     connect,
+    secretsOf: () => [],
     elsewhere: async () => {},
     restart,
   });

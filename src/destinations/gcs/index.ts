@@ -1,10 +1,10 @@
 /** Google Cloud Storage: an object for each record. See README.md. */
 import { z } from "zod";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
+import { openHttp } from "../guarded-http.ts";
 import { objectSender } from "../objects/sender.ts";
 import { compressionSetting, prefixSetting } from "../objects/settings.ts";
 import type { ObjectStore } from "../objects/store.ts";
-import { openHttp } from "./http.ts";
 import { readServiceAccount, serviceAccountSetting } from "./service-account.ts";
 import { signedUrl } from "./sign.ts";
 import { gcsStore } from "./store.ts";

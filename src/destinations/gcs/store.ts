@@ -1,16 +1,17 @@
 /**
  * Google Cloud Storage as an object store, over its JSON API: an object and its metadata go in one multipart
- * request, which is taken whole or not at all, on the condition of a generation.
+ * request, which is taken whole or not at all, on the condition of a generation. The vendor's client is not
+ * used for it: its uploads cannot be aborted and take no look-up of ours.
  */
 import { randomUUID } from "node:crypto";
+import type { Answer, GuardedHttp, Request } from "../guarded-http.ts";
 import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../objects/store.ts";
 import { isAbsence, refusal } from "./answer.ts";
-import type { Answer, Http, Request } from "./http.ts";
 import type { AccessTokens } from "./token.ts";
 
 export interface Api {
   readonly endpoint: URL;
-  readonly http: Http;
+  readonly http: GuardedHttp;
   readonly tokens: AccessTokens;
 }
 

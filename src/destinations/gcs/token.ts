@@ -3,8 +3,8 @@
  * an hour (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account).
  */
 import { sign } from "node:crypto";
+import type { GuardedHttp } from "../guarded-http.ts";
 import { tokenRefusal } from "./answer.ts";
-import type { Http } from "./http.ts";
 import type { ServiceAccount } from "./service-account.ts";
 
 export interface AccessTokens {
@@ -27,7 +27,7 @@ const marginMs = 60_000;
 /** Several deliveries may wait for one token: it does not end when one of them does. */
 const patienceMs = 8_000;
 
-export function openTokens(account: ServiceAccount, http: Http): AccessTokens {
+export function openTokens(account: ServiceAccount, http: GuardedHttp): AccessTokens {
   let asked: Promise<Token> | null = null;
   let known: Token | null = null;
 
@@ -52,7 +52,7 @@ export function openTokens(account: ServiceAccount, http: Http): AccessTokens {
 }
 
 /** @throws DeliveryError */
-async function exchange(account: ServiceAccount, http: Http): Promise<Token> {
+async function exchange(account: ServiceAccount, http: GuardedHttp): Promise<Token> {
   const askedAt = Date.now();
   const form = new URLSearchParams({
     grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
