@@ -6,11 +6,15 @@ import { athleteRoutes } from "./athlete.ts";
 import { authenticationRoutes } from "./authentication.ts";
 import { dataRoutes } from "./data.ts";
 import { integrationRoutes } from "./integrations.ts";
+import { payloadRoutes } from "./payloads.ts";
 import { userRoutes } from "./user-info.ts";
 import { widgetSessionRoutes } from "./widget-session.ts";
 
 export function v2Routes(app: Api, services: ApiServices, keys: KeyCheck): void {
-  app.register(async (open) => integrationRoutes(open, services));
+  app.register(async (open: Api) => {
+    integrationRoutes(open, services);
+    payloadRoutes(open, services);
+  });
   app.register(async (closed: Api) => {
     closed.addHook("onRequest", async (request) => {
       request.environment = await keys.authenticate(request);

@@ -1,0 +1,82 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createEnvironment } from "../../../test/support/database.ts";
+import { emit, newEvent } from "../../../test/support/delivery.ts";
+import { payloadToken } from "../../delivery/payload-link.ts";
+import { KeyRing } from "../../security/key-ring.ts";
+import { newId } from "../../store/identifiers.ts";
+import { startTestApi, type TestApi } from "../testing/api.ts";
+
+let api: TestApi;
+let environmentId: string;
+let eventId: string;
+const body = `{"type":"sleep",  "data":[1.0,1e2, "\\u00e9é♥", 12345678901234567890], "long": "${"x".repeat(200_000)}"}`;
+const inAnHour = () => Date.now() + 3_600_000;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  ({ environmentId } = api.environment);
+  [eventId = ""] = await emit(api.store, [newEvent(environmentId, { type: "sleep", body })]);
+});
+afterAll(() => api.close());
+
+const tokenOf = (event = { environmentId, eventId }, expiresAt = inAnHour()) =>
+  payloadToken(api.store.keyRing, event, expiresAt);
+/** Without any credentials. */
+const read = (token: string, init: RequestInit = {}) => fetch(`${api.url}/v2/payloads/${token}`, init);
+const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code];
+
+test("a link gives the very bytes of the event, to be kept until it expires", async () => {
+  const answer = await read(tokenOf());
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toBe(body);
+  expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  expect(answer.headers.get("etag")).toBe(`"${eventId}"`);
+  const [, age] = /^private, max-age=(\d+), immutable$/.exec(answer.headers.get("cache-control") ?? "") ?? [];
+  expect(Number(age)).toBeGreaterThan(3_500);
+  expect(Number(age)).toBeLessThanOrEqual(3_600);
+});
+
+test("HEAD tells the same without the body, and who has it already is told so", async () => {
+  const head = await read(tokenOf(), { method: "HEAD" });
+  expect([head.status, head.headers.get("content-length")]).toEqual([200, String(Buffer.byteLength(body))]);
+  expect(await head.text()).toBe("");
+  for (const known of [`"${eventId}"`, `"other", W/"${eventId}"`, "*"]) {
+    const answer = await read(tokenOf(), { headers: { "if-none-match": known } });
+    expect([answer.status, await answer.text()]).toEqual([304, ""]);
+    expect(answer.headers.get("etag")).toBe(`"${eventId}"`);
+  }
+  const other = await read(tokenOf(), { headers: { "if-none-match": `"${newId()}"` } });
+  expect(other.status).toBe(200);
+});
+
+test("a link that has expired says so", async () => {
+  const expired = tokenOf({ environmentId, eventId }, Date.now() - 2_000);
+  expect(await codeOf(await read(expired))).toEqual([410, "PAYLOAD_LINK_EXPIRED"]);
+});
+
+test("an event that is kept no longer says so", async () => {
+  const gone = tokenOf({ environmentId, eventId: newId() });
+  expect(await codeOf(await read(gone))).toEqual([410, "PAYLOAD_GONE"]);
+  const elsewhere = await createEnvironment(api.store);
+  const crossed = tokenOf({ environmentId: elsewhere.environmentId, eventId });
+  expect(await codeOf(await read(crossed))).toEqual([410, "PAYLOAD_GONE"]);
+});
+
+test("what we did not make is unknown, whatever it is", async () => {
+  const strangers = payloadToken(new KeyRing(randomBytes(32)), { environmentId, eventId }, inAnHour());
+  const forged = Buffer.from(tokenOf(), "base64url");
+  forged[37] = (forged[37] ?? 0) ^ 1;
+  const wrong = [
+    strangers,
+    forged.toString("base64url"),
+    tokenOf().slice(0, -4),
+    eventId,
+    randomUUID(),
+    "%00",
+    "x",
+  ];
+  for (const token of wrong) {
+    expect(await codeOf(await read(token)), token).toEqual([404, "PAYLOAD_LINK_UNKNOWN"]);
+  }
+});
