@@ -1,75 +1,151 @@
 /**
- * `npm test`: everything against the embedded PostgreSQL, then whatever touches the store once more against
- * a PostgreSQL 15 server. Arguments go to Vitest: `npm test -- src/delivery`.
+ * `npm test`: everything against the embedded PostgreSQL, and every kind of destination against its real
+ * server; then whatever touches the store once more against a PostgreSQL 15 server. Arguments go to Vitest:
+ * `npm test -- src/delivery`.
  */
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { startEmbedded } from "../src/store/embedded/server.ts";
+import { type KindOfServer, recipesAlone, serversOfKinds } from "../test/servers/all.ts";
+import { isUnavailable, releaseServers, type ServerRecipe, useServer } from "../test/servers/server.ts";
 import { startPostgres15 } from "../test/support/postgres15.ts";
+import { columns, destinationsTable, type ReportedCase, reportedCases } from "./destinations-table.ts";
 
-interface Totals {
-  passed: number;
-  failed: number;
-  skipped: number;
+interface Round {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly cases: readonly ReportedCase[];
 }
 
 const root = path.resolve(import.meta.dirname, "..");
 const scratch = mkdtempSync(path.join(os.tmpdir(), "systole-tests-"));
+const filters = process.argv.slice(2);
 /** Rooms whose tests use a database. */
 const roomsWithStore = ["src/store", "src/delivery", "src/ingest", "src/connections", "src/api", "test/"];
+/** Servers that are brought up beside the first tests; more would only slow each other down. */
+const atOnce = 2;
 
-function runVitest(name: string, databaseUrl: string, filters: readonly string[]): Totals {
+let running: ChildProcess | null = null;
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+    running?.kill(signal);
+  });
+}
+
+async function runVitest(name: string, databaseUrl: string, args: readonly string[]): Promise<Round> {
   const report = path.join(scratch, `${name}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   process.stdout.write(`\n=== ${name} ===\n`);
-  const { status } = spawnSync(
-    path.join(root, "node_modules/.bin/vitest"),
-    ["run", ...reporters, ...filters],
-    {
-      cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, TEST_DATABASE_URL: databaseUrl },
-    },
-  );
-  return totalsOf(report, status);
+  const vitest = spawn(path.join(root, "node_modules/.bin/vitest"), ["run", ...reporters, ...args], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, TEST_DATABASE_URL: databaseUrl, SYSTOLE_TEST_RUN: String(process.pid) },
+  });
+  running = vitest;
+  const status = await new Promise<number | null>((resolve, reject) => {
+    vitest.once("error", reject);
+    vitest.once("close", resolve);
+  });
+  running = null;
+  return roundOf(report, status);
 }
 
-function totalsOf(report: string, status: number | null): Totals {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(
-    readFileSync(report, "utf8"),
-  );
+function roundOf(file: string, status: number | null): Round {
+  const report = readReport(file);
+  if (report === null) return { passed: 0, failed: 1, skipped: 0, cases: [] };
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = report;
   // A suite that cannot even start fails no test of its own; it must not go unnoticed.
   const broken = numFailedTests === 0 && status !== 0 ? Math.max(1, numFailedTestSuites) : 0;
-  return { passed: numPassedTests, failed: numFailedTests + broken, skipped: numPendingTests + numTodoTests };
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + broken,
+    skipped: numPendingTests + numTodoTests,
+    cases: reportedCases(report),
+  };
 }
 
-async function main(): Promise<Totals[]> {
-  const filters = process.argv.slice(2);
-  const results: Totals[] = [];
-  const embedded = await startEmbedded(path.join(scratch, "embedded"));
+/** Null when Vitest ended before it wrote one. */
+function readReport(file: string) {
   try {
-    results.push(runVitest("PostgreSQL 18, embedded", embedded.connectionString, filters));
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+/** Brings the servers up while the first tests run, which find them ready or wait for them. */
+async function bringUp(recipes: readonly ServerRecipe[]): Promise<string[][]> {
+  const waiting = [...recipes];
+  const times: string[][] = [];
+  const lane = async (): Promise<void> => {
+    for (let recipe = waiting.shift(); recipe !== undefined && !interrupted; recipe = waiting.shift()) {
+      times.push(await timesOf(recipe));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return times;
+}
+
+async function timesOf(recipe: ServerRecipe): Promise<string[]> {
+  try {
+    const server = await useServer(recipe);
+    if (isUnavailable(server)) return [recipe.name, "not to be had", "", ""];
+    const { prepare, start } = server.seconds;
+    return [recipe.name, server.version, `${prepare.toFixed(1)} s`, `${start.toFixed(1)} s`];
+  } catch (error) {
+    // The tests that need it say so once more, and are red.
+    process.stderr.write(`\n${String(error)}: ${String((error as Error).cause ?? "")}\n`);
+    return [recipe.name, "did not start", "", ""];
+  }
+}
+
+async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Round; times: string[][] }> {
+  const embedded = await startEmbedded(path.join(scratch, "embedded"));
+  const servers = bringUp(recipesAlone(kinds));
+  try {
+    const round = await runVitest("PostgreSQL 18, embedded", embedded.connectionString, filters);
+    return { round, times: await servers };
   } finally {
+    await servers;
+    await releaseServers();
     await embedded.stop();
   }
+}
+
+/** Destinations have met their servers by now. */
+async function secondRound(): Promise<Round[]> {
   const second = await startPostgres15(path.join(scratch, "postgres15"));
   if ("reason" in second) {
     process.stdout.write(`\nNOT RUN against PostgreSQL 15: ${second.reason}\n`);
-    return results;
+    return [];
   }
+  const args = ["--passWithNoTests", "--exclude=src/destinations/**"];
+  const again = filters.length > 0 ? filters : roomsWithStore;
   try {
-    const again = filters.length > 0 ? filters : roomsWithStore;
-    results.push(runVitest(`PostgreSQL ${second.version}, by DATABASE_URL`, second.connectionString, again));
+    const name = `PostgreSQL ${second.version}, by DATABASE_URL`;
+    return [await runVitest(name, second.connectionString, [...args, ...again])];
   } finally {
     await second.stop();
   }
-  return results;
 }
 
-const results = await main();
+const kinds = await serversOfKinds(filters);
+const { round, times } = await firstRound(kinds);
+const rounds = interrupted ? [round] : [round, ...(await secondRound())];
 rmSync(scratch, { recursive: true, force: true });
-const sum = (key: keyof Totals): number => results.reduce((total, result) => total + result[key], 0);
+
+const table = destinationsTable(round.cases, filters.length > 0 ? [] : kinds.map(({ kind }) => kind));
+const bringing =
+  times.length === 0
+    ? []
+    : ["Servers", ...columns([["server", "version", "found or installed in", "started in"], ...times])];
+for (const lines of [bringing, table]) if (lines.length > 0) process.stdout.write(`\n${lines.join("\n")}\n`);
+const sum = (key: "passed" | "failed" | "skipped"): number =>
+  rounds.reduce((total, each) => total + each[key], 0);
 process.stdout.write(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped\n`);
-process.exitCode = sum("failed") > 0 || sum("passed") === 0 ? 1 : 0;
+process.exitCode = interrupted || sum("failed") > 0 || sum("passed") === 0 ? 1 : 0;

@@ -23,7 +23,16 @@ import {
   type Spawned,
   spawnServer,
 } from "./support/processes.ts";
-import { forget, knownServers, readState, type ServerState, thisRun, writeState } from "./support/state.ts";
+import {
+  forget,
+  knownServers,
+  readAbsence,
+  readState,
+  type ServerState,
+  thisRun,
+  writeAbsence,
+  writeState,
+} from "./support/state.ts";
 
 /** Where a program and what belongs to it was found, e.g. `{ home: "/…/kafka_2.13-4.1.0" }`. */
 export type Program = Readonly<Record<string, string>>;
@@ -118,9 +127,14 @@ async function release(name: string): Promise<void> {
 const directoryOf = (name: string): string => cacheDirectory("data", name);
 
 async function bringUp(recipe: ServerRecipe): Promise<ServerState | Unavailable> {
+  const absence = readAbsence(recipe.name);
+  if (absence !== null) return { reason: absence };
   const begun = Date.now();
   const program = await recipe.prepare(cacheDirectory("programs"));
-  if (isUnavailable(program)) return program;
+  if (isUnavailable(program)) {
+    writeAbsence(recipe.name, program.reason);
+    return program;
+  }
   const prepared = Date.now();
   const started = await firstStart(recipe, program as Program);
   const seconds = { prepare: (prepared - begun) / 1_000, start: (Date.now() - prepared) / 1_000 };

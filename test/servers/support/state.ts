@@ -41,6 +41,27 @@ export function forget(name: string): void {
   rmSync(file(name), { force: true });
 }
 
+interface Absence {
+  readonly run: ProcessIdentity;
+  readonly reason: string;
+}
+
+/** Why this very run was told that there is no such server: asking again would take as long as the first time. */
+export function readAbsence(name: string): string | null {
+  try {
+    const { run, reason } = JSON.parse(readFileSync(absenceFile(name), "utf8")) as Absence;
+    return run.pid === thisRun().pid && isAlive(run) ? reason : null;
+  } catch {
+    return null;
+  }
+}
+
+export function writeAbsence(name: string, reason: string): void {
+  writeFileSync(absenceFile(name), JSON.stringify({ run: thisRun(), reason } satisfies Absence));
+}
+
+const absenceFile = (name: string): string => path.join(cacheDirectory("absent"), `${name}.json`);
+
 export function knownServers(): string[] {
   return readdirSync(cacheDirectory("running"))
     .filter((entry) => entry.endsWith(".json"))
