@@ -25,8 +25,10 @@ export async function openDatabase(connectionString: string, maxConnections = 20
     application_name: "systole",
     keepAlive: true,
   });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  // A connection that breaks is replaced at its next use. Without listeners it would end the process: the
+  // pool's hears of idle ones, the client's own of one that a transaction holds between two statements.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseOldServer(pool);
