@@ -1,0 +1,38 @@
+/**
+ * Proves what a SAS allows without writing anything, so that it need not allow deleting: each request is for a
+ * blob that nothing has, and Azure looks at the permission before it looks for the blob.
+ */
+import { randomUUID } from "node:crypto";
+import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import { root } from "../objects/layout.ts";
+import type { ObjectStore } from "../objects/store.ts";
+import { refusal } from "./answer.ts";
+import type { Sas } from "./sas.ts";
+import type { Ask } from "./store.ts";
+
+export interface Checked {
+  readonly store: Pick<ObjectStore, "put" | "head">;
+  readonly ask: Ask;
+  readonly sas: Sas;
+  readonly prefix: string | undefined;
+}
+
+/** @throws DeliveryError */
+export async function checkSas(
+  { store, ask, sas, prefix }: Checked,
+  signal: AbortSignal,
+): Promise<DeliveryReceipt> {
+  const key = `${root(prefix)}/systole-check/${randomUUID()}`;
+  const probe = { key, body: Buffer.from("{}"), encoding: null, metadata: {} };
+  // The container, the signature, and that conditions are looked at.
+  const put = await store.put(probe, "impossible", signal);
+  if (put === "written") throw useless("the server wrote on a condition that does not hold");
+  // `c` alone suffices for a new blob, and not for replacing one; changing metadata takes what replacing takes.
+  const change = await ask(key, { method: "PUT", component: "metadata" }, signal);
+  if (change.status !== 404) throw refusal(change, "w (write)", sas);
+  if ((await store.head(key, signal)) !== null) throw useless("the server has a blob that nobody wrote");
+  return { response: "conditional writes" };
+}
+
+const useless = (reason: string): DeliveryError =>
+  new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });
