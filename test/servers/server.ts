@@ -27,6 +27,7 @@ import {
   forget,
   knownServers,
   readAbsence,
+  readProcesses,
   readState,
   type ServerState,
   thisRun,
@@ -119,7 +120,7 @@ async function release(name: string): Promise<void> {
   const run = thisRun();
   const users = state?.users.filter(({ pid }) => pid !== run.pid) ?? [];
   if (state !== null && users.length > 0) return writeState(name, { ...state, users });
-  if (state !== null) await endProcesses(state.processes, state.stopSignal);
+  await endProcesses(readProcesses(name), state?.stopSignal ?? "SIGKILL");
   forget(name);
   await rm(directoryOf(name), { recursive: true, force: true });
 }
@@ -136,6 +137,8 @@ async function bringUp(recipe: ServerRecipe): Promise<ServerState | Unavailable>
     return program;
   }
   const prepared = Date.now();
+  // Of a server of several processes some may have lived on.
+  await endProcesses(readProcesses(recipe.name), "SIGKILL");
   const started = await firstStart(recipe, program as Program);
   const seconds = { prepare: (prepared - begun) / 1_000, start: (Date.now() - prepared) / 1_000 };
   return { ...started, seconds, users: [] };

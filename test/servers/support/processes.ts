@@ -83,13 +83,14 @@ export async function endProcesses(
   processes: readonly ProcessIdentity[],
   signal: NodeJS.Signals,
 ): Promise<void> {
-  for (const one of processes.filter(isAlive)) send(one.pid, signal);
+  const living = processes.filter(isAlive);
+  for (const one of living) send(one.pid, signal);
   const deadline = Date.now() + (signal === "SIGKILL" ? 0 : endingMs);
-  while (processes.some(isAlive) && Date.now() < deadline) await pause(stepMs);
+  while (living.some(isAlive) && Date.now() < deadline) await pause(stepMs);
   // The whole group, for what a server leaves behind when it ends.
-  for (const one of processes) send(-one.pid, "SIGKILL");
-  for (const one of processes.filter(isAlive)) send(one.pid, "SIGKILL");
-  while (processes.some(isAlive)) await pause(stepMs);
+  for (const one of living) send(-one.pid, "SIGKILL");
+  for (const one of living.filter(isAlive)) send(one.pid, "SIGKILL");
+  while (living.some(isAlive)) await pause(stepMs);
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -18,12 +18,19 @@ export interface ServerState {
 
 const file = (name: string): string => path.join(cacheDirectory("running"), `${name}.json`);
 
-/** Null when it does not run; users that have died without a word are left out. */
+/** Null when it does not run, or not whole; users that have died without a word are left out. */
 export function readState(name: string): ServerState | null {
+  const state = readFileOf(name);
+  if (state === null || !state.processes.every(isAlive)) return null;
+  return { ...state, users: state.users.filter(isAlive) };
+}
+
+/** The processes of a server, whether they live or not. */
+export const readProcesses = (name: string): readonly ProcessIdentity[] => readFileOf(name)?.processes ?? [];
+
+function readFileOf(name: string): ServerState | null {
   try {
-    const state = JSON.parse(readFileSync(file(name), "utf8")) as ServerState;
-    if (!state.processes.every(isAlive)) return null;
-    return { ...state, users: state.users.filter(isAlive) };
+    return JSON.parse(readFileSync(file(name), "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
