@@ -1,60 +1,56 @@
-/** Replaying: new deliveries of events that are kept. Their ids, bytes and headers are what they were. */
+/** Replaying events: new deliveries of what is kept. Ids, bytes and headers are what they were. */
 import { listRecipients } from "../store/destinations.ts";
 import { type EventFilters, listEventsToReplay } from "../store/events.ts";
+import { type Standing, standingsOf } from "../store/replays.ts";
 import type { Store } from "../store/store.ts";
-import { deliveriesOf, writeDeliveries } from "./emit.ts";
+import type { DatabaseOrTransaction, DeliveryState } from "../store/tables.ts";
+import { deliveriesOf } from "./emit.ts";
+import {
+  type ReadPart,
+  type ReplayPart,
+  type ReplayResult,
+  type ReplayRun,
+  replayInParts,
+  withoutPending,
+} from "./replay-parts.ts";
 
-/** Events written in one transaction. */
-const partSize = 1_000;
+/** How an event last fared at a destination; "none": it was never to be sent there. */
+export type ReplayOutcome = DeliveryState | "none";
 
-export interface ReplayRequest extends EventFilters {
-  readonly environmentId: string;
+export interface ReplayRequest extends EventFilters, ReplayRun {
   /** Only to this destination; to every active one that takes the type when absent. */
   readonly destinationId?: string | undefined;
+  /** Only where the event has fared so. */
+  readonly outcome?: ReplayOutcome | undefined;
 }
 
-export interface ReplayResult {
-  readonly events: number;
-  readonly deliveries: number;
+/** The oldest events first. */
+export function replayEvents(store: Store, request: ReplayRequest): Promise<ReplayResult> {
+  return replayInParts(store, request, (db, page) => readEvents(db, request, page));
 }
 
-/**
- * Sends events again that match the filters, the oldest first. A replay that fails half-way has sent the
- * older part; sending that part once more harms nobody, for receivers know the ids.
- */
-export async function replayEvents(
-  store: Store,
-  { environmentId, destinationId, ...filters }: ReplayRequest,
-): Promise<ReplayResult> {
-  const total = { events: 0, deliveries: 0 };
-  let after: string | null = null;
-  for (;;) {
-    const part = await replayPart(store, { environmentId, destinationId, filters, after });
-    total.events += part.events;
-    total.deliveries += part.deliveries;
-    after = part.last;
-    if (part.events < partSize) return total;
-  }
+async function readEvents(
+  db: DatabaseOrTransaction,
+  request: ReplayRequest,
+  page: Parameters<ReadPart>[1],
+): Promise<ReplayPart> {
+  const { environmentId, destinationId, outcome } = request;
+  const events = await listEventsToReplay(db, environmentId, request, page);
+  const recipients = (await listRecipients(db, [environmentId])).filter(
+    (recipient) => destinationId === undefined || recipient.destinationId === destinationId,
+  );
+  const planned = events.flatMap((event) => deliveriesOf(event, recipients));
+  const standing = await standingsOf(db, environmentId, planned);
+  const wanted = planned.filter((delivery) => outcome === undefined || faredSo(standing(delivery), outcome));
+  const matched = outcome === undefined ? events.length : new Set(wanted.map(({ eventId }) => eventId)).size;
+  return {
+    ...withoutPending(wanted, standing),
+    matched,
+    inactive: 0,
+    read: events.length,
+    last: events.at(-1)?.event_id ?? null,
+  };
 }
 
-interface Part {
-  readonly environmentId: string;
-  readonly destinationId: string | undefined;
-  readonly filters: EventFilters;
-  readonly after: string | null;
-}
-
-function replayPart(
-  store: Store,
-  { environmentId, destinationId, filters, after }: Part,
-): Promise<ReplayResult & { last: string | null }> {
-  return store.db.transaction().execute(async (tx) => {
-    const events = await listEventsToReplay(tx, environmentId, filters, { limit: partSize, after });
-    const recipients = (await listRecipients(tx, [environmentId])).filter(
-      (recipient) => destinationId === undefined || recipient.destinationId === destinationId,
-    );
-    const deliveries = events.flatMap((event) => deliveriesOf(event, recipients));
-    await writeDeliveries(tx, store.queue, deliveries, new Date());
-    return { events: events.length, deliveries: deliveries.length, last: events.at(-1)?.event_id ?? null };
-  });
-}
+const faredSo = (standing: Standing | undefined, outcome: ReplayOutcome): boolean =>
+  (standing?.last ?? "none") === outcome;

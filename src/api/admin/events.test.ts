@@ -66,34 +66,6 @@ describe("events", () => {
     expect([unknown.status, unknown.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
     expect((await api.about(api.environment).get(`/events/${ids[0]}`)).status).toBe(404);
   });
-
-  test("are sent again, one or a range, to all or to one destination", async () => {
-    const { environmentId } = environment;
-    const all = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/");
-    const sleeps = await createWebhook(api.store, environmentId, "http://127.0.0.1:9/", ["sleep"]);
-    expect((await admin.post(`/events/${ids[1]}/replay`)).body).toEqual({ events: 1, deliveries: 2 });
-    const one = { destination_id: sleeps.destinationId };
-    expect((await admin.post(`/events/${ids[0]}/replay`, one)).body).toEqual({ events: 1, deliveries: 0 });
-    const range = { since, until };
-    const dry = await admin.post("/events/replay", { ...range, dry_run: true });
-    expect([dry.status, dry.body]).toEqual([200, { events: 3, deliveries: 4, dry_run: true }]);
-    expect((await admin.get("/deliveries")).body.data).toHaveLength(2);
-    const real = await admin.post("/events/replay", {
-      ...range,
-      types: ["sleep"],
-      destination_id: all.destinationId,
-    });
-    expect([real.status, real.body]).toEqual([202, { events: 1, deliveries: 1, dry_run: false }]);
-    expect((await admin.get("/deliveries")).body.data).toHaveLength(3);
-  });
-
-  test("are not sent again when something is wrong", async () => {
-    const nobody = randomUUID();
-    expect((await admin.post(`/events/${nobody}/replay`)).body.code).toBe("RESOURCE_NOT_FOUND");
-    const unknown = await admin.post(`/events/${ids[0]}/replay`, { destination_id: nobody });
-    expect(unknown.body.code).toBe("RESOURCE_NOT_FOUND");
-    expect((await admin.post("/events/replay", { since })).body.code).toBe("REQUEST_INVALID");
-  });
 });
 
 describe("deliveries", () => {

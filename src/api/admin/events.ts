@@ -1,15 +1,12 @@
-/** What was sent, and sending it again. */
+/** What was sent. */
 import { z } from "zod";
-import { replayEvents } from "../../delivery/replay.ts";
 import { SystoleError } from "../../errors.ts";
 import { eventTypes } from "../../models/index.ts";
-import { findDestination } from "../../store/destinations.ts";
 import { type EventSummary, findEvent, listEvents } from "../../store/events.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { id, idParams, instant, iso, listOf, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
-import { previewReplay } from "./replay-preview.ts";
 
 const tags = ["Admin: events"];
 
@@ -31,8 +28,6 @@ const shown = z.object({
 export function eventRoutes(app: Api, services: ApiServices): void {
   listRoute(app, services);
   getRoute(app, services);
-  replayOne(app, services);
-  replayMany(app, services);
 }
 
 const filters = z.object({
@@ -67,65 +62,6 @@ function getRoute(app: Api, { store }: ApiServices): void {
     const json = `${JSON.stringify(show(event)).slice(0, -1)},"body":${event.body.toString("utf8")}}`;
     return reply.type("application/json; charset=utf-8").send(json);
   });
-}
-
-const target = { destination_id: id.optional().describe("Every active one that takes the type when absent") };
-const counts = z.object({ events: z.int(), deliveries: z.int() });
-const dryCounts = counts.extend({ dry_run: z.boolean() });
-
-function replayOne(app: Api, services: ApiServices): void {
-  const schema = {
-    tags,
-    summary: "Send an event again, with the ids and bytes it had",
-    params: idParams,
-    body: z.object(target).nullish(),
-    response: { 202: counts },
-  };
-  app.post("/events/:id/replay", { schema }, async (request, reply) => {
-    const environmentId = environmentIdOf(request);
-    const destinationId = request.body?.destination_id;
-    await assertDestination(services, environmentId, destinationId);
-    const wanted = { environmentId, destinationId, eventIds: [request.params.id] };
-    const result = await replayEvents(services.store, wanted);
-    if (result.events === 0) throw new SystoleError("RESOURCE_NOT_FOUND", { event_id: request.params.id });
-    return reply.code(202).send(result);
-  });
-}
-
-function replayMany(app: Api, services: ApiServices): void {
-  const schema = {
-    tags,
-    summary: "Send the events of a time range again",
-    body: z.object({
-      ...target,
-      since: instant,
-      until: instant,
-      types: z.array(z.string()).min(1).optional(),
-      user_id: id.optional(),
-      reference_id: z.string().optional(),
-      dry_run: z.boolean().default(false).describe("Only count"),
-    }),
-    response: { 200: dryCounts, 202: dryCounts },
-  };
-  app.post("/events/replay", { schema }, async (request, reply) => {
-    const { destination_id: destinationId, user_id, reference_id, dry_run, ...range } = request.body;
-    const environmentId = environmentIdOf(request);
-    await assertDestination(services, environmentId, destinationId);
-    const wanted = { ...range, environmentId, destinationId, userId: user_id, referenceId: reference_id };
-    const act = dry_run ? previewReplay : replayEvents;
-    return reply.code(dry_run ? 200 : 202).send({ ...(await act(services.store, wanted)), dry_run });
-  });
-}
-
-/** @throws SystoleError RESOURCE_NOT_FOUND */
-async function assertDestination(
-  { store }: ApiServices,
-  environmentId: string,
-  destinationId: string | undefined,
-): Promise<void> {
-  if (destinationId === undefined) return;
-  const known = await findDestination(store.db, store.keyRing, { environmentId, destinationId });
-  if (known === null) throw new SystoleError("RESOURCE_NOT_FOUND", { destination_id: destinationId });
 }
 
 function show(event: EventSummary): z.output<typeof shown> {

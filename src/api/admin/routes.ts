@@ -2,6 +2,7 @@
 import { authenticateAdmin, chooseEnvironment, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { destinationRoutes } from "./destinations.ts";
 import { environmentRoutes } from "./environments.ts";
@@ -10,6 +11,7 @@ import { keyRoutes } from "./keys.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { providerRoutes } from "./providers.ts";
 import { rawPayloadRoutes } from "./raw-payloads.ts";
+import { replayRoutes } from "./replays.ts";
 import { userRoutes } from "./users.ts";
 
 export function adminRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
@@ -36,5 +38,7 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
   notificationRoutes(app, services);
   eventRoutes(app, services);
   deliveryRoutes(app, services);
+  deadLetterRoutes(app, services);
+  replayRoutes(app, services);
   keyRoutes(app, services, keys);
 }

@@ -1,0 +1,112 @@
+/**
+ * Dead letters: deliveries that were given up, as long as they are the last word of their event and their
+ * destination. One that was sent again since is none any more, whatever came of it; nor is one whose
+ * destination was taken away, or whose event is no longer kept.
+ */
+import { type RawBuilder, sql } from "kysely";
+import type { EventFilters } from "./events.ts";
+import { lowestIdAt } from "./identifiers.ts";
+import type { Page } from "./rows.ts";
+import type { DatabaseOrTransaction } from "./tables.ts";
+
+export interface DeadLetterFilters
+  extends Pick<EventFilters, "types" | "userId" | "referenceId" | "since" | "until"> {
+  readonly destinationId?: string | undefined;
+  /** Why it was given up. */
+  readonly code?: string | undefined;
+}
+
+/** What it takes to send it again. */
+export interface DeadLetterToReplay {
+  readonly delivery_id: string;
+  readonly event_id: string;
+  readonly destination_id: string;
+  readonly user_id: string | null;
+}
+
+export interface DeadLetter extends DeadLetterToReplay {
+  readonly type: string;
+  readonly reference_id: string | null;
+  readonly attempts: number;
+  readonly last_status: number | null;
+  readonly last_code: string | null;
+  /** The beginning of the last answer. */
+  readonly last_response: string | null;
+  readonly event_created_at: Date;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+}
+
+/** Newest first. */
+export async function listDeadLetters(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  filters: DeadLetterFilters,
+  { limit, before }: Page,
+): Promise<DeadLetter[]> {
+  const older = before === undefined ? sql`true` : sql`d.delivery_id < ${before}`;
+  const page = deadLetters(environmentId, filters, { bound: older, order: sql`DESC`, limit });
+  const { rows } = await sql<DeadLetter>`
+    SELECT l.*, a.response AS last_response FROM (${page}) l
+    LEFT JOIN LATERAL (
+      SELECT response FROM attempts
+      WHERE environment_id = ${environmentId} AND delivery_id = l.delivery_id
+      ORDER BY attempt_id DESC LIMIT 1
+    ) a ON true
+    ORDER BY l.delivery_id DESC`.execute(db);
+  return rows;
+}
+
+/** Oldest first; `after` is the last id of the part before. */
+export async function listDeadLettersToReplay(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  filters: DeadLetterFilters,
+  { limit, after }: { readonly limit: number; readonly after: string | null },
+): Promise<DeadLetterToReplay[]> {
+  const newer = after === null ? sql`true` : sql`d.delivery_id > ${after}`;
+  const part = deadLetters(environmentId, filters, { bound: newer, order: sql`ASC`, limit });
+  return (await sql<DeadLetterToReplay>`${part}`.execute(db)).rows;
+}
+
+interface Part {
+  readonly bound: RawBuilder<unknown>;
+  readonly order: RawBuilder<unknown>;
+  readonly limit: number;
+}
+
+/** Destination by destination, so that each is read in the order of its index and no further than needed. */
+function deadLetters(environmentId: string, filters: DeadLetterFilters, { bound, order, limit }: Part) {
+  const { destinationId } = filters;
+  const chosen = destinationId === undefined ? sql`true` : sql`s.destination_id = ${destinationId}`;
+  return sql`
+    SELECT d.* FROM destinations s CROSS JOIN LATERAL (
+      SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id, e.type, e.reference_id, d.attempts,
+        d.last_status, d.last_code, e.created_at AS event_created_at, d.created_at, d.finished_at
+      FROM deliveries d CROSS JOIN LATERAL (
+        SELECT type, user_id, reference_id, created_at FROM events
+        WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
+      ) e
+      WHERE d.environment_id = s.environment_id AND d.destination_id = s.destination_id AND d.state = 'dead'
+        AND ${bound} AND ${matching(filters)} AND NOT EXISTS (
+          SELECT FROM deliveries n WHERE n.environment_id = d.environment_id AND n.event_id = d.event_id
+            AND n.destination_id = d.destination_id AND n.ordinal > d.ordinal
+        )
+      ORDER BY d.delivery_id ${order} LIMIT ${limit}
+    ) d
+    WHERE s.environment_id = ${environmentId} AND ${chosen}
+    ORDER BY d.delivery_id ${order} LIMIT ${limit}`;
+}
+
+function matching({ types, userId, referenceId, code, since, until }: DeadLetterFilters) {
+  const conditions = [
+    types === undefined ? null : sql`e.type = ANY(${types}::text[])`,
+    userId === undefined ? null : sql`e.user_id = ${userId}`,
+    referenceId === undefined ? null : sql`e.reference_id = ${referenceId}`,
+    code === undefined ? null : sql`d.last_code = ${code}`,
+    // An event's id begins with its time.
+    since === undefined ? null : sql`d.event_id >= ${lowestIdAt(since)}::uuid`,
+    until === undefined ? null : sql`d.event_id < ${lowestIdAt(until)}::uuid`,
+  ].filter((condition) => condition !== null);
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` AND `);
+}
