@@ -1,9 +1,9 @@
 /**
  * Apache Kafka itself: one node in KRaft mode with the standard authorizer, its jars from Maven Central.
  *
- * Two listeners: ADMIN, without a password, for the tests' own client, which may do anything; and SASL, TLS with
- * PLAIN and SCRAM, for what is tested. A broker tells its clients where to connect to; on SASL it names the port
- * `advertised`, where nobody listens, so that a test can put there whatever leads to the port `sasl`.
+ * Three listeners: ADMIN, without a password, for the tests' own client, which may do anything; DIRECT and SASL,
+ * TLS with PLAIN and SCRAM, for what is tested. A broker tells its clients where to connect to: on SASL it names
+ * the port `advertised`, where nobody listens, so that a test can put there whatever leads to the port `sasl`.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -29,7 +29,7 @@ const mebibyte = 1_048_576;
 
 export const recipe: ServerRecipe<KafkaFacts> = {
   name: "kafka",
-  ports: ["controller", "admin", "sasl", "advertised"],
+  ports: ["controller", "admin", "direct", "sasl", "advertised"],
   prepare,
   start,
 };
@@ -116,19 +116,21 @@ const plainPasswords = (): KafkaFacts["plain"] =>
   Object.fromEntries(plainUsers.map((user) => [user, `${user}-password`])) as KafkaFacts["plain"];
 
 function properties(directory: string, ports: Place["ports"]): Record<string, string | number> {
+  const { controller, admin, direct, sasl, advertised } = ports;
   return {
     "process.roles": "broker,controller",
     "node.id": 1,
-    "controller.quorum.voters": `1@127.0.0.1:${ports.controller}`,
+    "controller.quorum.voters": `1@127.0.0.1:${controller}`,
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "ADMIN",
-    listeners: `CONTROLLER://127.0.0.1:${ports.controller},ADMIN://127.0.0.1:${ports.admin},SASL://127.0.0.1:${ports.sasl}`,
-    "advertised.listeners": `ADMIN://127.0.0.1:${ports.admin},SASL://127.0.0.1:${ports.advertised}`,
-    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,ADMIN:PLAINTEXT,SASL:SASL_SSL",
-    "listener.name.sasl.ssl.keystore.type": "PKCS12",
-    "listener.name.sasl.ssl.keystore.location": path.join(directory, "broker.p12"),
-    "listener.name.sasl.ssl.keystore.password": storePassword,
-    ...sasl(),
+    listeners: listeners({ controller, admin, direct, sasl }),
+    "advertised.listeners": listeners({ admin, direct, sasl: advertised }),
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,ADMIN:PLAINTEXT,DIRECT:SASL_SSL,SASL:SASL_SSL",
+    "ssl.keystore.type": "PKCS12",
+    "ssl.keystore.location": path.join(directory, "broker.p12"),
+    "ssl.keystore.password": storePassword,
+    ...logins("direct"),
+    ...logins("sasl"),
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "super.users": "User:ANONYMOUS",
     "log.dirs": path.join(directory, "log"),
@@ -151,8 +153,13 @@ function properties(directory: string, ports: Place["ports"]): Record<string, st
   };
 }
 
-function sasl(): Record<string, string> {
-  const prefix = "listener.name.sasl";
+const listeners = (ports: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(ports)
+    .map(([name, port]) => `${name.toUpperCase()}://127.0.0.1:${port}`)
+    .join();
+
+function logins(listener: string): Record<string, string> {
+  const prefix = `listener.name.${listener}`;
   const users = Object.entries(plainPasswords()).map(([user, password]) => `user_${user}="${password}"`);
   const security = "org.apache.kafka.common.security";
   const scram = `${security}.scram.ScramLoginModule required;`;

@@ -1,5 +1,6 @@
 /** What tests do to a broker around our own code: users, permissions, topics, and reading what is there. */
-import { pbkdf2Sync, randomBytes } from "node:crypto";
+import { pbkdf2Sync, randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   AclOperations,
   AclPermissionTypes,
@@ -8,16 +9,18 @@ import {
   Connection,
   Consumer,
   type KafkaRecord,
+  metadataV12,
   type RecordsBatch,
   ResourcePatternTypes,
   ResourceTypes,
 } from "@platformatic/kafka";
-import type { Address } from "../conformance/target.ts";
+import type { KafkaFacts } from "../../../test/servers/kafka.ts";
+import type { RunningServer } from "../../../test/servers/server.ts";
 
 /** A record with its headers as text. */
 export interface KafkaMessage {
   readonly key: string;
-  readonly value: Buffer;
+  readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly partition: number;
   readonly offset: bigint;
@@ -26,37 +29,65 @@ export interface KafkaMessage {
 
 export type Operation = "WRITE" | "CREATE" | "DESCRIBE" | "DESCRIBE_CONFIGS";
 
+/** By topic. */
+export type Grants = Readonly<Record<string, readonly Operation[]>>;
+
+/** As a destination's settings have it. */
+export interface Login {
+  readonly mechanism: keyof typeof mechanisms;
+  readonly username: string;
+  readonly password: string;
+}
+
 const fetchBytes = 64 * 1_048_576;
 const iterations = 4_096;
 const scram = { "scram-sha-256": [1, "sha256", 32], "scram-sha-512": [2, "sha512", 64] } as const;
-export type ScramMechanism = keyof typeof scram;
+const mechanisms = {
+  plain: "PLAIN",
+  "scram-sha-256": "SCRAM-SHA-256",
+  "scram-sha-512": "SCRAM-SHA-512",
+} as const;
+const host = "127.0.0.1";
 
 /** Its own client, which may do everything. */
 export class KafkaAdmin {
-  readonly #address: Address;
+  readonly #server: RunningServer<KafkaFacts>;
   readonly #admin: Admin;
   readonly #consumer: Consumer;
 
-  constructor(address: Address) {
-    this.#address = address;
-    const options = { bootstrapBrokers: [`${address.host}:${address.port}`], retries: 5, retryDelay: 200 };
+  constructor(server: RunningServer<KafkaFacts>) {
+    this.#server = server;
+    const options = { bootstrapBrokers: [`${host}:${server.ports.admin}`], retries: 5, retryDelay: 200 };
     this.#admin = new Admin({ ...options, clientId: "test-admin" });
     this.#consumer = new Consumer({ ...options, clientId: "test-reader", groupId: "test", maxWaitTime: 0 });
   }
 
-  /** @throws when the broker does not take it */
-  async addScramUser(name: string, password: string, mechanism: ScramMechanism): Promise<void> {
+  /** A user who may do this and nothing else, as soon as the broker knows; the one of PLAIN is always the same. */
+  async newUser(mechanism: Login["mechanism"], grants: Grants): Promise<Login> {
+    const login =
+      mechanism === "plain"
+        ? { mechanism, username: "plain-writer", password: this.#server.facts.plain["plain-writer"] }
+        : { mechanism, username: `user-${randomUUID()}`, password: randomUUID() };
+    if (mechanism !== "plain") await this.#addScramUser(login.username, login.password, mechanism);
+    for (const [topic, operations] of Object.entries(grants)) {
+      await this.#allow(login.username, topic, operations);
+      await this.#untilAllowed(login, topic, operations);
+    }
+    return login;
+  }
+
+  async #addScramUser(name: string, password: string, mechanism: keyof typeof scram): Promise<void> {
     const [number, hash, length] = scram[mechanism];
     const salt = randomBytes(16);
     const saltedPassword = pbkdf2Sync(password, salt, iterations, length, hash);
     const user = { name, mechanism: number, iterations, salt, saltedPassword };
     const connection = new Connection("test-admin");
-    await connection.connect(this.#address.host, this.#address.port);
+    await connection.connect(host, this.#server.ports.admin as number);
     await alterUserScramCredentialsV0.api.async(connection, [], [user]);
     await connection.close();
   }
 
-  async allow(user: string, topic: string, operations: readonly Operation[]): Promise<void> {
+  async #allow(user: string, topic: string, operations: readonly Operation[]): Promise<void> {
     const creations = operations.map((operation) => ({
       resourceType: ResourceTypes.TOPIC,
       resourceName: topic,
@@ -67,6 +98,31 @@ export class KafkaAdmin {
       permissionType: AclPermissionTypes.ALLOW,
     }));
     await this.#admin.createAcls({ creations });
+  }
+
+  /** A broker learns of users and permissions a moment after the controller has taken them. */
+  async #untilAllowed(login: Login, topic: string, operations: readonly Operation[]): Promise<void> {
+    const wanted = operations.reduce((bits, operation) => bits | (1 << AclOperations[operation]), 0);
+    for (;;) {
+      const allowed = await this.#allowedOperations(login, topic).catch(() => 0);
+      if ((allowed & wanted) === wanted) return;
+      await pause(20);
+    }
+  }
+
+  async #allowedOperations({ username, password, ...login }: Login, topic: string): Promise<number> {
+    const sasl = { mechanism: mechanisms[login.mechanism], username, password };
+    const connection = new Connection("test-user", { tls: { ca: this.#server.facts.ca }, sasl });
+    connection.on("error", () => {});
+    try {
+      await connection.connect(host, this.#server.ports.direct as number);
+      const answer = await metadataV12.api
+        .async(connection, [topic], false, true)
+        .catch(({ response }) => response as Awaited<ReturnType<typeof metadataV12.api.async>>);
+      return answer.topics[0]?.topicAuthorizedOperations ?? 0;
+    } finally {
+      await connection.close();
+    }
   }
 
   async createTopic(
@@ -148,7 +204,7 @@ function contentOf({ key, value, headers }: KafkaRecord): Pick<KafkaMessage, "ke
   const texts = headers.map(([name, content]): [string, string] => [String(name), String(content)]);
   return {
     key: key?.toString("utf8") ?? "",
-    value: value ?? Buffer.alloc(0),
+    value: value?.toString("utf8") ?? "",
     headers: Object.fromEntries(texts),
   };
 }

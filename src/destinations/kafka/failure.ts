@@ -1,5 +1,5 @@
 /** What a failure means: the client's errors, with all that caused them, become one DeliveryError. */
-import { ProtocolError, TimeoutError } from "@platformatic/kafka";
+import { NetworkError, ProtocolError, TimeoutError } from "@platformatic/kafka";
 import { errorMessage } from "../../errors.ts";
 import { DeliveryError } from "../destination.ts";
 
@@ -27,8 +27,12 @@ export function failureOf(thrown: unknown): DeliveryError {
   if (tls !== undefined) return later("DELIVERY_FAILED", `TLS: ${tls.message}`, thrown);
   const late = chain.some((cause) => cause instanceof TimeoutError);
   const root = chain.at(-1) ?? thrown;
-  return later(late ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED", errorMessage(root), thrown);
+  const reason = root instanceof NetworkError ? closedReason : errorMessage(root);
+  return later(late ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED", reason, thrown);
 }
+
+/** The client's own word for it. A broker that is spoken to in a way it does not expect says nothing else. */
+const closedReason = "the broker closed the connection; where it always does, it may want TLS, or a login";
 
 function refusalReason(error: ProtocolError): string {
   if (error.apiId === "UNSUPPORTED_SASL_MECHANISM") return "the cluster does not know this mechanism";

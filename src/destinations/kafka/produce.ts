@@ -1,4 +1,5 @@
 /** A batch of messages on its way: a request to each leader, in rounds, and what became of each message. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { MessageRecord } from "@platformatic/kafka";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
 import { type Lane, sendInLanes, type Verdict } from "../in-lanes.ts";
@@ -16,8 +17,10 @@ interface Round {
   readonly cluster: Cluster;
   readonly settings: Settings;
   readonly signal: AbortSignal;
-  /** Failures that looking at the topic again may mend; nothing was written. */
-  readonly outdatedFailures: Set<BatchedDelivery>;
+  /** Errors by which nothing was written and looking at the topic again may help. */
+  readonly outdated: ReadonlySet<string>;
+  /** The failures that came of them. */
+  readonly outdatedFailures: Set<unknown>;
 }
 
 interface PartitionLane extends Lane<Message> {
@@ -35,15 +38,17 @@ const poisonous = new Set([
 ]);
 const tooLarge = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"]);
 
-/** Nothing was written, for the topic is perhaps no longer what we believed. */
-const outdated = new Set([
-  ...tooLarge,
+/** The topic was made, deleted or moved to another broker, and not everybody knows yet. */
+const outdated: ReadonlySet<string> = new Set([
   "UNKNOWN_TOPIC_OR_PARTITION",
   "NOT_LEADER_OR_FOLLOWER",
   "LEADER_NOT_AVAILABLE",
   "FENCED_LEADER_EPOCH",
-  "UNKNOWN_TOPIC_ID",
+  "UNKNOWN_LEADER_EPOCH",
 ]);
+/** The limit is what we believe it is when we have just asked. */
+const outdatedAtFirst = new Set([...outdated, ...tooLarge]);
+const lookAgainMs = [0, 150, 450];
 
 /** Throws what befell all alike. Nothing more is sent when the signal is aborted. @throws DeliveryError */
 export async function sendEvents(
@@ -52,20 +57,26 @@ export async function sendEvents(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<BatchedDelivery[]> {
-  const outdatedFailures = new Set<BatchedDelivery>();
-  const round = { cluster, settings, signal, outdatedFailures };
+  const round = { cluster, settings, signal, outdated: outdatedAtFirst, outdatedFailures: new Set() };
   const outcomes = await attempt(events, round);
-  const again = events.filter((event) => outdatedFailures.has(outcomes.get(event) as BatchedDelivery));
-  if (again.length > 0) {
-    cluster.forget();
-    for (const [event, outcome] of await attemptAgain(again, round)) outcomes.set(event, outcome);
+  for (const pauseMs of lookAgainMs) {
+    const again = events.filter((event) => round.outdatedFailures.has(outcomes.get(event)));
+    if (again.length === 0) break;
+    const next = await attemptAgain(again, { ...round, outdated }, pauseMs);
+    for (const [event, outcome] of next) outcomes.set(event, outcome);
   }
   return events.map((event) => outcomes.get(event) as BatchedDelivery);
 }
 
 /** By now some may have been taken, so that nothing befalls all alike. */
-async function attemptAgain(events: readonly OutgoingEvent[], round: Round): Promise<Outcomes> {
+async function attemptAgain(
+  events: readonly OutgoingEvent[],
+  round: Round,
+  pauseMs: number,
+): Promise<Outcomes> {
+  round.cluster.forget();
   try {
+    await orAborted(() => pause(pauseMs), round.signal);
     return await attempt(events, round);
   } catch (error) {
     return new Map(events.map((event) => [event, failureOf(error)]));
@@ -155,7 +166,7 @@ const records = (lanes: readonly PartitionLane[]): MessageRecord[] =>
 function judge(
   { partition, pieces: [piece = []] }: PartitionLane,
   answers: readonly PartitionAnswer[] | DeliveryError,
-  { settings: { topic }, outdatedFailures }: Round,
+  { settings: { topic }, outdated, outdatedFailures }: Round,
 ): Verdict {
   if (answers instanceof DeliveryError) return piece.map(() => answers);
   const { error, message, firstOffset } = answers.find((one) => one.partition === partition) ?? unanswered;
@@ -177,7 +188,7 @@ function failureOfPiece(error: string, message: string, topic: string): Delivery
   return later("DELIVERY_FAILED", message);
 }
 
-function remembered(failure: DeliveryError, failures: Set<BatchedDelivery>): DeliveryError {
+function remembered(failure: DeliveryError, failures: Set<unknown>): DeliveryError {
   failures.add(failure);
   return failure;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { recipe } from "../../../test/servers/kafka.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
-import { KafkaAdmin, type KafkaMessage, type Operation } from "./admin.fixture.ts";
+import { type Grants, KafkaAdmin, type KafkaMessage, type Operation } from "./admin.fixture.ts";
 
 export const manners: TargetManners = {
   kind: "kafka",
@@ -21,7 +21,7 @@ export async function startTarget(): Promise<Target | Unavailable> {
   const server = await useServer(recipe);
   if (isUnavailable(server)) return server;
   const { host, ports, facts } = server;
-  const admin = new KafkaAdmin({ host, port: ports.admin as number });
+  const admin = new KafkaAdmin(server);
   return {
     server: server.version,
     address: { host, port: ports.sasl as number },
@@ -34,13 +34,11 @@ export async function startTarget(): Promise<Target | Unavailable> {
 
 async function openPlace(admin: KafkaAdmin, reached: Address, ca: string): Promise<Place> {
   const topic = `events-${randomUUID()}`;
-  const base = { brokers: `${reached.host}:${reached.port}`, ca, mechanism: "scram-sha-512", topic };
-  const user = async (grants: Readonly<Record<string, readonly Operation[]>>): Promise<Settings> => {
-    const [username, password] = [`user-${randomUUID()}`, randomUUID()];
-    await admin.addScramUser(username, password, "scram-sha-512");
-    for (const [on, operations] of Object.entries(grants)) await admin.allow(username, on, operations);
-    return { ...base, username, password };
-  };
+  const base = { brokers: `${reached.host}:${reached.port}`, ca, topic };
+  const user = async (grants: Grants): Promise<Settings> => ({
+    ...base,
+    ...(await admin.newUser("scram-sha-512", grants)),
+  });
   const settings = await user({ [topic]: leastGrant });
   const [made, missing] = [`${topic}-made`, `${topic}-missing`];
   await admin.createTopic(made);
@@ -65,5 +63,5 @@ async function openPlace(admin: KafkaAdmin, reached: Address, ca: string): Promi
 const arrivalOf = ({ headers, value }: KafkaMessage): Arrival => ({
   eventId: headers.event_id ?? "",
   revision: headers.revision === undefined ? null : Number(headers.revision),
-  json: value.toString("utf8"),
+  json: value,
 });
