@@ -21,7 +21,9 @@ interface Token {
 
 /** Reads, writes and deletes objects; no say in who else may. */
 const scope = "https://www.googleapis.com/auth/devstorage.read_write";
+/** The longest there is. It begins in the past, because Google refuses what is still to come and clocks differ. */
 const claimSeconds = 3_600;
+const backdatedSeconds = 900;
 /** A token is not used in its last minute. */
 const marginMs = 60_000;
 /** Several deliveries may wait for one token: it does not end when one of them does. */
@@ -72,9 +74,11 @@ async function exchange(account: ServiceAccount, http: GuardedHttp): Promise<Tok
   return { value: access_token, expiresAt: askedAt + expires_in * 1_000 };
 }
 
-function signedClaim(account: ServiceAccount, now: number): string {
+/** `now` in unix seconds. */
+export function signedClaim(account: ServiceAccount, now: number): string {
   const header = { alg: "RS256", typ: "JWT", kid: account.privateKeyId };
-  const claim = { iss: account.email, scope, aud: account.tokenUrl.href, iat: now, exp: now + claimSeconds };
+  const iat = now - backdatedSeconds;
+  const claim = { iss: account.email, scope, aud: account.tokenUrl.href, iat, exp: iat + claimSeconds };
   const signed = [header, claim]
     .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
     .join(".");

@@ -95,16 +95,18 @@ export class StandIn {
   async #permissionsFor({ method, url, body }: Asked): Promise<string[]> {
     if (method === "GET") return ["storage.objects.get"];
     if (method === "DELETE") return ["storage.objects.delete"];
-    const name = /"name":("(?:[^"\\]|\\.)*")/.exec(body.toString("utf8"))?.[1] ?? '""';
-    const bucket = url.pathname.replace(/^\/upload/, "");
-    const there = await this.#pass({
-      method: "GET",
-      path: `${bucket}/${encodeURIComponent(JSON.parse(name))}`,
-      headers: {},
-      body: Buffer.alloc(0),
-    });
-    const overwrites = there.status === 200 && url.searchParams.get("ifGenerationMatch") !== "0";
+    const mayOverwrite = url.searchParams.get("ifGenerationMatch") !== "0";
+    const overwrites = mayOverwrite && (await this.#isThere(url, body));
     return ["storage.objects.create", ...(overwrites ? ["storage.objects.delete"] : [])];
+  }
+
+  /** The object that is being put. */
+  async #isThere(url: URL, body: Buffer): Promise<boolean> {
+    const [, name = '""'] = /"name":("(?:[^"\\]|\\.)*")/.exec(body.toString("utf8")) ?? [];
+    const objects = url.pathname.replace(/^\/upload/, "");
+    const path = `${objects}/${encodeURIComponent(JSON.parse(name))}`;
+    const answer = await this.#pass({ method: "GET", path, headers: {}, body: Buffer.alloc(0) });
+    return answer.status === 200;
   }
 
   #read(account: Account, url: URL) {
