@@ -53,25 +53,29 @@ export function described({ exact }: TargetManners, { eventId, revision, json }:
 /** The same for two texts with the same fields and values: fields in order, numbers exact in one spelling. */
 export function canonical(json: string): string {
   const parsed: unknown = JSON.parse(json, (_, value: unknown, context?: { source?: string }) =>
-    typeof value === "number" ? { "#": exactNumber(context?.source ?? String(value)) } : value,
+    typeof value === "number" ? new ExactNumber(context?.source ?? String(value)) : value,
   );
   return JSON.stringify(inOrder(parsed));
 }
 
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
+  if (value instanceof ExactNumber) return { number: value.text };
   if (typeof value !== "object" || value === null) return value;
   const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return { fields: fields.map(([name, field]) => [name, inOrder(field)]) };
 }
 
 /** A number's digits and power of ten, so that 100, 1e2 and 100.0 are one and no digit is lost. */
-function exactNumber(source: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  if (significant === "") return "0";
-  const power = Number(exponent) - fraction.length + digits.length - significant.length;
-  return `${sign}${significant}e${power}`;
+class ExactNumber {
+  readonly text: string;
+
+  constructor(source: string) {
+    const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+      /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
+    const digits = `${whole}${fraction}`.replace(/^0+/, "");
+    const significant = digits.replace(/0+$/, "");
+    const power = Number(exponent) - fraction.length + digits.length - significant.length;
+    this.text = significant === "" ? "0" : `${sign}${significant}e${power}`;
+  }
 }
