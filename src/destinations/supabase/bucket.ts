@@ -1,7 +1,8 @@
 /** The bucket: made when it is missing, and asked how large an object it takes. */
+import { z } from "zod";
 import { DeliveryError } from "../destination.ts";
-import type { Answer, Http, Request } from "./http.ts";
-import { storageError, storageRefusal } from "./refusal.ts";
+import { type Answer, type Http, isGood, type Request, read } from "./http.ts";
+import { storageRefusal, told } from "./refusal.ts";
 
 /** Where the bucket sets no limit: what Supabase takes in one piece. */
 const usualBytes = 50 * 1_024 * 1_024;
@@ -9,6 +10,17 @@ const usualBytes = 50 * 1_024 * 1_024;
 const knownForMs = 60_000;
 /** Names in one request to delete; the server's own limit is 1,000. */
 const mostNames = 500;
+
+const bucketAnswer = z.object({ public: z.boolean(), file_size_limit: z.number().nullish() });
+const objectAnswer = z.object({ Key: z.string() });
+const signedAnswer = z.object({ signedURL: z.string() });
+
+export interface BucketFacts {
+  /** The size of the largest object it takes. */
+  readonly mostBytes: number;
+  /** Whether everybody may read what they know the name of. */
+  readonly isPublic: boolean;
+}
 
 export class Bucket {
   readonly #http: Http;
@@ -26,11 +38,9 @@ export class Bucket {
    */
   async mostBytes(signal: AbortSignal): Promise<number> {
     if (this.#known.until > performance.now()) return this.#known.bytes;
-    let bytes = await this.limit(signal);
-    if (bytes === null) {
-      await this.create(signal).catch(unlessDenied);
-      bytes = usualBytes;
-    }
+    const facts = await this.facts(signal);
+    if (facts === null) await this.create(signal).catch(unlessDenied);
+    const bytes = facts?.mostBytes ?? usualBytes;
     this.#known = { bytes, until: performance.now() + knownForMs };
     return bytes;
   }
@@ -41,18 +51,19 @@ export class Bucket {
   }
 
   /** Null where there is no such bucket, or none that we may see. @throws DeliveryError */
-  async limit(signal: AbortSignal): Promise<number | null> {
+  async facts(signal: AbortSignal): Promise<BucketFacts | null> {
     const answer = await this.#ask(`/bucket/${this.#name}`, { method: "GET" }, signal);
-    if (storageError(answer).code === "NoSuchBucket") return null;
-    const { file_size_limit } = JSON.parse(done(answer, "SELECT on storage.buckets").text);
-    return typeof file_size_limit === "number" ? Math.min(file_size_limit, usualBytes) : usualBytes;
+    if (told(answer).code === "NoSuchBucket") return null;
+    const bucket = read(done(answer, "SELECT on storage.buckets"), bucketAnswer);
+    const limit = bucket.file_size_limit ?? usualBytes;
+    return { mostBytes: Math.min(limit, usualBytes), isPublic: bucket.public };
   }
 
   /** False when it is there already. @throws DeliveryError */
   async create(signal: AbortSignal): Promise<boolean> {
     const given = { id: this.#name, name: this.#name, public: false };
     const answer = await this.#ask("/bucket", json("POST", given), signal);
-    if (/AlreadyExists$/.test(storageError(answer).code ?? "")) return false;
+    if (/AlreadyExists$/.test(told(answer).code ?? "")) return false;
     done(answer, "INSERT on storage.buckets");
     return true;
   }
@@ -63,24 +74,24 @@ export class Bucket {
   }
 
   /** Puts the object there in place of what may be there. @throws DeliveryError */
-  async put(path: string, body: Buffer, signal: AbortSignal): Promise<Answer> {
+  async put(path: string, body: Buffer, signal: AbortSignal): Promise<void> {
     const headers = { "content-type": "application/json", "x-upsert": "true" };
     const answer = await this.#ask(this.#object(path), { method: "POST", headers, body }, signal);
-    return done(answer, "INSERT, SELECT and UPDATE on storage.objects");
+    read(done(answer, "INSERT, SELECT and UPDATE on storage.objects"), objectAnswer);
   }
 
   /** Puts the object there unless there is one. @throws DeliveryError */
   async add(path: string, body: Buffer, signal: AbortSignal): Promise<void> {
     const headers = { "content-type": "application/json" };
     const answer = await this.#ask(this.#object(path), { method: "POST", headers, body }, signal);
-    if (/AlreadyExists$/.test(storageError(answer).code ?? "")) return;
+    if (/AlreadyExists$/.test(told(answer).code ?? "")) return;
     done(answer, "INSERT on storage.objects");
   }
 
   /** Whether there is an object that we may see. @throws DeliveryError */
   async has(path: string, signal: AbortSignal): Promise<boolean> {
     const answer = await this.#ask(this.#object(path, "/object/info"), { method: "GET" }, signal);
-    if (storageError(answer).code === "NoSuchKey") return false;
+    if (told(answer).code === "NoSuchKey") return false;
     done(answer, "SELECT on storage.objects");
     return true;
   }
@@ -97,7 +108,7 @@ export class Bucket {
   /** An address at which anybody can read the object for a while. @throws DeliveryError */
   async sign(path: string, expiresIn: number, signal: AbortSignal): Promise<string> {
     const answer = await this.#ask(this.#object(path, "/object/sign"), json("POST", { expiresIn }), signal);
-    const { signedURL } = JSON.parse(done(answer, "SELECT on storage.objects").text);
+    const { signedURL } = read(done(answer, "SELECT on storage.objects"), signedAnswer);
     return `${this.#http.base}/storage/v1${signedURL}`;
   }
 
@@ -118,7 +129,7 @@ const json = (method: Request["method"], body: object): Request => ({
 
 /** @throws DeliveryError for any answer but a good one */
 function done(answer: Answer, permission: string): Answer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
+  if (isGood(answer)) return answer;
   throw storageRefusal(answer, permission);
 }
 

@@ -22,8 +22,8 @@ export async function checkProject(
   assertMayWrite(settings);
   const [lacking] = await tables.check(signal);
   if (lacking !== undefined) throw missing(lacking);
-  await checkBucket(settings, bucket, signal);
-  return {};
+  const isPublic = await checkBucket(settings, bucket, signal);
+  return isPublic ? { response: "The bucket is public: whoever knows an object's name can read it." } : {};
 }
 
 /** The keys that everybody has, given by mistake; what others may do shows. */
@@ -44,19 +44,21 @@ function roleOf(token: string): unknown {
   }
 }
 
+/** Answers whether it is public. */
 async function checkBucket(
   { bucket: name }: SupabaseSettings,
   bucket: Bucket,
   signal: AbortSignal,
-): Promise<void> {
-  const seen = (await bucket.limit(signal)) !== null;
-  const made = seen ? false : await makeUnlessHidden(name, bucket, signal);
+): Promise<boolean> {
+  const facts = await bucket.facts(signal);
+  const made = facts === null && (await makeUnlessHidden(name, bucket, signal));
   try {
     await checkObjects(bucket, signal);
   } finally {
     if (made) await bucket.drop(AbortSignal.timeout(removalMs)).catch(() => {});
   }
-  if (!seen && !made) throw missing(`SELECT on storage.buckets: the bucket ${name} is hidden`);
+  if (facts === null && !made) throw missing(`SELECT on storage.buckets: the bucket ${name} is hidden`);
+  return facts?.isPublic ?? false;
 }
 
 /** False for one that is there and that we may not see, as the first object shows. */

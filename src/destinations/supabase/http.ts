@@ -1,5 +1,6 @@
 /** Requests to the project, over connections that are kept and lead to no address that is not allowed. */
 import { Agent, type Dispatcher } from "undici";
+import type { z } from "zod";
 import { errorMessage } from "../../errors.ts";
 import { DeliveryError, type DeliveryReceipt, type SenderContext } from "../destination.ts";
 import { type SupabaseSettings, tlsOptions } from "./settings.ts";
@@ -49,7 +50,7 @@ export class Http {
     try {
       signal.throwIfAborted();
       const options = { origin, path: `${pathname}${search}`, method, headers, body, signal };
-      return await read(await this.#agent.request(options));
+      return await received(await this.#agent.request(options));
     } catch (cause) {
       throw noAnswer(cause, signal);
     }
@@ -60,7 +61,7 @@ export class Http {
   }
 }
 
-async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
+async function received({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
   let text = "";
   body.setEncoding("utf8");
   for await (const chunk of body) {
@@ -78,6 +79,18 @@ function noAnswer(cause: unknown, signal: AbortSignal): DeliveryError {
   const late = signal.aborted || timeouts.has((cause as { code?: string }).code ?? "");
   const code = late ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED";
   return new DeliveryError(code, "later", {}, { cause, reason: errorMessage(cause) });
+}
+
+export const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
+
+/** The answer's JSON. @throws DeliveryError for what another server may have said in the place of Supabase's */
+export function read<Schema extends z.ZodType>({ status, text }: Answer, schema: Schema): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    const options = { cause, reason: "the answer is not one of Supabase's" };
+    throw new DeliveryError("DELIVERY_FAILED", "later", receiptOf({ status, text }), options);
+  }
 }
 
 /** What is kept of an answer. */

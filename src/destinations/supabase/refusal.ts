@@ -18,12 +18,6 @@ export class RestRefusal extends DeliveryError {
   }
 }
 
-/** PostgREST's or PostgreSQL's code, where the answer is theirs. */
-export interface RestError {
-  readonly code?: string;
-  readonly message?: string;
-}
-
 /** Tables, columns, functions or the index of setup.sql are missing, or PostgREST has not heard of them yet. */
 const schemaCodes = new Set([
   "PGRST202",
@@ -41,8 +35,8 @@ const credentialMessage = /^(role ".*" does not exist|permission denied to set r
 /** Data exceptions, constraints, limits, and what a developer's own trigger raises. */
 const rowClasses = new Set(["21", "22", "23", "54", "P0"]);
 
-export function restRefusal(error: RestError, answer: Answer): RestRefusal {
-  const { code = "", message = answer.text } = error;
+export function restRefusal(answer: Answer): RestRefusal {
+  const { code = "", message = answer.text } = told(answer);
   const reason = `${code === "" ? answer.status : code}: ${message}`.slice(0, 500);
   const receipt = receiptOf({ status: answer.status, text: message });
   const options = { reason, ...retryAfter(answer) };
@@ -76,13 +70,14 @@ function permissionIn(message: string): string {
   return `SELECT, INSERT and UPDATE on ${name ?? table ?? "the tables"}`;
 }
 
-/** The storage server answers 400 and says in the body what it means. */
-export interface StorageError {
+/** The code of PostgREST, PostgreSQL or the storage server, where the answer is theirs. */
+interface Told {
   readonly code?: string;
   readonly message?: string;
 }
 
-export function storageError({ text }: Answer): StorageError {
+/** The storage server answers 400, and only here says what it means. */
+export function told({ text }: Pick<Answer, "text">): Told {
   try {
     const { code, message } = JSON.parse(text) as Record<string, unknown>;
     return {
@@ -96,7 +91,7 @@ export function storageError({ text }: Answer): StorageError {
 
 /** `permission` is what the request takes, e.g. `INSERT on storage.objects`. */
 export function storageRefusal(answer: Answer, permission: string): DeliveryError {
-  const { code, message = answer.text } = storageError(answer);
+  const { code, message = answer.text } = told(answer);
   const reason = `${code ?? answer.status}: ${message}`.slice(0, 500);
   const receipt = receiptOf(answer);
   if (code === "AccessDenied" && /row-level security|permission denied|^Access denied$/.test(message)) {

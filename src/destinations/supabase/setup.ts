@@ -17,7 +17,7 @@ export interface Setup {
   run(): Promise<void>;
   /** Proves that it could be made, and leaves all as it is. @throws DeliveryError */
   rehearse(signal: AbortSignal): Promise<void>;
-  /** Proves that the database lets us in. @throws DeliveryError */
+  /** Proves that the database lets us in, as somebody who may make tables. @throws DeliveryError */
   knock(signal: AbortSignal): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ export function setupOver(databaseUrl: string, settings: SupabaseSettings, conte
   let running: Promise<void> | null = null;
 
   async function runScript(): Promise<void> {
-    const statements = await readFile(script, "utf8");
-    await onDatabase(options, null, (client) => client.query(`set lock_timeout = ${lockMs}; ${statements}`));
+    const statements = await transaction("commit");
+    await onDatabase(options, null, (client) => client.query(statements));
   }
   return {
     // Once for all deliveries that found something missing at the same time.
@@ -39,13 +39,24 @@ export function setupOver(databaseUrl: string, settings: SupabaseSettings, conte
       return running;
     },
     async rehearse(signal) {
-      const statements = await readFile(script, "utf8");
-      await onDatabase(options, signal, (client) =>
-        client.query(`begin; set local lock_timeout = ${lockMs}; ${statements}; rollback`),
-      );
+      const statements = await transaction("rollback");
+      await onDatabase(options, signal, (client) => client.query(statements));
     },
-    knock: (signal) => onDatabase(options, signal, (client) => client.query("select 1")),
+    knock: (signal) => onDatabase(options, signal, assertMayCreate),
   };
+}
+
+async function transaction(end: "commit" | "rollback"): Promise<string> {
+  return `begin; set local lock_timeout = ${lockMs}; ${await readFile(script, "utf8")}; ${end}`;
+}
+
+async function assertMayCreate(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    "select has_schema_privilege('public', 'CREATE') as may",
+  );
+  if (rows[0]?.may === true) return;
+  const reason = "CREATE on schema public: the user of database_url lacks it";
+  throw new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", {}, { reason });
 }
 
 function clientOptions(

@@ -1,19 +1,23 @@
 /** The tables, by way of PostgREST: one call takes the rows of a whole batch. */
 import { setTimeout as pause } from "node:timers/promises";
-import { PostgrestClient } from "@supabase/postgrest-js";
+import { z } from "zod";
 import { DeliveryError } from "../destination.ts";
-import type { Answer, Http, Request } from "./http.ts";
+import { type Answer, type Http, isGood, read } from "./http.ts";
 import type { Rows } from "./parcel.ts";
-import { type RestError, RestRefusal, restRefusal } from "./refusal.ts";
+import { RestRefusal, restRefusal } from "./refusal.ts";
 import type { Setup } from "./setup.ts";
 
 /** What `systole_take` answers. */
-export interface Taken {
+const takeAnswer = z.object({
   /** Payloads that their records' rows point to now. */
-  readonly taken: readonly string[];
+  taken: z.array(z.string()),
   /** Paths of objects that no row points to any more. */
-  readonly superseded: readonly string[];
-}
+  superseded: z.array(z.string()),
+});
+export type Taken = z.output<typeof takeAnswer>;
+
+/** Names of permissions. */
+const checkAnswer = z.array(z.string());
 
 /** PostgREST hears of new functions by a notification, and reads the whole schema then. */
 const reloadMs = [50, 100, 200, 400, 800, 1_600, 3_200];
@@ -48,7 +52,7 @@ export class Tables {
   async check(signal: AbortSignal): Promise<readonly string[]> {
     try {
       await this.#take(nothing, signal);
-      const lacking = (await this.#call("systole_check", {}, signal)) as string[];
+      const lacking = read(await this.#call("systole_check", {}, signal), checkAnswer);
       await this.#setup?.knock(signal);
       return lacking;
     } catch (error) {
@@ -72,39 +76,17 @@ export class Tables {
   }
 
   async #take(rows: Rows, signal: AbortSignal): Promise<Taken> {
-    return (await this.#call("systole_take", { batch: rows }, signal)) as Taken;
+    return read(await this.#call("systole_take", { batch: rows }, signal), takeAnswer);
   }
 
-  async #call(name: string, args: object, signal: AbortSignal): Promise<unknown> {
-    const exchange: { answer?: Answer; lost?: unknown } = {};
-    // The client tells a lost answer and a refusal alike, so that they are told apart here.
-    const fetchOnce = async (url: unknown, init: RequestInit = {}): Promise<Response> => {
-      try {
-        exchange.answer = await this.#http.request(this.#pathOf(String(url)), requestOf(init), signal);
-        const { status, text, headers } = exchange.answer;
-        return new Response(text === "" ? null : text, { status, headers: { ...headers } });
-      } catch (error) {
-        exchange.lost = error;
-        throw error;
-      }
-    };
-    const client = new PostgrestClient(`${this.#http.base}/rest/v1`, { fetch: fetchOnce, retry: false });
-    const { data, error } = await client.rpc(name, args);
-    if (exchange.lost !== undefined) throw exchange.lost;
-    if (error !== null) throw restRefusal(error as RestError, exchange.answer as Answer);
-    return data;
-  }
-
-  #pathOf(url: string): string {
-    return url.slice(this.#http.base.length);
+  async #call(name: string, args: object, signal: AbortSignal): Promise<Answer> {
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", headers, body: JSON.stringify(args) } as const;
+    const answer = await this.#http.request(`/rest/v1/rpc/${name}`, request, signal);
+    if (isGood(answer)) return answer;
+    throw restRefusal(answer);
   }
 }
-
-const requestOf = ({ headers, body }: RequestInit): Request => ({
-  method: "POST",
-  headers: headers as Record<string, string>,
-  body: String(body),
-});
 
 const isMissing = (error: unknown): error is RestRefusal =>
   error instanceof RestRefusal && error.befell === "schema";

@@ -8,7 +8,7 @@ import { isUnavailable, type Unavailable, useServer } from "../../../test/server
 import { signKey } from "../../../test/servers/supabase/keys.ts";
 import { createProject, dropProject, type Project } from "../../../test/servers/supabase/project.ts";
 import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
-import { lackingRoles } from "./lacking-roles.ts";
+import { makeLackingRoles, type Places } from "./own-roles.ts";
 
 /** Of the places' bucket. */
 const mostBytes = 1_024 * 1_024;
@@ -36,8 +36,8 @@ export async function startTarget(): Promise<Target | Unavailable> {
 
 export interface SupabasePlace extends Place {
   readonly project: Project;
-  /** As the developer, past our own code. */
-  run(statements: string): Promise<pg.QueryResult>;
+  /** Statements on the database, as the developer; and on its server. */
+  readonly sql: Places;
 }
 
 let count = 0;
@@ -47,11 +47,15 @@ export async function openPlace(facts: SupabaseFacts, reached: Address): Promise
   const ref = `p${process.pid}_${Date.now()}_${count++}`;
   const project = await createProject(facts.databaseUrl, ref);
   const { databaseUrl, anonKey, serviceRoleKey } = project;
-  const run = (statements: string): Promise<pg.QueryResult> => runOn(databaseUrl, statements);
+  const sql: Places = {
+    server: (statements) => runOn(facts.databaseUrl, statements),
+    project: (statements) => runOn(databaseUrl, statements),
+  };
+  const run = sql.project;
   await run(await readFile(new URL("./setup.sql", import.meta.url), "utf8"));
   await run(`insert into storage.buckets (id, name, file_size_limit)
     values ('terra-payloads', 'terra-payloads', ${mostBytes})`);
-  const roles = await lackingRoles(run);
+  const roles = await makeLackingRoles(sql);
   const url = `http://${reached.host}:${reached.port}`;
   const ofRole = (role: string): Settings => {
     return { url, service_role_key: anonKey, role_token: signKey(ref, role) };
@@ -59,7 +63,7 @@ export async function openPlace(facts: SupabaseFacts, reached: Address): Promise
   const lacking = Object.entries(roles).map(([permission, role]) => [permission, ofRole(role)]);
   return {
     project,
-    run,
+    sql,
     settings: { url, service_role_key: serviceRoleKey, database_url: databaseUrl },
     strangers: { url, service_role_key: signKey(ref, "service_role", "not the project's secret at all, no") },
     lacking: { service_role: { url, service_role_key: anonKey }, ...Object.fromEntries(lacking) },

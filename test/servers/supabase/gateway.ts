@@ -31,12 +31,12 @@ export class Gateway {
       await this.#end(path.slice("/projects/".length));
       return answerJson(response, 200, {});
     }
-    const key = request.headers.apikey?.toString();
-    if (key === undefined && !path.startsWith("/storage/v1/object/sign/")) {
+    const key = request.headers.apikey?.toString() ?? signedFor(path);
+    if (key === null) {
       const hint = "No `apikey` request header or url param was found.";
       return answerJson(response, 401, { message: "No API key found in request", hint });
     }
-    const ref = projectOf(key ?? "");
+    const ref = projectOf(key);
     if (ref === null) {
       const hint = "Double check your Supabase `anon` or `service_role` API key.";
       return answerJson(response, 401, { message: "Invalid API key", hint });
@@ -48,7 +48,7 @@ export class Gateway {
       return (await rest).pass(request, response, path.slice("/rest/v1".length), headers);
     }
     if (path.startsWith("/storage/v1/")) {
-      return answerStorage(storage, request, response, path.slice("/storage/v1".length), authorization);
+      return answerStorage(ref, storage, request, response, path.slice("/storage/v1".length), authorization);
     }
     answerJson(response, 404, { message: "no Route matched with those values" });
   }
@@ -71,6 +71,13 @@ export class Gateway {
     await known.storage.close();
     await known.rest.then((rest) => rest.stop());
   }
+}
+
+/** A signed address takes no key; on Supabase its host says which project it is of, here its token does. */
+function signedFor(path: string): string | null {
+  if (!path.startsWith("/storage/v1/object/sign/")) return null;
+  const token = new URL(path, "http://gateway").searchParams.get("token") ?? "";
+  return signKey(claimsOf(token)?.ref ?? "", "anon");
 }
 
 /** Null for a key that is none of the project's. */

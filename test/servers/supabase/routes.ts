@@ -6,6 +6,8 @@ import { claimsOf, refusalOf, signKey } from "./keys.ts";
 import type { Storage } from "./storage.ts";
 
 interface Asked {
+  /** The project's. */
+  readonly ref: string;
   readonly request: IncomingMessage;
   readonly url: URL;
   readonly role: string;
@@ -72,6 +74,7 @@ const routes: readonly (readonly [method: string, path: RegExp, handle: Handle])
 
 /** `path` is below `/storage/v1`. */
 export async function answerStorage(
+  ref: string,
   storage: Storage,
   request: IncomingMessage,
   response: ServerResponse,
@@ -87,6 +90,7 @@ export async function answerStorage(
     // A signed address needs no key.
     const role = route.handle === readSigned ? "" : roleOf(authorization);
     const answer = await route.handle(storage, {
+      ref,
       request,
       url,
       role,
@@ -129,7 +133,7 @@ async function sign(storage: Storage, asked: Asked): Promise<object> {
   const { expiresIn } = await json<{ expiresIn: number }>(asked);
   await storage.assertVisible(asked.role, asked.bucket, asked.name);
   const path = `${asked.bucket}/${asked.name}`;
-  const token = signKey(path, "download", undefined, Math.floor(Date.now() / 1_000) + expiresIn);
+  const token = signKey(asked.ref, path, undefined, Math.floor(Date.now() / 1_000) + expiresIn);
   return { signedURL: `/object/sign/${path}?token=${token}` };
 }
 
@@ -137,6 +141,6 @@ async function readSigned(storage: Storage, { url, bucket, name }: Asked): Promi
   const token = url.searchParams.get("token") ?? "";
   const refusal = refusalOf(token);
   if (refusal !== null) throw invalidToken(refusal);
-  if (claimsOf(token)?.ref !== `${bucket}/${name}`) throw invalidToken("Invalid signature");
+  if (claimsOf(token)?.role !== `${bucket}/${name}`) throw invalidToken("Invalid signature");
   return storage.read(null, bucket, name);
 }
