@@ -14,8 +14,16 @@ async function bringUp(recipe: ServerRecipe): Promise<string> {
   return `${recipe.name}: ${server.version} on 127.0.0.1, ${ports.join(", ")}`;
 }
 
-const kinds = process.argv.slice(2).map((kind) => `destinations/${kind}/`);
-const recipes = recipesAlone(await serversOfKinds(kinds));
+const wanted = process.argv.slice(2);
+const kinds = await serversOfKinds();
+const known = kinds.map(({ kind }) => kind);
+const unknown = wanted.filter((kind) => !known.includes(kind));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no kind ${unknown.join(", ")}; the kinds are ${known.join(", ")}.\n`);
+  process.exit(1);
+}
+const chosen = wanted.length === 0 ? kinds : kinds.filter(({ kind }) => wanted.includes(kind));
+const recipes = recipesAlone(chosen);
 for (const recipe of recipes) {
   process.stdout.write(`${await bringUp(recipe).catch((error) => errorMessage(error))}\n`);
 }
