@@ -63,11 +63,13 @@ export interface Post {
   deliver(count: number): Promise<number>;
 }
 
-/** A Systole with one destination. */
-async function openPost(house: House, opened: AsyncDisposableStack): Promise<Post> {
+/** A Systole with so many destinations; the last one's receiver is the one that is asked. */
+export async function openPost(house: House, opened: AsyncDisposableStack, destinations = 1): Promise<Post> {
   const databaseUrl = await house.createDatabase();
   const systole = await house.startSystole(databaseUrl);
   opened.defer(() => systole.stop());
+  for (let others = 1; others < destinations; others++)
+    await addReceiver(house, systole, databaseUrl, opened);
   return { systole, ...(await addReceiver(house, systole, databaseUrl, opened)) };
 }
 

@@ -3,6 +3,8 @@
  * `npm run bench -- read memory` runs only those; `-- --json` prints JSON in place of the table.
  */
 import { benchDeliveries } from "./deliveries.ts";
+import { benchFanOut } from "./fan-out.ts";
+import { benchLatency } from "./latency.ts";
 import { benchMemory } from "./memory.ts";
 import { benchNormalize } from "./normalize.ts";
 import { benchNotifications } from "./notifications.ts";
@@ -15,6 +17,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
   notifications: benchNotifications,
   deliveries: benchDeliveries,
+  "fan-out": benchFanOut,
+  latency: benchLatency,
   read: benchRead,
   memory: benchMemory,
 };

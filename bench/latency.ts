@@ -1,0 +1,182 @@
+/**
+ * From Polar's notification to the receiver, the way through fetching, normalising, writing and sending
+ * included: an empty house, then at 70 % of what the house can do, then both again while a million
+ * deliveries wait for a destination that is dead. The floor of the latter is the same house without them.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { sql } from "kysely";
+import { addWebhook } from "../src/demo/person.ts";
+import { createDestination } from "../src/store/destinations.ts";
+import { firstEnvironment } from "../src/store/environments.ts";
+import type { Store } from "../src/store/store.ts";
+import { freePort } from "../test/support/free-port.ts";
+import { waitFor } from "../test/support/wait.ts";
+import type { Bench } from "./support/benchmark.ts";
+import { hourOfRunning } from "./support/hour.ts";
+import { type Home, openHome } from "./support/house.ts";
+import type { Result } from "./support/report.ts";
+import { quantile, spread } from "./support/rounds.ts";
+import { Stopwatch } from "./support/stopwatch.ts";
+
+const backlog = 1_000_000;
+const idle = { uploads: 100 };
+const capacity = { uploads: 200, sideBySide: 8 };
+const busy = { share: 0.7, seconds: 20 };
+const warmUp = 20;
+/** A destination is left alone after it was found dead; that moment is not what is measured. */
+const settleMs = 5_000;
+
+interface Figures {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export async function benchLatency({ house: openHouse, progress }: Bench): Promise<Result[]> {
+  await using opened = new AsyncDisposableStack();
+  const house = await openHouse();
+  progress("starting a house");
+  const home = await openHome(house, opened);
+  const store = await house.openStore(home.databaseUrl, opened);
+  const watch = await Stopwatch.start();
+  opened.defer(() => watch.close());
+  await addWebhook(home.server, watch.url);
+  await liftRateLimit(home);
+  const course = new Course(home, watch);
+  await course.inTurn(warmUp);
+
+  progress(`${idle.uploads} uploads, one after the other`);
+  const alone = await course.inTurn(idle.uploads);
+  progress("finding out how many uploads a second the house can do");
+  const perSecond = (await course.asFastAs(capacity.uploads, capacity.sideBySide)) * busy.share;
+  progress(`${busy.seconds} s of ${perSecond.toFixed(1)} uploads a second`);
+  const loaded = await course.atRate(perSecond, busy.seconds);
+
+  progress(`parking ${backlog.toLocaleString("en")} deliveries for a dead destination`);
+  await parkBacklog(store);
+  await pause(settleMs);
+  const aloneWithBacklog = await course.inTurn(idle.uploads);
+  const loadedWithBacklog = await course.atRate(perSecond, busy.seconds);
+  const rate = `${perSecond.toFixed(0)}/s, 70 % of capacity`;
+  return [
+    ...resultsOf("idle", alone, alone, "itself"),
+    ...resultsOf(`at ${rate}`, loaded, alone, "idle"),
+    ...resultsOf(
+      "idle, 1,000,000 waiting for a dead destination",
+      aloneWithBacklog,
+      alone,
+      "the same without them",
+      1.2,
+    ),
+    ...resultsOf(`at ${rate}, 1,000,000 waiting`, loadedWithBacklog, loaded, "the same without them", 1.2),
+  ];
+}
+
+function resultsOf(when: string, ours: Figures, floor: Figures, against: string, aim?: number): Result[] {
+  const one = (value: number) => spread([value]);
+  return (["p50Ms", "p99Ms"] as const).map((figure) => ({
+    benchmark: "latency",
+    what: `notification to receiver, ${figure.slice(0, 3)}, ${when}`,
+    unit: "ms",
+    ours: one(ours[figure]),
+    floor: one(floor[figure]),
+    ratio: one(ours[figure] / floor[figure]),
+    against,
+    ...(aim !== undefined && { aim }),
+  }));
+}
+
+/** Polar's limit for one user is 520 calls in a quarter of an hour; here it is not what is measured. */
+async function liftRateLimit({ server }: Home): Promise<void> {
+  const body = JSON.stringify({ kind: "rate-limit", short: 1_000_000, long: 1_000_000 });
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body };
+  const answer = await fetch(`${server.sandboxUrl}/_sandbox/faults`, init);
+  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** Uploads to the sandbox, each a workout of its own, timed until the receiver has it. */
+class Course {
+  readonly #home: Home;
+  readonly #watch: Stopwatch;
+  #number = 0;
+
+  constructor(home: Home, watch: Stopwatch) {
+    this.#home = home;
+    this.#watch = watch;
+  }
+
+  async inTurn(count: number): Promise<Figures> {
+    const times: number[] = [];
+    for (let n = 0; n < count; n++) times.push(await this.#upload());
+    return figuresOf(times);
+  }
+
+  /** Uploads a second. */
+  async asFastAs(count: number, sideBySide: number): Promise<number> {
+    const began = performance.now();
+    let left = count;
+    const one = async (): Promise<void> => {
+      while (left-- > 0) await this.#upload();
+    };
+    await Promise.all(Array.from({ length: sideBySide }, one));
+    return count / ((performance.now() - began) / 1_000);
+  }
+
+  /** Whether or not those before have arrived. */
+  async atRate(perSecond: number, seconds: number): Promise<Figures> {
+    const began = performance.now();
+    const times: Promise<number>[] = [];
+    for (let n = 0; n < perSecond * seconds; n++) {
+      await pause(Math.max(0, began + (n * 1_000) / perSecond - performance.now()));
+      times.push(this.#upload());
+    }
+    return figuresOf(await Promise.all(times));
+  }
+
+  async #upload(): Promise<number> {
+    const id = `lap${++this.#number}`;
+    const { server, person } = this.#home;
+    const body = workout(id, this.#number);
+    const began = performance.now();
+    const arrived = this.#watch.arrival(id);
+    const url = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/exercises`;
+    const answer = await fetch(url, { method: "PUT", body });
+    if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}: ${await answer.text()}`);
+    await answer.text();
+    return (await arrived) - began;
+  }
+}
+
+/** Half a minute of it: latency is about the way, and not about the size. */
+function workout(id: string, number: number): string {
+  const hour = JSON.parse(hourOfRunning(number));
+  const start = new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString().slice(0, 19);
+  return JSON.stringify({ ...hour, id, start_time: start, samples: [] });
+}
+
+function figuresOf(times: readonly number[]): Figures {
+  const sorted = [...times].sort((a, b) => a - b);
+  return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
+}
+
+/** As a day of failing would have left them. */
+async function parkBacklog(store: Store): Promise<void> {
+  const { db, keyRing } = store;
+  const environment = await firstEnvironment(db);
+  if (environment === null) throw new Error("Systole made no environment");
+  const settings = { url: `http://127.0.0.1:${await freePort()}/`, secret: randomUUID() };
+  const given = { kind: "webhook", settings, eventTypes: null, active: true };
+  const { destination_id } = await createDestination(db, keyRing, environment.environment_id, given);
+  await sql`
+    INSERT INTO deliveries (environment_id, delivery_id, event_id, destination_id, state, parked, created_at)
+    SELECT environment_id, uuidv7(), event_id, ${destination_id}, 'pending', true, now()
+    FROM generate_series(1, ${backlog}), (SELECT * FROM events LIMIT 1) one`.execute(db);
+  await sql`UPDATE destinations SET failing_since = now() - interval '10 minutes', wake_at = now()
+    WHERE destination_id = ${destination_id}`.execute(db);
+  await sql`ANALYZE deliveries`.execute(db);
+  await waitFor("the backlog to be looked at", async () => {
+    const { rows } = await sql`SELECT FROM destinations WHERE destination_id = ${destination_id}
+      AND wake_at > now()`.execute(db);
+    return rows.length > 0;
+  });
+}
