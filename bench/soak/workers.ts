@@ -29,7 +29,7 @@ export class SoakWorker {
     return this.#kills;
   }
 
-  /** Exit codes of processes that ended though nobody killed them. */
+  /** Exit codes of processes that were at work and ended though nobody killed them. */
   get endings(): readonly number[] {
     return this.#endings;
   }
@@ -67,11 +67,16 @@ export class SoakWorker {
         SYSTOLE_SECRET_KEY: this.#env.secretKey.toString("base64"),
         DATABASE_URL: this.#env.databaseUrl,
       },
-      stdio: ["ignore", "ignore", "ignore"],
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let working = false;
+    child.stdout?.on("data", () => {
+      working = true;
     });
     child.once("exit", (code, signal) => {
       if (!this.#wanted) return;
-      if (signal !== "SIGKILL") this.#endings.push(code ?? -1);
+      // One that is started while the database is away says so and ends: its supervisor tries again.
+      if (signal !== "SIGKILL" && working) this.#endings.push(code ?? -1);
       setTimeout(() => {
         if (this.#wanted) this.#process = this.#spawn();
       }, 200);
