@@ -3,6 +3,7 @@ export const destinationLoaders = {
   "azure-blob": () => import("./azure-blob/index.ts"),
   gcs: () => import("./gcs/index.ts"),
   kafka: () => import("./kafka/index.ts"),
+  mongodb: () => import("./mongodb/index.ts"),
   mysql: () => import("./mysql/index.ts"),
   postgres: () => import("./postgres/index.ts"),
   s3: () => import("./s3/index.ts"),

@@ -1,0 +1,74 @@
+/**
+ * Proves without writing that deliveries would work: the server says which privileges the user has
+ * (`connectionStatus`), and a read proves that it is the primary that answers.
+ */
+import type { Db } from "mongodb";
+import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import { type Collection, collections } from "../documents/entries.ts";
+import { thrownFailure } from "./failure.ts";
+
+/** What deliveries take, on each collection. */
+export const requiredActions = ["find", "insert", "update", "createIndex"] as const;
+
+/** https://www.mongodb.com/docs/manual/reference/resource-document/ */
+interface Privilege {
+  readonly resource: { readonly anyResource?: boolean; readonly db?: string; readonly collection?: string };
+  readonly actions: readonly string[];
+}
+
+interface AuthInfo {
+  readonly authenticatedUsers?: readonly unknown[];
+  readonly authenticatedUserPrivileges?: readonly Privilege[];
+}
+
+/** @throws DeliveryError */
+export async function checkDatabase(db: Db, signal: AbortSignal): Promise<DeliveryReceipt> {
+  const { authInfo } = await ask(db, { connectionStatus: 1, showPrivileges: true }, signal);
+  const said = judge(db.databaseName, authInfo);
+  await ask(db, { find: "user_events", filter: { _id: null }, limit: 1, singleBatch: true }, signal);
+  return { response: said };
+}
+
+async function ask(db: Db, command: Record<string, unknown>, signal: AbortSignal) {
+  try {
+    return await db.command(command, { signal });
+  } catch (thrown) {
+    throw thrownFailure(thrown, "find");
+  }
+}
+
+/** @throws DeliveryError naming the first action that is missing */
+function judge(database: string, info: AuthInfo): string {
+  const { authenticatedUsers = [], authenticatedUserPrivileges: privileges } = info;
+  if (authenticatedUsers.length === 0) return "the server controls no access";
+  if (privileges === undefined) return "the server does not tell what the user may do";
+  for (const action of requiredActions) {
+    const without = collections.find((collection) => !may(privileges, action, database, collection));
+    if (without === undefined) continue;
+    const reason = `${action} on the collection ${database}.${without}`;
+    throw new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", {}, { reason });
+  }
+  return requiredActions.join(", ");
+}
+
+function may(
+  privileges: readonly Privilege[],
+  action: string,
+  database: string,
+  collection: Collection,
+): boolean {
+  return privileges.some(
+    ({ resource, actions }) =>
+      covers(resource, database, collection) && (actions.includes(action) || actions.includes("anyAction")),
+  );
+}
+
+/** An empty name stands for all. */
+function covers(
+  { anyResource, db, collection }: Privilege["resource"],
+  database: string,
+  name: Collection,
+): boolean {
+  if (anyResource === true) return true;
+  return (db === "" || db === database) && (collection === "" || collection === name);
+}

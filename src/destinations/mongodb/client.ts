@@ -1,0 +1,61 @@
+/**
+ * The driver's client, set up so that it connects to no address the guard refuses: to hosts that were named, to
+ * those that DNS names, and to those that servers tell of themselves.
+ */
+import { type Db, MongoClient, type MongoClientOptions } from "mongodb";
+import type { SenderContext } from "../destination.ts";
+import { type Settings, splitHosts } from "./settings.ts";
+
+/** As many as deliveries to one destination run side by side. */
+const connections = 16;
+/** Shorter than an attempt: a server that is away is told as that, and not as a matter of time. */
+const serverSelectionTimeoutMS = 5_000;
+
+/** @throws DeliveryError for an address that is refused */
+export function openClient(settings: Settings, context: SenderContext): { client: MongoClient; db: Db } {
+  const hosts = splitHosts(settings.host);
+  for (const host of hosts) context.assertAddressAllowed(hostnameOf(host));
+  const client = new MongoClient(`${settings.scheme}://${hosts.join(",")}/`, optionsOf(settings, context));
+  guardMembers(client, context);
+  return { client, db: client.db(settings.database) };
+}
+
+function optionsOf(settings: Settings, { lookup }: SenderContext): MongoClientOptions {
+  const { username, password, auth_source: authSource, replica_set: replicaSet, tls, ca } = settings;
+  return {
+    auth: { username, password },
+    authSource,
+    ...(replicaSet !== undefined && { replicaSet }),
+    tls,
+    ...(ca !== undefined && { ca }),
+    lookup,
+    appName: "systole",
+    maxPoolSize: connections,
+    serverSelectionTimeoutMS,
+    connectTimeoutMS: serverSelectionTimeoutMS,
+  };
+}
+
+/**
+ * A member of a replica set tells of the others, and the driver connects to them. Names go through the look-up;
+ * addresses do not, and paths to sockets do not either: what is refused is taken out of the answer. The driver
+ * emits this event before it reads the same answer itself.
+ */
+function guardMembers(client: MongoClient, context: SenderContext): void {
+  const isAllowed = (member: unknown): boolean => {
+    try {
+      if (/\.sock$|\//.test(String(member))) return false;
+      context.assertAddressAllowed(hostnameOf(String(member)));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  client.on("serverHeartbeatSucceeded", ({ reply }) => {
+    for (const list of ["hosts", "passives", "arbiters"]) {
+      if (Array.isArray(reply[list])) reply[list] = reply[list].filter(isAllowed);
+    }
+  });
+}
+
+const hostnameOf = (host: string): string => host.replace(/:\d+$/, "");

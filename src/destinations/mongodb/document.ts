@@ -1,0 +1,58 @@
+/** An entry as BSON: the keys it may have, and its document, which must not be larger than MongoDB takes. */
+import { BSON, type Document } from "mongodb";
+import type { Entry } from "../documents/entries.ts";
+import type { Fields } from "../documents/exact-json.ts";
+import { documentOf, type Form } from "../documents/forms.ts";
+import { Unfit } from "../documents/unfit.ts";
+
+/** A document with its `_id`. */
+export type Id = string | Readonly<Record<string, string | null>>;
+
+export interface Draft {
+  readonly entry: Entry;
+  readonly form: Form;
+  /** Without an `_id`. */
+  readonly document: Document;
+  /** No more than this, in BSON. */
+  readonly bytes: number;
+}
+
+/** 16 MiB, less what the command has around a document. */
+export const mostBytes = 16 * 1_024 * 1_024 - 64 * 1_024;
+/** A list of one-digit numbers has two bytes for each in JSON, and up to fourteen in BSON. */
+const mostGrowth = 8;
+
+/** @throws DeliveryError */
+export async function draftOf(entry: Entry, form: Form, signal: AbortSignal): Promise<Draft> {
+  const encode = (fields: Fields) => encodeFields(fields, entry);
+  return { entry, form, ...(await documentOf(entry, encode, signal, form)) };
+}
+
+function encodeFields(fields: Fields, { json }: Entry): Pick<Draft, "document" | "bytes"> {
+  const operator = Object.keys(fields).find((name) => name.startsWith("$"));
+  if (operator !== undefined) throw new Unfit("shape", `a field ${operator}, which would be an operator`);
+  const document = fields as Document;
+  const atMost = (json.length + 4_096) * mostGrowth;
+  const bytes = atMost > mostBytes ? BSON.calculateObjectSize(document) : atMost;
+  if (bytes > mostBytes) throw new Unfit("size", `${bytes} bytes`);
+  return { document, bytes };
+}
+
+/**
+ * Terra's key, and for whoever finds it taken by another record the same with what tells them apart, which is
+ * this entry's alone.
+ */
+export function idsOf({ event: { userId }, collection, time, distinction }: Entry): readonly [Id, Id] {
+  switch (collection) {
+    case "athlete":
+      return [userId ?? distinction, { user_id: userId, natural_key: distinction }];
+    case "user_events": {
+      const id = { user_id: userId, event_time: time };
+      return [id, { ...id, event_id: distinction }];
+    }
+    default: {
+      const id = { user_id: userId, start_time: time };
+      return [id, { ...id, natural_key: distinction }];
+    }
+  }
+}

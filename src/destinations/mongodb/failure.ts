@@ -1,0 +1,97 @@
+/** What the server's and the driver's errors mean: https://www.mongodb.com/docs/manual/reference/error-codes/ */
+import { MongoError, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { errorMessage } from "../../errors.ts";
+import { DeliveryError } from "../destination.ts";
+
+/** As it stands in answers, in `writeErrors` and in what the driver throws. */
+export interface ServerError {
+  readonly code?: number;
+  readonly errmsg?: string;
+}
+
+const keptCharacters = 500;
+
+/** Unauthorized. */
+const notAllowed = 13;
+/** UserNotFound, AuthenticationFailed; Atlas answers its own AtlasError. */
+const wrongCredentials = new Set([11, 18]);
+const atlasError = 8_000;
+/** MaxTimeMSExpired, ExceededTimeLimit, NetworkInterfaceExceededTimeLimit. */
+const outOfTime = new Set([50, 262, 202]);
+/** BSONObjectTooLarge, and its kin from before it had a name. */
+const tooLarge = new Set([10_334, 17_419, 17_420]);
+/** InvalidNamespace, and a database whose name differs from another's only in case. */
+const noSuchPlace = new Set([73, 13_297]);
+/**
+ * What is wrong with one document: a value or a name that the server does not take (BadValue, FailedToParse,
+ * TypeMismatch, Overflow, InvalidLength, InvalidBSON, PathNotViable, InvalidIdField, DollarPrefixedFieldName,
+ * InvalidDBRef, EmptyFieldName, DottedFieldName, CannotIndexParallelArrays, NotSupported by some versions), or a
+ * validator of the collection (DocumentValidationFailure).
+ */
+const documentsFault = new Set([2, 9, 14, 15, 16, 22, 28, 52, 53, 54, 55, 56, 57, 121, 171]);
+
+/** Whether the document is to blame, so that another form of it may pass. */
+export const isDocumentsFault = ({ code }: ServerError): boolean =>
+  code === undefined || documentsFault.has(code) || tooLarge.has(code);
+
+/** A document that was refused in each of its forms. */
+export function rejection({ code, errmsg }: ServerError): DeliveryError {
+  const why = code !== undefined && tooLarge.has(code) ? "DELIVERY_TOO_LARGE" : "DELIVERY_REJECTED";
+  return failure(why, "never", `${code}: ${errmsg}`);
+}
+
+/** Somebody or time will mend it. `action` is what the command takes, for where the answer names none. */
+export function refusal({ code = 0, errmsg = "" }: ServerError, action: string): DeliveryError {
+  const said = `${code}: ${errmsg}`;
+  if (code === notAllowed) return failure("DESTINATION_PERMISSION_MISSING", "later", `${action}: ${errmsg}`);
+  if (wrongCredentials.has(code)) return failure("DESTINATION_CREDENTIALS_REFUSED", "later", said);
+  if (code === atlasError) return atlasRefusal(errmsg, action);
+  if (outOfTime.has(code)) return failure("DELIVERY_TIMEOUT", "later", said);
+  if (noSuchPlace.has(code)) return failure("DESTINATION_TARGET_MISSING", "later", said);
+  return failure("DELIVERY_FAILED", "later", said);
+}
+
+/** Atlas has one code for credentials, permissions, quotas and whatever else its proxy refuses. */
+function atlasRefusal(said: string, action: string): DeliveryError {
+  const named = /not allowed to do action \[([A-Za-z]+)\]/.exec(said)?.[1];
+  if (named !== undefined) return failure("DESTINATION_PERMISSION_MISSING", "later", `${named}: ${said}`);
+  if (/\bnot authorized\b/i.test(said))
+    return failure("DESTINATION_PERMISSION_MISSING", "later", `${action}: ${said}`);
+  if (/\bauth/i.test(said)) return failure("DESTINATION_CREDENTIALS_REFUSED", "later", said);
+  return failure("DELIVERY_FAILED", "later", said);
+}
+
+/** Whatever the driver throws. */
+export function thrownFailure(thrown: unknown, action: string): DeliveryError {
+  const cause = rootOf(thrown);
+  if (cause instanceof DeliveryError) return cause;
+  if (cause instanceof MongoServerError) return refusal(serverError(cause), action);
+  return failure("DELIVERY_FAILED", "later", errorMessage(cause), thrown);
+}
+
+export const serverError = ({ code, errmsg, message }: MongoServerError): ServerError => ({
+  ...(typeof code === "number" && { code }),
+  errmsg: errmsg ?? message,
+});
+
+/** Why no server could be chosen is said by the servers; what a look-up or a socket threw is wrapped. */
+function rootOf(thrown: unknown): unknown {
+  if (thrown instanceof MongoServerSelectionError && thrown.reason !== undefined) {
+    const errors = [...thrown.reason.servers.values()].map(({ error }) => error);
+    const error = errors.find((each) => each !== null);
+    if (error !== undefined) return rootOf(error);
+  }
+  const wrapped = thrown instanceof MongoError && !(thrown instanceof MongoServerError);
+  if (wrapped && thrown.cause !== undefined) return rootOf(thrown.cause);
+  return thrown;
+}
+
+function failure(
+  code: ConstructorParameters<typeof DeliveryError>[0],
+  retry: DeliveryError["retry"],
+  said: string,
+  cause?: unknown,
+): DeliveryError {
+  const reason = said.slice(0, keptCharacters);
+  return new DeliveryError(code, retry, { response: reason }, { reason, cause });
+}

@@ -1,0 +1,79 @@
+/**
+ * The collections' indexes: Terra's, and the one on the identity that newest-wins stands on. They are made before
+ * a sender's first write to a collection, and looked after every minute, since a collection that was dropped
+ * takes them along. Where they are there, asking for them changes nothing.
+ */
+import type { Db, Document } from "mongodb";
+import type { Collection } from "../documents/entries.ts";
+import { thrownFailure } from "./failure.ts";
+import { identityIndex } from "./statements.ts";
+
+const againAfterMs = 60_000;
+/** Several deliveries may wait for it: it does not end when one of them does. */
+const patienceMs = 8_000;
+
+/**
+ * There is one with other options or another name (IndexOptionsConflict, IndexKeySpecsConflict), the collection
+ * cannot have it (CannotCreateIndex: a sharded one that is not sharded by it), or holds what contradicts it.
+ * Documents are kept all the same.
+ */
+const tolerable = new Set<unknown>([85, 86, 67, 11_000]);
+
+const ofUser = [ascending("user.user_id"), ascending("user.reference_id")];
+const ofData = [...ofUser, descending("metadata.start_time"), descending("metadata.end_time")];
+const ofIdentity = { ...ascending("systole.identity"), name: identityIndex, unique: true, sparse: true };
+
+export const indexesOf = (collection: Collection): Document[] => [
+  ofIdentity,
+  ...(collection === "athlete" || collection === "user_events" ? ofUser : ofData),
+];
+
+export class Indexes {
+  readonly #db: Db;
+  readonly #made = new Map<Collection, { readonly at: number; readonly done: Promise<void> }>();
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** @throws DeliveryError */
+  async ensure(collection: Collection): Promise<void> {
+    const known = this.#made.get(collection);
+    if (known !== undefined && Date.now() - known.at < againAfterMs) return known.done;
+    const done = make(this.#db, collection);
+    this.#made.set(collection, { at: Date.now(), done });
+    try {
+      await done;
+    } catch (thrown) {
+      this.#made.delete(collection);
+      throw thrownFailure(thrown, "createIndex");
+    }
+  }
+}
+
+/** One that cannot be must not keep the others from being. */
+async function make(db: Db, collection: Collection): Promise<void> {
+  const indexes = indexesOf(collection);
+  if (await create(db, collection, indexes)) return;
+  for (const index of indexes) await create(db, collection, [index]);
+}
+
+/** Whether they are there now. @throws what the driver throws */
+async function create(db: Db, collection: Collection, indexes: Document[]): Promise<boolean> {
+  const command = { createIndexes: collection, indexes, writeConcern: { w: "majority" } };
+  try {
+    await db.command(command, { signal: AbortSignal.timeout(patienceMs) });
+    return true;
+  } catch (thrown) {
+    if (tolerable.has((thrown as { code?: unknown }).code)) return false;
+    throw thrown;
+  }
+}
+
+function ascending(field: string): Document {
+  return { key: { [field]: 1 }, name: field };
+}
+
+function descending(field: string): Document {
+  return { key: { [field]: -1 }, name: `${field}_desc` };
+}

@@ -1,0 +1,15 @@
+import { testDestination } from "../conformance/suite.ts";
+import { startTarget } from "./target.ts";
+
+testDestination(
+  {
+    kind: "mongodb",
+    keeps: "newest",
+    exact: "fields",
+    holds: "record",
+    oversizeBytes: 16 * 1_024 * 1_024,
+    // Numbers in lists have their position's digits with them in BSON.
+    fitsBytes: 12 * 1_024 * 1_024,
+  },
+  startTarget,
+);

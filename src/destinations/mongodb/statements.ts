@@ -1,0 +1,95 @@
+/** One `update` command with a statement for each document, and what became of each. */
+import { BSON, type Db, type Document, MongoServerError } from "mongodb";
+import type { DeliveryError } from "../destination.ts";
+import type { Draft, Id } from "./document.ts";
+import {
+  isDocumentsFault,
+  refusal,
+  rejection,
+  type ServerError,
+  serverError,
+  thrownFailure,
+} from "./failure.ts";
+
+/**
+ * `put` writes under the id unless a newer revision stands, `replace` over what stands, whatever its id. Both
+ * look at identity and revision in the same operation.
+ */
+export interface Statement {
+  readonly draft: Draft;
+  readonly step: { readonly put: Id } | "replace";
+}
+
+/**
+ * "written": or, of a `replace`, something newer stands. "id taken": by whatever document. "stands": the record
+ * is there, under another id or newer. An error the server blames on the document is `refused`.
+ */
+export type Verdict = "written" | "id taken" | "stands" | Refused | DeliveryError;
+
+export interface Refused {
+  readonly refused: ServerError;
+}
+
+export const identityIndex = "systole_identity";
+
+const writeConcern = { w: "majority" };
+const maxTimeMS = 8_000;
+const action = "update";
+const duplicateKey = 11_000;
+/** ImmutableField: the record stands under another `_id`. */
+const otherId = 66;
+
+/** Answers in the order given; "split" where the command failed for what may be one document's sake. */
+export async function runStatements(
+  db: Db,
+  collection: string,
+  statements: readonly Statement[],
+  signal: AbortSignal,
+): Promise<readonly Verdict[] | "split"> {
+  const updates = statements.map(updateOf);
+  const command = { update: collection, updates, ordered: false, writeConcern, maxTimeMS };
+  try {
+    return verdicts(await db.command(command, { signal }), statements);
+  } catch (thrown) {
+    const refused = refusedCommand(thrown);
+    if (refused === null) return statements.map(() => thrownFailure(thrown, action));
+    return statements.length === 1 ? [{ refused }] : "split";
+  }
+}
+
+function updateOf({ draft: { entry, document }, step }: Statement): Document {
+  const { identity, revision } = entry;
+  const q = {
+    "systole.identity": identity,
+    ...(revision !== null && { "systole.revision": { $lte: revision } }),
+  };
+  if (step === "replace") return { q, u: document };
+  return { q, u: { _id: step.put, ...document }, upsert: true };
+}
+
+/** Not of a network, a permission or the server's state, but of what was to be written. */
+function refusedCommand(thrown: unknown): ServerError | null {
+  if (thrown instanceof BSON.BSONError) return { errmsg: thrown.message };
+  if (!(thrown instanceof MongoServerError)) return null;
+  const error = serverError(thrown);
+  return error.code !== undefined && isDocumentsFault(error) ? error : null;
+}
+
+function verdicts(answer: Document, statements: readonly Statement[]): readonly Verdict[] {
+  const { writeErrors = [], writeConcernError } = answer;
+  const unconfirmed = writeConcernError && refusal(writeConcernError, action);
+  const all: Verdict[] = statements.map(() => unconfirmed ?? "written");
+  for (const error of writeErrors) all[error.index] = verdictOf(error);
+  return all;
+}
+
+function verdictOf(error: ServerError): Verdict {
+  if (error.code === otherId) return "stands";
+  if (error.code !== duplicateKey)
+    return isDocumentsFault(error) ? { refused: error } : refusal(error, action);
+  const index = /\bindex: (\S+)/.exec(error.errmsg ?? "")?.[1];
+  if (index === "_id_") return "id taken";
+  if (index === identityIndex) return "stands";
+  // An index of the developer's own, which wants something else to be unique.
+  return rejection(error);
+}

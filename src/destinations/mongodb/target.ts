@@ -1,0 +1,111 @@
+/** mongo-java-server, with a database and users of its own for each place. */
+import { type Db, type Document, MongoClient } from "mongodb";
+import { type MongoFacts, recipe } from "../../../test/servers/mongodb.ts";
+import {
+  isUnavailable,
+  type RunningServer,
+  type Unavailable,
+  useServer,
+} from "../../../test/servers/server.ts";
+import type { Address, Arrival, Place, Settings, Target } from "../conformance/target.ts";
+import type { OutgoingEvent } from "../destination.ts";
+import { collections } from "../documents/entries.ts";
+
+/** The role in README.md, and all that the tests' user has. */
+export const leastActions = ["find", "insert", "update", "createIndex"];
+
+/** What a validator refuses, as a developer's own may. */
+const unwanted = "a person the validator refuses";
+
+let count = 0;
+
+export async function startTarget(): Promise<Target | Unavailable> {
+  const server = await useServer(recipe);
+  if (isUnavailable(server)) return server;
+  const client = new MongoClient(server.facts.url);
+  return {
+    server: server.version,
+    address: { host: server.host, port: server.ports.plain as number },
+    open: (reached) => openPlace(client, reached),
+    restart: () => server.restart(),
+    close: () => client.close(),
+  };
+}
+
+export type MongoServer = RunningServer<MongoFacts>;
+
+async function openPlace(client: MongoClient, reached: Address): Promise<Place> {
+  const db = client.db(`systole_${process.pid}_${Date.now()}_${count++}`);
+  await db.createCollection("sleep", { validator: { "user.reference_id": { $ne: unwanted } } });
+  const settings = await settingsOf(db, "systole", leastActions, reached);
+  const lacking = leastActions.map(async (action) => {
+    const others = leastActions.filter((one) => one !== action);
+    return [action, await settingsOf(db, `without_${action}`, others, reached)] as const;
+  });
+  return {
+    settings,
+    strangers: { ...settings, password: "another" },
+    lacking: Object.fromEntries(await Promise.all(lacking)),
+    arrivals: () => arrivals(db),
+    drop: async () => {
+      for (const { name } of await db.listCollections().toArray()) await db.dropCollection(name);
+    },
+    poison: poisoned,
+    close: async () => {
+      await db.dropDatabase();
+    },
+  };
+}
+
+/** Settings of a new user who has just these actions on all collections of the database. */
+export async function settingsOf(
+  db: Db,
+  username: string,
+  actions: readonly string[],
+  { host, port }: Address,
+): Promise<Settings> {
+  const resource = { db: db.databaseName, collection: "" };
+  await db.command({ createRole: username, privileges: [{ resource, actions }], roles: [] });
+  await db.command({ createUser: username, pwd: "test", roles: [username] });
+  const database = db.databaseName;
+  return {
+    host: `${host}:${port}`,
+    database,
+    username,
+    password: "test",
+    auth_source: database,
+    tls: false,
+  };
+}
+
+function poisoned(event: OutgoingEvent): OutgoingEvent {
+  const text = event.body.toString("utf8");
+  const given = JSON.stringify(event.referenceId);
+  return {
+    ...event,
+    referenceId: unwanted,
+    body: Buffer.from(text.replace(given, JSON.stringify(unwanted))),
+  };
+}
+
+async function arrivals(db: Db): Promise<Arrival[]> {
+  const all = await Promise.all(
+    collections.map(async (collection) => {
+      const documents = await db.collection(collection).find({}, { useBigInt64: true }).toArray();
+      return documents.map((document) => arrival(collection, document));
+    }),
+  );
+  return all.flat();
+}
+
+function arrival(collection: string, { _id, systole, user, ...fields }: Document): Arrival {
+  const { event_id: eventId, revision, json } = systole;
+  const own = collection === "user_events" ? { user, ...fields } : fields;
+  return { eventId, revision: revision ?? null, json: json ?? stringify(own) };
+}
+
+/** TypeScript does not know it yet. */
+const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown };
+
+const stringify = (value: unknown): string =>
+  JSON.stringify(value, (_, each) => (typeof each === "bigint" ? rawJSON(String(each)) : each));
