@@ -163,25 +163,3 @@ function refusingLookup(): { lookup: LookupFunction; asked: string[] } {
     },
   };
 }
-
-describe("the settings", () => {
-  it.each([
-    { bucket: "a/b" },
-    { bucket: "../x" },
-    { bucket: "" },
-    { region: "us-east-1.evil.example/" },
-    { endpoint: "ftp://example.com" },
-    { endpoint: "https://user:password@example.com" },
-    { endpoint: "https://example.com/?x=1" },
-    { prefix: "a/../b" },
-    { prefix: "a b" },
-    { compression: "brotli" },
-    { acess_key_id: "misspelt" },
-  ])("are refused: %o", (changes) => {
-    expect(s3.settings.safeParse({ ...given, ...changes }).success).toBe(false);
-  });
-
-  it("are few for AWS", () => {
-    expect(s3.settings.parse(given)).toEqual({ ...given, compression: "none" });
-  });
-});
