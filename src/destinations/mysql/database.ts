@@ -2,12 +2,12 @@
 import type mysql from "mysql2/promise";
 import type { SenderContext } from "../destination.ts";
 import type { Database, Session } from "../sql/database.ts";
-import { columnIndex, keyOf, type Rows, type Table } from "../sql/tables.ts";
+import { columnIndex, keyReader, type Rows, type Table } from "../sql/tables.ts";
 import { check } from "./check.ts";
 import { type Connection, Connections } from "./connections.ts";
 import { ensure } from "./ensure.ts";
 import { judge } from "./errors.ts";
-import { keyPortions, portions, withoutOversize } from "./packets.ts";
+import { keyPortions, portions } from "./packets.ts";
 import type { Settings } from "./settings.ts";
 import * as statements from "./statements.ts";
 
@@ -46,8 +46,7 @@ function session({ driver, packetBytes }: Connection): Session {
   const run = ({ sql, values }: statements.Statement) =>
     driver.execute<mysql.RowDataPacket[]>(sql, values as mysql.ExecuteValues);
   const upsert = async (given: Rows): Promise<void> => {
-    const fitting = withoutOversize(given, packetBytes);
-    for (const rows of portions(fitting, packetBytes)) await run(statements.upsert(given.table, rows));
+    for (const rows of portions(given, packetBytes)) await run(statements.upsert(given.table, rows));
   };
   return {
     upsert,
@@ -71,10 +70,9 @@ async function standing(
   { table, rows }: Rows,
   ask: (statement: statements.Statement) => Promise<mysql.RowDataPacket[]>,
 ): Promise<Set<string>> {
+  const keyOf = keyReader(table);
   const [newest, event] = [table.newestBy as string, "event_id"].map((name) => columnIndex(table, name));
-  const given = new Map(
-    rows.map((row) => [keyOf(table, row), `${row[newest as number]} ${row[event as number]}`]),
-  );
+  const given = new Map(rows.map((row) => [keyOf(row), `${row[newest as number]} ${row[event as number]}`]));
   const keys = new Set<string>();
   for (const some of keyPortions([...given.keys()])) {
     for (const { id, newest, event } of await ask(statements.standing(table, some))) {

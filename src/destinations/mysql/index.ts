@@ -1,7 +1,7 @@
 /** MySQL and MariaDB: records become rows of tables, of which the newest revision stands. See README.md. */
 import { defineDestination } from "../destination.ts";
+import { layoutOf } from "../sql/layouts.ts";
 import { sqlSender } from "../sql/sender.ts";
-import { terraLayout } from "../sql/terra.ts";
 import { mysqlDatabase } from "./database.ts";
 import { settings } from "./settings.ts";
 
@@ -14,6 +14,6 @@ export default defineDestination({
   batch: { maxEvents: 200, maxBytes: 4 * mebibyte },
   connect(given, context) {
     context.assertAddressAllowed(given.host);
-    return sqlSender(mysqlDatabase(given, context), terraLayout);
+    return sqlSender(mysqlDatabase(given, context), layoutOf(given.layout));
   },
 });

@@ -1,5 +1,5 @@
 /** Rows cut into statements that the server takes: packets, parameters and rows are limited. */
-import type { Row, Rows, Value } from "../sql/tables.ts";
+import type { Row, Rows, Table, Value } from "../sql/tables.ts";
 
 const mostParameters = 65_535;
 const mostRows = 1_000;
@@ -11,19 +11,14 @@ const valueBytes = 12;
  * JSON that no packet can hold becomes null: what stands beside it says where it can be fetched. Everything
  * else is the server's to refuse.
  */
-export function withoutOversize({ table, rows }: Rows, packetBytes: number): Rows {
-  const json = table.columns.findIndex(({ type }) => type === "json");
-  if (json === -1 || !rows.some((row) => rowBytes(row) > room(packetBytes))) return { table, rows };
-  return { table, rows: rows.map((row) => (rowBytes(row) > room(packetBytes) ? row.with(json, null) : row)) };
-}
-
 export function* portions({ table, rows }: Rows, packetBytes: number): Generator<Row[]> {
   const most = Math.min(mostRows, Math.floor(mostParameters / table.columns.length));
+  const room = packetBytes - statementBytes;
   let portion: Row[] = [];
   let bytes = 0;
-  for (const row of rows) {
-    const size = rowBytes(row);
-    if (portion.length === most || (portion.length > 0 && bytes + size > room(packetBytes))) {
+  for (const given of rows) {
+    const [row, size] = fitting(table, given, room);
+    if (portion.length === most || (portion.length > 0 && bytes + size > room)) {
       yield portion;
       [portion, bytes] = [[], 0];
     }
@@ -33,7 +28,13 @@ export function* portions({ table, rows }: Rows, packetBytes: number): Generator
   if (portion.length > 0) yield portion;
 }
 
-const room = (packetBytes: number): number => packetBytes - statementBytes;
+function fitting(table: Table, row: Row, room: number): [row: Row, size: number] {
+  const size = rowBytes(row);
+  const json = size > room ? table.columns.findIndex(({ type }) => type === "json") : -1;
+  if (json === -1) return [row, size];
+  const without = row.with(json, null);
+  return [without, rowBytes(without)];
+}
 
 const rowBytes = (row: Row): number => row.reduce<number>((sum, value) => sum + sizeOf(value), 0);
 

@@ -14,7 +14,7 @@ import type { Database, Session, Verdict } from "./database.ts";
 import { deliveryError, timedOut } from "./failure.ts";
 import type { Entry, Layout, RecordRows } from "./layout.ts";
 import { newestOnly } from "./newest.ts";
-import { keyOf, type Rows, type Table } from "./tables.ts";
+import { keyReader, type Rows, type Table } from "./tables.ts";
 
 export function sqlSender(database: Database, layout: Layout): Sender {
   const delivery = new Delivery(database, layout);
@@ -140,9 +140,8 @@ async function replace(
 ): Promise<void> {
   const { table, rows } = group;
   const standing = await session.upsertTelling(group);
-  const records = rows.flatMap((row) =>
-    standing.has(keyOf(table, row)) ? [recordOf.get(row) as RecordRows] : [],
-  );
+  const keyOf = keyReader(table);
+  const records = rows.flatMap((row) => (standing.has(keyOf(row)) ? [recordOf.get(row) as RecordRows] : []));
   if (records.length === 0) return;
   await session.clear(layout.partsOf(table), [...standing]);
   for (const part of joined(records.flatMap(({ parts }) => parts))) await session.insert(part);

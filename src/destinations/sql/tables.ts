@@ -48,7 +48,8 @@ export function columnIndex({ columns }: Table, name: string): number {
   return columns.findIndex((column) => column.name === name);
 }
 
-/** A row's primary key as one text. */
-export function keyOf(table: Table, row: Row): string {
-  return table.key.map((name) => row[columnIndex(table, name)]).join("\n");
+/** Reads a row's key, in a table whose rows are updated. */
+export function keyReader(table: Table): (row: Row) => string {
+  const index = columnIndex(table, table.key[0] as string);
+  return (row) => String(row[index]);
 }

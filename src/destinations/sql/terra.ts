@@ -5,7 +5,7 @@
  */
 import { formatTimestamp } from "../../models/index.ts";
 import type { OutgoingEvent } from "../destination.ts";
-import { dataRecords } from "../records.ts";
+import { type DataRecord, dataRecords } from "../records.ts";
 import { recordId } from "./identity.ts";
 import type { Layout } from "./layout.ts";
 import type { Column, ColumnType, Row, Rows, Table } from "./tables.ts";
@@ -56,19 +56,20 @@ const otherPayloads: Table = {
 };
 
 export const terraLayout: Layout = {
-  // A developer may have tied payloads to users by a foreign key.
-  tables: [users, dataPayloads, otherPayloads],
+  // Users last: others write the same few rows, and wait for as long as theirs are locked.
+  tables: [dataPayloads, otherPayloads, users],
   partsOf: () => [],
   async entry(event, signal) {
     const { url } = await event.link(signal);
     const createdAt = formatTimestamp(event.orderingTimestamp, 0);
-    const payloads = event.records.length > 0 ? records(event, createdAt, url) : other(event, createdAt, url);
-    return { rows: [payloads, { table: users, rows: userRows(event) }], records: [] };
+    const records = dataRecords(event);
+    const payloads = records.length > 0 ? data(event, records, createdAt, url) : other(event, createdAt, url);
+    return { rows: [payloads, { table: users, rows: userRows(event, records) }], records: [] };
   },
 };
 
-function records(event: OutgoingEvent, createdAt: string, url: string): Rows {
-  const rows = dataRecords(event).map(
+function data(event: OutgoingEvent, records: readonly DataRecord[], createdAt: string, url: string): Rows {
+  const rows = records.map(
     ({ type, naturalKey, revision, startTime, endTime, json }): Row => [
       event.userId,
       type,
@@ -91,8 +92,8 @@ function other({ userId, type, id, body }: OutgoingEvent, createdAt: string, url
   return { table: otherPayloads, rows: [[userId, type, type, createdAt, id, url, id, body]] };
 }
 
-function userRows(event: OutgoingEvent): Row[] {
-  return userStates(event).map(({ userId, referenceId, createdAt, scopes, provider, state }) => [
+function userRows(event: OutgoingEvent, records: readonly DataRecord[]): Row[] {
+  return userStates(event, records).map(({ userId, referenceId, createdAt, scopes, provider, state }) => [
     userId,
     referenceId,
     createdAt,

@@ -3,7 +3,7 @@
  * about the connection itself also say what state it is in. None of them may win against a later one.
  */
 import type { OutgoingEvent } from "../destination.ts";
-import { members } from "../json-slices.ts";
+import type { DataRecord } from "../records.ts";
 
 export interface UserState {
   readonly userId: string;
@@ -15,33 +15,34 @@ export interface UserState {
   readonly state: string | null;
 }
 
-interface User {
-  readonly user_id?: unknown;
-  readonly reference_id?: unknown;
-  readonly created_at?: unknown;
-  readonly scopes?: unknown;
-  readonly provider?: unknown;
-  readonly active?: unknown;
-}
+type Unknown<Name extends string> = { readonly [Field in Name]?: unknown };
+type User = Unknown<"user_id" | "reference_id" | "created_at" | "scopes" | "provider" | "active">;
+type Envelope = { readonly [Name in "user" | "old_user" | "new_user"]?: User | null };
 
 /** Events whose type is the state they leave the connection in. */
 const states = new Set(["deauth", "access_revoked", "connection_error"]);
 
-/** Usually one; two for `user_reauth`, none for events about nobody. */
-export function userStates({ type, body }: OutgoingEvent): UserState[] {
-  const found = members(body);
-  const user = (name: string): User | null => {
-    const slice = found.get(name);
-    return slice === undefined ? null : JSON.parse(body.toString("utf8", slice.from, slice.to));
-  };
-  if (type === "user_reauth") {
-    return [userState(user("old_user"), "user_reauth"), userState(user("new_user"), "active")].flat();
+/** Usually one; two for `user_reauth`, none for events about nobody. `records`: those that the event carries. */
+export function userStates(event: OutgoingEvent, records: readonly DataRecord[]): UserState[] {
+  const { user, old_user, new_user } = envelope(event, records);
+  if (event.type === "user_reauth") {
+    return [...userState(old_user, "user_reauth"), ...userState(new_user, "active")];
   }
-  const given = user("user");
-  return userState(given, states.has(type) ? type : given?.active === false ? null : "active");
+  const otherwise = user?.active === false ? null : "active";
+  return userState(user, states.has(event.type) ? event.type : otherwise);
 }
 
-function userState(user: User | null, state: string | null): UserState[] {
+/** The event's body without its records, which may be large and do not matter here. */
+function envelope({ body, type }: OutgoingEvent, records: readonly DataRecord[]): Envelope {
+  const [first, last] = [records.at(0)?.json, records.at(-1)?.json];
+  if (first === undefined || last === undefined || type === "athlete")
+    return JSON.parse(body.toString("utf8"));
+  const from = first.byteOffset - body.byteOffset;
+  const to = last.byteOffset + last.length - body.byteOffset;
+  return JSON.parse(`${body.toString("utf8", 0, from)}${body.toString("utf8", to)}`);
+}
+
+function userState(user: User | null | undefined, state: string | null): UserState[] {
   if (typeof user?.user_id !== "string") return [];
   return [
     {
