@@ -39,7 +39,10 @@ const duplicateKey = 11_000;
 /** ImmutableField: the record stands under another `_id`. */
 const otherId = 66;
 
-/** Answers in the order given; "split" where the command failed for what may be one document's sake. */
+/**
+ * A write that the majority has not confirmed is thrown by the driver, like the refusal of the whole command.
+ * Answers in the order given; "split" where the command failed for what may be one document's sake.
+ */
 export async function runStatements(
   db: Db,
   collection: string,
@@ -76,10 +79,8 @@ function refusedCommand(thrown: unknown): ServerError | null {
 }
 
 function verdicts(answer: Document, statements: readonly Statement[]): readonly Verdict[] {
-  const { writeErrors = [], writeConcernError } = answer;
-  const unconfirmed = writeConcernError && refusal(writeConcernError, action);
-  const all: Verdict[] = statements.map(() => unconfirmed ?? "written");
-  for (const error of writeErrors) all[error.index] = verdictOf(error);
+  const all: Verdict[] = statements.map(() => "written");
+  for (const error of answer.writeErrors ?? []) all[error.index] = verdictOf(error);
   return all;
 }
 

@@ -1,12 +1,7 @@
 /** mongo-java-server, with a database and users of its own for each place. */
 import { type Db, type Document, MongoClient } from "mongodb";
-import { type MongoFacts, recipe } from "../../../test/servers/mongodb.ts";
-import {
-  isUnavailable,
-  type RunningServer,
-  type Unavailable,
-  useServer,
-} from "../../../test/servers/server.ts";
+import { recipe } from "../../../test/servers/mongodb.ts";
+import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Place, Settings, Target } from "../conformance/target.ts";
 import type { OutgoingEvent } from "../destination.ts";
 import { collections } from "../documents/entries.ts";
@@ -19,22 +14,34 @@ const unwanted = "a person the validator refuses";
 
 let count = 0;
 
-export async function startTarget(): Promise<Target | Unavailable> {
+/** A place whose database a test may look into, as the superuser. */
+export interface MongoPlace extends Place {
+  readonly db: Db;
+}
+
+export interface MongoTarget extends Target {
+  readonly tlsPort: number;
+  /** The authority of the certificate on that port. */
+  readonly ca: string;
+  open(reached: Address): Promise<MongoPlace>;
+}
+
+export async function startTarget(): Promise<MongoTarget | Unavailable> {
   const server = await useServer(recipe);
   if (isUnavailable(server)) return server;
   const client = new MongoClient(server.facts.url);
   return {
     server: server.version,
     address: { host: server.host, port: server.ports.plain as number },
+    tlsPort: server.ports.tls as number,
+    ca: server.facts.ca,
     open: (reached) => openPlace(client, reached),
     restart: () => server.restart(),
     close: () => client.close(),
   };
 }
 
-export type MongoServer = RunningServer<MongoFacts>;
-
-async function openPlace(client: MongoClient, reached: Address): Promise<Place> {
+async function openPlace(client: MongoClient, reached: Address): Promise<MongoPlace> {
   const db = client.db(`systole_${process.pid}_${Date.now()}_${count++}`);
   await db.createCollection("sleep", { validator: { "user.reference_id": { $ne: unwanted } } });
   const settings = await settingsOf(db, "systole", leastActions, reached);
@@ -43,6 +50,7 @@ async function openPlace(client: MongoClient, reached: Address): Promise<Place> 
     return [action, await settingsOf(db, `without_${action}`, others, reached)] as const;
   });
   return {
+    db,
     settings,
     strangers: { ...settings, password: "another" },
     lacking: Object.fromEntries(await Promise.all(lacking)),
