@@ -52,10 +52,15 @@ function row(kind: string, cases: readonly ReportedCase[]): string[] {
   return [kind, server, ...(["passed", "failed", "skipped"] as const).map((status) => String(count(status)))];
 }
 
-const skips = (cases: readonly ReportedCase[] = []): string[] =>
-  cases
-    .filter(({ status }) => status === "skipped")
-    .map(({ kind, case: name, reason }) => `  skipped, ${kind}: ${name}: ${reason ?? "for no reason given"}`);
+/** A line for each reason, since one often holds for several cases. */
+function skips(cases: readonly ReportedCase[] = []): string[] {
+  const skipped = cases.filter(({ status }) => status === "skipped");
+  const byReason = Map.groupBy(skipped, ({ reason }) => reason ?? "for no reason given");
+  return [...byReason].map(([reason, alike]) => {
+    const names = alike.map((each) => each.case).join("; ");
+    return `  skipped by ${alike[0]?.kind}, ${reason}: ${names}`;
+  });
+}
 
 function whyNot(kind: string, cases: readonly ReportedCase[] = []): string {
   const reason = cases.find((each) => each.reason !== null)?.reason;

@@ -15,14 +15,15 @@ describe("the table of destinations", () => {
       passed,
       { ...passed, case: "it returns", status: "failed" },
       { ...passed, case: "it is dropped", status: "skipped", reason: "it makes nothing" },
+      { ...passed, case: "it is made", status: "skipped", reason: "it makes nothing" },
       { ...passed, kind: "s3", server: "Ceph 16.2" },
     ];
     expect(destinationsTable(cases, ["kafka", "s3"])).toEqual([
       "Destinations",
       "  destination  server     passed  failed  skipped",
-      "  kafka        Kafka 4    1       1       1",
+      "  kafka        Kafka 4    1       1       2",
       "  s3           Ceph 16.2  1       0       0",
-      "  skipped, kafka: it is dropped: it makes nothing",
+      "  skipped by kafka, it makes nothing: it is dropped; it is made",
     ]);
   });
 
