@@ -1,0 +1,32 @@
+/** Whether deliveries would work, and if not, which permission is missing. Leaves nothing behind. */
+import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import { blamesMessage, deliveryError, failureOf, refusalOf, refusalOfEntry } from "./failure.ts";
+import type { Way } from "./send.ts";
+import { isFifo } from "./settings.ts";
+
+/** @throws DeliveryError */
+export async function checkQueue(way: Way, signal: AbortSignal): Promise<DeliveryReceipt> {
+  const most = way.settings.max_message_bytes ?? (await way.queue.readLimit(signal));
+  await proveSending(way, signal);
+  return { status: 200, response: `messages of up to ${most} bytes` };
+}
+
+/**
+ * Nothing tells whether we may send but sending. A message that no queue takes (a character that it refuses, a
+ * delay that is too long) is refused for what it is by whoever let us in, and for who we are by whoever did not.
+ */
+async function proveSending({ settings, queue }: Way, signal: AbortSignal): Promise<void> {
+  const impossible = { Id: "check", MessageBody: "\u0000", DelaySeconds: 901 };
+  const turn = isFifo(settings) ? { MessageGroupId: "check", MessageDeduplicationId: "check" } : {};
+  try {
+    const { Failed = [] } = await queue.send([{ ...impossible, ...turn }], signal);
+    for (const entry of Failed) {
+      const refused = refusalOfEntry(entry);
+      if (!blamesMessage(refused)) throw deliveryError(refused, "sqs:SendMessage");
+    }
+  } catch (error) {
+    if (error instanceof DeliveryError) throw error;
+    const refused = refusalOf(error);
+    if (refused === null || !blamesMessage(refused)) throw failureOf(error, "sqs:SendMessage", signal);
+  }
+}

@@ -1,0 +1,82 @@
+/** An event as a message: its body, its ids as attributes, and in a FIFO queue whose turn it is. */
+import { createHash } from "node:crypto";
+import type { MessageAttributeValue, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
+import { DeliveryError, type OutgoingEvent } from "../destination.ts";
+import { linkForm } from "../link.ts";
+import { messageAttributes } from "../message-attributes.ts";
+import { isFifo, type Settings } from "./settings.ts";
+
+export interface Message {
+  /** As it was given, in whatever form it is sent. */
+  readonly event: OutgoingEvent;
+  readonly entry: Omit<SendMessageBatchRequestEntry, "Id">;
+  /** As SQS counts: the body and each attribute's name, type and value. */
+  readonly bytes: number;
+}
+
+/** In its link form where it is larger than the queue takes. @throws DeliveryError DELIVERY_TOO_LARGE */
+export async function fittingMessage(
+  event: OutgoingEvent,
+  settings: Settings,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Message> {
+  const whole = messageOf(event, settings);
+  if (whole.bytes <= limit) return whole;
+  const linked = messageOf(await linkForm(event, signal), settings);
+  if (linked.bytes <= limit) return { ...linked, event };
+  const reason = `${linked.bytes} bytes, and the queue takes ${limit}`;
+  throw new DeliveryError("DELIVERY_TOO_LARGE", "never", {}, { reason });
+}
+
+function messageOf(event: OutgoingEvent, settings: Settings): Message {
+  const body = bodyOf(event);
+  const values = Object.entries(messageAttributes(event)).filter(([, value]) => value !== "");
+  const attributes = values.map(([name, value]): [string, MessageAttributeValue] => [
+    name,
+    attributeOf(name, value),
+  ]);
+  const turn = isFifo(settings)
+    ? { MessageGroupId: tokenOf(event.userId ?? event.type), MessageDeduplicationId: tokenOf(event.id) }
+    : {};
+  return {
+    event,
+    entry: { MessageBody: body, MessageAttributes: Object.fromEntries(attributes), ...turn },
+    bytes: attributes.reduce(
+      (sum, [name, value]) => sum + attributeBytes(name, value),
+      Buffer.byteLength(body),
+    ),
+  };
+}
+
+/** SQS takes the characters of XML, and of those that JSON leaves unescaped these two are none. */
+const refusedInBody = /[\ufffe\uffff]/g;
+
+/** The same JSON; where it is not the same text, it is in the spelling of these two alone. */
+const bodyOf = ({ body }: OutgoingEvent): string =>
+  body.toString("utf8").replace(refusedInBody, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
+const numbers = new Set(["ordering_timestamp", "revision"]);
+/** The characters that SQS takes in a string. */
+const writable = /^[\t\n\r\u0020-\ufffd]*$/;
+
+/** A text with other characters goes as its bytes. */
+function attributeOf(name: string, value: string): MessageAttributeValue {
+  if (numbers.has(name)) return { DataType: "Number", StringValue: value };
+  if (writable.test(value) && value.isWellFormed()) return { DataType: "String", StringValue: value };
+  return { DataType: "Binary", BinaryValue: Buffer.from(value) };
+}
+
+const attributeBytes = (
+  name: string,
+  { DataType, StringValue = "", BinaryValue = new Uint8Array() }: MessageAttributeValue,
+): number => {
+  const value = Buffer.byteLength(StringValue) + BinaryValue.length;
+  return Buffer.byteLength(name) + Buffer.byteLength(DataType ?? "") + value;
+};
+
+/** What SQS takes as a group and to know duplicates by. */
+const token = /^[!-~]{1,128}$/;
+
+const tokenOf = (text: string): string =>
+  token.test(text) ? text : createHash("sha256").update(text).digest("hex");

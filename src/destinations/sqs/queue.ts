@@ -1,0 +1,56 @@
+/** The requests we make of a queue. */
+import {
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchCommandOutput,
+  type SendMessageBatchRequestEntry,
+} from "@aws-sdk/client-sqs";
+import type { SenderContext } from "../destination.ts";
+import { DeliveryError } from "../destination.ts";
+import { openClient } from "./client.ts";
+import { failureOf } from "./failure.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Queue {
+  /** `MaximumMessageSize`. @throws DeliveryError */
+  readLimit(signal: AbortSignal): Promise<number>;
+  /** Up to ten entries. @throws what the client throws */
+  send(
+    entries: readonly SendMessageBatchRequestEntry[],
+    signal: AbortSignal,
+  ): Promise<SendMessageBatchCommandOutput>;
+  close(): void;
+}
+
+/** SQS's own, where the queue's cannot be read. */
+export const defaultLimit = 1_048_576;
+
+export function openQueue(settings: Settings, context: SenderContext): Queue {
+  const { client, close } = openClient(settings, context);
+  const QueueUrl = settings.queue_url;
+  let closed = false;
+  const assertOpen = (): void => {
+    // The client's agents would open new connections.
+    if (closed) throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "the sender is closed" });
+  };
+  return {
+    async readLimit(abortSignal) {
+      assertOpen();
+      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["MaximumMessageSize"] });
+      try {
+        const { Attributes } = await client.send(command, { abortSignal });
+        return Number(Attributes?.MaximumMessageSize ?? defaultLimit);
+      } catch (error) {
+        throw failureOf(error, "sqs:GetQueueAttributes", abortSignal);
+      }
+    },
+    async send(entries, abortSignal) {
+      assertOpen();
+      return client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [...entries] }), { abortSignal });
+    },
+    close() {
+      closed = true;
+      close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** What a developer says of their queue. */
+import { z } from "zod";
+
+const parts = /^\/[^/]+\/[A-Za-z0-9_-]{1,80}(\.fifo)?$/;
+
+/** The address as AWS shows it: the server, the account and the name, and nothing else. */
+function isQueueUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null) return false;
+  return `${url.username}${url.password}${url.search}${url.hash}` === "" && parts.test(url.pathname);
+}
+
+export const settings = z.strictObject({
+  queue_url: z
+    .url({ protocol: /^https?$/, hostname: /./ })
+    .max(2_048)
+    .refine(isQueueUrl, "must be a queue's URL, https://sqs.<region>.amazonaws.com/<account>/<name>")
+    .describe("The queue's URL, as AWS shows it. It must exist; Systole makes none."),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, "must be a region's name")
+    .describe("The queue's region, for example `eu-central-1`."),
+  access_key_id: z.string().min(1).max(256).describe("Of a user with the policy below."),
+  secret_access_key: z
+    .string()
+    .min(1)
+    .max(1_024)
+    .meta({ secret: true })
+    .describe("The secret of that access key."),
+  max_message_bytes: z
+    .int()
+    .min(1_024)
+    .max(1_048_576)
+    .optional()
+    .describe(
+      "The largest message the queue takes (its `MaximumMessageSize`). The queue is asked unless it is set.",
+    ),
+});
+
+export type Settings = z.output<typeof settings>;
+
+/** A FIFO queue keeps the order of a group; its name says that it is one. */
+export const isFifo = ({ queue_url }: Settings): boolean => queue_url.endsWith(".fifo");

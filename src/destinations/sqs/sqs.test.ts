@@ -1,0 +1,17 @@
+import { recipe as moto } from "../../../test/servers/moto.ts";
+import { isUnavailable, useServer } from "../../../test/servers/server.ts";
+import { testDestination } from "../conformance/suite.ts";
+import { manners, startTarget } from "./target.ts";
+
+const users = await useServer(moto);
+
+testDestination(
+  manners,
+  startTarget,
+  isUnavailable(users)
+    ? {
+        "credentials that are refused are told apart": users.reason,
+        "check tells each missing permission apart": users.reason,
+      }
+    : {},
+);
