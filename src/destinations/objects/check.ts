@@ -20,8 +20,9 @@ function newProbe(prefix: string | undefined): NewObject {
 }
 
 /**
- * Whether the store looks at conditions. One that is not known is tried with a probe; where the probe could not
- * be taken away the store is trusted. @throws DeliveryError
+ * Whether the store looks at conditions. One that is not known is asked for a write that it must refuse, so that
+ * nothing is ever there to be taken away again; only where it does not refuse is it looked at more closely.
+ * @throws DeliveryError
  */
 export async function keepsConditions(
   store: ObjectStore,
@@ -30,36 +31,29 @@ export async function keepsConditions(
 ): Promise<boolean> {
   if (!store.conditionsUnknown) return true;
   const probe = newProbe(prefix);
-  if (!(await mayRemove(store, probe.key, signal))) return true;
   try {
-    return await refusesBoth(store, probe, signal);
+    if ((await store.put(probe, "impossible", signal)) === "conflict") return true;
   } catch (failure) {
     if (failure instanceof DeliveryError && failure.receipt.status === notImplemented) return false;
     throw failure;
+  }
+  try {
+    return await refusesBoth(store, probe, signal);
   } finally {
     await removeAnyway(store, probe.key);
   }
 }
 
-const mayRemove = (store: ObjectStore, key: string, signal: AbortSignal): Promise<boolean> =>
-  store.remove(key, signal).then(
-    () => true,
-    (failure: unknown) => {
-      if (failure instanceof DeliveryError && failure.code === "DESTINATION_PERMISSION_MISSING") return false;
-      throw failure;
-    },
-  );
-
-/** Also when the caller's time is up. */
-const removeAnyway = (store: ObjectStore, key: string): Promise<void> =>
-  store.remove(key, AbortSignal.timeout(removalMs)).catch(() => {});
-
+/** There are servers that look at conditions where something is, and nowhere else. */
 async function refusesBoth(store: ObjectStore, probe: NewObject, signal: AbortSignal): Promise<boolean> {
-  await store.put(probe, "always", signal);
   const absent = await store.put(probe, "absent", signal);
   const impossible = await store.put(probe, "impossible", signal);
   return absent === "conflict" && impossible === "conflict";
 }
+
+/** Also when the caller's time is up. */
+const removeAnyway = (store: ObjectStore, key: string): Promise<void> =>
+  store.remove(key, AbortSignal.timeout(removalMs)).catch(() => {});
 
 /** @throws DeliveryError */
 export async function checkStore(

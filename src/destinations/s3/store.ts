@@ -98,11 +98,12 @@ const simple: Readonly<Record<Extract<PutCondition, string>, Conditions>> = {
 };
 
 /**
- * 409: another writer was quicker. 404: what should be overwritten is gone. 500: Ceph's word for the first; on
- * others nothing is lost by looking again at what stands there.
+ * 409: another writer was quicker. 404: what should be overwritten is not there. 500: Ceph's word for the first;
+ * on others nothing is lost by looking again at what stands there.
  */
 function isConflict({ status, code }: Refusal, { IfMatch, IfNoneMatch }: Conditions): boolean {
   if (IfMatch === undefined && IfNoneMatch === undefined) return false;
   if (status === 412 || code === "ConditionalRequestConflict") return true;
-  return IfMatch !== undefined && (code === "NoSuchKey" || status === 500);
+  if (IfMatch === undefined) return false;
+  return code === "NoSuchKey" || (status === 500 && IfMatch !== noEtag);
 }

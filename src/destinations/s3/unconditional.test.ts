@@ -17,6 +17,9 @@ interface Kept {
   readonly body: string;
 }
 
+/** What becomes of If-Match and If-None-Match; "half kept": looked at where something is, as MinIO did once. */
+type Conditions = "ignored" | "refused" | "half kept";
+
 interface StandIn {
   readonly endpoint: string;
   readonly objects: Map<string, Kept>;
@@ -31,7 +34,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) server.close();
 });
 
-async function standIn(conditions: "ignored" | "refused"): Promise<StandIn> {
+async function standIn(conditions: Conditions): Promise<StandIn> {
   const objects = new Map<string, Kept>();
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
@@ -41,6 +44,7 @@ async function standIn(conditions: "ignored" | "refused"): Promise<StandIn> {
     requests.push(method);
     const conditional = headers["if-match"] !== undefined || headers["if-none-match"] !== undefined;
     if (conditional && conditions === "refused") return response.writeHead(501).end(notImplemented);
+    if (conditional && conditions === "half kept" && objects.has(key)) return response.writeHead(412).end();
     if (method === "PUT") objects.set(key, { metadata: metadataOf(headers), body });
     if (method === "DELETE") objects.delete(key);
     const found = objects.get(key);
@@ -94,4 +98,12 @@ describe.each(["ignored", "refused"] as const)("a server by which conditions are
     expect(response).toBe("no conditional writes: see README.md");
     expect(objects.size).toBe(0);
   });
+});
+
+it("a server that looks at conditions only where something is is told from one that does not", async () => {
+  const { endpoint, objects, requests } = await standIn("half kept");
+  const sender = connect(endpoint);
+  await sender.deliver(dataEvent(), patience());
+  expect(requests).toEqual(["PUT", "PUT", "PUT", "DELETE", "PUT"]);
+  expect(objects.size).toBe(1);
 });
