@@ -7,6 +7,7 @@ export const destinationLoaders = {
   mysql: () => import("./mysql/index.ts"),
   postgres: () => import("./postgres/index.ts"),
   s3: () => import("./s3/index.ts"),
+  sqs: () => import("./sqs/index.ts"),
   supabase: () => import("./supabase/index.ts"),
   webhook: () => import("./webhook/index.ts"),
 } as const;
