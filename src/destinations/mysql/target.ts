@@ -8,7 +8,8 @@ import {
   type Unavailable,
   useServer,
 } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import type { Address, Arrival, Settings, TargetManners } from "../conformance/target.ts";
+import { answer, type SqlPlace, type SqlTarget } from "../sql/place.fixture.ts";
 import { terraLayout } from "../sql/terra.ts";
 import { createTable } from "./statements.ts";
 
@@ -23,7 +24,7 @@ export const manners: TargetManners = {
   oversizeBytes: 17 * mebibyte,
 };
 
-export interface MysqlPlace extends Place {
+export interface MysqlPlace extends SqlPlace {
   /** Who may do anything, in this place's database, past the proxy. */
   readonly admin: mysql.Pool;
   readonly database: string;
@@ -31,7 +32,7 @@ export interface MysqlPlace extends Place {
   newUser(grants: readonly string[], database?: string): Promise<Settings>;
 }
 
-export interface MysqlTarget extends Target {
+export interface MysqlTarget extends SqlTarget {
   readonly running: RunningServer<MariadbFacts>;
   open(reached: Address): Promise<MysqlPlace>;
 }
@@ -57,7 +58,8 @@ async function openPlace(
   reached: Address,
 ): Promise<MysqlPlace> {
   const database = newName();
-  const admin = mysql.createPool({ host, port: ports.sql as number, user, password, connectionLimit: 2 });
+  const root = { host, port: ports.sql as number, user, password };
+  const admin = mysql.createPool({ ...root, connectionLimit: 2 });
   await admin.query(`CREATE DATABASE ${database}`);
   const users: string[] = [];
   const newUser = async (grants: readonly string[], within = database): Promise<Settings> => {
@@ -71,11 +73,22 @@ async function openPlace(
     return { ...reached, database: within, ...credentials, ssl: "off" };
   };
   const settings = await newUser([leastGrant]);
+  const within = mysql.createPool({ ...root, database, connectionLimit: 2, timezone: "Z" });
   return {
     admin,
     database,
     newUser,
+    async query(statement) {
+      const [rows] = await within.query<mysql.RowDataPacket[]>(statement);
+      return Array.isArray(rows) ? rows.map(answer) : [];
+    },
+    async queryAs({ username, password }, statement) {
+      const user = { user: String(username), password: String(password) };
+      const connection = await mysql.createConnection({ ...root, ...user, database });
+      await connection.query(statement).finally(() => connection.end());
+    },
     settings,
+    typed: { ...(await newUser([typedGrant])), layout: "typed" },
     strangers: { ...settings, password: "wrong" },
     lacking: await lacking(admin, `${database}_made`, newUser),
     arrivals: () => arrivals(admin, database),
@@ -85,6 +98,7 @@ async function openPlace(
     // Longer than the column.
     poison: (event) => withUser("x".repeat(300), event),
     async close() {
+      await within.end();
       for (const one of [database, `${database}_made`]) await admin.query(`DROP DATABASE ${one}`);
       await admin.query(`DROP USER ${users.join(", ")}`);
       await admin.end();
@@ -94,6 +108,8 @@ async function openPlace(
 
 /** In README.md: for a user who makes the tables. */
 export const leastGrant = "CREATE, SELECT, INSERT, UPDATE ON *";
+/** In README.md: the same for the typed layout. */
+export const typedGrant = "CREATE, ALTER, SELECT, INSERT, UPDATE, DELETE ON *";
 /** In README.md: for a user who may not make tables, but finds them made. */
 export const leastPrivileges = ["SELECT", "INSERT", "UPDATE"] as const;
 

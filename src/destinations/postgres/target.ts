@@ -8,7 +8,8 @@ import {
   type Unavailable,
   useServer,
 } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import type { Address, Arrival, Settings, TargetManners } from "../conformance/target.ts";
+import { answer, type SqlPlace, type SqlTarget } from "../sql/place.fixture.ts";
 import { terraLayout } from "../sql/terra.ts";
 import { createTable } from "./statements.ts";
 
@@ -20,14 +21,14 @@ export const manners: TargetManners = {
   oversizeBytes: null,
 };
 
-export interface PostgresPlace extends Place {
+export interface PostgresPlace extends SqlPlace {
   /** As the database's owner, past the proxy. */
   readonly admin: pg.Pool;
   /** A new user without any right but to connect. */
   newUser(): Promise<Credentials>;
 }
 
-export interface PostgresTarget extends Target {
+export interface PostgresTarget extends SqlTarget {
   readonly running: RunningServer<PostgresTlsFacts>;
   open(reached: Address): Promise<PostgresPlace>;
 }
@@ -76,7 +77,21 @@ async function openPlace(
   return {
     admin,
     newUser,
+    query: async (text) => (await admin.query({ text, types })).rows.map(answer),
+    async queryAs({ username, password }, statement) {
+      const { hostname, port } = new URL(facts.url);
+      const client = new pg.Client({
+        host: hostname,
+        port: Number(port),
+        database,
+        user: String(username),
+        password: String(password),
+      });
+      await client.connect();
+      await client.query(statement).finally(() => client.end());
+    },
     settings: settingsOf(owner),
+    typed: settingsOf(owner, { layout: "typed" }),
     strangers: settingsOf({ ...owner, password: "wrong" }),
     lacking: await lacking(admin, newUser, settingsOf),
     arrivals: () => arrivals(admin),
@@ -144,6 +159,15 @@ async function arrivals(admin: pg.Pool): Promise<Arrival[]> {
     json,
   }));
 }
+
+/** A bigint as a number; a time without a zone is not this machine's. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(id: number, format?: "text" | "binary") {
+    if (id === pg.types.builtins.INT8 || id === pg.types.builtins.NUMERIC) return Number;
+    if (id === pg.types.builtins.TIMESTAMP) return (text: string) => new Date(`${text.replace(" ", "T")}Z`);
+    return pg.types.getTypeParser(id, format as "text");
+  },
+};
 
 /** It may be restarted in the middle of a test: whoever asks next gets a new connection. */
 function pooled(connectionString: string): pg.Pool {

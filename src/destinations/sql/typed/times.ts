@@ -24,7 +24,7 @@ export function timeColumns(text: string): TimeColumns | null {
 
 /** Milliseconds since the epoch, as an instant's column has it. */
 export const instantOf = (epochMs: number): Value =>
-  written(epochMs, String(Math.floor(epochMs) % 1_000).padStart(3, "0"));
+  written(epochMs, fractionOf(new Date(epochMs).toISOString()));
 
 function parse(text: string): ReturnType<typeof parseTimestamp> | null {
   try {

@@ -1,0 +1,5 @@
+import { testTerraTables } from "../sql/terra.fixture.ts";
+import destination from "./index.ts";
+import { startTarget } from "./target.ts";
+
+testTerraTables({ destination, startTarget });
