@@ -32,12 +32,13 @@ export interface Parcel {
 
 /** @throws SystoleError INTERNAL when the event's body and its list of records disagree */
 export function parcelOf(event: OutgoingEvent): Parcel {
-  const users = userRows(event);
-  if (event.records.length === 0) {
+  const records = dataRecords(event);
+  const users = userRows(event, records);
+  if (records.length === 0) {
     const object = payload(idOf(event.id), event.type, event.body);
     return { event, objects: [object], rows: { users, records: [], events: [eventRow(event, object)] } };
   }
-  const packed = dataRecords(event).map((record) => packRecord(event, record));
+  const packed = records.map((record) => packRecord(event, record));
   return {
     event,
     objects: packed.map(({ object }) => object),
@@ -91,9 +92,10 @@ const common = (event: OutgoingEvent, { payloadId }: PayloadObject): Row => ({
 });
 
 /** Whoever a payload belongs to has a row, also where the event says nothing about them. */
-function userRows(event: OutgoingEvent): Row[] {
+function userRows(event: OutgoingEvent, records: readonly DataRecord[]): Row[] {
   const asOf = { ordering_timestamp: event.orderingTimestamp, event_id: storable(event.id) };
-  const rows = userStates(event).map(({ userId, referenceId, createdAt, scopes, provider, state }) => ({
+  const states = userStates(event, records);
+  const rows = states.map(({ userId, referenceId, createdAt, scopes, provider, state }) => ({
     user_id: storable(userId),
     reference_id: storable(referenceId),
     created_at: instant(createdAt),

@@ -154,6 +154,19 @@ describe.skipIf(isUnavailable(server))("Supabase", () => {
       expect(await objects(place)).toEqual(await standing());
     });
 
+    it("is never a row without its object", async () => {
+      const place = await open();
+      await place.sql.project("update storage.buckets set allowed_mime_types = '{image/png}'");
+      const sender = connect(place.settings);
+      const refused = { code: "DELIVERY_FAILED", retry: "later" };
+      expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(refused);
+      const outcomes = await sender.deliverBatch?.([dataEvent(), plainEvent("auth")], patience());
+      expect(outcomes).toMatchObject([refused, refused]);
+      for (const table of ["terra_users", "terra_data_payloads", "terra_misc_payloads"]) {
+        expect(await rowsOf(place, table)).toEqual([]);
+      }
+    });
+
     it("is deleted with the person's row", async () => {
       const place = await open();
       const event = dataEvent();
@@ -351,7 +364,7 @@ describe.skipIf(isUnavailable(server))("Supabase", () => {
     it("tells a token that is not the project's from a key that is not", async () => {
       const place = await open();
       const { ref, anonKey } = place.project;
-      const stranger = signKey(ref, "service_role", "another secret of at least 32 characters");
+      const stranger = signKey(ref, "service_role", { secret: "not the project's" });
       for (const role_token of [stranger, signKey(ref, "no_such_role"), "nonsense"]) {
         const sender = connect({ ...without(place.settings), service_role_key: anonKey, role_token });
         expect((await failure(sender.check(patience()))).code).toBe("DESTINATION_CREDENTIALS_REFUSED");

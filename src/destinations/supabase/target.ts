@@ -65,7 +65,7 @@ export async function openPlace(facts: SupabaseFacts, reached: Address): Promise
     project,
     sql,
     settings: { url, service_role_key: serviceRoleKey, database_url: databaseUrl },
-    strangers: { url, service_role_key: signKey(ref, "service_role", "not the project's secret at all, no") },
+    strangers: { url, service_role_key: signKey(ref, "service_role", { secret: "not the project's" }) },
     lacking: { service_role: { url, service_role_key: anonKey }, ...Object.fromEntries(lacking) },
     arrivals: () => arrivals(facts.url, project),
     drop: async () => {

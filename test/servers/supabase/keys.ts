@@ -9,9 +9,18 @@ const expiresAt = 2_000_000_000;
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+export interface KeyOptions {
+  readonly secret?: string;
+  /** Unix seconds. */
+  readonly exp?: number;
+  /** The signed-in user. */
+  readonly sub?: string;
+}
+
 /** A token for the role, as a project's `anon` and `service_role` keys are. `ref` is the project's name. */
-export function signKey(ref: string, role: string, secret = jwtSecret, exp = expiresAt): string {
-  const claims = { iss: "supabase", ref, role, iat: issuedAt, exp };
+export function signKey(ref: string, role: string, options: KeyOptions = {}): string {
+  const { secret = jwtSecret, exp = expiresAt, sub } = options;
+  const claims = { iss: "supabase", ref, role, iat: issuedAt, exp, sub };
   const signed = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
   return `${signed}.${signatureOf(signed, secret)}`;
 }
@@ -26,6 +35,7 @@ export interface Claims {
   readonly ref?: string;
   readonly role?: string;
   readonly exp?: number;
+  readonly sub?: string;
 }
 
 /** What a key says, whoever signed it; null for what is no token. */

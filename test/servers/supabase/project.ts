@@ -39,6 +39,12 @@ const schema = `
   alter default privileges for role developer in schema public
     grant all on functions to anon, authenticated, service_role;
 
+  create schema auth;
+  grant usage on schema auth to developer, anon, authenticated, service_role;
+  create function auth.uid() returns uuid language sql stable as $$
+    select (current_setting('request.jwt.claims', true)::jsonb ->> 'sub')::uuid
+  $$;
+
   create schema storage;
   grant usage on schema storage to developer, anon, authenticated, service_role;
   create table storage.buckets (

@@ -3,14 +3,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { accessDenied, answerJson, invalidRequest, invalidToken, Refusal } from "./answers.ts";
 import { claimsOf, refusalOf, signKey } from "./keys.ts";
-import type { Storage } from "./storage.ts";
+import type { Caller, Storage } from "./storage.ts";
 
 interface Asked {
   /** The project's. */
   readonly ref: string;
   readonly request: IncomingMessage;
   readonly url: URL;
-  readonly role: string;
+  /** Whoever asks. */
+  readonly caller: Caller;
   /** Bucket and name, as far as the route has them. */
   readonly bucket: string;
   readonly name: string;
@@ -20,8 +21,8 @@ type Handle = (storage: Storage, asked: Asked) => Promise<object>;
 
 const upload =
   (always: boolean): Handle =>
-  (storage, { request, role, bucket, name }) =>
-    storage.upload(role, {
+  (storage, { request, caller, bucket, name }) =>
+    storage.upload(caller, {
       bucket,
       name,
       type: request.headers["content-type"] ?? "application/octet-stream",
@@ -30,28 +31,28 @@ const upload =
       content: () => buffer(request),
     });
 
-const read: Handle = (storage, { role, bucket, name }) => storage.read(role, bucket, name);
+const read: Handle = (storage, { caller, bucket, name }) => storage.read(caller, bucket, name);
 
 /** The first that fits is taken. */
 const routes: readonly (readonly [method: string, path: RegExp, handle: Handle])[] = [
-  ["POST", /^\/bucket$/, async (storage, asked) => storage.createBucket(asked.role, await json(asked))],
-  ["GET", /^\/bucket\/(?<bucket>[^/]+)$/, (storage, { role, bucket }) => storage.bucket(role, bucket)],
+  ["POST", /^\/bucket$/, async (storage, asked) => storage.createBucket(asked.caller, await json(asked))],
+  ["GET", /^\/bucket\/(?<bucket>[^/]+)$/, (storage, { caller, bucket }) => storage.bucket(caller, bucket)],
   [
     "DELETE",
     /^\/bucket\/(?<bucket>[^/]+)$/,
-    (storage, { role, bucket }) => storage.deleteBucket(role, bucket),
+    (storage, { caller, bucket }) => storage.deleteBucket(caller, bucket),
   ],
   [
     "POST",
     /^\/object\/list\/(?<bucket>[^/]+)$/,
-    async (storage, asked) => storage.list(asked.role, asked.bucket, await json(asked)),
+    async (storage, asked) => storage.list(asked.caller, asked.bucket, await json(asked)),
   ],
   ["POST", /^\/object\/sign\/(?<bucket>[^/]+)\/(?<name>.+)$/, sign],
   ["GET", /^\/object\/sign\/(?<bucket>[^/]+)\/(?<name>.+)$/, readSigned],
   [
     "GET",
     /^\/object\/info\/(?:authenticated\/)?(?<bucket>[^/]+)\/(?<name>.+)$/,
-    (storage, { role, bucket, name }) => storage.info(role, bucket, name),
+    (storage, { caller, bucket, name }) => storage.info(caller, bucket, name),
   ],
   ["GET", /^\/object\/(?:authenticated\/)?(?<bucket>[^/]+)\/(?<name>.+)$/, read],
   ["POST", /^\/object\/(?<bucket>[^/]+)\/(?<name>.+)$/, upload(false)],
@@ -62,13 +63,13 @@ const routes: readonly (readonly [method: string, path: RegExp, handle: Handle])
     async (storage, asked) => {
       const { prefixes } = await json<{ prefixes: string[] }>(asked);
       if (prefixes.length === 0) throw invalidRequest("body/prefixes must NOT have fewer than 1 items");
-      return storage.remove(asked.role, asked.bucket, prefixes);
+      return storage.remove(asked.caller, asked.bucket, prefixes);
     },
   ],
   [
     "DELETE",
     /^\/object\/(?<bucket>[^/]+)\/(?<name>.+)$/,
-    (storage, { role, bucket, name }) => storage.removeOne(role, bucket, name),
+    (storage, { caller, bucket, name }) => storage.removeOne(caller, bucket, name),
   ],
 ];
 
@@ -88,12 +89,12 @@ export async function answerStorage(
       return answerJson(response, 404, { message: "Route not found", error: "Not Found", statusCode: 404 });
     }
     // A signed address needs no key.
-    const role = route.handle === readSigned ? "" : roleOf(authorization);
+    const caller = route.handle === readSigned ? nobody : callerOf(authorization);
     const answer = await route.handle(storage, {
       ref,
       request,
       url,
-      role,
+      caller,
       bucket: route.bucket,
       name: route.name,
     });
@@ -117,13 +118,15 @@ function routeOf(method: string | undefined, path: string) {
   return null;
 }
 
-function roleOf(authorization: string | undefined): string {
+const nobody: Caller = { role: "anon" };
+
+function callerOf(authorization: string | undefined): Caller {
   if (authorization === undefined)
     throw invalidRequest("headers must have required property 'authorization'");
   const token = authorization.replace(/^Bearer\s+/i, "");
   const refusal = refusalOf(token);
   if (refusal !== null) throw accessDenied(refusal);
-  return claimsOf(token)?.role ?? "anon";
+  return { ...nobody, ...claimsOf(token) };
 }
 
 const json = async <Body>({ request }: Asked): Promise<Body> =>
@@ -131,9 +134,9 @@ const json = async <Body>({ request }: Asked): Promise<Body> =>
 
 async function sign(storage: Storage, asked: Asked): Promise<object> {
   const { expiresIn } = await json<{ expiresIn: number }>(asked);
-  await storage.assertVisible(asked.role, asked.bucket, asked.name);
+  await storage.assertVisible(asked.caller, asked.bucket, asked.name);
   const path = `${asked.bucket}/${asked.name}`;
-  const token = signKey(asked.ref, path, undefined, Math.floor(Date.now() / 1_000) + expiresIn);
+  const token = signKey(asked.ref, path, { exp: Math.floor(Date.now() / 1_000) + expiresIn });
   return { signedURL: `/object/sign/${path}?token=${token}` };
 }
 

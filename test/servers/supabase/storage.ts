@@ -23,6 +23,12 @@ export interface Upload {
   content(): Promise<Buffer>;
 }
 
+/** What the token of whoever asks says. */
+export interface Caller {
+  readonly role: string;
+  readonly sub?: string;
+}
+
 type Run = (statement: string, values?: readonly unknown[]) => Promise<pg.QueryResult>;
 
 export class Storage {
@@ -39,14 +45,18 @@ export class Storage {
 
   /** As the role, or with no regard to roles where there is none. */
   async #run<Result>(
-    role: string | null,
+    caller: Caller | null,
     work: (run: Run) => Promise<Result>,
     undo = false,
   ): Promise<Result> {
     const client = await this.#pool.connect();
     try {
       await client.query("begin");
-      if (role !== null) await client.query(`set local role ${pg.escapeIdentifier(role)}`);
+      if (caller !== null) {
+        await client.query(`set local role ${pg.escapeIdentifier(caller.role)}`);
+        const claims = JSON.stringify(caller);
+        await client.query("select set_config('request.jwt.claims', $1, true)", [claims]);
+      }
       const result = await work((statement, values = []) => client.query(statement, [...values]));
       await client.query(undo ? "rollback" : "commit");
       return result;
@@ -58,10 +68,10 @@ export class Storage {
     }
   }
 
-  async bucket(role: string | null, id: string) {
+  async bucket(caller: Caller | null, id: string) {
     const columns =
       "id, name, owner, public, file_size_limit::float8, allowed_mime_types, created_at, updated_at";
-    const { rows } = await this.#run(role, (run) =>
+    const { rows } = await this.#run(caller, (run) =>
       run(`select ${columns} from storage.buckets where id = $1`, [id]),
     ).catch(told());
     if (rows[0] === undefined) throw refusals.noSuchBucket();
@@ -69,7 +79,7 @@ export class Storage {
   }
 
   async createBucket(
-    role: string,
+    caller: Caller,
     given: {
       name: string;
       id?: string;
@@ -83,7 +93,7 @@ export class Storage {
       throw new refusals.Refusal("InvalidBucketName", 400, "Bucket name invalid", "Invalid Input");
     }
     const columns = "id, name, public, file_size_limit, allowed_mime_types";
-    await this.#run(role, (run) =>
+    await this.#run(caller, (run) =>
       run(`insert into storage.buckets (${columns}) values ($1, $2, $3, $4, $5)`, [
         id,
         name,
@@ -95,26 +105,26 @@ export class Storage {
     return { name };
   }
 
-  async deleteBucket(role: string, id: string): Promise<object> {
+  async deleteBucket(caller: Caller, id: string): Promise<object> {
     await this.bucket(null, id);
     const { rows } = await this.#run(null, (run) =>
       run("select from storage.objects where bucket_id = $1 limit 1", [id]),
     );
     if (rows.length > 0) throw refusals.notEmpty();
-    const { rowCount } = await this.#run(role, (run) =>
+    const { rowCount } = await this.#run(caller, (run) =>
       run("delete from storage.buckets where id = $1", [id]),
     ).catch(told());
     if (rowCount === 0) throw refusals.noSuchBucket();
     return { message: "Successfully deleted" };
   }
 
-  async upload(role: string, upload: Upload): Promise<object> {
+  async upload(caller: Caller, upload: Upload): Promise<object> {
     const { bucket, name, type, length } = upload;
     const { file_size_limit, allowed_mime_types } = await this.bucket(null, bucket);
     if (allowed_mime_types?.length > 0 && !allows(allowed_mime_types, type)) throw refusals.wrongType(type);
     if (length > Math.min(file_size_limit ?? mostBytes, mostBytes)) throw refusals.tooLarge();
     if (!validKey.test(name)) throw refusals.invalidKey(name);
-    await this.#run(role, (run) => put(run, upload, upload.upsert), true).catch(told(refusals.keyExists));
+    await this.#run(caller, (run) => put(run, upload, upload.upsert), true).catch(told(refusals.keyExists));
     const content = await upload.content();
     const id = await this.#run(null, async (run) => {
       const object = await put(run, upload, true);
@@ -128,9 +138,13 @@ export class Storage {
   }
 
   /** What a role may see of an object; `null` sees all. */
-  async read(role: string | null, bucket: string, name: string): Promise<{ content: Buffer; type: string }> {
+  async read(
+    caller: Caller | null,
+    bucket: string,
+    name: string,
+  ): Promise<{ content: Buffer; type: string }> {
     await this.bucket(null, bucket);
-    const id = await this.#find(role, bucket, name);
+    const id = await this.#find(caller, bucket, name);
     const { rows } = await this.#run(null, (run) =>
       run(
         "select content, metadata ->> 'mimetype' as type from backend.contents join storage.objects on id = object_id where id = $1",
@@ -141,8 +155,8 @@ export class Storage {
     return rows[0];
   }
 
-  async #find(role: string | null, bucket: string, name: string): Promise<string> {
-    const { rows } = await this.#run(role, (run) =>
+  async #find(caller: Caller | null, bucket: string, name: string): Promise<string> {
+    const { rows } = await this.#run(caller, (run) =>
       run("select id from storage.objects where bucket_id = $1 and name = $2", [bucket, name]),
     ).catch(told());
     if (rows[0] === undefined) throw refusals.noSuchKey();
@@ -150,18 +164,18 @@ export class Storage {
   }
 
   /** Says so when there is none that the role may see. */
-  async assertVisible(role: string, bucket: string, name: string): Promise<void> {
-    await this.#find(role, bucket, name);
+  async assertVisible(caller: Caller, bucket: string, name: string): Promise<void> {
+    await this.#find(caller, bucket, name);
   }
 
-  async info(role: string, bucket: string, name: string): Promise<object> {
-    const id = await this.#find(role, bucket, name);
+  async info(caller: Caller, bucket: string, name: string): Promise<object> {
+    const id = await this.#find(caller, bucket, name);
     return { id, name, bucket_id: bucket };
   }
 
   /** Those that the role may delete; what is not there, or not for it, is passed over in silence. */
-  async remove(role: string, bucket: string, names: readonly string[]): Promise<object> {
-    const { rows } = await this.#run(role, (run) =>
+  async remove(caller: Caller, bucket: string, names: readonly string[]): Promise<object> {
+    const { rows } = await this.#run(caller, (run) =>
       run(
         "delete from storage.objects where bucket_id = $1 and name = any($2) returning name, bucket_id, id",
         [bucket, names],
@@ -170,18 +184,18 @@ export class Storage {
     return rows;
   }
 
-  async removeOne(role: string, bucket: string, name: string): Promise<object> {
+  async removeOne(caller: Caller, bucket: string, name: string): Promise<object> {
     await this.#find(null, bucket, name);
-    const removed = (await this.remove(role, bucket, [name])) as unknown[];
+    const removed = (await this.remove(caller, bucket, [name])) as unknown[];
     if (removed.length === 0) throw refusals.accessDenied("Access denied");
     return { message: "Successfully deleted" };
   }
 
   /** One folder's objects and folders, the latter without an id. */
-  async list(role: string, bucket: string, given: { prefix?: string; limit?: number }): Promise<object> {
+  async list(caller: Caller, bucket: string, given: { prefix?: string; limit?: number }): Promise<object> {
     const folder = (given.prefix ?? "").replace(/^\/+|\/+$/g, "");
     const start = folder === "" ? "" : `${folder}/`;
-    const { rows } = await this.#run(role, (run) =>
+    const { rows } = await this.#run(caller, (run) =>
       run(
         "select id, name from storage.objects where bucket_id = $1 and starts_with(name, $2) order by name",
         [bucket, start],

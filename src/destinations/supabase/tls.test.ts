@@ -1,0 +1,106 @@
+/** TLS to the project and to its database: verified, with the public authorities and one's own. */
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, connect as connectTo, createServer, type Socket } from "node:net";
+import { createSecureContext, TLSSocket } from "node:tls";
+import { afterEach, describe, expect, it } from "vitest";
+import { recipe } from "../../../test/servers/postgrest.ts";
+import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
+import { newAuthority } from "../../../test/support/certificates.ts";
+import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { dataEvent } from "../conformance/events.ts";
+import type { Sender } from "../destination.ts";
+import { parseSettings } from "../settings.ts";
+import supabase from "./index.ts";
+import { openPlace } from "./target.ts";
+
+const server = await useServer(recipe);
+const ours = newAuthority();
+const theirs = newAuthority("Somebody else's authority");
+const issued = ours.issue("127.0.0.1");
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+function connect(settings: object): Sender {
+  const sender = supabase.connect(parseSettings(supabase, settings), openGuard);
+  ends.push(() => sender.close());
+  return sender;
+}
+
+const good = {
+  "/storage/v1/bucket/terra-payloads": { public: false },
+  "/rest/v1/rpc/systole_take": { taken: [], superseded: [] },
+} as Readonly<Record<string, object>>;
+
+/** A project that takes everything. */
+async function startProject(): Promise<string> {
+  const options = { cert: issued.certificate, key: issued.key };
+  const project = createHttpsServer(options, (request, response) => {
+    request.resume();
+    response.end(JSON.stringify(good[request.url ?? ""] ?? { Key: "x" }));
+  });
+  await new Promise<void>((resolve) => project.listen(0, "127.0.0.1", resolve));
+  ends.push(async () => project.close());
+  return `https://127.0.0.1:${(project.address() as AddressInfo).port}`;
+}
+
+describe("TLS to the project", () => {
+  it("is verified, with the authority that is given besides the public ones", async () => {
+    const url = await startProject();
+    const settings = { url, service_role_key: "sb_secret_x" };
+    for (const more of [{}, { ca: theirs.certificate }]) {
+      const thrown = await failure(connect({ ...settings, ...more }).deliver(dataEvent(), patience()));
+      expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
+    }
+    await connect({ ...settings, ca: ours.certificate }).deliver(dataEvent(), patience());
+  });
+});
+
+/** PostgreSQL's own beginning of TLS, before a server without. */
+async function startTls(port: number): Promise<number> {
+  const secureContext = createSecureContext({ cert: issued.certificate, key: issued.key });
+  const sockets: Socket[] = [];
+  const front = createServer((plain) => {
+    sockets.push(plain.on("error", () => {}));
+    plain.once("data", () => {
+      plain.write("S");
+      const secure = new TLSSocket(plain, { isServer: true, secureContext });
+      const back = connectTo(port, "127.0.0.1");
+      for (const socket of [secure, back]) sockets.push(socket.on("error", () => plain.destroy()));
+      secure.pipe(back).pipe(secure);
+    });
+  });
+  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+  ends.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    front.close();
+  });
+  return (front.address() as AddressInfo).port;
+}
+
+describe.skipIf(isUnavailable(server))("TLS to the database", () => {
+  it("is verified, unless database_url does without", async () => {
+    const { facts, host, ports } = server as RunningServer<Parameters<typeof openPlace>[0]>;
+    const place = await openPlace(facts, { host, port: ports.http as number });
+    ends.push(() => place.close());
+    await place.drop?.();
+    const database = new URL(String(place.settings.database_url));
+    database.search = "";
+    // The server itself knows no TLS.
+    const settings = { ...place.settings, database_url: database.href };
+    expect((await failure(connect(settings).check(patience()))).details.reason).toMatch(
+      /does not support SSL/,
+    );
+    database.port = String(await startTls(ports.sql as number));
+    const overTls = { ...place.settings, database_url: database.href };
+    for (const more of [{}, { ca: theirs.certificate }]) {
+      const thrown = await failure(connect({ ...overTls, ...more }).check(patience()));
+      expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
+    }
+    const sender = connect({ ...overTls, ca: ours.certificate });
+    await sender.check(patience());
+    await sender.deliver(dataEvent(), patience());
+  });
+});
