@@ -1,9 +1,5 @@
 /** Replaying what was given up, to the destination that it was given up for. */
-import {
-  type DeadLetterFilters,
-  type DeadLetterToReplay,
-  listDeadLettersToReplay,
-} from "../store/dead-letters.ts";
+import { type DeadLetterFilters, type DeadLetterToReplay, listGivenUp } from "../store/dead-letters.ts";
 import type { NewDelivery } from "../store/deliveries.ts";
 import { listRecipients, type Recipient } from "../store/destinations.ts";
 import { newId } from "../store/identifiers.ts";
@@ -24,9 +20,15 @@ export function replayDeadLetters(
   request: DeadLetterFilters & ReplayRun,
 ): Promise<ReplayResult> {
   const { environmentId } = request;
-  return replayInParts(store, request, async (db, page) =>
-    readLetters(db, environmentId, await listDeadLettersToReplay(db, environmentId, request, page)),
-  );
+  return replayInParts(store, request, async (db, page) => {
+    const givenUp = await listGivenUp(db, environmentId, request, page);
+    const part = await readLetters(
+      db,
+      environmentId,
+      givenUp.filter(({ matches }) => matches),
+    );
+    return { ...part, read: givenUp.length, last: givenUp.at(-1)?.delivery_id ?? null };
+  });
 }
 
 /** One delivery, whatever came of it; its destination is active. */

@@ -3,7 +3,7 @@
  * destination. One that was sent again since is none any more, whatever came of it; nor is one whose
  * destination was taken away, or whose event is no longer kept.
  */
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { EventFilters } from "./events.ts";
 import { lowestIdAt } from "./identifiers.ts";
 import type { Page } from "./rows.ts";
@@ -45,58 +45,74 @@ export async function listDeadLetters(
   { limit, before }: Page,
 ): Promise<DeadLetter[]> {
   const older = before === undefined ? sql`true` : sql`d.delivery_id < ${before}`;
-  const page = deadLetters(environmentId, filters, { bound: older, order: sql`DESC`, limit });
   const { rows } = await sql<DeadLetter>`
-    SELECT l.*, a.response AS last_response FROM (${page}) l
+    SELECT d.*, a.response AS last_response FROM ${destinationsOf(environmentId, filters)}
+    CROSS JOIN LATERAL (
+      SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id, e.type, e.reference_id, d.attempts,
+        d.last_status, d.last_code, e.created_at AS event_created_at, d.created_at, d.finished_at
+      FROM deliveries d CROSS JOIN LATERAL ${eventOfDelivery} e
+      WHERE ${givenUp} AND ${older} AND ${matching(filters)} AND ${isLastWord}
+      ORDER BY d.delivery_id DESC LIMIT ${limit}
+    ) d
     LEFT JOIN LATERAL (
       SELECT response FROM attempts
-      WHERE environment_id = ${environmentId} AND delivery_id = l.delivery_id
+      WHERE environment_id = ${environmentId} AND delivery_id = d.delivery_id
       ORDER BY attempt_id DESC LIMIT 1
     ) a ON true
-    ORDER BY l.delivery_id DESC`.execute(db);
+    ORDER BY d.delivery_id DESC LIMIT ${limit}`.execute(db);
   return rows;
 }
 
-/** Oldest first; `after` is the last id of the part before. */
-export async function listDeadLettersToReplay(
+/** Given up, and a dead letter that matches, or not. */
+export interface GivenUp extends DeadLetterToReplay {
+  readonly matches: boolean;
+}
+
+/**
+ * Oldest first; `after` is the last id of the part before. So many are read and then looked at: a part costs
+ * the same, however few of it match.
+ */
+export async function listGivenUp(
   db: DatabaseOrTransaction,
   environmentId: string,
   filters: DeadLetterFilters,
   { limit, after }: { readonly limit: number; readonly after: string | null },
-): Promise<DeadLetterToReplay[]> {
+): Promise<GivenUp[]> {
   const newer = after === null ? sql`true` : sql`d.delivery_id > ${after}`;
-  const part = deadLetters(environmentId, filters, { bound: newer, order: sql`ASC`, limit });
-  return (await sql<DeadLetterToReplay>`${part}`.execute(db)).rows;
-}
-
-interface Part {
-  readonly bound: RawBuilder<unknown>;
-  readonly order: RawBuilder<unknown>;
-  readonly limit: number;
-}
-
-/** Destination by destination, so that each is read in the order of its index and no further than needed. */
-function deadLetters(environmentId: string, filters: DeadLetterFilters, { bound, order, limit }: Part) {
-  const { destinationId } = filters;
-  const chosen = destinationId === undefined ? sql`true` : sql`s.destination_id = ${destinationId}`;
-  return sql`
-    SELECT d.* FROM destinations s CROSS JOIN LATERAL (
-      SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id, e.type, e.reference_id, d.attempts,
-        d.last_status, d.last_code, e.created_at AS event_created_at, d.created_at, d.finished_at
-      FROM deliveries d CROSS JOIN LATERAL (
-        SELECT type, user_id, reference_id, created_at FROM events
-        WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
-      ) e
-      WHERE d.environment_id = s.environment_id AND d.destination_id = s.destination_id AND d.state = 'dead'
-        AND ${bound} AND ${matching(filters)} AND NOT EXISTS (
-          SELECT FROM deliveries n WHERE n.environment_id = d.environment_id AND n.event_id = d.event_id
-            AND n.destination_id = d.destination_id AND n.ordinal > d.ordinal
-        )
-      ORDER BY d.delivery_id ${order} LIMIT ${limit}
+  const { rows } = await sql<GivenUp>`
+    SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id,
+      e.type IS NOT NULL AND ${matching(filters)} AND ${isLastWord} AS matches
+    FROM (
+      SELECT d.* FROM ${destinationsOf(environmentId, filters)} CROSS JOIN LATERAL (
+        SELECT environment_id, delivery_id, event_id, destination_id, ordinal, last_code FROM deliveries d
+        WHERE ${givenUp} AND ${newer} ORDER BY d.delivery_id LIMIT ${limit}
+      ) d
+      ORDER BY d.delivery_id LIMIT ${limit}
     ) d
-    WHERE s.environment_id = ${environmentId} AND ${chosen}
-    ORDER BY d.delivery_id ${order} LIMIT ${limit}`;
+    LEFT JOIN LATERAL ${eventOfDelivery} e ON true
+    ORDER BY d.delivery_id`.execute(db);
+  return rows;
 }
+
+/** One after the other, so that each is read in the order of its index and no further than needed. */
+function destinationsOf(environmentId: string, { destinationId }: DeadLetterFilters) {
+  const chosen = destinationId === undefined ? sql`true` : sql`destination_id = ${destinationId}`;
+  return sql`(SELECT * FROM destinations WHERE environment_id = ${environmentId} AND ${chosen}) s`;
+}
+
+const givenUp = sql`d.environment_id = s.environment_id AND d.destination_id = s.destination_id
+  AND d.state = 'dead'`;
+
+/** OFFSET 0, here and below, has the planner look up one by one, whatever its statistics say. */
+const eventOfDelivery = sql`(
+  SELECT type, user_id, reference_id, created_at FROM events
+  WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
+)`;
+
+const isLastWord = sql`NOT EXISTS (
+  SELECT FROM deliveries n WHERE n.environment_id = d.environment_id AND n.event_id = d.event_id
+    AND n.destination_id = d.destination_id AND n.ordinal > d.ordinal OFFSET 0
+)`;
 
 function matching({ types, userId, referenceId, code, since, until }: DeadLetterFilters) {
   const conditions = [
