@@ -5,6 +5,7 @@
  * TLS with PLAIN and SCRAM, for what is tested. A broker tells its clients where to connect to: on SASL it names
  * the port `advertised`, where nobody listens, so that a test can put there whatever leads to the port `sasl`.
  */
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -21,7 +22,7 @@ export interface KafkaFacts {
 }
 
 export type PlainUser = (typeof plainUsers)[number];
-const plainUsers = ["plain-writer", "plain-other"] as const;
+const plainUsers = ["plain-writer"] as const;
 
 const kafka = "4.4.0";
 const storePassword = "changeit";
@@ -34,23 +35,37 @@ export const recipe: ServerRecipe<KafkaFacts> = {
   start,
 };
 
-const javaPrograms = ["java", "keytool", "mvn"];
 const isOnPath = (program: string): boolean =>
   (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
-const hasJava = (): boolean => javaPrograms.every(isOnPath);
 
 async function prepare(programs: string): Promise<Program | Unavailable> {
   const home = path.join(programs, `kafka-${kafka}`);
   const jars = path.join(home, "jars");
-  const isThere = (): boolean => existsSync(path.join(jars, `kafka_2.13-${kafka}.jar`));
-  const missing =
-    isThere() && hasJava() ? null : await aptInstall(["default-jre-headless", "maven"], hasJava);
+  const isThere = (): boolean => existsSync(jars);
+  const needed = isThere() ? ["java", "keytool"] : ["java", "keytool", "mvn"];
+  const missing = await aptInstall(["default-jre-headless", "maven"], () => needed.every(isOnPath));
   if (missing !== null) return missing;
+  const java = javaVersion();
+  if (java < oldestJava) return { reason: `Kafka ${kafka} takes Java ${oldestJava}, and this is ${java}` };
   await mkdir(home, { recursive: true });
   await writeFile(path.join(home, "pom.xml"), pom);
+  // Whoever is interrupted leaves no half of it.
+  const part = `${jars}.part`;
   const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
-  const args = ["-q", "-B", copy, `-DoutputDirectory=${jars}`, "-DincludeScope=runtime"];
-  return (await install("maven", isThere, [{ command: "mvn", args, cwd: home }])) ?? { jars };
+  const args = ["-q", "-B", copy, `-DoutputDirectory=${part}`, "-DincludeScope=runtime"];
+  const steps = [
+    { command: "mvn", args, cwd: home },
+    { command: "mv", args: [part, jars] },
+  ];
+  return (await install("maven", isThere, steps)) ?? { jars };
+}
+
+const oldestJava = 17;
+
+/** The number before the first point: `openjdk version "17.0.15" 2025-04-15`. */
+function javaVersion(): number {
+  const { stderr } = spawnSync("java", ["-version"], { encoding: "utf8" });
+  return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
 }
 
 const dependency = (groupId: string, artifactId: string, version: string): string =>
@@ -146,9 +161,9 @@ function properties(directory: string, ports: Place["ports"]): Record<string, st
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
     "group.initial.rebalance.delay.ms": 0,
-    // A killed broker may come back before its controller would have missed it.
-    "broker.heartbeat.interval.ms": 250,
-    "broker.session.timeout.ms": 1_000,
+    // A killed broker is let in again when its former life is over; a busy machine needs some time for a beat.
+    "broker.heartbeat.interval.ms": 500,
+    "broker.session.timeout.ms": 4_000,
     "log.cleaner.dedupe.buffer.size": 4 * mebibyte,
   };
 }
