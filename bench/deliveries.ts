@@ -6,14 +6,13 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { Pool } from "undici";
-import { emitEvents, type NewEvent } from "../src/delivery/emit.ts";
 import { addWebhook } from "../src/demo/person.ts";
 import { firstEnvironment } from "../src/store/environments.ts";
 import type { Store } from "../src/store/store.ts";
 import { credentials } from "../test/support/house.ts";
-import { waitFor } from "../test/support/wait.ts";
 import type { Bench } from "./support/benchmark.ts";
 import { type Child, startChild } from "./support/child.ts";
+import { bodyBytes, deliverEvents, newBody } from "./support/emission.ts";
 import type { House } from "./support/house.ts";
 import type { Result } from "./support/report.ts";
 import { compare, takeTurns } from "./support/rounds.ts";
@@ -22,9 +21,6 @@ const rounds = 5;
 const perRound = 1_000;
 /** What the loop carries a round, by how many it carries at a time: about as long as ours takes. */
 const perFloorRound = { 1: 300, 16: 900 } as const;
-/** Events written in one transaction. */
-const emittedTogether = 100;
-const bodyBytes = 7_000;
 /** As many as Systole posts to one destination at a time. */
 const sideBySide = 16;
 
@@ -91,48 +87,10 @@ export async function addReceiver(
 
 async function deliver(store: Store, environmentId: string, receiver: Child, count: number): Promise<number> {
   const before = await receiver.ask("received");
-  const events = Array.from({ length: count }, () => newEvent(environmentId));
-  const began = performance.now();
-  for (let from = 0; from < count; from += emittedTogether) {
-    const together = events.slice(from, from + emittedTogether);
-    await store.db.transaction().execute((tx) => emitEvents(tx, store.queue, together));
-  }
-  await waitFor("all deliveries", () => isSettled(store));
-  const seconds = (performance.now() - began) / 1_000;
+  const perSecond = await deliverEvents(store, environmentId, count);
   const received = (await receiver.ask("received")) - before;
   if (received !== count) throw new Error(`${count} events were sent and ${received} received`);
-  return count / seconds;
-}
-
-async function isSettled({ db }: Store): Promise<boolean> {
-  const open = db.selectFrom("deliveries").select("delivery_id").where("state", "=", "pending").limit(1);
-  return (await open.executeTakeFirst()) === undefined;
-}
-
-function newEvent(environmentId: string): NewEvent {
-  return {
-    environmentId,
-    type: "daily",
-    userId: randomUUID(),
-    referenceId: "bench",
-    provider: "polar",
-    records: [{ type: "daily", naturalKey: "2025-10-01", revision: 1 }],
-    reference: randomUUID(),
-    traceId: randomUUID(),
-    body: newBody(),
-  };
-}
-
-/** Samples of a heart, as many as make the size; different in every event, so that nothing compresses away. */
-function newBody(): string {
-  const samples: string[] = [];
-  for (let bytes = 0; bytes < bodyBytes; ) {
-    const time = new Date(Date.UTC(2025, 9, 1) + samples.length * 60_000).toISOString();
-    const sample = `{"timestamp":"${time}","bpm":${Math.floor(50 + 100 * Math.random())}}`;
-    samples.push(sample);
-    bytes += sample.length + 1;
-  }
-  return `{"type":"daily","data":[{"heart_rate_data":{"detailed":{"hr_samples":[${samples.join(",")}]}}}]}`;
+  return perSecond;
 }
 
 /** The loop, on the same PostgreSQL and to the same receiver. */

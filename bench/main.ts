@@ -1,9 +1,13 @@
 /**
  * `npm run bench`: how fast, as ratios to floors measured in the same run. README.md says how to read it.
- * `npm run bench -- read memory` runs only those; `-- --json` prints JSON in place of the table.
+ * `npm run bench -- read memory` runs only those, `-- kinds:s3 kinds:kafka` parts of one; `-- --json` prints JSON
+ * in place of the table.
  */
+
+import { releaseServers } from "../test/servers/server.ts";
 import { benchDeliveries } from "./deliveries.ts";
 import { benchFanOut } from "./fan-out.ts";
+import { benchKinds } from "./kinds.ts";
 import { benchLatency } from "./latency.ts";
 import { benchMemory } from "./memory.ts";
 import { benchNormalize } from "./normalize.ts";
@@ -18,6 +22,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   notifications: benchNotifications,
   deliveries: benchDeliveries,
   "fan-out": benchFanOut,
+  kinds: benchKinds,
   latency: benchLatency,
   read: benchRead,
   memory: benchMemory,
@@ -25,28 +30,35 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function run(names: readonly string[], asJson: boolean): Promise<void> {
+async function run(asked: readonly string[], asJson: boolean): Promise<void> {
   await using opened = new AsyncDisposableStack();
+  opened.defer(() => releaseServers());
   let house: Promise<House> | null = null;
   const open = (): Promise<House> => {
     house ??= openHouse().then((made) => opened.adopt(made, () => made.close()));
     return house;
   };
   // Whoever is interrupted leaves by the same door as whoever is done: the house is closed on the way out.
-  const results = await Promise.race([measure(names, open), interrupted()]);
+  const results = await Promise.race([measure(asked, open), interrupted()]);
   const report = makeReport(results, house === null ? null : (await open()).postgres);
   await keepReport(report);
   process.stdout.write(asJson ? jsonOf(report) : tableOf(report));
 }
 
-async function measure(names: readonly string[], house: Bench["house"]): Promise<Result[]> {
+async function measure(asked: readonly string[], house: Bench["house"]): Promise<Result[]> {
   const results: Result[] = [];
   for (const [name, benchmark] of Object.entries(benchmarks)) {
-    if (!names.includes(name)) continue;
-    results.push(...(await benchmark({ house, progress: (text) => say(`${name}: ${text}`) })));
+    if (!asked.some((one) => nameOf(one) === name)) continue;
+    const parts = asked.includes(name) ? [] : asked.flatMap((one) => partOf(one, name));
+    results.push(...(await benchmark({ house, parts, progress: (text) => say(`${name}: ${text}`) })));
   }
   return results;
 }
+
+/** `kinds`, or of it `kinds:kafka`. */
+const nameOf = (asked: string): string => asked.split(":", 1)[0] as string;
+const partOf = (asked: string, name: string): string[] =>
+  asked.startsWith(`${name}:`) ? [asked.slice(name.length + 1)] : [];
 
 /** Rejects at the first signal; a terminal and npm both send one, and the second must not end us half-way. */
 const interrupted = (): Promise<never> =>
@@ -58,7 +70,7 @@ const interrupted = (): Promise<never> =>
 
 const args = process.argv.slice(2);
 const asked = args.filter((arg) => arg !== "--json");
-const unknown = asked.filter((name) => !(name in benchmarks));
+const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, nameOf(name)));
 if (unknown.length > 0) {
   say(`There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`);
   process.exitCode = 2;

@@ -7,6 +7,8 @@ export interface Bench {
   house(): Promise<House>;
   /** Says what is going on. */
   progress(text: string): void;
+  /** What of it was asked for, e.g. kinds of destinations; all of it when this is empty. */
+  readonly parts: readonly string[];
 }
 
 export type Benchmark = (bench: Bench) => Promise<Result[]>;
