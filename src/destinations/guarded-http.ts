@@ -49,9 +49,3 @@ export function openHttp({ lookup, assertAddressAllowed }: SenderContext): Guard
     close: () => agent.destroy(),
   };
 }
-
-/** `Retry-After` in seconds, as these APIs send it; undefined when it is absent or something else. */
-export function retryAfterMs({ headers }: Answer): number | undefined {
-  const seconds = Number(headers["retry-after"]);
-  return seconds > 0 ? seconds * 1_000 : undefined;
-}

@@ -3,7 +3,8 @@
  * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
  */
 import { DeliveryError } from "../destination.ts";
-import { type Answer, retryAfterMs } from "../guarded-http.ts";
+import type { Answer } from "../guarded-http.ts";
+import { retryAfter } from "../retry-after.ts";
 import { faultOfTime, type Sas } from "./sas.ts";
 
 /** As they are written in a SAS, and as they are called where one is made. */
@@ -50,7 +51,6 @@ function failure(
   reason: string,
 ): DeliveryError {
   const receipt = { status: answer.status, response: answer.text.slice(0, keptCharacters) };
-  const wait = retryAfterMs(answer);
-  const options = { ...(reason && { reason }), ...(wait !== undefined && { retryAfterMs: wait }) };
+  const options = { ...(reason && { reason }), ...retryAfter(answer.headers["retry-after"]) };
   return new DeliveryError(code, retry, receipt, options);
 }

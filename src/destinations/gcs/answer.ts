@@ -1,6 +1,7 @@
 /** What Google's refusals mean. Nearly all of them somebody can mend, so that they are tried again. */
 import { DeliveryError } from "../destination.ts";
-import { type Answer, retryAfterMs } from "../guarded-http.ts";
+import type { Answer } from "../guarded-http.ts";
+import { retryAfter } from "../retry-after.ts";
 
 /** https://cloud.google.com/storage/docs/json_api/v1/status-codes */
 interface ErrorBody {
@@ -65,8 +66,7 @@ function failure(
   reason: string | undefined,
 ): DeliveryError {
   const receipt = { status: answer.status, response: answer.text.slice(0, keptCharacters) };
-  const wait = retryAfterMs(answer);
-  const options = { ...(reason && { reason }), ...(wait !== undefined && { retryAfterMs: wait }) };
+  const options = { ...(reason && { reason }), ...retryAfter(answer.headers["retry-after"]) };
   return new DeliveryError(code, retry, receipt, options);
 }
 

@@ -6,6 +6,7 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import type { ErrorCode } from "../../errors.ts";
 import { DeliveryError } from "../destination.ts";
+import { retryAfter } from "../retry-after.ts";
 
 type Meaning = readonly [code: DeliveryCode, retry: DeliveryError["retry"]];
 type DeliveryCode = Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>;
@@ -67,12 +68,11 @@ export function deliveryError(refusal: Refusal, permission: string, cause: unkno
     : deliveryCode === "DESTINATION_PERMISSION_MISSING"
       ? [named(message) ?? permission, words].filter(Boolean).join(": ")
       : words;
-  const seconds = Number(headers["retry-after"]);
   return new DeliveryError(
     deliveryCode,
     retry,
     { status, response: words.slice(0, keptCharacters) },
-    { cause, reason: reason.slice(0, keptCharacters), ...(seconds > 0 && { retryAfterMs: seconds * 1_000 }) },
+    { cause, reason: reason.slice(0, keptCharacters), ...retryAfter(headers["retry-after"]) },
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a receiver's answer means, and how much of it is read. */
 import type { Readable } from "node:stream";
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import { retryAfter } from "../retry-after.ts";
 
 /** What is read of an answer, and kept; whoever says more loses the connection. */
 export const keptBytes = 1_024;
@@ -29,19 +30,10 @@ export async function readAnswer(body: Readable): Promise<string> {
 /** 2xx is taken, 410 is gone for good, everything else (redirects too) may be better later. */
 export function judge(
   receipt: DeliveryReceipt & { readonly status: number },
-  retryAfter: string | undefined,
+  wait: string | readonly string[] | undefined,
 ): void {
   const { status } = receipt;
   if (status >= 200 && status < 300) return;
   if (status === 410) throw new DeliveryError("DELIVERY_GONE", "disable", receipt);
-  const retryAfterMs = parseRetryAfter(retryAfter, new Date());
-  throw new DeliveryError("DELIVERY_FAILED", "later", receipt, retryAfterMs === null ? {} : { retryAfterMs });
-}
-
-/** Retry-After is seconds or an HTTP date (RFC 9110 §10.2.3); null when it is absent or neither. */
-export function parseRetryAfter(value: string | undefined, now: Date): number | null {
-  if (value === undefined) return null;
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
+  throw new DeliveryError("DELIVERY_FAILED", "later", receipt, retryAfter(wait));
 }

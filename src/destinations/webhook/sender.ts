@@ -81,8 +81,7 @@ async function post(
     throw networkError(cause, signal);
   });
   const receipt = { status: response.statusCode, response: await readAnswer(response.body) };
-  const retryAfter = response.headers["retry-after"];
-  judge(receipt, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+  judge(receipt, response.headers["retry-after"]);
   return receipt;
 }
 
