@@ -23,17 +23,24 @@ export interface SupabaseFacts {
   readonly databaseUrl: string;
 }
 
-const database = postgres("supabase");
 const version = "12.0.2";
 
-export const recipe: ServerRecipe<SupabaseFacts> = {
-  name: database.name,
-  ports: [...database.ports, "http"],
-  prepare,
-  start,
-};
+/** Kinds of tests that must not notice when others restart it take one under a name of their own. */
+export function supabase(name: string): ServerRecipe<SupabaseFacts> {
+  const database = postgres(name);
+  return {
+    name,
+    ports: [...database.ports, "http"],
+    prepare: (programs) => prepare(database, programs),
+    start: (place, program) => start(database, place, program),
+  };
+}
 
-async function prepare(programs: string): Promise<Program | Unavailable> {
+export const recipe = supabase("supabase");
+
+type Database = ReturnType<typeof postgres>;
+
+async function prepare(database: Database, programs: string): Promise<Program | Unavailable> {
   const binaries = await database.prepare(programs);
   if (isUnavailable(binaries)) return binaries;
   try {
@@ -46,7 +53,7 @@ async function prepare(programs: string): Promise<Program | Unavailable> {
   }
 }
 
-async function start(place: Place, program: Program): Promise<Started<SupabaseFacts>> {
+async function start(database: Database, place: Place, program: Program): Promise<Started<SupabaseFacts>> {
   const { version: postgresVersion, facts } = await database.start(place, program);
   const port = place.ports.http as number;
   const main = path.join(import.meta.dirname, "supabase", "main.ts");

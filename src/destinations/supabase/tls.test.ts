@@ -2,32 +2,15 @@
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect as connectTo, createServer, type Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
-import { afterEach, describe, expect, it } from "vitest";
-import { recipe } from "../../../test/servers/postgrest.ts";
-import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { newAuthority } from "../../../test/support/certificates.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { failure, patience } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
-import type { Sender } from "../destination.ts";
-import { parseSettings } from "../settings.ts";
-import supabase from "./index.ts";
-import { openPlace } from "./target.ts";
+import { connect, noServer, openBare, sqlPort } from "./projects.ts";
 
-const server = await useServer(recipe);
 const ours = newAuthority();
 const theirs = newAuthority("Somebody else's authority");
 const issued = ours.issue("127.0.0.1");
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-function connect(settings: object): Sender {
-  const sender = supabase.connect(parseSettings(supabase, settings), openGuard);
-  ends.push(() => sender.close());
-  return sender;
-}
 
 const good = {
   "/storage/v1/bucket/terra-payloads": { public: false },
@@ -42,7 +25,7 @@ async function startProject(): Promise<string> {
     response.end(JSON.stringify(good[request.url ?? ""] ?? { Key: "x" }));
   });
   await new Promise<void>((resolve) => project.listen(0, "127.0.0.1", resolve));
-  ends.push(async () => project.close());
+  onTestFinished(() => void project.close());
   return `https://127.0.0.1:${(project.address() as AddressInfo).port}`;
 }
 
@@ -73,19 +56,16 @@ async function startTls(port: number): Promise<number> {
     });
   });
   await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
-  ends.push(async () => {
+  onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     front.close();
   });
   return (front.address() as AddressInfo).port;
 }
 
-describe.skipIf(isUnavailable(server))("TLS to the database", () => {
+describe.skipIf(noServer)("TLS to the database", () => {
   it("is verified, unless database_url does without", async () => {
-    const { facts, host, ports } = server as RunningServer<Parameters<typeof openPlace>[0]>;
-    const place = await openPlace(facts, { host, port: ports.http as number });
-    ends.push(() => place.close());
-    await place.drop?.();
+    const place = await openBare();
     const database = new URL(String(place.settings.database_url));
     database.search = "";
     // The server itself knows no TLS.
@@ -93,7 +73,7 @@ describe.skipIf(isUnavailable(server))("TLS to the database", () => {
     expect((await failure(connect(settings).check(patience()))).details.reason).toMatch(
       /does not support SSL/,
     );
-    database.port = String(await startTls(ports.sql as number));
+    database.port = String(await startTls(sqlPort));
     const overTls = { ...place.settings, database_url: database.href };
     for (const more of [{}, { ca: theirs.certificate }]) {
       const thrown = await failure(connect({ ...overTls, ...more }).check(patience()));

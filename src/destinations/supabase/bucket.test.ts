@@ -1,0 +1,50 @@
+/** How large an object the bucket takes, and who may read it. */
+import { describe, expect, it } from "vitest";
+import { failure, patience } from "../conformance/bench.ts";
+import { dataEvent, plainEvent } from "../conformance/events.ts";
+import { DeliveryError } from "../destination.ts";
+import { connect, noServer, open } from "./projects.ts";
+
+describe.skipIf(noServer)("the bucket's sizes", () => {
+  it("sends a link when the bucket takes less than it did when it was asked", async () => {
+    const place = await open();
+    const sender = connect(place.settings);
+    await sender.deliver(dataEvent(), patience());
+    await place.sql.project("update storage.buckets set file_size_limit = 500");
+    const event = dataEvent("sleep", [{ members: `"padding": "${"x".repeat(1_000)}"` }]);
+    await sender.deliver(event, patience());
+    const [arrival] = (await place.arrivals()).filter(({ eventId }) => eventId === event.id);
+    expect(JSON.parse(arrival?.json ?? "")).toMatchObject({ type: "s3_payload", event_id: event.id });
+  });
+
+  it("gives up what is too large also as a link, and harms no other", async () => {
+    const place = await open();
+    await place.sql.project("update storage.buckets set file_size_limit = 100");
+    const sender = connect(place.settings);
+    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject({
+      code: "DELIVERY_TOO_LARGE",
+      retry: "never",
+    });
+    const small = { ...plainEvent("auth"), body: Buffer.from("{}") };
+    const outcomes = await sender.deliverBatch?.([dataEvent(), small], patience());
+    expect(outcomes?.map((outcome) => outcome instanceof DeliveryError)).toEqual([true, false]);
+  });
+
+  it("says so when everybody may read the bucket", async () => {
+    const place = await open();
+    await place.sql.project("update storage.buckets set public = true");
+    expect((await connect(place.settings).check(patience())).response).toMatch(/public/);
+  });
+});
+
+describe.skipIf(noServer)("links to events in the bucket", () => {
+  it("are signed addresses in the bucket", async () => {
+    const place = await open();
+    const event = dataEvent();
+    const url = await connect(place.settings).share?.(event, 600, patience());
+    const answer = await fetch(url ?? "");
+    expect(answer.status).toBe(200);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(event.body);
+    expect((await fetch(`${url}x`)).status).toBe(400);
+  });
+});
