@@ -1,9 +1,9 @@
 /**
  * mongo-java-server, jars from Maven Central: MongoDB's wire protocol, unique indexes, upserts that are atomic,
  * write errors entry by entry. What it lacks is added in mongo-java/: users, roles and privileges with MongoDB's
- * own errors, TLS, and writes that outlive a killed process. It has no replica sets and limits no document's
- * size but a command's; FerretDB 1.24, which was tried, reads and writes in two steps, so that upserts race, and
- * ends an unordered bulk at its first error.
+ * own errors, validators, the fail point `failCommand`, TLS, and writes that outlive a killed process. It has no
+ * replica sets and limits no document's size but a command's. FerretDB 1.24 was tried: it reads and writes in two
+ * steps, so that upserts race, and ends an unordered bulk at its first error.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -23,15 +23,20 @@ export interface MongoFacts {
 }
 
 const version = "1.47.0";
-const h2Backend = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+const memoryBackend = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 <modelVersion>4.0.0</modelVersion><groupId>systole</groupId><artifactId>test-mongodb</artifactId><version>1</version>
 <dependencies><dependency>
-<groupId>de.bwaldvogel</groupId><artifactId>mongo-java-server-h2-backend</artifactId><version>${version}</version>
+<groupId>de.bwaldvogel</groupId><artifactId>mongo-java-server-memory-backend</artifactId><version>${version}</version>
 </dependency></dependencies></project>`;
 const rootPassword = "test";
 const sources = path.join(import.meta.dirname, "mongo-java");
 
-export const recipe: ServerRecipe<MongoFacts> = { name: "mongodb", ports: ["plain", "tls"], prepare, start };
+/** Tests that restart it take one under a name of their own. */
+export function mongodb(name: string): ServerRecipe<MongoFacts> {
+  return { name, ports: ["plain", "tls"], prepare, start };
+}
+
+export const recipe = mongodb("mongodb");
 
 const isOnPath = (program: string): boolean =>
   (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
@@ -48,7 +53,7 @@ async function prepare(programs: string): Promise<Program | Unavailable> {
   const missing = await aptInstall(["default-jdk-headless", "maven"], hasJava);
   if (missing !== null) return missing;
   await mkdir(home, { recursive: true });
-  await writeFile(path.join(home, "pom.xml"), h2Backend);
+  await writeFile(path.join(home, "pom.xml"), memoryBackend);
   const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
   const failure = await install("maven", isThere, [
     { command: "mvn", args: ["-q", "-B", copy, `-DoutputDirectory=${jars}`], cwd: home },

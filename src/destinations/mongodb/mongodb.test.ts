@@ -1,3 +1,4 @@
+import { mongodb } from "../../../test/servers/mongodb.ts";
 import { testDestination } from "../conformance/suite.ts";
 import { startTarget } from "./target.ts";
 
@@ -11,5 +12,5 @@ testDestination(
     // Numbers in lists have their position's digits with them in BSON.
     fitsBytes: 12 * 1_024 * 1_024,
   },
-  startTarget,
+  () => startTarget(mongodb("mongodb-restarted")),
 );

@@ -1,44 +1,32 @@
 import de.bwaldvogel.mongo.bson.BinData;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
-import de.bwaldvogel.mongo.wire.bson.BsonDecoder;
-import de.bwaldvogel.mongo.wire.bson.BsonEncoder;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.h2.mvstore.MVStore;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Users and roles, as `createUser` and `createRole` make them. */
 final class Accounts {
   /** Somebody who has authenticated, with the documents of their roles. */
   record User(String database, String name, List<Document> roles) {}
 
-  private final MVStore store;
-  private final Map<String, byte[]> users;
-  private final Map<String, byte[]> roles;
+  private final Map<String, Document> users = new ConcurrentHashMap<>();
+  private final Map<String, Document> roles = new ConcurrentHashMap<>();
 
-  Accounts(MVStore store) {
-    this.store = store;
-    users = store.openMap("users");
-    roles = store.openMap("roles");
+  Accounts(String rootPassword) {
     builtIn("root", new Document("anyResource", true), List.of("anyAction"));
     builtIn("read", new Document("db", "*").append("collection", ""), List.of("find"));
     List<String> readWrite = List.of("find", "insert", "update", "remove", "createIndex", "createCollection");
     builtIn("readWrite", new Document("db", "*").append("collection", ""), readWrite);
+    Document role = new Document("role", "root").append("db", "admin");
+    Document root = new Document("createUser", "root").append("pwd", rootPassword).append("roles", List.of(role));
+    createUser("admin", root);
   }
 
   private void builtIn(String name, Document resource, List<String> actions) {
     Document privilege = new Document("resource", resource).append("actions", actions);
-    roles.put(name, encode(new Document("privileges", List.of(privilege))));
-  }
-
-  void createRoot(String password) {
-    if (users.containsKey(key("admin", "root"))) return;
-    Document role = new Document("role", "root").append("db", "admin");
-    createUser("admin", new Document("createUser", "root").append("pwd", password).append("roles", List.of(role)));
+    roles.put(name, new Document("privileges", List.of(privilege)));
   }
 
   void createUser(String database, Document command) {
@@ -48,20 +36,17 @@ final class Accounts {
     for (Object role : (List<?>) command.get("roles")) {
       granted.add(role instanceof Document ? (Document) role : new Document("role", role).append("db", database));
     }
-    users.put(key(database, name), encode(user.append("roles", granted)));
-    store.commit();
+    users.put(key(database, name), user.append("roles", granted));
   }
 
   void createRole(String database, Document command) {
-    Document role = new Document("privileges", command.get("privileges"));
-    roles.put(key(database, (String) command.get("createRole")), encode(role));
-    store.commit();
+    String name = (String) command.get("createRole");
+    roles.put(key(database, name), new Document("privileges", command.get("privileges")));
   }
 
   /** Null when there is no such user. */
   Document find(String database, String name) {
-    byte[] found = users.get(key(database, name));
-    return found == null ? null : decode(found);
+    return users.get(key(database, name));
   }
 
   User signIn(String database, String name) {
@@ -99,9 +84,9 @@ final class Accounts {
     for (Document role : user.roles()) {
       String database = (String) role.get("db");
       String name = (String) role.get("role");
-      byte[] found = roles.getOrDefault(key(database, name), roles.get(name));
+      Document found = roles.getOrDefault(key(database, name), roles.get(name));
       if (found == null) throw new MongoServerError(31, "RoleNotFound", "No role named " + name + "@" + database);
-      for (Object privilege : (List<?>) decode(found).get("privileges")) {
+      for (Object privilege : (List<?>) found.get("privileges")) {
         all.add(inDatabase((Document) privilege, database));
       }
     }
@@ -110,23 +95,13 @@ final class Accounts {
 
   /** A built-in role is about the database it is granted on. */
   private static Document inDatabase(Document privilege, String database) {
-    Document resource = (Document) privilege.get("resource");
+    Document resource = ((Document) privilege.get("resource")).clone();
     if ("*".equals(resource.get("db"))) resource.put("db", database);
-    return privilege;
+    return new Document("resource", resource).append("actions", privilege.get("actions"));
   }
 
   private static String key(String database, String name) {
     return database + "." + name;
-  }
-
-  private static byte[] encode(Document document) {
-    ByteBuf buffer = Unpooled.buffer();
-    BsonEncoder.encodeDocument(document, buffer);
-    return ByteBufUtil.getBytes(buffer);
-  }
-
-  private static Document decode(byte[] bytes) {
-    return BsonDecoder.decodeBson(Unpooled.wrappedBuffer(bytes));
   }
 
   static byte[] bytes(Document document, String name) {

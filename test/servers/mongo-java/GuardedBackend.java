@@ -1,9 +1,11 @@
 import de.bwaldvogel.mongo.backend.Utils;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
 import de.bwaldvogel.mongo.bson.BinData;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +17,34 @@ import java.util.concurrent.ConcurrentHashMap;
  * MongoDB says it takes, validators and the fail point `failCommand` hold, and what is acknowledged outlives a
  * killed process.
  */
-final class GuardedBackend extends H2Backend {
+final class GuardedBackend extends MemoryBackend {
   private static final Set<String> ANYBODY =
       Set.of("ismaster", "hello", "saslstart", "saslcontinue", "ping", "endsessions", "buildinfo");
   private static final Set<String> WRITES =
-      Set.of("insert", "update", "delete", "createindexes", "create", "drop", "dropdatabase");
+      Set.of(
+          "insert", "update", "delete", "createindexes", "create", "drop", "dropdatabase", "createuser", "createrole");
 
   private final Accounts accounts;
+  private final Journal journal;
   private final FailPoint failPoint = new FailPoint();
   private final Validators validators = new Validators();
   private final Map<Channel, Scram> conversations = new ConcurrentHashMap<>();
   private final Map<Channel, Accounts.User> users = new ConcurrentHashMap<>();
 
-  GuardedBackend(String file, Accounts accounts) {
-    super(file);
+  GuardedBackend(Accounts accounts, Journal journal) {
     this.accounts = accounts;
+    this.journal = journal;
+  }
+
+  @Override
+  public MemoryDatabase openOrCreateDatabase(String name) {
+    return new IndexedDatabase(name, getCursorRegistry());
+  }
+
+  /** Does again what was done before the process ended. */
+  void replay() {
+    Channel nobody = new EmbeddedChannel();
+    journal.read((database, command) -> run(nobody, database, command.keySet().iterator().next(), command));
   }
 
   @Override
@@ -37,9 +52,10 @@ final class GuardedBackend extends H2Backend {
     String name = command.toLowerCase();
     if (!ANYBODY.contains(name)) demand(channel, database, command, query);
     Document concern = failPoint.before(database, command, query);
-    Document answer = answer(channel, database, name, command, query);
+    Document answer = WRITES.contains(name)
+        ? journal.write(database, query, () -> run(channel, database, command, query))
+        : run(channel, database, command, query);
     if (concern != null) answer.put("writeConcernError", concern);
-    if (WRITES.contains(name)) commit();
     return answer;
   }
 
@@ -50,7 +66,8 @@ final class GuardedBackend extends H2Backend {
     super.handleClose(channel);
   }
 
-  private Document answer(Channel channel, String database, String name, String command, Document query) {
+  private Document run(Channel channel, String database, String command, Document query) {
+    String name = command.toLowerCase();
     switch (name) {
       case "hello":
       case "ismaster":

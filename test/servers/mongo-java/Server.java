@@ -10,10 +10,9 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
-import org.h2.mvstore.MVStore;
 
 /**
- * mongo-java-server on files, with users and roles. Arguments: its directory, where `certificate.pem` and
+ * mongo-java-server with users, roles and a journal. Arguments: its directory, where `certificate.pem` and
  * `key.pem` are, its port and its port for TLS. The password of the user root is in MONGO_ROOT_PASSWORD.
  */
 public final class Server {
@@ -32,10 +31,10 @@ public final class Server {
 
   public static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[0]);
-    Accounts accounts = new Accounts(MVStore.open(directory.resolve("accounts.mv").toString()));
-    accounts.createRoot(System.getenv("MONGO_ROOT_PASSWORD"));
-    GuardedBackend backend = new GuardedBackend(directory.resolve("data.mv").toString(), accounts);
+    Accounts accounts = new Accounts(System.getenv("MONGO_ROOT_PASSWORD"));
+    GuardedBackend backend = new GuardedBackend(accounts, new Journal(directory.resolve("journal.bson")));
     backend.version(VERSION);
+    backend.replay();
     MongoServer plain = new MongoServer(backend);
     MongoServer overTls = new MongoServer(backend);
     overTls.enableSsl(key(directory), null, certificate(directory));
