@@ -79,6 +79,12 @@ const kinds: Readonly<Partial<Record<DestinationKind, Kind>>> = {
     perRound: 500,
     perFloorRound: 300,
   },
+  sqs: {
+    startTarget: async () => (await import("../src/destinations/sqs/target.ts")).startTarget(),
+    against: "@aws-sdk/client-sqs: SendMessage",
+    perRound: 1_000,
+    perFloorRound: 300,
+  },
   kafka: {
     startTarget: async () => (await import("../src/destinations/kafka/target.ts")).startTarget(),
     against: "@platformatic/kafka: send",
