@@ -34,19 +34,23 @@ export interface MysqlPlace extends SqlPlace {
 
 export interface MysqlTarget extends SqlTarget {
   readonly running: RunningServer<MariadbFacts>;
+  readonly ca: string;
   open(reached: Address): Promise<MysqlPlace>;
 }
 
 let count = 0;
 const newName = (): string => `systole_${process.pid}_${Date.now()}_${count++}`;
 
-export async function startTarget(): Promise<MysqlTarget | Unavailable> {
-  const running = await useServer(recipe);
+export const startTarget = (): Promise<MysqlTarget | Unavailable> => startTargetOn(recipe);
+
+export async function startTargetOn(which: typeof recipe): Promise<MysqlTarget | Unavailable> {
+  const running = await useServer(which);
   if (isUnavailable(running)) return running;
   return {
     server: running.version,
     address: { host: running.host, port: running.ports.sql as number },
     running,
+    ca: running.facts.ca,
     open: (reached) => openPlace(running, reached),
     restart: () => running.restart(),
     close: async () => {},

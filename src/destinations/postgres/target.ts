@@ -30,6 +30,7 @@ export interface PostgresPlace extends SqlPlace {
 
 export interface PostgresTarget extends SqlTarget {
   readonly running: RunningServer<PostgresTlsFacts>;
+  readonly ca: string;
   open(reached: Address): Promise<PostgresPlace>;
 }
 
@@ -45,6 +46,7 @@ export async function startTarget(): Promise<PostgresTarget | Unavailable> {
     server: running.version,
     address: { host: running.host, port: running.ports.sql as number },
     running,
+    ca: running.facts.ca,
     open: (reached) => openPlace(running, reached),
     restart: () => running.restart(),
     close: async () => {},

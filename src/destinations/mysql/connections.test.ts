@@ -1,0 +1,89 @@
+import mysql from "mysql2/promise";
+import { describe, expect } from "vitest";
+import { dataEvent, revised } from "../conformance/events.ts";
+import { testConnections } from "../sql/connections.fixture.ts";
+import { onServer, patience } from "../sql/stage.fixture.ts";
+import destination from "./index.ts";
+import { startTarget, withUser } from "./target.ts";
+
+testConnections({ destination, startTarget });
+
+const startTime = "2025-10-01T23:00:00.000000+02:00";
+const night = (naturalKey: string, revision = 1) =>
+  revised("sleep", { naturalKey, startTime }, revision, "u");
+
+/** Those in the place's own database. */
+const transactions = `SELECT trx_id FROM information_schema.innodb_trx
+  JOIN information_schema.processlist ON id = trx_mysql_thread_id WHERE db = DATABASE()`;
+
+describe("MySQL", () => {
+  const test = onServer({ destination, startTarget });
+
+  test("that chooses ours as the victim of a deadlock gets it a second time", async ({ place, connect }) => {
+    const sender = connect(place.settings);
+    await sender.deliverBatch?.([night("a"), night("b")], patience());
+    const ids = (await place.query("SELECT payload_id FROM terra_data_payloads ORDER BY payload_id")).map(
+      ({ payload_id }) => payload_id,
+    );
+    const other = await place.admin.getConnection();
+    const lock = (id: unknown): Promise<unknown> =>
+      other.query("SELECT 1 FROM terra_data_payloads WHERE payload_id = ? FOR UPDATE", [id]);
+    await other.query(`USE ${place.database}`);
+    // The server gives up whoever has changed less.
+    await other.query("CREATE TABLE heavy (id INT PRIMARY KEY)");
+    await other.query("BEGIN");
+    await other.query(`INSERT INTO heavy VALUES ${Array.from({ length: 500 }, (_, id) => `(${id})`).join()}`);
+    await lock(ids[1]);
+    const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], patience());
+    const waits = `${transactions} AND trx_state = 'LOCK WAIT'`;
+    await expect.poll(async () => (await place.query(waits)).length).toBe(1);
+    await lock(ids[0]);
+    await other.query("COMMIT");
+    other.release();
+    expect(await delivered).toEqual([{}, {}]);
+    expect(await place.query("SELECT revision FROM terra_data_payloads")).toEqual([
+      { revision: 2 },
+      { revision: 2 },
+    ]);
+  });
+
+  test("refuses what does not fit and takes text as it is, whatever its sql_mode", async ({
+    place,
+    connect,
+    target,
+  }) => {
+    const { user, password } = target.running.facts;
+    const port = target.address.port;
+    const admin = await mysql.createConnection({ host: "127.0.0.1", port, user, password });
+    const [[before]] = await admin.query<mysql.RowDataPacket[]>("SELECT @@GLOBAL.sql_mode AS mode");
+    try {
+      await admin.query("SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
+      const sender = connect(place.settings);
+      const hostile = `\\'; DROP TABLE terra_users; -- "\0`;
+      await sender.deliver(night(hostile), patience());
+      expect(await place.query("SELECT natural_key FROM terra_data_payloads")).toEqual([
+        { natural_key: hostile },
+      ]);
+      const long = withUser("x".repeat(300), dataEvent());
+      await expect(sender.deliver(long, patience())).rejects.toMatchObject({ code: "DELIVERY_REJECTED" });
+    } finally {
+      await admin.query("SET GLOBAL sql_mode = ?", [before?.mode]);
+      await admin.end();
+    }
+  });
+
+  test("rolls back what was given up while it waited for a lock", async ({ place, connect }) => {
+    const sender = connect(place.settings);
+    await sender.deliver(dataEvent(), patience());
+    const blocker = await place.admin.getConnection();
+    await blocker.query(`USE ${place.database}`);
+    await blocker.query("LOCK TABLES terra_users WRITE");
+    const given = sender.deliver(dataEvent(), AbortSignal.timeout(500));
+    await expect(given).rejects.toMatchObject({ code: "DELIVERY_TIMEOUT", retry: "later" });
+    await blocker.query("UNLOCK TABLES");
+    blocker.release();
+    await expect.poll(async () => (await place.query(transactions)).length, { timeout: 20_000 }).toBe(0);
+    await sender.deliver(dataEvent(), patience());
+    expect(await place.arrivals()).toHaveLength(2);
+  });
+});
