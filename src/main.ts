@@ -8,6 +8,7 @@ const help = `Systole, a self-hosted wearable-data hub
   npm run demo          server, sandbox, a connected person and a printing receiver
   npm run demo -- --once   the same, ending when the first data has arrived
   npm run sandbox       a Polar AccessLink of your own
+  npm run systole -- replay   sends events again, of a running server; --help says more
 
 Settings are environment variables: docs/configuration.md
 `;
@@ -67,11 +68,17 @@ async function runDemo(args: readonly string[]): Promise<number> {
   return run({ once: args.includes("--once"), out: process.stdout, env: process.env, signal: untilTold() });
 }
 
+async function runReplay(args: readonly string[]): Promise<number> {
+  const { runReplay: run } = await import("./cli/replay.ts");
+  return run(args, { out: process.stdout, err: process.stderr, env: process.env, signal: untilTold() });
+}
+
 async function main([command = "help", ...args]: readonly string[]): Promise<number> {
   const commands: Record<string, () => Promise<number>> = {
     start: args[0] === "help" ? showHelp : runServer,
     sandbox: runSandbox,
     demo: () => runDemo(args),
+    replay: () => runReplay(args),
     help: showHelp,
   };
   const run = commands[command];

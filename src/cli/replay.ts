@@ -1,0 +1,107 @@
+/** `systole replay`: asks the admin API for a replay part by part, and says how far it is. */
+import { loadConfig } from "../config.ts";
+import { type AdminAddress, postAdmin, RefusedError } from "./admin-client.ts";
+import { parseReplay, type ReplayCommand, replayHelp } from "./replay-options.ts";
+import { UsageError } from "./usage.ts";
+
+/** Gone through in one request. */
+const partSize = 10_000;
+
+export interface Terminal {
+  readonly out: { write(text: string): unknown };
+  readonly err: { write(text: string): unknown };
+  readonly env: NodeJS.ProcessEnv;
+  /** Ends it after the request under way. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers the exit code. */
+export async function runReplay(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const command = parseReplay(args, new Date());
+    if (command.help) {
+      terminal.out.write(replayHelp);
+      return 0;
+    }
+    return await replay(command, addressOf(command, terminal.env), terminal);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    terminal.err.write(`${error.message}\n\n${replayHelp}`);
+    return 2;
+  }
+}
+
+/** @throws UsageError, SystoleError CONFIG_INVALID */
+function addressOf({ url, environment }: ReplayCommand, env: NodeJS.ProcessEnv): AdminAddress {
+  const config = loadConfig(env);
+  const { SYSTOLE_ADMIN_TOKEN: token, SYSTOLE_HOST: host, SYSTOLE_PORT: port } = config;
+  if (token === undefined) throw new UsageError("SYSTOLE_ADMIN_TOKEN is not set");
+  // A server that listens everywhere is reached here too.
+  const reached = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+  const here = `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
+  return { url: url ?? config.SYSTOLE_PUBLIC_URL ?? here, token, environment };
+}
+
+interface Total {
+  matched: number;
+  deliveries: number;
+  pending: number;
+  inactive: number;
+}
+
+async function replay(command: ReplayCommand, address: AdminAddress, terminal: Terminal): Promise<number> {
+  const total = { matched: 0, deliveries: 0, pending: 0, inactive: 0 };
+  let after = command.after;
+  for (;;) {
+    let next: string | null;
+    try {
+      next = await replayPart(command, address, after, total);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      const sofar = after === command.after ? "" : `${told(command, total)}\n${goOn(after)}`;
+      terminal.err.write(`${sofar}${error.message}\n`);
+      return 1;
+    }
+    if (next === null) break;
+    after = next;
+    terminal.err.write(`${told(command, total)} so far\n`);
+    if (terminal.signal.aborted) {
+      terminal.err.write(`Broken off. ${goOn(after)}`);
+      return 130;
+    }
+  }
+  terminal.out.write(`${told(command, total)}${command.dryRun ? " (dry run: nothing was sent)" : ""}\n`);
+  return 0;
+}
+
+/** @throws RefusedError */
+async function replayPart(
+  { dead, dryRun, body }: ReplayCommand,
+  address: AdminAddress,
+  after: string | null,
+  total: Total,
+): Promise<string | null> {
+  const part = { limit: partSize, ...(after === null ? {} : { after }) };
+  const path = dead ? "/dead-letters/replay" : "/events/replay";
+  const answer = await postAdmin(address, path, { ...body, ...part, dry_run: dryRun });
+  const count = (name: string): number => Number(answer[name] ?? 0);
+  total.matched += count(dead ? "dead_letters" : "events");
+  total.deliveries += count("deliveries");
+  total.pending += count("already_pending");
+  total.inactive += count("inactive");
+  return typeof answer.next === "string" ? answer.next : null;
+}
+
+function told({ dead, dryRun }: ReplayCommand, { matched, deliveries, pending, inactive }: Total): string {
+  return [
+    counted(matched, dead ? "dead letter" : "event"),
+    `${counted(deliveries, "delivery")} ${dryRun ? "to plan" : "planned"}`,
+    ...(pending > 0 ? [`${pending} on their way already`] : []),
+    ...(inactive > 0 ? [`${inactive} left out: their destination is switched off`] : []),
+  ].join(", ");
+}
+
+const counted = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : `${noun}s`.replace(/ys$/, "ies")}`;
+
+const goOn = (after: string | null): string => `To go on: the same with --after ${after}\n`;
