@@ -1,5 +1,6 @@
 /** Requests to the project, over connections that are kept and lead to no address that is not allowed. */
-import { Agent, type Dispatcher } from "undici";
+import type { IncomingHttpHeaders } from "node:http";
+import { Agent } from "undici";
 import type { z } from "zod";
 import { errorMessage } from "../../errors.ts";
 import { DeliveryError, type DeliveryReceipt, type SenderContext } from "../destination.ts";
@@ -8,7 +9,7 @@ import { type SupabaseSettings, tlsOptions } from "./settings.ts";
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface Request {
@@ -20,23 +21,24 @@ export interface Request {
 /** Uploads of a batch that run side by side. */
 const connections = 16;
 /** A batch's answer names its payloads; whoever says much more loses the connection. */
-const mostCharacters = 16 * 1_024 * 1_024;
+const maxResponseSize = 16 * 1_024 * 1_024;
 const keptCharacters = 1_024;
 
 export class Http {
-  /** The keys, as the gateway and what is behind it want them. */
-  readonly keys: Readonly<Record<string, string>>;
   readonly base: string;
+  /** As the gateway and what is behind it want them. */
+  readonly #keys: Readonly<Record<string, string>>;
   readonly #agent: Agent;
 
   constructor(settings: SupabaseSettings, context: SenderContext) {
     const url = new URL(settings.url);
     context.assertAddressAllowed(url.hostname);
     const { service_role_key: apikey, role_token = apikey } = settings;
-    this.keys = { apikey, authorization: `Bearer ${role_token}` };
+    this.#keys = { apikey, authorization: `Bearer ${role_token}` };
     this.base = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
     this.#agent = new Agent({
       connections,
+      maxResponseSize,
       allowH2: false,
       connect: { lookup: context.lookup, ...tlsOptions(settings) },
     });
@@ -46,11 +48,12 @@ export class Http {
   async request(path: string, request: Request, signal: AbortSignal): Promise<Answer> {
     const { origin, pathname, search } = new URL(`${this.base}${path}`);
     const { method, body = null } = request;
-    const headers = { ...this.keys, ...request.headers };
+    const headers = { ...this.#keys, ...request.headers };
     try {
       signal.throwIfAborted();
       const options = { origin, path: `${pathname}${search}`, method, headers, body, signal };
-      return await received(await this.#agent.request(options));
+      const response = await this.#agent.request(options);
+      return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
     } catch (cause) {
       throw noAnswer(cause, signal);
     }
@@ -61,24 +64,15 @@ export class Http {
   }
 }
 
-async function received({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
-  let text = "";
-  body.setEncoding("utf8");
-  for await (const chunk of body) {
-    text += chunk;
-    if (text.length > mostCharacters) throw new Error("the answer is larger than any we know");
-  }
-  const single = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-  return { status: statusCode, text, headers: Object.fromEntries(single) };
-}
-
 const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
 function noAnswer(cause: unknown, signal: AbortSignal): DeliveryError {
   if (cause instanceof DeliveryError) return cause;
   const late = signal.aborted || timeouts.has((cause as { code?: string }).code ?? "");
   const code = late ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED";
-  return new DeliveryError(code, "later", {}, { cause, reason: errorMessage(cause) });
+  // A name with several addresses fails once for each of them.
+  const reasons = cause instanceof AggregateError ? cause.errors : [cause];
+  return new DeliveryError(code, "later", {}, { cause, reason: reasons.map(errorMessage).join("; ") });
 }
 
 export const isGood = ({ status }: Answer): boolean => status >= 200 && status < 300;
@@ -98,9 +92,3 @@ export const receiptOf = ({ status, text }: Pick<Answer, "status" | "text">): De
   status,
   response: text.slice(0, keptCharacters),
 });
-
-/** In seconds, as Supabase's gateways say it. */
-export function retryAfter({ headers }: Pick<Answer, "headers">): { retryAfterMs?: number } {
-  const seconds = Number(headers["retry-after"] ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1_000 } : {};
-}

@@ -1,6 +1,7 @@
 /** What it means when the project answers, and refuses. */
 import { DeliveryError } from "../destination.ts";
-import { type Answer, receiptOf, retryAfter } from "./http.ts";
+import { retryAfter } from "../retry-after.ts";
+import { type Answer, receiptOf } from "./http.ts";
 
 /**
  * What a refusal of rows befell: "schema": tables or functions are missing and can be made; "rows": something in
@@ -39,7 +40,7 @@ export function restRefusal(answer: Answer): RestRefusal {
   const { code = "", message = answer.text } = told(answer);
   const reason = `${code === "" ? answer.status : code}: ${message}`.slice(0, 500);
   const receipt = receiptOf({ status: answer.status, text: message });
-  const options = { reason, ...retryAfter(answer) };
+  const options = { reason, ...retryAfter(answer.headers["retry-after"]) };
   if (schemaCodes.has(code)) {
     return new RestRefusal("schema", "DESTINATION_TARGET_MISSING", "later", receipt, options);
   }
@@ -106,5 +107,8 @@ export function storageRefusal(answer: Answer, permission: string): DeliveryErro
     return new DeliveryError("DESTINATION_TARGET_MISSING", "later", receipt, { reason });
   }
   if (code === "EntityTooLarge") return new DeliveryError("DELIVERY_TOO_LARGE", "never", receipt, { reason });
-  return new DeliveryError("DELIVERY_FAILED", "later", receipt, { reason, ...retryAfter(answer) });
+  return new DeliveryError("DELIVERY_FAILED", "later", receipt, {
+    reason,
+    ...retryAfter(answer.headers["retry-after"]),
+  });
 }
