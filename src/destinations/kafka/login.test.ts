@@ -1,8 +1,11 @@
 /** Who we are and whom we talk to: SASL over TLS against the real broker, and the guard on every connection. */
 import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type KafkaFacts, recipe } from "../../../test/servers/kafka.ts";
 import { bringUpMs, isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
+import { newAuthority } from "../../../test/support/certificates.ts";
 import { failure, openGuard, patience } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { DeliveryError, type Sender, type SenderContext } from "../destination.ts";
@@ -12,6 +15,11 @@ import kafka from "./index.ts";
 import { leastGrant } from "./target.ts";
 
 const found = await useServer(recipe);
+
+const toLoopback: SenderContext["lookup"] = (_hostname, { all }, callback) => {
+  if (all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
+  else callback(null, "127.0.0.1", 4);
+};
 
 describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
   const { ports, facts } = found as RunningServer<KafkaFacts>;
@@ -88,6 +96,24 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
     await admin.deleteTopic(topic);
   });
 
+  it("tells the broker by which name it is meant, and holds its certificate against that", async () => {
+    const authority = newAuthority();
+    const names: unknown[] = [];
+    const { certificate: cert, key } = authority.issue("broker.example");
+    const broker = createServer({ cert, key }, (socket) => {
+      names.push(socket.servername);
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => broker.listen(0, "127.0.0.1", resolve));
+    const { port } = broker.address() as AddressInfo;
+    const context: SenderContext = { ...openGuard, lookup: toLoopback };
+    const given = { ...login, brokers: `broker.example:${port}`, ca: authority.certificate };
+    const thrown = await failure(connect(given, context).check(patience()));
+    expect(thrown.details.reason).toMatch(/closed the connection/);
+    expect(names).toEqual(["broker.example"]);
+    broker.close();
+  });
+
   describe("the address guard", () => {
     const refusal = new DeliveryError("DESTINATION_ADDRESS_PRIVATE", "later");
     /** A name that is allowed, and nothing else. */
@@ -97,8 +123,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
       },
       lookup: (hostname, options, callback) => {
         if (hostname !== allowed) callback(refusal, []);
-        else if (options.all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
-        else callback(null, "127.0.0.1", 4);
+        else toLoopback(hostname, options, callback);
       },
     });
     const open = { mechanism: "none", tls: false, ca: undefined };
