@@ -92,13 +92,16 @@ describe("a dead letter", () => {
     expect(await letters()).toHaveLength(4);
   });
 
-  it("goes with its destination, and with its event", async () => {
+  it("goes with its destination; without its event it cannot be sent again", async () => {
     const { ids, to } = await dead(2, 2);
     await room.store.db.transaction().execute((tx) => deleteDestination(tx, to[0] as TestWebhook));
     expect(await letters()).toHaveLength(2);
     await room.store.db.deleteFrom("events").where("event_id", "=", String(ids[0])).execute();
-    expect(await letters()).toHaveLength(1);
+    const [gone] = (await letters()).filter(({ event_id }) => event_id === ids[0]);
+    expect(gone).toMatchObject({ type: null, user_id: null, event_created_at: null });
+    expect(await letters({ types: ["daily"] })).toHaveLength(1);
     expect(await replay()).toEqual(counted(1, 1));
+    expect(await letters()).toEqual([gone]);
   });
 
   it("is found by destination, type, person, code and time, in pages, newest first", async () => {

@@ -1,7 +1,7 @@
 /**
  * Dead letters: deliveries that were given up, as long as they are the last word of their event and their
  * destination. One that was sent again since is none any more, whatever came of it; nor is one whose
- * destination was taken away, or whose event is no longer kept.
+ * destination was taken away. One whose event is no longer kept is listed, but cannot be sent again.
  */
 import { sql } from "kysely";
 import type { EventFilters } from "./events.ts";
@@ -25,14 +25,15 @@ export interface DeadLetterToReplay {
 }
 
 export interface DeadLetter extends DeadLetterToReplay {
-  readonly type: string;
+  /** Null where the event is no longer kept. */
+  readonly type: string | null;
   readonly reference_id: string | null;
   readonly attempts: number;
   readonly last_status: number | null;
   readonly last_code: string | null;
   /** The beginning of the last answer. */
   readonly last_response: string | null;
-  readonly event_created_at: Date;
+  readonly event_created_at: Date | null;
   readonly created_at: Date;
   readonly finished_at: Date | null;
 }
@@ -50,7 +51,7 @@ export async function listDeadLetters(
     CROSS JOIN LATERAL (
       SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id, e.type, e.reference_id, d.attempts,
         d.last_status, d.last_code, e.created_at AS event_created_at, d.created_at, d.finished_at
-      FROM deliveries d CROSS JOIN LATERAL ${eventOfDelivery} e
+      FROM deliveries d LEFT JOIN LATERAL ${eventOfDelivery} e ON true
       WHERE ${givenUp} AND ${older} AND ${matching(filters)} AND ${isLastWord}
       ORDER BY d.delivery_id DESC LIMIT ${limit}
     ) d
