@@ -8,8 +8,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { startEmbedded } from "../src/store/embedded/server.ts";
-import { type KindOfServer, recipesAlone, serversOfKinds } from "../test/servers/all.ts";
-import { isUnavailable, releaseServers, type ServerRecipe, useServer } from "../test/servers/server.ts";
+import {
+  bringUp,
+  type KindOfServer,
+  serversAlone,
+  serversOfKinds,
+  type WantedServer,
+} from "../test/servers/all.ts";
+import { isUnavailable, releaseServers } from "../test/servers/server.ts";
 import { startPostgres15 } from "../test/support/postgres15.ts";
 import { columns, destinationsTable, type ReportedCase, reportedCases } from "./destinations-table.ts";
 
@@ -28,6 +34,9 @@ const roomsWithStore = ["src/store", "src/delivery", "src/ingest", "src/connecti
 /** Servers that are brought up beside the first tests; more would only slow each other down. */
 const atOnce = 2;
 
+// The servers are this run's, as its workers know it.
+process.env.SYSTOLE_TEST_RUN = String(process.pid);
+
 let running: ChildProcess | null = null;
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -44,7 +53,7 @@ async function runVitest(name: string, databaseUrl: string, args: readonly strin
   const vitest = spawn(path.join(root, "node_modules/.bin/vitest"), ["run", ...reporters, ...args], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, TEST_DATABASE_URL: databaseUrl, SYSTOLE_TEST_RUN: String(process.pid) },
+    env: { ...process.env, TEST_DATABASE_URL: databaseUrl },
   });
   running = vitest;
   const status = await new Promise<number | null>((resolve, reject) => {
@@ -79,34 +88,35 @@ function readReport(file: string) {
 }
 
 /** Brings the servers up while the first tests run, which find them ready or wait for them. */
-async function bringUp(recipes: readonly ServerRecipe[]): Promise<string[][]> {
-  const waiting = [...recipes];
+async function bringAllUp(servers: readonly WantedServer[]): Promise<string[][]> {
+  const waiting = [...servers];
   const times: string[][] = [];
   const lane = async (): Promise<void> => {
-    for (let recipe = waiting.shift(); recipe !== undefined && !interrupted; recipe = waiting.shift()) {
-      times.push(await timesOf(recipe));
+    for (let next = waiting.shift(); next !== undefined && !interrupted; next = waiting.shift()) {
+      times.push(await timesOf(next));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
   return times;
 }
 
-async function timesOf(recipe: ServerRecipe): Promise<string[]> {
+async function timesOf(wanted: WantedServer): Promise<string[]> {
+  const { name } = wanted.recipe;
   try {
-    const server = await useServer(recipe);
-    if (isUnavailable(server)) return [recipe.name, "not to be had", "", ""];
+    const server = await bringUp(wanted, { keep: false });
+    if (isUnavailable(server)) return [name, "not to be had", "", ""];
     const { prepare, start } = server.seconds;
-    return [recipe.name, server.version, `${prepare.toFixed(1)} s`, `${start.toFixed(1)} s`];
+    return [server.name, server.version, `${prepare.toFixed(1)} s`, `${start.toFixed(1)} s`];
   } catch (error) {
     // The tests that need it say so once more, and are red.
     process.stderr.write(`\n${String(error)}: ${String((error as Error).cause ?? "")}\n`);
-    return [recipe.name, "did not start", "", ""];
+    return [name, "did not start", "", ""];
   }
 }
 
 async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Round; times: string[][] }> {
   const embedded = await startEmbedded(path.join(scratch, "embedded"));
-  const servers = bringUp(recipesAlone(kinds));
+  const servers = bringAllUp(serversAlone(kinds));
   try {
     const round = await runVitest("PostgreSQL 18, embedded", embedded.connectionString, filters);
     return { round, times: await servers };

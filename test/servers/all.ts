@@ -1,15 +1,25 @@
 /** Which servers the tests of which kinds of destination use, read off what their files import. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { ServerRecipe } from "./server.ts";
+import { apart, type ServerRecipe, useServer } from "./server.ts";
 
 const destinations = path.resolve(import.meta.dirname, "../../src/destinations");
 const importedRecipe = /test\/servers\/([\w-]+)\.ts"/g;
 
+/** A server that some kind's tests use. */
+export interface WantedServer {
+  readonly recipe: ServerRecipe;
+  /** Whether the conformance suite uses it, which has servers apart from all other tests'. */
+  readonly bySuite: boolean;
+}
+
 export interface KindOfServer {
   readonly kind: string;
-  readonly recipes: readonly ServerRecipe[];
+  readonly servers: readonly WantedServer[];
 }
+
+/** What `apart` is told for the suite's servers. */
+export const suiteServers = "suite";
 
 /** Every kind of destination with its servers; those of `filters` only, read as Vitest reads them. */
 export async function serversOfKinds(filters: readonly string[] = []): Promise<KindOfServer[]> {
@@ -17,7 +27,7 @@ export async function serversOfKinds(filters: readonly string[] = []): Promise<K
     .filter(({ name }) => existsSync(path.join(destinations, name, "index.ts")))
     .map(({ name }) => ({ kind: name, files: testFiles(path.join(destinations, name)) }))
     .filter(({ files }) => files.some((file) => isWanted(file, filters)));
-  return Promise.all(kinds.map(async ({ kind, files }) => ({ kind, recipes: await recipesOf(files) })));
+  return Promise.all(kinds.map(async ({ kind, files }) => ({ kind, servers: await serversIn(files) })));
 }
 
 function testFiles(folder: string): string[] {
@@ -29,7 +39,17 @@ function testFiles(folder: string): string[] {
 const isWanted = (file: string, filters: readonly string[]): boolean =>
   filters.length === 0 || filters.some((filter) => file.includes(filter));
 
-async function recipesOf(files: readonly string[]): Promise<ServerRecipe[]> {
+async function serversIn(files: readonly string[]): Promise<WantedServer[]> {
+  const targets = files.filter((file) => file.endsWith("target.ts"));
+  const others = files.filter((file) => !targets.includes(file));
+  const [bySuite, byOthers] = await Promise.all([recipesIn(targets), recipesIn(others)]);
+  return [
+    ...bySuite.map((recipe) => ({ recipe, bySuite: true })),
+    ...byOthers.map((recipe) => ({ recipe, bySuite: false })),
+  ];
+}
+
+async function recipesIn(files: readonly string[]): Promise<ServerRecipe[]> {
   const names = files.flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(importedRecipe)].map(([, name]) => name),
   );
@@ -42,7 +62,13 @@ function isRecipe(value: unknown): value is ServerRecipe {
   return typeof name === "string" && Array.isArray(ports) && prepare !== undefined && start !== undefined;
 }
 
-/** The same server may serve several kinds. */
-export const recipesAlone = (kinds: readonly KindOfServer[]): ServerRecipe[] => [
-  ...new Map(kinds.flatMap(({ recipes }) => recipes).map((recipe) => [recipe.name, recipe])).values(),
-];
+/** The suite's first: they are wanted longest. The same server may serve several kinds. */
+export function serversAlone(kinds: readonly KindOfServer[]): WantedServer[] {
+  const all = kinds.flatMap(({ servers }) => servers);
+  const named = all.map((server) => [`${server.recipe.name} ${server.bySuite}`, server] as const);
+  return [...new Map(named).values()].sort((one, other) => Number(other.bySuite) - Number(one.bySuite));
+}
+
+/** As the tests that want it will ask for it. */
+export const bringUp = ({ recipe, bySuite }: WantedServer, options: { readonly keep: boolean }) =>
+  bySuite ? apart(suiteServers, () => useServer(recipe, options)) : useServer(recipe, options);

@@ -4,14 +4,14 @@
  */
 import { once } from "node:events";
 import { errorMessage } from "../../src/errors.ts";
-import { recipesAlone, serversOfKinds } from "./all.ts";
-import { isUnavailable, releaseServers, type ServerRecipe, useServer } from "./server.ts";
+import { bringUp, serversAlone, serversOfKinds, type WantedServer } from "./all.ts";
+import { isUnavailable, releaseServers } from "./server.ts";
 
-async function bringUp(recipe: ServerRecipe): Promise<string> {
-  const server = await useServer(recipe);
-  if (isUnavailable(server)) return `NOT RUN: ${recipe.name}: ${server.reason}`;
+async function report(wanted: WantedServer): Promise<string> {
+  const server = await bringUp(wanted, { keep: true });
+  if (isUnavailable(server)) return `NOT RUN: ${wanted.recipe.name}: ${server.reason}`;
   const ports = Object.entries(server.ports).map(([name, port]) => `${name} ${port}`);
-  return `${recipe.name}: ${server.version} on 127.0.0.1, ${ports.join(", ")}`;
+  return `${server.name}: ${server.version} on 127.0.0.1, ${ports.join(", ")}`;
 }
 
 const wanted = process.argv.slice(2);
@@ -23,9 +23,8 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 const chosen = wanted.length === 0 ? kinds : kinds.filter(({ kind }) => wanted.includes(kind));
-const recipes = recipesAlone(chosen);
-for (const recipe of recipes) {
-  process.stdout.write(`${await bringUp(recipe).catch((error) => errorMessage(error))}\n`);
+for (const server of serversAlone(chosen)) {
+  process.stdout.write(`${await report(server).catch((error) => errorMessage(error))}\n`);
 }
 process.stdout.write("Ctrl-C stops them, once no test run uses them any more.\n");
 const kept = setInterval(() => {}, 60_000);

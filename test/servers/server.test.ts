@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { identityOf } from "./support/processes.ts";
 
 interface Said {
@@ -13,7 +13,9 @@ interface Said {
   readonly reason?: string;
 }
 
-/** A run of its own, as another `vitest` would be. */
+type Order = "use" | "use apart" | "keep" | "restart" | "release";
+
+/** A process that uses servers. */
 class User {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -29,7 +31,7 @@ class User {
     this.#lines = reader[Symbol.asyncIterator]();
   }
 
-  async tell(order: "use" | "restart" | "release"): Promise<Said> {
+  async tell(order: Order): Promise<Said> {
     this.#child.stdin?.write(`${order}\n`);
     const { value } = await this.#lines.next();
     return JSON.parse(value);
@@ -50,77 +52,88 @@ function user(env: Record<string, string> = {}): User {
   return made;
 }
 
+/** A run of its own, as another `vitest` would be. */
+const run = (env: Record<string, string> = {}): User => user(env);
+/** A test file of this very run. */
+const testFile = (): User => user({ SYSTOLE_TEST_RUN: String(process.pid) });
+
 afterEach(async () => {
-  await user().tell("release");
   await Promise.all(users.splice(0).map((each) => each.kill()));
-  rmSync(cache, { recursive: true, force: true });
+  for (const each of [run(), testFile()]) await each.tell("release");
+  await Promise.all(users.splice(0).map((each) => each.kill()));
 });
+
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 const isAlive = (pid: number | undefined): boolean => pid !== undefined && identityOf(pid) !== null;
 const here = async ({ ports }: Said): Promise<string> =>
   (await fetch(`http://127.0.0.1:${ports.http}/`)).text();
 
 describe("a server for tests", () => {
-  it("is started once for all who ask at the same time", async () => {
-    const answers = await Promise.all([user(), user(), user()].map((each) => each.tell("use")));
+  it("is started once for all test files that ask at the same time", async () => {
+    const answers = await Promise.all([testFile(), testFile(), testFile()].map((each) => each.tell("use")));
     expect(new Set(answers.map(({ pids }) => pids[0])).size).toBe(1);
     expect(answers.map(({ facts }) => facts)).toEqual(Array(3).fill({ starts: 1 }));
     expect(await here(answers[0] as Said)).toBe("here");
   });
 
-  it("ends with the last run that uses it", async () => {
-    const [one, other] = [user(), user()];
-    const { pids } = await one.tell("use");
-    await other.tell("use");
-    expect((await one.tell("release")).pids).toEqual(pids);
-    expect(isAlive(pids[0])).toBe(true);
-    expect((await other.tell("release")).pids).toEqual([]);
-    expect(isAlive(pids[0])).toBe(false);
+  it("is each run's own, and ends with it", async () => {
+    const [one, other] = [run(), run()];
+    const [ones, others] = [await one.tell("use"), await other.tell("use")];
+    expect(ones.pids).not.toEqual(others.pids);
+    await one.tell("release");
+    expect([isAlive(ones.pids[0]), isAlive(others.pids[0])]).toEqual([false, true]);
+    await other.tell("release");
+    expect(isAlive(others.pids[0])).toBe(false);
   });
 
-  it("does not wait for a run that was killed", async () => {
-    const [killed, other] = [user(), user()];
-    const { pids } = await killed.tell("use");
-    await other.tell("use");
-    await killed.kill();
+  it("is used by all runs and left alone by them when it is kept", async () => {
+    const [keeper, one, other] = [run(), run(), run()];
+    const { pids } = await keeper.tell("keep");
+    expect((await one.tell("use")).pids).toEqual(pids);
+    expect((await other.tell("use")).pids).toEqual(pids);
+    await one.tell("release");
+    await keeper.tell("release");
+    expect(isAlive(pids[0])).toBe(true);
     await other.tell("release");
     expect(isAlive(pids[0])).toBe(false);
   });
 
-  it("outlives a killed run for the next one to use", async () => {
-    const killed = user();
-    const { pids } = await killed.tell("use");
+  it.each(["use", "keep"] as const)("of a run that was killed is ended by the next (%s)", async (how) => {
+    const killed = run();
+    const { pids } = await killed.tell(how);
     await killed.kill();
-    expect((await user().tell("use")).pids).toEqual(pids);
+    const next = run();
+    expect((await next.tell("use")).facts).toEqual({ starts: 1 });
+    await next.tell("release");
+    expect(isAlive(pids[0])).toBe(false);
   });
 
   it("is started anew, and empty, when it has died", async () => {
-    const first = user();
-    const before = await first.tell("use");
+    const before = await testFile().tell("use");
     process.kill(before.pids[0] as number, "SIGKILL");
     while (isAlive(before.pids[0])) await new Promise((resolve) => setTimeout(resolve, 5));
-    const after = await user().tell("use");
+    const after = await testFile().tell("use");
     expect(after.pids).not.toEqual(before.pids);
     expect(after.facts).toEqual({ starts: 1 });
     expect(await here(after)).toBe("here");
   });
 
-  it("is restarted on the same port and data", async () => {
-    const [one, other] = [user(), user()];
+  it("is restarted on the same port and data, and those apart are not", async () => {
+    const [one, other] = [testFile(), testFile()];
     const before = await one.tell("use");
-    await other.tell("use");
+    const apart = await one.tell("use apart");
     const restarted = await other.tell("restart");
     expect(restarted.pids).not.toEqual(before.pids);
     expect(restarted.facts).toEqual({ starts: 2 });
     expect(isAlive(before.pids[0])).toBe(false);
     expect(await here(before)).toBe("here");
+    expect(await other.tell("use apart")).toEqual({ ...apart, facts: { starts: 1 } });
   });
 
   it("that cannot be had says why, and one that does not start is an error", async () => {
-    expect(await user({ ECHO_MISSING: "no such program" }).tell("use")).toEqual({
-      reason: "no such program",
-    });
-    const { reason } = await user({ ECHO_BROKEN: "1" }).tell("use");
+    expect(await run({ ECHO_MISSING: "no such program" }).tell("use")).toEqual({ reason: "no such program" });
+    const { reason } = await run({ ECHO_BROKEN: "1" }).tell("use");
     expect(reason).toMatch(/ended while starting.*broken/s);
   });
 });

@@ -1,13 +1,16 @@
 /**
  * Real servers for tests. A recipe says how one server is found or installed and started; `useServer` brings
- * it up, once for all who ask:
+ * it up, once for all test files of a run that ask. A run is one `npm test` or one `vitest`.
  *
- * - It reuses what already runs, whoever started it, and notes the run as its user. A run is one `npm test`,
- *   one `vitest`, or one `npm run servers`; the server ends with the last run that uses it, also when a
- *   run before was killed and could not say so.
+ * - A run starts its own servers and ends them, so that two runs do not meet; what a killed run left behind
+ *   is ended by the next one.
+ * - What `npm run servers` keeps is used by every run, and left alone.
+ * - The suite of destinations restarts its server. It has one of its own, by `apart`, so that a kind's other
+ *   tests, which may run at the same time, need not expect that.
  * - Programs stay in the user's cache directory, data does not: a server starts empty, unless it is
  *   restarted.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "../support/free-port.ts";
@@ -85,89 +88,122 @@ export interface RunningServer<Facts extends object = object> {
 
 export type { Unavailable } from "./support/install.ts";
 
+/** A program has no `reason` among the places where it is. */
 export const isUnavailable = (answer: object): answer is Unavailable => "reason" in answer;
 
 const startAttempts = 3;
 
-/**
- * The running server, or why there can be none on this machine. A server that is there and does not start
- * is an error. The first time may take minutes: give hooks that call it `bringUpMs`.
- */
-export async function useServer<Facts extends object>(
-  recipe: ServerRecipe<Facts>,
-): Promise<RunningServer<Facts> | Unavailable> {
-  return exclusively(recipe.name, async () => {
-    const found = readState(recipe.name);
-    const state = found ?? (await bringUp(recipe));
-    if (isUnavailable(state)) return state;
-    const run = thisRun();
-    const others = state.users.filter(({ pid }) => pid !== run.pid);
-    writeState(recipe.name, { ...state, users: [...others, run] });
-    return running(recipe, state);
-  });
-}
-
 /** How long a hook should wait for `useServer`. */
 export const bringUpMs = 25 * 60_000;
 
+const aside = new AsyncLocalStorage<string>();
+
+/** Servers asked for within are others than those asked for outside, and the same for all with this name. */
+export const apart = <Result>(name: string, work: () => Promise<Result>): Promise<Result> =>
+  aside.run(name, work);
+
+/** One of the servers of a recipe; `id` is this very one's, and starts with `name`. */
+interface Instance<Facts extends object = object> {
+  readonly recipe: ServerRecipe<Facts>;
+  readonly name: string;
+  readonly id: string;
+}
+
+function instanceOf<Facts extends object>(recipe: ServerRecipe<Facts>, keep: boolean): Instance<Facts> {
+  const name = [recipe.name, aside.getStore()].filter((part) => part !== undefined).join("-");
+  return { recipe, name, id: keep || readState(name) !== null ? name : `${name}.${thisRun().pid}` };
+}
+
+/**
+ * The running server, or why there can be none on this machine. A server that is there and does not start
+ * is an error. The first time may take minutes: give hooks that call it `bringUpMs`. With `keep`, every run
+ * may use it.
+ */
+export async function useServer<Facts extends object>(
+  recipe: ServerRecipe<Facts>,
+  { keep = false } = {},
+): Promise<RunningServer<Facts> | Unavailable> {
+  return exclusively(instanceOf(recipe, keep).name, async () => {
+    const instance = instanceOf(recipe, keep);
+    const state = readState(instance.id) ?? (await bringUp(instance));
+    if (isUnavailable(state)) return state;
+    const run = thisRun();
+    const others = state.users.filter(({ pid }) => pid !== run.pid);
+    writeState(instance.id, { ...state, users: [...others, run] });
+    return running(instance, state);
+  });
+}
+
 /** Ends this run's use of every server; those that nobody uses any more are stopped. */
 export async function releaseServers(): Promise<void> {
-  await Promise.all(knownServers().map((name) => exclusively(name, () => release(name))));
+  await Promise.all(knownServers().map((id) => exclusively(nameIn(id), () => release(id))));
 }
 
-async function release(name: string): Promise<void> {
-  const state = readState(name);
+const nameIn = (id: string): string => id.split(".")[0] ?? id;
+
+async function release(id: string): Promise<void> {
+  const state = readState(id);
   const run = thisRun();
   const users = state?.users.filter(({ pid }) => pid !== run.pid) ?? [];
-  if (state !== null && users.length > 0) return writeState(name, { ...state, users });
-  await endProcesses(readProcesses(name), state?.stopSignal ?? "SIGKILL");
-  forget(name);
-  await rm(directoryOf(name), { recursive: true, force: true });
+  if (state !== null && users.length > 0) return writeState(id, { ...state, users });
+  await end(id);
 }
 
-const directoryOf = (name: string): string => cacheDirectory("data", name);
+async function end(id: string): Promise<void> {
+  await endProcesses(readProcesses(id), readState(id)?.stopSignal ?? "SIGKILL");
+  forget(id);
+  await rm(directoryOf(id), { recursive: true, force: true });
+}
 
-async function bringUp(recipe: ServerRecipe): Promise<ServerState | Unavailable> {
+const directoryOf = (id: string): string => cacheDirectory("data", id);
+
+async function bringUp(instance: Instance): Promise<ServerState | Unavailable> {
+  const { recipe, name } = instance;
   const absence = readAbsence(recipe.name);
   if (absence !== null) return { reason: absence };
   const begun = Date.now();
-  const program = await recipe.prepare(cacheDirectory("programs"));
+  const program = await prepare(recipe);
   if (isUnavailable(program)) {
     writeAbsence(recipe.name, program.reason);
     return program;
   }
   const prepared = Date.now();
-  // Of a server of several processes some may have lived on.
-  await endProcesses(readProcesses(recipe.name), "SIGKILL");
-  const started = await firstStart(recipe, program as Program);
+  // What nobody uses any more, and what is left of servers of which a part has died.
+  const known = knownServers().filter((id) => nameIn(id) === name);
+  for (const id of known) if ((readState(id)?.users ?? []).length === 0) await end(id);
+  const started = await firstStart(instance, program);
   const seconds = { prepare: (prepared - begun) / 1_000, start: (Date.now() - prepared) / 1_000 };
   return { ...started, seconds, users: [] };
 }
 
+const prepare = (recipe: ServerRecipe): Promise<Program | Unavailable> =>
+  exclusively(`prepare-${recipe.name}`, () => recipe.prepare(cacheDirectory("programs")));
+
 /** A port that was free may be taken by the time the server wants it: then others are tried. */
-async function firstStart(recipe: ServerRecipe, program: Program, attempt = 1): ReturnType<typeof start> {
-  const numbers = await Promise.all(recipe.ports.map(freePort));
-  const ports = Object.fromEntries(recipe.ports.map((name, index) => [name, numbers[index] as number]));
-  await rm(directoryOf(recipe.name), { recursive: true, force: true });
+async function firstStart(instance: Instance, program: Program, attempt = 1): ReturnType<typeof start> {
+  const { name, ports: portNames } = instance.recipe;
+  const numbers = await Promise.all(portNames.map(freePort));
+  const ports = Object.fromEntries(portNames.map((port, index) => [port, numbers[index] as number]));
+  await rm(directoryOf(instance.id), { recursive: true, force: true });
   try {
-    return await start(recipe, program, ports);
+    return await start(instance, program, ports);
   } catch (cause) {
-    if (attempt === startAttempts) throw new Error(`${recipe.name} does not start`, { cause });
-    return firstStart(recipe, program, attempt + 1);
+    if (attempt === startAttempts) throw new Error(`${name} does not start`, { cause });
+    return firstStart(instance, program, attempt + 1);
   }
 }
 
 /** What of it has started is ended again when the whole does not. */
-async function start(recipe: ServerRecipe, program: Program, ports: Place["ports"]) {
+async function start({ recipe, name, id }: Instance, program: Program, ports: Place["ports"]) {
   const spawned: ProcessIdentity[] = [];
-  const logFile = path.join(cacheDirectory("logs"), `${recipe.name}.log`);
+  const logFile = path.join(cacheDirectory("logs"), `${name}.log`);
   const spawn = async (command: Command): Promise<Spawned> => {
     const pid = await spawnServer(command, logFile);
     const identity = identityOf(pid);
     if (identity !== null) spawned.push(identity);
     return { pid, logFile };
   };
-  const place: Place = { directory: directoryOf(recipe.name), ports, spawn };
+  const place: Place = { directory: directoryOf(id), ports, spawn };
   try {
     const { version, stopSignal = "SIGTERM", facts } = await recipe.start(place, program);
     return { version, stopSignal, facts, ports, processes: spawned.filter(isAlive) };
@@ -178,28 +214,26 @@ async function start(recipe: ServerRecipe, program: Program, ports: Place["ports
 }
 
 function running<Facts extends object>(
-  recipe: ServerRecipe<Facts>,
-  state: ServerState,
+  instance: Instance<Facts>,
+  { version, ports, facts, seconds }: ServerState,
 ): RunningServer<Facts> {
-  const { name } = recipe;
-  const { version, ports, facts, seconds } = state;
   return {
-    name,
+    name: instance.name,
     version,
     host: "127.0.0.1",
     ports,
-    directory: directoryOf(name),
+    directory: directoryOf(instance.id),
     facts: facts as Facts,
     seconds,
-    restart: () => exclusively(name, () => restart(recipe)),
+    restart: () => exclusively(instance.name, () => restart(instance)),
   };
 }
 
-async function restart(recipe: ServerRecipe): Promise<void> {
-  const state = readState(recipe.name);
-  if (state === null) throw new Error(`${recipe.name} is not running`);
-  const program = await recipe.prepare(cacheDirectory("programs"));
+async function restart(instance: Instance): Promise<void> {
+  const state = readState(instance.id);
+  if (state === null) throw new Error(`${instance.name} is not running`);
+  const program = await prepare(instance.recipe);
   if (isUnavailable(program)) throw new Error(program.reason);
   await endProcesses(state.processes, "SIGKILL");
-  writeState(recipe.name, { ...state, ...(await start(recipe, program as Program, state.ports)) });
+  writeState(instance.id, { ...state, ...(await start(instance, program, state.ports)) });
 }

@@ -5,6 +5,8 @@
  */
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { z } from "zod";
+import { suiteServers } from "../../../test/servers/all.ts";
+import { apart, bringUpMs } from "../../../test/servers/server.ts";
 import type { Destination, Sender } from "../destination.ts";
 import { loadDestination } from "../registry.ts";
 import { parseSettings } from "../settings.ts";
@@ -32,8 +34,6 @@ declare module "vitest" {
   }
 }
 
-/** A server may have to be installed first. */
-const bringUpMs = 25 * 60_000;
 const caseMs = 180_000;
 
 interface Stage {
@@ -77,7 +77,7 @@ export function testDestination(
 }
 
 async function setUp(kind: string, startTarget: () => Promise<Target | NotRun>): Promise<Stage | NotRun> {
-  const target = await startTarget();
+  const target = await apart(suiteServers, startTarget);
   if (!("reason" in target)) {
     return { target, proxy: await FaultyProxy.start(target.address, target.proxyPort) };
   }
