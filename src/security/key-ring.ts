@@ -7,7 +7,14 @@
  *
  * A signature is `key id(4) | mac(32)`: HMAC-SHA256 under a key derived from the secret key for its context.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { SystoleError } from "../errors.ts";
 
 const version = 1;
