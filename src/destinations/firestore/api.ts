@@ -1,0 +1,135 @@
+/**
+ * The few calls of Firestore's REST API that deliveries take. The vendor's client is not used: it speaks gRPC,
+ * whose connections take no look-up of ours and whose calls cannot all be aborted.
+ */
+import type { AccessTokens } from "../google/token.ts";
+import type { Answer, GuardedHttp } from "../guarded-http.ts";
+import { refusal, rpcCode, type Status, statusOf } from "./answer.ts";
+import type { EncodedFields } from "./values.ts";
+
+export interface Connection {
+  readonly endpoint: URL;
+  readonly http: GuardedHttp;
+  readonly tokens: AccessTokens;
+  /** `projects/…/databases/…/documents` */
+  readonly root: string;
+}
+
+/** https://cloud.google.com/firestore/docs/reference/rest/v1/Write */
+export interface Write {
+  readonly path: string;
+  /** The fields' JSON. */
+  readonly json: string;
+  /** That the document is there or is not, or is in the state it had then. */
+  readonly condition: { readonly exists: boolean } | { readonly updateTime: string };
+}
+
+/** A document that a query found, with the fields that were asked for. */
+export interface Found {
+  readonly path: string;
+  readonly fields: EncodedFields;
+  readonly updateTime: string;
+}
+
+export interface Query {
+  /** The document that the collection is below. */
+  readonly parent: string;
+  readonly collection: string;
+  readonly field: string;
+  readonly values: readonly string[];
+  readonly select: readonly string[];
+}
+
+/** What each call takes; a batch of writes takes what its writes take. */
+export const permissions = {
+  create: "datastore.entities.create",
+  get: "datastore.entities.get",
+  list: "datastore.entities.list",
+  update: "datastore.entities.update",
+} as const;
+
+export class Api {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Each by itself: answers what became of each, or "split" where all were refused for what may be one's sake.
+   * No two may be of the same document. @throws DeliveryError
+   */
+  async batchWrite(writes: readonly Write[], signal: AbortSignal): Promise<readonly Status[] | "split"> {
+    const answer = await this.#post(":batchWrite", this.#body(writes), signal);
+    if (answer.status === 200) return JSON.parse(answer.text).status ?? writes.map(() => ({}));
+    const { status, message = "" } = statusOf(answer);
+    if (status !== "INVALID_ARGUMENT") throw refusal(answer, permissionOf(writes));
+    return writes.length > 1 ? "split" : [{ code: rpcCode.invalidArgument, message }];
+  }
+
+  /** All or none: whether their conditions held. @throws DeliveryError */
+  async commit(writes: readonly Write[], signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#post(":commit", this.#body(writes), signal);
+    if (answer.status === 200) return true;
+    const { status = "" } = statusOf(answer);
+    if (["NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION"].includes(status)) return false;
+    throw refusal(answer, permissionOf(writes));
+  }
+
+  /** @throws DeliveryError */
+  async get(path: string, signal: AbortSignal): Promise<void> {
+    const documents = [this.#nameOf(path)];
+    const answer = await this.#post(":batchGet", JSON.stringify({ documents }), signal);
+    if (answer.status !== 200) throw refusal(answer, permissions.get);
+  }
+
+  /** The documents in which the field is one of the values, of which there may be thirty. @throws DeliveryError */
+  async find({ parent, collection, field, values, select }: Query, signal: AbortSignal): Promise<Found[]> {
+    const value = { arrayValue: { values: values.map((stringValue) => ({ stringValue })) } };
+    const structuredQuery = {
+      from: [{ collectionId: collection }],
+      where: { fieldFilter: { field: { fieldPath: field }, op: "IN", value } },
+      select: { fields: select.map((fieldPath) => ({ fieldPath })) },
+    };
+    const answer = await this.#post(`/${parent}:runQuery`, JSON.stringify({ structuredQuery }), signal);
+    if (answer.status !== 200) throw refusal(answer, permissions.list);
+    const answers: { document?: { name: string; fields?: EncodedFields; updateTime: string } }[] = JSON.parse(
+      answer.text,
+    );
+    return answers.flatMap(({ document }) => {
+      if (document === undefined) return [];
+      const { name, fields = {}, updateTime } = document;
+      return [{ path: name.slice(this.#nameOf("").length), fields, updateTime }];
+    });
+  }
+
+  #nameOf(path: string): string {
+    return `${this.#connection.root}/${path}`;
+  }
+
+  /** Written by hand, since the fields' JSON is there already. */
+  #body(writes: readonly Write[]): string {
+    const texts = writes.map(({ path, json, condition }) => {
+      const update = `{"name":${JSON.stringify(this.#nameOf(path))},"fields":${json}}`;
+      return `{"update":${update},"currentDocument":${JSON.stringify(condition)}}`;
+    });
+    return `{"writes":[${texts.join(",")}]}`;
+  }
+
+  async #post(method: string, body: string, signal: AbortSignal): Promise<Answer> {
+    const { endpoint, http, tokens, root } = this.#connection;
+    const token = await tokens.current();
+    signal.throwIfAborted();
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const url = new URL(`/v1/${root}${method}?prettyPrint=false`, endpoint);
+    const answer = await http.send({ method: "POST", url, headers, body }, signal);
+    if (answer.status === 401) tokens.forget(token);
+    return answer;
+  }
+}
+
+/** https://cloud.google.com/firestore/docs/security/iam#required_permissions */
+export function permissionOf(writes: readonly Pick<Write, "condition">[]): string {
+  const creates = writes.some(({ condition }) => "exists" in condition && !condition.exists);
+  return creates ? permissions.create : permissions.update;
+}

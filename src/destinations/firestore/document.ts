@@ -1,0 +1,75 @@
+/** An entry as a document: where it may be, and its fields, which must be within Firestore's limits. */
+import type { Entry } from "../documents/entries.ts";
+import type { Fields } from "../documents/exact-json.ts";
+import { documentOf, type Form } from "../documents/forms.ts";
+import { Unfit } from "../documents/unfit.ts";
+import { boundedName, instantInKey, safePart, timeInKey } from "../objects/names.ts";
+import { encodeFields } from "./values.ts";
+
+/** All collections are below this document, which itself is not there. */
+export const parent = "terra/2022-03-16";
+
+export interface Draft {
+  readonly entry: Entry;
+  readonly form: Form;
+  /** The fields' JSON, as a request has it. */
+  readonly json: string;
+}
+
+const extension = ".json";
+/** Stands for the user where an event has none (a person who refused to connect). */
+const nobody = "no-user";
+
+const most = {
+  bytes: 1_048_576,
+  indexEntries: 40_000,
+  indexBytes: 8 * 1_024 * 1_024,
+  /** A request has 10 MiB. */
+  json: 9 * 1_024 * 1_024,
+};
+/** Around the name of each document and of each document in an index: storage-size, linked in values.ts. */
+const nameOverhead = 16;
+const documentOverhead = 32;
+const entryOverhead = 32;
+
+/** @throws DeliveryError */
+export async function draftOf(entry: Entry, form: Form, signal: AbortSignal): Promise<Draft> {
+  const json = await documentOf(entry, (fields) => encode(fields, entry), signal, form);
+  return { entry, form, json };
+}
+
+function encode(fields: Fields, entry: Entry): string {
+  const above = nameBytes(parent) + entry.collection.length + 1;
+  const name = above + Math.max(...pathsOf(entry).map((path) => nameBytes(path)));
+  const encoded = encodeFields(fields, name + above + entryOverhead);
+  const { indexEntries, indexBytes } = encoded.weight;
+  const json = JSON.stringify(encoded.fields);
+  const bytes = encoded.weight.bytes + name + documentOverhead;
+  const weight = { bytes, indexEntries, indexBytes, json: json.length };
+  for (const limit of Object.keys(most) as (keyof typeof most)[]) {
+    if (weight[limit] > most[limit]) throw new Unfit("size", `${limit}: ${weight[limit]}`);
+  }
+  return json;
+}
+
+const nameBytes = (path: string): number =>
+  nameOverhead + path.split("/").reduce((bytes, part) => bytes + Buffer.byteLength(part) + 1, 0);
+
+/**
+ * Where it may be put. The first is Terra's; the next are for whoever finds the one before taken by another
+ * record. The last is this entry's alone.
+ */
+export function pathsOf(entry: Entry): readonly string[] {
+  const { collection, distinction, identity } = entry;
+  const name = nameOf(entry);
+  const names = [name, `${name}-${safePart(distinction)}`, `${name}~${identity}`];
+  return names.map((each) => `${parent}/${collection}/${boundedName(each, extension.length)}${extension}`);
+}
+
+/** An athlete has no start: there is one for each person. */
+function nameOf({ event, collection, time, distinction }: Entry): string {
+  const user = safePart(event.userId ?? nobody);
+  if (collection === "athlete") return user;
+  if (collection === "user_events") return `${user}-${instantInKey(event.orderingTimestamp)}`;
+  return `${user}-${time === null ? safePart(distinction) : timeInKey(time)}`;
+}

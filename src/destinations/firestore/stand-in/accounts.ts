@@ -1,0 +1,65 @@
+/** Service accounts that exist, each with what it may do and a key, and the tokens they were given. */
+import { generateKeyPairSync, randomUUID, verify } from "node:crypto";
+
+export interface Account {
+  readonly email: string;
+  readonly permissions: ReadonlySet<string>;
+}
+
+const scope = "https://www.googleapis.com/auth/datastore";
+const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+export class Accounts {
+  readonly #byEmail = new Map<string, Account>();
+  readonly #byToken = new Map<string, Account>();
+  readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+
+  /** The key file of a new account. */
+  add(permissions: readonly string[], tokenUrl: string): string {
+    const email = newEmail();
+    this.#byEmail.set(email, { email, permissions: new Set(permissions) });
+    return this.#keyFile(email, tokenUrl);
+  }
+
+  /** The key file of an account that there is not (any more). */
+  stranger(tokenUrl: string): string {
+    return this.#keyFile(newEmail(), tokenUrl);
+  }
+
+  byToken(authorization: string | undefined): Account | undefined {
+    return this.#byToken.get(authorization?.replace(/^Bearer /, "") ?? "");
+  }
+
+  /** Those given out so far are worth nothing from now on. */
+  revokeTokens(): void {
+    this.#byToken.clear();
+  }
+
+  /** A new token for whoever signed the claim; null for a claim that Google refuses. */
+  token(form: URLSearchParams): string | null {
+    const [header = "", claim = "", signature = ""] = form.get("assertion")?.split(".") ?? [];
+    const said = JSON.parse(Buffer.from(claim, "base64url").toString("utf8") || "{}");
+    const account = this.#byEmail.get(String(said.iss));
+    const signed = Buffer.from(`${header}.${claim}`);
+    const genuine = verify("RSA-SHA256", signed, this.#keys.publicKey, Buffer.from(signature, "base64url"));
+    const isRight =
+      form.get("grant_type") === jwtBearer && said.scope === scope && said.exp * 1_000 > Date.now();
+    if (account === undefined || !genuine || !isRight) return null;
+    const token = `ya29.${randomUUID()}`;
+    this.#byToken.set(token, account);
+    return token;
+  }
+
+  #keyFile(email: string, tokenUrl: string): string {
+    return JSON.stringify({
+      type: "service_account",
+      project_id: "systole-test",
+      private_key_id: randomUUID().replaceAll("-", ""),
+      private_key: this.#keys.privateKey.export({ type: "pkcs8", format: "pem" }),
+      client_email: email,
+      token_uri: tokenUrl,
+    });
+  }
+}
+
+const newEmail = (): string => `systole-${randomUUID()}@systole-test.iam.gserviceaccount.com`;
