@@ -28,6 +28,7 @@ const longestName = 1_500;
 /** Of a longer value only so much is in an index. */
 const mostIndexed = 1_500;
 const scalarBytes = 8;
+const mapOverhead = 32;
 
 /** The document's name, and what an index has around a field's name and value. */
 export function encodeFields(fields: Fields, entryBytes: number): { fields: EncodedFields; weight: Weight } {
@@ -68,7 +69,11 @@ class Encoder {
 
   #container(value: readonly Value[] | Fields, depth: number, path: number): EncodedValue {
     if (depth > deepest) throw new Unfit("shape", `more than ${deepest} levels`);
-    if (!Array.isArray(value)) return { mapValue: { fields: this.fields(value as Fields, depth, path) } };
+    if (!Array.isArray(value)) {
+      // "Calculated the same way as document size".
+      this.weight.bytes += mapOverhead;
+      return { mapValue: { fields: this.fields(value as Fields, depth, path) } };
+    }
     return { arrayValue: { values: value.map((item: Value) => this.#element(item, depth, path)) } };
   }
 
@@ -92,6 +97,7 @@ function scalar(value: number | bigint | boolean | null): EncodedValue {
   if (value === null) return { nullValue: null };
   if (typeof value === "boolean") return { booleanValue: value };
   if (typeof value === "bigint" || Number.isSafeInteger(value)) return { integerValue: String(value) };
+  if (!Number.isFinite(value)) throw new Unfit("shape", "a number that is larger than any double");
   return { doubleValue: value };
 }
 

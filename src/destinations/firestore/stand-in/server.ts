@@ -8,21 +8,24 @@ import { buffer } from "node:stream/consumers";
 import { Agent } from "undici";
 import { Accounts } from "./accounts.ts";
 
-interface Given {
+export interface Given {
   readonly status: number;
   readonly body: Buffer | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface Write {
+  readonly currentDocument?: { readonly exists?: boolean };
+}
+
 /** What is asked of Firestore: the last part of the path, e.g. "batchWrite", and the body. */
 export interface Asked {
   readonly call: string;
-  // biome-ignore lint/suspicious/noExplicitAny: as JSON gives it
-  readonly body: any;
+  readonly body: { readonly writes?: readonly Write[] };
 }
 
 /** An answer instead of the emulator's, or null to let it answer. */
-export type Interception = (asked: Asked) => Given | null;
+export type Interception = (asked: Asked) => Given | null | Promise<Given | null>;
 
 export class StandIn {
   readonly accounts = new Accounts();
@@ -84,7 +87,7 @@ export class StandIn {
     if (!permissionsFor(asked).every((permission) => account.permissions.has(permission))) {
       return refusal(403, "PERMISSION_DENIED", "Missing or insufficient permissions.");
     }
-    return this.intercept(asked) ?? this.#pass(url, body);
+    return (await this.intercept(asked)) ?? this.#pass(url, body);
   }
 
   async #pass(path: string, body: Buffer): Promise<Given> {
@@ -105,8 +108,7 @@ export const refusal = (code: number, status: string, message: string): Given =>
 function permissionsFor({ call, body }: Asked): string[] {
   if (call === "batchGet") return ["datastore.entities.get"];
   if (call === "runQuery") return ["datastore.entities.get", "datastore.entities.list"];
-  const writes: { currentDocument?: { exists?: boolean } }[] = body.writes;
-  return writes.map(({ currentDocument }) =>
+  return (body.writes ?? []).map(({ currentDocument }) =>
     currentDocument?.exists === false ? "datastore.entities.create" : "datastore.entities.update",
   );
 }
