@@ -1,6 +1,7 @@
+import { sql } from "kysely";
 import { verifyTerraWebhookSignature } from "terra-api";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Receiver, startReceiver } from "../../../test/support/receiver.ts";
+import { type Receiver, startReceiver, waitFor } from "../../../test/support/receiver.ts";
 import { createDestination, findDestination } from "../../store/destinations.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
 import { mask } from "./masking.ts";
@@ -41,6 +42,13 @@ async function signing(id: string, secrets: readonly string[]): Promise<boolean[
   return Promise.all(
     secrets.map((secret) => verifyTerraWebhookSignature(body, header, secret).catch(() => false)),
   );
+}
+
+/** How many statements wait for a row that another transaction holds. */
+async function waitingForRows(): Promise<number> {
+  const { rows } = await sql`SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(api.store.db);
+  return rows.length;
 }
 
 const inSeconds = (text: unknown): number => (Date.parse(String(text)) - Date.now()) / 1_000;
@@ -101,7 +109,19 @@ describe("rotating a secret", () => {
 
   test("by several at once leaves the secrets of two of them, and loses no change", async () => {
     const { id } = await webhook();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => rotate(id)));
+    // Whoever holds the row lets all of them read it before any of them writes.
+    const asked = await api.store.db.transaction().execute(async (tx) => {
+      await tx
+        .selectFrom("destinations")
+        .select("revision")
+        .where("destination_id", "=", id)
+        .forUpdate()
+        .execute();
+      const rotations = Array.from({ length: 6 }, () => rotate(id));
+      await waitFor(async () => (await waitingForRows()) === 6);
+      return { rotations };
+    });
+    const answers = await Promise.all(asked.rotations);
     const secrets = answers.map(({ body }) => body.secret);
     const settings = await kept(id);
     expect(new Set(secrets).size).toBe(6);
