@@ -31,12 +31,7 @@ const memoryBackend = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 const rootPassword = "test";
 const sources = path.join(import.meta.dirname, "mongo-java");
 
-/** Tests that restart it take one under a name of their own. */
-export function mongodb(name: string): ServerRecipe<MongoFacts> {
-  return { name, ports: ["plain", "tls"], prepare, start };
-}
-
-export const recipe = mongodb("mongodb");
+export const recipe: ServerRecipe<MongoFacts> = { name: "mongodb", ports: ["plain", "tls"], prepare, start };
 
 const isOnPath = (program: string): boolean =>
   (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));

@@ -1,4 +1,3 @@
-import { mongodb } from "../../../test/servers/mongodb.ts";
 import { testDestination } from "../conformance/suite.ts";
 import { startTarget } from "./target.ts";
 
@@ -12,5 +11,5 @@ testDestination(
     // Numbers in lists have their position's digits with them in BSON.
     fitsBytes: 12 * 1_024 * 1_024,
   },
-  () => startTarget(mongodb("mongodb-restarted")),
+  startTarget,
 );

@@ -26,8 +26,8 @@ export interface MongoTarget extends Target {
   open(reached: Address): Promise<MongoPlace>;
 }
 
-export async function startTarget(from = recipe): Promise<MongoTarget | Unavailable> {
-  const server = await useServer(from);
+export async function startTarget(): Promise<MongoTarget | Unavailable> {
+  const server = await useServer(recipe);
   if (isUnavailable(server)) return server;
   const client = new MongoClient(server.facts.url);
   return {
