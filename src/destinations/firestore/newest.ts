@@ -76,10 +76,14 @@ export class Writer {
   async #round(open: readonly Open[]): Promise<Open[]> {
     const standing = await this.#standing(open);
     const attempts = open.flatMap((each) => attemptFor(each, standing.get(each.draft.entry.identity)));
-    const first = new Map(attempts.map((attempt) => [attempt.write.path, attempt]));
-    // A request may write a document once. Who shares a name with another finds it taken the next time.
-    const waiting = attempts.filter((attempt) => first.get(attempt.write.path) !== attempt);
-    const left = await Promise.all(chunks([...first.values()]).map((some) => this.#write(some)));
+    // A request may write a document once. Who shares a name with one before finds it taken the next time.
+    const paths = new Set<string>();
+    const [first, waiting] = [[] as Attempt[], [] as Attempt[]];
+    for (const attempt of attempts) {
+      (paths.has(attempt.write.path) ? waiting : first).push(attempt);
+      paths.add(attempt.write.path);
+    }
+    const left = await Promise.all(chunks(first).map((some) => this.#write(some)));
     return [...left.flat(), ...waiting.map((attempt) => attempt.open)];
   }
 
