@@ -91,9 +91,9 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
       `"user": 1`,
       `"n": [[1]]`,
       `"n": 9223372036854775808`,
-      `"n": ${deep(20)}`,
+      `"n": ${deep(21)}`,
     ];
-    const fine = [`"n": ${deep(19)}`, `"n": [{"a": [1]}]`];
+    const fine = [`"n": ${deep(20)}`, `"n": [{"a": [1]}]`];
     for (const members of [...odd, ...fine])
       await sender.deliver(dataEvent("sleep", [{ members }]), patience());
     const documents = [...(await standing(place, "sleep")).values()];
@@ -111,8 +111,8 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
     { what: "a document just below 1 MiB", member: `"a": "${"x".repeat(1_043_000)}"`, link: false },
     { what: "a document just above 1 MiB", member: `"a": "${"x".repeat(1_048_000)}"`, link: true },
     {
-      what: "30,000 index entries",
-      member: `"a": [${Array.from({ length: 30_000 }, (_, n) => n)}]`,
+      what: "20,000 index entries",
+      member: `"a": [${Array.from({ length: 20_000 }, (_, n) => n)}]`,
       link: false,
     },
     {

@@ -46,7 +46,7 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
         const outcomes = await sender.deliverBatch?.(events, patience());
         const expected = { code, retry: "later", retryAfterMs: 7_000, receipt: { status } };
         expect(outcomes).toMatchObject([expected, expected]);
-        expect((outcomes?.[0] as DeliveryError).details.reason).toContain("as told");
+        expect(outcomes).toMatchObject([{ details: { reason: expect.stringContaining("as told") } }, {}]);
         for (const event of events) await sender.deliver(event, patience());
         expect(await place.arrivals()).toHaveLength(2);
       },

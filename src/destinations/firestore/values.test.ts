@@ -13,7 +13,7 @@ describe("the weight of fields", () => {
   it("counts a text's bytes, and what is in lists and maps", () => {
     expect(weigh({ a: "é♥" }).bytes).toBe(2 + 6);
     expect(weigh({ a: [1, null, true, 2n] }).bytes).toBe(2 + 8 + 1 + 1 + 8);
-    expect(weigh({ a: { bc: 1.5 } }).bytes).toBe(2 + 3 + 8);
+    expect(weigh({ a: { bc: 1.5 } }).bytes).toBe(2 + 32 + 3 + 8);
   });
 
   it("has an index entry for each element, and two for each field", () => {
