@@ -8,7 +8,7 @@ import { insertDeliveries, type NewDelivery } from "../store/deliveries.ts";
 import { listRecipients, type Recipient } from "../store/destinations.ts";
 import { type EventRow, insertEvents } from "../store/events.ts";
 import { newId } from "../store/identifiers.ts";
-import { announceParking } from "../store/parked.ts";
+import { announceParking, inOrder, joinParking } from "../store/parked.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { compress } from "../store/zstd.ts";
@@ -66,10 +66,8 @@ export async function writeDeliveries(
   createdAt: Date,
 ): Promise<void> {
   const parked = deliveries.filter((delivery) => delivery.parked);
-  await announceParking(
-    tx,
-    parked.map(({ environmentId, destinationId }) => ({ environmentId, destinationId, crowded: false })),
-  );
+  await joinParking(tx, parked);
+  for (const id of inOrder(parked)) await announceParking(tx, { ...id, crowded: false });
   await insertDeliveries(tx, deliveries, createdAt);
   await queue.enqueue(
     tx,

@@ -11,6 +11,7 @@ import {
 import { all, DeliveryRoom } from "../../test/support/delivery-room.ts";
 import { status } from "../../test/support/receiver.ts";
 import { findDestination } from "../store/destinations.ts";
+import { announceParking, inOrder, joinParking } from "../store/parked.ts";
 import { changeDestination } from "./activation.ts";
 import type { DeliveryMetrics } from "./reporter.ts";
 import { wake } from "./wake.ts";
@@ -89,12 +90,15 @@ describe("a destination that keeps failing", () => {
 
   it("has those given up that waited more than a day, once it has failed so long", async () => {
     const { id } = await backlog(6);
-    const [newest] = await room.deliveries();
+    // Ids have no order within a millisecond; the first look wakes the lowest ordinal.
+    const newest = (await room.deliveries()).reduce((a, b) =>
+      Number(a.ordinal) > Number(b.ordinal) ? a : b,
+    );
     await room.store.db
       .updateTable("deliveries")
       .set({ created_at: hoursAgo(25) })
       .where("environment_id", "=", room.environmentId)
-      .where("delivery_id", "<>", newest?.delivery_id ?? "")
+      .where("delivery_id", "<>", newest.delivery_id)
       .execute();
     await set(id, { failing_since: hoursAgo(2), wake_at: new Date(0) });
     await look(id);
@@ -148,6 +152,24 @@ describe("a backlog", () => {
       await set(id, { wake_at: new Date(0) });
       await Promise.all([look(id), emit(room.store, events(1)), look(id)]);
       if ((await parked()) > 0) expect((await find(id))?.wake_at).not.toBeNull();
+    }
+  });
+
+  it("is parked by many at once without any of them failing", async () => {
+    const ids = [(await backlog(1)).id, (await backlog(1)).id];
+    for (let round = 0; round < 10; round++) {
+      for (const id of ids) await set(id, { failing_since: hoursAgo(1), wake_at: new Date(0) });
+      const looks = ids.map((id) => look(id));
+      await Promise.all([...looks, ...Array.from({ length: 6 }, () => emit(room.store, events(2)))]);
+      for (const id of ids) await set(id, { wake_at: null });
+      await Promise.all(
+        Array.from({ length: 6 }, () =>
+          room.store.db.transaction().execute(async (tx) => {
+            await joinParking(tx, ids);
+            for (const id of inOrder(ids)) await announceParking(tx, { ...id, crowded: true });
+          }),
+        ),
+      );
     }
   });
 });

@@ -7,7 +7,7 @@ import type { Insertable } from "kysely";
 import { type Settlement, settleDeliveries } from "../store/deliveries.ts";
 import { type DestinationHealth, noteHealth } from "../store/destination-health.ts";
 import { type DestinationId, disableDestination } from "../store/destinations.ts";
-import { announceParking } from "../store/parked.ts";
+import { announceParking, inOrder, joinParking } from "../store/parked.ts";
 import type { Store } from "../store/store.ts";
 import type { AttemptsTable, DatabaseTransaction } from "../store/tables.ts";
 
@@ -71,13 +71,7 @@ export class Settler {
 
   async #writeAll(tx: DatabaseTransaction, outcomes: readonly Outcome[]): Promise<void> {
     // Destinations before deliveries, as deleting a destination locks them.
-    const disabled = new Map(
-      outcomes.flatMap(({ disable }) => (disable ? [[disable.destinationId, disable]] : [])),
-    );
-    for (const disable of disabled.values())
-      await disableDestination(tx, disable, disable.revision, disable.code);
-    await noteHealth(tx, perDestination(outcomes, healthOf));
-    await announceParking(tx, perDestination(outcomes, parkingOf));
+    await writeDestinations(tx, outcomes);
     // Of two words about one delivery the later one stands; both their attempts and jobs are written.
     const last = new Map(outcomes.map(({ settlement }) => [settlement.deliveryId, settlement]));
     // Always in the same order, so that two processes never wait for each other.
@@ -99,23 +93,21 @@ export class Settler {
   }
 }
 
-/** One word about each destination, out of many outcomes; in the order of their ids, as their rows are locked. */
-function perDestination<Word extends DestinationId>(
-  outcomes: readonly Outcome[],
-  wordOf: (outcome: Outcome, said: Word | undefined) => Word | null,
-): Word[] {
-  const words = new Map<string, Word>();
-  for (const outcome of outcomes) {
-    const id = (outcome.health ?? outcome.parking)?.destinationId ?? "";
-    const word = wordOf(outcome, words.get(id));
-    if (word !== null) words.set(word.destinationId, word);
+/** What many outcomes say of their destinations, one destination after the other. */
+async function writeDestinations(tx: DatabaseTransaction, outcomes: readonly Outcome[]): Promise<void> {
+  const parkings = outcomes.flatMap(({ parking }) => parking ?? []);
+  const health = outcomes.flatMap((outcome) => outcome.health ?? []);
+  const disables = outcomes.flatMap(({ disable }) => disable ?? []);
+  await joinParking(tx, parkings);
+  for (const { destinationId: id } of inOrder([...parkings, ...health, ...disables])) {
+    const of = <Word extends DestinationId>(words: readonly Word[]): Word[] =>
+      words.filter(({ destinationId }) => destinationId === id);
+    const [disable] = of(disables);
+    if (disable !== undefined) await disableDestination(tx, disable, disable.revision, disable.code);
+    // One success outweighs every failure beside it.
+    const word = of(health).find(({ well }) => well) ?? of(health)[0];
+    if (word !== undefined) await noteHealth(tx, word);
+    const parking = of(parkings).find(({ crowded }) => crowded) ?? of(parkings)[0];
+    if (parking !== undefined) await announceParking(tx, parking);
   }
-  return [...words.values()].sort((a, b) => (a.destinationId < b.destinationId ? -1 : 1));
 }
-
-/** One success outweighs every failure beside it. */
-const healthOf = ({ health }: Outcome, said: DestinationHealth | undefined): DestinationHealth | null =>
-  said?.well === true ? said : health;
-
-const parkingOf = ({ parking }: Outcome, said: Parking | undefined): Parking | null =>
-  said?.crowded === true ? said : parking;

@@ -9,7 +9,7 @@ import { findDestination } from "./destinations.ts";
 const room = new DeliveryRoom();
 const create = () => createWebhook(room.store, room.environmentId, "http://127.0.0.1:1/");
 const note = (id: { environmentId: string; destinationId: string }, well: boolean) =>
-  room.store.db.transaction().execute((tx) => noteHealth(tx, [{ ...id, well }]));
+  room.store.db.transaction().execute((tx) => noteHealth(tx, { ...id, well }));
 const failFor = (destinationId: string, hours: number) =>
   room.store.db
     .updateTable("destinations")

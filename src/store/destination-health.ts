@@ -8,33 +8,18 @@ export interface DestinationHealth extends DestinationId {
   readonly well: boolean;
 }
 
-/** Touches a row only when its state changes. What is well again has its parked deliveries looked at now. */
+/** Touches the row only when its state changes. What is well again has its parked deliveries looked at now. */
 export async function noteHealth(
   tx: DatabaseTransaction,
-  health: readonly DestinationHealth[],
+  { environmentId, destinationId, well }: DestinationHealth,
 ): Promise<void> {
-  const among = (well: boolean) => {
-    const ids = health.filter((one) => one.well === well);
-    return ids.length === 0
-      ? null
-      : sql`environment_id = ANY(${[...new Set(ids.map((one) => one.environmentId))]}::uuid[])
-          AND destination_id IN (
-            SELECT destination_id FROM destinations
-            WHERE destination_id = ANY(${ids.map((one) => one.destinationId)}::uuid[])
-              AND (failing_since IS NULL) <> ${well} ORDER BY destination_id FOR UPDATE
-          )`;
-  };
-  const [recovered, failing] = [among(true), among(false)];
-  if (recovered !== null) {
-    await sql`UPDATE destinations
-      SET failing_since = NULL, failure_noticed_at = NULL, wake_at = least(wake_at, now())
-      WHERE ${recovered} AND failing_since IS NOT NULL`.execute(tx);
-  }
-  if (failing !== null) {
-    await sql`UPDATE destinations SET failing_since = now() WHERE ${failing} AND failing_since IS NULL`.execute(
-      tx,
-    );
-  }
+  const row = sql`environment_id = ${environmentId} AND destination_id = ${destinationId}`;
+  await (well
+    ? sql`UPDATE destinations
+        SET failing_since = NULL, failure_noticed_at = NULL, wake_at = least(wake_at, now())
+        WHERE ${row} AND failing_since IS NOT NULL`
+    : sql`UPDATE destinations SET failing_since = now() WHERE ${row} AND failing_since IS NULL`
+  ).execute(tx);
 }
 
 export interface FailingDestination extends DestinationId {

@@ -2,8 +2,8 @@
  * Parked deliveries: pending, without a job, however many there are. Their destination has a time at which
  * it is looked at (`wake_at`) and a number of them that may be awake at a time (`wake_size`).
  *
- * Whoever parks holds the destination's row shared until it commits, and whoever finds nothing parked holds
- * it alone: so nothing is ever parked with nobody to wake it.
+ * Whoever parks shares a lock of the destination until it commits, and whoever finds nothing parked holds that
+ * lock alone: so nothing is ever parked with nobody to wake it. The lock comes before the destination's row.
  */
 import { sql } from "kysely";
 import type { DeliveryId } from "./deliveries.ts";
@@ -14,23 +14,33 @@ import type { Database, DatabaseTransaction } from "./tables.ts";
 const firstLookSeconds = 1;
 const fewestAwake = 16;
 
-/** Before the deliveries are parked. `crowded` are those whose line was too long: fewer are woken next time. */
+/** Before any destination's row is locked: the same for all who park, and apart from whoever wakes. */
+export async function joinParking(tx: DatabaseTransaction, ids: readonly DestinationId[]): Promise<void> {
+  for (const { destinationId } of inOrder(ids)) {
+    await sql`SELECT pg_advisory_xact_lock_shared(hashtext('systole parking'), hashtext(${destinationId}))`.execute(
+      tx,
+    );
+  }
+}
+
+/** After `joinParking`. `crowded`: the line was too long, so fewer are woken next time. */
 export async function announceParking(
   tx: DatabaseTransaction,
-  destinations: readonly (DestinationId & { readonly crowded: boolean })[],
+  { environmentId, destinationId, crowded }: DestinationId & { readonly crowded: boolean },
 ): Promise<void> {
-  if (destinations.length === 0) return;
-  const ids = destinations.map(({ destinationId }) => destinationId).sort();
-  const environments = [...new Set(destinations.map(({ environmentId }) => environmentId))];
-  const rows = sql`environment_id = ANY(${environments}::uuid[]) AND destination_id = ANY(${ids}::uuid[])`;
-  await sql`SELECT FROM destinations WHERE ${rows} ORDER BY destination_id FOR SHARE`.execute(tx);
+  const row = sql`environment_id = ${environmentId} AND destination_id = ${destinationId}`;
   await sql`UPDATE destinations SET wake_at = now() + ${firstLookSeconds} * interval '1 second'
-    WHERE ${rows} AND wake_at IS NULL`.execute(tx);
-  const crowded = destinations.filter((one) => one.crowded).map(({ destinationId }) => destinationId);
-  if (crowded.length === 0) return;
+    WHERE ${row} AND wake_at IS NULL`.execute(tx);
+  if (!crowded) return;
   await sql`UPDATE destinations SET wake_size = greatest(${fewestAwake}, wake_size / 2)
-    WHERE ${rows} AND destination_id = ANY(${crowded}::uuid[]) AND wake_size > ${fewestAwake}`.execute(tx);
+    WHERE ${row} AND wake_size > ${fewestAwake}`.execute(tx);
 }
+
+/** Two transactions that lock several destinations never wait for each other. */
+export const inOrder = <Id extends DestinationId>(ids: readonly Id[]): Id[] =>
+  [...new Map(ids.map((id) => [id.destinationId, id])).values()].sort((a, b) =>
+    a.destinationId < b.destinationId ? -1 : 1,
+  );
 
 /** Active destinations at whose parked deliveries it is time to look. */
 export async function listToWake(db: Database): Promise<DestinationId[]> {
@@ -50,6 +60,9 @@ export interface Sleeper {
 
 /** Held until the transaction ends; null when another process was quicker. */
 export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Promise<Sleeper | null> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('systole parking'), hashtext(${id.destinationId}))`.execute(
+    tx,
+  );
   const { rows } = await sql<Sleeper>`
     SELECT (extract(epoch FROM now() - failing_since) * 1000)::float8 AS "failingMs", wake_size AS "wakeSize"
     FROM destinations
