@@ -10,6 +10,9 @@ export const leastPermissions = ["create", "get", "list", "update"].map(
   (verb) => `datastore.entities.${verb}`,
 );
 
+/** Google's client needs no credentials without TLS, and must not look for some in the network. */
+process.env.METADATA_SERVER_DETECTION = "none";
+
 let count = 0;
 
 /** A place whose database a test may look into. */
@@ -44,19 +47,16 @@ function openPlace(emulator: URL, { accounts }: StandIn, { host, port }: Address
     const others = leastPermissions.filter((one) => one !== permission);
     return [permission, settingsWith(accounts.add(others, tokenUrl))] as const;
   };
-  const key = accounts.add(leastPermissions, tokenUrl);
   const firestore = new Firestore({
     projectId: project_id,
     host: emulator.hostname,
     port: Number(emulator.port),
     ssl: false,
-    // Not used without TLS; but without any it looks for some in the network.
-    credentials: JSON.parse(key),
     useBigInt: true,
   });
   return {
     firestore,
-    settings: settingsWith(key),
+    settings: settingsWith(accounts.add(leastPermissions, tokenUrl)),
     strangers: settingsWith(accounts.stranger(tokenUrl)),
     lacking: Object.fromEntries(leastPermissions.map(lacking)),
     arrivals: () => arrivals(firestore),
