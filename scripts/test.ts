@@ -23,7 +23,8 @@ interface Round {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  readonly cases: readonly ReportedCase[];
+  /** Null when Vitest ended before it could say. */
+  readonly cases: readonly ReportedCase[] | null;
 }
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -66,7 +67,12 @@ async function runVitest(name: string, databaseUrl: string, args: readonly strin
 
 function roundOf(file: string, status: number | null): Round {
   const report = readReport(file);
-  if (report === null) return { passed: 0, failed: 1, skipped: 0, cases: [] };
+  if (report === null) {
+    process.stdout.write(
+      "\nVitest ended without a report: it was killed, or the machine is out of memory.\n",
+    );
+    return { passed: 0, failed: 1, skipped: 0, cases: null };
+  }
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = report;
   // A suite that cannot even start fails no test of its own; it must not go unnoticed.
   const broken = numFailedTests === 0 && status !== 0 ? Math.max(1, numFailedTestSuites) : 0;
@@ -149,7 +155,8 @@ const { round, times } = await firstRound(kinds);
 const rounds = interrupted ? [round] : [round, ...(await secondRound())];
 rmSync(scratch, { recursive: true, force: true });
 
-const table = destinationsTable(round.cases, filters.length > 0 ? [] : kinds.map(({ kind }) => kind));
+const expected = filters.length > 0 ? [] : kinds.map(({ kind }) => kind);
+const table = round.cases === null ? [] : destinationsTable(round.cases, expected);
 const bringing =
   times.length === 0
     ? []
