@@ -4,7 +4,7 @@ import { dataEvent, revised } from "../conformance/events.ts";
 import { testConnections } from "../sql/connections.fixture.ts";
 import { onServer, patience } from "../sql/stage.fixture.ts";
 import destination from "./index.ts";
-import { startTarget, withUser } from "./target.ts";
+import { type MysqlPlace, startTarget, withUser } from "./target.ts";
 
 testConnections({ destination, startTarget });
 
@@ -12,9 +12,28 @@ const startTime = "2025-10-01T23:00:00.000000+02:00";
 const night = (naturalKey: string, revision = 1) =>
   revised("sleep", { naturalKey, startTime }, revision, "u");
 
+/** The server looks anew only for those who have not asked for a tenth of a second. */
+const interval = 250;
+
 /** Those in the place's own database. */
 const transactions = `SELECT trx_id FROM information_schema.innodb_trx
   JOIN information_schema.processlist ON id = trx_mysql_thread_id WHERE db = DATABASE()`;
+
+/** One that has changed much: of two that wait for each other the server gives up the one that has not. */
+async function heavyTransaction({ admin, database }: MysqlPlace) {
+  const connection = await admin.getConnection();
+  await connection.query(`USE ${database}`);
+  await connection.query("CREATE TABLE heavy (id INT PRIMARY KEY)");
+  await connection.query("BEGIN");
+  const rows = Array.from({ length: 500 }, (_, id) => `(${id})`);
+  await connection.query(`INSERT INTO heavy VALUES ${rows.join()}`);
+  return {
+    lock: (id: unknown): Promise<unknown> =>
+      connection.query("SELECT 1 FROM terra_data_payloads WHERE payload_id = ? FOR UPDATE", [id]),
+    commit: (): Promise<unknown> => connection.query("COMMIT"),
+    [Symbol.asyncDispose]: async () => connection.destroy(),
+  };
+}
 
 describe("MySQL", () => {
   const test = onServer({ destination, startTarget });
@@ -25,21 +44,13 @@ describe("MySQL", () => {
     const ids = (await place.query("SELECT payload_id FROM terra_data_payloads ORDER BY payload_id")).map(
       ({ payload_id }) => payload_id,
     );
-    const other = await place.admin.getConnection();
-    const lock = (id: unknown): Promise<unknown> =>
-      other.query("SELECT 1 FROM terra_data_payloads WHERE payload_id = ? FOR UPDATE", [id]);
-    await other.query(`USE ${place.database}`);
-    // The server gives up whoever has changed less.
-    await other.query("CREATE TABLE heavy (id INT PRIMARY KEY)");
-    await other.query("BEGIN");
-    await other.query(`INSERT INTO heavy VALUES ${Array.from({ length: 500 }, (_, id) => `(${id})`).join()}`);
-    await lock(ids[1]);
+    await using other = await heavyTransaction(place);
+    await other.lock(ids[1]);
     const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], patience());
     const waits = `${transactions} AND trx_state = 'LOCK WAIT'`;
-    await expect.poll(async () => (await place.query(waits)).length).toBe(1);
-    await lock(ids[0]);
-    await other.query("COMMIT");
-    other.release();
+    await expect.poll(async () => (await place.query(waits)).length, { timeout: 9_000, interval }).toBe(1);
+    await other.lock(ids[0]);
+    await other.commit();
     expect(await delivered).toEqual([{}, {}]);
     expect(await place.query("SELECT revision FROM terra_data_payloads")).toEqual([
       { revision: 2 },
@@ -82,7 +93,9 @@ describe("MySQL", () => {
     await expect(given).rejects.toMatchObject({ code: "DELIVERY_TIMEOUT", retry: "later" });
     await blocker.query("UNLOCK TABLES");
     blocker.release();
-    await expect.poll(async () => (await place.query(transactions)).length, { timeout: 20_000 }).toBe(0);
+    await expect
+      .poll(async () => (await place.query(transactions)).length, { timeout: 20_000, interval })
+      .toBe(0);
     await sender.deliver(dataEvent(), patience());
     expect(await place.arrivals()).toHaveLength(2);
   });

@@ -57,20 +57,18 @@ export function upsert(table: Table, rows: readonly Row[]): Statement {
 }
 
 /**
- * Assignments happen from left to right and see what those before them did: the column that decides which row
- * is the newer comes last. A row that says nothing of its age (somebody else made it) is older than any.
+ * Assignments happen from left to right and see what those before them did. "At least as new" is as true when
+ * the newer revision has been assigned already as before. A row that says nothing of its age (somebody else
+ * made it) is older than any.
  */
-function onDuplicateKey(table: Table): string {
-  const { newestBy, key } = table;
+function onDuplicateKey({ columns, key, newestBy }: Table): string {
   const isNewer =
     newestBy === undefined ? null : `VALUES(${quoted(newestBy)}) >= COALESCE(${quoted(newestBy)}, 0)`;
-  const changed = table.columns.filter(({ name }) => !key.includes(name) && name !== newestBy);
-  const last = table.columns.filter(({ name }) => name === newestBy);
-  const assignments = [...changed, ...last].map(({ name, keepsKnown }) => {
-    const given = keepsKnown
-      ? `COALESCE(VALUES(${quoted(name)}), ${quoted(name)})`
-      : `VALUES(${quoted(name)})`;
-    return `${quoted(name)} = ${isNewer === null ? given : `IF(${isNewer}, ${given}, ${quoted(name)})`}`;
+  const changed = columns.filter(({ name }) => !key.includes(name));
+  const assignments = changed.map(({ name, keepsKnown }) => {
+    const [given, before] = [`VALUES(${quoted(name)})`, quoted(name)];
+    const after = keepsKnown ? `COALESCE(${given}, ${before})` : given;
+    return `${before} = ${isNewer === null ? after : `IF(${isNewer}, ${after}, ${before})`}`;
   });
   return `ON DUPLICATE KEY UPDATE ${assignments.join(", ")}`;
 }

@@ -50,7 +50,7 @@ describe("PostgreSQL", () => {
     await other.query("BEGIN");
     await lock(ids[1]);
     const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], patience());
-    await expect.poll(() => ours(place, "wait_event_type = 'Lock'")).toBe(1);
+    await expect.poll(() => ours(place, "wait_event_type = 'Lock'"), { timeout: 20_000 }).toBe(1);
     await lock(ids[0]);
     await other.query("COMMIT");
     other.release();
