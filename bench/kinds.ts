@@ -55,6 +55,12 @@ const kinds: Readonly<Partial<Record<DestinationKind, Kind>>> = {
     perRound: 1_000,
     perFloorRound: 500,
   },
+  firestore: {
+    startTarget: async () => (await import("../src/destinations/firestore/target.ts")).startTarget(),
+    against: "@google-cloud/firestore: create",
+    perRound: 500,
+    perFloorRound: 200,
+  },
   supabase: {
     startTarget: async () => (await import("../src/destinations/supabase/target.ts")).startTarget(),
     against: "fetch: an object, postgrest-js: its row",

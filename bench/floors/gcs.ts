@@ -1,12 +1,6 @@
-/**
- * @google-cloud/storage: an object for each event, where nothing is yet. Google's client asks Google alone for
- * tokens, whatever the account's key says, so that it is given one, good for longer than a run.
- */
+/** @google-cloud/storage: an object for each event, where nothing is yet. */
 import { Storage } from "@google-cloud/storage";
-import { readServiceAccount } from "../../src/destinations/gcs/service-account.ts";
-import { openTokens } from "../../src/destinations/gcs/token.ts";
-import { openHttp } from "../../src/destinations/guarded-http.ts";
-import { createAddressGuard } from "../../src/security/address-guard.ts";
+import { accessToken } from "./access-token.ts";
 import type { OpenFloor } from "./floor.ts";
 
 interface Settings {
@@ -18,7 +12,7 @@ interface Settings {
 type Interceptor = Storage["interceptors"][number];
 
 export const open: OpenFloor<Settings> = async ({ bucket: name, endpoint, service_account }) => {
-  const authorization = `Bearer ${await tokenFor(service_account)}`;
+  const authorization = `Bearer ${await accessToken(service_account, "devstorage.read_write")}`;
   const storage = new Storage({ apiEndpoint: endpoint, projectId: "floor" });
   const request: Interceptor["request"] = (asked) =>
     ({ ...asked, headers: { ...asked.headers, authorization } }) as ReturnType<Interceptor["request"]>;
@@ -34,12 +28,3 @@ export const open: OpenFloor<Settings> = async ({ bucket: name, endpoint, servic
     close: async () => {},
   };
 };
-
-async function tokenFor(serviceAccount: string): Promise<string> {
-  const http = openHttp(createAddressGuard({ allowPrivate: true }));
-  try {
-    return await openTokens(readServiceAccount(serviceAccount), http).current();
-  } finally {
-    await http.close();
-  }
-}
