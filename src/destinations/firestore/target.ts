@@ -3,6 +3,7 @@ import { type DocumentData, Firestore } from "@google-cloud/firestore";
 import { recipe } from "../../../test/servers/firestore.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Place, Target } from "../conformance/target.ts";
+import { identityIndex } from "./stand-in/identity-index.ts";
 import { StandIn } from "./stand-in/server.ts";
 
 /** The role in README.md, and all that the tests' account has. */
@@ -22,6 +23,8 @@ export interface FirestorePlace extends Place {
 
 export interface FirestoreTarget extends Target {
   readonly standIn: StandIn;
+  /** Its address. */
+  readonly emulator: string;
   open(reached: Address): Promise<FirestorePlace>;
 }
 
@@ -33,9 +36,17 @@ export async function startTarget(): Promise<FirestoreTarget | Unavailable> {
     server: server.version,
     address: { host: "127.0.0.1", port: standIn.port },
     standIn,
+    emulator: server.facts.url,
     open: async (reached) => openPlace(new URL(server.facts.url), standIn, reached),
     close: () => standIn.close(),
   };
+}
+
+/** Whose queries take as long as Firestore's do, and not longer with every document. For measurements. */
+export async function startIndexedTarget(): Promise<FirestoreTarget | Unavailable> {
+  const target = await startTarget();
+  if (!isUnavailable(target)) target.standIn.intercept = identityIndex(target.emulator);
+  return target;
 }
 
 function openPlace(emulator: URL, { accounts }: StandIn, { host, port }: Address): FirestorePlace {

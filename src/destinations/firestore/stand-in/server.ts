@@ -21,7 +21,8 @@ interface Write {
 /** What is asked of Firestore: the last part of the path, e.g. "batchWrite", and the body. */
 export interface Asked {
   readonly call: string;
-  readonly body: { readonly writes?: readonly Write[] };
+  readonly path: string;
+  readonly body: { readonly writes?: readonly Write[]; readonly structuredQuery?: unknown };
 }
 
 /** An answer instead of the emulator's, or null to let it answer. */
@@ -83,7 +84,7 @@ export class StandIn {
     const account = this.accounts.byToken(headers.authorization);
     if (account === undefined) return refusal(401, "UNAUTHENTICATED", "Request had invalid credentials.");
     const call = /:(\w+)(?:\?|$)/.exec(url)?.[1] ?? "";
-    const asked: Asked = { call, body: JSON.parse(body.toString("utf8")) };
+    const asked: Asked = { call, path: url, body: JSON.parse(body.toString("utf8")) };
     if (!permissionsFor(asked).every((permission) => account.permissions.has(permission))) {
       return refusal(403, "PERMISSION_DENIED", "Missing or insufficient permissions.");
     }
