@@ -57,20 +57,18 @@ async function runVitest(name: string, databaseUrl: string, args: readonly strin
     env: { ...process.env, TEST_DATABASE_URL: databaseUrl },
   });
   running = vitest;
-  const status = await new Promise<number | null>((resolve, reject) => {
+  const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     vitest.once("error", reject);
-    vitest.once("close", resolve);
+    vitest.once("close", (...end) => resolve(end));
   });
   running = null;
-  return roundOf(report, status);
+  return roundOf(report, status, signal);
 }
 
-function roundOf(file: string, status: number | null): Round {
+function roundOf(file: string, status: number | null, signal: NodeJS.Signals | null): Round {
   const report = readReport(file);
   if (report === null) {
-    process.stdout.write(
-      "\nVitest ended without a report: it was killed, or the machine is out of memory.\n",
-    );
+    process.stdout.write(`\nVitest ended without a report, with ${signal ?? `exit code ${status}`}.\n`);
     return { passed: 0, failed: 1, skipped: 0, cases: null };
   }
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = report;

@@ -53,7 +53,9 @@ async function recipesIn(files: readonly string[]): Promise<ServerRecipe[]> {
   const names = files.flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(importedRecipe)].map(([, name]) => name),
   );
-  const modules = [...new Set(names)].map((name) => import(`./${name}.ts`) as Promise<object>);
+  const modules = [...new Set(names)].map(
+    (name) => import(path.join(import.meta.dirname, `${name}.ts`)) as Promise<object>,
+  );
   return (await Promise.all(modules)).flatMap((module) => Object.values(module)).filter(isRecipe);
 }
 
