@@ -139,7 +139,8 @@ export async function openNotificationSecret(
   return secret;
 }
 
-const keyHeaders = { "dev-id": credentials.devId, "x-api-key": credentials.apiKey };
+/** The environment's key, as a developer sends it. */
+export const keyHeaders = { "dev-id": credentials.devId, "x-api-key": credentials.apiKey };
 const adminHeaders = { authorization: `Bearer ${credentials.adminToken}` };
 
 function send(

@@ -1,8 +1,8 @@
 /** Azure Blob Storage: a blob for each record. See README.md. */
 import { z } from "zod";
+import { openAttempts } from "../attempts.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
 import { openHttp } from "../guarded-http.ts";
-import { openAttempts } from "../objects/attempts.ts";
 import { objectSender } from "../objects/sender.ts";
 import { compressionSetting, prefixSetting } from "../objects/settings.ts";
 import { checkSas } from "./check.ts";

@@ -3,6 +3,7 @@
  * and speaks for the others.
  */
 import { errorMessage } from "../../errors.ts";
+import { openAttempts } from "../attempts.ts";
 import {
   type BatchedDelivery,
   DeliveryError,
@@ -10,7 +11,6 @@ import {
   type OutgoingEvent,
   type Sender,
 } from "../destination.ts";
-import { openAttempts } from "../objects/attempts.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 
 /** What became of entries that were not written: all others are, or something newer stands. */

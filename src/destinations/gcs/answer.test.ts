@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAbsence, refusal, tokenRefusal } from "./answer.ts";
+import { isAbsence, refusal } from "./answer.ts";
 
 const body = (code: number, reason: string, message: string): string =>
   JSON.stringify({ error: { code, message, errors: [{ message, domain: "global", reason }] } });
@@ -58,18 +58,5 @@ describe("Google's refusals", () => {
 
   it("are kept to a kilobyte", () => {
     expect(judged(500, "x".repeat(5_000)).receipt.response).toHaveLength(1_024);
-  });
-
-  it.each([
-    [400, "DESTINATION_CREDENTIALS_REFUSED"],
-    [401, "DESTINATION_CREDENTIALS_REFUSED"],
-    [404, "DELIVERY_FAILED"],
-    [429, "DELIVERY_FAILED"],
-    [500, "DELIVERY_FAILED"],
-  ])("of a token: %i", (status, code) => {
-    const text = JSON.stringify({ error: "invalid_grant", error_description: "Invalid JWT Signature." });
-    const thrown = tokenRefusal({ status, text, headers: {} });
-    expect(thrown).toMatchObject({ code, retry: "later" });
-    expect(thrown.details.reason).toContain("invalid_grant: Invalid JWT Signature.");
   });
 });

@@ -48,14 +48,6 @@ export function isAbsence({ status, text }: Answer): boolean {
 const namedPermission = (message: string): string | undefined =>
   /\bstorage\.[a-z]+\.[a-zA-Z]+/.exec(message)?.[0];
 
-/** The token endpoint's refusals (RFC 6749 §5.2): `invalid_grant` is a key that was deleted, or never was. */
-export function tokenRefusal(answer: Answer): DeliveryError {
-  const { error, error_description } = parse(answer.text) as Record<string, unknown>;
-  const words = `no access token: ${error}: ${error_description}`.slice(0, keptWords);
-  if (![400, 401, 403].includes(answer.status)) return failed(answer, words);
-  return failure("DESTINATION_CREDENTIALS_REFUSED", "later", answer, words);
-}
-
 const failed = (answer: Answer, reason: string | undefined): DeliveryError =>
   failure("DELIVERY_FAILED", "later", answer, reason);
 

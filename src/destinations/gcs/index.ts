@@ -1,14 +1,17 @@
 /** Google Cloud Storage: an object for each record. See README.md. */
 import { z } from "zod";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
+import { readServiceAccount, serviceAccountSetting } from "../google/service-account.ts";
+import { openTokens } from "../google/token.ts";
 import { openHttp } from "../guarded-http.ts";
 import { objectSender } from "../objects/sender.ts";
 import { compressionSetting, prefixSetting } from "../objects/settings.ts";
 import type { ObjectStore } from "../objects/store.ts";
-import { readServiceAccount, serviceAccountSetting } from "./service-account.ts";
 import { signedUrl } from "./sign.ts";
 import { gcsStore } from "./store.ts";
-import { openTokens } from "./token.ts";
+
+/** Reads, writes and deletes objects; no say in who else may. */
+const scope = "https://www.googleapis.com/auth/devstorage.read_write";
 
 const settings = z.strictObject({
   bucket: z
@@ -35,7 +38,7 @@ function connect(given: Settings, context: SenderContext): Sender {
   const endpoint = new URL(given.endpoint);
   for (const { hostname } of [endpoint, account.tokenUrl]) context.assertAddressAllowed(hostname);
   const http = openHttp(context);
-  const tokens = openTokens(account, http);
+  const tokens = openTokens(account, scope, http);
   const store: ObjectStore = {
     ...gcsStore({ endpoint, http, tokens }, given.bucket),
     sign: async (key, expiresInSeconds) =>

@@ -4,10 +4,10 @@
  * used for it: its uploads cannot be aborted and take no look-up of ours.
  */
 import { randomUUID } from "node:crypto";
+import type { AccessTokens } from "../google/token.ts";
 import type { Answer, GuardedHttp, Request } from "../guarded-http.ts";
 import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../objects/store.ts";
 import { isAbsence, refusal } from "./answer.ts";
-import type { AccessTokens } from "./token.ts";
 
 export interface Api {
   readonly endpoint: URL;

@@ -1,6 +1,7 @@
 /** A sender over an object store: one object for each record, newest wins. See store.ts and layout.ts. */
+
+import { openAttempts } from "../attempts.ts";
 import { DeliveryError, type DeliveryReceipt, type OutgoingEvent, type Sender } from "../destination.ts";
-import { openAttempts } from "./attempts.ts";
 import { checkStore, keepsConditions } from "./check.ts";
 import { objectsOf } from "./content.ts";
 import { itemsOf, sharedKey } from "./layout.ts";

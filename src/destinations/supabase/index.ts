@@ -1,4 +1,6 @@
 /** Supabase: payloads in a bucket, and rows that point to them in Terra's tables. See README.md. */
+
+import { openAttempts } from "../attempts.ts";
 import {
   DeliveryError,
   type DeliveryReceipt,
@@ -7,7 +9,6 @@ import {
   type Sender,
   type SenderContext,
 } from "../destination.ts";
-import { openAttempts } from "../objects/attempts.ts";
 import { Bucket } from "./bucket.ts";
 import { checkProject } from "./check.ts";
 import { Delivery } from "./delivery.ts";

@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { DeliveryError } from "../destination.ts";
+import { Accounts } from "../gcs/stand-in/accounts.ts";
+import { claimant } from "../gcs/stand-in/claims.ts";
 import type { Answer, GuardedHttp } from "../guarded-http.ts";
 import { readServiceAccount } from "./service-account.ts";
-import { Accounts } from "./stand-in/accounts.ts";
-import { claimant } from "./stand-in/claims.ts";
 import { openTokens, signedClaim } from "./token.ts";
 
 const tokenUrl = "https://oauth2.googleapis.com/token";
+const scope = "https://www.googleapis.com/auth/devstorage.read_write";
 const accounts = new Accounts();
 const account = readServiceAccount(accounts.add([], tokenUrl));
 
 describe("a signed claim", () => {
   const claim = (secondsOff: number) => {
-    const assertion = signedClaim(account, Math.floor(Date.now() / 1_000) + secondsOff);
+    const assertion = signedClaim(account, scope, Math.floor(Date.now() / 1_000) + secondsOff);
     const grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     return () => claimant(accounts, new URLSearchParams({ grant_type, assertion }), [tokenUrl]);
   };
@@ -38,7 +39,7 @@ describe("access tokens", () => {
       },
       close: async () => {},
     };
-    return openTokens(account, http);
+    return openTokens(account, scope, http);
   }
 
   it("are used until they are about to expire", async () => {
@@ -56,6 +57,22 @@ describe("access tokens", () => {
     expect(await issued.current()).toBe("t2");
     issued.forget(refused);
     expect(await issued.current()).toBe("t2");
+  });
+
+  it.each([
+    [400, "DESTINATION_CREDENTIALS_REFUSED"],
+    [401, "DESTINATION_CREDENTIALS_REFUSED"],
+    [404, "DELIVERY_FAILED"],
+    [429, "DELIVERY_FAILED"],
+    [500, "DELIVERY_FAILED"],
+  ])("are refused with %i, which is %s, and the reason is told", async (status, code) => {
+    const text = JSON.stringify({ error: "invalid_grant", error_description: "Invalid JWT Signature." });
+    const http: GuardedHttp = { send: async () => ({ status, text, headers: {} }), close: async () => {} };
+    await expect(openTokens(account, scope, http).current()).rejects.toMatchObject({
+      code,
+      retry: "later",
+      details: { reason: expect.stringContaining("invalid_grant: Invalid JWT Signature.") },
+    });
   });
 
   it("are asked for again after a failure", async () => {

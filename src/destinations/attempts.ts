@@ -1,6 +1,6 @@
 /** The attempts under way at one target: each ends when its caller's clock does, and closing waits for them. */
-import { errorMessage } from "../../errors.ts";
-import { DeliveryError } from "../destination.ts";
+import { errorMessage } from "../errors.ts";
+import { DeliveryError } from "./destination.ts";
 
 export interface Attempts {
   /** Runs it unless closed; whatever it throws comes out as a DeliveryError. */

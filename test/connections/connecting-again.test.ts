@@ -1,0 +1,148 @@
+/** The same person once more: under the same reference, another one, or after leaving. */
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { agree, eventsOfUser, type Json, link, newSandboxUser } from "../support/consent.ts";
+import { type House, keyHeaders, startHouse } from "../support/house.ts";
+import { exercise } from "../support/polar-bodies.ts";
+import { waitFor } from "../support/wait.ts";
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.close());
+
+describe("connecting again", () => {
+  it("makes a new user_id, tells both, and keeps what was fetched from the same account", async () => {
+    const sandboxUser = await newSandboxUser(house);
+    const first = await link(house, { reference_id: "again" });
+    await agree(house, first.auth_url, sandboxUser);
+    const person = { userId: first.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("again1"));
+    await waitFor("the workout", () => eventsOfUser(house, "activity", first.user_id).length > 0);
+
+    const second = await link(house, { reference_id: "again" });
+    await agree(house, second.auth_url, sandboxUser);
+    const [event] = await waitFor("user_reauth", () => {
+      const events = house.events("user_reauth");
+      return events.length > 0 && events;
+    });
+    expect(event?.body).toMatchObject({
+      status: "warning",
+      old_user: { user_id: first.user_id },
+      new_user: { user_id: second.user_id },
+    });
+    await waitFor("auth as well", () => eventsOfUser(house, "auth", second.user_id).length > 0);
+    expect((await house.read(`/v2/userInfo?user_id=${first.user_id}`)).status).toBe(404);
+    const { data } = (await (
+      await house.read(`/v2/activity?user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`)
+    ).json()) as Json;
+    expect(data.map((record: Json) => record.metadata.summary_id)).toEqual(["again1"]);
+  });
+});
+
+describe("connecting again while a fetch is being written", () => {
+  it("waits for it instead of falling out with it", async () => {
+    const sandboxUser = await newSandboxUser(house);
+    const first = await link(house, { reference_id: "entangled" });
+    await agree(house, first.auth_url, sandboxUser);
+    const person = { userId: first.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("entangled1"));
+    await waitFor("the workout", () => eventsOfUser(house, "activity", first.user_id).length > 0);
+
+    const blocker = new pg.Client({ connectionString: house.databaseUrl });
+    await blocker.connect();
+    await blocker.query("BEGIN");
+    await blocker.query("LOCK TABLE raw_payloads IN SHARE MODE");
+    const waiting = async (count: number): Promise<boolean> => {
+      const { rows } = await blocker.query(
+        "SELECT count(DISTINCT pid)::int AS pids FROM pg_locks WHERE NOT granted",
+      );
+      return rows[0].pids >= count;
+    };
+    await house.upload(person, "exercises", exercise("entangled1", { calories: 5 }));
+    await waitFor("the fetch to stand before its raw payload", () => waiting(1));
+    const second = await link(house, { reference_id: "entangled" });
+    const agreed = agree(house, second.auth_url, sandboxUser);
+    await waitFor("the new connection to stand behind it", () => waiting(2));
+    await blocker.query("ROLLBACK");
+    await blocker.end();
+    await agreed;
+
+    expect((await house.read(`/v2/userInfo?user_id=${second.user_id}`)).status).toBe(200);
+    await waitFor("the edited workout at the new connection", async () => {
+      const range = `user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`;
+      const { data } = (await (await house.read(`/v2/activity?${range}`)).json()) as Json;
+      return data[0]?.calories_data.total_burned_calories === 5;
+    });
+    // Which of the two would have fallen out is a matter of luck, and the loser's work may be repeated.
+    expect(
+      await house.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"),
+    ).toEqual([{ deadlocks: "0" }]);
+  });
+});
+
+describe("one account under two references", () => {
+  it("loses nothing for the one when the other leaves", async () => {
+    const sandboxUser = await newSandboxUser(house);
+    const [leaving, staying] = [
+      await link(house, { reference_id: "shared a" }),
+      await link(house, { reference_id: "shared b" }),
+    ];
+    for (const { auth_url } of [leaving, staying]) await agree(house, auth_url, sandboxUser);
+    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${leaving.user_id}`, {
+      method: "DELETE",
+      headers: keyHeaders,
+    });
+    const person = { userId: staying.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("staying1"));
+    await waitFor("the workout", () =>
+      eventsOfUser(house, "activity", staying.user_id).some(({ raw }) =>
+        raw.includes('"summary_id":"staying1"'),
+      ),
+    );
+  });
+});
+
+describe("coming back before the old permission was given back", () => {
+  it("keeps the new permission", async () => {
+    const sandboxUser = await newSandboxUser(house);
+    const first = await link(house, { reference_id: "returner" });
+    await agree(house, first.auth_url, sandboxUser);
+    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/v3/users/" });
+    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${first.user_id}`, {
+      method: "DELETE",
+      headers: keyHeaders,
+    });
+    await waitFor("the order to be refused once", async () => {
+      const rows = await house.query(
+        "SELECT 1 FROM notifications WHERE event = 'REVOKE' AND attempts > 0 AND user_id = $1",
+        [first.user_id],
+      );
+      return rows.length > 0;
+    });
+    await house.query(
+      "UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE state = 'created' AND name = 'ingest'",
+    );
+    await house.control("DELETE", "/_sandbox/faults");
+    const second = await link(house, { reference_id: "returner" });
+    await agree(house, second.auth_url, sandboxUser);
+    await waitFor("the order to be dropped", async () => {
+      await house.query(
+        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+      );
+      const rows = await house.query(
+        "SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done' AND user_id = $1",
+        [first.user_id],
+      );
+      return rows.length > 0;
+    });
+    const person = { userId: second.user_id, sandboxUserId: sandboxUser };
+    await house.upload(person, "exercises", exercise("returned1"));
+    await waitFor("the workout", () =>
+      eventsOfUser(house, "activity", second.user_id).some(({ raw }) =>
+        raw.includes('"summary_id":"returned1"'),
+      ),
+    );
+  });
+});

@@ -1,0 +1,100 @@
+/** Leaving erases everything and gives the permission back, whatever goes on meanwhile. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectPerson } from "../../src/demo/person.ts";
+import { eventsOfUser, type Json } from "../support/consent.ts";
+import { type House, keyHeaders, startHouse } from "../support/house.ts";
+import { exercise } from "../support/polar-bodies.ts";
+import { waitFor } from "../support/wait.ts";
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.close());
+
+describe("leaving", () => {
+  it("erases everything, gives the permission back at the provider, and sends deauth", async () => {
+    const person = await connectPerson(house.server, "leaver");
+    await house.upload(person, "exercises", exercise("leave1"));
+    await waitFor("the workout", () => eventsOfUser(house, "activity", person.userId).length > 0);
+    const response = await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
+      method: "DELETE",
+      headers: keyHeaders,
+    });
+    expect(response.status).toBe(200);
+    await waitFor("deauth", () => eventsOfUser(house, "deauth", person.userId).length > 0);
+    for (const table of ["connections", "records", "raw_payloads", "raw_parts"]) {
+      const [row] = await house.query<{ count: string }>(`SELECT count(*) FROM ${table} WHERE user_id = $1`, [
+        person.userId,
+      ]);
+      expect(row?.count, table).toBe("0");
+    }
+    const requests: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+    const list = requests.requests ?? requests;
+    expect(
+      list.some(
+        (request: Json) =>
+          request.method === "DELETE" && request.path === `/v3/users/${person.sandboxUserId}`,
+      ),
+    ).toBe(true);
+  });
+
+  it("erases at once even when the provider is away, and gives the permission back later", async () => {
+    const person = await connectPerson(house.server, "leaver in a storm");
+    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/v3/users/" });
+    const response = await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
+      method: "DELETE",
+      headers: keyHeaders,
+    });
+    expect(response.status).toBe(200);
+    expect((await house.read(`/v2/userInfo?user_id=${person.userId}`)).status).toBe(404);
+    await house.control("DELETE", "/_sandbox/faults");
+    await waitFor("the permission to be given back", async () => {
+      await house.query(
+        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+      );
+      const rows = await house.query("SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done'");
+      return rows.length > 0;
+    });
+  });
+});
+
+describe("leaving while data is being fetched", () => {
+  it("leaves nothing behind", async () => {
+    const person = await connectPerson(house.server, "leaver in a hurry");
+    await waitFor("the first fetch", async () => (await statesOf(person.userId)).includes("done"));
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "slow",
+      milliseconds: 1_500,
+      path: "/v3/exercises/",
+    });
+    await house.upload(person, "exercises", exercise("hurry1"));
+    await waitFor("the request under way", async () => {
+      const requests: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+      const rows = await house.query("SELECT 1 FROM notifications WHERE fetches->0->>'key' = 'hurry1'");
+      return rows.length > 0 && requests.requests.length > 0;
+    });
+    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
+      method: "DELETE",
+      headers: keyHeaders,
+    });
+    await waitFor("the fetch to end", async () => {
+      const requests: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+      return requests.requests.some(({ path }: Json) => path.startsWith("/v3/exercises/hurry1"));
+    });
+    // Its answer has been sent; what is made of it would be there a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await house.control("DELETE", "/_sandbox/faults");
+    for (const table of ["records", "raw_payloads", "raw_parts"]) {
+      const rows = await house.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [person.userId]);
+      expect(rows, table).toEqual([]);
+    }
+    const announced = "SELECT 1 FROM notifications WHERE provider_user_id = $1 AND origin = 'provider'";
+    expect(await house.query(announced, [person.sandboxUserId])).toEqual([]);
+  });
+
+  const statesOf = async (userId: string): Promise<string[]> =>
+    (
+      await house.query<{ state: string }>("SELECT state FROM notifications WHERE user_id = $1", [userId])
+    ).map(({ state }) => state);
+});

@@ -1,0 +1,48 @@
+/** A person at the consent page, as a browser would be led there and back. */
+import { expect } from "vitest";
+import { type House, keyHeaders, type ReceivedEvent } from "./house.ts";
+
+export type Json = ReturnType<typeof JSON.parse>;
+
+/** What a developer asks for before a person is sent away. */
+export async function link(
+  { server }: House,
+  body: object,
+): Promise<{ readonly auth_url: string; readonly user_id: string }> {
+  const response = await fetch(`${server.url}/v2/auth/authenticateUser?resource=POLAR`, {
+    method: "POST",
+    headers: { ...keyHeaders, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Json;
+}
+
+export async function newSandboxUser(house: House): Promise<string> {
+  const response = await house.control("POST", "/_sandbox/users", {});
+  return String(((await response.json()) as Json).user_id);
+}
+
+/** Follows redirects by hand and answers the last address that is not ours or the sandbox's. */
+export async function follow(house: House, start: string): Promise<{ url: URL; status: number }> {
+  let url = new URL(start);
+  for (let hops = 0; hops < 5; hops++) {
+    const ours = [house.server.url, house.sandbox.url].includes(url.origin);
+    if (!ours) return { url, status: 0 };
+    const response = await fetch(url, { redirect: "manual" });
+    await response.arrayBuffer();
+    const location = response.headers.get("location");
+    if (location === null) return { url, status: response.status };
+    url = new URL(location, url);
+  }
+  throw new Error("too many redirects");
+}
+
+export async function agree(house: House, authUrl: string, sandboxUser: string) {
+  const consent = new URL(authUrl);
+  consent.searchParams.set("sandbox_user", sandboxUser);
+  return follow(house, consent.href);
+}
+
+export const eventsOfUser = (house: House, type: string, userId: string): ReceivedEvent[] =>
+  house.events(type).filter(({ body }) => (body.user ?? (body.new_user as Json))?.user_id === userId);
