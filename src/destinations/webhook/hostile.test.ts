@@ -10,6 +10,8 @@ import { newWebhookSecret } from "./signing.ts";
 const openGuard = createAddressGuard({ allowPrivate: true });
 const secret = newWebhookSecret();
 const patience = () => AbortSignal.timeout(8_000);
+/** Nobody's clock ends these: whoever waits for the end of an answer waits for ever. */
+const unlimited = new AbortController().signal;
 
 let receiver: Receiver | undefined;
 let sender: Sender | undefined;
@@ -40,18 +42,13 @@ describe("hostile receivers", () => {
       };
       flood();
     });
-    const started = Date.now();
-    const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
+    const thrown = await failureOf(sender.deliver(dataEvent(), unlimited));
     expect(thrown.receipt).toEqual({ status: 500, response: "x".repeat(1_024) });
-    // Not its end and not our patience, but its size ended it.
-    expect(Date.now() - started).toBeLessThan(800);
   });
 
   it("counts a 2xx whose body never ends as taken", async () => {
     const { sender } = await connected((response) => void response.writeHead(200).write("taken"));
-    const started = Date.now();
-    expect(await sender.deliver(dataEvent(), patience())).toEqual({ status: 200, response: "taken" });
-    expect(Date.now() - started).toBeLessThan(4_000);
+    expect(await sender.deliver(dataEvent(), unlimited)).toEqual({ status: 200, response: "taken" });
   });
 
   it("reads an answer that is no text as well as it can", async () => {
