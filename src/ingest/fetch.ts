@@ -78,7 +78,7 @@ export function splitBody(
   body: Buffer,
 ): Pick<FetchedParts, "parts" | "failed"> {
   try {
-    return { parts: resource.parts(ref.key, parseBody(body, ref)), failed: null };
+    return { parts: resource.parts(ref.key, resource.decode(body)), failed: null };
   } catch (error) {
     if (error instanceof PartlyReadableError) return { parts: error.readable, failed: error };
     if (error instanceof ProviderError) return { parts: [], failed: error };
@@ -90,13 +90,4 @@ export function resourceOf(provider: Provider, ref: ResourceRef): Resource {
   const resource = provider.resources.find(({ name }) => name === ref.resource);
   if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
   return resource;
-}
-
-/** @throws ProviderError PROVIDER_BODY_INVALID */
-function parseBody(body: Buffer, ref: ResourceRef): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch (cause) {
-    throw new ProviderError("PROVIDER_BODY_INVALID", "later", { ...ref, reason: "not JSON" }, { cause });
-  }
 }

@@ -25,6 +25,10 @@ function refuse(code: "NOTIFICATION_BODY_INVALID", details: object): never {
 
 const soundResource: Resource = {
   name: "day",
+  api: "fake-v1",
+  ledger: {},
+  discovery: null,
+  decode: (body: Buffer) => JSON.parse(body.toString()),
   request: (key) =>
     isDay(key) ? { method: "GET", path: `/days/${key}` } : refuse("NOTIFICATION_BODY_INVALID", { key }),
   parts(key, body) {
@@ -107,6 +111,7 @@ const sound: Provider = defineProvider({
   settings: z.object({ secret: z.string().meta({ secret: true }) }),
   settingsFromEnvironment: ({ FAKE_SECRET }) => (FAKE_SECRET ? { secret: FAKE_SECRET } : null),
   notifications: soundNotifications,
+  rateLimits: [],
   resources: [soundResource],
   normalizers: [soundNormalizer],
   mapperVersion: 1,

@@ -7,6 +7,7 @@ import type { z } from "zod";
 import type { ErrorCode, ErrorDetails } from "../errors.ts";
 import { SystoleError } from "../errors.ts";
 import type { DataType } from "../models/index.ts";
+import type { Ledger } from "./ledger.ts";
 
 /**
  * The provider answered badly or not at all. `retry` is decided where the cause is known; ingest only
@@ -15,17 +16,23 @@ import type { DataType } from "../models/index.ts";
 export class ProviderError extends SystoleError {
   readonly retry: "later" | "never";
   readonly retryAfterMs: number | null;
+  /** What the refusal said about the provider's limits; null when it said nothing. */
+  readonly rateLimit: RateLimitReading | null;
 
   constructor(
     code: ErrorCode,
     retry: "later" | "never",
     details: ErrorDetails & { readonly status?: number },
-    options: ErrorOptions & { readonly retryAfterMs?: number } = {},
+    options: ErrorOptions & {
+      readonly retryAfterMs?: number;
+      readonly rateLimit?: RateLimitReading | null;
+    } = {},
   ) {
     super(code, details, options);
     this.name = "ProviderError";
     this.retry = retry;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.rateLimit = options.rateLimit ?? null;
   }
 }
 
@@ -62,11 +69,33 @@ export interface ProviderRequest {
   readonly method: "GET";
   /** Path and query below the provider's API URL, e.g. `/v3/users/sleep/2025-10-01`. */
   readonly path: string;
+  /** The media type to ask for; JSON when absent. */
+  readonly accept?: string;
+}
+
+/** One window of a provider's limits as it stands: calls made, calls allowed, when it begins anew. */
+export interface RateWindow {
+  readonly used: number;
+  readonly limit: number;
+  readonly resetMs: number;
+}
+
+/** The windows in the order of the provider's `rateLimits`. */
+export type RateLimitReading = readonly RateWindow[];
+
+/** A limit on the calls of one client, all its users together, until the provider's own words are known. */
+export interface RateLimitRule {
+  readonly name: string;
+  readonly lengthMs: number;
+  readonly callsOfClient: number;
+  readonly callsPerUser: number;
 }
 
 export interface ProviderResponse {
   readonly status: number;
   readonly contentType: string | null;
+  /** What the provider said about its limits along with this answer, where it said anything. */
+  readonly rateLimit?: RateLimitReading | null;
   /** Byte for byte as received after content decoding; empty for 204. */
   readonly body: Buffer;
 }
@@ -82,17 +111,51 @@ export interface RecordRef {
   readonly naturalKey: string;
 }
 
+/** How things are found without being told of them. */
+export interface Discovery {
+  /** Whether notifications name what is new; the others are only ever found by asking. */
+  readonly announced: boolean;
+  /** How many days back the provider answers, today included. */
+  readonly reachDays: number;
+  /** The most days that one call may span. */
+  readonly daysPerCall: number;
+  /** The key that asks for these days, both included; where the provider takes no dates, one key for all. */
+  key(from: string, to: string): string;
+  /** A list that is cheaper than the things themselves; null where there is none. */
+  readonly index: ResourceRef | null;
+}
+
+/** One line of an index: something that is there, and what it looks like. */
+export interface IndexEntry extends ResourceRef {
+  /** Differs when the thing has changed. The same text as `fingerprint` makes of the thing itself. */
+  readonly fingerprint: string;
+}
+
 /** One kind of thing the provider's API serves. */
 export interface Resource {
   readonly name: string;
+  /** Which of the provider's APIs serves it, with its version: "accesslink-v3". */
+  readonly api: string;
+  /** What becomes of each leaf of its bodies. */
+  readonly ledger: Ledger;
+  /** Null for what is only ever asked for by name. */
+  readonly discovery: Discovery | null;
   /** @throws SystoleError NOTIFICATION_BODY_INVALID when the key is not one this resource has. */
   request(key: string, providerUserId: string): ProviderRequest;
+  /** Reads a body as it was received. @throws ProviderError PROVIDER_BODY_INVALID */
+  decode(body: Buffer): unknown;
   /**
-   * Splits a parsed body into its parts and validates them. Most bodies are one part; lists are many.
+   * Splits a decoded body into its parts and validates them. Most bodies are one part; lists are many.
    * @throws ProviderError PROVIDER_BODY_INVALID, with the path of what is wrong in its details; a
    * PartlyReadableError when other items of the list can be read.
    */
   parts(key: string, body: unknown): readonly Part[];
+  /** For an index: what it lists. */
+  entries?(body: unknown): readonly IndexEntry[];
+  /** For what an index lists: how the index would describe this part. */
+  fingerprint?(part: Part): string;
+  /** What else to fetch when a part is new or has changed: an exercise's files. They may well not be there. */
+  followUps?(part: Part): readonly ResourceRef[];
 }
 
 /** Builds one record type from the parts that belong to the same natural key. Pure: no I/O, no clock. */
@@ -179,6 +242,8 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   /** The settings that the process environment gives, or null when it gives no credentials. */
   settingsFromEnvironment(env: NodeJS.ProcessEnv): z.input<Settings> | null;
   readonly notifications: Notifications;
+  /** From the shortest window to the longest. */
+  readonly rateLimits: readonly RateLimitRule[];
   readonly resources: readonly Resource[];
   readonly normalizers: readonly Normalizer[];
   /** Names the version of the mapping; kept with every record it made. */

@@ -1,7 +1,9 @@
 /** What AccessLink serves, under which keys, and how a body falls into parts (POLAR-API §2, §3). */
 import type { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import { type Part, PartlyReadableError, ProviderError, type Resource } from "../provider.ts";
+import { decodeJson } from "../json-body.ts";
+import type { Ledger } from "../ledger.ts";
+import { type Discovery, type Part, PartlyReadableError, ProviderError, type Resource } from "../provider.ts";
 import { activityDaySchema, heartRateDaySchema } from "./schema/day.ts";
 import { exerciseSchema } from "./schema/exercise.ts";
 import { exerciseIdPattern } from "./schema/fields.ts";
@@ -14,6 +16,9 @@ import { isDate } from "./time.ts";
 export const everything = "*";
 /** The one of its kind. */
 export const current = "current";
+
+/** The API that all of these are of. */
+const accesslink = "accesslink-v3";
 
 const rangeSeparator = "..";
 
@@ -35,6 +40,8 @@ function itemsOf(body: unknown, envelope: string): readonly unknown[] {
 interface Declaration<Schema extends z.ZodType> {
   readonly name: string;
   readonly schema: Schema;
+  readonly ledger: Ledger;
+  readonly discovery: Discovery | null;
   readonly envelope: string;
   /** The path that fetches a key; null when there is no such key. */
   path(key: string, providerUserId: string): string | null;
@@ -43,9 +50,13 @@ interface Declaration<Schema extends z.ZodType> {
 }
 
 function resource<Schema extends z.ZodType>(declaration: Declaration<Schema>): Resource {
-  const { name, schema, envelope } = declaration;
+  const { name, schema, envelope, ledger, discovery } = declaration;
   return {
     name,
+    api: accesslink,
+    ledger,
+    discovery,
+    decode: (body) => decodeJson(name, body),
     request(key, providerUserId) {
       const path = declaration.path(key, providerUserId);
       if (path === null) throw new SystoleError("NOTIFICATION_BODY_INVALID", { resource: name, key });
@@ -74,11 +85,34 @@ function invalid(name: string, key: string, index: number, error: z.ZodError): P
   return new ProviderError("PROVIDER_BODY_INVALID", "later", { resource: name, key, index, issues });
 }
 
+/** A list that takes no dates: everything of so many days, in one call. */
+const listed = (reachDays: number, announced: boolean): Discovery => ({
+  announced,
+  reachDays,
+  daysPerCall: reachDays,
+  key: () => everything,
+  index: null,
+});
+
+/** Days from and to, at most 28 a call. */
+const ranged = (reachDays: number, announced: boolean): Discovery => ({
+  announced,
+  reachDays,
+  daysPerCall: 28,
+  key: (from, to) => `${from}${rangeSeparator}${to}`,
+  index: null,
+});
+
+/** One thing, as it is today. */
+const alone: Discovery = { ...listed(1, true), key: () => current };
+
 const exerciseQuery = "?samples=true&zones=true&route=true";
 
 const exercise = resource({
   name: "exercise",
   schema: exerciseSchema,
+  ledger: {},
+  discovery: listed(30, true),
   envelope: "exercises",
   path: (key) => {
     if (key === everything) return `/v3/exercises${exerciseQuery}`;
@@ -92,6 +126,8 @@ const activityQuery = "steps=true&activity_zones=true&inactivity_stamps=true";
 const activity = resource({
   name: "activity",
   schema: activityDaySchema,
+  ledger: {},
+  discovery: ranged(365, true),
   envelope: "activities",
   path: (key) => {
     if (key === everything) return `/v3/users/activities?${activityQuery}`;
@@ -108,6 +144,8 @@ const activity = resource({
 const continuousHeartRate = resource({
   name: "continuous-heart-rate",
   schema: heartRateDaySchema,
+  ledger: {},
+  discovery: ranged(28, true),
   envelope: "heart_rates",
   path: (key) => {
     const range = parseRange(key);
@@ -126,6 +164,8 @@ function listOrDay(path: string, key: string): string | null {
 const sleep = resource({
   name: "sleep",
   schema: nightSchema,
+  ledger: {},
+  discovery: listed(28, true),
   envelope: "nights",
   path: (key) => listOrDay("/v3/users/sleep", key),
   keys: ({ date }) => [date],
@@ -134,6 +174,8 @@ const sleep = resource({
 const nightlyRecharge = resource({
   name: "nightly-recharge",
   schema: rechargeSchema,
+  ledger: {},
+  discovery: listed(28, false),
   envelope: "recharges",
   path: (key) => listOrDay("/v3/users/nightly-recharge", key),
   keys: ({ date }) => [date],
@@ -143,6 +185,8 @@ const nightlyRecharge = resource({
 const physicalInfo = resource({
   name: "physical-info",
   schema: physicalInfoSchema,
+  ledger: {},
+  discovery: alone,
   envelope: "physical_info",
   path: (key) => (key === current ? "/v3/users/physical-info" : null),
   keys: ({ modified, created }) => {
@@ -154,6 +198,8 @@ const physicalInfo = resource({
 const user = resource({
   name: "user",
   schema: userSchema,
+  ledger: {},
+  discovery: alone,
   envelope: "user",
   path: (key, providerUserId) =>
     key === current && /^\d{1,20}$/.test(providerUserId) ? `/v3/users/${providerUserId}` : null,

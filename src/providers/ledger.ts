@@ -1,0 +1,48 @@
+/**
+ * The ledger of a resource: what becomes of every leaf of its bodies. A leaf is in it once. Paths are written
+ * with snake_case keys, `[]` for the items of an array and `{}` for the values of a map whose keys are data
+ * (`samples[].data`, `hypnogram{}`).
+ */
+
+/** It stands in a Terra field. */
+export interface Mapped {
+  readonly fate: "mapped";
+  /** Terra fields, each beginning with the data type: `activity.distance_data.summary.distance_meters`. */
+  readonly to: readonly string[];
+  /** "exact", "converted: …" with the unit, or "derived: …" with the formula. */
+  readonly how: string;
+  readonly why?: string;
+}
+
+/** Terra has no field for it: it is offered in the record's `provider_data`, at its own path. */
+export interface Carried {
+  readonly fate: "carried";
+  /** Unit and meaning. */
+  readonly what: string;
+  /** Values that are the provider's words for "none"; they become null. */
+  readonly sentinels?: readonly (number | string)[];
+}
+
+/** Nobody is served by it. It stays in the raw body. */
+export interface Ignored {
+  readonly fate: "ignored";
+  readonly reason: string;
+}
+
+export type Fate = Mapped | Carried | Ignored;
+export type Ledger = Readonly<Record<string, Fate>>;
+
+export const mapped = (to: string | readonly string[], how: string, why?: string): Mapped => ({
+  fate: "mapped",
+  to: typeof to === "string" ? [to] : to,
+  how,
+  ...(why !== undefined && { why }),
+});
+
+export const carried = (what: string, sentinels?: readonly (number | string)[]): Carried => ({
+  fate: "carried",
+  what,
+  ...(sentinels !== undefined && { sentinels }),
+});
+
+export const ignored = (reason: string): Ignored => ({ fate: "ignored", reason });
