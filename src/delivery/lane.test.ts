@@ -60,6 +60,14 @@ function board(count: number, how: ConstructorParameters<typeof Rider>[0] = {}):
   });
 }
 
+/** The lane is full, all of its requests take so long, and as many are under way afterwards. */
+async function ride(ms: number): Promise<void> {
+  board(slots * 2);
+  const first = requests.slice(0, slots);
+  vi.advanceTimersByTime(ms);
+  for (const request of first) await request.end({});
+}
+
 describe("lane", () => {
   it("makes so many requests side by side and the next when one is done", async () => {
     board(slots + 5);
@@ -87,6 +95,21 @@ describe("lane", () => {
     const riders = board(slots * 2 + 2);
     for (const rider of riders) lane.reconsider(rider);
     expect(riders.filter((rider) => rider.parked.length > 0)).toEqual(riders.slice(2 * slots));
+  });
+
+  it("lets those stay whose turn comes soon, at the pace of the requests before them", async () => {
+    await ride(100);
+    // 16 side by side, a tenth of a second each: 640 in four seconds.
+    const riders = board(700);
+    for (const rider of riders) lane.reconsider(rider);
+    expect(riders.filter((rider) => rider.parked.length > 0)).toEqual(riders.slice(640));
+  });
+
+  it("keeps no more in line than what may be on its way", async () => {
+    await ride(100);
+    const riders = board(50, { bytes: megabyte });
+    for (const rider of riders) lane.reconsider(rider);
+    expect(riders.filter((rider) => rider.parked.length > 0)).toEqual(riders.slice(33));
   });
 
   it("answers everyone in line when it is emptied, and nobody twice", () => {

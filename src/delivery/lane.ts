@@ -7,11 +7,14 @@
  * person's events go one after the other, and one that has to be tried again makes those behind it wait.
  */
 import { type Admission, Breaker } from "./breaker.ts";
+import { Pace } from "./pace.ts";
 
 /** Bytes of bodies on their way to one destination; one body always may. */
 const laneBytes = 32 * 1_024 * 1_024;
 /** A request that takes longer makes its lane slow. */
 const slowMs = 500;
+/** Who is to be served within this may wait in line: sooner than anybody parked would be woken. */
+const soonMs = 4_000;
 const mostRequests = 16;
 const fewestRequests = 4;
 
@@ -56,6 +59,7 @@ export class Lane<Kind extends Passenger> {
   /** When each request under way began; in that order. */
   readonly #running = new Map<readonly Kind[], number>();
   readonly #keysOnTheWay = new Set<string>();
+  readonly #pace = new Pace();
   #bytes = 0;
 
   constructor(options: LaneOptions<Kind>) {
@@ -75,7 +79,7 @@ export class Lane<Kind extends Passenger> {
   /** Has waited long: leaves the line if it is too far back to be served soon, and stays otherwise. */
   reconsider(passenger: Kind): void {
     const place = this.#waiting.indexOf(passenger);
-    if (place < this.#longLine) return;
+    if (place < this.#longLine || this.#isServedSoon(place)) return;
     this.#waiting.splice(place, 1);
     passenger.park(true);
   }
@@ -92,6 +96,12 @@ export class Lane<Kind extends Passenger> {
 
   get #longLine(): number {
     return this.#slots * this.#options.limits.maxEvents;
+  }
+
+  /** The line is kept in memory, so it may not weigh more than what is on its way. */
+  #isServedSoon(place: number): boolean {
+    if (place >= this.#pace.within(soonMs)) return false;
+    return this.#waiting.slice(0, place).reduce((sum, { bytes }) => sum + bytes, 0) <= laneBytes;
   }
 
   #advance(): void {
@@ -139,9 +149,11 @@ export class Lane<Kind extends Passenger> {
 
   async #run(passengers: readonly Kind[], admission: Admission): Promise<void> {
     const bytes = passengers.reduce((sum, passenger) => sum + passenger.bytes, 0);
-    this.#running.set(passengers, Date.now());
+    const began = Date.now();
+    this.#running.set(passengers, began);
     this.#bytes += bytes;
     const { well, heldUp } = await this.#options.ride(passengers);
+    this.#pace.note(well ? passengers.length : 0, Date.now() - began, this.#running.size);
     this.#running.delete(passengers);
     this.#bytes -= bytes;
     for (const { orderKey } of passengers) if (orderKey !== null) this.#keysOnTheWay.delete(orderKey);
