@@ -48,6 +48,16 @@ describe("fetching", () => {
     server.script = () => behaviour;
   };
 
+  it("asks for the media type of the request, and for JSON when it names none", async () => {
+    answering({ status: 200, body: "file" });
+    await client.fetch({ method: "GET", path: "/v3/x", accept: "application/gpx+xml" }, grant, soon());
+    await fetch();
+    expect(server.asked.map(({ headers }) => headers.accept)).toEqual([
+      "application/gpx+xml",
+      "application/json",
+    ]);
+  });
+
   it("asks with the person's token and gives back the bytes", async () => {
     answering({ status: 200, body: '{ "a" : 1.0 }\n' });
     const response = await fetch();

@@ -25,7 +25,7 @@ export function connect(settings: PolarSettings): ProviderClient {
 
 async function fetchResource(
   settings: PolarSettings,
-  { method, path }: ProviderRequest,
+  { method, path, accept }: ProviderRequest,
   grant: Grant,
   signal: AbortSignal,
 ): Promise<ProviderResponse> {
@@ -35,6 +35,7 @@ async function fetchResource(
     url: settings.api_url + path,
     authorization,
     credentials: "person",
+    accept,
     signal,
   });
   if (answer.status === 200 || answer.status === 204) return answer;

@@ -22,6 +22,8 @@ export interface Call {
   readonly authorization: string;
   readonly credentials: Credentials;
   readonly signal: AbortSignal;
+  /** The media type to ask for; JSON when absent. */
+  readonly accept?: string | undefined;
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
 }
@@ -65,7 +67,7 @@ async function exchange(
       signal: options.signal,
       headers: {
         authorization: options.authorization,
-        accept: "application/json",
+        accept: options.accept ?? "application/json",
         "accept-encoding": "gzip",
         ...content?.headers,
       },
