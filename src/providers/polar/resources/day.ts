@@ -1,0 +1,37 @@
+import { activityDaySchema, heartRateDaySchema } from "../schema/day.ts";
+import { isDate } from "../time.ts";
+import { everything, parseRange, ranged, resource } from "./declare.ts";
+
+const activityQuery = "steps=true&activity_zones=true&inactivity_stamps=true";
+
+export const activity = resource({
+  name: "activity",
+  schema: activityDaySchema,
+  ledger: {},
+  discovery: ranged(365, true),
+  envelope: "activities",
+  path: (key) => {
+    if (key === everything) return `/v3/users/activities?${activityQuery}`;
+    const range = parseRange(key);
+    if (range) return `/v3/users/activities?from=${range.from}&to=${range.to}&${activityQuery}`;
+    return isDate(key) ? `/v3/users/activities/${key}?${activityQuery}` : null;
+  },
+  // The samples carry the date; without them a day is the one asked for, or the one it starts on.
+  keys: ({ samples, start_time }, askedKey) => [
+    samples?.date ?? (isDate(askedKey) ? askedKey : start_time.slice(0, 10)),
+  ],
+});
+
+export const continuousHeartRate = resource({
+  name: "continuous-heart-rate",
+  schema: heartRateDaySchema,
+  ledger: {},
+  discovery: ranged(28, true),
+  envelope: "heart_rates",
+  path: (key) => {
+    const range = parseRange(key);
+    if (range) return `/v3/users/continuous-heart-rate?from=${range.from}&to=${range.to}`;
+    return isDate(key) ? `/v3/users/continuous-heart-rate/${key}` : null;
+  },
+  keys: ({ date }) => [date],
+});

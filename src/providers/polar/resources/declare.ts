@@ -1,0 +1,112 @@
+/** How a resource of AccessLink is declared, and how its bodies fall into parts (POLAR-API §2, §3). */
+import type { z } from "zod";
+import { SystoleError } from "../../../errors.ts";
+import { decodeJson } from "../../json-body.ts";
+import type { Ledger } from "../../ledger.ts";
+import {
+  type Discovery,
+  type Part,
+  PartlyReadableError,
+  ProviderError,
+  type Resource,
+} from "../../provider.ts";
+import { snakeKeys } from "../schema/keys.ts";
+import { isDate } from "../time.ts";
+
+/** A list of everything Polar serves by default: 30 days of exercises, 28 of the others. No id looks like it. */
+export const everything = "*";
+/** The one of its kind. */
+export const current = "current";
+
+/** The API that all of these are of. */
+const accesslink = "accesslink-v3";
+
+const rangeSeparator = "..";
+
+/** `2025-09-01..2025-09-28`, both days included. */
+export function parseRange(key: string): { from: string; to: string } | null {
+  const [from = "", to = "", ...rest] = key.split(rangeSeparator);
+  return isDate(from) && isDate(to) && from <= to && rest.length === 0 ? { from, to } : null;
+}
+
+/** A list without parameters, or one day. */
+export function listOrDay(path: string, key: string): string | null {
+  if (key === everything) return path;
+  return isDate(key) ? `${path}/${key}` : null;
+}
+
+/** Lists come bare or in an envelope that Polar names after what is inside; a single item comes alone. */
+function itemsOf(body: unknown, envelope: string): readonly unknown[] {
+  if (body === null || body === undefined) return [];
+  const inside = typeof body === "object" && envelope in body ? Reflect.get(body, envelope) : body;
+  return Array.isArray(inside) ? inside : [inside];
+}
+
+export interface Declaration<Schema extends z.ZodType> {
+  readonly name: string;
+  readonly schema: Schema;
+  readonly ledger: Ledger;
+  readonly discovery: Discovery | null;
+  readonly envelope: string;
+  /** The path that fetches a key; null when there is no such key. */
+  path(key: string, providerUserId: string): string | null;
+  /** The keys under which one item is kept, from the item and the key it was asked by. */
+  keys(item: z.output<Schema>, askedKey: string): readonly string[];
+}
+
+export function resource<Schema extends z.ZodType>(declaration: Declaration<Schema>): Resource {
+  const { name, schema, envelope, ledger, discovery } = declaration;
+  return {
+    name,
+    api: accesslink,
+    ledger,
+    discovery,
+    decode: (body) => decodeJson(name, body),
+    request(key, providerUserId) {
+      const path = declaration.path(key, providerUserId);
+      if (path === null) throw new SystoleError("NOTIFICATION_BODY_INVALID", { resource: name, key });
+      return { method: "GET", path };
+    },
+    parts(key, body) {
+      const parts = new Map<string, Part>();
+      const invalidItems: ProviderError[] = [];
+      for (const [index, item] of itemsOf(body, envelope).entries()) {
+        const { data: value, error } = schema.safeParse(snakeKeys(item));
+        if (error) invalidItems.push(invalid(name, key, index, error));
+        else
+          for (const partKey of declaration.keys(value, key))
+            parts.set(partKey, { resource: name, key: partKey, value });
+      }
+      const [first] = invalidItems;
+      if (first === undefined) return [...parts.values()];
+      throw parts.size > 0 ? new PartlyReadableError(first, [...parts.values()]) : first;
+    },
+  };
+}
+
+/** Where and what, never the value: health data stays out of logs. */
+function invalid(name: string, key: string, index: number, error: z.ZodError): ProviderError {
+  const issues = error.issues.slice(0, 10).map(({ path, message }) => ({ path: path.join("."), message }));
+  return new ProviderError("PROVIDER_BODY_INVALID", "later", { resource: name, key, index, issues });
+}
+
+/** A list that takes no dates: everything of so many days, in one call. */
+export const listed = (reachDays: number, announced: boolean): Discovery => ({
+  announced,
+  reachDays,
+  daysPerCall: reachDays,
+  key: () => everything,
+  index: null,
+});
+
+/** Days from and to, at most 28 a call. */
+export const ranged = (reachDays: number, announced: boolean): Discovery => ({
+  announced,
+  reachDays,
+  daysPerCall: 28,
+  key: (from, to) => `${from}${rangeSeparator}${to}`,
+  index: null,
+});
+
+/** One thing, as it is today. */
+export const alone: Discovery = { ...listed(1, true), key: () => current };

@@ -1,0 +1,22 @@
+import { nightSchema, rechargeSchema } from "../schema/sleep.ts";
+import { listed, listOrDay, resource } from "./declare.ts";
+
+export const sleep = resource({
+  name: "sleep",
+  schema: nightSchema,
+  ledger: {},
+  discovery: listed(28, true),
+  envelope: "nights",
+  path: (key) => listOrDay("/v3/users/sleep", key),
+  keys: ({ date }) => [date],
+});
+
+export const nightlyRecharge = resource({
+  name: "nightly-recharge",
+  schema: rechargeSchema,
+  ledger: {},
+  discovery: listed(28, false),
+  envelope: "recharges",
+  path: (key) => listOrDay("/v3/users/nightly-recharge", key),
+  keys: ({ date }) => [date],
+});

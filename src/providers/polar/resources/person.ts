@@ -1,0 +1,27 @@
+import { physicalInfoSchema, userSchema } from "../schema/person.ts";
+import { alone, current, resource } from "./declare.ts";
+
+/** Kept as what holds now, and as what was measured on the day it was last changed. */
+export const physicalInfo = resource({
+  name: "physical-info",
+  schema: physicalInfoSchema,
+  ledger: {},
+  discovery: alone,
+  envelope: "physical_info",
+  path: (key) => (key === current ? "/v3/users/physical-info" : null),
+  keys: ({ modified, created }) => {
+    const changed = modified ?? created;
+    return changed ? [current, changed.slice(0, 10)] : [current];
+  },
+});
+
+export const user = resource({
+  name: "user",
+  schema: userSchema,
+  ledger: {},
+  discovery: alone,
+  envelope: "user",
+  path: (key, providerUserId) =>
+    key === current && /^\d{1,20}$/.test(providerUserId) ? `/v3/users/${providerUserId}` : null,
+  keys: () => [current],
+});
