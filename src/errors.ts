@@ -207,6 +207,29 @@ export const errorCatalogue = {
     remedy: "Nothing of this size is known from devices; the request is recorded.",
   },
 
+  // --- rebuilding records -------------------------------------------------------------------------
+  RENORMALIZATION_ENDED: {
+    status: 409,
+    message: "The renormalisation is over",
+    remedy:
+      "Only one that is running can be cancelled, and one that is done cannot be resumed: begin another.",
+  },
+  RECORD_RAW_MISSING: {
+    status: 500,
+    message: "The raw payloads of the record are not there",
+    remedy: "The record stays as it is. It was not made from payloads that this Systole keeps.",
+  },
+  RECORD_NOT_MADE: {
+    status: 500,
+    message: "The mapping no longer makes this record from its raw payloads",
+    remedy:
+      "The record stays as it is. Look at its raw bodies (`GET /admin/v1/users/{id}/records/{type}/{key}/raw`) and at what the CHANGELOG says of the mapping.",
+  },
+  RECORD_MAPPER_NEWER: {
+    status: 500,
+    message: "The record was made by a newer mapping than this process has",
+    remedy: "The record stays as it is. Update the older processes, then renormalise again.",
+  },
   // --- delivery -----------------------------------------------------------------------------------
   DESTINATION_KIND_UNKNOWN: {
     status: 400,

@@ -2,37 +2,28 @@
  * From parts to records. A record is always made anew from the newest raw payload of each of its parts, so
  * it does not matter in which order, how often or by how many workers those were fetched.
  */
-import { terraUser } from "../connections/terra-user.ts";
-import { emitEvents, type NewEvent } from "../delivery/emit.ts";
-import { eventEnvelope } from "../delivery/envelope.ts";
-import { type DataType, parseTimestamp, withoutSamples } from "../models/index.ts";
 import type { Normalizer, Part, Provider, RecordRef } from "../providers/provider.ts";
-import {
-  type Connection,
-  type ConnectionId,
-  lockConnection,
-  updateConnection,
-} from "../store/connections.ts";
+import { type ConnectionId, lockConnection } from "../store/connections.ts";
 import { findPartSources, type PartSource, readRawPayload } from "../store/raw-payloads.ts";
-import {
-  isRecordMadeOf,
-  type RecordContent,
-  type WrittenRecord,
-  writeRecord,
-} from "../store/record-writer.ts";
+import { isRecordMadeOf, writeRecord } from "../store/record-writer.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
-import { compress } from "../store/zstd.ts";
+import { announce, announced } from "./announce.ts";
 import type { IngestDeps } from "./deps.ts";
 import { type FetchedParts, resourceOf, splitBody } from "./fetch.ts";
+import { contentOf, payloadsOf } from "./record-content.ts";
 
-interface RecordOrder extends RecordRef {
+/** A record to be made, and who makes it. */
+export interface RecordOrder extends RecordRef {
   readonly normalizer: Normalizer;
 }
 
-/** The records that freshly fetched parts take part in, each once. */
-export function affectedRecords(provider: Provider, fetched: readonly FetchedParts[]): RecordOrder[] {
+/** The records that parts take part in, each once. */
+export function affectedRecords(
+  provider: Pick<Provider, "normalizers">,
+  parts: readonly Part[],
+): RecordOrder[] {
   const orders = new Map<string, RecordOrder>();
-  for (const part of fetched.flatMap(({ parts }) => parts)) {
+  for (const part of parts) {
     for (const normalizer of provider.normalizers) {
       for (const ref of normalizer.affects(part)) {
         orders.set(`${ref.type} ${ref.naturalKey}`, { ...ref, normalizer });
@@ -58,42 +49,19 @@ export async function makeRecord(
     const connection = await lockConnection(tx, id);
     if (connection === null) return "gone";
     const sources = await findPartSources(tx, id, order.normalizer.partsOf(order.naturalKey));
-    const rawPayloadIds = [...new Set(sources.map((source) => source.rawPayloadId))].sort();
+    const rawPayloadIds = payloadsOf(sources);
     const made = { mapperVersion: provider.mapperVersion, rawPayloadIds };
     // The same bodies through the same mapping make the same record: there is nothing to do.
     if (await isRecordMadeOf(tx, id, order, made)) return "unchanged";
     const parts = await loadParts(tx, provider, id, order, sources, fetched);
     const record = order.normalizer.normalize(parts);
     if (record === null) return "unchanged";
-    const content = contentOf(provider, order, record as Fields, rawPayloadIds);
+    const content = contentOf(provider, order, record, rawPayloadIds);
     const written = await writeRecord(tx, id, content);
     if (written === null) return "unchanged";
-    const updated = await noteData(tx, connection, content);
-    await emitEvents(tx, deps.store.queue, [
-      await recordEvent(updated ?? connection, content, written, traceId),
-    ]);
+    await announce(tx, deps.store, connection, [announced(content, written)], traceId);
     return "changed";
   });
-}
-
-type Fields = Record<string, unknown> & { metadata?: { start_time?: string; end_time?: string } };
-
-function contentOf(
-  provider: Provider,
-  { type, naturalKey }: RecordRef,
-  record: Fields,
-  rawPayloadIds: readonly string[],
-): RecordContent {
-  return {
-    type,
-    naturalKey,
-    mapperVersion: provider.mapperVersion,
-    json: JSON.stringify(record),
-    summaryJson: JSON.stringify(withoutSamples<DataType>(type, record as never)),
-    startTime: record.metadata?.start_time ?? null,
-    endTime: record.metadata?.end_time ?? null,
-    rawPayloadIds,
-  };
 }
 
 /** The parts of a record in the normaliser's order: just fetched ones from memory, others from what is kept. */
@@ -127,52 +95,4 @@ async function splitAgain(
   if (body === null) return [];
   const ref = { resource: source.resource, key: source.resourceKey };
   return splitBody(resourceOf(provider, ref), ref, body).parts;
-}
-
-async function noteData(
-  tx: DatabaseTransaction,
-  connection: Connection,
-  content: RecordContent,
-): Promise<Connection | null> {
-  const now = new Date();
-  return updateConnection(
-    tx,
-    { environmentId: connection.environment_id, userId: connection.user_id },
-    {
-      last_webhook_update: now,
-      most_recent_data_at: latest(connection.most_recent_data_at, content.endTime ?? content.startTime, now),
-    },
-  );
-}
-
-/** A day without an offset ends by local time; "most recent" must not lie in the future because of it. */
-function latest(known: Date | null, until: string | null, now: Date): Date | null {
-  if (until === null) return known;
-  const { instantEpochMs, localEpochMs } = parseTimestamp(until);
-  const instant = Math.min(instantEpochMs ?? localEpochMs, now.getTime());
-  return new Date(Math.max(instant, known?.getTime() ?? 0));
-}
-
-async function recordEvent(
-  connection: Connection,
-  content: RecordContent,
-  written: WrittenRecord,
-  traceId: string,
-): Promise<NewEvent> {
-  const { head, tail } = eventEnvelope(content.type, terraUser(connection));
-  // zstd frames may follow one another, so the record that is kept compressed need not be compressed again.
-  const zstd = Buffer.concat([await compress(head), written.detailed, await compress(tail)]);
-  const bytes = Buffer.byteLength(head) + Buffer.byteLength(content.json) + Buffer.byteLength(tail);
-  return {
-    environmentId: connection.environment_id,
-    type: content.type,
-    userId: connection.user_id,
-    referenceId: connection.reference_id,
-    provider: connection.provider,
-    records: [{ type: content.type, naturalKey: content.naturalKey, revision: written.revision }],
-    reference: traceId,
-    traceId: `${traceId}:${content.type}:${content.naturalKey}:${written.revision}`,
-    body: null,
-    compressed: { zstd, bytes },
-  };
 }

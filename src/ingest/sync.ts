@@ -26,7 +26,8 @@ export async function sync(
     const harvest = await fetchAll(deps, provider, connection, notification);
     if (harvest === null) return null;
     let changed = 0;
-    for (const order of affectedRecords(provider, harvest.fetched)) {
+    const parts = harvest.fetched.flatMap((fetched) => fetched.parts);
+    for (const order of affectedRecords(provider, parts)) {
       const made = await makeRecord(deps, provider, id, order, harvest.fetched, notification.trace_id);
       if (made === "gone") return null;
       if (made === "changed") changed++;

@@ -6,6 +6,15 @@
  */
 import type { ColumnType, Generated, Kysely, Transaction } from "kysely";
 import type { DataType } from "../models/index.ts";
+import type {
+  RenormalizationCounts,
+  RenormalizationCursor,
+  RenormalizationDifference,
+  RenormalizationFilter,
+  RenormalizationOptions,
+  RenormalizationState,
+  RenormalizationTotals,
+} from "./renormalization-job.ts";
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
@@ -289,6 +298,38 @@ export interface DestinationsTable {
 export type DestinationFormat = "terra";
 export type PayloadMode = "inline" | "link";
 
+export interface RenormalizationsTable {
+  environment_id: string;
+  renormalization_id: string;
+  state: RenormalizationState;
+  filter: Json<RenormalizationFilter>;
+  options: Json<RenormalizationOptions>;
+  /** Rises with every batch and every resumption; a job of another step is an old one. */
+  step: Generated<number>;
+  cursor: Json<RenormalizationCursor>;
+  totals: Json<RenormalizationTotals>;
+  counts: Json<RenormalizationCounts>;
+  differences: Json<readonly RenormalizationDifference[]>;
+  /** Why it failed. */
+  code: string | null;
+  created_at: DefaultedTimestamp;
+  updated_at: DefaultedTimestamp;
+  finished_at: NullableTimestamp;
+}
+
+/** Leaves that a provider sent and no ledger knows. */
+export interface UnknownLeavesTable {
+  environment_id: string;
+  provider: string;
+  resource: string;
+  path: string;
+  times: ColumnType<string, number, number>;
+  /** One of the payloads it was in. */
+  raw_payload_id: string;
+  first_seen_at: Timestamp;
+  last_seen_at: Timestamp;
+}
+
 /** Facts about the database itself: the sealed key check, the hash of a made-up admin token. */
 export interface HouseTable {
   key: string;
@@ -312,6 +353,8 @@ export interface Tables {
   attempts: AttemptsTable;
   destinations: DestinationsTable;
   house: HouseTable;
+  renormalizations: RenormalizationsTable;
+  unknown_leaves: UnknownLeavesTable;
 }
 
 export type Database = Kysely<Tables>;

@@ -1,0 +1,88 @@
+/** What is told of records that were written: the connection's newest data, and an event for each. */
+import { terraUser } from "../connections/terra-user.ts";
+import { emitEvents, type NewEvent } from "../delivery/emit.ts";
+import { eventEnvelope } from "../delivery/envelope.ts";
+import { parseTimestamp } from "../models/index.ts";
+import { type Connection, updateConnection } from "../store/connections.ts";
+import type { RecordContent, WrittenRecord } from "../store/record-writer.ts";
+import type { Store } from "../store/store.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { compress } from "../store/zstd.ts";
+
+/** A record as it was just written, without its text. */
+export interface Announced
+  extends WrittenRecord,
+    Pick<RecordContent, "type" | "naturalKey" | "startTime" | "endTime"> {
+  /** Of its JSON text. */
+  readonly bytes: number;
+}
+
+export const announced = (content: RecordContent, written: WrittenRecord): Announced => ({
+  ...written,
+  type: content.type,
+  naturalKey: content.naturalKey,
+  startTime: content.startTime,
+  endTime: content.endTime,
+  bytes: Buffer.byteLength(content.json),
+});
+
+/** One event each, in the transaction that wrote them. The caller holds the connection's lock. */
+export async function announce(
+  tx: DatabaseTransaction,
+  { queue }: Pick<Store, "queue">,
+  connection: Connection,
+  records: readonly Announced[],
+  traceId: string,
+): Promise<void> {
+  if (records.length === 0) return;
+  const updated = (await noteData(tx, connection, records)) ?? connection;
+  const events = await Promise.all(records.map((record) => recordEvent(updated, record, traceId)));
+  await emitEvents(tx, queue, events);
+}
+
+async function noteData(
+  tx: DatabaseTransaction,
+  connection: Connection,
+  records: readonly Announced[],
+): Promise<Connection | null> {
+  const now = new Date();
+  return updateConnection(
+    tx,
+    { environmentId: connection.environment_id, userId: connection.user_id },
+    {
+      last_webhook_update: now,
+      most_recent_data_at: records.reduce(
+        (known, { endTime, startTime }) => latest(known, endTime ?? startTime, now),
+        connection.most_recent_data_at,
+      ),
+    },
+  );
+}
+
+/** A day without an offset ends by local time; "most recent" must not lie in the future because of it. */
+function latest(known: Date | null, until: string | null, now: Date): Date | null {
+  if (until === null) return known;
+  const { instantEpochMs, localEpochMs } = parseTimestamp(until);
+  const instant = Math.min(instantEpochMs ?? localEpochMs, now.getTime());
+  return new Date(Math.max(instant, known?.getTime() ?? 0));
+}
+
+async function recordEvent(connection: Connection, record: Announced, traceId: string): Promise<NewEvent> {
+  const { type, naturalKey, revision } = record;
+  const { head, tail } = eventEnvelope(type, terraUser(connection));
+  // zstd frames may follow one another, so the record that is kept compressed need not be compressed again.
+  const zstd = Buffer.concat([await compress(head), record.detailed, await compress(tail)]);
+  const bytes = Buffer.byteLength(head) + record.bytes + Buffer.byteLength(tail);
+  return {
+    environmentId: connection.environment_id,
+    type,
+    userId: connection.user_id,
+    referenceId: connection.reference_id,
+    provider: connection.provider,
+    records: [{ type, naturalKey, revision }],
+    reference: traceId,
+    traceId: `${traceId}:${type}:${naturalKey}:${revision}`,
+    body: null,
+    compressed: { zstd, bytes },
+  };
+}
