@@ -4,9 +4,10 @@
  */
 import type { ResourceRef } from "../providers/provider.ts";
 import type { Connection } from "../store/connections.ts";
-import { insertNotifications, reviveWaiting } from "../store/notifications.ts";
+import { insertNotifications, priorityOfNotification, reviveWaiting } from "../store/notifications.ts";
 import type { Queue } from "../store/queue.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
+import type { Rank } from "../store/ranks.ts";
+import type { DatabaseTransaction, NotificationOrigin } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 
 export interface Order {
@@ -15,7 +16,9 @@ export interface Order {
   readonly providerUserId: string | null;
   /** Only this connection; every one of the provider's user when absent. */
   readonly userId?: string;
-  readonly origin: "connect" | "request";
+  readonly origin: Exclude<NotificationOrigin, "provider">;
+  /** How soon it has to be; what its origin says when absent. What completes an announced thing ranks with it. */
+  readonly rank?: Rank;
   readonly event: string;
   readonly fetches: readonly ResourceRef[];
   readonly body?: Buffer;
@@ -36,7 +39,9 @@ export async function placeOrder(
     ...(startAfter && { nextAttemptAt: startAfter }),
   };
   const ids = await insertNotifications(tx, [notification]);
-  await enqueue(tx, queue, order.environmentId, ids, startAfter);
+  const priority = priorityOfNotification(order);
+  const placed = ids.map((notification_id) => ({ notification_id, priority }));
+  await enqueue(tx, queue, order.environmentId, placed, startAfter);
 }
 
 /** The sealed grant outlives its connection only in this order, until it has been given back. */
@@ -70,11 +75,12 @@ async function enqueue(
   tx: DatabaseTransaction,
   queue: Queue,
   environmentId: string,
-  notificationIds: readonly string[],
+  notifications: readonly { notification_id: string; priority: number }[],
   startAfter?: Date,
 ): Promise<void> {
-  const jobs = notificationIds.map((notificationId) => ({
+  const jobs = notifications.map(({ notification_id: notificationId, priority }) => ({
     data: { environmentId, notificationId },
+    priority,
     ...(startAfter && { startAfter }),
   }));
   await queue.enqueue(tx, "ingest", jobs);

@@ -7,6 +7,7 @@ import {
   lockAccounts,
   type NewNotification,
   type NotifiedAccount,
+  priorityOfNotification,
 } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -66,9 +67,11 @@ export class NotificationWriter {
           : notification,
       );
       const ids = await insertNotifications(tx, rows);
-      const jobs = rows.flatMap(({ state, environmentId }, index) => {
+      const jobs = rows.flatMap((row, index) => {
         const notificationId = ids[index];
-        return state === "accepted" && notificationId ? [{ data: { environmentId, notificationId } }] : [];
+        if (row.state !== "accepted" || !notificationId) return [];
+        const data = { environmentId: row.environmentId, notificationId };
+        return [{ data, priority: priorityOfNotification(row) }];
       });
       await this.#store.queue.enqueue(tx, "ingest", jobs);
       return known;

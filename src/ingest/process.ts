@@ -40,7 +40,9 @@ export async function processNotification(
     const settled = await settleNotification(tx, notification, final);
     if (!settled) return;
     if (final.nextAttemptAt !== null) {
-      await queue.enqueue(tx, "ingest", [{ data: job, startAfter: final.nextAttemptAt }]);
+      await queue.enqueue(tx, "ingest", [
+        { data: job, startAfter: final.nextAttemptAt, priority: notification.priority },
+      ]);
     }
     if (outcome.missing?.length) await orderSecondLook(deps, tx, notification, outcome.missing);
   });
@@ -146,7 +148,7 @@ async function orderSecondLook(
   await placeOrder(
     tx,
     queue,
-    { ...person, origin: "request", event: secondLook, fetches: distinct(missing) },
+    { ...person, origin: "request", rank: "notification", event: secondLook, fetches: distinct(missing) },
     startAfter,
   );
 }

@@ -1,10 +1,11 @@
 /** Notifications: everything that made, or could have made, us fetch something. */
 import { type Selectable, sql } from "kysely";
-import type { ResourceRef } from "../providers/provider.ts";
 import { newId } from "./identifiers.ts";
+import { priorityOf, type Rank } from "./ranks.ts";
 import type {
   DatabaseOrTransaction,
   DatabaseTransaction,
+  FetchRow,
   NotificationOrigin,
   NotificationState,
   NotificationsTable,
@@ -12,23 +13,40 @@ import type {
 
 export type Notification = Selectable<NotificationsTable>;
 
+/** Something to fetch, and which days are known when it has been. */
+export type Errand = FetchRow;
+
 export interface NewNotification {
   readonly environmentId: string;
   readonly provider: string;
   readonly origin: NotificationOrigin;
+  /** How soon it has to be; what its origin says when absent. */
+  readonly rank?: Rank;
   readonly state: NotificationState;
   readonly traceId: string;
   readonly event: string | null;
   readonly providerUserId: string | null;
   /** Only for our own requests: the one connection that is meant. */
   readonly userId?: string;
-  readonly fetches: readonly ResourceRef[];
+  readonly fetches: readonly Errand[];
   readonly body: Buffer | null;
   /** When it is not to be tried at once. */
   readonly nextAttemptAt?: Date;
   readonly code?: string;
   readonly details?: Record<string, unknown>;
 }
+
+const rankOfOrigin: Readonly<Record<NotificationOrigin, Rank>> = {
+  provider: "notification",
+  connect: "request",
+  request: "request",
+  reconcile: "reconcile",
+  backfill: "backfill",
+};
+
+/** In the queue and at the provider. */
+export const priorityOfNotification = ({ origin, rank }: Pick<NewNotification, "origin" | "rank">): number =>
+  priorityOf(rank ?? rankOfOrigin[origin]);
 
 /** Answers the new ids, in order. One statement, however many. */
 export async function insertNotifications(
@@ -41,6 +59,7 @@ export async function insertNotifications(
     notification_id: newId(),
     provider: notification.provider,
     origin: notification.origin,
+    priority: priorityOfNotification(notification),
     state: notification.state,
     event: notification.event,
     provider_user_id: notification.providerUserId,
@@ -127,21 +146,20 @@ export async function lockAccounts(
     FROM unnest(${sorted}::text[]) WITH ORDINALITY AS wanted(name, place) ORDER BY place`.execute(tx);
 }
 
-/** Takes up what waited for this person; answers the ids, which the caller enqueues. */
+/** Takes up what waited for this person; the caller enqueues what it answers. */
 export async function reviveWaiting(
   tx: DatabaseTransaction,
   person: { environmentId: string; provider: string; providerUserId: string },
-): Promise<string[]> {
-  const rows = await tx
+): Promise<Pick<Notification, "notification_id" | "priority">[]> {
+  return tx
     .updateTable("notifications")
     .set({ state: "accepted", code: null, details: null })
     .where("environment_id", "=", person.environmentId)
     .where("provider", "=", person.provider)
     .where("provider_user_id", "=", person.providerUserId)
     .where("state", "=", "waiting")
-    .returning("notification_id")
+    .returning(["notification_id", "priority"])
     .execute();
-  return rows.map((row) => row.notification_id);
 }
 
 /** Without the body, which listings do not need. */
@@ -168,6 +186,7 @@ export function listNotifications(
       "notification_id",
       "provider",
       "origin",
+      "priority",
       "state",
       "event",
       "provider_user_id",

@@ -33,6 +33,8 @@ export interface NewJob<Name extends QueueName> {
   readonly data: QueueJobs[Name];
   /** Not before this, or not for so many milliseconds by the database's clock; now when absent. */
   readonly startAfter?: Date | number;
+  /** Of the jobs that are due, those with higher numbers come first; 0 when absent. */
+  readonly priority?: number;
 }
 
 export interface WorkOptions {
@@ -89,9 +91,11 @@ export class Queue {
     jobs: readonly NewJob<Name>[],
   ): Promise<void> {
     if (jobs.length === 0) return;
-    const inserts = jobs.map(({ data, startAfter }) =>
-      startAfter === undefined ? { data } : { data, startAfter: startText(startAfter) },
-    );
+    const inserts = jobs.map(({ data, startAfter, priority }) => ({
+      data,
+      ...(startAfter !== undefined && { startAfter: startText(startAfter) }),
+      ...(priority !== undefined && { priority }),
+    }));
     await this.#boss.insert(name, inserts, { db: fromKysely(db) });
   }
 

@@ -50,6 +50,12 @@ export interface ProviderConfigsTable {
   subscription_secret_sealed: Buffer | null;
   subscription_error: string | null;
   subscription_checked_at: NullableTimestamp;
+  /** What the last check had to do when all was not well ("reactivated"), and when. */
+  subscription_mended: string | null;
+  subscription_mended_at: NullableTimestamp;
+  /** When the last notification came, while things were found that it should have told us of. */
+  subscription_silent_since: NullableTimestamp;
+  subscription_silence_checked_at: NullableTimestamp;
   updated_at: DefaultedTimestamp;
 }
 
@@ -111,7 +117,7 @@ export interface AuthTokensTable {
 }
 
 /** Where a request to fetch something came from. */
-export type NotificationOrigin = "provider" | "connect" | "request";
+export type NotificationOrigin = "provider" | "connect" | "request" | "reconcile" | "backfill";
 
 /**
  * accepted → done | failed. `waiting`: genuine, but nobody here has that provider user (yet), or the
@@ -120,18 +126,27 @@ export type NotificationOrigin = "provider" | "connect" | "request";
  */
 export type NotificationState = "accepted" | "done" | "failed" | "waiting" | "refused" | "ignored";
 
+export interface FetchRow {
+  readonly resource: string;
+  readonly key: string;
+  /** The days of a resource that are known when this has been fetched. */
+  readonly covers?: { readonly resource: string; readonly from: string; readonly to: string };
+}
+
 export interface NotificationsTable {
   environment_id: string;
   notification_id: string;
   provider: string;
   origin: NotificationOrigin;
+  /** Which comes first: the place of its rank in store/ranks.ts. */
+  priority: Generated<number>;
   state: NotificationState;
   event: string | null;
   provider_user_id: string | null;
   /** Set when only one connection is meant (our own requests). */
   user_id: string | null;
   /** What to fetch; the first is what was named, the rest are its companions. */
-  fetches: Json<{ resource: string; key: string }[]>;
+  fetches: Json<FetchRow[]>;
   body: Buffer | null;
   trace_id: string;
   attempts: Generated<number>;
@@ -140,6 +155,15 @@ export interface NotificationsTable {
   details: NullableJson<Record<string, unknown>>;
   received_at: Timestamp;
   finished_at: NullableTimestamp;
+}
+
+/** What is left of a provider client's limits; no environment's own, since several may share a client. */
+export interface ProviderBudgetsTable {
+  budget_key: Buffer;
+  provider: string;
+  /** A BudgetState (ingest/planner/budget.ts). */
+  state: Json<unknown>;
+  updated_at: Timestamp;
 }
 
 export interface RawPayloadsTable {
@@ -173,6 +197,26 @@ export interface RawPartsTable {
   resource_key: string;
   /** Taken before the request was sent: a later answer to an earlier request never wins. */
   fetch_order: string;
+  /** SHA-256 of the part itself, whatever list it came in; null for what was kept before there were any. */
+  content_hash: Buffer | null;
+  /** How an index describes the part. */
+  fingerprint: string | null;
+}
+
+/** What has been asked for of one resource of one person, and when it is looked at again. */
+export interface CoverageTable {
+  environment_id: string;
+  user_id: string;
+  resource: string;
+  /** Days that were asked for with success, as PostgreSQL's text. */
+  days: Generated<string>;
+  /** When what is newest was last asked for with success. */
+  asked_until: NullableTimestamp;
+  reconcile_every_ms: number;
+  next_reconcile_at: Timestamp;
+  /** New or changed things that reconciliation found and no notification had announced. */
+  gaps_found: Generated<number>;
+  last_gap_at: NullableTimestamp;
 }
 
 export interface RecordsTable {
@@ -345,8 +389,10 @@ export interface Tables {
   widget_sessions: WidgetSessionsTable;
   auth_tokens: AuthTokensTable;
   notifications: NotificationsTable;
+  provider_budgets: ProviderBudgetsTable;
   raw_payloads: RawPayloadsTable;
   raw_parts: RawPartsTable;
+  coverage: CoverageTable;
   records: RecordsTable;
   events: EventsTable;
   deliveries: DeliveriesTable;

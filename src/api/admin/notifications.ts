@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { noEnvironment } from "../../store/identifiers.ts";
 import { listNotifications, type NotificationSummary } from "../../store/notifications.ts";
+import { rankOf, ranks } from "../../store/ranks.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -12,7 +13,10 @@ const states = ["accepted", "done", "failed", "waiting", "refused", "ignored"] a
 const shown = z.object({
   id,
   provider: z.string(),
-  origin: z.enum(["provider", "connect", "request"]).describe("Who asked: the provider, or Systole itself"),
+  origin: z
+    .enum(["provider", "connect", "request", "reconcile", "backfill"])
+    .describe("Who asked: the provider, or Systole itself"),
+  rank: z.enum(ranks).describe("Which of the provider's calls come first: from backfill to notification"),
   state: z.enum(states),
   code: z.string().nullable().describe("Why it is not done, as in docs/errors.md"),
   event: z.string().nullable(),
@@ -49,6 +53,7 @@ const show = (row: NotificationSummary) => ({
   id: row.notification_id,
   provider: row.provider,
   origin: row.origin,
+  rank: rankOf(row.priority),
   state: row.state,
   code: row.code,
   event: row.event,
