@@ -1,7 +1,8 @@
 /**
  * The ledger of a resource: what becomes of every leaf of its bodies. A leaf is in it once. Paths are written
  * with snake_case keys, `[]` for the items of an array and `{}` for the values of a map whose keys are data
- * (`samples[].data`, `hypnogram{}`).
+ * (`samples[].data`, `hypnogram{}`). Items of several kinds are told apart by one of their fields:
+ * `samples[sample_type=9].data`. A path names everything below it as well.
  */
 
 /** It stands in a Terra field. */
@@ -12,6 +13,8 @@ export interface Mapped {
   /** "exact", "converted: …" with the unit, or "derived: …" with the formula. */
   readonly how: string;
   readonly why?: string;
+  /** It tells what stands beside it apart (a zone's index, a series' rate), and so goes with what is carried. */
+  readonly identifies?: true;
 }
 
 /** Terra has no field for it: it is offered in the record's `provider_data`, at its own path. */
@@ -38,6 +41,9 @@ export const mapped = (to: string | readonly string[], how: string, why?: string
   how,
   ...(why !== undefined && { why }),
 });
+
+/** A mapped leaf without which the carried ones beside it would say nothing. */
+export const identifying = (fate: Mapped): Mapped => ({ ...fate, identifies: true });
 
 export const carried = (what: string, sentinels?: readonly (number | string)[]): Carried => ({
   fate: "carried",

@@ -1,0 +1,91 @@
+/** Which leaves a body has, and which of them its ledger does not know. */
+import type { Fate, Ledger } from "./ledger.ts";
+import { isFields, itemNode, type Kinds, kindOf, type LedgerNode, stepsOf, treeOf } from "./ledger-tree.ts";
+
+/** "23:35", "2025-10-01": keys that are data. No field's name begins with a digit. */
+const dataKey = /^\d/;
+
+const fieldPath = (at: string, field: string): string => (at === "" ? field : `${at}.${field}`);
+
+/** Every path at which a value stands, in the spelling of ledgers; empty lists and objects are leaves too. */
+export function leavesOf(value: unknown): string[] {
+  const found = new Set<string>();
+  addLeaves(value, "", found);
+  return [...found];
+}
+
+function addLeaves(value: unknown, at: string, found: Set<string>): void {
+  const inside = Array.isArray(value) ? value : isFields(value) ? Object.entries(value) : [];
+  if (inside.length === 0) found.add(at);
+  else if (Array.isArray(value)) for (const item of value) addLeaves(item, `${at}[]`, found);
+  else {
+    for (const [key, child] of inside as [string, unknown][])
+      addLeaves(child, dataKey.test(key) ? `${at}{}` : fieldPath(at, key), found);
+  }
+}
+
+/**
+ * The leaves of a body, keys in snake_case, that its ledger does not know; each path once. A null, an empty
+ * list or an empty object is known wherever the ledger knows something below it.
+ */
+export function unknownLeaves(ledger: Ledger, value: unknown): string[] {
+  const found = new Set<string>();
+  visit(treeOf(ledger), value, "", found);
+  return [...found];
+}
+
+function visit(node: LedgerNode, value: unknown, at: string, found: Set<string>): void {
+  if (node.fate !== null || value === null || value === undefined) return;
+  if (Array.isArray(value)) visitItems(node, value, at, found);
+  else if (isFields(value)) visitFields(node, value, at, found);
+  else found.add(at);
+}
+
+/** Thousands of items are visited; no path is put together for those that the ledger knows. */
+function visitItems(node: LedgerNode, items: readonly unknown[], at: string, found: Set<string>): void {
+  for (const item of items) {
+    const inside = itemNode(node, item);
+    if (inside === null) addLeaves(item, `${at}[]`, found);
+    else if (inside.fate === null) visit(inside, item, itemPath(node.kinds, inside, item, at), found);
+  }
+}
+
+/** Items of an unknown kind are named by it. */
+function itemPath(kinds: Kinds | null, inside: LedgerNode, item: unknown, at: string): string {
+  const kind = kinds && kindOf(kinds, item);
+  return kinds === null || kind === null || kinds.nodes.get(kind) === inside
+    ? `${at}[]`
+    : `${at}[${kinds.field}=${kind}]`;
+}
+
+function visitFields(
+  node: LedgerNode,
+  fields: Readonly<Record<string, unknown>>,
+  at: string,
+  found: Set<string>,
+): void {
+  for (const key in fields) {
+    const child = node.fields.get(key) ?? node.values;
+    if (child?.fate) continue;
+    const path = node.values ? `${at}{}` : fieldPath(at, key);
+    if (child) visit(child, fields[key], path, found);
+    else addLeaves(fields[key], path, found);
+  }
+}
+
+/** What becomes of a leaf by its path alone: one fate, or one of each kind of item; none when it is unknown. */
+export function fatesOf(ledger: Ledger, path: string): Fate[] {
+  let nodes: LedgerNode[] = [treeOf(ledger)];
+  const found = new Set<Fate>();
+  for (const step of stepsOf(path)) {
+    nodes = nodes.flatMap((node) => (node.fate === null ? below(node, step) : node));
+    for (const { fate } of nodes) if (fate) found.add(fate);
+  }
+  return [...found];
+}
+
+function below({ fields, items, kinds, values }: LedgerNode, step: string): LedgerNode[] {
+  if (step === "[]") return [items, ...(kinds?.nodes.values() ?? [])].filter((node) => node !== null);
+  const child = step === "{}" ? values : fields.get(step);
+  return child ? [child] : [];
+}

@@ -1,0 +1,45 @@
+/**
+ * `provider_data`: what a provider said that no Terra field holds, offered beside Terra's fields under the
+ * provider's slug and the resource's name.
+ */
+import { carriedOf } from "./ledger-carried.ts";
+import { isFields } from "./ledger-tree.ts";
+import type { Normalizer, Part, Resource } from "./provider.ts";
+
+/** Whose carried leaves belong to a record: of each resource one part, or a list of them. */
+export interface Offered {
+  readonly one: readonly Resource[];
+  readonly several?: readonly Resource[];
+}
+
+/**
+ * The same records, each with what the ledgers of these resources carry of its parts. A record of which
+ * nothing is carried has no `provider_data`. What the normaliser offers under the slug itself comes first.
+ */
+export function withProviderData(slug: string, normalizer: Normalizer, offered: Offered): Normalizer {
+  return {
+    ...normalizer,
+    normalize(parts) {
+      const record = normalizer.normalize(parts);
+      if (!isFields(record)) return record;
+      const { provider_data: before, ...fields } = record;
+      const own = isFields(before) ? before[slug] : undefined;
+      const data = { ...(isFields(own) && own), ...carriedParts(parts, offered) };
+      return Object.keys(data).length > 0 ? { ...fields, provider_data: { [slug]: data } } : fields;
+    },
+  };
+}
+
+function carriedParts(parts: readonly Part[], { one, several = [] }: Offered): Record<string, unknown> {
+  const carriedBy = ({ name, ledger }: Resource) =>
+    parts
+      .filter((part) => part.resource === name)
+      .map(({ value }) => carriedOf(ledger, value))
+      .filter((carried) => carried !== null);
+  const single = one.map((resource) => [resource.name, carriedBy(resource)[0]] as const);
+  const lists = several.map((resource) => [resource.name, carriedBy(resource).flat()] as const);
+  return Object.fromEntries([
+    ...single.filter(([, carried]) => carried !== undefined),
+    ...lists.filter(([, carried]) => carried.length > 0),
+  ]);
+}
