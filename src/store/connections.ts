@@ -139,7 +139,7 @@ export async function updateConnection(
   return row ?? null;
 }
 
-const ownedTables = ["records", "raw_parts", "raw_payloads", "notifications", "events"] as const;
+const ownedTables = ["records", "raw_parts", "raw_payloads", "coverage", "notifications", "events"] as const;
 
 /** Erases a connection and everything fetched for it. Deliveries under way are cancelled. */
 export async function eraseConnection(
@@ -223,7 +223,7 @@ export async function inheritConnection(
   fromUserId: string,
   toUserId: string,
 ): Promise<void> {
-  for (const table of ["records", "raw_parts", "raw_payloads"] as const) {
+  for (const table of ["records", "raw_parts", "raw_payloads", "coverage"] as const) {
     await tx
       .updateTable(table)
       .set({ user_id: toUserId })
@@ -231,6 +231,7 @@ export async function inheritConnection(
       .where("user_id", "=", fromUserId)
       .execute();
   }
+  await inheritOrders(tx, environmentId, fromUserId, toUserId);
   const old = await tx
     .deleteFrom("connections")
     .where("environment_id", "=", environmentId)
@@ -238,4 +239,21 @@ export async function inheritConnection(
     .returning(["last_webhook_update", "last_polled_at", "most_recent_data_at"])
     .executeTakeFirst();
   if (old !== undefined) await updateConnection(tx, { environmentId, userId: toUserId }, old);
+}
+
+/** What is still to be fetched goes on for the new connection; what ends the old one's permission does not. */
+async function inheritOrders(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  fromUserId: string,
+  toUserId: string,
+): Promise<void> {
+  await tx
+    .updateTable("notifications")
+    .set({ user_id: toUserId })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", fromUserId)
+    .where("state", "in", ["accepted", "waiting"])
+    .where("event", "!=", "REVOKE")
+    .execute();
 }

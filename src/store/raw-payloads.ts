@@ -60,14 +60,27 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
   return id;
 }
 
-/** Makes a payload the source of its parts, unless a newer request has been answered already. */
+/** Of the parts of a payload those that were not there before, or said something else. */
+export interface PartChanges {
+  readonly added: readonly Part[];
+  readonly changed: readonly Part[];
+}
+
+/**
+ * Makes a payload the source of its parts, unless a newer request has been answered already. The caller holds
+ * the connection's lock. `fingerprint` is how an index would describe a part; null where there is none.
+ */
 export async function pointParts(
   tx: DatabaseTransaction,
-  { environmentId, userId }: ConnectionId,
+  connection: ConnectionId,
   source: { rawPayloadId: string; resourceKey: string; fetchOrder: string },
   parts: readonly Part[],
-): Promise<void> {
-  if (parts.length === 0) return;
+  fingerprint: (part: Part) => string | null = () => null,
+): Promise<PartChanges> {
+  if (parts.length === 0) return { added: [], changed: [] };
+  const { environmentId, userId } = connection;
+  const hashes = new Map(parts.map((part) => [part, contentHash(part.value)]));
+  const changes = compare(await findHashes(tx, connection, parts), source.fetchOrder, hashes);
   await tx
     .insertInto("raw_parts")
     .values(
@@ -79,6 +92,8 @@ export async function pointParts(
         raw_payload_id: source.rawPayloadId,
         resource_key: source.resourceKey,
         fetch_order: source.fetchOrder,
+        content_hash: hashes.get(part) ?? null,
+        fingerprint: fingerprint(part),
       })),
     )
     .onConflict((conflict) =>
@@ -88,10 +103,78 @@ export async function pointParts(
           raw_payload_id: excluded.ref("excluded.raw_payload_id"),
           resource_key: excluded.ref("excluded.resource_key"),
           fetch_order: excluded.ref("excluded.fetch_order"),
+          content_hash: excluded.ref("excluded.content_hash"),
+          fingerprint: excluded.ref("excluded.fingerprint"),
         }))
         .whereRef("raw_parts.fetch_order", "<", "excluded.fetch_order"),
     )
     .execute();
+  return changes;
+}
+
+/** Of the part itself, so that it is the same whether it came alone or in a list. */
+function contentHash(value: unknown): Buffer {
+  const bytes = value instanceof Uint8Array ? value : JSON.stringify(value ?? null);
+  return createHash("sha256").update(bytes).digest();
+}
+
+interface HeldPart {
+  readonly resource: string;
+  readonly part_key: string;
+  readonly fetch_order: string;
+  readonly content_hash: Buffer | null;
+}
+
+async function findHashes(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: ConnectionId,
+  parts: readonly Part[],
+): Promise<ReadonlyMap<string, HeldPart>> {
+  const held = await tx
+    .selectFrom("raw_parts")
+    .select(["resource", "part_key", "fetch_order", "content_hash"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "in", [...new Set(parts.map(({ resource }) => resource))])
+    .where("part_key", "in", [...new Set(parts.map(({ key }) => key))])
+    .execute();
+  return new Map(held.map((row) => [`${row.resource} ${row.part_key}`, row]));
+}
+
+/** What was kept before there were hashes counts as changed, since nobody knows; a stale answer is no change. */
+function compare(
+  held: ReadonlyMap<string, HeldPart>,
+  fetchOrder: string,
+  hashes: ReadonlyMap<Part, Buffer>,
+): PartChanges {
+  const added: Part[] = [];
+  const changed: Part[] = [];
+  for (const [part, hash] of hashes) {
+    const known = held.get(`${part.resource} ${part.key}`);
+    if (known === undefined) added.push(part);
+    else if (BigInt(known.fetch_order) < BigInt(fetchOrder) && !known.content_hash?.equals(hash)) {
+      changed.push(part);
+    }
+  }
+  return { added, changed };
+}
+
+/** How an index described each part when it was last fetched, by key; null for what has no description yet. */
+export async function findFingerprints(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  refs: readonly ResourceRef[],
+): Promise<ReadonlyMap<string, string | null>> {
+  if (refs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("raw_parts")
+    .select(["resource", "part_key", "fingerprint"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "in", [...new Set(refs.map(({ resource }) => resource))])
+    .where("part_key", "in", [...new Set(refs.map(({ key }) => key))])
+    .execute();
+  return new Map(rows.map((row) => [`${row.resource} ${row.part_key}`, row.fingerprint]));
 }
 
 export interface PartSource {

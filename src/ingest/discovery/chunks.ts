@@ -1,0 +1,83 @@
+/**
+ * What to ask a provider for so that everything it will give of one resource has been asked for: days never
+ * asked for, and those since we last asked. Pure.
+ */
+import type { Discovery, Resource } from "../../providers/provider.ts";
+import {
+  addDays,
+  type DayRange,
+  laterDay,
+  newestDay,
+  slicesOf,
+  utcDay,
+  withoutDays,
+} from "../../store/days.ts";
+import type { Errand } from "../../store/notifications.ts";
+
+/** A day may still grow after it ended: watches are synced late. */
+const settlingDays = 2;
+
+export interface KnownDays {
+  /** Days that were asked for with success. */
+  readonly days: readonly DayRange[];
+  /** When they last were; null when never. */
+  readonly askedUntil: Date | null;
+  /** What is ordered already. */
+  readonly open: readonly Errand[];
+}
+
+export interface Chunks {
+  /** What may be new since we last asked; the newest days where we never did. */
+  readonly recent: readonly Errand[];
+  /** What is further back and was never answered, newest first. */
+  readonly older: readonly Errand[];
+}
+
+export interface DiscoverableResource extends Resource {
+  readonly discovery: Discovery;
+}
+
+export const isDiscoverable = (resource: Resource): resource is DiscoverableResource =>
+  resource.discovery !== null;
+
+export function chunksOf(resource: DiscoverableResource, known: KnownDays, now: Date): Chunks {
+  const { name, discovery } = resource;
+  const oldest = addDays(utcDay(now), 1 - discovery.reachDays);
+  const newest = newestDay(now);
+  const since =
+    known.askedUntil === null ? null : laterDay(oldest, addDays(utcDay(known.askedUntil), -settlingDays));
+  const ofRange = (range: DayRange) => errandsFor(name, discovery, range);
+  const unordered = (errands: readonly Errand[]) => errands.filter((one) => !isOrdered(one, known.open));
+  if (since === null) {
+    const [first, ...rest] = ofRange({ from: oldest, to: newest });
+    return { recent: unordered(first ? [first] : []), older: unordered(rest) };
+  }
+  const holes = withoutDays({ from: oldest, to: addDays(since, -1) }, [
+    ...known.days,
+    ...daysOf(name, known.open),
+  ]);
+  return {
+    recent: unordered(ofRange({ from: since, to: newest })),
+    older: unordered(holes.reverse().flatMap(ofRange)),
+  };
+}
+
+/** What asks for days of a resource, newest first. A resource that takes no dates has one answer for all. */
+function errandsFor(resource: string, discovery: Discovery, range: DayRange): Errand[] {
+  const byKey = new Map<string, Errand>();
+  for (const { from, to } of slicesOf(range, discovery.daysPerCall)) {
+    const key = discovery.key(from, to);
+    const same = byKey.get(key);
+    byKey.set(key, { resource, key, covers: { resource, from, to: same?.covers?.to ?? to } });
+  }
+  return [...byKey.values()];
+}
+
+const daysOf = (resource: string, errands: readonly Errand[]): DayRange[] =>
+  errands.flatMap(({ covers }) => (covers?.resource === resource ? [covers] : []));
+
+const isOrdered = (errand: Errand, open: readonly Errand[]): boolean =>
+  open.some((one) => one.resource === errand.resource && (one.key === errand.key || contains(one, errand)));
+
+const contains = ({ covers: outer }: Errand, { covers: inner }: Errand): boolean =>
+  outer !== undefined && inner !== undefined && outer.from <= inner.from && outer.to >= inner.to;

@@ -1,0 +1,196 @@
+/** Which days of each resource have been asked for with success, and when each is looked at again. */
+import { sql } from "kysely";
+import type { ConnectionId } from "./connections.ts";
+import { type DayRange, parseDays } from "./days.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+
+const hourMs = 3_600_000;
+/** Nobody is asked more often than this, or less. */
+const shortestMs = hourMs;
+const longestMs = 24 * hourMs;
+
+export interface Coverage {
+  readonly resource: string;
+  readonly days: readonly DayRange[];
+  readonly askedUntil: Date | null;
+  readonly reconcileEveryMs: number;
+  readonly nextReconcileAt: Date;
+  readonly gapsFound: number;
+  readonly lastGapAt: Date | null;
+}
+
+export interface NewCoverage {
+  readonly resource: string;
+  readonly everyMs: number;
+}
+
+/** Between 75 % and 100 % of the interval, so that people who connected together are not asked for together. */
+const soon = sql<Date>`now() + make_interval(secs => reconcile_every_ms / 1000.0 * (0.75 + 0.25 * random()))`;
+
+/** Starts the books of a connection; what is kept already stays. */
+export async function openCoverage(
+  tx: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  resources: readonly NewCoverage[],
+): Promise<void> {
+  if (resources.length === 0) return;
+  await tx
+    .insertInto("coverage")
+    .values(
+      resources.map(({ resource, everyMs }) => ({
+        environment_id: environmentId,
+        user_id: userId,
+        resource,
+        reconcile_every_ms: everyMs,
+        next_reconcile_at: sql<Date>`now() + make_interval(secs => ${everyMs / 1000} * (0.75 + 0.25 * random()))`,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Starts the books of everybody who connected before this resource was known; due over the next interval. */
+export async function openCoverageOfAll(
+  db: DatabaseOrTransaction,
+  provider: string,
+  { resource, everyMs }: NewCoverage,
+): Promise<void> {
+  await sql`INSERT INTO coverage (environment_id, user_id, resource, reconcile_every_ms, next_reconcile_at)
+    SELECT environment_id, user_id, ${resource}, ${everyMs}::integer,
+        now() + make_interval(secs => ${everyMs / 1000} * random())
+      FROM connections WHERE provider = ${provider} AND state = 'active'
+    ON CONFLICT DO NOTHING`.execute(db);
+}
+
+export async function listCoverage(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+): Promise<Coverage[]> {
+  const rows = await db
+    .selectFrom("coverage")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .orderBy("resource")
+    .execute();
+  return rows.map((row) => ({
+    resource: row.resource,
+    days: parseDays(row.days),
+    askedUntil: row.asked_until,
+    reconcileEveryMs: row.reconcile_every_ms,
+    nextReconcileAt: row.next_reconcile_at,
+    gapsFound: row.gaps_found,
+    lastGapAt: row.last_gap_at,
+  }));
+}
+
+/** Notes that these days were asked for at `askedAt`, and everything they gave has been kept and made. */
+export async function markCovered(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  resource: string,
+  days: DayRange | null,
+  askedAt: Date,
+  isNewest: boolean,
+): Promise<void> {
+  await db
+    .updateTable("coverage")
+    .set({
+      ...(days && {
+        days: sql<string>`days + datemultirange(daterange(${days.from}::date, ${days.to}::date, '[]'))`,
+      }),
+      // An older stretch says nothing of what is new.
+      ...(isNewest && { asked_until: sql<Date>`greatest(asked_until, ${askedAt}::timestamptz)` }),
+    })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "=", resource)
+    .execute();
+}
+
+/** Something was there that we were not told of: look again sooner. */
+export async function noteGaps(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  resource: string,
+  count: number,
+): Promise<void> {
+  await db
+    .updateTable("coverage")
+    .set({
+      gaps_found: sql<number>`gaps_found + ${count}`,
+      last_gap_at: sql<Date>`now()`,
+      reconcile_every_ms: sql<number>`greatest(${shortestMs}, reconcile_every_ms / 2)`,
+      next_reconcile_at: sql<Date>`least(next_reconcile_at,
+        now() + make_interval(secs => greatest(${shortestMs}, reconcile_every_ms / 2) / 1000.0))`,
+    })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "=", resource)
+    .execute();
+}
+
+/** Nothing was missing: look again later. */
+export async function noteNoGaps(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  resource: string,
+): Promise<void> {
+  await db
+    .updateTable("coverage")
+    .set({ reconcile_every_ms: sql<number>`least(${longestMs}, reconcile_every_ms / 2 * 3)` })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "=", resource)
+    .execute();
+}
+
+export interface DueCoverage extends ConnectionId {
+  readonly resource: string;
+}
+
+/**
+ * Resources that are to be looked at now, of people whose data can be fetched. They are held until the
+ * transaction ends and put off by their interval, so that several processes share them.
+ */
+export async function claimDue(
+  tx: DatabaseTransaction,
+  limit: number,
+  only?: ConnectionId,
+): Promise<DueCoverage[]> {
+  const due = await tx
+    .selectFrom("coverage")
+    .innerJoin("connections", (join) =>
+      join
+        .onRef("connections.environment_id", "=", "coverage.environment_id")
+        .onRef("connections.user_id", "=", "coverage.user_id"),
+    )
+    .select(["coverage.environment_id", "coverage.user_id", "coverage.resource"])
+    .where("connections.state", "=", "active")
+    .where("connections.active", "=", true)
+    .$if(only === undefined, (query) => query.where("coverage.next_reconcile_at", "<=", sql<Date>`now()`))
+    .$if(only !== undefined, (query) =>
+      query
+        .where("coverage.environment_id", "=", only?.environmentId ?? "")
+        .where("coverage.user_id", "=", only?.userId ?? ""),
+    )
+    .orderBy("coverage.next_reconcile_at")
+    .limit(limit)
+    .forUpdate("coverage")
+    .skipLocked()
+    .execute();
+  for (const { environment_id, user_id, resource } of due) {
+    await tx
+      .updateTable("coverage")
+      .set({ next_reconcile_at: soon })
+      .where("environment_id", "=", environment_id)
+      .where("user_id", "=", user_id)
+      .where("resource", "=", resource)
+      .execute();
+  }
+  return due.map((row) => ({
+    environmentId: row.environment_id,
+    userId: row.user_id,
+    resource: row.resource,
+  }));
+}
