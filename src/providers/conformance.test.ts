@@ -112,6 +112,7 @@ const sound: Provider = defineProvider({
   settingsFromEnvironment: ({ FAKE_SECRET }) => (FAKE_SECRET ? { secret: FAKE_SECRET } : null),
   notifications: soundNotifications,
   rateLimits: [],
+  limitedAs: ({ secret }) => secret,
   resources: [soundResource],
   normalizers: [soundNormalizer],
   mapperVersion: 1,

@@ -244,6 +244,8 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   readonly notifications: Notifications;
   /** From the shortest window to the longest. */
   readonly rateLimits: readonly RateLimitRule[];
+  /** Whose limits these credentials draw on: the same text for every environment that shares a client. */
+  limitedAs(settings: z.output<Settings>): string;
   readonly resources: readonly Resource[];
   readonly normalizers: readonly Normalizer[];
   /** Names the version of the mapping; kept with every record it made. */

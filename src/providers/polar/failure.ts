@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ErrorCode } from "../../errors.ts";
 import { ProviderError } from "../provider.ts";
+import { header, pair, rateLimitOf } from "./rate-limit.ts";
 
 /** A refused person is asked to connect again; a refused client is the operator's matter. */
 export type Credentials = "person" | "client";
@@ -41,23 +42,16 @@ export function failureOf(answer: FailedAnswer): ProviderError {
   const { code, retry } = verdictOf(answer.status, answer.credentials);
   const details = { status: answer.status, path: answer.path, reason: reasonOf(answer.body) };
   const waitMs = answer.status === 429 || answer.status === 503 ? retryAfterMs(answer.headers) : null;
-  return new ProviderError(code, retry, details, waitMs === null ? {} : { retryAfterMs: waitMs });
+  const rateLimit = rateLimitOf(answer.headers);
+  return new ProviderError(code, retry, details, {
+    rateLimit,
+    ...(waitMs !== null && { retryAfterMs: waitMs }),
+  });
 }
 
 /** No answer at all: a name that does not resolve, a refused connection, a reset, a timeout. */
 export function unreachable(path: string, cause: unknown): ProviderError {
   return new ProviderError(unavailable.code, unavailable.retry, { path }, { cause });
-}
-
-function header(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-function pair(headers: IncomingHttpHeaders, name: string): readonly number[] {
-  return (header(headers, name) ?? "")
-    .split(",")
-    .map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
 }
 
 /**

@@ -4,6 +4,7 @@ import { gunzip } from "node:zlib";
 import { Agent, type Dispatcher, errors, request } from "undici";
 import { ProviderError, type ProviderResponse } from "../provider.ts";
 import { type Credentials, failureOf, unreachable } from "./failure.ts";
+import { rateLimitOf } from "./rate-limit.ts";
 
 const maxBodyBytes = 64 * 1024 * 1024;
 const silenceMs = 30_000;
@@ -52,7 +53,12 @@ export async function call(options: Call): Promise<ProviderResponse> {
     throw failureOf({ status, headers, body, path, credentials: options.credentials });
   }
   const contentType = headers["content-type"];
-  return { status, body, contentType: typeof contentType === "string" ? contentType : null };
+  return {
+    status,
+    body,
+    contentType: typeof contentType === "string" ? contentType : null,
+    rateLimit: rateLimitOf(headers),
+  };
 }
 
 async function exchange(

@@ -23,6 +23,7 @@ export default defineProvider({
     { name: "15 minutes", lengthMs: 15 * 60_000, callsOfClient: 500, callsPerUser: 20 },
     { name: "24 hours", lengthMs: 24 * 3_600_000, callsOfClient: 5_000, callsPerUser: 100 },
   ],
+  limitedAs: (settings) => `${settings.api_url} ${settings.client_id}`,
   resources,
   normalizers: [activityNormalizer, dailyNormalizer, sleepNormalizer, bodyNormalizer, athleteNormalizer],
   mapperVersion: 1,
