@@ -2,9 +2,8 @@
  * What Systole asks for by itself goes the way of a provider's notifications: the same row, states, retries
  * and traces.
  */
-import type { ResourceRef } from "../providers/provider.ts";
 import type { Connection } from "../store/connections.ts";
-import { insertNotifications, priorityOfNotification, reviveWaiting } from "../store/notifications.ts";
+import { type Errand, insertNotifications, priorityOfNotification, reviveWaiting } from "../store/notifications.ts";
 import type { Queue } from "../store/queue.ts";
 import type { Rank } from "../store/ranks.ts";
 import type { DatabaseTransaction, NotificationOrigin } from "../store/tables.ts";
@@ -20,7 +19,7 @@ export interface Order {
   /** How soon it has to be; what its origin says when absent. What completes an announced thing ranks with it. */
   readonly rank?: Rank;
   readonly event: string;
-  readonly fetches: readonly ResourceRef[];
+  readonly fetches: readonly Errand[];
   readonly body?: Buffer;
 }
 

@@ -1,6 +1,6 @@
 /** Notifications: everything that made, or could have made, us fetch something. */
 import { type Selectable, sql } from "kysely";
-import { newId } from "./identifiers.ts";
+import { lowestIdAt, newId } from "./identifiers.ts";
 import { priorityOf, type Rank } from "./ranks.ts";
 import type {
   DatabaseOrTransaction,
@@ -12,6 +12,9 @@ import type {
 } from "./tables.ts";
 
 export type Notification = Selectable<NotificationsTable>;
+
+/** A notification that is tried again and again is given up by then. */
+const openForMs = 48 * 3_600_000;
 
 /** Something to fetch, and which days are known when it has been. */
 export type Errand = FetchRow;
@@ -207,4 +210,57 @@ export function listNotifications(
   if (filter.userId) query = query.where("user_id", "=", filter.userId);
   if (filter.before) query = query.where("notification_id", "<", filter.before);
   return query.execute();
+}
+
+/** What is ordered for one connection and not done yet. */
+export async function listOpenErrands(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: { readonly environmentId: string; readonly userId: string },
+): Promise<Errand[]> {
+  const rows = await db
+    .selectFrom("notifications")
+    .select("fetches")
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("state", "in", ["accepted", "waiting"])
+    .execute();
+  return rows.flatMap(({ fetches }) => fetches);
+}
+
+/** Leaves only these to fetch: the others are done, and need not be asked for again with them. */
+export async function narrowFetches(
+  db: DatabaseOrTransaction,
+  { environment_id, notification_id }: Pick<Notification, "environment_id" | "notification_id">,
+  fetches: readonly Errand[],
+): Promise<void> {
+  await db
+    .updateTable("notifications")
+    .set({ fetches: JSON.stringify(fetches) })
+    .where("environment_id", "=", environment_id)
+    .where("notification_id", "=", notification_id)
+    .execute();
+}
+
+/** Whether the provider itself named this: since then, or in a notification that is still being worked on. */
+export async function isAnnounced(
+  db: DatabaseOrTransaction,
+  { environmentId, provider, providerUserId }: NotifiedAccount,
+  { resource, key }: Errand,
+  since: Date,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("notifications")
+    .select("notification_id")
+    .where("environment_id", "=", environmentId)
+    .where("provider", "=", provider)
+    .where("origin", "=", "provider")
+    .where("notification_id", ">=", lowestIdAt(new Date(since.getTime() - openForMs)))
+    .where("provider_user_id", "=", providerUserId)
+    .where((where) =>
+      where.or([where("received_at", ">=", since), where("state", "in", ["accepted", "waiting"])]),
+    )
+    .where(sql<boolean>`fetches @> ${JSON.stringify([{ resource, key }])}::jsonb`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
