@@ -10,7 +10,8 @@ interface Scope {
 export type Fault = Scope &
   (
     | { kind: "outage"; status: number }
-    | { kind: "slow"; milliseconds: number }
+    /** `late`: the answer is made at once and sent late, when there may be a newer one. */
+    | { kind: "slow"; milliseconds: number; late?: boolean | undefined }
     | { kind: "rate-limit"; reset_seconds: number }
     | { kind: "malformed"; body: MalformedBody }
   );
@@ -34,8 +35,17 @@ export class Faults {
   }
 
   /** The fault of this kind that strikes this call, if any; one of its `times` is used up. */
-  strike<K extends Fault["kind"]>(kind: K, path: string): Extract<Fault, { kind: K }> | undefined {
-    const fault = this.#active.find((candidate) => candidate.kind === kind && reaches(candidate, path));
+  strike<K extends Fault["kind"]>(
+    kind: K,
+    path: string,
+    suits: (fault: Extract<Fault, { kind: K }>) => boolean = () => true,
+  ): Extract<Fault, { kind: K }> | undefined {
+    const fault = this.#active.find(
+      (candidate) =>
+        candidate.kind === kind &&
+        reaches(candidate, path) &&
+        suits(candidate as Extract<Fault, { kind: K }>),
+    );
     if (!fault) return undefined;
     if (fault.times !== undefined && --fault.times <= 0) {
       this.#active = this.#active.filter((candidate) => candidate !== fault);

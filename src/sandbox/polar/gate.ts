@@ -39,6 +39,8 @@ export function guardPolarPaths(app: FastifyInstance, sandbox: Sandbox): void {
     const json = /json/.test(String(reply.getHeader("content-type") ?? ""));
     if (!POLAR.test(request.url) || reply.statusCode !== 200 || !json || typeof payload !== "string")
       return payload;
+    const slow = sandbox.faults.strike("slow", request.url, ({ late }) => late === true);
+    if (slow) await sleep(slow.milliseconds, undefined, { ref: false });
     const fault = sandbox.faults.strike("malformed", request.url);
     return fault ? malformed(fault.body, payload) : payload;
   });
@@ -52,7 +54,7 @@ export function guardPolarPaths(app: FastifyInstance, sandbox: Sandbox): void {
 }
 
 async function suffer(sandbox: Sandbox, url: string): Promise<void> {
-  const slow = sandbox.faults.strike("slow", url);
+  const slow = sandbox.faults.strike("slow", url, ({ late }) => !late);
   if (slow) await sleep(slow.milliseconds, undefined, { ref: false });
   const outage = sandbox.faults.strike("outage", url);
   if (!outage) return;

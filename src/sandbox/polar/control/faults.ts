@@ -11,6 +11,7 @@ const FaultBody = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("slow"),
     milliseconds: z.number().nonnegative().max(600_000).default(3000),
+    late: z.boolean().optional(),
     ...scope,
   }),
   z.object({
