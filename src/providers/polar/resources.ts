@@ -1,7 +1,8 @@
 /** What AccessLink serves. Each group is declared in `resources/`. */
 import type { Resource } from "../provider.ts";
-import { activity, continuousHeartRate } from "./resources/day.ts";
+import { activity, cardioLoad, continuousHeartRate } from "./resources/day.ts";
 import { exercise } from "./resources/exercise.ts";
+import { exerciseFit, exerciseGpx, exerciseTcx } from "./resources/files.ts";
 import { nightlyRecharge, sleep } from "./resources/night.ts";
 import { physicalInfo, user } from "./resources/person.ts";
 
@@ -9,8 +10,12 @@ export { current, everything } from "./resources/declare.ts";
 
 export const resources: readonly Resource[] = [
   exercise,
+  exerciseFit,
+  exerciseTcx,
+  exerciseGpx,
   activity,
   continuousHeartRate,
+  cardioLoad,
   sleep,
   nightlyRecharge,
   physicalInfo,

@@ -9,6 +9,7 @@ import type { Normalizer } from "../../provider.ts";
 import type { PolarExercise, PolarZone } from "../schema/exercise.ts";
 import { activityType, sportName } from "../sports.ts";
 import { type LocalTime, parseDuration, parseTime } from "../time.ts";
+import { type ExerciseFiles, exerciseLaps } from "./laps.ts";
 import { type ExerciseSamples, exerciseSamples } from "./samples.ts";
 import { durationSeconds, largestOf, notNegative, partValue, positive, smallestOf } from "./values.ts";
 
@@ -69,25 +70,42 @@ function heartRate(exercise: PolarExercise, samples: ExerciseSamples): Activity[
   };
 }
 
-function distance(exercise: PolarExercise, samples: ExerciseSamples): Activity["distance_data"] {
+/** The FIT file's totals that the exercise itself lacks; of a file with several sessions they are not its own. */
+function sessionOf({ fit }: ExerciseFiles) {
+  return fit?.session?.length === 1 ? fit.session[0] : undefined;
+}
+
+function distance(
+  exercise: PolarExercise,
+  samples: ExerciseSamples,
+  files: ExerciseFiles,
+): Activity["distance_data"] {
+  const session = sessionOf(files);
   return {
     summary: {
       distance_meters: notNegative(exercise.distance),
       elevation: {
         max_meters: largestOf(samples.elevation, "elev_meters"),
         min_meters: smallestOf(samples.elevation, "elev_meters"),
+        gain_actual_meters: notNegative(session?.total_ascent),
+        loss_actual_meters: notNegative(session?.total_descent),
       },
     },
     detailed: { distance_samples: samples.distance, elevation_samples: samples.elevation },
   };
 }
 
-function movement(exercise: PolarExercise, samples: ExerciseSamples): Activity["movement_data"] {
+function movement(
+  exercise: PolarExercise,
+  samples: ExerciseSamples,
+  files: ExerciseFiles,
+): Activity["movement_data"] {
   const metres = positive(exercise.distance);
   const seconds = positive(durationSeconds(exercise.duration));
   return {
     avg_speed_meters_per_second: metres && seconds && metres / seconds,
     max_speed_meters_per_second: largestOf(samples.speed, "speed_meters_per_second"),
+    avg_cadence_rpm: positive(sessionOf(files)?.avg_cadence),
     max_cadence_rpm: largestOf(samples.cadence, "cadence_rpm"),
     speed_samples: samples.speed,
     cadence_samples: samples.cadence,
@@ -102,13 +120,22 @@ function position({ position: points }: ExerciseSamples): Activity["position_dat
   };
 }
 
+function power({ power: watts }: ExerciseSamples, files: ExerciseFiles): Activity["power_data"] {
+  return {
+    avg_watts: positive(sessionOf(files)?.avg_power),
+    max_watts: largestOf(watts, "watts"),
+    power_samples: watts,
+  };
+}
+
 /**
- * Polar exercise (GET /v3/exercises/{id}) → Activity. Totals are Polar's own and never recomputed from the
+ * Polar exercise (GET /v3/exercises/{id}), with its files once they are there → Activity. Totals are Polar's own and never recomputed from the
  * samples: "mean × duration matched distance within 4 % in 12 of 14 runs" (POLAR-API §2). README.md has
  * every field.
  */
-export function normalizeExercise(exercise: PolarExercise): Activity {
+export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Activity {
   const start = startOf(exercise);
+  const { offsetMinutes } = start;
   const samples = exerciseSamples(exercise, start);
   return complete("activity", {
     metadata: metadata(exercise, start),
@@ -116,19 +143,25 @@ export function normalizeExercise(exercise: PolarExercise): Activity {
     heart_rate_data: heartRate(exercise, samples),
     calories_data: { total_burned_calories: notNegative(exercise.calories) },
     active_durations_data: { activity_seconds: durationSeconds(exercise.duration) },
-    distance_data: distance(exercise, samples),
-    movement_data: movement(exercise, samples),
+    distance_data: distance(exercise, samples, files),
+    movement_data: movement(exercise, samples, files),
     position_data: position(samples),
-    power_data: { max_watts: largestOf(samples.power, "watts"), power_samples: samples.power },
+    power_data: power(samples, files),
+    lap_data: {
+      laps: exerciseLaps(files, { offsetMinutes, durationMs: parseDuration(exercise.duration) }),
+    },
   });
 }
 
+const parts = ["exercise", "exercise-fit", "exercise-tcx"];
+
 export const activityNormalizer: Normalizer = {
   type: "activity",
-  affects: ({ resource, key }) => (resource === "exercise" ? [{ type: "activity", naturalKey: key }] : []),
-  partsOf: (naturalKey) => [{ resource: "exercise", key: naturalKey }],
-  normalize(parts) {
-    const exercise = partValue(parts, "exercise");
-    return exercise ? normalizeExercise(exercise) : null;
+  affects: ({ resource, key }) => (parts.includes(resource) ? [{ type: "activity", naturalKey: key }] : []),
+  partsOf: (naturalKey) => parts.map((resource) => ({ resource, key: naturalKey })),
+  normalize(given) {
+    const exercise = partValue(given, "exercise");
+    const files = { fit: partValue(given, "exercise-fit"), tcx: partValue(given, "exercise-tcx") };
+    return exercise ? normalizeExercise(exercise, files) : null;
   },
 };

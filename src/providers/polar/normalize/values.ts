@@ -1,6 +1,7 @@
 import type { Part } from "../../provider.ts";
 import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
 import type { PolarExercise } from "../schema/exercise.ts";
+import type { FitFile, TcxFile } from "../schema/files.ts";
 import type { PolarPhysicalInfo, PolarUser } from "../schema/person.ts";
 import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";
 import { parseDuration } from "../time.ts";
@@ -8,6 +9,8 @@ import { parseDuration } from "../time.ts";
 /** What the parts of each resource hold; `resources.ts` validated it with the schema of the same name. */
 interface PartValues {
   exercise: PolarExercise;
+  "exercise-fit": FitFile;
+  "exercise-tcx": TcxFile;
   activity: PolarActivityDay;
   "continuous-heart-rate": PolarHeartRateDay;
   sleep: PolarNight;

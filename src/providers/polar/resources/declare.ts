@@ -19,7 +19,7 @@ export const everything = "*";
 export const current = "current";
 
 /** The API that all of these are of. */
-const accesslink = "accesslink-v3";
+export const accesslink = "accesslink-v3";
 
 const rangeSeparator = "..";
 

@@ -1,18 +1,24 @@
+import { exerciseLedger } from "../ledger/exercise.ts";
+import type { Resource } from "../../provider.ts";
 import { exerciseSchema } from "../schema/exercise.ts";
 import { exerciseIdPattern } from "../schema/fields.ts";
 import { everything, listed, resource } from "./declare.ts";
+import { filesOf } from "./files.ts";
 
 const query = "?samples=true&zones=true&route=true";
 
-export const exercise = resource({
-  name: "exercise",
-  schema: exerciseSchema,
-  ledger: {},
-  discovery: listed(30, true),
-  envelope: "exercises",
-  path: (key) => {
-    if (key === everything) return `/v3/exercises${query}`;
-    return exerciseIdPattern.test(key) ? `/v3/exercises/${key}${query}` : null;
-  },
-  keys: ({ id }) => [id],
-});
+export const exercise: Resource = {
+  ...resource({
+    name: "exercise",
+    schema: exerciseSchema,
+    ledger: exerciseLedger,
+    discovery: listed(30, true),
+    envelope: "exercises",
+    path: (key) => {
+      if (key === everything) return `/v3/exercises${query}`;
+      return exerciseIdPattern.test(key) ? `/v3/exercises/${key}${query}` : null;
+    },
+    keys: ({ id }) => [id],
+  }),
+  followUps: filesOf,
+};
