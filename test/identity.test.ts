@@ -61,7 +61,9 @@ describe("identity", () => {
     await upload("exercises", exercise("same1"));
     expect(eventsAbout("activity", workout("same1"))).toHaveLength(1);
     expect(
-      await house.query("SELECT count(*)::int AS kept FROM raw_payloads WHERE resource_key = 'same1'"),
+      await house.query(
+        "SELECT count(*)::int AS kept FROM raw_payloads WHERE resource = 'exercise' AND resource_key = 'same1'",
+      ),
     ).toEqual([{ kept: 1 }]);
   });
 
@@ -83,7 +85,7 @@ describe("identity", () => {
 
   it("keeps every body it was given, byte for byte, with its hash", async () => {
     const rows = await house.query<{ raw_payload_id: string; sha256: Buffer; body_bytes: number }>(
-      "SELECT raw_payload_id, sha256, body_bytes FROM raw_payloads WHERE resource_key = 'edit1' ORDER BY 1",
+      "SELECT raw_payload_id, sha256, body_bytes FROM raw_payloads WHERE resource = 'exercise' AND resource_key = 'edit1' ORDER BY 1",
     );
     expect(rows).toHaveLength(2);
     expect(rows[0]?.sha256.equals(rows[1]?.sha256 ?? Buffer.alloc(0))).toBe(false);

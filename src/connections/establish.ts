@@ -18,7 +18,8 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { orderRevocation, placeOrder, takeUpWaiting } from "./orders.ts";
+import { orderAll } from "./discovery/orders.ts";
+import { orderRevocation, takeUpWaiting } from "./orders.ts";
 
 export async function establishConnection(
   { store }: Pick<ConnectionsDeps, "store">,
@@ -121,9 +122,9 @@ async function orderFirstFetch(
   provider: Provider,
   connection: Connection,
 ): Promise<void> {
-  const { environment_id: environmentId, provider_user_id: providerUserId, user_id: userId } = connection;
+  const { environment_id: environmentId, provider_user_id: providerUserId } = connection;
   const person = { environmentId, provider: provider.slug, providerUserId };
-  const fetches = provider.onConnect;
-  await placeOrder(tx, queue, { ...person, userId, origin: "connect", event: "CONNECTED", fetches });
+  // What waits counts as ordered: nothing of it is ordered twice.
+  await orderAll(tx, queue, provider, connection, new Date());
   await takeUpWaiting(tx, queue, person);
 }

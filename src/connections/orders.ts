@@ -3,7 +3,12 @@
  * and traces.
  */
 import type { Connection } from "../store/connections.ts";
-import { type Errand, insertNotifications, priorityOfNotification, reviveWaiting } from "../store/notifications.ts";
+import {
+  type Errand,
+  insertNotifications,
+  priorityOfNotification,
+  reviveWaiting,
+} from "../store/notifications.ts";
 import type { Queue } from "../store/queue.ts";
 import type { Rank } from "../store/ranks.ts";
 import type { DatabaseTransaction, NotificationOrigin } from "../store/tables.ts";

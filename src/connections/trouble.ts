@@ -1,8 +1,15 @@
 /** Trouble between a connection and its provider: told to the developer once, not at every try. */
 import type { ErrorCode } from "../errors.ts";
-import { type ConnectionId, lockConnection, updateConnection } from "../store/connections.ts";
+import {
+  type Connection,
+  type ConnectionId,
+  lockConnection,
+  updateConnection,
+} from "../store/connections.ts";
+import { lockAccounts } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import { emitAccessRevoked, emitConnectionError } from "./connection-events.ts";
+import { takeUpWaiting } from "./orders.ts";
 
 /** Notes what the provider refused; only refusals of the person's permission become events. */
 export async function noteTrouble(
@@ -26,7 +33,16 @@ export async function noteTrouble(
   });
 }
 
-/** The provider answers again. */
-export async function endTrouble({ db }: Store, id: ConnectionId): Promise<void> {
-  await updateConnection(db, id, { error_code: null, error_since: null });
+/** The provider answers again: what waited for that is taken up. */
+export async function endTrouble(
+  { db, queue }: Store,
+  { environment_id, user_id, provider, provider_user_id }: Connection,
+): Promise<void> {
+  const account = { environmentId: environment_id, provider, providerUserId: provider_user_id };
+  const id = { environmentId: environment_id, userId: user_id };
+  await db.transaction().execute(async (tx) => {
+    await lockAccounts(tx, [account]);
+    const ended = await updateConnection(tx, id, { error_code: null, error_since: null });
+    if (ended !== null) await takeUpWaiting(tx, queue, account);
+  });
 }

@@ -7,4 +7,6 @@ export interface IngestDeps {
   readonly store: Store;
   readonly clients: ProviderClients;
   readonly log: Logger;
+  /** Counts new or changed things that reconciliation found and nobody had announced. */
+  readonly gapsFound?: (provider: string, resource: string, count: number) => void;
 }

@@ -1,6 +1,7 @@
 /** Fetching: one resource of one connection, kept raw before anything is made of it. */
 import { SystoleError } from "../errors.ts";
 import {
+  type IndexEntry,
   type Part,
   PartlyReadableError,
   type Provider,
@@ -9,9 +10,10 @@ import {
   type ResourceRef,
 } from "../providers/provider.ts";
 import { type Connection, lockConnection, openGrant } from "../store/connections.ts";
+import type { Notification } from "../store/notifications.ts";
 import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
-import type { Database } from "../store/tables.ts";
 import type { IngestDeps } from "./deps.ts";
+import { type ChangeContext, noteChanges } from "./discovery/changes.ts";
 
 /** Polar's own time for an answer is seconds; a stuck connection must not hold a worker for ever. */
 const fetchTimeoutMs = 30_000;
@@ -22,9 +24,22 @@ export interface FetchedParts {
   readonly parts: readonly Part[];
   /** Why other items of the same list are not among them; null when all are. */
   readonly failed: ProviderError | null;
+  /** Those of the parts that were not there before, or said something else. */
+  readonly changed: readonly Part[];
+  /** How many of those nobody had told us of, where we looked for just that. */
+  readonly gaps: number;
+  /** What an index lists; null for anything else. */
+  readonly entries: readonly IndexEntry[] | null;
 }
 
-const nothing: FetchedParts = { rawPayloadId: "", parts: [], failed: null };
+const nothing: FetchedParts = {
+  rawPayloadId: "",
+  parts: [],
+  failed: null,
+  changed: [],
+  gaps: 0,
+  entries: null,
+};
 
 /**
  * Fetches, keeps and splits. An empty answer (204) has no parts; null when the connection is gone by the time
@@ -36,7 +51,7 @@ export async function fetchResource(
   provider: Provider,
   connection: Connection,
   ref: ResourceRef,
-  notificationId: string,
+  notification: Notification,
 ): Promise<FetchedParts | null> {
   const { db, keyRing } = deps.store;
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
@@ -48,28 +63,39 @@ export async function fetchResource(
   const response = await client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs));
   if (response.status === 204) return nothing;
   const split = splitBody(resource, ref, response.body);
-  const payload = { ...ref, connection: id, provider: provider.slug, request, response, notificationId };
-  const rawPayloadId = await keep(db, payload, fetchOrder, split.parts);
-  if (rawPayloadId === null) return null;
+  const { resource: name, key } = ref;
+  const notificationId = notification.notification_id;
+  const asked = { resource: name, key, request, response, notificationId };
+  const payload = { ...asked, connection: id, provider: provider.slug };
+  const context = { deps, provider, connection, notification, ref };
+  const kept = await keep(context, resource, payload, fetchOrder, split.parts);
+  if (kept === null) return null;
   if (split.failed !== null && split.parts.length === 0) throw split.failed;
-  return { rawPayloadId, ...split };
+  return { ...split, ...kept, entries: entriesOf(resource, response.body) };
 }
 
 /** Kept under the connection's lock, so that nothing of a person can come back after they were erased. */
 function keep(
-  db: Database,
+  context: ChangeContext,
+  resource: Resource,
   payload: FetchedPayload,
   fetchOrder: string,
   parts: readonly Part[],
-): Promise<string | null> {
-  return db.transaction().execute(async (tx) => {
+): Promise<Pick<FetchedParts, "rawPayloadId" | "changed" | "gaps"> | null> {
+  return context.deps.store.db.transaction().execute(async (tx) => {
     if ((await lockConnection(tx, payload.connection)) === null) return null;
     const rawPayloadId = await keepRawPayload(tx, payload);
     const source = { rawPayloadId, resourceKey: payload.key, fetchOrder };
-    await pointParts(tx, payload.connection, source, parts);
-    return rawPayloadId;
+    const fingerprint = (part: Part) => resource.fingerprint?.(part) ?? null;
+    const changes = await pointParts(tx, payload.connection, source, parts, fingerprint);
+    const gaps = await noteChanges(tx, context, changes);
+    return { rawPayloadId, changed: [...changes.added, ...changes.changed], gaps };
   });
 }
+
+/** @throws ProviderError when it cannot be read; the body has been kept. */
+const entriesOf = (resource: Resource, body: Buffer): readonly IndexEntry[] | null =>
+  resource.entries?.(resource.decode(body)) ?? null;
 
 /** The parts that can be read, and why the others cannot. @throws what is no fault of the body */
 export function splitBody(

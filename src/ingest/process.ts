@@ -8,6 +8,7 @@ import { type Connection, findByProviderUser, findConnection, openGrant } from "
 import { storeError } from "../store/database.ts";
 import {
   findNotification,
+  isBeingTried,
   lockAccounts,
   type Notification,
   type NotificationOutcome,
@@ -36,7 +37,8 @@ export async function processNotification(
   const startedAt = Date.now();
   const outcome = await attempt(deps, notification);
   await db.transaction().execute(async (tx) => {
-    const final = outcome.state === "waiting" ? await waitOrGoOn(tx, notification, outcome) : outcome;
+    const wanted = (await isTriedByAnother(tx, notification, outcome)) ? refusedForNow : outcome;
+    const final = wanted.state === "waiting" ? await waitOrGoOn(tx, notification, wanted) : wanted;
     const settled = await settleNotification(tx, notification, final);
     if (!settled) return;
     if (final.nextAttemptAt !== null) {
@@ -61,13 +63,39 @@ async function attempt(deps: IngestDeps, notification: Notification): Promise<At
     const found = await connectionsOf(deps.store.db, notification);
     const usable = found.filter(isUsable);
     if (usable.length === 0) return waiting(found);
-    return await syncAll(deps, provider, usable, notification);
+    const served = usable.filter((connection) => !isHeldBack(connection, notification));
+    if (served.length === 0) return refusedForNow;
+    return await syncAll(deps, provider, served, notification);
   } catch (error) {
     return failure(deps, notification, error);
   }
 }
 
 const isUsable = ({ state, active }: Connection): boolean => state === "active" && active;
+
+const refusedForNow: NotificationOutcome = {
+  state: "waiting",
+  code: "PROVIDER_FORBIDDEN",
+  details: null,
+  nextAttemptAt: null,
+};
+
+/** While the provider refuses everything for a person, one order tries again and the others wait for its news. */
+const isHeldBack = ({ error_code }: Connection, { code, origin }: Notification): boolean =>
+  error_code === "PROVIDER_FORBIDDEN" && code !== "PROVIDER_FORBIDDEN" && origin !== "reconcile";
+
+/** Of all the orders that were just refused for one person, one is enough to find out when that ends. */
+async function isTriedByAnother(
+  tx: DatabaseTransaction,
+  notification: Notification,
+  { state, code }: NotificationOutcome,
+): Promise<boolean> {
+  if (state !== "accepted" || code !== "PROVIDER_FORBIDDEN") return false;
+  const { environment_id: environmentId, provider, provider_user_id: providerUserId } = notification;
+  if (providerUserId === null) return false;
+  await lockAccounts(tx, [{ environmentId, provider, providerUserId }]);
+  return isBeingTried(tx, notification, code);
+}
 
 /** The person may have come, or the pause ended, while we found nobody to fetch for: then there is no waiting. */
 async function waitOrGoOn(
@@ -78,7 +106,8 @@ async function waitOrGoOn(
   const { environment_id: environmentId, provider, provider_user_id: providerUserId } = notification;
   if (providerUserId !== null) await lockAccounts(tx, [{ environmentId, provider, providerUserId }]);
   const found = await connectionsOf(tx, notification);
-  if (!found.some(isUsable)) return waits;
+  if (!found.some((connection) => isUsable(connection) && !isHeldBack(connection, notification)))
+    return waits;
   return { ...waits, state: "accepted", nextAttemptAt: new Date() };
 }
 

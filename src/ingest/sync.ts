@@ -2,9 +2,13 @@
 import { endTrouble, noteTrouble } from "../connections/trouble.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { type Connection, updateConnection } from "../store/connections.ts";
-import type { Notification } from "../store/notifications.ts";
+import { type Notification, narrowFetches } from "../store/notifications.ts";
 import type { IngestDeps } from "./deps.ts";
-import { type FetchedParts, fetchResource } from "./fetch.ts";
+import { noteAnswered } from "./discovery/answered.ts";
+import { followUpEvent } from "./discovery/follow-ups.ts";
+import { reportGaps } from "./discovery/gaps.ts";
+import { orderAlike } from "./discovery/order.ts";
+import { type Harvest, harvestAll, isRefusedPerson } from "./harvest.ts";
 import { affectedRecords, makeRecord } from "./normalize.ts";
 
 export interface Synced {
@@ -22,19 +26,19 @@ export async function sync(
   notification: Notification,
 ): Promise<Synced | null> {
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
+  const askedAt = new Date();
   try {
-    const harvest = await fetchAll(deps, provider, connection, notification);
+    const harvest = await harvestAll({ deps, provider, connection, notification });
     if (harvest === null) return null;
-    let changed = 0;
-    const parts = harvest.fetched.flatMap((fetched) => fetched.parts);
-    for (const order of affectedRecords(provider, parts)) {
-      const made = await makeRecord(deps, provider, id, order, harvest.fetched, notification.trace_id);
-      if (made === "gone") return null;
-      if (made === "changed") changed++;
-    }
-    if (harvest.failed !== null) throw harvest.failed;
-    await updateConnection(deps.store.db, id, { last_polled_at: new Date() });
-    if (connection.error_code !== null) await endTrouble(deps.store, id);
+    const changed = await makeRecords(deps, provider, connection, notification, harvest);
+    if (changed === null) return null;
+    // Only now that everything is kept and made may anybody believe that it was asked for.
+    await noteAnswered(deps, provider, connection, notification, harvest.answered, askedAt);
+    reportGaps(deps, connection, notification, harvest.answered);
+    await orderLater(deps, connection, notification, harvest.later);
+    if (harvest.failed.length > 0) await giveUpTo(deps, notification, harvest);
+    await updateConnection(deps.store.db, id, { last_polled_at: askedAt });
+    if (connection.error_code !== null) await endTrouble(deps.store, connection);
     return { changed, missing: harvest.missing };
   } catch (error) {
     if (error instanceof ProviderError) await noteTrouble(deps.store, id, error.code, notification.trace_id);
@@ -42,72 +46,61 @@ export async function sync(
   }
 }
 
+/** How many changed; null when the connection is gone. */
+async function makeRecords(
+  deps: IngestDeps,
+  provider: Provider,
+  connection: Connection,
+  notification: Notification,
+  { fetched }: Harvest,
+): Promise<number | null> {
+  const id = { environmentId: connection.environment_id, userId: connection.user_id };
+  let changed = 0;
+  const parts = fetched.flatMap((one) => one.parts);
+  for (const order of affectedRecords(provider, parts)) {
+    const made = await makeRecord(deps, provider, id, order, fetched, notification.trace_id);
+    if (made === "gone") return null;
+    if (made === "changed") changed++;
+  }
+  return changed;
+}
+
 /** Of two failures the one that is worth another try: giving up on one must not give up on the other. */
 export function worthMore(one: unknown, other: unknown): unknown {
   return one instanceof ProviderError && one.retry === "never" ? other : one;
 }
 
-interface Harvest {
-  readonly fetched: readonly FetchedParts[];
-  readonly missing: readonly ResourceRef[];
-  /** The first failure among independent things; null when all is well. */
-  readonly failed: unknown;
+/** What was answered is not asked for again with what failed. @throws what failed */
+async function giveUpTo(
+  { store: { db } }: IngestDeps,
+  notification: Notification,
+  { failed }: Harvest,
+): Promise<never> {
+  // Only an order of our own is for one connection, and made of independent things.
+  const isOurs = notification.origin !== "provider" && notification.user_id !== null;
+  if (isOurs && failed.length < notification.fetches.length) {
+    await narrowFetches(
+      db,
+      notification,
+      failed.map(({ errand }) => errand),
+    );
+  }
+  const errors = failed.map(({ error }) => error);
+  throw errors.find(isRefusedPerson) ?? errors.reduce(worthMore);
 }
 
-/**
- * A provider's notification names one thing and its companions, which may well not be there; they are made
- * into records together or not at all. What we ask for on our own are independent things: one that fails
- * does not keep the others back. Null when the connection is gone.
- */
-async function fetchAll(
-  deps: IngestDeps,
-  provider: Provider,
+const fileDelayMs = 60_000;
+
+/** A file that could not be had just now does not keep its exercise waiting. */
+async function orderLater(
+  { store: { db, queue } }: IngestDeps,
   connection: Connection,
-  { fetches, notification_id, origin }: Notification,
-): Promise<Harvest | null> {
-  const harvest: Gathered = { fetched: [], missing: [], failures: [] };
-  for (const [index, ref] of fetches.entries()) {
-    const parts = await attemptFetch(() => fetchResource(deps, provider, connection, ref, notification_id));
-    if (parts === null) return null;
-    const isNamed = origin === "provider" && index === 0;
-    if ("error" in parts) gatherFailure(harvest, ref, parts.error, isNamed, origin === "provider");
-    else gather(harvest, parts);
-  }
-  const { fetched, missing, failures } = harvest;
-  return { fetched, missing, failed: failures.length > 0 ? failures.reduce(worthMore) : null };
-}
-
-interface Gathered {
-  readonly fetched: FetchedParts[];
-  readonly missing: ResourceRef[];
-  readonly failures: unknown[];
-}
-
-function gather({ fetched, failures }: Gathered, parts: FetchedParts): void {
-  fetched.push(parts);
-  if (parts.failed !== null) failures.push(parts.failed);
-}
-
-/** @throws the error itself where everything was to be there together */
-function gatherFailure(
-  { missing, failures }: Gathered,
-  ref: ResourceRef,
-  error: unknown,
-  isNamed: boolean,
-  isTogether: boolean,
-): void {
-  if (isMissing(error) && !isNamed) missing.push(ref);
-  else if (isTogether) throw error;
-  else failures.push(error);
-}
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof ProviderError && error.code === "PROVIDER_RESOURCE_MISSING";
-
-async function attemptFetch<Parts>(fetching: () => Promise<Parts>): Promise<Parts | { error: unknown }> {
-  try {
-    return await fetching();
-  } catch (error) {
-    return { error };
-  }
+  notification: Notification,
+  files: readonly ResourceRef[],
+): Promise<void> {
+  if (files.length === 0) return;
+  const startAfter = new Date(Date.now() + fileDelayMs);
+  await db
+    .transaction()
+    .execute((tx) => orderAlike(tx, queue, connection, notification, followUpEvent, files, startAfter));
 }

@@ -264,3 +264,23 @@ export async function isAnnounced(
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Whether another notification of the same account is to be tried again after this failure. */
+export async function isBeingTried(
+  tx: DatabaseTransaction,
+  { environment_id, notification_id, provider, provider_user_id }: Notification,
+  code: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("notifications")
+    .select("notification_id")
+    .where("environment_id", "=", environment_id)
+    .where("state", "=", "accepted")
+    .where("code", "=", code)
+    .where("provider", "=", provider)
+    .where("provider_user_id", "=", provider_user_id)
+    .where("notification_id", "!=", notification_id)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
