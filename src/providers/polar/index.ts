@@ -1,10 +1,6 @@
 import { defineProvider } from "../provider.ts";
 import { connect } from "./client.ts";
-import { activityNormalizer } from "./normalize/activity.ts";
-import { athleteNormalizer } from "./normalize/athlete.ts";
-import { bodyNormalizer } from "./normalize/body.ts";
-import { dailyNormalizer } from "./normalize/daily.ts";
-import { sleepNormalizer } from "./normalize/sleep.ts";
+import { normalizers } from "./normalizers.ts";
 import { current, everything, resources } from "./resources.ts";
 import { polarSettings, settingsFromEnvironment } from "./settings.ts";
 import { notifications } from "./webhook.ts";
@@ -25,14 +21,15 @@ export default defineProvider({
   ],
   limitedAs: (settings) => `${settings.api_url} ${settings.client_id}`,
   resources,
-  normalizers: [activityNormalizer, dailyNormalizer, sleepNormalizer, bodyNormalizer, athleteNormalizer],
-  mapperVersion: 1,
+  normalizers,
+  mapperVersion: 2,
   onConnect: [
     { resource: "user", key: current },
     { resource: "physical-info", key: current },
     { resource: "sleep", key: everything },
     { resource: "nightly-recharge", key: everything },
     { resource: "activity", key: everything },
+    { resource: "cardio-load", key: everything },
     { resource: "exercise", key: everything },
   ],
   connect,

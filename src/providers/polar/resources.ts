@@ -2,6 +2,7 @@
 import type { Resource } from "../provider.ts";
 import { activity, cardioLoad, continuousHeartRate } from "./resources/day.ts";
 import { exercise } from "./resources/exercise.ts";
+import { exerciseOffset } from "./resources/exercise-offset.ts";
 import { exerciseFit, exerciseGpx, exerciseTcx } from "./resources/files.ts";
 import { nightlyRecharge, sleep } from "./resources/night.ts";
 import { physicalInfo, user } from "./resources/person.ts";
@@ -10,6 +11,7 @@ export { current, everything } from "./resources/declare.ts";
 
 export const resources: readonly Resource[] = [
   exercise,
+  exerciseOffset,
   exerciseFit,
   exerciseTcx,
   exerciseGpx,

@@ -8,12 +8,17 @@ import {
   timestampFormatter,
   UploadType,
 } from "../../../models/index.ts";
-import type { Normalizer } from "../../provider.ts";
+import { carriedOf } from "../../ledger-carried.ts";
+import type { Normalizer, Part, RecordRef } from "../../provider.ts";
+import { cardioLoadLedger } from "../ledger/cardio-load.ts";
+import { hoursOf } from "../resources/exercise-offset.ts";
+import type { PolarCardioLoad } from "../schema/cardio-load.ts";
 import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
 import { dayMs, parseTime } from "../time.ts";
 import { dayHeartRate } from "./heart-rate.ts";
 import { stepSamples } from "./steps.ts";
-import { durationSeconds, notNegative, partValue } from "./values.ts";
+import { offsetInForce, shiftDate } from "./utc-offset.ts";
+import { durationSeconds, notNegative, partValue, partValues } from "./values.ts";
 
 /** NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is Unknown. */
 const levels: Readonly<Record<string, ActivityLevel>> = {
@@ -93,15 +98,18 @@ function distance(activity: PolarActivityDay | undefined): Daily["distance_data"
   };
 }
 
+/** What is said of one date; nothing of it need be there. */
+export interface PolarDay {
+  readonly activity?: PolarActivityDay | undefined;
+  readonly heartRate?: PolarHeartRateDay | undefined;
+  readonly cardioLoad?: PolarCardioLoad | undefined;
+}
+
 /**
- * A day's activity summary and its continuous heart rate → Daily. Polar says no time zone ("determined by the
+ * A day's activity summary, continuous heart rate and cardio load → Daily. Polar says no time zone ("determined by the
  * time set on the device… No timezone information is available"), so every time is local without an offset.
  */
-export function normalizeDay(
-  date: string,
-  activity?: PolarActivityDay,
-  heartRate?: PolarHeartRateDay,
-): Daily {
+export function normalizeDay(date: string, { activity, heartRate, cardioLoad }: PolarDay): Daily {
   const midnightMs = parseTime(`${date}T00:00`).localMs;
   return complete("daily", {
     metadata: {
@@ -114,22 +122,46 @@ export function normalizeDay(
     calories_data: calories(activity),
     active_durations_data: activeDurations(activity),
     distance_data: distance(activity),
+    strain_data: { strain_level: notNegative(cardioLoad?.cardio_load) },
   });
 }
 
+/** Every date of a list of cardio loads is there, most with nothing but words for nothing. */
+function saysSomething(load: PolarCardioLoad | undefined): boolean {
+  return notNegative(load?.cardio_load) !== null || carriedOf(cardioLoadLedger, load) !== null;
+}
+
+function dayOf(parts: readonly Part[]): PolarDay | null {
+  const activity = partValue(parts, "activity");
+  const heartRate = partValue(parts, "continuous-heart-rate");
+  const cardioLoad = partValue(parts, "cardio-load");
+  return activity || heartRate || saysSomething(cardioLoad) ? { activity, heartRate, cardioLoad } : null;
+}
+
+const ofTheDay = ["activity", "continuous-heart-rate", "cardio-load"];
+const day = (naturalKey: string): RecordRef => ({ type: "daily", naturalKey });
+
 export const dailyNormalizer: Normalizer = {
   type: "daily",
-  affects: ({ resource, key }) =>
-    resource === "activity" || resource === "continuous-heart-rate"
-      ? [{ type: "daily", naturalKey: key }]
-      : [],
-  partsOf: (naturalKey) => [
-    { resource: "activity", key: naturalKey },
-    { resource: "continuous-heart-rate", key: naturalKey },
+  affects({ resource, key }) {
+    if (ofTheDay.includes(resource)) return [day(key)];
+    // The night tells the offset of the day it led into, and of the one on whose evening it began.
+    if (resource === "sleep") return [day(key), day(shiftDate(key, -1))];
+    return resource === "exercise-offset" ? [day(key.slice(0, 10))] : [];
+  },
+  partsOf: (date) => [
+    ...ofTheDay.map((resource) => ({ resource, key: date })),
+    { resource: "sleep", key: date },
+    { resource: "sleep", key: shiftDate(date, 1) },
+    ...hoursOf(date).map((key) => ({ resource: "exercise-offset", key })),
   ],
   normalize(parts) {
-    const date = parts[0]?.key;
-    if (date === undefined) return null;
-    return normalizeDay(date, partValue(parts, "activity"), partValue(parts, "continuous-heart-rate"));
+    const given = dayOf(parts);
+    const date = parts.find(({ resource }) => ofTheDay.includes(resource))?.key;
+    if (given === null || date === undefined) return null;
+    const nights = partValues(parts, "sleep");
+    const offset = offsetInForce(date, { nights, exercises: partValues(parts, "exercise-offset") });
+    const daily = normalizeDay(date, given);
+    return offset ? { ...daily, provider_data: { polar: { utc_offset: offset } } } : daily;
   },
 };

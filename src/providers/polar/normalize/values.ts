@@ -1,6 +1,8 @@
 import type { Part } from "../../provider.ts";
+import type { PolarCardioLoad } from "../schema/cardio-load.ts";
 import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
 import type { PolarExercise } from "../schema/exercise.ts";
+import type { PolarExerciseOffset } from "../schema/exercise-offset.ts";
 import type { FitFile, TcxFile } from "../schema/files.ts";
 import type { PolarPhysicalInfo, PolarUser } from "../schema/person.ts";
 import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";
@@ -13,6 +15,8 @@ interface PartValues {
   "exercise-tcx": TcxFile;
   activity: PolarActivityDay;
   "continuous-heart-rate": PolarHeartRateDay;
+  "cardio-load": PolarCardioLoad;
+  "exercise-offset": PolarExerciseOffset;
   sleep: PolarNight;
   "nightly-recharge": PolarRecharge;
   "physical-info": PolarPhysicalInfo;
@@ -24,6 +28,14 @@ export function partValue<Name extends keyof PartValues>(
   resource: Name,
 ): PartValues[Name] | undefined {
   return parts.find((part) => part.resource === resource)?.value as PartValues[Name] | undefined;
+}
+
+/** All parts of a resource, where a record has several. */
+export function partValues<Name extends keyof PartValues>(
+  parts: readonly Part[],
+  resource: Name,
+): PartValues[Name][] {
+  return parts.filter((part) => part.resource === resource).map(({ value }) => value as PartValues[Name]);
 }
 
 type Maybe<Value> = Value | null | undefined;

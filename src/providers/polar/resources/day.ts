@@ -1,13 +1,17 @@
+import { activityLedger } from "../ledger/activity.ts";
+import { cardioLoadLedger } from "../ledger/cardio-load.ts";
+import { continuousHeartRateLedger } from "../ledger/continuous-heart-rate.ts";
+import { cardioLoadSchema } from "../schema/cardio-load.ts";
 import { activityDaySchema, heartRateDaySchema } from "../schema/day.ts";
 import { isDate } from "../time.ts";
-import { everything, parseRange, ranged, resource } from "./declare.ts";
+import { everything, listOrDay, parseRange, ranged, resource } from "./declare.ts";
 
 const activityQuery = "steps=true&activity_zones=true&inactivity_stamps=true";
 
 export const activity = resource({
   name: "activity",
   schema: activityDaySchema,
-  ledger: {},
+  ledger: activityLedger,
   discovery: ranged(365, true),
   envelope: "activities",
   path: (key) => {
@@ -25,13 +29,31 @@ export const activity = resource({
 export const continuousHeartRate = resource({
   name: "continuous-heart-rate",
   schema: heartRateDaySchema,
-  ledger: {},
+  ledger: continuousHeartRateLedger,
   discovery: ranged(28, true),
   envelope: "heart_rates",
   path: (key) => {
     const range = parseRange(key);
     if (range) return `/v3/users/continuous-heart-rate?from=${range.from}&to=${range.to}`;
     return isDate(key) ? `/v3/users/continuous-heart-rate/${key}` : null;
+  },
+  keys: ({ date }) => [date],
+});
+
+const cardioLoadPath = "/v3/users/cardio-load";
+
+/** No notification names it. Every date is there, so that a day without training is known to be one. */
+export const cardioLoad = resource({
+  name: "cardio-load",
+  schema: cardioLoadSchema,
+  ledger: cardioLoadLedger,
+  discovery: ranged(28, false),
+  envelope: "cardio_loads",
+  path: (key) => {
+    const range = parseRange(key);
+    return range
+      ? `${cardioLoadPath}/date?from=${range.from}&to=${range.to}`
+      : listOrDay(cardioLoadPath, key);
   },
   keys: ({ date }) => [date],
 });

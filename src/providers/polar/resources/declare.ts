@@ -52,6 +52,8 @@ export interface Declaration<Schema extends z.ZodType> {
   path(key: string, providerUserId: string): string | null;
   /** The keys under which one item is kept, from the item and the key it was asked by. */
   keys(item: z.output<Schema>, askedKey: string): readonly string[];
+  /** Parts of other resources that an item is at the same time. */
+  beside?(item: z.output<Schema>): readonly Part[];
 }
 
 export function resource<Schema extends z.ZodType>(declaration: Declaration<Schema>): Resource {
@@ -74,14 +76,23 @@ export function resource<Schema extends z.ZodType>(declaration: Declaration<Sche
         const { data: value, error } = schema.safeParse(snakeKeys(item));
         if (error) invalidItems.push(invalid(name, key, index, error));
         else
-          for (const partKey of declaration.keys(value, key))
-            parts.set(partKey, { resource: name, key: partKey, value });
+          for (const part of partsOfItem(declaration, value, key))
+            parts.set(`${part.resource} ${part.key}`, part);
       }
       const [first] = invalidItems;
       if (first === undefined) return [...parts.values()];
       throw parts.size > 0 ? new PartlyReadableError(first, [...parts.values()]) : first;
     },
   };
+}
+
+function partsOfItem<Schema extends z.ZodType>(
+  { name, keys, beside }: Declaration<Schema>,
+  value: z.output<Schema>,
+  askedKey: string,
+): readonly Part[] {
+  const own = keys(value, askedKey).map((key) => ({ resource: name, key, value }));
+  return [...own, ...(beside?.(value) ?? [])];
 }
 
 /** Where and what, never the value: health data stays out of logs. */

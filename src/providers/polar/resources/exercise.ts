@@ -1,8 +1,9 @@
-import { exerciseLedger } from "../ledger/exercise.ts";
 import type { Resource } from "../../provider.ts";
+import { exerciseLedger } from "../ledger/exercise.ts";
 import { exerciseSchema } from "../schema/exercise.ts";
 import { exerciseIdPattern } from "../schema/fields.ts";
 import { everything, listed, resource } from "./declare.ts";
+import { exerciseOffset } from "./exercise-offset.ts";
 import { filesOf } from "./files.ts";
 
 const query = "?samples=true&zones=true&route=true";
@@ -19,6 +20,7 @@ export const exercise: Resource = {
       return exerciseIdPattern.test(key) ? `/v3/exercises/${key}${query}` : null;
     },
     keys: ({ id }) => [id],
+    beside: (item) => exerciseOffset.parts(everything, item),
   }),
   followUps: filesOf,
 };

@@ -1,3 +1,5 @@
+import { physicalInfoLedger } from "../ledger/physical-info.ts";
+import { userLedger } from "../ledger/user.ts";
 import { physicalInfoSchema, userSchema } from "../schema/person.ts";
 import { alone, current, resource } from "./declare.ts";
 
@@ -5,7 +7,7 @@ import { alone, current, resource } from "./declare.ts";
 export const physicalInfo = resource({
   name: "physical-info",
   schema: physicalInfoSchema,
-  ledger: {},
+  ledger: physicalInfoLedger,
   discovery: alone,
   envelope: "physical_info",
   path: (key) => (key === current ? "/v3/users/physical-info" : null),
@@ -18,7 +20,7 @@ export const physicalInfo = resource({
 export const user = resource({
   name: "user",
   schema: userSchema,
-  ledger: {},
+  ledger: userLedger,
   discovery: alone,
   envelope: "user",
   path: (key, providerUserId) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clock, date, duration, integer, number, text, time, unused } from "./fields.ts";
+import { asSent, clock, date, duration, integer, number, text, time, unused } from "./fields.ts";
 
 const stepsSchema = z.looseObject({
   interval_ms: number,
@@ -17,19 +17,19 @@ export const activityDaySchema = z.looseObject({
   end_time: time.nullish(),
   active_duration: duration.nullish(),
   inactive_duration: duration.nullish(),
-  daily_activity: unused,
+  daily_activity: asSent,
   calories: number,
   active_calories: number,
   steps: integer,
-  inactivity_alert_count: unused,
+  inactivity_alert_count: asSent,
   distance_from_steps: number,
   samples: z
     .looseObject({
       date: date.nullish(),
       steps: stepsSchema.nullish(),
       activity_zones: zonesSchema.nullish(),
-      /** Its shape is disputed (POLAR-API §3) and nothing is made of it. */
-      inactivity_stamps: unused,
+      /** Its shape is disputed (POLAR-API §3). */
+      inactivity_stamps: asSent,
     })
     .nullish(),
 });

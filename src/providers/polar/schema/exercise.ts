@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { duration, exerciseIdPattern, integer, number, offsetMinutes, text, time, unused } from "./fields.ts";
+import {
+  asSent,
+  duration,
+  exerciseIdPattern,
+  integer,
+  number,
+  offsetMinutes,
+  text,
+  time,
+  unused,
+} from "./fields.ts";
 
 /**
  * Sample values in order; null where the sensor was offline ("Can contain null-values which indicate a
@@ -70,19 +80,19 @@ export const routePointSchema = z.looseObject({
   latitude: number,
   longitude: number,
   time: duration.nullish(),
-  satellites: unused,
-  fix: unused,
+  satellites: asSent,
+  fix: asSent,
 });
 
 const trainingLoad = z.looseObject({
-  date: unused,
-  cardio_load: unused,
-  cardio_load_interpretation: unused,
-  muscle_load: unused,
-  muscle_load_interpretation: unused,
-  perceived_load: unused,
-  perceived_load_interpretation: unused,
-  user_rpe: unused,
+  date: asSent,
+  cardio_load: asSent,
+  cardio_load_interpretation: asSent,
+  muscle_load: asSent,
+  muscle_load_interpretation: asSent,
+  perceived_load: asSent,
+  perceived_load_interpretation: asSent,
+  user_rpe: asSent,
 });
 
 /** GET /v3/exercises/{id}?samples&zones&route (Polar's OpenAPI, exerciseHashId). */
@@ -98,21 +108,21 @@ export const exerciseSchema = z.looseObject({
   calories: number,
   distance: number,
   heart_rate: z.looseObject({ average: number, maximum: number }).nullish(),
-  training_load: unused,
+  training_load: asSent,
   sport: text,
   detailed_sport_info: text,
   has_route: unused,
-  club_id: unused,
-  club_name: unused,
-  fat_percentage: unused,
-  carbohydrate_percentage: unused,
-  protein_percentage: unused,
-  running_index: unused,
+  club_id: asSent,
+  club_name: asSent,
+  fat_percentage: asSent,
+  carbohydrate_percentage: asSent,
+  protein_percentage: asSent,
+  running_index: asSent,
   heart_rate_zones: z.array(zoneSchema).nullish(),
   samples: z.array(sampleSchema).nullish(),
   route: z.array(routePointSchema).nullish(),
   /** An object from devices, an array in clients generated from the documentation. */
-  training_load_pro: z.union([trainingLoad, unused]),
+  training_load_pro: z.union([trainingLoad, asSent]),
 });
 
 export type PolarSample = z.output<typeof sampleSchema>;

@@ -11,6 +11,8 @@ export const integer = z.int().nullish();
 export const text = z.string().nullish();
 /** Known, and kept raw only: nothing is made of it, so nothing about it can make a body invalid. */
 export const unused = z.unknown().optional();
+/** Carried beside the record as it was sent, whatever that is: nothing about it can make a body invalid. */
+export const asSent = z.unknown().optional();
 
 export const time = z
   .string()

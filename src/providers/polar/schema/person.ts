@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { date, number, text, time, unused } from "./fields.ts";
+import { asSent, date, number, text, time, unused } from "./fields.ts";
 
 /** GET /v3/users/physical-info (Polar's OpenAPI, physical-info). */
 export const physicalInfoSchema = z.looseObject({
@@ -11,27 +11,27 @@ export const physicalInfoSchema = z.looseObject({
   gender: text,
   maximum_heart_rate: number,
   resting_heart_rate: number,
-  aerobic_threshold: unused,
-  anaerobic_threshold: unused,
+  aerobic_threshold: asSent,
+  anaerobic_threshold: asSent,
   vo2_max: number,
   weight_source: text,
-  training_background: unused,
-  typical_day: unused,
-  sleep_goal: unused,
+  training_background: asSent,
+  typical_day: asSent,
+  sleep_goal: asSent,
 });
 
 /** GET /v3/users/{user-id} (Polar's OpenAPI, user), kebab-case there. */
 export const userSchema = z.looseObject({
   polar_user_id: z.union([z.int(), z.string().regex(/^\d+$/)]).nullish(),
   member_id: unused,
-  registration_date: unused,
+  registration_date: asSent,
   first_name: text,
   last_name: text,
   birthdate: date.nullish(),
   gender: text,
   weight: unused,
   height: unused,
-  extra_info: unused,
+  extra_info: asSent,
 });
 
 export type PolarPhysicalInfo = z.output<typeof physicalInfoSchema>;

@@ -60,7 +60,8 @@ describe("sample data", () => {
 });
 
 describe("bodies", () => {
-  const parts = (resource: string, body: unknown) => partsOf(resource, "2025-05-11", body);
+  const parts = (resource: string, body: unknown) =>
+    partsOf(resource, "2025-05-11", body).filter((part) => part.resource === resource);
 
   it("may lack, or have as null, whatever is not needed to place them in time", () => {
     const exercise = { id: "a1", start_time: "2025-05-11T06:59:58", duration: "PT1S" };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clockSeries, date, number, text, time, unused } from "./fields.ts";
+import { asSent, clockSeries, date, number, text, time, unused } from "./fields.ts";
 
 /** GET /v3/users/sleep/{date} (Polar's OpenAPI, sleep). `date` is the day of waking up. */
 export const nightSchema = z.looseObject({
@@ -8,8 +8,8 @@ export const nightSchema = z.looseObject({
   sleep_start_time: time,
   sleep_end_time: time,
   device_id: text,
-  continuity: unused,
-  continuity_class: unused,
+  continuity: asSent,
+  continuity_class: asSent,
   light_sleep: number,
   deep_sleep: number,
   rem_sleep: number,
@@ -18,13 +18,13 @@ export const nightSchema = z.looseObject({
   total_interruption_duration: number,
   short_interruption_duration: number,
   long_interruption_duration: number,
-  sleep_charge: unused,
-  sleep_goal: unused,
-  sleep_rating: unused,
-  sleep_cycles: unused,
-  group_duration_score: unused,
-  group_solidity_score: unused,
-  group_regeneration_score: unused,
+  sleep_charge: asSent,
+  sleep_goal: asSent,
+  sleep_rating: asSent,
+  sleep_cycles: asSent,
+  group_duration_score: asSent,
+  group_solidity_score: asSent,
+  group_regeneration_score: asSent,
   hypnogram: clockSeries,
   heart_rate_samples: clockSeries,
 });
@@ -34,12 +34,12 @@ export const rechargeSchema = z.looseObject({
   polar_user: unused,
   date,
   heart_rate_avg: number,
-  beat_to_beat_avg: unused,
+  beat_to_beat_avg: asSent,
   heart_rate_variability_avg: number,
   breathing_rate_avg: number,
   nightly_recharge_status: number,
-  ans_charge: unused,
-  ans_charge_status: unused,
+  ans_charge: asSent,
+  ans_charge_status: asSent,
   hrv_samples: clockSeries,
   breathing_samples: clockSeries,
 });

@@ -1,0 +1,87 @@
+import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
+
+/** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
+export const activityLedger: Ledger = {
+  start_time: identifying(
+    mapped(
+      "daily.metadata.start_time",
+      "key",
+      "only its date, and only in lists without samples. Terra's day begins at midnight; a first day starts when the watch is put on [R]. Said to be UTC [O], yet local as seen [R]",
+    ),
+  ),
+  end_time: identifying(
+    mapped(
+      "daily.active_durations_data.rest_seconds",
+      "derived",
+      "where the last zone ends. A day ends at T23:59:59 [R], so its last second is counted nowhere",
+    ),
+  ),
+  active_duration: mapped(
+    "daily.active_durations_data.activity_seconds",
+    "converted to seconds",
+    "equals LIGHT + MODERATE + VIGOROUS [R]",
+  ),
+  inactive_duration: mapped(
+    "daily.active_durations_data.inactivity_seconds",
+    "converted to seconds",
+    "equals SEDENTARY [R]",
+  ),
+  daily_activity: carried(
+    "% of the day's goal, and can exceed 100 (164.44 [R]); Terra's `scores.activity` ends at 100, and cutting would be a lie",
+  ),
+  calories: mapped(
+    ["daily.calories_data.total_burned_calories", "daily.calories_data.BMR_calories"],
+    "exact; derived: calories − active_calories",
+    'kcal, "Total calories burned during the day" [O]',
+  ),
+  active_calories: mapped(
+    ["daily.calories_data.net_activity_calories", "daily.calories_data.BMR_calories"],
+    "exact; derived: calories − active_calories",
+    'kcal, "excluding BMR" [O], so the rest of the total is the BMR',
+  ),
+  steps: mapped("daily.distance_data.steps", "exact", "[O]"),
+  inactivity_alert_count: carried(
+    'alerts given, not periods; Terra\'s `num_continuous_inactive_periods` is "Maximum number of continuous periods"',
+  ),
+  distance_from_steps: mapped("daily.distance_data.distance_meters", "exact", "metres [O]"),
+  "samples.date": mapped("daily.metadata.start_time", "key", '"Activity day date" [O]'),
+  "samples.steps.interval_ms": mapped(
+    "daily.distance_data.detailed.step_samples.timestamp",
+    "derived: start of the interval + interval_ms",
+    "Terra's steps are up to the timestamp, Polar's begin at it",
+  ),
+  "samples.steps.total_steps": mapped(
+    "daily.distance_data.detailed.step_samples.steps",
+    "derived: chooses the reading of `samples`",
+    "where no reading adds up to it, there are no step samples",
+  ),
+  "samples.steps.samples[].steps": mapped(
+    "daily.distance_data.detailed.step_samples.steps",
+    "derived: running sum",
+    '"consecutive repeated (same steps count) samples are filtered out" [O], so one item holds for every interval until the next. Not seen from a device yet',
+  ),
+  "samples.steps.samples[].timestamp": mapped(
+    "daily.distance_data.detailed.step_samples.timestamp",
+    "exact",
+    '"Start time of sample segment" [O]; local',
+  ),
+  "samples.activity_zones.samples[].zone": mapped(
+    [
+      "daily.active_durations_data.activity_levels_samples.activity_level",
+      "daily.active_durations_data.rest_seconds",
+      "daily.active_durations_data.low_intensity_seconds",
+      "daily.active_durations_data.moderate_intensity_seconds",
+      "daily.active_durations_data.vigorous_intensity_seconds",
+    ],
+    "converted; derived: until the next stamp",
+    "SLEEP Rest, SEDENTARY Inactive, LIGHT Low, MODERATE Medium, VIGOROUS High; NON_WEAR [R] and any other Unknown",
+  ),
+  "samples.activity_zones.samples[].timestamp": mapped(
+    "daily.active_durations_data.activity_levels_samples.timestamp",
+    "exact",
+    "local",
+  ),
+  "samples.inactivity_stamps": carried(
+    "when alerts were given, local; as it was sent, since its shape is disputed",
+  ),
+};

@@ -1,0 +1,28 @@
+/** SpO2 tests (GET /v3/users/biosensing/spo2), item by item. */
+import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
+
+const samples = "body.oxygen_data.saturation_samples";
+
+export const spo2Ledger: Ledger = {
+  source_device_id: carried("id of the device that measured"),
+  test_time: identifying(
+    mapped(
+      `${samples}.timestamp`,
+      "converted: epoch seconds or milliseconds, told apart by size, to local time",
+      "its UTC day is the record's",
+    ),
+  ),
+  time_zone_offset: mapped(`${samples}.timestamp`, "exact: the offset of the timestamp"),
+  test_status: carried("whether the test passed; the value of one that did not is no sample"),
+  blood_oxygen_percent: mapped(
+    [`${samples}.percentage`, "body.oxygen_data.avg_saturation_percentage"],
+    "exact; the average is the mean of the day's passed tests",
+  ),
+  spo2_class: carried("very low, low or normal"),
+  spo2_value_deviation_from_baseline: carried("against the person's usual"),
+  spo2_quality_average_percent: carried("%, mean quality of the signal"),
+  average_heart_rate_bpm: carried("bpm, mean during the test", [0]),
+  heart_rate_variability_ms: carried("ms; Polar does not say by which method", [0]),
+  spo2_hrv_deviation_from_baseline: carried("against the person's usual"),
+  altitude_meters: carried("m above sea level during the test"),
+};

@@ -1,0 +1,23 @@
+/** What makes the records, each with what the bodies it is made of say beyond Terra's fields. */
+import type { Normalizer } from "../provider.ts";
+import { type Offered, withProviderData } from "../provider-data.ts";
+import { activityNormalizer } from "./normalize/activity.ts";
+import { athleteNormalizer } from "./normalize/athlete.ts";
+import { bodyNormalizer } from "./normalize/body.ts";
+import { dailyNormalizer } from "./normalize/daily.ts";
+import { sleepNormalizer } from "./normalize/sleep.ts";
+import { activity, cardioLoad, continuousHeartRate } from "./resources/day.ts";
+import { exercise } from "./resources/exercise.ts";
+import { nightlyRecharge, sleep } from "./resources/night.ts";
+import { physicalInfo, user } from "./resources/person.ts";
+
+const offering = (normalizer: Normalizer, offered: Offered): Normalizer =>
+  withProviderData("polar", normalizer, offered);
+
+export const normalizers: readonly Normalizer[] = [
+  offering(activityNormalizer, { one: [exercise] }),
+  offering(dailyNormalizer, { one: [activity, continuousHeartRate, cardioLoad] }),
+  offering(sleepNormalizer, { one: [sleep, nightlyRecharge] }),
+  offering(bodyNormalizer, { one: [physicalInfo] }),
+  offering(athleteNormalizer, { one: [user, physicalInfo] }),
+];
