@@ -16,6 +16,7 @@ import { benchRead } from "./read.ts";
 import type { Bench, Benchmark } from "./support/benchmark.ts";
 import { type House, openHouse } from "./support/house.ts";
 import { jsonOf, keepReport, makeReport, type Result, tableOf } from "./support/report.ts";
+import { benchSync } from "./sync.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
@@ -25,6 +26,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   kinds: benchKinds,
   latency: benchLatency,
   read: benchRead,
+  sync: benchSync,
   memory: benchMemory,
 };
 

@@ -84,6 +84,9 @@ async function openStore(
   return { db: database.db, queue, keyRing: new KeyRing(secretKey) };
 }
 
+/** The credentials that the sandbox knows. */
+export const sandboxClient = { id: "sandbox-client", secret: "sandbox-secret" };
+
 export interface Home {
   readonly systole: Child;
   readonly server: DemoServer;
@@ -97,12 +100,22 @@ export async function openHome(
   opened: AsyncDisposableStack,
   env: Record<string, string> = {},
 ): Promise<Home> {
+  const empty = await openEmptyHome(house, opened, env);
+  return { ...empty, person: await connectPerson(empty.server, "bench") };
+}
+
+/** The same with nobody in it yet. */
+export async function openEmptyHome(
+  house: House,
+  opened: AsyncDisposableStack,
+  env: Record<string, string> = {},
+): Promise<Omit<Home, "person">> {
   const sandbox = await startChild("sandbox");
   opened.defer(() => sandbox.stop());
   const polar = {
     url: sandbox.url,
-    clientId: "sandbox-client",
-    clientSecret: "sandbox-secret",
+    clientId: sandboxClient.id,
+    clientSecret: sandboxClient.secret,
     close: sandbox.stop,
   };
   const databaseUrl = await house.createDatabase();
@@ -110,7 +123,7 @@ export async function openHome(
   opened.defer(() => systole.stop());
   await waitForWebhook(polar);
   const server = { url: systole.url, sandboxUrl: sandbox.url, ...credentials };
-  return { systole, server, databaseUrl, person: await connectPerson(server, "bench") };
+  return { systole, server, databaseUrl };
 }
 
 /** The headers of a developer's call. */

@@ -36,23 +36,30 @@ export interface DemoPerson {
   readonly sandboxUserId: string;
 }
 
+/** Somebody with a watch and an account at the sandbox, whom nobody has connected yet. */
+export async function newSandboxUser(server: Pick<DemoServer, "sandboxUrl">): Promise<string> {
+  const url = `${server.sandboxUrl}/_sandbox/users`;
+  return String((await call<{ user_id: string | number }>(url, json("POST", {}))).user_id);
+}
+
 /** Asks for a link, opens it as the person, agrees, and is led back. */
-export async function connectPerson(server: DemoServer, referenceId: string): Promise<DemoPerson> {
-  const { user_id: sandboxUserId } = await call<{ user_id: string | number }>(
-    `${server.sandboxUrl}/_sandbox/users`,
-    json("POST", {}),
-  );
+export async function connectPerson(
+  server: DemoServer,
+  referenceId: string,
+  knownSandboxUserId?: string,
+): Promise<DemoPerson> {
+  const sandboxUserId = knownSandboxUserId ?? (await newSandboxUser(server));
   const headers = { "dev-id": server.devId, "x-api-key": server.apiKey };
   const { auth_url, user_id } = await call<{ auth_url: string; user_id: string }>(
     `${server.url}/v2/auth/authenticateUser?resource=POLAR`,
     json("POST", { reference_id: referenceId }, headers),
   );
   const consent = new URL(auth_url);
-  consent.searchParams.set("sandbox_user", String(sandboxUserId));
+  consent.searchParams.set("sandbox_user", sandboxUserId);
   const landed = await fetch(consent);
   if (!landed.ok) throw new Error(`Connecting ended at ${landed.url} with ${landed.status}`);
   await landed.arrayBuffer();
-  return { userId: user_id, sandboxUserId: String(sandboxUserId) };
+  return { userId: user_id, sandboxUserId };
 }
 
 /** Lets the watch sync: the sandbox makes the data and notifies, as Polar would. Answers counts by resource. */

@@ -1,0 +1,153 @@
+/**
+ * A person's data coming in: 28 days that a watch syncs at once, and the backfill of a year. The floor of the first
+ * is a bare loop that asks for the same things one after the other, parses each answer and inserts its bytes; that of
+ * the second is the memory that the backfill of 28 days takes.
+ */
+import pg from "pg";
+import { connectPerson, newSandboxUser, syncWatch } from "../src/demo/person.ts";
+import { waitFor } from "../test/support/wait.ts";
+import type { Bench } from "./support/benchmark.ts";
+import { type Home, openEmptyHome, openHome, sandboxClient } from "./support/house.ts";
+import type { Result } from "./support/report.ts";
+import { compare } from "./support/rounds.ts";
+
+const days = 28;
+const year = 365;
+const mebibyte = 1_024 ** 2;
+const patienceMs = 20 * 60_000;
+
+export async function benchSync(bench: Bench): Promise<Result[]> {
+  return [await benchWeeks(bench), await benchYear(bench)];
+}
+
+async function benchWeeks({ house: openHouse, progress }: Bench): Promise<Result> {
+  await using opened = new AsyncDisposableStack();
+  const home = await openHome(await openHouse(), opened);
+  const pool = openPool(home, opened);
+  await untilFetched(pool);
+  await forgetRequests(home);
+  const before = await countRows(pool);
+  const began = performance.now();
+  await syncWatch(home.server, home.person, days);
+  await untilFetched(pool);
+  const ours = performance.now() - began;
+  const paths = await requestsOf(home);
+  const rows = (await countRows(pool)) - before;
+  progress(`${days} days took ${paths.length} requests and made ${rows} rows`);
+  const floor = await askBare(home, pool, paths);
+  const what = `${days} days of one person: ${paths.length} requests, ${rows} rows`;
+  const against = "the same requests one by one, each answer parsed and inserted";
+  return { benchmark: "sync", what, unit: "ms", ...compare([{ ours, floor }], "lower"), against };
+}
+
+async function benchYear(bench: Bench): Promise<Result> {
+  const peak = async (length: number): Promise<number> => {
+    bench.progress(`the backfill of ${length} days`);
+    return (await backfill(bench, length)) / mebibyte;
+  };
+  const once = [{ floor: await peak(days), ours: await peak(year) }];
+  const what = `peak, backfill of ${year} days`;
+  return {
+    benchmark: "sync",
+    what,
+    unit: "MiB",
+    ...compare(once, "lower"),
+    aim: 1.25,
+    against: `the same with ${days} days`,
+  };
+}
+
+/** Peak memory of a Systole after somebody with so many days behind them was connected. */
+async function backfill({ house: openHouse }: Bench, length: number): Promise<number> {
+  await using opened = new AsyncDisposableStack();
+  const home = await openEmptyHome(await openHouse(), opened);
+  const pool = openPool(home, opened);
+  const sandboxUserId = await newSandboxUser(home.server);
+  await syncWatch(home.server, { userId: "", sandboxUserId }, length);
+  await connectPerson(home.server, "bench", sandboxUserId);
+  await untilFetched(pool);
+  return (await home.systole.memory()).peakBytes;
+}
+
+function openPool({ databaseUrl }: Pick<Home, "databaseUrl">, opened: AsyncDisposableStack): pg.Pool {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  opened.defer(() => pool.end());
+  return pool;
+}
+
+/** Until nothing is left to ask for, but what is asked for once more later. */
+async function untilFetched(pool: pg.Pool): Promise<void> {
+  const quiet = async (): Promise<boolean> => {
+    const { rows } = await pool.query(
+      `SELECT 1 FROM notifications WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
+       UNION ALL SELECT 1 FROM pgboss.job WHERE name = 'ingest' AND (state = 'active'
+         OR (state IN ('created', 'retry') AND start_after <= now())) LIMIT 1`,
+    );
+    return rows.length === 0;
+  };
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await waitFor("everything to be fetched", quiet, patienceMs);
+}
+
+async function countRows(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query(
+    `SELECT (SELECT count(*) FROM raw_payloads) + (SELECT count(*) FROM records)
+       + (SELECT count(*) FROM events) AS rows`,
+  );
+  return Number(rows[0].rows);
+}
+
+async function forgetRequests({ server }: Pick<Home, "server">): Promise<void> {
+  const answer = await fetch(`${server.sandboxUrl}/_sandbox/requests`, { method: "DELETE" });
+  if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
+}
+
+/** What was asked for and answered, with the person's token. */
+async function requestsOf({ server, person }: Home): Promise<string[]> {
+  const answer = await fetch(`${server.sandboxUrl}/_sandbox/requests`);
+  const { requests } = (await answer.json()) as {
+    requests: { method: string; path: string; status: number; user_id: number | null }[];
+  };
+  return requests
+    .filter(({ method, user_id }) => method === "GET" && String(user_id) === person.sandboxUserId)
+    .map(({ path }) => path);
+}
+
+/** The loop: milliseconds for asking, parsing and inserting, one after the other. */
+async function askBare({ server, person }: Home, pool: pg.Pool, paths: readonly string[]): Promise<number> {
+  const token = await tokenOf(server.sandboxUrl, person.sandboxUserId);
+  await pool.query("CREATE TABLE bare (path text, body bytea)");
+  const began = performance.now();
+  for (const path of paths) {
+    const answer = await fetch(server.sandboxUrl + path, {
+      headers: { authorization: `Bearer ${token}`, accept: "*/*" },
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    if (answer.headers.get("content-type")?.includes("json")) JSON.parse(body.toString());
+    await pool.query("INSERT INTO bare VALUES ($1, $2)", [path, body]);
+  }
+  return performance.now() - began;
+}
+
+/** A token of the loop's own, given as Polar gives one. */
+async function tokenOf(sandboxUrl: string, sandboxUserId: string): Promise<string> {
+  const asked = new URLSearchParams({
+    response_type: "code",
+    client_id: sandboxClient.id,
+    redirect_uri: "http://127.0.0.1/back",
+    sandbox_user: sandboxUserId,
+  });
+  const consent = await fetch(`${sandboxUrl}/oauth2/authorization?${asked}`, { redirect: "manual" });
+  const code = new URL(consent.headers.get("location") ?? "").searchParams.get("code") ?? "";
+  const credentials = Buffer.from(`${sandboxClient.id}:${sandboxClient.secret}`).toString("base64");
+  const answer = await fetch(`${sandboxUrl}/v2/oauth2/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${credentials}` },
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: "http://127.0.0.1/back",
+    }),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
