@@ -7,9 +7,21 @@ export const terraUserComponent = component("TerraUser", terraUserSchema);
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
+/** Beside Terra's fields, so that none of them has to mean what it does not. */
+const providerData = z
+  .record(z.string(), z.record(z.string(), z.unknown()))
+  .optional()
+  .describe(
+    "What the provider said that no other field holds, by provider and resource; absent when there is nothing. " +
+      "Each provider's guide lists it. Clients may ignore it",
+  );
+
 /** The data models by type. */
 export const modelComponents = Object.fromEntries(
-  Object.entries(models).map(([type, schema]) => [type, component<z.ZodType>(capitalized(type), schema)]),
+  Object.entries(models).map(([type, schema]) => [
+    type,
+    component<z.ZodType>(capitalized(type), schema.extend({ provider_data: providerData })),
+  ]),
 ) as Record<DataType, z.ZodType>;
 
 export const acknowledgementComponent = component(

@@ -153,6 +153,29 @@ describe("withoutSamples", () => {
     expect(withoutSamples("body", examples.body).measurements_data).toBe(examples.body.measurements_data);
   });
 
+  it("keeps a provider's own data but for its series, which are its long lists", () => {
+    const series = Array.from({ length: 101 }, (_, index) => index);
+    const short = { zones: [{ zone: 0, limit: 96 }], series: series.slice(1) };
+    const polar = {
+      exercise: { ...short, samples: [{ sample_type: 9, data: series }] },
+      ecg: { leads: series },
+    };
+    const given = { ...examples.activity, provider_data: { polar } };
+    const summary = withoutSamples("activity", given);
+    expect(summary).toMatchObject({
+      provider_data: {
+        polar: { exercise: { ...short, samples: [{ sample_type: 9, data: [] }] }, ecg: { leads: [] } },
+      },
+    });
+    expect(polar.ecg.leads).toHaveLength(101);
+    expect(hasSamples("activity", { ...summary })).toBe(false);
+    const small = {
+      ...withoutSamples("daily", examples.daily),
+      provider_data: { polar: { exercise: short } },
+    };
+    expect(withoutSamples("daily", small)).toBe(small);
+  });
+
   it("returns a record without samples itself", () => {
     expect(withoutSamples("menstruation", examples.menstruation)).toBe(examples.menstruation);
   });

@@ -100,12 +100,34 @@ function holdsItems(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
 }
 
+/** What a provider said beyond the model, in the provider's own shape: only its length tells a series. */
+const providerData = "provider_data";
+/** A zone, an hour of a day, an alert: no list of those is longer. */
+const longestList = 100;
+
+function withoutLongLists(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    if (value.length > longestList) return [];
+    const items = value.map(withoutLongLists);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (!isFields(value)) return value;
+  const changes = Object.entries(value)
+    .map(([name, child]) => [name, withoutLongLists(child)] as const)
+    .filter(([name, child]) => child !== value[name]);
+  return changes.length > 0 ? { ...value, ...Object.fromEntries(changes) } : value;
+}
+
 /**
- * The same record with every sample array empty. The record given is not changed, and the parts that hold no
- * samples are shared with it; without any samples it is returned itself.
+ * The same record with every sample array empty, and every list of more than 100 items within `provider_data`.
+ * The record given is not changed, and the parts that hold no samples are shared with it; without any samples
+ * it is returned itself.
  */
 export function withoutSamples<Type extends DataType>(type: Type, record: ModelOf[Type]): ModelOf[Type] {
-  return empty(shapes[type], record as Fields) as ModelOf[Type];
+  const emptied = empty(shapes[type], record as Fields);
+  const before = emptied[providerData];
+  const after = withoutLongLists(before);
+  return (after === before ? emptied : { ...emptied, [providerData]: after }) as ModelOf[Type];
 }
 
 export function hasSamples<Type extends DataType>(type: Type, record: ModelOf[Type]): boolean {
