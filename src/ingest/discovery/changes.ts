@@ -27,7 +27,7 @@ export async function noteChanges(
   context: ChangeContext,
   { added, changed }: PartChanges,
 ): Promise<number> {
-  const parts = [...added, ...changed];
+  const parts = [...added, ...changed].filter(({ resource }) => resource === context.ref.resource);
   await orderFollowUps(tx, context, parts);
   return context.notification.origin === "reconcile" ? countGaps(tx, context, parts) : 0;
 }

@@ -1,10 +1,11 @@
 import type { Resource } from "../../provider.ts";
 import { exerciseLedger } from "../ledger/exercise.ts";
-import { exerciseSchema } from "../schema/exercise.ts";
+import { exerciseSchema, type PolarExercise } from "../schema/exercise.ts";
 import { exerciseIdPattern } from "../schema/fields.ts";
 import { everything, listed, resource } from "./declare.ts";
 import { exerciseOffset } from "./exercise-offset.ts";
 import { filesOf } from "./files.ts";
+import { exerciseFingerprint } from "./fingerprints.ts";
 
 const query = "?samples=true&zones=true&route=true";
 
@@ -13,7 +14,7 @@ export const exercise: Resource = {
     name: "exercise",
     schema: exerciseSchema,
     ledger: exerciseLedger,
-    discovery: listed(30, true),
+    discovery: { ...listed(30, true), index: { resource: "exercise-index", key: everything } },
     envelope: "exercises",
     path: (key) => {
       if (key === everything) return `/v3/exercises${query}`;
@@ -22,5 +23,6 @@ export const exercise: Resource = {
     keys: ({ id }) => [id],
     beside: (item) => exerciseOffset.parts(everything, item),
   }),
+  fingerprint: ({ value }) => exerciseFingerprint(value as PolarExercise),
   followUps: filesOf,
 };

@@ -1,0 +1,30 @@
+/** How a list that leaves the samples out would describe an exercise or a night. */
+import { createHash } from "node:crypto";
+import type { PolarExercise } from "../schema/exercise.ts";
+
+/** Whatever an edit in Flow, or a watch that is synced again, can change of what the list shows. */
+const shown = [
+  "upload_time",
+  "device",
+  "start_time",
+  "start_time_utc_offset",
+  "duration",
+  "calories",
+  "distance",
+  "heart_rate",
+  "sport",
+  "detailed_sport_info",
+  "training_load_pro",
+  "running_index",
+] as const satisfies readonly (keyof PolarExercise)[];
+
+export const exerciseFingerprint = (exercise: PolarExercise): string => {
+  const text = JSON.stringify(shown.map((key) => exercise[key] ?? null));
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+};
+
+export const nightFingerprint = (start: string, end: string): string => `${instant(start)} ${instant(end)}`;
+
+/** Polar documents these times in seconds in one list and sends milliseconds in the other: minutes tell enough. */
+const instant = (time: string): string =>
+  (/(Z|[+-]\d\d:?\d\d)$/.test(time) ? new Date(time).toISOString() : time).slice(0, 16);

@@ -1,0 +1,61 @@
+/**
+ * Lists that are cheaper than the things in them (POLAR-API §2, §3): all exercises without their samples, and
+ * the nights there are. Nothing is made of them; what they list is compared with what is held.
+ */
+import { type IndexEntry, type Part, PartlyReadableError, type Resource } from "../../provider.ts";
+import { exerciseIndexLedger, sleepIndexLedger } from "../ledger/indexes.ts";
+import { exerciseSchema } from "../schema/exercise.ts";
+import { availableNightSchema } from "../schema/indexes.ts";
+import { everything, resource } from "./declare.ts";
+import { exerciseFingerprint, nightFingerprint } from "./fingerprints.ts";
+
+const listedExercise = resource({
+  name: "exercise-index",
+  schema: exerciseSchema,
+  ledger: exerciseIndexLedger,
+  discovery: null,
+  envelope: "exercises",
+  path: (key) => (key === everything ? "/v3/exercises" : null),
+  keys: ({ id }) => [id],
+});
+
+export const exerciseIndex = indexOf(listedExercise, ({ key, value }) => ({
+  resource: "exercise",
+  key,
+  fingerprint: exerciseFingerprint(exerciseSchema.parse(value)),
+}));
+
+const availableNight = resource({
+  name: "sleep-index",
+  schema: availableNightSchema,
+  ledger: sleepIndexLedger,
+  discovery: null,
+  envelope: "available",
+  path: (key) => (key === everything ? "/v3/users/sleep/available" : null),
+  keys: ({ date }) => [date],
+});
+
+export const sleepIndex = indexOf(availableNight, ({ key, value }) => {
+  const { start_time, end_time } = availableNightSchema.parse(value);
+  return { resource: "sleep", key, fingerprint: nightFingerprint(start_time, end_time) };
+});
+
+/** Lines that cannot be read are left out: the others are worth as much without them. */
+function indexOf(list: Resource, entry: (line: Part) => IndexEntry): Resource {
+  const lines = (body: unknown): readonly Part[] => {
+    try {
+      return list.parts(everything, body);
+    } catch (error) {
+      if (error instanceof PartlyReadableError) return error.readable;
+      throw error;
+    }
+  };
+  return {
+    ...list,
+    parts: (_key, body) => {
+      lines(body);
+      return [];
+    },
+    entries: (body) => lines(body).map(entry),
+  };
+}
