@@ -1,6 +1,6 @@
 /** Processes that outlive the one that started them, and how to tell whether they still live. */
 import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunAs } from "../../../src/store/embedded/run-as.ts";
 
@@ -65,11 +65,14 @@ function startFromProc(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? null : (fields[19] ?? null);
+    return fields[0] === "Z" && !hasThreads(pid) ? null : (fields[19] ?? null);
   } catch {
     return null;
   }
 }
+
+/** Of a killed JVM the first thread is a zombie while others still hold its sockets. */
+const hasThreads = (pid: number): boolean => readdirSync(`/proc/${pid}/task`).length > 1;
 
 function startFromPs(pid: number): string | null {
   const { status, stdout } = spawnSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
