@@ -2,6 +2,7 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
 import type { Grant } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
+import { forgetExamples } from "./renormalizations.ts";
 import type { ConnectionsTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 export type Connection = Selectable<ConnectionsTable>;
@@ -149,6 +150,7 @@ export async function eraseConnection(
   await cancelDeliveries(tx, environmentId, userId);
   await forgetAnswers(tx, environmentId, userId);
   await eraseAnnouncements(tx, { environmentId, userId });
+  await forgetExamples(tx, { environmentId, userId });
   for (const table of ownedTables) {
     await tx
       .deleteFrom(table)

@@ -11,6 +11,8 @@ export interface QueueJobs {
   ingest: { environmentId: string; notificationId: string };
   deliver: { environmentId: string; deliveryId: string };
   request: DataRequestJob;
+  /** One batch; `step` is the one that is to be next. */
+  renormalize: { environmentId: string; renormalizationId: string; step: number };
 }
 
 /** One event with records that a developer asked for. */
@@ -46,7 +48,7 @@ export interface WorkOptions {
 
 /** How long a killed worker's jobs stay with it, at the most about twice this. */
 const leaseSeconds = 10;
-const queueNames: readonly QueueName[] = ["ingest", "deliver", "request"];
+const queueNames: readonly QueueName[] = ["ingest", "deliver", "request", "renormalize"];
 
 export class Queue {
   readonly #boss: PgBoss;

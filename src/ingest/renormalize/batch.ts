@@ -1,0 +1,109 @@
+/**
+ * One batch of a job that rebuilds records: so many records of one connection, their new revisions and events, the
+ * cursor behind them and the job of the next batch, all in one transaction. A worker that is killed leaves nothing
+ * of it, and its batch is done by another; nothing is done twice and nothing is left out.
+ *
+ * Locks are taken in one order: the job's row, then the connection, which ingest holds, too, while it writes. So
+ * batch and ingest wait for each other and never in a circle, and what ingest has just made is what is compared.
+ */
+import type { Provider } from "../../providers/provider.ts";
+import { lockConnection } from "../../store/connections.ts";
+import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
+import { nextOwnerOfPayloads, nextOwnerOfRecords } from "../../store/renormalization-work.ts";
+import {
+  lockRenormalization,
+  type Renormalization,
+  type RenormalizationId,
+  saveProgress,
+} from "../../store/renormalizations.ts";
+import type { Store } from "../../store/store.ts";
+import type { DatabaseTransaction } from "../../store/tables.ts";
+import { announce } from "../announce.ts";
+import { discoverRecords } from "./payloads-phase.ts";
+import { rebuildRecords } from "./records-phase.ts";
+import { settleOrigins, type Work } from "./settle.ts";
+import { SplitCache } from "./split-cache.ts";
+import { Tally } from "./tally.ts";
+
+/** Records, or payloads, of one batch at the most. */
+const mostOfBatch = 50;
+/** A connection is kept from ingest for about so long. */
+const longMs = 1_000;
+
+export interface BatchDeps {
+  readonly store: Store;
+  providerOf(slug: string): Provider;
+}
+
+/** What is there to do. Null when this job is an old one, or ended. */
+export async function runBatch(
+  deps: BatchDeps,
+  id: RenormalizationId,
+  step: number,
+): Promise<Renormalization["state"] | null> {
+  const began = performance.now();
+  return deps.store.db.transaction().execute(async (tx) => {
+    const job = await lockRenormalization(tx, id);
+    if (job === null || job.state !== "running" || job.step !== step) return null;
+    const tally = new Tally(job.counts, job.differences);
+    const before = tally.counts;
+    const isOver = () => performance.now() - began > longMs;
+    const cursor = await advance(deps, tx, job, tally, isOver);
+    const { counts, differences } = tally;
+    await saveProgress(tx, id, { cursor, counts, differences });
+    if (cursor === null) return "done";
+    const passed = counts.records - before.records + counts.payloads - before.payloads;
+    const startAfter = pauseMs(job, passed, performance.now() - began);
+    const next = { data: { ...id, step: step + 1 }, ...(startAfter > 0 && { startAfter }) };
+    await deps.store.queue.enqueue(tx, "renormalize", [next]);
+    return "running";
+  });
+}
+
+function pauseMs({ options }: Renormalization, passed: number, tookMs: number): number {
+  return options.recordsPerSecond === null ? 0 : (passed / options.recordsPerSecond) * 1_000 - tookMs;
+}
+
+/** Answers where to go on; null at the end. */
+async function advance(
+  deps: BatchDeps,
+  tx: DatabaseTransaction,
+  job: Renormalization,
+  tally: Tally,
+  isOver: () => boolean,
+): Promise<RenormalizationCursor | null> {
+  const { cursor } = job;
+  const owner = await nextOwner(tx, job);
+  if (owner === null) return cursor.phase === "records" ? { phase: "payloads", after: null } : null;
+  const id = { environmentId: job.environment_id, userId: owner };
+  const connection = await lockConnection(tx, id);
+  if (connection === null) return passOver(cursor, owner);
+  const provider = deps.providerOf(connection.provider);
+  const splits = new SplitCache(tx, provider, id.environmentId);
+  const { filter, options } = job;
+  const shared = { tx, id, connection, provider, filter, options, splits, tally, isOver };
+  const work: Work = { ...shared, written: [], moved: [] };
+  const limit = Math.min(mostOfBatch, Math.ceil(options.recordsPerSecond ?? mostOfBatch));
+  const next: RenormalizationCursor =
+    cursor.phase === "records"
+      ? { phase: "records", after: await rebuildRecords(work, cursor.after, limit) }
+      : { phase: "payloads", after: await discoverRecords(work, cursor.after, limit) };
+  await settleOrigins(work);
+  tally.passed("events", work.written.length);
+  await announce(tx, deps.store, connection, work.written, job.renormalization_id);
+  return next;
+}
+
+const nextOwner = (tx: DatabaseTransaction, { environment_id, filter, cursor }: Renormalization) =>
+  cursor.phase === "records"
+    ? nextOwnerOfRecords(tx, environment_id, filter, cursor.after)
+    : nextOwnerOfPayloads(tx, environment_id, filter, cursor.after);
+
+/** Sorts behind every type and resource there is. */
+const behindAll = "zzzz";
+
+/** The connection was erased a moment ago: what was seen of it is gone. */
+const passOver = ({ phase }: RenormalizationCursor, owner: string): RenormalizationCursor =>
+  phase === "records"
+    ? { phase, after: [owner, behindAll, behindAll] }
+    : { phase, after: [owner, behindAll, behindAll, owner] };

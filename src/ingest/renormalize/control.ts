@@ -1,0 +1,74 @@
+/** Beginning, cancelling and resuming jobs that rebuild records. */
+import { SystoleError } from "../../errors.ts";
+import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
+import { countWork } from "../../store/renormalization-work.ts";
+import {
+  insertRenormalization,
+  lockRenormalization,
+  moveRenormalization,
+  type Renormalization,
+  type RenormalizationId,
+} from "../../store/renormalizations.ts";
+import type { Store } from "../../store/store.ts";
+import type { DatabaseTransaction } from "../../store/tables.ts";
+
+export function beginRenormalization(
+  { db, queue }: Pick<Store, "db" | "queue">,
+  environmentId: string,
+  asked: { readonly filter: RenormalizationFilter; readonly options: RenormalizationOptions },
+): Promise<Renormalization> {
+  return db.transaction().execute(async (tx) => {
+    const totals = await countWork(tx, environmentId, asked.filter);
+    const job = await insertRenormalization(tx, environmentId, { ...asked, totals });
+    await enqueue(tx, queue, job);
+    return job;
+  });
+}
+
+/** Ends after the batch under way. @throws SystoleError RESOURCE_NOT_FOUND, RENORMALIZATION_ENDED */
+export function cancelRenormalization(
+  { db }: Pick<Store, "db">,
+  id: RenormalizationId,
+): Promise<Renormalization> {
+  return db.transaction().execute(async (tx) => {
+    const job = await found(tx, id);
+    if (job.state === "cancelled") return job;
+    if (job.state !== "running") throw ended(job);
+    return moveRenormalization(tx, id, "cancelled");
+  });
+}
+
+/** Goes on behind the last batch. @throws SystoleError RESOURCE_NOT_FOUND, RENORMALIZATION_ENDED */
+export function resumeRenormalization(
+  { db, queue }: Pick<Store, "db" | "queue">,
+  id: RenormalizationId,
+): Promise<Renormalization> {
+  return db.transaction().execute(async (tx) => {
+    const job = await found(tx, id);
+    if (job.state === "running") return job;
+    if (job.state === "done") throw ended(job);
+    const resumed = await moveRenormalization(tx, id, "running");
+    await enqueue(tx, queue, resumed);
+    return resumed;
+  });
+}
+
+async function found(tx: DatabaseTransaction, id: RenormalizationId): Promise<Renormalization> {
+  const job = await lockRenormalization(tx, id);
+  if (job !== null) return job;
+  throw new SystoleError("RESOURCE_NOT_FOUND", { renormalization_id: id.renormalizationId });
+}
+
+const ended = ({ renormalization_id, state }: Renormalization): SystoleError =>
+  new SystoleError("RENORMALIZATION_ENDED", { renormalization_id, state });
+
+const enqueue = (tx: DatabaseTransaction, queue: Store["queue"], job: Renormalization): Promise<void> =>
+  queue.enqueue(tx, "renormalize", [
+    {
+      data: {
+        environmentId: job.environment_id,
+        renormalizationId: job.renormalization_id,
+        step: job.step,
+      },
+    },
+  ]);

@@ -1,0 +1,113 @@
+/**
+ * What is in raw payloads but not among the records: parts of a resource that a newer mapping maps for the first
+ * time, and bodies that an older version could not read, so that nothing points at their parts. Payloads are split
+ * and asked which records their parts take part in (`normalizer.affects`); those that are not there are made.
+ *
+ * Not every payload is read. What matters is the newest body of each part, so those that a part points at; a body
+ * that could not be read has no such parts, and is looked at as long as it is the newest of its key.
+ */
+import type { Part, Provider } from "../../providers/provider.ts";
+import type { PartSource } from "../../store/raw-payloads.ts";
+import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
+import {
+  findSources,
+  foundOrder,
+  keyOf,
+  nextPayloads,
+  type PayloadHead,
+  type PointedSource,
+  partKeyOf,
+  pointAtFound,
+  standingRecords,
+} from "../../store/renormalization-work.ts";
+import { affectedRecords, type RecordOrder } from "../normalize.ts";
+import { rebuild } from "./rebuild.ts";
+import { settle, type Work } from "./settle.ts";
+
+type After = Extract<RenormalizationCursor, { phase: "payloads" }>["after"];
+
+/** Parts looked at in one batch: each may be a record to make. */
+const enoughParts = 100;
+
+/** Answers the last one gone through. */
+export async function discoverRecords(work: Work, after: After, limit: number): Promise<After> {
+  const payloads = await nextPayloads(work.tx, work.id, work.filter, after, limit);
+  const gleaned = await glean(work, payloads);
+  const parts = [...gleaned.parts.values()];
+  const refs = [...gleaned.orders.values()].flatMap(({ normalizer, naturalKey }) =>
+    normalizer.partsOf(naturalKey),
+  );
+  const known = await findSources(work.tx, work.id, [...parts.map(refOf), ...refs]);
+  const found = parts.filter((part) => isNews(part, known.get(partKeyOf(refOf(part)))));
+  if (!work.options.dryRun) await pointAtFound(work.tx, work.id, found);
+  const sources = new Map<string, PartSource>([
+    ...known,
+    ...found.map((part) => [partKeyOf(refOf(part)), part] as const),
+  ]);
+  await makeMissing(work, gleaned, sources, new Set(found.map((part) => partKeyOf(refOf(part)))));
+  const last = gleaned.read.at(-1);
+  return last === undefined ? after : [work.id.userId, last.resource, last.resourceKey, last.rawPayloadId];
+}
+
+const refOf = ({ resource, partKey }: PartSource) => ({ resource, key: partKey });
+
+/** Nothing has pointed at the part, or only what was found like this and is older. */
+const isNews = (part: PartSource, known: PointedSource | undefined): boolean =>
+  known === undefined || (known.fetchOrder === foundOrder && known.rawPayloadId < part.rawPayloadId);
+
+interface Gleaned {
+  readonly read: PayloadHead[];
+  readonly orders: Map<string, RecordOrder>;
+  /** The newest source of each part among these payloads. */
+  readonly parts: Map<string, PartSource>;
+}
+
+async function glean(work: Work, payloads: readonly PayloadHead[]): Promise<Gleaned> {
+  const gleaned: Gleaned = { read: [], orders: new Map(), parts: new Map() };
+  const mapping = meantMapping(work);
+  for (const payload of payloads) {
+    if (gleaned.read.length > 0 && (gleaned.parts.size >= enoughParts || work.isOver())) break;
+    const { parts, code } = await work.splits.of(payload);
+    if (code !== null) work.tally.unreadable(code);
+    for (const order of affectedRecords(mapping, parts)) gleaned.orders.set(keyOf(order), order);
+    for (const part of parts) noteSource(gleaned, part, payload);
+    work.tally.passed("payloads");
+    gleaned.read.push(payload);
+  }
+  return gleaned;
+}
+
+function noteSource({ parts }: Gleaned, part: Part, payload: PayloadHead): void {
+  const key = partKeyOf(part);
+  const known = parts.get(key);
+  if (known !== undefined && known.rawPayloadId >= payload.rawPayloadId) return;
+  parts.set(key, { ...payload, resource: part.resource, partKey: part.key });
+}
+
+const meantMapping = ({ provider, filter: { types } }: Work): Pick<Provider, "normalizers"> => ({
+  normalizers: provider.normalizers.filter(({ type }) => types === null || types.includes(type)),
+});
+
+async function makeMissing(
+  work: Work,
+  { orders, read }: Gleaned,
+  sources: ReadonlyMap<string, PartSource>,
+  found: ReadonlySet<string>,
+): Promise<void> {
+  const standing = await standingRecords(work.tx, work.id, [...orders.values()]);
+  for (const order of orders.values()) {
+    const refs = order.normalizer.partsOf(order.naturalKey);
+    const known = standing.get(keyOf(order)) ?? null;
+    if (known !== null && !refs.some((ref) => found.has(partKeyOf(ref)))) continue;
+    const own = refs.flatMap((ref) => sources.get(partKeyOf(ref)) ?? []);
+    if (work.options.dryRun && !isFirstHere(own, read)) continue;
+    const rebuilt = await rebuild(work.provider, order, (ref) => sources.get(partKeyOf(ref)), work.splits);
+    await settle(work, order, known, rebuilt);
+  }
+}
+
+/** A dry run leaves nothing to see that a record was counted: it is where the first of its payloads is. */
+function isFirstHere(own: readonly PartSource[], read: readonly PayloadHead[]): boolean {
+  const first = own.map(({ rawPayloadId }) => rawPayloadId).sort()[0];
+  return read.some(({ rawPayloadId }) => rawPayloadId === first);
+}

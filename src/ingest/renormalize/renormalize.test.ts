@@ -1,0 +1,343 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  createEnvironment,
+  startTestStore,
+  type TestEnvironment,
+  type TestStore,
+} from "../../../test/support/database.ts";
+import { createWebhook } from "../../../test/support/delivery.ts";
+import { KeptPerson, nextVersion, polar, renormalize } from "../../../test/support/kept-person.ts";
+import { activityDay, exercise, heartRateDay, night, recharge } from "../../../test/support/polar-bodies.ts";
+import { keep } from "../../api/testing/data.ts";
+import { ProviderError } from "../../providers/provider.ts";
+import { readFrames } from "../../store/records.ts";
+import { decompress } from "../../store/zstd.ts";
+
+let test: TestStore;
+let environment: TestEnvironment;
+let person: KeptPerson;
+beforeAll(async () => {
+  test = await startTestStore();
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  environment = await createEnvironment(test.store);
+  person = await KeptPerson.connect(test.store, environment);
+});
+
+const run = (provider = polar, asked: Parameters<typeof renormalize>[3] = {}) =>
+  renormalize(test.store, environment.environmentId, provider, asked);
+const dry = { options: { dryRun: true } };
+const events = () =>
+  test.store.db
+    .selectFrom("events")
+    .select(["type", "records", "trace_id"])
+    .where("environment_id", "=", environment.environmentId)
+    .orderBy("event_id")
+    .execute();
+
+/** A week's bodies: a list, single things, a night with its recharge. */
+async function keepSome(): Promise<void> {
+  await person.keep("activity", "*", [
+    activityDay("2026-03-01"),
+    activityDay("2026-03-02"),
+    activityDay("2026-03-03"),
+  ]);
+  await person.keep("continuous-heart-rate", "2026-03-02", heartRateDay("2026-03-02", [["10:00:00", 71]]));
+  await person.keep("sleep", "*", { nights: [night("2026-03-02", "2026-03-01")] });
+  await person.keep("nightly-recharge", "2026-03-02", recharge("2026-03-02"));
+  await person.keep("exercise", "e1", exercise("e1", { start_time: "2026-03-02T08:00:00" }));
+  await person.keep("exercise", "e2", exercise("e2", { start_time: "2026-03-03T08:00:00" }));
+}
+
+const identical = (count: number) => ({ identical: count, changed: 0, new: 0, unmakeable: {} });
+/** Active calories, as if the formula had been wrong until now. */
+const corrected = nextVersion("daily", (record) => ({
+  ...record,
+  calories_data: { ...(record.calories_data as object), total_burned_calories: 4_711 },
+}));
+
+describe("rebuilding with the same mapping", () => {
+  it("writes nothing and sends nothing", async () => {
+    await keepSome();
+    const [rows, sent] = [await person.rows(), await events()];
+    const job = await run(polar, { options: { sendEvents: true } });
+    expect(job).toMatchObject({
+      state: "done",
+      totals: { records: 6, payloads: 6 },
+      counts: {
+        records: 6,
+        payloads: 6,
+        types: { activity: identical(2), daily: identical(3), sleep: identical(1) },
+        unreadable: {},
+        events: 0,
+      },
+      differences: [],
+    });
+    expect(job.finished_at).toBeInstanceOf(Date);
+    expect(await person.rows()).toEqual(rows);
+    expect(await events()).toEqual(sent);
+  });
+
+  it("makes the same bytes of whatever was fetched, in whatever order", async () => {
+    const date = fc.constantFrom("2026-03-01", "2026-03-02");
+    const body = fc.oneof(
+      fc.tuple(fc.constant("activity"), date, fc.integer({ min: 0, max: 3 })),
+      fc.tuple(fc.constant("continuous-heart-rate"), date, fc.integer({ min: 60, max: 62 })),
+      fc.tuple(fc.constant("sleep"), date, fc.integer({ min: 1, max: 3 })),
+      fc.tuple(fc.constant("nightly-recharge"), date, fc.integer({ min: 50, max: 52 })),
+      fc.tuple(fc.constant("exercise"), fc.constantFrom("x1", "x2"), fc.integer({ min: 1, max: 3 })),
+    );
+    const bodyOf = (resource: string, key: string, value: number): unknown => {
+      if (resource === "activity") return activityDay(key, { steps: value });
+      if (resource === "continuous-heart-rate") return heartRateDay(key, [["10:00:00", value]]);
+      if (resource === "sleep") return night(key, "2026-02-28", { sleep_rating: value });
+      if (resource === "nightly-recharge") return recharge(key, { heart_rate_avg: value });
+      return exercise(key, { calories: value });
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(body, { minLength: 1, maxLength: 12 }), async (bodies) => {
+        environment = await createEnvironment(test.store);
+        person = await KeptPerson.connect(test.store, environment);
+        for (const [resource, key, value] of bodies) {
+          await person.keep(resource, key, bodyOf(resource, key, value));
+        }
+        const rows = await person.rows();
+        const { counts } = await run();
+        expect(await person.rows()).toEqual(rows);
+        const made = Object.values(counts.types);
+        expect(made.reduce((sum, type) => sum + type.identical, 0)).toBe(rows.length);
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
+
+  it("notes another version that makes the same, without a revision", async () => {
+    await keepSome();
+    const before = await person.rows();
+    await run(nextVersion("none", (record) => record));
+    expect(await person.rows()).toEqual(
+      before.map((row) => ({ ...row, mapper_version: polar.mapperVersion + 1 })),
+    );
+  });
+});
+
+describe("rebuilding with another mapping", () => {
+  it("makes a revision of what differs, and sends nothing unless asked", async () => {
+    await keepSome();
+    await createWebhook(test.store, environment.environmentId, "http://127.0.0.1:9/");
+    const [before, sent] = [await person.rows(), await events()];
+    const job = await run(corrected);
+    expect(job.counts.types).toEqual({
+      activity: identical(2),
+      daily: { ...identical(0), changed: 3 },
+      sleep: identical(1),
+    });
+    const after = await person.rows();
+    expect(after.map(({ type, revision }) => [type, revision])).toEqual(
+      before.map(({ type, revision }) => [type, type === "daily" ? revision + 1 : revision]),
+    );
+    expect(await events()).toEqual(sent);
+    const [frame] = await readFrames(test.store.db, { ...person.id, type: "daily" }, ["2026-03-01"]);
+    expect(JSON.parse(String(await decompress((frame as { zstd: Buffer }).zstd)))).toMatchObject({
+      calories_data: { total_burned_calories: 4_711 },
+    });
+    expect((await run(corrected)).counts.types.daily).toEqual(identical(3));
+  });
+
+  it("sends an event for each revision when asked, with a delivery to whoever takes it", async () => {
+    await keepSome();
+    const { destinationId } = await createWebhook(
+      test.store,
+      environment.environmentId,
+      "http://127.0.0.1:9/",
+    );
+    const [before, sent] = [await person.rows(), await events()];
+    const job = await run(corrected, { options: { sendEvents: true } });
+    expect(job.counts.events).toBe(3);
+    const fresh = (await events()).slice(sent.length);
+    const told = fresh
+      .map(({ records }) => records[0])
+      .sort((a, b) => (a && b && a.naturalKey < b.naturalKey ? -1 : 1));
+    expect(told).toEqual(
+      before
+        .filter(({ type }) => type === "daily")
+        .map((row) => ({ type: "daily", naturalKey: row.natural_key, revision: row.revision + 1 })),
+    );
+    expect(fresh[0]?.trace_id).toContain(job.renormalization_id);
+    const deliveries = await test.store.db
+      .selectFrom("deliveries")
+      .select("destination_id")
+      .where("environment_id", "=", environment.environmentId)
+      .execute();
+    expect(deliveries).toEqual(Array(3).fill({ destination_id: destinationId }));
+  });
+
+  it("dry: says what would differ, by paths and never by values, and writes nothing", async () => {
+    await keepSome();
+    const [before, sent] = [await person.rows(), await events()];
+    const job = await run(corrected, { options: { dryRun: true, sendEvents: true } });
+    expect(job.counts).toMatchObject({
+      events: 0,
+      types: { daily: { changed: 3, identical: 0 }, sleep: identical(1) },
+    });
+    const path = "calories_data.total_burned_calories";
+    expect(job.differences).toEqual([
+      {
+        type: "daily",
+        path,
+        kind: "changed",
+        records: 3,
+        example: { userId: person.id.userId, naturalKey: "2026-03-01", path },
+      },
+    ]);
+    expect(JSON.stringify(job)).not.toMatch(/4711|2200/);
+    expect(await person.rows()).toEqual(before);
+    expect(await events()).toEqual(sent);
+  });
+
+  it("is told to be about somebody, a type, a range of days", async () => {
+    await keepSome();
+    const other = await KeptPerson.connect(test.store, environment);
+    await other.keep("activity", "*", [activityDay("2026-03-02")]);
+    const of = async (filter: object) => {
+      const { counts, totals } = await run(corrected, { filter, ...dry });
+      expect(counts.records).toBe(totals.records);
+      return Object.fromEntries(
+        Object.entries(counts.types).map(([type, found]) => [
+          type,
+          found.changed + found.identical + found.new,
+        ]),
+      );
+    };
+    expect(await of({})).toEqual({ activity: 2, daily: 4, sleep: 1 });
+    expect(await of({ userIds: [other.id.userId] })).toEqual({ daily: 1 });
+    expect(await of({ types: ["sleep", "activity"] })).toEqual({ activity: 2, sleep: 1 });
+    expect(await of({ from: "2026-03-03" })).toEqual({ activity: 1, daily: 1 });
+    expect(await of({ from: "2026-03-01", to: "2026-03-01" })).toEqual({ daily: 1, sleep: 1 });
+  });
+});
+
+describe("what is in raw payloads and not among the records", () => {
+  const withoutNights = { ...polar, normalizers: polar.normalizers.filter(({ type }) => type !== "sleep") };
+
+  it("is made: parts that are mapped for the first time", async () => {
+    await person.keep("sleep", "*", { nights: [night("2026-03-02", "2026-03-01")] }, withoutNights);
+    await person.keep("nightly-recharge", "2026-03-02", recharge("2026-03-02"), withoutNights);
+    // A recharge without its night makes nothing, then as now.
+    await person.keep("nightly-recharge", "2026-03-05", recharge("2026-03-05"), withoutNights);
+    expect(await person.rows()).toEqual([]);
+    const made = { sleep: { ...identical(0), new: 1 } };
+    expect((await run(polar, dry)).counts.types).toEqual(made);
+    expect(await person.rows()).toEqual([]);
+    expect((await run(polar, { filter: { types: ["daily"] } })).counts.types).toEqual({});
+    expect((await run(polar, { filter: { to: "2026-02-01" } })).counts.types).toEqual({});
+    expect((await run(polar, { options: { sendEvents: true } })).counts).toMatchObject({
+      types: made,
+      events: 1,
+    });
+    const [row] = await person.rows();
+    expect(row).toMatchObject({ type: "sleep", natural_key: "2026-03-02", revision: 1 });
+    expect(row?.raw_payload_ids).toHaveLength(2);
+    expect((await run()).counts.types).toEqual({ sleep: identical(1) });
+  });
+
+  it("is made: bodies that an older version could not read, unless they were fetched again", async () => {
+    const unreadable = () => {
+      throw new ProviderError("PROVIDER_BODY_INVALID", "later", {});
+    };
+    const strict = { ...polar, resources: polar.resources.map((one) => ({ ...one, parts: unreadable })) };
+    await person.keep("exercise", "*", [exercise("e1"), exercise("e2", { calories: 5 })], strict);
+    const found = await person.keep("exercise", "e1", exercise("e1", { calories: 9 }), strict);
+    expect((await run(polar, dry)).counts.types).toEqual({ activity: { ...identical(0), new: 2 } });
+    expect((await run()).counts.types).toEqual({ activity: { ...identical(0), new: 2 } });
+    const [e1, e2] = await person.rows();
+    // Of two bodies the newer one counts.
+    expect(e1).toMatchObject({ natural_key: "e1", raw_payload_ids: [found], revision: 1 });
+    expect(e2).toMatchObject({ natural_key: "e2", revision: 1 });
+    const again = await person.keep("exercise", "e1", exercise("e1", { calories: 10 }));
+    expect((await run()).counts.types).toEqual({ activity: identical(2) });
+    expect((await person.rows())[0]).toMatchObject({ raw_payload_ids: [again], revision: 2 });
+    expect((await run(strict)).counts).toMatchObject({
+      types: { activity: { ...identical(0), unmakeable: { PROVIDER_BODY_INVALID: 2 } } },
+      unreadable: { PROVIDER_BODY_INVALID: 2 },
+    });
+  });
+});
+
+describe("what cannot be made", () => {
+  it("stays as it is and is counted with why", async () => {
+    await keepSome();
+    await keep(test.store, person.connection, "body", {
+      metadata: { start_time: "2026-03-01T00:00:00.000000", end_time: "2026-03-01T00:00:00.000000" },
+    } as never);
+    await test.store.db
+      .updateTable("records")
+      .set({ mapper_version: 99 })
+      .where("user_id", "=", person.id.userId)
+      .where("natural_key", "=", "e1")
+      .execute();
+    const before = await person.rows();
+    const broken = nextVersion("daily", ({ metadata }) => {
+      const { start_time } = metadata as { start_time: string };
+      if (start_time.startsWith("2026-03-01")) throw new Error("a mistake in the mapping");
+      return null;
+    });
+    const { counts } = await run(broken);
+    expect(counts.types).toEqual({
+      activity: { ...identical(1), unmakeable: { RECORD_MAPPER_NEWER: 1 } },
+      body: { ...identical(0), unmakeable: { RECORD_RAW_MISSING: 1 } },
+      daily: { ...identical(0), unmakeable: { INTERNAL: 1, RECORD_NOT_MADE: 2 } },
+      sleep: identical(1),
+    });
+    const contents = (rows: typeof before) =>
+      rows.map(({ mapper_version, ...row }) => ({ ...row, created_at: null }));
+    expect(contents(await person.rows())).toEqual(contents(before));
+  });
+
+  it("does not lose a part that a newer version cannot read", async () => {
+    await keepSome();
+    const before = await person.rows();
+    const strict = {
+      ...polar,
+      mapperVersion: polar.mapperVersion + 1,
+      resources: polar.resources.map((one) =>
+        one.name === "nightly-recharge"
+          ? {
+              ...one,
+              parts() {
+                throw new ProviderError("PROVIDER_BODY_INVALID", "never", {});
+              },
+            }
+          : one,
+      ),
+    };
+    const { counts } = await run(strict);
+    expect(counts.types.sleep).toEqual({ ...identical(0), unmakeable: { PROVIDER_BODY_INVALID: 1 } });
+    const sleep = (rows: typeof before) => rows.find(({ type }) => type === "sleep");
+    expect(sleep(await person.rows())).toEqual(sleep(before));
+  });
+});
+
+it("reads a list once for all the records it holds parts of", async () => {
+  const days = Array.from({ length: 28 }, (_, day) => `2026-02-${String(day + 1).padStart(2, "0")}`);
+  await person.keep(
+    "activity",
+    "*",
+    days.map((date) => activityDay(date)),
+  );
+  let decoded = 0;
+  const counting = {
+    ...polar,
+    resources: polar.resources.map((one) => ({
+      ...one,
+      decode(body: Buffer) {
+        decoded++;
+        return one.decode(body);
+      },
+    })),
+  };
+  expect((await run(counting)).counts.types).toEqual({ daily: identical(28) });
+  expect(decoded, "once for the records, once for what is missing").toBe(2);
+});

@@ -1,0 +1,93 @@
+/** What becomes of a record that was made anew: it is the same, a new revision, or stays as it is. */
+import { createHash } from "node:crypto";
+import type { Provider, RecordRef } from "../../providers/provider.ts";
+import type { Connection, ConnectionId } from "../../store/connections.ts";
+import { type RecordContent, writeRecord } from "../../store/record-writer.ts";
+import { readFrames } from "../../store/records.ts";
+import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
+import { noteOrigins, type StandingRecord } from "../../store/renormalization-work.ts";
+import type { DatabaseTransaction } from "../../store/tables.ts";
+import { decompress } from "../../store/zstd.ts";
+import { type Announced, announced } from "../announce.ts";
+import { compareRecords } from "./compare.ts";
+import type { Rebuilt } from "./rebuild.ts";
+import type { SplitCache } from "./split-cache.ts";
+import type { Tally } from "./tally.ts";
+
+/** What the steps of one batch share. All of it is about one connection, which is locked. */
+export interface Work {
+  readonly tx: DatabaseTransaction;
+  readonly id: ConnectionId;
+  readonly connection: Connection;
+  readonly provider: Provider;
+  readonly filter: RenormalizationFilter;
+  readonly options: RenormalizationOptions;
+  readonly splits: SplitCache;
+  readonly tally: Tally;
+  /** To be sent at the end of the batch, where that is asked for. */
+  readonly written: Announced[];
+  /** Records that are the same, but made of other payloads or by another version. */
+  readonly moved: Omit<StandingRecord, "contentHash">[];
+  /** Whether the batch has taken long enough. */
+  isOver(): boolean;
+}
+
+/** @param known the record as it stands; null when there is none */
+export async function settle(
+  work: Work,
+  ref: RecordRef,
+  known: StandingRecord | null,
+  rebuilt: Rebuilt,
+): Promise<void> {
+  if ("code" in rebuilt) {
+    // Parts that do not make a record yet, a recharge without its night, are nothing to report.
+    if (known !== null || rebuilt.code !== "RECORD_NOT_MADE") work.tally.unmakeable(ref.type, rebuilt.code);
+    return;
+  }
+  const { content } = rebuilt;
+  if (known === null) {
+    if (!isMeant(work.filter, content)) return;
+    work.tally.found(ref.type, "new");
+    await write(work, content);
+  } else if (known.contentHash.equals(createHash("sha256").update(content.json).digest())) {
+    work.tally.found(ref.type, "identical");
+    noteMoved(work, known, content);
+  } else {
+    work.tally.found(ref.type, "changed");
+    await describeChange(work, content);
+    await write(work, content);
+  }
+}
+
+function isMeant({ from, to }: RenormalizationFilter, { startTime }: RecordContent): boolean {
+  if (from === null && to === null) return true;
+  const date = startTime?.slice(0, 10);
+  return date !== undefined && date >= (from ?? date) && date <= (to ?? date);
+}
+
+function noteMoved(
+  work: Work,
+  known: StandingRecord,
+  { mapperVersion, rawPayloadIds, type, naturalKey }: RecordContent,
+): void {
+  const isSame = known.mapperVersion === mapperVersion && known.rawPayloadIds.join() === rawPayloadIds.join();
+  if (!isSame) work.moved.push({ type, naturalKey, mapperVersion, rawPayloadIds });
+}
+
+async function describeChange({ tx, id, tally }: Work, content: RecordContent): Promise<void> {
+  const [frame] = await readFrames(tx, { ...id, type: content.type }, [content.naturalKey]);
+  if (frame === undefined) return;
+  const before = JSON.parse((await decompress(frame.zstd, frame.bytes)).toString("utf8"));
+  tally.differs(id.userId, content, compareRecords(before, JSON.parse(content.json)));
+}
+
+async function write({ tx, id, options, written }: Work, content: RecordContent): Promise<void> {
+  if (options.dryRun) return;
+  const revision = await writeRecord(tx, id, content);
+  if (revision !== null && options.sendEvents) written.push(announced(content, revision));
+}
+
+/** What a batch leaves besides the records it wrote. */
+export async function settleOrigins({ tx, id, options, moved }: Work): Promise<void> {
+  if (!options.dryRun) await noteOrigins(tx, id, moved);
+}

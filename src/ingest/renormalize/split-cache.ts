@@ -1,0 +1,74 @@
+/** A payload is read and split once for all the records of a batch that it holds parts of. */
+import { type ErrorCode, SystoleError } from "../../errors.ts";
+import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
+import { readRawPayload } from "../../store/raw-payloads.ts";
+import type { DatabaseOrTransaction } from "../../store/tables.ts";
+import { splitBody } from "../fetch.ts";
+
+export interface Split {
+  readonly parts: readonly Part[];
+  /** Why nothing, or not everything, can be read; null when all can. */
+  readonly code: ErrorCode | null;
+}
+
+export interface PayloadRef {
+  readonly rawPayloadId: string;
+  readonly resource: string;
+  readonly resourceKey: string;
+}
+
+/** Of the bodies' text; what is made of it takes several times as much. */
+const mostBytes = 16 * 1024 * 1024;
+
+export class SplitCache {
+  readonly #db: DatabaseOrTransaction;
+  readonly #provider: Provider;
+  readonly #environmentId: string;
+  /** The one that was used longest ago comes first. */
+  readonly #known = new Map<string, { split: Split; bytes: number }>();
+  #bytes = 0;
+
+  constructor(db: DatabaseOrTransaction, provider: Provider, environmentId: string) {
+    this.#db = db;
+    this.#provider = provider;
+    this.#environmentId = environmentId;
+  }
+
+  async of(payload: PayloadRef): Promise<Split> {
+    const known = this.#known.get(payload.rawPayloadId);
+    if (known !== undefined) {
+      this.#known.delete(payload.rawPayloadId);
+      this.#known.set(payload.rawPayloadId, known);
+      return known.split;
+    }
+    const body = await readRawPayload(this.#db, this.#environmentId, payload.rawPayloadId);
+    if (body === null) return { parts: [], code: "RECORD_RAW_MISSING" };
+    const split = splitAgain(this.#provider, payload, body);
+    this.#keep(payload.rawPayloadId, { split, bytes: body.length });
+    return split;
+  }
+
+  #keep(id: string, entry: { split: Split; bytes: number }): void {
+    this.#known.set(id, entry);
+    this.#bytes += entry.bytes;
+    for (const [oldest, { bytes }] of this.#known) {
+      if (this.#bytes <= mostBytes || oldest === id) return;
+      this.#known.delete(oldest);
+      this.#bytes -= bytes;
+    }
+  }
+}
+
+function splitAgain(provider: Provider, { resource: name, resourceKey }: PayloadRef, body: Buffer): Split {
+  const resource = provider.resources.find((one) => one.name === name);
+  if (resource === undefined) return { parts: [], code: "RECORD_NOT_MADE" };
+  try {
+    const { parts, failed } = splitBody(resource, { resource: name, key: resourceKey }, body);
+    return { parts, code: failed?.code ?? null };
+  } catch (error) {
+    return { parts: [], code: error instanceof SystoleError ? error.code : "INTERNAL" };
+  }
+}
+
+export const partIn = ({ parts }: Split, ref: ResourceRef): Part | undefined =>
+  parts.find(({ resource, key }) => resource === ref.resource && key === ref.key);

@@ -1,0 +1,114 @@
+/** A person's bodies as ingest would have kept them, and jobs run to their end, batch by batch. */
+import { randomUUID } from "node:crypto";
+import { connect } from "../../src/api/testing/data.ts";
+import { resourceOf, splitBody } from "../../src/ingest/fetch.ts";
+import { affectedRecords, makeRecord } from "../../src/ingest/normalize.ts";
+import { runBatch } from "../../src/ingest/renormalize/batch.ts";
+import { beginRenormalization } from "../../src/ingest/renormalize/control.ts";
+import type { Provider, ResourceRef } from "../../src/providers/provider.ts";
+import { providerBySlug } from "../../src/providers/registry.ts";
+import type { Connection } from "../../src/store/connections.ts";
+import { keepRawPayload, nextFetchOrder, pointParts } from "../../src/store/raw-payloads.ts";
+import type { RenormalizationFilter, RenormalizationOptions } from "../../src/store/renormalization-job.ts";
+import { findRenormalization, type Renormalization } from "../../src/store/renormalizations.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { TestEnvironment } from "./database.ts";
+
+export const polar = providerBySlug("polar");
+export const everything: RenormalizationFilter = { userIds: null, types: null, from: null, to: null };
+const silently: RenormalizationOptions = { dryRun: false, sendEvents: false, recordsPerSecond: null };
+
+export class KeptPerson {
+  readonly #store: Store;
+  readonly connection: Connection;
+
+  private constructor(store: Store, connection: Connection) {
+    this.#store = store;
+    this.connection = connection;
+  }
+
+  static async connect(store: Store, environment: TestEnvironment): Promise<KeptPerson> {
+    return new KeptPerson(store, await connect(store, environment));
+  }
+
+  get id() {
+    return { environmentId: this.connection.environment_id, userId: this.connection.user_id };
+  }
+
+  /** What ingest does with an answer of the provider's. */
+  async keep(resource: string, key: string, body: unknown, provider: Provider = polar): Promise<string> {
+    const { db } = this.#store;
+    const ref: ResourceRef = { resource, key };
+    const bytes = Buffer.from(JSON.stringify(body));
+    const fetchOrder = await nextFetchOrder(db);
+    const rawPayloadId = await keepRawPayload(db, {
+      ...ref,
+      connection: this.id,
+      provider: "polar",
+      request: { method: "GET", path: `/${resource}/${key}` },
+      response: { status: 200, contentType: "application/json", body: bytes },
+      notificationId: randomUUID(),
+    });
+    const { parts } = splitBody(resourceOf(provider, ref), ref, bytes);
+    await db
+      .transaction()
+      .execute((tx) => pointParts(tx, this.id, { rawPayloadId, resourceKey: key, fetchOrder }, parts));
+    for (const order of affectedRecords(provider, parts)) {
+      await makeRecord({ store: this.#store }, provider, this.id, order, [], "test");
+    }
+    return rawPayloadId;
+  }
+
+  /** The rows of the records as they stand, everything included. */
+  async rows() {
+    return this.#store.db
+      .selectFrom("records")
+      .selectAll()
+      .where("environment_id", "=", this.id.environmentId)
+      .where("user_id", "=", this.id.userId)
+      .orderBy("type")
+      .orderBy("natural_key")
+      .execute();
+  }
+}
+
+/** The next version of the mapping, which writes one field of one type otherwise. */
+export function nextVersion(type: string, change: (record: Record<string, unknown>) => unknown): Provider {
+  const normalizers = polar.normalizers.map((normalizer) => ({
+    ...normalizer,
+    normalize(parts: Parameters<typeof normalizer.normalize>[0]) {
+      const record = normalizer.normalize(parts);
+      return normalizer.type === type && record !== null ? change(record as Record<string, unknown>) : record;
+    },
+  }));
+  return { ...polar, mapperVersion: polar.mapperVersion + 1, normalizers };
+}
+
+/** Begins a job and works it to its end. */
+export async function renormalize(
+  store: Store,
+  environmentId: string,
+  provider: Provider,
+  asked: { filter?: Partial<RenormalizationFilter>; options?: Partial<RenormalizationOptions> } = {},
+): Promise<Renormalization> {
+  const job = await beginRenormalization(store, environmentId, {
+    filter: { ...everything, ...asked.filter },
+    options: { ...silently, ...asked.options },
+  });
+  return finish(store, job, provider);
+}
+
+/** Works batch after batch, whatever the queue's times are. */
+export async function finish(
+  store: Store,
+  job: Renormalization,
+  provider: Provider,
+): Promise<Renormalization> {
+  const id = { environmentId: job.environment_id, renormalizationId: job.renormalization_id };
+  for (;;) {
+    const now = await findRenormalization(store.db, id);
+    if (now === null) throw new Error("the job is gone");
+    if (now.state !== "running") return now;
+    await runBatch({ store, providerOf: () => provider }, id, now.step);
+  }
+}
