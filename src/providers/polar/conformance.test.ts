@@ -32,6 +32,7 @@ const subject: ProviderSubject = {
     body("activity", "*", "activity-list"),
     body("continuous-heart-rate", "2025-05-11", "heart-rate-day"),
     body("continuous-heart-rate", "2025-05-09..2025-05-10", "heart-rate-range"),
+    body("cardio-load", "2025-05-11", "cardio-load-day"),
     body("physical-info", "current", "physical-info"),
     body("user", "current", "user"),
   ],
