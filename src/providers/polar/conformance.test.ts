@@ -15,12 +15,34 @@ const common = {
 };
 const json = (event: string, extra: object = {}) => JSON.stringify({ event, ...common, ...extra });
 
+/** The files as they are decoded; `files/files.test.ts` reads them from bytes. */
+const runFit = {
+  file_id: [{ manufacturer: "development", type: "activity" }],
+  session: [{ total_ascent: 21, total_descent: 20, avg_cadence: 84 }],
+  lap: [
+    { start_time: "2025-05-11T03:59:58.000Z", timestamp: "2025-05-11T04:00:00.000Z", lap_trigger: "manual" },
+    {
+      start_time: "2025-05-11T04:00:00.000Z",
+      timestamp: "2025-05-11T04:00:03.000Z",
+      lap_trigger: "session_end",
+    },
+  ],
+};
+const runTcx = {
+  training_center_database: {
+    activities: { activity: [{ lap: [{ start_time: "2025-05-11T03:59:58.000Z" }] }] },
+  },
+};
+
 const subject: ProviderSubject = {
   provider: polar,
   providerUserId: "475",
   environment: { POLAR_CLIENT_ID: "id", POLAR_CLIENT_SECRET: "secret" },
   bodies: [
     body("exercise", "Ab3kQ9zX", "exercise-run"),
+    { ref: { resource: "exercise-fit", key: "Ab3kQ9zX" }, body: runFit },
+    { ref: { resource: "exercise-tcx", key: "Ab3kQ9zX" }, body: runTcx },
+    { ref: { resource: "exercise-gpx", key: "Ab3kQ9zX" }, body: { gpx: { version: "1.1" } } },
     body("exercise", "2AC312F", "exercise-documented"),
     body("exercise", "indoor1", "exercise-indoor"),
     body("sleep", "2025-05-12", "sleep-midnight"),
@@ -33,6 +55,13 @@ const subject: ProviderSubject = {
     body("continuous-heart-rate", "2025-05-11", "heart-rate-day"),
     body("continuous-heart-rate", "2025-05-09..2025-05-10", "heart-rate-range"),
     body("cardio-load", "2025-05-11", "cardio-load-day"),
+    body("skin-temperature", "*", "skin-temperature"),
+    body("sleepwise-alertness", "2025-05-12..2025-05-13", "sleepwise-alertness"),
+    body("sleepwise-circadian-bedtime", "2025-05-12", "sleepwise-circadian-bedtime"),
+    body("body-temperature", "2025-05-11..2025-05-12", "body-temperature"),
+    body("skin-contacts", "*", "skin-contacts"),
+    body("ecg", "*", "ecg"),
+    body("spo2", "2025-05-11", "spo2"),
     body("physical-info", "current", "physical-info"),
     body("user", "current", "user"),
   ],
@@ -43,15 +72,19 @@ const subject: ProviderSubject = {
       json("SLEEP", { date: "2025-05-12" }),
       json("ACTIVITY_SUMMARY", { date: "2025-05-11" }),
       json("CONTINUOUS_HEART_RATE", { date: "2025-05-11" }),
+      json("SLEEP_WISE_ALERTNESS", { from: "2025-05-01", to: "2025-05-11" }),
+      json("SLEEP_WISE_CIRCADIAN_BEDTIME", { from: "2025-05-11", to: "2025-05-11" }),
       json("PHYSICAL_INFORMATION"),
     ],
-    unknown: json("SLEEP_WISE_ALERTNESS", { from: "2025-05-01", to: "2025-05-11" }),
+    unknown: json("BIOSENSING", { from: "2025-05-01", to: "2025-05-11" }),
     invalid: [
       json("EXERCISE"),
       json("EXERCISE", { entity_id: "../users" }),
       json("SLEEP", { date: "2025-02-30" }),
       json("SLEEP", { date: "2025-05-12/../../x" }),
       json("ACTIVITY_SUMMARY", { date: "2025-05-11", user_id: "475/.." }),
+      json("SLEEP_WISE_ALERTNESS", { from: "2025-05-11", to: "2025-05-01" }),
+      json("SLEEP_WISE_ALERTNESS", { from: "2025-05-01", to: "2025-05-11&x=1" }),
       json("PHYSICAL_INFORMATION", { user_id: null }),
     ],
   },

@@ -6,18 +6,24 @@ import { athleteNormalizer } from "./normalize/athlete.ts";
 import { bodyNormalizer } from "./normalize/body.ts";
 import { dailyNormalizer } from "./normalize/daily.ts";
 import { sleepNormalizer } from "./normalize/sleep.ts";
+import { bodyTemperature, ecg, skinContacts, skinTemperature, spo2 } from "./resources/biosensing.ts";
 import { activity, cardioLoad, continuousHeartRate } from "./resources/day.ts";
 import { exercise } from "./resources/exercise.ts";
+import { exerciseFit, exerciseTcx } from "./resources/files.ts";
 import { nightlyRecharge, sleep } from "./resources/night.ts";
 import { physicalInfo, user } from "./resources/person.ts";
+import { alertness, circadianBedtime } from "./resources/sleepwise.ts";
 
 const offering = (normalizer: Normalizer, offered: Offered): Normalizer =>
   withProviderData("polar", normalizer, offered);
 
 export const normalizers: readonly Normalizer[] = [
-  offering(activityNormalizer, { one: [exercise] }),
+  offering(activityNormalizer, { one: [exercise, exerciseFit, exerciseTcx] }),
   offering(dailyNormalizer, { one: [activity, continuousHeartRate, cardioLoad] }),
-  offering(sleepNormalizer, { one: [sleep, nightlyRecharge] }),
-  offering(bodyNormalizer, { one: [physicalInfo] }),
+  offering(sleepNormalizer, {
+    one: [sleep, nightlyRecharge],
+    several: [skinTemperature, alertness, circadianBedtime],
+  }),
+  offering(bodyNormalizer, { one: [physicalInfo], several: [bodyTemperature, skinContacts, ecg, spo2] }),
   offering(athleteNormalizer, { one: [user, physicalInfo] }),
 ];

@@ -88,7 +88,7 @@ describe("the subscription", () => {
   it.each([
     ["another address", { ...ours, url: "https://hub.example/elsewhere" }],
     ["fewer events", { ...ours, events: ["EXERCISE"] }],
-    ["more events", { ...ours, events: [...events, "SLEEP_WISE_ALERTNESS"] }],
+    ["more events", { ...ours, events: [...events, "BIOSENSING"] }],
   ])("is changed when it has %s", async (_, webhook) => {
     given(webhook);
     expect(await ensure()).toEqual({ remoteId: "old1", secret: null, action: "updated" });

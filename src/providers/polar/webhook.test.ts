@@ -51,6 +51,16 @@ describe("a notification", () => {
     ["ACTIVITY_SUMMARY", { date: "2022-09-30" }, [["activity", "2022-09-30"]]],
     ["CONTINUOUS_HEART_RATE", { date: "2022-09-30" }, [["continuous-heart-rate", "2022-09-30"]]],
     [
+      "SLEEP_WISE_ALERTNESS",
+      { from: "2022-09-30", to: "2022-10-02" },
+      [["sleepwise-alertness", "2022-09-30..2022-10-02"]],
+    ],
+    [
+      "SLEEP_WISE_CIRCADIAN_BEDTIME",
+      { from: "2022-09-30", to: "2022-09-30" },
+      [["sleepwise-circadian-bedtime", "2022-09-30..2022-09-30"]],
+    ],
+    [
       "PHYSICAL_INFORMATION",
       {},
       [
@@ -67,13 +77,9 @@ describe("a notification", () => {
     expect(data("PHYSICAL_INFORMATION", { user_id: "475" })).toMatchObject({ providerUserId: "475" });
   });
 
-  it.each([
-    "SLEEP_WISE_CIRCADIAN_BEDTIME",
-    "SLEEP_WISE_ALERTNESS",
-    "SOMETHING_NEW",
-    "constructor",
-    "toString",
-  ])("of %s is genuine and unknown", (event) => expect(data(event, {})).toEqual({ kind: "unknown", event }));
+  it.each(["SOMETHING_NEW", "constructor", "toString"])("of %s is genuine and unknown", (event) =>
+    expect(data(event, {})).toEqual({ kind: "unknown", event }),
+  );
 
   it.each([
     ["EXERCISE", { entity_id: "" }],
@@ -83,6 +89,9 @@ describe("a notification", () => {
     ["SLEEP", { date: "2019-12-32" }],
     ["SLEEP", { date: "2019-12-31\n" }],
     ["SLEEP", {}],
+    ["SLEEP_WISE_ALERTNESS", { from: "2022-09-30" }],
+    ["SLEEP_WISE_ALERTNESS", { from: "2022-10-02", to: "2022-09-30" }],
+    ["SLEEP_WISE_CIRCADIAN_BEDTIME", { from: "2022-09-30", to: "../x" }],
     ["ACTIVITY_SUMMARY", { date: "2022-09-30", user_id: "../475" }],
     ["ACTIVITY_SUMMARY", { date: "2022-09-30", user_id: -1 }],
   ])("of %s with %j is refused", (event, extra) => {
@@ -95,6 +104,8 @@ describe("a notification", () => {
       "SLEEP",
       "ACTIVITY_SUMMARY",
       "CONTINUOUS_HEART_RATE",
+      "SLEEP_WISE_ALERTNESS",
+      "SLEEP_WISE_CIRCADIAN_BEDTIME",
       "PHYSICAL_INFORMATION",
     ]);
   });

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { NotificationMeaning, Notifications, ResourceRef } from "../provider.ts";
+import { rangeKey } from "./resources/declare.ts";
 import { date, exerciseIdPattern } from "./schema/fields.ts";
 
 const signatureHeader = "polar-webhook-signature";
@@ -29,6 +30,9 @@ const envelope = z.object({ event: z.string().min(1).max(100) });
 const person = { user_id: z.union([z.int().positive(), z.string().regex(/^\d{1,20}$/)]).transform(String) };
 const ofPerson = z.object(person);
 const ofDate = z.object({ ...person, date });
+const ofDays = z
+  .object({ ...person, from: date, to: date })
+  .refine(({ from, to }) => from <= to, { path: ["to"], message: "Expected a day not before from" });
 const ofExercise = z.object({
   ...person,
   entity_id: z.union([z.string(), z.int()]).transform(String).pipe(z.string().regex(exerciseIdPattern)),
@@ -49,10 +53,7 @@ function meaning<Body extends { user_id: string }>(
   };
 }
 
-/**
- * Nightly Recharge has no notification of its own: it is fetched with the night it belongs to. SleepWise
- * notifications are genuine but nothing is made of their data yet, so they are not subscribed to.
- */
+/** Nightly Recharge has no notification of its own: it is fetched with the night it belongs to. */
 const meanings = {
   EXERCISE: meaning(ofExercise, ({ entity_id }) => [{ resource: "exercise", key: entity_id }]),
   SLEEP: meaning(ofDate, (body) => [
@@ -61,6 +62,12 @@ const meanings = {
   ]),
   ACTIVITY_SUMMARY: meaning(ofDate, (body) => [{ resource: "activity", key: body.date }]),
   CONTINUOUS_HEART_RATE: meaning(ofDate, (body) => [{ resource: "continuous-heart-rate", key: body.date }]),
+  SLEEP_WISE_ALERTNESS: meaning(ofDays, ({ from, to }) => [
+    { resource: "sleepwise-alertness", key: rangeKey(from, to) },
+  ]),
+  SLEEP_WISE_CIRCADIAN_BEDTIME: meaning(ofDays, ({ from, to }) => [
+    { resource: "sleepwise-circadian-bedtime", key: rangeKey(from, to) },
+  ]),
   PHYSICAL_INFORMATION: meaning(ofPerson, () => [
     { resource: "physical-info", key: "current" },
     { resource: "user", key: "current" },

@@ -1,7 +1,10 @@
 /** Body temperature (GET /v3/users/biosensing/bodytemperature), item by item. */
 import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
 
-const samples = ["body.temperature_data.skin_temperature_samples", "body.temperature_data.body_temperature_samples"];
+const samples = [
+  "body.temperature_data.skin_temperature_samples",
+  "body.temperature_data.body_temperature_samples",
+];
 const field = (name: string) => samples.map((path) => `${path}.${name}`);
 
 export const bodyTemperatureLedger: Ledger = {
@@ -19,8 +22,5 @@ export const bodyTemperatureLedger: Ledger = {
   end_time: carried("UTC: end of the recording"),
   modified_time: carried("UTC: when Polar last changed the recording"),
   "samples[].temperature_celsius": mapped(field("temperature_celsius"), "exact"),
-  "samples[].recording_time_delta_milliseconds": mapped(
-    field("timestamp"),
-    "derived: start_time + delta",
-  ),
+  "samples[].recording_time_delta_milliseconds": mapped(field("timestamp"), "derived: start_time + delta"),
 };

@@ -23,10 +23,7 @@ export const ecgLedger: Ledger = {
   pulse_transit_time_systolic_ms: carried("ms from the heart's beat to the wrist, systolic"),
   pulse_transit_time_diastolic_ms: carried("ms from the heart's beat to the wrist, diastolic"),
   pulse_transit_time_quality_index: carried("0 to 100"),
-  "samples[].recording_time_delta_ms": mapped(
-    `${signal}.raw_signal.timestamp`,
-    "derived: test_time + delta",
-  ),
+  "samples[].recording_time_delta_ms": mapped(`${signal}.raw_signal.timestamp`, "derived: test_time + delta"),
   "samples[].amplitude_mv": mapped(`${signal}.raw_signal.potential_uV`, "converted: mV × 1000"),
   "quality_measurements[].recording_time_delta_ms": carried("ms since the test's start"),
   "quality_measurements[].quality_level": carried("quality of the signal from here on"),

@@ -11,6 +11,8 @@ export const circadianBedtimeLedger: Ledger = {
   preferred_sleep_period_end_time: carried("UTC: until when"),
   sleep_gate_start_time: carried("UTC: when it becomes easy to fall asleep"),
   sleep_gate_end_time: carried("UTC: until when"),
-  sleep_period_end_time: carried("UTC: end of the sleep, where Polar gives it; then its local day is the record's"),
+  sleep_period_end_time: carried(
+    "UTC: end of the sleep, where Polar gives it; then its local day is the record's",
+  ),
   sleep_timezone_offset_minutes: carried("minutes east of UTC; has been seen as 0 where it was not"),
 };

@@ -7,8 +7,10 @@ import {
   TimestampLocalization,
 } from "../../../models/index.ts";
 import type { Normalizer } from "../../provider.ts";
+import type { PolarBodyTemperature, PolarEcg, PolarSpo2 } from "../schema/biosensing.ts";
 import type { PolarPhysicalInfo } from "../schema/person.ts";
 import { dayMs, type LocalTime, parseTime } from "../time.ts";
+import { ecgReading, rrIntervals, saturation, temperatureSamples } from "./biosensing.ts";
 import { partValue, positive } from "./values.ts";
 
 /** Everything a measurement could be, null: samples are given whole, like every section. */
@@ -29,7 +31,7 @@ function measurement(info: PolarPhysicalInfo, { localMs, offsetMinutes }: LocalT
 }
 
 /** The day is the one of Polar's own timestamp, which is in UTC ("2024-06-10T12:00:00Z"). */
-function metadata({ localMs, offsetMinutes }: LocalTime): Body["metadata"] {
+function dayOf({ localMs, offsetMinutes }: LocalTime): Body["metadata"] {
   const midnightMs = Math.floor(localMs / dayMs) * dayMs;
   return {
     start_time: formatTimestamp(midnightMs, offsetMinutes),
@@ -38,33 +40,74 @@ function metadata({ localMs, offsetMinutes }: LocalTime): Body["metadata"] {
   };
 }
 
-/** Physical info (GET /v3/users/physical-info) → Body, on the day it was last changed; null without such a day. */
-export function normalizePhysicalInfo(info: PolarPhysicalInfo): Body | null {
-  const changed = info.modified ?? info.created;
-  if (!changed) return null;
-  const changedAt = parseTime(changed);
-  return complete("body", {
-    metadata: metadata(changedAt),
-    measurements_data: { measurements: [measurement(info, changedAt)] },
-    oxygen_data: { vo2max_ml_per_min_per_kg: positive(info.vo2_max) },
-    heart_data: {
-      heart_rate_data: {
-        summary: {
-          resting_hr_bpm: positive(info.resting_heart_rate),
-          user_max_hr_bpm: positive(info.maximum_heart_rate),
-        },
+/** What a day has: the physical info that was last changed on it, and what the sensors measured. */
+interface BodyDay {
+  readonly info: PolarPhysicalInfo | undefined;
+  readonly temperatures: readonly PolarBodyTemperature[];
+  readonly ecgs: readonly PolarEcg[];
+  readonly spo2s: readonly PolarSpo2[];
+}
+
+const utcDay = (date: string): LocalTime => ({
+  localMs: parseTime(`${date}T00:00`).localMs,
+  offsetMinutes: 0,
+});
+
+const changeOf = (info: PolarPhysicalInfo | undefined) => {
+  const changed = info?.modified ?? info?.created;
+  return changed ? parseTime(changed) : null;
+};
+
+function heart({ info, ecgs }: BodyDay): Body["heart_data"] {
+  return {
+    heart_rate_data: info && {
+      summary: {
+        resting_hr_bpm: positive(info.resting_heart_rate),
+        user_max_hr_bpm: positive(info.maximum_heart_rate),
       },
+    },
+    rr_interval_samples: rrIntervals(ecgs),
+    ecg_signal: ecgs.map(ecgReading),
+  };
+}
+
+/**
+ * Physical info (GET /v3/users/physical-info) of the day it was last changed, and biosensing
+ * (GET /v3/users/biosensing/…) → Body of one UTC day. With both the day is UTC's; physical info alone keeps the
+ * offset of its own timestamp.
+ */
+function normalizeBody(day: BodyDay, date: LocalTime): Body {
+  const changedAt = changeOf(day.info);
+  return complete("body", {
+    metadata: dayOf(date),
+    measurements_data: { measurements: day.info && changedAt ? [measurement(day.info, changedAt)] : [] },
+    oxygen_data: { ...saturation(day.spo2s), vo2max_ml_per_min_per_kg: positive(day.info?.vo2_max) },
+    heart_data: heart(day),
+    temperature_data: {
+      skin_temperature_samples: temperatureSamples(day.temperatures, "TM_SKIN_TEMPERATURE"),
+      body_temperature_samples: temperatureSamples(day.temperatures, "TM_CORE_TEMPERATURE"),
     },
   });
 }
 
+/** Contacts are only carried: Terra has no field for them. */
+const measured = ["body-temperature", "ecg", "spo2", "skin-contacts"];
+const dayParts = ["physical-info", ...measured];
+
 export const bodyNormalizer: Normalizer = {
   type: "body",
   affects: ({ resource, key }) =>
-    resource === "physical-info" && key !== "current" ? [{ type: "body", naturalKey: key }] : [],
-  partsOf: (naturalKey) => [{ resource: "physical-info", key: naturalKey }],
+    dayParts.includes(resource) && key !== "current" ? [{ type: "body", naturalKey: key }] : [],
+  partsOf: (naturalKey) => dayParts.map((resource) => ({ resource, key: naturalKey })),
   normalize(parts) {
-    const info = partValue(parts, "physical-info");
-    return info ? normalizePhysicalInfo(info) : null;
+    const day = {
+      info: partValue(parts, "physical-info"),
+      temperatures: partValue(parts, "body-temperature") ?? [],
+      ecgs: partValue(parts, "ecg") ?? [],
+      spo2s: partValue(parts, "spo2") ?? [],
+    };
+    const measurement = parts.find(({ resource }) => measured.includes(resource));
+    const date = measurement ? utcDay(measurement.key) : changeOf(day.info);
+    return date && normalizeBody(day, date);
   },
 };

@@ -6,6 +6,7 @@ import {
   TimestampLocalization,
 } from "../../../models/index.ts";
 import type { Normalizer } from "../../provider.ts";
+import type { PolarSkinTemperature } from "../schema/biosensing.ts";
 import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";
 import { instantMs, parseTime } from "../time.ts";
 import { hypnogram, nightSamples } from "./hypnogram.ts";
@@ -100,10 +101,15 @@ function respiration(recharge: PolarRecharge | undefined, night: Night): Sleep["
 }
 
 /**
- * Polar night (GET /v3/users/sleep/{date}), with that night's Nightly Recharge once there is one → Sleep.
+ * Polar night (GET /v3/users/sleep/{date}), with that night's Nightly Recharge and skin temperature once they are
+ * there → Sleep.
  * Times keep Polar's own offsets. HRV is RMSSD in ms.
  */
-export function normalizeSleep(polar: PolarNight, recharge?: PolarRecharge): Sleep {
+export function normalizeSleep(
+  polar: PolarNight,
+  recharge?: PolarRecharge,
+  skin?: PolarSkinTemperature,
+): Sleep {
   const night = { start: parseTime(polar.sleep_start_time), end: parseTime(polar.sleep_end_time) };
   return complete("sleep", {
     metadata: metadata(polar, night),
@@ -111,22 +117,30 @@ export function normalizeSleep(polar: PolarNight, recharge?: PolarRecharge): Sle
     heart_rate_data: heartRate(polar, recharge, night),
     sleep_durations_data: durations(polar, night),
     respiration_data: respiration(recharge, night),
+    temperature_data: { delta: skin?.deviation_from_baseline_celsius ?? null },
     // Terra's RecoveryLevel and Polar's status share one scale: very poor (1) to very good (6).
     readiness_data: { recovery_level: positive(recharge?.nightly_recharge_status) },
     scores: { sleep: positive(polar.sleep_score) },
   });
 }
 
+/** All of one night, by the date of waking up. SleepWise is only carried: Terra's readiness is another thing. */
+const nightParts = [
+  "sleep",
+  "nightly-recharge",
+  "skin-temperature",
+  "sleepwise-alertness",
+  "sleepwise-circadian-bedtime",
+];
+
 export const sleepNormalizer: Normalizer = {
   type: "sleep",
-  affects: ({ resource, key }) =>
-    resource === "sleep" || resource === "nightly-recharge" ? [{ type: "sleep", naturalKey: key }] : [],
-  partsOf: (naturalKey) => [
-    { resource: "sleep", key: naturalKey },
-    { resource: "nightly-recharge", key: naturalKey },
-  ],
+  affects: ({ resource, key }) => (nightParts.includes(resource) ? [{ type: "sleep", naturalKey: key }] : []),
+  partsOf: (naturalKey) => nightParts.map((resource) => ({ resource, key: naturalKey })),
   normalize(parts) {
     const night = partValue(parts, "sleep");
-    return night ? normalizeSleep(night, partValue(parts, "nightly-recharge")) : null;
+    if (!night) return null;
+    const [skin] = partValue(parts, "skin-temperature") ?? [];
+    return normalizeSleep(night, partValue(parts, "nightly-recharge"), skin);
   },
 };

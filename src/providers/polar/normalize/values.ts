@@ -1,4 +1,11 @@
 import type { Part } from "../../provider.ts";
+import type {
+  PolarBodyTemperature,
+  PolarEcg,
+  PolarSkinContacts,
+  PolarSkinTemperature,
+  PolarSpo2,
+} from "../schema/biosensing.ts";
 import type { PolarCardioLoad } from "../schema/cardio-load.ts";
 import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
 import type { PolarExercise } from "../schema/exercise.ts";
@@ -20,6 +27,11 @@ interface PartValues {
   sleep: PolarNight;
   "nightly-recharge": PolarRecharge;
   "physical-info": PolarPhysicalInfo;
+  "skin-temperature": readonly PolarSkinTemperature[];
+  "body-temperature": readonly PolarBodyTemperature[];
+  "skin-contacts": readonly PolarSkinContacts[];
+  ecg: readonly PolarEcg[];
+  spo2: readonly PolarSpo2[];
   user: PolarUser;
 }
 

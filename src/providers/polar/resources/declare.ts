@@ -23,6 +23,8 @@ export const accesslink = "accesslink-v3";
 
 const rangeSeparator = "..";
 
+export const rangeKey = (from: string, to: string) => `${from}${rangeSeparator}${to}`;
+
 /** `2025-09-01..2025-09-28`, both days included. */
 export function parseRange(key: string): { from: string; to: string } | null {
   const [from = "", to = "", ...rest] = key.split(rangeSeparator);
@@ -115,7 +117,7 @@ export const ranged = (reachDays: number, announced: boolean): Discovery => ({
   announced,
   reachDays,
   daysPerCall: 28,
-  key: (from, to) => `${from}${rangeSeparator}${to}`,
+  key: rangeKey,
   index: null,
 });
 

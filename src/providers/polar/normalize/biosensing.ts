@@ -1,0 +1,90 @@
+/** The sensors' measurements of one day, as Body has them. Every list is in the order of time. */
+import {
+  type EcgReading,
+  type OxygenData,
+  OxygenSaturationType,
+  type RrIntervalSample,
+  type TemperatureSample,
+  timestampFormatter,
+} from "../../../models/index.ts";
+import { epochMs, type PolarBodyTemperature, type PolarEcg, type PolarSpo2 } from "../schema/biosensing.ts";
+import { instantMs, minuteMs, parseTime } from "../time.ts";
+import { positive } from "./values.ts";
+
+/** Recordings come in UTC without an offset: UTC is what is given. */
+export function temperatureSamples(
+  recordings: readonly PolarBodyTemperature[],
+  type: "TM_SKIN_TEMPERATURE" | "TM_CORE_TEMPERATURE",
+): TemperatureSample[] {
+  const format = timestampFormatter(0);
+  return recordings
+    .filter(({ measurement_type }) => measurement_type === type)
+    .flatMap(({ start_time, samples }) => {
+      const startMs = instantMs(parseTime(start_time));
+      return (samples ?? []).map(({ temperature_celsius, recording_time_delta_milliseconds: deltaMs }) => ({
+        atMs: startMs + deltaMs,
+        temperature_celsius,
+      }));
+    })
+    .filter(({ temperature_celsius }) => typeof temperature_celsius === "number")
+    .sort((one, other) => one.atMs - other.atMs)
+    .map(({ atMs, temperature_celsius }) => ({ timestamp: format(atMs), temperature_celsius }));
+}
+
+/** A formatter of instants in the offset of the test, UTC where Polar gave none. */
+function formatterOf({ time_zone_offset }: PolarEcg | PolarSpo2): (instant: number) => string {
+  const offsetMinutes = time_zone_offset ?? 0;
+  const format = timestampFormatter(offsetMinutes);
+  return (instant) => format(instant + offsetMinutes * minuteMs);
+}
+
+/** Exactly a thousand times a number that was written in decimal: 0.1235 → 123.5, where × 1000 is 123.49999…. */
+function thousandfold(value: number): number {
+  const [digits = "", exponent = "0"] = String(value).split("e");
+  return Number(`${digits}e${Number(exponent) + 3}`);
+}
+
+export function ecgReading(test: PolarEcg): EcgReading {
+  const format = formatterOf(test);
+  const startMs = epochMs(test.test_time);
+  const signal = [...(test.samples ?? [])].sort(
+    (one, other) => one.recording_time_delta_ms - other.recording_time_delta_ms,
+  );
+  return {
+    start_timestamp: format(startMs),
+    avg_hr_bpm: positive(test.average_heart_rate_bpm),
+    afib_classification: null,
+    raw_signal: signal.map(({ recording_time_delta_ms, amplitude_mv }) => ({
+      timestamp: format(startMs + recording_time_delta_ms),
+      potential_uV: typeof amplitude_mv === "number" ? thousandfold(amplitude_mv) : null,
+    })),
+  };
+}
+
+/** One interval for the whole test, at its start. */
+export function rrIntervals(tests: readonly PolarEcg[]): RrIntervalSample[] {
+  return tests.flatMap((test) => {
+    const rr_interval_ms = positive(test.rri_ms);
+    if (rr_interval_ms === null) return [];
+    return { timestamp: formatterOf(test)(epochMs(test.test_time)), rr_interval_ms, hr_bpm: null };
+  });
+}
+
+/** The result of a test that did not pass is none. Without a status there is nothing that speaks against it. */
+const hasPassed = ({ test_status }: PolarSpo2) => (test_status ?? "SPO2_TEST_PASSED") === "SPO2_TEST_PASSED";
+
+export function saturation(
+  tests: readonly PolarSpo2[],
+): Pick<OxygenData, "avg_saturation_percentage" | "saturation_samples"> {
+  const samples = tests.filter(hasPassed).flatMap((test) => {
+    const percentage = positive(test.blood_oxygen_percent);
+    if (percentage === null) return [];
+    const timestamp = formatterOf(test)(epochMs(test.test_time));
+    return { timestamp, percentage, type: OxygenSaturationType.Blood };
+  });
+  const sum = samples.reduce((total, { percentage }) => total + percentage, 0);
+  return {
+    avg_saturation_percentage: samples.length > 0 ? sum / samples.length : null,
+    saturation_samples: samples,
+  };
+}

@@ -1,0 +1,20 @@
+/** SleepWise (Polar's OpenAPI, alertness and circadian-bedtime). Times are UTC, written without Z. */
+import { z } from "zod";
+import { offsetMinutes, time } from "./fields.ts";
+
+/** GET /v3/users/sleepwise/alertness: how alert a sleep makes, hour by hour. */
+export const alertnessSchema = z.looseObject({
+  sleep_period_end_time: time,
+  sleep_timezone_offset_minutes: offsetMinutes,
+});
+
+/** GET /v3/users/sleepwise/circadian-bedtime. The period is the sleep that the body's clock would prefer. */
+export const circadianBedtimeSchema = z.looseObject({
+  /** Not in Polar's OpenAPI; one reader joins by it (POLAR-API §3). */
+  sleep_period_end_time: time.nullish(),
+  period_end_time: time,
+  sleep_timezone_offset_minutes: offsetMinutes,
+});
+
+export type PolarAlertness = z.output<typeof alertnessSchema>;
+export type PolarCircadianBedtime = z.output<typeof circadianBedtimeSchema>;
