@@ -2,6 +2,7 @@
 
 import type { ConnectionsDeps } from "./connections/deps.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
+import { watchWebhooks } from "./connections/webhook-health.ts";
 import { dropExpiredFlows } from "./store/auth-flows.ts";
 import { noticeFailing } from "./store/destination-health.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
@@ -10,6 +11,7 @@ import { dropExpiredSessions } from "./store/sessions.ts";
 const housekeepingMs = 3_600_000;
 const subscriptionMs = 10 * 60_000;
 const noticeMs = 60_000;
+const silenceMs = 60_000;
 /** A destination that has kept failing for so long is something for a person to look at. */
 const failingLongMs = 24 * 3_600_000;
 
@@ -31,6 +33,11 @@ export function startMaintenance(deps: ConnectionsDeps, keepsSubscriptions: bool
     setInterval(() => run("housekeeping", () => keepHouse(deps)), housekeepingMs),
     setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
   ];
+  const watch = (): Promise<void> => {
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(60_000)]);
+    return watchWebhooks(deps, keepsSubscriptions, new Date(), signal);
+  };
+  timers.push(setInterval(() => run("silent webhooks", watch), silenceMs));
   if (keepsSubscriptions) {
     timers.push(setInterval(subscriptions, subscriptionMs));
     subscriptions();

@@ -1,6 +1,7 @@
 /** What this room is given by the composition root. */
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
+import type { SyncMetrics } from "../telemetry/sync-metrics.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 
 export interface ConnectionsDeps {
@@ -9,4 +10,5 @@ export interface ConnectionsDeps {
   readonly log: Logger;
   /** How browsers and providers reach this server, without a trailing slash. */
   readonly publicUrl: string;
+  readonly metrics?: Pick<SyncMetrics, "webhookSilent" | "webhookMended">;
 }

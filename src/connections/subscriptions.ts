@@ -35,8 +35,10 @@ async function ensureOne(deps: ConnectionsDeps, config: ProviderConfig, signal: 
   const url = `${deps.publicUrl}/v2/hooks/${config.provider}`;
   try {
     const action = await ensure(deps, id, url, signal);
-    if (action !== "unchanged")
-      deps.log.info({ provider: id.provider, url, action }, "webhook at the provider");
+    if (action === "unchanged") return;
+    deps.metrics?.webhookMended(id.provider, action);
+    const level = action === "reactivated" ? "warn" : "info";
+    deps.log[level]({ provider: id.provider, url, action }, "webhook at the provider");
   } catch (error) {
     await setSubscriptionState(db, id, "failed", errorMessage(error));
     deps.log.error({ err: error, provider: id.provider, url }, "the provider's webhook could not be set up");

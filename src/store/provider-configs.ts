@@ -94,6 +94,10 @@ export async function saveSubscription(
     subscription_url: url,
     subscription_error: null,
     subscription_checked_at: new Date(),
+    ...(subscription.action !== "unchanged" && {
+      subscription_mended: subscription.action,
+      subscription_mended_at: new Date(),
+    }),
     ...secret,
   });
 }

@@ -8,6 +8,7 @@ import {
   type ProviderConfig,
   saveProviderConfig,
 } from "../../store/provider-configs.ts";
+import { lastNotificationAt } from "../../store/webhook-health.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, jsonSchema, requestInvalid } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -32,6 +33,14 @@ const shown = z.object({
       url: z.string().nullable(),
       error: z.string().nullable(),
       checked_at: time.nullable(),
+      last_notification_at: time.nullable().describe("When the provider last told us something"),
+      last_change: z
+        .object({ action: z.string(), at: time.nullable() })
+        .nullable()
+        .describe("What a check last had to do: `created`, `updated` or `reactivated`"),
+      silent_since: time
+        .nullable()
+        .describe("Set while things are found that the provider should have announced and did not"),
     })
     .nullable()
     .describe("Our webhook at the provider"),
@@ -84,13 +93,21 @@ async function show({ store }: ApiServices, environmentId: string, provider: Pro
     origin: config?.origin ?? null,
     settings: config && shownSettings(provider.settings, openSettings(store.keyRing, config)),
     settings_schema: jsonSchema(provider.settings),
-    subscription: config && subscriptionOf(config),
+    subscription:
+      config &&
+      subscriptionOf(config, await lastNotificationAt(store.db, { environmentId, provider: provider.slug })),
   };
 }
 
-const subscriptionOf = (config: ProviderConfig) => ({
+const subscriptionOf = (config: ProviderConfig, lastNotification: Date | null) => ({
   state: config.subscription_state,
   url: config.subscription_url,
   error: config.subscription_error,
   checked_at: isoOrNull(config.subscription_checked_at),
+  last_notification_at: isoOrNull(lastNotification),
+  last_change: config.subscription_mended && {
+    action: config.subscription_mended,
+    at: isoOrNull(config.subscription_mended_at),
+  },
+  silent_since: isoOrNull(config.subscription_silent_since),
 });

@@ -1,0 +1,60 @@
+/**
+ * A webhook that says nothing while there was something to tell: that is found out by reconciliation, and then
+ * the webhook is looked at at once instead of when its turn comes.
+ */
+import { providerBySlug } from "../providers/registry.ts";
+import { listProviderConfigs, type ProviderConfig } from "../store/provider-configs.ts";
+import {
+  claimSilence,
+  endSilence,
+  lastGapAt,
+  lastNotificationAt,
+  usualIntervalMs,
+} from "../store/webhook-health.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+import { ensureSubscriptions } from "./subscriptions.ts";
+
+/** However often a provider usually speaks, a pause of so long is nothing. */
+const shortestSilenceMs = 15 * 60_000;
+
+/** `mends` says whether this process knows a public address to point a webhook at. */
+export async function watchWebhooks(
+  deps: ConnectionsDeps,
+  mends: boolean,
+  now: Date,
+  signal: AbortSignal,
+): Promise<void> {
+  const configs = await listProviderConfigs(deps.store.db);
+  const silent: ProviderConfig[] = [];
+  for (const config of configs) if (await isNewlySilent(deps, config, now)) silent.push(config);
+  if (silent.length > 0 && mends) await ensureSubscriptions(deps, signal);
+}
+
+async function isNewlySilent(deps: ConnectionsDeps, config: ProviderConfig, now: Date): Promise<boolean> {
+  if (config.subscription_url === null) return false;
+  const { db } = deps.store;
+  const id = { environmentId: config.environment_id, provider: config.provider };
+  const gapAt = await lastGapAt(db, id, announcedResources(config.provider));
+  if (gapAt === null) return false;
+  const about = { provider: id.provider, environment_id: id.environmentId };
+  const last = await lastNotificationAt(db, id);
+  if (last !== null && last >= gapAt) {
+    if (await endSilence(db, id)) deps.log.info(about, "the provider's webhook speaks again");
+    return false;
+  }
+  const since = last ?? config.updated_at;
+  const usual = last === null ? 0 : await usualIntervalMs(db, id, last);
+  if (now.getTime() - since.getTime() < Math.max(usual, shortestSilenceMs)) return false;
+  if (!(await claimSilence(db, id, since, gapAt))) return false;
+  deps.log.warn(
+    { ...about, last_notification_at: last, usual_interval_ms: Math.round(usual), gap_found_at: gapAt },
+    "the provider's webhook is silent though there was something to tell",
+  );
+  deps.metrics?.webhookSilent(id.provider);
+  return true;
+}
+
+const announcedResources = (slug: string): string[] =>
+  providerBySlug(slug)
+    .resources.filter(({ discovery }) => discovery?.announced)
+    .map(({ name }) => name);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { exercise as exerciseBody, night as nightBody } from "../../../../test/support/polar-bodies.ts";
+import { exercise } from "./exercise.ts";
+import { exerciseIndex, sleepIndex } from "./indexes.ts";
+import { sleep } from "./night.ts";
+
+const fingerprintOf = (resource: typeof exercise, key: string, body: unknown): string | undefined => {
+  const [part] = resource.parts(key, body);
+  return part && resource.fingerprint?.(part);
+};
+
+const withoutSamples = ({ samples: _, ...rest }: Record<string, unknown>) => rest;
+
+describe("an index", () => {
+  it("describes an exercise as the exercise itself does, and otherwise once it was edited", () => {
+    const body = exerciseBody("abc123");
+    const [entry] = exerciseIndex.entries?.([withoutSamples(body)]) ?? [];
+    expect(entry).toEqual({
+      resource: "exercise",
+      key: "abc123",
+      fingerprint: fingerprintOf(exercise, "abc123", body),
+    });
+    const [edited] = exerciseIndex.entries?.([withoutSamples({ ...body, calories: 99 })]) ?? [];
+    expect(edited?.fingerprint).not.toBe(entry?.fingerprint);
+  });
+
+  it("describes a night as the night itself does, with or without its milliseconds", () => {
+    const body = nightBody("2025-05-11", "2025-05-10");
+    const available = {
+      date: "2025-05-11",
+      start_time: "2025-05-10T22:00:00Z",
+      end_time: "2025-05-11T07:00:00+01:00",
+    };
+    const entries = sleepIndex.entries?.({ available: [available] });
+    expect(entries).toEqual([
+      { resource: "sleep", key: "2025-05-11", fingerprint: fingerprintOf(sleep, "2025-05-11", body) },
+    ]);
+  });
+
+  it("leaves out the line that cannot be read, and makes nothing of the others", () => {
+    const lines = [{ id: "no/id" }, withoutSamples(exerciseBody("good1"))];
+    expect(exerciseIndex.entries?.(lines).map(({ key }) => key)).toEqual(["good1"]);
+    expect(exerciseIndex.parts("*", lines)).toEqual([]);
+  });
+});

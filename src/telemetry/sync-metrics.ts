@@ -1,0 +1,35 @@
+/** What `/metrics` shows of what was missed, and of our webhooks at the providers. */
+import { Counter, type Registry } from "prom-client";
+
+export interface SyncMetrics {
+  gapsFound(provider: string, resource: string, count: number): void;
+  webhookSilent(provider: string): void;
+  webhookMended(provider: string, action: string): void;
+}
+
+export function countSync(registry: Registry): SyncMetrics {
+  const registers = [registry];
+  const gaps = new Counter({
+    name: "systole_sync_gaps_total",
+    help: "New or changed things that reconciliation found and no notification had announced",
+    labelNames: ["provider", "resource"],
+    registers,
+  });
+  const silences = new Counter({
+    name: "systole_webhook_silences_total",
+    help: "Times that a provider's webhook was found silent while there was something to tell",
+    labelNames: ["provider"],
+    registers,
+  });
+  const mended = new Counter({
+    name: "systole_webhook_changes_total",
+    help: "Times that our webhook at a provider was created, updated or reactivated",
+    labelNames: ["provider", "action"],
+    registers,
+  });
+  return {
+    gapsFound: (provider, resource, count) => gaps.inc({ provider, resource }, count),
+    webhookSilent: (provider) => silences.inc({ provider }),
+    webhookMended: (provider, action) => mended.inc({ provider, action }),
+  };
+}
