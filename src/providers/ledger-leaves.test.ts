@@ -63,6 +63,10 @@ describe("unknownLeaves", () => {
     expect(unknown("text")).toEqual([""]);
   });
 
+  it("takes a list for several bodies", () => {
+    expect(unknown([{ id: 1 }, { id: 2, mood: 1 }, { mood: 2 }])).toEqual(["mood"]);
+  });
+
   it("names an item of an unknown kind by it", () => {
     expect(unknown({ samples: [{ sample_type: 12, data: "1" }] })).toEqual(["samples[sample_type=12].data"]);
     expect(unknown({ samples: [{ data: "1" }] })).toEqual(["samples[].data"]);

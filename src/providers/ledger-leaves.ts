@@ -30,7 +30,10 @@ function addLeaves(value: unknown, at: string, found: Set<string>): void {
  */
 export function unknownLeaves(ledger: Ledger, value: unknown): string[] {
   const found = new Set<string>();
-  visit(treeOf(ledger), value, "", found);
+  const tree = treeOf(ledger);
+  // Several items that are one part.
+  if (Array.isArray(value)) for (const item of value) visit(tree, item, "", found);
+  else visit(tree, value, "", found);
   return [...found];
 }
 
