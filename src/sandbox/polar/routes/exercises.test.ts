@@ -52,7 +52,7 @@ describe("exercises", () => {
     expect((JSON.parse(text) as { id: string }[]).map(({ id }) => id)).toEqual(["after"]);
   });
 
-  test("as files: TCX gzipped, GPX with a route only, FIT when one was put", async () => {
+  test("as files: TCX gzipped, GPX with a route only, FIT as it was put", async () => {
     const body = exercise("run", {
       detailed_sport_info: "RUNNING",
       calories: 12,
@@ -101,7 +101,9 @@ describe("exercises", () => {
     expect((await file("run/tcx", "application/json")).status).toBe(406);
     expect((await file("other/tcx", "*/*")).status).toBe(404);
 
-    expect((await file("run/fit", "*/*")).status).toBe(404);
+    const made = await file("run/fit", "*/*");
+    expect([made.status, made.bytes.subarray(8, 12).toString()]).toEqual([200, ".FIT"]);
+    expect((await file("other/fit", "*/*")).status).toBe(404);
     const bytes = Buffer.from([14, 32, 0, 255, 0, 10, 13]);
     expect((await put("exercises/run/fit", bytes)).status).toBe(200);
     expect((await put("exercises/none/fit", bytes)).status).toBe(404);

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { requirePerson } from "../auth.ts";
+import { toFit } from "../files/fit.ts";
 import { toGpx } from "../files/gpx.ts";
 import { toTcx } from "../files/tcx.ts";
 import { asked, notFound, param, requireAccept, sendJson } from "../http.ts";
@@ -27,9 +28,9 @@ export function exerciseRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   });
 
   app.get("/v3/exercises/:exerciseId/fit", async (request, reply) => {
-    const file = requirePerson(sandbox, request).fitFiles.get(exercise(sandbox, request).id);
+    const { id, raw } = exercise(sandbox, request);
     requireAccept(request, FIT);
-    if (!file) throw notFound("Exercise has no FIT file");
+    const file = requirePerson(sandbox, request).fitFiles.get(id) ?? toFit(raw);
     return sendFile(reply, "application/octet-stream", file);
   });
 
