@@ -8,7 +8,8 @@ const help = `Systole, a self-hosted wearable-data hub
   npm run demo          server, sandbox, a connected person and a printing receiver
   npm run demo -- --once   the same, ending when the first data has arrived
   npm run sandbox       a Polar AccessLink of your own
-  npm run systole -- replay   sends events again, of a running server; --help says more
+  npm run systole -- replay        sends events again, of a running server; --help says more
+  npm run systole -- renormalize   rebuilds records from raw payloads; --help says more
 
 Settings are environment variables: docs/configuration.md
 `;
@@ -73,12 +74,19 @@ async function runReplay(args: readonly string[]): Promise<number> {
   return run(args, { out: process.stdout, err: process.stderr, env: process.env, signal: untilTold() });
 }
 
+async function runRenormalize(args: readonly string[]): Promise<number> {
+  const { runRenormalize: run } = await import("./cli/renormalize.ts");
+  const { stdout: out, stderr: err, env } = process;
+  return run(args, { out, err, env, signal: untilTold(), isTTY: err.isTTY === true });
+}
+
 async function main([command = "help", ...args]: readonly string[]): Promise<number> {
   const commands: Record<string, () => Promise<number>> = {
     start: args[0] === "help" ? showHelp : runServer,
     sandbox: runSandbox,
     demo: () => runDemo(args),
     replay: () => runReplay(args),
+    renormalize: () => runRenormalize(args),
     help: showHelp,
   };
   const run = commands[command];

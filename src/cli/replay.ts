@@ -1,19 +1,11 @@
 /** `systole replay`: asks the admin API for a replay part by part, and says how far it is. */
-import { loadConfig } from "../config.ts";
 import { type AdminAddress, postAdmin, RefusedError } from "./admin-client.ts";
 import { parseReplay, type ReplayCommand, replayHelp } from "./replay-options.ts";
+import { addressOf, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
 
 /** Gone through in one request. */
 const partSize = 10_000;
-
-export interface Terminal {
-  readonly out: { write(text: string): unknown };
-  readonly err: { write(text: string): unknown };
-  readonly env: NodeJS.ProcessEnv;
-  /** Ends it after the request under way. */
-  readonly signal: AbortSignal;
-}
 
 /** Answers the exit code. */
 export async function runReplay(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -29,17 +21,6 @@ export async function runReplay(args: readonly string[], terminal: Terminal): Pr
     terminal.err.write(`${error.message}\n\n${replayHelp}`);
     return 2;
   }
-}
-
-/** @throws UsageError, SystoleError CONFIG_INVALID */
-function addressOf({ url, environment }: ReplayCommand, env: NodeJS.ProcessEnv): AdminAddress {
-  const config = loadConfig(env);
-  const { SYSTOLE_ADMIN_TOKEN: token, SYSTOLE_HOST: host, SYSTOLE_PORT: port } = config;
-  if (token === undefined) throw new UsageError("SYSTOLE_ADMIN_TOKEN is not set");
-  // A server that listens everywhere is reached here too.
-  const reached = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
-  const here = `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
-  return { url: url ?? config.SYSTOLE_PUBLIC_URL ?? here, token, environment };
 }
 
 interface Total {

@@ -2,6 +2,7 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
+import type { ConnectionId } from "../../store/connections.ts";
 import { readRawPayload } from "../../store/raw-payloads.ts";
 import type { Database, RawPayloadsTable } from "../../store/tables.ts";
 import { environmentIdOf } from "../auth.ts";
@@ -9,11 +10,12 @@ import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
 import { id, iso, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
+import { rawFilename } from "./raw-filename.ts";
 import { userParams } from "./users.ts";
 
 const tags = ["Admin: users"];
 
-const shown = z.object({
+export const shownPayload = z.object({
   id,
   resource: z.string(),
   resource_key: z.string(),
@@ -32,12 +34,12 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
     summary: "What was fetched for a user, newest first",
     params: userParams,
     querystring,
-    response: { 200: pageOf(shown) },
+    response: { 200: pageOf(shownPayload) },
   };
   app.get("/users/:id/raw", { schema: list }, async (request) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
     const rows = await listPayloads(store.db, connection, request.query.resource, oneMore(request.query));
-    return page(rows, request.query.limit, show);
+    return page(rows, request.query.limit, showPayload);
   });
 
   const params = userParams.extend({ payload: id });
@@ -51,7 +53,7 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
     }
     return reply
       .type(payload.content_type ?? "application/octet-stream")
-      .headers(downloadHeaders(payload))
+      .headers(downloadHeaders(payload, body))
       .send(body);
   });
 }
@@ -60,11 +62,15 @@ type Payload = Omit<Selectable<RawPayloadsTable>, "body">;
 type Owner = { readonly environment_id: string; readonly user_id: string };
 
 /** A provider's body is nothing a browser should open as a page of ours. */
-const downloadHeaders = ({ raw_payload_id, sha256 }: Payload) => ({
-  "content-disposition": `attachment; filename="${raw_payload_id}"`,
-  "x-content-type-options": "nosniff",
-  "x-systole-sha256": sha256.toString("hex"),
-});
+function downloadHeaders(payload: Payload, body: Buffer) {
+  const { provider, resource, resource_key: resourceKey, content_type: contentType, sha256 } = payload;
+  const named = { provider, resource, resourceKey, contentType, rawPayloadId: payload.raw_payload_id };
+  return {
+    "content-disposition": `attachment; filename="${rawFilename(named, body)}"`,
+    "x-content-type-options": "nosniff",
+    "x-systole-sha256": sha256.toString("hex"),
+  };
+}
 
 const payloadsOf = (db: Database, { environment_id, user_id }: Owner) =>
   db
@@ -87,11 +93,24 @@ function listPayloads(
   return query.orderBy("raw_payload_id", "desc").limit(limit).execute();
 }
 
+/** Those of the ids that are there, oldest first. */
+export function findPayloads(
+  db: Database,
+  { environmentId, userId }: ConnectionId,
+  ids: readonly string[],
+): Promise<Payload[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return payloadsOf(db, { environment_id: environmentId, user_id: userId })
+    .where("raw_payload_id", "in", [...ids])
+    .orderBy("raw_payload_id")
+    .execute();
+}
+
 async function findPayload(db: Database, owner: Owner, payloadId: string): Promise<Payload | null> {
   return (await payloadsOf(db, owner).where("raw_payload_id", "=", payloadId).executeTakeFirst()) ?? null;
 }
 
-const show = (payload: Payload): z.output<typeof shown> => ({
+export const showPayload = (payload: Payload): z.output<typeof shownPayload> => ({
   id: payload.raw_payload_id,
   resource: payload.resource,
   resource_key: payload.resource_key,

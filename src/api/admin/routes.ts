@@ -11,7 +11,10 @@ import { keyRoutes } from "./keys.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { providerRoutes } from "./providers.ts";
 import { rawPayloadRoutes } from "./raw-payloads.ts";
+import { recordRoutes } from "./records.ts";
+import { renormalizationRoutes } from "./renormalizations.ts";
 import { replayRoutes } from "./replays.ts";
+import { syncRoutes } from "./sync.ts";
 import { userRoutes } from "./users.ts";
 
 export function adminRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
@@ -34,11 +37,14 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
   providerRoutes(app, services);
   destinationRoutes(app, services);
   userRoutes(app, services);
+  syncRoutes(app, services);
   rawPayloadRoutes(app, services);
+  recordRoutes(app, services);
   notificationRoutes(app, services);
   eventRoutes(app, services);
   deliveryRoutes(app, services);
   deadLetterRoutes(app, services);
   replayRoutes(app, services);
+  renormalizationRoutes(app, services);
   keyRoutes(app, services, keys);
 }

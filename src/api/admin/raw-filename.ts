@@ -1,0 +1,44 @@
+/** What a downloaded body is called: what it is, which one, and an ending that programs know. */
+
+const endings: Readonly<Record<string, string>> = {
+  "application/json": "json",
+  "application/vnd.garmin.tcx+xml": "tcx",
+  "application/gpx+xml": "gpx",
+  "application/xml": "xml",
+  "text/xml": "xml",
+  "text/csv": "csv",
+  "application/vnd.ant.fit": "fit",
+  "application/fit": "fit",
+};
+const longestPart = 80;
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
+
+export interface Named {
+  readonly provider: string;
+  readonly resource: string;
+  readonly resourceKey: string;
+  readonly rawPayloadId: string;
+  readonly contentType: string | null;
+}
+
+/** `polar-exercise-PWvlO8J1-0199….json`. The id keeps two versions of one thing apart. */
+export function rawFilename(named: Named, body: Buffer): string {
+  const { provider, resource, resourceKey, rawPayloadId } = named;
+  const name = [provider, resource, resourceKey].map(plain).filter((part) => part !== "");
+  return `${[...name, rawPayloadId].join("-")}.${endingOf(named.contentType, body)}`;
+}
+
+/** What every file system and every header takes. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/[^A-Za-z0-9._]+/g, "-")
+    .replaceAll(/^[-.]+|-+$/g, "")
+    .slice(0, longestPart);
+
+/** What is compressed stays so: the bytes are the provider's. A FIT file says in its header that it is one. */
+function endingOf(contentType: string | null, body: Buffer): string {
+  const media = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const isFit = body.subarray(8, 12).toString("latin1") === ".FIT";
+  const ending = isFit ? "fit" : (endings[media] ?? (media.endsWith("+json") ? "json" : "bin"));
+  return body.subarray(0, 2).equals(gzipMagic) ? `${ending}.gz` : ending;
+}

@@ -1,0 +1,128 @@
+/** A user's records and the exact bodies each of them came from. */
+import { z } from "zod";
+import { SystoleError } from "../../errors.ts";
+import { type DataType, dataTypes } from "../../models/index.ts";
+import type { ConnectionId } from "../../store/connections.ts";
+import { findOrigin, listOrigins, type OriginPlace, type RecordOrigin } from "../../store/record-origins.ts";
+import { environmentIdOf } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { connectionOf } from "../v2/connection-of.ts";
+import { id, iso, pageQuery, time } from "./parameters.ts";
+import { findPayloads, shownPayload, showPayload } from "./raw-payloads.ts";
+import { userParams } from "./users.ts";
+
+const tags = ["Admin: users"];
+const type = z.enum(dataTypes as [DataType, ...DataType[]]);
+
+const shown = z.object({
+  type: z.string(),
+  natural_key: z.string(),
+  revision: z.int(),
+  mapper_version: z.int().describe("The version of the mapping that made it"),
+  start_time: z.string().nullable().describe("As in the record's metadata"),
+  end_time: z.string().nullable(),
+  raw_payload_ids: z.array(id).describe("What it was made of"),
+  raw: z.string().describe("Where to read that"),
+  created_at: time,
+  updated_at: time,
+});
+
+export function recordRoutes(app: Api, services: ApiServices): void {
+  listRoute(app, services);
+  rawRoute(app, services);
+}
+
+function listRoute(app: Api, { store }: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "A user's records and where they come from, latest start first",
+    params: userParams,
+    querystring: pageQuery.extend({
+      before: z.string().optional().describe("`next` of the page before"),
+      type: type.optional(),
+      start_date: z.iso.date().optional().describe("First day of their own starts, included"),
+      end_date: z.iso.date().optional().describe("Last day, included"),
+    }),
+    response: { 200: z.object({ data: z.array(shown), next: z.string().nullable() }) },
+  };
+  app.get("/users/:id/records", { schema }, async (request) => {
+    const { limit, before, type, start_date: from, end_date: to } = request.query;
+    const owner = await ownerOf(store, request);
+    const place = before === undefined ? undefined : readPlace(before);
+    const wanted = {
+      type,
+      span: { ...(from && { from }), ...(to && { to }) },
+      before: place,
+      limit: limit + 1,
+    };
+    const rows = await listOrigins(store.db, owner, wanted);
+    const data = rows.slice(0, limit);
+    const last = data.at(-1);
+    return {
+      data: data.map((row) => show(owner.userId, row)),
+      next: rows.length > limit && last !== undefined ? writePlace(last) : null,
+    };
+  });
+}
+
+function rawRoute(app: Api, { store }: ApiServices): void {
+  const payload = shownPayload.extend({ path: z.string().describe("Where the body is, byte for byte") });
+  const schema = {
+    tags,
+    summary: "The exact bodies a record came from",
+    description: "A natural key may be any text: encode it as a part of a path.",
+    params: userParams.extend({ type, natural_key: z.string() }),
+    response: { 200: shown.extend({ data: z.array(payload) }) },
+  };
+  app.get("/users/:id/records/:type/:natural_key/raw", { schema }, async (request) => {
+    const { type, natural_key: naturalKey } = request.params;
+    const owner = await ownerOf(store, request);
+    const record = await findOrigin(store.db, owner, type, naturalKey);
+    if (record === null) throw new SystoleError("RESOURCE_NOT_FOUND", { type, natural_key: naturalKey });
+    const payloads = await findPayloads(store.db, owner, record.rawPayloadIds);
+    const data = payloads.map((one) => ({
+      ...showPayload(one),
+      path: `/admin/v1/users/${owner.userId}/raw/${one.raw_payload_id}`,
+    }));
+    return { ...show(owner.userId, record), data };
+  });
+}
+
+async function ownerOf(
+  { db }: ApiServices["store"],
+  request: Parameters<typeof environmentIdOf>[0] & { readonly params: { readonly id: string } },
+): Promise<ConnectionId> {
+  const { environment_id, user_id } = await connectionOf(db, environmentIdOf(request), request.params.id);
+  return { environmentId: environment_id, userId: user_id };
+}
+
+const show = (userId: string, record: RecordOrigin): z.output<typeof shown> => ({
+  type: record.type,
+  natural_key: record.naturalKey,
+  revision: record.revision,
+  mapper_version: record.mapperVersion,
+  start_time: record.startTime,
+  end_time: record.endTime,
+  raw_payload_ids: [...record.rawPayloadIds],
+  raw: `/admin/v1/users/${userId}/records/${record.type}/${encodeURIComponent(record.naturalKey)}/raw`,
+  created_at: iso(record.createdAt),
+  updated_at: iso(record.updatedAt),
+});
+
+const placeSchema = z.tuple([z.string(), z.string(), z.string()]);
+
+const writePlace = ({ startTime, type, naturalKey }: RecordOrigin): string =>
+  Buffer.from(JSON.stringify([startTime ?? "", type, naturalKey] satisfies OriginPlace)).toString(
+    "base64url",
+  );
+
+/** @throws SystoleError REQUEST_INVALID */
+function readPlace(before: string): OriginPlace {
+  try {
+    return placeSchema.parse(JSON.parse(Buffer.from(before, "base64url").toString("utf8")));
+  } catch (cause) {
+    const fields = [{ in: "query", field: "before", problem: "is not the `next` of a page" }];
+    throw new SystoleError("REQUEST_INVALID", { fields }, { cause });
+  }
+}
