@@ -12,13 +12,18 @@ export interface Offered {
   readonly several?: readonly Resource[];
 }
 
+export interface OfferingNormalizer extends Normalizer {
+  readonly offered: Offered;
+}
+
 /**
  * The same records, each with what the ledgers of these resources carry of its parts. A record of which
  * nothing is carried has no `provider_data`. What the normaliser offers under the slug itself comes first.
  */
-export function withProviderData(slug: string, normalizer: Normalizer, offered: Offered): Normalizer {
+export function withProviderData(slug: string, normalizer: Normalizer, offered: Offered): OfferingNormalizer {
   return {
     ...normalizer,
+    offered,
     normalize(parts) {
       const record = normalizer.normalize(parts);
       if (!isFields(record)) return record;
@@ -29,6 +34,9 @@ export function withProviderData(slug: string, normalizer: Normalizer, offered: 
     },
   };
 }
+
+export const isOffering = (normalizer: Normalizer): normalizer is OfferingNormalizer =>
+  "offered" in normalizer;
 
 function carriedParts(parts: readonly Part[], { one, several = [] }: Offered): Record<string, unknown> {
   const carriedBy = ({ name, ledger }: Resource) =>

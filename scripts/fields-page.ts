@@ -1,0 +1,83 @@
+/** The guide to a provider's fields, made of the ledgers of its resources. */
+import type { Carried, Fate, Mapped } from "../src/providers/ledger.ts";
+import type { Provider, Resource } from "../src/providers/provider.ts";
+import { isOffering } from "../src/providers/provider-data.ts";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const code = (text: string): string => `\`${text}\``;
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+const minus = (value: number | string): string => String(value).replace("-", "−");
+
+/** Where the carried leaves of a resource are offered, by record type. */
+function placesOf(provider: Provider, { name }: Resource): { type: string; isList: boolean }[] {
+  return provider.normalizers.filter(isOffering).flatMap(({ type, offered: { one, several = [] } }) => {
+    const isList = several.some((resource) => resource.name === name);
+    return isList || one.some((resource) => resource.name === name) ? { type, isList } : [];
+  });
+}
+
+function sentinelsOf({ sentinels = [] }: Carried): string {
+  return sentinels.length > 0 ? `${sentinels.map(minus).join(", ")} → null` : "as sent";
+}
+
+const along = ({ identifies }: Mapped): string =>
+  identifies ? "Goes along with what is carried beside it" : "";
+
+/** The cells beside a leaf. */
+function cellsOf(fate: Fate, path: string): readonly [fate: string, where: string, how: string, why: string] {
+  switch (fate.fate) {
+    case "mapped":
+      return [
+        "mapped",
+        fate.to.map(code).join(", "),
+        fate.how,
+        [fate.why, along(fate)].filter(Boolean).join(". "),
+      ];
+    case "carried":
+      return ["carried", code(path), sentinelsOf(fate), fate.what];
+    case "ignored":
+      return ["ignored", "", "", fate.reason];
+  }
+}
+
+function table(provider: Provider, resource: Resource): string {
+  const places = placesOf(provider, resource);
+  const list = places.some(({ isList }) => isList) ? "[]" : "";
+  const rows = Object.entries(resource.ledger).map(([leaf, fate]) => {
+    const path = `provider_data.${provider.slug}.${resource.name}${list}.${leaf}`;
+    // Nobody is offered what no record carries.
+    const cells = cellsOf(fate, places.length > 0 ? path : "");
+    return `| ${[code(leaf), ...cells].map(cell).join(" | ")} |`.replaceAll("``", "");
+  });
+  return ["| Leaf | Fate | Where | How | What, or why |", "|---|---|---|---|---|", ...rows].join("\n");
+}
+
+function section(provider: Provider, resource: Resource): string {
+  const types = placesOf(provider, resource).map(({ type }) => capitalized(type));
+  const into = types.length > 0 ? `What is carried is offered in ${types.join(" and ")}.\n\n` : "";
+  return `## ${resource.name}\n\n${into}${table(provider, resource)}\n`;
+}
+
+function counted(provider: Provider): string {
+  const fates = provider.resources.flatMap(({ ledger }) => Object.values(ledger));
+  const count = (name: Fate["fate"]) => fates.filter(({ fate }) => fate === name).length;
+  return `${fates.length} leaves: ${count("mapped")} mapped, ${count("carried")} carried, ${count("ignored")} ignored`;
+}
+
+export function fieldsPage(provider: Provider, notice: string): string {
+  const { displayName: name, slug, resources } = provider;
+  return `<!-- ${notice} from the ledgers in src/providers/${slug}; do not edit. -->
+# What becomes of every ${name} field
+
+Each leaf of each body that ${name} sends is in exactly one list (${counted(provider)}):
+
+- **mapped**: it stands in the fields named. *exact* is the value as it is, *converted* its unit or code changed, *derived* computed from stated values by the formula given, *key* part of an identity.
+- **carried**: Terra has no field for it. It is offered in the record's [\`provider_data\`](rest-api.md#provider_data), at its own path.
+- **ignored**: nobody is served by it; it stays in the raw body, which is always kept.
+
+Keys are read in snake_case and in kebab-case alike, and written in snake_case. \`[]\` are the items of a list, \`{}\` the values of a map whose keys are times; \`[sample_type=9]\` are the items of one kind. A path names all that is below it. A leaf that is in no list is counted and shown when it first arrives.
+
+Sources: **[O]** ${name}'s OpenAPI description, **[D]** its HTML documentation, **[R]** captured bodies of real devices. Rules that hold for all fields are in [the plugin's README](../../src/providers/${slug}/README.md#rules).
+
+${resources.map((resource) => section(provider, resource)).join("\n")}`;
+}
