@@ -1,0 +1,45 @@
+/** What a provider sends that this version does not know. */
+import { z } from "zod";
+import { SystoleError } from "../../errors.ts";
+import { listUnknownLeaves } from "../../store/unknown-leaves.ts";
+import { environmentIdOf } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { id, iso, time } from "./parameters.ts";
+
+const shown = z.object({
+  resource: z.string(),
+  path: z.string().describe("As ledgers write it: `[]` for items, `{}` for keys that are data"),
+  times: z.int().describe("Bodies it was seen in, about: written down at most once a minute"),
+  first_seen_at: time,
+  last_seen_at: time,
+  raw_payload_id: id.describe("One of the bodies"),
+  raw: z.string().nullable().describe("Where that body is; null when it was erased"),
+});
+
+export function unknownLeafRoutes(app: Api, { store, providers }: ApiServices): void {
+  const schema = {
+    tags: ["Admin: providers"],
+    summary: "Fields that a provider sent and no ledger knows, seen last first",
+    params: z.object({ slug: z.string() }),
+    response: { 200: z.object({ data: z.array(shown) }) },
+  };
+  app.get("/providers/:slug/unknown-leaves", { schema }, async (request) => {
+    const { slug } = request.params;
+    if (!providers.some((provider) => provider.slug === slug)) {
+      throw new SystoleError("PROVIDER_UNKNOWN", { provider: slug });
+    }
+    const rows = await listUnknownLeaves(store.db, environmentIdOf(request), slug);
+    return {
+      data: rows.map((row) => ({
+        resource: row.resource,
+        path: row.path,
+        times: Number(row.times),
+        first_seen_at: iso(row.first_seen_at),
+        last_seen_at: iso(row.last_seen_at),
+        raw_payload_id: row.raw_payload_id,
+        raw: row.user_id && `/admin/v1/users/${row.user_id}/raw/${row.raw_payload_id}`,
+      })),
+    };
+  });
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { createEnvironment, type TestEnvironment } from "../../test/support/database.ts";
+import { collectingLog } from "../../test/support/delivery.ts";
+import { KeptPerson, polar } from "../../test/support/kept-person.ts";
+import { exercise } from "../../test/support/polar-bodies.ts";
+import { startTestApi, type TestApi } from "../api/testing/api.ts";
+import { UnknownLeaves } from "./unknown-leaves.ts";
+
+let api: TestApi;
+let environment: TestEnvironment;
+let counted: Record<string, number>;
+let now: number;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  environment = await createEnvironment(api.store);
+  counted = {};
+  now = 0;
+});
+
+const { log, lines } = collectingLog();
+const watch = () =>
+  new UnknownLeaves({
+    store: api.store,
+    log,
+    now: () => now,
+    count(provider, resource, count) {
+      const name = `${provider} ${resource}`;
+      counted[name] = (counted[name] ?? 0) + count;
+    },
+  });
+const origin = (rawPayloadId: string = randomUUID()) => ({
+  environmentId: environment.environmentId,
+  provider: polar,
+  rawPayloadId,
+});
+const parts = (value: object) => [{ resource: "exercise", key: "e1", value }];
+type Shown = { path: string; times: number; resource: string; raw_payload_id: string; raw: string | null };
+const shown = async (): Promise<Shown[]> =>
+  (await api.about(environment).get("/providers/polar/unknown-leaves")).body.data as Shown[];
+const rows = async () => (await shown()).map(({ path, times }) => [path, times]);
+
+it("counts what no ledger knows, and shows it with a body to look at", async () => {
+  const person = await KeptPerson.connect(api.store, environment);
+  const id = await person.keep("exercise", "e1", exercise("e1", { brand_new: { depth: 3 } }));
+  const leaves = watch();
+  leaves.look(origin(id), parts(exercise("e1", { brand_new: { depth: 3 } })));
+  leaves.look(origin(id), parts(exercise("e1")));
+  await leaves.close();
+  expect(counted).toEqual({ "polar exercise": 1 });
+  expect(await shown()).toEqual([
+    {
+      resource: "exercise",
+      path: "brand_new.depth",
+      times: 1,
+      first_seen_at: expect.any(String),
+      last_seen_at: expect.any(String),
+      raw_payload_id: id,
+      raw: `/admin/v1/users/${person.id.userId}/raw/${id}`,
+    },
+  ]);
+  expect(await (await api.about(api.environment).get("/providers/polar/unknown-leaves")).body.data).toEqual(
+    [],
+  );
+  expect((await api.about(environment).get("/providers/nobody/unknown-leaves")).body.code).toBe(
+    "PROVIDER_UNKNOWN",
+  );
+});
+
+it("writes each path down at most once a minute, and nothing counted is lost", async () => {
+  const leaves = watch();
+  const seen = () => leaves.look(origin(), parts({ new_field: 1 }));
+  for (let time = 0; time < 10; time++) seen();
+  now += 59_999;
+  seen();
+  await leaves.settled();
+  expect(await rows()).toEqual([["new_field", 1]]);
+  now += 1;
+  seen();
+  await leaves.settled();
+  expect(await rows()).toEqual([["new_field", 12]]);
+  seen();
+  await leaves.close();
+  expect(await rows()).toEqual([["new_field", 13]]);
+  expect(counted).toEqual({ "polar exercise": 13 });
+});
+
+it("is not flooded by bodies with names of their own making", async () => {
+  const leaves = watch();
+  for (let body = 0; body < 60; body++) {
+    const fields = Array.from({ length: 5_000 }, (_, index) => [`f${body}_${index}${"x".repeat(500)}`, 1]);
+    leaves.look(origin(), parts(Object.fromEntries(fields)));
+  }
+  await leaves.close();
+  const found = await shown();
+  expect(found).toHaveLength(500);
+  expect(Math.max(...found.map(({ path }) => path.length))).toBe(200);
+  expect(counted).toEqual({ "polar exercise": 60 * 50 });
+  // What was known before the flood is still counted.
+  leaves.look(origin(), parts({ [String(found[0]?.path)]: 1 }));
+  await leaves.close();
+  expect((await shown()).find(({ path }) => path === found[0]?.path)?.times).toBe(2);
+});
+
+it("does not mind a database in trouble, nor a body it cannot look through", async () => {
+  const failing = {
+    ...api.store,
+    db: {
+      getExecutor: () => {
+        throw new Error("away");
+      },
+    } as never,
+  };
+  const leaves = new UnknownLeaves({ store: failing, log, count: () => {} });
+  leaves.look(origin(), parts({ new_field: 1 }));
+  await leaves.close();
+  expect(lines.some(({ msg }) => msg === "unknown leaves not written down")).toBe(true);
+  let deep: unknown = 1;
+  for (let level = 0; level < 100_000; level++) deep = { deep };
+  watch().look(origin(), parts({ new_field: deep }));
+});

@@ -1,0 +1,133 @@
+/**
+ * Counts the leaves of fetched bodies that no ledger knows. What the metric counts is written down as well, with a
+ * body to look at, but at most once a minute for each path: a provider that adds a field adds it to every body.
+ *
+ * A body may have a million names of its own making. Only so many paths are kept, of so many characters.
+ */
+import type { Ledger } from "../providers/ledger.ts";
+import { unknownLeaves } from "../providers/ledger-leaves.ts";
+import type { Part, Provider } from "../providers/provider.ts";
+import type { Store } from "../store/store.ts";
+import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts";
+import type { Logger } from "../telemetry/log.ts";
+
+const mostPathsOfBody = 50;
+const mostPathsKept = 2_000;
+const longestPath = 200;
+const pauseMs = 60_000;
+
+export type CountLeaves = (provider: string, resource: string, count: number) => void;
+
+/** Where parts come from. */
+export interface LeafOrigin {
+  readonly environmentId: string;
+  readonly provider: Provider;
+  readonly rawPayloadId: string;
+}
+
+export interface UnknownLeavesDeps {
+  readonly store: Pick<Store, "db">;
+  readonly log: Logger;
+  readonly count: CountLeaves;
+  /** Milliseconds of a clock that only goes forward. */
+  now?(): number;
+}
+
+interface Known {
+  sighting: LeafSighting;
+  writtenAt: number;
+}
+
+export class UnknownLeaves {
+  readonly #deps: UnknownLeavesDeps;
+  readonly #known = new Map<string, Known>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(deps: UnknownLeavesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never throws and is not waited for: a body is no worse for a field that nobody knows. */
+  look(origin: LeafOrigin, parts: readonly Part[]): void {
+    const due: Known[] = [];
+    for (const [resource, paths] of pathsOf(origin.provider, parts)) {
+      this.#deps.count(origin.provider.slug, resource, paths.size);
+      for (const path of paths) {
+        const known = this.#note(origin, resource, path);
+        if (known !== null && this.#now() - known.writtenAt >= pauseMs) due.push(known);
+      }
+    }
+    if (due.length > 0) this.#write(due);
+  }
+
+  /** Resolves when what was due is written down. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  /** Writes down what was only counted so far. */
+  async close(): Promise<void> {
+    this.#write([...this.#known.values()]);
+    await this.settled();
+  }
+
+  #now(): number {
+    return (this.#deps.now ?? performance.now.bind(performance))();
+  }
+
+  /** Null when too many are known already. */
+  #note({ environmentId, provider, rawPayloadId }: LeafOrigin, resource: string, path: string): Known | null {
+    const key = JSON.stringify([environmentId, provider.slug, resource, path]);
+    const known = this.#known.get(key);
+    if (known !== undefined) {
+      known.sighting = { ...known.sighting, times: known.sighting.times + 1, rawPayloadId };
+      return known;
+    }
+    if (this.#known.size >= mostPathsKept) return null;
+    const sighting = { environmentId, provider: provider.slug, resource, path, times: 1, rawPayloadId };
+    const first = { sighting, writtenAt: Number.NEGATIVE_INFINITY };
+    this.#known.set(key, first);
+    return first;
+  }
+
+  #write(due: readonly Known[]): void {
+    const sightings = due.map(({ sighting }) => sighting).filter(({ times }) => times > 0);
+    for (const known of due) {
+      known.writtenAt = this.#now();
+      known.sighting = { ...known.sighting, times: 0 };
+    }
+    const { store, log } = this.#deps;
+    this.#writing = this.#writing
+      .then(() => noteUnknownLeaves(store.db, sightings, new Date()))
+      .catch((err: unknown) => log.warn({ err }, "unknown leaves not written down"));
+  }
+}
+
+/** By resource; each path once a body. */
+function pathsOf(provider: Provider, parts: readonly Part[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  let room = mostPathsOfBody;
+  // A body's item may be kept under several keys.
+  const values = new Map(parts.map((part) => [part.value, part.resource]));
+  for (const [value, name] of values) {
+    const ledger = provider.resources.find((resource) => resource.name === name)?.ledger;
+    const paths = ledger === undefined || room === 0 ? [] : look(ledger, value);
+    for (const path of paths.slice(0, room)) {
+      const known = found.get(name) ?? new Set();
+      known.add(path.slice(0, longestPath));
+      found.set(name, known);
+    }
+    room = mostPathsOfBody - [...found.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+  return found;
+}
+
+/** A body that is nested without end is none of ours; it has been kept all the same. */
+function look(ledger: Ledger, value: unknown): string[] {
+  try {
+    return unknownLeaves(ledger, value);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+/** Leaves of bodies that no ledger knows, as they were seen: so that nothing new at a provider goes unnoticed. */
+import { type Selectable, sql } from "kysely";
+import type { DatabaseOrTransaction, UnknownLeavesTable } from "./tables.ts";
+
+export type UnknownLeaf = Selectable<UnknownLeavesTable>;
+
+/** Of one resource; a body with names of its own making must not fill the table. */
+const mostPaths = 500;
+
+export interface LeafSighting {
+  readonly environmentId: string;
+  readonly provider: string;
+  readonly resource: string;
+  readonly path: string;
+  readonly times: number;
+  readonly rawPayloadId: string;
+}
+
+/** Adds to what is known of each; beyond so many paths of a resource, new ones are left out. */
+export async function noteUnknownLeaves(
+  db: DatabaseOrTransaction,
+  sightings: readonly LeafSighting[],
+  now: Date,
+): Promise<void> {
+  const kept = await withinBounds(db, sightings);
+  if (kept.length === 0) return;
+  await sql`
+    INSERT INTO unknown_leaves AS u
+      (environment_id, provider, resource, path, times, raw_payload_id, first_seen_at, last_seen_at)
+    SELECT "environmentId", provider, resource, path, times, "rawPayloadId", ${now}, ${now}
+    FROM json_to_recordset(${JSON.stringify(kept)}::json) AS seen("environmentId" uuid, provider text,
+      resource text, path text, times bigint, "rawPayloadId" uuid)
+    ORDER BY "environmentId", provider, resource, path
+    ON CONFLICT (environment_id, provider, resource, path) DO UPDATE SET times = u.times + excluded.times,
+      raw_payload_id = excluded.raw_payload_id, last_seen_at = excluded.last_seen_at`.execute(db);
+}
+
+const resourceOf = ({ environmentId, provider, resource }: Omit<LeafSighting, "path">): string =>
+  JSON.stringify([environmentId, provider, resource]);
+
+/** Two processes may both find room for the last one; a few more do no harm. */
+async function withinBounds(
+  db: DatabaseOrTransaction,
+  sightings: readonly LeafSighting[],
+): Promise<LeafSighting[]> {
+  const resources = [...new Map(sightings.map((one) => [resourceOf(one), one])).values()];
+  const known = new Map<string, Set<string>>();
+  for (const one of resources) {
+    const rows = await db
+      .selectFrom("unknown_leaves")
+      .select("path")
+      .where("environment_id", "=", one.environmentId)
+      .where("provider", "=", one.provider)
+      .where("resource", "=", one.resource)
+      .execute();
+    known.set(resourceOf(one), new Set(rows.map(({ path }) => path)));
+  }
+  return sightings.filter((one) => {
+    const paths = known.get(resourceOf(one)) ?? new Set();
+    if (paths.size < mostPaths) paths.add(one.path);
+    return paths.has(one.path);
+  });
+}
+
+/** Seen last first; with whose payload the example is, as long as it is there. */
+export function listUnknownLeaves(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  provider: string,
+): Promise<(UnknownLeaf & { user_id: string | null })[]> {
+  return db
+    .selectFrom("unknown_leaves as u")
+    .leftJoin("raw_payloads as p", (join) =>
+      join
+        .onRef("p.environment_id", "=", "u.environment_id")
+        .onRef("p.raw_payload_id", "=", "u.raw_payload_id"),
+    )
+    .selectAll("u")
+    .select("p.user_id")
+    .where("u.environment_id", "=", environmentId)
+    .where("u.provider", "=", provider)
+    .orderBy("u.last_seen_at", "desc")
+    .orderBy("u.resource")
+    .orderBy("u.path")
+    .execute();
+}
