@@ -186,6 +186,11 @@ export const errorCatalogue = {
     message: "The provider's rate limit is reached",
     remedy: "Retried by itself when the provider's window resets.",
   },
+  PROVIDER_BUDGET_SPENT: {
+    status: 503,
+    message: "There is no room for this call in the provider's limits just now",
+    remedy: "Waits until there is, and is no failure. How much room there is shows in the metrics.",
+  },
   PROVIDER_UNAVAILABLE: {
     status: 503,
     message: "The provider cannot be reached or answers with a server error",

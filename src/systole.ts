@@ -14,17 +14,24 @@ import type { ConnectionsDeps } from "./connections/deps.ts";
 import { disconnect } from "./connections/disconnect.ts";
 import { ProviderClients } from "./connections/provider-clients.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
+import { watchWebhooks } from "./connections/webhook-health.ts";
 import { checkDestination } from "./delivery/check.ts";
 import { startDelivery } from "./delivery/worker.ts";
 import { destinationKinds, loadDestination } from "./destinations/registry.ts";
 import { SystoleError } from "./errors.ts";
 import { type Household, type Made, prepareHousehold } from "./first-run.ts";
 import { NotificationDoor } from "./ingest/accept.ts";
+import { startReconciliation } from "./ingest/discovery/loop.ts";
+import { reconcileDue, refresh } from "./ingest/discovery/reconcile.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
+import { CallPlanner } from "./ingest/planner/planner.ts";
+import { readBudgets } from "./ingest/planner/report.ts";
+import { startRenormalizing } from "./ingest/renormalize/worker.ts";
 import { SubscriptionSecrets } from "./ingest/subscription-secrets.ts";
+import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
 import { startIngest } from "./ingest/worker.ts";
 import { startMaintenance } from "./maintenance.ts";
-import { providers } from "./providers/registry.ts";
+import { providerBySlug, providers } from "./providers/registry.ts";
 import { createAddressGuard } from "./security/address-guard.ts";
 import { KeyRing } from "./security/key-ring.ts";
 import { loadSecretKey } from "./security/secret-key.ts";
@@ -37,6 +44,9 @@ import type { Store } from "./store/store.ts";
 import { watchBacklogs } from "./telemetry/backlog-metrics.ts";
 import type { Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
+import { countCalls, watchBudgets } from "./telemetry/provider-metrics.ts";
+import { countSync, type SyncMetrics } from "./telemetry/sync-metrics.ts";
+import { countUnknownLeaves } from "./telemetry/unknown-leaves-metric.ts";
 
 export interface Systole {
   /** Where it listens; null for a process that only works. */
@@ -46,6 +56,10 @@ export interface Systole {
   readonly made: Made;
   /** Looks after our webhooks at the providers now; otherwise that happens every ten minutes. */
   ensureSubscriptions(): Promise<void>;
+  /** Asks for what reconciliation is due for now; a worker looks every half minute by itself. */
+  reconcile(): Promise<void>;
+  /** Looks for silent webhooks now; otherwise that happens every minute. */
+  watchWebhooks(): Promise<void>;
   /** Finishes what is under way, then stops. */
   close(): Promise<void>;
 }
@@ -74,10 +88,16 @@ async function start(
   warnOfShortSecrets(config, log);
   const household = await prepareHousehold(store, config, env);
   const publicUrl = config.SYSTOLE_PUBLIC_URL ?? `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
-  const deps: ConnectionsDeps = { store, log, publicUrl, clients: new ProviderClients(store) };
   const metrics = createMetrics();
-  if (config.SYSTOLE_ROLES.includes("worker")) await startWorkers(deps, config, metrics, opened);
+  const syncMetrics = countSync(metrics.registry);
+  const clients = new ProviderClients(store);
+  const deps: ConnectionsDeps = { store, log, publicUrl, clients, metrics: syncMetrics };
+  const planner = new CallPlanner(store, deps.clients, countCalls(metrics.registry));
+  if (config.SYSTOLE_ROLES.includes("worker")) {
+    await startWorkers(deps, planner, config, { ...metrics, ...syncMetrics }, opened);
+  }
   watchBacklogs(metrics.registry, () => readBacklogs(store.db));
+  watchBudgets(metrics.registry, () => readBudgets(store, planner, Date.now()));
   const url = isApi ? await startApi(deps, config, household, metrics, port, opened) : null;
   await startOperation(store, config, metrics, opened);
   const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);
@@ -87,6 +107,10 @@ async function start(
     publicUrl,
     made: household.made,
     ensureSubscriptions: () => ensureSubscriptions(deps, AbortSignal.timeout(60_000)),
+    reconcile: async () => {
+      await reconcileDue(store, new Date());
+    },
+    watchWebhooks: () => watchWebhooks(deps, isApi, new Date(), AbortSignal.timeout(60_000)),
     close: () => opened.disposeAsync(),
   };
 }
@@ -130,15 +154,20 @@ async function openEmbedded(config: Config, log: Logger, opened: AsyncDisposable
 
 async function startWorkers(
   { store, log, clients, publicUrl }: ConnectionsDeps,
+  planner: CallPlanner,
   config: Config,
-  metrics: Metrics,
+  metrics: Metrics & SyncMetrics,
   opened: AsyncDisposableStack,
 ): Promise<void> {
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
   const delivery = await startDelivery({ store, log, guard, publicUrl, metrics: metrics.deliveries });
   opened.defer(() => delivery.stop());
   await startDataRequests(store);
-  await startIngest({ store, log, clients });
+  await startRenormalizing({ store, log, providerOf: providerBySlug });
+  const unknownLeaves = new UnknownLeaves({ store, log, count: countUnknownLeaves(metrics.registry) });
+  opened.defer(() => unknownLeaves.close());
+  await startIngest({ store, log, clients, planner, gapsFound: metrics.gapsFound, unknownLeaves });
+  opened.defer(startReconciliation({ store, log }));
 }
 
 async function startApi(
@@ -196,6 +225,7 @@ function apiServices(
       complete: (callback) => completeAuthorization(deps, callback),
     },
     disconnect: (request) => disconnect(deps, request),
+    refresh: (id) => refresh(store, id, new Date()),
     providerConfigured: () => {
       if (config.SYSTOLE_PUBLIC_URL) void ensureSubscriptions(deps, AbortSignal.timeout(60_000));
     },

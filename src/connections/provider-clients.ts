@@ -1,13 +1,27 @@
 /** Provider clients bound to an environment's credentials, kept until the credentials change. */
+import { createHash } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import type { ProviderClient } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { findProviderConfig, openSettings, type ProviderConfigId } from "../store/provider-configs.ts";
+import type { BudgetId } from "../store/provider-budgets.ts";
+import {
+  findProviderConfig,
+  listProviderConfigs,
+  openSettings,
+  type ProviderConfig,
+  type ProviderConfigId,
+} from "../store/provider-configs.ts";
 import type { Store } from "../store/store.ts";
+
+interface BoundClient {
+  readonly updatedAt: number;
+  readonly client: ProviderClient;
+  readonly budget: BudgetId;
+}
 
 export class ProviderClients {
   readonly #store: Store;
-  readonly #clients = new Map<string, { updatedAt: number; client: ProviderClient }>();
+  readonly #bound = new Map<string, BoundClient>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -15,15 +29,48 @@ export class ProviderClients {
 
   /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED */
   async clientFor(id: ProviderConfigId): Promise<ProviderClient> {
+    return (await this.#boundFor(id)).client;
+  }
+
+  /**
+   * Whose limits an environment's calls draw on; environments that share a client share its budget.
+   * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED
+   */
+  async budgetFor(id: ProviderConfigId): Promise<BudgetId> {
+    return (await this.#boundFor(id)).budget;
+  }
+
+  /** The environments that draw on this budget. */
+  async sharing({ key, provider }: BudgetId): Promise<string[]> {
+    const configs = await listProviderConfigs(this.#store.db, provider);
+    return configs
+      .filter((config) => this.#bind(config).budget.key.equals(key))
+      .map((config) => config.environment_id);
+  }
+
+  async #boundFor(id: ProviderConfigId): Promise<BoundClient> {
     const provider = providerBySlug(id.provider);
     const config = await findProviderConfig(this.#store.db, id);
     if (config === null) throw new SystoleError("PROVIDER_NOT_CONFIGURED", { provider: provider.name });
-    const key = `${id.environmentId}:${id.provider}`;
+    return this.#bind(config);
+  }
+
+  #bind(config: ProviderConfig): BoundClient {
+    const provider = providerBySlug(config.provider);
+    const name = `${config.environment_id}:${config.provider}`;
     const updatedAt = config.updated_at.getTime();
-    const known = this.#clients.get(key);
-    if (known?.updatedAt === updatedAt) return known.client;
-    const client = provider.connect(provider.settings.parse(openSettings(this.#store.keyRing, config)));
-    this.#clients.set(key, { updatedAt, client });
-    return client;
+    const known = this.#bound.get(name);
+    if (known?.updatedAt === updatedAt) return known;
+    const settings = provider.settings.parse(openSettings(this.#store.keyRing, config));
+    const key = createHash("sha256")
+      .update(`${provider.slug} ${provider.limitedAs(settings)}`)
+      .digest();
+    const bound = {
+      updatedAt,
+      client: provider.connect(settings),
+      budget: { key, provider: provider.slug },
+    };
+    this.#bound.set(name, bound);
+    return bound;
   }
 }

@@ -2,11 +2,16 @@
 import type { ProviderClients } from "../connections/provider-clients.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
+import type { CallPlanner } from "./planner/planner.ts";
+import type { UnknownLeaves } from "./unknown-leaves.ts";
 
 export interface IngestDeps {
   readonly store: Store;
   readonly clients: ProviderClients;
+  readonly planner: CallPlanner;
   readonly log: Logger;
   /** Counts new or changed things that reconciliation found and nobody had announced. */
   readonly gapsFound?: (provider: string, resource: string, count: number) => void;
+  /** Notices fields that no ledger knows. */
+  readonly unknownLeaves?: Pick<UnknownLeaves, "look">;
 }

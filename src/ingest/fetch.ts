@@ -11,6 +11,7 @@ import {
 } from "../providers/provider.ts";
 import { type Connection, lockConnection, openGrant } from "../store/connections.ts";
 import type { Notification } from "../store/notifications.ts";
+import { rankOf } from "../store/ranks.ts";
 import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
 import type { IngestDeps } from "./deps.ts";
 import { type ChangeContext, noteChanges } from "./discovery/changes.ts";
@@ -44,7 +45,7 @@ const nothing: FetchedParts = {
 /**
  * Fetches, keeps and splits. An empty answer (204) has no parts; null when the connection is gone by the time
  * the answer is here: then nothing of it is kept.
- * @throws ProviderError; a body that cannot be read has been kept all the same.
+ * @throws ProviderError; a body that cannot be read has been kept all the same. PostponedError
  */
 export async function fetchResource(
   deps: IngestDeps,
@@ -60,7 +61,10 @@ export async function fetchResource(
   const fetchOrder = await nextFetchOrder(db);
   const request = resource.request(ref.key, connection.provider_user_id);
   const grant = openGrant(keyRing, id, connection.grant_sealed);
-  const response = await client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs));
+  const planned = { environmentId: id.environmentId, provider: provider.slug, resource: resource.name };
+  const response = await deps.planner.call({ ...planned, rank: rankOf(notification.priority) }, () =>
+    client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs)),
+  );
   if (response.status === 204) return nothing;
   const split = splitBody(resource, ref, response.body);
   const { resource: name, key } = ref;
@@ -70,6 +74,8 @@ export async function fetchResource(
   const context = { deps, provider, connection, notification, ref };
   const kept = await keep(context, resource, payload, fetchOrder, split.parts);
   if (kept === null) return null;
+  const { environmentId } = id;
+  deps.unknownLeaves?.look({ environmentId, provider, rawPayloadId: kept.rawPayloadId }, split.parts);
   if (split.failed !== null && split.parts.length === 0) throw split.failed;
   return { ...split, ...kept, entries: entriesOf(resource, response.body) };
 }
@@ -86,7 +92,8 @@ function keep(
     if ((await lockConnection(tx, payload.connection)) === null) return null;
     const rawPayloadId = await keepRawPayload(tx, payload);
     const source = { rawPayloadId, resourceKey: payload.key, fetchOrder };
-    const fingerprint = (part: Part) => resource.fingerprint?.(part) ?? null;
+    const fingerprint = (part: Part) =>
+      part.resource === resource.name ? (resource.fingerprint?.(part) ?? null) : null;
     const changes = await pointParts(tx, payload.connection, source, parts, fingerprint);
     const gaps = await noteChanges(tx, context, changes);
     return { rawPayloadId, changed: [...changes.added, ...changes.changed], gaps };

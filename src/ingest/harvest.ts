@@ -7,6 +7,7 @@ import type { IngestDeps } from "./deps.ts";
 import { type Answered, askUntilToday, isPastReach } from "./discovery/answered.ts";
 import { followUpEvent, followUpsOf, isFinalForFile } from "./discovery/follow-ups.ts";
 import { type FetchedParts, fetchResource } from "./fetch.ts";
+import { PostponedError } from "./planner/postponed.ts";
 
 export interface Harvest {
   readonly fetched: FetchedParts[];
@@ -39,9 +40,10 @@ export async function harvestAll(context: HarvestContext): Promise<Harvest | nul
     if (parts === null) return null;
     if ("error" in parts) await gatherFailure(context, harvest, errand, parts.error, index === 0);
     else if (!(await gather(context, harvest, errand, parts))) return null;
-    // Nobody is asked again with a permission that was just refused.
-    if (harvest.failed.some(({ error }) => isRefusedPerson(error))) {
-      const error = harvest.failed.at(-1)?.error;
+    // Nobody is asked again with a permission that was just refused, or while there is no room for a call.
+    const last = harvest.failed.at(-1);
+    if (last !== undefined && (isRefusedPerson(last.error) || last.error instanceof PostponedError)) {
+      const { error } = last;
       harvest.failed.push(...fetches.slice(index + 1).map((rest) => ({ errand: rest, error })));
       break;
     }

@@ -38,7 +38,7 @@ export function affectedRecords(
  * A connection that is gone by now gets nothing.
  */
 export async function makeRecord(
-  deps: IngestDeps,
+  deps: Pick<IngestDeps, "store">,
   provider: Provider,
   id: ConnectionId,
   order: RecordOrder,

@@ -14,9 +14,11 @@ import {
   type NotificationOutcome,
   settleNotification,
 } from "../store/notifications.ts";
+import { rankOf } from "../store/ranks.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { nextTry } from "./backoff.ts";
 import type { IngestDeps } from "./deps.ts";
+import { jittered, PostponedError } from "./planner/postponed.ts";
 import { sync, worthMore } from "./sync.ts";
 
 const done: NotificationOutcome = { state: "done", code: null, details: null, nextAttemptAt: null };
@@ -191,7 +193,11 @@ async function giveBack(deps: IngestDeps, notification: Notification): Promise<N
   if (await isAccountInUse(deps.store, account, null)) return done;
   const client = await deps.clients.clientFor({ environmentId, provider });
   const grant = openGrant(deps.store.keyRing, { environmentId, userId }, body);
-  await client.revoke(grant, AbortSignal.timeout(revokeTimeoutMs));
+  const call = { environmentId, provider, resource: "revocation", rank: rankOf(notification.priority) };
+  await deps.planner.call(call, async () => {
+    await client.revoke(grant, AbortSignal.timeout(revokeTimeoutMs));
+    return undefined;
+  });
   return done;
 }
 
@@ -204,6 +210,10 @@ function failure({ log }: IngestDeps, notification: Notification, thrown: unknow
   const error =
     thrown instanceof SystoleError ? thrown : new SystoleError("INTERNAL", { reason: String(thrown) });
   const { code, details } = error;
+  if (error instanceof PostponedError) {
+    const nextAttemptAt = jittered(error.until, notification.priority);
+    return { state: "accepted", code, details, nextAttemptAt, isPostponed: true };
+  }
   // The token is no good any more: what was announced waits until the person connects again.
   if (code === "PROVIDER_UNAUTHORIZED") return { state: "waiting", code, details, nextAttemptAt: null };
   const later = !(error instanceof ProviderError) || error.retry === "later";
@@ -230,6 +240,6 @@ function logOutcome(
     duration_ms: durationMs,
     ...outcome.details,
   };
-  if (outcome.code === null) log.info(line, "notification");
+  if (outcome.code === null || outcome.isPostponed) log.info(line, "notification");
   else log.warn(line, "notification");
 }

@@ -10,6 +10,7 @@ import { reportGaps } from "./discovery/gaps.ts";
 import { orderAlike } from "./discovery/order.ts";
 import { type Harvest, harvestAll, isRefusedPerson } from "./harvest.ts";
 import { affectedRecords, makeRecord } from "./normalize.ts";
+import { PostponedError } from "./planner/postponed.ts";
 
 export interface Synced {
   /** How many records changed. */
@@ -86,7 +87,8 @@ async function giveUpTo(
     );
   }
   const errors = failed.map(({ error }) => error);
-  throw errors.find(isRefusedPerson) ?? errors.reduce(worthMore);
+  const isPostponed = (error: unknown) => error instanceof PostponedError;
+  throw errors.find(isRefusedPerson) ?? errors.find(isPostponed) ?? errors.reduce(worthMore);
 }
 
 const fileDelayMs = 60_000;

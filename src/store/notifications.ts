@@ -99,6 +99,8 @@ export interface NotificationOutcome {
   readonly code: string | null;
   readonly details: Record<string, unknown> | null;
   readonly nextAttemptAt: Date | null;
+  /** It was not even tried, since there was no room for a call: no attempt is counted. */
+  readonly isPostponed?: boolean;
 }
 
 /** Writes how a try ended; a notification that was finished or erased meanwhile stays as it is. */
@@ -115,7 +117,7 @@ export async function settleNotification(
       code: outcome.code,
       details: outcome.details === null ? null : JSON.stringify(outcome.details),
       next_attempt_at: outcome.nextAttemptAt,
-      attempts: sql`attempts + 1`,
+      attempts: outcome.isPostponed ? sql`attempts` : sql`attempts + 1`,
       finished_at: finished ? new Date() : null,
     })
     .where("environment_id", "=", environment_id)

@@ -1,0 +1,186 @@
+/**
+ * What a provider's client may still call: the pure core of the planner. Every call is reserved before it is
+ * sent and settled when it has ended, so that calls in flight count however many processes make them:
+ *
+ *     used = what the provider counted by its newest word
+ *          + calls that ended without its word, until an answer to a later call tells whether they counted
+ *          + calls reserved and not settled
+ *
+ * Times are milliseconds of one clock, the database's. The state is kept as JSON between calls.
+ */
+import type { RateLimitReading, RateLimitRule } from "../../providers/provider.ts";
+import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
+import { countCall, type Demand, noDemand } from "./demand.ts";
+import { reservedAbove, setAside } from "./reserves.ts";
+import { begun, heard, longestCallMs, newWindow, rolled, type WindowState } from "./window.ts";
+
+export interface Flight {
+  readonly id: number;
+  readonly at: number;
+}
+
+export interface BudgetState {
+  readonly version: 1;
+  /** In the order of the provider's rules. */
+  readonly windows: readonly WindowState[];
+  readonly inFlight: readonly Flight[];
+  readonly nextId: number;
+  readonly unsureBefore: number;
+  readonly unsureAt: number;
+  /** The provider refused calls: nobody calls before this. */
+  readonly blockedUntil: number;
+  /** By priority: until when calls of that rank were told to wait. Those below wait as long. */
+  readonly heldUntil: readonly number[];
+  readonly demand: Demand;
+}
+
+export interface Situation {
+  readonly rules: readonly RateLimitRule[];
+  readonly users: number;
+  readonly now: number;
+}
+
+export type Decision =
+  | { readonly go: true; readonly state: BudgetState; readonly callId: number }
+  | { readonly go: false; readonly state: BudgetState; readonly until: number };
+
+export const newBudget = ({ rules, now }: Pick<Situation, "rules" | "now">): BudgetState => ({
+  version: 1,
+  windows: rules.map(() => newWindow),
+  inFlight: [],
+  nextId: 1,
+  unsureBefore: 0,
+  unsureAt: 0,
+  blockedUntil: 0,
+  heldUntil: ranks.map(() => 0),
+  demand: noDemand(now),
+});
+
+/** What the provider says, or before it has said anything, what its documentation does. */
+export const limitOf = (window: WindowState, rule: RateLimitRule, users: number): number =>
+  window.limit ?? rule.callsOfClient + rule.callsPerUser * users;
+
+export const usedOf = (window: WindowState, inFlight: number): number =>
+  window.counted + window.unsure + inFlight;
+
+/** Those who were told to wait for the same moment go before those they rank above. */
+const headStartMs = 10_000;
+/** How soon it is worth asking again when room comes bit by bit; what nobody waits for asks seldom. */
+const patienceMs: Readonly<Record<Rank, number>> = {
+  notification: 1_000,
+  request: 5_000,
+  reconcile: 60_000,
+  backfill: 60_000,
+};
+
+/** May a call of this rank be sent now? If so it is reserved, and must be settled. */
+export function reserve(before: BudgetState, situation: Situation, rank: Rank): Decision {
+  const { now, rules } = situation;
+  const state = tidied(before, now);
+  const waits = rules.map((rule, index) => {
+    const window = state.windows[index] ?? newWindow;
+    return waitFor(state, window, rule, situation, rank);
+  });
+  const until = Math.max(state.blockedUntil, heldBack(state, rank), ...waits);
+  if (until > now) {
+    const heldUntil = state.heldUntil.map((held, priority) =>
+      priority === priorityOf(rank) ? Math.max(held, until) : held,
+    );
+    return { go: false, state: { ...state, heldUntil }, until };
+  }
+  const windows = state.windows.map((window, index) => {
+    const rule = rules[index];
+    return rule === undefined ? window : begun(window, rule, now);
+  });
+  const flight = { id: state.nextId, at: now };
+  const reserved = {
+    ...state,
+    windows,
+    inFlight: [...state.inFlight, flight],
+    nextId: flight.id + 1,
+    demand: countCall(state.demand, rank, now),
+  };
+  return { go: true, state: reserved, callId: flight.id };
+}
+
+function heldBack(state: BudgetState, rank: Rank): number {
+  const higher = state.heldUntil.slice(priorityOf(rank) + 1).filter((until) => until > 0);
+  return higher.length === 0 ? 0 : Math.max(...higher) + headStartMs;
+}
+
+/** Windows whose time is over begin anew; calls of a process that died are settled without a word. */
+function tidied(state: BudgetState, now: number): BudgetState {
+  const windows = state.windows.map((window) => rolled(window, now));
+  const overdue = state.inFlight.filter(({ at }) => at < now - longestCallMs);
+  return overdue.reduce<BudgetState>((rest, { id }) => unheard(rest, id, now), { ...state, windows });
+}
+
+/** 0 when there is room, else when there may be. */
+function waitFor(
+  state: BudgetState,
+  window: WindowState,
+  rule: RateLimitRule,
+  { now, users }: Situation,
+  rank: Rank,
+): number {
+  const limit = limitOf(window, rule, users);
+  const until = window.resetsAt ?? now + rule.lengthMs;
+  const stretch = { limit, lengthMs: rule.lengthMs, now, until };
+  const available = limit - setAside(limit);
+  const reserved = reservedAbove(rank, state.demand, stretch);
+  const used = usedOf(window, state.inFlight.length);
+  // A window nobody has begun would never shrink: the first call is anybody's.
+  const isFree = used === 0 && window.resetsAt === null && available >= 1;
+  if (isFree || used + 1 + reserved <= available) return 0;
+  if (mayProbe(state, window, now) && window.counted + 1 + reserved <= available) return 0;
+  if (used + 1 > available || window.resetsAt === null) return until;
+  // What is reserved shrinks as the window does: there is room for a bit when enough of it has.
+  const bit = Math.max(1, limit / 500);
+  const shrunk = until - ((until - now) * Math.max(0, available - used - bit)) / reserved;
+  return Math.min(until, Math.max(shrunk, now + patienceMs[rank]));
+}
+
+/**
+ * After an outage the calls it swallowed may fill a window for a day though the provider never counted one.
+ * Each minute one call is let through that tells.
+ */
+function mayProbe({ inFlight, unsureAt }: BudgetState, window: WindowState, now: number): boolean {
+  const speaks = window.limit !== null;
+  return speaks && window.unsure > 0 && inFlight.length === 0 && now >= unsureAt + longestCallMs;
+}
+
+/** A call has been answered, with what the answer said about the limits. */
+export function observed(
+  state: BudgetState,
+  callId: number,
+  reading: RateLimitReading | null,
+  { rules, now }: Pick<Situation, "rules" | "now">,
+): BudgetState {
+  if (reading === null || reading.length !== rules.length) return unheard(state, callId, now);
+  const call = state.inFlight.find(({ id }) => id === callId) ?? { id: 0, at: now - longestCallMs };
+  const { nextId, unsureBefore } = state;
+  const windows = state.windows.map((window, index) => {
+    const rule = rules[index];
+    const said = reading[index];
+    if (rule === undefined || said === undefined) return window;
+    return heard(window, rule, { reading: said, call, now, nextId, unsureBefore });
+  });
+  return { ...state, windows, inFlight: without(state.inFlight, callId) };
+}
+
+/** A call has ended, and nobody knows whether the provider counted it. */
+export function unheard(state: BudgetState, callId: number, now: number): BudgetState {
+  const inFlight = without(state.inFlight, callId);
+  if (inFlight.length === state.inFlight.length) return state;
+  const windows = state.windows.map((window) => ({ ...window, unsure: window.unsure + 1 }));
+  return { ...state, windows, inFlight, unsureBefore: state.nextId, unsureAt: now };
+}
+
+/** The provider refused a call for its limits, so somebody else uses the client: everybody waits. */
+export const refused = (state: BudgetState, until: number): BudgetState => ({
+  ...state,
+  blockedUntil: Math.max(state.blockedUntil, until),
+});
+
+const without = (flights: readonly Flight[], callId: number): readonly Flight[] =>
+  flights.filter(({ id }) => id !== callId);

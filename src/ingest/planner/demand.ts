@@ -1,0 +1,122 @@
+/**
+ * How many calls of each rank were made in each quarter of an hour of the last day, and what follows from it:
+ * how many are still to be expected, and how many users the limits would carry. Pure.
+ */
+import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
+
+export const quarterMs = 15 * 60_000;
+const quartersKept = 24 * 4;
+
+export interface Quarter {
+  /** Which one, counted from 1970. */
+  readonly number: number;
+  /** Calls by priority. */
+  readonly calls: readonly number[];
+}
+
+/** From the oldest to the newest; quarters without calls are left out. */
+export interface Demand {
+  /** The quarter in which counting began. */
+  readonly since: number;
+  readonly quarters: readonly Quarter[];
+}
+
+const quarterOf = (time: number): number => Math.floor(time / quarterMs);
+
+export const noDemand = (now: number): Demand => ({ since: quarterOf(now), quarters: [] });
+
+export function countCall({ since, quarters }: Demand, rank: Rank, now: number): Demand {
+  const number = quarterOf(now);
+  const known = quarters.filter((quarter) => quarter.number > number - quartersKept - 1);
+  const current = known.find((quarter) => quarter.number === number);
+  const calls = (current?.calls ?? ranks.map(() => 0)).map((count, priority) =>
+    priority === priorityOf(rank) ? count + 1 : count,
+  );
+  return { since, quarters: [...known.filter((quarter) => quarter !== current), { number, calls }] };
+}
+
+/**
+ * The calls of a rank that are to be expected until `until`: those of the same quarters a day before. For
+ * quarters nobody has counted yet it is the mean of those that were, but no less than the share that is
+ * presumed of a stranger, `presumedPerMs`.
+ */
+export function expectedCalls(
+  demand: Demand,
+  rank: Rank,
+  { now, until, presumedPerMs }: { now: number; until: number; presumedPerMs: number },
+): number {
+  const byNumber = new Map(
+    demand.quarters.map(({ number, calls }) => [number, calls[priorityOf(rank)] ?? 0]),
+  );
+  const mean = meanPerQuarter(demand, byNumber, now);
+  const unknown = Math.max(mean, presumedPerMs * quarterMs);
+  let sum = 0;
+  for (let number = quarterOf(now); number * quarterMs < until; number++) {
+    const from = Math.max(number * quarterMs, now);
+    const share = (Math.min((number + 1) * quarterMs, until) - from) / quarterMs;
+    const before = number - quartersKept;
+    // The first quarter was counted only in part.
+    sum += share * (before > demand.since ? (byNumber.get(before) ?? 0) : unknown);
+  }
+  return sum;
+}
+
+function meanPerQuarter(demand: Demand, byNumber: ReadonlyMap<number, number>, now: number): number {
+  const counted = (now - demand.since * quarterMs) / quarterMs;
+  const sum = [...byNumber.values()].reduce((total, calls) => total + calls, 0);
+  return counted < 1 ? 0 : sum / Math.min(counted, quartersKept + 1);
+}
+
+/** What everybody's own life makes, as against what we do once (backfill) or a developer asks for. */
+const steadyRanks: readonly Rank[] = ["notification", "reconcile"];
+
+/**
+ * The most calls that any stretch of so long has seen, of notifications and reconciliation together. What was
+ * counted for less than that long is stretched to it.
+ */
+export function steadyCalls(demand: Demand, lengthMs: number, now: number): number {
+  const span = Math.max(1, Math.round(lengthMs / quarterMs));
+  const steady = demand.quarters.map(({ number, calls }) => ({
+    number,
+    calls: steadyRanks.reduce((sum, rank) => sum + (calls[priorityOf(rank)] ?? 0), 0),
+  }));
+  const sums = steady.map(({ number: first }) =>
+    steady.reduce(
+      (sum, { number, calls }) => sum + (number >= first && number < first + span ? calls : 0),
+      0,
+    ),
+  );
+  const counted = Math.max(1, quarterOf(now) - demand.since + 1);
+  return Math.max(0, ...sums) * Math.max(1, span / counted);
+}
+
+export interface Capacity {
+  readonly lengthMs: number;
+  /** What the client may call now, with this number of users. */
+  readonly limit: number;
+  readonly callsPerUser: number;
+}
+
+/**
+ * How many users the client can carry: for each window, with `c` the steady calls of a user in the busiest
+ * stretch of its length, `a` the calls that each user adds to the limit and `f` the calls the client has
+ * beside that (limit − a × users), all is well while c × n ≤ f + a × n; so n = f ÷ (c − a), and no bound
+ * when a user adds as much as they need. The window that carries fewest decides. Null before anything is
+ * known.
+ */
+export function usersThatFit(
+  demand: Demand,
+  windows: readonly Capacity[],
+  users: number,
+  now: number,
+): number | null {
+  if (users === 0 || demand.quarters.length === 0) return null;
+  const bounds = windows.map(({ lengthMs, limit, callsPerUser }) => {
+    const perUser = steadyCalls(demand, lengthMs, now) / users;
+    const fixed = limit - callsPerUser * users;
+    return perUser <= callsPerUser
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, Math.floor(fixed / (perUser - callsPerUser)));
+  });
+  return Math.min(...bounds);
+}

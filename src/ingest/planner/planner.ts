@@ -1,0 +1,111 @@
+/** Every call to a provider goes through here: reserved in its client's budget, sent, settled. */
+import type { ProviderClients } from "../../connections/provider-clients.ts";
+import { ProviderError, type ProviderResponse, type RateLimitReading } from "../../providers/provider.ts";
+import { providerBySlug } from "../../providers/registry.ts";
+import { type BudgetId, changeBudget, countUsers } from "../../store/provider-budgets.ts";
+import type { ProviderConfigId } from "../../store/provider-configs.ts";
+import type { Rank } from "../../store/ranks.ts";
+import type { Store } from "../../store/store.ts";
+import { type BudgetState, newBudget, observed, refused, reserve } from "./budget.ts";
+import { PostponedError } from "./postponed.ts";
+
+export interface PlannedCall extends ProviderConfigId {
+  readonly resource: string;
+  readonly rank: Rank;
+}
+
+/** `postponed`: never sent. Otherwise "ok", or the error's code. */
+export type CallReport = (call: PlannedCall & { readonly outcome: string }) => void;
+
+/** An answer may say how the limits stand. */
+type Answered = Pick<ProviderResponse, "rateLimit"> | undefined;
+
+/** The number of users only matters before the provider has told its limits. */
+const usersFreshMs = 60_000;
+/** What a refusal that names no time is good for. */
+const refusalMs = 60_000;
+
+export class CallPlanner {
+  readonly #store: Store;
+  readonly #clients: ProviderClients;
+  readonly #report: CallReport;
+  readonly #users = new Map<string, { readonly at: number; readonly users: number }>();
+
+  constructor(store: Store, clients: ProviderClients, report: CallReport) {
+    this.#store = store;
+    this.#clients = clients;
+    this.#report = report;
+  }
+
+  /** @throws PostponedError when there is no room; whatever `send` throws */
+  async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
+    const { rateLimits: rules } = providerBySlug(call.provider);
+    const budget = await this.#clients.budgetFor(call);
+    const users = await this.usersOf(budget);
+    const decision = await changeBudget(this.#store.db, budget, (kept, now) => {
+      const decided = reserve(
+        stateOf(kept, rules.length) ?? newBudget({ rules, now }),
+        { rules, users, now },
+        call.rank,
+      );
+      return { state: decided.state, answer: decided };
+    });
+    if (!decision.go) {
+      this.#report({ ...call, outcome: "postponed" });
+      throw new PostponedError(call.provider, call.rank, new Date(decision.until));
+    }
+    return this.#sent(call, budget, decision.callId, send);
+  }
+
+  /** People connected through the client. */
+  async usersOf(budget: BudgetId): Promise<number> {
+    const name = budget.key.toString("hex");
+    const known = this.#users.get(name);
+    if (known !== undefined && performance.now() - known.at < usersFreshMs) return known.users;
+    const users = await countUsers(this.#store.db, budget.provider, await this.#clients.sharing(budget));
+    this.#users.set(name, { at: performance.now(), users });
+    return users;
+  }
+
+  async #sent<Answer extends Answered>(
+    call: PlannedCall,
+    budget: BudgetId,
+    callId: number,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      const response = await send();
+      await this.#settle(budget, callId, response?.rateLimit ?? null, null);
+      this.#report({ ...call, outcome: "ok" });
+      return response;
+    } catch (error) {
+      const thrown = error instanceof ProviderError ? error : null;
+      await this.#settle(budget, callId, thrown?.rateLimit ?? null, thrown);
+      this.#report({ ...call, outcome: thrown?.code ?? "INTERNAL" });
+      throw error;
+    }
+  }
+
+  #settle(
+    budget: BudgetId,
+    callId: number,
+    reading: RateLimitReading | null,
+    error: ProviderError | null,
+  ): Promise<void> {
+    const { rateLimits: rules } = providerBySlug(budget.provider);
+    return changeBudget(this.#store.db, budget, (kept, now) => {
+      const state = stateOf(kept, rules.length);
+      if (state === null) return { state: kept, answer: undefined };
+      const settled = observed(state, callId, reading, { rules, now });
+      const isRefused = error?.code === "PROVIDER_RATE_LIMITED";
+      const until = now + (error?.retryAfterMs ?? refusalMs);
+      return { state: isRefused ? refused(settled, until) : settled, answer: undefined };
+    });
+  }
+}
+
+/** Null for nothing, and for what another version of Systole counted by other rules. */
+export function stateOf(kept: unknown, windows: number): BudgetState | null {
+  const state = kept as BudgetState | null;
+  return state?.version === 1 && state.windows.length === windows ? state : null;
+}

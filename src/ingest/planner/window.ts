@@ -1,0 +1,99 @@
+/**
+ * One window of a provider's limits as we know it. Pure.
+ *
+ * The provider's window begins with the first call that reaches it, and ends after its length whatever comes.
+ * `resetsAt` is never earlier than that end, so that a call sent after it surely counts toward the next one.
+ */
+import type { RateLimitRule, RateWindow } from "../../providers/provider.ts";
+
+export interface WindowState {
+  /** Calls by the provider's newest word. */
+  readonly counted: number;
+  /** Calls that ended without its word: it may have counted them or not. */
+  readonly unsure: number;
+  /** Null before the provider's first word. */
+  readonly limit: number | null;
+  /** Null before the first call. */
+  readonly resetsAt: number | null;
+  /** Whether `resetsAt` follows from the provider's word. */
+  readonly isHeard: boolean;
+  /** When the window before this one had ended. */
+  readonly lastReset: number | null;
+  /** Answers to calls with this number or a higher one are newer than `counted`. */
+  readonly heardBefore: number;
+}
+
+/** Longer than any call is waited for: a call may reach the provider so much later than it was reserved. */
+export const longestCallMs = 60_000;
+/** Resets are whole seconds, and nobody says how they are rounded. */
+const roundingMs = 1_000;
+
+export const newWindow: WindowState = {
+  counted: 0,
+  unsure: 0,
+  limit: null,
+  resetsAt: null,
+  isHeard: false,
+  lastReset: null,
+  heardBefore: 0,
+};
+
+/** Begins anew once its time is over. */
+export function rolled(window: WindowState, now: number): WindowState {
+  if (window.resetsAt === null || now < window.resetsAt) return window;
+  return { ...window, ...begunAfter(window.resetsAt) };
+}
+
+const begunAfter = (lastReset: number) => ({
+  counted: 0,
+  unsure: 0,
+  resetsAt: null,
+  isHeard: false,
+  lastReset,
+});
+
+/** A call is about to be sent: if it is the window's first, the window begins with it, at the latest. */
+export function begun(window: WindowState, rule: RateLimitRule, now: number): WindowState {
+  if (window.resetsAt !== null) return window;
+  return { ...window, resetsAt: now + rule.lengthMs + longestCallMs };
+}
+
+export interface Heard {
+  readonly reading: RateWindow;
+  /** The call's number and when it was reserved. */
+  readonly call: { readonly id: number; readonly at: number };
+  readonly now: number;
+  /** The number of the next call. */
+  readonly nextId: number;
+  /** Calls that ended without a word are counted by answers to calls with this number or a higher one. */
+  readonly unsureBefore: number;
+}
+
+/**
+ * What an answer says. Answers overtake each other, so a lower count is only believed of a call that was sent
+ * after the higher one was heard; an answer that belongs to the window before changes nothing.
+ */
+export function heard(window: WindowState, rule: RateLimitRule, said: Heard): WindowState {
+  const { reading, call, now } = said;
+  // The end lies between these two: the reading was made after the call was reserved, and before now.
+  const earliest = call.at + reading.resetMs - roundingMs;
+  const latest = now + reading.resetMs + roundingMs;
+  // Windows follow each other by their length at least, so that half of it tells them apart.
+  const apart = rule.lengthMs / 2;
+  if (window.lastReset !== null && latest < window.lastReset + apart) return window;
+  if (!window.isHeard || window.resetsAt === null) return counted({ ...window, resetsAt: latest }, said);
+  if (latest < window.resetsAt - apart) return window;
+  if (earliest > window.resetsAt + apart) {
+    return counted({ ...window, ...begunAfter(window.resetsAt), resetsAt: latest }, said);
+  }
+  const resetsAt = window.resetsAt < earliest ? latest : Math.min(window.resetsAt, latest);
+  return counted({ ...window, resetsAt }, said);
+}
+
+function counted(window: WindowState, { reading, call, nextId, unsureBefore }: Heard): WindowState {
+  const isNewer = call.id >= window.heardBefore || reading.used >= window.counted;
+  const heardWindow = isNewer
+    ? { ...window, counted: reading.used, limit: reading.limit, heardBefore: nextId }
+    : window;
+  return { ...heardWindow, isHeard: true, unsure: call.id >= unsureBefore ? 0 : window.unsure };
+}

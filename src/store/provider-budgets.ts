@@ -1,0 +1,87 @@
+/**
+ * What is left of each provider client's limits, shared by all processes. The row is locked for as long as it
+ * takes to count, never while a call is under way.
+ */
+import { sql } from "kysely";
+import type { Database } from "./tables.ts";
+
+export interface BudgetId {
+  readonly key: Buffer;
+  /** The provider's slug. */
+  readonly provider: string;
+}
+
+/**
+ * Reads a budget's state, null when there is none yet, and writes what `change` makes of it. `now` is the
+ * database's clock in milliseconds, read when the row was locked: processes disagree about the time.
+ */
+export function changeBudget<Answer>(
+  db: Database,
+  { key, provider }: BudgetId,
+  change: (state: unknown, now: number) => { readonly state: unknown; readonly answer: Answer },
+): Promise<Answer> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ state: unknown; updated_at: Date }>`
+      INSERT INTO provider_budgets AS budget (budget_key, provider, state, updated_at)
+      VALUES (${key}, ${provider}, 'null', clock_timestamp())
+      ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
+      RETURNING state, updated_at`.execute(tx);
+    const row = rows[0] ?? { state: null, updated_at: new Date() };
+    const { state, answer } = change(row.state, row.updated_at.getTime());
+    await tx
+      .updateTable("provider_budgets")
+      .set({ state: JSON.stringify(state) })
+      .where("budget_key", "=", key)
+      .execute();
+    return answer;
+  });
+}
+
+export interface KeptBudget extends BudgetId {
+  readonly state: unknown;
+}
+
+export async function listBudgets(db: Database): Promise<KeptBudget[]> {
+  const rows = await db.selectFrom("provider_budgets").select(["budget_key", "provider", "state"]).execute();
+  return rows.map(({ budget_key: key, provider, state }) => ({ key, provider, state }));
+}
+
+/** People connected through a client, in whatever environments: a person in two of them is one user. */
+export async function countUsers(
+  db: Database,
+  provider: string,
+  environmentIds: readonly string[],
+): Promise<number> {
+  if (environmentIds.length === 0) return 0;
+  const row = await db
+    .selectFrom("connections")
+    .select(({ fn }) => fn.count<string>("provider_user_id").distinct().as("users"))
+    .where("environment_id", "in", [...environmentIds])
+    .where("provider", "=", provider)
+    .where("state", "=", "active")
+    .executeTakeFirst();
+  return Number(row?.users ?? 0);
+}
+
+export interface Postponed {
+  readonly provider: string;
+  readonly priority: number;
+  readonly count: number;
+}
+
+/** Notifications that wait for room in a budget. */
+export async function countPostponed(db: Database, code: string): Promise<Postponed[]> {
+  const rows = await db
+    .selectFrom("environments")
+    .innerJoin("notifications", "notifications.environment_id", "environments.environment_id")
+    .select(({ fn }) => [
+      "notifications.provider",
+      "notifications.priority",
+      fn.countAll<string>().as("count"),
+    ])
+    .where("notifications.state", "=", "accepted")
+    .where("notifications.code", "=", code)
+    .groupBy(["notifications.provider", "notifications.priority"])
+    .execute();
+  return rows.map(({ provider, priority, count }) => ({ provider, priority, count: Number(count) }));
+}
