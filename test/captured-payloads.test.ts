@@ -3,8 +3,8 @@
  * webhook and REST. What comes out is held against figures computed here, straight from the raw text and
  * without any of the code under test.
  *
- * Not on this way, and why: `cardio-load/` (Polar sends no notification for it, and Terra has no field for
- * it), `v4/` (another API), `fit/` (a file, not a body).
+ * Not on this way, and why: `cardio-load/` (no notification names it: provider-data.test.ts has it), `v4/`
+ * (another API), `fit/` (a file, not a body).
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
