@@ -15,6 +15,7 @@ import { recordRoutes } from "./records.ts";
 import { renormalizationRoutes } from "./renormalizations.ts";
 import { replayRoutes } from "./replays.ts";
 import { syncRoutes } from "./sync.ts";
+import { unknownLeafRoutes } from "./unknown-leaves.ts";
 import { userRoutes } from "./users.ts";
 
 export function adminRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
@@ -35,6 +36,7 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
     request.environment = await chooseEnvironment(services.store.db, request);
   });
   providerRoutes(app, services);
+  unknownLeafRoutes(app, services);
   destinationRoutes(app, services);
   userRoutes(app, services);
   syncRoutes(app, services);
