@@ -13,6 +13,7 @@ import { benchMemory } from "./memory.ts";
 import { benchNormalize } from "./normalize.ts";
 import { benchNotifications } from "./notifications.ts";
 import { benchRead } from "./read.ts";
+import { benchRenormalize } from "./renormalize.ts";
 import type { Bench, Benchmark } from "./support/benchmark.ts";
 import { type House, openHouse } from "./support/house.ts";
 import { jsonOf, keepReport, makeReport, type Result, tableOf } from "./support/report.ts";
@@ -20,6 +21,7 @@ import { benchSync } from "./sync.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
+  renormalize: benchRenormalize,
   notifications: benchNotifications,
   deliveries: benchDeliveries,
   "fan-out": benchFanOut,

@@ -18,14 +18,14 @@ const runner: Person = {
  * The body of a run that was `daysAgo`. Devices that were captured sent no route; with one it is about
  * twice as long.
  */
-export function hourOfRunning(daysAgo: number, { withRoute = false } = {}): string {
+export function hourOfRunning(daysAgo: number, { withRoute = false, lengthMs = hourMs + 480 } = {}): string {
   const now = Date.now();
   const start = Math.floor(now / dayMs - daysAgo) * dayMs + 9 * hourMs;
   const session = {
     id: `bench${daysAgo}`,
     kind: "long run" as const,
     start,
-    length: hourMs + 480,
+    length: lengthMs,
     intensity: 1,
   };
   const body: { route?: unknown } = exerciseBody(athleteOf(runner, 1, now), session);
