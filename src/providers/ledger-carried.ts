@@ -21,8 +21,10 @@ function carry(node: LedgerNode, value: unknown): unknown {
   return isFields(value) ? carryFields(node, value) : undefined;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 function withoutSentinels({ sentinels }: Carried, value: unknown): unknown {
-  return sentinels?.some((sentinel) => sentinel === value) ? null : value;
+  return sentinels?.includes(value as number | string) ? null : value;
 }
 
 /** Values keep their places; objects of which nothing is carried are left out. */
@@ -36,28 +38,28 @@ function carryItems(node: LedgerNode, items: readonly unknown[]): unknown {
   return result.some(isThere) ? result : undefined;
 }
 
-function carryFields(node: LedgerNode, fields: Readonly<Record<string, unknown>>): unknown {
-  const carried: [string, unknown][] = [];
-  for (const [key, child] of childrenOf(node, fields)) {
-    const value = carry(child, fields[key]);
-    if (value !== undefined) carried.push([key, value]);
+/** Routes have thousands of points: their objects are made once. */
+function carryFields(node: LedgerNode, body: Fields): unknown {
+  if (node.values !== null) return carryValues(node.values, body);
+  const result: Record<string, unknown> = {};
+  for (const field of node.identities) if (isThere(body[field])) result[field] = body[field];
+  let isAnyThere = false;
+  for (const [field, child] of node.carried) {
+    const value = carry(child, body[field]);
+    if (value === undefined) continue;
+    result[field] = value;
+    isAnyThere ||= isThere(value);
   }
-  if (!carried.some(([, value]) => isThere(value))) return undefined;
-  return Object.fromEntries([...identities(node, fields), ...carried]);
+  return isAnyThere ? result : undefined;
 }
 
-function childrenOf(
-  { fields, values }: LedgerNode,
-  body: Readonly<Record<string, unknown>>,
-): Iterable<readonly [string, LedgerNode]> {
-  return values === null ? fields : Object.keys(body).map((key) => [key, values] as const);
-}
-
-function identities(node: LedgerNode, body: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return [...node.fields].flatMap(([key, { fate }]): [string, unknown][] => {
-    const identifies = fate?.fate === "mapped" && fate.identifies === true;
-    return identifies && isThere(body[key]) ? [[key, body[key]]] : [];
+/** A map's keys are data, and stay in the order in which they came. */
+function carryValues(node: LedgerNode, body: Fields): unknown {
+  const carried = Object.entries(body).flatMap(([key, value]): [string, unknown][] => {
+    const inside = carry(node, value);
+    return inside === undefined ? [] : [[key, inside]];
   });
+  return carried.some(([, value]) => isThere(value)) ? Object.fromEntries(carried) : undefined;
 }
 
 /** A list without items and a null say that there is nothing. */

@@ -13,6 +13,9 @@ export interface LedgerNode {
   readonly values: LedgerNode | null;
   /** Whether anything here or below is carried: what is not need not be walked for it. */
   readonly carries: boolean;
+  /** The fields that are, or hold something, carried, and those that say which item it is. */
+  readonly carried: readonly (readonly [field: string, node: LedgerNode])[];
+  readonly identities: readonly string[];
 }
 
 export interface Kinds {
@@ -54,7 +57,15 @@ function nodeOf({ fate, steps }: Branch, path: string): LedgerNode {
   const fields = new Map([...children].filter(([step]) => !/^[[{]/.test(step)));
   const inside = [...fields.values(), ...(kinds?.nodes.values() ?? []), items, values];
   const carries = fate?.fate === "carried" || inside.some((node) => node?.carries);
-  return { fate, fields, items, kinds, values, carries };
+  return { fate, items, kinds, values, carries, ...fieldsOf(fields) };
+}
+
+function fieldsOf(fields: ReadonlyMap<string, LedgerNode>) {
+  const carried = [...fields].filter(([, node]) => node.carries);
+  const identities = [...fields]
+    .filter(([, { fate }]) => fate?.fate === "mapped" && fate.identifies)
+    .map(([field]) => field);
+  return { fields, carried, identities };
 }
 
 function kindsOf(children: ReadonlyMap<string, LedgerNode>, items: LedgerNode | null): Kinds | null {
@@ -71,7 +82,7 @@ function kindsOf(children: ReadonlyMap<string, LedgerNode>, items: LedgerNode | 
 
 function merged(items: LedgerNode | null, kind: LedgerNode): LedgerNode {
   const fields = new Map([...(items?.fields ?? []), ...kind.fields]);
-  return { ...kind, fields, carries: kind.carries || (items?.carries ?? false) };
+  return { ...kind, ...fieldsOf(fields), carries: kind.carries || (items?.carries ?? false) };
 }
 
 const trees = new WeakMap<Ledger, LedgerNode>();

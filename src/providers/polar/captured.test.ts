@@ -58,6 +58,26 @@ describe.skipIf(!capturedIsThere).each(capturedFiles("exercises"))("exercise $na
     expect(instant(samples.at(-1)?.timestamp)).toBe(startMs + (raw.length - 1) * 1000);
   });
 
+  it("has beside it what Terra has no field for, as Polar said it", () => {
+    const { polar } = (activity as unknown as { provider_data: { polar: Record<string, never> } })
+      .provider_data;
+    const { exercise } = polar as { exercise?: Record<string, unknown> };
+    const temperatures = rawSeries(text, 9);
+    const load = rawNumber(text, "muscle-load");
+    expect(exercise?.running_index ?? null).toBe(rawNumber(text, "running_index"));
+    expect(exercise?.fat_percentage ?? null).toBe(rawNumber(text, "fat_percentage"));
+    expect((exercise?.training_load_pro as { muscle_load?: number })?.muscle_load ?? null).toBe(
+      load === -1 ? null : load,
+    );
+    expect(exercise?.samples ?? []).toEqual(
+      temperatures.length > 0 ? [{ sample_type: 9, recording_rate: 1, data: temperatures }] : [],
+    );
+    const limits = [...text.matchAll(/"lower_limit":\s*(\d+)/g)].map(([, limit]) => Number(limit));
+    const zones = exercise?.heart_rate_zones as { index: number; lower_limit: number }[];
+    expect(zones.map(({ lower_limit }) => lower_limit)).toEqual(limits);
+    expect(zones.map(({ index }) => index)).toEqual(limits.map((_, index) => index));
+  });
+
   it("has every other series whole, and none of only zeros", () => {
     const unlessZero = (values: number[]) => (values.every((value) => value === 0) ? [] : values);
     const { movement_data, distance_data, power_data } = activity;
