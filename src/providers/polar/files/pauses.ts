@@ -1,5 +1,5 @@
 /** When a recording stood still. Only what a file says: a gap between records may be a sensor's as well. */
-import type { FitFile, TcxFile } from "../schema/files.ts";
+import type { FitFile, TcxFile, TcxLap } from "../schema/files.ts";
 import { instantMs, parseTime } from "../time.ts";
 
 /** Both in UTC. */
@@ -24,22 +24,23 @@ export function fitPauses({ event = [] }: FitFile): Pause[] {
 
 /** "Pauses are several <Track> in one Lap" (POLAR-API §2): from one track's last point to the next one's first. */
 export function tcxPauses(file: TcxFile): Pause[] {
-  return lapsOf(file).flatMap(({ track }) => {
-    const spans = track.flatMap(({ trackpoint }) => spanOf(trackpoint) ?? []);
-    return spans.slice(1).flatMap(({ first }, index) => {
-      const last = spans[index]?.last ?? first;
-      return last < first ? [{ start_time: utc(last), end_time: utc(first) }] : [];
+  return lapsOf(file).flatMap((lap) => {
+    const spans = spansOf(lap);
+    return spans.slice(1).flatMap(({ firstMs }, index) => {
+      const lastMs = spans[index]?.lastMs ?? firstMs;
+      return lastMs < firstMs ? [{ start_time: utc(lastMs), end_time: utc(firstMs) }] : [];
     });
   });
 }
 
 const utc = (ms: number) => new Date(ms).toISOString();
 
-/** Epoch milliseconds of the first and the last point; null without any. */
-export function spanOf(points: readonly { readonly time: string }[]): { first: number; last: number } | null {
-  const [first, last] = [points[0], points.at(-1)];
-  if (!first || !last) return null;
-  return { first: instantMs(parseTime(first.time)), last: instantMs(parseTime(last.time)) };
+/** The instants of the first and the last point of each track that has any. */
+export function spansOf({ track }: TcxLap): { readonly firstMs: number; readonly lastMs: number }[] {
+  return track.flatMap((span) => {
+    if (span === null) return [];
+    return { firstMs: instantMs(parseTime(span.first)), lastMs: instantMs(parseTime(span.last)) };
+  });
 }
 
 export function lapsOf({ training_center_database: { activities } }: TcxFile) {

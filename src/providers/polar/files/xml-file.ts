@@ -3,7 +3,13 @@ import { XMLParser } from "fast-xml-parser";
 import { unpack, unreadable } from "./unpack.ts";
 
 /** Elements of which there may be several: arrays even where there is one. */
-const repeated = new Set(["activity", "lap", "track", "trackpoint", "trk", "trkseg", "trkpt"]);
+const repeated = new Set(["activity", "lap", "track", "trk", "trkseg"]);
+
+/**
+ * Elements that stay the text they are: nine tenths of a file, and nothing is made of them but their first and
+ * last time. A point of them parsed would cost more than all the rest of an exercise.
+ */
+const unparsed = ["..track", "..trkseg"];
 
 const snakeNames = new Map<string, string>();
 
@@ -24,6 +30,7 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   parseTagValue: false,
   parseAttributeValue: false,
+  stopNodes: unparsed,
   maxNestedTags: 32,
   transformTagName: snakeName,
   transformAttributeName: snakeName,

@@ -5,7 +5,7 @@
  * One lap that is the whole session is no lap: watches close one at the end whether or not anybody asked for it.
  */
 import { formatTimestamp, type Lap } from "../../../models/index.ts";
-import { lapsOf, spanOf } from "../files/pauses.ts";
+import { lapsOf, spansOf } from "../files/pauses.ts";
 import type { FitFile, FitLap, TcxFile, TcxLap } from "../schema/files.ts";
 import { instantMs, minuteMs, parseTime } from "../time.ts";
 import { notNegative, positive } from "./values.ts";
@@ -109,7 +109,7 @@ function tcxLaps(file: TcxFile): TimedLap[] {
 }
 
 /** TCX has no end: a lap lasts its seconds, or until its last point where it was paused. */
-function endOf({ total_time_seconds, track }: TcxLap, startMs: number): number {
-  const last = spanOf(track.flatMap(({ trackpoint }) => trackpoint))?.last ?? startMs;
-  return Math.max(startMs + (notNegative(total_time_seconds) ?? 0) * 1000, last);
+function endOf(lap: TcxLap, startMs: number): number {
+  const last = spansOf(lap).at(-1)?.lastMs ?? startMs;
+  return Math.max(startMs + (notNegative(lap.total_time_seconds) ?? 0) * 1000, last);
 }

@@ -67,7 +67,18 @@ const several = <Schema extends z.ZodType>(schema: Schema) =>
     .optional()
     .transform((items = []) => items);
 
-const tcxTrack = z.looseObject({ trackpoint: several(z.looseObject({ time })) }).default({ trackpoint: [] });
+const pointTime = /<(?:\w+:)?Time>\s*([^<\s]+)\s*<\//g;
+
+/** The times of the first and the last point of a track; null of one without points. */
+const tcxTrack = z.string().transform((points, context) => {
+  const times = [...points.matchAll(pointTime)];
+  const first = times[0]?.[1];
+  const last = times.at(-1)?.[1];
+  if (first === undefined || last === undefined) return null;
+  if (time.safeParse(first).success && time.safeParse(last).success) return { first, last };
+  context.addIssue({ code: "custom", message: "Expected a date and time" });
+  return z.NEVER;
+});
 
 const tcxLap = z.looseObject({
   start_time: time,
@@ -79,7 +90,8 @@ const tcxLap = z.looseObject({
   maximum_heart_rate_bpm: element(z.looseObject({ value: decimal }).optional()),
   cadence: decimal,
   trigger_method: text,
-  track: several(tcxTrack),
+  // One without points is an empty text.
+  track: z.array(tcxTrack).default([]),
   extensions: element(
     z
       .looseObject({
