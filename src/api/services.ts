@@ -25,6 +25,8 @@ export interface ApiServices {
   readonly authorization: AuthorizationService;
   /** Ends a connection and erases its data. @throws SystoleError USER_NOT_FOUND */
   disconnect(request: ConnectionId & { readonly signal: AbortSignal }): Promise<void>;
+  /** Asks the provider for what is new at once; answers of how many resources. @throws SystoleError USER_NOT_FOUND */
+  refresh(id: ConnectionId): Promise<number>;
   /** Called after a provider's settings were changed, so that its webhook is made or moved. */
   providerConfigured(id: ProviderConfigId): void;
   readonly destinations: DestinationService;

@@ -16,6 +16,8 @@ import { ensureSubscriptions } from "./subscriptions.ts";
 
 /** However often a provider usually speaks, a pause of so long is nothing. */
 const shortestSilenceMs = 15 * 60_000;
+/** And however seldom, after a day with something to tell it is time to look. */
+const longestUsualMs = 24 * 3_600_000;
 
 /** `mends` says whether this process knows a public address to point a webhook at. */
 export async function watchWebhooks(
@@ -43,7 +45,7 @@ async function isNewlySilent(deps: ConnectionsDeps, config: ProviderConfig, now:
     return false;
   }
   const since = last ?? config.updated_at;
-  const usual = last === null ? 0 : await usualIntervalMs(db, id, last);
+  const usual = last === null ? 0 : Math.min(longestUsualMs, await usualIntervalMs(db, id, last));
   if (now.getTime() - since.getTime() < Math.max(usual, shortestSilenceMs)) return false;
   if (!(await claimSilence(db, id, since, gapAt))) return false;
   deps.log.warn(

@@ -84,14 +84,13 @@ export async function listCoverage(
   }));
 }
 
-/** Notes that these days were asked for at `askedAt`, and everything they gave has been kept and made. */
+/** Notes that these days were asked for, and that everything they gave has been kept and made. */
 export async function markCovered(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
   resource: string,
   days: DayRange | null,
-  askedAt: Date,
-  isNewest: boolean,
+  askedUntil: Date | null,
 ): Promise<void> {
   await db
     .updateTable("coverage")
@@ -99,8 +98,7 @@ export async function markCovered(
       ...(days && {
         days: sql<string>`days + datemultirange(daterange(${days.from}::date, ${days.to}::date, '[]'))`,
       }),
-      // An older stretch says nothing of what is new.
-      ...(isNewest && { asked_until: sql<Date>`greatest(asked_until, ${askedAt}::timestamptz)` }),
+      asked_until: sql<Date | null>`greatest(asked_until, ${askedUntil}::timestamptz)`,
     })
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)

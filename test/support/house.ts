@@ -32,6 +32,10 @@ export interface House {
   notificationSecret(): Promise<string>;
   /** What Systole does every ten minutes. */
   ensureSubscriptions(): Promise<void>;
+  /** What is due for reconciliation is asked for; `resources` are made due first. */
+  reconcile(resources?: readonly string[]): Promise<void>;
+  /** What Systole does every minute. */
+  watchWebhooks(): Promise<void>;
   connect(referenceId: string): Promise<DemoPerson>;
   /** What the receiver got, parsed, of one type or all. */
   events(type?: string): ReceivedEvent[];
@@ -118,6 +122,11 @@ export async function startHouse(): Promise<House> {
     query: async (text, values = []) => (await pool.query(text, values)).rows,
     notificationSecret: () => openNotificationSecret(pool, directory),
     ensureSubscriptions: () => systole.ensureSubscriptions(),
+    reconcile: async (resources = []) => {
+      await pool.query("UPDATE coverage SET next_reconcile_at = now() WHERE resource = ANY($1)", [resources]);
+      await systole.reconcile();
+    },
+    watchWebhooks: () => systole.watchWebhooks(),
     events: (type) => eventsOf(receiver).filter(({ body }) => type === undefined || body.type === type),
     connect: (referenceId) => connectPerson(server, referenceId),
     control: (method, where, body) => send(sandbox.url + where, method, body, {}),

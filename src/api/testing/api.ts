@@ -10,6 +10,7 @@ import { ProviderClients } from "../../connections/provider-clients.ts";
 import { checkDestination } from "../../delivery/check.ts";
 import type { SenderContext } from "../../destinations/destination.ts";
 import { destinationKinds, loadDestination } from "../../destinations/registry.ts";
+import { refresh } from "../../ingest/discovery/reconcile.ts";
 import { providers } from "../../providers/registry.ts";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
@@ -131,6 +132,7 @@ function servicesFor(store: Store, publicUrl: string, guard: SenderContext, log:
       complete: (callback) => completeAuthorization(deps, callback),
     },
     disconnect: (request) => disconnect(deps, request),
+    refresh: async (id) => refresh(deps.store, id, new Date()),
     providerConfigured: () => {},
     destinations: {
       kinds: destinationKinds,

@@ -38,13 +38,16 @@ describe("what to ask for", () => {
     }
   });
 
-  it("of a list that takes no dates: one call, up to the day that has begun in the east", () => {
+  it("of a list that takes no dates: one call; of somebody known up to the day that has begun in the east", () => {
     const list = resource({ reachDays: 28, daysPerCall: 28, key: () => "*" });
-    const { recent, older } = chunksOf(list, nothing, new Date("2025-06-30T20:00:00Z"));
-    expect(recent).toEqual([
-      { resource: "thing", key: "*", covers: { resource: "thing", from: "2025-06-03", to: "2025-07-01" } },
-    ]);
-    expect(older).toEqual([]);
+    const evening = new Date("2025-06-30T20:00:00Z");
+    const whole = { resource: "thing", from: "2025-06-03", to: "2025-06-30" };
+    const first = chunksOf(list, nothing, evening);
+    expect(first).toEqual({ recent: [{ resource: "thing", key: "*", covers: whole }], older: [] });
+    const known = { days: [whole], askedUntil: new Date("2025-05-01T00:00:00Z"), open: [] };
+    const covers = { ...whole, to: "2025-07-01" };
+    const later = chunksOf(list, known, evening);
+    expect(later).toEqual({ recent: [{ resource: "thing", key: "*", covers }], older: [] });
   });
 
   it("of somebody who comes back: the gap and two days for late watches, and what was never answered", () => {

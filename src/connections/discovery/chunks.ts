@@ -42,14 +42,15 @@ export const isDiscoverable = (resource: Resource): resource is DiscoverableReso
 
 export function chunksOf(resource: DiscoverableResource, known: KnownDays, now: Date): Chunks {
   const { name, discovery } = resource;
-  const oldest = addDays(utcDay(now), 1 - discovery.reachDays);
-  const newest = newestDay(now);
+  const today = utcDay(now);
+  const oldest = addDays(today, 1 - discovery.reachDays);
   const since =
     known.askedUntil === null ? null : laterDay(oldest, addDays(utcDay(known.askedUntil), -settlingDays));
   const ofRange = (range: DayRange) => errandsFor(name, discovery, range);
   const unordered = (errands: readonly Errand[]) => errands.filter((one) => !isOrdered(one, known.open));
   if (since === null) {
-    const [first, ...rest] = ofRange({ from: oldest, to: newest });
+    // Of everything there are just as many calls as the reach takes: tomorrow's data can come tomorrow.
+    const [first, ...rest] = ofRange({ from: oldest, to: today });
     return { recent: unordered(first ? [first] : []), older: unordered(rest) };
   }
   const holes = withoutDays({ from: oldest, to: addDays(since, -1) }, [
@@ -57,7 +58,7 @@ export function chunksOf(resource: DiscoverableResource, known: KnownDays, now: 
     ...daysOf(name, known.open),
   ]);
   return {
-    recent: unordered(ofRange({ from: since, to: newest })),
+    recent: unordered(ofRange({ from: since, to: newestDay(now) })),
     older: unordered(holes.reverse().flatMap(ofRange)),
   };
 }

@@ -48,8 +48,19 @@ async function noteOne(
     entries === null ? 0 : await orderDifferences(tx, queue, provider, connection, notification, entries);
   const today = utcDay(askedAt);
   const days = { from: covers.from, to: earlierDay(covers.to, today) };
-  await markCovered(tx, id, covers.resource, days.from <= days.to ? days : null, askedAt, covers.to >= today);
+  const until = askedUntil(covers.to, askedAt);
+  await markCovered(tx, id, covers.resource, days.from <= days.to ? days : null, until);
   if (notification.origin === "reconcile" && gaps + missing === 0) await noteNoGaps(tx, id, covers.resource);
+}
+
+/** How far back a day may be that still counts as the newest: an order may have waited over midnight. */
+const newestDays = 2;
+
+/** Until when all is known now; null for an older stretch, which says nothing of what is new. */
+function askedUntil(lastDay: string, askedAt: Date): Date | null {
+  const today = utcDay(askedAt);
+  if (lastDay >= today) return askedAt;
+  return lastDay >= addDays(today, -newestDays) ? new Date(`${addDays(lastDay, 1)}T00:00:00Z`) : null;
 }
 
 /** A provider that takes no day of tomorrow's refuses the whole range: then it is asked up to today. */

@@ -1,0 +1,138 @@
+/** How far a user's data has come, and asking for what is new at once. */
+import { z } from "zod";
+import type { Connection } from "../../store/connections.ts";
+import { type Coverage, listCoverage } from "../../store/coverage.ts";
+import {
+  type ResourceProgress,
+  readProgress,
+  readTroubles,
+  type Trouble,
+} from "../../store/sync-progress.ts";
+import { environmentIdOf } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { connectionOf } from "../v2/connection-of.ts";
+import { iso, isoOrNull, time } from "./parameters.ts";
+import { userParams } from "./users.ts";
+
+const tags = ["Admin: users"];
+const day = z.string().meta({ format: "date" });
+
+const resourceShown = z.object({
+  resource: z.string(),
+  announced: z.boolean().describe("Whether the provider tells us what is new"),
+  covered: z.array(z.object({ from: day, to: day })).describe("Days that were asked for with success"),
+  asked_until: time.nullable().describe("When what is newest was last asked for with success"),
+  orders: z.object({
+    waiting: z.int().describe("Ordered, not fetched yet"),
+    done: z.int(),
+    failed: z.int(),
+  }),
+  next_try_at: time.nullable(),
+  trouble: z
+    .object({
+      code: z.string(),
+      key: z.string(),
+      state: z.string(),
+      attempts: z.int(),
+      next_try_at: time.nullable(),
+      since: time,
+    })
+    .nullable()
+    .describe("The latest failure that is not over, with a code of docs/errors.md"),
+  next_reconcile_at: time.nullable(),
+  reconcile_every_seconds: z.int().nullable(),
+  gaps_found: z.int().describe("Found by reconciliation without having been announced"),
+  last_gap_at: time.nullable(),
+});
+
+const shown = z.object({
+  user_id: z.string(),
+  syncing: z.boolean().describe("Something is ordered and on its way"),
+  resources: z.array(resourceShown),
+});
+
+export function syncRoutes(app: Api, services: ApiServices): void {
+  progressRoute(app, services);
+  refreshRoute(app, services);
+}
+
+function progressRoute(app: Api, { store, providers }: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "How far a user's data has been fetched",
+    params: userParams,
+    response: { 200: shown },
+  };
+  app.get("/users/:id/sync", { schema }, async (request) => {
+    const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
+    const id = { environmentId: connection.environment_id, userId: connection.user_id };
+    const [coverage, progress, troubles] = await Promise.all([
+      listCoverage(store.db, id),
+      readProgress(store.db, connection),
+      readTroubles(store.db, connection),
+    ]);
+    const announced = announcedBy(providers, connection);
+    const names = [...new Set([...coverage, ...progress].map(({ resource }) => resource))].sort();
+    return {
+      user_id: connection.user_id,
+      syncing: progress.some(({ isSyncing }) => isSyncing),
+      resources: names.map((name) => ({
+        resource: name,
+        announced: announced.has(name),
+        ...showCoverage(coverage.find(({ resource }) => resource === name)),
+        ...showProgress(progress.find(({ resource }) => resource === name)),
+        trouble: showTrouble(troubles.find(({ resource }) => resource === name)),
+      })),
+    };
+  });
+}
+
+function refreshRoute(app: Api, services: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "Ask the provider for what is new at once",
+    description: "Pull-to-refresh: ahead of what nobody waits for, within the provider's limits.",
+    params: userParams,
+    response: { 202: z.object({ resources: z.int().describe("How many are asked for") }) },
+  };
+  app.post("/users/:id/refresh", { schema }, async (request, reply) => {
+    const connection = await connectionOf(services.store.db, environmentIdOf(request), request.params.id);
+    const id = { environmentId: connection.environment_id, userId: connection.user_id };
+    return reply.code(202).send({ resources: await services.refresh(id) });
+  });
+}
+
+const announcedBy = (providers: ApiServices["providers"], connection: Connection): ReadonlySet<string> =>
+  new Set(
+    providers
+      .find(({ slug }) => slug === connection.provider)
+      ?.resources.filter(({ discovery }) => discovery?.announced)
+      .map(({ name }) => name),
+  );
+
+const showCoverage = (coverage: Coverage | undefined) => ({
+  covered: [...(coverage?.days ?? [])],
+  asked_until: isoOrNull(coverage?.askedUntil ?? null),
+  next_reconcile_at: isoOrNull(coverage?.nextReconcileAt ?? null),
+  reconcile_every_seconds: coverage === undefined ? null : Math.round(coverage.reconcileEveryMs / 1000),
+  gaps_found: coverage?.gapsFound ?? 0,
+  last_gap_at: isoOrNull(coverage?.lastGapAt ?? null),
+});
+
+const showProgress = (progress: ResourceProgress | undefined) => ({
+  orders: { waiting: progress?.waiting ?? 0, done: progress?.done ?? 0, failed: progress?.failed ?? 0 },
+  next_try_at: isoOrNull(progress?.nextTryAt ?? null),
+});
+
+const showTrouble = (trouble: Trouble | undefined) =>
+  trouble === undefined
+    ? null
+    : {
+        code: trouble.code,
+        key: trouble.key,
+        state: trouble.state,
+        attempts: trouble.attempts,
+        next_try_at: isoOrNull(trouble.nextTryAt),
+        since: iso(trouble.receivedAt),
+      };

@@ -1,0 +1,81 @@
+/** How far the fetching for one connection has come: what is ordered of each resource, and what went wrong. */
+import { sql } from "kysely";
+import type { Connection } from "./connections.ts";
+import type { DatabaseOrTransaction, NotificationState } from "./tables.ts";
+
+export interface ResourceProgress {
+  readonly resource: string;
+  /** Ordered, not fetched yet. */
+  readonly waiting: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly nextTryAt: Date | null;
+  /** Whether something is to be fetched soon, not only looked for once more. */
+  readonly isSyncing: boolean;
+}
+
+export interface Trouble {
+  readonly resource: string;
+  readonly key: string;
+  readonly code: string;
+  readonly state: NotificationState;
+  readonly attempts: number;
+  readonly nextTryAt: Date | null;
+  readonly receivedAt: Date;
+}
+
+/** Our own orders for it, and what the provider announced for its account. */
+const ofConnection = ({ environment_id, user_id, provider, provider_user_id }: Connection) => sql<boolean>`
+  environment_id = ${environment_id} AND (user_id = ${user_id}
+    OR (user_id IS NULL AND provider = ${provider} AND provider_user_id = ${provider_user_id}
+        AND state IN ('accepted', 'waiting', 'failed')))`;
+
+const resourceOf = sql`coalesce(wanted -> 'covers' ->> 'resource', wanted ->> 'resource')`;
+
+export async function readProgress(
+  db: DatabaseOrTransaction,
+  connection: Connection,
+): Promise<ResourceProgress[]> {
+  const { rows } = await sql<{
+    resource: string;
+    waiting: number;
+    done: number;
+    failed: number;
+    next_try_at: Date | null;
+    syncing: boolean;
+  }>`SELECT ${resourceOf} AS resource,
+      count(*) FILTER (WHERE state IN ('accepted', 'waiting'))::int AS waiting,
+      count(*) FILTER (WHERE state = 'done')::int AS done,
+      count(*) FILTER (WHERE state = 'failed')::int AS failed,
+      min(next_attempt_at) FILTER (WHERE state = 'accepted') AS next_try_at,
+      coalesce(bool_or(state = 'accepted' AND event IS DISTINCT FROM 'SECOND_LOOK'), false) AS syncing
+    FROM notifications, jsonb_array_elements(fetches) AS wanted
+    WHERE ${ofConnection(connection)} GROUP BY 1 ORDER BY 1`.execute(db);
+  return rows.map(({ next_try_at, syncing, ...row }) => ({
+    ...row,
+    nextTryAt: next_try_at,
+    isSyncing: syncing,
+  }));
+}
+
+/** The latest failure of each resource that is not over. */
+export async function readTroubles(db: DatabaseOrTransaction, connection: Connection): Promise<Trouble[]> {
+  const { rows } = await sql<{
+    resource: string;
+    key: string;
+    code: string;
+    state: NotificationState;
+    attempts: number;
+    next_attempt_at: Date | null;
+    received_at: Date;
+  }>`SELECT DISTINCT ON (1) ${resourceOf} AS resource, wanted ->> 'key' AS key, code, state, attempts,
+      next_attempt_at, received_at
+    FROM notifications, jsonb_array_elements(fetches) AS wanted
+    WHERE ${ofConnection(connection)} AND code IS NOT NULL AND state <> 'done'
+    ORDER BY 1, notification_id DESC`.execute(db);
+  return rows.map(({ next_attempt_at, received_at, ...row }) => ({
+    ...row,
+    nextTryAt: next_attempt_at,
+    receivedAt: received_at,
+  }));
+}

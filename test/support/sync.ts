@@ -1,0 +1,45 @@
+/** What a test of syncing needs: when all that was ordered is done, and what the provider was asked meanwhile. */
+import type { DemoPerson } from "../../src/demo/person.ts";
+import type { House } from "./house.ts";
+import { waitFor } from "./wait.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+/** Nothing is left to fetch but what waits for an hour to look again. */
+export const settled = (house: Pick<House, "query">): Promise<unknown> =>
+  waitFor("everything ordered to be fetched", async () => {
+    const [row] = await house.query<{ open: string }>(
+      "SELECT count(*) AS open FROM notifications WHERE state = 'accepted' AND event <> 'SECOND_LOOK'",
+    );
+    return row?.open === "0";
+  });
+
+/** What a watch uploads without the provider telling anybody. */
+export async function uploadQuietly(
+  house: Pick<House, "control">,
+  { sandboxUserId }: DemoPerson,
+  resource: string,
+  body: unknown,
+): Promise<void> {
+  const where = `/_sandbox/users/${sandboxUserId}/${resource}?notify=false`;
+  const response = await house.control("PUT", where, body);
+  if (!response.ok) throw new Error(`PUT ${where}: ${response.status} ${await response.text()}`);
+}
+
+export interface Asked {
+  readonly path: string;
+  readonly status: number | null;
+}
+
+/** The provider's data that was asked for while `work` ran, and until all of it was done. */
+export async function askedDuring(house: House, work: () => Promise<unknown>): Promise<Asked[]> {
+  await house.control("DELETE", "/_sandbox/requests");
+  await work();
+  await settled(house);
+  return askedSoFar(house);
+}
+
+export async function askedSoFar(house: Pick<House, "control">): Promise<Asked[]> {
+  const { requests }: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+  return requests.filter(({ path }: Asked) => path.startsWith("/v3/") && !path.startsWith("/v3/webhooks"));
+}

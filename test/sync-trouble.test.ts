@@ -1,0 +1,128 @@
+/** Permissions that end while thirty orders are pending: found out once, never a storm, all made good. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectPerson, type DemoPerson } from "../src/demo/person.ts";
+import { type House, type ReceivedEvent, startHouse } from "./support/house.ts";
+import { daysAgo, exercise } from "./support/polar-bodies.ts";
+import { type Asked, askedDuring, askedSoFar, settled } from "./support/sync.ts";
+import { waitFor } from "./support/wait.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.close());
+
+/** As many as a worker has under way at once. */
+const inFlight = 8;
+const pending = Array.from({ length: 30 }, (_, index) => index + 1);
+
+const eventsOf = (type: string, { userId }: DemoPerson): ReceivedEvent[] =>
+  house.events(type).filter(({ body }) => body.user?.user_id === userId);
+
+const workoutsOf = (prefix: string): Set<string> =>
+  new Set(
+    house
+      .events("activity")
+      .map(({ body }) => String((body.data?.[0]?.metadata as Json)?.summary_id))
+      .filter((id) => id.startsWith(prefix)),
+  );
+
+const refused = (asked: readonly Asked[], status: number) => asked.filter((one) => one.status === status);
+
+/** Thirty workouts that the provider tells of one by one, and nobody may fetch. */
+async function uploadThirty(person: DemoPerson, prefix: string): Promise<void> {
+  await house.upload(
+    person,
+    "exercises",
+    pending.map((index) => exercise(`${prefix}${index}`)),
+  );
+  await waitFor("all notifications to be looked at", async () => {
+    const [row] = await house.query<{ count: number }>(
+      `SELECT count(*)::int FROM notifications WHERE origin = 'provider' AND attempts > 0
+        AND fetches -> 0 ->> 'key' LIKE $1`,
+      [`${prefix}%`],
+    );
+    return row?.count === pending.length;
+  });
+}
+
+describe("a permission that was revoked, with thirty orders pending", () => {
+  let person: DemoPerson;
+  beforeAll(async () => {
+    person = await house.connect("revoked with thirty");
+    await settled(house);
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "revoke",
+      user_id: Number(person.sandboxUserId),
+    });
+    await house.control("DELETE", "/_sandbox/requests");
+    await uploadThirty(person, "revoked");
+  });
+
+  it("is found out by no more calls than were under way, and told once", async () => {
+    await waitFor("access_revoked", () => eventsOf("access_revoked", person).length > 0);
+    const calls = refused(await askedSoFar(house), 401);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(calls.length).toBeLessThanOrEqual(inFlight);
+    expect(eventsOf("access_revoked", person)).toHaveLength(1);
+    const states = await house.query(
+      "SELECT DISTINCT state FROM notifications WHERE fetches -> 0 ->> 'key' LIKE 'revoked%'",
+    );
+    expect(states).toEqual([{ state: "waiting" }]);
+  });
+
+  it("asks for nothing while it lasts, not even by its schedule", async () => {
+    expect(await askedDuring(house, () => house.reconcile(["exercise", "activity"]))).toEqual([]);
+  });
+
+  it("fetches all of it when the person comes back, and of the rest only the gap", async () => {
+    await house.query(
+      `UPDATE coverage SET asked_until = now() - interval '5 days' WHERE user_id = $1 AND resource = 'activity'`,
+      [person.userId],
+    );
+    const asked = await askedDuring(house, () =>
+      connectPerson(house.server, "revoked with thirty", person.sandboxUserId),
+    );
+    await waitFor("all workouts", () => workoutsOf("revoked").size === pending.length);
+    const activities = asked.filter(({ path }) => path.startsWith("/v3/users/activities"));
+    expect(activities).toHaveLength(1);
+    expect(activities[0]?.path).toContain(`from=${daysAgo(7)}`);
+    expect(refused(asked, 401)).toEqual([]);
+  });
+});
+
+describe("a person whom the provider refuses for a while, with thirty orders pending", () => {
+  let person: DemoPerson;
+  beforeAll(async () => {
+    person = await house.connect("forbidden with thirty");
+    await settled(house);
+    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 403, path: "/v3/exercises/" });
+    await house.control("DELETE", "/_sandbox/requests");
+    await uploadThirty(person, "forbidden");
+  });
+
+  it("is told once, and one order tries again while the others wait", async () => {
+    await waitFor("connection_error", () => eventsOf("connection_error", person).length > 0);
+    expect(refused(await askedSoFar(house), 403).length).toBeLessThanOrEqual(inFlight);
+    expect(eventsOf("connection_error", person)).toHaveLength(1);
+    const states = await house.query<{ state: string; count: number }>(
+      `SELECT state, count(*)::int FROM notifications WHERE fetches -> 0 ->> 'key' LIKE 'forbidden%'
+        GROUP BY state ORDER BY state`,
+    );
+    expect(states).toEqual([
+      { state: "accepted", count: 1 },
+      { state: "waiting", count: pending.length - 1 },
+    ]);
+  });
+
+  it("fetches all of it when the provider relents", async () => {
+    await house.control("DELETE", "/_sandbox/faults");
+    await house.query(
+      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+    );
+    await waitFor("all workouts", () => workoutsOf("forbidden").size === pending.length);
+    expect(eventsOf("connection_error", person)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,292 @@
+/** Nothing missed: what a provider has and never told us of is found, once, by asking for as little as possible. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DemoPerson } from "../src/demo/person.ts";
+import { type House, startHouse } from "./support/house.ts";
+import { activityDay, daysAgo, exercise, night, recharge } from "./support/polar-bodies.ts";
+import { askedDuring, settled, uploadQuietly } from "./support/sync.ts";
+import { waitFor } from "./support/wait.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+let house: House;
+let person: DemoPerson;
+
+beforeAll(async () => {
+  house = await startHouse();
+  person = await house.connect("sync");
+  await settled(house);
+});
+afterAll(() => house.close());
+
+const quietly = (resource: string, body: unknown) => uploadQuietly(house, person, resource, body);
+const asked = async (work: () => Promise<unknown>): Promise<string[]> =>
+  (await askedDuring(house, work)).map(({ path }) => path);
+
+const workouts = (id: string) =>
+  house.events("activity").filter(({ body }) => (body.data?.[0]?.metadata as Json)?.summary_id === id);
+
+const coverageOf = async (resource: string): Promise<Json> => {
+  const [row] = await house.query("SELECT * FROM coverage WHERE resource = $1 AND user_id = $2", [
+    resource,
+    person.userId,
+  ]);
+  return row;
+};
+
+describe("on connecting", () => {
+  it("asks for a year of activities in calls of 28 days, and 28 days of the rest", async () => {
+    const rows = await house.query<{ days: string }>(
+      "SELECT (upper(days) - lower(days))::text AS days FROM coverage WHERE resource = 'activity'",
+    );
+    expect(rows).toEqual([{ days: "365" }]);
+    const other = await coverageOf("continuous-heart-rate");
+    expect(other.asked_until).toBeInstanceOf(Date);
+    const orders = await house.query<{ origin: string; count: number }>(
+      `SELECT origin, count(*)::int FROM notifications WHERE fetches @> '[{"resource": "activity"}]' GROUP BY origin
+       ORDER BY origin`,
+    );
+    expect(orders).toEqual([
+      { origin: "backfill", count: 13 },
+      { origin: "connect", count: 1 },
+    ]);
+  });
+});
+
+describe("reconciliation", () => {
+  it("finds a workout that no notification announced, by the index, and counts it", async () => {
+    await quietly("exercises", exercise("silent1"));
+    const paths = await asked(() => house.reconcile(["exercise"]));
+    await waitFor("the workout", () => workouts("silent1").length === 1);
+    expect(paths.filter((path) => path.startsWith("/v3/exercises?") || path === "/v3/exercises")).toEqual([
+      "/v3/exercises",
+    ]);
+    expect(await coverageOf("exercise")).toMatchObject({ gaps_found: 1, reconcile_every_ms: 3 * 3_600_000 });
+    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    expect(metrics).toContain('systole_sync_gaps_total{provider="polar",resource="exercise"} 1');
+  });
+
+  it("asks for nothing but the index when nothing is new, and then less often", async () => {
+    const paths = await asked(() => house.reconcile(["exercise"]));
+    expect(paths).toEqual(["/v3/exercises"]);
+    expect(await coverageOf("exercise")).toMatchObject({
+      gaps_found: 1,
+      reconcile_every_ms: 4.5 * 3_600_000,
+    });
+  });
+
+  it("sees that a workout was edited, and a night changed", async () => {
+    await quietly("sleep", night(daysAgo(4), daysAgo(5)));
+    await asked(() => house.reconcile(["exercise", "sleep"]));
+    await quietly("exercises", exercise("silent1", { calories: 77 }));
+    await quietly(
+      "sleep",
+      night(daysAgo(4), daysAgo(5), { sleep_end_time: `${daysAgo(4)}T07:30:00.000+01:00` }),
+    );
+    const paths = await asked(() => house.reconcile(["exercise", "sleep"]));
+    expect(paths).toContain(`/v3/users/sleep/${daysAgo(4)}`);
+    await waitFor(
+      "both revisions",
+      () => workouts("silent1").length === 2 && house.events("sleep").length === 2,
+    );
+  });
+
+  it("finds what nothing ever announces", async () => {
+    await quietly("nightly-recharge", recharge(daysAgo(4)));
+    await asked(() => house.reconcile(["nightly-recharge"]));
+    await waitFor("the night's third revision", () => house.events("sleep").length === 3);
+    const gaps = await coverageOf("nightly-recharge");
+    expect(gaps).toMatchObject({ gaps_found: 1 });
+  });
+
+  it("does not count what was announced", async () => {
+    const { gaps_found: before } = await coverageOf("activity");
+    await house.upload(person, "activities", activityDay(daysAgo(1)));
+    await settled(house);
+    await waitFor("the day", () => house.events("daily").length > 0);
+    const paths = await asked(() => house.reconcile(["activity"]));
+    expect(paths).toHaveLength(1);
+    expect((await coverageOf("activity")).gaps_found).toBe(before);
+  });
+
+  it("asks for the days since we last asked, however long that is, and for days that were never answered", async () => {
+    await house.query(
+      `UPDATE coverage SET asked_until = now() - interval '40 days',
+         days = days - datemultirange(daterange($1, $2)) WHERE resource = 'activity'`,
+      [daysAgo(200), daysAgo(190)],
+    );
+    await quietly("activities", activityDay(daysAgo(38)));
+    await quietly("activities", activityDay(daysAgo(195)));
+    const before = house.events("daily").length;
+    const paths = await asked(() => house.reconcile(["activity"]));
+    await waitFor("both days", () => house.events("daily").length === before + 2);
+    expect(paths).toHaveLength(3);
+    expect(paths.some((path) => path.includes(`from=${daysAgo(200)}&to=${daysAgo(191)}`))).toBe(true);
+  });
+
+  it("asks nothing for a connection that is paused", async () => {
+    await house.query("UPDATE connections SET active = false WHERE user_id = $1", [person.userId]);
+    expect(await asked(() => house.reconcile(["activity"]))).toEqual([]);
+    await house.query("UPDATE connections SET active = true WHERE user_id = $1", [person.userId]);
+  });
+});
+
+describe("a list that is refused or not there", () => {
+  it("is asked again up to today when tomorrow is refused; a refusal of what is new is a failure", async () => {
+    const fault = { kind: "outage", status: 400, path: "/v3/users/activities", times: 1 };
+    await house.control("POST", "/_sandbox/faults", fault);
+    await house.reconcile(["activity"]);
+    await settled(house);
+    const [row] = await house.query<{ state: string }>(
+      "SELECT state FROM notifications WHERE origin = 'reconcile' ORDER BY notification_id DESC LIMIT 1",
+    );
+    await house.control("DELETE", "/_sandbox/faults");
+    // By UTC's morning no day is ahead of ours, and there is nothing shorter to ask for.
+    expect(row?.state).toBe(new Date().getUTCHours() < 10 ? "failed" : "done");
+  });
+
+  it("says that it is done when the provider does not reach so far back", async () => {
+    await house.query(
+      "UPDATE coverage SET days = days - datemultirange(daterange($1, $2)) WHERE resource = 'activity'",
+      [daysAgo(300), daysAgo(290)],
+    );
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "outage",
+      status: 400,
+      path: `from=${daysAgo(300)}`,
+    });
+    await house.reconcile(["activity"]);
+    await settled(house);
+    await house.control("DELETE", "/_sandbox/faults");
+    const [row] = await house.query<{ days: string }>(
+      "SELECT (upper(days) - lower(days))::text AS days FROM coverage WHERE resource = 'activity'",
+    );
+    expect(row?.days).toBe("365");
+    expect(await asked(() => house.reconcile(["activity"]))).toHaveLength(1);
+  });
+});
+
+describe("files of an exercise", () => {
+  it("come with it, so that both make one revision", async () => {
+    const paths = await asked(async () => {
+      await house.upload(person, "exercises", exercise("files1"));
+      await waitFor("the workout", () => workouts("files1").length > 0);
+    });
+    expect(paths.filter((path) => path.includes("/files1"))).toEqual([
+      expect.stringContaining("/v3/exercises/files1?"),
+      "/v3/exercises/files1/fit",
+      "/v3/exercises/files1/tcx",
+    ]);
+    expect(workouts("files1").map(({ headers }) => headers["x-systole-revision"])).toEqual(["1"]);
+  });
+
+  it("are not asked for again while the exercise is the same, unless they are not held", async () => {
+    const paths = await asked(async () => {
+      await house.upload(person, "exercises", exercise("files1"));
+      await waitFor("the second notification", async () => {
+        const rows = await house.query(
+          `SELECT 1 FROM notifications WHERE origin = 'provider' AND fetches @> '[{"key": "files1"}]'`,
+        );
+        return rows.length === 2;
+      });
+    });
+    const again = paths.filter((path) => path.includes("/files1"));
+    expect(again).toContainEqual(expect.stringContaining("/v3/exercises/files1?"));
+    expect(again).not.toContain("/v3/exercises/files1/tcx");
+  });
+
+  it("do not keep the exercise back while they cannot be had, and come later", async () => {
+    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/files2/tcx" });
+    await house.upload(person, "exercises", exercise("files2"));
+    await waitFor("the workout", () => workouts("files2").length > 0);
+    const order = await waitFor("the order for its file", async () => {
+      const rows = await house.query(
+        "SELECT * FROM notifications WHERE event = 'FOLLOW_UP' AND state = 'accepted'",
+      );
+      return rows[0];
+    });
+    expect(order.fetches).toEqual([{ resource: "exercise-tcx", key: "files2" }]);
+    await house.control("DELETE", "/_sandbox/faults");
+    await house.query(
+      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+    );
+    await settled(house);
+    const held = await house.query(
+      "SELECT 1 FROM raw_parts WHERE resource = 'exercise-tcx' AND part_key = 'files2'",
+    );
+    expect(held).toHaveLength(1);
+  });
+
+  it("of a list are ordered by themselves, for each exercise that is new", async () => {
+    const ids = ["many1", "many2", "many3", "many4", "many5"];
+    await quietly(
+      "exercises",
+      ids.map((id) => exercise(id)),
+    );
+    const paths = await asked(() => house.reconcile(["exercise"]));
+    await waitFor("all of them", () => ids.every((id) => workouts(id).length > 0));
+    // More than a few are asked for in one list.
+    expect(paths.filter((path) => path.startsWith("/v3/exercises?"))).toHaveLength(1);
+    for (const id of ids) expect(paths).toContain(`/v3/exercises/${id}/tcx`);
+    expect(paths.filter((path) => path.startsWith("/v3/exercises/files1"))).toEqual([]);
+  });
+});
+
+describe("progress", () => {
+  it("shows what is covered, ordered and found of each resource, and when it is looked at again", async () => {
+    const response = await house.admin("GET", `/users/${person.userId}/sync`);
+    expect(response.status).toBe(200);
+    const { syncing, resources }: Json = await response.json();
+    expect(syncing).toBe(false);
+    const activity = resources.find(({ resource }: Json) => resource === "activity");
+    expect(activity.covered).toEqual([{ from: daysAgo(364), to: daysAgo(0) }]);
+    expect(activity).toMatchObject({ announced: true, orders: { waiting: 0 } });
+    expect(Date.parse(activity.next_reconcile_at)).toBeGreaterThan(Date.now());
+    const shown = resources.find(({ resource }: Json) => resource === "exercise");
+    expect(shown.gaps_found).toBeGreaterThan(0);
+  });
+
+  it("shows trouble with its code while it lasts", async () => {
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "outage",
+      status: 503,
+      path: "/v3/users/cardio-load",
+    });
+    const response = await house.admin("POST", `/users/${person.userId}/refresh`);
+    expect(response.status).toBe(202);
+    const trouble = await waitFor("the trouble", async () => {
+      const { resources }: Json = await (await house.admin("GET", `/users/${person.userId}/sync`)).json();
+      return resources.find(({ resource }: Json) => resource === "cardio-load")?.trouble;
+    });
+    expect(trouble).toMatchObject({ code: "PROVIDER_UNAVAILABLE", state: "accepted" });
+    await house.control("DELETE", "/_sandbox/faults");
+    await house.query(
+      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+    );
+    await settled(house);
+  });
+
+  it("asks for no more than what failed when it tries again", async () => {
+    const [row] = await house.query<{ fetches: Json; attempts: number }>(
+      "SELECT fetches, attempts FROM notifications WHERE event = 'REFRESH' ORDER BY notification_id DESC LIMIT 1",
+    );
+    expect(row?.fetches.map(({ resource }: Json) => resource)).toEqual(["cardio-load"]);
+  });
+
+  it("answers 404 for nobody", async () => {
+    const nobody = "00000000-0000-4000-8000-000000000000";
+    expect((await house.admin("GET", `/users/${nobody}/sync`)).status).toBe(404);
+    expect((await house.admin("POST", `/users/${nobody}/refresh`)).status).toBe(404);
+  });
+});
+
+describe("a start_date earlier than the provider reaches", () => {
+  it("answers an empty array", async () => {
+    for (const type of ["activity", "daily", "sleep", "body"]) {
+      const response = await house.read(
+        `/v2/${type}?user_id=${person.userId}&start_date=2010-01-01&end_date=2010-01-28&to_webhook=false`,
+      );
+      expect(response.status).toBe(200);
+      expect(((await response.json()) as Json).data).toEqual([]);
+    }
+  });
+});
