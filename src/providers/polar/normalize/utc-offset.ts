@@ -2,7 +2,7 @@
  * The offset in force on a day whose own bodies state none, joined from the same person's nights and exercises.
  * It is told beside the record and applied to nothing.
  */
-import type { PolarExerciseOffset } from "../schema/exercise-offset.ts";
+import type { PolarExerciseOffset } from "../schema/exercise.ts";
 import type { PolarNight } from "../schema/sleep.ts";
 import { dayMs, type LocalTime, parseTime } from "../time.ts";
 
@@ -44,7 +44,7 @@ function offsetsOn(date: string, { nights, exercises }: Observations): number[] 
   });
   const ofExercises = exercises.flatMap(({ start_time, start_time_utc_offset }) => {
     const { localMs } = parseTime(start_time);
-    return beganOn(date, { localMs, offsetMinutes: start_time_utc_offset ?? null });
+    return beganOn(date, { localMs, offsetMinutes: start_time_utc_offset });
   });
   return [...ofNights, ...ofExercises]
     .map(({ offsetMinutes }) => offsetMinutes)

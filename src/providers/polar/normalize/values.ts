@@ -8,8 +8,7 @@ import type {
 } from "../schema/biosensing.ts";
 import type { PolarCardioLoad } from "../schema/cardio-load.ts";
 import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
-import type { PolarExercise } from "../schema/exercise.ts";
-import type { PolarExerciseOffset } from "../schema/exercise-offset.ts";
+import type { PolarExercise, PolarExerciseOffset } from "../schema/exercise.ts";
 import type { FitFile, TcxFile } from "../schema/files.ts";
 import type { PolarPhysicalInfo, PolarUser } from "../schema/person.ts";
 import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";

@@ -1,23 +1,32 @@
+import type { Part } from "../../provider.ts";
 import { exerciseOffsetLedger } from "../ledger/exercise-offset.ts";
-import { exerciseOffsetSchema } from "../schema/exercise-offset.ts";
+import { exerciseSchema, type PolarExercise, type PolarExerciseOffset } from "../schema/exercise.ts";
 import { resource } from "./declare.ts";
 
+const name = "exercise-offset";
+
 /**
- * What an exercise says of its day: the offset in force. It is never asked for; every exercise has it beside
- * itself, under the local hour in which it began ("2025-05-11T06"). Of two exercises begun within the same
- * hour the one that was fetched last is known.
+ * What an exercise says of its day: the offset in force. It is kept under the local hour in which the exercise
+ * began ("2025-05-11T06"). Of two exercises begun within the same hour the one that was fetched last is known.
  */
-export const exerciseOffset = resource({
-  name: "exercise-offset",
-  schema: exerciseOffsetSchema,
-  ledger: exerciseOffsetLedger,
-  discovery: null,
-  envelope: "exercises",
-  path: () => null,
-  keys: ({ start_time, start_time_utc_offset }) =>
-    typeof start_time_utc_offset === "number" ? [start_time.slice(0, 13)] : [],
-});
+export function offsetParts({ start_time, start_time_utc_offset }: PolarExercise): readonly Part[] {
+  if (typeof start_time_utc_offset !== "number") return [];
+  const value: PolarExerciseOffset = { start_time, start_time_utc_offset };
+  return [{ resource: name, key: start_time.slice(0, 13), value }];
+}
 
 /** The keys that one date has. */
 export const hoursOf = (date: string): readonly string[] =>
   Array.from({ length: 24 }, (_, hour) => `${date}T${String(hour).padStart(2, "0")}`);
+
+/** Never asked for: its bodies are those of exercises, and fall into the same parts. */
+export const exerciseOffset = resource({
+  name,
+  schema: exerciseSchema,
+  ledger: exerciseOffsetLedger,
+  discovery: null,
+  envelope: "exercises",
+  path: () => null,
+  keys: () => [],
+  beside: (item) => [{ resource: "exercise", key: item.id, value: item }, ...offsetParts(item)],
+});

@@ -3,7 +3,7 @@ import { exerciseLedger } from "../ledger/exercise.ts";
 import { exerciseSchema, type PolarExercise } from "../schema/exercise.ts";
 import { exerciseIdPattern } from "../schema/fields.ts";
 import { everything, listed, resource } from "./declare.ts";
-import { exerciseOffset } from "./exercise-offset.ts";
+import { offsetParts } from "./exercise-offset.ts";
 import { filesOf } from "./files.ts";
 import { exerciseFingerprint } from "./fingerprints.ts";
 
@@ -21,7 +21,7 @@ export const exercise: Resource = {
       return exerciseIdPattern.test(key) ? `/v3/exercises/${key}${query}` : null;
     },
     keys: ({ id }) => [id],
-    beside: (item) => exerciseOffset.parts(everything, item),
+    beside: offsetParts,
   }),
   fingerprint: ({ value }) => exerciseFingerprint(value as PolarExercise),
   followUps: filesOf,

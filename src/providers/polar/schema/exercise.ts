@@ -129,3 +129,8 @@ export type PolarSample = z.output<typeof sampleSchema>;
 export type PolarZone = z.output<typeof zoneSchema>;
 export type PolarRoutePoint = z.output<typeof routePointSchema>;
 export type PolarExercise = z.output<typeof exerciseSchema>;
+/** Of an exercise only when and under which offset it began. */
+export interface PolarExerciseOffset {
+  readonly start_time: string;
+  readonly start_time_utc_offset: number;
+}
