@@ -117,6 +117,61 @@ describe("FIT", () => {
   });
 });
 
+describe("both files", () => {
+  const seconds = "<TotalTimeSeconds>600</TotalTimeSeconds>";
+  const same = tcxFile(
+    tcxLap(
+      "2025-05-11T03:59:58.400Z",
+      `${seconds}<DistanceMeters>2000</DistanceMeters><Calories>90</Calories>`,
+    ) +
+      tcxLap(
+        "2025-05-11T04:09:58.400Z",
+        `${seconds}<DistanceMeters>1990.5</DistanceMeters><Calories>80</Calories>`,
+      ),
+  );
+  const of = (tcx: string) =>
+    activityOf(filePartsOf("fit", id, fitFile(laps)), filePartsOf("tcx", id, tcx)).lap_data?.laps;
+
+  it("of the same laps make them whole; what the FIT says stays", () => {
+    expect(of(same)).toMatchObject([
+      { distance_meters: 2015.25, calories: 90, active_duration_seconds: 591, trigger_method: "MANUAL" },
+      { distance_meters: 1990.5, calories: 80, start_time: "2025-05-11T07:09:58.000000+03:00" },
+    ]);
+  });
+
+  it("of other laps do not", () => {
+    expect(of(same.replace("04:09:58.400Z", "04:10:01.400Z"))).toMatchObject([{}, { distance_meters: null }]);
+    expect(of(tcxFile(tcxLap("2025-05-11T03:59:58.400Z", seconds)))).toHaveLength(2);
+  });
+});
+
+describe("what Terra has no field for", () => {
+  it("is beside the activity, by file", () => {
+    const fit = fitFile([...laps, timer("2025-05-11T04:05:00Z", 1), timer("2025-05-11T04:07:30Z", 0)]);
+    const pause = { start_time: "2025-05-11T04:05:00.000Z", end_time: "2025-05-11T04:07:30.000Z" };
+    const notes = tcxFile('<Lap StartTime="2025-05-11T03:59:58Z"/>').replace(
+      "</Activity>",
+      "<Notes>Hot &amp; dry</Notes></Activity>",
+    );
+    expect(activityOf(filePartsOf("fit", id, fit), filePartsOf("tcx", id, notes))).toMatchObject({
+      provider_data: {
+        polar: {
+          "exercise-fit": {
+            pauses: [pause],
+            lap: [
+              { start_time: "2025-05-11T03:59:58.000Z", total_elapsed_time: 600 },
+              { total_elapsed_time: 600 },
+            ],
+          },
+          "exercise-tcx": {
+            training_center_database: { activities: { activity: [{ notes: "Hot & dry" }] } },
+          },
+        },
+      },
+    });
+  });
+});
+
 describe("one lap that is the whole session", () => {
   const [start, end] = ["2025-05-11T03:59:58Z", "2025-05-11T04:29:57Z"];
   const seconds = "<TotalTimeSeconds>1800.0</TotalTimeSeconds>";
@@ -163,8 +218,6 @@ describe("TCX", () => {
       },
       { end_time: "2025-05-11T07:27:00.250000+03:00", distance_meters: 0, trigger_method: null },
     ]);
-    const both = activityOf(filePartsOf("fit", id, fitFile(laps)), filePartsOf("tcx", id, two));
-    expect(both.lap_data?.laps?.[1]?.trigger_method).toBe("SESSION_END");
   });
 
   it("does not give the first lap the calories of all", () => {

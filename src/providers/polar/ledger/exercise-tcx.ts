@@ -4,7 +4,7 @@ import { carried, identifying, ignored, type Ledger, mapped } from "../../ledger
 const laps = "activity.lap_data.laps";
 const lap = "training_center_database.activities.activity[].lap[]";
 const activity = "training_center_database.activities.activity[]";
-const withoutFit = "where the FIT file has no laps";
+const withoutFit = "where the FIT file has no laps, or has the same ones and does not say it";
 const inSamples = ignored("the exercise's samples and route hold the same series at the same rate");
 const fileOnly = ignored("about the file: its schema, and which program wrote it");
 
