@@ -1,7 +1,7 @@
 import { type Athlete, complete } from "../../../models/index.ts";
 import type { Normalizer } from "../../provider.ts";
 import type { PolarPhysicalInfo, PolarUser } from "../schema/person.ts";
-import { partValue } from "./values.ts";
+import { partValue, positive } from "./values.ts";
 
 /** "MALE" → "male", as Terra writes it. */
 function lower(word: string | null | undefined): string | null {
@@ -24,6 +24,19 @@ export function normalizePerson(user?: PolarUser, info?: PolarPhysicalInfo): Ath
   });
 }
 
+/**
+ * The limits that hold now. Terra has fields for them in Body, where they stand on the day they were set; whoever
+ * asks for the person gets them beside the person.
+ */
+function limitsOf(info: PolarPhysicalInfo | undefined): object | null {
+  const limits = {
+    vo2max_ml_per_min_per_kg: positive(info?.vo2_max),
+    max_hr_bpm: positive(info?.maximum_heart_rate),
+    resting_hr_bpm: positive(info?.resting_heart_rate),
+  };
+  return Object.values(limits).some((limit) => limit !== null) ? limits : null;
+}
+
 const naturalKey = "athlete";
 
 export const athleteNormalizer: Normalizer = {
@@ -39,6 +52,9 @@ export const athleteNormalizer: Normalizer = {
   normalize(parts) {
     const user = partValue(parts, "user");
     const info = partValue(parts, "physical-info");
-    return user || info ? normalizePerson(user, info) : null;
+    if (!user && !info) return null;
+    const limits = limitsOf(info);
+    const person = normalizePerson(user, info);
+    return limits ? { ...person, provider_data: { polar: { limits } } } : person;
   },
 };

@@ -67,6 +67,16 @@ describe("an athlete", () => {
     });
   });
 
+  it("has the limits that hold now beside it, in Terra's units, and nothing where there are none", () => {
+    const limits = { vo2_max: 51, maximum_heart_rate: 188, resting_heart_rate: 0 };
+    expect(athleteOf(["physical-info", { birthday: "1990-01-01", ...limits }])).toMatchObject({
+      provider_data: {
+        polar: { limits: { vo2max_ml_per_min_per_kg: 51, max_hr_bpm: 188, resting_hr_bpm: null } },
+      },
+    });
+    expect(JSON.stringify(athleteOf(["user", user]))).not.toContain("limits");
+  });
+
   it("is what one of them says while the other is missing", () => {
     expect(athleteOf(["physical-info", info])).toMatchObject({
       sex: "female",

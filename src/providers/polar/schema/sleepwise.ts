@@ -15,6 +15,3 @@ export const circadianBedtimeSchema = z.looseObject({
   period_end_time: time,
   sleep_timezone_offset_minutes: offsetMinutes,
 });
-
-export type PolarAlertness = z.output<typeof alertnessSchema>;
-export type PolarCircadianBedtime = z.output<typeof circadianBedtimeSchema>;
