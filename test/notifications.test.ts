@@ -202,7 +202,8 @@ describe("a provider in trouble", () => {
 
   it("keeps what it could not read, byte for byte", async () => {
     const rows = await house.query<{ body_bytes: number }>(
-      "SELECT body_bytes FROM raw_payloads WHERE resource_key = 'troubleanswersgarbage' ORDER BY raw_payload_id",
+      `SELECT body_bytes FROM raw_payloads WHERE resource = 'exercise'
+       AND resource_key = 'troubleanswersgarbage' ORDER BY raw_payload_id`,
     );
     expect(rows).toHaveLength(2);
   });
