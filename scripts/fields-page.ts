@@ -34,7 +34,7 @@ function cellsOf(fate: Fate, path: string): readonly [fate: string, where: strin
         [fate.why, along(fate)].filter(Boolean).join(". "),
       ];
     case "carried":
-      return ["carried", code(path), sentinelsOf(fate), fate.what];
+      return ["carried", [path, ...(fate.also ?? [])].map(code).join(", "), sentinelsOf(fate), fate.what];
     case "ignored":
       return ["ignored", "", "", fate.reason];
   }

@@ -24,6 +24,8 @@ export interface Carried {
   readonly what: string;
   /** Values that are the provider's words for "none"; they become null. */
   readonly sentinels?: readonly (number | string)[];
+  /** Terra fields that have it too, in part or in other words. */
+  readonly also?: readonly string[];
 }
 
 /** Nobody is served by it. It stays in the raw body. */
@@ -49,6 +51,12 @@ export const carried = (what: string, sentinels?: readonly (number | string)[]):
   fate: "carried",
   what,
   ...(sentinels !== undefined && { sentinels }),
+});
+
+/** A carried leaf that is at work in Terra fields too. */
+export const alsoIn = (also: string | readonly string[], fate: Carried): Carried => ({
+  ...fate,
+  also: typeof also === "string" ? [also] : also,
 });
 
 export const ignored = (reason: string): Ignored => ({ fate: "ignored", reason });

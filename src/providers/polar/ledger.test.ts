@@ -225,7 +225,13 @@ describe.each(polar.resources.map(({ name, ledger }) => ({ name, ledger })))(
 
     it("says of what it carries what it is, and of what it ignores why", () => {
       for (const [leaf, fate] of fates(ledger)) {
-        if (fate.fate === "carried") expect(fate.what, leaf).not.toBe("");
+        if (fate.fate === "carried") {
+          expect(fate.what, leaf).not.toBe("");
+          expect(
+            (fate.also ?? []).filter((target) => !isInModels(target)),
+            leaf,
+          ).toEqual([]);
+        }
         if (fate.fate === "ignored") expect(fate.reason, leaf).not.toBe("");
       }
     });

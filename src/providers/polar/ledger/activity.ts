@@ -77,8 +77,14 @@ export const activityLedger: Ledger = {
     "SLEEP Rest, SEDENTARY Inactive, LIGHT Low, MODERATE Medium, VIGOROUS High; NON_WEAR [R] and any other Unknown",
   ),
   "samples.activity_zones.samples[].timestamp": mapped(
-    "daily.active_durations_data.activity_levels_samples.timestamp",
-    "exact",
+    [
+      "daily.active_durations_data.activity_levels_samples.timestamp",
+      "daily.active_durations_data.rest_seconds",
+      "daily.active_durations_data.low_intensity_seconds",
+      "daily.active_durations_data.moderate_intensity_seconds",
+      "daily.active_durations_data.vigorous_intensity_seconds",
+    ],
+    "exact; derived: until the next stamp",
     "local",
   ),
   "samples.inactivity_stamps": carried(

@@ -1,4 +1,16 @@
-import { carried, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
+import { alsoIn, carried, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
+
+/** Each series, with the times of its samples. */
+const series = [
+  "activity.heart_rate_data.detailed.hr_samples",
+  "activity.movement_data.speed_samples",
+  "activity.movement_data.cadence_samples",
+  "activity.distance_data.detailed.elevation_samples",
+  "activity.power_data.power_samples",
+  "activity.distance_data.detailed.distance_samples",
+];
+const timestamps = [...series, "activity.position_data.position_samples"].map((name) => `${name}.timestamp`);
+const ends = ["activity.metadata.start_time", "activity.metadata.end_time"];
 
 /** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
 export const exerciseLedger: Ledger = {
@@ -20,18 +32,22 @@ export const exerciseLedger: Ledger = {
     '"Id of the Polar device" [O]; absent from phone sessions [R]',
   ),
   start_time: mapped(
-    "activity.metadata.start_time",
-    "exact",
+    [...ends, ...timestamps],
+    "exact; derived: start + what has passed since",
     '"Start time of the training session in local time" [O]',
   ),
   start_time_utc_offset: mapped(
-    "activity.metadata.start_time",
+    [...ends, ...timestamps],
     "exact",
     'minutes, "when the training session was started" [O]; every time of the record keeps this one',
   ),
   duration: mapped(
-    ["activity.metadata.end_time", "activity.active_durations_data.activity_seconds"],
-    "derived: start + duration; converted to seconds",
+    [
+      "activity.metadata.end_time",
+      "activity.active_durations_data.activity_seconds",
+      "activity.movement_data.avg_speed_meters_per_second",
+    ],
+    "derived: start + duration; converted to seconds; derived: distance ÷ duration",
     "PT6917.941S [R] and PT2H44M [O], exact to the millisecond",
   ),
   calories: mapped(
@@ -79,10 +95,16 @@ export const exerciseLedger: Ledger = {
       "0 to 4 [R], though the documentation shows 1 [O]; Terra counts from 0 as well",
     ),
   ),
-  "heart_rate_zones[].lower_limit": carried(
-    'bpm, where the zone begins; written into `hr_zone_data.name` too ("96–115 bpm"), since Terra\'s `start_percentage` is "based off user\'s max HR", which an exercise does not state',
+  "heart_rate_zones[].lower_limit": alsoIn(
+    "activity.heart_rate_data.summary.hr_zone_data.name",
+    carried(
+      'bpm, where the zone begins; in the name as "96–115 bpm". Terra\'s `start_percentage` is "based off user\'s max HR", which an exercise does not state',
+    ),
   ),
-  "heart_rate_zones[].upper_limit": carried("bpm, where the zone ends; as `lower_limit`"),
+  "heart_rate_zones[].upper_limit": alsoIn(
+    "activity.heart_rate_data.summary.hr_zone_data.name",
+    carried("bpm, where the zone ends; as `lower_limit`"),
+  ),
   "heart_rate_zones[].in_zone": mapped(
     "activity.heart_rate_data.summary.hr_zone_data.duration_seconds",
     "converted to seconds",
@@ -90,24 +112,12 @@ export const exerciseLedger: Ledger = {
   ),
   "samples[].recording_rate": identifying(
     mapped(
-      "activity.heart_rate_data.detailed.hr_samples.timer_duration_seconds",
-      "derived: index × rate",
+      series.flatMap((name) => [`${name}.timer_duration_seconds`, `${name}.timestamp`]),
+      "derived: index × rate; start + index × rate",
       "seconds; so in every series. A series without a rate cannot be placed in time and is left out",
     ),
   ),
-  "samples[].sample_type": identifying(
-    mapped(
-      [
-        "activity.heart_rate_data.detailed.hr_samples",
-        "activity.movement_data.speed_samples",
-        "activity.movement_data.cadence_samples",
-        "activity.distance_data.detailed.elevation_samples",
-        "activity.power_data.power_samples",
-        "activity.distance_data.detailed.distance_samples",
-      ],
-      "key: which series it is",
-    ),
-  ),
+  "samples[].sample_type": identifying(mapped(series, "key: which series it is")),
   "samples[sample_type=0].data": mapped(
     "activity.heart_rate_data.detailed.hr_samples.bpm",
     "exact",
@@ -143,8 +153,11 @@ export const exerciseLedger: Ledger = {
   "samples[sample_type=5].data": carried("pedalling index, %"),
   "samples[sample_type=6].data": carried("left/right balance, %"),
   "samples[sample_type=7].data": carried("air pressure, hPa"),
-  "samples[sample_type=8].data": carried(
-    'running cadence, steps of one foot a minute; its unit reads "spm" [D]. Stands in `cadence_samples` too where there is no type 2',
+  "samples[sample_type=8].data": alsoIn(
+    ["activity.movement_data.cadence_samples.cadence_rpm", "activity.movement_data.max_cadence_rpm"],
+    carried(
+      'running cadence, steps of one foot a minute; its unit reads "spm" [D]. In Terra\'s fields where there is no type 2',
+    ),
   ),
   "samples[sample_type=9].data": carried("temperature, °C; where it was measured is not stated"),
   "samples[sample_type=10].data": mapped(
@@ -165,9 +178,13 @@ export const exerciseLedger: Ledger = {
     "degrees [O]; start and end are the first and last points",
   ),
   "route[].longitude": mapped(
-    "activity.position_data.position_samples.coords_lat_lng_deg",
+    [
+      "activity.position_data.position_samples.coords_lat_lng_deg",
+      "activity.position_data.start_pos_lat_lng_deg",
+      "activity.position_data.end_pos_lat_lng_deg",
+    ],
     "exact",
-    "degrees [O]",
+    "as `latitude`",
   ),
   "route[].time": identifying(
     mapped(

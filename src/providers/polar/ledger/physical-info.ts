@@ -1,4 +1,4 @@
-import { carried, type Ledger, mapped } from "../../ledger.ts";
+import { alsoIn, carried, type Ledger, mapped } from "../../ledger.ts";
 
 /** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
 export const physicalInfoLedger: Ledger = {
@@ -29,8 +29,11 @@ export const physicalInfoLedger: Ledger = {
     "exact",
     "the unit is not stated [O]; 50, its example, is one in ml/kg/min",
   ),
-  weight_source: carried(
-    "where the weight is from; a weight from SOURCE_DEFAULT [O] was not given by anybody, and `weight_kg` is null",
+  weight_source: alsoIn(
+    "body.measurements_data.measurements.weight_kg",
+    carried(
+      "where the weight is from; a weight from SOURCE_DEFAULT [O] was not given by anybody, and `weight_kg` is null",
+    ),
   ),
   training_background: carried("OCCASIONAL to PRO, the person's setting [O]"),
   typical_day: carried("MOSTLY_SITTING, MOSTLY_STANDING or MOSTLY_MOVING, the person's setting [O]"),

@@ -1,0 +1,166 @@
+/**
+ * What the ledgers say is what the normalisers do: a mapped leaf that changes changes the fields it is said to
+ * be in and no other, a carried one its own place in provider_data, an ignored one nothing.
+ */
+import { describe, expect, it } from "vitest";
+import type { DataType } from "../../models/index.ts";
+import type { Fate } from "../ledger.ts";
+import type { Part } from "../provider.ts";
+import polar from "./index.ts";
+import { snakeKeys } from "./schema/keys.ts";
+import { fixture, make, partsOf } from "./testing/bodies.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+const bodies = new Map<string, Json>(
+  Object.entries({
+    exercise: "exercise-run",
+    sleep: "sleep-midnight",
+    "nightly-recharge": "recharge-midnight",
+    activity: "activity-day",
+    "continuous-heart-rate": "heart-rate-day",
+    "cardio-load": "cardio-load-day",
+    "physical-info": "physical-info",
+    user: "user",
+  }).map(([resource, name]) => [resource, snakeKeys(fixture(name))]),
+);
+
+const madeOf: Readonly<Partial<Record<DataType, readonly string[]>>> = {
+  activity: ["exercise"],
+  sleep: ["sleep", "nightly-recharge"],
+  daily: ["activity", "continuous-heart-rate", "cardio-load"],
+  body: ["physical-info"],
+  athlete: ["user", "physical-info"],
+};
+
+/** Each record that the resource takes part in, with one of its bodies put in place of the usual one. */
+function records(resource: string, body: Json): [DataType, Json][] {
+  return Object.entries(madeOf)
+    .filter(([, names]) => names.includes(resource))
+    .map(([type, names]) => {
+      const parts: Part[] = names.flatMap((name) =>
+        partsOf(name, "*", name === resource ? body : bodies.get(name)),
+      );
+      return [
+        type as DataType,
+        make(
+          type as DataType,
+          parts.filter((part) => names.includes(part.resource)),
+        ),
+      ];
+    });
+}
+
+/** The values that differ, by path; the items of a list are one path. */
+function differences(one: Json, other: Json, at = ""): string[] {
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
+    return Object.is(one, other) ? [] : [at];
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const inside = (key: string) => (Array.isArray(one) ? at : at === "" ? key : `${at}.${key}`);
+  return [...keys].flatMap((key) => differences(one[key], other[key], inside(key)));
+}
+
+/** What else a leaf could have said, by what it says. */
+function changed(value: Json): Json {
+  if (typeof value === "number") return value + 1;
+  if (typeof value !== "string") return value === null ? 1 : !value;
+  if (/^PT/.test(value)) return "PT4242S";
+  const clock = /T?(\d\d):(\d\d)/.exec(value);
+  if (clock)
+    return value.replace(/:(\d\d)/, (_, minute) => `:${String((Number(minute) + 1) % 60).padStart(2, "0")}`);
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return "1999-09-09";
+  if (/^[-\d.,nul ]+$/.test(value)) return value.replace(/[1-9]\d*/g, (digits) => String(Number(digits) + 7));
+  return otherWords.get(value) ?? `${value}X`;
+}
+
+const otherWords = new Map(
+  Object.entries({
+    RUNNING: "CYCLING",
+    TRAIL_RUNNING: "ROAD_BIKING",
+    SLEEP: "LIGHT",
+    SOURCE_USER: "SOURCE_DEFAULT",
+  }),
+);
+
+/** The body with the leaf changed wherever it stands first; null when it has none. */
+function withChanged(body: Json, leaf: string): Json {
+  const copy = structuredClone(body);
+  const steps = leaf.match(/[^.[\]{}]+|\[[^\]]*\]|\{\}/g) ?? [];
+  const last = steps.at(-1) ?? "";
+  const holder = steps.slice(0, -1).reduce<Json>((at, step) => child(at, step), copy);
+  // No signal, and another kind of item, are not what a value is.
+  const key = last === "{}" ? Object.keys(holder ?? {}).find((name) => holder[name] > 0) : last;
+  if (key === undefined || holder?.[key] === undefined || typeof holder[key] === "object") return null;
+  holder[key] = changed(holder[key]);
+  return copy;
+}
+
+function child(at: Json, step: string): Json {
+  const [, field, value] = /^\[(\w+)=(.+)\]$/.exec(step) ?? [];
+  if (field !== undefined) return at?.find((item: Json) => String(item[field]) === value);
+  if (step === "[]") return at?.[0];
+  return at?.[step];
+}
+
+/** Which other record it is: a change of these is no change of a field. */
+const keys = new Map([
+  ["sleep", "date"],
+  ["nightly-recharge", "date"],
+  ["continuous-heart-rate", "date"],
+  ["cardio-load", "date"],
+  ["activity", "samples.date"],
+]);
+/** Read only where another leaf is missing, or only to choose: nothing changes while the other is there. */
+const secondChoice = new Set([
+  "exercise sport",
+  "activity start_time",
+  "activity samples.steps.total_steps",
+  // The first item is a stretch of no steps, which is told by its end.
+  "activity samples.steps.samples[].timestamp",
+  "physical-info created",
+  "physical-info birthday",
+]);
+
+const leaves = polar.resources
+  .filter(({ name }) => bodies.has(name))
+  .flatMap(({ name, ledger }) => Object.entries(ledger).map(([leaf, fate]) => ({ name, leaf, fate })))
+  .filter(
+    ({ name, leaf }) =>
+      keys.get(name) !== leaf &&
+      leaf !== "samples[].sample_type" &&
+      withChanged(bodies.get(name), leaf) !== null,
+  );
+
+/** What a normaliser offers beside the model itself. */
+const isOffered = (path: string) => /^provider_data\.polar\.(limits|utc_offset)/.test(path);
+/** A list that lost its items is the fields of its items. */
+const isIn = (path: string, place: string) =>
+  path === place || path.startsWith(`${place}.`) || place.startsWith(`${path}.`);
+
+function placesOf(fate: Fate, name: string, leaf: string): string[] {
+  const own = `provider_data.polar.${name}.${leaf.replaceAll(/\[[^\]]*\]/g, "").replaceAll("{}", "")}`;
+  if (fate.fate === "ignored") return [];
+  if (fate.fate === "carried") return [own, ...(fate.also ?? [])];
+  return [...fate.to, ...(fate.identifies ? [own] : [])];
+}
+
+describe("every mapped and carried leaf of the fixtures", () => {
+  it("is among those looked at", () => {
+    expect(leaves.length).toBeGreaterThan(90);
+  });
+
+  it.each(leaves)("$name $leaf is where the ledger says, and nowhere else", ({ name, leaf, fate }) => {
+    const before = records(name, bodies.get(name));
+    const after = records(name, withChanged(bodies.get(name), leaf));
+    const found = before.flatMap(([type, record], index) =>
+      differences(record, after[index]?.[1]).map((path) =>
+        path.startsWith("provider_data") ? path : `${type}.${path}`,
+      ),
+    );
+    const places = placesOf(fate, name, leaf);
+    expect(found.filter((path) => !isOffered(path) && !places.some((place) => isIn(path, place)))).toEqual(
+      [],
+    );
+    if (places.length > 0 && !secondChoice.has(`${name} ${leaf}`)) expect(found).not.toEqual([]);
+  });
+});
