@@ -106,7 +106,10 @@ async function makeMissing(
   }
 }
 
-/** A dry run leaves nothing to see that a record was counted: it is where the first of its payloads is. */
+/**
+ * A dry run leaves nothing to see that a record was counted: it is where the first of its payloads is. What nothing
+ * points at, and several bodies hold, it may count for each of them.
+ */
 function isFirstHere(own: readonly PartSource[], read: readonly PayloadHead[]): boolean {
   const first = own.map(({ rawPayloadId }) => rawPayloadId).sort()[0];
   return read.some(({ rawPayloadId }) => rawPayloadId === first);
