@@ -38,6 +38,14 @@ describe("a record as rows", () => {
     laps: z.array(z.object({ name: z.string(), turns: z.array(z.object({ n: z.int() })) })),
   });
 
+  it("says of what a provider told beyond the model that it has no column", () => {
+    const metadata = { summary_id: "1", start_time: "2025-10-01T06:00:00.000000+02:00" };
+    const provider_data = { polar: { "nightly-recharge": { ans_charge: 2.1 }, samples: [{ data: [1, 2] }] } };
+    const record = extracted(models.sleep, { metadata, provider_data });
+    expect(record.unmapped).toEqual(["provider_data"]);
+    expect(record).toEqual({ ...extracted(models.sleep, { metadata }), unmapped: ["provider_data"] });
+  });
+
   it("has each field in its column, and lists in rows of their own", () => {
     const record = {
       heart_rate_data: {
