@@ -148,8 +148,9 @@ export interface DueCoverage extends ConnectionId {
 }
 
 /**
- * Resources that are to be looked at now, of people whose data can be fetched. They are held until the
- * transaction ends and put off by their interval, so that several processes share them.
+ * Resources that are to be looked at now, of people whose data can be fetched. They and their connections are
+ * held until the transaction ends and put off by their interval, so that several processes share them; who is
+ * being written just now has the next turn. Of one person all of them: the caller holds the connection's lock.
  */
 export async function claimDue(
   tx: DatabaseTransaction,
@@ -174,8 +175,8 @@ export async function claimDue(
     )
     .orderBy("coverage.next_reconcile_at")
     .limit(limit)
-    .forUpdate("coverage")
-    .skipLocked()
+    .forNoKeyUpdate(["coverage", "connections"])
+    .$if(only === undefined, (query) => query.skipLocked())
     .execute();
   for (const { environment_id, user_id, resource } of due) {
     await tx

@@ -5,11 +5,12 @@ import { waitFor } from "./wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-/** Nothing is left to fetch but what waits for an hour to look again. */
+/** Nothing is left to fetch but what waits to be looked for once more, or for room in the provider's limits. */
 export const settled = (house: Pick<House, "query">): Promise<unknown> =>
   waitFor("everything ordered to be fetched", async () => {
     const [row] = await house.query<{ open: string }>(
-      "SELECT count(*) AS open FROM notifications WHERE state = 'accepted' AND event <> 'SECOND_LOOK'",
+      `SELECT count(*) AS open FROM notifications WHERE state = 'accepted' AND event <> 'SECOND_LOOK'
+        AND code IS DISTINCT FROM 'PROVIDER_BUDGET_SPENT'`,
     );
     return row?.open === "0";
   });

@@ -61,6 +61,18 @@ describe("what to ask for", () => {
     expect(keys(older)).toEqual(["2025-01-04..2025-01-31", "2025-01-01..2025-01-03"]);
   });
 
+  it("of what is never announced as many days as one call takes: a watch may be synced weeks late", () => {
+    const days = [{ from: "2025-06-03", to: "2025-06-30" }];
+    const known = { days, askedUntil: now, open: [] };
+    const silent = resource({ reachDays: 28, announced: false });
+    const { recent, older } = chunksOf(silent, known, now);
+    expect(keys(recent)).toEqual(["2025-06-03..2025-06-30"]);
+    expect(older).toEqual([]);
+    expect(keys(chunksOf(resource({ reachDays: 28 }), known, now).recent)).toEqual([
+      "2025-06-28..2025-06-30",
+    ]);
+  });
+
   it("does not ask again for what is ordered", () => {
     const whole = chunksOf(resource({}), nothing, now);
     const open = [...whole.recent, ...whole.older];

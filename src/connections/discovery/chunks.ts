@@ -6,6 +6,7 @@ import type { Discovery, Resource } from "../../providers/provider.ts";
 import {
   addDays,
   type DayRange,
+  earlierDay,
   laterDay,
   newestDay,
   slicesOf,
@@ -14,7 +15,7 @@ import {
 } from "../../store/days.ts";
 import type { Errand } from "../../store/notifications.ts";
 
-/** A day may still grow after it ended: watches are synced late. */
+/** A day may still grow after it ended. */
 const settlingDays = 2;
 
 export interface KnownDays {
@@ -45,7 +46,7 @@ export function chunksOf(resource: DiscoverableResource, known: KnownDays, now: 
   const today = utcDay(now);
   const oldest = addDays(today, 1 - discovery.reachDays);
   const since =
-    known.askedUntil === null ? null : laterDay(oldest, addDays(utcDay(known.askedUntil), -settlingDays));
+    known.askedUntil === null ? null : laterDay(oldest, firstNewDay(discovery, known.askedUntil, now));
   const ofRange = (range: DayRange) => errandsFor(name, discovery, range);
   const unordered = (errands: readonly Errand[]) => errands.filter((one) => !isOrdered(one, known.open));
   if (since === null) {
@@ -61,6 +62,15 @@ export function chunksOf(resource: DiscoverableResource, known: KnownDays, now: 
     recent: unordered(ofRange({ from: since, to: newestDay(now) })),
     older: unordered(holes.reverse().flatMap(ofRange)),
   };
+}
+
+/**
+ * Watches are synced late, by days or weeks. What is announced is announced then, too; of what is not, one call
+ * may as well ask for all the days it can.
+ */
+function firstNewDay({ announced, daysPerCall }: Discovery, askedUntil: Date, now: Date): string {
+  const settled = addDays(utcDay(askedUntil), -settlingDays);
+  return announced ? settled : earlierDay(settled, addDays(newestDay(now), 1 - daysPerCall));
 }
 
 /** What asks for days of a resource, newest first. A resource that takes no dates has one answer for all. */

@@ -1,6 +1,6 @@
 /** After what was fetched is kept and made into records: which days are known now, and what an index lacks. */
 import { type IndexEntry, type Provider, ProviderError } from "../../providers/provider.ts";
-import type { Connection } from "../../store/connections.ts";
+import { type Connection, lockConnection } from "../../store/connections.ts";
 import { markCovered, noteNoGaps } from "../../store/coverage.ts";
 import { addDays, earlierDay, utcDay } from "../../store/days.ts";
 import type { Errand, Notification } from "../../store/notifications.ts";
@@ -28,7 +28,9 @@ export async function noteAnswered(
   askedAt: Date,
 ): Promise<void> {
   if (!answered.some(({ errand }) => errand.covers)) return;
+  const id = { environmentId: connection.environment_id, userId: connection.user_id };
   await deps.store.db.transaction().execute(async (tx) => {
+    if ((await lockConnection(tx, id)) === null) return;
     for (const one of answered) await noteOne(tx, deps, provider, connection, notification, one, askedAt);
   });
 }

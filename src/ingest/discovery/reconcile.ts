@@ -8,7 +8,7 @@ import { firstInterval } from "../../connections/discovery/intervals.ts";
 import { orderNews, reconciling, refreshing } from "../../connections/discovery/orders.ts";
 import { SystoleError } from "../../errors.ts";
 import { providerBySlug, providers } from "../../providers/registry.ts";
-import { type ConnectionId, findConnection } from "../../store/connections.ts";
+import { type ConnectionId, findConnection, lockConnection } from "../../store/connections.ts";
 import { claimDue, openCoverageOfAll } from "../../store/coverage.ts";
 import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
@@ -33,7 +33,7 @@ export async function reconcileDue({ db, queue }: Store, now: Date): Promise<num
 /** Pull-to-refresh: all of it now, ahead of what nobody waits for. @throws SystoleError USER_NOT_FOUND */
 export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
-    if ((await findConnection(tx, id)) === null) {
+    if ((await lockConnection(tx, id)) === null) {
       throw new SystoleError("USER_NOT_FOUND", { user_id: id.userId });
     }
     const due = await claimDue(tx, largestClaim, id);
