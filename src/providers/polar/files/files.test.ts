@@ -260,6 +260,8 @@ describe("TCX", () => {
 describe("a file that cannot be read", () => {
   const dangerous = `<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY x SYSTEM "file:///etc/passwd">]><gpx>&x;</gpx>`;
   const good = fitFile(laps);
+  const oneLap = tcxFile(tcxLap("2025-05-11T03:59:58Z", "<Calories>1</Calories>"));
+  const cutAfterLap = oneLap.slice(0, oneLap.indexOf("</Activity>"));
   const wrong = Buffer.from(good);
   wrong[40] = (wrong[40] ?? 0) ^ 1;
 
@@ -270,6 +272,7 @@ describe("a file that cannot be read", () => {
     ["fit", "one bit wrong", wrong],
     ["tcx", "nothing", Buffer.alloc(0)],
     ["tcx", "another root", Buffer.from("<gpx></gpx>")],
+    ["tcx", "only its first lap", Buffer.from(cutAfterLap)],
     ["tcx", "half a file", Buffer.from(tcxFile("<Lap>").slice(0, -40))],
     ["tcx", "no numbers", Buffer.from(tcxFile(tcxLap("2025-05-11T03:59:58Z", "<Calories>many</Calories>")))],
     ["tcx", "half of what was packed", gzipSync(tcxFile("")).subarray(0, 60)],
