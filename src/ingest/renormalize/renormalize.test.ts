@@ -8,9 +8,11 @@ import {
 } from "../../../test/support/database.ts";
 import { createWebhook } from "../../../test/support/delivery.ts";
 import { KeptPerson, nextVersion, polar, renormalize } from "../../../test/support/kept-person.ts";
+import { capturedBodies, payloadsAreThere } from "../../../test/support/payloads.ts";
 import { activityDay, exercise, heartRateDay, night, recharge } from "../../../test/support/polar-bodies.ts";
 import { keep } from "../../api/testing/data.ts";
-import { ProviderError } from "../../providers/provider.ts";
+import { fixture, fixtureNames } from "../../providers/polar/testing/bodies.ts";
+import { ProviderError, type Resource } from "../../providers/provider.ts";
 import { readFrames } from "../../store/records.ts";
 import { decompress } from "../../store/zstd.ts";
 
@@ -112,6 +114,51 @@ describe("rebuilding with the same mapping", () => {
       { numRuns: 15 },
     );
   }, 60_000);
+
+  it("makes the same bytes of every fixture", async () => {
+    for (const name of fixtureNames()) {
+      // A fixture is a body of the resource that can read it.
+      for (const { name: resource, parts, entries } of polar.resources) {
+        if (entries !== undefined || resource.startsWith("exercise-") || !reads(parts, fixture(name)))
+          continue;
+        await person.keep(resource, "*", fixture(name));
+      }
+    }
+    await expectTheSame();
+  });
+
+  it.skipIf(!payloadsAreThere)("makes the same bytes of what devices sent", async () => {
+    for (const [folder, resource] of [
+      ["activities", "activity"],
+      ["continuous-heart-rate", "continuous-heart-rate"],
+      ["exercises", "exercise"],
+      ["nightly-recharge", "nightly-recharge"],
+      ["sleep", "sleep"],
+    ] as const) {
+      for (const { name, text } of capturedBodies(folder)) {
+        await person.keep(resource, `* ${name}`, JSON.parse(text));
+      }
+    }
+    await expectTheSame();
+  });
+
+  async function expectTheSame(): Promise<void> {
+    const rows = await person.rows();
+    const { counts, differences } = await run();
+    expect(differences).toEqual([]);
+    const made = Object.values(counts.types);
+    expect(made.reduce((sum, type) => sum + type.identical, 0)).toBe(rows.length);
+    expect(rows.length).toBeGreaterThan(5);
+    expect(await person.rows()).toEqual(rows);
+  }
+
+  const reads = (parts: Resource["parts"], body: unknown): boolean => {
+    try {
+      return parts("*", body).length > 0;
+    } catch {
+      return false;
+    }
+  };
 
   it("notes another version that makes the same, without a revision", async () => {
     await keepSome();
