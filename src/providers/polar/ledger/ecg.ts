@@ -2,17 +2,22 @@
 import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
 
 const signal = "body.heart_data.ecg_signal";
+const timestamps = [
+  `${signal}.start_timestamp`,
+  `${signal}.raw_signal.timestamp`,
+  "body.heart_data.rr_interval_samples.timestamp",
+];
 
 export const ecgLedger: Ledger = {
   source_device_id: carried("id of the device that measured"),
   test_time: identifying(
     mapped(
-      [`${signal}.start_timestamp`, `${signal}.raw_signal.timestamp`],
+      timestamps,
       "converted: epoch seconds or milliseconds, told apart by size, to local time",
       "its UTC day is the record's",
     ),
   ),
-  time_zone_offset: mapped(`${signal}.start_timestamp`, "exact: the offset of the timestamps"),
+  time_zone_offset: mapped(timestamps, "exact: the offset of the timestamps"),
   average_heart_rate_bpm: mapped(`${signal}.avg_hr_bpm`, "exact"),
   heart_rate_variability_ms: carried("ms; Polar does not say by which method, so it is no RMSSD here", [0]),
   heart_rate_variability_level: carried("against the person's usual"),

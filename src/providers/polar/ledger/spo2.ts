@@ -1,5 +1,5 @@
 /** SpO2 tests (GET /v3/users/biosensing/spo2), item by item. */
-import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
+import { alsoIn, carried, identifying, type Ledger, mapped } from "../../ledger.ts";
 
 const samples = "body.oxygen_data.saturation_samples";
 
@@ -13,7 +13,10 @@ export const spo2Ledger: Ledger = {
     ),
   ),
   time_zone_offset: mapped(`${samples}.timestamp`, "exact: the offset of the timestamp"),
-  test_status: carried("whether the test passed; the value of one that did not is no sample"),
+  test_status: alsoIn(
+    [samples, "body.oxygen_data.avg_saturation_percentage"],
+    carried("whether the test passed; the value of one that did not is no sample"),
+  ),
   blood_oxygen_percent: mapped(
     [`${samples}.percentage`, "body.oxygen_data.avg_saturation_percentage"],
     "exact; the average is the mean of the day's passed tests",
