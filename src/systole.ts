@@ -97,7 +97,7 @@ async function start(
     await startWorkers(deps, planner, config, { ...metrics, ...syncMetrics }, opened);
   }
   watchBacklogs(metrics.registry, () => readBacklogs(store.db));
-  watchBudgets(metrics.registry, () => readBudgets(store, planner, Date.now()));
+  watchBudgets(metrics.registry, () => readBudgets(store, clients, Date.now()));
   const url = isApi ? await startApi(deps, config, household, metrics, port, opened) : null;
   await startOperation(store, config, metrics, opened);
   const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);

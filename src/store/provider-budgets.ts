@@ -64,6 +64,7 @@ export async function countUsers(
 }
 
 export interface Postponed {
+  readonly environmentId: string;
   readonly provider: string;
   readonly priority: number;
   readonly count: number;
@@ -75,13 +76,18 @@ export async function countPostponed(db: Database, code: string): Promise<Postpo
     .selectFrom("environments")
     .innerJoin("notifications", "notifications.environment_id", "environments.environment_id")
     .select(({ fn }) => [
+      "notifications.environment_id",
       "notifications.provider",
       "notifications.priority",
       fn.countAll<string>().as("count"),
     ])
     .where("notifications.state", "=", "accepted")
     .where("notifications.code", "=", code)
-    .groupBy(["notifications.provider", "notifications.priority"])
+    .groupBy(["notifications.environment_id", "notifications.provider", "notifications.priority"])
     .execute();
-  return rows.map(({ provider, priority, count }) => ({ provider, priority, count: Number(count) }));
+  return rows.map(({ environment_id: environmentId, count, ...of }) => ({
+    ...of,
+    environmentId,
+    count: Number(count),
+  }));
 }

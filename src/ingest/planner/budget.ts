@@ -133,11 +133,13 @@ function waitFor(
   const isFree = used === 0 && window.resetsAt === null && available >= 1;
   if (isFree || used + 1 + reserved <= available) return 0;
   if (mayProbe(state, window, now) && window.counted + 1 + reserved <= available) return 0;
-  if (used + 1 > available || window.resetsAt === null) return until;
+  if (used - state.inFlight.length + 1 > available || window.resetsAt === null) return until;
+  // A call on its way may have been counted already and stands for two until its answer is here.
+  if (used + 1 > available) return Math.min(until, now + patienceMs[rank]);
   // What is reserved shrinks as the window does: there is room for a bit when enough of it has.
-  const bit = Math.max(1, limit / 500);
+  const bit = Math.max(2, limit / 500);
   const shrunk = until - ((until - now) * Math.max(0, available - used - bit)) / reserved;
-  return Math.min(until, Math.max(shrunk, now + patienceMs[rank]));
+  return Math.min(until, Math.max(Math.ceil(shrunk), now + patienceMs[rank]));
 }
 
 /**

@@ -6,6 +6,7 @@ import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 
 export const quarterMs = 15 * 60_000;
 const quartersKept = 24 * 4;
+const dayMs = quartersKept * quarterMs;
 
 export interface Quarter {
   /** Which one, counted from 1970. */
@@ -41,34 +42,28 @@ export function countCall({ since, quarters }: Demand, rank: Rank, now: number):
  * presumed of a stranger, `presumedPerMs`.
  */
 export function expectedCalls(
-  demand: Demand,
+  { since, quarters }: Demand,
   rank: Rank,
   { now, until, presumedPerMs }: { now: number; until: number; presumedPerMs: number },
 ): number {
-  const byNumber = new Map(
-    demand.quarters.map(({ number, calls }) => [number, calls[priorityOf(rank)] ?? 0]),
-  );
-  const mean = meanPerQuarter(demand, byNumber, now);
-  const unknown = Math.max(mean, presumedPerMs * quarterMs);
-  let sum = 0;
-  for (let number = quarterOf(now); number * quarterMs < until; number++) {
-    const from = Math.max(number * quarterMs, now);
-    const share = (Math.min((number + 1) * quarterMs, until) - from) / quarterMs;
-    const before = number - quartersKept;
+  let counted = 0;
+  let repeated = 0;
+  for (const { number, calls } of quarters) {
+    const made = calls[priorityOf(rank)] ?? 0;
+    counted += made;
+    const begins = (number + quartersKept) * quarterMs;
+    const overlap = Math.min(begins + quarterMs, until) - Math.max(begins, now);
     // The first quarter was counted only in part.
-    sum += share * (before > demand.since ? (byNumber.get(before) ?? 0) : unknown);
+    if (number > since && overlap > 0) repeated += made * (overlap / quarterMs);
   }
-  return sum;
-}
-
-function meanPerQuarter(demand: Demand, byNumber: ReadonlyMap<number, number>, now: number): number {
-  const counted = (now - demand.since * quarterMs) / quarterMs;
-  const sum = [...byNumber.values()].reduce((total, calls) => total + calls, 0);
-  return counted < 1 ? 0 : sum / Math.min(counted, quartersKept + 1);
+  const countedMs = Math.min(now - since * quarterMs, (quartersKept + 1) * quarterMs);
+  const meanPerMs = countedMs < quarterMs ? 0 : counted / countedMs;
+  const unknownUntil = Math.min(until, (since + quartersKept + 1) * quarterMs);
+  return repeated + Math.max(0, unknownUntil - now) * Math.max(meanPerMs, presumedPerMs);
 }
 
 /** What everybody's own life makes, as against what we do once (backfill) or a developer asks for. */
-const steadyRanks: readonly Rank[] = ["notification", "reconcile"];
+export const steadyRanks: readonly Rank[] = ["notification", "reconcile"];
 
 /**
  * The most calls that any stretch of so long has seen, of notifications and reconciliation together. What was
@@ -101,18 +96,19 @@ export interface Capacity {
  * How many users the client can carry: for each window, with `c` the steady calls of a user in the busiest
  * stretch of its length, `a` the calls that each user adds to the limit and `f` the calls the client has
  * beside that (limit − a × users), all is well while c × n ≤ f + a × n; so n = f ÷ (c − a), and no bound
- * when a user adds as much as they need. The window that carries fewest decides. Null before anything is
- * known.
+ * when a user adds as much as they need. The window that carries fewest decides. `waiting` are notifications
+ * and reconciliations that wait for room: each is a call at least that a day should have had. Null before
+ * anything is known.
  */
 export function usersThatFit(
   demand: Demand,
   windows: readonly Capacity[],
-  users: number,
-  now: number,
+  { users, waiting, now }: { users: number; waiting: number; now: number },
 ): number | null {
   if (users === 0 || demand.quarters.length === 0) return null;
   const bounds = windows.map(({ lengthMs, limit, callsPerUser }) => {
-    const perUser = steadyCalls(demand, lengthMs, now) / users;
+    const missed = lengthMs >= dayMs ? waiting : 0;
+    const perUser = (steadyCalls(demand, lengthMs, now) + missed) / users;
     const fixed = limit - callsPerUser * users;
     return perUser <= callsPerUser
       ? Number.POSITIVE_INFINITY

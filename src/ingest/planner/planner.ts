@@ -41,7 +41,7 @@ export class CallPlanner {
   async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
     const { rateLimits: rules } = providerBySlug(call.provider);
     const budget = await this.#clients.budgetFor(call);
-    const users = await this.usersOf(budget);
+    const users = await this.#usersOf(budget);
     const decision = await changeBudget(this.#store.db, budget, (kept, now) => {
       const decided = reserve(
         stateOf(kept, rules.length) ?? newBudget({ rules, now }),
@@ -58,7 +58,7 @@ export class CallPlanner {
   }
 
   /** People connected through the client. */
-  async usersOf(budget: BudgetId): Promise<number> {
+  async #usersOf(budget: BudgetId): Promise<number> {
     const name = budget.key.toString("hex");
     const known = this.#users.get(name);
     if (known !== undefined && performance.now() - known.at < usersFreshMs) return known.users;

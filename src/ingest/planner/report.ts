@@ -1,40 +1,65 @@
 /** The budgets as the metrics show them. */
+import type { ProviderClients } from "../../connections/provider-clients.ts";
 import { providers } from "../../providers/registry.ts";
-import { countPostponed, type KeptBudget, listBudgets } from "../../store/provider-budgets.ts";
+import {
+  countPostponed,
+  countUsers,
+  type KeptBudget,
+  listBudgets,
+  type Postponed,
+} from "../../store/provider-budgets.ts";
 import { rankOf } from "../../store/ranks.ts";
 import type { Store } from "../../store/store.ts";
 import type { BudgetSource, WaitingSource } from "../../telemetry/provider-metrics.ts";
 import { limitOf, usedOf } from "./budget.ts";
-import { steadyCalls, usersThatFit } from "./demand.ts";
-import { type CallPlanner, stateOf } from "./planner.ts";
+import { steadyCalls, steadyRanks, usersThatFit } from "./demand.ts";
+import { stateOf } from "./planner.ts";
 import { newWindow, rolled } from "./window.ts";
 
 const dayMs = 24 * 3_600_000;
 
+/** By the clock of this process, which is near enough to show. */
 export async function readBudgets(
   { db }: Pick<Store, "db">,
-  planner: CallPlanner,
+  clients: ProviderClients,
   now: number,
 ): Promise<{ budgets: BudgetSource[]; waiting: WaitingSource[] }> {
   const postponed = await countPostponed(db, "PROVIDER_BUDGET_SPENT");
-  const waiting = postponed.map(({ provider, priority, count }) => ({
-    provider,
-    rank: rankOf(priority),
-    count,
-  }));
-  const kept = await listBudgets(db);
-  const shown = await Promise.all(
-    kept.map(async (budget) => budgetShown(budget, await planner.usersOf(budget), now)),
-  );
-  return { budgets: shown.flat(), waiting };
+  const budgets: BudgetSource[] = [];
+  for (const budget of await listBudgets(db)) {
+    const environmentIds = await clients.sharing(budget);
+    const users = await countUsers(db, budget.provider, environmentIds);
+    const waiting = postponed
+      .filter(({ environmentId, provider, priority }) => {
+        const isSteady = steadyRanks.includes(rankOf(priority));
+        return isSteady && provider === budget.provider && environmentIds.includes(environmentId);
+      })
+      .reduce((sum, { count }) => sum + count, 0);
+    budgets.push(...budgetShown(budget, { users, waiting, now }));
+  }
+  return { budgets, waiting: waitingByRank(postponed) };
+}
+
+function waitingByRank(postponed: readonly Postponed[]): WaitingSource[] {
+  const sums = new Map<string, WaitingSource>();
+  for (const { provider, priority, count } of postponed) {
+    const rank = rankOf(priority);
+    const name = `${provider} ${rank}`;
+    sums.set(name, { provider, rank, count: (sums.get(name)?.count ?? 0) + count });
+  }
+  return [...sums.values()];
+}
+
+interface Shown {
+  readonly users: number;
+  /** Notifications and reconciliations that wait for room. */
+  readonly waiting: number;
+  readonly now: number;
 }
 
 /** None for a provider or a state this version does not know. */
-export function budgetShown(
-  { key, provider: slug, state: kept }: KeptBudget,
-  users: number,
-  now: number,
-): BudgetSource[] {
+function budgetShown({ key, provider: slug, state: kept }: KeptBudget, shown: Shown): BudgetSource[] {
+  const { users, now } = shown;
   const rules = providers.find((provider) => provider.slug === slug)?.rateLimits ?? [];
   const state = stateOf(kept, rules.length);
   if (state === null || rules.length === 0) return [];
@@ -52,7 +77,7 @@ export function budgetShown(
       provider: slug,
       client: key.toString("hex").slice(0, 8),
       users,
-      usersThatFit: usersThatFit(state.demand, windows, users, now),
+      usersThatFit: usersThatFit(state.demand, windows, shown),
       callsPerUserDay: users === 0 ? null : steadyCalls(state.demand, dayMs, now) / users,
       windows,
     },

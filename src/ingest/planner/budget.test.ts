@@ -1,0 +1,325 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RateLimitRule } from "../../providers/provider.ts";
+import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
+import { type Rank, ranks } from "../../store/ranks.ts";
+import { type BudgetState, newBudget, observed, refused, reserve, unheard } from "./budget.ts";
+import { readingOf } from "./sandbox-client.fixture.ts";
+import { longestCallMs } from "./window.ts";
+
+const minuteMs = 60_000;
+const rules: readonly RateLimitRule[] = [
+  { name: "short", lengthMs: 15 * minuteMs, callsOfClient: 20, callsPerUser: 0 },
+  { name: "long", lengthMs: 24 * 60 * minuteMs, callsOfClient: 60, callsPerUser: 0 },
+];
+const began = Date.UTC(2026, 0, 5, 3, 0, 0);
+
+/** A client with a state of its own, and the time. */
+class Client {
+  now = began;
+  state: BudgetState;
+  readonly rules: readonly RateLimitRule[];
+
+  constructor(of: readonly RateLimitRule[] = rules) {
+    this.rules = of;
+    this.state = newBudget({ rules: of, now: this.now });
+  }
+
+  /** The call's number, or when to come again. */
+  ask(rank: Rank = "notification"): { callId: number } | { until: number } {
+    const decision = reserve(this.state, { rules: this.rules, users: 0, now: this.now }, rank);
+    this.state = decision.state;
+    return decision.go ? { callId: decision.callId } : { until: decision.until };
+  }
+
+  /** How many calls of a rank there is room for now, none of them answered. */
+  room(rank: Rank): number {
+    const before = this.state;
+    let calls = 0;
+    while (calls < 1_000 && "callId" in this.ask(rank)) calls++;
+    this.state = before;
+    return calls;
+  }
+
+  go(rank: Rank = "notification"): number {
+    const answer = this.ask(rank);
+    if ("until" in answer) throw new Error(`told to wait until ${new Date(answer.until).toISOString()}`);
+    return answer.callId;
+  }
+
+  hear(callId: number, short: Said, long: Said = { used: 1, limit: 60, resetMs: 24 * 60 * minuteMs }): void {
+    this.state = observed(this.state, callId, [short, long], { rules: this.rules, now: this.now });
+  }
+
+  lose(callId: number): void {
+    this.state = unheard(this.state, callId, this.now);
+  }
+}
+
+interface Said {
+  readonly used: number;
+  readonly limit: number;
+  readonly resetMs: number;
+}
+
+const short = (used: number, limit = 20, resetMs = 10 * minuteMs): Said => ({ used, limit, resetMs });
+
+describe("a budget", () => {
+  it("counts what is reserved before it is answered", () => {
+    expect(new Client().room("notification")).toBe(20);
+  });
+
+  it("takes the provider's limit for its own estimate, up and down", () => {
+    const client = new Client();
+    client.hear(client.go(), short(1, 30), { used: 1, limit: 90, resetMs: 1_000 * minuteMs });
+    expect(client.room("notification")).toBe(29);
+    client.hear(client.go(), short(2, 10));
+    expect(client.room("notification")).toBe(8);
+  });
+
+  it("counts what others called, and does not forget what is still on its way", () => {
+    const client = new Client();
+    const [first] = [client.go(), client.go(), client.go()];
+    client.hear(first, short(12));
+    expect(client.room("notification")).toBe(20 - 12 - 2);
+  });
+
+  it("is not misled by answers that overtake each other", () => {
+    const client = new Client();
+    const [first, second] = [client.go(), client.go()];
+    client.hear(second, short(9));
+    client.hear(first, short(8));
+    expect(client.room("notification")).toBe(11);
+  });
+
+  it("believes a lower count of a call that was sent later", () => {
+    const client = new Client();
+    client.hear(client.go(), short(18));
+    client.hear(client.go(), short(3));
+    expect(client.room("notification")).toBe(17);
+  });
+
+  it("counts calls that ended without a word until a later answer tells", () => {
+    const client = new Client();
+    client.hear(client.go(), short(1));
+    const lost = client.go();
+    const underWay = client.go();
+    client.lose(lost);
+    client.hear(underWay, short(2));
+    expect(client.room("notification")).toBe(17);
+    client.hear(client.go(), short(3));
+    expect(client.room("notification")).toBe(17);
+    client.hear(client.go(), short(4));
+    expect(client.room("notification")).toBe(16);
+  });
+
+  it("settles the calls of a process that died", () => {
+    const client = new Client();
+    client.go();
+    client.now += longestCallMs + 1;
+    client.hear(client.go(), short(2));
+    client.now += 1;
+    client.hear(client.go(), short(3));
+    expect(client.room("notification")).toBe(17);
+  });
+
+  it("begins anew when the provider's window does, and never before", () => {
+    const client = new Client();
+    client.hear(client.go(), short(20, 20, 5 * minuteMs));
+    const answer = client.ask();
+    expect(answer).toHaveProperty("until");
+    client.now += 5 * minuteMs;
+    expect(client.room("notification")).toBe(0);
+    client.now += 2_000;
+    expect(client.room("notification")).toBe(20);
+  });
+
+  it("follows a window that began without it", () => {
+    const client = new Client();
+    client.hear(client.go(), short(20, 20, 5 * minuteMs));
+    client.now += 10 * minuteMs;
+    client.hear(client.go(), short(19, 20, 12 * minuteMs), { used: 2, limit: 60, resetMs: 800 * minuteMs });
+    expect(client.room("notification")).toBe(1);
+    client.now += 12 * minuteMs + 2_000;
+    expect(client.room("notification")).toBe(20);
+  });
+
+  it("takes an answer of the window before for what it is", () => {
+    const client = new Client();
+    client.hear(client.go(), short(10, 20, 1_000));
+    const slow = client.go();
+    client.now += 5_000;
+    client.go();
+    client.hear(slow, short(11, 20, 0));
+    expect(client.room("notification")).toBe(19);
+  });
+
+  it("lets everybody wait after a refusal, as long as the provider says", () => {
+    const client = new Client();
+    client.go();
+    client.state = refused(client.state, client.now + 90_000);
+    expect(client.ask()).toEqual({ until: client.now + 90_000 });
+    client.now += 90_000;
+    expect(client.room("notification")).toBeGreaterThan(0);
+  });
+
+  it("tries a call a minute when an outage has swallowed all the others", () => {
+    const client = new Client();
+    client.hear(client.go(), short(1));
+    while (client.room("notification") > 0) client.lose(client.go());
+    client.now += longestCallMs;
+    expect(client.room("notification")).toBe(1);
+    client.hear(client.go(), short(2));
+    expect(client.room("notification")).toBe(18);
+  });
+});
+
+describe("ranks", () => {
+  it("leave room for those above them", () => {
+    const client = new Client();
+    const rooms = ranks.map((rank) => client.room(rank));
+    expect(rooms).toEqual([...rooms].sort((one, other) => one - other));
+    expect(new Set(rooms).size).toBe(ranks.length);
+    expect(client.room("notification")).toBe(20);
+  });
+
+  it("get what the higher ones no longer need as the window goes by", () => {
+    const client = new Client();
+    client.hear(client.go(), short(10, 20, 15 * minuteMs), {
+      used: 1,
+      limit: 6_000,
+      resetMs: 1_440 * minuteMs,
+    });
+    const early = client.room("backfill");
+    client.now += 13 * minuteMs;
+    expect(client.room("backfill")).toBeGreaterThan(early);
+  });
+
+  it("come again when there is room for a bit", () => {
+    const client = new Client();
+    client.hear(client.go(), short(10, 20, 15 * minuteMs), {
+      used: 1,
+      limit: 6_000,
+      resetMs: 1_440 * minuteMs,
+    });
+    for (let used = 11; client.room("backfill") > 0; used++) client.hear(client.go("backfill"), short(used));
+    const answer = client.ask("backfill");
+    if (!("until" in answer)) throw new Error("there was room");
+    client.now = answer.until;
+    expect(client.room("backfill")).toBeGreaterThan(0);
+  });
+
+  it("wait when somebody above them was told to", () => {
+    const client = new Client();
+    client.hear(client.go(), short(20, 20, 5 * minuteMs));
+    expect(client.ask("notification")).toHaveProperty("until");
+    client.now += 5 * minuteMs + 2_000;
+    expect(client.room("backfill")).toBe(0);
+    expect(client.room("notification")).toBeGreaterThan(0);
+    client.now += 10_000;
+    expect(client.room("backfill")).toBeGreaterThan(0);
+  });
+
+  it("keep tomorrow what was needed today at this time", () => {
+    const client = new Client([
+      { name: "long", lengthMs: 24 * 60 * minuteMs, callsOfClient: 100, callsPerUser: 0 },
+    ]);
+    const said = (used: number, now: number) =>
+      [{ used, limit: 100, resetMs: began + 24 * 60 * minuteMs - now }] as const;
+    const call = (rank: Rank, used: number) => {
+      const callId = client.go(rank);
+      client.state = observed(client.state, callId, said(used, client.now), client);
+    };
+    call("notification", 1);
+    client.now = began + 600 * minuteMs;
+    for (let used = 2; used <= 41; used++) call("notification", used);
+    // The next day, before that hour: 40 calls and a quarter of them more are kept.
+    client.now = began + 1_500 * minuteMs;
+    expect(client.room("reconcile")).toBeLessThanOrEqual(99 - 50);
+    client.now = began + 1_440 * minuteMs + 660 * minuteMs;
+    expect(client.room("reconcile")).toBeGreaterThan(60);
+  });
+});
+
+/** A provider with calls on their way to it and back, other users of the client, and a clock. */
+describe("whatever comes", () => {
+  const step = fc.record({
+    afterMs: fc.oneof(
+      fc.integer({ min: 0, max: 2_000 }),
+      fc.integer({ min: 0, max: 6 * minuteMs }),
+      fc.integer({ min: 0, max: 10 * 60 * minuteMs }),
+    ),
+    rank: fc.constantFrom(...ranks),
+    burst: fc.integer({ min: 1, max: 12 }),
+    thereMs: fc.integer({ min: 0, max: 15_000 }),
+    backMs: fc.integer({ min: 0, max: 15_000 }),
+    fate: fc.constantFrom("answered", "answered", "answered", "lost after", "lost before", "dies"),
+  });
+
+  it("the provider never refuses a call of ours", () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 120 }), (steps) => {
+        expect(play(steps)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  /** After answers were lost, a call a minute goes out beyond what may have been counted, to find out. */
+  const isProbe = ({ windows, inFlight }: BudgetState): boolean =>
+    windows.some(
+      ({ counted, unsure, limit }) =>
+        unsure > 0 && limit !== null && counted + unsure + inFlight.length > limit,
+    );
+
+  type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+  function play(steps: readonly Step[]): string[] {
+    const client = new Client();
+    const polar = new RateLimit({ now: () => client.now } as never, () => 0);
+    polar.override = { short: 20, long: 60 };
+    const events: { at: number; run(): void }[] = [];
+    const refusals: string[] = [];
+    const at = (time: number, run: () => void) => events.push({ at: time, run });
+    const send = ({ thereMs, backMs, fate }: Step, callId: number, isProbe: boolean) => {
+      if (fate === "lost before") {
+        return at(client.now + thereMs, () => {
+          client.state = unheard(client.state, callId, client.now);
+        });
+      }
+      at(client.now + thereMs, () => {
+        if (!polar.count() && !isProbe) refusals.push(`at ${client.now - began}`);
+        const said = readingOf(polar.headers());
+        if (fate === "dies") return;
+        at(client.now + backMs, () => {
+          client.state =
+            fate === "answered"
+              ? observed(client.state, callId, said, client)
+              : unheard(client.state, callId, client.now);
+        });
+      });
+    };
+    const settle = (until: number) => {
+      for (;;) {
+        const next = events.reduce<(typeof events)[number] | null>(
+          (first, event) => (event.at <= until && (first === null || event.at < first.at) ? event : first),
+          null,
+        );
+        if (next === null) break;
+        events.splice(events.indexOf(next), 1);
+        client.now = next.at;
+        next.run();
+      }
+      client.now = until;
+    };
+    for (const one of steps) {
+      settle(client.now + one.afterMs);
+      for (let count = 0; count < one.burst; count++) {
+        const answer = client.ask(one.rank);
+        if ("callId" in answer) send(one, answer.callId, isProbe(client.state));
+      }
+    }
+    settle(client.now + 2 * minuteMs);
+    return refusals;
+  }
+});

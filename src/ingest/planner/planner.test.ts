@@ -1,0 +1,163 @@
+/** The budget as several processes share it: the row in the database, and the sandbox's counting as the judge. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createEnvironment, startTestStore, type TestStore } from "../../../test/support/database.ts";
+import { ProviderClients } from "../../connections/provider-clients.ts";
+import { ProviderError, type ProviderResponse } from "../../providers/provider.ts";
+import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
+import { openDatabase } from "../../store/database.ts";
+import { saveProviderConfig } from "../../store/provider-configs.ts";
+import type { Rank } from "../../store/ranks.ts";
+import { CallPlanner, type PlannedCall } from "./planner.ts";
+import { PostponedError } from "./postponed.ts";
+import { readBudgets } from "./report.ts";
+import { readingOf } from "./sandbox-client.fixture.ts";
+
+let test: TestStore;
+let environmentId: string;
+let client = 0;
+let judge: RateLimit;
+let refusals: number;
+let reports: string[];
+
+beforeAll(async () => {
+  test = await startTestStore();
+});
+afterAll(() => test.close());
+
+const settings = (clientId: string, secret = "secret") => ({ client_id: clientId, client_secret: secret });
+const configure = (environment: string, clientId: string, secret?: string) =>
+  saveProviderConfig(
+    test.store.db,
+    test.store.keyRing,
+    { environmentId: environment, provider: "polar" },
+    settings(clientId, secret),
+    "admin",
+  );
+
+beforeEach(async () => {
+  environmentId = (await createEnvironment(test.store)).environmentId;
+  await configure(environmentId, `client-${++client}`);
+  judge = new RateLimit({ now: () => Date.now() } as never, () => 0);
+  judge.override = { short: 100, long: 400 };
+  refusals = 0;
+  reports = [];
+});
+
+/** A process of its own, as far as what it knows goes. */
+const process = (store = test.store) =>
+  new CallPlanner(store, new ProviderClients(store), ({ outcome }) => reports.push(outcome));
+
+async function send(): Promise<ProviderResponse> {
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+  const allowed = judge.count();
+  if (!allowed) refusals++;
+  const rateLimit = readingOf(judge.headers());
+  return { status: 200, contentType: null, body: Buffer.alloc(0), rateLimit };
+}
+
+const call = (planner: CallPlanner, rank: Rank, environment = environmentId): Promise<ProviderResponse> => {
+  const planned: PlannedCall = { environmentId: environment, provider: "polar", resource: "sleep", rank };
+  return planner.call(planned, send);
+};
+
+/** Calls many at once until they are told to wait for longer than their own answers take; answers how many. */
+async function fill(planners: readonly CallPlanner[], rank: Rank): Promise<number> {
+  let made = 0;
+  for (let longWait = false; !longWait; ) {
+    const results = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) => call(planners[index % planners.length] as CallPlanner, rank)),
+    );
+    for (const result of results) {
+      if (result.status === "fulfilled") made++;
+      else longWait ||= waitOf(result.reason) > 70_000;
+    }
+  }
+  return made;
+}
+
+function waitOf(error: unknown): number {
+  if (error instanceof PostponedError) return error.until.getTime() - Date.now();
+  throw error;
+}
+
+describe("the planner", () => {
+  it("has as many calls made as there is room for, by several processes at once, and no more", async () => {
+    const other = await openDatabase(test.connectionString);
+    try {
+      const planners = [process(), process({ ...test.store, db: other.db })];
+      await call(process(), "notification");
+      // Of a hundred, one is set aside for calls that nobody plans.
+      expect(await fill(planners, "notification")).toBe(98);
+      expect(refusals).toBe(0);
+      expect(reports.filter((outcome) => outcome === "ok")).toHaveLength(99);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("keeps room for the higher ranks, which another process finds", async () => {
+    await call(process(), "notification");
+    const low = await fill([process()], "backfill");
+    expect(low).toBeGreaterThan(0);
+    expect(low).toBeLessThan(60);
+    expect(await fill([process()], "notification")).toBe(98 - low);
+    expect(refusals).toBe(0);
+  });
+
+  it("says when there may be room", async () => {
+    await call(process(), "notification");
+    await fill([process()], "notification");
+    const refused = call(process(), "notification");
+    await expect(refused).rejects.toMatchObject({ code: "PROVIDER_BUDGET_SPENT" });
+    const minutes = waitOf(await refused.catch((error: unknown) => error)) / 60_000;
+    expect(minutes).toBeGreaterThan(13);
+    expect(minutes).toBeLessThan(16);
+  });
+
+  it("has environments of one client share its budget, whatever secret each has, and others not", async () => {
+    const [same, another] = [
+      (await createEnvironment(test.store)).environmentId,
+      (await createEnvironment(test.store)).environmentId,
+    ];
+    await configure(same, `client-${client}`, "a newer secret");
+    await configure(another, `client-${client}-other`);
+    const planner = process();
+    await call(planner, "notification");
+    await fill([planner], "notification");
+    await expect(call(planner, "notification", same)).rejects.toMatchObject({
+      code: "PROVIDER_BUDGET_SPENT",
+    });
+    await expect(call(planner, "notification", another)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("lets everybody wait after a refusal that comes all the same", async () => {
+    const planned = { environmentId, provider: "polar", resource: "sleep", rank: "notification" } as const;
+    const refusal = new ProviderError(
+      "PROVIDER_RATE_LIMITED",
+      "later",
+      { status: 429 },
+      { retryAfterMs: 500_000 },
+    );
+    await expect(process().call(planned, () => Promise.reject(refusal))).rejects.toBe(refusal);
+    const told = await call(process(), "notification").catch((error: unknown) => error);
+    expect(waitOf(told)).toBeGreaterThan(400_000);
+    expect(reports).toEqual(["PROVIDER_RATE_LIMITED", "postponed"]);
+  });
+
+  it("shows what is left", async () => {
+    const clients = new ProviderClients(test.store);
+    await call(process(), "notification");
+    const { budgets } = await readBudgets(test.store, clients, Date.now());
+    const { key } = await clients.budgetFor({ environmentId, provider: "polar" });
+    const mine = budgets.find((budget) => budget.client === key.toString("hex").slice(0, 8));
+    expect(mine).toMatchObject({
+      provider: "polar",
+      users: 0,
+      usersThatFit: null,
+      windows: [
+        { name: "15 minutes", used: 1, limit: 100 },
+        { name: "24 hours", used: 1, limit: 400 },
+      ],
+    });
+  });
+});

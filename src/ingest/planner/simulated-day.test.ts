@@ -1,0 +1,196 @@
+/**
+ * A day of a thousand users on a simulated clock, with the sandbox's own counting as the judge: calls take
+ * time to arrive and to be answered, some answers are lost, eight workers take the most urgent order first.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import polar from "../../providers/polar/index.ts";
+import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
+import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
+import { type BudgetState, newBudget, observed, reserve, unheard } from "./budget.ts";
+import { Agenda, type DayOptions, type Order, ordersOfDay, randomOf } from "./day.fixture.ts";
+import { steadyRanks, usersThatFit } from "./demand.ts";
+import { jittered } from "./postponed.ts";
+import { readingOf } from "./sandbox-client.fixture.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const workers = 8;
+
+interface Played {
+  readonly ordered: Record<Rank, number>;
+  readonly served: Record<Rank, number>;
+  readonly refused: number;
+  readonly postponed: Record<Rank, number>;
+  /** Orders served while one of a higher rank had been told to wait. */
+  readonly overtaken: number;
+  /** The longest that an order of a rank waited, in minutes. */
+  readonly longestWait: Record<Rank, number>;
+  readonly mostUsed: number;
+  /** As it stood a day after the beginning. */
+  readonly state: BudgetState;
+  readonly stillWaiting: number;
+}
+
+function play(options: DayOptions): Played {
+  const agenda = new Agenda(options.startsAt);
+  const random = randomOf(options.seed + 1);
+  // Polar adds a user's share once a day: those who come today bring none.
+  const judge = new RateLimit({ now: () => agenda.now } as never, () => options.users);
+  const rules = polar.rateLimits;
+  const zero = (): Record<Rank, number> => ({ notification: 0, request: 0, reconcile: 0, backfill: 0 });
+  const [ordered, served, postponed, longestWait] = [zero(), zero(), zero(), zero()];
+  let state = newBudget({ rules, now: agenda.now });
+  let refused = 0;
+  let overtaken = 0;
+  let idle = workers;
+  let mostUsed = 0;
+  const due: Order[][] = ranks.map(() => []);
+  /** Those who were told to wait, by rank. */
+  const waiting = ranks.map(() => 0);
+
+  for (const order of ordersOfDay(options)) {
+    ordered[order.rank]++;
+    agenda.at(order.at, () => arrive(order));
+  }
+  let afterDay = state;
+  let stillWaiting = 0;
+  agenda.at(options.startsAt + 24 * hourMs, () => {
+    afterDay = state;
+    const steady = steadyRanks.map(priorityOf);
+    stillWaiting = steady.reduce((sum, one) => sum + (waiting[one] ?? 0) + (due[one]?.length ?? 0), 0);
+  });
+  agenda.run();
+
+  function arrive(order: Order): void {
+    due[priorityOf(order.rank)]?.push(order);
+    work();
+  }
+
+  function work(): void {
+    while (idle > 0) {
+      const order = due.findLast((orders) => orders.length > 0)?.shift();
+      if (order === undefined) return;
+      tryOne(order);
+    }
+  }
+
+  function tryOne(order: Order): void {
+    const priority = priorityOf(order.rank);
+    const decision = reserve(state, { rules, users: options.users, now: agenda.now }, order.rank);
+    state = decision.state;
+    if (!decision.go) {
+      postponed[order.rank]++;
+      waiting[priority] = (waiting[priority] ?? 0) + 1;
+      const again = jittered(new Date(decision.until), priority).getTime();
+      agenda.at(again, () => {
+        waiting[priority] = (waiting[priority] ?? 0) - 1;
+        arrive(order);
+      });
+      return;
+    }
+    if (waiting.slice(priority + 1).some((count) => count > 0)) overtaken++;
+    served[order.rank]++;
+    longestWait[order.rank] = Math.max(longestWait[order.rank], (agenda.now - order.at) / minuteMs);
+    send(decision.callId);
+  }
+
+  function send(callId: number): void {
+    idle--;
+    agenda.at(agenda.now + random(400), () => {
+      if (!judge.count()) refused++;
+      const said = readingOf(judge.headers());
+      mostUsed = Math.max(mostUsed, ...said.map(({ used, limit }) => used / limit));
+      const isLost = random(1_000) === 0;
+      agenda.at(agenda.now + (isLost ? 30_000 : random(800)), () => {
+        const at = { rules, now: agenda.now };
+        state = isLost ? unheard(state, callId, agenda.now) : observed(state, callId, said, at);
+        idle++;
+        work();
+      });
+    });
+  }
+
+  return {
+    ordered,
+    served,
+    refused,
+    postponed,
+    overtaken,
+    longestWait,
+    mostUsed,
+    state: afterDay,
+    stillWaiting,
+  };
+}
+
+/** 3:17, so that no window begins with an hour. */
+const startsAt = Date.UTC(2026, 0, 5, 3, 17, 11);
+
+describe("a day of a thousand users, two hundred of whom come with all they have", () => {
+  let day: Played;
+  beforeAll(() => {
+    day = play({ users: 1_000, newUsers: 200, backfillCalls: 300, days: 1, startsAt, seed: 1 });
+  }, 120_000);
+
+  it("has no call refused by our own doing", () => {
+    expect(day.refused).toBe(0);
+  });
+
+  it("uses what there is", () => {
+    expect(day.mostUsed).toBeGreaterThan(0.95);
+    expect(day.mostUsed).toBeLessThanOrEqual(1);
+  });
+
+  it("fetches everything in the end", () => {
+    expect(day.served).toEqual(day.ordered);
+    expect(day.ordered.backfill).toBe(60_000);
+  });
+
+  it("never makes a notification wait, nor a request or the reconciliation", () => {
+    expect({ ...day.postponed, backfill: 0 }).toEqual({
+      notification: 0,
+      request: 0,
+      reconcile: 0,
+      backfill: 0,
+    });
+    expect(day.longestWait.notification).toBeLessThan(1);
+    expect(day.longestWait.request).toBeLessThan(1);
+    expect(day.postponed.backfill).toBeGreaterThan(0);
+  });
+
+  it("serves nobody while somebody above them was told to wait", () => {
+    expect(day.overtaken).toBe(0);
+  });
+});
+
+describe("a day that does not fit", () => {
+  let day: Played;
+  beforeAll(() => {
+    day = play({ users: 100, newUsers: 30, backfillCalls: 400, updates: 140, days: 1, startsAt, seed: 2 });
+  }, 120_000);
+
+  it("has no call refused, and ranks hold where even notifications have to wait", () => {
+    expect(day.refused).toBe(0);
+    expect(day.postponed.notification).toBeGreaterThan(0);
+    expect(day.overtaken).toBe(0);
+  });
+
+  it("is made up for afterwards, what was announced first", () => {
+    expect(day.served).toEqual(day.ordered);
+    expect(day.longestWait.notification).toBeLessThan(day.longestWait.backfill);
+  });
+
+  it("shows in the forecast: fewer users fit than there are", () => {
+    const windows = polar.rateLimits.map((rule) => ({
+      ...rule,
+      limit: rule.callsOfClient + rule.callsPerUser * 100,
+    }));
+    const fit = usersThatFit(day.state.demand, windows, {
+      users: 100,
+      waiting: day.stillWaiting,
+      now: startsAt + 24 * hourMs,
+    });
+    expect(fit).toBeGreaterThan(60);
+    expect(fit).toBeLessThan(90);
+  });
+});
