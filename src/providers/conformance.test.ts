@@ -5,6 +5,7 @@ import { z } from "zod";
 import { SystoleError } from "../errors.ts";
 import { complete } from "../models/index.ts";
 import { type ProviderSubject, providerCases } from "./conformance.ts";
+import { ignored, mapped } from "./ledger.ts";
 import {
   defineProvider,
   type Normalizer,
@@ -23,11 +24,23 @@ function refuse(code: "NOTIFICATION_BODY_INVALID", details: object): never {
   throw new SystoleError(code, { ...details });
 }
 
+const dayDiscovery: Discovery = {
+  announced: true,
+  reachDays: 28,
+  daysPerCall: 1,
+  key: (from) => from,
+  index: null,
+};
+
 const soundResource: Resource = {
   name: "day",
   api: "fake-v1",
-  ledger: {},
-  discovery: null,
+  ledger: {
+    day: mapped("daily.metadata.start_time", "key"),
+    steps: mapped("daily.distance_data.steps", "exact"),
+    list: ignored("it is always empty"),
+  },
+  discovery: dayDiscovery,
   decode: (body: Buffer) => JSON.parse(body.toString()),
   request: (key) =>
     isDay(key) ? { method: "GET", path: `/days/${key}` } : refuse("NOTIFICATION_BODY_INVALID", { key }),
@@ -116,7 +129,6 @@ const sound: Provider = defineProvider({
   resources: [soundResource],
   normalizers: [soundNormalizer],
   mapperVersion: 1,
-  onConnect: [{ resource: "day", key: "2025-05-11" }],
   connect: () => soundClient,
 }) as Provider;
 
@@ -167,12 +179,17 @@ const broken: Record<keyof typeof providerCases, Partial<Provider>> = {
   "sends the person away with state and redirect address": {
     connect: () => ({ ...soundClient, authorizationUrl: () => "https://provider.example/authorize" }),
   },
-  "knows the path of everything it is to fetch": { onConnect: [{ resource: "night", key: "2025-05-11" }] },
+  "knows the path of everything it is to fetch": resource({
+    discovery: { ...dayDiscovery, index: { resource: "night", key: "2025-05-11" } },
+  }),
   "lets no strange key into a path": resource({
     request: (key) => ({ method: "GET", path: `/days/${key}` }),
   }),
   "splits its bodies into parts of declared resources": resource({
     parts: (key, value) => [{ resource: "month", key, value }],
+  }),
+  "knows what becomes of every leaf of its bodies": resource({
+    ledger: { day: mapped("daily.metadata.start_time", "key"), list: ignored("it is always empty") },
   }),
   "refuses a body of another shape and says where": resource({
     parts: (key, value) => [{ resource: "day", key, value }],

@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
 import { complete, type DataType, models, naturalKey } from "../models/index.ts";
 import { countConstantTimeComparisons, deepFreeze, inAnotherYear } from "./conformance-tools.ts";
+import { unknownLeaves } from "./ledger-leaves.ts";
 import { type Normalizer, type Part, type Provider, ProviderError, type ResourceRef } from "./provider.ts";
 
 export interface ProviderSubject {
@@ -108,7 +109,12 @@ export const providerCases = {
       const meaning = provider.notifications.parse(Buffer.from(body));
       return meaning.kind === "data" ? meaning.fetches : [];
     });
-    for (const ref of [...provider.onConnect, ...named]) {
+    const found = provider.resources.flatMap(({ name, discovery }) =>
+      discovery === null
+        ? []
+        : [{ resource: name, key: discovery.key("2025-05-01", "2025-05-28") }, discovery.index ?? []].flat(),
+    );
+    for (const ref of [...found, ...named]) {
       const request = resourceOf(provider, ref).request(ref.key, providerUserId);
       assert.equal(request.method, "GET");
       assert.match(request.path, /^\/[\w./?=&*-]+$/);
@@ -130,6 +136,12 @@ export const providerCases = {
       const parts = resourceOf(subject.provider, ref).parts(ref.key, body);
       assert(parts.length > 0, `${ref.resource} ${ref.key} has parts`);
       for (const part of parts) assert(resourceOf(subject.provider, part) && part.key.length > 0);
+    }
+  },
+  "knows what becomes of every leaf of its bodies": (subject) => {
+    for (const part of partsOfAll(subject)) {
+      const { ledger } = resourceOf(subject.provider, part);
+      assert.deepEqual(unknownLeaves(ledger, part.value), [], `${part.resource} ${part.key}`);
     }
   },
   "refuses a body of another shape and says where": ({ provider }) => {

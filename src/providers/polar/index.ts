@@ -1,11 +1,11 @@
 import { defineProvider } from "../provider.ts";
 import { connect } from "./client.ts";
 import { normalizers } from "./normalizers.ts";
-import { current, everything, resources } from "./resources.ts";
+import { resources } from "./resources.ts";
 import { polarSettings, settingsFromEnvironment } from "./settings.ts";
 import { notifications } from "./webhook.ts";
 
-/** Polar AccessLink v3. README.md maps every field of every body. */
+/** Polar AccessLink v3. The ledgers have every field of every body. */
 export default defineProvider({
   name: "POLAR",
   slug: "polar",
@@ -23,14 +23,5 @@ export default defineProvider({
   resources,
   normalizers,
   mapperVersion: 2,
-  onConnect: [
-    { resource: "user", key: current },
-    { resource: "physical-info", key: current },
-    { resource: "sleep", key: everything },
-    { resource: "nightly-recharge", key: everything },
-    { resource: "activity", key: everything },
-    { resource: "cardio-load", key: everything },
-    { resource: "exercise", key: everything },
-  ],
   connect,
 });

@@ -135,9 +135,9 @@ function cardioLoad({ training_load_pro: load }: PolarExercise): number | null {
 }
 
 /**
- * Polar exercise (GET /v3/exercises/{id}), with its files once they are there → Activity. Totals are Polar's own and never recomputed from the
- * samples: "mean × duration matched distance within 4 % in 12 of 14 runs" (POLAR-API §2). README.md has
- * every field.
+ * Polar exercise (GET /v3/exercises/{id}), with its files once they are there → Activity. Totals are Polar's own
+ * and never recomputed from the samples: "mean × duration matched distance within 4 % in 12 of 14 runs"
+ * (POLAR-API §2). The ledgers have every field.
  */
 export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Activity {
   const start = startOf(exercise);
