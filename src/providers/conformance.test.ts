@@ -7,6 +7,7 @@ import { complete } from "../models/index.ts";
 import { type ProviderSubject, providerCases } from "./conformance.ts";
 import { ignored, mapped } from "./ledger.ts";
 import {
+  type Discovery,
   defineProvider,
   type Normalizer,
   type Notifications,

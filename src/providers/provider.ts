@@ -250,8 +250,6 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   readonly normalizers: readonly Normalizer[];
   /** Names the version of the mapping; kept with every record it made. */
   readonly mapperVersion: number;
-  /** What to fetch as soon as a person has connected. */
-  readonly onConnect: readonly ResourceRef[];
   connect(settings: z.output<Settings>): ProviderClient;
 }
 

@@ -10,8 +10,6 @@ import { nightlyRecharge, sleep } from "./resources/night.ts";
 import { physicalInfo, user } from "./resources/person.ts";
 import { alertness, circadianBedtime } from "./resources/sleepwise.ts";
 
-export { current, everything } from "./resources/declare.ts";
-
 export const resources: readonly Resource[] = [
   exercise,
   exerciseIndex,

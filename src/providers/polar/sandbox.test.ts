@@ -104,7 +104,10 @@ describe("with the sandbox", () => {
     await control("PUT", `${person}/activities`, fixture("activity-day"));
     await control("PUT", `${person}/continuous-heart-rate`, fixture("heart-rate-day"));
     await control("PUT", `${person}/physical-info`, fixture("physical-info"));
-    const listed = (await Promise.all(polar.onConnect.map(fetchParts))).flat();
+    const lists = polar.resources.flatMap(({ name, discovery }) =>
+      discovery === null ? [] : [{ resource: name, key: discovery.key("2025-04-14", "2025-05-11") }],
+    );
+    const listed = (await Promise.all(lists.map(fetchParts))).flat();
     const made = polar.normalizers.flatMap((normalizer) =>
       listed.flatMap((part) => normalizer.affects(part)),
     );
