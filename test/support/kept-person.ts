@@ -13,6 +13,7 @@ import type { RenormalizationFilter, RenormalizationOptions } from "../../src/st
 import { findRenormalization, type Renormalization } from "../../src/store/renormalizations.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { TestEnvironment } from "./database.ts";
+import { activityDay, exercise, heartRateDay, night, recharge } from "./polar-bodies.ts";
 
 export const polar = providerBySlug("polar");
 export const everything: RenormalizationFilter = { userIds: null, types: null, from: null, to: null };
@@ -112,3 +113,20 @@ export async function finish(
     await runBatch({ store, providerOf: () => provider }, id, now.step);
   }
 }
+
+/** A week's bodies: a list, single things, a night with its recharge. */
+export async function keepSome(person: KeptPerson): Promise<void> {
+  await person.keep("activity", "*", [
+    activityDay("2026-03-01"),
+    activityDay("2026-03-02"),
+    activityDay("2026-03-03"),
+  ]);
+  await person.keep("continuous-heart-rate", "2026-03-02", heartRateDay("2026-03-02", [["10:00:00", 71]]));
+  await person.keep("sleep", "*", { nights: [night("2026-03-02", "2026-03-01")] });
+  await person.keep("nightly-recharge", "2026-03-02", recharge("2026-03-02"));
+  await person.keep("exercise", "e1", exercise("e1", { start_time: "2026-03-02T08:00:00" }));
+  await person.keep("exercise", "e2", exercise("e2", { start_time: "2026-03-03T08:00:00" }));
+}
+
+/** What a job counts of one type when nothing has changed. */
+export const identical = (count: number) => ({ identical: count, changed: 0, new: 0, unmakeable: {} });
