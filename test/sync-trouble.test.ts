@@ -93,6 +93,21 @@ describe("a permission that was revoked, with thirty orders pending", () => {
   });
 });
 
+describe("an order for many things", () => {
+  it("ends with the first that is refused for a permission that was revoked", async () => {
+    const person = await house.connect("revoked with many");
+    await settled(house);
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "revoke",
+      user_id: Number(person.sandboxUserId),
+    });
+    const asked = await askedDuring(house, () => house.admin("POST", `/users/${person.userId}/refresh`));
+    expect(asked).toHaveLength(1);
+    expect(refused(asked, 401)).toHaveLength(1);
+    await waitFor("access_revoked", () => eventsOf("access_revoked", person).length > 0);
+  });
+});
+
 describe("a person whom the provider refuses for a while, with thirty orders pending", () => {
   let person: DemoPerson;
   beforeAll(async () => {
