@@ -74,11 +74,13 @@ async function loadParts(
   fetched: readonly FetchedParts[],
 ): Promise<Part[]> {
   const parts: Part[] = [];
+  // Several parts of a record may stand in one list: it is split once.
+  const split = new Map(fetched.map((one) => [one.rawPayloadId, one.parts]));
   for (const ref of normalizer.partsOf(naturalKey)) {
     const source = sources.find(({ resource, partKey }) => resource === ref.resource && partKey === ref.key);
     if (source === undefined) continue;
-    const fresh = fetched.find(({ rawPayloadId }) => rawPayloadId === source.rawPayloadId)?.parts;
-    const candidates = fresh ?? (await splitAgain(tx, provider, id, source));
+    const candidates = split.get(source.rawPayloadId) ?? (await splitAgain(tx, provider, id, source));
+    split.set(source.rawPayloadId, candidates);
     const part = candidates.find(({ resource, key }) => resource === ref.resource && key === ref.key);
     if (part !== undefined) parts.push(part);
   }
