@@ -50,9 +50,17 @@ export function watchBudgets(
   registry: Registry,
   read: () => Promise<{ budgets: readonly BudgetSource[]; waiting: readonly WaitingSource[] }>,
 ): void {
-  const registers = [registry];
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> = Promise.resolve();
+  // A collector asks every gauge at once, so each waits for the same reading.
+  const collect = (): Promise<void> => {
+    if (performance.now() - readAt < freshMs) return reading;
+    readAt = performance.now();
+    reading = refresh();
+    return reading;
+  };
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Gauge({ name, help, labelNames: [...labelNames], registers });
+    new Gauge({ name, help, labelNames: [...labelNames], registers: [registry], collect });
   const used = gauge("systole_provider_window_used", "Calls counted in the provider's window", ofWindow);
   const limit = gauge("systole_provider_window_limit", "Calls allowed in the provider's window", ofWindow);
   const reset = gauge("systole_provider_window_reset_seconds", "Until the window begins anew", ofWindow);
@@ -63,21 +71,17 @@ export function watchBudgets(
     "Calls of a user and day: notifications and reconciliation",
     ofClient,
   );
-  let readAt = Number.NEGATIVE_INFINITY;
-  const waiting = new Gauge({
-    name: "systole_provider_calls_waiting",
-    help: "Notifications that wait for room in the provider's limits",
-    labelNames: ["provider", "rank"],
-    registers,
-    async collect() {
-      if (performance.now() - readAt < freshMs) return;
-      const found = await read();
-      readAt = performance.now();
-      for (const one of [used, limit, reset, users, fit, perUser, waiting]) one.reset();
-      for (const { count, ...labels } of found.waiting) waiting.set(labels, count);
-      for (const budget of found.budgets) show(budget);
-    },
-  });
+  const waiting = gauge(
+    "systole_provider_calls_waiting",
+    "Notifications that wait for room in the provider's limits",
+    ["provider", "rank"],
+  );
+  async function refresh(): Promise<void> {
+    const found = await read();
+    for (const one of [used, limit, reset, users, fit, perUser, waiting]) one.reset();
+    for (const { count, ...labels } of found.waiting) waiting.set(labels, count);
+    for (const budget of found.budgets) show(budget);
+  }
   function show({ provider, client, windows, ...budget }: BudgetSource): void {
     const labels = { provider, client };
     users.set(labels, budget.users);

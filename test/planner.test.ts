@@ -1,0 +1,111 @@
+/** Calls that there is no room for: they wait, in the order of their ranks, and no call is refused. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DemoPerson } from "../src/demo/person.ts";
+import { type House, startHouse } from "./support/house.ts";
+import { daysAgo, exercise } from "./support/polar-bodies.ts";
+import { waitFor } from "./support/wait.ts";
+
+interface Waiting {
+  readonly state: string;
+  readonly code: string | null;
+  readonly attempts: number;
+  readonly next_attempt_at: Date | null;
+  readonly priority: number;
+}
+
+interface LoggedRequest {
+  readonly path: string;
+  readonly status: number | null;
+}
+
+let house: House;
+let person: DemoPerson;
+const ids = ["planned1", "planned2", "planned3", "planned4", "planned5", "planned6"];
+
+beforeAll(async () => {
+  house = await startHouse();
+  person = await house.connect("planned");
+  await waitFor("the first fetch", async () => (await accepted()).length === 0);
+});
+afterAll(() => house.close());
+
+const accepted = () =>
+  house.query<Waiting>(
+    "SELECT * FROM notifications WHERE state = 'accepted' AND (next_attempt_at IS NULL OR code IS NOT NULL)",
+  );
+
+const about = (id: string) =>
+  house.query<Waiting>("SELECT * FROM notifications WHERE origin = 'provider' AND fetches->0->>'key' = $1", [
+    id,
+  ]);
+
+async function requests(): Promise<LoggedRequest[]> {
+  const response = await house.control("GET", "/_sandbox/requests");
+  const { requests: logged } = (await response.json()) as { requests: LoggedRequest[] };
+  return logged;
+}
+
+const refusals = async () => (await requests()).filter(({ status }) => status === 429);
+
+/** What Polar counted so far, by its own headers. */
+async function counted(): Promise<number> {
+  const [row] = await house.query<{ counted: number }>(
+    "SELECT (state->'windows'->0->>'counted')::int AS counted FROM provider_budgets",
+  );
+  return row?.counted ?? 0;
+}
+
+/** A quarter of an hour later, as far as the budget and the queue know. */
+async function letTimePass(): Promise<void> {
+  await house.control("DELETE", "/_sandbox/faults");
+  await house.query("DELETE FROM provider_budgets");
+  await house.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'");
+}
+
+describe("when the limits are used up", () => {
+  it("what was announced waits, without a refusal, an attempt or an error", async () => {
+    await house.control("POST", "/_sandbox/faults", { kind: "rate-limit", short: (await counted()) + 3 });
+    for (const [index, id] of ids.entries()) {
+      const start_time = `${daysAgo(index + 1)}T10:00:00`;
+      await house.upload(person, "exercises", exercise(id, { start_time }));
+    }
+    const waiting = await waitFor("the notifications to wait", async () => {
+      const rows = (await Promise.all(ids.map(about))).flat();
+      const postponed = rows.filter(({ code }) => code === "PROVIDER_BUDGET_SPENT");
+      return postponed.length >= 3 ? postponed : null;
+    });
+    for (const row of waiting) expect(row).toMatchObject({ attempts: 0, state: "accepted", priority: 3 });
+    expect(await refusals()).toEqual([]);
+  });
+
+  it("the metrics say so", async () => {
+    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    expect(metrics).toMatch(
+      /systole_provider_calls_total\{provider="polar",resource="exercise",rank="notification",outcome="postponed"\} [1-9]/,
+    );
+    expect(metrics).toMatch(/systole_provider_calls_waiting\{provider="polar",rank="notification"\} [1-9]/);
+    expect(metrics).toMatch(
+      /systole_provider_window_used\{provider="polar",client="\w{8}",window="15 minutes"\} \d/,
+    );
+    expect(metrics).toMatch(/systole_provider_users\{provider="polar",client="\w{8}"\} 1/);
+  });
+
+  it("all of it is fetched when there is room again", async () => {
+    await letTimePass();
+    await waitFor("everything", async () => {
+      await house.query(
+        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+      );
+      const rows = (await Promise.all(ids.map(about))).flat();
+      return rows.length > 0 && rows.every(({ state }) => state === "done");
+    });
+    const activities = new Set(
+      house.events("activity").map(({ body }) => {
+        const [first] = body.data as { metadata: { summary_id: string } }[];
+        return first?.metadata.summary_id;
+      }),
+    );
+    for (const id of ids) expect(activities).toContain(id);
+    expect(await refusals()).toEqual([]);
+  });
+});
