@@ -8,6 +8,8 @@ const dayMs = 24 * hourMs;
 export interface Order {
   readonly rank: Rank;
   readonly at: number;
+  /** One after the other, as an order with several things to fetch. */
+  readonly calls: number;
 }
 
 export interface DayOptions {
@@ -44,9 +46,8 @@ export function ordersOfDay(options: DayOptions): Order[] {
   const { users, newUsers, backfillCalls, updates = 20, days, startsAt, seed } = options;
   const random = randomOf(seed);
   const orders: Order[] = [];
-  const many = (count: number, rank: Rank, at: number) => {
-    for (let call = 0; call < count; call++) orders.push({ rank, at: Math.max(at, startsAt) });
-  };
+  const many = (calls: number, rank: Rank, at: number) =>
+    orders.push({ rank, calls, at: Math.max(at, startsAt) });
   for (let day = 0; day < days; day++) {
     const midnight = midnightOf(startsAt) + day * dayMs;
     for (let user = 0; user < users; user++) {

@@ -49,7 +49,7 @@ function play(options: DayOptions): Played {
   const waiting = ranks.map(() => 0);
 
   for (const order of ordersOfDay(options)) {
-    ordered[order.rank]++;
+    ordered[order.rank] += order.calls;
     agenda.at(order.at, () => arrive(order));
   }
   let afterDay = state;
@@ -91,10 +91,10 @@ function play(options: DayOptions): Played {
     if (waiting.slice(priority + 1).some((count) => count > 0)) overtaken++;
     served[order.rank]++;
     longestWait[order.rank] = Math.max(longestWait[order.rank], (agenda.now - order.at) / minuteMs);
-    send(decision.callId);
+    send(decision.callId, order);
   }
 
-  function send(callId: number): void {
+  function send(callId: number, order: Order): void {
     idle--;
     agenda.at(agenda.now + random(400), () => {
       if (!judge.count()) refused++;
@@ -105,7 +105,8 @@ function play(options: DayOptions): Played {
         const at = { rules, now: agenda.now };
         state = isLost ? unheard(state, callId, agenda.now) : observed(state, callId, said, at);
         idle++;
-        work();
+        if (order.calls > 1) arrive({ ...order, calls: order.calls - 1, at: agenda.now });
+        else work();
       });
     });
   }
