@@ -17,16 +17,19 @@ let person: DemoPerson;
 beforeAll(async () => {
   house = await startHouse();
   person = await house.connect("known failures");
-  await waitFor("the first fetch", async () => {
-    const rows = await house.query(
-      "SELECT 1 FROM notifications WHERE user_id = $1 AND origin = 'connect' AND state = 'done'",
-      [person.userId],
-    );
-    return rows.length > 0;
-  });
+  await quiet();
 });
 afterAll(() => house.close());
 afterEach(() => house.control("DELETE", "/_sandbox/faults"));
+
+/** Nothing is being fetched, and nothing is about to be. */
+const quiet = () =>
+  waitFor("all that was ordered", async () => {
+    const rows = await house.query(
+      "SELECT 1 FROM notifications WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at < now())",
+    );
+    return rows.length === 0;
+  });
 
 async function records(type: string, query = ""): Promise<Json[]> {
   const range = `user_id=${person.userId}&start_date=2020-01-01&to_webhook=false&with_samples=true`;
@@ -184,6 +187,7 @@ describe("known failures of others", () => {
       kind: "malformed",
       path: `/v3/users/activities/${date}`,
     });
+    await quiet();
     const before = await lastPolled();
     await house.upload(person, "activities", activityDay(date));
     await waitFor("the failure", async () => {
