@@ -108,6 +108,26 @@ describe("reconciliation", () => {
     expect((await coverageOf("activity")).gaps_found).toBe(before);
   });
 
+  it("does not count what was announced and could not be fetched yet", async () => {
+    const { gaps_found: before } = await coverageOf("activity");
+    const days = house.events("daily").length;
+    const fault = { kind: "outage", status: 503, path: `/v3/users/activities/${daysAgo(2)}` };
+    await house.control("POST", "/_sandbox/faults", fault);
+    await house.upload(person, "activities", activityDay(daysAgo(2)));
+    await waitFor("the failed try", async () => {
+      const rows = await house.query("SELECT 1 FROM notifications WHERE code = 'PROVIDER_UNAVAILABLE'");
+      return rows.length > 0;
+    });
+    await house.reconcile(["activity"]);
+    await waitFor("the day", () => house.events("daily").length === days + 1);
+    await house.control("DELETE", "/_sandbox/faults");
+    await house.query(
+      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
+    );
+    await settled(house);
+    expect((await coverageOf("activity")).gaps_found).toBe(before);
+  });
+
   it("asks for the days since we last asked, however long that is, and for days that were never answered", async () => {
     await house.query(
       `UPDATE coverage SET asked_until = now() - interval '40 days',
@@ -251,6 +271,9 @@ describe("progress", () => {
       status: 503,
       path: "/v3/users/cardio-load",
     });
+    const polledAt = async () =>
+      (await house.query("SELECT last_polled_at FROM connections WHERE user_id = $1", [person.userId]))[0];
+    const before = { polled: await polledAt(), ...(await coverageOf("cardio-load")) };
     const response = await house.admin("POST", `/users/${person.userId}/refresh`);
     expect(response.status).toBe(202);
     const trouble = await waitFor("the trouble", async () => {
@@ -258,6 +281,9 @@ describe("progress", () => {
       return resources.find(({ resource }: Json) => resource === "cardio-load")?.trouble;
     });
     expect(trouble).toMatchObject({ code: "PROVIDER_UNAVAILABLE", state: "accepted" });
+    // Nothing counts as asked for, or synced, that is not kept.
+    expect((await coverageOf("cardio-load")).asked_until).toEqual(before.asked_until);
+    expect(await polledAt()).toEqual(before.polled);
     await house.control("DELETE", "/_sandbox/faults");
     await house.query(
       "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
