@@ -134,6 +134,15 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(20);
   });
 
+  it("gives a window of which nobody has heard the longest time that a call can take", () => {
+    const client = new Client();
+    for (let call = 0; call < 20; call++) client.lose(client.go());
+    client.now += 15 * minuteMs + 1_000;
+    expect(client.room("notification")).toBe(0);
+    client.now += longestCallMs;
+    expect(client.room("notification")).toBe(20);
+  });
+
   it("follows a window that began without it", () => {
     const client = new Client();
     client.hear(client.go(), short(20, 20, 5 * minuteMs));
@@ -247,10 +256,12 @@ describe("whatever comes", () => {
     afterMs: fc.oneof(
       fc.integer({ min: 0, max: 2_000 }),
       fc.integer({ min: 0, max: 6 * minuteMs }),
+      // About when the window that the last step began ends.
+      fc.integer({ min: 15 * minuteMs - 20_000, max: 15 * minuteMs + 20_000 }),
       fc.integer({ min: 0, max: 10 * 60 * minuteMs }),
     ),
     rank: fc.constantFrom(...ranks),
-    burst: fc.integer({ min: 1, max: 12 }),
+    burst: fc.integer({ min: 1, max: 25 }),
     thereMs: fc.integer({ min: 0, max: 15_000 }),
     backMs: fc.integer({ min: 0, max: 15_000 }),
     fate: fc.constantFrom("answered", "answered", "answered", "lost after", "lost before", "dies"),
@@ -261,7 +272,7 @@ describe("whatever comes", () => {
       fc.property(fc.array(step, { minLength: 1, maxLength: 120 }), (steps) => {
         expect(play(steps)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -312,6 +323,12 @@ describe("whatever comes", () => {
       }
       client.now = until;
     };
+    // What is held to the provider's windows has heard of it.
+    send(
+      { afterMs: 0, rank: "request", burst: 1, thereMs: 0, backMs: 0, fate: "answered" },
+      client.go(),
+      false,
+    );
     for (const one of steps) {
       settle(client.now + one.afterMs);
       for (let count = 0; count < one.burst; count++) {

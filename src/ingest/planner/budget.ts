@@ -12,7 +12,7 @@ import type { RateLimitReading, RateLimitRule } from "../../providers/provider.t
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 import { countCall, type Demand, noDemand } from "./demand.ts";
 import { reservedAbove, setAside } from "./reserves.ts";
-import { begun, heard, longestCallMs, newWindow, rolled, type WindowState } from "./window.ts";
+import { begun, heard, longestCallMs, lost, newWindow, rolled, type WindowState } from "./window.ts";
 
 export interface Flight {
   readonly id: number;
@@ -174,7 +174,7 @@ export function observed(
 export function unheard(state: BudgetState, callId: number, now: number): BudgetState {
   const inFlight = without(state.inFlight, callId);
   if (inFlight.length === state.inFlight.length) return state;
-  const windows = state.windows.map((window) => ({ ...window, unsure: window.unsure + 1 }));
+  const windows = state.windows.map((window) => lost(window, now));
   return { ...state, windows, inFlight, unsureBefore: state.nextId, unsureAt: now };
 }
 

@@ -11,6 +11,8 @@ export interface WindowState {
   readonly counted: number;
   /** Calls that ended without its word: it may have counted them or not. */
   readonly unsure: number;
+  /** Those of them that ended so late that they may belong to the next window. */
+  readonly unsureLate: number;
   /** Null before the provider's first word. */
   readonly limit: number | null;
   /** Null before the first call. */
@@ -31,6 +33,7 @@ const roundingMs = 1_000;
 export const newWindow: WindowState = {
   counted: 0,
   unsure: 0,
+  unsureLate: 0,
   limit: null,
   resetsAt: null,
   isHeard: false,
@@ -41,20 +44,34 @@ export const newWindow: WindowState = {
 /** Begins anew once its time is over. */
 export function rolled(window: WindowState, now: number): WindowState {
   if (window.resetsAt === null || now < window.resetsAt) return window;
-  return { ...window, ...begunAfter(window.resetsAt) };
+  return begunAnew(window);
 }
 
-const begunAfter = (lastReset: number) => ({
+/** An end that was only supposed tells nothing about which window an answer belongs to. */
+const begunAnew = (window: WindowState): WindowState => ({
+  ...window,
   counted: 0,
-  unsure: 0,
+  unsure: window.unsureLate,
+  unsureLate: 0,
   resetsAt: null,
   isHeard: false,
-  lastReset,
+  lastReset: window.isHeard ? window.resetsAt : null,
 });
 
-/** A call is about to be sent: if it is the window's first, the window begins with it, at the latest. */
+/** A call has ended without a word. */
+export function lost(window: WindowState, now: number): WindowState {
+  const isLate = window.resetsAt !== null && now >= window.resetsAt - 2 * longestCallMs;
+  return { ...window, unsure: window.unsure + 1, unsureLate: window.unsureLate + (isLate ? 1 : 0) };
+}
+
+/**
+ * A call is about to be sent: if it is the window's first, the window begins with it, at the latest. While
+ * nothing is heard of a provider that does speak, those before may never have reached it, and any call may be
+ * the first.
+ */
 export function begun(window: WindowState, rule: RateLimitRule, now: number): WindowState {
-  if (window.resetsAt !== null) return window;
+  const isSilent = window.limit !== null && !window.isHeard;
+  if (window.resetsAt !== null && !isSilent) return window;
   return { ...window, resetsAt: now + rule.lengthMs + longestCallMs };
 }
 
@@ -84,7 +101,7 @@ export function heard(window: WindowState, rule: RateLimitRule, said: Heard): Wi
   if (!window.isHeard || window.resetsAt === null) return counted({ ...window, resetsAt: latest }, said);
   if (latest < window.resetsAt - apart) return window;
   if (earliest > window.resetsAt + apart) {
-    return counted({ ...window, ...begunAfter(window.resetsAt), resetsAt: latest }, said);
+    return counted({ ...begunAnew(window), resetsAt: latest }, said);
   }
   const resetsAt = window.resetsAt < earliest ? latest : Math.min(window.resetsAt, latest);
   return counted({ ...window, resetsAt }, said);
@@ -95,5 +112,6 @@ function counted(window: WindowState, { reading, call, nextId, unsureBefore }: H
   const heardWindow = isNewer
     ? { ...window, counted: reading.used, limit: reading.limit, heardBefore: nextId }
     : window;
-  return { ...heardWindow, isHeard: true, unsure: call.id >= unsureBefore ? 0 : window.unsure };
+  const isAccounted = call.id >= unsureBefore;
+  return { ...heardWindow, isHeard: true, ...(isAccounted && { unsure: 0, unsureLate: 0 }) };
 }
