@@ -78,6 +78,19 @@ describe("when the limits are used up", () => {
     expect(await refusals()).toEqual([]);
   });
 
+  it("what waits keeps its place in the queue: what was announced before the years before", async () => {
+    const jobs = await house.query<{ origin: string; priority: number; rank: number }>(
+      `SELECT DISTINCT origin, job.priority, notifications.priority AS rank FROM pgboss.job
+       JOIN notifications ON notification_id = (job.data->>'notificationId')::uuid
+       WHERE job.name = 'ingest' AND job.state = 'created' AND origin IN ('provider', 'backfill')
+       ORDER BY job.priority`,
+    );
+    expect(jobs).toEqual([
+      { origin: "backfill", priority: 0, rank: 0 },
+      { origin: "provider", priority: 3, rank: 3 },
+    ]);
+  });
+
   it("the metrics say so", async () => {
     const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
     expect(metrics).toMatch(
