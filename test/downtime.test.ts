@@ -86,6 +86,8 @@ it("loses nothing that the provider still has", async () => {
   await upload("activities", [activityDay(daysAgo(6)), activityDay(daysAgo(1))]);
   await upload("continuous-heart-rate", heartRateDay(daysAgo(6), [["08:00:00", 61]]));
 
+  // A version that did not know of bodies' temperatures: the next one asks for them too.
+  await query("DELETE FROM coverage WHERE resource = 'body-temperature'");
   const systole = await start();
   opened.defer(() => systole.close());
   const events = (type: string) => eventsOf(receiver).filter(({ body }) => body.type === type);
@@ -105,6 +107,7 @@ it("loses nothing that the provider still has", async () => {
     { resource: "nightly-recharge", gaps_found: 1 },
     { resource: "sleep", gaps_found: 1 },
   ]);
+  expect(await query("SELECT 1 FROM coverage WHERE resource = 'body-temperature'")).toHaveLength(1);
   const [day] = await query<{ count: number }>(
     "SELECT count(*)::int FROM records WHERE type = 'daily' AND start_date = $1",
     [daysAgo(6)],

@@ -49,7 +49,7 @@ export async function openCoverage(
     .execute();
 }
 
-/** Starts the books of everybody who connected before this resource was known; due over the next interval. */
+/** Starts the books of everybody who connected before this resource was known; due over the next interval. Nobody leaves meanwhile. */
 export async function openCoverageOfAll(
   db: DatabaseOrTransaction,
   provider: string,
@@ -58,7 +58,7 @@ export async function openCoverageOfAll(
   await sql`INSERT INTO coverage (environment_id, user_id, resource, reconcile_every_ms, next_reconcile_at)
     SELECT environment_id, user_id, ${resource}, ${everyMs}::integer,
         now() + make_interval(secs => ${everyMs / 1000} * random())
-      FROM connections WHERE provider = ${provider} AND state = 'active'
+      FROM connections WHERE provider = ${provider} AND state = 'active' FOR SHARE
     ON CONFLICT DO NOTHING`.execute(db);
 }
 

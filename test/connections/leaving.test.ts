@@ -23,7 +23,7 @@ describe("leaving", () => {
     });
     expect(response.status).toBe(200);
     await waitFor("deauth", () => eventsOfUser(house, "deauth", person.userId).length > 0);
-    for (const table of ["connections", "records", "raw_payloads", "raw_parts"]) {
+    for (const table of ["connections", "records", "raw_payloads", "raw_parts", "coverage"]) {
       const [row] = await house.query<{ count: string }>(`SELECT count(*) FROM ${table} WHERE user_id = $1`, [
         person.userId,
       ]);
@@ -85,7 +85,7 @@ describe("leaving while data is being fetched", () => {
     // Its answer has been sent; what is made of it would be there a moment later.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await house.control("DELETE", "/_sandbox/faults");
-    for (const table of ["records", "raw_payloads", "raw_parts"]) {
+    for (const table of ["records", "raw_payloads", "raw_parts", "coverage", "notifications"]) {
       const rows = await house.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [person.userId]);
       expect(rows, table).toEqual([]);
     }
