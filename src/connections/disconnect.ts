@@ -6,7 +6,7 @@ import {
   eraseConnection,
   findConnection,
   lockConnection,
-  openGrant,
+  openGrants,
 } from "../store/connections.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { isAccountInUse } from "./accounts.ts";
@@ -46,10 +46,8 @@ async function revokeNow(
   const { environment_id: environmentId, user_id: userId, provider } = connection;
   try {
     const client = await deps.clients.clientFor({ environmentId, provider });
-    await client.revoke(
-      openGrant(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed),
-      signal,
-    );
+    const grants = openGrants(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed);
+    for (const grant of grants) await client.revoke(grant, signal);
     return true;
   } catch (error) {
     deps.log.warn(

@@ -10,7 +10,7 @@ import {
   inheritConnection,
   insertConnection,
   lockConnection,
-  sealGrant,
+  sealGrants,
 } from "../store/connections.ts";
 import { lockAccounts } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
@@ -37,7 +37,7 @@ export async function establishConnection(
       provider_user_id: grant.providerUserId,
       reference_id: flow.reference_id,
       state: "active",
-      grant_sealed: sealGrant(store.keyRing, idOf(flow), grant),
+      grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
       scopes: grant.scopes,
     });
     for (const old of replaced) await replace(tx, store, old, connection);

@@ -9,7 +9,7 @@ import {
   type Resource,
   type ResourceRef,
 } from "../providers/provider.ts";
-import { type Connection, lockConnection, openGrant } from "../store/connections.ts";
+import { type Connection, grantFor, lockConnection, openGrants } from "../store/connections.ts";
 import type { Notification } from "../store/notifications.ts";
 import { rankOf } from "../store/ranks.ts";
 import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
@@ -60,7 +60,7 @@ export async function fetchResource(
   const client = await deps.clients.clientFor({ environmentId: id.environmentId, provider: provider.slug });
   const fetchOrder = await nextFetchOrder(db);
   const request = resource.request(ref.key, connection.provider_user_id);
-  const grant = openGrant(keyRing, id, connection.grant_sealed);
+  const grant = grantFor(openGrants(keyRing, id, connection.grant_sealed), resource.api);
   const planned = { environmentId: id.environmentId, provider: provider.slug, resource: resource.name };
   const response = await deps.planner.call({ ...planned, rank: rankOf(notification.priority) }, () =>
     client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs)),

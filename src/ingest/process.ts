@@ -4,7 +4,7 @@ import { placeOrder } from "../connections/orders.ts";
 import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { type Connection, findByProviderUser, findConnection, openGrant } from "../store/connections.ts";
+import { type Connection, findByProviderUser, findConnection, openGrants } from "../store/connections.ts";
 import { storeError } from "../store/database.ts";
 import {
   findNotification,
@@ -192,12 +192,13 @@ async function giveBack(deps: IngestDeps, notification: Notification): Promise<N
   const account = { environmentId, provider, providerUserId: notification.provider_user_id ?? "" };
   if (await isAccountInUse(deps.store, account, null)) return done;
   const client = await deps.clients.clientFor({ environmentId, provider });
-  const grant = openGrant(deps.store.keyRing, { environmentId, userId }, body);
   const call = { environmentId, provider, resource: "revocation", rank: rankOf(notification.priority) };
-  await deps.planner.call(call, async () => {
-    await client.revoke(grant, AbortSignal.timeout(revokeTimeoutMs));
-    return undefined;
-  });
+  for (const grant of openGrants(deps.store.keyRing, { environmentId, userId }, body)) {
+    await deps.planner.call(call, async () => {
+      await client.revoke(grant, AbortSignal.timeout(revokeTimeoutMs));
+      return undefined;
+    });
+  }
   return done;
 }
 

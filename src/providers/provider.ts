@@ -49,6 +49,8 @@ export class PartlyReadableError extends ProviderError {
 
 /** What a provider gave us for one person. Sealed at rest. */
 export interface Grant {
+  /** Which of the provider's APIs it opens: the name that resources give. */
+  readonly api: string;
   readonly accessToken: string;
   readonly refreshToken: string | null;
   /** When the access token ends by the provider's own word; null when it does not say. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { TestEnvironment } from "../../../test/support/database.ts";
 import { type DataType, type ModelOf, naturalKey, withoutSamples } from "../../models/index.ts";
-import { type Connection, insertConnection, sealGrant } from "../../store/connections.ts";
+import { type Connection, insertConnection, sealGrants } from "../../store/connections.ts";
 import { writeRecord } from "../../store/record-writer.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -13,7 +13,7 @@ export function connect(
 ): Promise<Connection> {
   const userId = randomUUID();
   const providerUserId = String(Math.floor(Math.random() * 1e9));
-  const grant = { accessToken: "token", refreshToken: null, expiresAt: null, providerUserId, scopes: null };
+  const grant = { api: "accesslink-v3", accessToken: "token", refreshToken: null, expiresAt: null, providerUserId, scopes: null };
   return store.db.transaction().execute((tx) =>
     insertConnection(tx, {
       environment_id: environmentId,
@@ -22,7 +22,7 @@ export function connect(
       provider_user_id: providerUserId,
       reference_id: given.referenceId ?? null,
       state: "active",
-      grant_sealed: sealGrant(store.keyRing, { environmentId, userId }, grant),
+      grant_sealed: sealGrants(store.keyRing, { environmentId, userId }, [grant]),
       scopes: given.scopes ?? null,
     }),
   );

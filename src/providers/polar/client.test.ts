@@ -8,6 +8,7 @@ import { type Behaviour, startServer, type TestServer } from "./testing/server.t
 let server: TestServer;
 let client: ProviderClient;
 const grant: Grant = {
+  api: "accesslink-v3",
   accessToken: "the-token",
   refreshToken: null,
   expiresAt: null,

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type Grant, ProviderError } from "../provider.ts";
+import { accesslink } from "./apis.ts";
 import { basic, call, jsonOf } from "./http.ts";
 import type { PolarSettings } from "./settings.ts";
 
@@ -34,6 +35,7 @@ const tokenReply = z.object({
 
 function grantOf(reply: z.output<typeof tokenReply>, requestedAtMs: number): Grant {
   return {
+    api: accesslink,
     accessToken: reply.access_token,
     refreshToken: null,
     expiresAt: reply.expires_in ? new Date(requestedAtMs + reply.expires_in * 1000) : null,

@@ -196,8 +196,10 @@ export const exerciseLedger: Ledger = {
       "a duration since the start, PT210.026S [O]",
     ),
   ),
-  "route[].satellites": carried("satellites in view, up to 63 [O]"),
-  "route[].fix": carried("quality of the fix, up to 3, of undocumented meaning [O]"),
+  "route[].satellites": ignored(
+    "how many satellites each point saw: a tenth of the record, for nobody's use",
+  ),
+  "route[].fix": ignored("quality of each point's fix, up to 3, of undocumented meaning [O]"),
   "training_load_pro.date": carried("the day of the load"),
   "training_load_pro.cardio_load": mapped(
     "activity.strain_data.strain_level",

@@ -10,6 +10,7 @@ import {
   ProviderError,
   type Resource,
 } from "../../provider.ts";
+import { accesslink } from "../apis.ts";
 import { snakeKeys } from "../schema/keys.ts";
 import { isDate } from "../time.ts";
 
@@ -17,9 +18,6 @@ import { isDate } from "../time.ts";
 export const everything = "*";
 /** The one of its kind. */
 export const current = "current";
-
-/** The API that all of these are of. */
-export const accesslink = "accesslink-v3";
 
 const rangeSeparator = "..";
 

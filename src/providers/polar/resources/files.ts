@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { SystoleError } from "../../../errors.ts";
 import type { Ledger } from "../../ledger.ts";
 import { type Part, ProviderError, type Resource, type ResourceRef } from "../../provider.ts";
+import { accesslink } from "../apis.ts";
 import { decodeFit } from "../files/fit-file.ts";
 import { fitPauses, tcxPauses } from "../files/pauses.ts";
 import { decodeXml } from "../files/xml-file.ts";
@@ -15,7 +16,6 @@ import { exerciseTcxLedger } from "../ledger/exercise-tcx.ts";
 import type { PolarExercise } from "../schema/exercise.ts";
 import { exerciseIdPattern } from "../schema/fields.ts";
 import { fitFileSchema, gpxFileSchema, tcxFileSchema } from "../schema/files.ts";
-import { accesslink } from "./declare.ts";
 
 interface FileDeclaration<Schema extends z.ZodType> {
   /** What follows the exercise's id in the path, and `exercise-` in the resource's name. */
