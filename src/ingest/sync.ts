@@ -35,7 +35,7 @@ export async function sync(
     if (changed === null) return null;
     // Only now that everything is kept and made may anybody believe that it was asked for.
     await noteAnswered(deps, provider, connection, notification, harvest.answered, askedAt);
-    reportGaps(deps, connection, notification, harvest.answered);
+    reportGaps(deps, provider, connection, notification, harvest.answered);
     await orderLater(deps, connection, notification, harvest.later);
     if (harvest.failed.length > 0) await giveUpTo(deps, notification, harvest);
     await updateConnection(deps.store.db, id, { last_polled_at: askedAt });
