@@ -16,7 +16,8 @@ import type { Store } from "../store/store.ts";
 interface BoundClient {
   readonly updatedAt: number;
   readonly client: ProviderClient;
-  readonly budget: BudgetId;
+  /** By the name of the API. */
+  readonly budgets: ReadonlyMap<string, BudgetId>;
 }
 
 export class ProviderClients {
@@ -33,18 +34,20 @@ export class ProviderClients {
   }
 
   /**
-   * Whose limits an environment's calls draw on; environments that share a client share its budget.
+   * Whose limits an environment's calls to an API draw on; environments that share a client share its budget.
    * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED
    */
-  async budgetFor(id: ProviderConfigId): Promise<BudgetId> {
-    return (await this.#boundFor(id)).budget;
+  async budgetFor(id: ProviderConfigId, api: string): Promise<BudgetId> {
+    const budget = (await this.#boundFor(id)).budgets.get(api);
+    if (budget === undefined) throw new SystoleError("INTERNAL", { reason: `no limits of ${api}` });
+    return budget;
   }
 
   /** The environments that draw on this budget. */
-  async sharing({ key, provider }: BudgetId): Promise<string[]> {
+  async sharing({ key, provider, api }: BudgetId): Promise<string[]> {
     const configs = await listProviderConfigs(this.#store.db, provider);
     return configs
-      .filter((config) => this.#bind(config).budget.key.equals(key))
+      .filter((config) => this.#bind(config).budgets.get(api)?.key.equals(key))
       .map((config) => config.environment_id);
   }
 
@@ -62,14 +65,13 @@ export class ProviderClients {
     const known = this.#bound.get(name);
     if (known?.updatedAt === updatedAt) return known;
     const settings = provider.settings.parse(openSettings(this.#store.keyRing, config));
-    const key = createHash("sha256")
-      .update(`${provider.slug} ${provider.limitedAs(settings)}`)
-      .digest();
-    const bound = {
-      updatedAt,
-      client: provider.connect(settings),
-      budget: { key, provider: provider.slug },
-    };
+    const budgets = Object.entries(provider.apis).map(([api, { limitedAs }]): [string, BudgetId] => {
+      const key = createHash("sha256")
+        .update(`${provider.slug} ${api} ${limitedAs(settings)}`)
+        .digest();
+      return [api, { key, provider: provider.slug, api }];
+    });
+    const bound = { updatedAt, client: provider.connect(settings), budgets: new Map(budgets) };
     this.#bound.set(name, bound);
     return bound;
   }

@@ -61,13 +61,14 @@ export async function fetchResource(
   const fetchOrder = await nextFetchOrder(db);
   const request = resource.request(ref.key, connection.provider_user_id);
   const grant = grantFor(openGrants(keyRing, id, connection.grant_sealed), resource.api);
-  const planned = { environmentId: id.environmentId, provider: provider.slug, resource: resource.name };
+  const { name, api } = resource;
+  const planned = { environmentId: id.environmentId, provider: provider.slug, api, resource: name };
   const response = await deps.planner.call({ ...planned, rank: rankOf(notification.priority) }, () =>
     client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs)),
   );
   if (response.status === 204) return nothing;
   const split = splitBody(resource, ref, response.body);
-  const { resource: name, key } = ref;
+  const { key } = ref;
   const notificationId = notification.notification_id;
   const asked = { resource: name, key, request, response, notificationId };
   const payload = { ...asked, connection: id, provider: provider.slug };

@@ -192,9 +192,10 @@ async function giveBack(deps: IngestDeps, notification: Notification): Promise<N
   const account = { environmentId, provider, providerUserId: notification.provider_user_id ?? "" };
   if (await isAccountInUse(deps.store, account, null)) return done;
   const client = await deps.clients.clientFor({ environmentId, provider });
-  const call = { environmentId, provider, resource: "revocation", rank: rankOf(notification.priority) };
   for (const grant of openGrants(deps.store.keyRing, { environmentId, userId }, body)) {
-    await deps.planner.call(call, async () => {
+    const { api } = grant;
+    const rank = rankOf(notification.priority);
+    await deps.planner.call({ environmentId, provider, api, resource: "revocation", rank }, async () => {
       await client.revoke(grant, AbortSignal.timeout(revokeTimeoutMs));
       return undefined;
     });

@@ -82,7 +82,7 @@ export interface RateWindow {
   readonly resetMs: number;
 }
 
-/** The windows in the order of the provider's `rateLimits`. */
+/** The windows in the order of the API's `rateLimits`. */
 export type RateLimitReading = readonly RateWindow[];
 
 /** A limit on the calls of one client, all its users together, until the provider's own words are known. */
@@ -231,6 +231,14 @@ export interface ProviderClient {
   }): Promise<Subscription>;
 }
 
+/** One of a provider's APIs, whose calls are counted apart from those of the others. */
+export interface Api<Settings> {
+  /** From the shortest window to the longest. */
+  readonly rateLimits: readonly RateLimitRule[];
+  /** Whose limits these credentials draw on: the same text for every environment that shares a client. */
+  limitedAs(settings: Settings): string;
+}
+
 export interface Provider<Settings extends z.ZodType = z.ZodType> {
   /** Terra's name for it, e.g. "POLAR". */
   readonly name: string;
@@ -244,10 +252,8 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   /** The settings that the process environment gives, or null when it gives no credentials. */
   settingsFromEnvironment(env: NodeJS.ProcessEnv): z.input<Settings> | null;
   readonly notifications: Notifications;
-  /** From the shortest window to the longest. */
-  readonly rateLimits: readonly RateLimitRule[];
-  /** Whose limits these credentials draw on: the same text for every environment that shares a client. */
-  limitedAs(settings: z.output<Settings>): string;
+  /** The APIs of its resources, by the names that these give. */
+  readonly apis: Readonly<Record<string, Api<z.output<Settings>>>>;
   readonly resources: readonly Resource[];
   readonly normalizers: readonly Normalizer[];
   /** Names the version of the mapping; kept with every record it made. */

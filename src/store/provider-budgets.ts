@@ -9,6 +9,8 @@ export interface BudgetId {
   readonly key: Buffer;
   /** The provider's slug. */
   readonly provider: string;
+  /** Which of its APIs. */
+  readonly api: string;
 }
 
 /**
@@ -17,13 +19,13 @@ export interface BudgetId {
  */
 export function changeBudget<Answer>(
   db: Database,
-  { key, provider }: BudgetId,
+  { key, provider, api }: BudgetId,
   change: (state: unknown, now: number) => { readonly state: unknown; readonly answer: Answer },
 ): Promise<Answer> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ state: unknown; updated_at: Date }>`
-      INSERT INTO provider_budgets AS budget (budget_key, provider, state, updated_at)
-      VALUES (${key}, ${provider}, 'null', clock_timestamp())
+      INSERT INTO provider_budgets AS budget (budget_key, provider, api, state, updated_at)
+      VALUES (${key}, ${provider}, ${api}, 'null', clock_timestamp())
       ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
       RETURNING state, updated_at`.execute(tx);
     const row = rows[0] ?? { state: null, updated_at: new Date() };
@@ -42,8 +44,11 @@ export interface KeptBudget extends BudgetId {
 }
 
 export async function listBudgets(db: Database): Promise<KeptBudget[]> {
-  const rows = await db.selectFrom("provider_budgets").select(["budget_key", "provider", "state"]).execute();
-  return rows.map(({ budget_key: key, provider, state }) => ({ key, provider, state }));
+  const rows = await db
+    .selectFrom("provider_budgets")
+    .select(["budget_key", "provider", "api", "state"])
+    .execute();
+  return rows.map(({ budget_key: key, ...budget }) => ({ key, ...budget }));
 }
 
 /** People connected through a client, in whatever environments: a person in two of them is one user. */

@@ -161,6 +161,7 @@ export interface NotificationsTable {
 export interface ProviderBudgetsTable {
   budget_key: Buffer;
   provider: string;
+  api: string;
   /** A BudgetState (ingest/planner/budget.ts). */
   state: Json<unknown>;
   updated_at: Timestamp;

@@ -13,7 +13,14 @@ export function connect(
 ): Promise<Connection> {
   const userId = randomUUID();
   const providerUserId = String(Math.floor(Math.random() * 1e9));
-  const grant = { api: "accesslink-v3", accessToken: "token", refreshToken: null, expiresAt: null, providerUserId, scopes: null };
+  const grant = {
+    api: "accesslink-v3",
+    accessToken: "token",
+    refreshToken: null,
+    expiresAt: null,
+    providerUserId,
+    scopes: null,
+  };
   return store.db.transaction().execute((tx) =>
     insertConnection(tx, {
       environment_id: environmentId,

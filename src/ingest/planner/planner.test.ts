@@ -12,6 +12,7 @@ import { PostponedError } from "./postponed.ts";
 import { readBudgets } from "./report.ts";
 import { readingOf } from "./sandbox-client.fixture.ts";
 
+const api = "accesslink-v3";
 let test: TestStore;
 let environmentId: string;
 let client = 0;
@@ -56,7 +57,13 @@ async function send(): Promise<ProviderResponse> {
 }
 
 const call = (planner: CallPlanner, rank: Rank, environment = environmentId): Promise<ProviderResponse> => {
-  const planned: PlannedCall = { environmentId: environment, provider: "polar", resource: "sleep", rank };
+  const planned: PlannedCall = {
+    environmentId: environment,
+    provider: "polar",
+    api,
+    resource: "sleep",
+    rank,
+  };
   return planner.call(planned, send);
 };
 
@@ -131,7 +138,13 @@ describe("the planner", () => {
   });
 
   it("lets everybody wait after a refusal that comes all the same", async () => {
-    const planned = { environmentId, provider: "polar", resource: "sleep", rank: "notification" } as const;
+    const planned = {
+      environmentId,
+      provider: "polar",
+      api,
+      resource: "sleep",
+      rank: "notification",
+    } as const;
     const refusal = new ProviderError(
       "PROVIDER_RATE_LIMITED",
       "later",
@@ -148,7 +161,7 @@ describe("the planner", () => {
     const clients = new ProviderClients(test.store);
     await call(process(), "notification");
     const { budgets } = await readBudgets(test.store, clients, Date.now());
-    const { key } = await clients.budgetFor({ environmentId, provider: "polar" });
+    const { key } = await clients.budgetFor({ environmentId, provider: "polar" }, api);
     const mine = budgets.find((budget) => budget.client === key.toString("hex").slice(0, 8));
     expect(mine).toMatchObject({
       provider: "polar",

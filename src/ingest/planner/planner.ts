@@ -1,7 +1,12 @@
 /** Every call to a provider goes through here: reserved in its client's budget, sent, settled. */
 import type { ProviderClients } from "../../connections/provider-clients.ts";
-import { ProviderError, type ProviderResponse, type RateLimitReading } from "../../providers/provider.ts";
-import { providerBySlug } from "../../providers/registry.ts";
+import {
+  ProviderError,
+  type ProviderResponse,
+  type RateLimitReading,
+  type RateLimitRule,
+} from "../../providers/provider.ts";
+import { providers } from "../../providers/registry.ts";
 import { type BudgetId, changeBudget, countUsers } from "../../store/provider-budgets.ts";
 import type { ProviderConfigId } from "../../store/provider-configs.ts";
 import type { Rank } from "../../store/ranks.ts";
@@ -10,6 +15,8 @@ import { type BudgetState, newBudget, observed, refused, reserve } from "./budge
 import { PostponedError } from "./postponed.ts";
 
 export interface PlannedCall extends ProviderConfigId {
+  /** The API that is called. */
+  readonly api: string;
   readonly resource: string;
   readonly rank: Rank;
 }
@@ -39,8 +46,8 @@ export class CallPlanner {
 
   /** @throws PostponedError when there is no room; whatever `send` throws */
   async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
-    const { rateLimits: rules } = providerBySlug(call.provider);
-    const budget = await this.#clients.budgetFor(call);
+    const budget = await this.#clients.budgetFor(call, call.api);
+    const rules = rulesOf(budget);
     const users = await this.#usersOf(budget);
     const decision = await changeBudget(this.#store.db, budget, (kept, now) => {
       const decided = reserve(
@@ -92,7 +99,7 @@ export class CallPlanner {
     reading: RateLimitReading | null,
     error: ProviderError | null,
   ): Promise<void> {
-    const { rateLimits: rules } = providerBySlug(budget.provider);
+    const rules = rulesOf(budget);
     return changeBudget(this.#store.db, budget, (kept, now) => {
       const state = stateOf(kept, rules.length);
       if (state === null) return { state: kept, answer: undefined };
@@ -103,6 +110,13 @@ export class CallPlanner {
     });
   }
 }
+
+/** None for an API that this version does not know. */
+export const rulesOf = ({
+  provider: slug,
+  api,
+}: Pick<BudgetId, "provider" | "api">): readonly RateLimitRule[] =>
+  providers.find((provider) => provider.slug === slug)?.apis[api]?.rateLimits ?? [];
 
 /** Null for nothing, and for what another version of Systole counted by other rules. */
 export function stateOf(kept: unknown, windows: number): BudgetState | null {

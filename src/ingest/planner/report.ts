@@ -1,6 +1,5 @@
 /** The budgets as the metrics show them. */
 import type { ProviderClients } from "../../connections/provider-clients.ts";
-import { providers } from "../../providers/registry.ts";
 import {
   countPostponed,
   countUsers,
@@ -13,7 +12,7 @@ import type { Store } from "../../store/store.ts";
 import type { BudgetSource, WaitingSource } from "../../telemetry/provider-metrics.ts";
 import { limitOf, usedOf } from "./budget.ts";
 import { steadyCalls, steadyRanks, usersThatFit } from "./demand.ts";
-import { stateOf } from "./planner.ts";
+import { rulesOf, stateOf } from "./planner.ts";
 import { newWindow, rolled } from "./window.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -58,9 +57,10 @@ interface Shown {
 }
 
 /** None for a provider or a state this version does not know. */
-function budgetShown({ key, provider: slug, state: kept }: KeptBudget, shown: Shown): BudgetSource[] {
+function budgetShown(budget: KeptBudget, shown: Shown): BudgetSource[] {
+  const { key, provider: slug, state: kept } = budget;
   const { users, now } = shown;
-  const rules = providers.find((provider) => provider.slug === slug)?.rateLimits ?? [];
+  const rules = rulesOf(budget);
   const state = stateOf(kept, rules.length);
   if (state === null || rules.length === 0) return [];
   const windows = rules.map((rule, index) => {

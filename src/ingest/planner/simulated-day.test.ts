@@ -16,6 +16,8 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const workers = 8;
 
+const rules = polar.apis["accesslink-v3"]?.rateLimits ?? [];
+
 interface Played {
   readonly ordered: Record<Rank, number>;
   readonly served: Record<Rank, number>;
@@ -36,7 +38,6 @@ function play(options: DayOptions): Played {
   const random = randomOf(options.seed + 1);
   // Polar adds a user's share once a day: those who come today bring none.
   const judge = new RateLimit({ now: () => agenda.now } as never, () => options.users);
-  const rules = polar.rateLimits;
   const zero = (): Record<Rank, number> => ({ notification: 0, request: 0, reconcile: 0, backfill: 0 });
   const [ordered, served, postponed, longestWait] = [zero(), zero(), zero(), zero()];
   let state = newBudget({ rules, now: agenda.now });
@@ -182,7 +183,7 @@ describe("a day that does not fit", () => {
   });
 
   it("shows in the forecast: fewer users fit than there are", () => {
-    const windows = polar.rateLimits.map((rule) => ({
+    const windows = rules.map((rule) => ({
       ...rule,
       limit: rule.callsOfClient + rule.callsPerUser * 100,
     }));

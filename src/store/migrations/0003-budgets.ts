@@ -17,6 +17,7 @@ export const budgets: Migration = {
     `CREATE TABLE provider_budgets (
       budget_key bytea PRIMARY KEY,
       provider text NOT NULL,
+      api text NOT NULL,
       state jsonb NOT NULL,
       updated_at timestamptz NOT NULL
     )`,
