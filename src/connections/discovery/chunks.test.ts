@@ -73,6 +73,15 @@ describe("what to ask for", () => {
     ]);
   });
 
+  it("of what is announced as many days once a week, for an announcement that was lost", () => {
+    // Weeks begin on Thursdays, as the epoch did.
+    const [before, after] = [new Date("2025-07-02T23:00:00Z"), new Date("2025-07-03T05:00:00Z")];
+    const known = { days: [{ from: "2025-06-03", to: "2025-07-02" }], askedUntil: before, open: [] };
+    expect(keys(chunksOf(resource({ reachDays: 28 }), known, after).recent)).toEqual([
+      "2025-06-06..2025-07-03",
+    ]);
+  });
+
   it("does not ask again for what is ordered", () => {
     const whole = chunksOf(resource({}), nothing, now);
     const open = [...whole.recent, ...whole.older];

@@ -17,6 +17,7 @@ import type { Errand } from "../../store/notifications.ts";
 
 /** A day may still grow after it ended. */
 const settlingDays = 2;
+const weekMs = 7 * 86_400_000;
 
 export interface KnownDays {
   /** Days that were asked for with success. */
@@ -65,12 +66,20 @@ export function chunksOf(resource: DiscoverableResource, known: KnownDays, now: 
 }
 
 /**
- * Watches are synced late, by days or weeks. What is announced is announced then, too; of what is not, one call
- * may as well ask for all the days it can.
+ * Watches are synced late, by days or weeks. What is announced is announced then, too, so that its older days are
+ * only asked for once a week, for an announcement that was lost; of what is not, one call may as well ask for all
+ * the days it can.
  */
 function firstNewDay({ announced, daysPerCall }: Discovery, askedUntil: Date, now: Date): string {
   const settled = addDays(utcDay(askedUntil), -settlingDays);
-  return announced ? settled : earlierDay(settled, addDays(newestDay(now), 1 - daysPerCall));
+  if (announced && !isWeeklyLook(askedUntil, now)) return settled;
+  return earlierDay(settled, addDays(newestDay(now), 1 - daysPerCall));
+}
+
+/** The first look of a week at somebody who was looked at shortly before: who comes back is asked for the gap. */
+function isWeeklyLook(askedUntil: Date, now: Date): boolean {
+  const isNewWeek = Math.floor(askedUntil.getTime() / weekMs) !== Math.floor(now.getTime() / weekMs);
+  return isNewWeek && utcDay(askedUntil) >= addDays(utcDay(now), -settlingDays);
 }
 
 /** What asks for days of a resource, newest first. A resource that takes no dates has one answer for all. */
