@@ -13,14 +13,24 @@ export interface BacklogSource {
 const freshMs = 15_000;
 
 export function watchBacklogs(registry: Registry, read: () => Promise<readonly BacklogSource[]>): void {
-  const labelNames = ["destination_id", "kind"] as const;
-  const gauge = (name: string, help: string, collect?: () => Promise<void>) =>
-    new Gauge({ name, help, labelNames, registers: [registry], ...(collect && { collect }) });
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | null = null;
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ["destination_id", "kind"], registers: [registry], collect });
+  const pending = gauge("systole_deliveries_pending", "Deliveries that wait");
   const oldest = gauge("systole_delivery_oldest_pending_seconds", "Age of the oldest delivery that waits");
   const failing = gauge("systole_destination_failing_seconds", "Since when no delivery has succeeded");
-  let readAt = Number.NEGATIVE_INFINITY;
-  const pending = gauge("systole_deliveries_pending", "Deliveries that wait", async () => {
-    if (performance.now() - readAt < freshMs) return;
+
+  /** The gauges are asked side by side: whichever is first reads for all of them. */
+  function collect(): Promise<void> | undefined {
+    if (performance.now() - readAt < freshMs) return undefined;
+    reading ??= fill().finally(() => {
+      reading = null;
+    });
+    return reading;
+  }
+
+  async function fill(): Promise<void> {
     const backlogs = await read();
     readAt = performance.now();
     for (const one of [pending, oldest, failing]) one.reset();
@@ -30,5 +40,5 @@ export function watchBacklogs(registry: Registry, read: () => Promise<readonly B
       oldest.set(labels, backlog.oldestSeconds ?? 0);
       failing.set(labels, backlog.failingSeconds ?? 0);
     }
-  });
+  }
 }
