@@ -99,7 +99,10 @@ async function isTriedByAnother(
   return isBeingTried(tx, notification, code);
 }
 
-/** The person may have come, or the pause ended, while we found nobody to fetch for: then there is no waiting. */
+/**
+ * The person may have come, the pause or the trouble ended, or another connection replaced this one while we found
+ * nobody to fetch for: then there is no waiting. And of those that wait for trouble to end one has to try.
+ */
 async function waitOrGoOn(
   tx: DatabaseTransaction,
   notification: Notification,
@@ -107,10 +110,13 @@ async function waitOrGoOn(
 ): Promise<NotificationOutcome> {
   const { environment_id: environmentId, provider, provider_user_id: providerUserId } = notification;
   if (providerUserId !== null) await lockAccounts(tx, [{ environmentId, provider, providerUserId }]);
-  const found = await connectionsOf(tx, notification);
-  if (!found.some((connection) => isUsable(connection) && !isHeldBack(connection, notification)))
-    return waits;
-  return { ...waits, state: "accepted", nextAttemptAt: new Date() };
+  const current = await findNotification(tx, environmentId, notification.notification_id);
+  const usable = (await connectionsOf(tx, current ?? notification)).filter(isUsable);
+  if (usable.length === 0) return waits;
+  const goesOn = { ...waits, state: "accepted", nextAttemptAt: new Date(), isPostponed: true } as const;
+  if (usable.some(({ error_code }) => error_code !== refusedForNow.code)) return goesOn;
+  const isTried = await isBeingTried(tx, notification, "PROVIDER_FORBIDDEN");
+  return isTried ? refusedForNow : { ...goesOn, code: refusedForNow.code };
 }
 
 async function connectionsOf(db: DatabaseOrTransaction, notification: Notification): Promise<Connection[]> {

@@ -3,14 +3,16 @@
  * cursor behind them and the job of the next batch, all in one transaction. A worker that is killed leaves nothing
  * of it, and its batch is done by another; nothing is done twice and nothing is left out.
  *
- * Locks are taken in one order: the job's row, then the connection, which ingest holds, too, while it writes. So
- * batch and ingest wait for each other and never in a circle, and what ingest has just made is what is compared.
+ * Locks are taken in one order: the connection, which ingest holds, too, while it writes, and whoever erases a
+ * person, and then the job's row. So they wait for each other and never in a circle, and what ingest has just made
+ * is what is compared.
  */
 import type { Provider } from "../../providers/provider.ts";
-import { lockConnection } from "../../store/connections.ts";
+import { type Connection, lockConnection } from "../../store/connections.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import { nextOwnerOfPayloads, nextOwnerOfRecords } from "../../store/renormalization-work.ts";
 import {
+  findRenormalization,
   lockRenormalization,
   type Renormalization,
   type RenormalizationId,
@@ -43,12 +45,16 @@ export async function runBatch(
 ): Promise<Renormalization["state"] | null> {
   const began = performance.now();
   return deps.store.db.transaction().execute(async (tx) => {
+    const seen = await findRenormalization(tx, id);
+    if (!isNext(seen, step)) return null;
+    const owner = await lockOwner(tx, seen);
     const job = await lockRenormalization(tx, id);
-    if (job === null || job.state !== "running" || job.step !== step) return null;
+    // Another batch, or who cancelled, may have come first. The step tells: while it stands, the cursor does.
+    if (!isNext(job, step)) return null;
     const tally = new Tally(job.counts, job.differences);
     const before = tally.counts;
     const isOver = () => performance.now() - began > longMs;
-    const cursor = await advance(deps, tx, job, tally, isOver);
+    const cursor = await advance(deps, tx, job, owner, tally, isOver);
     const { counts, differences } = tally;
     await saveProgress(tx, id, { cursor, counts, differences });
     if (cursor === null) return "done";
@@ -60,6 +66,22 @@ export async function runBatch(
   });
 }
 
+const isNext = (job: Renormalization | null, step: number): job is Renormalization =>
+  job?.state === "running" && job.step === step;
+
+interface Owner {
+  readonly userId: string;
+  /** Null when it was erased a moment ago. */
+  readonly connection: Connection | null;
+}
+
+/** Whose turn it is; null when there is nothing left in this phase. */
+async function lockOwner(tx: DatabaseTransaction, job: Renormalization): Promise<Owner | null> {
+  const userId = await nextOwner(tx, job);
+  if (userId === null) return null;
+  return { userId, connection: await lockConnection(tx, { environmentId: job.environment_id, userId }) };
+}
+
 function pauseMs({ options }: Renormalization, passed: number, tookMs: number): number {
   return options.recordsPerSecond === null ? 0 : (passed / options.recordsPerSecond) * 1_000 - tookMs;
 }
@@ -69,15 +91,15 @@ async function advance(
   deps: BatchDeps,
   tx: DatabaseTransaction,
   job: Renormalization,
+  owner: Owner | null,
   tally: Tally,
   isOver: () => boolean,
 ): Promise<RenormalizationCursor | null> {
   const { cursor } = job;
-  const owner = await nextOwner(tx, job);
   if (owner === null) return cursor.phase === "records" ? { phase: "payloads", after: null } : null;
-  const id = { environmentId: job.environment_id, userId: owner };
-  const connection = await lockConnection(tx, id);
-  if (connection === null) return passOver(cursor, owner);
+  const { userId, connection } = owner;
+  if (connection === null) return passOver(cursor, userId);
+  const id = { environmentId: job.environment_id, userId };
   const provider = deps.providerOf(connection.provider);
   const splits = new SplitCache(tx, provider, id.environmentId);
   const { filter, options } = job;

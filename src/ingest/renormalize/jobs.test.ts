@@ -129,6 +129,27 @@ describe("ingest at the same time", () => {
   });
 });
 
+describe("somebody who leaves while their records are rebuilt", () => {
+  it("never stands in a circle with it", async () => {
+    await keepExercises(60);
+    const job = await begin();
+    await batch(job, 0);
+    expect(JSON.stringify((await now(job)).differences)).toContain(person.id.userId);
+    let working: Promise<unknown> = Promise.resolve();
+    await test.store.db.transaction().execute(async (tx) => {
+      await lockConnection(tx, person.id);
+      working = batch(job, 1);
+      await waitFor("the batch to wait", async () => {
+        const { rows } = await sql`SELECT FROM pg_locks WHERE NOT granted`.execute(test.store.db);
+        return rows.length > 0;
+      });
+      await eraseConnection(tx, person.id);
+    });
+    expect(await working).toBe("running");
+    expect(JSON.stringify((await now(job)).differences)).not.toContain(person.id.userId);
+  });
+});
+
 describe("a job", () => {
   it("is cancelled between batches and goes on where it was", async () => {
     await keepExercises(60);
