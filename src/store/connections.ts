@@ -213,7 +213,10 @@ async function forgetAnswers(tx: DatabaseTransaction, environmentId: string, use
     .execute();
 }
 
-/** What the provider announced of the account, unless another connection uses it. */
+/**
+ * All that was announced of the account or ordered for it, for connections that this one replaced, too; unless
+ * another connection uses it. A permission that is still to be given back is given back.
+ */
 async function eraseAnnouncements(tx: DatabaseTransaction, id: ConnectionId): Promise<void> {
   const connection = await findConnection(tx, id);
   if (connection === null) return;
@@ -225,7 +228,7 @@ async function eraseAnnouncements(tx: DatabaseTransaction, id: ConnectionId): Pr
     .where("environment_id", "=", environment_id)
     .where("provider", "=", provider)
     .where("provider_user_id", "=", provider_user_id)
-    .where("origin", "=", "provider")
+    .where("event", "is distinct from", "REVOKE")
     .execute();
 }
 
