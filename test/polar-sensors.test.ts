@@ -96,7 +96,7 @@ describe("a synced watch", () => {
     expect(new Set(starts).size).toBe(starts.length);
     const [withEcg] = bodies.filter(({ heart_data }) => heart_data.ecg_signal.length > 0);
     expect(withEcg.heart_data.ecg_signal[0].raw_signal).toHaveLength(3750);
-    expect(withEcg.heart_data.rr_interval_samples).toHaveLength(1);
+    expect(withEcg.heart_data.rr_interval_samples).toEqual([]);
     expect(withEcg.oxygen_data.saturation_samples).toHaveLength(1);
     expect(withEcg.provider_data.polar.ecg).toMatchObject([
       { heart_rate_variability_ms: expect.any(Number) },

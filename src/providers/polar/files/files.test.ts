@@ -92,6 +92,25 @@ describe("FIT", () => {
     expect(two.distance_data?.summary?.elevation).toMatchObject({ gain_actual_meters: null });
   });
 
+  it("has the strokes of a swim, and takes the strides of a run for none", () => {
+    const lapOf = (sport: number) => {
+      const made = lapFields(
+        "2025-05-11T03:59:58Z",
+        "2025-05-11T04:09:58Z",
+        [10, "uint32", 412],
+        [25, "enum", sport],
+        [38, "enum", 2],
+      );
+      return activityOf(filePartsOf("fit", id, fitFile([made])));
+    };
+    expect(lapOf(5).lap_data?.laps?.[0]).toMatchObject({ total_strokes: 412, stroke_type: "breaststroke" });
+    const running = lapOf(1);
+    expect(running.lap_data?.laps?.[0]?.total_strokes).toBeNull();
+    expect(running).toMatchObject({
+      provider_data: { polar: { "exercise-fit": { lap: [{ total_cycles: 412 }] } } },
+    });
+  });
+
   it("has pauses where its timer was stopped and started again", () => {
     const events = [
       timer("2025-05-11T03:59:58Z", 0),

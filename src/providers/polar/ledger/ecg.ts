@@ -2,11 +2,7 @@
 import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
 
 const signal = "body.heart_data.ecg_signal";
-const timestamps = [
-  `${signal}.start_timestamp`,
-  `${signal}.raw_signal.timestamp`,
-  "body.heart_data.rr_interval_samples.timestamp",
-];
+const timestamps = [`${signal}.start_timestamp`, `${signal}.raw_signal.timestamp`];
 
 export const ecgLedger: Ledger = {
   source_device_id: carried("id of the device that measured"),
@@ -21,15 +17,17 @@ export const ecgLedger: Ledger = {
   average_heart_rate_bpm: mapped(`${signal}.avg_hr_bpm`, "exact"),
   heart_rate_variability_ms: carried("ms; Polar does not say by which method, so it is no RMSSD here", [0]),
   heart_rate_variability_level: carried("against the person's usual"),
-  rri_ms: mapped(
-    "body.heart_data.rr_interval_samples.rr_interval_ms",
-    "exact: one interval for the whole test, at its start",
+  rri_ms: carried(
+    'ms between beats, one value for the whole test; Terra\'s RR intervals are each "for a specific heart beat"',
+    [0],
   ),
-  pulse_transit_time_systolic_ms: carried("ms from the heart's beat to the wrist, systolic"),
-  pulse_transit_time_diastolic_ms: carried("ms from the heart's beat to the wrist, diastolic"),
+  pulse_transit_time_systolic_ms: carried("ms from the heart's beat to the wrist, systolic", [0]),
+  pulse_transit_time_diastolic_ms: carried("ms from the heart's beat to the wrist, diastolic", [0]),
   pulse_transit_time_quality_index: carried("0 to 100"),
   "samples[].recording_time_delta_ms": mapped(`${signal}.raw_signal.timestamp`, "derived: test_time + delta"),
   "samples[].amplitude_mv": mapped(`${signal}.raw_signal.potential_uV`, "converted: mV × 1000"),
   "quality_measurements[].recording_time_delta_ms": carried("ms since the test's start"),
-  "quality_measurements[].quality_level": carried("quality of the signal from here on"),
+  "quality_measurements[].quality_level": carried("quality of the signal from here on", [
+    "ECG_QUALITY_UNKNOWN",
+  ]),
 };

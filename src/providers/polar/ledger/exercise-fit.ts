@@ -1,5 +1,5 @@
 /** FIT of an exercise (GET /v3/exercises/{id}/fit), message by message, with the names of the FIT profile. */
-import { carried, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
+import { alsoIn, carried, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
 
 const laps = "activity.lap_data.laps";
 const inTotals = ignored("the exercise's own total says the same");
@@ -28,7 +28,10 @@ export const exerciseFitLedger: Ledger = {
     "converted: rounded to whole seconds",
     "where the lap has no total_timer_time",
   ),
-  "lap[].total_strokes": mapped(`${laps}.total_strokes`, "exact"),
+  "lap[].total_cycles": alsoIn(
+    `${laps}.total_strokes`,
+    carried("cycles of the lap: strides in running, turns of the pedals in cycling; strokes in swimming"),
+  ),
   "lap[].swim_stroke": mapped(`${laps}.stroke_type`, "exact"),
   "lap[].lap_trigger": mapped(
     `${laps}.trigger_method`,
@@ -43,7 +46,11 @@ export const exerciseFitLedger: Ledger = {
   "lap[].max_power": carried("W, highest of the lap"),
   "lap[].total_ascent": carried("m climbed in the lap"),
   "lap[].total_descent": carried("m descended in the lap"),
-  "lap[].sport": ignored("the exercise's own sport says it more exactly"),
+  "lap[].sport": mapped(
+    `${laps}.total_strokes`,
+    "key: what total_cycles counts",
+    "the exercise's own sport says it more exactly",
+  ),
   "lap[].sub_sport": ignored("the exercise's own sport says it more exactly"),
   "lap[].intensity": carried("active or rest, where a training target says so"),
   "lap[].message_index": ignored("the order of the laps says it"),
@@ -64,6 +71,7 @@ export const exerciseFitLedger: Ledger = {
   "session[].total_descent": mapped("activity.distance_data.summary.elevation.loss_actual_meters", "exact"),
   "session[].avg_cadence": mapped("activity.movement_data.avg_cadence_rpm", "exact"),
   "session[].avg_power": mapped("activity.power_data.avg_watts", "exact"),
+  "session[].total_cycles": carried("cycles: strides in running, turns of the pedals in cycling, strokes"),
   "session[].total_elapsed_time": carried("s from start to end, pauses included"),
   "session[].total_timer_time": carried("s of recording, without pauses"),
   "session[].total_moving_time": carried("s of moving"),

@@ -1,9 +1,8 @@
 /** The sensors' measurements of one day, as Body has them. Every list is in the order of time. */
 import {
   type EcgReading,
-  type OxygenData,
+  type OxygenSaturationSample,
   OxygenSaturationType,
-  type RrIntervalSample,
   type TemperatureSample,
   timestampFormatter,
 } from "../../../models/index.ts";
@@ -61,30 +60,15 @@ export function ecgReading(test: PolarEcg): EcgReading {
   };
 }
 
-/** One interval for the whole test, at its start. */
-export function rrIntervals(tests: readonly PolarEcg[]): RrIntervalSample[] {
-  return tests.flatMap((test) => {
-    const rr_interval_ms = positive(test.rri_ms);
-    if (rr_interval_ms === null) return [];
-    return { timestamp: formatterOf(test)(epochMs(test.test_time)), rr_interval_ms, hr_bpm: null };
-  });
-}
-
 /** The result of a test that did not pass is none. Without a status there is nothing that speaks against it. */
 const hasPassed = ({ test_status }: PolarSpo2) => (test_status ?? "SPO2_TEST_PASSED") === "SPO2_TEST_PASSED";
 
-export function saturation(
-  tests: readonly PolarSpo2[],
-): Pick<OxygenData, "avg_saturation_percentage" | "saturation_samples"> {
-  const samples = tests.filter(hasPassed).flatMap((test) => {
+/** No average: tests that somebody took now and then have no mean that is the day's. */
+export function saturationSamples(tests: readonly PolarSpo2[]): OxygenSaturationSample[] {
+  return tests.filter(hasPassed).flatMap((test) => {
     const percentage = positive(test.blood_oxygen_percent);
     if (percentage === null) return [];
     const timestamp = formatterOf(test)(epochMs(test.test_time));
     return { timestamp, percentage, type: OxygenSaturationType.Blood };
   });
-  const sum = samples.reduce((total, { percentage }) => total + percentage, 0);
-  return {
-    avg_saturation_percentage: samples.length > 0 ? sum / samples.length : null,
-    saturation_samples: samples,
-  };
 }

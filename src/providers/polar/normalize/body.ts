@@ -10,7 +10,7 @@ import type { Normalizer } from "../../provider.ts";
 import type { PolarBodyTemperature, PolarEcg, PolarSpo2 } from "../schema/biosensing.ts";
 import type { PolarPhysicalInfo } from "../schema/person.ts";
 import { dayMs, type LocalTime, parseTime } from "../time.ts";
-import { ecgReading, rrIntervals, saturation, temperatureSamples } from "./biosensing.ts";
+import { ecgReading, saturationSamples, temperatureSamples } from "./biosensing.ts";
 import { partValue, positive } from "./values.ts";
 
 /** Everything a measurement could be, null: samples are given whole, like every section. */
@@ -66,7 +66,6 @@ function heart({ info, ecgs }: BodyDay): Body["heart_data"] {
         user_max_hr_bpm: positive(info.maximum_heart_rate),
       },
     },
-    rr_interval_samples: rrIntervals(ecgs),
     ecg_signal: ecgs.map(ecgReading),
   };
 }
@@ -81,7 +80,10 @@ function normalizeBody(day: BodyDay, date: LocalTime): Body {
   return complete("body", {
     metadata: dayOf(date),
     measurements_data: { measurements: day.info && changedAt ? [measurement(day.info, changedAt)] : [] },
-    oxygen_data: { ...saturation(day.spo2s), vo2max_ml_per_min_per_kg: positive(day.info?.vo2_max) },
+    oxygen_data: {
+      saturation_samples: saturationSamples(day.spo2s),
+      vo2max_ml_per_min_per_kg: positive(day.info?.vo2_max),
+    },
     heart_data: heart(day),
     temperature_data: {
       skin_temperature_samples: temperatureSamples(day.temperatures, "TM_SKIN_TEMPERATURE"),

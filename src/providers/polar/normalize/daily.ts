@@ -21,13 +21,13 @@ import { offsetInForce, shiftDate } from "./utc-offset.ts";
 import { durationSeconds, notNegative, partValue, partValues } from "./values.ts";
 
 /** NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is Unknown. */
-const levels: Readonly<Record<string, ActivityLevel>> = {
-  SLEEP: ActivityLevel.Rest,
-  SEDENTARY: ActivityLevel.Inactive,
-  LIGHT: ActivityLevel.LowIntensity,
-  MODERATE: ActivityLevel.MediumIntensity,
-  VIGOROUS: ActivityLevel.HighIntensity,
-};
+const levels: ReadonlyMap<string, ActivityLevel> = new Map([
+  ["SLEEP", ActivityLevel.Rest],
+  ["SEDENTARY", ActivityLevel.Inactive],
+  ["LIGHT", ActivityLevel.LowIntensity],
+  ["MODERATE", ActivityLevel.MediumIntensity],
+  ["VIGOROUS", ActivityLevel.HighIntensity],
+]);
 
 interface ZoneStart {
   readonly level: ActivityLevel;
@@ -36,7 +36,7 @@ interface ZoneStart {
 
 function zonesOf(activity: PolarActivityDay | undefined): ZoneStart[] {
   return (activity?.samples?.activity_zones?.samples ?? []).map(({ zone, timestamp }) => ({
-    level: levels[zone ?? ""] ?? ActivityLevel.Unknown,
+    level: levels.get(zone ?? "") ?? ActivityLevel.Unknown,
     startMs: parseTime(timestamp).localMs,
   }));
 }

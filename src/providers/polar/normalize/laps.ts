@@ -96,7 +96,7 @@ function fitLaps(laps: readonly FitLap[]): TimedLap[] {
         avg_hr_bpm: positive(lap.avg_heart_rate),
         avg_speed_meters_per_second: notNegative(lap.enhanced_avg_speed ?? lap.avg_speed),
         avg_watts: positive(lap.avg_power),
-        total_strokes: whole(notNegative(lap.total_strokes)),
+        total_strokes: lap.sport === "swimming" ? whole(notNegative(lap.total_cycles)) : null,
         stroke_type: wordOf(lap.swim_stroke),
         active_duration_seconds: whole(notNegative(lap.total_timer_time ?? lap.total_moving_time)),
         trigger_method: triggerOf(lap.lap_trigger),

@@ -54,7 +54,8 @@ const noSeries: Series = { values: [], rateSeconds: 1 };
 /** The first series of a type that has values and a rate: without a rate nobody knows when they were taken. */
 function seriesOf(samples: readonly PolarSample[], type: number): Series {
   const found = samples.find(
-    ({ sample_type, recording_rate, data }) => sample_type === type && recording_rate && data?.length,
+    ({ sample_type, recording_rate, data }) =>
+      sample_type === type && (recording_rate ?? 0) > 0 && data?.length,
   );
   return found ? { values: found.data ?? [], rateSeconds: found.recording_rate ?? 1 } : noSeries;
 }

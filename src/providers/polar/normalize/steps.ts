@@ -30,6 +30,16 @@ function asListed(runs: readonly Run[], intervalMs: number): Interval[] {
   return runs.map(({ steps, startMs }) => ({ steps, endMs: startMs + intervalMs }));
 }
 
+/** As many as a day has seconds: nothing counts steps more often, and so many would fill the memory. */
+const mostIntervals = 86_400;
+
+function forwardMs(runs: readonly Run[]): number {
+  return runs.reduce(
+    (sum, { startMs }, index) => sum + Math.max(0, (runs[index + 1]?.startMs ?? 0) - startMs),
+    0,
+  );
+}
+
 function totalOf(intervals: readonly Interval[]): number {
   return intervals.reduce((sum, { steps }) => sum + steps, 0);
 }
@@ -46,6 +56,7 @@ export function stepSamples(polar: PolarSteps | null | undefined, daySteps: numb
   const runs = samples.flatMap(({ steps, timestamp }) =>
     typeof steps === "number" ? [{ steps, startMs: parseTime(timestamp).localMs }] : [],
   );
+  if (forwardMs(runs) / intervalMs > mostIntervals) return [];
   const readings = [repeated(runs, intervalMs), asListed(runs, intervalMs)];
   return cumulative(readings.find((intervals) => totalOf(intervals) === total) ?? []);
 }

@@ -73,10 +73,10 @@ export function resource<Schema extends z.ZodType>(declaration: Declaration<Sche
       const parts = new Map<string, Part>();
       const invalidItems: ProviderError[] = [];
       for (const [index, item] of itemsOf(body, envelope).entries()) {
-        const { data: value, error } = schema.safeParse(snakeKeys(item));
-        if (error) invalidItems.push(invalid(name, key, index, error));
+        const read = readItem(schema, item);
+        if ("issues" in read) invalidItems.push(invalid(name, key, index, read.issues));
         else
-          for (const part of partsOfItem(declaration, value, key))
+          for (const part of partsOfItem(declaration, read.value, key))
             parts.set(`${part.resource} ${part.key}`, part);
       }
       const [first] = invalidItems;
@@ -95,9 +95,28 @@ function partsOfItem<Schema extends z.ZodType>(
   return [...own, ...(beside?.(value) ?? [])];
 }
 
-/** Where and what, never the value: health data stays out of logs. */
-function invalid(name: string, key: string, index: number, error: z.ZodError): ProviderError {
-  const issues = error.issues.slice(0, 10).map(({ path, message }) => ({ path: path.join("."), message }));
+interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What is wrong is told as where and what, never the value: health data stays out of logs. */
+function readItem<Schema extends z.ZodType>(
+  schema: Schema,
+  item: unknown,
+): { readonly value: z.output<Schema> } | { readonly issues: readonly Issue[] } {
+  try {
+    const { data: value, error } = schema.safeParse(snakeKeys(item));
+    if (!error) return { value };
+    return { issues: error.issues.map(({ path, message }) => ({ path: path.join("."), message })) };
+  } catch (error) {
+    if (error instanceof RangeError) return { issues: [{ path: "", message: error.message }] };
+    throw error;
+  }
+}
+
+function invalid(name: string, key: string, index: number, found: readonly Issue[]): ProviderError {
+  const issues = found.slice(0, 10);
   return new ProviderError("PROVIDER_BODY_INVALID", "later", { resource: name, key, index, issues });
 }
 

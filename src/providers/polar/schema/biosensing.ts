@@ -1,9 +1,6 @@
 /** Biosensing (Polar's OpenAPI, biosensing; no real payload has been seen). Times are UTC, written without Z. */
 import { z } from "zod";
-import { date, integer, number, offsetMinutes, text, time, unused } from "./fields.ts";
-
-/** Milliseconds since the measurement's start. */
-const delta = z.number();
+import { date, deltaMs, integer, number, offsetMinutes, text, time, unused } from "./fields.ts";
 
 /** GET /v3/users/biosensing/bodytemperature: one recording. */
 export const bodyTemperatureSchema = z.looseObject({
@@ -14,7 +11,7 @@ export const bodyTemperatureSchema = z.looseObject({
   end_time: text,
   modified_time: text,
   samples: z
-    .array(z.looseObject({ temperature_celsius: number, recording_time_delta_milliseconds: delta }))
+    .array(z.looseObject({ temperature_celsius: number, recording_time_delta_milliseconds: deltaMs }))
     .nullish(),
 });
 
@@ -39,7 +36,10 @@ export const epochMs = (epoch: number) => (epoch < 100_000_000_000 ? epoch * 100
 
 const test = {
   source_device_id: text,
-  test_time: z.int().positive().max(8_640_000_000_000_000),
+  test_time: z
+    .int()
+    .positive()
+    .max(Date.UTC(2199, 11, 31)),
   /** Minutes east of UTC. */
   time_zone_offset: offsetMinutes,
   average_heart_rate_bpm: number,
@@ -50,8 +50,8 @@ const test = {
 export const ecgSchema = z.looseObject({
   ...test,
   heart_rate_variability_level: unused,
-  rri_ms: number,
-  samples: z.array(z.looseObject({ recording_time_delta_ms: delta, amplitude_mv: number })).nullish(),
+  rri_ms: unused,
+  samples: z.array(z.looseObject({ recording_time_delta_ms: deltaMs, amplitude_mv: number })).nullish(),
   quality_measurements: unused,
 });
 

@@ -63,8 +63,8 @@ function offlineOrZero(token: string): null | number | undefined {
 const sampleType = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
 
 export const sampleSchema = z.looseObject({
-  /** Seconds; null "when recording rate is not applicable - currently only with RR-data". */
-  recording_rate: number,
+  /** Seconds, a day at most; null "when recording rate is not applicable - currently only with RR-data". */
+  recording_rate: z.number().max(86_400).nullish(),
   sample_type: sampleType,
   data: sampleData.nullish(),
 });

@@ -4,7 +4,7 @@
  * null that nobody notices.
  */
 import { z } from "zod";
-import { isDate, isParsed, parseClock, parseDuration, parseTime } from "../time.ts";
+import { dayMs, isDate, isParsed, parseClock, parseDuration, parseTime } from "../time.ts";
 
 export const number = z.number().nullish();
 export const integer = z.int().nullish();
@@ -14,16 +14,28 @@ export const unused = z.unknown().optional();
 /** Carried beside the record as it was sent, whatever that is: nothing about it can make a body invalid. */
 export const asSent = z.unknown().optional();
 
+/** What is counted on a date, or measured at a time, lies between these years: what is far off is no time. */
+const isOfThisAge = (value: string) => /^(19|20|21)/.test(value);
+
 export const time = z
   .string()
-  .refine((value) => isParsed(() => parseTime(value)), "Expected a date and time");
+  .refine((value) => isOfThisAge(value) && isParsed(() => parseTime(value)), "Expected a date and time");
+/** Longer than any recording; a start and a hundred years are still a time. */
+const longestMs = 100 * 366 * dayMs;
 export const duration = z
   .string()
-  .refine((value) => isParsed(() => parseDuration(value)), "Expected an ISO 8601 duration");
+  .refine(
+    (value) => isParsed(() => parseDuration(value)) && parseDuration(value) <= longestMs,
+    "Expected an ISO 8601 duration",
+  );
+/** Milliseconds since the start of a measurement. */
+export const deltaMs = z.number().min(-longestMs).max(longestMs);
 export const clock = z
   .string()
   .refine((value) => isParsed(() => parseClock(value)), "Expected a time of day");
-export const date = z.string().refine(isDate, "Expected a date");
+export const date = z.string().refine((value) => isOfThisAge(value) && isDate(value), "Expected a date");
+/** A person's, which may be a placeholder of any year: nothing is counted from it. */
+export const birthday = z.string().refine(isDate, "Expected a date");
 
 /** Hashed exercise ids: letters and digits only, since an id becomes part of a path. */
 export const exerciseIdPattern = /^[A-Za-z0-9]{1,64}$/;

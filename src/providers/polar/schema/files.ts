@@ -15,7 +15,9 @@ const fitLap = z.looseObject({
   avg_speed: number,
   enhanced_avg_speed: number,
   avg_power: number,
-  total_strokes: number,
+  /** Of which kind the sport decides. */
+  total_cycles: number,
+  sport: z.union([z.string(), z.number()]).nullish(),
   // A code that the FIT profile does not know stays a number.
   lap_trigger: z.union([z.string(), z.number()]).nullish(),
   swim_stroke: z.union([z.string(), z.number()]).nullish(),

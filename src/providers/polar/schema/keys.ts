@@ -1,28 +1,34 @@
+/** Polar nests five deep; thousands of levels would exhaust the stack of whoever walks them. */
+const deepest = 64;
+
 /**
  * The one place that knows Polar spells keys both ways: the documentation says `sample-type`, devices send
  * `sample_type`, and `training_load_pro` holds kebab-case keys inside a snake_case object (POLAR-API §2).
+ *
+ * @throws RangeError when it is nested deeper than any body of Polar's
  */
-export function snakeKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return snakeItems(value);
-  return typeof value === "object" && value !== null ? snakeFields(value) : value;
+export function snakeKeys(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === deepest) throw new RangeError("Nested too deep");
+  return Array.isArray(value) ? snakeItems(value, depth + 1) : snakeFields(value, depth + 1);
 }
 
 /** Parts without a kebab-case key are returned as they are: most bodies have none, and some are long. */
-function snakeItems(items: readonly unknown[]): readonly unknown[] {
+function snakeItems(items: readonly unknown[], depth: number): readonly unknown[] {
   let changed = false;
   const result = items.map((item) => {
-    const renamed = snakeKeys(item);
+    const renamed = snakeKeys(item, depth);
     changed ||= renamed !== item;
     return renamed;
   });
   return changed ? result : items;
 }
 
-function snakeFields(fields: object): object {
+function snakeFields(fields: object, depth: number): object {
   let changed = false;
   const result = Object.entries(fields).map(([key, item]): [string, unknown] => {
     const name = key.includes("-") ? key.replaceAll("-", "_") : key;
-    const renamed = snakeKeys(item);
+    const renamed = snakeKeys(item, depth);
     changed ||= name !== key || renamed !== item;
     return [name, renamed];
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { asSent, date, number, text, time, unused } from "./fields.ts";
+import { asSent, birthday, number, text, time, unused } from "./fields.ts";
 
 /** GET /v3/users/physical-info (Polar's OpenAPI, physical-info). */
 export const physicalInfoSchema = z.looseObject({
@@ -7,7 +7,7 @@ export const physicalInfoSchema = z.looseObject({
   height: number,
   created: time.nullish(),
   modified: time.nullish(),
-  birthday: date.nullish(),
+  birthday: birthday.nullish(),
   gender: text,
   maximum_heart_rate: number,
   resting_heart_rate: number,
@@ -27,7 +27,7 @@ export const userSchema = z.looseObject({
   registration_date: asSent,
   first_name: text,
   last_name: text,
-  birthdate: date.nullish(),
+  birthdate: birthday.nullish(),
   gender: text,
   weight: unused,
   height: unused,
