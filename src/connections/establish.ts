@@ -40,7 +40,8 @@ export async function establishConnection(
       grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
       scopes: grant.scopes,
     });
-    for (const old of replaced) await replace(tx, store, old, connection);
+    // The newest first: where several have the same thing, its own is kept.
+    for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
     await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });
     await orderFirstFetch(tx, store, provider, connection);
     return connection;

@@ -1,5 +1,5 @@
 /** Connections: one person's authorisation at one provider. The API calls them users. */
-import type { Insertable, Selectable, Updateable } from "kysely";
+import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import { SystoleError } from "../errors.ts";
 import type { Grant } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
@@ -232,14 +232,28 @@ async function eraseAnnouncements(tx: DatabaseTransaction, id: ConnectionId): Pr
     .execute();
 }
 
-/** Hands a connection's kept data to the connection that replaces it; the old one is gone afterwards. */
+/** What is handed on. */
+const inheritedTables = ["records", "raw_parts", "raw_payloads", "coverage"] as const;
+
+/** What a connection has only one of. */
+const singleKeys = {
+  records: ["type", "natural_key"],
+  raw_parts: ["resource", "part_key"],
+  coverage: ["resource"],
+} as const;
+
+/**
+ * Hands a connection's kept data to the connection that replaces it; the old one is gone afterwards. When several
+ * are replaced, what the new one has been given already stands.
+ */
 export async function inheritConnection(
   tx: DatabaseTransaction,
   environmentId: string,
   fromUserId: string,
   toUserId: string,
 ): Promise<void> {
-  for (const table of ["records", "raw_parts", "raw_payloads", "coverage"] as const) {
+  await dropDoubles(tx, environmentId, fromUserId, toUserId);
+  for (const table of inheritedTables) {
     await tx
       .updateTable(table)
       .set({ user_id: toUserId })
@@ -255,6 +269,21 @@ export async function inheritConnection(
     .returning(["last_webhook_update", "last_polled_at", "most_recent_data_at"])
     .executeTakeFirst();
   if (old !== undefined) await updateConnection(tx, { environmentId, userId: toUserId }, old);
+}
+
+async function dropDoubles(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  fromUserId: string,
+  toUserId: string,
+): Promise<void> {
+  for (const [table, keys] of Object.entries(singleKeys)) {
+    const isSame = keys.map((key) => sql`given.${sql.ref(key)} = old.${sql.ref(key)}`);
+    await sql`DELETE FROM ${sql.table(table)} old USING ${sql.table(table)} given
+      WHERE old.environment_id = ${environmentId} AND old.user_id = ${fromUserId}
+        AND given.environment_id = ${environmentId} AND given.user_id = ${toUserId}
+        AND ${sql.join(isSame, sql` AND `)}`.execute(tx);
+  }
 }
 
 /** What is still to be fetched goes on for the new connection; what ends the old one's permission does not. */

@@ -1,0 +1,68 @@
+/** Connections that replace others. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  createEnvironment,
+  startTestStore,
+  type TestEnvironment,
+  type TestStore,
+} from "../../test/support/database.ts";
+import { KeptPerson, polar } from "../../test/support/kept-person.ts";
+import { activityDay } from "../../test/support/polar-bodies.ts";
+import type { AuthFlow } from "../store/auth-flows.ts";
+import { updateConnection } from "../store/connections.ts";
+import { orderAll } from "./discovery/orders.ts";
+import { establishConnection } from "./establish.ts";
+
+let test: TestStore;
+let environment: TestEnvironment;
+beforeAll(async () => {
+  test = await startTestStore();
+  environment = await createEnvironment(test.store);
+});
+afterAll(() => test.close());
+
+const providerUserId = "77";
+const referenceId = "one person";
+
+/** As after the developer gave a connection the reference of another one. */
+async function connectAs(days: readonly string[]): Promise<KeptPerson> {
+  const { store } = test;
+  const person = await KeptPerson.connect(store, environment);
+  for (const day of days) await person.keep("activity", day, activityDay(day));
+  await store.db
+    .transaction()
+    .execute((tx) => orderAll(tx, store.queue, polar, person.connection, new Date()));
+  await updateConnection(store.db, person.id, {
+    reference_id: referenceId,
+    provider_user_id: providerUserId,
+  });
+  return person;
+}
+
+it("two connections of one reference and one account become one, with all that either had", async () => {
+  await connectAs(["2026-03-01", "2026-03-02"]);
+  await connectAs(["2026-03-02", "2026-03-03"]);
+  const userId = randomUUID();
+  const flow = {
+    environment_id: environment.environmentId,
+    user_id: userId,
+    reference_id: referenceId,
+    session_id: null,
+  } as AuthFlow;
+  const scopes = null;
+  const grant = { api: "accesslink-v3", accessToken: "token", refreshToken: null, expiresAt: null, scopes };
+  await establishConnection({ store: test.store }, polar, flow, { ...grant, providerUserId });
+  const records = await test.store.db
+    .selectFrom("records")
+    .select(["user_id", "natural_key"])
+    .where("type", "=", "daily")
+    .orderBy("natural_key")
+    .execute();
+  expect(records.map(({ natural_key }) => natural_key.slice(0, 10))).toEqual([
+    "2026-03-01",
+    "2026-03-02",
+    "2026-03-03",
+  ]);
+  expect(new Set(records.map(({ user_id }) => user_id))).toEqual(new Set([userId]));
+});
