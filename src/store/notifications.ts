@@ -214,19 +214,24 @@ export function listNotifications(
   return query.execute();
 }
 
+/** Its order's priority, too. */
+export interface OpenErrand extends Errand {
+  readonly priority: number;
+}
+
 /** What is ordered for one connection and not done yet. */
 export async function listOpenErrands(
   db: DatabaseOrTransaction,
   { environmentId, userId }: { readonly environmentId: string; readonly userId: string },
-): Promise<Errand[]> {
+): Promise<OpenErrand[]> {
   const rows = await db
     .selectFrom("notifications")
-    .select("fetches")
+    .select(["fetches", "priority"])
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .where("state", "in", ["accepted", "waiting"])
     .execute();
-  return rows.flatMap(({ fetches }) => fetches);
+  return rows.flatMap(({ fetches, priority }) => fetches.map((errand) => ({ ...errand, priority })));
 }
 
 /** Leaves only these to fetch: the others are done, and need not be asked for again with them. */

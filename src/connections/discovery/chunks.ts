@@ -26,6 +26,8 @@ export interface KnownDays {
   readonly askedUntil: Date | null;
   /** What is ordered already. */
   readonly open: readonly Errand[];
+  /** Those of it that are as soon as what is asked now; all of it when absent. */
+  readonly soon?: readonly Errand[];
 }
 
 export interface Chunks {
@@ -49,18 +51,20 @@ export function chunksOf(resource: DiscoverableResource, known: KnownDays, now: 
   const since =
     known.askedUntil === null ? null : laterDay(oldest, firstNewDay(discovery, known.askedUntil, now));
   const ofRange = (range: DayRange) => errandsFor(name, discovery, range);
-  const unordered = (errands: readonly Errand[]) => errands.filter((one) => !isOrdered(one, known.open));
+  const { open, soon = open } = known;
+  const unordered = (errands: readonly Errand[], ordered = open) =>
+    errands.filter((one) => !isOrdered(one, ordered));
   if (since === null) {
     // Of everything there are just as many calls as the reach takes: tomorrow's data can come tomorrow.
     const [first, ...rest] = ofRange({ from: oldest, to: today });
-    return { recent: unordered(first ? [first] : []), older: unordered(rest) };
+    return { recent: unordered(first ? [first] : [], soon), older: unordered(rest) };
   }
   const holes = withoutDays({ from: oldest, to: addDays(since, -1) }, [
     ...known.days,
     ...daysOf(name, known.open),
   ]);
   return {
-    recent: unordered(ofRange({ from: since, to: newestDay(now) })),
+    recent: unordered(ofRange({ from: since, to: newestDay(now) }), soon),
     older: unordered(holes.reverse().flatMap(ofRange)),
   };
 }
@@ -96,7 +100,7 @@ function errandsFor(resource: string, discovery: Discovery, range: DayRange): Er
 const daysOf = (resource: string, errands: readonly Errand[]): DayRange[] =>
   errands.flatMap(({ covers }) => (covers?.resource === resource ? [covers] : []));
 
-const isOrdered = (errand: Errand, open: readonly Errand[]): boolean =>
+export const isOrdered = (errand: Errand, open: readonly Errand[]): boolean =>
   open.some((one) => one.resource === errand.resource && (one.key === errand.key || contains(one, errand)));
 
 const contains = ({ covers: outer }: Errand, { covers: inner }: Errand): boolean =>

@@ -3,11 +3,11 @@
 import type { Provider } from "../../providers/provider.ts";
 import type { Connection } from "../../store/connections.ts";
 import { type Coverage, listCoverage, openCoverage } from "../../store/coverage.ts";
-import { type Errand, listOpenErrands } from "../../store/notifications.ts";
+import { type Errand, listOpenErrands, priorityOfNotification } from "../../store/notifications.ts";
 import type { Queue } from "../../store/queue.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import { placeOrder } from "../orders.ts";
-import { type Chunks, chunksOf, type DiscoverableResource, isDiscoverable } from "./chunks.ts";
+import { type Chunks, chunksOf, type DiscoverableResource, isDiscoverable, isOrdered } from "./chunks.ts";
 import { firstInterval } from "./intervals.ts";
 
 export const reconcileEvent = "RECONCILE";
@@ -35,7 +35,8 @@ export async function orderAll(
   const resources = provider.resources.filter(isDiscoverable);
   await openCoverage(tx, id, resources.map(firstInterval));
   const placing = { origin: "connect", event: connectedEvent } as const;
-  await orderChunks(tx, queue, connection, await chunksByResource(tx, connection, resources, now), placing);
+  const chunks = await chunksByResource(tx, connection, resources, now, placing);
+  await orderChunks(tx, queue, connection, chunks, placing);
 }
 
 /**
@@ -50,7 +51,7 @@ export async function orderNews(
   now: Date,
   placing: Placing,
 ): Promise<void> {
-  const chunks = await chunksByResource(tx, connection, resources, now);
+  const chunks = await chunksByResource(tx, connection, resources, now, placing);
   await orderChunks(tx, queue, connection, chunks.map(byIndex), placing);
 }
 
@@ -61,6 +62,8 @@ interface ResourceChunks extends Chunks {
   readonly resource: DiscoverableResource;
   /** It was asked for before, so that what is new now is news. */
   readonly isKnown: boolean;
+  /** What is ordered already and as soon. */
+  readonly soon: readonly Errand[];
 }
 
 async function chunksByResource(
@@ -68,16 +71,20 @@ async function chunksByResource(
   connection: Connection,
   resources: readonly DiscoverableResource[],
   now: Date,
+  placing: Placing,
 ): Promise<ResourceChunks[]> {
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
   const open = await listOpenErrands(tx, id);
+  // What somebody waits for does not wait for what nobody does.
+  const soon = open.filter(({ priority }) => priority >= priorityOfNotification(placing));
   const coverage = new Map((await listCoverage(tx, id)).map((one) => [one.resource, one]));
   return resources.map((resource) => {
     const { days, askedUntil } = coverage.get(resource.name) ?? never;
     return {
       resource,
       isKnown: askedUntil !== null,
-      ...chunksOf(resource, { days, askedUntil, open }, now),
+      soon,
+      ...chunksOf(resource, { days, askedUntil, open, soon }, now),
     };
   });
 }
@@ -89,7 +96,8 @@ function byIndex(chunks: ResourceChunks): ResourceChunks {
   const [newest] = chunks.recent;
   if (index === null || !chunks.isKnown || newest?.covers === undefined) return chunks;
   const from = chunks.recent.at(-1)?.covers?.from ?? newest.covers.from;
-  return { ...chunks, recent: [{ ...index, covers: { ...newest.covers, from } }] };
+  const asked = { ...index, covers: { ...newest.covers, from } };
+  return { ...chunks, recent: isOrdered(asked, chunks.soon) ? [] : [asked] };
 }
 
 async function orderChunks(

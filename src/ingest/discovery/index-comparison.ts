@@ -27,7 +27,7 @@ export async function orderDifferences(
     ({ resource, key, fingerprint }) => known.get(`${resource} ${key}`) !== fingerprint,
   );
   if (differing.length === 0) return 0;
-  const open = await listOpenErrands(tx, id);
+  const open = (await listOpenErrands(tx, id)).filter(({ priority }) => priority >= cause.priority);
   for (const errand of errandsFor(provider, differing)) {
     if (open.some(({ resource, key }) => resource === errand.resource && key === errand.key)) continue;
     await orderAlike(tx, queue, connection, cause, reconcileEvent, [errand]);

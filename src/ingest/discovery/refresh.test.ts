@@ -1,0 +1,48 @@
+/** What is ordered once is not ordered again while it waits. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createEnvironment, startTestStore, type TestStore } from "../../../test/support/database.ts";
+import { KeptPerson } from "../../../test/support/kept-person.ts";
+import { orderAll } from "../../connections/discovery/orders.ts";
+import { providerBySlug } from "../../providers/registry.ts";
+import { listOpenErrands } from "../../store/notifications.ts";
+import { refresh } from "./reconcile.ts";
+
+let test: TestStore;
+let person: KeptPerson;
+beforeAll(async () => {
+  test = await startTestStore();
+  person = await KeptPerson.connect(test.store, await createEnvironment(test.store));
+  const { store } = test;
+  await store.db
+    .transaction()
+    .execute((tx) => orderAll(tx, store.queue, providerBySlug("polar"), person.connection, new Date()));
+});
+afterAll(() => test.close());
+
+/** As if all of it had been fetched and made. */
+async function answerAll(): Promise<void> {
+  await test.store.db.updateTable("notifications").set({ state: "done" }).execute();
+  await test.store.db
+    .updateTable("coverage")
+    .set({ asked_until: new Date(), days: "{[2020-01-01,2040-01-01)}" })
+    .execute();
+}
+
+describe("what is new of everything", () => {
+  it("is ordered once, however often somebody asks while it waits", async () => {
+    await answerAll();
+    await refresh(test.store, person.id, new Date());
+    const open = await listOpenErrands(test.store.db, person.id);
+    expect(open).toContainEqual(expect.objectContaining({ resource: "exercise-index" }));
+    await refresh(test.store, person.id, new Date());
+    expect(await listOpenErrands(test.store.db, person.id)).toEqual(open);
+  });
+
+  it("does not wait for what was ordered to be looked at some time", async () => {
+    await test.store.db.updateTable("notifications").set({ priority: 1 }).execute();
+    const before = await listOpenErrands(test.store.db, person.id);
+    await refresh(test.store, person.id, new Date());
+    const after = await listOpenErrands(test.store.db, person.id);
+    expect(after).toHaveLength(2 * before.length);
+  });
+});
