@@ -92,7 +92,11 @@ describe("a body that is taken", () => {
     expect(recordsOf("activity", "2025-10-01", day({ steps }))).toContain('"step_samples":[]');
   });
 
+  it.each(["null", "[]", '{"nights":null}', '{"nights":[]}'])("has nothing when it is %s", (body) => {
+    expect(partsOf("sleep", "*", body)).toEqual([]);
+  });
+
   it("keeps a birthday of any year, since nothing is counted from it", () => {
-    expect(recordsOf("user", "current", '{"birthdate":"0001-01-01"}')).toContain('"0001-01-01"');
+    expect(recordsOf("user", "current", '{"birthdate":"1850-01-01"}')).toContain('"1850-01-01"');
   });
 });

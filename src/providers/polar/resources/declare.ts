@@ -37,8 +37,11 @@ export function listOrDay(path: string, key: string): string | null {
 
 /** Lists come bare or in an envelope that Polar names after what is inside; a single item comes alone. */
 function itemsOf(body: unknown, envelope: string): readonly unknown[] {
-  if (body === null || body === undefined) return [];
-  const inside = typeof body === "object" && envelope in body ? Reflect.get(body, envelope) : body;
+  const inside =
+    typeof body === "object" && body !== null && Object.hasOwn(body, envelope)
+      ? Reflect.get(body, envelope)
+      : body;
+  if (inside === null || inside === undefined) return [];
   return Array.isArray(inside) ? inside : [inside];
 }
 
