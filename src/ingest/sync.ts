@@ -1,7 +1,9 @@
 /** One connection's share of a notification: fetch what was named, then make the records it takes part in. */
 import { endTrouble, noteTrouble } from "../connections/trouble.ts";
+import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { type Connection, updateConnection } from "../store/connections.ts";
+import { storeError } from "../store/database.ts";
 import { type Notification, narrowFetches } from "../store/notifications.ts";
 import type { IngestDeps } from "./deps.ts";
 import { noteAnswered } from "./discovery/answered.ts";
@@ -47,7 +49,10 @@ export async function sync(
   }
 }
 
-/** How many changed; null when the connection is gone. */
+/**
+ * How many changed; null when the connection is gone.
+ * @throws the first record's trouble, once all others are made
+ */
 async function makeRecords(
   deps: IngestDeps,
   provider: Provider,
@@ -58,11 +63,18 @@ async function makeRecords(
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
   let changed = 0;
   const parts = fetched.flatMap((one) => one.parts);
+  const troubles: unknown[] = [];
   for (const order of affectedRecords(provider, parts)) {
-    const made = await makeRecord(deps, provider, id, order, fetched, notification.trace_id);
-    if (made === "gone") return null;
-    if (made === "changed") changed++;
+    try {
+      const made = await makeRecord(deps, provider, id, order, fetched, notification.trace_id);
+      if (made === "gone") return null;
+      if (made === "changed") changed++;
+    } catch (error) {
+      if (!(error instanceof SystoleError) && storeError(error) !== null) throw error;
+      troubles.push(error);
+    }
   }
+  if (troubles.length > 0) throw troubles[0];
   return changed;
 }
 

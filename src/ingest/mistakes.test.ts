@@ -1,0 +1,54 @@
+/** A mistake of ours in one record is the trouble of that record alone. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { KeptPerson, nextVersion } from "../../test/support/kept-person.ts";
+import { activityDay } from "../../test/support/polar-bodies.ts";
+import { insertNotifications, type Notification } from "../store/notifications.ts";
+import type { IngestDeps } from "./deps.ts";
+import { sync } from "./sync.ts";
+
+let test: TestStore;
+beforeAll(async () => {
+  test = await startTestStore();
+});
+afterAll(() => test.close());
+
+it("keeps no other record of the same list back", async () => {
+  const person = await KeptPerson.connect(test.store, await createEnvironment(test.store));
+  const days = ["2026-03-01", "2026-03-02", "2026-03-03"];
+  let isBroken = true;
+  const mistaken = nextVersion("daily", (record) => {
+    if (isBroken && JSON.stringify(record).includes("2026-03-01")) throw new Error("a mistake of ours");
+    return record;
+  });
+  const body = Buffer.from(JSON.stringify({ activities: days.map((day) => activityDay(day)) }));
+  const deps = {
+    store: test.store,
+    clients: { clientFor: async () => ({}) },
+    planner: { call: async () => ({ status: 200, contentType: "application/json", body }) },
+  } as unknown as IngestDeps;
+  const order = {
+    environmentId: person.id.environmentId,
+    provider: "polar",
+    origin: "backfill",
+    state: "accepted",
+    traceId: "trace",
+    event: "BACKFILL",
+    providerUserId: person.connection.provider_user_id,
+    userId: person.id.userId,
+    fetches: [{ resource: "activity", key: "2026-03-01..2026-03-03" }],
+    body: null,
+  } as const;
+  await insertNotifications(test.store.db, [order]);
+  const notification = (await test.store.db
+    .selectFrom("notifications")
+    .selectAll()
+    .executeTakeFirstOrThrow()) as Notification;
+  await expect(sync(deps, mistaken, person.connection, notification)).rejects.toThrow("a mistake of ours");
+  const made = async () =>
+    (await person.rows()).filter(({ type }) => type === "daily").map(({ natural_key }) => natural_key);
+  expect(await made()).toEqual(days.slice(1));
+  isBroken = false;
+  await sync(deps, mistaken, person.connection, notification);
+  expect(await made()).toEqual(days);
+});
