@@ -46,7 +46,8 @@ async function run(asked: readonly string[], asJson: boolean): Promise<void> {
   const results = await Promise.race([measure(asked, open), interrupted()]);
   const report = makeReport(results, house === null ? null : (await open()).postgres);
   await keepReport(report);
-  process.stdout.write(asJson ? jsonOf(report) : tableOf(report));
+  const text = asJson ? jsonOf(report) : tableOf(report);
+  await new Promise((written) => process.stdout.write(text, written));
 }
 
 async function measure(asked: readonly string[], house: Bench["house"]): Promise<Result[]> {
@@ -81,6 +82,8 @@ if (unknown.length > 0) {
 } else {
   try {
     await run(asked.length > 0 ? asked : Object.keys(benchmarks), args.includes("--json"));
+    // A socket that was broken off on purpose can keep Node's own clearing-up busy for ever.
+    process.exit();
   } catch (error) {
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
     // What was interrupted may wait for ever for servers that are gone.

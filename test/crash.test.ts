@@ -179,7 +179,7 @@ describe.concurrent("kill -9", () => {
     expect(ids.size, "every repetition has the same id").toBe(1);
     const { rows } = await query(
       scene,
-      "SELECT revision, (SELECT count(*)::int FROM raw_payloads WHERE resource_key = 'killed1') AS kept FROM records WHERE natural_key = 'killed1'",
+      "SELECT revision, (SELECT count(*)::int FROM raw_payloads WHERE resource = 'exercise' AND resource_key = 'killed1') AS kept FROM records WHERE natural_key = 'killed1'",
     );
     expect(rows).toEqual([{ revision: 1, kept: 1 }]);
     expect(await second.stop(), second.output()).toBe(0);

@@ -75,12 +75,14 @@ async function loadParts(
 ): Promise<Part[]> {
   const parts: Part[] = [];
   // Several parts of a record may stand in one list: it is split once.
-  const split = new Map(fetched.map((one) => [one.rawPayloadId, one.parts]));
+  const split = new Map<string, readonly Part[]>();
   for (const ref of normalizer.partsOf(naturalKey)) {
     const source = sources.find(({ resource, partKey }) => resource === ref.resource && partKey === ref.key);
     if (source === undefined) continue;
-    const candidates = split.get(source.rawPayloadId) ?? (await splitAgain(tx, provider, id, source));
-    split.set(source.rawPayloadId, candidates);
+    const name = `${source.rawPayloadId} ${source.resource}`;
+    const fresh = fetched.find(({ rawPayloadId }) => rawPayloadId === source.rawPayloadId)?.parts;
+    const candidates = fresh ?? split.get(name) ?? (await splitAgain(tx, provider, id, source));
+    split.set(name, candidates);
     const part = candidates.find(({ resource, key }) => resource === ref.resource && key === ref.key);
     if (part !== undefined) parts.push(part);
   }

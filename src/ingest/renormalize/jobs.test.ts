@@ -157,7 +157,10 @@ describe("a job", () => {
     expect(await batch(job, 0)).toBe("running");
     await cancelRenormalization(test.store, idOf(job));
     const cancelled = await now(job);
-    expect([cancelled.state, cancelled.counts.records]).toEqual(["cancelled", 50]);
+    expect(cancelled.state).toBe("cancelled");
+    // A batch takes fifty, or as many as a second allows.
+    expect(cancelled.counts.records).toBeGreaterThan(0);
+    expect(cancelled.counts.records).toBeLessThanOrEqual(50);
     expect(await batch(job, 1), "what was on its way is an old one").toBeNull();
     expect((await cancelRenormalization(test.store, idOf(job))).state).toBe("cancelled");
     const resumed = await resumeRenormalization(test.store, idOf(job));

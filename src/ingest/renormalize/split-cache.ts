@@ -35,16 +35,18 @@ export class SplitCache {
   }
 
   async of(payload: PayloadRef): Promise<Split> {
-    const known = this.#known.get(payload.rawPayloadId);
+    // One body may be split in more than one way.
+    const name = `${payload.rawPayloadId} ${payload.resource}`;
+    const known = this.#known.get(name);
     if (known !== undefined) {
-      this.#known.delete(payload.rawPayloadId);
-      this.#known.set(payload.rawPayloadId, known);
+      this.#known.delete(name);
+      this.#known.set(name, known);
       return known.split;
     }
     const body = await readRawPayload(this.#db, this.#environmentId, payload.rawPayloadId);
     if (body === null) return { parts: [], code: "RECORD_RAW_MISSING" };
     const split = splitAgain(this.#provider, payload, body);
-    this.#keep(payload.rawPayloadId, { split, bytes: body.length });
+    this.#keep(name, { split, bytes: body.length });
     return split;
   }
 

@@ -43,13 +43,28 @@ const timePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}
 export function parseTime(text: string): LocalTime {
   const match = timePattern.exec(text);
   if (!match) throw new RangeError("Not an ISO 8601 date and time");
-  const [, year, month, day, hour, minute, second = "00", fraction, offset] = match;
-  const wholeMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // Date.parse rolls February 30th and 24:00 over; a date that changes on the way is no date.
-  if (Number.isNaN(wholeMs) || new Date(wholeMs).getUTCDate() !== Number(day)) {
-    throw new RangeError("Not a real date and time");
-  }
-  return { localMs: wholeMs + fractionMs(fraction), offsetMinutes: parseOffset(offset) };
+  const [, year, month, day, hour, minute, second, fraction, offset] = match;
+  const clock = clockMs(Number(hour), Number(minute), Number(second ?? 0));
+  const localMs = midnightMs(Number(year), Number(month), Number(day)) + clock + fractionMs(fraction);
+  return { localMs, offsetMinutes: parseOffset(offset) };
+}
+
+/** Bodies hold thousands of times, so nothing is made of them but numbers. */
+function midnightMs(year: number, month: number, day: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? 0);
+  if (day < 1 || day > days) throw new RangeError("Not a real date and time");
+  // Date.UTC takes a year of two digits for one of the last century, so 400 years later is asked for.
+  return Date.UTC(year + 400, month - 1, day) - daysOf400Years * dayMs;
+}
+
+const daysOf400Years = 146_097;
+
+const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function clockMs(hour: number, minute: number, second: number): number {
+  if (hour > 23 || minute > 59 || second > 59) throw new RangeError("Not a real date and time");
+  return ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
 function parseOffset(text: string | undefined): number | null {
