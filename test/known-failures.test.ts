@@ -177,19 +177,43 @@ describe("known failures of others", () => {
     );
   });
 
+  it("404 hides a wrong path for ever: what a list answers is shown with the order that asked for it", async () => {
+    await quiet();
+    await house.control("POST", "/_sandbox/faults", {
+      kind: "outage",
+      status: 404,
+      path: "/v3/users/cardio-load",
+    });
+    expect((await house.admin("POST", `/users/${person.userId}/refresh`)).ok).toBe(true);
+    const shown = await waitFor("the order", async () => {
+      const page: Json = await (await house.admin("GET", "/notifications?limit=50")).json();
+      return page.data.find(({ event, state }: Json) => event === "REFRESH" && state === "done");
+    });
+    expect(shown.details.missing.some((one: string) => one.startsWith("cardio-load "))).toBe(true);
+  });
+
   it("`last synced` runs ahead of the data: it stands still while nothing was kept", async () => {
+    // Somebody of whom nothing else is asked for meanwhile.
+    const synced = await house.connect("last synced");
+    await waitFor("all that was ordered on connecting", async () => {
+      const rows = await house.query("SELECT 1 FROM notifications WHERE user_id = $1 AND state <> 'done'", [
+        synced.userId,
+      ]);
+      return rows.length === 0;
+    });
     const lastPolled = async () => {
-      const answer: Json = await (await house.admin("GET", `/users/${person.userId}`)).json();
+      const answer: Json = await (await house.admin("GET", `/users/${synced.userId}`)).json();
       return answer.last_polled_at;
     };
+    const days = async () => {
+      const range = `user_id=${synced.userId}&start_date=2020-01-01&to_webhook=false`;
+      return ((await (await house.read(`/v2/daily?${range}`)).json()) as Json).data.length;
+    };
     const date = daysAgo(11);
-    await house.control("POST", "/_sandbox/faults", {
-      kind: "malformed",
-      path: `/v3/users/activities/${date}`,
-    });
-    await quiet();
+    const path = `/v3/users/activities/${date}`;
+    await house.control("POST", "/_sandbox/faults", { kind: "malformed", path });
     const before = await lastPolled();
-    await house.upload(person, "activities", activityDay(date));
+    await house.upload(synced, "activities", activityDay(date));
     await waitFor("the failure", async () => {
       const rows = await house.query(
         "SELECT 1 FROM notifications WHERE fetches->0->>'key' = $1 AND code = 'PROVIDER_BODY_INVALID'",
@@ -197,10 +221,10 @@ describe("known failures of others", () => {
       );
       return rows.length > 0;
     });
-    expect(await lastPolled()).toBe(before);
+    expect([await lastPolled(), await days()]).toEqual([before, 0]);
     await house.control("DELETE", "/_sandbox/faults");
     await hurry();
-    await waitFor("the day", () => dayOf(date));
+    await waitFor("the day", async () => (await days()) === 1);
     await waitFor("the time of the sync", async () => (await lastPolled()) !== before);
   });
 

@@ -156,7 +156,15 @@ async function syncAll(
   const missing = synced.flatMap((one) => one?.missing ?? []);
   const next = missing.length > 0 ? nextLook(notification) : null;
   if (next !== null) return { state: "accepted", code: null, details: null, nextAttemptAt: next };
-  return { ...done, details: { records_changed: changed }, missing };
+  return { ...done, details: { records_changed: changed, ...shownMissing(missing) }, missing };
+}
+
+const mostShown = 20;
+
+/** What the provider says it does not have may be a path that is wrong: it is never passed over in silence. */
+function shownMissing(missing: readonly ResourceRef[]): { missing?: readonly string[] } {
+  const names = distinct(missing).map(({ resource, key }) => `${resource} ${key}`);
+  return names.length === 0 ? {} : { missing: names.slice(0, mostShown) };
 }
 
 function nextLook({ event, attempts }: Notification): Date | null {

@@ -2,7 +2,7 @@
 import { endTrouble, noteTrouble } from "../connections/trouble.ts";
 import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
-import { type Connection, updateConnection } from "../store/connections.ts";
+import { type Connection, notePolled } from "../store/connections.ts";
 import { storeError } from "../store/database.ts";
 import { type Notification, narrowFetches } from "../store/notifications.ts";
 import type { IngestDeps } from "./deps.ts";
@@ -40,7 +40,7 @@ export async function sync(
     reportGaps(deps, provider, connection, notification, harvest.answered);
     await orderLater(deps, connection, notification, harvest.later);
     if (harvest.failed.length > 0) await giveUpTo(deps, notification, harvest);
-    await updateConnection(deps.store.db, id, { last_polled_at: askedAt });
+    await notePolled(deps.store.db, id, askedAt);
     if (connection.error_code !== null) await endTrouble(deps.store, connection);
     return { changed, missing: harvest.missing };
   } catch (error) {

@@ -136,6 +136,16 @@ export async function insertConnection(
   return tx.insertInto("connections").values(connection).returningAll().executeTakeFirstOrThrow();
 }
 
+/** When it was last asked with success; of two that overlap the later one counts. */
+export async function notePolled(db: DatabaseOrTransaction, id: ConnectionId, at: Date): Promise<void> {
+  await db
+    .updateTable("connections")
+    .set({ last_polled_at: sql<Date>`greatest(last_polled_at, ${at})` })
+    .where("environment_id", "=", id.environmentId)
+    .where("user_id", "=", id.userId)
+    .execute();
+}
+
 export async function updateConnection(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,

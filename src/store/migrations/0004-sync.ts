@@ -25,6 +25,9 @@ export const sync: Migration = {
       WHERE user_id IS NOT NULL`,
     `CREATE INDEX notifications_announced ON notifications (environment_id, provider, notification_id)
       WHERE origin = 'provider'`,
+    `CREATE INDEX notifications_of_account
+      ON notifications (environment_id, provider, provider_user_id, notification_id)
+      WHERE origin = 'provider'`,
 
     `ALTER TABLE provider_configs
       ADD COLUMN subscription_mended text,
