@@ -44,12 +44,15 @@ describe("a day's cardio load", () => {
     expect(carried(day)).not.toHaveProperty("cardio_load_level");
   });
 
-  it("is asked for by list, range and date", () => {
+  it("is asked for by list, range, date and period", () => {
     const resource = polar.resources.find(({ name }) => name === "cardio-load");
     const path = (key: string) => resource?.request(key, "1").path;
     expect(path("*")).toBe("/v3/users/cardio-load");
     expect(path("2025-05-11")).toBe("/v3/users/cardio-load/2025-05-11");
     expect(path("2025-05-01..2025-05-11")).toBe("/v3/users/cardio-load/date?from=2025-05-01&to=2025-05-11");
+    expect(path("180d")).toBe("/v3/users/cardio-load/period/days/180");
+    expect(path("6m")).toBe("/v3/users/cardio-load/period/months/6");
+    for (const key of ["181d", "0d", "7m", "d", "90"]) expect(() => path(key)).toThrow();
     expect(loads([load, unavailable]).map(({ key }) => key)).toEqual(["2025-05-11", "2025-05-12"]);
   });
 });

@@ -42,18 +42,27 @@ export const continuousHeartRate = resource({
 
 const cardioLoadPath = "/v3/users/cardio-load";
 
+/** `90d` the last 90 days, 180 at most; `6m` as many months. */
+function periodPath(key: string): string | null {
+  const [, count, unit] = /^([1-9]\d{0,2})([dm])$/.exec(key) ?? [];
+  const most = unit === "d" ? 180 : 6;
+  if (count === undefined || Number(count) > most) return null;
+  return `${unit === "d" ? "days" : "months"}/${count}`;
+}
+
 /** No notification names it. Every date is there, so that a day without training is known to be one. */
 export const cardioLoad = resource({
   name: "cardio-load",
   schema: cardioLoadSchema,
   ledger: cardioLoadLedger,
-  discovery: ranged(28, false),
+  // "Period of days", 180 at most [O]: further back than its list, which has 28.
+  discovery: ranged(180, false),
   envelope: "cardio_loads",
   path: (key) => {
     const range = parseRange(key);
-    return range
-      ? `${cardioLoadPath}/date?from=${range.from}&to=${range.to}`
-      : listOrDay(cardioLoadPath, key);
+    if (range) return `${cardioLoadPath}/date?from=${range.from}&to=${range.to}`;
+    const period = periodPath(key);
+    return period ? `${cardioLoadPath}/period/${period}` : listOrDay(cardioLoadPath, key);
   },
   keys: ({ date }) => [date],
 });
