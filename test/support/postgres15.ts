@@ -40,7 +40,9 @@ export async function startPostgres15(directory: string): Promise<Postgres15 | {
     "UTF8",
     "--locale=C",
   ]);
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
+  const address = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
+  // Tests run many houses side by side.
+  const options = `${address} -c max_connections=400`;
   await run("pg_ctl", ["start", "-D", cluster, "-w", "-l", path.join(cluster, "log"), "-o", options]);
   return {
     version: "15",

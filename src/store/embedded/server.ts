@@ -33,6 +33,8 @@ const user = "systole";
 const startAttempts = 10;
 const patienceMs = 2_000;
 const startSeconds = 60;
+/** A process of ours takes some thirty at most, and several may share the server. */
+const maxConnections = 300;
 
 /** @throws SystoleError DATA_DIR_UNUSABLE, DATA_DIR_IN_USE, DISK_FULL, STORE_START_FAILED */
 export async function startEmbedded(dataDirectory: string): Promise<EmbeddedServer> {
@@ -142,7 +144,8 @@ async function start(postgres: Cluster): Promise<void> {
   if (await isZombie(cluster)) await rm(path.join(cluster, "postmaster.pid"), { force: true });
   let output = "";
   for (let attempt = 0; attempt < startAttempts; attempt++) {
-    const options = `-p ${await freePort()} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
+    const address = `-p ${await freePort()} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
+    const options = `${address} -c max_connections=${maxConnections}`;
     const args = [
       "start",
       "-D",
