@@ -6,8 +6,8 @@ import {
   eraseConnection,
   findConnection,
   lockConnection,
-  openGrants,
 } from "../store/connections.ts";
+import { openGrants } from "../store/grants.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { isAccountInUse } from "./accounts.ts";
 import { emitDeauth } from "./connection-events.ts";

@@ -10,8 +10,8 @@ import {
   inheritConnection,
   insertConnection,
   lockConnection,
-  sealGrants,
 } from "../store/connections.ts";
+import { sealGrants } from "../store/grants.ts";
 import { lockAccounts } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";

@@ -9,7 +9,8 @@ import {
   type Resource,
   type ResourceRef,
 } from "../providers/provider.ts";
-import { type Connection, grantFor, lockConnection, openGrants } from "../store/connections.ts";
+import { type Connection, lockConnection } from "../store/connections.ts";
+import { grantFor, openGrants } from "../store/grants.ts";
 import type { Notification } from "../store/notifications.ts";
 import { rankOf } from "../store/ranks.ts";
 import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";

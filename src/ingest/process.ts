@@ -4,8 +4,9 @@ import { placeOrder } from "../connections/orders.ts";
 import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { type Connection, findByProviderUser, findConnection, openGrants } from "../store/connections.ts";
+import { type Connection, findByProviderUser, findConnection } from "../store/connections.ts";
 import { storeError } from "../store/database.ts";
+import { openGrants } from "../store/grants.ts";
 import {
   findNotification,
   isBeingTried,

@@ -84,37 +84,39 @@ export async function listCoverage(
   }));
 }
 
+const updateBook = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionId, resource: string) =>
+  db
+    .updateTable("coverage")
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "=", resource);
+
 /** Notes that these days were asked for, and that everything they gave has been kept and made. */
 export async function markCovered(
   db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
+  id: ConnectionId,
   resource: string,
   days: DayRange | null,
   askedUntil: Date | null,
 ): Promise<void> {
-  await db
-    .updateTable("coverage")
+  await updateBook(db, id, resource)
     .set({
       ...(days && {
         days: sql<string>`days + datemultirange(daterange(${days.from}::date, ${days.to}::date, '[]'))`,
       }),
       asked_until: sql<Date | null>`greatest(asked_until, ${askedUntil}::timestamptz)`,
     })
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "=", resource)
     .execute();
 }
 
 /** Something was there that we were not told of: look again sooner. */
 export async function noteGaps(
   db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
+  id: ConnectionId,
   resource: string,
   count: number,
 ): Promise<void> {
-  await db
-    .updateTable("coverage")
+  await updateBook(db, id, resource)
     .set({
       gaps_found: sql<number>`gaps_found + ${count}`,
       last_gap_at: sql<Date>`now()`,
@@ -122,24 +124,17 @@ export async function noteGaps(
       next_reconcile_at: sql<Date>`least(next_reconcile_at,
         now() + make_interval(secs => greatest(${shortestMs}, reconcile_every_ms / 2) / 1000.0))`,
     })
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "=", resource)
     .execute();
 }
 
 /** Nothing was missing: look again later. */
 export async function noteNoGaps(
   db: DatabaseOrTransaction,
-  { environmentId, userId }: ConnectionId,
+  id: ConnectionId,
   resource: string,
 ): Promise<void> {
-  await db
-    .updateTable("coverage")
+  await updateBook(db, id, resource)
     .set({ reconcile_every_ms: sql<number>`least(${longestMs}, reconcile_every_ms / 2 * 3)` })
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "=", resource)
     .execute();
 }
 
@@ -178,13 +173,17 @@ export async function claimDue(
     .forNoKeyUpdate(["coverage", "connections"])
     .$if(only === undefined, (query) => query.skipLocked())
     .execute();
-  for (const { environment_id, user_id, resource } of due) {
+  if (due.length > 0) {
     await tx
       .updateTable("coverage")
       .set({ next_reconcile_at: soon })
-      .where("environment_id", "=", environment_id)
-      .where("user_id", "=", user_id)
-      .where("resource", "=", resource)
+      .where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple("environment_id", "user_id", "resource"),
+          "in",
+          due.map((row) => tuple(row.environment_id, row.user_id, row.resource)),
+        ),
+      )
       .execute();
   }
   return due.map((row) => ({

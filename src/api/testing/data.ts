@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { TestEnvironment } from "../../../test/support/database.ts";
 import { type DataType, type ModelOf, naturalKey, withoutSamples } from "../../models/index.ts";
-import { type Connection, insertConnection, sealGrants } from "../../store/connections.ts";
+import { type Connection, insertConnection } from "../../store/connections.ts";
+import { sealGrants } from "../../store/grants.ts";
 import { writeRecord } from "../../store/record-writer.ts";
 import type { Store } from "../../store/store.ts";
 
