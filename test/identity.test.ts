@@ -123,9 +123,7 @@ describe("identity", () => {
     const date = daysAgo(11);
     await upload("sleep", night(date, daysAgo(12)));
     await house.upload(person, "nightly-recharge", recharge(date));
-    await house.query(
-      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-    );
+    await house.hurry();
     const events = await waitFor("the second revision", () => {
       const found = eventsAbout("sleep", (record) => record.metadata.end_time.startsWith(date));
       return found.length === 2 && found;

@@ -57,10 +57,6 @@ const dayOf = async (date: string): Promise<Json> => (await records("daily")).fi
 
 const instant = (text: string): number | null => parseTimestamp(text).instantEpochMs;
 
-/** Brings the next try forward: schedules are tested elsewhere, waiting for them is not. */
-const hurry = () =>
-  house.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'");
-
 describe("known failures of others", () => {
   it("offset added instead of subtracted: a workout is at the instant at which it was", async () => {
     const { metadata } = await workout("offset1", {
@@ -171,7 +167,7 @@ describe("known failures of others", () => {
     });
     expect(shown).toMatchObject({ state: "accepted", code: "PROVIDER_RESOURCE_MISSING" });
     await house.control("DELETE", "/_sandbox/faults");
-    await hurry();
+    await house.hurry();
     await waitFor("hidden1", async () =>
       (await records("activity")).find(({ metadata }) => metadata.summary_id === "hidden1"),
     );
@@ -223,7 +219,7 @@ describe("known failures of others", () => {
     });
     expect([await lastPolled(), await days()]).toEqual([before, 0]);
     await house.control("DELETE", "/_sandbox/faults");
-    await hurry();
+    await house.hurry();
     await waitFor("the day", async () => (await days()) === 1);
     await waitFor("the time of the sync", async () => (await lastPolled()) !== before);
   });

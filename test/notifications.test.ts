@@ -57,11 +57,6 @@ const delivered = (id: string) => (): boolean =>
 
 const firstRecord = ({ data = [] }: { data?: readonly unknown[] }): Json => data[0];
 
-/** Brings the next try forward: schedules are tested elsewhere, waiting for them is not. */
-async function hurry(): Promise<void> {
-  await house.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'");
-}
-
 describe("refused at the door", () => {
   it("a wrong signature: 401, recorded with its body", async () => {
     const response = await notify('{"event":"EXERCISE"}', "0".repeat(64));
@@ -191,7 +186,7 @@ describe("a provider in trouble", () => {
     expect(row).toMatchObject({ state: "accepted", code });
     expect(row.next_attempt_at?.getTime()).toBeGreaterThan(Date.now());
     await house.control("DELETE", "/_sandbox/faults");
-    await hurry();
+    await house.hurry();
     await waitFor("the workout", delivered(id));
     const settled = await waitFor("the end", async () => {
       const found = await aboutWorkout(id);

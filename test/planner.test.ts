@@ -59,7 +59,7 @@ async function counted(): Promise<number> {
 async function letTimePass(): Promise<void> {
   await house.control("DELETE", "/_sandbox/faults");
   await house.query("DELETE FROM provider_budgets");
-  await house.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'");
+  await house.hurry();
 }
 
 describe("when the limits are used up", () => {
@@ -106,9 +106,7 @@ describe("when the limits are used up", () => {
   it("all of it is fetched when there is room again", async () => {
     await letTimePass();
     await waitFor("everything", async () => {
-      await house.query(
-        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-      );
+      await house.hurry();
       const rows = (await Promise.all(ids.map(about))).flat();
       return rows.length > 0 && rows.every(({ state }) => state === "done");
     });

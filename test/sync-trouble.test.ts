@@ -134,9 +134,7 @@ describe("a person whom the provider refuses for a while, with thirty orders pen
 
   it("fetches all of it when the provider relents", async () => {
     await house.control("DELETE", "/_sandbox/faults");
-    await house.query(
-      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-    );
+    await house.hurry();
     await waitFor("all workouts", () => workoutsOf("forbidden").size === pending.length);
     expect(eventsOf("connection_error", person)).toHaveLength(1);
   });

@@ -121,9 +121,7 @@ describe("reconciliation", () => {
     await house.reconcile(["activity"]);
     await waitFor("the day", () => house.events("daily").length === days + 1);
     await house.control("DELETE", "/_sandbox/faults");
-    await house.query(
-      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-    );
+    await house.hurry();
     await settled(house);
     expect((await coverageOf("activity")).gaps_found).toBe(before);
   });
@@ -226,9 +224,7 @@ describe("files of an exercise", () => {
     });
     expect(order.fetches).toEqual([{ resource: "exercise-tcx", key: "files2" }]);
     await house.control("DELETE", "/_sandbox/faults");
-    await house.query(
-      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-    );
+    await house.hurry();
     await settled(house);
     const held = await house.query(
       "SELECT 1 FROM raw_parts WHERE resource = 'exercise-tcx' AND part_key = 'files2'",
@@ -285,9 +281,7 @@ describe("progress", () => {
     expect((await coverageOf("cardio-load")).asked_until).toEqual(before.asked_until);
     expect(await polledAt()).toEqual(before.polled);
     await house.control("DELETE", "/_sandbox/faults");
-    await house.query(
-      "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-    );
+    await house.hurry();
     await settled(house);
   });
 

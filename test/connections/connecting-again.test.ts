@@ -128,9 +128,7 @@ describe("coming back before the old permission was given back", () => {
     const second = await link(house, { reference_id: "returner" });
     await agree(house, second.auth_url, sandboxUser);
     await waitFor("the order to be dropped", async () => {
-      await house.query(
-        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-      );
+      await house.hurry();
       const rows = await house.query(
         "SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done' AND user_id = $1",
         [first.user_id],

@@ -50,9 +50,7 @@ describe("leaving", () => {
     expect((await house.read(`/v2/userInfo?user_id=${person.userId}`)).status).toBe(404);
     await house.control("DELETE", "/_sandbox/faults");
     await waitFor("the permission to be given back", async () => {
-      await house.query(
-        "UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'",
-      );
+      await house.hurry();
       const rows = await house.query("SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done'");
       return rows.length > 0;
     });

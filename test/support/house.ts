@@ -30,6 +30,8 @@ export interface House {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** The secret that the sandbox signs its notifications with. */
   notificationSecret(): Promise<string>;
+  /** Brings every order's next try forward: schedules are tested elsewhere, waiting for them is not. */
+  hurry(): Promise<unknown>;
   /** What Systole does every ten minutes. */
   ensureSubscriptions(): Promise<void>;
   /** What is due for reconciliation is asked for; `resources` are made due first. */
@@ -121,6 +123,8 @@ export async function startHouse(): Promise<House> {
     },
     query: async (text, values = []) => (await pool.query(text, values)).rows,
     notificationSecret: () => openNotificationSecret(pool, directory),
+    hurry: () =>
+      pool.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'"),
     ensureSubscriptions: () => systole.ensureSubscriptions(),
     reconcile: async (resources = []) => {
       await pool.query("UPDATE coverage SET next_reconcile_at = now() WHERE resource = ANY($1)", [resources]);
