@@ -76,6 +76,19 @@ function visitFields(
   }
 }
 
+/** A path into a body as ledgers write it: `[]` for the items of an array, `{}` for keys that are data. */
+export function ledgerPath(ledger: Ledger, steps: readonly (string | number)[]): string {
+  let node: LedgerNode | null = treeOf(ledger);
+  let path = "";
+  for (const step of steps) {
+    const isData: boolean = typeof step === "string" && (Boolean(node?.values) || dataKey.test(step));
+    path = typeof step === "number" ? `${path}[]` : isData ? `${path}{}` : fieldPath(path, step);
+    node =
+      typeof step === "number" ? (node?.items ?? null) : (node?.values ?? node?.fields.get(step) ?? null);
+  }
+  return path;
+}
+
 /** What becomes of a leaf by its path alone: one fate, or one of each kind of item; none when it is unknown. */
 export function fatesOf(ledger: Ledger, path: string): Fate[] {
   let nodes: LedgerNode[] = [treeOf(ledger)];

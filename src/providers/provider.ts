@@ -105,6 +105,8 @@ export interface ProviderResponse {
 /** One item of a raw body: the smallest thing a record is made of (an exercise, a night, a day). */
 export interface Part extends ResourceRef {
   readonly value: unknown;
+  /** The leaves that could not be read, as ledgers write paths: they are null in the value, or left out of it. */
+  readonly unreadable?: readonly string[];
 }
 
 /** Identity of a record within a connection: Terra's natural key. */

@@ -103,7 +103,7 @@ describe("a list with one item that cannot be read", () => {
     const registered = await link(house, { reference_id: "listed" });
     await agree(house, registered.auth_url, sandboxUser);
     const person = { userId: registered.user_id, sandboxUserId: sandboxUser };
-    const broken = exercise("listed2", { duration: "PT1.5M" });
+    const broken = exercise("listed2", { start_time: "soon" });
     for (const body of [exercise("listed1"), broken, exercise("listed3")]) {
       await house.control("PUT", `/_sandbox/users/${person.sandboxUserId}/exercises?notify=false`, body);
     }

@@ -21,23 +21,40 @@ function fractionMs(digits = ""): number {
   return Number(digits.slice(0, 3).padEnd(3, "0")) + (digits.length > 3 ? Number(`0.${digits.slice(3)}`) : 0);
 }
 
-const durationPattern = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$/;
-
 /** Every point of a route has one of these. */
 const plainSeconds = /^PT(\d+)(?:\.(\d+))?S$/;
 
-/** ISO 8601 duration in milliseconds: `PT6917.941S`, `PT1H29M13S`, `PT23M`, `PT8H`. */
+/**
+ * ISO 8601 duration in milliseconds: `PT6917.941S`, `PT1H29M13S`, `PT10,5S`, `P1W`, `P1DT2H`, `PT1.5H`. A year or a
+ * month has no length of its own, so only none of them can be read.
+ */
 export function parseDuration(text: string): number {
   const plain = plainSeconds.exec(text);
   if (plain) return Number(plain[1]) * 1000 + fractionMs(plain[2]);
   const match = durationPattern.exec(text);
   if (!match) throw new RangeError("Not an ISO 8601 duration");
-  const [, days = 0, hours = 0, minutes = 0, seconds = 0, fraction] = match;
-  const wholeSeconds = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return wholeSeconds * 1000 + fractionMs(fraction);
+  const [, years = 0, months = 0, ...lengths] = match;
+  if (Number(years) + Number(months) !== 0) throw new RangeError("A month has no length of its own");
+  return lengths.reduce((sum, written, index) => sum + lengthMs(written, unitsMs[index] ?? 0), 0);
 }
 
-const timePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?$/;
+/** Only the last of the numbers may have a fraction. */
+const number = "(\\d+(?:[.,]\\d+(?=[A-Z]$))?)";
+const durationPattern = new RegExp(
+  `^P(?=.*\\d[A-Z]$)(?:(\\d+)Y)?(?:(\\d+)M)?(?:${number}W)?(?:${number}D)?(?:T(?:${number}H)?(?:${number}M)?(?:${number}S)?)?$`,
+);
+const unitsMs = [7 * dayMs, dayMs, 60 * minuteMs, minuteMs, 1000];
+
+/** A fraction is counted in whole digits: a tenth of a minute is exactly 6,000 ms. */
+function lengthMs(written: string | undefined, unitMs: number): number {
+  if (written === undefined) return 0;
+  const [whole = "", fraction = ""] = written.split(/[.,]/);
+  const digits = fraction.slice(0, 9);
+  return Number(whole) * unitMs + (Number(digits) * unitMs) / 10 ** digits.length;
+}
+
+const timePattern =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 /** Date and time, with or without seconds, fraction and offset: `2025-09-10T00:00`, `…T23:33:22.675+01:00`. */
 export function parseTime(text: string): LocalTime {
@@ -63,26 +80,35 @@ const daysOf400Years = 146_097;
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function clockMs(hour: number, minute: number, second: number): number {
-  if (hour > 23 || minute > 59 || second > 59) throw new RangeError("Not a real date and time");
+  // 10:00:60 is 10:01:00: a leap second, or 59.6 rounded up. 24:00 is the end of the day.
+  const isEndOfDay = hour === 24 && minute === 0 && second === 0;
+  if ((hour > 23 && !isEndOfDay) || minute > 59 || second > 60)
+    throw new RangeError("Not a real date and time");
   return ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
 function parseOffset(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (text === "Z") return 0;
-  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2));
+  const [hours, pastHour] = [Number(text.slice(1, 3)), Number(text.slice(3).replace(":", ""))];
+  if (hours > 23 || pastHour > 59) throw new RangeError("Not a real date and time");
+  const minutes = hours * 60 + pastHour;
   return text.startsWith("-") && minutes > 0 ? -minutes : minutes;
 }
 
-const clockPattern = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+const clockPattern = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d|60))?$/;
 
-/** Wall clock without a date, in milliseconds since midnight: `23:33`, `00:04:29`. */
+/** Wall clock without a date, in milliseconds since midnight: `23:33`, `0:30`, `00:04:29`. */
 export function parseClock(text: string): number {
   const match = clockPattern.exec(text);
   if (!match) throw new RangeError("Not a time of day");
   const [, hour, minute, second = 0] = match;
   return ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
 }
+
+/** The local day of a date and time, and its hour: "2025-05-11T06". */
+export const dateOf = (text: string): string => hourOf(text).slice(0, 10);
+export const hourOf = (text: string): string => new Date(parseTime(text).localMs).toISOString().slice(0, 13);
 
 const datePattern = /^\d{4}-\d\d-\d\d$/;
 

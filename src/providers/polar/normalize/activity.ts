@@ -6,7 +6,7 @@ import {
   UploadType,
 } from "../../../models/index.ts";
 import type { Normalizer } from "../../provider.ts";
-import type { PolarExercise, PolarZone } from "../schema/exercise.ts";
+import { type PolarExercise, type PolarZone, recordedMs } from "../schema/exercise.ts";
 import { activityType, sportName } from "../sports.ts";
 import { type LocalTime, parseDuration, parseTime } from "../time.ts";
 import { type ExerciseFiles, exerciseLaps } from "./laps.ts";
@@ -21,6 +21,10 @@ function startOf({ start_time, start_time_utc_offset }: PolarExercise): LocalTim
   return { localMs, offsetMinutes: start_time_utc_offset ?? offsetMinutes };
 }
 
+/** The schema has seen to it that one of the two is there. */
+const lengthMs = (exercise: PolarExercise): number =>
+  exercise.duration ? parseDuration(exercise.duration) : (recordedMs(exercise) ?? 0);
+
 function deviceName({ device }: PolarExercise): string | null {
   return device && device !== unknownDevice ? device : null;
 }
@@ -30,7 +34,7 @@ function metadata(exercise: PolarExercise, start: LocalTime): Activity["metadata
   return {
     summary_id: exercise.id,
     start_time: formatTimestamp(start.localMs, start.offsetMinutes),
-    end_time: formatTimestamp(start.localMs + parseDuration(exercise.duration), start.offsetMinutes),
+    end_time: formatTimestamp(start.localMs + lengthMs(exercise), start.offsetMinutes),
     type: activityType(exercise),
     upload_type: recorded ? UploadType.Automatic : UploadType.Unknown,
     name: sportName(exercise),
@@ -155,7 +159,7 @@ export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles)
     power_data: power(samples, files),
     strain_data: { strain_level: cardioLoad(exercise) },
     lap_data: {
-      laps: exerciseLaps(files, { offsetMinutes, durationMs: parseDuration(exercise.duration) }),
+      laps: exerciseLaps(files, { offsetMinutes, durationMs: lengthMs(exercise) }),
     },
   });
 }

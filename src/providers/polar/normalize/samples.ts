@@ -51,19 +51,26 @@ interface Series {
 
 const noSeries: Series = { values: [], rateSeconds: 1 };
 
-/** The first series of a type that has values and a rate: without a rate nobody knows when they were taken. */
+/**
+ * The first series of a type that has values and a rate: without a rate nobody knows when they were taken. One of
+ * nothing but zeros was measured by nobody, where another of its type has more.
+ */
 function seriesOf(samples: readonly PolarSample[], type: number): Series {
-  const found = samples.find(
+  const placed = samples.filter(
     ({ sample_type, recording_rate, data }) =>
       sample_type === type && (recording_rate ?? 0) > 0 && data?.length,
   );
+  const found =
+    placed.length > 1 ? (placed.find(({ data }) => data?.some(isMeasured)) ?? placed[0]) : placed[0];
   return found ? { values: found.data ?? [], rateSeconds: found.recording_rate ?? 1 } : noSeries;
 }
 
 /** Sessions without GPS carry speed and distance series of nothing but zeros: nothing was measured. */
 function unlessAllZero(series: Series): Series {
-  return series.values.some((value) => value !== null && value !== 0) ? series : noSeries;
+  return series.values.some(isMeasured) ? series : noSeries;
 }
+
+const isMeasured = (value: number | null): boolean => value !== null && value !== 0;
 
 function isSignal(value: number | null): value is number {
   return value !== null && value > 0;
@@ -71,6 +78,11 @@ function isSignal(value: number | null): value is number {
 
 function isNumber(value: number | null): value is number {
   return value !== null;
+}
+
+/** Nobody moves, turns or works at less than nothing. */
+function isNotNegative(value: number | null): value is number {
+  return value !== null && value >= 0;
 }
 
 /** Timestamps are the costliest part of a sample, and series of one rate have the same ones. */
@@ -145,24 +157,31 @@ export function exerciseSamples(exercise: PolarExercise, start: LocalTime): Exer
   const cadence = series(SampleType.Cadence);
   return {
     heartRate: collect(series(SampleType.HeartRate), isSignal, heartRateSample),
-    speed: collect(unlessAllZero(series(SampleType.Speed)), isNumber, speedSample),
+    speed: collect(unlessAllZero(series(SampleType.Speed)), isNotNegative, speedSample),
     cadence: collect(
       cadence === noSeries ? series(SampleType.RunningCadence) : cadence,
-      isNumber,
+      isNotNegative,
       cadenceSample,
     ),
     elevation: collect(series(SampleType.Altitude), isNumber, elevationSample),
-    power: collect(series(SampleType.Power), isNumber, powerSample),
-    distance: collect(unlessAllZero(series(SampleType.Distance)), isNumber, distanceSample),
+    power: collect(series(SampleType.Power), isNotNegative, powerSample),
+    distance: collect(unlessAllZero(series(SampleType.Distance)), isNotNegative, distanceSample),
     position: positionSamples(exercise.route ?? [], start),
   };
+}
+
+/** A watch without a satellite says 0/0, which is a place in the Gulf of Guinea. */
+function isBeforeFix({ latitude, longitude, satellites }: PolarRoutePoint): boolean {
+  return latitude === 0 && longitude === 0 && !(typeof satellites === "number" && satellites > 0);
 }
 
 /** A point's time is a duration since the start ("PT210.026S"). Points without a time cannot be placed. */
 function positionSamples(route: readonly PolarRoutePoint[], start: LocalTime): PositionSample[] {
   const format = timestampFormatter(start.offsetMinutes);
-  return route.flatMap(({ latitude, longitude, time }) => {
+  return route.flatMap((point) => {
+    const { latitude, longitude, time } = point;
     if (typeof time !== "string" || typeof latitude !== "number" || typeof longitude !== "number") return [];
+    if (isBeforeFix(point)) return [];
     const elapsedMs = parseDuration(time);
     return {
       timestamp: format(start.localMs + elapsedMs),

@@ -52,7 +52,8 @@ function durations(polar: PolarNight, night: Night): Sleep["sleep_durations_data
       duration_short_interruption_seconds: notNegative(polar.short_interruption_duration),
     },
     other: {
-      duration_in_bed_seconds: (instantMs(night.end) - instantMs(night.start)) / 1000,
+      // Nobody knows which of two times is wrong, when the end is before the start.
+      duration_in_bed_seconds: positive((instantMs(night.end) - instantMs(night.start)) / 1000),
       duration_unmeasurable_sleep_seconds: notNegative(polar.unrecognized_sleep_stage),
     },
     hypnogram_samples: hypnogram(polar.hypnogram, night),

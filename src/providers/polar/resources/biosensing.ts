@@ -16,6 +16,7 @@ import {
   skinTemperatureSchema,
   spo2Schema,
 } from "../schema/biosensing.ts";
+import { dateOf } from "../time.ts";
 import { dayList } from "./day-lists.ts";
 import { ranged } from "./declare.ts";
 
@@ -32,7 +33,7 @@ export const bodyTemperature = dayList({
   ledger: bodyTemperatureLedger,
   discovery,
   paths: pathsOf("bodytemperature"),
-  day: ({ start_time }) => start_time.slice(0, 10),
+  day: ({ start_time }) => dateOf(start_time),
   order: ({ start_time }) => start_time,
 });
 
@@ -53,7 +54,7 @@ export const skinContacts = dayList({
   ledger: skinContactsLedger,
   discovery,
   paths: pathsOf("skincontacts"),
-  day: ({ start_time }) => start_time.slice(0, 10),
+  day: ({ start_time }) => dateOf(start_time),
   order: ({ start_time }) => start_time,
 });
 

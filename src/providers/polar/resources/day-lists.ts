@@ -38,7 +38,12 @@ export function dayList<Schema extends z.ZodType>(declaration: DayList<Schema>):
     const days = Map.groupBy(ordered, ({ value }) => day(value as Item));
     return [...days]
       .filter(([date]) => isAskedFor(date, key))
-      .map(([date, ofDay]) => ({ resource: name, key: date, value: ofDay.map(({ value }) => value) }));
+      .map(([date, ofDay]) => ({
+        resource: name,
+        key: date,
+        value: ofDay.map(({ value }) => value),
+        ...unreadableOf(ofDay),
+      }));
   };
   return {
     ...items,
@@ -51,6 +56,11 @@ export function dayList<Schema extends z.ZodType>(declaration: DayList<Schema>):
       }
     },
   };
+}
+
+function unreadableOf(parts: readonly Part[]): Pick<Part, "unreadable"> {
+  const paths = new Set(parts.flatMap(({ unreadable = [] }) => unreadable));
+  return paths.size > 0 ? { unreadable: [...paths] } : {};
 }
 
 function pathOf({ all, range }: { all: string; range: string }, key: string): string | null {

@@ -3,7 +3,7 @@ import { cardioLoadLedger } from "../ledger/cardio-load.ts";
 import { continuousHeartRateLedger } from "../ledger/continuous-heart-rate.ts";
 import { cardioLoadSchema } from "../schema/cardio-load.ts";
 import { activityDaySchema, heartRateDaySchema } from "../schema/day.ts";
-import { isDate } from "../time.ts";
+import { dateOf, isDate } from "../time.ts";
 import { everything, listOrDay, parseRange, ranged, resource } from "./declare.ts";
 
 const activityQuery = "steps=true&activity_zones=true&inactivity_stamps=true";
@@ -21,9 +21,11 @@ export const activity = resource({
     return isDate(key) ? `/v3/users/activities/${key}?${activityQuery}` : null;
   },
   // The samples carry the date; without them a day is the one asked for, or the one it starts on.
-  keys: ({ samples, start_time }, askedKey) => [
-    samples?.date ?? (isDate(askedKey) ? askedKey : start_time.slice(0, 10)),
-  ],
+  keys: ({ samples, start_time }, askedKey) => {
+    if (samples?.date) return [samples.date];
+    if (isDate(askedKey)) return [askedKey];
+    return start_time ? [dateOf(start_time)] : null;
+  },
 });
 
 export const continuousHeartRate = resource({

@@ -2,7 +2,9 @@
 import type { z } from "zod";
 import { SystoleError } from "../../../errors.ts";
 import { decodeJson } from "../../json-body.ts";
+import { type ReadIssue, type Reading, readTolerantly } from "../../kit/read-tolerantly.ts";
 import type { Ledger } from "../../ledger.ts";
+import { ledgerPath } from "../../ledger-leaves.ts";
 import {
   type Discovery,
   type Part,
@@ -11,7 +13,7 @@ import {
   type Resource,
 } from "../../provider.ts";
 import { accesslink } from "../apis.ts";
-import { snakeKeys } from "../schema/keys.ts";
+import { snakeItem } from "../schema/keys.ts";
 import { isDate } from "../time.ts";
 
 /** A list of everything Polar serves by default: 30 days of exercises, 28 of the others. No id looks like it. */
@@ -53,14 +55,14 @@ export interface Declaration<Schema extends z.ZodType> {
   readonly envelope: string;
   /** The path that fetches a key; null when there is no such key. */
   path(key: string, providerUserId: string): string | null;
-  /** The keys under which one item is kept, from the item and the key it was asked by. */
-  keys(item: z.output<Schema>, askedKey: string): readonly string[];
+  /** The keys under which one item is kept, from the item and the key it was asked by; null: nothing places it. */
+  keys(item: z.output<Schema>, askedKey: string): readonly string[] | null;
   /** Parts of other resources that an item is at the same time. */
   beside?(item: z.output<Schema>): readonly Part[];
 }
 
 export function resource<Schema extends z.ZodType>(declaration: Declaration<Schema>): Resource {
-  const { name, schema, envelope, ledger, discovery } = declaration;
+  const { name, envelope, ledger, discovery } = declaration;
   return {
     name,
     api: accesslink,
@@ -76,11 +78,9 @@ export function resource<Schema extends z.ZodType>(declaration: Declaration<Sche
       const parts = new Map<string, Part>();
       const invalidItems: ProviderError[] = [];
       for (const [index, item] of itemsOf(body, envelope).entries()) {
-        const read = readItem(schema, item);
-        if ("issues" in read) invalidItems.push(invalid(name, key, index, read.issues));
-        else
-          for (const part of partsOfItem(declaration, read.value, key))
-            parts.set(`${part.resource} ${part.key}`, part);
+        const read = readItem(declaration, item, key);
+        if ("fatal" in read) invalidItems.push(invalid(name, key, index, read.fatal));
+        else for (const part of read.parts) parts.set(`${part.resource} ${part.key}`, part);
       }
       const [first] = invalidItems;
       if (first === undefined) return [...parts.values()];
@@ -89,37 +89,35 @@ export function resource<Schema extends z.ZodType>(declaration: Declaration<Sche
   };
 }
 
-function partsOfItem<Schema extends z.ZodType>(
-  { name, keys, beside }: Declaration<Schema>,
-  value: z.output<Schema>,
-  askedKey: string,
-): readonly Part[] {
-  const own = keys(value, askedKey).map((key) => ({ resource: name, key, value }));
-  return [...own, ...(beside?.(value) ?? [])];
-}
+type ItemRead = { readonly parts: readonly Part[] } | { readonly fatal: readonly ReadIssue[] };
 
-interface Issue {
-  readonly path: string;
-  readonly message: string;
-}
-
-/** What is wrong is told as where and what, never the value: health data stays out of logs. */
 function readItem<Schema extends z.ZodType>(
-  schema: Schema,
+  { name, schema, ledger, keys, beside }: Declaration<Schema>,
   item: unknown,
-): { readonly value: z.output<Schema> } | { readonly issues: readonly Issue[] } {
-  try {
-    const { data: value, error } = schema.safeParse(snakeKeys(item));
-    if (!error) return { value };
-    return { issues: error.issues.map(({ path, message }) => ({ path: path.join("."), message })) };
-  } catch (error) {
-    if (error instanceof RangeError) return { issues: [{ path: "", message: error.message }] };
-    throw error;
-  }
+  askedKey: string,
+): ItemRead {
+  const read = readFields(schema, item);
+  if ("fatal" in read) return read;
+  const { value } = read;
+  const keptUnder = keys(value, askedKey);
+  if (keptUnder === null) return { fatal: [{ path: [], message: "Nothing says where it belongs" }] };
+  const paths = [...new Set(read.unreadable.map((steps) => ledgerPath(ledger, steps)))];
+  const noted = paths.length > 0 && { unreadable: paths };
+  const own = keptUnder.map((key) => ({ resource: name, key, value, ...noted }));
+  return { parts: [...own, ...(beside?.(value) ?? [])] };
 }
 
-function invalid(name: string, key: string, index: number, found: readonly Issue[]): ProviderError {
-  const issues = found.slice(0, 10);
+/** What is nested deeper than anything of Polar's cannot be read, whatever it is. */
+function readFields<Schema extends z.ZodType>(schema: Schema, item: unknown): Reading<z.output<Schema>> {
+  const { value, tooDeep } = snakeItem(item);
+  const read = readTolerantly(schema, value);
+  if ("fatal" in read) return read;
+  return { value: read.value, unreadable: [...read.unreadable, ...tooDeep] };
+}
+
+/** Where and what, never the value: health data stays out of logs. */
+function invalid(name: string, key: string, index: number, found: readonly ReadIssue[]): ProviderError {
+  const issues = found.slice(0, 10).map(({ path, message }) => ({ path: path.join("."), message }));
   return new ProviderError("PROVIDER_BODY_INVALID", "later", { resource: name, key, index, issues });
 }
 

@@ -1,12 +1,15 @@
 import type { z } from "zod";
 import type { Part } from "../../provider.ts";
 import { exerciseOffsetLedger } from "../ledger/exercise-offset.ts";
-import { exerciseSchema, type PolarExerciseOffset } from "../schema/exercise.ts";
+import { listedExerciseSchema, type PolarExerciseOffset } from "../schema/exercise.ts";
+import { hourOf } from "../time.ts";
 import { resource } from "./declare.ts";
 
 const name = "exercise-offset";
 /** Samples and routes are long, and say nothing of an offset. */
-const exerciseOffsetSchema = exerciseSchema.pick({ start_time: true, start_time_utc_offset: true }).strip();
+const exerciseOffsetSchema = listedExerciseSchema
+  .pick({ start_time: true, start_time_utc_offset: true })
+  .strip();
 
 /**
  * What an exercise says of its day: the offset in force. It is kept under the local hour in which the exercise
@@ -18,7 +21,7 @@ export function offsetParts({
 }: z.output<typeof exerciseOffsetSchema>): readonly Part[] {
   if (typeof start_time_utc_offset !== "number") return [];
   const value: PolarExerciseOffset = { start_time, start_time_utc_offset };
-  return [{ resource: name, key: start_time.slice(0, 13), value }];
+  return [{ resource: name, key: hourOf(start_time), value }];
 }
 
 /** The keys that one date has. */

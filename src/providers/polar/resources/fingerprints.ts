@@ -1,6 +1,7 @@
 /** How a list that leaves the samples out would describe an exercise or a night. */
 import { createHash } from "node:crypto";
 import type { PolarExercise } from "../schema/exercise.ts";
+import { instantMs, parseTime } from "../time.ts";
 
 /** Whatever an edit in Flow, or a watch that is synced again, can change of what the list shows. */
 const shown = [
@@ -26,5 +27,4 @@ export const exerciseFingerprint = (exercise: PolarExercise): string => {
 export const nightFingerprint = (start: string, end: string): string => `${instant(start)} ${instant(end)}`;
 
 /** Polar documents these times in seconds in one list and sends milliseconds in the other: minutes tell enough. */
-const instant = (time: string): string =>
-  (/(Z|[+-]\d\d:?\d\d)$/.test(time) ? new Date(time).toISOString() : time).slice(0, 16);
+const instant = (time: string): string => new Date(instantMs(parseTime(time))).toISOString().slice(0, 16);

@@ -4,14 +4,14 @@
  */
 import { type IndexEntry, type Part, PartlyReadableError, type Resource } from "../../provider.ts";
 import { exerciseIndexLedger, sleepIndexLedger } from "../ledger/indexes.ts";
-import { exerciseSchema } from "../schema/exercise.ts";
-import { availableNightSchema } from "../schema/indexes.ts";
+import { listedExerciseSchema, type PolarExercise } from "../schema/exercise.ts";
+import { type AvailableNight, availableNightSchema } from "../schema/indexes.ts";
 import { everything, resource } from "./declare.ts";
 import { exerciseFingerprint, nightFingerprint } from "./fingerprints.ts";
 
 const listedExercise = resource({
   name: "exercise-index",
-  schema: exerciseSchema,
+  schema: listedExerciseSchema,
   ledger: exerciseIndexLedger,
   discovery: null,
   envelope: "exercises",
@@ -22,7 +22,7 @@ const listedExercise = resource({
 export const exerciseIndex = indexOf(listedExercise, ({ key, value }) => ({
   resource: "exercise",
   key,
-  fingerprint: exerciseFingerprint(exerciseSchema.parse(value)),
+  fingerprint: exerciseFingerprint(value as PolarExercise),
 }));
 
 const availableNight = resource({
@@ -36,7 +36,7 @@ const availableNight = resource({
 });
 
 export const sleepIndex = indexOf(availableNight, ({ key, value }) => {
-  const { start_time, end_time } = availableNightSchema.parse(value);
+  const { start_time, end_time } = value as AvailableNight;
   return { resource: "sleep", key, fingerprint: nightFingerprint(start_time, end_time) };
 });
 

@@ -1,6 +1,7 @@
 import { physicalInfoLedger } from "../ledger/physical-info.ts";
 import { userLedger } from "../ledger/user.ts";
 import { physicalInfoSchema, userSchema } from "../schema/person.ts";
+import { dateOf } from "../time.ts";
 import { alone, current, resource } from "./declare.ts";
 
 /** Kept as what holds now, and as what was measured on the day it was last changed. */
@@ -13,7 +14,7 @@ export const physicalInfo = resource({
   path: (key) => (key === current ? "/v3/users/physical-info" : null),
   keys: ({ modified, created }) => {
     const changed = modified ?? created;
-    return changed ? [current, changed.slice(0, 10)] : [current];
+    return changed ? [current, dateOf(changed)] : [current];
   },
 });
 

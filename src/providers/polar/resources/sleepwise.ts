@@ -7,7 +7,7 @@
  */
 import { alertnessLedger } from "../ledger/sleepwise-alertness.ts";
 import { circadianBedtimeLedger } from "../ledger/sleepwise-circadian-bedtime.ts";
-import { alertnessSchema, circadianBedtimeSchema } from "../schema/sleepwise.ts";
+import { alertnessSchema, bedtimeEnd, circadianBedtimeSchema } from "../schema/sleepwise.ts";
 import { minuteMs, parseTime } from "../time.ts";
 import { dayList } from "./day-lists.ts";
 import { ranged } from "./declare.ts";
@@ -38,7 +38,6 @@ export const circadianBedtime = dayList({
   ledger: circadianBedtimeLedger,
   discovery: ranged(28, true),
   paths: pathsOf("circadian-bedtime"),
-  day: (item) =>
-    localDay(item.sleep_period_end_time ?? item.period_end_time, item.sleep_timezone_offset_minutes),
-  order: (item) => item.period_end_time,
+  day: (item) => localDay(bedtimeEnd(item) ?? "", item.sleep_timezone_offset_minutes),
+  order: (item) => item.period_end_time ?? item.sleep_period_end_time ?? "",
 });

@@ -13,7 +13,7 @@ const zonesSchema = z.looseObject({
 
 /** GET /v3/users/activities/{date}?steps&activity_zones&inactivity_stamps. */
 export const activityDaySchema = z.looseObject({
-  start_time: time,
+  start_time: time.nullish(),
   end_time: time.nullish(),
   active_duration: duration.nullish(),
   inactive_duration: duration.nullish(),

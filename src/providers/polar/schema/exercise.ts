@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { parseDuration } from "../time.ts";
 import {
   asSent,
   duration,
   exerciseIdPattern,
+  idText,
   integer,
   number,
   offsetMinutes,
@@ -10,54 +12,7 @@ import {
   time,
   unused,
 } from "./fields.ts";
-
-/**
- * Sample values in order; null where the sensor was offline ("Can contain null-values which indicate a
- * situation where sensor was offline", Polar's OpenAPI, sample.data). Undefined for anything but numbers.
- */
-export function parseSampleData(data: string): (number | null)[] | undefined {
-  return parsePlain(data) ?? parseTokens(data);
-}
-
-/** The usual series is a JSON array without its brackets, and nothing reads those faster. */
-function parsePlain(data: string): (number | null)[] | null {
-  try {
-    const values: unknown[] = JSON.parse(`[${data}]`);
-    return values.every((value) => value === null || Number.isFinite(value))
-      ? (values as (number | null)[])
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function parseTokens(data: string): (number | null)[] | undefined {
-  if (data.trim() === "") return [];
-  const tokens = data.split(",");
-  const values = new Array<number | null>(tokens.length);
-  for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index] ?? "";
-    const value = Number(token);
-    // Number("") is 0, so only a zero or no number at all needs a second look.
-    const isPlain = value !== 0 && Number.isFinite(value);
-    const found = isPlain ? value : offlineOrZero(token.trim());
-    if (found === undefined) return undefined;
-    values[index] = found;
-  }
-  return values;
-}
-
-const sampleData = z.string().transform((data, context) => {
-  const values = parseSampleData(data);
-  if (values) return values;
-  context.addIssue({ code: "custom", message: "Expected numbers or null, separated by commas" });
-  return z.NEVER;
-});
-
-function offlineOrZero(token: string): null | number | undefined {
-  if (token === "" || token === "null") return null;
-  return Number(token) === 0 ? 0 : undefined;
-}
+import { sampleData } from "./sample-data.ts";
 
 /** Documented as a string, sent as an integer. */
 const sampleType = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
@@ -77,8 +32,8 @@ export const zoneSchema = z.looseObject({
 });
 
 export const routePointSchema = z.looseObject({
-  latitude: number,
-  longitude: number,
+  latitude: z.number().min(-90).max(90).nullish(),
+  longitude: z.number().min(-180).max(180).nullish(),
   time: duration.nullish(),
   satellites: asSent,
   fix: asSent,
@@ -95,16 +50,16 @@ const trainingLoad = z.looseObject({
   user_rpe: asSent,
 });
 
-/** GET /v3/exercises/{id}?samples&zones&route (Polar's OpenAPI, exerciseHashId). */
-export const exerciseSchema = z.looseObject({
-  id: z.string().regex(exerciseIdPattern),
+/** An exercise as lists name it, without what was measured in it. */
+export const listedExerciseSchema = z.looseObject({
+  id: idText.pipe(z.string().regex(exerciseIdPattern)),
   upload_time: time.nullish(),
   polar_user: unused,
   device: text,
-  device_id: text,
+  device_id: idText.nullish(),
   start_time: time,
   start_time_utc_offset: offsetMinutes,
-  duration,
+  duration: duration.nullish(),
   calories: number,
   distance: number,
   heart_rate: z.looseObject({ average: number, maximum: number }).nullish(),
@@ -124,6 +79,27 @@ export const exerciseSchema = z.looseObject({
   /** An object from devices, an array in clients generated from the documentation. */
   training_load_pro: z.union([trainingLoad, asSent]),
 });
+
+/**
+ * GET /v3/exercises/{id}?samples&zones&route (Polar's OpenAPI, exerciseHashId). An exercise without a length has no
+ * place in time, unless what was recorded in it tells when that ended.
+ */
+export const exerciseSchema = listedExerciseSchema.refine(
+  (exercise) => (exercise.duration ?? recordedMs(exercise)) !== null,
+  { path: ["duration"], message: "Expected an ISO 8601 duration, or samples" },
+);
+
+/** How long at least was recorded: until the end of the longest series or the last point; null without either. */
+export function recordedMs({ samples, route }: RecordedIn): number | null {
+  const ofSeries = (samples ?? []).map(
+    ({ recording_rate, data }) => Math.max(0, recording_rate ?? 0) * (data?.length ?? 0) * 1000,
+  );
+  const ofPoints = (route ?? []).map(({ time }) => (typeof time === "string" ? parseDuration(time) : 0));
+  const longest = [...ofSeries, ...ofPoints].reduce((most, ms) => Math.max(most, ms), 0);
+  return longest > 0 ? longest : null;
+}
+
+type RecordedIn = Pick<z.output<typeof listedExerciseSchema>, "samples" | "route">;
 
 export type PolarSample = z.output<typeof sampleSchema>;
 export type PolarZone = z.output<typeof zoneSchema>;

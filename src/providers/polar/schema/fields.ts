@@ -1,7 +1,7 @@
 /**
- * What the bodies are made of. The schemas are tolerant of what is missing (Polar leaves keys out, or null)
- * and strict about what is there: a time that cannot be read makes the body invalid, visibly, rather than a
- * null that nobody notices.
+ * What the bodies are made of. The schemas say what a readable body is, and by what may be missing (Polar leaves
+ * keys out, or null) what a record can do without. They are strict; bodies are read by them tolerantly
+ * (`kit/read-tolerantly.ts`), so that a leaf that cannot be read is null, and noted.
  */
 import { z } from "zod";
 import { dayMs, isDate, isParsed, parseClock, parseDuration, parseTime } from "../time.ts";
@@ -24,10 +24,10 @@ export const time = z
 const longestMs = 100 * 366 * dayMs;
 export const duration = z
   .string()
-  .refine(
-    (value) => isParsed(() => parseDuration(value)) && parseDuration(value) <= longestMs,
-    "Expected an ISO 8601 duration",
-  );
+  .refine((value) => isParsed(() => checkLength(parseDuration(value))), "Expected an ISO 8601 duration");
+function checkLength(ms: number): void {
+  if (ms > longestMs) throw new RangeError("Longer than any recording");
+}
 /** Milliseconds since the start of a measurement. */
 export const deltaMs = z.number().min(-longestMs).max(longestMs);
 export const clock = z
@@ -43,6 +43,9 @@ export const exerciseIdPattern = /^[A-Za-z0-9]{1,64}$/;
 /** Minutes east of UTC. */
 export const offsetMinutes = z.int().gt(-1440).lt(1440).nullish();
 
-/** `{"HH:MM": value}`. The order of the keys is the order of time, across midnight: it is kept. */
+/** An id or a serial number; a number names the thing as well as its digits do. */
+export const idText = z.union([z.string(), z.int().transform(String)]);
+
+/** `{"HH:MM": value}`. */
 export const clockSeries = z.record(clock, z.number().nullable()).nullish();
 export type ClockSeries = z.output<typeof clockSeries>;
