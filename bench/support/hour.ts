@@ -11,7 +11,7 @@ const runner: Person = {
   profile: DEFAULT_PROFILE,
   consents: true,
   data: new Map(),
-  fitFiles: new Map(),
+  files: new Map(),
 };
 
 /**

@@ -22,3 +22,7 @@ export function capturedBodies(resource: string): CapturedBody[] {
       text: readFileSync(path.join(payloadsDirectory, resource, file), "utf8"),
     }));
 }
+
+/** Inputs with right values, likewise. */
+export const casesDirectory = path.resolve(import.meta.dirname, "../../../shared/cases/polar");
+export const casesAreThere = existsSync(casesDirectory);

@@ -29,7 +29,7 @@ const bodies = new Map<string, Json>(
 
 /** What no fixture is of, as the sandbox makes it. */
 const generated = generate(
-  { id: 1, profile: DEFAULT_PROFILE, consents: true, data: new Map(), fitFiles: new Map() },
+  { id: 1, profile: DEFAULT_PROFILE, consents: true, data: new Map(), files: new Map() },
   { days: 12, seed: 3, now: Date.UTC(2025, 4, 12, 10) },
 );
 for (const [resource, made] of [

@@ -35,8 +35,8 @@ export interface Person {
   consents: boolean;
   registration?: Registration;
   data: Map<string, Map<string, Item>>;
-  /** FIT files put through the control side, by exercise id. */
-  fitFiles: Map<string, Buffer>;
+  /** Files put through the control side, by exercise and format: `{id}/fit`. */
+  files: Map<string, Buffer>;
 }
 
 export const DEFAULT_PROFILE: Profile = {
@@ -68,7 +68,7 @@ export class People {
       profile: { ...DEFAULT_PROFILE, ...profile },
       consents,
       data: new Map(),
-      fitFiles: new Map(),
+      files: new Map(),
     };
     this.#byId.set(person.id, person);
     return person;

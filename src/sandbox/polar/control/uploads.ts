@@ -8,18 +8,18 @@ import { itemOf } from "../state.ts";
 import { splitBodies, upload } from "../upload.ts";
 import { requireUser } from "./people.ts";
 
-const FIT = /^exercises\/([^/]+)\/fit$/;
+const FILE = /^exercises\/(([^/]+)\/(?:fit|tcx))$/;
 
 /** Putting data on a person's watch. */
 export function uploadRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.put("/_sandbox/users/:id/*", async (request) => {
     const person = requireUser(sandbox, request);
     const name = param(request, "*");
-    const exerciseId = FIT.exec(name)?.[1];
-    if (exerciseId !== undefined) {
+    const [, file, exerciseId] = FILE.exec(name) ?? [];
+    if (file !== undefined && exerciseId !== undefined) {
       if (!itemOf(person, "exercises", exerciseId)) throw controlRefusal(404, `No exercise ${exerciseId}`);
-      if (!(request.body instanceof Buffer)) throw controlRefusal(400, "The body must be the FIT file");
-      person.fitFiles.set(exerciseId, request.body);
+      if (!(request.body instanceof Buffer)) throw controlRefusal(400, "The body must be the file");
+      person.files.set(file, request.body);
       return { stored: 1, notified: 0 };
     }
     const kind = RESOURCES.get(name);

@@ -30,14 +30,15 @@ export function exerciseRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.get("/v3/exercises/:exerciseId/fit", async (request, reply) => {
     const { id, raw } = exercise(sandbox, request);
     requireAccept(request, FIT);
-    const file = requirePerson(sandbox, request).fitFiles.get(id) ?? toFit(raw);
+    const file = requirePerson(sandbox, request).files.get(`${id}/fit`) ?? toFit(raw);
     return sendFile(reply, "application/octet-stream", file);
   });
 
   app.get("/v3/exercises/:exerciseId/tcx", async (request, reply) => {
-    const { raw } = exercise(sandbox, request);
+    const { id, raw } = exercise(sandbox, request);
     requireAccept(request, [TCX]);
-    return sendFile(reply, TCX, gzipSync(toTcx(raw)));
+    const file = requirePerson(sandbox, request).files.get(`${id}/tcx`) ?? toTcx(raw);
+    return sendFile(reply, TCX, gzipSync(file));
   });
 
   app.get("/v3/exercises/:exerciseId/gpx", async (request, reply) => {
