@@ -27,8 +27,8 @@ const watch = () =>
     store: api.store,
     log,
     now: () => now,
-    count(provider, resource, count) {
-      const name = `${provider} ${resource}`;
+    count(kind, provider, resource, count) {
+      const name = `${kind} ${provider} ${resource}`;
       counted[name] = (counted[name] ?? 0) + count;
     },
   });
@@ -38,7 +38,14 @@ const origin = (rawPayloadId: string = randomUUID()) => ({
   rawPayloadId,
 });
 const parts = (value: object) => [{ resource: "exercise", key: "e1", value }];
-type Shown = { path: string; times: number; resource: string; raw_payload_id: string; raw: string | null };
+type Shown = {
+  kind: string;
+  path: string;
+  times: number;
+  resource: string;
+  raw_payload_id: string;
+  raw: string | null;
+};
 const shown = async (): Promise<Shown[]> =>
   (await api.about(environment).get("/providers/polar/unknown-leaves")).body.data as Shown[];
 const rows = async () => (await shown()).map(({ path, times }) => [path, times]);
@@ -50,10 +57,11 @@ it("counts what no ledger knows, and shows it with a body to look at", async () 
   leaves.look(origin(id), parts(exercise("e1", { brand_new: { depth: 3 } })));
   leaves.look(origin(id), parts(exercise("e1")));
   await leaves.close();
-  expect(counted).toEqual({ "polar exercise": 1 });
+  expect(counted).toEqual({ "unknown polar exercise": 1 });
   expect(await shown()).toEqual([
     {
       resource: "exercise",
+      kind: "unknown",
       path: "brand_new.depth",
       times: 1,
       first_seen_at: expect.any(String),
@@ -68,6 +76,27 @@ it("counts what no ledger knows, and shows it with a body to look at", async () 
   expect((await api.about(environment).get("/providers/nobody/unknown-leaves")).body.code).toBe(
     "PROVIDER_UNKNOWN",
   );
+});
+
+it("counts and shows what could not be read beside it, each kind with a body", async () => {
+  const person = await KeptPerson.connect(api.store, environment);
+  const id = await person.keep("exercise", "e1", exercise("e1", { calories: "?" }));
+  const leaves = watch();
+  const value = exercise("e1", { calories: null, brand_new: 1 });
+  const part = { resource: "exercise", value, unreadable: ["calories"] };
+  // One item of a body under two keys.
+  leaves.look(origin(id), [
+    { ...part, key: "e1" },
+    { ...part, key: "e2" },
+  ]);
+  await leaves.close();
+  expect(counted).toEqual({ "unreadable polar exercise": 1, "unknown polar exercise": 1 });
+  const found = await shown();
+  expect(found.map(({ kind, path, times }) => [kind, path, times])).toEqual([
+    ["unknown", "brand_new", 1],
+    ["unreadable", "calories", 1],
+  ]);
+  for (const { raw } of found) expect(raw).toBe(`/admin/v1/users/${person.id.userId}/raw/${id}`);
 });
 
 it("writes each path down at most once a minute, and nothing counted is lost", async () => {
@@ -85,7 +114,7 @@ it("writes each path down at most once a minute, and nothing counted is lost", a
   seen();
   await leaves.close();
   expect(await rows()).toEqual([["new_field", 13]]);
-  expect(counted).toEqual({ "polar exercise": 13 });
+  expect(counted).toEqual({ "unknown polar exercise": 13 });
 });
 
 it("is not flooded by bodies with names of their own making", async () => {
@@ -98,7 +127,7 @@ it("is not flooded by bodies with names of their own making", async () => {
   const found = await shown();
   expect(found).toHaveLength(500);
   expect(Math.max(...found.map(({ path }) => path.length))).toBe(200);
-  expect(counted).toEqual({ "polar exercise": 60 * 50 });
+  expect(counted).toEqual({ "unknown polar exercise": 60 * 50 });
   // What was known before the flood is still counted.
   leaves.look(origin(), parts({ [String(found[0]?.path)]: 1 }));
   await leaves.close();

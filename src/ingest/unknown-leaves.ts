@@ -1,5 +1,5 @@
 /**
- * Counts the leaves of fetched bodies that no ledger knows. What the metric counts is written down as well, with a
+ * Counts the leaves of fetched bodies that no ledger knows, and those that could not be read. What the metric counts is written down as well, with a
  * body to look at, but at most once a minute for each path: a provider that adds a field adds it to every body.
  *
  * A body may have a million names of its own making. Only so many paths are kept, of so many characters.
@@ -8,6 +8,7 @@ import type { Ledger } from "../providers/ledger.ts";
 import { unknownLeaves } from "../providers/ledger-leaves.ts";
 import type { Part, Provider } from "../providers/provider.ts";
 import type { Store } from "../store/store.ts";
+import type { LeafKind } from "../store/tables.ts";
 import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts";
 import type { Logger } from "../telemetry/log.ts";
 
@@ -16,7 +17,7 @@ const mostPathsKept = 2_000;
 const longestPath = 200;
 const pauseMs = 60_000;
 
-export type CountLeaves = (provider: string, resource: string, count: number) => void;
+export type CountLeaves = (kind: LeafKind, provider: string, resource: string, count: number) => void;
 
 /** Where parts come from. */
 export interface LeafOrigin {
@@ -38,6 +39,8 @@ interface Known {
   writtenAt: number;
 }
 
+type Leaf = Pick<LeafSighting, "resource" | "kind" | "path">;
+
 export class UnknownLeaves {
   readonly #deps: UnknownLeavesDeps;
   readonly #known = new Map<string, Known>();
@@ -50,10 +53,10 @@ export class UnknownLeaves {
   /** Never throws and is not waited for: a body is no worse for a field that nobody knows. */
   look(origin: LeafOrigin, parts: readonly Part[]): void {
     const due: Known[] = [];
-    for (const [resource, paths] of pathsOf(origin.provider, parts)) {
-      this.#deps.count(origin.provider.slug, resource, paths.size);
+    for (const { resource, kind, paths } of leavesOf(origin.provider, parts)) {
+      this.#deps.count(kind, origin.provider.slug, resource, paths.size);
       for (const path of paths) {
-        const known = this.#note(origin, resource, path);
+        const known = this.#note(origin, { resource, kind, path });
         if (known !== null && this.#now() - known.writtenAt >= pauseMs) due.push(known);
       }
     }
@@ -76,15 +79,15 @@ export class UnknownLeaves {
   }
 
   /** Null when too many are known already. */
-  #note({ environmentId, provider, rawPayloadId }: LeafOrigin, resource: string, path: string): Known | null {
-    const key = JSON.stringify([environmentId, provider.slug, resource, path]);
+  #note({ environmentId, provider, rawPayloadId }: LeafOrigin, leaf: Leaf): Known | null {
+    const key = JSON.stringify([environmentId, provider.slug, leaf.resource, leaf.kind, leaf.path]);
     const known = this.#known.get(key);
     if (known !== undefined) {
       known.sighting = { ...known.sighting, times: known.sighting.times + 1, rawPayloadId };
       return known;
     }
     if (this.#known.size >= mostPathsKept) return null;
-    const sighting = { environmentId, provider: provider.slug, resource, path, times: 1, rawPayloadId };
+    const sighting = { environmentId, provider: provider.slug, ...leaf, times: 1, rawPayloadId };
     const first = { sighting, writtenAt: Number.NEGATIVE_INFINITY };
     this.#known.set(key, first);
     return first;
@@ -103,23 +106,43 @@ export class UnknownLeaves {
   }
 }
 
-/** By resource; each path once a body. */
-function pathsOf(provider: Provider, parts: readonly Part[]): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  let room = mostPathsOfBody;
+interface Leaves {
+  readonly resource: string;
+  readonly kind: LeafKind;
+  readonly paths: Set<string>;
+}
+
+/** Each path once a body. Of both kinds there are only so many. */
+function leavesOf(provider: Provider, parts: readonly Part[]): Leaves[] {
   // A body's item may be kept under several keys.
-  const values = new Map(parts.map((part) => [part.value, part.resource]));
-  for (const [value, name] of values) {
+  const items = [...new Map(parts.map((part) => [part.value, part])).values()];
+  const unreadable = gathered(items, "unreadable", (part) => part.unreadable ?? []);
+  const unknown = gathered(items, "unknown", ({ resource: name, value }) => {
     const ledger = provider.resources.find((resource) => resource.name === name)?.ledger;
-    const paths = ledger === undefined || room === 0 ? [] : look(ledger, value);
-    for (const path of paths.slice(0, room)) {
-      const known = found.get(name) ?? new Set();
+    return ledger === undefined ? [] : look(ledger, value);
+  });
+  return [...unreadable, ...unknown];
+}
+
+function gathered(
+  items: readonly Part[],
+  kind: LeafKind,
+  pathsOf: (item: Part) => readonly string[],
+): Leaves[] {
+  const found = new Map<string, Leaves>();
+  let room = mostPathsOfBody;
+  for (const item of items) {
+    if (room === 0) break;
+    const { resource } = item;
+    const known = found.get(resource)?.paths ?? new Set();
+    for (const path of pathsOf(item)) {
+      if (room === 0 || known.has(path.slice(0, longestPath))) continue;
       known.add(path.slice(0, longestPath));
-      found.set(name, known);
+      room -= 1;
     }
-    room = mostPathsOfBody - [...found.values()].reduce((sum, { size }) => sum + size, 0);
+    if (known.size > 0) found.set(resource, { resource, kind, paths: known });
   }
-  return found;
+  return [...found.values()];
 }
 
 /** A body that is nested without end is none of ours; it has been kept all the same. */

@@ -6,11 +6,19 @@ import { delivery } from "./migrations/0002-delivery.ts";
 import { budgets } from "./migrations/0003-budgets.ts";
 import { sync } from "./migrations/0004-sync.ts";
 import { renormalize } from "./migrations/0005-renormalize.ts";
+import { unreadableLeaves } from "./migrations/0006-unreadable-leaves.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order; a released migration is never changed, only followed. */
-export const migrations: readonly Migration[] = [first, delivery, budgets, sync, renormalize];
+export const migrations: readonly Migration[] = [
+  first,
+  delivery,
+  budgets,
+  sync,
+  renormalize,
+  unreadableLeaves,
+];
 
 /** Any constant will do, as long as every Systole uses the same one. */
 const migrationLock = 6_104_203_511;

@@ -362,8 +362,9 @@ export interface RenormalizationsTable {
   finished_at: NullableTimestamp;
 }
 
-/** Leaves that a provider sent and no ledger knows. */
+/** Leaves that a provider sent and no ledger knows, and those that could not be read. */
 export interface UnknownLeavesTable {
+  kind: LeafKind;
   environment_id: string;
   provider: string;
   resource: string;
@@ -374,6 +375,8 @@ export interface UnknownLeavesTable {
   first_seen_at: Timestamp;
   last_seen_at: Timestamp;
 }
+
+export type LeafKind = "unknown" | "unreadable";
 
 /** Facts about the database itself: the sealed key check, the hash of a made-up admin token. */
 export interface HouseTable {

@@ -1,16 +1,20 @@
-/** Leaves of bodies that no ledger knows, as they were seen: so that nothing new at a provider goes unnoticed. */
+/**
+ * Leaves of bodies that no ledger knows, and leaves that could not be read, as they were seen: so that nothing new or
+ * odd at a provider goes unnoticed.
+ */
 import { type Selectable, sql } from "kysely";
-import type { DatabaseOrTransaction, UnknownLeavesTable } from "./tables.ts";
+import type { DatabaseOrTransaction, LeafKind, UnknownLeavesTable } from "./tables.ts";
 
 export type UnknownLeaf = Selectable<UnknownLeavesTable>;
 
-/** Of one resource; a body with names of its own making must not fill the table. */
+/** Of one resource and kind; a body with names of its own making must not fill the table. */
 const mostPaths = 500;
 
 export interface LeafSighting {
   readonly environmentId: string;
   readonly provider: string;
   readonly resource: string;
+  readonly kind: LeafKind;
   readonly path: string;
   readonly times: number;
   readonly rawPayloadId: string;
@@ -26,37 +30,38 @@ export async function noteUnknownLeaves(
   if (kept.length === 0) return;
   await sql`
     INSERT INTO unknown_leaves AS u
-      (environment_id, provider, resource, path, times, raw_payload_id, first_seen_at, last_seen_at)
-    SELECT "environmentId", provider, resource, path, times, "rawPayloadId", ${now}, ${now}
+      (environment_id, provider, resource, kind, path, times, raw_payload_id, first_seen_at, last_seen_at)
+    SELECT "environmentId", provider, resource, kind, path, times, "rawPayloadId", ${now}, ${now}
     FROM json_to_recordset(${JSON.stringify(kept)}::json) AS seen("environmentId" uuid, provider text,
-      resource text, path text, times bigint, "rawPayloadId" uuid)
-    ORDER BY "environmentId", provider, resource, path
-    ON CONFLICT (environment_id, provider, resource, path) DO UPDATE SET times = u.times + excluded.times,
+      resource text, kind text, path text, times bigint, "rawPayloadId" uuid)
+    ORDER BY "environmentId", provider, resource, kind, path
+    ON CONFLICT (environment_id, provider, resource, kind, path) DO UPDATE SET times = u.times + excluded.times,
       raw_payload_id = excluded.raw_payload_id, last_seen_at = excluded.last_seen_at`.execute(db);
 }
 
-const resourceOf = ({ environmentId, provider, resource }: Omit<LeafSighting, "path">): string =>
-  JSON.stringify([environmentId, provider, resource]);
+const groupOf = ({ environmentId, provider, resource, kind }: Omit<LeafSighting, "path">): string =>
+  JSON.stringify([environmentId, provider, resource, kind]);
 
 /** Two processes may both find room for the last one; a few more do no harm. */
 async function withinBounds(
   db: DatabaseOrTransaction,
   sightings: readonly LeafSighting[],
 ): Promise<LeafSighting[]> {
-  const resources = [...new Map(sightings.map((one) => [resourceOf(one), one])).values()];
+  const groups = [...new Map(sightings.map((one) => [groupOf(one), one])).values()];
   const known = new Map<string, Set<string>>();
-  for (const one of resources) {
+  for (const one of groups) {
     const rows = await db
       .selectFrom("unknown_leaves")
       .select("path")
       .where("environment_id", "=", one.environmentId)
       .where("provider", "=", one.provider)
       .where("resource", "=", one.resource)
+      .where("kind", "=", one.kind)
       .execute();
-    known.set(resourceOf(one), new Set(rows.map(({ path }) => path)));
+    known.set(groupOf(one), new Set(rows.map(({ path }) => path)));
   }
   return sightings.filter((one) => {
-    const paths = known.get(resourceOf(one)) ?? new Set();
+    const paths = known.get(groupOf(one)) ?? new Set();
     if (paths.size < mostPaths) paths.add(one.path);
     return paths.has(one.path);
   });

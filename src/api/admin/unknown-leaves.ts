@@ -1,4 +1,4 @@
-/** What a provider sends that this version does not know. */
+/** What a provider sends that this version does not know, or cannot read. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { listUnknownLeaves } from "../../store/unknown-leaves.ts";
@@ -9,6 +9,9 @@ import { id, iso, time } from "./parameters.ts";
 
 const shown = z.object({
   resource: z.string(),
+  kind: z
+    .enum(["unknown", "unreadable"])
+    .describe("Unknown: no ledger has it. Unreadable: null in the record, as it is in the raw body"),
   path: z.string().describe("As ledgers write it: `[]` for items, `{}` for keys that are data"),
   times: z.int().describe("Bodies it was seen in, about: written down at most once a minute"),
   first_seen_at: time,
@@ -20,7 +23,7 @@ const shown = z.object({
 export function unknownLeafRoutes(app: Api, { store, providers }: ApiServices): void {
   const schema = {
     tags: ["Admin: providers"],
-    summary: "Fields that a provider sent and no ledger knows, seen last first",
+    summary: "Fields that a provider sent and no ledger knows or nobody can read, seen last first",
     params: z.object({ slug: z.string() }),
     response: { 200: z.object({ data: z.array(shown) }) },
   };
@@ -33,6 +36,7 @@ export function unknownLeafRoutes(app: Api, { store, providers }: ApiServices): 
     return {
       data: rows.map((row) => ({
         resource: row.resource,
+        kind: row.kind,
         path: row.path,
         times: Number(row.times),
         first_seen_at: iso(row.first_seen_at),
