@@ -289,7 +289,7 @@ export const errorCatalogue = {
   DELIVERY_TIMEOUT: {
     status: 504,
     message: "The destination did not answer in time",
-    remedy: "A webhook has 8 s; answer first, work afterwards. Retried.",
+    remedy: "A webhook has 8 s from the last byte of the body; answer first, work afterwards. Retried.",
   },
   DELIVERY_PAUSED: {
     status: 503,

@@ -45,7 +45,12 @@ function sender(change: Partial<Sender>): Sender {
 
 const link = async () => ({ url: "https://example.com/1", expiresInSeconds: 600 });
 const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) =>
-  attemptDeliveries(deliveries, async () => made, link, timeoutMs);
+  attemptDeliveries(deliveries, {
+    connect: async () => made,
+    linkOf: link,
+    timeoutMs,
+    ending: new AbortController().signal,
+  });
 
 describe("an attempt with several deliveries", () => {
   it("answers each by itself", async () => {

@@ -39,16 +39,23 @@ export type LinkOf = (
 /** What the target said, or what went wrong. */
 type Said = DeliveryReceipt | Error;
 
+/** What an attempt needs beside its deliveries. */
+export interface AttemptMeans {
+  connect(): Promise<Sender>;
+  readonly linkOf: LinkOf;
+  readonly timeoutMs: number;
+  /** Aborted when this process waits no longer. */
+  readonly ending: AbortSignal;
+}
+
 /** One request with all the deliveries; one result for each, in their order. Never throws. */
 export async function attemptDeliveries(
   deliveries: readonly ActiveDelivery[],
-  connect: () => Promise<Sender>,
-  linkOf: LinkOf,
-  timeoutMs: number,
+  means: AttemptMeans,
 ): Promise<AttemptResult[]> {
   const startedAt = new Date();
   const began = performance.now();
-  const said = await withDeadline((signal) => request(deliveries, connect, linkOf, signal), timeoutMs).catch(
+  const said = await withDeadline((signal) => request(deliveries, means, signal), means).catch(
     (error: unknown) => deliveries.map((): Said => asError(error)),
   );
   const durationMs = Math.round(performance.now() - began);
@@ -62,8 +69,7 @@ export async function attemptDeliveries(
 
 async function request(
   deliveries: readonly ActiveDelivery[],
-  connect: () => Promise<Sender>,
-  linkOf: LinkOf,
+  { connect, linkOf }: AttemptMeans,
   signal: AbortSignal,
 ): Promise<readonly Said[]> {
   const sender = await connect();
@@ -132,19 +138,24 @@ async function outgoing(
   return asLink ? linkForm(event, signal) : event;
 }
 
-/** The one clock of an attempt: it tells the sender to stop, and does not wait for one that will not. */
-async function withDeadline<T>(run: (signal: AbortSignal) => Promise<T>, timeoutMs: number): Promise<T> {
+/** Ends an attempt by its time or with the process: it tells the sender to stop, and does not wait for one that will not. */
+async function withDeadline<T>(
+  run: (signal: AbortSignal) => Promise<T>,
+  { timeoutMs, ending }: AttemptMeans,
+): Promise<T> {
   const controller = new AbortController();
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  const giveUp = (reason: string): void => {
     controller.abort();
-    late.reject(
-      new DeliveryError("DELIVERY_TIMEOUT", "later", {}, { reason: `no answer within ${timeoutMs} ms` }),
-    );
-  }, timeoutMs);
+    late.reject(new DeliveryError("DELIVERY_TIMEOUT", "later", {}, { reason }));
+  };
+  const stop = (): void => giveUp("Systole is stopping");
+  const timer = setTimeout(() => giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
+  ending.addEventListener("abort", stop, { once: true });
   try {
     return await Promise.race([run(controller.signal), late.promise]);
   } finally {
     clearTimeout(timer);
+    ending.removeEventListener("abort", stop);
   }
 }

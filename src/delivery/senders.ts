@@ -1,4 +1,5 @@
 /** Senders, one for each destination and revision of its settings; a new revision closes the old sender. */
+import { attemptMs, usualTime } from "../destinations/attempt-time.ts";
 import type { Sender, SenderContext } from "../destinations/destination.ts";
 import { loadDestination } from "../destinations/registry.ts";
 import { parseSettings } from "../destinations/settings.ts";
@@ -53,6 +54,14 @@ export class Senders {
     // A kind that cannot be loaded fails each of its deliveries by name when they are attempted.
     const loaded = await loadDestination(kind).catch(() => null);
     return loaded?.batch ?? oneByOne;
+  }
+
+  /** How long an attempt with these deliveries may take; they have one destination. */
+  async timeFor(deliveries: readonly ActiveDelivery[]): Promise<number> {
+    const kind = deliveries[0]?.destination.kind ?? "";
+    const loaded = await loadDestination(kind).catch(() => null);
+    const bytes = deliveries.reduce((sum, { body_bytes }) => sum + body_bytes, 0);
+    return attemptMs(loaded?.time ?? usualTime, deliveries.length, bytes);
   }
 
   /** The destination is switched off or gone. */

@@ -11,7 +11,10 @@ export interface TicketOffice {
   readonly linkOf: LinkOf;
   settle(outcome: Outcome): Promise<void>;
   attempted(delivery: ActiveDelivery, result: AttemptResult, outcome: Outcome): void;
-  readonly timeoutMs: number;
+  /** How long one attempt with all of them may take, in milliseconds. */
+  timeFor(deliveries: readonly ActiveDelivery[]): Promise<number>;
+  /** Aborted when this process waits for attempts no longer; their deliveries are given back. */
+  readonly ending: AbortSignal;
 }
 
 export class Ticket implements Passenger {
@@ -79,13 +82,24 @@ export class Ticket implements Passenger {
 export async function rideTogether(tickets: readonly Ticket[]): Promise<Ride> {
   const [first] = tickets;
   if (first === undefined) return { well: true, heldUp: new Set() };
-  const { connect, linkOf, timeoutMs } = first.office;
+  const { connect, linkOf, timeFor, ending } = first.office;
   const deliveries = tickets.map(({ delivery }) => delivery);
-  const results = await attemptDeliveries(deliveries, () => connect(first.delivery), linkOf, timeoutMs);
-  const heldUp = new Set<string>();
-  tickets.forEach((ticket, index) => {
-    const { settlement } = ticket.attempted(results[index] as AttemptResult);
-    if (settlement.state === "pending" && ticket.orderKey !== null) heldUp.add(ticket.orderKey);
+  const timeoutMs = await timeFor(deliveries);
+  const results = await attemptDeliveries(deliveries, {
+    connect: () => connect(first.delivery),
+    linkOf,
+    timeoutMs,
+    ending,
   });
+  const heldUp = new Set<string>();
+  for (const [index, ticket] of tickets.entries()) {
+    const result = results[index] as AttemptResult;
+    if (ending.aborted && result.code === "DELIVERY_TIMEOUT") {
+      ticket.giveBack();
+      continue;
+    }
+    const { settlement } = ticket.attempted(result);
+    if (settlement.state === "pending" && ticket.orderKey !== null) heldUp.add(ticket.orderKey);
+  }
   return { well: results.some(({ failure }) => failure !== "later"), heldUp };
 }

@@ -3,8 +3,8 @@
  * destination's lane. What comes back is written down as it comes (settler.ts).
  *
  * A batch is not held up by its slowest member. After half a second whatever is still on its way stays in
- * its lane under a lease: its delivery gets a job for later, which finds it finished unless this process
- * died meanwhile, and the batch is done.
+ * its lane under a lease: its delivery gets a job for later, which finds it finished, or its lease renewed, unless
+ * this process died meanwhile; and the batch is done.
  *
  * A job may be handed out twice, or come for a delivery that is finished or not yet due again: then there
  * is nothing to do. Where the destination is switched off the delivery is parked until it is activated; where
@@ -28,9 +28,10 @@ import { startWaking } from "./wake.ts";
 const batchSize = 100;
 const handlers = 4;
 const patienceMs = 500;
-/** Longer than a place in line and an attempt can take together. */
-const leaseMs = 20_000;
-const attemptTimeoutMs = 8_000;
+/** Renewed in time for as long as the delivery is under way here. */
+const usualLeaseMs = 20_000;
+/** For the attempts under way when the worker is stopped. */
+const endingMs = 4_000;
 
 export interface DeliveryOptions {
   readonly store: Store;
@@ -39,8 +40,10 @@ export interface DeliveryOptions {
   /** How the world reaches us: links to bodies begin with it. */
   readonly publicUrl: string;
   readonly metrics?: DeliveryMetrics;
-  /** How long a destination may take; 8 s. */
+  /** How long every attempt may take, in place of what each kind declares. */
   readonly timeoutMs?: number;
+  /** How long after a process has died its deliveries are taken up by another; 20 s. */
+  readonly leaseMs?: number;
 }
 
 export interface DeliveryWorker {
@@ -72,19 +75,25 @@ class Worker {
   /** By delivery id: no delivery is attempted twice at a time in one process. */
   readonly #tickets = new Map<string, Ticket>();
   readonly #limits = new Map<string, LaneLimits>();
+  readonly #leased = new WeakSet<Ticket>();
+  readonly #leaseMs: number;
+  readonly #ending = new AbortController();
   #stopping = false;
 
-  constructor({ store, log, guard, publicUrl, metrics, timeoutMs = attemptTimeoutMs }: DeliveryOptions) {
+  constructor(options: DeliveryOptions) {
+    const { store, log, guard, publicUrl, metrics, timeoutMs, leaseMs = usualLeaseMs } = options;
     const reporter = new Reporter(log, metrics);
     const senders = new Senders(store.keyRing, guard);
     const settler = new Settler(store);
     this.#store = store;
     this.#log = log;
+    this.#leaseMs = leaseMs;
     this.#senders = senders;
     this.#settler = settler;
     this.#lanes = new Lanes((destinationId, paused) => reporter.paused(destinationId, paused));
     this.#office = {
-      timeoutMs,
+      timeFor: async (deliveries) => timeoutMs ?? senders.timeFor(deliveries),
+      ending: this.#ending.signal,
       connect: (delivery) => senders.get(delivery),
       linkOf: linksOf(store, senders, publicUrl),
       settle: (outcome) => settler.settle(outcome),
@@ -164,18 +173,33 @@ class Worker {
       tickets.map((ticket) => {
         if (!ticket.decided) this.#laneOf(ticket).reconsider(ticket);
         if (ticket.decided) return ticket.done;
-        ticket.done.catch((error) => this.#log.error({ err: error }, "delivery could not be settled"));
-        return ticket.lease(leaseMs);
+        return this.#lease(ticket);
       }),
     );
+  }
+
+  /** Resolves when its first lease is written; the next ones follow for as long as it is under way. */
+  async #lease(ticket: Ticket): Promise<void> {
+    if (this.#leased.has(ticket)) return;
+    ticket.done.catch((error) => this.#log.error({ err: error }, "delivery could not be settled"));
+    await ticket.lease(this.#leaseMs);
+    this.#leased.add(ticket);
+    const renew = (): void => {
+      if (!ticket.decided) ticket.lease(this.#leaseMs).catch(() => {});
+    };
+    const timer = setInterval(renew, this.#leaseMs / 2).unref();
+    const end = (): void => clearInterval(timer);
+    ticket.done.then(end, end);
   }
 
   async stop(stopTaking: () => Promise<void>): Promise<void> {
     this.#stopping = true;
     this.#giveBackAll();
+    const ending = setTimeout(() => this.#ending.abort(), endingMs);
     await stopTaking();
     this.#giveBackAll();
     await Promise.allSettled([...this.#tickets.values()].map((ticket) => ticket.done));
+    clearTimeout(ending);
     await this.#senders.close();
   }
 

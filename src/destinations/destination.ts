@@ -7,6 +7,7 @@ import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import { SystoleError } from "../errors.ts";
 import type { DataType } from "../models/index.ts";
+import type { AttemptTime } from "./attempt-time.ts";
 
 /**
  * The target failed or refused. The thrower classifies, the worker obeys:
@@ -118,6 +119,8 @@ export interface Destination<Settings extends z.ZodType = z.ZodType> {
   readonly settings: Settings;
   /** Most that goes into one `deliverBatch`; absent where events go one by one. */
   readonly batch?: { readonly maxEvents: number; readonly maxBytes: number };
+  /** How long an attempt may take; `usualTime` where absent. */
+  readonly time?: AttemptTime;
   /**
    * Whether the target keeps the order in which it was given a person's events, so that we must give them
    * in order. Absent: it does not; newest wins where it stores.

@@ -9,7 +9,7 @@ import { type Answer, type Receiver, startReceiver, status, waitFor } from "./re
 
 export class DeliveryRoom {
   #test: TestStore | undefined;
-  #worker: DeliveryWorker | undefined;
+  readonly #workers: DeliveryWorker[] = [];
   readonly #receivers: Receiver[] = [];
   environmentId = "";
 
@@ -51,13 +51,13 @@ export class DeliveryRoom {
     return receiver;
   }
 
+  /** One more worker, as another process has it. */
   async work(options: Parameters<typeof startTestDelivery>[1] = {}): Promise<void> {
-    this.#worker = await startTestDelivery(this.store, options);
+    this.#workers.push(await startTestDelivery(this.store, options));
   }
 
   async stop(): Promise<void> {
-    await this.#worker?.stop();
-    this.#worker = undefined;
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.stop()));
   }
 
   deliveries(filters = {}): Promise<Delivery[]> {

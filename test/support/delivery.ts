@@ -71,7 +71,7 @@ export function collectingLog(): { readonly log: Logger; readonly lines: LogLine
 /** A worker that may reach the receivers of tests. */
 export function startTestDelivery(
   store: Store,
-  options: Partial<Pick<DeliveryOptions, "log" | "timeoutMs" | "metrics">> = {},
+  options: Partial<Pick<DeliveryOptions, "log" | "timeoutMs" | "leaseMs" | "metrics">> = {},
 ): Promise<DeliveryWorker> {
   const guard = createAddressGuard({ allowPrivate: true });
   return startDelivery({

@@ -1,19 +1,22 @@
 /** Delivering as the house does: what failed for now is tried again, what failed for good is not. */
 import { setTimeout as pause } from "node:timers/promises";
+import { type AttemptTime, attemptMs, batchTime, usualTime } from "../attempt-time.ts";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent, type Sender } from "../destination.ts";
 
-const attemptMs = 8_000;
 const pauseMs = 200;
 const limitMs = 90_000;
 
-/** The time one attempt has in the house. */
-export const attemptTime = (): AbortSignal => AbortSignal.timeout(attemptMs);
+/** As long as a worker would wait. */
+function attemptTime(time: AttemptTime, events: readonly OutgoingEvent[]): AbortSignal {
+  const bytes = events.reduce((sum, { body }) => sum + body.length, 0);
+  return AbortSignal.timeout(attemptMs(time, events.length, bytes));
+}
 
 export type Way = (sender: Sender, events: readonly OutgoingEvent[]) => Promise<readonly BatchedDelivery[]>;
 
 /** All at once, each on its own. */
 export const singly: Way = (sender, events) =>
-  Promise.all(events.map((event) => sender.deliver(event, attemptTime()).catch(asOutcome)));
+  Promise.all(events.map((event) => sender.deliver(event, attemptTime(usualTime, [event])).catch(asOutcome)));
 
 /** One batch after the other. */
 export const inBatches =
@@ -22,7 +25,9 @@ export const inBatches =
     const outcomes: BatchedDelivery[] = [];
     for (let from = 0; from < events.length; from += most) {
       const batch = events.slice(from, from + most);
-      const answered = sender.deliverBatch?.(batch, attemptTime()) ?? Promise.reject(new Error("no batches"));
+      const answered =
+        sender.deliverBatch?.(batch, attemptTime(batchTime, batch)) ??
+        Promise.reject(new Error("no batches"));
       outcomes.push(...(await answered.catch((error: unknown) => batch.map(() => asOutcome(error)))));
     }
     return outcomes;

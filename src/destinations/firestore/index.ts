@@ -1,4 +1,5 @@
 /** Firestore: a document for each record, newest wins. See README.md. */
+import { batchTime } from "../attempt-time.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
 import { documentSender } from "../documents/sender.ts";
 import { readServiceAccount } from "../google/service-account.ts";
@@ -17,6 +18,7 @@ export default defineDestination({
   displayName: "Firestore",
   settings,
   batch: { maxEvents: 60, maxBytes: 4 * 1_024 * 1_024 },
+  time: batchTime,
   connect,
 });
 

@@ -1,4 +1,5 @@
 /** MongoDB: a document for each record, newest wins. See README.md. */
+import { batchTime } from "../attempt-time.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
 import type { Entry } from "../documents/entries.ts";
 import { documentSender, type Failures } from "../documents/sender.ts";
@@ -14,6 +15,7 @@ export default defineDestination({
   displayName: "MongoDB",
   settings,
   batch: { maxEvents: 200, maxBytes: 8 * 1_024 * 1_024 },
+  time: batchTime,
   connect,
 });
 

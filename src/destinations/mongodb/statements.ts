@@ -1,5 +1,6 @@
 /** One `update` command with a statement for each document, and what became of each. */
 import { BSON, type Db, type Document, MongoServerError } from "mongodb";
+import { attemptMs, batchTime } from "../attempt-time.ts";
 import type { DeliveryError } from "../destination.ts";
 import type { Draft, Id } from "./document.ts";
 import {
@@ -33,7 +34,6 @@ export interface Refused {
 export const identityIndex = "systole_identity";
 
 const writeConcern = { w: "majority" };
-const maxTimeMS = 8_000;
 const action = "update";
 const duplicateKey = 11_000;
 /** ImmutableField: the record stands under another `_id`. */
@@ -50,6 +50,7 @@ export async function runStatements(
   signal: AbortSignal,
 ): Promise<readonly Verdict[] | "split"> {
   const updates = statements.map(updateOf);
+  const maxTimeMS = attemptMs(batchTime, statements.length, 0);
   const command = { update: collection, updates, ordered: false, writeConcern, maxTimeMS };
   try {
     return verdicts(await db.command(command, { signal }), statements);

@@ -1,4 +1,5 @@
 /** MySQL and MariaDB: records become rows of tables, of which the newest revision stands. See README.md. */
+import { batchTime } from "../attempt-time.ts";
 import { defineDestination } from "../destination.ts";
 import { layoutOf } from "../sql/layouts.ts";
 import { sqlSender } from "../sql/sender.ts";
@@ -12,6 +13,7 @@ export default defineDestination({
   displayName: "MySQL or MariaDB",
   settings,
   batch: { maxEvents: 200, maxBytes: 4 * mebibyte },
+  time: batchTime,
   connect(given, context) {
     context.assertAddressAllowed(given.host);
     return sqlSender(mysqlDatabase(given, context), layoutOf(given.layout));

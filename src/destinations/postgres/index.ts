@@ -1,4 +1,5 @@
 /** PostgreSQL: records become rows of tables, of which the newest revision stands. See README.md. */
+import { batchTime } from "../attempt-time.ts";
 import { defineDestination } from "../destination.ts";
 import { layoutOf } from "../sql/layouts.ts";
 import { sqlSender } from "../sql/sender.ts";
@@ -12,6 +13,7 @@ export default defineDestination({
   displayName: "PostgreSQL",
   settings,
   batch: { maxEvents: 200, maxBytes: 4 * mebibyte },
+  time: batchTime,
   connect(given, context) {
     context.assertAddressAllowed(given.host);
     return sqlSender(postgresDatabase(given, context), layoutOf(given.layout));

@@ -1,5 +1,6 @@
 /** Supabase: payloads in a bucket, and rows that point to them in Terra's tables. See README.md. */
 
+import { batchTime } from "../attempt-time.ts";
 import { openAttempts } from "../attempts.ts";
 import {
   DeliveryError,
@@ -23,6 +24,7 @@ export default defineDestination({
   displayName: "Supabase",
   settings: supabaseSettings,
   batch: { maxEvents: 100, maxBytes: 16 * 1_024 * 1_024 },
+  time: batchTime,
   connect,
 });
 

@@ -1,6 +1,6 @@
 /** Webhook: each event is a signed POST to the developer's own URL. See README.md. */
 import { defineDestination } from "../destination.ts";
-import { connectWebhook } from "./sender.ts";
+import { connectWebhook, webhookTime } from "./sender.ts";
 import { webhookSettings } from "./settings.ts";
 import { newWebhookSecret } from "./signing.ts";
 
@@ -8,6 +8,7 @@ export default defineDestination({
   kind: "webhook",
   displayName: "Webhook",
   settings: webhookSettings,
+  time: webhookTime,
   issueSecrets(given) {
     const issued = given.secret || newWebhookSecret();
     return { settings: { ...given, secret: issued }, secret: issued };

@@ -1,4 +1,4 @@
-/** What a receiver cannot make us do: wait longer than eight seconds, or read more than a kilobyte. */
+/** What a receiver cannot make us do: wait longer than the limits say, or read more than a kilobyte. */
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { hang, type Receiver, startReceiver, status, waitFor } from "../../../test/support/receiver.ts";
@@ -23,7 +23,13 @@ afterEach(async () => {
 });
 
 function senderTo(url: string, context: SenderContext = guard, timeoutMs = limitMs): Sender {
-  const sender = connectWebhook({ url, secret }, context, timeoutMs);
+  const limits = {
+    connectMs: timeoutMs,
+    stallMs: timeoutMs,
+    answerMs: timeoutMs,
+    bytesPerSecond: Number.POSITIVE_INFINITY,
+  };
+  const sender = connectWebhook({ url, secret }, context, limits);
   open.push(sender);
   return sender;
 }
@@ -64,7 +70,7 @@ const drip = (socket: {
 
 const late = { code: "DELIVERY_TIMEOUT", retry: "later", receipt: {} };
 
-describe("the time a delivery may take, in all", () => {
+describe("the time each part of a delivery may take", () => {
   const stages: Record<string, () => Promise<Sender>> = {
     "a name that is never resolved": async () =>
       senderTo("http://example.com/", { ...guard, lookup: () => {} }),

@@ -9,7 +9,7 @@ import { createAddressGuard } from "../../security/address-guard.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { Sender } from "../destination.ts";
 import webhook from "./index.ts";
-import { connectWebhook } from "./sender.ts";
+import { connectWebhook, usualLimits } from "./sender.ts";
 import { newWebhookSecret } from "./signing.ts";
 
 const secret = newWebhookSecret();
@@ -93,9 +93,10 @@ describe("an address in a URL", () => {
 });
 
 describe("what a name resolves to", () => {
+  const limits = { ...usualLimits, connectMs: 1_000 };
   const to = (...answers: readonly (readonly string[])[]) => {
     const { guard, questions } = answering(...answers);
-    sender = connectWebhook({ url: `http://receiver.example:${port}/`, secret }, guard, 1_000);
+    sender = connectWebhook({ url: `http://receiver.example:${port}/`, secret }, guard, limits);
     return questions;
   };
 

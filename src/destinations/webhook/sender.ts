@@ -2,6 +2,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Agent, type Dispatcher } from "undici";
+import type { AttemptTime } from "../attempt-time.ts";
 import {
   DeliveryError,
   type DeliveryReceipt,
@@ -14,34 +15,48 @@ import { judge, keptBytes, readAnswer } from "./answer.ts";
 import { networkError } from "./failure.ts";
 import { webhookHeaders } from "./headers.ts";
 import { healthcheck } from "./healthcheck.ts";
+import { RequestClock, type RequestLimits } from "./request-clock.ts";
 import type { WebhookSettings } from "./settings.ts";
 import { tlsOptions } from "./tls.ts";
 
 /** Connections kept to one receiver, as many as deliveries to it run side by side. */
 const connections = 16;
-/** For looking up, connecting, TLS, sending and the answer together. */
-const totalMs = 8_000;
+export const usualLimits: RequestLimits = {
+  connectMs: 8_000,
+  stallMs: 8_000,
+  bytesPerSecond: 128 * 1_024,
+  answerMs: 8_000,
+};
+/** The whole of an attempt is longer than its parts: the end of an answer is read after them. */
+export const webhookTime: AttemptTime = {
+  baseMs: usualLimits.connectMs + usualLimits.stallMs + usualLimits.answerMs + 2_000,
+  perEventMs: 0,
+  bytesPerSecond: usualLimits.bytesPerSecond,
+};
 
 const compress = promisify(gzip);
 
 export function connectWebhook(
   settings: WebhookSettings,
   context: SenderContext,
-  timeoutMs = totalMs,
+  limits = usualLimits,
 ): Sender {
   const url = new URL(settings.url);
   context.assertAddressAllowed(url.hostname);
   const agent = new Agent({
     connections,
     allowH2: false,
-    connect: { lookup: context.lookup, timeout: timeoutMs, ...tlsOptions(settings) },
+    connect: { lookup: context.lookup, timeout: limits.connectMs, ...tlsOptions(settings) },
   });
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
   const deliver = async (event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt> => {
     if (closing !== null) throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "closed" });
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const receipt = post(async () => agent.request(await requestFor(event, settings, url, inTime)), inTime);
+    const receipt = bodyOf(event, settings).then((body) => {
+      const clock = new RequestClock(body, limits, signal);
+      const send = async () => agent.request(requestFor(event, settings, url, clock));
+      return post(send, clock.signal).finally(() => clock.stop());
+    });
     underWay.add(receipt);
     return receipt.finally(() => underWay.delete(receipt));
   };
@@ -57,19 +72,25 @@ export function connectWebhook(
 }
 
 /** Receivers verify what their framework hands them, and it has undone the compression by then. */
-async function requestFor(
+const bodyOf = async (event: OutgoingEvent, { gzip: compressed }: WebhookSettings): Promise<Buffer> =>
+  compressed === true ? compress(event.body) : event.body;
+
+function requestFor(
   event: OutgoingEvent,
   settings: WebhookSettings,
   url: URL,
-  signal: AbortSignal,
-): Promise<Dispatcher.RequestOptions & { readonly highWaterMark: number }> {
+  { body, bytes, signal }: RequestClock,
+): Dispatcher.RequestOptions & { readonly highWaterMark: number } {
   const now = new Date();
-  const headers = { ...settings.headers, ...webhookHeaders(event, secretsInForce(settings, now), now) };
+  const headers = {
+    ...settings.headers,
+    ...webhookHeaders(event, secretsInForce(settings, now), now),
+    "content-length": String(bytes),
+    ...(settings.gzip === true && { "content-encoding": "gzip" }),
+  };
   const [origin, path] = [url.origin, `${url.pathname}${url.search}`];
-  const request = { origin, path, method: "POST", headers, signal, highWaterMark: keptBytes } as const;
-  if (settings.gzip !== true) return { ...request, body: event.body };
-  const encoded = { ...headers, "content-encoding": "gzip" };
-  return { ...request, headers: encoded, body: await compress(event.body) };
+  // undici takes iterables as well, which its types leave out.
+  return { origin, path, method: "POST", headers, body: body as Buffer, signal, highWaterMark: keptBytes };
 }
 
 /** @throws DeliveryError */

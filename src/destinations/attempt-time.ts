@@ -1,0 +1,20 @@
+/** How long one attempt may take: a fixed part, and more for what is in it. Each kind may declare its own. */
+
+export interface AttemptTime {
+  /** For looking up, connecting and the answer. */
+  readonly baseMs: number;
+  /** Added for each event of the attempt: a database works on each. */
+  readonly perEventMs: number;
+  /** The slowest line that a body of any size still gets through in time. */
+  readonly bytesPerSecond: number;
+}
+
+/** For kinds that declare nothing. */
+export const usualTime: AttemptTime = { baseMs: 8_000, perEventMs: 0, bytesPerSecond: 256 * 1_024 };
+
+/** For kinds that write a whole batch in one transaction or command. */
+export const batchTime: AttemptTime = { baseMs: 10_000, perEventMs: 100, bytesPerSecond: 256 * 1_024 };
+
+export function attemptMs(time: AttemptTime, events: number, bytes: number): number {
+  return time.baseMs + events * time.perEventMs + Math.ceil((bytes / time.bytesPerSecond) * 1_000);
+}

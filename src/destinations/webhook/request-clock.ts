@@ -1,0 +1,104 @@
+/**
+ * The clock of one request, which has three parts: a connection must come about, then the body must keep moving,
+ * then the answer must begin. Only a body that a system may not take at once is watched on its way; a smaller one
+ * counts as sent with its headers.
+ */
+import { subscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
+import { unacknowledgedBytes } from "./unacknowledged.ts";
+
+export interface RequestLimits {
+  /** For looking up, connecting and TLS. */
+  readonly connectMs: number;
+  /** Longest time in which no byte of the body arrives. */
+  readonly stallMs: number;
+  /** The body must arrive at this pace or faster, beyond one `stallMs`. */
+  readonly bytesPerSecond: number;
+  /** For the answer, from the last byte of the body on. */
+  readonly answerMs: number;
+}
+
+const pieceBytes = 64 * 1_024;
+/** How often a body on its way is looked at, in each `stallMs`. */
+const looksPerStall = 16;
+
+/** Clocks by the body that their request sends, so that undici's messages find them. */
+const clocks = new WeakMap<object, RequestClock>();
+
+subscribe("undici:client:sendHeaders", (message) => {
+  const { request, socket } = message as { request: { body: object | null }; socket: Socket };
+  if (request.body !== null) clocks.get(request.body)?.connected(socket);
+});
+
+export class RequestClock {
+  /** Sent in place of the bytes it was made of. */
+  readonly body: Buffer | AsyncIterable<Buffer>;
+  readonly bytes: number;
+  readonly signal: AbortSignal;
+  readonly #whole: Buffer;
+  readonly #limits: RequestLimits;
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout;
+  #handedOver = 0;
+
+  constructor(whole: Buffer, limits: RequestLimits, caller: AbortSignal) {
+    this.#whole = whole;
+    this.bytes = whole.length;
+    this.#limits = limits;
+    this.signal = AbortSignal.any([caller, this.#controller.signal]);
+    this.body = whole.length <= pieceBytes ? whole : { [Symbol.asyncIterator]: () => this.#pieces() };
+    clocks.set(this.body, this);
+    this.#timer = this.#endAfter(limits.connectMs, "no connection");
+  }
+
+  /** The headers are on their way, and the body follows. */
+  connected(socket: Socket): void {
+    clearTimeout(this.#timer);
+    if (this.body === this.#whole) this.#awaitAnswer();
+    else this.#watch(socket);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clocks.delete(this.body);
+  }
+
+  /** undici asks for the next piece when the system has taken the one before. */
+  async *#pieces(): AsyncGenerator<Buffer> {
+    while (this.#handedOver < this.bytes) {
+      const piece = this.#whole.subarray(this.#handedOver, this.#handedOver + pieceBytes);
+      yield piece;
+      this.#handedOver += piece.length;
+    }
+  }
+
+  #watch(socket: Socket): void {
+    const { stallMs, bytesPerSecond } = this.#limits;
+    const ceiling = performance.now() + stallMs + (this.bytes / bytesPerSecond) * 1_000;
+    let least = this.bytes;
+    let movedAt = performance.now();
+    const look = async (): Promise<void> => {
+      const left = this.bytes - this.#handedOver + (await unacknowledgedBytes(socket));
+      if (!clocks.has(this.body)) return;
+      const now = performance.now();
+      if (left < least) [least, movedAt] = [left, now];
+      if (left === 0) this.#awaitAnswer();
+      else if (now - movedAt >= stallMs) this.#end("the body stopped moving");
+      else if (now >= ceiling) this.#end("the body moves too slowly");
+      else this.#timer = setTimeout(look, stallMs / looksPerStall);
+    };
+    this.#timer = setTimeout(look, stallMs / looksPerStall);
+  }
+
+  #awaitAnswer(): void {
+    this.#timer = this.#endAfter(this.#limits.answerMs, "no answer");
+  }
+
+  #endAfter(ms: number, missing: string): NodeJS.Timeout {
+    return setTimeout(() => this.#end(`${missing} within ${ms} ms`), ms);
+  }
+
+  #end(reason: string): void {
+    this.#controller.abort(new Error(reason));
+  }
+}
