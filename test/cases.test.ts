@@ -25,7 +25,7 @@ interface Case {
 }
 
 /** Kinds of cases, by how their names begin, that are not yet right. */
-const pending: readonly string[] = ["B-", "J-", "C-", "D-", "E-", "F-", "G-"];
+const pending: readonly string[] = ["B-fit", "C-", "D-", "E-", "F-", "G-"];
 
 /** The days of the bodies lie a week before. */
 const defaultClock = "2026-11-28T12:00:00Z";

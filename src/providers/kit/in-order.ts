@@ -1,10 +1,20 @@
 /** Lists whose items say themselves where they belong: the order in which they are sent means nothing. */
-type Compare<Item> = (one: Item, other: Item) => number;
 
-/** The same list in this order; one that is in order is not copied. Of equal items the order stays. */
-export function inOrder<Item>(items: Item[], compare: Compare<Item>): Item[] {
-  for (let index = 1; index < items.length; index += 1) {
-    if (compare(items[index - 1] as Item, items[index] as Item) > 0) return items.toSorted(compare);
-  }
-  return items;
+/** Items without a place come last. Of two at one place their content decides, so that the order is the same always. */
+export function inOrder<Item>(
+  items: readonly Item[],
+  placeOf: (item: Item) => number | null,
+): readonly Item[] {
+  const places = items.map((item) => placeOf(item) ?? Number.POSITIVE_INFINITY);
+  if (places.every((place, index) => index === 0 || place > (places[index - 1] ?? place))) return items;
+  return items
+    .map((item, index) => ({ item, place: places[index] ?? 0 }))
+    .sort((one, other) => compare(one.place, other.place) || compareContent(one.item, other.item))
+    .map(({ item }) => item);
 }
+
+const compare = <Value extends number | string>(one: Value, other: Value): number =>
+  one < other ? -1 : one > other ? 1 : 0;
+
+const compareContent = (one: unknown, other: unknown): number =>
+  compare(JSON.stringify(one) ?? "", JSON.stringify(other) ?? "");

@@ -6,6 +6,7 @@ import {
   type TemperatureSample,
   timestampFormatter,
 } from "../../../models/index.ts";
+import { inOrder } from "../../kit/in-order.ts";
 import { epochMs, type PolarBodyTemperature, type PolarEcg, type PolarSpo2 } from "../schema/biosensing.ts";
 import { instantMs, minuteMs, parseTime } from "../time.ts";
 import { positive } from "./values.ts";
@@ -16,7 +17,7 @@ export function temperatureSamples(
   type: "TM_SKIN_TEMPERATURE" | "TM_CORE_TEMPERATURE",
 ): TemperatureSample[] {
   const format = timestampFormatter(0);
-  return recordings
+  const measured = recordings
     .filter(({ measurement_type }) => measurement_type === type)
     .flatMap(({ start_time, samples }) => {
       const startMs = instantMs(parseTime(start_time));
@@ -25,9 +26,11 @@ export function temperatureSamples(
         temperature_celsius,
       }));
     })
-    .filter(({ temperature_celsius }) => typeof temperature_celsius === "number")
-    .sort((one, other) => one.atMs - other.atMs)
-    .map(({ atMs, temperature_celsius }) => ({ timestamp: format(atMs), temperature_celsius }));
+    .filter(({ temperature_celsius }) => typeof temperature_celsius === "number");
+  return inOrder(measured, ({ atMs }) => atMs).map(({ atMs, temperature_celsius }) => ({
+    timestamp: format(atMs),
+    temperature_celsius,
+  }));
 }
 
 /** A formatter of instants in the offset of the test, UTC where Polar gave none. */
@@ -46,9 +49,7 @@ function thousandfold(value: number): number {
 export function ecgReading(test: PolarEcg): EcgReading {
   const format = formatterOf(test);
   const startMs = epochMs(test.test_time);
-  const signal = [...(test.samples ?? [])].sort(
-    (one, other) => one.recording_time_delta_ms - other.recording_time_delta_ms,
-  );
+  const signal = inOrder(test.samples ?? [], ({ recording_time_delta_ms }) => recording_time_delta_ms);
   return {
     start_timestamp: format(startMs),
     avg_hr_bpm: positive(test.average_heart_rate_bpm),

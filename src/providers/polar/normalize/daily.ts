@@ -8,6 +8,7 @@ import {
   timestampFormatter,
   UploadType,
 } from "../../../models/index.ts";
+import { inOrder } from "../../kit/in-order.ts";
 import { carriedOf } from "../../ledger-carried.ts";
 import type { Normalizer, Part, RecordRef } from "../../provider.ts";
 import { cardioLoadLedger } from "../ledger/cardio-load.ts";
@@ -34,11 +35,12 @@ interface ZoneStart {
   readonly startMs: number;
 }
 
-function zonesOf(activity: PolarActivityDay | undefined): ZoneStart[] {
-  return (activity?.samples?.activity_zones?.samples ?? []).map(({ zone, timestamp }) => ({
+function zonesOf(activity: PolarActivityDay | undefined): readonly ZoneStart[] {
+  const zones = (activity?.samples?.activity_zones?.samples ?? []).map(({ zone, timestamp }) => ({
     level: levels.get(zone ?? "") ?? ActivityLevel.Unknown,
     startMs: parseTime(timestamp).localMs,
   }));
+  return inOrder(zones, ({ startMs }) => startMs);
 }
 
 /** "A zone lasts until the next stamp" (POLAR-API §3), the last one until the day's end_time. */

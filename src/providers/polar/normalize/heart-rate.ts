@@ -1,4 +1,5 @@
 import { type HeartRateData, timestampFormatter } from "../../../models/index.ts";
+import { inOrder } from "../../kit/in-order.ts";
 import type { PolarHeartRateDay } from "../schema/day.ts";
 import { parseClock } from "../time.ts";
 import { largest, smallest } from "./values.ts";
@@ -10,11 +11,15 @@ import { largest, smallest } from "./values.ts";
  */
 export function dayHeartRate(midnightMs: number, polar: PolarHeartRateDay | undefined): HeartRateData {
   const format = timestampFormatter(null);
-  const samples = (polar?.heart_rate_samples ?? []).flatMap(({ heart_rate: bpm, sample_time }) => {
-    if (!bpm || bpm < 0) return [];
-    const timestamp = format(midnightMs + parseClock(sample_time));
-    return { timestamp, timer_duration_seconds: null, bpm, context: null };
-  });
+  const measured = (polar?.heart_rate_samples ?? []).flatMap(({ heart_rate: bpm, sample_time }) =>
+    bpm && bpm > 0 ? { bpm, clockMs: parseClock(sample_time) } : [],
+  );
+  const samples = inOrder(measured, ({ clockMs }) => clockMs).map(({ bpm, clockMs }) => ({
+    timestamp: format(midnightMs + clockMs),
+    timer_duration_seconds: null,
+    bpm,
+    context: null,
+  }));
   const beats = samples.map(({ bpm }) => bpm);
   return {
     summary: { max_hr_bpm: largest(beats), min_hr_bpm: smallest(beats) },

@@ -23,27 +23,27 @@ function formatter(): (time: LocalTime) => string {
   };
 }
 
-/** A night's `{"HH:MM": value}` as samples in the keys' order, which is that of time. Null and what `keep` refuses give no sample. */
+/** A night, and whether its keys run on in the offset of its start. */
+export interface ReadNight extends Night {
+  readonly runsOn: boolean;
+}
+
+/** A night's `{"HH:MM": value}` as samples in the order of time. Null and what `keep` refuses give no sample. */
 export function nightSamples<Sample>(
   series: ClockSeries,
-  night: Night,
+  night: ReadNight,
   keep: (value: number) => boolean,
   sample: (timestamp: string, value: number) => Sample,
 ): Sample[] {
   const format = formatter();
-  const entries = Object.entries(series ?? {});
-  const times = placeInNight(
-    entries.map(([key]) => key),
-    night,
-  );
-  return entries.flatMap(([, value], index) => {
-    const time = times[index];
-    return time && value !== null && keep(value) ? [sample(format(time), value)] : [];
+  return placeInNight(Object.keys(series ?? {}), night, night.runsOn).flatMap(({ key, time }) => {
+    const value = series?.[key] ?? null;
+    return value !== null && keep(value) ? [sample(format(time), value)] : [];
   });
 }
 
 /** Every change of stage, repeated codes included: keys are minutes, epochs 30 s, and short stages are lost. */
-export function hypnogram(series: ClockSeries, night: Night): HypnogramSample[] {
+export function hypnogram(series: ClockSeries, night: ReadNight): HypnogramSample[] {
   return nightSamples(
     series,
     night,

@@ -1,20 +1,26 @@
 /**
  * Polar writes a night's samples as `{"23:33": …, "00:01": …}`: wall clock, no date, no offset. What is known
- * besides is when the night began and ended, each with its offset.
+ * besides is when the night began and ended, each with its offset. A JSON object has no order (RFC 8259), and
+ * whatever passes a body on may sort its keys: times are put in order here.
  *
  * Date: the night is far shorter than a day, so each time of day lies in it only once; a key is put on the
  * day that brings it into the night, or nearest to it (the first hypnogram key is the start cut to a minute).
  *
  * Offset: where start and end agree there is only one. Where they differ, the clock was changed during the
  * night, by the hour of summer time or by travel, and an instant is what decides:
- * 1. a time zone that made just this change in just this night says when. A time that came twice belongs to its
+ * 1. a watch that was not synced meanwhile runs on in the offset of the start (`night-reading.ts`);
+ * 2. a time zone that made just this change in just this night says when. A time that came twice belongs to its
  *    first pass. Nearly always all such zones agree; where they do not (Cuba changes an hour before New York) a
  *    sample between has no offset, only local time;
- * 2. if that puts the keys out of order, or no zone made the change, it is where the keys show it: a jump at
+ * 3. if that puts the keys out of order, or no zone made the change, it is where the keys show it: a jump at
  *    least as long as the change, or a step back, when there is just one;
- * 3. if they do not, no sample has an offset: local time is all that Polar said.
- * Polar's keys cannot hold both passes of an hour that comes twice: the second overwrites the first.
+ * 4. if they do not, no sample has an offset: local time is all that Polar said.
+ *
+ * The order in which keys were sent is a witness of one thing only: a step back that is a change of the clocks and
+ * leaves everything in order is the second pass of an hour that came twice. Nothing else can tell.
+ * Polar's keys cannot hold both passes of such an hour in full: the second overwrites the first.
  */
+import { inOrder } from "../../kit/in-order.ts";
 import { dayMs, instantMs, type LocalTime, minuteMs, parseClock } from "../time.ts";
 import { clockChanges } from "./clock-change.ts";
 
@@ -23,43 +29,84 @@ export interface Night {
   readonly end: LocalTime;
 }
 
-/** The times of the keys, in the keys' order, which is the order of time. */
-export function placeInNight(keys: readonly string[], night: Night): LocalTime[] {
-  return withOffsets(
-    keys.map((key) => onItsDay(parseClock(key), night)),
+/** A key and the time it means. */
+export interface PlacedKey {
+  readonly key: string;
+  readonly time: LocalTime;
+}
+
+interface LocalKey {
+  readonly key: string;
+  readonly localMs: number;
+}
+
+/** The keys in the order of time, each with its time. */
+export function placeInNight(keys: readonly string[], night: Night, runsOn: boolean): readonly PlacedKey[] {
+  const sent = keys.map((key) => ({ key, localMs: onItsDay(parseClock(key), night) }));
+  const sorted = inOrder(sent, ({ localMs }) => localMs);
+  const { before, after } = offsetsOf(night);
+  if (before === null || after === null) return withOffset(sorted, null);
+  if (before === after || runsOn) return withOffset(sorted, before);
+  const ordered = showsSecondPass(sent, before, after) ? sent : sorted;
+  const times = acrossChange(
+    ordered.map(({ localMs }) => localMs),
     night,
+    { before, after },
   );
+  return ordered.map(({ key, localMs }, index) => ({
+    key,
+    time: times[index] ?? { localMs, offsetMinutes: null },
+  }));
+}
+
+export const offsetsOf = ({ start, end }: Night) => ({
+  before: start.offsetMinutes,
+  after: end.offsetMinutes,
+});
+
+function withOffset(keys: readonly LocalKey[], offsetMinutes: number | null): PlacedKey[] {
+  return keys.map(({ key, localMs }) => ({ key, time: { localMs, offsetMinutes } }));
 }
 
 /** The window of a whole day that has the night in its middle. */
-function onItsDay(clockMs: number, { start, end }: Night): number {
+export function onItsDay(clockMs: number, { start, end }: Night): number {
   const spare = Math.max(0, dayMs - (end.localMs - start.localMs));
   const windowStart = start.localMs - spare / 2;
   const sinceWindowStart = (((clockMs - windowStart) % dayMs) + dayMs) % dayMs;
   return windowStart + sinceWindowStart;
 }
 
-function withOffsets(localTimes: readonly number[], night: Night): LocalTime[] {
-  const before = night.start.offsetMinutes;
-  const after = night.end.offsetMinutes;
-  if (before === null || after === null)
-    return localTimes.map((localMs) => ({ localMs, offsetMinutes: null }));
-  if (before === after) return localTimes.map((localMs) => ({ localMs, offsetMinutes: before }));
+/** One step back, and by the offsets around it a step forward: sorted keys step back too, but by most of a day. */
+function showsSecondPass(keys: readonly LocalKey[], before: number, after: number): boolean {
+  if (after > before) return false;
+  const localTimes = keys.map(({ localMs }) => localMs);
+  const first = visibleChange(localTimes, (after - before) * minuteMs);
+  return first !== null && isInOrder(splitAt(localTimes, first, { before, after }));
+}
+
+interface Offsets {
+  readonly before: number;
+  readonly after: number;
+}
+
+function acrossChange(localTimes: readonly number[], night: Night, offsets: Offsets): LocalTime[] {
+  const { before, after } = offsets;
   const possible = clockChanges(before, after, instantMs(night.start), instantMs(night.end))
-    .map((changeMs) => aroundChange(localTimes, before, after, changeMs))
+    .map((changeMs) => aroundChange(localTimes, offsets, changeMs))
     .filter(isInOrder);
   if (possible.length > 0) return agreed(localTimes, possible);
   const first = visibleChange(localTimes, (after - before) * minuteMs);
-  return localTimes.map((localMs, index) => ({
-    localMs,
-    offsetMinutes: first === null ? null : index < first ? before : after,
-  }));
+  if (first === null) return localTimes.map((localMs) => ({ localMs, offsetMinutes: null }));
+  return splitAt(localTimes, first, offsets);
+}
+
+function splitAt(localTimes: readonly number[], first: number, { before, after }: Offsets): LocalTime[] {
+  return localTimes.map((localMs, index) => ({ localMs, offsetMinutes: index < first ? before : after }));
 }
 
 function aroundChange(
   localTimes: readonly number[],
-  before: number,
-  after: number,
+  { before, after }: Offsets,
   changeMs: number,
 ): LocalTime[] {
   return localTimes.map((localMs) => {

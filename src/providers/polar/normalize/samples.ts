@@ -13,6 +13,7 @@ import type {
   SpeedSample,
 } from "../../../models/index.ts";
 import { timestampFormatter } from "../../../models/index.ts";
+import { inOrder } from "../../kit/in-order.ts";
 import type { PolarExercise, PolarRoutePoint, PolarSample } from "../schema/exercise.ts";
 import { type LocalTime, parseDuration } from "../time.ts";
 
@@ -52,16 +53,16 @@ interface Series {
 const noSeries: Series = { values: [], rateSeconds: 1 };
 
 /**
- * The first series of a type that has values and a rate: without a rate nobody knows when they were taken. One of
- * nothing but zeros was measured by nobody, where another of its type has more.
+ * The series of a type that has values and a rate: without a rate nobody knows when they were taken. Of several the
+ * one in which most was measured: a sensor that was not there has written nothing but zeros.
  */
 function seriesOf(samples: readonly PolarSample[], type: number): Series {
   const placed = samples.filter(
     ({ sample_type, recording_rate, data }) =>
       sample_type === type && (recording_rate ?? 0) > 0 && data?.length,
   );
-  const found =
-    placed.length > 1 ? (placed.find(({ data }) => data?.some(isMeasured)) ?? placed[0]) : placed[0];
+  const [found] =
+    placed.length > 1 ? placed.toSorted((one, other) => measuredIn(other) - measuredIn(one)) : placed;
   return found ? { values: found.data ?? [], rateSeconds: found.recording_rate ?? 1 } : noSeries;
 }
 
@@ -69,6 +70,8 @@ function seriesOf(samples: readonly PolarSample[], type: number): Series {
 function unlessAllZero(series: Series): Series {
   return series.values.some(isMeasured) ? series : noSeries;
 }
+
+const measuredIn = ({ data }: PolarSample): number => data?.filter(isMeasured).length ?? 0;
 
 const isMeasured = (value: number | null): boolean => value !== null && value !== 0;
 
@@ -178,7 +181,7 @@ function isBeforeFix({ latitude, longitude, satellites }: PolarRoutePoint): bool
 /** A point's time is a duration since the start ("PT210.026S"). Points without a time cannot be placed. */
 function positionSamples(route: readonly PolarRoutePoint[], start: LocalTime): PositionSample[] {
   const format = timestampFormatter(start.offsetMinutes);
-  return route.flatMap((point) => {
+  const points = route.flatMap((point) => {
     const { latitude, longitude, time } = point;
     if (typeof time !== "string" || typeof latitude !== "number" || typeof longitude !== "number") return [];
     if (isBeforeFix(point)) return [];
@@ -186,7 +189,8 @@ function positionSamples(route: readonly PolarRoutePoint[], start: LocalTime): P
     return {
       timestamp: format(start.localMs + elapsedMs),
       timer_duration_seconds: elapsedMs / 1000,
-      coords_lat_lng_deg: [latitude, longitude],
+      coords_lat_lng_deg: [latitude, longitude] as [number, number],
     };
   });
+  return [...inOrder(points, (point) => point.timer_duration_seconds)];
 }

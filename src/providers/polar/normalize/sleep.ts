@@ -9,14 +9,14 @@ import type { Normalizer } from "../../provider.ts";
 import type { PolarSkinTemperature } from "../schema/biosensing.ts";
 import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";
 import { instantMs, parseTime } from "../time.ts";
-import { hypnogram, nightSamples } from "./hypnogram.ts";
-import type { Night } from "./night-clock.ts";
+import { hypnogram, nightSamples, type ReadNight } from "./hypnogram.ts";
+import { runsOnInStartOffset } from "./night-reading.ts";
 import { largest, notNegative, partValue, positive, smallest } from "./values.ts";
 
 /** 0 is "no signal" in every series of the night: no heart beats, breathes or varies at 0. */
 const isSignal = (value: number) => value > 0;
 
-function metadata(polar: PolarNight, { start, end }: Night): Sleep["metadata"] {
+function metadata(polar: PolarNight, { start, end }: ReadNight): Sleep["metadata"] {
   return {
     summary_id: polar.date,
     start_time: formatTimestamp(start.localMs, start.offsetMinutes),
@@ -35,7 +35,7 @@ function sumOf(...seconds: readonly (number | null)[]): number | null {
  * Asleep is what was recognised as sleep. The unrecognised rest stands alone, so that asleep, awake and
  * unmeasurable together make up the night: 25,950 + 1,650 + 0 = 27,600 s in the captured one.
  */
-function durations(polar: PolarNight, night: Night): Sleep["sleep_durations_data"] {
+function durations(polar: PolarNight, night: ReadNight): Sleep["sleep_durations_data"] {
   const light = notNegative(polar.light_sleep);
   const deep = notNegative(polar.deep_sleep);
   const rem = notNegative(polar.rem_sleep);
@@ -64,7 +64,7 @@ function durations(polar: PolarNight, night: Night): Sleep["sleep_durations_data
 function heartRate(
   polar: PolarNight,
   recharge: PolarRecharge | undefined,
-  night: Night,
+  night: ReadNight,
 ): Sleep["heart_rate_data"] {
   const beats = Object.values(polar.heart_rate_samples ?? {})
     .filter((bpm) => bpm !== null)
@@ -91,7 +91,7 @@ function heartRate(
   };
 }
 
-function respiration(recharge: PolarRecharge | undefined, night: Night): Sleep["respiration_data"] {
+function respiration(recharge: PolarRecharge | undefined, night: ReadNight): Sleep["respiration_data"] {
   const samples = nightSamples(
     recharge?.breathing_samples,
     night,
@@ -99,6 +99,15 @@ function respiration(recharge: PolarRecharge | undefined, night: Night): Sleep["
     (timestamp, breaths_per_min) => ({ timestamp, breaths_per_min }),
   );
   return { breaths_data: { avg_breaths_per_min: positive(recharge?.breathing_rate_avg), samples } };
+}
+
+/** One watch wrote all of a night's series, so they are read in one way. */
+function readNight(polar: PolarNight, recharge: PolarRecharge | undefined): ReadNight {
+  const night = { start: parseTime(polar.sleep_start_time), end: parseTime(polar.sleep_end_time) };
+  const { hypnogram, heart_rate_samples } = polar;
+  const series = [hypnogram, heart_rate_samples, recharge?.hrv_samples, recharge?.breathing_samples];
+  const keys = series.flatMap((clockSeries) => Object.keys(clockSeries ?? {}));
+  return { ...night, runsOn: runsOnInStartOffset(keys, night) };
 }
 
 /**
@@ -111,7 +120,7 @@ export function normalizeSleep(
   recharge?: PolarRecharge,
   skin?: PolarSkinTemperature,
 ): Sleep {
-  const night = { start: parseTime(polar.sleep_start_time), end: parseTime(polar.sleep_end_time) };
+  const night = readNight(polar, recharge);
   return complete("sleep", {
     metadata: metadata(polar, night),
     device_data: { serial_number: polar.device_id ?? null },

@@ -1,4 +1,5 @@
 import { type StepSample, timestampFormatter } from "../../../models/index.ts";
+import { inOrder } from "../../kit/in-order.ts";
 import type { PolarSteps } from "../schema/day.ts";
 import { parseTime } from "../time.ts";
 
@@ -53,9 +54,10 @@ export function stepSamples(polar: PolarSteps | null | undefined, daySteps: numb
   const { interval_ms: intervalMs, samples } = polar ?? {};
   const total = polar?.total_steps ?? daySteps;
   if (!intervalMs || intervalMs < 0 || !samples || total === null) return [];
-  const runs = samples.flatMap(({ steps, timestamp }) =>
+  const counted = samples.flatMap(({ steps, timestamp }) =>
     typeof steps === "number" ? [{ steps, startMs: parseTime(timestamp).localMs }] : [],
   );
+  const runs = inOrder(counted, ({ startMs }) => startMs);
   if (forwardMs(runs) / intervalMs > mostIntervals) return [];
   const readings = [repeated(runs, intervalMs), asListed(runs, intervalMs)];
   return cumulative(readings.find((intervals) => totalOf(intervals) === total) ?? []);

@@ -1,6 +1,16 @@
 /** Biosensing (Polar's OpenAPI, biosensing; no real payload has been seen). Times are UTC, written without Z. */
 import { z } from "zod";
-import { date, deltaMs, integer, number, offsetMinutes, text, time, unused } from "./fields.ts";
+import {
+  asSentInOrderOf,
+  date,
+  deltaMs,
+  integer,
+  number,
+  offsetMinutes,
+  text,
+  time,
+  unused,
+} from "./fields.ts";
 
 /** GET /v3/users/biosensing/bodytemperature: one recording. */
 export const bodyTemperatureSchema = z.looseObject({
@@ -28,7 +38,7 @@ export const skinContactsSchema = z.looseObject({
   start_time: time,
   end_time: text,
   modified_time: text,
-  skin_contact_changes: unused,
+  skin_contact_changes: asSentInOrderOf("recording_time_delta_milliseconds"),
 });
 
 /** Epoch seconds as Polar's example has it, milliseconds as one reader saw it: until the year 5138 size tells. */
@@ -52,7 +62,7 @@ export const ecgSchema = z.looseObject({
   heart_rate_variability_level: unused,
   rri_ms: unused,
   samples: z.array(z.looseObject({ recording_time_delta_ms: deltaMs, amplitude_mv: number })).nullish(),
-  quality_measurements: unused,
+  quality_measurements: asSentInOrderOf("recording_time_delta_ms"),
 });
 
 /** GET /v3/users/biosensing/spo2: one test. */

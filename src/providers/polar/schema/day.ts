@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { asSent, clock, date, duration, integer, number, text, time, unused } from "./fields.ts";
+import {
+  asSent,
+  asSentInOrderOf,
+  clock,
+  date,
+  duration,
+  integer,
+  number,
+  text,
+  time,
+  unused,
+} from "./fields.ts";
 
 const stepsSchema = z.looseObject({
   interval_ms: number,
@@ -29,7 +40,7 @@ export const activityDaySchema = z.looseObject({
       steps: stepsSchema.nullish(),
       activity_zones: zonesSchema.nullish(),
       /** Its shape is disputed (POLAR-API §3). */
-      inactivity_stamps: asSent,
+      inactivity_stamps: asSentInOrderOf("stamp"),
     })
     .nullish(),
 });

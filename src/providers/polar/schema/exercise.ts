@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inOrder } from "../../kit/in-order.ts";
 import { parseDuration } from "../time.ts";
 import {
   asSent,
@@ -73,8 +74,14 @@ export const listedExerciseSchema = z.looseObject({
   carbohydrate_percentage: asSent,
   protein_percentage: asSent,
   running_index: asSent,
-  heart_rate_zones: z.array(zoneSchema).nullish(),
-  samples: z.array(sampleSchema).nullish(),
+  heart_rate_zones: z
+    .array(zoneSchema)
+    .transform((zones) => inOrder(zones, ({ index }) => index ?? null))
+    .nullish(),
+  samples: z
+    .array(sampleSchema)
+    .transform((series) => inOrder(series, ({ sample_type }) => sample_type))
+    .nullish(),
   route: z.array(routePointSchema).nullish(),
   /** An object from devices, an array in clients generated from the documentation. */
   training_load_pro: z.union([trainingLoad, asSent]),

@@ -4,7 +4,8 @@
  * (`kit/read-tolerantly.ts`), so that a leaf that cannot be read is null, and noted.
  */
 import { z } from "zod";
-import { dayMs, isDate, isParsed, parseClock, parseDuration, parseTime } from "../time.ts";
+import { inOrder } from "../../kit/in-order.ts";
+import { dayMs, instantMs, isDate, isParsed, parseClock, parseDuration, parseTime } from "../time.ts";
 
 export const number = z.number().nullish();
 export const integer = z.int().nullish();
@@ -13,6 +14,18 @@ export const text = z.string().nullish();
 export const unused = z.unknown().optional();
 /** Carried beside the record as it was sent, whatever that is: nothing about it can make a body invalid. */
 export const asSent = z.unknown().optional();
+
+/** Carried as it was sent, but for the order of its items: these say themselves, in `field`, when they were. */
+export const asSentInOrderOf = (field: string) =>
+  asSent.transform((value) =>
+    Array.isArray(value) ? inOrder(value, (item) => placeIn(item, field)) : value,
+  );
+
+function placeIn(item: unknown, field: string): number | null {
+  const place: unknown = typeof item === "object" && item !== null ? Reflect.get(item, field) : item;
+  if (typeof place === "number") return place;
+  return typeof place === "string" && isParsed(() => parseTime(place)) ? instantMs(parseTime(place)) : null;
+}
 
 /** What is counted on a date, or measured at a time, lies between these years: what is far off is no time. */
 const isOfThisAge = (value: string) => /^(19|20|21)/.test(value);

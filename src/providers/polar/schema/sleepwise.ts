@@ -1,11 +1,12 @@
 /** SleepWise (Polar's OpenAPI, alertness and circadian-bedtime). Times are UTC, written without Z. */
 import { z } from "zod";
-import { offsetMinutes, time } from "./fields.ts";
+import { asSentInOrderOf, offsetMinutes, time } from "./fields.ts";
 
 /** GET /v3/users/sleepwise/alertness: how alert a sleep makes, hour by hour. */
 export const alertnessSchema = z.looseObject({
   sleep_period_end_time: time,
   sleep_timezone_offset_minutes: offsetMinutes,
+  hourly_data: asSentInOrderOf("start_time"),
 });
 
 /** GET /v3/users/sleepwise/circadian-bedtime. The period is the sleep that the body's clock would prefer. */

@@ -1,0 +1,56 @@
+/**
+ * Of a night in which the clocks were changed, keys can be read in two ways: by the wall clock, or, from a watch that
+ * was not synced before morning, on in the offset in which the night began. The night's own two ends tell.
+ */
+import { instantMs, minuteMs, parseClock } from "../time.ts";
+import { clockChanges } from "./clock-change.ts";
+import { type Night, offsetsOf, onItsDay } from "./night-clock.ts";
+
+/**
+ * Whether the keys run on in the offset of the start. They do when only so all of them lie in the night; when both
+ * readings do, only if the last key is then the end to the minute, and by the wall clock is not.
+ */
+export function runsOnInStartOffset(keys: readonly string[], night: Night): boolean {
+  const { before, after } = offsetsOf(night);
+  if (keys.length === 0 || before === null || after === null || before === after) return false;
+  const localTimes = keys.map((key) => onItsDay(parseClock(key), night));
+  const ends = { startMs: instantMs(night.start), endMs: instantMs(night.end) };
+  const runningOn = localTimes.map((localMs) => localMs - before * minuteMs);
+  if (!runningOn.every((instant) => isWithin(instant, ends))) return false;
+  const changes = clockChanges(before, after, ends.startMs, ends.endMs);
+  const possible = (changes.length > 0 ? changes : [null]).map((changeMs) =>
+    localTimes.map((localMs) => onWallClock(localMs, { before, after, changeMs, ends })),
+  );
+  const byWallClock = possible.filter((instants) => instants.every((instant) => instant !== null));
+  if (byWallClock.length === 0) return true;
+  return reachesEnd(runningOn, ends) && !byWallClock.some((instants) => reachesEnd(instants, ends));
+}
+
+interface Ends {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Keys are whole minutes. */
+const isWithin = (instant: number, { startMs, endMs }: Ends): boolean =>
+  instant > startMs - minuteMs && instant < endMs + minuteMs;
+
+interface WallClock {
+  readonly before: number;
+  readonly after: number;
+  /** When the clocks were changed; null when no zone's rule says. */
+  readonly changeMs: number | null;
+  readonly ends: Ends;
+}
+
+/** The latest instant of the night at which the wall clock showed this; null if it never did. */
+function onWallClock(localMs: number, { before, after, changeMs, ends }: WallClock): number | null {
+  const early = localMs - before * minuteMs;
+  const late = localMs - after * minuteMs;
+  if ((changeMs === null || late >= changeMs) && isWithin(late, ends)) return late;
+  return (changeMs === null || early < changeMs) && isWithin(early, ends) ? early : null;
+}
+
+function reachesEnd(instants: readonly (number | null)[], { endMs }: Ends): boolean {
+  return instants.some((instant) => instant !== null && Math.abs(endMs - instant) < minuteMs);
+}
