@@ -246,6 +246,12 @@ export const errorCatalogue = {
     message: "The settings of the destination are not valid",
     remedy: "`details` names each setting and what is wrong with it.",
   },
+  SETTINGS_SECRETS_WANTED: {
+    status: 400,
+    message: "The address changed; give the secrets again",
+    remedy:
+      "Kept secrets do not follow a changed address. Send those that `details.settings` names along with the change.",
+  },
   DESTINATION_ADDRESS_PRIVATE: {
     status: 400,
     message: "The destination's address is private, loopback or link-local",

@@ -1,6 +1,7 @@
 /** Request bodies: JSON, and none at all, whatever content type an empty one claims to have. */
 import type { FastifyInstance } from "fastify";
 import { SystoleError } from "../errors.ts";
+import { deepestJson, isNestedDeeper } from "./json-depth.ts";
 
 export function useBodyParsers(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser("error", "error");
@@ -9,6 +10,7 @@ export function useBodyParsers(app: FastifyInstance): void {
     const body = String(text);
     // Terra's Java client posts nothing and calls it JSON.
     if (body.trim() === "") return done(null, undefined);
+    if (isNestedDeeper(body, deepestJson)) return done(tooDeep());
     parseJson(request, body, (error, value) =>
       error ? done(new SystoleError("REQUEST_BODY_NOT_JSON", { reason: error.message })) : done(null, value),
     );
@@ -19,4 +21,9 @@ export function useBodyParsers(app: FastifyInstance): void {
       new SystoleError("REQUEST_MEDIA_TYPE_UNSUPPORTED", { content_type: request.headers["content-type"] }),
     );
   });
+}
+
+function tooDeep(): SystoleError {
+  const problem = `is nested more than ${deepestJson} levels deep`;
+  return new SystoleError("REQUEST_INVALID", { fields: [{ in: "body", field: "", problem }] });
 }

@@ -79,7 +79,6 @@ ${page.body}
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy,
       "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
       "cache-control": "no-store",
     })
     .send(document.text);

@@ -34,7 +34,7 @@ export function createServer(services: ApiServices): FastifyInstance {
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => {
-      nameRequest(request, reply);
+      markAnswer(request, reply);
       sendProblem(error, request, reply);
     },
   });
@@ -45,7 +45,7 @@ export function createServer(services: ApiServices): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
   );
-  app.addHook("onRequest", async (request, reply) => nameRequest(request, reply));
+  app.addHook("onRequest", async (request, reply) => markAnswer(request, reply));
   app.addHook("onResponse", async (request, reply) => logAnswer(request, reply));
   app.decorateRequest("environment", null);
   useBodyParsers(app);
@@ -71,13 +71,20 @@ export function createOperationServer(services: Pick<ApiServices, "store" | "met
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
+  );
+  app.addHook("onRequest", async (request, reply) => markAnswer(request, reply));
   healthRoutes(app.withTypeProvider<ZodTypes>(), services);
   return app;
 }
 
-/** Terra's name for the trace id. It is on every answer, so that an operator can be told which log line it was. */
-function nameRequest(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header("terra-reference", request.id);
+/**
+ * Sets the headers of every answer. `terra-reference` is Terra's name for the trace id: an operator can be told which
+ * log line it was. `nosniff`: a browser must never take an answer for a script because of how its bytes look.
+ */
+function markAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ "terra-reference": request.id, "x-content-type-options": "nosniff" });
 }
 
 /** The route's pattern and never its query: that may carry an OAuth code or a person's id. */

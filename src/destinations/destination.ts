@@ -115,7 +115,10 @@ export interface Destination<Settings extends z.ZodType = z.ZodType> {
   /** e.g. "webhook"; fixed once released. */
   readonly kind: string;
   readonly displayName: string;
-  /** Drives parsing, the dashboard's form, masking (`.meta({ secret: true })`) and the docs. */
+  /**
+   * Drives parsing, the dashboard's form, masking and the docs. Marks, by `.meta({…})`: `secret: true` masks;
+   * `sent: false` beside it says that the secret only signs; `address: true` names where secrets are sent.
+   */
   readonly settings: Settings;
   /** Most that goes into one `deliverBatch`; absent where events go one by one. */
   readonly batch?: { readonly maxEvents: number; readonly maxBytes: number };

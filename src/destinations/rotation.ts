@@ -8,10 +8,10 @@ const secret = z.string().min(16).max(512);
 
 export const rotatingSecret = {
   secret: secret
-    .meta({ secret: true })
+    .meta({ secret: true, sent: false })
     .describe("Signs every request. Made by Systole and shown once; bring your own to keep one."),
   previous_secret: secret
-    .meta({ secret: true })
+    .meta({ secret: true, sent: false })
     .optional()
     .describe("Signs too, beside the new one, while a rotation lasts."),
   previous_secret_until: z.iso

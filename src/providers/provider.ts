@@ -249,7 +249,7 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   readonly displayName: string;
   /** Data types its records can have; reads of others answer DATA_TYPE_UNSUPPORTED. */
   readonly dataTypes: readonly DataType[];
-  /** Credentials and addresses, secrets marked with `.meta({ secret: true })`. */
+  /** Credentials and addresses. Marks: `.meta({ secret: true })` masks, `.meta({ address: true })` is where secrets go. */
   readonly settings: Settings;
   /** The settings that the process environment gives, or null when it gives no credentials. */
   settingsFromEnvironment(env: NodeJS.ProcessEnv): z.input<Settings> | null;

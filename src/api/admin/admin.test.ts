@@ -5,7 +5,7 @@ import type { Connection } from "../../store/connections.ts";
 import { keepRawPayload } from "../../store/raw-payloads.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
 import { activity, connect, keep } from "../testing/data.ts";
-import { mask } from "./masking.ts";
+import { mask } from "./url-masking.ts";
 
 let api: TestApi;
 beforeAll(async () => {

@@ -80,10 +80,11 @@ describe("links", () => {
   test("are for kinds that take them", async () => {
     const taken = await create({ ...kafka, payload: "link" });
     expect(taken.body).toMatchObject({ payload: "link" });
-    const refused = await create({ ...webhook, payload: "link" });
+    expect((await create({ ...webhook, payload: "link" })).body).toMatchObject({ payload: "link" });
+    const refused = await create({ ...bucket, payload: "link" });
     expect([refused.status, refused.body.code]).toEqual([400, "REQUEST_INVALID"]);
     expect(refused.body.detail).toContain("payload: ");
-    const { id } = (await create(webhook)).body;
+    const { id } = (await create(bucket)).body;
     expect((await patch(id, { payload: "link" })).body.code).toBe("REQUEST_INVALID");
   });
 

@@ -4,7 +4,7 @@ import { type Receiver, startReceiver, status } from "../../../test/support/rece
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { findDestination } from "../../store/destinations.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
-import { mask } from "./masking.ts";
+import { mask } from "./url-masking.ts";
 
 let api: TestApi;
 let receiver: Receiver;
@@ -22,6 +22,8 @@ const create = (json: unknown, at = path) => api.admin(at, { method: "POST", jso
 const patch = (id: unknown, json: unknown) => api.admin(`${path}/${id}`, { method: "PATCH", json });
 const webhook = (settings: object = {}) =>
   create({ kind: "webhook", settings: { url: receiver.url, ...settings } });
+/** The receiver's address has a query, which may be a secret. */
+const shown = (url: string) => url.replace(/=.*$/, `=${mask}`);
 const keptSettings = async (id: unknown) => {
   const { environmentId } = api.environment;
   const { db, keyRing } = api.store;
@@ -46,7 +48,7 @@ describe("making one", () => {
       id: expect.any(String),
       kind: "webhook",
       secret: expect.any(String),
-      settings: { url: receiver.url, secret: mask },
+      settings: { url: shown(receiver.url), secret: mask },
       event_types: ["sleep"],
       active: true,
       disabled_code: null,
@@ -87,8 +89,48 @@ describe("changing one", () => {
     const { id, secret } = (await webhook()).body;
     const url = `${receiver.url}/other`;
     const changed = await patch(id, { settings: { url, secret: mask } });
-    expect(changed.body).toMatchObject({ settings: { url, secret: mask }, revision: 2 });
+    expect(changed.body).toMatchObject({ settings: { url: shown(url), secret: mask }, revision: 2 });
     expect(await keptSettings(id)).toEqual({ url, secret });
+  });
+
+  test("a misspelt name is refused", async () => {
+    const misspelt = await create({
+      kind: "webhook",
+      settings: { url: receiver.url },
+      event_type: ["sleep"],
+    });
+    expect([misspelt.status, misspelt.body.code]).toEqual([400, "REQUEST_INVALID"]);
+    const setting = await webhook({ sercet: "0123456789abcdef" });
+    expect([setting.status, setting.body.code]).toEqual([400, "DESTINATION_SETTINGS_INVALID"]);
+  });
+
+  test("of the host wants its secrets again", async () => {
+    const headers = { authorization: "Bearer hunter2" };
+    const { id, secret } = (await webhook({ headers })).body;
+    const elsewhere = { url: "https://elsewhere.example/hook" };
+    const refused = await patch(id, { settings: elsewhere });
+    expect([refused.status, refused.body.code]).toEqual([400, "SETTINGS_SECRETS_WANTED"]);
+    expect(refused.body.detail).toContain("headers");
+    expect(await keptSettings(id)).toMatchObject({ url: receiver.url, headers });
+    const moved = await patch(id, { settings: { ...elsewhere, headers: { authorization: "Bearer new" } } });
+    expect(moved.status).toBe(200);
+    // What only signs is never sent to the new host.
+    expect(await keptSettings(id)).toMatchObject({ ...elsewhere, secret });
+  });
+
+  test("secrets in a webhook's URL are masked, and kept when they come back masked", async () => {
+    const { origin } = new URL(receiver.url);
+    const url = `${origin}/services/T024BE7LDB2XXq5cKm3X?token=hunter2`;
+    const { id, settings } = (await webhook({ url })).body as { id: string; settings: { url: string } };
+    expect(settings.url).toBe(`${origin}/services/********?token=********`);
+    expect((await patch(id, { settings: { url: settings.url } })).status).toBe(200);
+    expect(await keptSettings(id)).toMatchObject({ url });
+  });
+
+  test("a webhook takes links", async () => {
+    const settings = { url: receiver.url };
+    const linked = await create({ kind: "webhook", settings, payload: "link" });
+    expect([linked.status, linked.body.payload]).toEqual([201, "link"]);
   });
 
   test("null takes a setting away", async () => {

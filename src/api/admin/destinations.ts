@@ -85,7 +85,7 @@ function createRoute(app: Api, services: ApiServices): void {
     tags,
     summary: "Make a destination",
     description: "A secret that Systole issues is in this answer and in no later one.",
-    body: z.object({
+    body: z.strictObject({
       kind: z.string(),
       settings,
       event_types: types.nullish(),
@@ -129,9 +129,9 @@ function changeRoute(app: Api, services: ApiServices): void {
     tags,
     summary: "Change a destination",
     description:
-      "Settings are laid over those kept: null takes one away, a masked value keeps what is stored. What is changed holds from the next attempt on.",
+      "Settings are laid over those kept: null takes one away, a masked value keeps what is stored. What is changed holds from the next attempt on. A change of address wants the secrets again that are sent there.",
     params: idParams,
-    body: z.object({
+    body: z.strictObject({
       settings: settings.optional(),
       event_types: types.nullish(),
       active: z.boolean().optional(),

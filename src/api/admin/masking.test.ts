@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { mask, mergeSettings, shownSettings } from "./masking.ts";
+import { mergeSettings, shownSettings } from "./masking.ts";
+import { mask } from "./url-masking.ts";
 
 const secret = z.string().meta({ secret: true });
 
@@ -61,11 +62,28 @@ describe("settings as they are shown", () => {
   });
 });
 
-test("a change is laid over what is kept: null takes away, the mask leaves alone", () => {
-  const kept = { url: "a", secret: "s", previous_secret: "p" };
-  expect(mergeSettings(kept, { url: "b", secret: mask, previous_secret: null })).toEqual({
-    url: "b",
-    secret: "s",
+describe("a change laid over what is kept", () => {
+  const schema = z.object({
+    url: z.string().meta({ secretsInUrl: true }),
+    secret: secret.optional(),
+    previous_secret: secret.optional(),
   });
-  expect(kept).toEqual({ url: "a", secret: "s", previous_secret: "p" });
+
+  test("null takes away, the mask leaves alone", () => {
+    const kept = { url: "a", secret: "s", previous_secret: "p" };
+    expect(mergeSettings(schema, kept, { url: "b", secret: mask, previous_secret: null })).toEqual({
+      url: "b",
+      secret: "s",
+    });
+    expect(kept).toEqual({ url: "a", secret: "s", previous_secret: "p" });
+  });
+
+  test("an address that comes back as it was shown is the one that is kept", () => {
+    const kept = { url: "https://a.example/hook?token=hunter2" };
+    const shown = shownSettings(schema, kept) as typeof kept;
+    expect(shown.url).not.toContain("hunter2");
+    expect(mergeSettings(schema, kept, shown)).toEqual(kept);
+    const other = { url: "https://a.example/other?token=x" };
+    expect(mergeSettings(schema, kept, other)).toEqual(other);
+  });
 });

@@ -1,36 +1,31 @@
 /**
  * Settings as they may be shown: what their schema marks as secret is masked, and what it does not declare
- * is left out, for nobody knows what that is.
+ * is left out, since it could be a secret.
  */
-import { z } from "zod";
+import type { z } from "zod";
+import { branches, fieldOf, type SettingSchema, settingSchema } from "./setting-schema.ts";
+import { mask, withoutPassword, withoutSecrets } from "./url-masking.ts";
 
-export const mask = "********";
-
-interface JsonSchema {
-  readonly secret?: boolean;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: boolean | JsonSchema;
-  readonly items?: boolean | JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-  readonly allOf?: readonly JsonSchema[];
-}
+type Settings = Readonly<Record<string, unknown>>;
 
 export function shownSettings(schema: z.ZodType, settings: unknown): unknown {
-  return show([z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema], settings);
+  return show([settingSchema(schema)], settings);
 }
 
 /** A value may be described by several branches of a union; one that calls it secret is enough. */
-function show(schemas: readonly JsonSchema[], value: unknown): unknown {
+function show(schemas: readonly SettingSchema[], value: unknown): unknown {
   const described = schemas.flatMap(branches);
   if (value === null || value === undefined) return value;
   if (described.some(({ secret }) => secret === true)) return mask;
   if (Array.isArray(value)) return value.map((item) => show(described.flatMap(itemsOf), item));
   if (typeof value === "object") return showFields(described, value);
-  return typeof value === "string" ? withoutPassword(value) : value;
+  return typeof value === "string" ? showText(described, value) : value;
 }
 
-function showFields(schemas: readonly JsonSchema[], value: object): Record<string, unknown> {
+const showText = (described: readonly SettingSchema[], text: string): string =>
+  described.some(({ secretsInUrl }) => secretsInUrl === true) ? withoutSecrets(text) : withoutPassword(text);
+
+function showFields(schemas: readonly SettingSchema[], value: object): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const [name, child] of Object.entries(value)) {
     const described = schemas.flatMap((schema) => fieldOf(schema, name));
@@ -39,40 +34,22 @@ function showFields(schemas: readonly JsonSchema[], value: object): Record<strin
   return shown;
 }
 
-const branches = (schema: JsonSchema): JsonSchema[] => [
-  schema,
-  ...[schema.anyOf, schema.oneOf, schema.allOf].flatMap((list) => (list ?? []).flatMap(branches)),
-];
-
-const itemsOf = ({ items }: JsonSchema): JsonSchema[] => (typeof items === "object" ? [items] : []);
-
-function fieldOf({ properties, additionalProperties }: JsonSchema, name: string): JsonSchema[] {
-  const declared = properties?.[name];
-  if (declared !== undefined) return [declared];
-  return typeof additionalProperties === "object" ? [additionalProperties] : [];
-}
-
-/** An address may carry a password without being called a secret. */
-function withoutPassword(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || url.password === "") return text;
-  url.password = mask;
-  return url.href;
-}
+const itemsOf = ({ items }: SettingSchema): SettingSchema[] => (typeof items === "object" ? [items] : []);
 
 /**
- * The kept settings with a change laid over them: null takes a setting away, and a masked value that comes
- * back as it was shown means the one that is kept.
+ * Lays a change over the kept settings: null takes a setting away, and a masked value that comes back as it was
+ * shown means the one that is kept.
  */
-export function mergeSettings(
-  kept: Readonly<Record<string, unknown>>,
-  change: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+export function mergeSettings(schema: z.ZodType, kept: Settings, change: Settings): Record<string, unknown> {
+  const shown = shownSettings(schema, kept) as Settings;
   const merged: Record<string, unknown> = { ...kept };
   for (const [name, value] of Object.entries(change)) {
-    if (value === mask) continue;
+    if (value === mask || isAsShown(value, shown[name])) continue;
     if (value === null) delete merged[name];
     else merged[name] = value;
   }
   return merged;
 }
+
+const isAsShown = (value: unknown, shown: unknown): boolean =>
+  typeof value === "string" && value.includes(mask) && value === shown;

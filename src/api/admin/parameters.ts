@@ -32,9 +32,14 @@ export const listOf = <Value extends string>(values: readonly [Value, ...Value[]
     .transform((text) => text.split(","))
     .pipe(z.array(z.enum(values)).min(1));
 
+/** The span of years that both JavaScript and PostgreSQL write with four digits. */
+const isWritable = (date: Date): boolean =>
+  date.getTime() >= Date.UTC(1970, 0) && date.getTime() < Date.UTC(10_000, 0);
+
 export const instant = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
+  .refine(isWritable, "must lie between the years 1970 and 9999")
   .describe("ISO 8601 with an offset");
 
 export const iso = (date: Date): string => date.toISOString();

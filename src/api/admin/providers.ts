@@ -12,8 +12,10 @@ import { lastNotificationAt } from "../../store/webhook-health.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, jsonSchema, requestInvalid } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { assertSecretsGiven } from "./changed-address.ts";
 import { mergeSettings, shownSettings } from "./masking.ts";
 import { isoOrNull, time } from "./parameters.ts";
+import { fieldOf, settingSchema } from "./setting-schema.ts";
 
 const tags = ["Admin: providers"];
 const settings = z.record(z.string(), z.unknown());
@@ -62,7 +64,8 @@ function putProvider(app: Api, services: ApiServices): void {
   const schema = {
     tags,
     summary: "Set a provider's credentials",
-    description: "A masked value that is sent back as it was shown keeps what is stored.",
+    description:
+      "A masked value that is sent back as it was shown keeps what is stored. A change of address wants the secrets again.",
     params: z.object({ slug: z.string() }),
     body: settings,
     response: { 200: shown },
@@ -73,13 +76,24 @@ function putProvider(app: Api, services: ApiServices): void {
     const id = { environmentId: environmentIdOf(request), provider: provider.slug };
     const config = await findProviderConfig(store.db, id);
     const kept = config === null ? {} : (openSettings(store.keyRing, config) as Record<string, unknown>);
-    const given = mergeSettings(kept, request.body);
+    assertDeclared(provider, request.body);
+    const given = mergeSettings(provider.settings, kept, request.body);
+    assertSecretsGiven(provider.settings, { kept, change: request.body, merged: given });
     const parsed = provider.settings.safeParse(given);
     if (!parsed.success) throw requestInvalid(parsed.error, "body");
     await saveProviderConfig(store.db, store.keyRing, id, given, "admin");
     services.providerConfigured(id);
     return show(services, id.environmentId, provider);
   });
+}
+
+/** A misspelt setting would otherwise be kept and have no effect. @throws SystoleError REQUEST_INVALID */
+function assertDeclared(provider: Provider, given: Readonly<Record<string, unknown>>): void {
+  const schema = settingSchema(provider.settings);
+  const fields = Object.keys(given)
+    .filter((name) => given[name] !== null && fieldOf(schema, name).length === 0)
+    .map((field) => ({ in: "body", field, problem: `is not a setting of ${provider.displayName}` }));
+  if (fields.length > 0) throw new SystoleError("REQUEST_INVALID", { fields });
 }
 
 async function show({ store }: ApiServices, environmentId: string, provider: Provider) {

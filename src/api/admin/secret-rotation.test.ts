@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Receiver, startReceiver, waitFor } from "../../../test/support/receiver.ts";
 import { createDestination, findDestination } from "../../store/destinations.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
-import { mask } from "./masking.ts";
+import { mask } from "./url-masking.ts";
 
 let api: TestApi;
 let receiver: Receiver;

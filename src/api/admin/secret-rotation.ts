@@ -7,10 +7,12 @@ import type { DestinationSettings } from "../../store/destinations.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { assertSecretsGiven } from "./changed-address.ts";
 import { assertUsable, changeFromKept } from "./destination-change.ts";
 import { showDestination, shownDestination } from "./destination-view.ts";
-import { mask, mergeSettings } from "./masking.ts";
+import { mergeSettings } from "./masking.ts";
 import { idParams } from "./parameters.ts";
+import { mask } from "./url-masking.ts";
 
 const usualOverlapSeconds = 24 * 3_600;
 const longestOverlapSeconds = 30 * 24 * 3_600;
@@ -60,13 +62,17 @@ function newSecret(destination: Destination, kept: DestinationSettings, given: s
   throw new SystoleError("REQUEST_INVALID", { fields });
 }
 
-/** The kept settings with a change laid over them; a secret that is changed by it holds for another day. */
+/**
+ * Returns the kept settings with a change laid over them. A secret that is changed by it holds for another day.
+ * @throws SystoleError SETTINGS_SECRETS_WANTED
+ */
 export function changedSettings(
   destination: Destination,
   kept: DestinationSettings,
   change: Readonly<Record<string, unknown>>,
 ): DestinationSettings {
-  const merged = mergeSettings(kept, change);
+  const merged = mergeSettings(destination.settings, kept, change);
+  assertSecretsGiven(destination.settings, { kept, change, merged });
   if (destination.issueSecrets === undefined) return merged;
   const named = Object.keys(change).filter((name) => change[name] !== mask);
   return withOverlap(kept, merged, new Set(named), secondsFromNow(usualOverlapSeconds));

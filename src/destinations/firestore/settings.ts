@@ -19,6 +19,7 @@ export const settings = z.strictObject({
     .url({ protocol: /^https?$/, hostname: /./ })
     .refine((url) => URL.parse(url)?.origin === url.replace(/\/$/, ""), "must be an origin, without a path")
     .default("https://firestore.googleapis.com")
+    .meta({ address: true })
     .describe("Another address of Firestore: a region's own, Private Service Connect, an emulator."),
 });
 

@@ -27,6 +27,7 @@ const settings = z.strictObject({
     .url({ protocol: /^https?$/, hostname: /./ })
     .refine((url) => URL.parse(url)?.origin === url.replace(/\/$/, ""), "must be an origin, without a path")
     .default("https://storage.googleapis.com")
+    .meta({ address: true })
     .describe("Another address of Cloud Storage: Private Service Connect, a region's own, an emulator."),
 });
 type Settings = z.output<typeof settings>;

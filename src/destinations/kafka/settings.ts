@@ -39,6 +39,7 @@ export const settings = z
       .string()
       .max(4_096)
       .refine(areBrokers, "must be host:port, several of them with commas between")
+      .meta({ address: true })
       .describe("Where to ask for the cluster first: `host:port`, several of them with commas between."),
     topic: z
       .string()

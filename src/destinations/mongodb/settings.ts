@@ -21,9 +21,11 @@ export const settings = z
       .enum(["mongodb", "mongodb+srv"])
       .default("mongodb")
       .describe("`mongodb+srv` for a name that DNS knows the servers of, as Atlas gives it."),
-    host: hosts.describe(
-      "`host` or `host:port`; for a replica set its members, with commas between. With `mongodb+srv` one name.",
-    ),
+    host: hosts
+      .meta({ address: true })
+      .describe(
+        "`host` or `host:port`; for a replica set its members, with commas between. With `mongodb+srv` one name.",
+      ),
     database: z
       .string()
       .min(1)

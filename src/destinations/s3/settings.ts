@@ -37,6 +37,7 @@ export const settings = z.strictObject({
     .max(2_048)
     .refine(isPlain, "must not carry credentials, a query or a fragment")
     .optional()
+    .meta({ address: true })
     .describe("The server, where it is not AWS: MinIO, R2, Ceph and others. AWS by default."),
   path_style: z
     .boolean()

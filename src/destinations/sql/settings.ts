@@ -16,8 +16,8 @@ const pem = z
   .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM");
 
 export const sqlSettings = (port: number, longestDatabase: number) => ({
-  host: host.describe("The server's host name or IP address."),
-  port: z.int().min(1).max(65_535).default(port).describe("The server's port."),
+  host: host.meta({ address: true }).describe("The server's host name or IP address."),
+  port: z.int().min(1).max(65_535).default(port).meta({ address: true }).describe("The server's port."),
   database: z.string().min(1).max(longestDatabase).describe("The database, which must be there."),
   username: z.string().min(1).max(128).describe("A user with the grants that the README lists."),
   password: z.string().min(1).max(1_024).meta({ secret: true }).describe("That user's password."),

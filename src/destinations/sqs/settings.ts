@@ -15,6 +15,7 @@ export const settings = z.strictObject({
     .url({ protocol: /^https?$/, hostname: /./ })
     .max(2_048)
     .refine(isQueueUrl, "must be a queue's URL, https://sqs.<region>.amazonaws.com/<account>/<name>")
+    .meta({ address: true })
     .describe("The queue's URL, as AWS shows it. It must exist; Systole makes none."),
   region: z
     .string()

@@ -2,7 +2,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { mask, shownSettings } from "../../api/admin/masking.ts";
+import { shownSettings } from "../../api/admin/masking.ts";
+import { mask } from "../../api/admin/url-masking.ts";
 import { failure, openGuard, patience } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { Sender } from "../destination.ts";

@@ -27,6 +27,7 @@ export const supabaseSettings = z.strictObject({
     .url({ protocol: /^https?$/, hostname: /./ })
     .max(2_048)
     .refine(isBare, "must carry neither credentials nor a query")
+    .meta({ address: true })
     .describe("The project's URL: `https://<project>.supabase.co`, or your own server's."),
   service_role_key: key
     .meta({ secret: true })

@@ -9,6 +9,7 @@ export default defineDestination({
   displayName: "Webhook",
   settings: webhookSettings,
   time: webhookTime,
+  takesLinks: true,
   issueSecrets(given) {
     const issued = given.secret || newWebhookSecret();
     return { settings: { ...given, secret: issued }, secret: issued };

@@ -16,6 +16,7 @@ export const webhookSettings = z
       .url({ protocol: /^https?$/, hostname: /./ })
       .max(2_048)
       .refine((url) => !hasCredentials(url), "must not carry credentials")
+      .meta({ address: true, secretsInUrl: true })
       .describe("Where events are sent, by POST. Redirects are not followed."),
     ...rotatingSecret,
     gzip: z

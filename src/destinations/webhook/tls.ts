@@ -12,7 +12,10 @@ export const tlsSettings = {
   client_certificate: pem
     .optional()
     .describe("PEM of the certificate that Systole shows (mutual TLS), with any intermediate ones after it."),
-  client_key: pem.meta({ secret: true }).optional().describe("PEM of its private key, not encrypted."),
+  client_key: pem
+    .meta({ secret: true, sent: false })
+    .optional()
+    .describe("PEM of its private key, not encrypted."),
 } as const;
 
 export type TlsSettings = z.output<z.ZodObject<typeof tlsSettings>>;

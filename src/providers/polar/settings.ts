@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/\/+$/, ""))
+  .meta({ address: true });
 
 /** Credentials of a client made at admin.polaraccesslink.com, and Polar's addresses. */
 export const polarSettings = z.object({
