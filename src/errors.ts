@@ -94,6 +94,12 @@ export const errorCatalogue = {
     message: "This connect link is not valid or has expired",
     remedy: "Ask the app you came from for a new link.",
   },
+  SESSION_USED: {
+    status: 410,
+    message: "Somebody has already connected with this link",
+    remedy:
+      "If it was you, close this page and go back to the app. To connect something else, ask the app for a new link.",
+  },
   REDIRECT_URL_INVALID: {
     status: 400,
     message: "A redirect URL must be an absolute http or https URL, or an app's own scheme",
@@ -109,7 +115,25 @@ export const errorCatalogue = {
   OAUTH_STATE_INVALID: {
     status: 400,
     message: "This authorisation was not started here, was already used or has expired",
-    remedy: "Start again from the connect link.",
+    remedy:
+      "Start again from the connect link, and log in within 30 minutes. If you have connected already, close this page and go back to the app.",
+  },
+  OAUTH_OTHER_BROWSER: {
+    status: 400,
+    message: "This authorisation was started in another browser, so nothing was connected",
+    remedy:
+      "Open the connect link again and finish in the same browser, with cookies allowed. If you did not start to connect anything, close this page.",
+  },
+  REPLACEMENT_DECLINED: {
+    status: 400,
+    message: "The account that was connected before stays connected",
+    remedy: "To use the other account after all, start again from the connect link.",
+  },
+  REPLACEMENT_EXPIRED: {
+    status: 410,
+    message: "This question was already answered, or not within 15 minutes",
+    remedy:
+      "If you chose an account, close this page and go back to the app. Otherwise start again from the connect link.",
   },
   OAUTH_DENIED: {
     status: 400,

@@ -1,9 +1,9 @@
 /** What has to be done from time to time, by every process; each task is safe to do in several at once. */
 
 import type { ConnectionsDeps } from "./connections/deps.ts";
+import { endExpiredFlows } from "./connections/replacement.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
-import { dropExpiredFlows } from "./store/auth-flows.ts";
 import { noticeFailing } from "./store/destination-health.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
 import { dropExpiredSessions } from "./store/sessions.ts";
@@ -65,11 +65,12 @@ export async function reportFailing({
   }
 }
 
-async function keepHouse({ store: { db }, log }: ConnectionsDeps): Promise<void> {
+async function keepHouse(deps: ConnectionsDeps): Promise<void> {
+  const { db } = deps.store;
   const now = new Date();
   await ensurePartitions(db, now);
-  await dropExpiredFlows(db, now);
+  await endExpiredFlows(deps, now);
   await dropExpiredSessions(db, now);
   const dropped = await dropExpiredPartitions(db, now);
-  if (dropped.length > 0) log.info({ dropped }, "partitions past their retention");
+  if (dropped.length > 0) deps.log.info({ dropped }, "partitions past their retention");
 }

@@ -9,10 +9,10 @@ import { createOperationServer, createServer } from "./api/server.ts";
 import type { ApiServices } from "./api/services.ts";
 import { startDataRequests } from "./api/v2/send-data.ts";
 import type { Config } from "./config.ts";
-import { beginAuthorization, completeAuthorization } from "./connections/authorize.ts";
 import type { ConnectionsDeps } from "./connections/deps.ts";
 import { disconnect } from "./connections/disconnect.ts";
 import { ProviderClients } from "./connections/provider-clients.ts";
+import { authorizationService } from "./connections/service.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
 import { checkDestination } from "./delivery/check.ts";
@@ -220,10 +220,7 @@ function apiServices(
     publicUrl,
     providers,
     adminTokenHash: household.adminTokenHash,
-    authorization: {
-      begin: (request) => beginAuthorization(deps, request),
-      complete: (callback) => completeAuthorization(deps, callback),
-    },
+    authorization: authorizationService(deps),
     disconnect: (request) => disconnect(deps, request),
     refresh: (id) => refresh(store, id, new Date()),
     providerConfigured: () => {

@@ -49,13 +49,14 @@ small { opacity: .75; }
 `;
 
 const styleHash = createHash("sha256").update(style).digest("base64");
-// Forms may lead anywhere on the web: browsers apply form-action to the redirect to the provider as well.
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; form-action 'self' https: http:; base-uri 'none'; frame-ancestors 'none'`;
+// Forms may lead anywhere on the web: browsers apply form-action to the redirect after the form as well.
+const policyWith = (formSchemes: readonly string[]): string =>
+  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; form-action ${["'self'", "https:", "http:", ...formSchemes].join(" ")}; base-uri 'none'; frame-ancestors 'none'`;
 
 export function sendPage(
   reply: FastifyReply,
   status: number,
-  page: { title: string; body: Html },
+  page: { title: string; body: Html; formSchemes?: readonly string[] },
 ): FastifyReply {
   const document = html`<!doctype html>
 <html lang="en">
@@ -77,7 +78,7 @@ ${page.body}
     .code(status)
     .headers({
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy,
+      "content-security-policy": policyWith(page.formSchemes ?? []),
       "referrer-policy": "no-referrer",
       "cache-control": "no-store",
     })

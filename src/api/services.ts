@@ -1,11 +1,10 @@
 /** What the HTTP surface is given by the composition root. */
 import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
-import type {
-  AuthorizationCallback,
-  AuthorizationOutcome,
-  AuthorizationRequest,
-} from "../connections/authorize.ts";
+import type { AuthorizationRequest } from "../connections/authorize.ts";
+import type { AuthorizationCallback } from "../connections/complete.ts";
+import type { AuthorizationOutcome } from "../connections/outcome.ts";
+import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ConnectionId } from "../store/connections.ts";
@@ -38,8 +37,12 @@ export interface ApiServices {
 export interface AuthorizationService {
   /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID */
   begin(request: AuthorizationRequest): Promise<{ userId: string; authUrl: string }>;
-  /** @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID */
+  /** @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER, SESSION_USED */
   complete(callback: AuthorizationCallback): Promise<AuthorizationOutcome>;
+  /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER */
+  showQuestion(id: QuestionId): Promise<ShownQuestion>;
+  /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER, SESSION_USED */
+  answerQuestion(answer: QuestionId & { readonly replace: boolean }): Promise<AuthorizationOutcome>;
 }
 
 export interface DestinationService {

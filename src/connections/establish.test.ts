@@ -52,7 +52,8 @@ it("two connections of one reference and one account become one, with all that e
   } as AuthFlow;
   const scopes = null;
   const grant = { api: "accesslink-v3", accessToken: "token", refreshToken: null, expiresAt: null, scopes };
-  await establishConnection({ store: test.store }, polar, flow, { ...grant, providerUserId });
+  const granted = { flow, grant: { ...grant, providerUserId }, approved: [] };
+  await test.store.db.transaction().execute((tx) => establishConnection(tx, test.store, polar, granted));
   const records = await test.store.db
     .selectFrom("records")
     .select(["user_id", "natural_key"])

@@ -1,5 +1,6 @@
 /** Writing a connection: in one transaction with the events about it and the order to fetch its data. */
 import { sql } from "kysely";
+import { SystoleError } from "../errors.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import {
@@ -13,39 +14,69 @@ import {
 } from "../store/connections.ts";
 import { sealGrants } from "../store/grants.ts";
 import { lockAccounts } from "../store/notifications.ts";
+import { isSessionOpen, spendSession } from "../store/sessions.ts";
 import type { Store } from "../store/store.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
-import type { ConnectionsDeps } from "./deps.ts";
 import { orderAll } from "./discovery/orders.ts";
 import { orderRevocation, takeUpWaiting } from "./orders.ts";
 
+export interface Granted {
+  readonly grant: Grant;
+  /** The user_ids whose replacement by another account the person has agreed to. */
+  readonly approved: readonly string[];
+}
+
+/**
+ * Connects the person and returns nothing; or writes nothing and returns the connections of another account
+ * that would be replaced without the person having been asked.
+ * @throws SystoleError SESSION_USED
+ */
 export async function establishConnection(
-  { store }: Pick<ConnectionsDeps, "store">,
+  tx: DatabaseTransaction,
+  store: Store,
   provider: Provider,
-  flow: AuthFlow,
-  grant: Grant,
-): Promise<Connection> {
-  return store.db.transaction().execute(async (tx) => {
-    await lockPerson(tx, provider, flow, grant);
-    const replaced = await lockAll(tx, await findReplaced(tx, provider, flow, grant));
-    const connection = await insertConnection(tx, {
-      environment_id: flow.environment_id,
-      user_id: flow.user_id,
-      provider: provider.slug,
-      provider_user_id: grant.providerUserId,
-      reference_id: flow.reference_id,
-      state: "active",
-      grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
-      scopes: grant.scopes,
-    });
-    // The newest first: where several have the same thing, its own is kept.
-    for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
-    await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });
-    await orderFirstFetch(tx, store, provider, connection);
-    return connection;
+  { flow, grant, approved }: Granted & { readonly flow: AuthFlow },
+): Promise<Connection[]> {
+  await lockPerson(tx, provider, flow, grant);
+  await assertSessionOpen(tx, flow);
+  const found = await findReplaced(tx, provider, flow, grant);
+  const unapproved = found.filter(
+    (old) => old.provider_user_id !== grant.providerUserId && !approved.includes(old.user_id),
+  );
+  if (unapproved.length > 0) return unapproved;
+  await spend(tx, flow);
+  const replaced = await lockAll(tx, found);
+  const connection = await insertConnection(tx, {
+    environment_id: flow.environment_id,
+    user_id: flow.user_id,
+    provider: provider.slug,
+    provider_user_id: grant.providerUserId,
+    reference_id: flow.reference_id,
+    state: "active",
+    grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
+    scopes: grant.scopes,
   });
+  // The newest first: where several have the same thing, its own is kept.
+  for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
+  await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });
+  await orderFirstFetch(tx, store, provider, connection);
+  return [];
+}
+
+/** A connect link is good for one connection. @throws SystoleError SESSION_USED */
+export async function assertSessionOpen(db: DatabaseOrTransaction, flow: AuthFlow): Promise<void> {
+  const { environment_id: environmentId, session_id: sessionId } = flow;
+  if (sessionId === null || (await isSessionOpen(db, { environmentId, sessionId }))) return;
+  throw new SystoleError("SESSION_USED");
+}
+
+/** @throws SystoleError SESSION_USED */
+async function spend(tx: DatabaseTransaction, flow: AuthFlow): Promise<void> {
+  const { environment_id: environmentId, session_id: sessionId } = flow;
+  if (sessionId === null || (await spendSession(tx, { environmentId, sessionId }))) return;
+  throw new SystoleError("SESSION_USED");
 }
 
 const idOf = (flow: AuthFlow) => ({ environmentId: flow.environment_id, userId: flow.user_id });

@@ -48,11 +48,14 @@ export async function placeOrder(
   await enqueue(tx, queue, order.environmentId, placed, startAfter);
 }
 
-/** The sealed grant outlives its connection only in this order, until it has been given back. */
+/** A sealed grant outlives its connection, or was never one's, only in this order, until it has been given back. */
 export function orderRevocation(
   tx: DatabaseTransaction,
   queue: Queue,
-  connection: Connection,
+  connection: Pick<
+    Connection,
+    "environment_id" | "provider" | "provider_user_id" | "user_id" | "grant_sealed"
+  >,
 ): Promise<void> {
   return placeOrder(tx, queue, {
     environmentId: connection.environment_id,

@@ -1,43 +1,144 @@
 /** Authorisations under way: what an OAuth state stands for, until it comes back once. */
-import type { Insertable, Selectable } from "kysely";
+import { timingSafeEqual } from "node:crypto";
+import { type Insertable, type Selectable, sql } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
-import type { AuthFlowsTable, DatabaseOrTransaction } from "./tables.ts";
+import type { AuthFlowsTable, Database, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 export type AuthFlow = Selectable<AuthFlowsTable>;
 
-/** People read consent pages slowly; a link sent by mail may lie for a while. */
-const lifetimeMs = 24 * 3_600_000;
-
-/** Keeps a new flow and answers its state, which only the browser will know from then on. */
-export async function beginFlow(
-  db: DatabaseOrTransaction,
-  flow: Omit<Insertable<AuthFlowsTable>, "state_hash" | "expires_at" | "created_at">,
-): Promise<string> {
-  const state = newSecret();
-  const expiresAt = new Date(Date.now() + lifetimeMs);
-  await db
-    .insertInto("auth_flows")
-    .values({ ...flow, state_hash: hashSecret(state), expires_at: expiresAt })
-    .execute();
-  return state;
+/** A flow whose person has agreed at the provider, but with another account than the one they are connected with. */
+export interface AskedFlow extends AuthFlow {
+  readonly provider_user_id: string;
+  readonly grant_sealed: Buffer;
+  readonly replaces: string[];
 }
 
-/** The flow of a state, which cannot be taken a second time; null when there is none or it has expired. */
+/** Long enough to make an account at the provider. */
+const stateMs = 30 * 60_000;
+const questionMs = 15 * 60_000;
+/** Tabs that one connect link may have open at the provider. */
+const openFlowsPerSession = 5;
+
+type NewFlow = Omit<Insertable<AuthFlowsTable>, "state_hash" | "expires_at" | "created_at" | "browser_hash">;
+
+/**
+ * Keeps a new flow and returns its state, which only the browser will know from then on. With `browser`, the
+ * secret of a browser's cookie, only that browser can finish it.
+ */
+export function beginFlow(db: Database, flow: NewFlow, browser: string | null): Promise<string> {
+  const state = newSecret();
+  return db.transaction().execute(async (tx) => {
+    if (flow.session_id != null) await makeRoom(tx, flow.environment_id, flow.session_id);
+    await tx
+      .insertInto("auth_flows")
+      .values({
+        ...flow,
+        state_hash: hashSecret(state),
+        browser_hash: browser === null ? null : hashSecret(browser),
+        expires_at: new Date(Date.now() + stateMs),
+      })
+      .execute();
+    return state;
+  });
+}
+
+/** The oldest open flow of a session makes room for a new one, so that pressing the button again always works. */
+async function makeRoom(tx: DatabaseTransaction, environmentId: string, sessionId: string): Promise<void> {
+  const lock = `${environmentId} ${sessionId}`;
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 2))`.execute(tx);
+  const open = await tx
+    .selectFrom("auth_flows")
+    .select("state_hash")
+    .where("environment_id", "=", environmentId)
+    .where("session_id", "=", sessionId)
+    .where("grant_sealed", "is", null)
+    .orderBy("created_at", "desc")
+    .offset(openFlowsPerSession - 1)
+    .execute();
+  if (open.length === 0) return;
+  await tx
+    .deleteFrom("auth_flows")
+    .where("environment_id", "=", environmentId)
+    .where(
+      "state_hash",
+      "in",
+      open.map((flow) => flow.state_hash),
+    )
+    .execute();
+}
+
+/**
+ * The flow of a state, which cannot be taken a second time; null when there is none or it has expired. A flow
+ * that another browser began stays where it is: `other browser`.
+ */
 export async function takeFlow(
   db: DatabaseOrTransaction,
-  provider: string,
-  state: string,
-): Promise<AuthFlow | null> {
-  const flow = await db
-    .deleteFrom("auth_flows")
-    .where("state_hash", "=", hashSecret(state))
-    .where("provider", "=", provider)
-    .returningAll()
-    .executeTakeFirst();
-  return flow !== undefined && flow.expires_at > new Date() ? flow : null;
+  { provider, state, browser }: { provider: string; state: string; browser: string | null },
+): Promise<AuthFlow | "other browser" | null> {
+  const found = await byHash(db, state).where("grant_sealed", "is", null).executeTakeFirst();
+  if (found === undefined || found.provider !== provider || found.expires_at <= new Date()) return null;
+  if (!isOfBrowser(found, browser)) return "other browser";
+  return take(db, found);
 }
 
-/** Forgets flows that were never finished. */
-export async function dropExpiredFlows(db: DatabaseOrTransaction, now: Date): Promise<void> {
-  await db.deleteFrom("auth_flows").where("expires_at", "<", now).execute();
+/** Keeps what the person granted until they have said whether it replaces `replaces`; returns the question's secret. */
+export async function keepQuestion(
+  tx: DatabaseTransaction,
+  flow: AuthFlow,
+  question: Pick<AskedFlow, "grant_sealed" | "provider_user_id" | "replaces">,
+  browser: string,
+): Promise<string> {
+  const secret = newSecret();
+  const { created_at: _, ...kept } = flow;
+  await tx
+    .insertInto("auth_flows")
+    .values({
+      ...kept,
+      ...question,
+      state_hash: hashSecret(secret),
+      browser_hash: hashSecret(browser),
+      expires_at: new Date(Date.now() + questionMs),
+    })
+    .execute();
+  return secret;
+}
+
+/** The question as it is shown; null when there is none, it was answered or has expired. */
+export async function findQuestion(
+  db: DatabaseOrTransaction,
+  secret: string,
+  browser: string | null,
+): Promise<AskedFlow | "other browser" | null> {
+  const found = await byHash(db, secret).where("grant_sealed", "is not", null).executeTakeFirst();
+  if (found === undefined || found.expires_at <= new Date()) return null;
+  return isOfBrowser(found, browser) ? (found as AskedFlow) : "other browser";
+}
+
+/** The question, for the one answer it gets; null when somebody else was faster. */
+export const takeQuestion = (tx: DatabaseTransaction, flow: AskedFlow): Promise<AskedFlow | null> =>
+  take(tx, flow) as Promise<AskedFlow | null>;
+
+/** Forgets flows that were never finished, and returns those whose permission has to be given back. */
+export async function dropExpiredFlows(tx: DatabaseTransaction, now: Date): Promise<AskedFlow[]> {
+  const gone = await tx.deleteFrom("auth_flows").where("expires_at", "<", now).returningAll().execute();
+  return gone.filter((flow): flow is AskedFlow => flow.grant_sealed !== null);
+}
+
+const byHash = (db: DatabaseOrTransaction, secret: string) =>
+  db.selectFrom("auth_flows").selectAll().where("state_hash", "=", hashSecret(secret));
+
+async function take(db: DatabaseOrTransaction, flow: AuthFlow): Promise<AuthFlow | null> {
+  const taken = await db
+    .deleteFrom("auth_flows")
+    .where("environment_id", "=", flow.environment_id)
+    .where("state_hash", "=", flow.state_hash)
+    .returningAll()
+    .executeTakeFirst();
+  return taken ?? null;
+}
+
+/** Flows of `authenticateUser` begin at the developer's server and have no browser. */
+function isOfBrowser({ browser_hash: expected }: AuthFlow, browser: string | null): boolean {
+  if (expected === null) return true;
+  return browser !== null && timingSafeEqual(expected, hashSecret(browser));
 }

@@ -7,6 +7,7 @@ import { budgets } from "./migrations/0003-budgets.ts";
 import { sync } from "./migrations/0004-sync.ts";
 import { renormalize } from "./migrations/0005-renormalize.ts";
 import { unreadableLeaves } from "./migrations/0006-unreadable-leaves.ts";
+import { access } from "./migrations/0009-access.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   sync,
   renormalize,
   unreadableLeaves,
+  access,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

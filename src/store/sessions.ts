@@ -2,36 +2,80 @@
 import { randomUUID } from "node:crypto";
 import type { Insertable, Selectable } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
-import type { DatabaseOrTransaction, WidgetSessionsTable } from "./tables.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction, WidgetSessionsTable } from "./tables.ts";
 
 export type WidgetSession = Selectable<WidgetSessionsTable>;
 
 const after = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
 
+/** How long a flow may still finish after its session has expired. */
+const finishingMs = 3_600_000;
+
+type NewSession = Omit<
+  Insertable<WidgetSessionsTable>,
+  "session_id" | "link_hash" | "used_at" | "expires_at" | "created_at"
+>;
+
+/** A session, and the secret of its connect link, which is told this once. */
 export async function createSession(
   db: DatabaseOrTransaction,
-  session: Omit<Insertable<WidgetSessionsTable>, "session_id" | "expires_at" | "created_at">,
+  session: NewSession,
   lifetimeSeconds: number,
-): Promise<WidgetSession> {
-  return db
+): Promise<{ readonly session: WidgetSession; readonly link: string }> {
+  const link = newSecret();
+  const row = { session_id: randomUUID(), link_hash: hashSecret(link), expires_at: after(lifetimeSeconds) };
+  const made = await db
     .insertInto("widget_sessions")
-    .values({ ...session, session_id: randomUUID(), expires_at: after(lifetimeSeconds) })
+    .values({ ...session, ...row })
     .returningAll()
     .executeTakeFirstOrThrow();
+  return { session: made, link };
 }
 
-/** The session of a connect link, or null when there is none or it has expired. */
-export async function findSession(
-  db: DatabaseOrTransaction,
-  sessionId: string,
-): Promise<WidgetSession | null> {
+/** The session of a connect link, used ones included; null when there is none or it has expired. */
+export async function findSession(db: DatabaseOrTransaction, link: string): Promise<WidgetSession | null> {
   const session = await db
     .selectFrom("widget_sessions")
     .selectAll()
-    .where("session_id", "=", sessionId)
+    .where("link_hash", "=", hashSecret(link))
     .where("expires_at", ">", new Date())
     .executeTakeFirst();
   return session ?? null;
+}
+
+export interface SessionId {
+  readonly environmentId: string;
+  readonly sessionId: string;
+}
+
+/** Whether somebody may still connect through the session; an expired one may finish what it began. */
+export async function isSessionOpen(
+  db: DatabaseOrTransaction,
+  { environmentId, sessionId }: SessionId,
+): Promise<boolean> {
+  const open = await db
+    .selectFrom("widget_sessions")
+    .select("session_id")
+    .where("environment_id", "=", environmentId)
+    .where("session_id", "=", sessionId)
+    .where("used_at", "is", null)
+    .executeTakeFirst();
+  return open !== undefined;
+}
+
+/** Ends a session with the connection it was for; false when another connection was faster. */
+export async function spendSession(
+  tx: DatabaseTransaction,
+  { environmentId, sessionId }: SessionId,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("widget_sessions")
+    .set({ used_at: new Date() })
+    .where("environment_id", "=", environmentId)
+    .where("session_id", "=", sessionId)
+    .where("used_at", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** A token that one mobile app may redeem once. */
@@ -55,6 +99,7 @@ export async function createAuthToken(
 
 /** Forgets sessions and tokens that nobody can use any more. */
 export async function dropExpiredSessions(db: DatabaseOrTransaction, now: Date): Promise<void> {
-  await db.deleteFrom("widget_sessions").where("expires_at", "<", now).execute();
+  const finished = new Date(now.getTime() - finishingMs);
+  await db.deleteFrom("widget_sessions").where("expires_at", "<", finished).execute();
   await db.deleteFrom("auth_tokens").where("expires_at", "<", now).execute();
 }

@@ -91,13 +91,25 @@ export interface AuthFlowsTable {
   success_url: string | null;
   failure_url: string | null;
   session_id: string | null;
+  /** SHA-256 of the cookie of the browser that began it; null where a developer's server did. */
+  browser_hash: Buffer | null;
+  /** Set while the person is asked whether another account of theirs is to be replaced. */
+  provider_user_id: string | null;
+  grant_sealed: Buffer | null;
+  /** The user_ids that the question names. */
+  replaces: string[] | null;
   expires_at: Timestamp;
   created_at: DefaultedTimestamp;
 }
 
 export interface WidgetSessionsTable {
   environment_id: string;
+  /** Names the session to the developer; it opens nothing. */
   session_id: string;
+  /** SHA-256 of the secret in the connect link. */
+  link_hash: Buffer;
+  /** When somebody connected through it; from then on it opens nothing. */
+  used_at: NullableTimestamp;
   /** Slugs to offer; null offers every configured provider. */
   providers: string[] | null;
   reference_id: string | null;

@@ -1,9 +1,11 @@
 /** The way back from the provider: the person is sent on to the developer's address, or told how it went. */
+import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import type { AuthorizationOutcome } from "../../connections/authorize.ts";
+import type { AuthorizationOutcome } from "../../connections/outcome.ts";
 import { sendPage } from "../html.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { browserOf, keepBrowser } from "./browser-cookie.ts";
 import { outcomePage } from "./pages.ts";
 import { withQuery } from "./redirect-url.ts";
 
@@ -18,25 +20,39 @@ const schema = {
   querystring: z.object({ state: text, code: text, error: text }),
 };
 
-export function callbackRoute(app: Api, { authorization }: ApiServices): void {
-  // Whoever only looks whether the page is there must not use up the state.
+export function callbackRoute(app: Api, { authorization, publicUrl }: ApiServices): void {
+  // A HEAD request only looks whether the page is there and must not use up the state.
   app.get("/v2/auth/:provider/oauth2", { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { state, code, error } = request.query;
+    const browser = browserOf(request, publicUrl);
     const outcome = await authorization.complete({
       providerSlug: request.params.provider,
       state: state ?? null,
       code: code ?? null,
       error: error ?? null,
+      browser,
       signal: AbortSignal.timeout(completionMs),
     });
-    const { redirectUrl } = outcome;
-    reply.headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
-    if (redirectUrl !== null) return reply.redirect(withQuery(redirectUrl, toldOf(outcome)), 302);
-    return sendPage(reply, outcome.outcome === "connected" ? 200 : 400, outcomePage(outcome));
+    return sendOutcome(reply, outcome, browser, publicUrl);
   });
 }
 
-/** What the developer's page learns from its address. */
+export function sendOutcome(
+  reply: FastifyReply,
+  outcome: AuthorizationOutcome,
+  browser: string,
+  publicUrl: string,
+): FastifyReply {
+  const { redirectUrl, question } = outcome;
+  reply.headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+  if (question !== null) {
+    return keepBrowser(reply, browser, publicUrl).redirect(`/connect/replace/${question}`, 303);
+  }
+  if (redirectUrl !== null) return reply.redirect(withQuery(redirectUrl, toldOf(outcome)), 302);
+  return sendPage(reply, outcome.outcome === "connected" ? 200 : 400, outcomePage(outcome));
+}
+
+/** The parameters that tell the developer's page how it went. */
 const toldOf = ({ userId, referenceId, reason, code }: AuthorizationOutcome) => ({
   user_id: userId,
   reference_id: referenceId,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment } from "../../../test/support/database.ts";
-import { createSession, findSession } from "../../store/sessions.ts";
+import { createSession } from "../../store/sessions.ts";
 import { type Answer, startTestApi, type TestApi } from "../testing/api.ts";
+import { Browser, consent as consentAt } from "../testing/browser.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -13,13 +14,8 @@ const post = (path: string, json?: unknown) => api.call(path, { method: "POST", 
 const pathOf = (url: unknown) => new URL(String(url)).pathname;
 const locationOf = (answer: Answer) => answer.headers.get("location") ?? "";
 
-/** The person gives consent at the sandbox; answers where Polar sends the browser back to. */
-async function consent(authUrl: string): Promise<string> {
-  const made = await fetch(`${api.sandbox.url}/_sandbox/users`, { method: "POST" });
-  const { user_id } = (await made.json()) as { user_id: number };
-  const approved = await fetch(`${authUrl}&sandbox_user=${user_id}`, { redirect: "manual" });
-  return (approved.headers.get("location") ?? "").slice(api.url.length);
-}
+/** The person gives consent at the sandbox; returns where Polar sends the browser back to. */
+const consent = (authUrl: string): Promise<string> => consentAt(api, authUrl);
 
 /** The person says no. */
 function refuse(authUrl: string): string {
@@ -137,7 +133,7 @@ describe("a session's link", () => {
       {
         status: "success",
         session_id: expect.any(String),
-        url: `${api.url}/connect/${older.body.session_id}`,
+        url: expect.stringMatching(`^${api.url}/connect/[\\w-]{43}$`),
         expires_in: 900,
       },
     ]);
@@ -174,10 +170,10 @@ describe("a session's link", () => {
       success_url: null,
       failure_url: null,
     };
-    const { session_id } = await createSession(api.store.db, session, 60);
-    const page = await api.call(`/connect/${session_id}`);
+    const { link } = await createSession(api.store.db, session, 60);
+    const page = await api.call(`/connect/${link}`);
     expect([page.status, page.text.includes("Connect Polar")]).toEqual([200, false]);
-    expect((await post(`/connect/${session_id}/polar`)).status).toBe(404);
+    expect((await post(`/connect/${link}/polar`)).status).toBe(404);
   });
 
   test("is refused for an address that could run a script", async () => {
@@ -191,15 +187,11 @@ describe("a session's link", () => {
   test("leads a person through to the developer", async () => {
     const given = { reference_id: "me", auth_success_redirect_url: "myapp://done" };
     const { body } = await post("/v2/auth/generateWidgetSession", given);
-    const page = await api.call(pathOf(body.url));
-    const action = /<form method="post" action="([^"]+)"/.exec(page.text)?.[1] ?? "";
-    const started = await api.call(action, {
-      method: "POST",
-      body: "",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-    });
+    const browser = new Browser(api);
+    const { action } = await browser.open(pathOf(body.url));
+    const started = await browser.submit(action);
     expect(started.status).toBe(303);
-    const back = await api.call(await consent(locationOf(started)));
+    const back = await browser.get(await consent(locationOf(started)));
     expect(locationOf(back)).toMatch(/^myapp:\/\/done\?user_id=[0-9a-f-]{36}&reference_id=me$/);
   });
 
@@ -219,23 +211,24 @@ describe("a session's link", () => {
   test("that is invented or too old says so to the person", async () => {
     const { body } = await post("/v2/auth/generateWidgetSession");
     const id = String(body.session_id);
-    expect(await findSession(api.store.db, id)).not.toBeNull();
+    const path = pathOf(body.url);
+    expect((await api.call(path)).status).toBe(200);
     const past = new Date(Date.now() - 1);
     await api.store.db
       .updateTable("widget_sessions")
       .set({ expires_at: past })
       .where("session_id", "=", id)
       .execute();
-    for (const path of [`/connect/${id}`, "/connect/invented"]) {
-      const page = await api.call(path);
+    for (const gone of [path, `/connect/${id}`, "/connect/invented"]) {
+      const page = await api.call(gone);
       expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
       expect(page.text).toContain("SESSION_NOT_FOUND");
     }
-    expect((await post(`/connect/${id}/polar`)).status).toBe(404);
+    expect((await post(`${path}/polar`)).status).toBe(404);
   });
 
   test("starts no provider it does not offer", async () => {
     const { body } = await post("/v2/auth/generateWidgetSession");
-    expect((await post(`/connect/${body.session_id}/garmin`)).status).toBe(404);
+    expect((await post(`${pathOf(body.url)}/garmin`)).status).toBe(404);
   });
 });

@@ -1,5 +1,6 @@
 /** The words and marks of the connect pages. */
-import type { AuthorizationOutcome } from "../../connections/authorize.ts";
+import type { AuthorizationOutcome } from "../../connections/outcome.ts";
+import type { ShownQuestion } from "../../connections/replacement.ts";
 import { errorCatalogue, type SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { type Html, html } from "../html.ts";
@@ -7,15 +8,17 @@ import { type Html, html } from "../html.ts";
 interface Page {
   readonly title: string;
   readonly body: Html;
+  /** Beside the web's: schemes of addresses that a form on the page may lead to. */
+  readonly formSchemes?: readonly string[];
 }
 
-export function choicePage(sessionId: string, providers: readonly Provider[]): Page {
+export function choicePage(link: string, providers: readonly Provider[]): Page {
   const title = "Connect your wearable";
   if (providers.length === 0) {
     return { title, body: html`<p>There is nothing to connect yet. Please tell the app you came from.</p>` };
   }
   const choices = providers.map(
-    ({ slug, displayName }) => html`<li><form method="post" action="/connect/${sessionId}/${slug}">
+    ({ slug, displayName }) => html`<li><form method="post" action="/connect/${link}/${slug}">
 <button type="submit">Connect ${displayName}</button>
 </form></li>
 `,
@@ -25,6 +28,24 @@ export function choicePage(sessionId: string, providers: readonly Provider[]): P
     body: html`<p>Choose where your data comes from. You will log in there and decide what to share.</p>
 <ul class="choices">
 ${choices}</ul>
+`,
+  };
+}
+
+export function questionPage({ provider, connectedSince, leadsTo }: ShownQuestion): Page {
+  const [since] = connectedSince.map((instant) => instant.toISOString().slice(0, 10)).sort();
+  const known = since === undefined ? "" : `, since ${since}`;
+  return {
+    title: "Use another account?",
+    formSchemes: leadsTo.map((url) => new URL(url).protocol),
+    body: html`<p>You are connected with another ${provider} account already${known}. An app can use only one.</p>
+<p>If you use the new account, the app’s access to the present one ends, and the data that came from it is deleted here.</p>
+<form method="post">
+<ul class="choices">
+<li><button type="submit" name="answer" value="keep">Keep the present account</button></li>
+<li><button type="submit" name="answer" value="replace">Use the new account instead</button></li>
+</ul>
+</form>
 `,
   };
 }

@@ -9,8 +9,10 @@ import { asSystoleError, logFailure } from "../errors.ts";
 import { sendPage } from "../html.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { browserOf, keepBrowser } from "./browser-cookie.ts";
 import { callbackRoute } from "./callback.ts";
 import { choicePage, errorPage, iconOf } from "./pages.ts";
+import { replacementRoutes } from "./replacement.ts";
 
 const tags = ["Connecting"];
 
@@ -21,10 +23,11 @@ export function connectRoutes(app: Api, services: ApiServices): void {
     startRoute(pages, services);
     iconRoute(pages, services);
     callbackRoute(pages, services);
+    replacementRoutes(pages, services);
   });
 }
 
-/** The one who reads it sits at a browser. */
+/** Errors as a page: they are read in a browser. */
 function sendErrorPage(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = asSystoleError(thrown);
   logFailure(error, thrown, request);
@@ -36,9 +39,10 @@ const sessionParams = z.object({ session: z.string().max(64) });
 function sessionPage(app: Api, services: ApiServices): void {
   const schema = { tags, summary: "The page on which a person chooses a provider", params: sessionParams };
   app.get("/connect/:session", { schema }, async (request, reply) => {
-    const session = await openSession(services, request.params.session);
-    const offered = await offeredBy(services, session);
-    return sendPage(reply, 200, choicePage(session.session_id, offered));
+    const { session: link } = request.params;
+    const offered = await offeredBy(services, await openSession(services, link));
+    keepBrowser(reply, browserOf(request, services.publicUrl), services.publicUrl);
+    return sendPage(reply, 200, choicePage(link, offered));
   });
 }
 
@@ -47,6 +51,11 @@ function startRoute(app: Api, services: ApiServices): void {
   const schema = { tags, summary: "Goes on to the provider the person chose", params };
   app.post("/connect/:session/:provider", { schema }, async (request, reply) => {
     const session = await openSession(services, request.params.session);
+    // A form of somebody else's page: the person has not chosen yet.
+    if (request.headers["sec-fetch-site"] === "cross-site") {
+      return reply.redirect(`/connect/${request.params.session}`, 303);
+    }
+    const browser = browserOf(request, services.publicUrl);
     const offered = await offeredBy(services, session);
     const provider = offered.find(({ slug }) => slug === request.params.provider);
     if (provider === undefined)
@@ -58,7 +67,9 @@ function startRoute(app: Api, services: ApiServices): void {
       successUrl: session.success_url,
       failureUrl: session.failure_url,
       sessionId: session.session_id,
+      browser,
     });
+    keepBrowser(reply, browser, services.publicUrl);
     return reply.header("cache-control", "no-store").redirect(authUrl, 303);
   });
 }
@@ -74,10 +85,11 @@ function iconRoute(app: Api, { providers }: ApiServices): void {
   });
 }
 
-/** @throws SystoleError SESSION_NOT_FOUND */
-async function openSession({ store }: ApiServices, sessionId: string): Promise<WidgetSession> {
-  const session = await findSession(store.db, sessionId);
+/** @throws SystoleError SESSION_NOT_FOUND, SESSION_USED */
+async function openSession({ store }: ApiServices, link: string): Promise<WidgetSession> {
+  const session = await findSession(store.db, link);
   if (session === null) throw new SystoleError("SESSION_NOT_FOUND");
+  if (session.used_at !== null) throw new SystoleError("SESSION_USED");
   return session;
 }
 

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { createServer as createNetServer } from "node:net";
 import { Registry } from "prom-client";
 import { createEnvironment, startTestStore, type TestEnvironment } from "../../../test/support/database.ts";
-import { beginAuthorization, completeAuthorization } from "../../connections/authorize.ts";
 import { disconnect } from "../../connections/disconnect.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
+import { authorizationService } from "../../connections/service.ts";
 import { checkDestination } from "../../delivery/check.ts";
 import type { SenderContext } from "../../destinations/destination.ts";
 import { destinationKinds, loadDestination } from "../../destinations/registry.ts";
@@ -66,14 +66,18 @@ export interface CallOptions {
 const silent = createLogger("silent");
 const anywhere = createAddressGuard({ allowPrivate: true });
 
-export async function startTestApi({ guard = anywhere, log = silent } = {}): Promise<TestApi> {
+export async function startTestApi({
+  guard = anywhere,
+  log = silent,
+  publicUrl = null as string | null,
+} = {}): Promise<TestApi> {
   const { store, close } = await startTestStore();
   const sandbox = await startSandbox({ port: 0 });
   const environment = await createEnvironment(store);
   await configurePolar(store, environment, sandbox);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const app = createServer(servicesFor(store, url, guard, log));
+  const app = createServer(servicesFor(store, publicUrl ?? url, guard, log));
   await app.listen({ port, host: "127.0.0.1" });
   const admin = (path: string, init: CallOptions = {}) =>
     send(`${url}${path}`, init, { authorization: `Bearer ${adminToken}` });
@@ -127,10 +131,7 @@ function servicesFor(store: Store, publicUrl: string, guard: SenderContext, log:
     publicUrl,
     adminTokenHash: hashSecret(adminToken),
     providers,
-    authorization: {
-      begin: (request) => beginAuthorization(deps, request),
-      complete: (callback) => completeAuthorization(deps, callback),
-    },
+    authorization: authorizationService(deps),
     disconnect: (request) => disconnect(deps, request),
     refresh: async (id) => refresh(deps.store, id, new Date()),
     providerConfigured: () => {},

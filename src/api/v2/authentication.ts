@@ -26,6 +26,8 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
   const schema = {
     tags,
     summary: "A link at which a person connects one provider",
+    description:
+      "The address is the provider's own and good for 30 minutes. Nothing holds it to the browser of the person you made it for: send nobody's link to anybody else, or use a connect link (`generateWidgetSession`).",
     querystring: authParameters.extend({ resource: z.string().min(1).describe("The provider, e.g. POLAR") }),
     body: authParameters.nullish(),
     response: { 200: z.object({ status: success, user_id: z.string(), auth_url: z.string() }) },
@@ -39,6 +41,7 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
       successUrl: readRedirectUrl(given.auth_success_redirect_url),
       failureUrl: readRedirectUrl(given.auth_failure_redirect_url),
       sessionId: null,
+      browser: null,
     });
     return { status: "success", user_id: userId, auth_url: authUrl };
   });

@@ -33,7 +33,7 @@ export function widgetSessionRoutes(app: Api, services: ApiServices): void {
   const request = { tags: ["Authentication"], querystring: parameters, body: parameters.nullish() };
   const older = {
     ...request,
-    summary: "A link to the connect page, good for 15 minutes",
+    summary: "A link to the connect page, good for one connection within 15 minutes",
     response: { 200: z.object(answer) },
   };
   app.post("/v2/auth/generateWidgetSession", { schema: older }, async (request) => {
@@ -42,7 +42,7 @@ export function widgetSessionRoutes(app: Api, services: ApiServices): void {
   });
   const newer = {
     ...request,
-    summary: "A link to the connect page, good for a day",
+    summary: "A link to the connect page, good for one connection within a day",
     response: { 201: z.object({ ...answer, warnings: z.array(z.string()) }) },
   };
   for (const path of ["/widget/session", "/v2/widget/session"]) {
@@ -55,7 +55,7 @@ export function widgetSessionRoutes(app: Api, services: ApiServices): void {
 async function openSession(services: ApiServices, request: FastifyRequest, lifetimeSeconds: number) {
   const given: Parameters = { ...Object(request.query), ...Object(request.body) };
   const { slugs, warnings } = offered(services.providers, given.providers ?? null);
-  const session = await createSession(
+  const { session, link } = await createSession(
     services.store.db,
     {
       environment_id: environmentIdOf(request),
@@ -70,7 +70,7 @@ async function openSession(services: ApiServices, request: FastifyRequest, lifet
   return {
     status: "success" as const,
     session_id: session.session_id,
-    url: `${services.publicUrl}/connect/${session.session_id}`,
+    url: `${services.publicUrl}/connect/${link}`,
     expires_in: lifetimeSeconds,
     warnings,
   };

@@ -1,0 +1,110 @@
+/** The end of an authorisation: from the provider's redirect to a connection whose first data is on its way. */
+import { SystoleError } from "../errors.ts";
+import type { Grant, Provider } from "../providers/provider.ts";
+import { providerBySlug } from "../providers/registry.ts";
+import { type AuthFlow, keepQuestion, takeFlow } from "../store/auth-flows.ts";
+import { sealGrants } from "../store/grants.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+import { assertSessionOpen, establishConnection, type Granted } from "./establish.ts";
+import { orderRevocation } from "./orders.ts";
+import { type AuthorizationOutcome, askedOutcome, cancelFlow, connectedOutcome } from "./outcome.ts";
+
+/** What the provider's redirect brought back. */
+export interface AuthorizationCallback {
+  readonly providerSlug: string;
+  readonly state: string | null;
+  readonly code: string | null;
+  readonly error: string | null;
+  /** The secret of the browser's cookie, or a new one where it has none. */
+  readonly browser: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finishes an authorisation. A refusal or a failure is an outcome, told to the developer as
+ * `auth_cancelled`; a state that was never given out, or to another browser, and a used link are errors.
+ * @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER, SESSION_USED
+ */
+export async function completeAuthorization(
+  deps: ConnectionsDeps,
+  callback: AuthorizationCallback,
+): Promise<AuthorizationOutcome> {
+  const provider = providerBySlug(callback.providerSlug);
+  const flow = await takenFlow(deps, provider, callback);
+  await assertSessionOpen(deps.store.db, flow);
+  let grant: Grant;
+  try {
+    grant = await obtainGrant(deps, provider, flow, callback);
+  } catch (error) {
+    return cancelFlow(deps, flow, error);
+  }
+  try {
+    const granted = { flow, grant, approved: [], browser: callback.browser };
+    return await deps.store.db.transaction().execute((tx) => connectOrAsk(deps, tx, provider, granted));
+  } catch (error) {
+    if (!(error instanceof SystoleError && error.code === "SESSION_USED")) {
+      return cancelFlow(deps, flow, error);
+    }
+    await giveUp(deps, flow, grant);
+    throw error;
+  }
+}
+
+/** @throws SystoleError OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER */
+async function takenFlow(
+  { store }: ConnectionsDeps,
+  provider: Provider,
+  { state, browser }: AuthorizationCallback,
+): Promise<AuthFlow> {
+  const found = state === null ? null : await takeFlow(store.db, { provider: provider.slug, state, browser });
+  if (found === null) throw new SystoleError("OAUTH_STATE_INVALID", { provider: provider.name });
+  if (found === "other browser") throw new SystoleError("OAUTH_OTHER_BROWSER", { provider: provider.name });
+  return found;
+}
+
+async function obtainGrant(
+  deps: ConnectionsDeps,
+  provider: Provider,
+  flow: AuthFlow,
+  { code, error, signal }: AuthorizationCallback,
+): Promise<Grant> {
+  if (error !== null || code === null) throw new SystoleError("OAUTH_DENIED", { reason: error ?? "no code" });
+  const client = await deps.clients.clientFor({
+    environmentId: flow.environment_id,
+    provider: provider.slug,
+  });
+  const grant = await client.exchangeCode({ code, redirectUri: flow.redirect_uri, signal });
+  await client.register(grant, flow.user_id, signal);
+  return grant;
+}
+
+/**
+ * Connects the person, or keeps what they granted until they have said whether it replaces another account.
+ * @throws SystoleError SESSION_USED
+ */
+export async function connectOrAsk(
+  { store }: ConnectionsDeps,
+  tx: DatabaseTransaction,
+  provider: Provider,
+  { browser, ...granted }: Granted & { readonly flow: AuthFlow; readonly browser: string },
+): Promise<AuthorizationOutcome> {
+  const { flow, grant } = granted;
+  const unapproved = await establishConnection(tx, store, provider, granted);
+  if (unapproved.length === 0) return connectedOutcome(flow);
+  const question = {
+    grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
+    provider_user_id: grant.providerUserId,
+    replaces: unapproved.map((old) => old.user_id),
+  };
+  return askedOutcome(flow, await keepQuestion(tx, flow, question, browser));
+}
+
+/** A permission that nothing came of is given back, unless another connection uses it. */
+async function giveUp({ store }: ConnectionsDeps, flow: AuthFlow, grant: Grant): Promise<void> {
+  const sealed = sealGrants(store.keyRing, idOf(flow), [grant]);
+  const given = { ...flow, provider_user_id: grant.providerUserId, grant_sealed: sealed };
+  await store.db.transaction().execute((tx) => orderRevocation(tx, store.queue, given));
+}
+
+const idOf = (flow: AuthFlow) => ({ environmentId: flow.environment_id, userId: flow.user_id });
