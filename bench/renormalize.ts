@@ -107,7 +107,8 @@ function contentFor(body: string): RecordContent {
   const normalizer = polar.normalizers.find(({ type }) => type === "activity");
   const record = normalizer?.normalize([part as Part]);
   if (part === undefined || !record) throw new Error("The run made no record");
-  return contentOf(polar, { type: "activity", naturalKey: part.key }, record, []);
+  const ref = { type: "activity", naturalKey: part.key } as const;
+  return contentOf(polar, ref, { record, rawPayloadIds: [], summaryId: part.key });
 }
 
 async function keepAll(store: Store, body: string, perPerson: number): Promise<string[]> {
@@ -186,6 +187,7 @@ async function keepOne(
         ...owner,
         type: "activity",
         natural_key: id,
+        summary_id: id,
         revision: 1,
         mapper_version: 0,
         start_date: content.startTime?.slice(0, 10) ?? null,

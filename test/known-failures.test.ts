@@ -40,6 +40,8 @@ async function records(type: string, query = ""): Promise<Json[]> {
 
 const startOf = (date: string) => (record: Json) => record.metadata.start_time.startsWith(date);
 
+const isNightOf = (date: string) => (record: Json) => record.provider_data.polar.sleep.date === date;
+
 async function workout(id: string, changes?: Json): Promise<Json> {
   await house.upload(person, "exercises", exercise(id, changes));
   return waitFor(id, async () =>
@@ -48,9 +50,7 @@ async function workout(id: string, changes?: Json): Promise<Json> {
 }
 
 async function nightOf(date: string): Promise<Json> {
-  return waitFor(`the night of ${date}`, async () =>
-    (await records("sleep")).find(({ metadata }) => metadata.summary_id === date),
-  );
+  return waitFor(`the night of ${date}`, async () => (await records("sleep")).find(isNightOf(date)));
 }
 
 const dayOf = async (date: string): Promise<Json> => (await records("daily")).find(startOf(date));
@@ -113,7 +113,7 @@ describe("known failures of others", () => {
     await nightOf(date);
     await put(night(date, eve, { sleep_score: 78 }));
     await waitFor("the new score", async () => (await nightOf(date)).scores.sleep === 78);
-    const nights = (await records("sleep")).filter(({ metadata }) => metadata.summary_id === date);
+    const nights = (await records("sleep")).filter(isNightOf(date));
     expect(nights).toHaveLength(1);
     expect(nights[0].sleep_durations_data.other.duration_in_bed_seconds).toBe(8 * 3_600);
   });

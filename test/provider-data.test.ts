@@ -39,9 +39,10 @@ describe("provider_data", () => {
   it("has what the night said, and what its recharge says once it is there, as the next revision", async () => {
     const [date, eve] = [daysAgo(5), daysAgo(6)];
     await put("sleep", night(date, eve, { sleep_rating: 0 }));
-    const nights = () => about("sleep", (record) => record.metadata.summary_id === date);
+    const nights = () => about("sleep", (record) => record.provider_data.polar.sleep.date === date);
     const [alone] = await waitFor("the night", () => (nights().length > 0 ? nights() : undefined));
     const sleep = {
+      date,
       continuity: 3.1,
       continuity_class: 3,
       sleep_charge: 3,

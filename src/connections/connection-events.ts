@@ -29,9 +29,8 @@ async function emit<Type extends EventType>(
   context: EventContext,
   event: EventOf<Type>,
 ): Promise<void> {
-  const reference = context.traceId;
   const body = JSON.stringify(event);
-  await emitEvents(tx, queue, [{ ...context, type: event.type, records: [], reference, body }]);
+  await emitEvents(tx, queue, [{ ...context, type: event.type, records: [], reference: null, body }]);
 }
 
 export function emitAuth(
@@ -45,6 +44,7 @@ export function emitAuth(
     status: "success",
     user: terraUser(connection),
     message: "User has authenticated",
+    reference_id: connection.reference_id,
     flow_id: flow.flowId,
     widget_session_id: flow.sessionId,
   });

@@ -64,6 +64,15 @@ describe("emitting", () => {
     expect(await jobs()).toHaveLength(2);
   });
 
+  it("gives what nobody asked for a reference of its own, and answers that of their request", async () => {
+    const given = { reference: null };
+    const ids = await emit(test.store, [newEvent(environmentId, given), newEvent(environmentId, given)]);
+    const [answer = ""] = await emit(test.store, [newEvent(environmentId, { reference: "request-1" })]);
+    const referenceOf = async (id: string) => (await findEvent(test.store.db, environmentId, id))?.reference;
+    expect(await Promise.all(ids.map(referenceOf))).toEqual(ids);
+    expect(await referenceOf(answer)).toBe("request-1");
+  });
+
   it("leaves nothing when the caller's transaction is rolled back", async () => {
     await createWebhook(test.store, environmentId, url);
     const rollback = test.store.db.transaction().execute(async (tx) => {

@@ -21,8 +21,8 @@ export interface NewEvent {
   readonly provider: string | null;
   /** The records in the body, in its order. */
   readonly records: readonly EventRecord[];
-  /** Terra's `terra-reference`. */
-  readonly reference: string;
+  /** Terra's `terra-reference`: of the request that this answers; null for what nobody asked for. */
+  readonly reference: string | null;
   /** Unique per event. */
   readonly traceId: string;
   /** The exact JSON; null when it is given compressed. */
@@ -101,15 +101,17 @@ export function deliveriesOf(
 
 async function eventRow(event: NewEvent, createdAt: Date) {
   const { zstd, bytes } = event.compressed ?? (await compressed(event));
+  const eventId = newId();
   return {
     environment_id: event.environmentId,
-    event_id: newId(),
+    event_id: eventId,
     type: event.type,
     user_id: event.userId,
     reference_id: event.referenceId,
     provider: event.provider,
     records: JSON.stringify(event.records),
-    reference: event.reference,
+    // Receivers skip references they have seen, so two pushes must not share one.
+    reference: event.reference ?? eventId,
     trace_id: event.traceId,
     body: zstd,
     body_bytes: bytes,

@@ -56,7 +56,7 @@ export interface OutgoingEvent {
   readonly type: string;
   readonly userId: string | null;
   readonly referenceId: string | null;
-  /** Terra's `terra-reference`: ties a request to the events it caused. */
+  /** Terra's `terra-reference`: that of the request it answers, or its own. */
   readonly reference: string;
   /** Unique per event (chunks add `:chunk:<n>`), stable across attempts. */
   readonly traceId: string;

@@ -80,7 +80,7 @@ async function recordEvent(connection: Connection, record: Announced, traceId: s
     referenceId: connection.reference_id,
     provider: connection.provider,
     records: [{ type, naturalKey, revision }],
-    reference: traceId,
+    reference: null,
     traceId: `${traceId}:${type}:${naturalKey}:${revision}`,
     body: null,
     compressed: { zstd, bytes },

@@ -5,12 +5,12 @@
 import type { Normalizer, Part, Provider, RecordRef } from "../providers/provider.ts";
 import { type ConnectionId, lockConnection } from "../store/connections.ts";
 import { findPartSources, type PartSource, readRawPayload } from "../store/raw-payloads.ts";
-import { isRecordMadeOf, writeRecord } from "../store/record-writer.ts";
+import { findRecordSource, isSameMaking, writeRecord } from "../store/record-writer.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { announce, announced } from "./announce.ts";
 import type { IngestDeps } from "./deps.ts";
 import { type FetchedParts, resourceOf, splitBody } from "./fetch.ts";
-import { contentOf, payloadsOf } from "./record-content.ts";
+import { contentOf, identityOf, payloadsOf } from "./record-content.ts";
 
 /** A record to be made, and who makes it. */
 export interface RecordOrder extends RecordRef {
@@ -52,11 +52,13 @@ export async function makeRecord(
     const rawPayloadIds = payloadsOf(sources);
     const made = { mapperVersion: provider.mapperVersion, rawPayloadIds };
     // The same bodies through the same mapping make the same record: there is nothing to do.
-    if (await isRecordMadeOf(tx, id, order, made)) return "unchanged";
+    const known = await findRecordSource(tx, id, order);
+    if (known !== null && isSameMaking(known, made)) return "unchanged";
     const parts = await loadParts(tx, provider, id, order, sources, fetched);
     const record = order.normalizer.normalize(parts);
     if (record === null) return "unchanged";
-    const content = contentOf(provider, order, record, rawPayloadIds);
+    const summaryId = await identityOf(tx, id, order, known);
+    const content = contentOf(provider, order, { record, rawPayloadIds, summaryId });
     const written = await writeRecord(tx, id, content);
     if (written === null) return "unchanged";
     await announce(tx, deps.store, connection, [announced(content, written)], traceId);

@@ -1,24 +1,36 @@
 /** A record as it is kept: its exact JSON text and what is read from it. */
-import { type DataType, withoutSamples } from "../models/index.ts";
+import { type DataType, withoutSamples, withSummaryId } from "../models/index.ts";
 import type { Provider, RecordRef } from "../providers/provider.ts";
+import type { ConnectionId } from "../store/connections.ts";
 import type { PartSource } from "../store/raw-payloads.ts";
-import type { RecordContent } from "../store/record-writer.ts";
+import type { RecordContent, RecordSource } from "../store/record-writer.ts";
+import { newSummaryId } from "../store/summary-ids.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import type { RecordOrder } from "./normalize.ts";
 
 interface Fields {
   readonly metadata?: { readonly start_time?: string; readonly end_time?: string };
 }
 
-/** @param record what a normaliser made */
+export interface Made {
+  /** The normaliser's. Its `summary_id` is its natural key, since a normaliser does not know whose record it makes. */
+  readonly record: unknown;
+  readonly rawPayloadIds: readonly string[];
+  /** The id that it is known by outside. */
+  readonly summaryId: string | null;
+}
+
 export function contentOf(
   { mapperVersion }: Pick<Provider, "mapperVersion">,
   { type, naturalKey }: RecordRef,
-  record: unknown,
-  rawPayloadIds: readonly string[],
+  { record: made, rawPayloadIds, summaryId }: Made,
 ): RecordContent {
+  const record = summaryId === null ? made : withSummaryId(made, summaryId);
   const { metadata } = record as Fields;
   return {
     type,
     naturalKey,
+    summaryId,
     mapperVersion,
     json: JSON.stringify(record),
     summaryJson: JSON.stringify(withoutSamples<DataType>(type, record as never)),
@@ -31,3 +43,13 @@ export function contentOf(
 /** The payloads that a record is made of, each once, sorted. */
 export const payloadsOf = (sources: readonly PartSource[]): string[] =>
   [...new Set(sources.map(({ rawPayloadId }) => rawPayloadId))].sort();
+
+/** The id a record is known by: it keeps the one it was given. @param known the record as it stands */
+export async function identityOf(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
+  { normalizer, ...ref }: RecordOrder,
+  known: Pick<RecordSource, "summaryId"> | null,
+): Promise<string | null> {
+  return known?.summaryId ?? newSummaryId(tx, id, { ...ref, hasOwnId: normalizer.hasOwnIds ?? false });
+}

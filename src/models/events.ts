@@ -28,6 +28,8 @@ export const authEventSchema = event("auth", {
   status: z.literal("success"),
   user,
   message: text,
+  /** As in `user`: the types of Terra's clients require it here. */
+  reference_id: text,
   flow_id: text,
   widget_session_id: text,
 });

@@ -14,5 +14,6 @@ export type { Coordinates } from "./section.ts";
 export * from "./shape.ts";
 export * from "./shared.ts";
 export * from "./sleep.ts";
+export * from "./summary-id.ts";
 export * from "./timestamp.ts";
 export * from "./user.ts";

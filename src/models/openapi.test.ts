@@ -50,6 +50,12 @@ const deviations = [
     reason: "the acknowledgement carries a whole TerraUser",
   })),
   {
+    at: "AuthSuccessEvent.reference_id",
+    theirs: "absent",
+    ours: "optional string | null",
+    reason: "Terra's published clients require it, the last ones as well",
+  },
+  {
     at: "DataSentToWebhook.user.active",
     theirs: "optional boolean",
     ours: "optional boolean | null",

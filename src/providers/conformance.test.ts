@@ -170,6 +170,12 @@ const clocked: Normalizer["normalize"] = (parts) => {
   return made && { ...made, year: new Date().getFullYear() };
 };
 
+/** A field of its own making, which nothing replaces: the day, which is everybody's. */
+const withDayAsId: Normalizer["normalize"] = (parts) => {
+  const made = normalizeDay(parts);
+  return made && { ...made, metadata: { ...made.metadata, summary_id: made.metadata.start_time } };
+};
+
 /** For each case, what a provider does that breaks it. */
 const broken: Record<keyof typeof providerCases, Partial<Provider>> = {
   "is named in upper case, with a slug that fits a path": { slug: "fa/ke" },
@@ -203,6 +209,8 @@ const broken: Record<keyof typeof providerCases, Partial<Provider>> = {
     affects: () => [{ type: "daily", naturalKey: "2025-05-10" }],
     partsOf: () => [{ resource: "day", key: "2025-05-11" }],
   }),
+  "lets two people with the same bodies never share an id": normalizer({ normalize: withDayAsId }),
+  "calls no date an id of its own": normalizer({ hasOwnIds: true }),
   "makes the same bytes of the same parts, at any time": normalizer({ normalize: clocked }),
   "changes nothing it is given": normalizer({ normalize: changing }),
   "makes a valid record or none when a part is missing": normalizer({

@@ -5,7 +5,15 @@
 import assert from "node:assert/strict";
 import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
-import { complete, type DataType, models, naturalKey } from "../models/index.ts";
+import {
+  complete,
+  type DataType,
+  hasSummaryId,
+  models,
+  naturalKey,
+  personalSummaryId,
+  withSummaryId,
+} from "../models/index.ts";
 import { countConstantTimeComparisons, deepFreeze, inAnotherYear } from "./conformance-tools.ts";
 import { unknownLeaves } from "./ledger-leaves.ts";
 import { type Normalizer, type Part, type Provider, ProviderError, type ResourceRef } from "./provider.ts";
@@ -81,6 +89,17 @@ function recordsOf(subject: ProviderSubject): RecordOf[] {
 
 function whole({ normalizer, parts }: RecordOf): unknown {
   return normalizer.normalize(parts);
+}
+
+/** What receivers would key a record by; undefined where it has no id. The first to have an own id keeps it. */
+function idOutside(userId: string, record: RecordOf, taken: ReadonlySet<string>): string | undefined {
+  const { type, key, normalizer } = record;
+  const made = whole(record);
+  if (made === null) return undefined;
+  const personal = personalSummaryId({ userId, type, naturalKey: key });
+  const given = normalizer.hasOwnIds && !taken.has(key) ? key : personal;
+  const sent = hasSummaryId(type) ? withSummaryId(made, given) : made;
+  return (sent as { metadata?: { summary_id?: string } }).metadata?.summary_id;
 }
 
 function assertCode(code: SystoleError["code"], run: () => unknown, what: string): void {
@@ -189,6 +208,22 @@ export const providerCases = {
     for (const record of recordsOf(subject)) {
       const made = whole(record);
       if (made !== null) assert.equal(naturalKey<DataType>(record.type, made as never), record.key);
+    }
+  },
+  "lets two people with the same bodies never share an id": (subject) => {
+    const taken = new Set<string>();
+    for (const userId of ["one person", "another"]) {
+      for (const record of recordsOf(subject)) {
+        const id = idOutside(userId, record, taken);
+        if (id === undefined) continue;
+        assert(!taken.has(id), `${record.type} ${record.key}: ${id}`);
+        taken.add(id);
+      }
+    }
+  },
+  "calls no date an id of its own": (subject) => {
+    for (const { normalizer, type, key } of recordsOf(subject)) {
+      if (normalizer.hasOwnIds) assert.doesNotMatch(key, /^\d{4}-\d{2}-\d{2}/, `${type} ${key}`);
     }
   },
   "makes the same bytes of the same parts, at any time": (subject) => {

@@ -171,9 +171,15 @@ export interface Normalizer {
   partsOf(naturalKey: string): readonly ResourceRef[];
   /**
    * The whole record, or null when the parts there are do not make one yet (a recharge without its night).
-   * Parts come in the order of `partsOf`, absent ones left out.
+   * Parts come in the order of `partsOf`, absent ones left out. Where the model has a `summary_id` the natural key
+   * stands in it; what the record is known by outside is put there when it is kept.
    */
   normalize(parts: readonly Part[]): unknown;
+  /**
+   * Whether the natural keys are the provider's own ids of its records, the same for nobody else of its people. They
+   * are then the records' `summary_id`; otherwise one is made that is no other person's.
+   */
+  readonly hasOwnIds?: boolean;
 }
 
 export type NotificationMeaning =

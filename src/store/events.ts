@@ -53,7 +53,7 @@ export interface EventFilters {
   readonly types?: readonly string[] | undefined;
   readonly userId?: string | undefined;
   readonly referenceId?: string | undefined;
-  /** Terra's `terra-reference`: all events one request caused. */
+  /** Terra's `terra-reference`: all events that answer one request. */
   readonly reference?: string | undefined;
   /** Not older than this. */
   readonly since?: Date | undefined;

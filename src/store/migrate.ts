@@ -8,6 +8,8 @@ import { sync } from "./migrations/0004-sync.ts";
 import { renormalize } from "./migrations/0005-renormalize.ts";
 import { unreadableLeaves } from "./migrations/0006-unreadable-leaves.ts";
 import { access } from "./migrations/0009-access.ts";
+import { summaryIds } from "./migrations/0010-summary-ids.ts";
+import { ownReferences } from "./migrations/0011-own-references.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -20,13 +22,19 @@ export const migrations: readonly Migration[] = [
   renormalize,
   unreadableLeaves,
   access,
+  summaryIds,
+  ownReferences,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */
 const migrationLock = 6_104_203_511;
 
-/** Brings the schema up to date. @throws SystoleError STORE_NEWER_THAN_CODE */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
+/**
+ * Brings the schema up to date.
+ * @param wanted the migrations of an older version, where a test begins with its database
+ * @throws SystoleError STORE_NEWER_THAN_CODE
+ */
+export async function migrate(db: Kysely<Tables>, wanted = migrations): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${migrationLock})`.execute(tx);
     await sql`CREATE TABLE IF NOT EXISTS migrations (
@@ -35,9 +43,10 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     const applied = await sql<{ number: number }>`SELECT number FROM migrations`.execute(tx);
     const done = new Set(applied.rows.map((row) => row.number));
     refuseNewerSchema(done);
-    for (const migration of migrations) {
+    for (const migration of wanted) {
       if (done.has(migration.number)) continue;
       for (const statement of migration.statements) await sql.raw(statement).execute(tx);
+      await migration.carry?.(tx);
       await sql`INSERT INTO migrations (number, name) VALUES (${migration.number}, ${migration.name})`.execute(
         tx,
       );

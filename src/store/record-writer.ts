@@ -6,6 +6,8 @@ import type { DatabaseTransaction } from "./tables.ts";
 import { compress } from "./zstd.ts";
 
 export interface RecordContent extends RecordRef {
+  /** The id that stands in the text; null where the type has none. */
+  readonly summaryId: string | null;
   readonly mapperVersion: number;
   /** The whole record as JSON text, the bytes every reader will get. */
   readonly json: string;
@@ -17,24 +19,35 @@ export interface RecordContent extends RecordRef {
   readonly rawPayloadIds: readonly string[];
 }
 
-/** Whether a record is there that was made of just these payloads by this version of the mapping. */
-export async function isRecordMadeOf(
+/** What a record was made of, and the id it is known by. */
+export type RecordSource = Pick<RecordContent, "mapperVersion" | "rawPayloadIds" | "summaryId">;
+
+/** Null when there is no such record. */
+export async function findRecordSource(
   tx: DatabaseTransaction,
   id: ConnectionId,
   ref: RecordRef,
-  made: Pick<RecordContent, "mapperVersion" | "rawPayloadIds">,
-): Promise<boolean> {
+): Promise<RecordSource | null> {
   const row = await tx
     .selectFrom("records")
-    .select(["mapper_version", "raw_payload_ids"])
+    .select(["mapper_version", "raw_payload_ids", "summary_id"])
     .where((where) => where.and(keyOf(id, ref)))
     .executeTakeFirst();
-  return (
-    row !== undefined &&
-    row.mapper_version === made.mapperVersion &&
-    row.raw_payload_ids.join() === made.rawPayloadIds.join()
-  );
+  return row === undefined
+    ? null
+    : {
+        mapperVersion: row.mapper_version,
+        rawPayloadIds: row.raw_payload_ids,
+        summaryId: row.summary_id,
+      };
 }
+
+/** Whether both are of the same payloads and the same version of the mapping. */
+export const isSameMaking = (
+  one: Omit<RecordSource, "summaryId">,
+  other: Omit<RecordSource, "summaryId">,
+): boolean =>
+  one.mapperVersion === other.mapperVersion && one.rawPayloadIds.join() === other.rawPayloadIds.join();
 
 const keyOf = (id: ConnectionId, ref: RecordRef) => ({
   environment_id: id.environmentId,
@@ -78,6 +91,7 @@ export async function writeRecord(
   const row = {
     revision: (known?.revision ?? 0) + 1,
     ...origin,
+    summary_id: content.summaryId,
     start_date: content.startTime?.slice(0, 10) ?? null,
     start_time: content.startTime,
     end_time: content.endTime,

@@ -20,7 +20,11 @@ export interface StandingRecord extends RecordRef {
   readonly mapperVersion: number;
   readonly rawPayloadIds: readonly string[];
   readonly contentHash: Buffer;
+  readonly summaryId: string | null;
 }
+
+/** A record that is the same, but made of other payloads or by another version. */
+export type MovedRecord = Omit<StandingRecord, "contentHash" | "summaryId">;
 
 export interface PayloadHead {
   readonly rawPayloadId: string;
@@ -99,7 +103,8 @@ export async function nextRecords(
 }
 
 const standing = sql`r.type, r.natural_key AS "naturalKey", r.mapper_version AS "mapperVersion",
-  r.raw_payload_ids AS "rawPayloadIds", r.content_hash AS "contentHash"`;
+  r.raw_payload_ids AS "rawPayloadIds", r.content_hash AS "contentHash",
+  r.summary_id AS "summaryId"`;
 
 /** Those of the named records that are there, by `keyOf`. */
 export async function standingRecords(
@@ -212,11 +217,10 @@ export async function pointAtFound(
     .execute();
 }
 
-/** The same records, made of other payloads or by another version of the mapping. */
 export async function noteOrigins(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,
-  records: readonly Omit<StandingRecord, "contentHash">[],
+  records: readonly MovedRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
   const rows = JSON.stringify(records);

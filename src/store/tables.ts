@@ -237,6 +237,8 @@ export interface RecordsTable {
   user_id: string;
   type: string;
   natural_key: string;
+  /** `metadata.summary_id`: given once and kept, whoever the record belongs to later. Null where the type has none. */
+  summary_id: Generated<string | null>;
   revision: number;
   mapper_version: number;
   /** First ten characters of the record's own start; null for an athlete. */

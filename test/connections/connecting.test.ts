@@ -29,6 +29,7 @@ describe("connecting", () => {
     });
     expect(event?.body).toMatchObject({
       status: "success",
+      reference_id: "ref 1/ä",
       user: { provider: "POLAR", reference_id: "ref 1/ä", active: true },
     });
   });

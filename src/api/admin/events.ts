@@ -36,7 +36,10 @@ const filters = z.object({
     .describe("Separated by commas"),
   user_id: id.optional(),
   reference_id: z.string().optional(),
-  reference: z.string().optional().describe("`terra-reference`: all events that one request caused"),
+  reference: z
+    .string()
+    .optional()
+    .describe("`terra-reference`: all events that answer one request, or the one that was pushed"),
   since: instant.optional(),
   until: instant.optional(),
 });

@@ -104,6 +104,7 @@ describe("the bodies a record came from", () => {
       writeRecord(tx, person.id, {
         type: "body",
         naturalKey,
+        summaryId: null,
         mapperVersion: 1,
         json: "{}",
         summaryJson: "{}",

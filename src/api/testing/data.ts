@@ -42,12 +42,15 @@ export async function keep<Type extends DataType>(
   type: Type,
   record: ModelOf[Type],
 ): Promise<void> {
-  const { metadata } = record as { metadata?: { start_time: string; end_time: string } };
+  const { metadata } = record as {
+    metadata?: { start_time: string; end_time: string; summary_id?: string };
+  };
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
   await store.db.transaction().execute((tx) =>
     writeRecord(tx, id, {
       type,
       naturalKey: naturalKey(type, record),
+      summaryId: metadata?.summary_id ?? null,
       mapperVersion: 1,
       json: JSON.stringify(record),
       summaryJson: JSON.stringify(withoutSamples(type, record)),

@@ -101,7 +101,7 @@ async function makeMissing(
     if (known !== null && !refs.some((ref) => found.has(partKeyOf(ref)))) continue;
     const own = refs.flatMap((ref) => sources.get(partKeyOf(ref)) ?? []);
     if (work.options.dryRun && !isFirstHere(own, read)) continue;
-    const rebuilt = await rebuild(work.provider, order, (ref) => sources.get(partKeyOf(ref)), work.splits);
+    const rebuilt = await rebuild(work, order, known, (ref) => sources.get(partKeyOf(ref)));
     await settle(work, order, known, rebuilt);
   }
 }

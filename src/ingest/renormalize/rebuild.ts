@@ -1,11 +1,13 @@
 /** One record made anew from what is kept, or why it cannot be. */
 import { type ErrorCode, SystoleError } from "../../errors.ts";
-import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
+import type { Part, ResourceRef } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RecordContent } from "../../store/record-writer.ts";
+import type { StandingRecord } from "../../store/renormalization-work.ts";
 import type { RecordOrder } from "../normalize.ts";
-import { contentOf, payloadsOf } from "../record-content.ts";
-import { partIn, type SplitCache } from "./split-cache.ts";
+import { contentOf, identityOf, payloadsOf } from "../record-content.ts";
+import type { Work } from "./settle.ts";
+import { partIn } from "./split-cache.ts";
 
 export type Rebuilt = { readonly content: RecordContent } | { readonly code: ErrorCode };
 
@@ -14,10 +16,10 @@ export type Rebuilt = { readonly content: RecordContent } | { readonly code: Err
  * be read any more: a record must not lose what it had because a newer version is stricter.
  */
 export async function rebuild(
-  provider: Provider,
+  { tx, id, provider, splits }: Pick<Work, "tx" | "id" | "provider" | "splits">,
   order: RecordOrder,
+  known: StandingRecord | null,
   sourceOf: (ref: ResourceRef) => PartSource | undefined,
-  splits: SplitCache,
 ): Promise<Rebuilt> {
   const parts: Part[] = [];
   const sources: PartSource[] = [];
@@ -31,19 +33,21 @@ export async function rebuild(
     sources.push(source);
   }
   if (parts.length === 0) return { code: "RECORD_RAW_MISSING" };
-  return make(provider, order, parts, payloadsOf(sources));
+  const record = make(order, parts);
+  if ("code" in record) return record;
+  const summaryId = await identityOf(tx, id, order, known);
+  return {
+    content: contentOf(provider, order, { ...record, rawPayloadIds: payloadsOf(sources), summaryId }),
+  };
 }
 
 function make(
-  provider: Provider,
-  order: RecordOrder,
+  { normalizer }: RecordOrder,
   parts: readonly Part[],
-  rawPayloadIds: readonly string[],
-): Rebuilt {
+): { record: unknown } | { code: ErrorCode } {
   try {
-    const record = order.normalizer.normalize(parts);
-    if (record === null) return { code: "RECORD_NOT_MADE" };
-    return { content: contentOf(provider, order, record, rawPayloadIds) };
+    const record = normalizer.normalize(parts);
+    return record === null ? { code: "RECORD_NOT_MADE" } : { record };
   } catch (error) {
     return { code: error instanceof SystoleError ? error.code : "INTERNAL" };
   }

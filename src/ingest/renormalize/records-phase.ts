@@ -28,7 +28,7 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
     const rebuilt: Rebuilt =
       refused !== null || order === null
         ? { code: refused ?? "RECORD_NOT_MADE" }
-        : await rebuild(work.provider, order, (ref) => sources.get(partKeyOf(ref)), work.splits);
+        : await rebuild(work, order, record, (ref) => sources.get(partKeyOf(ref)));
     await settle(work, record, record, rebuilt);
     work.tally.passed("records");
     last = [work.id.userId, record.type, record.naturalKey];

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import type { Provider, RecordRef } from "../../providers/provider.ts";
 import type { Connection, ConnectionId } from "../../store/connections.ts";
-import { type RecordContent, writeRecord } from "../../store/record-writer.ts";
+import { isSameMaking, type RecordContent, writeRecord } from "../../store/record-writer.ts";
 import { readFrames } from "../../store/records.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
-import { noteOrigins, type StandingRecord } from "../../store/renormalization-work.ts";
+import { type MovedRecord, noteOrigins, type StandingRecord } from "../../store/renormalization-work.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import { decompress } from "../../store/zstd.ts";
 import { type Announced, announced } from "../announce.ts";
@@ -26,8 +26,7 @@ export interface Work {
   readonly tally: Tally;
   /** To be sent at the end of the batch, where that is asked for. */
   readonly written: Announced[];
-  /** Records that are the same, but made of other payloads or by another version. */
-  readonly moved: Omit<StandingRecord, "contentHash">[];
+  readonly moved: MovedRecord[];
   /** Whether the batch has taken long enough. */
   isOver(): boolean;
 }
@@ -70,8 +69,8 @@ function noteMoved(
   known: StandingRecord,
   { mapperVersion, rawPayloadIds, type, naturalKey }: RecordContent,
 ): void {
-  const isSame = known.mapperVersion === mapperVersion && known.rawPayloadIds.join() === rawPayloadIds.join();
-  if (!isSame) work.moved.push({ type, naturalKey, mapperVersion, rawPayloadIds });
+  if (!isSameMaking(known, { mapperVersion, rawPayloadIds }))
+    work.moved.push({ type, naturalKey, mapperVersion, rawPayloadIds });
 }
 
 async function describeChange({ tx, id, tally }: Work, content: RecordContent): Promise<void> {

@@ -18,6 +18,6 @@ export default defineProvider({
   apis,
   resources,
   normalizers,
-  mapperVersion: 2,
+  mapperVersion: 3,
   connect,
 });

@@ -1,12 +1,13 @@
-import { carried, ignored, type Ledger, mapped } from "../../ledger.ts";
+import { alsoIn, carried, ignored, type Ledger, mapped } from "../../ledger.ts";
 
 /** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
 export const sleepLedger: Ledger = {
   polar_user: ignored("a link whose host varies [R]; the person is known by the token"),
-  date: mapped(
+  date: alsoIn(
     "sleep.metadata.summary_id",
-    "key, exact",
-    '"Result date of the sleep" [O]: the day of waking up',
+    carried(
+      '"Result date of the sleep" [O]: the day of waking up. The id is made from it, and is each person\'s own',
+    ),
   ),
   sleep_start_time: mapped(
     ["sleep.metadata.start_time", "sleep.sleep_durations_data.other.duration_in_bed_seconds"],

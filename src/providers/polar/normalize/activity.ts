@@ -168,6 +168,8 @@ const parts = ["exercise", "exercise-fit", "exercise-tcx"];
 
 export const activityNormalizer: Normalizer = {
   type: "activity",
+  // "Hashed id of the training session" [O].
+  hasOwnIds: true,
   affects: ({ resource, key }) => (parts.includes(resource) ? [{ type: "activity", naturalKey: key }] : []),
   partsOf: (naturalKey) => parts.map((resource) => ({ resource, key: naturalKey })),
   normalize(given) {

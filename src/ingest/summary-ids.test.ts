@@ -1,0 +1,128 @@
+/** The ids that records are known by outside: no two people share one, and a record keeps its own. */
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  createEnvironment,
+  startTestStore,
+  type TestEnvironment,
+  type TestStore,
+} from "../../test/support/database.ts";
+import { KeptPerson, nextVersion, polar, renormalize } from "../../test/support/kept-person.ts";
+import { exercise, night } from "../../test/support/polar-bodies.ts";
+import { eraseConnection, inheritConnection } from "../store/connections.ts";
+import { newSummaryId } from "../store/summary-ids.ts";
+import { decompress } from "../store/zstd.ts";
+
+let test: TestStore;
+let environment: TestEnvironment;
+/** A workout that several accounts have. */
+let shared: string;
+beforeAll(async () => {
+  test = await startTestStore();
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  environment = await createEnvironment(test.store);
+  shared = randomBytes(6).toString("hex");
+});
+
+const uuidV5 = /^[0-9a-f]{8}-[0-9a-f]{4}-5/;
+
+/** What a receiver keys its tables by, of what is kept with and without samples. */
+async function idsOf(person: KeptPerson): Promise<string[]> {
+  const ids: string[] = [];
+  for (const row of await person.rows()) {
+    if (row.type !== "activity" && row.type !== "sleep") continue;
+    const record = JSON.parse((await decompress(row.detailed)).toString());
+    const summary = row.summary as unknown as typeof record;
+    expect([row.summary_id, summary.metadata.summary_id]).toEqual(Array(2).fill(record.metadata.summary_id));
+    ids.push(record.metadata.summary_id);
+  }
+  return ids;
+}
+
+async function keptPerson(place = environment): Promise<KeptPerson> {
+  const person = await KeptPerson.connect(test.store, place);
+  await person.keep("sleep", "2026-03-02", night("2026-03-02", "2026-03-01"));
+  await person.keep("exercise", shared, exercise(shared));
+  return person;
+}
+
+describe("two people with the same bodies", () => {
+  it("share no id, in one environment or two; the first keeps the provider's", async () => {
+    const people = [
+      await keptPerson(),
+      await keptPerson(),
+      await keptPerson(await createEnvironment(test.store)),
+    ];
+    const ids = (await Promise.all(people.map(idsOf))).flat();
+    expect(new Set(ids).size).toBe(6);
+    expect(ids.filter((id) => id === shared)).toHaveLength(1);
+    expect(ids[0]).toBe(shared);
+    expect(ids.filter((id) => uuidV5.test(id))).toHaveLength(5);
+  });
+
+  it("share none when both are written at the same moment", async () => {
+    const people = await Promise.all([0, 1].map(() => KeptPerson.connect(test.store, environment)));
+    await test.store.db.transaction().execute(async (tx) => {
+      const [one, other] = people;
+      const asked = { type: "activity", naturalKey: "at once", hasOwnId: true } as const;
+      expect(await newSummaryId(tx, one?.id as never, asked)).toBe("at once");
+      await test.store.db.transaction().execute(async (second) => {
+        expect(await newSummaryId(second, other?.id as never, asked)).toMatch(uuidV5);
+      });
+    });
+  });
+});
+
+describe("a record's id", () => {
+  const changed = nextVersion("sleep", (record) => ({ ...record, scores: { sleep: 99 } }));
+
+  it("stays over revisions, renormalising and other people's leaving", async () => {
+    const [first, second] = [await keptPerson(), await keptPerson()];
+    const ids = await idsOf(second);
+    await second.keep("exercise", shared, exercise(shared, { calories: 7 }));
+    await renormalize(test.store, environment.environmentId, changed);
+    expect((await second.rows()).map(({ revision }) => revision)).toEqual([2, 2]);
+    expect(await idsOf(second)).toEqual(ids);
+    await test.store.db.transaction().execute((tx) => eraseConnection(tx, first.id));
+    await second.keep("exercise", shared, exercise(shared, { calories: 8 }));
+    expect(await idsOf(second)).toEqual(ids);
+    // Nobody has the provider's id any more; who comes next may.
+    expect(await idsOf(await keptPerson())).toContain(shared);
+  });
+
+  it("goes with the record to the connection that replaces its own", async () => {
+    const former = await keptPerson();
+    const ids = await idsOf(former);
+    const next = await KeptPerson.connect(test.store, environment);
+    await test.store.db
+      .transaction()
+      .execute((tx) => inheritConnection(tx, environment.environmentId, former.id.userId, next.id.userId));
+    await next.keep("sleep", "2026-03-02", night("2026-03-02", "2026-03-01", { sleep_rating: 5 }));
+    expect(await idsOf(next)).toEqual(ids);
+  });
+
+  it("is what renormalising sends after an older version kept another", async () => {
+    const person = await keptPerson();
+    const [, id] = await idsOf(person);
+    // As migration 0010 leaves it: the new id in the text, the hash of the former one.
+    await test.store.db
+      .updateTable("records")
+      .set({ content_hash: Buffer.alloc(32) })
+      .where("type", "=", "sleep")
+      .where("user_id", "=", person.id.userId)
+      .execute();
+    const options = { sendEvents: true };
+    const { counts } = await renormalize(test.store, environment.environmentId, polar, { options });
+    expect([counts.events, counts.types.sleep?.changed, counts.types.activity?.changed]).toEqual([1, 1, 0]);
+    const sent = await test.store.db
+      .selectFrom("events")
+      .select("body")
+      .where("user_id", "=", person.id.userId)
+      .where("type", "=", "sleep")
+      .orderBy("event_id", "desc")
+      .executeTakeFirstOrThrow();
+    expect((await decompress(sent.body)).toString()).toContain(`"summary_id":"${id}"`);
+  });
+});
