@@ -2,15 +2,16 @@
  * What Systole asks for by itself goes the way of a provider's notifications: the same row, states, retries
  * and traces.
  */
-import type { Connection } from "../store/connections.ts";
+import type { Connection, ConnectionId } from "../store/connections.ts";
 import {
+  bringForward,
   type Errand,
   insertNotifications,
   priorityOfNotification,
   reviveWaiting,
 } from "../store/notifications.ts";
 import type { Queue } from "../store/queue.ts";
-import type { Rank } from "../store/ranks.ts";
+import { priorityOf, type Rank } from "../store/ranks.ts";
 import type { DatabaseTransaction, NotificationOrigin } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 
@@ -76,6 +77,11 @@ export async function takeUpWaiting(
   person: { environmentId: string; provider: string; providerUserId: string },
 ): Promise<void> {
   await enqueue(tx, queue, person.environmentId, await reviveWaiting(tx, person));
+}
+
+/** What somebody waits for and is due later is tried now: whoever asks again does so because it may be there. */
+export async function hastenOrders(tx: DatabaseTransaction, queue: Queue, id: ConnectionId): Promise<void> {
+  await enqueue(tx, queue, id.environmentId, await bringForward(tx, id, priorityOf("request")));
 }
 
 async function enqueue(

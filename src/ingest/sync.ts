@@ -11,6 +11,7 @@ import { followUpEvent } from "./discovery/follow-ups.ts";
 import { reportGaps } from "./discovery/gaps.ts";
 import { orderAlike } from "./discovery/order.ts";
 import { type Harvest, harvestAll, isRefusedPerson } from "./harvest.ts";
+import { newestFirst } from "./newest-first.ts";
 import { affectedRecords, makeRecord } from "./normalize.ts";
 import { PostponedError } from "./planner/postponed.ts";
 
@@ -62,7 +63,10 @@ async function makeRecords(
 ): Promise<number | null> {
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
   let changed = 0;
-  const parts = fetched.flatMap((one) => one.parts);
+  const parts = newestFirst(
+    provider,
+    fetched.flatMap((one) => one.parts),
+  );
   const troubles: unknown[] = [];
   for (const order of affectedRecords(provider, parts)) {
     try {

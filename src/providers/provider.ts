@@ -154,6 +154,8 @@ export interface Resource {
    * PartlyReadableError when other items of the list can be read.
    */
   parts(key: string, body: unknown): readonly Part[];
+  /** The day of a part, or its local time, as text that sorts; null for what has none. */
+  timeOf?(part: Part): string | null;
   /** For an index: what it lists. */
   entries?(body: unknown): readonly IndexEntry[];
   /** For what an index lists: how the index would describe this part. */

@@ -167,6 +167,24 @@ export async function reviveWaiting(
     .execute();
 }
 
+/** Makes the orders of one connection due that wait for a later time and rank so high; the caller enqueues them. */
+export function bringForward(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: { readonly environmentId: string; readonly userId: string },
+  lowestPriority: number,
+): Promise<Pick<Notification, "notification_id" | "priority">[]> {
+  return tx
+    .updateTable("notifications")
+    .set({ next_attempt_at: sql<Date>`now()` })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("state", "=", "accepted")
+    .where("priority", ">=", lowestPriority)
+    .where("next_attempt_at", ">", sql<Date>`now()`)
+    .returning(["notification_id", "priority"])
+    .execute();
+}
+
 /** Without the body, which listings do not need. */
 export type NotificationSummary = Omit<Notification, "body">;
 

@@ -24,8 +24,9 @@ export interface BudgetSource {
   /** Names the provider's client without telling its id. */
   readonly client: string;
   readonly users: number;
+  /** Null until a day is counted. */
   readonly usersThatFit: number | null;
-  /** Notifications and reconciliation, a user and day; null before anything is known. */
+  /** Notifications and reconciliation, a user and day; null until a day is counted. */
   readonly callsPerUserDay: number | null;
   readonly windows: readonly {
     readonly name: string;
@@ -65,10 +66,14 @@ export function watchBudgets(
   const limit = gauge("systole_provider_window_limit", "Calls allowed in the provider's window", ofWindow);
   const reset = gauge("systole_provider_window_reset_seconds", "Until the window begins anew", ofWindow);
   const users = gauge("systole_provider_users", "People connected through the client", ofClient);
-  const fit = gauge("systole_provider_users_that_fit", "People the client's limits would carry", ofClient);
+  const fit = gauge(
+    "systole_provider_users_that_fit",
+    "People the client's limits would carry; absent until a day is counted",
+    ofClient,
+  );
   const perUser = gauge(
     "systole_provider_calls_per_user_day",
-    "Calls of a user and day: notifications and reconciliation",
+    "Calls of a user and day: notifications and reconciliation; absent until a day is counted",
     ofClient,
   );
   const waiting = gauge(

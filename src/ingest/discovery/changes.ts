@@ -9,6 +9,7 @@ import { isAnnounced, type Notification } from "../../store/notifications.ts";
 import type { PartChanges } from "../../store/raw-payloads.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import type { IngestDeps } from "../deps.ts";
+import { newestFirst } from "../newest-first.ts";
 import { followUpEvent, followUpsOf } from "./follow-ups.ts";
 import { orderAlike } from "./order.ts";
 
@@ -38,7 +39,7 @@ async function orderFollowUps(
   { deps, provider, connection, notification, ref }: ChangeContext,
   parts: readonly Part[],
 ): Promise<void> {
-  for (const part of parts) {
+  for (const part of newestFirst(provider, parts)) {
     const fetches = part.key === ref.key ? [] : followUpsOf(provider, part);
     if (fetches.length === 0) continue;
     await orderAlike(tx, deps.store.queue, connection, notification, followUpEvent, fetches);

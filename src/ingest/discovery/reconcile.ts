@@ -6,6 +6,7 @@
 import { isDiscoverable } from "../../connections/discovery/chunks.ts";
 import { firstInterval } from "../../connections/discovery/intervals.ts";
 import { orderNews, reconciling, refreshing } from "../../connections/discovery/orders.ts";
+import { hastenOrders } from "../../connections/orders.ts";
 import { SystoleError } from "../../errors.ts";
 import { providerBySlug, providers } from "../../providers/registry.ts";
 import { type ConnectionId, findConnection, lockConnection } from "../../store/connections.ts";
@@ -36,6 +37,7 @@ export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date)
     if ((await lockConnection(tx, id)) === null) {
       throw new SystoleError("USER_NOT_FOUND", { user_id: id.userId });
     }
+    await hastenOrders(tx, queue, id);
     const due = await claimDue(tx, largestClaim, id);
     const names = due.map(({ resource }) => resource);
     if (names.length > 0) await orderFor(tx, { queue }, id, names, now, refreshing);

@@ -1,4 +1,5 @@
 /** What is ordered once is not ordered again while it waits. */
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../../test/support/database.ts";
 import { KeptPerson } from "../../../test/support/kept-person.ts";
@@ -28,6 +29,15 @@ async function answerAll(): Promise<void> {
     .execute();
 }
 
+/** Jobs that may be worked now. */
+async function dueJobs(notificationId: string): Promise<number> {
+  const { rows } = await sql<{ jobs: number }>`SELECT count(*)::int AS jobs FROM pgboss.job
+    WHERE name = 'ingest' AND data->>'notificationId' = ${notificationId} AND start_after <= now()`.execute(
+    test.store.db,
+  );
+  return rows[0]?.jobs ?? 0;
+}
+
 describe("what is new of everything", () => {
   it("is ordered once, however often somebody asks while it waits", async () => {
     await answerAll();
@@ -36,6 +46,24 @@ describe("what is new of everything", () => {
     expect(open).toContainEqual(expect.objectContaining({ resource: "exercise-index" }));
     await refresh(test.store, person.id, new Date());
     expect(await listOpenErrands(test.store.db, person.id)).toEqual(open);
+  });
+
+  it("is tried now where it was to be tried later", async () => {
+    const { db } = test.store;
+    const inHours = new Date(Date.now() + 18 * 3_600_000);
+    await db.updateTable("notifications").set({ next_attempt_at: inHours }).execute();
+    await refresh(test.store, person.id, new Date());
+    const rows = await db
+      .selectFrom("notifications")
+      .select(["notification_id", "next_attempt_at"])
+      .where("state", "=", "accepted")
+      .where("priority", "=", 2)
+      .execute();
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      expect(row.next_attempt_at?.getTime()).toBeLessThanOrEqual(Date.now());
+      expect(await dueJobs(row.notification_id)).toBe(2);
+    }
   });
 
   it("does not wait for what was ordered to be looked at some time", async () => {

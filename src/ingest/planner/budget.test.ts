@@ -12,6 +12,11 @@ const rules: readonly RateLimitRule[] = [
   { name: "short", lengthMs: 15 * minuteMs, callsOfClient: 20, callsPerUser: 0 },
   { name: "long", lengthMs: 24 * 60 * minuteMs, callsOfClient: 60, callsPerUser: 0 },
 ];
+/** Polar's, of a client with one user. */
+const polarLike: readonly RateLimitRule[] = [
+  { name: "short", lengthMs: 15 * minuteMs, callsOfClient: 520, callsPerUser: 0 },
+  { name: "long", lengthMs: 24 * 60 * minuteMs, callsOfClient: 5_100, callsPerUser: 0 },
+];
 const began = Date.UTC(2026, 0, 5, 3, 0, 0);
 
 /** A client with a state of its own, and the time. */
@@ -45,6 +50,19 @@ class Client {
     const answer = this.ask(rank);
     if ("until" in answer) throw new Error(`told to wait until ${new Date(answer.until).toISOString()}`);
     return answer.callId;
+  }
+
+  /** So many notifications in the first quarter of an hour; the next one has begun. */
+  busyQuarter(calls: number): void {
+    for (let used = 1; used <= calls; used++) {
+      const said = this.rules.map(({ callsOfClient: limit, lengthMs: resetMs }) => ({
+        used,
+        limit,
+        resetMs,
+      }));
+      this.state = observed(this.state, this.go(), said, this);
+    }
+    this.now += 16 * minuteMs;
   }
 
   hear(callId: number, short: Said, long: Said = { used: 1, limit: 60, resetMs: 24 * 60 * minuteMs }): void {
@@ -184,12 +202,35 @@ describe("a budget", () => {
 });
 
 describe("ranks", () => {
-  it("leave room for those above them", () => {
+  it("leave room for those above them, where nobody waits for an answer", () => {
     const client = new Client();
-    const rooms = ranks.map((rank) => client.room(rank));
-    expect(rooms).toEqual([...rooms].sort((one, other) => one - other));
-    expect(new Set(rooms).size).toBe(ranks.length);
-    expect(client.room("notification")).toBe(20);
+    const room = Object.fromEntries(ranks.map((rank) => [rank, client.room(rank)]));
+    expect(room.backfill).toBeLessThan(room.reconcile ?? 0);
+    expect(room.reconcile).toBeLessThan(room.request ?? 0);
+    expect(room).toMatchObject({ request: 20, notification: 20 });
+  });
+
+  it("are not held back by a forecast where somebody waits, however busy it was", () => {
+    const client = new Client(polarLike);
+    client.busyQuarter(240);
+    expect(client.room("request")).toBeGreaterThan(250);
+    expect(client.room("notification")).toBe(client.room("request"));
+  });
+
+  it("look again when the forecast is made anew: within a quarter of an hour", () => {
+    const client = new Client(polarLike);
+    client.busyQuarter(500);
+    while (client.room("backfill") > 0) client.lose(client.go("backfill"));
+    const answer = client.ask("backfill");
+    expect(answer).toHaveProperty("until");
+    expect((answer as { until: number }).until - client.now).toBeLessThanOrEqual(15 * minuteMs);
+  });
+
+  it("do not take one busy quarter of an hour for a busy day", () => {
+    const client = new Client(polarLike);
+    client.busyQuarter(240);
+    expect(client.room("reconcile")).toBeGreaterThan(100);
+    expect(client.room("backfill")).toBeGreaterThan(100);
   });
 
   it("get what the higher ones no longer need as the window goes by", () => {

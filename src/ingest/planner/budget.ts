@@ -10,7 +10,7 @@
  */
 import type { RateLimitReading, RateLimitRule } from "../../providers/provider.ts";
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
-import { countCall, type Demand, noDemand } from "./demand.ts";
+import { countCall, type Demand, noDemand, quarterMs } from "./demand.ts";
 import { reservedAbove, setAside } from "./reserves.ts";
 import { begun, heard, longestCallMs, lost, newWindow, rolled, type WindowState } from "./window.ts";
 
@@ -19,8 +19,11 @@ export interface Flight {
   readonly at: number;
 }
 
+/** 1 let requests wait for a forecast, up to a day. */
+export const stateVersion = 2;
+
 export interface BudgetState {
-  readonly version: 1;
+  readonly version: typeof stateVersion;
   /** In the order of the provider's rules. */
   readonly windows: readonly WindowState[];
   readonly inFlight: readonly Flight[];
@@ -45,7 +48,7 @@ export type Decision =
   | { readonly go: false; readonly state: BudgetState; readonly until: number };
 
 export const newBudget = ({ rules, now }: Pick<Situation, "rules" | "now">): BudgetState => ({
-  version: 1,
+  version: stateVersion,
   windows: rules.map(() => newWindow),
   inFlight: [],
   nextId: 1,
@@ -139,7 +142,8 @@ function waitFor(
   // What is reserved shrinks as the window does: there is room for a bit when enough of it has.
   const bit = Math.max(2, limit / 500);
   const shrunk = until - ((until - now) * Math.max(0, available - used - bit)) / reserved;
-  return Math.min(until, Math.max(Math.ceil(shrunk), now + patienceMs[rank]));
+  // A forecast is made anew with every quarter of an hour that is counted, so nobody waits longer for this one.
+  return Math.min(until, now + quarterMs, Math.max(Math.ceil(shrunk), now + patienceMs[rank]));
 }
 
 /**

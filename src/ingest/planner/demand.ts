@@ -36,10 +36,14 @@ export function countCall({ since, quarters }: Demand, rank: Rank, now: number):
   return { since, quarters: [...known.filter((quarter) => quarter !== current), { number, calls }] };
 }
 
+/** What is presumed of a client weighs as much as so many hours of counting. */
+const presumedWeightMs = 6 * 3_600_000;
+
 /**
  * The calls of a rank that are to be expected until `until`: those of the same quarters a day before. For
- * quarters nobody has counted yet it is the mean of those that were, but no less than the share that is
- * presumed of a stranger, `presumedPerMs`.
+ * quarters nobody has counted yet it is the mean of what was counted so far and of six hours of the share that
+ * is presumed, `presumedPerMs`, but no less than that share: one busy quarter of an hour makes no busy day, and
+ * the longer the counting, the more it says.
  */
 export function expectedCalls(
   { since, quarters }: Demand,
@@ -57,7 +61,7 @@ export function expectedCalls(
     if (number > since && overlap > 0) repeated += made * (overlap / quarterMs);
   }
   const countedMs = Math.min(now - since * quarterMs, (quartersKept + 1) * quarterMs);
-  const meanPerMs = countedMs < quarterMs ? 0 : counted / countedMs;
+  const meanPerMs = (counted + presumedPerMs * presumedWeightMs) / (countedMs + presumedWeightMs);
   const unknownUntil = Math.min(until, (since + quartersKept + 1) * quarterMs);
   return repeated + Math.max(0, unknownUntil - now) * Math.max(meanPerMs, presumedPerMs);
 }
@@ -92,20 +96,23 @@ export interface Capacity {
   readonly callsPerUser: number;
 }
 
+/** Whether a whole day was counted: what is known of less says little of the hours that are missing. */
+export const isDayCounted = (demand: Demand, now: number): boolean => now - demand.since * quarterMs >= dayMs;
+
 /**
  * How many users the client can carry: for each window, with `c` the steady calls of a user in the busiest
  * stretch of its length, `a` the calls that each user adds to the limit and `f` the calls the client has
  * beside that (limit − a × users), all is well while c × n ≤ f + a × n; so n = f ÷ (c − a), and no bound
  * when a user adds as much as they need. The window that carries fewest decides. `waiting` are notifications
  * and reconciliations that wait for room: each is a call at least that a day should have had. Null before
- * anything is known.
+ * a day is counted.
  */
 export function usersThatFit(
   demand: Demand,
   windows: readonly Capacity[],
   { users, waiting, now }: { users: number; waiting: number; now: number },
 ): number | null {
-  if (users === 0 || demand.quarters.length === 0) return null;
+  if (users === 0 || demand.quarters.length === 0 || !isDayCounted(demand, now)) return null;
   const bounds = windows.map(({ lengthMs, limit, callsPerUser }) => {
     const missed = lengthMs >= dayMs ? waiting : 0;
     const perUser = (steadyCalls(demand, lengthMs, now) + missed) / users;

@@ -11,7 +11,7 @@ import { type BudgetId, changeBudget, countUsers } from "../../store/provider-bu
 import type { ProviderConfigId } from "../../store/provider-configs.ts";
 import type { Rank } from "../../store/ranks.ts";
 import type { Store } from "../../store/store.ts";
-import { type BudgetState, newBudget, observed, refused, reserve } from "./budget.ts";
+import { type BudgetState, newBudget, observed, refused, reserve, stateVersion } from "./budget.ts";
 import { PostponedError } from "./postponed.ts";
 
 export interface PlannedCall extends ProviderConfigId {
@@ -118,8 +118,15 @@ export const rulesOf = ({
 }: Pick<BudgetId, "provider" | "api">): readonly RateLimitRule[] =>
   providers.find((provider) => provider.slug === slug)?.apis[api]?.rateLimits ?? [];
 
-/** Null for nothing, and for what another version of Systole counted by other rules. */
+/**
+ * Null for nothing, and for what another version of Systole counted by other rules. Of the first version's state
+ * the counts are good; when it told calls to wait is not.
+ */
 export function stateOf(kept: unknown, windows: number): BudgetState | null {
-  const state = kept as BudgetState | null;
-  return state?.version === 1 && state.windows.length === windows ? state : null;
+  const state = kept as (Omit<BudgetState, "version"> & { readonly version: number }) | null;
+  if (state === null || state.windows.length !== windows) return null;
+  if (state.version === stateVersion) return { ...state, version: stateVersion };
+  return state.version === 1
+    ? { ...state, version: stateVersion, heldUntil: state.heldUntil.map(() => 0) }
+    : null;
 }

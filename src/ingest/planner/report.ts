@@ -11,7 +11,7 @@ import { rankOf } from "../../store/ranks.ts";
 import type { Store } from "../../store/store.ts";
 import type { BudgetSource, WaitingSource } from "../../telemetry/provider-metrics.ts";
 import { limitOf, usedOf } from "./budget.ts";
-import { steadyCalls, steadyRanks, usersThatFit } from "./demand.ts";
+import { isDayCounted, steadyCalls, steadyRanks, usersThatFit } from "./demand.ts";
 import { rulesOf, stateOf } from "./planner.ts";
 import { newWindow, rolled } from "./window.ts";
 
@@ -78,7 +78,10 @@ function budgetShown(budget: KeptBudget, shown: Shown): BudgetSource[] {
       client: key.toString("hex").slice(0, 8),
       users,
       usersThatFit: usersThatFit(state.demand, windows, shown),
-      callsPerUserDay: users === 0 ? null : steadyCalls(state.demand, dayMs, now) / users,
+      callsPerUserDay:
+        users === 0 || !isDayCounted(state.demand, now)
+          ? null
+          : steadyCalls(state.demand, dayMs, now) / users,
       windows,
     },
   ];

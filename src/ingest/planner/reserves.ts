@@ -1,17 +1,20 @@
 /**
- * What each rank leaves of a window for those above it. Pure.
+ * Calls that reconciliation and backfill leave of a window for those above them. Pure.
  *
- * Of what is left of a limit, a rank takes only what the higher ranks are not expected to need until the
- * window ends: a quarter more than they made in the same quarters of the day before, since no day is like
- * another. Of a client we have not watched for a day yet, a share is presumed: two fifths for notifications
- * (a person with a watch makes some forty calls a day of the hundred that Polar allows each), a fifth for
- * reconciliation, a twentieth for requests. And a share is kept for what nobody could expect: a server that
- * sends in minutes what it held back for hours. All of it shrinks with the window, so that nothing is kept
- * for a time that does not come.
+ * A notification has happened and somebody waits for a request: both are served as long as the window has room,
+ * whatever is forecast. Of what is left of a limit, reconciliation and backfill take only what the higher ranks
+ * are not expected to need until the window ends: a quarter more than they made in the same quarters of the day
+ * before, since no day is like another. Of a client we have not watched for a day yet, a share is presumed: two
+ * fifths for notifications (a person with a watch makes some forty calls a day of the hundred that Polar allows
+ * each), a fifth for reconciliation, a twentieth for requests. And a share is kept for what nobody could expect:
+ * a server that sends in minutes what it held back for hours. All of it shrinks with the window, so that nothing
+ * is kept for a time that does not come.
  */
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 import { type Demand, expectedCalls } from "./demand.ts";
 
+/** Ranks that a forecast may hold back. */
+const heldByForecast: ReadonlySet<Rank> = new Set<Rank>(["reconcile", "backfill"]);
 const headroom = 1.25;
 const presumed: Readonly<Record<Rank, number>> = {
   notification: 0.4,
@@ -37,6 +40,7 @@ export interface Stretch {
 
 /** Calls that this rank must leave. */
 export function reservedAbove(rank: Rank, demand: Demand, { limit, lengthMs, now, until }: Stretch): number {
+  if (!heldByForecast.has(rank)) return 0;
   const share = Math.min(1, Math.max(0, (until - now) / lengthMs));
   return ranks.slice(priorityOf(rank) + 1).reduce((sum, higher) => {
     const presumedPerMs = (presumed[higher] * limit) / lengthMs / headroom;

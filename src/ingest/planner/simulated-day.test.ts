@@ -2,6 +2,7 @@
  * A day of a thousand users on a simulated clock, with the sandbox's own counting as the judge: calls take
  * time to arrive and to be answered, some answers are lost, eight workers take the most urgent order first.
  */
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import polar from "../../providers/polar/index.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
@@ -10,6 +11,7 @@ import { type BudgetState, newBudget, observed, reserve, unheard } from "./budge
 import { Agenda, type DayOptions, type Order, ordersOfDay, randomOf } from "./day.fixture.ts";
 import { steadyRanks, usersThatFit } from "./demand.ts";
 import { jittered } from "./postponed.ts";
+import { setAside } from "./reserves.ts";
 import { readingOf } from "./sandbox-client.fixture.ts";
 
 const minuteMs = 60_000;
@@ -31,9 +33,13 @@ interface Played {
   /** As it stood a day after the beginning. */
   readonly state: BudgetState;
   readonly stillWaiting: number;
+  /** The longest that a request waited while the provider would have taken a call, in minutes. */
+  readonly longestWaitWithRoom: number;
 }
 
-function play(options: DayOptions): Played {
+type Situation = Pick<DayOptions, "users" | "startsAt" | "seed">;
+
+function play(options: Situation, orders: readonly Order[]): Played {
   const agenda = new Agenda(options.startsAt);
   const random = randomOf(options.seed + 1);
   // Polar adds a user's share once a day: those who come today bring none.
@@ -45,11 +51,13 @@ function play(options: DayOptions): Played {
   let overtaken = 0;
   let idle = workers;
   let mostUsed = 0;
+  let fullUntil = 0;
+  let longestWaitWithRoom = 0;
   const due: Order[][] = ranks.map(() => []);
   /** Those who were told to wait, by rank. */
   const waiting = ranks.map(() => 0);
 
-  for (const order of ordersOfDay(options)) {
+  for (const order of orders) {
     ordered[order.rank] += order.calls;
     agenda.at(order.at, () => arrive(order));
   }
@@ -92,6 +100,10 @@ function play(options: DayOptions): Played {
     if (waiting.slice(priority + 1).some((count) => count > 0)) overtaken++;
     served[order.rank]++;
     longestWait[order.rank] = Math.max(longestWait[order.rank], (agenda.now - order.at) / minuteMs);
+    if (order.rank === "request") {
+      const waited = (agenda.now - Math.max(order.at, fullUntil)) / minuteMs;
+      longestWaitWithRoom = Math.max(longestWaitWithRoom, waited);
+    }
     send(decision.callId, order);
   }
 
@@ -101,6 +113,10 @@ function play(options: DayOptions): Played {
       if (!judge.count()) refused++;
       const said = readingOf(judge.headers());
       mostUsed = Math.max(mostUsed, ...said.map(({ used, limit }) => used / limit));
+      for (const { used, limit, resetMs } of said) {
+        // Full but for what is set aside, and for calls that are on their way and count twice.
+        if (used + workers >= limit - setAside(limit)) fullUntil = Math.max(fullUntil, agenda.now + resetMs);
+      }
       const isLost = random(1_000) === 0;
       agenda.at(agenda.now + (isLost ? 30_000 : random(800)), () => {
         const at = { rules, now: agenda.now };
@@ -122,8 +138,11 @@ function play(options: DayOptions): Played {
     mostUsed,
     state: afterDay,
     stillWaiting,
+    longestWaitWithRoom,
   };
 }
+
+const playDay = (options: DayOptions): Played => play(options, ordersOfDay(options));
 
 /** 3:17, so that no window begins with an hour. */
 const startsAt = Date.UTC(2026, 0, 5, 3, 17, 11);
@@ -131,7 +150,7 @@ const startsAt = Date.UTC(2026, 0, 5, 3, 17, 11);
 describe("a day of a thousand users, two hundred of whom come with all they have", () => {
   let day: Played;
   beforeAll(() => {
-    day = play({ users: 1_000, newUsers: 200, backfillCalls: 300, days: 1, startsAt, seed: 1 });
+    day = playDay({ users: 1_000, newUsers: 200, backfillCalls: 300, days: 1, startsAt, seed: 1 });
   }, 120_000);
 
   it("has no call refused by our own doing", () => {
@@ -168,7 +187,7 @@ describe("a day of a thousand users, two hundred of whom come with all they have
 describe("a day that does not fit", () => {
   let day: Played;
   beforeAll(() => {
-    day = play({ users: 100, newUsers: 30, backfillCalls: 400, updates: 140, days: 1, startsAt, seed: 2 });
+    day = playDay({ users: 100, newUsers: 30, backfillCalls: 400, updates: 140, days: 1, startsAt, seed: 2 });
   }, 120_000);
 
   it("has no call refused, and ranks hold where even notifications have to wait", () => {
@@ -194,5 +213,54 @@ describe("a day that does not fit", () => {
     });
     expect(fit).toBeGreaterThan(60);
     expect(fit).toBeLessThan(90);
+  });
+});
+
+/** A fresh server: so many notifications of exercises, each with its files, in the first quarter of an hour. */
+const busyStart = (exercises: number, seed: number): Order[] => {
+  const random = randomOf(seed);
+  return Array.from({ length: exercises }, () => ({
+    rank: "notification",
+    calls: 4,
+    at: startsAt + random(15 * minuteMs),
+  }));
+};
+
+/** Somebody connects: what is newest of everything in one order, what is older in many. */
+const newcomer = (at: number): Order[] => [
+  { rank: "request", calls: 16, at },
+  ...Array.from({ length: 60 }, (): Order => ({ rank: "backfill", calls: 1, at })),
+];
+
+describe("a fresh server whose first quarter of an hour is busy", () => {
+  const situation = { users: 1, startsAt, seed: 3 };
+
+  it("serves who connects then, who asks then, and their older data before long", () => {
+    const at = startsAt + 17 * minuteMs;
+    const refresh: Order = { rank: "request", calls: 8, at: startsAt + 40 * minuteMs };
+    const day = play(situation, [...busyStart(60, 3), ...newcomer(at), refresh]);
+    expect(day.postponed).toMatchObject({ notification: 0, request: 0 });
+    expect(day.longestWait.request).toBeLessThan(1);
+    expect(day.longestWait.backfill).toBeLessThan(60);
+    expect(day.served).toEqual(day.ordered);
+    expect(day.refused).toBe(0);
+  });
+
+  it("serves them within a minute whenever a call is left, however busy it was and whenever they come", () => {
+    const start = fc.record({
+      exercises: fc.integer({ min: 0, max: 1_500 }),
+      comeAfterMs: fc.array(fc.integer({ min: 0, max: 26 * hourMs }), { minLength: 1, maxLength: 12 }),
+      seed: fc.nat(),
+    });
+    fc.assert(
+      fc.property(start, ({ exercises, comeAfterMs, seed }) => {
+        const people = comeAfterMs.flatMap((afterMs) => newcomer(startsAt + afterMs));
+        const day = play({ ...situation, seed }, [...busyStart(exercises, seed), ...people]);
+        expect(day.longestWaitWithRoom).toBeLessThan(1);
+        expect(day.served).toEqual(day.ordered);
+        expect(day.refused).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

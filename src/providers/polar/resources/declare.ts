@@ -69,6 +69,7 @@ export function resource<Schema extends z.ZodType>(declaration: Declaration<Sche
     ledger,
     discovery,
     decode: (body) => decodeJson(name, body),
+    timeOf: ({ key }) => (isDate(key.slice(0, 10)) ? key : null),
     request(key, providerUserId) {
       const path = declaration.path(key, providerUserId);
       if (path === null) throw new SystoleError("NOTIFICATION_BODY_INVALID", { resource: name, key });

@@ -23,6 +23,7 @@ export const exercise: Resource = {
     keys: ({ id }) => [id],
     beside: offsetParts,
   }),
+  timeOf: ({ value }) => (value as PolarExercise).start_time,
   fingerprint: ({ value }) => exerciseFingerprint(value as PolarExercise),
   followUps: filesOf,
 };

@@ -1,0 +1,18 @@
+/** The order in which parts become records: somebody who has just connected looks for today first. */
+import type { Part, Provider } from "../providers/provider.ts";
+
+/** Parts that have no time of their own say how things are now, and come first. */
+export function newestFirst({ resources }: Pick<Provider, "resources">, parts: readonly Part[]): Part[] {
+  const timeOf = (part: Part): string | null =>
+    resources.find(({ name }) => name === part.resource)?.timeOf?.(part) ?? null;
+  return parts
+    .map((part) => ({ part, time: timeOf(part) }))
+    .sort((one, other) => compareTimes(one.time, other.time))
+    .map(({ part }) => part);
+}
+
+function compareTimes(one: string | null, other: string | null): number {
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? -1 : 1;
+  return one > other ? -1 : 1;
+}

@@ -1,0 +1,38 @@
+/** Somebody who has just connected sees what is newest first, also within what one call answers. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectPerson, newSandboxUser } from "../src/demo/person.ts";
+import { type House, startHouse } from "./support/house.ts";
+import { activityDay, daysAgo, night } from "./support/polar-bodies.ts";
+import { settled, uploadQuietly } from "./support/sync.ts";
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.close());
+
+describe("who connects with four weeks of data", () => {
+  it("has the newest day and night first", async () => {
+    const sandboxUserId = await newSandboxUser(house.server);
+    const someone = { sandboxUserId, userId: "" };
+    const days = [9, 2, 16, 1, 23];
+    for (const day of days) {
+      await uploadQuietly(house, someone, "sleep", night(daysAgo(day), daysAgo(day + 1)));
+      await uploadQuietly(house, someone, "activities", activityDay(daysAgo(day)));
+    }
+    const { userId } = await connectPerson(house.server, "newest first", sandboxUserId);
+    await settled(house);
+    const made = await house.query<{ type: string; days: string[] }>(
+      `SELECT events.type, array_agg(left(start_time, 10) ORDER BY events.created_at, event_id) AS days
+       FROM events JOIN records ON records.user_id = events.user_id AND records.type = events.type
+         AND natural_key = events.records->0->>'naturalKey'
+       WHERE events.user_id = $1 AND events.records->0->>'revision' = '1' GROUP BY events.type`,
+      [userId],
+    );
+    for (const type of ["daily", "sleep"]) {
+      const starts = made.find((one) => one.type === type)?.days ?? [];
+      expect(starts).toHaveLength(days.length);
+      expect(starts).toEqual(starts.toSorted().toReversed());
+    }
+  });
+});
