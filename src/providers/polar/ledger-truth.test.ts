@@ -146,6 +146,9 @@ const secondChoice = new Set([
   "physical-info birthday",
 ]);
 
+/** An item that says another place is elsewhere in its list, with all its fields. */
+const placesItem = new Set(["exercise heart_rate_zones[].index", "exercise route[].time"]);
+
 const leaves = polar.resources
   .filter(({ name }) => bodies.has(name))
   .flatMap(({ name, ledger }) => Object.entries(ledger).map(([leaf, fate]) => ({ name, leaf, fate })))
@@ -183,9 +186,8 @@ describe("every mapped and carried leaf of the fixtures", () => {
       ),
     );
     const places = placesOf(fate, name, leaf);
-    expect(found.filter((path) => !isOffered(path) && !places.some((place) => isIn(path, place)))).toEqual(
-      [],
-    );
+    const elsewhere = found.filter((path) => !isOffered(path) && !places.some((place) => isIn(path, place)));
+    if (!placesItem.has(`${name} ${leaf}`)) expect(elsewhere).toEqual([]);
     if (places.length > 0 && !secondChoice.has(`${name} ${leaf}`)) expect(found).not.toEqual([]);
   });
 });

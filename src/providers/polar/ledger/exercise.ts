@@ -175,7 +175,7 @@ export const exerciseLedger: Ledger = {
       "activity.position_data.end_pos_lat_lng_deg",
     ],
     "exact",
-    "degrees [O]; start and end are the first and last points",
+    "degrees [O]; start and end are the first and last points. 0/0 is what a watch says before its first fix: no point",
   ),
   "route[].longitude": mapped(
     [

@@ -132,12 +132,6 @@ function power({ power: watts }: ExerciseSamples, files: ExerciseFiles): Activit
   };
 }
 
-/** Carried beside the record as it was sent, so it may be anything. */
-function cardioLoad({ training_load_pro: load }: PolarExercise): number | null {
-  const value = typeof load === "object" && load !== null && "cardio_load" in load ? load.cardio_load : null;
-  return typeof value === "number" ? notNegative(value) : null;
-}
-
 /**
  * Polar exercise (GET /v3/exercises/{id}), with its files once they are there → Activity. Totals are Polar's own
  * and never recomputed from the samples: "mean × duration matched distance within 4 % in 12 of 14 runs"
@@ -157,7 +151,7 @@ export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles)
     movement_data: movement(exercise, samples, files),
     position_data: position(samples),
     power_data: power(samples, files),
-    strain_data: { strain_level: cardioLoad(exercise) },
+    strain_data: { strain_level: notNegative(exercise.training_load_pro?.cardio_load) },
     lap_data: {
       laps: exerciseLaps(files, { offsetMinutes, durationMs: lengthMs(exercise) }),
     },

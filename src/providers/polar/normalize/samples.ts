@@ -173,10 +173,8 @@ export function exerciseSamples(exercise: PolarExercise, start: LocalTime): Exer
   };
 }
 
-/** A watch without a satellite says 0/0, which is a place in the Gulf of Guinea. */
-function isBeforeFix({ latitude, longitude, satellites }: PolarRoutePoint): boolean {
-  return latitude === 0 && longitude === 0 && !(typeof satellites === "number" && satellites > 0);
-}
+/** Before its first fix a watch says 0/0, which is to all digits a place in the Gulf of Guinea. */
+const isBeforeFix = ({ latitude, longitude }: PolarRoutePoint): boolean => latitude === 0 && longitude === 0;
 
 /** A point's time is a duration since the start ("PT210.026S"). Points without a time cannot be placed. */
 function positionSamples(route: readonly PolarRoutePoint[], start: LocalTime): PositionSample[] {

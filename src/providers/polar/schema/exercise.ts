@@ -42,7 +42,7 @@ export const routePointSchema = z.looseObject({
 
 const trainingLoad = z.looseObject({
   date: asSent,
-  cardio_load: asSent,
+  cardio_load: number,
   cardio_load_interpretation: asSent,
   muscle_load: asSent,
   muscle_load_interpretation: asSent,
@@ -84,7 +84,10 @@ export const listedExerciseSchema = z.looseObject({
     .nullish(),
   route: z.array(routePointSchema).nullish(),
   /** An object from devices, an array in clients generated from the documentation. */
-  training_load_pro: z.union([trainingLoad, asSent]),
+  training_load_pro: z.preprocess(
+    (load) => (Array.isArray(load) ? (load[0] ?? null) : load),
+    trainingLoad.nullish(),
+  ),
 });
 
 /**

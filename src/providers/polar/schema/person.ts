@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { asSent, birthday, number, text, time, unused } from "./fields.ts";
+import { asSent, asSentInOrderOf, birthday, number, text, time, unused } from "./fields.ts";
 
 /** GET /v3/users/physical-info (Polar's OpenAPI, physical-info). */
 export const physicalInfoSchema = z.looseObject({
@@ -31,7 +31,7 @@ export const userSchema = z.looseObject({
   gender: text,
   weight: unused,
   height: unused,
-  extra_info: asSent,
+  extra_info: asSentInOrderOf("index"),
 });
 
 export type PolarPhysicalInfo = z.output<typeof physicalInfoSchema>;

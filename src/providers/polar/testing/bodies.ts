@@ -53,3 +53,71 @@ export function makeNight(sleep: unknown, recharge?: unknown): ModelOf["sleep"] 
   const parts = recharge === undefined ? [] : partsOf("nightly-recharge", "*", recharge);
   return make("sleep", [...partsOf("sleep", "*", sleep), ...parts]);
 }
+
+/** A body of a resource, with the key it was asked by. */
+export interface GivenBody {
+  readonly name: string;
+  readonly resource: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+const capturedFolders: readonly (readonly [folder: string, resource: string])[] = [
+  ["exercises", "exercise"],
+  ["activities", "activity"],
+  ["continuous-heart-rate", "continuous-heart-rate"],
+  ["cardio-load", "cardio-load"],
+  ["sleep", "sleep"],
+  ["nightly-recharge", "nightly-recharge"],
+];
+
+const fixtureResources: Readonly<Record<string, string>> = {
+  "activity-day": "activity",
+  "body-temperature": "body-temperature",
+  "cardio-load-day": "cardio-load",
+  ecg: "ecg",
+  "exercise-documented": "exercise",
+  "exercise-indoor": "exercise",
+  "exercise-run": "exercise",
+  "heart-rate-day": "continuous-heart-rate",
+  "physical-info": "physical-info",
+  "recharge-midnight": "nightly-recharge",
+  "skin-contacts": "skin-contacts",
+  "skin-temperature": "skin-temperature",
+  "sleep-midnight": "sleep",
+  "sleep-spring": "sleep",
+  "sleepwise-alertness": "sleepwise-alertness",
+  "sleepwise-circadian-bedtime": "sleepwise-circadian-bedtime",
+  spo2: "spo2",
+  user: "user",
+};
+
+/** Every captured body, and fixtures of every resource of which none was captured. Lists are asked for whole. */
+export function givenBodies(): GivenBody[] {
+  const captured = capturedFolders.flatMap(([folder, resource]) =>
+    capturedFiles(folder).map(({ name, text }) => ({ name, resource, key: "*", body: JSON.parse(text) })),
+  );
+  const own = Object.entries(fixtureResources).map(([name, resource]) => {
+    return { name, resource, key: "*", body: fixture(name) };
+  });
+  return [...captured, ...own];
+}
+
+/** Everything that these parts make, by type and natural key. */
+export function recordsOf(parts: readonly Part[]): Map<string, unknown> {
+  const made = new Map<string, unknown>();
+  for (const normalizer of polar.normalizers) {
+    for (const { type, naturalKey } of parts.flatMap((part) => normalizer.affects(part))) {
+      const own = normalizer
+        .partsOf(naturalKey)
+        .flatMap(
+          (ref) => parts.find(({ resource, key }) => resource === ref.resource && key === ref.key) ?? [],
+        );
+      const record = normalizer.normalize(own);
+      if (record === null) continue;
+      models[type].parse(record);
+      made.set(`${type} ${naturalKey}`, record);
+    }
+  }
+  return made;
+}

@@ -1,0 +1,165 @@
+/**
+ * One odd leaf costs nothing but itself. Every leaf of every captured body, and of own ones of every other resource,
+ * is in turn made wrong in each of these ways. Of a long list the first, the second and the last item are: the
+ * others are like them.
+ */
+import { describe, expect, it } from "vitest";
+import { Edits, type Steps } from "../kit/edits.ts";
+import { fatesOf, ledgerPath } from "../ledger-leaves.ts";
+import { ProviderError } from "../provider.ts";
+import { resources } from "./resources.ts";
+import { snakeKeys } from "./schema/keys.ts";
+import { type GivenBody, givenBodies, partsOf, recordsOf } from "./testing/bodies.ts";
+
+const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+
+const wrongValues: readonly unknown[] = [
+  "",
+  "  ",
+  "abc",
+  "NaN",
+  "0x64",
+  "-",
+  "null",
+  "1,NaN,x",
+  "P1Y",
+  "2026-02-30T10:00:00",
+  "24:61",
+  "x".repeat(10_000),
+  true,
+  false,
+  [],
+  {},
+  [1, "x", null],
+  { a: { b: 1 } },
+  [[[]]],
+  nested(100),
+  -1,
+  0.5,
+  1e300,
+  -1e300,
+  Number.POSITIVE_INFINITY,
+  Number.MAX_SAFE_INTEGER,
+];
+
+const wrongKeys = ["", "0:30", "25:00", "abc", "-1:00", "constructor", "12:00:00.5"];
+
+/** Without these there is no record, or it is another one. */
+const identities: Readonly<Record<string, readonly string[]>> = {
+  exercise: ["id", "start_time"],
+  "continuous-heart-rate": ["date"],
+  "cardio-load": ["date"],
+  sleep: ["date", "sleep_start_time", "sleep_end_time"],
+  "nightly-recharge": ["date"],
+  "body-temperature": ["start_time"],
+  "skin-contacts": ["start_time"],
+  "skin-temperature": ["sleep_date"],
+  ecg: ["test_time"],
+  spo2: ["test_time"],
+  "sleepwise-alertness": ["sleep_period_end_time"],
+  "sleepwise-circadian-bedtime": ["period_end_time"],
+};
+
+/** When the measurement was: the person's own record does without. */
+const measuredAt = ["modified"];
+
+/** Series are shortened, so that thousands of readings take seconds. */
+function shortened(body: unknown): unknown {
+  if (typeof body === "string") return body.split(",").slice(0, 6).join(",");
+  if (typeof body !== "object" || body === null) return body;
+  if (Array.isArray(body)) return body.map(shortened);
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, shortened(value)]));
+}
+
+function* leavesIn(value: unknown, at: Steps = []): Generator<Steps> {
+  if (typeof value !== "object" || value === null) {
+    yield at;
+    return;
+  }
+  if (at.length > 0) yield at;
+  const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  const chosen =
+    keys.length > 30 || Array.isArray(value) ? new Set([...keys.slice(0, 2), ...keys.slice(-1)]) : keys;
+  for (const key of chosen) yield* leavesIn(Reflect.get(value, key), [...at, key]);
+}
+
+function changed(body: unknown, at: Steps, value: unknown): unknown {
+  const edits = new Edits();
+  edits.put(at, value);
+  return edits.appliedTo(body);
+}
+
+/** The one item of each body that is looked at, by its keys in snake_case. */
+const subjects = givenBodies().flatMap((given): GivenBody[] => {
+  const envelope = Array.isArray(given.body) ? given.body[0] : Object.values(given.body as object)[0]?.[0];
+  const item = Array.isArray(given.body) || typeof envelope === "object" ? envelope : given.body;
+  if (item === undefined) return [];
+  // Asked for by its day, as a notification has it.
+  const key = given.resource === "activity" ? String(item.start_time).slice(0, 10) : given.key;
+  return [{ ...given, key, body: shortened(snakeKeys(item)) }];
+});
+
+const ledgerOf = (name: string) => {
+  const found = resources.find((resource) => resource.name === name);
+  if (found === undefined) throw new RangeError(name);
+  return found.ledger;
+};
+
+function recordsWith({ resource, key }: GivenBody, body: unknown) {
+  try {
+    return recordsOf(partsOf(resource, key, body));
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === "PROVIDER_BODY_INVALID") return "refused";
+    throw error;
+  }
+}
+
+describe.each(subjects)("$resource $name", (given) => {
+  const { resource, key, body } = given;
+  const ledger = ledgerOf(resource);
+  const whole = recordsOf(partsOf(resource, key, body));
+  const leaves = [...leavesIn(body)];
+  const isIdentity = (at: Steps) => identities[resource]?.includes(ledgerPath(ledger, at)) ?? false;
+  const places = (at: Steps) => resource === "physical-info" && measuredAt.includes(String(at[0]));
+
+  it("is found whatever is wrong with one of its leaves", () => {
+    for (const at of leaves) {
+      for (const value of wrongValues) {
+        const found = recordsWith(given, changed(body, at, value));
+        if (isIdentity(at)) continue;
+        const message = `${at.join(".")} = ${JSON.stringify(value)?.slice(0, 60)}`;
+        const wanted = [...whole.keys()].filter((name) => !(places(at) && name.startsWith("body")));
+        expect(found === "refused" ? [found] : [...found.keys()], message).toEqual(
+          expect.arrayContaining(wanted),
+        );
+      }
+    }
+  });
+
+  it("is as without the leaf where an object stands in place of one that is mapped, and says so", () => {
+    for (const at of leaves) {
+      const path = ledgerPath(ledger, at);
+      const isMapped = fatesOf(ledger, path).some(({ fate }) => fate === "mapped");
+      if (isIdentity(at) || places(at) || !isMapped) continue;
+      const odd = changed(body, at, { a: { b: 1 } });
+      expect(partsOf(resource, key, odd)[0]?.unreadable, path).toEqual([path]);
+      expect(recordsWith(given, odd), path).toEqual(recordsWith(given, changed(body, at, null)));
+    }
+  });
+
+  it("is found whatever is wrong with one key of a map", () => {
+    for (const at of leaves.filter((steps) => ledgerPath(ledger, steps).endsWith("{}"))) {
+      const [map, old] = [at.slice(0, -1), String(at.at(-1))];
+      for (const wrong of wrongKeys) {
+        const series = Object.entries(
+          map.reduce<unknown>((value, step) => Reflect.get(Object(value), step), body) as object,
+        );
+        const renamed = Object.fromEntries(
+          series.map(([name, value]) => [name === old ? wrong : name, value]),
+        );
+        const found = recordsWith(given, changed(body, map, renamed));
+        expect(found === "refused" ? [found] : [...found.keys()], wrong).toEqual([...whole.keys()]);
+      }
+    }
+  });
+});

@@ -1,0 +1,50 @@
+/** The order of a list or a map means nothing: whatever passes a body on may change it. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fixture, givenBodies, makeNight, partsOf, recordsOf } from "./testing/bodies.ts";
+
+/** Every list of objects and every map, at any depth, in another order. A list of plain values is a series. */
+function shuffled(value: unknown, random: () => number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (!Array.isArray(value))
+    return Object.fromEntries(
+      inAnyOrder(Object.entries(value), random).map(([key, item]) => [key, shuffled(item, random)]),
+    );
+  const items = value.map((item) => shuffled(item, random));
+  return items.every((item) => typeof item === "object" && item !== null) ? inAnyOrder(items, random) : items;
+}
+
+function inAnyOrder<Item>(items: readonly Item[], random: () => number): Item[] {
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item);
+}
+
+const randoms = fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }));
+
+describe("a body with its lists and maps in another order", () => {
+  it.each(givenBodies())("makes the same records: $resource $name", ({ resource, key, body }) => {
+    const meant = recordsOf(partsOf(resource, key, body));
+    fc.assert(
+      fc.property(randoms, (stream) => {
+        const random = () => stream.next().value ?? 0;
+        expect(recordsOf(partsOf(resource, key, shuffled(body, random)))).toEqual(meant);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  /** "02:20" after "02:40": what came in this order is the only witness of a second pass. */
+  it("has in an hour that came twice its first pass, unless the order as sent shows the second", () => {
+    const autumn = fixture("sleep-autumn") as Record<string, Record<string, number>>;
+    const sorted = {
+      ...autumn,
+      hypnogram: Object.fromEntries(Object.entries(autumn.hypnogram ?? {}).sort()),
+    };
+    const times = (body: unknown) =>
+      makeNight(body).sleep_durations_data?.hypnogram_samples?.map(({ timestamp }) => timestamp?.slice(11));
+    expect(times(autumn)?.slice(1, 3)).toEqual(["02:40:00.000000+02:00", "02:20:00.000000+01:00"]);
+    expect(times(sorted)?.slice(1, 3)).toEqual(["02:20:00.000000+02:00", "02:40:00.000000+02:00"]);
+  });
+});
