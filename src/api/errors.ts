@@ -39,9 +39,12 @@ const messageOf = ({ code, message, details }: SystoleError): string =>
 function detailOf(error: SystoleError): string {
   const { details } = error;
   const message = messageOf(error);
+  if (error.code === "DATE_INVALID") return `${message}: ${validDates}`;
   const reasons = Array.isArray(details.settings) ? details.settings : fieldProblems(details.fields);
   return reasons.length === 0 ? message : `${message}: ${reasons.join("; ")}`;
 }
+
+const validDates = "a date is YYYY-MM-DD, or ten-digit unix seconds";
 
 const fieldProblems = (fields: unknown): string[] =>
   Array.isArray(fields)

@@ -16,6 +16,15 @@ describe("secrets in force", () => {
     expect(secretsInForce(settings, until)).toEqual(["new"]);
   });
 
+  it("sign in the order that the operator chose, or the new one alone", () => {
+    const both = { secret: "new", previous_secret: "old", previous_secret_until: until.toISOString() };
+    expect(secretsInForce({ ...both, overlap: "new-first" }, before)).toEqual(["new", "old"]);
+    expect(secretsInForce({ ...both, overlap: "old-first" }, before)).toEqual(["old", "new"]);
+    expect(secretsInForce({ ...both, overlap: "new-only" }, before)).toEqual(["new"]);
+    expect(secretsInForce({ ...both, overlap: "old-first" }, until)).toEqual(["new"]);
+    expect(secretsInForce({ secret: "new", overlap: "old-first" }, before)).toEqual(["new"]);
+  });
+
   it("are both for as long as no end was said, and one where there is only one", () => {
     expect(secretsInForce({ secret: "new", previous_secret: "old" }, until)).toEqual(["new", "old"]);
     expect(secretsInForce({ secret: "new" }, before)).toEqual(["new"]);

@@ -6,6 +6,13 @@ import { z } from "zod";
 
 const secret = z.string().min(16).max(512);
 
+/** Which secrets sign while two are in force. Some clients read the first signature only, others take only one. */
+export const overlap = z
+  .enum(["new-first", "old-first", "new-only"])
+  .describe(
+    "How requests are signed while a rotation lasts: with both secrets, the new one first (as when nothing is said) or the old one first, or with the new one alone, for receivers that refuse two signatures.",
+  );
+
 export const rotatingSecret = {
   secret: secret
     .meta({ secret: true, sent: false })
@@ -20,17 +27,17 @@ export const rotatingSecret = {
     .describe(
       "When the rotation is over; while it is absent, the previous secret signs as long as it is set.",
     ),
+  overlap: overlap.optional(),
 } as const;
 
 export type RotatingSecret = z.output<z.ZodObject<typeof rotatingSecret>>;
 
-/** The newest first. Asked whenever something is signed, so that an overlap ends by itself. */
-export function secretsInForce(
-  { secret: newest, previous_secret: previous, previous_secret_until: until }: RotatingSecret,
-  now: Date,
-): string[] {
+/** In the order in which they sign. Asked whenever something is signed, so that an overlap ends by itself. */
+export function secretsInForce(settings: RotatingSecret, now: Date): string[] {
+  const { secret: newest, previous_secret: previous, previous_secret_until: until } = settings;
   const over = until !== undefined && Date.parse(until) <= now.getTime();
-  return previous === undefined || over ? [newest] : [newest, previous];
+  if (previous === undefined || over || settings.overlap === "new-only") return [newest];
+  return settings.overlap === "old-first" ? [previous, newest] : [newest, previous];
 }
 
 type Settings = Readonly<Record<string, unknown>>;

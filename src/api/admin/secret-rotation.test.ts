@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { sql } from "kysely";
 import { verifyTerraWebhookSignature } from "terra-api";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -44,6 +45,24 @@ async function signing(id: string, secrets: readonly string[]): Promise<boolean[
   );
 }
 
+/** The signatures of the next request, in their order. */
+async function signatures(id: string): Promise<string[]> {
+  await api.admin(`${path}/${id}/check`, { method: "POST" });
+  return String(receiver.requests.at(-1)?.headers["terra-signature"]).split(",").slice(1);
+}
+
+/** Those that the last request would have of these secrets. */
+function signaturesWith(secrets: readonly string[]): string[] {
+  const request = receiver.requests.at(-1);
+  const [time = ""] = String(request?.headers["terra-signature"]).split(",");
+  return secrets.map((secret) => {
+    const hmac = createHmac("sha256", secret)
+      .update(`${time.slice(2)}.`)
+      .update(String(request?.body));
+    return `v1=${hmac.digest("hex")}`;
+  });
+}
+
 /** How many statements wait for a row that another transaction holds. */
 async function waitingForRows(): Promise<number> {
   const { rows } = await sql`SELECT FROM pg_stat_activity
@@ -70,6 +89,18 @@ describe("rotating a secret", () => {
     expect(inSeconds(settings.previous_secret_until)).toBeGreaterThan(86_000);
     expect(inSeconds(settings.previous_secret_until)).toBeLessThanOrEqual(86_400);
     expect(await signing(id, [fresh, secret])).toEqual([true, true]);
+  });
+
+  test("signs in the order asked for, or with the new one alone", async () => {
+    const { id, secret } = await webhook();
+    const fresh = String((await rotate(id, { overlap: "old-first" })).body.secret);
+    expect(await kept(id)).toMatchObject({ overlap: "old-first" });
+    expect(await signatures(id)).toEqual(signaturesWith([secret, fresh]));
+    await patch(id, { overlap: "new-only" });
+    expect(await signatures(id)).toEqual(signaturesWith([fresh]));
+    await patch(id, { overlap: null });
+    expect(await signatures(id)).toEqual(signaturesWith([fresh, secret]));
+    expect((await rotate(id, { overlap: "old-only" })).body.code).toBe("REQUEST_INVALID");
   });
 
   test("ends by itself: after the overlap only the new one signs", async () => {

@@ -1,7 +1,7 @@
 /** Secrets that Systole issued, and changing them while the former one still holds. */
 import { z } from "zod";
 import type { Destination } from "../../destinations/destination.ts";
-import { withNewSecret, withOverlap } from "../../destinations/rotation.ts";
+import { overlap, withNewSecret, withOverlap } from "../../destinations/rotation.ts";
 import { SystoleError } from "../../errors.ts";
 import type { DestinationSettings } from "../../store/destinations.ts";
 import { environmentIdOf } from "../auth.ts";
@@ -26,6 +26,7 @@ const body = z
       .max(longestOverlapSeconds)
       .default(usualOverlapSeconds)
       .describe("How long the former secret signs too; 0 ends it at once"),
+    overlap: overlap.optional(),
   })
   .nullish();
 
@@ -40,12 +41,13 @@ export function rotationRoute(app: Api, services: ApiServices): void {
   };
   app.post("/destinations/:id/rotate-secret", { schema }, async (request) => {
     const target = { environmentId: environmentIdOf(request), destinationId: request.params.id };
-    const { secret: given, overlap_seconds: seconds = usualOverlapSeconds } = request.body ?? {};
+    const { secret: given, overlap_seconds: seconds = usualOverlapSeconds, overlap } = request.body ?? {};
     let secret = "";
     const changed = await changeFromKept(services, target, async ({ kind, settings: kept }) => {
       const destination = await services.destinations.load(kind);
       secret = newSecret(destination, kept, given);
-      const settings = withNewSecret(kept, secret, seconds === 0 ? null : secondsFromNow(seconds));
+      const signing = overlap === undefined ? kept : { ...kept, overlap };
+      const settings = withNewSecret(signing, secret, seconds === 0 ? null : secondsFromNow(seconds));
       return { settings, ...(await assertUsable(services, destination, settings)) };
     });
     return { ...(await showDestination(services, changed)), secret };

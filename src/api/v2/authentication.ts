@@ -13,6 +13,11 @@ import { authParameters } from "./parameters.ts";
 const tags = ["Authentication"];
 const success = z.literal("success");
 const tokenSeconds = 180;
+const resource = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("The provider, e.g. POLAR; in the query or in the body");
 /** Long enough for a slow provider, shorter than the patience of Terra's clients. */
 const disconnectMs = 30_000;
 
@@ -28,15 +33,16 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
     summary: "A link at which a person connects one provider",
     description:
       "The address is the provider's own and good for 30 minutes. Nothing holds it to the browser of the person you made it for: send nobody's link to anybody else, or use a connect link (`generateWidgetSession`).",
-    querystring: authParameters.extend({ resource: z.string().min(1).describe("The provider, e.g. POLAR") }),
-    body: authParameters.nullish(),
+    querystring: authParameters.extend({ resource }),
+    // Terra's older clients send it here.
+    body: authParameters.extend({ resource }).nullish(),
     response: { 200: z.object({ status: success, user_id: z.string(), auth_url: z.string() }) },
   };
   app.post("/v2/auth/authenticateUser", { schema }, async (request) => {
     const given = { ...request.query, ...request.body };
     const { userId, authUrl } = await authorization.begin({
       environmentId: environmentIdOf(request),
-      providerSlugOrName: request.query.resource,
+      providerSlugOrName: providerIn(given),
       referenceId: given.reference_id ?? null,
       successUrl: readRedirectUrl(given.auth_success_redirect_url),
       failureUrl: readRedirectUrl(given.auth_failure_redirect_url),
@@ -45,6 +51,13 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
     });
     return { status: "success", user_id: userId, auth_url: authUrl };
   });
+}
+
+/** @throws SystoleError REQUEST_INVALID */
+function providerIn({ resource }: { resource?: string | undefined }): string {
+  if (resource !== undefined) return resource;
+  const problem = "is required, in the query or in the body: the provider, e.g. POLAR";
+  throw new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field: "resource", problem }] });
 }
 
 function deauthenticateUser(app: Api, services: ApiServices): void {

@@ -152,9 +152,13 @@ describe("a read is refused", () => {
     expect([wrong.status, wrong.body.code, wrong.body.detail]).toEqual([
       400,
       "DATE_INVALID",
-      "invalid start_date",
+      "invalid start_date: a date is YYYY-MM-DD, or ten-digit unix seconds",
     ]);
-    expect((await read("start_date=2025-10-01&end_date=2025-02-30")).body.detail).toBe("invalid end_date");
+    expect((await read("start_date=2025-10-1&end_date=2025-10-9")).status).toBe(200);
+    expect((await read("start_date=2025-10-01&end_date=2025-02-30")).body).toMatchObject({
+      message: "invalid end_date",
+      detail: "invalid end_date: a date is YYYY-MM-DD, or ten-digit unix seconds",
+    });
     expect((await read("start_date=2025-10-02&end_date=2025-10-01")).body.code).toBe("DATE_RANGE_REVERSED");
   });
 

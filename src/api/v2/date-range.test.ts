@@ -39,7 +39,7 @@ describe("dates of a data request", () => {
   });
 
   test("text that is neither form is refused, and the parameter named", () => {
-    const forms = /^(\d{4}-\d{2}-\d{2}|\d{10})$/;
+    const forms = /^(\d{4}-\d{1,2}-\d{1,2}|\d{10})$/;
     fc.assert(
       fc.property(
         fc.string().filter((text) => !forms.test(text)),
@@ -57,7 +57,9 @@ describe("dates of a data request", () => {
     "2025-02-30",
     "2025-13-01",
     "2025-00-10",
-    "2025-1-1",
+    "2025-1-111",
+    "2025-2-30",
+    "25-1-1",
     "2025-10-01T00:00:00Z",
     "20251001",
     "175927680",
@@ -66,6 +68,13 @@ describe("dates of a data request", () => {
     "",
   ])("%j is no date", (text) => {
     expect(codeOf(() => readDateRange(text, undefined, now))).toBe("DATE_INVALID");
+  });
+
+  test("a month or a day needs no leading nought", () => {
+    expect(readDateRange("2025-1-9", "2025-10-2", now)).toMatchObject({
+      from: "2025-01-09",
+      to: "2025-10-02",
+    });
   });
 
   test("a leap day exists only in leap years", () => {

@@ -27,15 +27,21 @@ export function readDateRange(startDate: string, endDate: string | undefined, no
 /** Unix seconds name a UTC day. @throws SystoleError DATE_INVALID */
 function readDay(text: string, parameter: string): string {
   if (/^\d{10}$/.test(text)) return utcDay(new Date(Number(text) * 1_000));
-  if (!isCalendarDay(text)) throw new SystoleError("DATE_INVALID", { parameter, given: text });
-  return text;
+  const day = padded(text);
+  if (day === null || !isCalendarDay(day)) throw new SystoleError("DATE_INVALID", { parameter, given: text });
+  return day;
+}
+
+/** Who puts a date together from numbers writes 2025-1-9. */
+function padded(text: string): string | null {
+  const [, year, month, day] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text) ?? [];
+  return year === undefined ? null : `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`;
 }
 
 /** Date.parse rolls 31 February over into March; a date that changes on the way is no date. */
-function isCalendarDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const parsed = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && utcDay(parsed) === text;
+function isCalendarDay(day: string): boolean {
+  const parsed = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && utcDay(parsed) === day;
 }
 
 const isLong = (from: string, to: string): boolean => to > oneMonthAfter(from);
