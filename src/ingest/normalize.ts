@@ -2,7 +2,13 @@
  * From parts to records. A record is always made anew from the newest raw payload of each of its parts, so
  * it does not matter in which order, how often or by how many workers those were fetched.
  */
-import type { Normalizer, Part, Provider, RecordRef } from "../providers/provider.ts";
+import {
+  isNamedBy,
+  type Normalizer,
+  type Part,
+  type Provider,
+  type RecordRef,
+} from "../providers/provider.ts";
 import { type ConnectionId, lockConnection } from "../store/connections.ts";
 import { findPartSources, type PartSource, readRawPayload } from "../store/raw-payloads.ts";
 import { findRecordSource, isSameMaking, writeRecord } from "../store/record-writer.ts";
@@ -78,14 +84,17 @@ async function loadParts(
   const parts: Part[] = [];
   // Several parts of a record may stand in one list: it is split once.
   const split = new Map<string, readonly Part[]>();
-  for (const ref of normalizer.partsOf(naturalKey)) {
-    const source = sources.find(({ resource, partKey }) => resource === ref.resource && partKey === ref.key);
-    if (source === undefined) continue;
+  const named = normalizer
+    .partsOf(naturalKey)
+    .flatMap((ref) => sources.filter(({ resource, partKey: key }) => isNamedBy(ref, { resource, key })));
+  for (const source of named) {
     const name = `${source.rawPayloadId} ${source.resource}`;
     const fresh = fetched.find(({ rawPayloadId }) => rawPayloadId === source.rawPayloadId)?.parts;
     const candidates = fresh ?? split.get(name) ?? (await splitAgain(tx, provider, id, source));
     split.set(name, candidates);
-    const part = candidates.find(({ resource, key }) => resource === ref.resource && key === ref.key);
+    const part = candidates.find(
+      ({ resource, key }) => resource === source.resource && key === source.partKey,
+    );
     if (part !== undefined) parts.push(part);
   }
   return parts;

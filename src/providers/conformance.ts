@@ -16,7 +16,14 @@ import {
 } from "../models/index.ts";
 import { countConstantTimeComparisons, deepFreeze, inAnotherYear } from "./conformance-tools.ts";
 import { unknownLeaves } from "./ledger-leaves.ts";
-import { type Normalizer, type Part, type Provider, ProviderError, type ResourceRef } from "./provider.ts";
+import {
+  isNamedBy,
+  type Normalizer,
+  type Part,
+  type Provider,
+  ProviderError,
+  type ResourceRef,
+} from "./provider.ts";
 
 export interface ProviderSubject {
   readonly provider: Provider;
@@ -70,9 +77,6 @@ interface RecordOf {
   readonly parts: readonly Part[];
 }
 
-const isSame = (one: ResourceRef, other: ResourceRef) =>
-  one.resource === other.resource && one.key === other.key;
-
 /** Every record the fixtures take part in, with its parts in the normaliser's order. */
 function recordsOf(subject: ProviderSubject): RecordOf[] {
   const given = partsOfAll(subject);
@@ -80,7 +84,7 @@ function recordsOf(subject: ProviderSubject): RecordOf[] {
   for (const normalizer of subject.provider.normalizers) {
     for (const { type, naturalKey: key } of given.flatMap((part) => normalizer.affects(part))) {
       const refs = normalizer.partsOf(key);
-      const parts = refs.flatMap((ref) => given.find((part) => isSame(part, ref)) ?? []);
+      const parts = refs.flatMap((ref) => given.filter((part) => isNamedBy(ref, part)));
       found.set(`${type} ${key}`, { normalizer, type, key, parts });
     }
   }
@@ -189,7 +193,7 @@ export const providerCases = {
         for (const ref of normalizer.affects(part)) {
           const refs = normalizer.partsOf(ref.naturalKey);
           assert(
-            refs.some((one) => isSame(one, part)),
+            refs.some((ref) => isNamedBy(ref, part)),
             `${part.resource} ${part.key} of ${ref.type}`,
           );
         }

@@ -66,6 +66,14 @@ export interface ResourceRef {
   readonly key: string;
 }
 
+/** Names parts that belong to a record: the one of this key or, by `prefix`, all whose keys begin with it. */
+export interface PartsRef extends ResourceRef {
+  readonly prefix?: true;
+}
+
+export const isNamedBy = (ref: PartsRef, { resource, key }: ResourceRef): boolean =>
+  resource === ref.resource && (ref.prefix ? key.startsWith(ref.key) : key === ref.key);
+
 /** A request as it is kept with its raw payload. The access token is never part of it. */
 export interface ProviderRequest {
   readonly method: "GET";
@@ -170,10 +178,10 @@ export interface Normalizer {
   /** The records that a part takes part in. */
   affects(part: Part): readonly RecordRef[];
   /** The parts a record is made of; those that were never fetched are simply absent below. */
-  partsOf(naturalKey: string): readonly ResourceRef[];
+  partsOf(naturalKey: string): readonly PartsRef[];
   /**
    * The whole record, or null when the parts there are do not make one yet (a recharge without its night).
-   * Parts come in the order of `partsOf`, absent ones left out. Where the model has a `summary_id` the natural key
+   * Parts come in the order of `partsOf`, those of one prefix by their keys; absent ones are left out. Where the model has a `summary_id` the natural key
    * stands in it; what the record is known by outside is put there when it is kept.
    */
   normalize(parts: readonly Part[]): unknown;

@@ -1,7 +1,13 @@
 /** Raw payloads: what a provider answered, byte for byte, before anything is made of it. */
 import { createHash } from "node:crypto";
-import { sql } from "kysely";
-import type { Part, ProviderRequest, ProviderResponse, ResourceRef } from "../providers/provider.ts";
+import { type SqlBool, sql } from "kysely";
+import type {
+  Part,
+  PartsRef,
+  ProviderRequest,
+  ProviderResponse,
+  ResourceRef,
+} from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
@@ -188,7 +194,7 @@ export interface PartSource {
 export async function findPartSources(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
-  refs: readonly ResourceRef[],
+  refs: readonly PartsRef[],
 ): Promise<PartSource[]> {
   const rows = await db
     .selectFrom("raw_parts")
@@ -197,9 +203,15 @@ export async function findPartSources(
     .where("user_id", "=", userId)
     .where((where) =>
       where.or(
-        refs.map((ref) => where.and([where("resource", "=", ref.resource), where("part_key", "=", ref.key)])),
+        refs.map(({ resource, key, prefix }) =>
+          where.and([
+            where("resource", "=", resource),
+            prefix ? sql<SqlBool>`starts_with(part_key, ${key})` : where("part_key", "=", key),
+          ]),
+        ),
       ),
     )
+    .orderBy("part_key")
     .execute();
   return rows.map((row) => ({
     resource: row.resource,

@@ -1,6 +1,6 @@
 /** What a job that rebuilds records has to read: the records there are, the payloads, and what points at them. */
-import { type SqlBool, sql } from "kysely";
-import type { RecordRef, ResourceRef } from "../providers/provider.ts";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { isNamedBy, type PartsRef, type RecordRef, type ResourceRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
 import type { PartSource } from "./raw-payloads.ts";
 import type {
@@ -170,16 +170,47 @@ export interface PointedSource extends PartSource {
 export async function findSources(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
-  refs: readonly ResourceRef[],
+  refs: readonly PartsRef[],
 ): Promise<Map<string, PointedSource>> {
+  const exact = await findAsked({ db, environmentId, userId }, refs, sql`q.part_key = asked.part_key`);
+  const prefixes = refs.filter(({ prefix }) => prefix);
+  const named =
+    prefixes.length === 0
+      ? []
+      : await findAsked(
+          { db, environmentId, userId },
+          prefixes,
+          sql`starts_with(q.part_key, asked.part_key)`,
+        );
+  return new Map(
+    [...exact, ...named].map((row) => [partKeyOf({ resource: row.resource, key: row.partKey }), row]),
+  );
+}
+
+async function findAsked(
+  { db, environmentId, userId }: ConnectionId & { readonly db: DatabaseOrTransaction },
+  refs: readonly PartsRef[],
+  isAsked: RawBuilder<unknown>,
+): Promise<PointedSource[]> {
   const asked = sql`unnest(${refs.map(({ resource }) => resource)}::text[], ${refs.map(({ key }) => key)}::text[])`;
   const { rows } = await sql<PointedSource>`
     SELECT q.resource, q.part_key AS "partKey", q.raw_payload_id AS "rawPayloadId",
       q.resource_key AS "resourceKey", q.fetch_order::text AS "fetchOrder"
     FROM ${asked} AS asked(resource, part_key)
     JOIN raw_parts q ON q.environment_id = ${environmentId} AND q.user_id = ${userId}
-      AND q.resource = asked.resource AND q.part_key = asked.part_key`.execute(db);
-  return new Map(rows.map((row) => [partKeyOf({ resource: row.resource, key: row.partKey }), row]));
+      AND q.resource = asked.resource AND ${isAsked}`.execute(db);
+  return rows;
+}
+
+/** Of the sources found, by `partKeyOf`, those that a reference names, in the order of their keys. */
+export function sourcesNamed(sources: ReadonlyMap<string, PartSource>, ref: PartsRef): readonly PartSource[] {
+  if (!ref.prefix) {
+    const source = sources.get(partKeyOf(ref));
+    return source === undefined ? [] : [source];
+  }
+  return [...sources.values()]
+    .filter(({ resource, partKey }) => isNamedBy(ref, { resource, key: partKey }))
+    .sort((one, other) => (one.partKey < other.partKey ? -1 : 1));
 }
 
 /** When it was asked for is not known any more: of what was found the newest payload counts, before any fetch. */

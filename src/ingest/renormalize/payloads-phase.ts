@@ -18,6 +18,7 @@ import {
   type PointedSource,
   partKeyOf,
   pointAtFound,
+  sourcesNamed,
   standingRecords,
 } from "../../store/renormalization-work.ts";
 import { affectedRecords, type RecordOrder } from "../normalize.ts";
@@ -98,10 +99,10 @@ async function makeMissing(
   for (const order of orders.values()) {
     const refs = order.normalizer.partsOf(order.naturalKey);
     const known = standing.get(keyOf(order)) ?? null;
-    if (known !== null && !refs.some((ref) => found.has(partKeyOf(ref)))) continue;
-    const own = refs.flatMap((ref) => sources.get(partKeyOf(ref)) ?? []);
+    const own = refs.flatMap((ref) => sourcesNamed(sources, ref));
+    if (known !== null && !own.some((source) => found.has(partKeyOf(refOf(source))))) continue;
     if (work.options.dryRun && !isFirstHere(own, read)) continue;
-    const rebuilt = await rebuild(work, order, known, (ref) => sources.get(partKeyOf(ref)));
+    const rebuilt = await rebuild(work, order, known, (ref) => sourcesNamed(sources, ref));
     await settle(work, order, known, rebuilt);
   }
 }

@@ -1,6 +1,6 @@
 /** One record made anew from what is kept, or why it cannot be. */
 import { type ErrorCode, SystoleError } from "../../errors.ts";
-import type { Part, ResourceRef } from "../../providers/provider.ts";
+import type { Part, PartsRef } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RecordContent } from "../../store/record-writer.ts";
 import type { StandingRecord } from "../../store/renormalization-work.ts";
@@ -19,15 +19,13 @@ export async function rebuild(
   { tx, id, provider, splits }: Pick<Work, "tx" | "id" | "provider" | "splits">,
   order: RecordOrder,
   known: StandingRecord | null,
-  sourceOf: (ref: ResourceRef) => PartSource | undefined,
+  sourcesOf: (ref: PartsRef) => readonly PartSource[],
 ): Promise<Rebuilt> {
   const parts: Part[] = [];
   const sources: PartSource[] = [];
-  for (const ref of order.normalizer.partsOf(order.naturalKey)) {
-    const source = sourceOf(ref);
-    if (source === undefined) continue;
+  for (const source of order.normalizer.partsOf(order.naturalKey).flatMap(sourcesOf)) {
     const split = await splits.of(source);
-    const part = partIn(split, ref);
+    const part = partIn(split, { resource: source.resource, key: source.partKey });
     if (part === undefined) return { code: split.code ?? "RECORD_NOT_MADE" };
     parts.push(part);
     sources.push(source);

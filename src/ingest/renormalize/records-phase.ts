@@ -4,8 +4,8 @@ import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
   findSources,
   nextRecords,
-  partKeyOf,
   type StandingRecord,
+  sourcesNamed,
 } from "../../store/renormalization-work.ts";
 import type { RecordOrder } from "../normalize.ts";
 import { type Rebuilt, rebuild } from "./rebuild.ts";
@@ -28,7 +28,7 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
     const rebuilt: Rebuilt =
       refused !== null || order === null
         ? { code: refused ?? "RECORD_NOT_MADE" }
-        : await rebuild(work, order, record, (ref) => sources.get(partKeyOf(ref)));
+        : await rebuild(work, order, record, (ref) => sourcesNamed(sources, ref));
     await settle(work, record, record, rebuilt);
     work.tally.passed("records");
     last = [work.id.userId, record.type, record.naturalKey];

@@ -108,7 +108,10 @@ export function parseClock(text: string): number {
 
 /** The local day of a date and time, and its hour: "2025-05-11T06". */
 export const dateOf = (text: string): string => hourOf(text).slice(0, 10);
-export const hourOf = (text: string): string => new Date(parseTime(text).localMs).toISOString().slice(0, 13);
+export const hourOf = (text: string): string => localTime(text).slice(0, 13);
+/** To the millisecond, without an offset: "2025-05-11T06:59:58.000". */
+export const localTime = (text: string): string =>
+  new Date(parseTime(text).localMs).toISOString().slice(0, -"Z".length);
 
 const datePattern = /^\d{4}-\d\d-\d\d$/;
 

@@ -9,9 +9,9 @@ import {
 import type { Normalizer } from "../../provider.ts";
 import type { PolarBodyTemperature, PolarEcg, PolarSpo2 } from "../schema/biosensing.ts";
 import type { PolarPhysicalInfo } from "../schema/person.ts";
-import { dayMs, type LocalTime, parseTime } from "../time.ts";
+import { dayMs, instantMs, type LocalTime, parseTime } from "../time.ts";
 import { ecgReading, saturationSamples, temperatureSamples } from "./biosensing.ts";
-import { partValue, positive } from "./values.ts";
+import { partValue, partValues, positive } from "./values.ts";
 
 /** Everything a measurement could be, null: samples are given whole, like every section. */
 const blankMeasurement: Measurement = Object.fromEntries(
@@ -43,6 +43,8 @@ function dayOf({ localMs, offsetMinutes }: LocalTime): Body["metadata"] {
 /** What a day has: the physical info that was last changed on it, and what the sensors measured. */
 interface BodyDay {
   readonly info: PolarPhysicalInfo | undefined;
+  /** All that were kept of the day, the last among them. */
+  readonly infos: readonly PolarPhysicalInfo[];
   readonly temperatures: readonly PolarBodyTemperature[];
   readonly ecgs: readonly PolarEcg[];
   readonly spo2s: readonly PolarSpo2[];
@@ -70,16 +72,25 @@ function heart({ info, ecgs }: BodyDay): Body["heart_data"] {
   };
 }
 
+/** One for each time at which the info was changed, in the order of time; what was read last of it holds. */
+function measurements(infos: readonly PolarPhysicalInfo[]): Measurement[] {
+  const byTime = new Map<number, Measurement>();
+  for (const info of infos) {
+    const changed = changeOf(info);
+    if (changed) byTime.set(instantMs(changed), measurement(info, changed));
+  }
+  return [...byTime].sort(([one], [other]) => one - other).map(([, found]) => found);
+}
+
 /**
  * Physical info (GET /v3/users/physical-info) of the day it was last changed, and biosensing
  * (GET /v3/users/biosensing/…) → Body of one UTC day. With both the day is UTC's; physical info alone keeps the
  * offset of its own timestamp.
  */
 function normalizeBody(day: BodyDay, date: LocalTime): Body {
-  const changedAt = changeOf(day.info);
   return complete("body", {
     metadata: dayOf(date),
-    measurements_data: { measurements: day.info && changedAt ? [measurement(day.info, changedAt)] : [] },
+    measurements_data: { measurements: measurements(day.infos) },
     oxygen_data: {
       saturation_samples: saturationSamples(day.spo2s),
       vo2max_ml_per_min_per_kg: positive(day.info?.vo2_max),
@@ -99,11 +110,16 @@ const dayParts = ["physical-info", ...measured];
 export const bodyNormalizer: Normalizer = {
   type: "body",
   affects: ({ resource, key }) =>
-    dayParts.includes(resource) && key !== "current" ? [{ type: "body", naturalKey: key }] : [],
-  partsOf: (naturalKey) => dayParts.map((resource) => ({ resource, key: naturalKey })),
+    dayParts.includes(resource) && key !== "current" ? [{ type: "body", naturalKey: key.slice(0, 10) }] : [],
+  partsOf: (naturalKey) => [
+    { resource: "physical-info", key: naturalKey, prefix: true },
+    ...measured.map((resource) => ({ resource, key: naturalKey })),
+  ],
   normalize(parts) {
+    const infos = partValues(parts, "physical-info");
     const day = {
-      info: partValue(parts, "physical-info"),
+      info: infos[0],
+      infos,
       temperatures: partValue(parts, "body-temperature") ?? [],
       ecgs: partValue(parts, "ecg") ?? [],
       spo2s: partValue(parts, "spo2") ?? [],

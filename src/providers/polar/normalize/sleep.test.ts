@@ -89,6 +89,43 @@ describe("a night with its recharge", () => {
   });
 });
 
+describe("what cannot be", () => {
+  it("is null: less than no time in bed", () => {
+    const turned = changed("sleep-midnight", {
+      sleep_start_time: "2025-05-12T07:00:00+03:00",
+      sleep_end_time: "2025-05-11T23:00:00+03:00",
+    });
+    expect(turned.sleep_durations_data?.other?.duration_in_bed_seconds).toBeNull();
+    expect(turned.sleep_durations_data?.asleep?.duration_asleep_state_seconds).toBe(1920);
+  });
+});
+
+describe("keys that run on in the offset of the start", () => {
+  const clocks = {
+    sleep_start_time: "2025-03-30T00:10:22+01:00",
+    sleep_end_time: "2025-03-30T07:10:22+02:00",
+  };
+  const ends = (series: object) =>
+    at(
+      changed("sleep-sentinels", { ...clocks, heart_rate_samples: series }).heart_rate_data?.detailed
+        ?.hr_samples,
+    );
+
+  it("in spring show an hour that the wall clock skipped, or reach the end only so", () => {
+    expect(ends({ "00:15": 50, "02:30": 51, "06:00": 52 })).toEqual([
+      "2025-03-30T00:15:00.000000+01:00",
+      "2025-03-30T02:30:00.000000+01:00",
+      "2025-03-30T06:00:00.000000+01:00",
+    ]);
+    expect(ends({ "00:15": 50, "06:10": 52 }).at(-1)).toBe("2025-03-30T06:10:00.000000+01:00");
+  });
+
+  it("are read by the wall clock where that fits as well", () => {
+    expect(ends({ "00:15": 50, "06:00": 52 }).at(-1)).toBe("2025-03-30T06:00:00.000000+02:00");
+    expect(ends({ "00:15": 50, "07:10": 52 }).at(-1)).toBe("2025-03-30T07:10:00.000000+02:00");
+  });
+});
+
 describe("what is missing", () => {
   it("is null, as are Polar's words for nothing", () => {
     const empty = makeNight(fixture("sleep-sentinels"));

@@ -1,10 +1,13 @@
 import { physicalInfoLedger } from "../ledger/physical-info.ts";
 import { userLedger } from "../ledger/user.ts";
 import { physicalInfoSchema, userSchema } from "../schema/person.ts";
-import { dateOf } from "../time.ts";
+import { dateOf, localTime } from "../time.ts";
 import { alone, current, resource } from "./declare.ts";
 
-/** Kept as what holds now, and as what was measured on the day it was last changed. */
+/**
+ * Kept as what holds now, as what held at the end of the day on which it was last changed, and as what was measured at
+ * that time: a person may weigh twice a day.
+ */
 export const physicalInfo = resource({
   name: "physical-info",
   schema: physicalInfoSchema,
@@ -14,7 +17,7 @@ export const physicalInfo = resource({
   path: (key) => (key === current ? "/v3/users/physical-info" : null),
   keys: ({ modified, created }) => {
     const changed = modified ?? created;
-    return changed ? [current, dateOf(changed)] : [current];
+    return changed ? [current, dateOf(changed), localTime(changed)] : [current];
   },
 });
 

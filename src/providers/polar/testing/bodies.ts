@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type DataType, type ModelOf, models } from "../../../models/index.ts";
-import type { Part } from "../../provider.ts";
+import { isNamedBy, type Part } from "../../provider.ts";
 import polar from "../index.ts";
 
 const fixtures = path.join(import.meta.dirname, "../fixtures");
@@ -110,9 +110,7 @@ export function recordsOf(parts: readonly Part[]): Map<string, unknown> {
     for (const { type, naturalKey } of parts.flatMap((part) => normalizer.affects(part))) {
       const own = normalizer
         .partsOf(naturalKey)
-        .flatMap(
-          (ref) => parts.find(({ resource, key }) => resource === ref.resource && key === ref.key) ?? [],
-        );
+        .flatMap((ref) => parts.filter((part) => isNamedBy(ref, part)));
       const record = normalizer.normalize(own);
       if (record === null) continue;
       models[type].parse(record);

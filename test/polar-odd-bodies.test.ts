@@ -1,0 +1,81 @@
+/** Bodies that are odd and still say something: what they say is there, and what cannot be read is shown. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type House, startHouse } from "./support/house.ts";
+import { daysAgo, exercise } from "./support/polar-bodies.ts";
+import { waitFor } from "./support/wait.ts";
+
+type Json = ReturnType<typeof JSON.parse>;
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house?.close());
+
+async function recordsOf(userId: string, type: string): Promise<Json[]> {
+  const range = "start_date=2020-01-01&to_webhook=false&with_samples=true";
+  return ((await (await house.read(`/v2/${type}?user_id=${userId}&${range}`)).json()) as Json).data;
+}
+
+it("two weights on one day are two measurements, and the same again is none more", async () => {
+  const person = await house.connect("weigher");
+  const day = daysAgo(2);
+  const weigh = (time: string, weight: number) =>
+    house.upload(person, "physical-info", { weight, height: 180, modified: `${day}T${time}Z` });
+  const weights = async () => {
+    const [body] = await recordsOf(person.userId, "body");
+    return body?.measurements_data.measurements.map((one: Json) => [
+      one.measurement_time.slice(11, 19),
+      one.weight_kg,
+    ]);
+  };
+  const found = (wanted: unknown) =>
+    waitFor("the weights", async () => JSON.stringify(await weights()) === JSON.stringify(wanted));
+  await weigh("06:30:00", 70.5);
+  await found([["06:30:00", 70.5]]);
+  await weigh("06:31:00", 70.4);
+  const both = [
+    ["06:30:00", 70.5],
+    ["06:31:00", 70.4],
+  ];
+  await found(both);
+  await weigh("20:00:00", 71);
+  await weigh("20:00:00", 71.2);
+  await found([...both, ["20:00:00", 71.2]]);
+  expect(await recordsOf(person.userId, "body")).toHaveLength(1);
+  // Rebuilt from what is kept, nothing is different.
+  const started = await house.admin("POST", "/renormalizations", { all: true });
+  const { id } = (await started.json()) as Json;
+  const done = await waitFor("the rebuild", async () => {
+    const job: Json = await (await house.admin("GET", `/renormalizations/${id}`)).json();
+    return job.state === "done" && job;
+  });
+  expect(done.types.body).toMatchObject({ changed: 0, new: 0 });
+  expect(await weights()).toEqual([...both, ["20:00:00", 71.2]]);
+});
+
+it("a leaf that cannot be read is null, counted, and shown with its path and a body", async () => {
+  const person = await house.connect("odd");
+  const odd = { calories: { kcal: 4 }, duration: "about a minute", detailed_sport_info: 7 };
+  await house.upload(person, "exercises", exercise("odd1", odd));
+  const [activity] = await waitFor("the workout", async () => {
+    const found = await recordsOf(person.userId, "activity");
+    return found.length > 0 && found;
+  });
+  expect(activity.calories_data.total_burned_calories).toBeNull();
+  // Three samples, one a second: they tell when it ended, and nothing is said of how long it was.
+  expect(activity.metadata.end_time).toBe(`${daysAgo(3)}T10:00:03.000000+02:00`);
+  expect(activity.active_durations_data.activity_seconds).toBeNull();
+  const shown = await waitFor("the leaves", async () => {
+    const answer = await house.admin("GET", "/providers/polar/unknown-leaves");
+    const leaves = ((await answer.json()) as Json).data.filter((one: Json) => one.kind === "unreadable");
+    return leaves.length >= 2 && leaves;
+  });
+  expect(shown.map(({ path }: Json) => path).sort()).toEqual(["calories", "detailed_sport_info", "duration"]);
+  const raw = await fetch(`${house.server.url}${shown[0].raw}`, {
+    headers: { authorization: `Bearer ${house.server.adminToken}` },
+  });
+  expect(await raw.text()).toContain("about a minute");
+  const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+  expect(metrics).toMatch(/systole_unreadable_leaves_total\{provider="polar",resource="exercise"\} [1-9]/);
+});
