@@ -48,7 +48,7 @@ export const exerciseLedger: Ledger = {
       "activity.movement_data.avg_speed_meters_per_second",
     ],
     "derived: start + duration; converted to seconds; derived: distance ÷ duration",
-    "PT6917.941S [R] and PT2H44M [O], exact to the millisecond",
+    "PT6917.941S [R] and PT2H44M [O], exact to the millisecond. Where it cannot be read, the longest series or the last point tells the end, and the others are null",
   ),
   calories: mapped(
     "activity.calories_data.total_burned_calories",
