@@ -340,7 +340,7 @@ export const errorCatalogue = {
   DELIVERY_REJECTED: {
     status: 422,
     message: "The destination will never take this event",
-    remedy: "`details.reason` has the target's words. Mend the target, then replay the dead letter.",
+    remedy: "The attempt's `response` has the target's words. Mend the target, then replay the dead letter.",
   },
   DELIVERY_TOO_LARGE: {
     status: 413,

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { DeliveryError } from "../destinations/destination.ts";
 import { type ErrorCode, type ErrorDetails, SystoleError } from "../errors.ts";
 import { storeError } from "../store/database.ts";
 
@@ -99,6 +100,8 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
 
 /** Only what is our fault or our store's is worth a line of its own; refusals show in the request's line. */
 export function logFailure(error: SystoleError, thrown: unknown, request: FastifyRequest): void {
-  if (error.status >= 500) request.log.error({ err: thrown, code: error.code }, error.message);
+  // A target's words may quote health data: they go to who asked, and into no log.
+  if (error instanceof DeliveryError) request.log.info({ code: error.code }, error.message);
+  else if (error.status >= 500) request.log.error({ err: thrown, code: error.code }, error.message);
   else request.log.debug({ code: error.code, details: error.details }, error.message);
 }

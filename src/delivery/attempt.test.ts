@@ -72,7 +72,7 @@ describe("an attempt with several deliveries", () => {
     expect(given).toEqual(["a", "b", "c"]);
     expect(results).toMatchObject([
       { failure: null, status: 200, batchSize: 3 },
-      { failure: "never", code: "DELIVERY_REJECTED", reason: "no" },
+      { failure: "never", code: "DELIVERY_REJECTED", response: "no" },
       { failure: "later", code: "DELIVERY_FAILED", status: 503, retryAfterMs: 7_000 },
     ]);
   });

@@ -1,4 +1,5 @@
 /** Attempts: events as they leave the house, the clock they run against, and what came of each. */
+import { getSystemErrorMap } from "node:util";
 import {
   type BatchedDelivery,
   DeliveryError,
@@ -22,9 +23,10 @@ export interface AttemptResult {
   /** Null when it was taken; otherwise what the thrower says is to be done. */
   readonly failure: DeliveryError["retry"] | null;
   readonly code: string | null;
-  /** What went wrong, in a few words, for the log. */
-  readonly reason: string | null;
+  /** The system's own name of what went wrong, e.g. ECONNREFUSED; never the target's words. */
+  readonly cause: string | null;
   readonly status: number | null;
+  /** The target's words, or else ours about what went wrong. Kept with the attempt, and in no log. */
   readonly response: string | null;
   readonly retryAfterMs: number | null;
 }
@@ -95,7 +97,7 @@ async function send(
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
-const nothing = { failure: null, code: null, reason: null, status: null, response: null, retryAfterMs: null };
+const nothing = { failure: null, code: null, cause: null, status: null, response: null, retryAfterMs: null };
 
 function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize"> {
   if (!(said instanceof Error)) {
@@ -104,12 +106,31 @@ function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | 
   if (!(said instanceof DeliveryError)) {
     // Settings that cannot be read, or a plugin's mistake: both can be mended, so it is tried again.
     const code = said instanceof SystoleError ? said.code : "INTERNAL";
-    return { ...nothing, failure: "later", code, reason: errorMessage(said) };
+    return {
+      ...nothing,
+      failure: "later",
+      code,
+      cause: systemCode(said),
+      response: storable(errorMessage(said)),
+    };
   }
   const { status = null, response } = said.receipt;
-  const reason = typeof said.details.reason === "string" ? said.details.reason : null;
+  const reason = typeof said.details.reason === "string" ? said.details.reason : undefined;
   const { retry: failure, code, retryAfterMs } = said;
-  return { failure, code, reason, status, response: storable(response), retryAfterMs };
+  const words = storable(response ?? reason);
+  return { failure, code, cause: systemCode(said), status, response: words, retryAfterMs };
+}
+
+/** The names that Node and undici give to failures of the network and of TLS; a target's own codes are not among them. */
+const systemNames = new Set([...getSystemErrorMap().values()].map(([name]) => name));
+const otherNames = /^((ERR|UND_ERR|HPE)_[A-Z_]+|([A-Z]+_)+(CERT|CERTIFICATE|SIGNATURE)|CERT_[A-Z_]+)$/;
+
+function systemCode(thrown: Error): string | null {
+  for (let cause: unknown = thrown.cause; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === "string" && (systemNames.has(code) || otherNames.test(code))) return code;
+  }
+  return null;
 }
 
 /** PostgreSQL's text knows neither NUL nor half a surrogate pair. */

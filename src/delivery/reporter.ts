@@ -1,4 +1,4 @@
-/** One wide log line and one observation an attempt. */
+/** One wide log line and one observation an attempt. What a target said may quote health data: it is not in the line. */
 import type { Logger } from "../telemetry/log.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { ActiveDelivery } from "./senders.ts";
@@ -31,7 +31,7 @@ export class Reporter {
     const { kind } = delivery.destination;
     const { destination_id: destinationId } = delivery;
     const outcome = attempt?.outcome ?? settlement.state;
-    const { durationMs, batchSize, reason } = result;
+    const { durationMs, batchSize, cause } = result;
     const code = settlement.code ?? "";
     this.#metrics?.attempted({ destinationId, kind, outcome, code, seconds: durationMs / 1_000 });
     const level = outcome === "delivered" ? "info" : "warn";
@@ -47,7 +47,7 @@ export class Reporter {
         attempt: delivery.attempts + 1,
         outcome,
         code: settlement.code,
-        reason,
+        cause,
         status: settlement.status,
         duration_ms: durationMs,
         body_bytes: delivery.body_bytes,

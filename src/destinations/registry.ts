@@ -1,5 +1,6 @@
 /** Every kind of destination there is. A kind is loaded when the first destination of it is used. */
 import { SystoleError } from "../errors.ts";
+import { limitAnswers } from "./answer-limit.ts";
 import type { Destination } from "./destination.ts";
 import { destinationLoaders } from "./registry.gen.ts";
 
@@ -13,5 +14,5 @@ export async function loadDestination(kind: string): Promise<Destination> {
   if (load === null) throw new SystoleError("DESTINATION_KIND_UNKNOWN", { kind, kinds: destinationKinds });
   // Node keeps loaded modules; asking again costs a promise.
   const { default: destination } = await load();
-  return destination as unknown as Destination;
+  return limitAnswers(destination as unknown as Destination);
 }

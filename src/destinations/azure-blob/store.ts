@@ -46,9 +46,11 @@ export function azureStore(ask: Ask, sas: Sas): Omit<ObjectStore, "close"> {
       if (answer.status !== 200) throw refusal(answer, "r (read)", sas);
       return foundBlob(answer);
     },
-    async remove(key, signal) {
-      const answer = await ask(key, { method: "DELETE" }, signal);
-      if (answer.status !== 202 && answer.status !== 404) throw refusal(answer, "d (delete)", sas);
+    async remove(key, signal, version) {
+      const headers = version === undefined ? {} : conditionOf({ over: version });
+      const answer = await ask(key, { method: "DELETE", headers }, signal);
+      const isGone = answer.status === 202 || answer.status === 404 || conflicts.has(errorCode(answer));
+      if (!isGone) throw refusal(answer, "d (delete)", sas);
     },
   };
 }

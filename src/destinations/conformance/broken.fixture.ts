@@ -271,6 +271,10 @@ export const broken: Record<CaseName, Readonly<Record<string, Break>>> = {
   "a delivery that was aborted before it began leaves nothing": {
     "does not look at the signal": deaf,
   },
+  "an answer that does not end is not read into memory": {
+    "reads all of it": () => ({ hears() {} }),
+    "gives up": givesUp,
+  },
   "200 events from several processes at once all arrive, and the newest revisions stand": {
     "looks first and writes then": looksThenWrites,
     "lets the last one win": lastWins,

@@ -11,6 +11,8 @@ export interface Row extends Arrival {
 }
 
 const pieceBytes = 512;
+const answerPieceBytes = 65_536;
+const endlessBytes = 256 * 1_024 * 1_024;
 
 export class FakeServer implements Faults {
   readonly rows = new Map<string, Row>();
@@ -20,6 +22,9 @@ export class FakeServer implements Faults {
   exists = false;
   sentBytes = 0;
   connections = 0;
+  /** Its answers have no end. */
+  endless = false;
+  answeredBytes = 0;
   #fault: Fault | null = null;
   #failAt: { readonly fault: Fault; readonly bytes: number } | null = null;
   #resumed: (() => void)[] = [];
@@ -59,10 +64,14 @@ export class FakeServer implements Faults {
     }
   }
 
-  /** The server's answer, if it comes. */
-  async answer(signal: AbortSignal): Promise<void> {
+  /** The server's answer, if it comes; `hears` is told how much of it has come. */
+  async answer(signal: AbortSignal, hears: (bytes: number) => void): Promise<void> {
     if (this.#fault === "refuse") throw new DeliveryError("DELIVERY_FAILED", "later");
     if (this.#fault !== null) await this.#silence(signal);
+    for (let bytes = 0; this.endless && bytes < endlessBytes; bytes += answerPieceBytes) {
+      this.answeredBytes += answerPieceBytes;
+      hears(bytes + answerPieceBytes);
+    }
   }
 
   #silence(signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
  * A destination that is right in every way, made of parts, so that a test can put in a broken one. Its target
  * is a server in memory.
  */
+import { answerBytes } from "../answer-limit.ts";
 import {
   type BatchedDelivery,
   DeliveryError,
@@ -15,7 +16,7 @@ import { bodyWithOnly, type DataRecord, dataRecords } from "../records.ts";
 import { type Bench, openGuard } from "./bench.ts";
 import { inBatches, singly, untilTaken } from "./delivering.ts";
 import { FakeServer, type Row } from "./fake-server.fixture.ts";
-import type { Place, Settings, TargetManners } from "./target.ts";
+import { endlessHttp, type Place, type Settings, type TargetManners } from "./target.ts";
 
 /** What may be broken. Every part gets the whole, so that honest parts call broken ones. */
 export interface Parts {
@@ -32,6 +33,8 @@ export interface Parts {
   wins(row: Row, held: Row | undefined): boolean;
   write(rows: readonly Row[]): Promise<void>;
   makeTable(): void;
+  /** Told how much of an answer has come; throws when it is too much. */
+  hears(bytes: number): void;
   deliver(event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt>;
   deliverBatch(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<readonly BatchedDelivery[]>;
   check(signal: AbortSignal): Promise<DeliveryReceipt>;
@@ -74,6 +77,9 @@ function honestParts(
     makeTable() {
       server.exists = true;
     },
+    hears(bytes) {
+      if (bytes > answerBytes) throw new DeliveryError("DELIVERY_FAILED", "later");
+    },
     async deliver(event, signal) {
       parts.connect();
       const sent = await parts.prepare(event, signal);
@@ -82,7 +88,7 @@ function honestParts(
       parts.makeTable();
       if (!server.exists) throw new DeliveryError("DELIVERY_FAILED", "later");
       await parts.write(parts.rows(sent));
-      await server.answer(signal);
+      await server.answer(signal, parts.hears);
       return {};
     },
     deliverBatch: (events, signal) =>
@@ -92,7 +98,7 @@ function honestParts(
       await server.transmit(1, signal);
       const reason = permissions.find((one) => one === settings.lacks);
       if (reason) throw new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", {}, { reason });
-      await server.answer(signal);
+      await server.answer(signal, parts.hears);
       return {};
     },
     async close() {
@@ -127,6 +133,7 @@ export const newest: TargetManners = {
   exact: "bytes",
   holds: "record",
   oversizeBytes,
+  endless: endlessHttp,
 };
 
 /** A bench with a fake on it; honest unless it is broken. */
@@ -145,6 +152,10 @@ export function fakeBench(manners: TargetManners = newest, breakIt: Break = () =
     batch: { maxEvents: 10, maxBytes: 1_000_000 },
     connect,
     elsewhere: (events, how) => untilTaken(connect(), events, how === "singly" ? singly : inBatches(10)),
+    async endless() {
+      server.endless = true;
+      return { settings: right, sentBytes: () => server.answeredBytes };
+    },
     restart: () => server.restart(),
   };
 }

@@ -13,6 +13,7 @@ import { parseSettings } from "../settings.ts";
 import { type Bench, type Case, NotApplicable, openGuard } from "./bench.ts";
 import { type CaseName, caseNames, cases } from "./cases/index.ts";
 import { deliverElsewhere } from "./elsewhere.ts";
+import { startEndless } from "./endless.ts";
 import { FaultyProxy } from "./proxy.ts";
 import type { Settings, Target, TargetManners } from "./target.ts";
 
@@ -107,12 +108,20 @@ async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Ca
   const destination = await loadDestination(manners.kind);
   const place = await target.open(proxy.address);
   const senders: Sender[] = [];
+  const others: { close(): Promise<void> }[] = [];
   const bench: Bench = {
     manners,
     place,
     faults: proxy,
     secretsOf: (settings) => secretsOf(destination, settings),
     batch: destination.batch ?? null,
+    async endless() {
+      const server = await startEndless(manners.endless);
+      const instead = await target.open(server.address);
+      others.push(instead, server);
+      const settings = { ...instead.settings, ...manners.endless.settings };
+      return { settings, sentBytes: () => server.sentBytes };
+    },
     restart: target.restart?.bind(target) ?? null,
     connect(settings = place.settings, context = openGuard) {
       const sender = destination.connect(parseSettings(destination, settings), context);
@@ -127,6 +136,7 @@ async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Ca
   } finally {
     await proxy.pass();
     await Promise.all(senders.map((sender) => sender.close()));
+    for (const other of others) await other.close();
     await place.close();
   }
 }

@@ -50,6 +50,20 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** How an answer begins, in the target's protocol, that says of itself that it is larger than any memory. */
+export interface EndlessAnswer {
+  readonly begins: Buffer;
+  /** The server greets before it is asked anything. */
+  readonly speaksFirst?: boolean;
+  /** Settings in which the kind speaks to it without TLS. */
+  readonly settings?: Settings;
+}
+
+/** Of kinds that speak HTTP. */
+export const endlessHttp: EndlessAnswer = {
+  begins: Buffer.from("HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\n\r\n<Answer>"),
+};
+
 /** What the kind does with what it is given; the suite's expectations follow from it. */
 export interface TargetManners {
   readonly kind: string;
@@ -63,4 +77,5 @@ export interface TargetManners {
   readonly oversizeBytes: number | null;
   /** A body of this many bytes must still arrive whole; four fifths of `oversizeBytes` unless given. */
   readonly fitsBytes?: number;
+  readonly endless: EndlessAnswer;
 }

@@ -1,4 +1,5 @@
 import { testDestination } from "../conformance/suite.ts";
+import { endlessHttp } from "../conformance/target.ts";
 import { startTarget } from "./target.ts";
 
 testDestination(
@@ -7,6 +8,7 @@ testDestination(
     keeps: "newest",
     exact: "fields",
     holds: "record",
+    endless: endlessHttp,
     oversizeBytes: 1_048_577,
     // Fields weigh more than their JSON: a sample of 60 bytes is 88.
     fitsBytes: 700_000,

@@ -10,7 +10,7 @@ import { faultCases } from "../conformance/cases/faults.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { FaultyProxy } from "../conformance/proxy.ts";
 import { testDestination } from "../conformance/suite.ts";
-import type { Settings, TargetManners } from "../conformance/target.ts";
+import { endlessHttp, type Settings, type TargetManners } from "../conformance/target.ts";
 import type { Sender, SenderContext } from "../destination.ts";
 import { readServiceAccount } from "../google/service-account.ts";
 import { parseSettings } from "../settings.ts";
@@ -24,13 +24,11 @@ const manners = {
   keeps: "newest",
   exact: "bytes",
   holds: "event",
+  endless: endlessHttp,
   oversizeBytes: null,
 } as const satisfies TargetManners;
 
-testDestination(manners, startTarget, {
-  "a record that starts at another time after its revision is still one":
-    "its start is in the object's key, as Terra has it",
-});
+testDestination(manners, startTarget, {});
 
 describe("Google Cloud Storage", { timeout: 60_000 }, () => {
   let target: GcsTarget | { readonly reason: string };
@@ -95,7 +93,7 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
   withPlace("says in the object what it is", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ naturalKey: "night ☾", revision: 4 }]);
     await connect({ prefix: "systole/test" }).deliver(event, patience());
-    const [[file]] = await place.bucket.getFiles();
+    const [[file]] = await place.bucket.getFiles({ prefix: "systole/test/2022-03-16/sleep/" });
     expect(file?.name.startsWith(`systole/test/2022-03-16/sleep/${event.userId}-`)).toBe(true);
     expect(file?.metadata).toMatchObject({
       contentType: "application/json",
@@ -104,15 +102,16 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
   });
 
   withPlace("compresses with the encoding that it declares", async ({ place, connect }) => {
-    const event = dataEvent();
-    await connect({ compression: "gzip" }).deliver(event, patience());
-    await connect({ compression: "zstd" }).deliver(event, patience());
-    const [files] = await place.bucket.getFiles();
+    const [one, other] = [dataEvent(), dataEvent()];
+    await connect({ compression: "gzip" }).deliver(one, patience());
+    await connect({ compression: "zstd" }).deliver(other, patience());
+    const [files] = await place.bucket.getFiles({ prefix: "2022-03-16/sleep/" });
     expect(files.map(({ metadata }) => metadata.contentEncoding).sort()).toEqual(["gzip", "zstd"]);
     for (const file of files) {
       const [content] = await file.download();
-      const plain = file.metadata.contentEncoding === "zstd" ? zstdDecompressSync(content) : content;
-      expect(plain.equals(event.body)).toBe(true);
+      const isZstd = file.metadata.contentEncoding === "zstd";
+      const plain = isZstd ? zstdDecompressSync(content) : content;
+      expect(plain.equals(isZstd ? other.body : one.body)).toBe(true);
     }
   });
 
@@ -173,6 +172,7 @@ it("loses nothing when the server is restarted under load", { timeout: bringUpMs
     connect,
     secretsOf: () => [],
     elsewhere: async () => {},
+    endless: () => Promise.reject(new Error("not for this case")),
     restart,
   });
   await proxy.close();

@@ -42,9 +42,10 @@ export function gcsStore(api: Api, bucket: string): Omit<ObjectStore, "sign" | "
       if (answer.status !== 200) throw refusal(answer, "storage.objects.get");
       return foundObject(answer);
     },
-    async remove(key, signal) {
-      const answer = await ask(api, { method: "DELETE", path: pathOf(key), parameters: {} }, signal);
-      const gone = answer.status === 200 || answer.status === 204 || isAbsence(answer);
+    async remove(key, signal, version) {
+      const parameters = version === undefined ? {} : { ifGenerationMatch: version };
+      const answer = await ask(api, { method: "DELETE", path: pathOf(key), parameters }, signal);
+      const gone = [200, 204, 412].includes(answer.status) || isAbsence(answer);
       if (!gone) throw refusal(answer, "storage.objects.delete");
     },
   };

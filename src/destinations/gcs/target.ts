@@ -77,14 +77,16 @@ async function openPlace(
 async function arrivals(bucket: Bucket): Promise<Arrival[]> {
   const [files] = await bucket.getFiles();
   return Promise.all(
-    files.map(async ({ metadata: { mediaLink, metadata } }) => {
-      const { eventid, revision } = metadata ?? {};
-      const response = await fetch(String(mediaLink));
-      return {
-        eventId: String(eventid),
-        revision: revision === undefined ? null : Number(revision),
-        json: await response.text(),
-      };
-    }),
+    files
+      .filter(({ name }) => !name.includes("/manifest/"))
+      .map(async ({ metadata: { mediaLink, metadata } }) => {
+        const { eventid, revision } = metadata ?? {};
+        const response = await fetch(String(mediaLink));
+        return {
+          eventId: String(eventid),
+          revision: revision === undefined ? null : Number(revision),
+          json: await response.text(),
+        };
+      }),
   );
 }

@@ -10,6 +10,8 @@ export const manners: TargetManners = {
   keeps: "all",
   exact: "bytes",
   holds: "event",
+  // A response of two gigabytes.
+  endless: { begins: Buffer.from([0x7f, 0xff, 0xff, 0xff]), settings: { tls: false } },
   oversizeBytes: 1_048_588,
   fitsBytes: 1_047_800,
 };

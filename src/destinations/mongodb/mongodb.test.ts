@@ -7,6 +7,8 @@ testDestination(
     keeps: "newest",
     exact: "fields",
     holds: "record",
+    // A message of two gigabytes.
+    endless: { begins: Buffer.from([0xff, 0xff, 0xff, 0x7f]), settings: { tls: false } },
     oversizeBytes: 16 * 1_024 * 1_024,
     // Numbers in lists have their position's digits with them in BSON.
     fitsBytes: 12 * 1_024 * 1_024,

@@ -22,6 +22,8 @@ export const manners: TargetManners = {
   holds: "record",
   // MariaDB's max_allowed_packet, unless it is told otherwise.
   oversizeBytes: 17 * mebibyte,
+  // A greeting of as many bytes as one packet has, and more to follow.
+  endless: { begins: Buffer.from([0xff, 0xff, 0xff, 0x00]), speaksFirst: true, settings: { ssl: "off" } },
 };
 
 export interface MysqlPlace extends SqlPlace {

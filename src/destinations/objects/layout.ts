@@ -1,7 +1,8 @@
 /**
  * Which objects an event becomes, and under which keys:
  * `2022-03-16/{data_type}/{user_id}-{start_time}.json` for each record,
- * `2022-03-16/{event_type}/{user_id}-{timestamp}.json` for an event without records.
+ * `2022-03-16/{event_type}/{user_id}-{timestamp}.json` for an event without records,
+ * `2022-03-16/manifest/{data_type}/{identity}.json` for where each record is (manifest.ts).
  */
 import { payloadVersion } from "../../models/index.ts";
 import type { OutgoingEvent } from "../destination.ts";
@@ -19,6 +20,10 @@ export interface Item {
   readonly identity: string;
   /** Higher is newer; null for events without records, which never change. */
   readonly revision: number | null;
+  /** Where it is written which key the record's present object has; null for events without records. */
+  readonly manifestKey: string | null;
+  /** What the manifest says of the record besides. */
+  readonly described: Readonly<Record<string, string | null>>;
   /** Metadata that is there for people. */
   readonly facts: Readonly<Record<string, string>>;
   body(): Buffer;
@@ -37,10 +42,12 @@ export function root(prefix = ""): string {
 export function itemsOf(event: OutgoingEvent, prefix?: string): Item[] {
   const folder = `${root(prefix)}/${boundedName(safePart(event.type), 0)}`;
   if (event.records.length === 0) return [eventItem(event, folder)];
-  return dataRecords(event).map((record) => recordItem(event, record, folder));
+  return dataRecords(event).map((record) => recordItem(event, record, root(prefix)));
 }
 
-function recordItem(event: OutgoingEvent, record: DataRecord, folder: string): Item {
+function recordItem(event: OutgoingEvent, record: DataRecord, top: string): Item {
+  const name = boundedName(safePart(event.type), 0);
+  const [folder, manifest] = [`${top}/${name}`, `${top}/manifest/${name}`];
   const user = safePart(event.userId ?? nobody);
   const naturalKey = safePart(record.naturalKey);
   const identity = sha256(JSON.stringify([event.userId, record.type, record.naturalKey]));
@@ -48,6 +55,13 @@ function recordItem(event: OutgoingEvent, record: DataRecord, folder: string): I
     keys: keysOf(folder, recordName(user, record), naturalKey, identity),
     identity,
     revision: record.revision,
+    manifestKey: `${manifest}/${identity}.json`,
+    described: {
+      type: record.type,
+      user_id: event.userId,
+      natural_key: record.naturalKey,
+      event_id: event.id,
+    },
     facts: { ...factsOf(event), naturalkey: boundedName(naturalKey, 0) },
     body: () => bodyWithOnly(event, record),
   };
@@ -66,6 +80,8 @@ function eventItem(event: OutgoingEvent, folder: string): Item {
     keys: keysOf(folder, name, safePart(event.id), identity),
     identity,
     revision: null,
+    manifestKey: null,
+    described: {},
     facts: factsOf(event),
     body: () => event.body,
   };

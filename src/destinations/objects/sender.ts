@@ -3,9 +3,8 @@
 import { openAttempts } from "../attempts.ts";
 import { DeliveryError, type DeliveryReceipt, type OutgoingEvent, type Sender } from "../destination.ts";
 import { checkStore, keepsConditions } from "./check.ts";
-import { objectsOf } from "./content.ts";
 import { itemsOf, sharedKey } from "./layout.ts";
-import { putNewest } from "./newest.ts";
+import { putItem } from "./manifest.ts";
 import type { Compression, ObjectStore } from "./store.ts";
 
 export interface ObjectSenderOptions {
@@ -23,10 +22,8 @@ export function objectSender(store: ObjectStore, { prefix, compression }: Object
 
   async function deliver(event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt> {
     conditions ??= await keepsConditions(store, prefix, signal);
-    const kept = conditions;
-    const outcomes = await inParallel(itemsOf(event, prefix), async (item) =>
-      putNewest(store, await objectsOf(item, compression), kept, signal),
-    );
+    const writing = { store, compression, conditions, signal };
+    const outcomes = await inParallel(itemsOf(event, prefix), (item) => putItem(writing, item));
     const told = outcomes.map(({ result, key }) => `${result} ${key}`).join("\n");
     return { response: told.slice(0, keptCharacters) };
   }

@@ -35,8 +35,8 @@ export interface ObjectStore {
   put(object: NewObject, condition: PutCondition, signal: AbortSignal): Promise<"written" | "conflict">;
   /** Null where nothing has the key. */
   head(key: string, signal: AbortSignal): Promise<FoundObject | null>;
-  /** Fine where nothing has the key. Used on the check's own probe alone. */
-  remove(key: string, signal: AbortSignal): Promise<void>;
+  /** Fine where nothing has the key, or with `version` where something else has it by now. */
+  remove(key: string, signal: AbortSignal, version?: string): Promise<void>;
   /** Whether the store has to be tried first for whether it looks at conditions; it is, before the first delivery. */
   readonly conditionsUnknown?: boolean;
   /** An address from which anybody can read the object for so long. Absent where the credentials cannot sign. */

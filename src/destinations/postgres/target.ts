@@ -19,6 +19,8 @@ export const manners: TargetManners = {
   exact: "bytes",
   holds: "record",
   oversizeBytes: null,
+  // An authentication request.
+  endless: { begins: Buffer.from([0x52, 0x7f, 0xff, 0xff, 0xff]), settings: { ssl: "off" } },
 };
 
 export interface PostgresPlace extends SqlPlace {

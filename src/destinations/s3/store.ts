@@ -26,10 +26,14 @@ export function s3Store(client: S3Client, bucket: string): Omit<ObjectStore, "cl
       const answer = await sent.catch(refused("s3:GetObject", ({ status }) => status === 404));
       return answer === null ? null : found(answer.ETag, answer.Metadata);
     },
-    async remove(key, signal) {
-      const request = new DeleteObjectCommand({ Bucket: bucket, Key: key });
+    async remove(key, signal, version) {
+      // Servers that do not know the condition remove without it.
+      const condition = version === undefined ? {} : { IfMatch: version };
+      const request = new DeleteObjectCommand({ Bucket: bucket, Key: key, ...condition });
       const sent = client.send(request, { abortSignal: signal });
-      await sent.catch(refused("s3:DeleteObject", ({ code }) => code === "NoSuchKey"));
+      const isGone = ({ status, code }: Refusal): boolean =>
+        code === "NoSuchKey" || (version !== undefined && status === 412);
+      await sent.catch(refused("s3:DeleteObject", isGone));
     },
     sign: (key, expiresInSeconds) =>
       getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {

@@ -124,10 +124,12 @@ const to = (...users: readonly CephUser[]): object => ({
   AWS: users.map((user) => `arn:aws:iam:::user/${user}`),
 });
 
+/** Without the manifest's entries. */
 async function readAll(owner: S3Client, bucket: string): Promise<StoredObject[]> {
   const found: StoredObject[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client: owner }, { Bucket: bucket })) {
-    found.push(...(await Promise.all(Contents.map(({ Key = "" }) => readOne(owner, bucket, Key)))));
+    const keys = Contents.map(({ Key = "" }) => Key).filter((key) => !key.includes("/manifest/"));
+    found.push(...(await Promise.all(keys.map((key) => readOne(owner, bucket, key)))));
   }
   return found;
 }

@@ -17,7 +17,15 @@ import {
   type Unavailable,
   useServer,
 } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import {
+  type Address,
+  type Arrival,
+  endlessHttp,
+  type Place,
+  type Settings,
+  type Target,
+  type TargetManners,
+} from "../conformance/target.ts";
 
 export const manners: TargetManners = {
   kind: "sqs",
@@ -25,6 +33,7 @@ export const manners: TargetManners = {
   // U+FFFE and U+FFFF are spelled as escapes.
   exact: "fields",
   holds: "event",
+  endless: endlessHttp,
   oversizeBytes: 1_048_577,
   fitsBytes: 1_048_000,
 };

@@ -7,7 +7,15 @@ import { recipe, type SupabaseFacts } from "../../../test/servers/postgrest.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import { signKey } from "../../../test/servers/supabase/keys.ts";
 import { createProject, dropProject, type Project } from "../../../test/servers/supabase/project.ts";
-import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import {
+  type Address,
+  type Arrival,
+  endlessHttp,
+  type Place,
+  type Settings,
+  type Target,
+  type TargetManners,
+} from "../conformance/target.ts";
 import { makeLackingRoles, type Places } from "./own-roles.ts";
 
 /** Of the places' bucket. */
@@ -18,6 +26,7 @@ export const manners: TargetManners = {
   keeps: "newest",
   exact: "bytes",
   holds: "record",
+  endless: endlessHttp,
   oversizeBytes: 2 * mostBytes,
   fitsBytes: mostBytes,
 };

@@ -3,7 +3,14 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import type { Address, Arrival, Place, Target, TargetManners } from "../conformance/target.ts";
+import {
+  type Address,
+  type Arrival,
+  endlessHttp,
+  type Place,
+  type Target,
+  type TargetManners,
+} from "../conformance/target.ts";
 import { newWebhookSecret } from "./signing.ts";
 
 export const manners: TargetManners = {
@@ -12,6 +19,7 @@ export const manners: TargetManners = {
   exact: "bytes",
   holds: "event",
   oversizeBytes: null,
+  endless: endlessHttp,
 };
 
 export async function startTarget(): Promise<Target> {

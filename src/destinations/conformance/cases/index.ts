@@ -6,6 +6,7 @@ import { checkingCases } from "./checking.ts";
 import { closingCases } from "./closing.ts";
 import { concurrencyCases } from "./concurrency.ts";
 import { contentCases } from "./content.ts";
+import { endlessCases } from "./endless.ts";
 import { faultCases } from "./faults.ts";
 import { hostileCases } from "./hostile.ts";
 import { identityCases } from "./identity.ts";
@@ -22,6 +23,7 @@ export const cases = {
   ...checkingCases,
   ...faultCases,
   ...abortCases,
+  ...endlessCases,
   ...concurrencyCases,
   ...closingCases,
 } satisfies Record<string, Case>;

@@ -1,0 +1,47 @@
+/** A server whose first answer has no end: it sends for as long as the other side takes it. */
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Address, EndlessAnswer } from "./target.ts";
+
+export interface EndlessServer {
+  readonly address: Address;
+  /** Bytes that the other side has taken so far, with what the system keeps between the two. */
+  readonly sentBytes: number;
+  close(): Promise<void>;
+}
+
+/** Who has taken so much has no limit. */
+const mostBytes = 256 * 1_024 * 1_024;
+const filler = Buffer.alloc(65_536, "a");
+
+export async function startEndless({ begins, speaksFirst = false }: EndlessAnswer): Promise<EndlessServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {}).resume();
+    const speak = (): void => {
+      socket.write(begins);
+      pour(socket);
+    };
+    if (speaksFirst) speak();
+    else socket.once("data", speak);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    address: { host: "127.0.0.1", port: (server.address() as AddressInfo).port },
+    get sentBytes() {
+      return [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function pour(socket: Socket): void {
+  while (!socket.destroyed && socket.bytesWritten < mostBytes) {
+    if (socket.write(filler)) continue;
+    socket.once("drain", () => pour(socket));
+    return;
+  }
+}
