@@ -233,7 +233,14 @@ export const errorCatalogue = {
   PROVIDER_BODY_TOO_LARGE: {
     status: 502,
     message: "The provider's answer is larger than the limit",
-    remedy: "Nothing of this size is known from devices; the request is recorded.",
+    remedy:
+      "Nothing of this size is known from devices. The request is recorded; where `details.limit` is of items, keys, values or depth, the body is kept raw.",
+  },
+  PROVIDER_BODY_UNPARSABLE: {
+    status: 502,
+    message: "Reading the provider's answer took more memory or time than a body may",
+    remedy:
+      "The body is kept raw and given up after two tries. Please report it: `details` names its raw payload.",
   },
 
   // --- rebuilding records -------------------------------------------------------------------------

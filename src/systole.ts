@@ -24,6 +24,7 @@ import { NotificationDoor } from "./ingest/accept.ts";
 import { startReconciliation } from "./ingest/discovery/loop.ts";
 import { reconcileDue, refresh } from "./ingest/discovery/reconcile.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
+import { Parsing } from "./ingest/parsing/parsing.ts";
 import { CallPlanner } from "./ingest/planner/planner.ts";
 import { readBudgets } from "./ingest/planner/report.ts";
 import { startRenormalizing } from "./ingest/renormalize/worker.ts";
@@ -163,10 +164,21 @@ async function startWorkers(
   const delivery = await startDelivery({ store, log, guard, publicUrl, metrics: metrics.deliveries });
   opened.defer(() => delivery.stop());
   await startDataRequests(store);
-  await startRenormalizing({ store, log, providerOf: providerBySlug });
+  const parsing = new Parsing({ store, log });
+  opened.defer(() => parsing.close());
+  await startRenormalizing({ store, log, parsing, providerOf: providerBySlug });
   const unknownLeaves = new UnknownLeaves({ store, log, count: countUnknownLeaves(metrics.registry) });
   opened.defer(() => unknownLeaves.close());
-  await startIngest({ store, log, clients, planner, gapsFound: metrics.gapsFound, unknownLeaves });
+  await startIngest({
+    store,
+    log,
+    parsing,
+    clients,
+    planner,
+    gapsFound: metrics.gapsFound,
+    bodyRefused: metrics.bodyRefused,
+    unknownLeaves,
+  });
   opened.defer(startReconciliation({ store, log }));
 }
 

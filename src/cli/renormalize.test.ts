@@ -1,8 +1,10 @@
 /** The command against the real API over HTTP, with a worker behind it. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, type TestEnvironment } from "../../test/support/database.ts";
 import { collectingLog } from "../../test/support/delivery.ts";
 import { KeptPerson, nextVersion } from "../../test/support/kept-person.ts";
+import { parsingOf } from "../../test/support/parsing.ts";
 import { activityDay, night } from "../../test/support/polar-bodies.ts";
 import { adminToken, startTestApi, type TestApi } from "../api/testing/api.ts";
 import { startRenormalizing } from "../ingest/renormalize/worker.ts";
@@ -21,7 +23,12 @@ let environment: TestEnvironment;
 let person: KeptPerson;
 beforeAll(async () => {
   api = await startTestApi();
-  stop = await startRenormalizing({ store: api.store, log, providerOf: () => corrected });
+  stop = await startRenormalizing({
+    store: api.store,
+    parsing: parsingOf(api.store),
+    log,
+    providerOf: () => corrected,
+  });
 });
 afterAll(async () => {
   await stop();

@@ -1,13 +1,12 @@
 /** Fetching: one resource of one connection, kept raw before anything is made of it. */
 import { SystoleError } from "../errors.ts";
-import {
-  type IndexEntry,
-  type Part,
-  PartlyReadableError,
-  type Provider,
+import type {
+  IndexEntry,
+  Part,
+  Provider,
   ProviderError,
-  type Resource,
-  type ResourceRef,
+  Resource,
+  ResourceRef,
 } from "../providers/provider.ts";
 import { type Connection, lockConnection } from "../store/connections.ts";
 import { grantFor, openGrants } from "../store/grants.ts";
@@ -16,6 +15,7 @@ import { rankOf } from "../store/ranks.ts";
 import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
 import type { IngestDeps } from "./deps.ts";
 import { type ChangeContext, noteChanges } from "./discovery/changes.ts";
+import type { SplitBody } from "./parsing/split.ts";
 
 /** Polar's own time for an answer is seconds; a stuck connection must not hold a worker for ever. */
 const fetchTimeoutMs = 30_000;
@@ -68,18 +68,48 @@ export async function fetchResource(
     client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs)),
   );
   if (response.status === 204) return nothing;
-  const split = splitBody(resource, ref, response.body);
   const { key } = ref;
   const notificationId = notification.notification_id;
   const asked = { resource: name, key, request, response, notificationId };
   const payload = { ...asked, connection: id, provider: provider.slug };
   const context = { deps, provider, connection, notification, ref };
+  const split = await splitKept(context, payload);
+  if (split === null) return null;
   const kept = await keep(context, resource, payload, fetchOrder, split.parts);
   if (kept === null) return null;
   const { environmentId } = id;
   deps.unknownLeaves?.look({ environmentId, provider, rawPayloadId: kept.rawPayloadId }, split.parts);
+  if (split.failed !== null) noteRefused(context, split.failed, kept.rawPayloadId);
   if (split.failed !== null && split.parts.length === 0) throw split.failed;
-  return { ...split, ...kept, entries: entriesOf(resource, response.body) };
+  return { ...split, ...kept };
+}
+
+function noteRefused(
+  { deps, provider, connection, notification, ref }: ChangeContext,
+  { code, details }: ProviderError,
+  rawPayloadId: string,
+): void {
+  deps.bodyRefused?.(provider.slug, ref.resource, code);
+  const about = { trace_id: notification.trace_id, user_id: connection.user_id, provider: provider.slug };
+  const what = { code, resource: ref.resource, key: ref.key, raw_payload_id: rawPayloadId };
+  deps.log.warn({ ...details, ...about, ...what }, "a body cannot be read");
+}
+
+/** What is large is kept before anybody tries to read it. Null when the connection is gone. */
+async function splitKept(
+  { deps, provider, ref }: ChangeContext,
+  payload: FetchedPayload,
+): Promise<SplitBody | null> {
+  const { body } = payload.response;
+  const small = deps.parsing.splitSmall(provider, ref, body);
+  if (small !== null) return small;
+  const { environmentId } = payload.connection;
+  const rawPayloadId = await deps.store.db.transaction().execute(async (tx) => {
+    const connection = await lockConnection(tx, payload.connection);
+    return connection === null ? null : keepRawPayload(tx, payload);
+  });
+  if (rawPayloadId === null) return null;
+  return deps.parsing.split({ environmentId, rawPayloadId, provider, ...ref }, body);
 }
 
 /** Kept under the connection's lock, so that nothing of a person can come back after they were erased. */
@@ -100,25 +130,6 @@ function keep(
     const gaps = await noteChanges(tx, context, changes);
     return { rawPayloadId, changed: [...changes.added, ...changes.changed], gaps };
   });
-}
-
-/** @throws ProviderError when it cannot be read; the body has been kept. */
-const entriesOf = (resource: Resource, body: Buffer): readonly IndexEntry[] | null =>
-  resource.entries?.(resource.decode(body)) ?? null;
-
-/** The parts that can be read, and why the others cannot. @throws what is no fault of the body */
-export function splitBody(
-  resource: Resource,
-  ref: ResourceRef,
-  body: Buffer,
-): Pick<FetchedParts, "parts" | "failed"> {
-  try {
-    return { parts: resource.parts(ref.key, resource.decode(body)), failed: null };
-  } catch (error) {
-    if (error instanceof PartlyReadableError) return { parts: error.readable, failed: error };
-    if (error instanceof ProviderError) return { parts: [], failed: error };
-    throw error;
-  }
 }
 
 export function resourceOf(provider: Provider, ref: ResourceRef): Resource {

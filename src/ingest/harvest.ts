@@ -5,9 +5,10 @@ import type { Errand, Notification } from "../store/notifications.ts";
 import { findPartSources } from "../store/raw-payloads.ts";
 import type { IngestDeps } from "./deps.ts";
 import { type Answered, askUntilToday, isPastReach } from "./discovery/answered.ts";
-import { followUpEvent, followUpsOf, isFinalForFile } from "./discovery/follow-ups.ts";
+import { followUpEvent, followUpsOf, isFinalForFile, isRefusedFile } from "./discovery/follow-ups.ts";
 import { type FetchedParts, fetchResource } from "./fetch.ts";
 import { PostponedError } from "./planner/postponed.ts";
+import type { RefusedFile } from "./refused-files.ts";
 
 export interface Harvest {
   readonly fetched: FetchedParts[];
@@ -16,6 +17,8 @@ export interface Harvest {
   readonly answered: Answered[];
   /** Files that could not be had just now. */
   readonly later: ResourceRef[];
+  /** Files that came and cannot be read, however often they are fetched. */
+  readonly refused: RefusedFile[];
   /** What is to be tried again, and why. */
   readonly failed: { readonly errand: Errand; readonly error: unknown }[];
 }
@@ -33,7 +36,7 @@ export interface HarvestContext {
  * does not keep the others back. Null when the connection is gone.
  */
 export async function harvestAll(context: HarvestContext): Promise<Harvest | null> {
-  const harvest: Harvest = { fetched: [], missing: [], answered: [], later: [], failed: [] };
+  const harvest: Harvest = { fetched: [], missing: [], answered: [], later: [], refused: [], failed: [] };
   const { fetches } = context.notification;
   for (const [index, errand] of fetches.entries()) {
     const parts = await attempt(context, errand);
@@ -84,6 +87,7 @@ async function gather(
     if (file === null) return false;
     if (!("error" in file)) harvest.fetched.push(file);
     else if (isRefusedPerson(file.error)) harvest.failed.push({ errand, error: file.error });
+    else if (isRefusedFile(file.error)) harvest.refused.push({ ref, error: file.error });
     else if (!isFinalForFile(file.error)) harvest.later.push(ref);
   }
   return true;
@@ -123,6 +127,8 @@ async function gatherFailure(
     harvest.missing.push({ resource: errand.resource, key: errand.key });
     harvest.answered.push(answered);
   } else if (isTogether) throw error;
+  else if (notification.event === followUpEvent && isRefusedFile(error))
+    harvest.refused.push({ ref: errand, error });
   else if (notification.event === followUpEvent && isFinalForFile(error)) harvest.missing.push(errand);
   else if (isPastReach(error, errand, now)) harvest.answered.push(answered);
   else if (isRefusal(error) && (await askUntilToday(deps, provider, connection, notification, errand, now)))

@@ -1,7 +1,9 @@
 /** A mistake of ours in one record is the trouble of that record alone. */
+
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { KeptPerson, nextVersion } from "../../test/support/kept-person.ts";
+import { parsingOf } from "../../test/support/parsing.ts";
 import { activityDay } from "../../test/support/polar-bodies.ts";
 import { insertNotifications, type Notification } from "../store/notifications.ts";
 import type { IngestDeps } from "./deps.ts";
@@ -24,6 +26,7 @@ it("keeps no other record of the same list back", async () => {
   const body = Buffer.from(JSON.stringify({ activities: days.map((day) => activityDay(day)) }));
   const deps = {
     store: test.store,
+    parsing: parsingOf(test.store),
     clients: { clientFor: async () => ({}) },
     planner: { call: async () => ({ status: 200, contentType: "application/json", body }) },
   } as unknown as IngestDeps;

@@ -15,7 +15,7 @@ import { findRecordSource, isSameMaking, writeRecord } from "../store/record-wri
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { announce, announced } from "./announce.ts";
 import type { IngestDeps } from "./deps.ts";
-import { type FetchedParts, resourceOf, splitBody } from "./fetch.ts";
+import type { FetchedParts } from "./fetch.ts";
 import { contentOf, identityOf, payloadsOf } from "./record-content.ts";
 
 /** A record to be made, and who makes it. */
@@ -44,7 +44,7 @@ export function affectedRecords(
  * A connection that is gone by now gets nothing.
  */
 export async function makeRecord(
-  deps: Pick<IngestDeps, "store">,
+  deps: Pick<IngestDeps, "store" | "parsing">,
   provider: Provider,
   id: ConnectionId,
   order: RecordOrder,
@@ -60,8 +60,8 @@ export async function makeRecord(
     // The same bodies through the same mapping make the same record: there is nothing to do.
     const known = await findRecordSource(tx, id, order);
     if (known !== null && isSameMaking(known, made)) return "unchanged";
-    const parts = await loadParts(tx, provider, id, order, sources, fetched);
-    const record = order.normalizer.normalize(parts);
+    const parts = await loadParts({ tx, parsing: deps.parsing, provider, id }, order, sources, fetched);
+    const record = await deps.parsing.normalize(provider, order.normalizer, parts);
     if (record === null) return "unchanged";
     const summaryId = await identityOf(tx, id, order, known);
     const content = contentOf(provider, order, { record, rawPayloadIds, summaryId });
@@ -72,11 +72,16 @@ export async function makeRecord(
   });
 }
 
+interface Loading {
+  readonly tx: DatabaseTransaction;
+  readonly parsing: IngestDeps["parsing"];
+  readonly provider: Provider;
+  readonly id: ConnectionId;
+}
+
 /** The parts of a record in the normaliser's order: just fetched ones from memory, others from what is kept. */
 async function loadParts(
-  tx: DatabaseTransaction,
-  provider: Provider,
-  id: ConnectionId,
+  loading: Loading,
   { normalizer, naturalKey }: RecordOrder,
   sources: readonly PartSource[],
   fetched: readonly FetchedParts[],
@@ -90,7 +95,7 @@ async function loadParts(
   for (const source of named) {
     const name = `${source.rawPayloadId} ${source.resource}`;
     const fresh = fetched.find(({ rawPayloadId }) => rawPayloadId === source.rawPayloadId)?.parts;
-    const candidates = fresh ?? split.get(name) ?? (await splitAgain(tx, provider, id, source));
+    const candidates = fresh ?? split.get(name) ?? (await splitAgain(loading, source));
     split.set(name, candidates);
     const part = candidates.find(
       ({ resource, key }) => resource === source.resource && key === source.partKey,
@@ -101,13 +106,10 @@ async function loadParts(
 }
 
 async function splitAgain(
-  tx: DatabaseTransaction,
-  provider: Provider,
-  id: ConnectionId,
-  source: { resource: string; resourceKey: string; rawPayloadId: string },
+  { tx, parsing, provider, id: { environmentId } }: Loading,
+  { resource, resourceKey: key, rawPayloadId }: PartSource,
 ): Promise<readonly Part[]> {
-  const body = await readRawPayload(tx, id.environmentId, source.rawPayloadId);
+  const body = await readRawPayload(tx, environmentId, rawPayloadId);
   if (body === null) return [];
-  const ref = { resource: source.resource, key: source.resourceKey };
-  return splitBody(resourceOf(provider, ref), ref, body).parts;
+  return (await parsing.split({ environmentId, rawPayloadId, provider, resource, key }, body)).parts;
 }

@@ -7,6 +7,7 @@ import { budgets } from "./migrations/0003-budgets.ts";
 import { sync } from "./migrations/0004-sync.ts";
 import { renormalize } from "./migrations/0005-renormalize.ts";
 import { unreadableLeaves } from "./migrations/0006-unreadable-leaves.ts";
+import { parsing } from "./migrations/0007-parsing.ts";
 import { access } from "./migrations/0009-access.ts";
 import { summaryIds } from "./migrations/0010-summary-ids.ts";
 import { ownReferences } from "./migrations/0011-own-references.ts";
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   sync,
   renormalize,
   unreadableLeaves,
+  parsing,
   access,
   summaryIds,
   ownReferences,

@@ -1,5 +1,5 @@
 /** Raw payloads: what a provider answered, byte for byte, before anything is made of it. */
-import { createHash } from "node:crypto";
+import { createHash, subtle } from "node:crypto";
 import { type SqlBool, sql } from "kysely";
 import type {
   Part,
@@ -30,7 +30,8 @@ export interface FetchedPayload extends ResourceRef {
 /** Keeps a body unless the newest one of the same resource and key is the same; answers the id it has. */
 export async function keepRawPayload(db: DatabaseOrTransaction, fetched: FetchedPayload): Promise<string> {
   const { environmentId, userId } = fetched.connection;
-  const sha256 = createHash("sha256").update(fetched.response.body).digest();
+  // Off the main thread: 64 MB take a while.
+  const sha256 = Buffer.from(await subtle.digest("SHA-256", new Uint8Array(fetched.response.body)));
   const newest = await db
     .selectFrom("raw_payloads")
     .select(["raw_payload_id", "sha256"])
@@ -64,6 +65,39 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
     })
     .execute();
   return id;
+}
+
+export interface RawPayloadId {
+  readonly environmentId: string;
+  readonly rawPayloadId: string;
+}
+
+/** Counts a try to read a body, before it begins; answers how many have begun and not ended, this one included. */
+export async function beginParsing(
+  db: DatabaseOrTransaction,
+  { environmentId, rawPayloadId }: RawPayloadId,
+): Promise<number> {
+  const row = await db
+    .updateTable("raw_payloads")
+    .set({ parse_tries: sql<number>`least(parse_tries + 1, 100)` })
+    .where("environment_id", "=", environmentId)
+    .where("raw_payload_id", "=", rawPayloadId)
+    .returning("parse_tries")
+    .executeTakeFirst();
+  return row?.parse_tries ?? 1;
+}
+
+/** The try has ended and nobody died of it. */
+export async function endParsing(
+  db: DatabaseOrTransaction,
+  { environmentId, rawPayloadId }: RawPayloadId,
+): Promise<void> {
+  await db
+    .updateTable("raw_payloads")
+    .set({ parse_tries: 0 })
+    .where("environment_id", "=", environmentId)
+    .where("raw_payload_id", "=", rawPayloadId)
+    .execute();
 }
 
 /** Of the parts of a payload those that were not there before, or said something else. */

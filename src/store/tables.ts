@@ -197,6 +197,8 @@ export interface RawPayloadsTable {
   sha256: Buffer;
   fetched_at: Timestamp;
   notification_id: string | null;
+  /** Tries to read a large body that have begun and not ended. */
+  parse_tries: Generated<number>;
 }
 
 /** Points from each part to the newest raw payload that holds it. */

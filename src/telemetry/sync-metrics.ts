@@ -3,6 +3,7 @@ import { Counter, type Registry } from "prom-client";
 
 export interface SyncMetrics {
   gapsFound(provider: string, resource: string, count: number): void;
+  bodyRefused(provider: string, resource: string, code: string): void;
   webhookSilent(provider: string): void;
   webhookMended(provider: string, action: string): void;
 }
@@ -13,6 +14,12 @@ export function countSync(registry: Registry): SyncMetrics {
     name: "systole_sync_gaps_total",
     help: "New or changed things that reconciliation found and no notification had announced",
     labelNames: ["provider", "resource"],
+    registers,
+  });
+  const refused = new Counter({
+    name: "systole_provider_bodies_refused_total",
+    help: "Bodies that a provider sent and that cannot be read, or not whole, by error code",
+    labelNames: ["provider", "resource", "code"],
     registers,
   });
   const silences = new Counter({
@@ -29,6 +36,7 @@ export function countSync(registry: Registry): SyncMetrics {
   });
   return {
     gapsFound: (provider, resource, count) => gaps.inc({ provider, resource }, count),
+    bodyRefused: (provider, resource, code) => refused.inc({ provider, resource, code }),
     webhookSilent: (provider) => silences.inc({ provider }),
     webhookMended: (provider, action) => mended.inc({ provider, action }),
   };

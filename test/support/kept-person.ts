@@ -1,8 +1,10 @@
 /** A person's bodies as ingest would have kept them, and jobs run to their end, batch by batch. */
+
 import { randomUUID } from "node:crypto";
 import { connect } from "../../src/api/testing/data.ts";
-import { resourceOf, splitBody } from "../../src/ingest/fetch.ts";
+import { resourceOf } from "../../src/ingest/fetch.ts";
 import { affectedRecords, makeRecord } from "../../src/ingest/normalize.ts";
+import { splitBody } from "../../src/ingest/parsing/split.ts";
 import { runBatch } from "../../src/ingest/renormalize/batch.ts";
 import { beginRenormalization } from "../../src/ingest/renormalize/control.ts";
 import type { Provider, ResourceRef } from "../../src/providers/provider.ts";
@@ -13,6 +15,7 @@ import type { RenormalizationFilter, RenormalizationOptions } from "../../src/st
 import { findRenormalization, type Renormalization } from "../../src/store/renormalizations.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { TestEnvironment } from "./database.ts";
+import { parsingOf } from "./parsing.ts";
 import { activityDay, exercise, heartRateDay, night, recharge } from "./polar-bodies.ts";
 
 export const polar = providerBySlug("polar");
@@ -55,7 +58,14 @@ export class KeptPerson {
       .transaction()
       .execute((tx) => pointParts(tx, this.id, { rawPayloadId, resourceKey: key, fetchOrder }, parts));
     for (const order of affectedRecords(provider, parts)) {
-      await makeRecord({ store: this.#store }, provider, this.id, order, [], "test");
+      await makeRecord(
+        { store: this.#store, parsing: parsingOf(this.#store) },
+        provider,
+        this.id,
+        order,
+        [],
+        "test",
+      );
     }
     return rawPayloadId;
   }
@@ -110,7 +120,7 @@ export async function finish(
     const now = await findRenormalization(store.db, id);
     if (now === null) throw new Error("the job is gone");
     if (now.state !== "running") return now;
-    await runBatch({ store, providerOf: () => provider }, id, now.step);
+    await runBatch({ store, parsing: parsingOf(store), providerOf: () => provider }, id, now.step);
   }
 }
 

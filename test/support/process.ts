@@ -36,13 +36,24 @@ function spawnCommand(args: readonly string[], env: Record<string, string>): Spa
 }
 
 /** Resolves when it listens. */
-export async function startSystoleProcess(env: Record<string, string>): Promise<SystoleProcess> {
-  const { child, output, ended } = spawnCommand(["start"], env);
+export const startSystoleProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
+  startProcess("start", env, /Systole (listens|works)/);
+
+/** A Polar of its own, so that what it does takes no time of the test's. */
+export const startSandboxProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
+  startProcess("sandbox", env, /POLAR_API_URL/);
+
+async function startProcess(
+  command: string,
+  env: Record<string, string>,
+  listening: RegExp,
+): Promise<SystoleProcess> {
+  const { child, output, ended } = spawnCommand([command], env);
   await waitFor(
-    "Systole to listen",
+    `${command} to listen`,
     () => {
-      if (child.exitCode !== null) throw new Error(`Systole ended early: ${output()}`);
-      return /Systole (listens|works)/.test(output());
+      if (child.exitCode !== null) throw new Error(`${command} ended early: ${output()}`);
+      return listening.test(output());
     },
     60_000,
   );

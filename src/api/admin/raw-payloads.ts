@@ -58,7 +58,7 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
   });
 }
 
-type Payload = Omit<Selectable<RawPayloadsTable>, "body">;
+type Payload = Omit<Selectable<RawPayloadsTable>, "body" | "parse_tries">;
 type Owner = { readonly environment_id: string; readonly user_id: string };
 
 /** A provider's body is nothing a browser should open as a page of ours. */

@@ -19,4 +19,14 @@ export const isFinalForFile = (error: unknown): boolean =>
   error instanceof ProviderError &&
   (error.retry === "never" ? error.code !== "PROVIDER_UNAUTHORIZED" : finalCodes.has(error.code));
 
+/** It came, and cannot be read: that is told, and not taken for a file that is not there. */
+export const isRefusedFile = (error: unknown): error is ProviderError =>
+  error instanceof ProviderError && isFinalForFile(error) && unreadableCodes.has(error.code);
+
+const unreadableCodes: ReadonlySet<string> = new Set([
+  "PROVIDER_BODY_INVALID",
+  "PROVIDER_BODY_TOO_LARGE",
+  "PROVIDER_BODY_UNPARSABLE",
+]);
+
 const finalCodes: ReadonlySet<string> = new Set(["PROVIDER_RESOURCE_MISSING", "PROVIDER_BODY_INVALID"]);

@@ -21,6 +21,7 @@ import {
 import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import { announce } from "../announce.ts";
+import type { Parsing } from "../parsing/parsing.ts";
 import { discoverRecords } from "./payloads-phase.ts";
 import { rebuildRecords } from "./records-phase.ts";
 import { settleOrigins, type Work } from "./settle.ts";
@@ -34,6 +35,7 @@ const longMs = 1_000;
 
 export interface BatchDeps {
   readonly store: Store;
+  readonly parsing: Parsing;
   providerOf(slug: string): Provider;
 }
 
@@ -101,9 +103,10 @@ async function advance(
   if (connection === null) return passOver(cursor, userId);
   const id = { environmentId: job.environment_id, userId };
   const provider = deps.providerOf(connection.provider);
-  const splits = new SplitCache(tx, provider, id.environmentId);
+  const splits = new SplitCache(tx, deps.parsing, provider, id.environmentId);
   const { filter, options } = job;
-  const shared = { tx, id, connection, provider, filter, options, splits, tally, isOver };
+  const { parsing } = deps;
+  const shared = { tx, id, connection, provider, parsing, filter, options, splits, tally, isOver };
   const work: Work = { ...shared, written: [], moved: [] };
   const limit = Math.min(mostOfBatch, Math.ceil(options.recordsPerSecond ?? mostOfBatch));
   const next: RenormalizationCursor =

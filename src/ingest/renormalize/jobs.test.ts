@@ -1,4 +1,5 @@
 /** Jobs among others: killed workers, ingest at the same time, people who change their minds. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
@@ -12,6 +13,7 @@ import {
 } from "../../../test/support/database.ts";
 import { collectingLog } from "../../../test/support/delivery.ts";
 import { everything, finish, KeptPerson, nextVersion, polar } from "../../../test/support/kept-person.ts";
+import { parsingOf } from "../../../test/support/parsing.ts";
 import { activityDay, exercise } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { eraseConnection, lockConnection } from "../../store/connections.ts";
@@ -49,7 +51,11 @@ const idOf = (job: Renormalization) => ({
 const now = async (job: Renormalization) =>
   (await findRenormalization(test.store.db, idOf(job))) as Renormalization;
 const batch = (job: Renormalization, step: number, provider = corrected) =>
-  runBatch({ store: test.store, providerOf: () => provider }, idOf(job), step);
+  runBatch(
+    { store: test.store, parsing: parsingOf(test.store), providerOf: () => provider },
+    idOf(job),
+    step,
+  );
 const keepExercises = (count: number) =>
   person.keep(
     "exercise",
@@ -78,7 +84,12 @@ describe("a worker that is killed", () => {
     child.kill("SIGKILL");
     await ended;
     const { log } = collectingLog();
-    const stop = await startRenormalizing({ store: test.store, log, providerOf: () => corrected });
+    const stop = await startRenormalizing({
+      store: test.store,
+      parsing: parsingOf(test.store),
+      log,
+      providerOf: () => corrected,
+    });
     await waitFor("the job to be done", async () => (await now(job)).state === "done", 60_000);
     await stop();
     const { counts } = await now(job);
@@ -210,6 +221,7 @@ describe("a job", () => {
     const job = await begin();
     const stop = await startRenormalizing({
       store: test.store,
+      parsing: parsingOf(test.store),
       log,
       providerOf: () => {
         throw new Error("no such provider");

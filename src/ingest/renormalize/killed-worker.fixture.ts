@@ -2,8 +2,10 @@
  * A process that rebuilds records until it is killed: `node killed-worker.fixture.ts <connection string>`. Its
  * mapping is the next version; it says so on standard output before each night, and takes its time over it.
  */
+
 import { randomBytes } from "node:crypto";
 import { nextVersion } from "../../../test/support/kept-person.ts";
+import { parsingOf } from "../../../test/support/parsing.ts";
 import { KeyRing } from "../../security/key-ring.ts";
 import { openDatabase } from "../../store/database.ts";
 import { Queue } from "../../store/queue.ts";
@@ -20,6 +22,7 @@ const provider = nextVersion("activity", (record) => {
 });
 await startRenormalizing({
   store: { db, queue, keyRing: new KeyRing(randomBytes(32)) },
+  parsing: parsingOf({ db }),
   log: createLogger("silent"),
   providerOf: () => provider,
 });

@@ -1,6 +1,6 @@
 /** One record made anew from what is kept, or why it cannot be. */
 import { type ErrorCode, SystoleError } from "../../errors.ts";
-import type { Part, PartsRef } from "../../providers/provider.ts";
+import type { Part, PartsRef, Provider } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RecordContent } from "../../store/record-writer.ts";
 import type { StandingRecord } from "../../store/renormalization-work.ts";
@@ -16,7 +16,7 @@ export type Rebuilt = { readonly content: RecordContent } | { readonly code: Err
  * be read any more: a record must not lose what it had because a newer version is stricter.
  */
 export async function rebuild(
-  { tx, id, provider, splits }: Pick<Work, "tx" | "id" | "provider" | "splits">,
+  { tx, id, provider, parsing, splits }: Pick<Work, "tx" | "id" | "provider" | "parsing" | "splits">,
   order: RecordOrder,
   known: StandingRecord | null,
   sourcesOf: (ref: PartsRef) => readonly PartSource[],
@@ -31,7 +31,7 @@ export async function rebuild(
     sources.push(source);
   }
   if (parts.length === 0) return { code: "RECORD_RAW_MISSING" };
-  const record = make(order, parts);
+  const record = await make(parsing, provider, order, parts);
   if ("code" in record) return record;
   const summaryId = await identityOf(tx, id, order, known);
   return {
@@ -39,12 +39,14 @@ export async function rebuild(
   };
 }
 
-function make(
+async function make(
+  parsing: Work["parsing"],
+  provider: Provider,
   { normalizer }: RecordOrder,
   parts: readonly Part[],
-): { record: unknown } | { code: ErrorCode } {
+): Promise<{ record: unknown } | { code: ErrorCode }> {
   try {
-    const record = normalizer.normalize(parts);
+    const record = await parsing.normalize(provider, normalizer, parts);
     return record === null ? { code: "RECORD_NOT_MADE" } : { record };
   } catch (error) {
     return { code: error instanceof SystoleError ? error.code : "INTERNAL" };

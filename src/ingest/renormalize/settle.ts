@@ -9,6 +9,7 @@ import { type MovedRecord, noteOrigins, type StandingRecord } from "../../store/
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import { decompress } from "../../store/zstd.ts";
 import { type Announced, announced } from "../announce.ts";
+import type { Parsing } from "../parsing/parsing.ts";
 import { compareRecords } from "./compare.ts";
 import type { Rebuilt } from "./rebuild.ts";
 import type { SplitCache } from "./split-cache.ts";
@@ -20,6 +21,7 @@ export interface Work {
   readonly id: ConnectionId;
   readonly connection: Connection;
   readonly provider: Provider;
+  readonly parsing: Parsing;
   readonly filter: RenormalizationFilter;
   readonly options: RenormalizationOptions;
   readonly splits: SplitCache;

@@ -3,7 +3,7 @@ import { type ErrorCode, SystoleError } from "../../errors.ts";
 import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
 import { readRawPayload } from "../../store/raw-payloads.ts";
 import type { DatabaseOrTransaction } from "../../store/tables.ts";
-import { splitBody } from "../fetch.ts";
+import type { Parsing } from "../parsing/parsing.ts";
 
 export interface Split {
   readonly parts: readonly Part[];
@@ -24,12 +24,14 @@ export class SplitCache {
   readonly #db: DatabaseOrTransaction;
   readonly #provider: Provider;
   readonly #environmentId: string;
+  readonly #parsing: Parsing;
   /** The one that was used longest ago comes first. */
   readonly #known = new Map<string, { split: Split; bytes: number }>();
   #bytes = 0;
 
-  constructor(db: DatabaseOrTransaction, provider: Provider, environmentId: string) {
+  constructor(db: DatabaseOrTransaction, parsing: Parsing, provider: Provider, environmentId: string) {
     this.#db = db;
+    this.#parsing = parsing;
     this.#provider = provider;
     this.#environmentId = environmentId;
   }
@@ -45,9 +47,23 @@ export class SplitCache {
     }
     const body = await readRawPayload(this.#db, this.#environmentId, payload.rawPayloadId);
     if (body === null) return { parts: [], code: "RECORD_RAW_MISSING" };
-    const split = splitAgain(this.#provider, payload, body);
+    const split = await this.#splitAgain(payload, body);
     this.#keep(name, { split, bytes: body.length });
     return split;
+  }
+
+  async #splitAgain({ rawPayloadId, resource, resourceKey: key }: PayloadRef, body: Buffer): Promise<Split> {
+    const provider = this.#provider;
+    if (!provider.resources.some(({ name }) => name === resource)) {
+      return { parts: [], code: "RECORD_NOT_MADE" };
+    }
+    try {
+      const kept = { environmentId: this.#environmentId, rawPayloadId, provider, resource, key };
+      const { parts, failed } = await this.#parsing.split(kept, body);
+      return { parts, code: failed?.code ?? null };
+    } catch (error) {
+      return { parts: [], code: error instanceof SystoleError ? error.code : "INTERNAL" };
+    }
   }
 
   #keep(id: string, entry: { split: Split; bytes: number }): void {
@@ -58,17 +74,6 @@ export class SplitCache {
       this.#known.delete(oldest);
       this.#bytes -= bytes;
     }
-  }
-}
-
-function splitAgain(provider: Provider, { resource: name, resourceKey }: PayloadRef, body: Buffer): Split {
-  const resource = provider.resources.find((one) => one.name === name);
-  if (resource === undefined) return { parts: [], code: "RECORD_NOT_MADE" };
-  try {
-    const { parts, failed } = splitBody(resource, { resource: name, key: resourceKey }, body);
-    return { parts, code: failed?.code ?? null };
-  } catch (error) {
-    return { parts: [], code: error instanceof SystoleError ? error.code : "INTERNAL" };
   }
 }
 

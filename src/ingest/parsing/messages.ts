@@ -1,0 +1,39 @@
+/** What goes to a worker thread and comes back: plain values only, so that errors travel as what they say. */
+import type { ErrorCode, ErrorDetails } from "../../errors.ts";
+import { type Part, ProviderError, type ResourceRef } from "../../providers/provider.ts";
+import type { SplitBody } from "./split.ts";
+
+export interface SplitTask extends ResourceRef {
+  readonly kind: "split";
+  readonly provider: string;
+  readonly body: Uint8Array;
+}
+
+export interface NormalizeTask {
+  readonly kind: "normalize";
+  readonly provider: string;
+  /** Which of the provider's normalisers. */
+  readonly normalizer: number;
+  readonly parts: readonly Part[];
+}
+
+export type ParsingTask = SplitTask | NormalizeTask;
+
+export interface SentError {
+  readonly code: ErrorCode;
+  readonly retry: "later" | "never";
+  readonly details: ErrorDetails;
+}
+
+export interface SentSplit extends Omit<SplitBody, "failed"> {
+  readonly failed: SentError | null;
+}
+
+export type ParsingAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: SentError | null; readonly reason: string };
+
+export const sentError = ({ code, retry, details }: ProviderError): SentError => ({ code, retry, details });
+
+export const receivedError = ({ code, retry, details }: SentError): ProviderError =>
+  new ProviderError(code, retry, details);

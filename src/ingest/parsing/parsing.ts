@@ -1,0 +1,127 @@
+/**
+ * Reading bodies without harm to the process. What is large is read in a worker thread, and every try is counted
+ * before it begins, in the database: a body that ended its parser twice, or the whole process, is given up.
+ */
+import { SystoleError } from "../../errors.ts";
+import {
+  type Normalizer,
+  type Part,
+  type Provider,
+  ProviderError,
+  type ResourceRef,
+} from "../../providers/provider.ts";
+import { providers } from "../../providers/registry.ts";
+import { beginParsing, endParsing } from "../../store/raw-payloads.ts";
+import type { Store } from "../../store/store.ts";
+import type { Logger } from "../../telemetry/log.ts";
+import { receivedError, type SentSplit } from "./messages.ts";
+import { ParserDiedError, ParserPool } from "./pool.ts";
+import { isSmall } from "./size.ts";
+import { type SplitBody, splitBody } from "./split.ts";
+
+/** Tries that may end their parser before a body is given up. */
+const mostDeaths = 2;
+/** Text of parts beyond which a record is made in a worker thread. */
+const largeParts = 1024 * 1024;
+
+/** A body that is kept, and what it is the answer to. */
+export interface KeptBody extends ResourceRef {
+  readonly environmentId: string;
+  readonly rawPayloadId: string;
+  readonly provider: Provider;
+}
+
+export interface ParsingDeps {
+  readonly store: Pick<Store, "db">;
+  readonly log: Logger;
+  readonly pool?: ParserPool;
+}
+
+export class Parsing {
+  readonly #store: Pick<Store, "db">;
+  readonly #log: Logger;
+  readonly #pool: ParserPool;
+
+  constructor({ store, log, pool = new ParserPool() }: ParsingDeps) {
+    this.#store = store;
+    this.#log = log;
+    this.#pool = pool;
+  }
+
+  /** Small bodies may be split before they are kept; null for those that may not. */
+  splitSmall(provider: Provider, ref: ResourceRef, body: Buffer): SplitBody | null {
+    const resource = provider.resources.find(({ name }) => name === ref.resource);
+    if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
+    // What is not in the registry cannot be named to another thread.
+    return isSmall(body) || !providers.includes(provider) ? splitBody(resource, ref, body) : null;
+  }
+
+  async split(kept: KeptBody, body: Buffer): Promise<SplitBody> {
+    const { resource, key } = kept;
+    const small = this.splitSmall(kept.provider, { resource, key }, body);
+    if (small !== null) return small;
+    try {
+      return await this.#splitLarge(kept, body);
+    } catch (error) {
+      if (error instanceof ProviderError) return { parts: [], failed: error, entries: null };
+      throw error;
+    }
+  }
+
+  /** @throws ProviderError PROVIDER_BODY_UNPARSABLE when the worker died */
+  async #splitLarge(kept: KeptBody, body: Buffer): Promise<SplitBody> {
+    const { environmentId, rawPayloadId, provider, resource, key } = kept;
+    const tries = await beginParsing(this.#store.db, { environmentId, rawPayloadId });
+    if (tries > mostDeaths) throw this.#givenUp(kept, body, "never", "given up");
+    try {
+      const task = { kind: "split", provider: provider.slug, resource, key, body } as const;
+      const { failed, ...split } = (await this.#pool.run(task)) as SentSplit;
+      await endParsing(this.#store.db, { environmentId, rawPayloadId });
+      return { ...split, failed: failed && receivedError(failed) };
+    } catch (error) {
+      if (!(error instanceof ParserDiedError)) throw error;
+      throw this.#givenUp(kept, body, tries < mostDeaths ? "later" : "never", error.reason);
+    }
+  }
+
+  #givenUp(kept: KeptBody, body: Buffer, retry: "later" | "never", reason: string): ProviderError {
+    const { environmentId, rawPayloadId, provider, resource, key } = kept;
+    const details = { resource, key, raw_payload_id: rawPayloadId, bytes: body.length, reason };
+    this.#log.error(
+      { environment_id: environmentId, provider: provider.slug, ...details, retry },
+      "a body ended its parser",
+    );
+    return new ProviderError("PROVIDER_BODY_UNPARSABLE", retry, details);
+  }
+
+  /** A record of parts, in a worker thread when they are large. @throws ProviderError when that died */
+  async normalize(provider: Provider, normalizer: Normalizer, parts: readonly Part[]): Promise<unknown> {
+    const index = provider.normalizers.indexOf(normalizer);
+    const isKnown = providers.includes(provider) && index >= 0;
+    if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts);
+    try {
+      return await this.#pool.run({ kind: "normalize", provider: provider.slug, normalizer: index, parts });
+    } catch (error) {
+      if (!(error instanceof ParserDiedError)) throw error;
+      const [first] = parts;
+      const details = { resource: first?.resource, key: first?.key, reason: error.reason };
+      throw new ProviderError("PROVIDER_BODY_UNPARSABLE", "never", details);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+/** Looking for more than enough costs little; the weights are about what each takes as JSON. */
+function isLarge(parts: readonly Part[]): boolean {
+  let length = 0;
+  const open: unknown[] = parts.map(({ value }) => value);
+  while (open.length > 0 && length <= largeParts) {
+    const next = open.pop();
+    length += typeof next === "string" ? next.length : 8;
+    if (typeof next === "object" && next !== null) for (const item of Object.values(next)) open.push(item);
+  }
+  return length > largeParts;
+}

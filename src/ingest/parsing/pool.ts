@@ -1,0 +1,101 @@
+/** Worker threads with a limit of memory and a clock. One that exceeds either is ended, and the process goes on. */
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { SystoleError } from "../../errors.ts";
+import { type ParsingAnswer, type ParsingTask, receivedError } from "./messages.ts";
+
+/** The task ended its worker. */
+export class ParserDiedError extends Error {
+  readonly reason: "memory" | "time" | "crash";
+
+  constructor(reason: "memory" | "time" | "crash", options?: ErrorOptions) {
+    super("The parser died", options);
+    this.name = "ParserDiedError";
+    this.reason = reason;
+  }
+}
+
+export interface PoolLimits {
+  readonly workers: number;
+  readonly memoryMb: number;
+  readonly timeMs: number;
+}
+
+const usual: PoolLimits = { workers: 2, memoryMb: 512, timeMs: 20_000 };
+
+/** A published build is JavaScript, a checkout TypeScript: the worker is a file of the same kind as this one. */
+const workerFile = new URL(`./worker${path.extname(import.meta.filename)}`, import.meta.url);
+
+export class ParserPool {
+  readonly #limits: PoolLimits;
+  readonly #idle: Worker[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
+
+  constructor(limits: Partial<PoolLimits> = {}) {
+    this.#limits = { ...usual, ...limits };
+  }
+
+  /** @throws ParserDiedError; ProviderError as the task threw it; SystoleError INTERNAL for anything else it threw */
+  async run(task: ParsingTask): Promise<unknown> {
+    await this.#turn();
+    try {
+      const answer = await this.#ask(this.#idle.pop() ?? this.#start(), task);
+      if (answer.ok) return answer.value;
+      if (answer.error !== null) throw receivedError(answer.error);
+      throw new SystoleError("INTERNAL", { reason: answer.reason });
+    } finally {
+      this.#busy--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+  }
+
+  async #turn(): Promise<void> {
+    while (this.#busy >= this.#limits.workers) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#busy++;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(workerFile, {
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: 64 },
+    });
+    // One that is idle keeps no process alive.
+    worker.unref();
+    return worker;
+  }
+
+  #ask(worker: Worker, task: ParsingTask): Promise<ParsingAnswer> {
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void) => {
+        clearTimeout(clock);
+        worker.removeAllListeners();
+        settle();
+      };
+      const die = (reason: ParserDiedError["reason"], cause?: unknown) =>
+        end(() => {
+          // What comes of a worker that is being ended interests nobody any more.
+          worker.on("error", () => {});
+          void worker.terminate();
+          reject(new ParserDiedError(reason, { cause }));
+        });
+      const clock = setTimeout(() => die("time"), this.#limits.timeMs);
+      worker.once("message", (answer: ParsingAnswer) =>
+        end(() => {
+          this.#idle.push(worker);
+          resolve(answer);
+        }),
+      );
+      worker.once("error", (error: NodeJS.ErrnoException) =>
+        die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error),
+      );
+      worker.once("exit", () => die("crash"));
+      worker.postMessage(task);
+    });
+  }
+}

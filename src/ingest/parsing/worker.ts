@@ -1,0 +1,26 @@
+/** The worker thread: one task after the other, of the same code that reads small bodies in the process itself. */
+import { parentPort } from "node:worker_threads";
+import { ProviderError } from "../../providers/provider.ts";
+import { providerBySlug } from "../../providers/registry.ts";
+import { type ParsingAnswer, type ParsingTask, sentError } from "./messages.ts";
+import { splitBody } from "./split.ts";
+
+parentPort?.on("message", (task: ParsingTask) => parentPort?.postMessage(answerTo(task)));
+
+function answerTo(task: ParsingTask): ParsingAnswer {
+  try {
+    return { ok: true, value: work(task) };
+  } catch (error) {
+    const sent = error instanceof ProviderError ? sentError(error) : null;
+    return { ok: false, error: sent, reason: String(error) };
+  }
+}
+
+function work(task: ParsingTask): unknown {
+  const provider = providerBySlug(task.provider);
+  if (task.kind === "normalize") return provider.normalizers[task.normalizer]?.normalize(task.parts);
+  const resource = provider.resources.find(({ name }) => name === task.resource);
+  if (resource === undefined) throw new Error(`no resource ${task.resource}`);
+  const { failed, ...split } = splitBody(resource, task, Buffer.from(task.body));
+  return { ...split, failed: failed && sentError(failed) };
+}
