@@ -82,15 +82,15 @@ async function failedWith(code: string): Promise<{ resource: string; key: string
   return rows[0];
 }
 
-/** The longest that `/healthz` took to answer while `work` went on. */
-async function slowestHealth(work: () => Promise<unknown>): Promise<number> {
+/** How long `/healthz` took to answer while `work` went on, in milliseconds, from the quickest to the slowest. */
+async function healthDuring(work: () => Promise<unknown>): Promise<number[]> {
   let isOver = false;
-  let slowestMs = 0;
+  const took: number[] = [];
   const looking = (async () => {
     while (!isOver) {
       const began = performance.now();
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      slowestMs = Math.max(slowestMs, performance.now() - began);
+      took.push(performance.now() - began);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   })();
@@ -98,7 +98,13 @@ async function slowestHealth(work: () => Promise<unknown>): Promise<number> {
     isOver = true;
   });
   await looking;
-  return slowestMs;
+  return took.sort((one, other) => one - other);
+}
+
+/** A body read in the process itself stalls it for seconds; single answers may be late on a machine that is busy. */
+function expectQuick(took: readonly number[]): void {
+  expect(took[Math.floor(took.length * 0.95)]).toBeLessThan(100);
+  expect(took.at(-1)).toBeLessThan(1_000);
 }
 
 const admin = async (where: string): Promise<string> => {
@@ -113,14 +119,14 @@ describe("a file of 62 kB that unpacks to 64 MB", () => {
     const workout = exercise("hostile1", { start_time: `${daysAgo(1)}T10:00:00` });
     await upload("exercises", JSON.stringify(workout), false);
     await upload("exercises/hostile1/fit", file);
-    const slowestMs = await slowestHealth(async () => {
+    const took = await healthDuring(async () => {
       await upload("exercises", JSON.stringify({ ...workout, calories: 5 }));
       expect(await failedWith("PROVIDER_BODY_UNPARSABLE")).toEqual({
         resource: "exercise-fit",
         key: "hostile1",
       });
     });
-    expect(slowestMs).toBeLessThan(100);
+    expectQuick(took);
   });
 
   it("is kept raw, and shown in the person's sync state, the log and the metrics", async () => {
@@ -148,11 +154,11 @@ describe("a night with a million changes of sleep stage", () => {
     const body = JSON.stringify(night(daysAgo(1), daysAgo(2), { hypnogram: 0 }));
     const hostile = body.replace('"hypnogram":0', `"hypnogram":{${stages}}`);
     await upload("sleep", hostile, false);
-    const slowestMs = await slowestHealth(async () => {
+    const took = await healthDuring(async () => {
       await upload("sleep", hostile);
       expect(await failedWith("PROVIDER_BODY_TOO_LARGE")).toMatchObject({ resource: "sleep" });
     });
-    expect(slowestMs).toBeLessThan(100);
+    expectQuick(took);
     const { rows } = await pool.query("SELECT body_bytes FROM raw_payloads WHERE resource = 'sleep'");
     expect(rows).toContainEqual({ body_bytes: Buffer.byteLength(hostile) });
   });

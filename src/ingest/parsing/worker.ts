@@ -1,10 +1,14 @@
 /** The worker thread: one task after the other, of the same code that reads small bodies in the process itself. */
+import { readlinkSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { parentPort } from "node:worker_threads";
 import { ProviderError } from "../../providers/provider.ts";
 import { providerBySlug } from "../../providers/registry.ts";
 import { type ParsingAnswer, type ParsingTask, sentError } from "./messages.ts";
 import { splitBody } from "./split.ts";
 
+stepBack();
 parentPort?.on("message", (task: ParsingTask) => parentPort?.postMessage(answerTo(task)));
 
 function answerTo(task: ParsingTask): ParsingAnswer {
@@ -23,4 +27,17 @@ function work(task: ParsingTask): unknown {
   if (resource === undefined) throw new Error(`no resource ${task.resource}`);
   const { failed, ...split } = splitBody(resource, task, Buffer.from(task.body));
   return { ...split, failed: failed && sentError(failed) };
+}
+
+/** Requests are answered before bodies are read. Linux gives each thread a priority of its own; elsewhere none has. */
+function stepBack(): void {
+  if (process.platform !== "linux") return;
+  try {
+    os.setPriority(
+      Number(path.basename(readlinkSync("/proc/thread-self"))),
+      os.constants.priority.PRIORITY_LOW,
+    );
+  } catch {
+    // Some sandboxes have no /proc: then it has the priority of the others.
+  }
 }
