@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson } from "../../src/demo/person.ts";
 import { agree, eventsOfUser, follow, type Json, link, newSandboxUser } from "../support/consent.ts";
 import { type House, keyHeaders, startHouse } from "../support/house.ts";
-import { exercise } from "../support/polar-bodies.ts";
+import { daysAgo, exercise } from "../support/polar-bodies.ts";
 import { waitFor } from "../support/wait.ts";
 
 let house: House;
@@ -104,7 +104,7 @@ describe("a list with one item that cannot be read", () => {
     const registered = await link(house, { reference_id: "listed" });
     await agree(house, registered.auth_url, sandboxUser);
     const person = { userId: registered.user_id, sandboxUserId: sandboxUser };
-    const broken = exercise("listed2", { start_time: "soon" });
+    const broken = exercise("listed2", { start_time: `${daysAgo(3)}Tnoon` });
     for (const body of [exercise("listed1"), broken, exercise("listed3")]) {
       await house.control("PUT", `/_sandbox/users/${person.sandboxUserId}/exercises?notify=false`, body);
     }

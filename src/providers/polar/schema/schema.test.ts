@@ -154,6 +154,7 @@ describe("bodies", () => {
     expect(parts("physical-info", fixture("physical-info")).map(({ key }) => key)).toEqual([
       "current",
       "2024-06-10",
+      "2024-06-10T22:30:15.250",
     ]);
     expect(parts("physical-info", { weight: 70 }).map(({ key }) => key)).toEqual(["current"]);
   });
