@@ -4,12 +4,44 @@ import { unpack, unreadable } from "./unpack.ts";
 
 /**
  * Speeds in m/s, lengths in m, times as ISO 8601 in UTC. A field that holds its type's marker for "invalid"
- * (0xFF, 0xFFFF, 0x7FFFFFFF …) is left out.
+ * (0xFF, 0xFFFF, 0x7FFFFFFF …) is left out. The messages of chained files are put together.
  * @throws ProviderError PROVIDER_BODY_INVALID, for good
  */
 export function decodeFit(resource: string, body: Buffer): unknown {
-  const { messages, unmapped_messages } = parse(resource, unpack(resource, body));
-  return plain({ ...messages, ...(unmapped_messages && { unmapped_messages }) });
+  const together = new Map<string, unknown[]>();
+  for (const file of chained(unpack(resource, body))) {
+    const { messages, unmapped_messages = [] } = parse(resource, file);
+    for (const [kind, found] of Object.entries({ ...messages, unmapped_messages })) {
+      if (!Array.isArray(found) || found.length === 0) continue;
+      together.set(kind, [...(together.get(kind) ?? []), ...found.map(plain)]);
+    }
+  }
+  return Object.fromEntries(together);
+}
+
+const checksumBytes = 2;
+
+/**
+ * "FIT files may be chained" (FIT protocol, "Chained FIT Files"): several whole files, one after the other, each
+ * with its own header, definitions and checksum. What follows a file and begins like none is no part of it.
+ */
+function chained(bytes: Buffer): Buffer[] {
+  const files: Buffer[] = [];
+  let at = 0;
+  do {
+    const next = at + lengthAt(bytes, at);
+    files.push(bytes.subarray(at, next));
+    at = next;
+  } while (isFitAt(bytes, at));
+  return files;
+}
+
+const isFitAt = (bytes: Buffer, at: number): boolean => bytes.toString("latin1", at + 8, at + 12) === ".FIT";
+
+/** As its header says, and all that is left where there is no header. */
+function lengthAt(bytes: Buffer, at: number): number {
+  if (!isFitAt(bytes, at)) return bytes.length - at;
+  return (bytes[at] ?? 0) + bytes.readUInt32LE(at + 4) + checksumBytes;
 }
 
 function parse(resource: string, file: Buffer): ParsedFit {

@@ -9,40 +9,61 @@ export interface Pause {
 }
 
 /** From a timer event that stops to the next that starts; a stop that nothing follows is the end. */
-export function fitPauses({ event = [] }: FitFile): Pause[] {
+export function fitPauses(file: FitFile): Pause[] {
   const pauses: Pause[] = [];
-  let stopped: string | null = null;
-  for (const { event: name, event_type, timestamp } of event) {
-    if (name !== "timer" || !timestamp) continue;
-    if (event_type?.startsWith("stop")) stopped ??= timestamp;
-    if (event_type !== "start" || stopped === null) continue;
-    if (stopped < timestamp) pauses.push({ start_time: stopped, end_time: timestamp });
-    stopped = null;
+  let stoppedMs: number | null = null;
+  for (const { ms, isStart } of timerEvents(file)) {
+    if (!isStart) stoppedMs ??= ms;
+    else if (stoppedMs !== null) {
+      if (stoppedMs < ms) pauses.push({ start_time: utc(stoppedMs), end_time: utc(ms) });
+      stoppedMs = null;
+    }
   }
   return pauses;
 }
 
+interface TimerEvent {
+  readonly ms: number;
+  readonly isStart: boolean;
+}
+
+/** In the order of time; of one instant, a stop comes before a start. */
+export function timerEvents({ event = [] }: FitFile): TimerEvent[] {
+  return event
+    .flatMap(({ event: name, event_type: type, timestamp }) => {
+      const isStart = type === "start";
+      if (name !== "timer" || !timestamp || !(isStart || type?.startsWith("stop"))) return [];
+      return { ms: instantMs(parseTime(timestamp)), isStart };
+    })
+    .sort((one, other) => one.ms - other.ms || Number(one.isStart) - Number(other.isStart));
+}
+
 /** "Pauses are several <Track> in one Lap" (POLAR-API §2): from one track's last point to the next one's first. */
 export function tcxPauses(file: TcxFile): Pause[] {
-  return lapsOf(file).flatMap((lap) => {
-    const spans = spansOf(lap);
-    return spans.slice(1).flatMap(({ firstMs }, index) => {
-      const lastMs = spans[index]?.lastMs ?? firstMs;
-      return lastMs < firstMs ? [{ start_time: utc(lastMs), end_time: utc(firstMs) }] : [];
-    });
-  });
+  return lapsOf(file)
+    .flatMap((lap) => {
+      const spans = spansOf(lap);
+      return spans.slice(1).flatMap(({ firstMs }, index) => {
+        const lastMs = spans[index]?.lastMs ?? firstMs;
+        return lastMs < firstMs ? [{ start_time: utc(lastMs), end_time: utc(firstMs) }] : [];
+      });
+    })
+    .sort((one, other) => one.start_time.localeCompare(other.start_time));
 }
 
 const utc = (ms: number) => new Date(ms).toISOString();
 
-/** The instants of the first and the last point of each track that has any. */
-export function spansOf({ track }: TcxLap): { readonly firstMs: number; readonly lastMs: number }[] {
-  return track.flatMap((span) => {
-    if (span === null) return [];
-    return { firstMs: instantMs(parseTime(span.first)), lastMs: instantMs(parseTime(span.last)) };
-  });
+export interface TrackSpan {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly points: number;
 }
 
-export function lapsOf({ training_center_database: { activities } }: TcxFile) {
+/** The tracks that have points, in the order of time. */
+export function spansOf({ track }: TcxLap): TrackSpan[] {
+  return (track ?? []).filter((span) => span !== null).sort((one, other) => one.firstMs - other.firstMs);
+}
+
+export function lapsOf({ training_center_database: { activities } }: TcxFile): TcxLap[] {
   return (activities?.activity ?? []).flatMap(({ lap }) => lap);
 }

@@ -1,59 +1,35 @@
 /** TCX and GPX as plain objects: names in snake_case, attributes beside elements, every value a text. */
-import { XMLParser } from "fast-xml-parser";
+import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { decodeXmlText } from "./text-encoding.ts";
 import { unpack, unreadable } from "./unpack.ts";
-
-/** Elements of which there may be several: arrays even where there is one. */
-const repeated = new Set(["activity", "lap", "track", "trk", "trkseg"]);
+import { XmlTree } from "./xml-tree.ts";
 
 /**
- * Elements that stay the text they are: nine tenths of a file, and nothing is made of them but their first and
- * last time. A point of them parsed would cost more than all the rest of an exercise.
- */
-const unparsed = ["..track", "..trkseg"];
-
-const snakeNames = new Map<string, string>();
-
-/** `AverageHeartRateBpm` → `average_heart_rate_bpm`, `TPX` → `tpx`. A file has few names, many times each. */
-function snakeName(name: string): string {
-  const known = snakeNames.get(name);
-  if (known !== undefined) return known;
-  const made = name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
-  if (snakeNames.size < 1000) snakeNames.set(name, made);
-  return made;
-}
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: "",
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  stopNodes: unparsed,
-  maxNestedTags: 32,
-  transformTagName: snakeName,
-  transformAttributeName: snakeName,
-  isArray: (name, _path, _isLeaf, isAttribute) => !isAttribute && repeated.has(name),
-});
-
-/**
- * @param root the outermost element, as the file spells it
+ * Reads a whole XML document. What is not well-formed is refused, half a file among it. Entities of a document
+ * type are never expanded: a reference to one is an error.
+ * @param root the local name of the outermost element, as the file spells it
  * @throws ProviderError PROVIDER_BODY_INVALID, for good
  */
 export function decodeXml(resource: string, root: string, body: Buffer): unknown {
-  // One old export has white space before the XML declaration (POLAR-API §2).
-  const text = unpack(resource, body)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "")
-    .trim();
-  // Neither format has a document type, and where there is none there are no entities to expand.
-  if (text.includes("<!DOCTYPE") || text.includes("<!ENTITY")) throw unreadable(resource, "document type");
-  // The parser takes half a file for a whole one.
-  if (!text.endsWith(`</${root}>`)) throw unreadable(resource, `not ${root}, or cut off`);
+  const bytes = unpack(resource, body);
+  const tree = new XmlTree();
+  let found: string | null = null;
   try {
-    return parser.parse(text);
+    const parser = new SaxesParser<{ xmlns: false }>();
+    parser.on("opentag", ({ name, attributes }: SaxesTagPlain) => {
+      found ??= localName(name);
+      tree.open(name, attributes);
+    });
+    parser.on("closetag", () => tree.close());
+    parser.on("text", (text) => tree.text(text));
+    parser.on("cdata", (text) => tree.text(text));
+    // One old export has white space before the XML declaration (POLAR-API §2).
+    parser.write(decodeXmlText(bytes).trim()).close();
   } catch (cause) {
-    throw unreadable(resource, "not XML", cause);
+    throw unreadable(resource, "not XML, or cut off", cause);
   }
+  if (found !== root) throw unreadable(resource, `not ${root}`);
+  return tree.root;
 }
+
+const localName = (name: string) => name.slice(name.indexOf(":") + 1);

@@ -9,7 +9,10 @@ const fileOnly = ignored("about the file: which program wrote it, and when");
 
 export const exerciseFitLedger: Ledger = {
   "lap[].start_time": identifying(
-    mapped(`${laps}.start_time`, "converted: UTC to the exercise's own offset"),
+    mapped(
+      `${laps}.start_time`,
+      "converted: UTC to the exercise's own offset; total_elapsed_time before timestamp where it is no time",
+    ),
   ),
   "lap[].timestamp": mapped(`${laps}.end_time`, "converted: UTC to the exercise's own offset"),
   "lap[].total_distance": mapped(`${laps}.distance_meters`, "exact", "Polar's files have been seen without"),
@@ -37,7 +40,10 @@ export const exerciseFitLedger: Ledger = {
     `${laps}.trigger_method`,
     "derived: in upper case, as Terra spells it; UNSPECIFIED for one that Terra does not list",
   ),
-  "lap[].total_elapsed_time": carried("s from the lap's start to its end, pauses included"),
+  "lap[].total_elapsed_time": alsoIn(
+    `${laps}.start_time`,
+    carried("s from the lap's start to its end, pauses included"),
+  ),
   "lap[].max_heart_rate": carried("bpm, highest of the lap"),
   "lap[].max_speed": carried("m/s, highest of the lap"),
   "lap[].enhanced_max_speed": carried("m/s, highest of the lap, with more digits"),
@@ -53,7 +59,7 @@ export const exerciseFitLedger: Ledger = {
   ),
   "lap[].sub_sport": ignored("the exercise's own sport says it more exactly"),
   "lap[].intensity": carried("active or rest, where a training target says so"),
-  "lap[].message_index": ignored("the order of the laps says it"),
+  "lap[].message_index": ignored("their times say the order of the laps"),
   "lap[].event": ignored('always "lap"'),
   "lap[].event_type": ignored('always "stop"'),
   "lap[].start_position_lat": ignored(inSamples),

@@ -10,7 +10,11 @@ const fileOnly = ignored("about the file: its schema, and which program wrote it
 
 export const exerciseTcxLedger: Ledger = {
   [`${lap}.start_time`]: identifying(
-    mapped(`${laps}.start_time`, "converted: UTC to the exercise's own offset", withoutFit),
+    mapped(
+      `${laps}.start_time`,
+      "converted: UTC to the exercise's own offset; the end of the former lap where it lies before that, as without a pause",
+      withoutFit,
+    ),
   ),
   [`${lap}.total_time_seconds`]: mapped(
     [`${laps}.active_duration_seconds`, `${laps}.end_time`],
@@ -19,16 +23,20 @@ export const exerciseTcxLedger: Ledger = {
   ),
   [`${lap}.distance_meters`]: mapped(
     `${laps}.distance_meters`,
-    "exact; null when it is 0 in every lap: then none was measured",
+    "exact; null when it is 0 in every lap of an activity: then none was measured",
     withoutFit,
   ),
   [`${lap}.calories`]: mapped(
     `${laps}.calories`,
-    "exact; null in every lap when only the first has any: then it has the whole exercise's",
+    "exact; null in every lap of an activity when only its first has any: then it has the whole activity's",
     withoutFit,
   ),
   [`${lap}.average_heart_rate_bpm.value`]: mapped(`${laps}.avg_hr_bpm`, "exact", withoutFit),
-  [`${lap}.extensions.lx.avg_speed`]: mapped(`${laps}.avg_speed_meters_per_second`, "exact", withoutFit),
+  [`${lap}.extensions.lx.avg_speed`]: mapped(
+    `${laps}.avg_speed_meters_per_second`,
+    "derived: as it is, or ÷ 3.6 where distances and times show that the file has km/h; distance ÷ time where neither fits",
+    withoutFit,
+  ),
   [`${lap}.extensions.lx.avg_watts`]: mapped(`${laps}.avg_watts`, "exact", withoutFit),
   [`${lap}.trigger_method`]: mapped(
     `${laps}.trigger_method`,
@@ -38,7 +46,7 @@ export const exerciseTcxLedger: Ledger = {
   [`${lap}.average_heart_rate_bpm.type`]: fileOnly,
   [`${lap}.maximum_heart_rate_bpm.type`]: fileOnly,
   [`${lap}.maximum_heart_rate_bpm.value`]: carried("bpm, highest of the lap"),
-  [`${lap}.maximum_speed`]: carried("m/s, highest of the lap"),
+  [`${lap}.maximum_speed`]: carried("as sent: m/s, or km/h where `polar.laps` says so; highest of the lap"),
   [`${lap}.cadence`]: carried("rpm, mean of the lap"),
   [`${lap}.intensity`]: carried("Active or Resting"),
   [`${lap}.notes`]: carried("the person's words about the lap"),
@@ -56,6 +64,11 @@ export const exerciseTcxLedger: Ledger = {
   [`${activity}.notes`]: carried("the person's words about the exercise"),
   [`${activity}.training`]: carried("the training plan's or the sport's name, in the person's language"),
   [`${activity}.creator`]: ignored("the exercise names its device"),
+  "training_center_database.activities.transition": carried(
+    "laps between the sports of a multi-sport session: start, seconds and metres, as sent",
+  ),
+  "training_center_database.activities.multi_sport_session[].id": ignored("the exercise's start"),
+  "training_center_database.activities.multi_sport_session[].notes": carried("the person's words about it"),
   "training_center_database.author": fileOnly,
   "training_center_database.schema_location": fileOnly,
   "training_center_database.xmlns": fileOnly,

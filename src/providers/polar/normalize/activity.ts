@@ -10,6 +10,7 @@ import { type PolarExercise, type PolarZone, recordedMs } from "../schema/exerci
 import { activityType, sportName } from "../sports.ts";
 import { type LocalTime, parseDuration, parseTime } from "../time.ts";
 import { type ExerciseFiles, exerciseLaps } from "./laps.ts";
+import { recordedTime } from "./recorded-time.ts";
 import { type ExerciseSamples, exerciseSamples } from "./samples.ts";
 import { durationSeconds, largestOf, notNegative, partValue, positive, smallestOf } from "./values.ts";
 
@@ -29,12 +30,12 @@ function deviceName({ device }: PolarExercise): string | null {
   return device && device !== unknownDevice ? device : null;
 }
 
-function metadata(exercise: PolarExercise, start: LocalTime): Activity["metadata"] {
+function metadata(exercise: PolarExercise, start: LocalTime, endMs: number): Activity["metadata"] {
   const recorded = deviceName(exercise) !== null || Boolean(exercise.device_id);
   return {
     summary_id: exercise.id,
     start_time: formatTimestamp(start.localMs, start.offsetMinutes),
-    end_time: formatTimestamp(start.localMs + lengthMs(exercise), start.offsetMinutes),
+    end_time: formatTimestamp(start.localMs + endMs, start.offsetMinutes),
     type: activityType(exercise),
     upload_type: recorded ? UploadType.Automatic : UploadType.Unknown,
     name: sportName(exercise),
@@ -137,12 +138,14 @@ function power({ power: watts }: ExerciseSamples, files: ExerciseFiles): Activit
  * and never recomputed from the samples: "mean × duration matched distance within 4 % in 12 of 14 runs"
  * (POLAR-API §2). The ledgers have every field.
  */
-export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Activity {
+export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Offered {
   const start = startOf(exercise);
-  const { offsetMinutes } = start;
-  const samples = exerciseSamples(exercise, start);
-  return complete("activity", {
-    metadata: metadata(exercise, start),
+  const durationMs = lengthMs(exercise);
+  const recorded = recordedTime(exercise, files, start);
+  const samples = exerciseSamples(exercise, start, recorded);
+  const { laps, corrected } = exerciseLaps(files, start, durationMs);
+  const activity = complete("activity", {
+    metadata: metadata(exercise, start, recorded.ofEnd(durationMs)),
     device_data: device(exercise),
     heart_rate_data: heartRate(exercise, samples),
     calories_data: { total_burned_calories: notNegative(exercise.calories) },
@@ -152,10 +155,19 @@ export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles)
     position_data: position(samples),
     power_data: power(samples, files),
     strain_data: { strain_level: notNegative(exercise.training_load_pro?.cardio_load) },
-    lap_data: {
-      laps: exerciseLaps(files, { offsetMinutes, durationMs: lengthMs(exercise) }),
-    },
+    lap_data: { laps },
   });
+  return withNotes(activity, {
+    ...(recorded.clock && { sample_clock: recorded.clock }),
+    ...(Object.keys(corrected).length > 0 && { laps: corrected }),
+  });
+}
+
+type Offered = Activity & { readonly provider_data?: { readonly polar: object } };
+
+/** What was put right, and by which evidence, beside the record. */
+function withNotes(activity: Activity, notes: object): Offered {
+  return Object.keys(notes).length > 0 ? { ...activity, provider_data: { polar: notes } } : activity;
 }
 
 const parts = ["exercise", "exercise-fit", "exercise-tcx"];

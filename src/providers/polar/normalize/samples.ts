@@ -1,6 +1,6 @@
 /**
- * Sample series of an exercise → Terra's sample arrays. Sample i lies at start + i × recording_rate seconds.
- * A null ("sensor was offline") gives no sample, and neither does a heart rate of 0 (no signal); the samples
+ * Sample series of an exercise → Terra's sample arrays. Sample i lies at start + i × recording_rate seconds, and the
+ * pauses before it where the series leaves them out (`recorded-time.ts`). A null ("sensor was offline") gives no sample, and neither does a heart rate of 0 (no signal); the samples
  * after it keep their own times. Values are the numbers Polar sent, float32 noise included.
  */
 import type {
@@ -16,6 +16,8 @@ import { timestampFormatter } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
 import type { PolarExercise, PolarRoutePoint, PolarSample } from "../schema/exercise.ts";
 import { type LocalTime, parseDuration } from "../time.ts";
+import type { RecordedTime } from "./recorded-time.ts";
+import { largestOf } from "./values.ts";
 
 /** Numbers Polar gives the kinds of samples (POLAR-API §2); those not named have no place in Terra's Activity. */
 const SampleType = {
@@ -89,13 +91,17 @@ function isNotNegative(value: number | null): value is number {
 }
 
 /** Timestamps are the costliest part of a sample, and series of one rate have the same ones. */
-function timeline(start: LocalTime): (rateSeconds: number, count: number) => readonly string[] {
+function timeline(
+  start: LocalTime,
+  { ofSample }: RecordedTime,
+): (rateSeconds: number, count: number) => readonly string[] {
   const format = timestampFormatter(start.offsetMinutes);
   const known = new Map<number, string[]>();
   return (rateSeconds, count) => {
     const times = known.get(rateSeconds) ?? [];
     known.set(rateSeconds, times);
-    while (times.length < count) times.push(format(start.localMs + times.length * rateSeconds * 1000));
+    while (times.length < count)
+      times.push(format(start.localMs + ofSample(times.length * rateSeconds * 1000)));
     return times;
   };
 }
@@ -140,8 +146,8 @@ type Collect = <Sample>(
   build: Build<Sample>,
 ) => Sample[];
 
-function collector(start: LocalTime): Collect {
-  const timesOf = timeline(start);
+function collector(start: LocalTime, recorded: RecordedTime): Collect {
+  const timesOf = timeline(start, recorded);
   return ({ values, rateSeconds }, keep, build) => {
     const times = timesOf(rateSeconds, values.length);
     const result = [];
@@ -153,9 +159,13 @@ function collector(start: LocalTime): Collect {
   };
 }
 
-export function exerciseSamples(exercise: PolarExercise, start: LocalTime): ExerciseSamples {
+export function exerciseSamples(
+  exercise: PolarExercise,
+  start: LocalTime,
+  recorded: RecordedTime,
+): ExerciseSamples {
   const given = exercise.samples ?? [];
-  const collect = collector(start);
+  const collect = collector(start, recorded);
   const series = (type: number) => seriesOf(given, type);
   const cadence = series(SampleType.Cadence);
   return {
@@ -169,26 +179,36 @@ export function exerciseSamples(exercise: PolarExercise, start: LocalTime): Exer
     elevation: collect(series(SampleType.Altitude), isNumber, elevationSample),
     power: collect(series(SampleType.Power), isNotNegative, powerSample),
     distance: collect(unlessAllZero(series(SampleType.Distance)), isNotNegative, distanceSample),
-    position: positionSamples(exercise.route ?? [], start),
+    position: positionSamples(exercise.route ?? [], start, recorded),
   };
 }
 
 /** Before its first fix a watch says 0/0, which is to all digits a place in the Gulf of Guinea. */
 const isBeforeFix = ({ latitude, longitude }: PolarRoutePoint): boolean => latitude === 0 && longitude === 0;
 
+interface Point {
+  readonly coords_lat_lng_deg: [number, number];
+  readonly timerMs: number;
+}
+
 /** A point's time is a duration since the start ("PT210.026S"). Points without a time cannot be placed. */
-function positionSamples(route: readonly PolarRoutePoint[], start: LocalTime): PositionSample[] {
+function positionSamples(
+  route: readonly PolarRoutePoint[],
+  start: LocalTime,
+  { ofPoint }: RecordedTime,
+): PositionSample[] {
   const format = timestampFormatter(start.offsetMinutes);
-  const points = route.flatMap((point) => {
+  const points = route.flatMap((point): Point | Point[] => {
     const { latitude, longitude, time } = point;
     if (typeof time !== "string" || typeof latitude !== "number" || typeof longitude !== "number") return [];
     if (isBeforeFix(point)) return [];
-    const elapsedMs = parseDuration(time);
-    return {
-      timestamp: format(start.localMs + elapsedMs),
-      timer_duration_seconds: elapsedMs / 1000,
-      coords_lat_lng_deg: [latitude, longitude] as [number, number],
-    };
+    return { coords_lat_lng_deg: [latitude, longitude], timerMs: parseDuration(time) };
   });
-  return [...inOrder(points, (point) => point.timer_duration_seconds)];
+  const lastMs = largestOf(points, "timerMs") ?? 0;
+  return inOrder(points, ({ timerMs }) => timerMs).map(({ coords_lat_lng_deg, timerMs }) => ({
+    timestamp: format(start.localMs + ofPoint(timerMs, lastMs)),
+    timer_duration_seconds: timerMs / 1000,
+    coords_lat_lng_deg,
+  }));
+}
 }

@@ -9,6 +9,7 @@ import { type Part, ProviderError, type Resource, type ResourceRef } from "../..
 import { accesslink } from "../apis.ts";
 import { decodeFit } from "../files/fit-file.ts";
 import { fitPauses, tcxPauses } from "../files/pauses.ts";
+import { decodeTcx } from "../files/tcx-file.ts";
 import { decodeXml } from "../files/xml-file.ts";
 import { exerciseFitLedger } from "../ledger/exercise-fit.ts";
 import { exerciseGpxLedger } from "../ledger/exercise-gpx.ts";
@@ -72,7 +73,7 @@ export const exerciseTcx = file({
   accept: "application/vnd.garmin.tcx+xml",
   schema: tcxFileSchema,
   ledger: exerciseTcxLedger,
-  decode: (name, body) => decodeXml(name, "TrainingCenterDatabase", body),
+  decode: decodeTcx,
   derive: (data) => ({ pauses: tcxPauses(data) }),
 });
 

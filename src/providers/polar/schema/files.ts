@@ -1,5 +1,6 @@
 /** What is read of an exercise's files; everything else in them passes through as it is. */
 import { z } from "zod";
+import { instantMs, parseTime } from "../time.ts";
 import { number, text, time, unused } from "./fields.ts";
 
 /** Times are in UTC with Z, lengths in m, speeds in m/s, as `decodeFit` makes them. */
@@ -24,6 +25,9 @@ const fitLap = z.looseObject({
 });
 
 const fitSession = z.looseObject({
+  start_time: time.nullish(),
+  timestamp: time.nullish(),
+  total_elapsed_time: number,
   total_ascent: number,
   total_descent: number,
   avg_cadence: number,
@@ -69,21 +73,17 @@ const several = <Schema extends z.ZodType>(schema: Schema) =>
     .optional()
     .transform((items = []) => items);
 
-const pointTime = /<(?:\w+:)?Time>\s*([^<\s]+)\s*<\//g;
-
-/** The times of the first and the last point of a track; null of one without points. */
-const tcxTrack = z.string().transform((points, context) => {
-  const times = [...points.matchAll(pointTime)];
-  const first = times[0]?.[1];
-  const last = times.at(-1)?.[1];
-  if (first === undefined || last === undefined) return null;
-  if (time.safeParse(first).success && time.safeParse(last).success) return { first, last };
-  context.addIssue({ code: "custom", message: "Expected a date and time" });
-  return z.NEVER;
+/** When a track's points were taken, in any order: its first and last instant, and how many; null without a point. */
+const tcxTrack = z.array(time.nullable()).transform((times) => {
+  const instants = times.flatMap((written) => (written === null ? [] : instantMs(parseTime(written))));
+  if (instants.length === 0) return null;
+  const firstMs = instants.reduce((least, ms) => Math.min(least, ms));
+  const lastMs = instants.reduce((most, ms) => Math.max(most, ms));
+  return { firstMs, lastMs, points: instants.length };
 });
 
 const tcxLap = z.looseObject({
-  start_time: time,
+  start_time: time.nullish(),
   total_time_seconds: decimal,
   distance_meters: decimal,
   maximum_speed: decimal,
@@ -92,8 +92,7 @@ const tcxLap = z.looseObject({
   maximum_heart_rate_bpm: element(z.looseObject({ value: decimal }).optional()),
   cadence: decimal,
   trigger_method: text,
-  // One without points is an empty text.
-  track: z.array(tcxTrack).default([]),
+  track: z.array(tcxTrack).nullish(),
   extensions: element(
     z
       .looseObject({
@@ -103,7 +102,7 @@ const tcxLap = z.looseObject({
   ),
 });
 
-/** Training Center XML, as `decodeXml` names it. */
+/** Training Center XML, as `decodeTcx` names it. */
 export const tcxFileSchema = z.looseObject({
   training_center_database: z.looseObject({
     activities: element(

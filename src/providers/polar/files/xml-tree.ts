@@ -1,0 +1,99 @@
+/** Puts an object together from the events of an XML parser. */
+
+/** Elements of which there may be several: arrays even where there is one. */
+const repeated = new Set(["activity", "lap", "track", "trk", "trkseg", "next_sport"]);
+
+/**
+ * Elements of which only the texts of one descendant are kept, as a list: nine tenths of a file are points, and
+ * nothing is made of them but their times.
+ */
+const condensed = new Map([
+  ["track", "time"],
+  ["trkseg", "time"],
+]);
+
+/** Both formats have a dozen levels. */
+const deepest = 32;
+
+interface Element {
+  readonly name: string;
+  readonly fields: Map<string, unknown>;
+  text: string;
+  /** The name of the descendant that is kept, and its texts. */
+  readonly kept: { readonly name: string; readonly texts: string[] } | null;
+}
+
+const snakeNames = new Map<string, string>();
+
+/** `AverageHeartRateBpm` → `average_heart_rate_bpm`, `TPX` → `tpx`, `t:Lap` → `lap`. */
+function snakeName(name: string): string {
+  const known = snakeNames.get(name);
+  if (known !== undefined) return known;
+  const local = name.slice(name.indexOf(":") + 1);
+  const made = local.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
+  if (snakeNames.size < 1000) snakeNames.set(name, made);
+  return made;
+}
+
+export class XmlTree {
+  readonly #open: Element[] = [];
+  readonly #document = elementOf("", null);
+
+  /** The outermost element under its name. */
+  get root(): unknown {
+    return Object.fromEntries(this.#document.fields);
+  }
+
+  /** @throws RangeError when elements lie in one another deeper than either format has them */
+  open(written: string, attributes: Readonly<Record<string, string>>): void {
+    if (this.#open.length >= deepest) throw new RangeError("Too many levels");
+    const name = snakeName(written);
+    const outer = this.#open.at(-1)?.kept ?? null;
+    const leaf = outer ? null : condensed.get(name);
+    const kept = leaf ? { name: leaf, texts: [] } : outer;
+    const element = elementOf(name, kept);
+    if (kept === null) addAttributes(element, attributes);
+    this.#open.push(element);
+  }
+
+  text(text: string): void {
+    const element = this.#open.at(-1);
+    if (element && (element.kept === null || element.kept.name === element.name)) element.text += text;
+  }
+
+  close(): void {
+    const element = this.#open.pop();
+    if (!element) return;
+    const outer = this.#open.at(-1) ?? this.#document;
+    if (outer.kept === null) add(outer.fields, element.name, element.kept?.texts ?? contentOf(element));
+    else if (outer.kept.name === element.name) outer.kept.texts.push(element.text.trim());
+  }
+}
+
+const elementOf = (name: string, kept: Element["kept"]): Element => ({
+  name,
+  fields: new Map(),
+  text: "",
+  kept,
+});
+
+/** Where a prefix comes from says nothing about the file. */
+function addAttributes({ fields }: Element, attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes))
+    if (!name.startsWith("xmlns:")) fields.set(snakeName(name), value.trim());
+}
+
+/** A text, or an object where there is more than text; `#text` is what stands among other content. */
+function contentOf({ fields, text }: Element): unknown {
+  const said = text.trim();
+  if (fields.size === 0) return said;
+  if (said !== "") fields.set("#text", said);
+  return Object.fromEntries(fields);
+}
+
+function add(fields: Map<string, unknown>, name: string, value: unknown): void {
+  const before = fields.get(name);
+  if (before === undefined) fields.set(name, repeated.has(name) ? [value] : value);
+  else if (Array.isArray(before)) before.push(value);
+  else fields.set(name, [before, value]);
+}

@@ -1,0 +1,35 @@
+/** A lap as its file has it. */
+import type { Lap } from "../../../models/index.ts";
+
+/** Times as instants. */
+export interface TimedLap {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Without its pauses; null where the file does not say. */
+  readonly activeSeconds: number | null;
+  readonly said: Omit<Lap, "start_time" | "end_time">;
+}
+
+export const whole = (seconds: number | null) => (seconds === null ? null : Math.round(seconds));
+
+/** What Terra lists; the FIT profile has the same words in lower case. */
+const triggers = new Set([
+  "MANUAL",
+  "TIME",
+  "DISTANCE",
+  "POSITION_START",
+  "POSITION_LAP",
+  "POSITION_WAYPOINT",
+  "POSITION_MARKED",
+  "SESSION_END",
+  "FITNESS_EQUIPMENT",
+]);
+
+export function triggerOf(written: string | number | null | undefined): string | null {
+  if (written === null || written === undefined) return null;
+  const trigger = String(written).toUpperCase();
+  return triggers.has(trigger) ? trigger : "UNSPECIFIED";
+}
+
+/** Files count whole seconds, the exercise milliseconds. */
+export const roundingMs = 2_000;
