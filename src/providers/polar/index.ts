@@ -18,6 +18,6 @@ export default defineProvider({
   apis,
   resources,
   normalizers,
-  mapperVersion: 3,
+  mapperVersion: 4,
   connect,
 });

@@ -47,7 +47,7 @@ export const exerciseLedger: Ledger = {
       "activity.active_durations_data.activity_seconds",
       "activity.movement_data.avg_speed_meters_per_second",
     ],
-    "derived: start + duration; converted to seconds; derived: distance ÷ duration",
+    "derived: start + duration, and the pauses in it where samples count recorded time; converted to seconds; derived: distance ÷ duration",
     "PT6917.941S [R] and PT2H44M [O], exact to the millisecond. Where it cannot be read, the longest series or the last point tells the end, and the others are null",
   ),
   calories: mapped(
@@ -113,8 +113,8 @@ export const exerciseLedger: Ledger = {
   "samples[].recording_rate": identifying(
     mapped(
       series.flatMap((name) => [`${name}.timer_duration_seconds`, `${name}.timestamp`]),
-      "derived: index × rate; start + index × rate",
-      "seconds; so in every series. A series without a rate cannot be placed in time and is left out",
+      "derived: index × rate; start + index × rate, and the pauses before it where a file shows them and the longest series has as many samples as seconds were recorded",
+      "`provider_data.polar.sample_clock` says which. Seconds; so in every series. A series without a rate cannot be placed in time and is left out",
     ),
   ),
   "samples[].sample_type": identifying(mapped(series, "key: which series it is")),
