@@ -15,15 +15,17 @@ export interface LapsWithSpeeds {
 
 /**
  * The files' schema says m/s; a file of a V800 has km/h (8.95 for 1,000 m in 402 s). One file has one unit: the one
- * by which its laps come nearer to their distances and times. A speed that these contradict all the same is theirs.
+ * that fits the distances and times of more of its laps. A speed that these contradict all the same is theirs.
  */
 export function withPlausibleSpeeds(laps: readonly TimedLap[]): LapsWithSpeeds {
-  const ratios = laps.flatMap((lap) => ratioOf(lap) ?? []).sort((one, other) => one - other);
-  const median = ratios[Math.floor(ratios.length / 2)] ?? 1;
-  const isKmh = Math.abs(Math.log(median / kmhPerMetrePerSecond)) < Math.abs(Math.log(median));
+  const ratios = laps.map(ratioOf).filter((ratio) => ratio !== null);
+  const fitting = (factor: number) => ratios.filter((ratio) => isNear(ratio / factor)).length;
+  const isKmh = fitting(kmhPerMetrePerSecond) > fitting(1);
   const factor = isKmh ? kmhPerMetrePerSecond : 1;
   return { laps: laps.map((lap) => withSpeed(lap, factor)), unit: isKmh ? "km/h" : "m/s" };
 }
+
+const isNear = (ratio: number) => ratio <= largestRatio && ratio >= 1 / largestRatio;
 
 /** The speed by the lap's distance and time, in m/s. */
 function measured({ activeSeconds, said }: TimedLap): number | null {
@@ -41,8 +43,6 @@ function ratioOf(lap: TimedLap): number | null {
 function withSpeed(lap: TimedLap, factor: number): TimedLap {
   const said = lap.said.avg_speed_meters_per_second ?? null;
   if (said === null) return lap;
-  const ratio = (ratioOf(lap) ?? factor) / factor;
-  const isContradicted = ratio > largestRatio || ratio < 1 / largestRatio;
-  const speed = isContradicted ? measured(lap) : said / factor;
+  const speed = isNear((ratioOf(lap) ?? factor) / factor) ? said / factor : measured(lap);
   return speed === said ? lap : { ...lap, said: { ...lap.said, avg_speed_meters_per_second: speed } };
 }

@@ -211,4 +211,3 @@ function positionSamples(
     coords_lat_lng_deg,
   }));
 }
-}

@@ -17,8 +17,9 @@ function lapsOfActivity(written: readonly TcxLap[]): TimedLap[] {
   const laps = placed(written);
   const isMeasured = laps.some(({ lap }) => (lap.distance_meters ?? 0) > 0);
   const [, ...later] = laps;
-  // "All calories on the first lap" (POLAR-API §2): then they are not the lap's.
-  const isSpread = laps.length === 1 || later.some(({ lap }) => (lap.calories ?? 0) > 0);
+  // "All calories on the first lap" (POLAR-API §2): then they are not the lap's. Null could not be read.
+  const isSpread =
+    laps.length === 1 || later.some(({ lap: { calories } }) => calories === null || (calories ?? 0) > 0);
   return laps.map(({ lap, startMs }) => {
     const activeSeconds = notNegative(lap.total_time_seconds);
     return {

@@ -4,7 +4,9 @@
  */
 import type { z } from "zod";
 import { SystoleError } from "../../../errors.ts";
+import { type ReadIssue, readTolerantly } from "../../kit/read-tolerantly.ts";
 import type { Ledger } from "../../ledger.ts";
+import { ledgerPath } from "../../ledger-leaves.ts";
 import { type Part, ProviderError, type Resource, type ResourceRef } from "../../provider.ts";
 import { accesslink } from "../apis.ts";
 import { decodeFit } from "../files/fit-file.ts";
@@ -46,16 +48,18 @@ function file<Schema extends z.ZodType>(declaration: FileDeclaration<Schema>): R
     },
     decode: (body) => declaration.decode(name, body),
     parts(key, body): Part[] {
-      const { data, error } = schema.safeParse(body);
-      if (error) throw invalid(name, key, error);
-      return [{ resource: name, key, value: { ...(data as object), ...declaration.derive(data) } }];
+      const read = readTolerantly(schema, body);
+      if ("fatal" in read) throw invalid(name, key, read.fatal);
+      const value = { ...(read.value as object), ...declaration.derive(read.value) };
+      const paths = [...new Set(read.unreadable.map((steps) => ledgerPath(ledger, steps)))];
+      return [{ resource: name, key, value, ...(paths.length > 0 && { unreadable: paths }) }];
     },
   };
 }
 
 /** Where and what, never the value. Fetching it again would bring the same file. */
-function invalid(resource: string, key: string, error: z.ZodError): ProviderError {
-  const issues = error.issues.slice(0, 10).map(({ path, message }) => ({ path: path.join("."), message }));
+function invalid(resource: string, key: string, found: readonly ReadIssue[]): ProviderError {
+  const issues = found.slice(0, 10).map(({ path, message }) => ({ path: path.join("."), message }));
   return new ProviderError("PROVIDER_BODY_INVALID", "never", { resource, key, issues });
 }
 

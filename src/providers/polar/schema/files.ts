@@ -1,15 +1,20 @@
 /** What is read of an exercise's files; everything else in them passes through as it is. */
 import { z } from "zod";
+import { decimalNumber } from "../../kit/decimal.ts";
 import { instantMs, parseTime } from "../time.ts";
 import { number, text, time, unused } from "./fields.ts";
+
+/** Longer than any recording; a time and so many seconds are still a time. */
+const mostSeconds = 100 * 366 * 86_400;
+const seconds = z.number().max(mostSeconds).nullish();
 
 /** Times are in UTC with Z, lengths in m, speeds in m/s, as `decodeFit` makes them. */
 const fitLap = z.looseObject({
   start_time: time.nullish(),
   timestamp: time.nullish(),
-  total_elapsed_time: number,
-  total_timer_time: number,
-  total_moving_time: number,
+  total_elapsed_time: seconds,
+  total_timer_time: seconds,
+  total_moving_time: seconds,
   total_distance: number,
   total_calories: number,
   avg_heart_rate: number,
@@ -17,7 +22,7 @@ const fitLap = z.looseObject({
   enhanced_avg_speed: number,
   avg_power: number,
   /** Of which kind the sport decides. */
-  total_cycles: number,
+  total_cycles: z.number().max(Number.MAX_SAFE_INTEGER).nullish(),
   sport: z.union([z.string(), z.number()]).nullish(),
   // A code that the FIT profile does not know stays a number.
   lap_trigger: z.union([z.string(), z.number()]).nullish(),
@@ -27,7 +32,7 @@ const fitLap = z.looseObject({
 const fitSession = z.looseObject({
   start_time: time.nullish(),
   timestamp: time.nullish(),
-  total_elapsed_time: number,
+  total_elapsed_time: seconds,
   total_ascent: number,
   total_descent: number,
   avg_cadence: number,
@@ -53,15 +58,19 @@ export const fitFileSchema = z.looseObject({
 });
 
 /** The text of an element. An empty one says nothing. */
-const decimal = z
-  .string()
-  .transform((written, context) => {
-    const value = written === "" ? null : Number(written);
-    if (value === null || Number.isFinite(value)) return value;
-    context.addIssue({ code: "custom", message: "Expected a decimal number" });
-    return z.NEVER;
-  })
-  .nullish();
+const decimalTo = (most: number) =>
+  z
+    .string()
+    .transform((written, context) => {
+      const value = decimalNumber(written);
+      if (written === "" || (value !== null && value <= most)) return value;
+      context.addIssue({ code: "custom", message: "Expected a decimal number" });
+      return z.NEVER;
+    })
+    .nullish();
+
+const decimal = decimalTo(Number.MAX_VALUE);
+const decimalSeconds = decimalTo(mostSeconds);
 
 /** An element without content is an empty text, whatever it could have held. */
 const element = <Schema extends z.ZodType>(schema: Schema) =>
@@ -84,7 +93,7 @@ const tcxTrack = z.array(time.nullable()).transform((times) => {
 
 const tcxLap = z.looseObject({
   start_time: time.nullish(),
-  total_time_seconds: decimal,
+  total_time_seconds: decimalSeconds,
   distance_meters: decimal,
   maximum_speed: decimal,
   calories: decimal,
