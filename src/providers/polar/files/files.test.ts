@@ -202,6 +202,13 @@ describe("one lap that is the whole session", () => {
     expect(activityOf(filePartsOf("fit", id, early)).lap_data?.laps).toHaveLength(1);
   });
 
+  it("stands in the way of no other file's laps", () => {
+    const fit = filePartsOf("fit", id, fitFile([lapFields(start, end)]));
+    const half = "<TotalTimeSeconds>900</TotalTimeSeconds>";
+    const tcx = tcxFile(tcxLap(start, half) + tcxLap("2025-05-11T04:14:58Z", half));
+    expect(activityOf(fit, filePartsOf("tcx", id, tcx)).lap_data?.laps).toHaveLength(2);
+  });
+
   it("is none with pauses in TCX either, whose seconds leave them out", () => {
     const lap = tcxLap(start, "<TotalTimeSeconds>1500.0</TotalTimeSeconds>", [start], [end]);
     expect(activityOf(filePartsOf("tcx", id, tcxFile(lap))).lap_data?.laps).toEqual([]);

@@ -38,7 +38,7 @@ export function exerciseLaps({ fit, tcx }: ExerciseFiles, start: LocalTime, dura
   const ofTcx = corrected(tcx ? tcxLaps(tcx) : [], exercise);
   const found = together(ofFit.laps, ofTcx.laps);
   return {
-    laps: isWholeSession(found, durationMs) ? [] : found.map((lap) => written(lap, start)),
+    laps: found.map((lap) => written(lap, start)),
     corrected: Object.fromEntries(
       Object.entries({ "exercise-fit": ofFit.correction, "exercise-tcx": ofTcx.correction }).filter(
         ([, correction]) => Object.keys(correction).length > 0,
@@ -54,7 +54,7 @@ function corrected(found: readonly TimedLap[], exercise: { startMs: number; dura
     ...(movedMs !== 0 && { moved_minutes: movedMs && movedMs / minuteMs }),
     ...(speeds.unit === "km/h" && { speed_unit: speeds.unit }),
   };
-  return { laps: speeds.laps, correction };
+  return { laps: isWholeSession(laps, exercise.durationMs) ? [] : speeds.laps, correction };
 }
 
 function written({ startMs, endMs, said }: TimedLap, { offsetMinutes }: LocalTime): Lap {
