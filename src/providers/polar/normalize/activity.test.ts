@@ -161,6 +161,25 @@ describe("an exercise", () => {
     expect(changed("exercise-indoor", { samples }).movement_data?.speed_samples).toHaveLength(4);
   });
 
+  it("has of several series of one type the one in which something was measured", () => {
+    const series = (data: string) => ({ recording_rate: 1, sample_type: 0, data });
+    const bpms = (...data: string[]) =>
+      changed("exercise-indoor", { samples: data.map(series) }).heart_rate_data?.detailed?.hr_samples?.map(
+        ({ bpm }) => bpm,
+      );
+    expect(bpms("0,0,0", "100,101,102")).toEqual([100, 101, 102]);
+    expect(bpms("100,101,102", "0,0,0,0")).toEqual([100, 101, 102]);
+  });
+
+  it("without a duration ends with its longest series, and nobody says how long it was", () => {
+    const samples = [{ recording_rate: 5, sample_type: 0, data: "100,101,102" }];
+    const { metadata, active_durations_data } = changed("exercise-indoor", { duration: "long", samples });
+    const length = (at: string) => parseTimestamp(at).localEpochMs;
+    expect(length(metadata.end_time) - length(metadata.start_time)).toBe(15_000);
+    expect(active_durations_data?.activity_seconds).toBeNull();
+    expect(() => changed("exercise-indoor", { duration: "long", samples: [] })).toThrow();
+  });
+
   it("takes no times from a series without a rate", () => {
     const samples = [{ recording_rate: null, sample_type: 0, data: "60,61" }];
     expect(changed("exercise-indoor", { samples }).heart_rate_data?.detailed?.hr_samples).toEqual([]);
