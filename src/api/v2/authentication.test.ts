@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/api.ts";
+import { connect } from "../testing/data.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -27,3 +28,11 @@ test.each([{}, undefined, { resource: "" }])(
     expect(answer.body.detail).toContain("resource");
   },
 );
+
+test("ending a connection is understood with a content type and no body, as Terra's older clients send it", async () => {
+  const { user_id } = await connect(api.store, api.environment);
+  const headers = { "content-type": "application/json" };
+  const end = () => api.call(`/v2/auth/deauthenticateUser?user_id=${user_id}`, { method: "DELETE", headers });
+  expect((await end()).status).toBe(200);
+  expect((await end()).body.code).toBe("USER_NOT_FOUND");
+});
