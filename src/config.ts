@@ -10,6 +10,10 @@ const roles = z
   .transform((list) => list.split(",").map((role) => role.trim()))
   .pipe(z.array(z.enum(["api", "worker"])).min(1));
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const networks = z
+  .string()
+  .transform((list) => list.split(",").map((network) => network.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
 const secretKey = z
   .base64()
   .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64");
@@ -41,7 +45,26 @@ export const settings = {
     .min(1)
     .optional()
     .meta({ secret: true })
-    .describe("Bearer token of /admin/v1; made and printed once if absent."),
+    .describe(
+      "Bearer token of /admin/v1; replaces the one in force, also one that was made. Made and printed once if there is none.",
+    ),
+  SYSTOLE_ADMIN_PORT: port
+    .optional()
+    .describe("Serves /admin/v1 and /metrics on a port of their own, and no longer on SYSTOLE_PORT."),
+  SYSTOLE_ADMIN_HOST: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Address that SYSTOLE_ADMIN_PORT is opened on; SYSTOLE_HOST if absent."),
+  SYSTOLE_TRUSTED_PROXIES: networks
+    .optional()
+    .describe("Addresses or networks, separated by commas, whose X-Forwarded-For is believed."),
+  SYSTOLE_AUDIT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(31)
+    .default(730)
+    .describe("Days that the audit log is kept; 31 or more."),
   SYSTOLE_ROLES: roles.default(["api", "worker"]).describe("What this process does: api, worker, or both."),
   SYSTOLE_METRICS_PORT: port
     .optional()

@@ -29,6 +29,16 @@ export const errorCatalogue = {
     message: "The admin token is missing or not valid",
     remedy: "Send `Authorization: Bearer $SYSTOLE_ADMIN_TOKEN`.",
   },
+  ADMIN_TOKEN_GUESSED: {
+    status: 429,
+    message: "Too many wrong admin tokens were sent",
+    remedy: "Wait as long as `Retry-After` says. A right token is taken at once.",
+  },
+  OPERATOR_FORBIDDEN: {
+    status: 403,
+    message: "This operator may look at everything and change nothing",
+    remedy: "Ask with the token of an operator whose role is `admin`.",
+  },
   REQUEST_INVALID: {
     status: 400,
     message: "The request is not valid",
@@ -104,6 +114,11 @@ export const errorCatalogue = {
     status: 400,
     message: "A redirect URL must be an absolute http or https URL, or an app's own scheme",
     remedy: "Correct `auth_success_redirect_url` or `auth_failure_redirect_url`.",
+  },
+  REDIRECT_ORIGIN_REFUSED: {
+    status: 400,
+    message: "This environment does not send browsers to that origin",
+    remedy: "`details.allowed` names those it does; `PATCH /admin/v1/environments/{dev_id}` changes them.",
   },
   INTERNAL: {
     status: 500,

@@ -3,7 +3,9 @@ import { sql } from "kysely";
 import type { Config } from "./config.ts";
 import { providers } from "./providers/registry.ts";
 import type { KeyRing } from "./security/key-ring.ts";
-import { hashSecret, newSecret } from "./security/secrets.ts";
+import { newSecret } from "./security/secrets.ts";
+import { giveToken, makeToken, tokenInForce } from "./store/admin-tokens.ts";
+import { beginAudit, endAudit } from "./store/audit-log.ts";
 import {
   addApiKey,
   type Environment,
@@ -11,7 +13,6 @@ import {
   firstEnvironment,
   insertEnvironment,
 } from "./store/environments.ts";
-import { keepFact, readFact } from "./store/house.ts";
 import { saveProviderConfig } from "./store/provider-configs.ts";
 import type { Store } from "./store/store.ts";
 import type { DatabaseTransaction } from "./store/tables.ts";
@@ -25,11 +26,14 @@ export interface Made {
 
 export interface Household {
   readonly environment: Environment;
-  readonly adminTokenHash: Buffer;
+  readonly adminToken: {
+    /** Too short to be used from another machine. */
+    readonly short: boolean;
+    /** The one that was given had been replaced before, so it stays out of force. */
+    readonly ignored: boolean;
+  };
   readonly made: Made;
 }
-
-const adminTokenFact = "admin-token";
 
 /** Safe to run at every start, and in several processes at once: one prepares, the others find it done. */
 export function prepareHousehold(store: Store, config: Config, env: NodeJS.ProcessEnv): Promise<Household> {
@@ -50,8 +54,8 @@ async function prepare(
   await takeProviderSettings(tx, keyRing, environment, env);
   return {
     environment,
-    adminTokenHash: admin.hash,
-    made: { devId: environment.dev_id, apiKey, adminToken: admin.token },
+    adminToken: { short: admin.short, ignored: admin.ignored },
+    made: { devId: environment.dev_id, apiKey, adminToken: admin.made },
   };
 }
 
@@ -76,15 +80,23 @@ async function prepareEnvironment(
   return { environment, apiKey: givenKey ? null : made.key };
 }
 
+/** A token that is given replaces the one in force; without either, one is made. */
 async function prepareAdminToken(
-  db: DatabaseTransaction,
+  tx: DatabaseTransaction,
   { SYSTOLE_ADMIN_TOKEN: given }: Config,
-): Promise<{ hash: Buffer; token: string | null }> {
-  if (given) return { hash: hashSecret(given), token: null };
-  const token = newSecret();
-  const isNew = await keepFact(db, adminTokenFact, hashSecret(token));
-  const hash = (await readFact(db, adminTokenFact)) as Buffer;
-  return { hash, token: isNew ? token : null };
+): Promise<{ short: boolean; ignored: boolean; made: string | null }> {
+  const before = await tokenInForce(tx);
+  const made = given === undefined && before === null ? await makeToken(tx, "made") : null;
+  const taken = given === undefined ? "unchanged" : await giveToken(tx, given);
+  if (taken === "replaced" && before !== null) await auditReplacement(tx);
+  const now = await tokenInForce(tx);
+  return { short: now?.short === true, ignored: taken === "retired", made };
+}
+
+async function auditReplacement(tx: DatabaseTransaction): Promise<void> {
+  const actor = { kind: "process", id: "start", name: "SYSTOLE_ADMIN_TOKEN" } as const;
+  const id = await beginAudit(tx, { actor, action: "start", target: "admin token" });
+  await endAudit(tx, id, { status: 200 });
 }
 
 /** Credentials in the process's environment belong to the first environment and are renewed at every start. */

@@ -4,6 +4,7 @@ import type { ConnectionsDeps } from "./connections/deps.ts";
 import { endExpiredFlows } from "./connections/replacement.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
+import { expireAudit } from "./store/audit-log.ts";
 import { noticeFailing } from "./store/destination-health.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
 import { dropExpiredSessions } from "./store/sessions.ts";
@@ -16,7 +17,10 @@ const silenceMs = 60_000;
 const failingLongMs = 24 * 3_600_000;
 
 /** Answers a function that ends it. The first webhook check runs at once; call this when the server listens. */
-export function startMaintenance(deps: ConnectionsDeps, keepsSubscriptions: boolean): () => Promise<void> {
+export function startMaintenance(
+  deps: ConnectionsDeps,
+  { keepsSubscriptions, auditDays }: { readonly keepsSubscriptions: boolean; readonly auditDays: number },
+): () => Promise<void> {
   const ending = new AbortController();
   const running = new Set<Promise<void>>();
   const run = (name: string, task: () => Promise<void>): void => {
@@ -30,7 +34,7 @@ export function startMaintenance(deps: ConnectionsDeps, keepsSubscriptions: bool
       ensureSubscriptions(deps, AbortSignal.any([ending.signal, AbortSignal.timeout(60_000)])),
     );
   const timers = [
-    setInterval(() => run("housekeeping", () => keepHouse(deps)), housekeepingMs),
+    setInterval(() => run("housekeeping", () => keepHouse(deps, auditDays)), housekeepingMs),
     setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
   ];
   const watch = (): Promise<void> => {
@@ -65,12 +69,13 @@ export async function reportFailing({
   }
 }
 
-async function keepHouse(deps: ConnectionsDeps): Promise<void> {
+async function keepHouse(deps: ConnectionsDeps, auditDays: number): Promise<void> {
   const { db } = deps.store;
   const now = new Date();
   await ensurePartitions(db, now);
   await endExpiredFlows(deps, now);
   await dropExpiredSessions(db, now);
+  await expireAudit(db, new Date(now.getTime() - auditDays * 24 * 3_600_000));
   const dropped = await dropExpiredPartitions(db, now);
   if (dropped.length > 0) deps.log.info({ dropped }, "partitions past their retention");
 }

@@ -4,6 +4,8 @@
  */
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { assertTokenFits, isShort } from "./admin-exposure.ts";
 import { hookRoutes } from "./api/hooks/hooks.ts";
 import { createOperationServer, createServer } from "./api/server.ts";
 import type { ApiServices } from "./api/services.ts";
@@ -19,7 +21,7 @@ import { checkDestination } from "./delivery/check.ts";
 import { startDelivery } from "./delivery/worker.ts";
 import { destinationKinds, loadDestination } from "./destinations/registry.ts";
 import { SystoleError } from "./errors.ts";
-import { type Household, type Made, prepareHousehold } from "./first-run.ts";
+import { type Made, prepareHousehold } from "./first-run.ts";
 import { NotificationDoor } from "./ingest/accept.ts";
 import { startReconciliation } from "./ingest/discovery/loop.ts";
 import { reconcileDue, refresh } from "./ingest/discovery/reconcile.ts";
@@ -83,11 +85,18 @@ async function start(
   opened: AsyncDisposableStack,
 ): Promise<Systole> {
   const isApi = config.SYSTOLE_ROLES.includes("api");
+  assertTokenFits(config, isShort(config.SYSTOLE_ADMIN_TOKEN));
   // Ask before anything else is started: "the port is in use" should be the first thing said, not the last.
   const port = isApi ? await usablePort(config) : config.SYSTOLE_PORT;
   const store = await openStore(config, log, opened);
   warnOfShortSecrets(config, log);
   const household = await prepareHousehold(store, config, env);
+  assertTokenFits(config, household.adminToken.short);
+  if (household.adminToken.ignored) {
+    log.error(
+      "SYSTOLE_ADMIN_TOKEN was replaced before and stays out of force: set the one in use, or a new one",
+    );
+  }
   const publicUrl = config.SYSTOLE_PUBLIC_URL ?? `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
   const metrics = createMetrics();
   const syncMetrics = countSync(metrics.registry);
@@ -99,9 +108,12 @@ async function start(
   }
   watchBacklogs(metrics.registry, () => readBacklogs(store.db));
   watchBudgets(metrics.registry, () => readBudgets(store, clients, Date.now()));
-  const url = isApi ? await startApi(deps, config, household, metrics, port, opened) : null;
+  const url = isApi ? await startApi(deps, config, metrics, port, opened) : null;
   await startOperation(store, config, metrics, opened);
-  const stopMaintenance = startMaintenance(deps, isApi && config.SYSTOLE_PUBLIC_URL !== undefined);
+  const stopMaintenance = startMaintenance(deps, {
+    keepsSubscriptions: isApi && config.SYSTOLE_PUBLIC_URL !== undefined,
+    auditDays: config.SYSTOLE_AUDIT_RETENTION_DAYS,
+  });
   opened.defer(stopMaintenance);
   return {
     url,
@@ -185,17 +197,35 @@ async function startWorkers(
 async function startApi(
   deps: ConnectionsDeps,
   config: Config,
-  household: Household,
   metrics: Metrics,
   port: number,
   opened: AsyncDisposableStack,
 ): Promise<string> {
-  const app = createServer(apiServices(deps, config, household, metrics));
-  opened.defer(() => app.close());
-  await app.listen({ host: config.SYSTOLE_HOST, port }).catch((cause: NodeJS.ErrnoException) => {
-    throw portError(cause, port);
-  });
+  const services = apiServices(deps, config, metrics);
+  const { SYSTOLE_ADMIN_PORT: adminPort, SYSTOLE_ADMIN_HOST: adminHost = config.SYSTOLE_HOST } = config;
+  const trustedProxies = config.SYSTOLE_TRUSTED_PROXIES ?? [];
+  const serves = adminPort === undefined ? "everything" : "public";
+  await listen(
+    createServer(services, { serves, trustedProxies }),
+    { host: config.SYSTOLE_HOST, port },
+    opened,
+  );
+  if (adminPort !== undefined) {
+    const app = createServer(services, { serves: "admin", trustedProxies });
+    await listen(app, { host: adminHost, port: adminPort }, opened);
+  }
   return `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
+}
+
+async function listen(
+  app: FastifyInstance,
+  where: { readonly host: string; readonly port: number },
+  opened: AsyncDisposableStack,
+): Promise<void> {
+  opened.defer(() => app.close());
+  await app.listen(where).catch((cause: NodeJS.ErrnoException) => {
+    throw portError(cause, where.port);
+  });
 }
 
 /** Health and metrics on a port of their own, where one is given. */
@@ -206,19 +236,10 @@ async function startOperation(
   opened: AsyncDisposableStack,
 ): Promise<void> {
   if (port === undefined) return;
-  const app = createOperationServer({ store, metrics: registry });
-  opened.defer(() => app.close());
-  await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
-    throw portError(cause, port);
-  });
+  await listen(createOperationServer({ store, metrics: registry }), { host, port }, opened);
 }
 
-function apiServices(
-  deps: ConnectionsDeps,
-  config: Config,
-  household: Household,
-  metrics: Metrics,
-): ApiServices {
+function apiServices(deps: ConnectionsDeps, config: Config, metrics: Metrics): ApiServices {
   const { store, log, publicUrl } = deps;
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
   const door = new NotificationDoor({
@@ -231,7 +252,6 @@ function apiServices(
     log,
     publicUrl,
     providers,
-    adminTokenHash: household.adminTokenHash,
     authorization: authorizationService(deps),
     disconnect: (request) => disconnect(deps, request),
     refresh: (id) => refresh(store, id, new Date()),

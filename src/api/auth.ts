@@ -1,5 +1,4 @@
-/** Who is asking: an environment by its dev-id and key, or the operator by the admin token. */
-import { timingSafeEqual } from "node:crypto";
+/** Which environment is asking, by its dev-id and key; and which one the operator means. */
 import type { FastifyRequest } from "fastify";
 import { SystoleError } from "../errors.ts";
 import { hashSecret } from "../security/secrets.ts";
@@ -61,25 +60,25 @@ export class KeyCheck {
   }
 }
 
-/** @throws SystoleError ADMIN_TOKEN_INVALID */
-export function authenticateAdmin(request: FastifyRequest, tokenHash: Buffer): void {
-  const [, token] = /^Bearer (.+)$/i.exec(header(request, "authorization") ?? "") ?? [];
-  if (token === undefined || !timingSafeEqual(hashSecret(token), tokenHash)) {
-    throw new SystoleError("ADMIN_TOKEN_INVALID");
-  }
-}
-
 /**
  * The operator names an environment by its dev-id, in the query or as a header; the first one is meant
- * otherwise. @throws SystoleError RESOURCE_NOT_FOUND
+ * otherwise. @throws SystoleError RESOURCE_NOT_FOUND, REQUEST_INVALID where it is not clear which one
  */
 export async function chooseEnvironment(db: Database, request: FastifyRequest): Promise<Environment> {
   const { environment: named } = Object(request.query) as { environment?: unknown };
-  const devId = typeof named === "string" ? named : header(request, "dev-id");
+  const inHeader = header(request, "dev-id");
+  if (named !== undefined && (typeof named !== "string" || named === "")) throw unclear("is not one dev-id");
+  if (named !== undefined && inHeader !== null && named !== inHeader) {
+    throw unclear("and the dev-id header name two environments");
+  }
+  const devId = named ?? inHeader;
   const environment = devId === null ? await firstEnvironment(db) : await findEnvironment(db, devId);
   if (environment === null) throw new SystoleError("RESOURCE_NOT_FOUND", { environment: devId });
   return environment;
 }
+
+const unclear = (problem: string): SystoleError =>
+  new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field: "environment", problem }] });
 
 export function header(request: FastifyRequest, name: string): string | null {
   const value = request.headers[name];

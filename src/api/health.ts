@@ -11,7 +11,7 @@ import type { ApiServices } from "./services.ts";
 const status = (value: string) => z.object({ status: z.literal(value) });
 const tags = ["Operation"];
 
-export function healthRoutes(app: Api, { store, metrics }: Pick<ApiServices, "store" | "metrics">): void {
+export function healthRoutes(app: Api, { store }: Pick<ApiServices, "store">): void {
   app.get(
     "/healthz",
     { schema: { tags, summary: "The process is alive", response: { 200: status("ok") } } },
@@ -25,6 +25,9 @@ export function healthRoutes(app: Api, { store, metrics }: Pick<ApiServices, "st
       return { status: "ready" };
     },
   );
+}
+
+export function metricsRoute(app: Api, { metrics }: Pick<ApiServices, "metrics">): void {
   app.get("/metrics", { schema: { tags, summary: "Prometheus metrics" } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );

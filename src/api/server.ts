@@ -16,16 +16,27 @@ import { useBodyParsers } from "./bodies.ts";
 import { connectRoutes } from "./connect/routes.ts";
 import { docsRoutes, useOpenApi } from "./docs.ts";
 import { sendProblem } from "./errors.ts";
-import { healthRoutes } from "./health.ts";
-import { validatorCompiler, type ZodTypes } from "./schema.ts";
+import { healthRoutes, metricsRoute } from "./health.ts";
+import { type Api, validatorCompiler, type ZodTypes } from "./schema.ts";
 import type { ApiServices } from "./services.ts";
 import { v2Routes } from "./v2/routes.ts";
 
 /** Ten thousand user ids fit; no other request comes near. */
 const bodyLimit = 1024 * 1024;
 
-export function createServer(services: ApiServices): FastifyInstance {
+export interface ServerOptions {
+  /** `public`: without /admin/v1 and /metrics; `admin`: those, and what belongs on every port. */
+  readonly serves?: "everything" | "public" | "admin";
+  /** Proxies whose word for the caller's address is believed. */
+  readonly trustedProxies?: readonly string[];
+}
+
+export function createServer(
+  services: ApiServices,
+  { serves = "everything", trustedProxies = [] }: ServerOptions = {},
+): FastifyInstance {
   const app = fastify({
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
     requestIdHeader: false,
@@ -57,12 +68,19 @@ export function createServer(services: ApiServices): FastifyInstance {
     const keys = new KeyCheck(services.store.db);
     healthRoutes(scope, services);
     docsRoutes(scope);
-    v2Routes(scope, services, keys);
-    connectRoutes(scope, services);
-    adminRoutes(scope, services, keys);
-    scope.register(services.hooks);
+    if (serves !== "admin") publicRoutes(scope, services, keys);
+    if (serves !== "public") {
+      metricsRoute(scope, services);
+      adminRoutes(scope, services, keys);
+    }
   });
   return app;
+}
+
+function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
+  v2Routes(app, services, keys);
+  connectRoutes(app, services);
+  app.register(services.hooks);
 }
 
 /** For a process that only works: what an orchestrator and a metrics collector ask, and nothing else. */
@@ -75,7 +93,9 @@ export function createOperationServer(services: Pick<ApiServices, "store" | "met
     sendProblem(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
   );
   app.addHook("onRequest", async (request, reply) => markAnswer(request, reply));
-  healthRoutes(app.withTypeProvider<ZodTypes>(), services);
+  const scope = app.withTypeProvider<ZodTypes>();
+  healthRoutes(scope, services);
+  metricsRoute(scope, services);
   return app;
 }
 

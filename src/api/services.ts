@@ -18,8 +18,6 @@ export interface ApiServices {
   readonly log: Logger;
   /** How browsers and providers reach this server, without a trailing slash. */
   readonly publicUrl: string;
-  /** SHA-256 of the bearer token of /admin/v1. */
-  readonly adminTokenHash: Buffer;
   readonly providers: readonly Provider[];
   readonly authorization: AuthorizationService;
   /** Ends a connection and erases its data. @throws SystoleError USER_NOT_FOUND */
@@ -35,7 +33,7 @@ export interface ApiServices {
 }
 
 export interface AuthorizationService {
-  /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID */
+  /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID, REDIRECT_ORIGIN_REFUSED */
   begin(request: AuthorizationRequest): Promise<{ userId: string; authUrl: string }>;
   /** @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER, SESSION_USED */
   complete(callback: AuthorizationCallback): Promise<AuthorizationOutcome>;

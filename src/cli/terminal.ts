@@ -17,10 +17,14 @@ export function addressOf(
   env: NodeJS.ProcessEnv,
 ): AdminAddress {
   const config = loadConfig(env);
-  const { SYSTOLE_ADMIN_TOKEN: token, SYSTOLE_HOST: host, SYSTOLE_PORT: port } = config;
+  const { SYSTOLE_ADMIN_TOKEN: token, SYSTOLE_ADMIN_PORT: adminPort } = config;
+  const host = (adminPort === undefined ? null : config.SYSTOLE_ADMIN_HOST) ?? config.SYSTOLE_HOST;
+  const port = adminPort ?? config.SYSTOLE_PORT;
   if (token === undefined) throw new UsageError("SYSTOLE_ADMIN_TOKEN is not set");
   // A server that listens everywhere is reached here too.
   const reached = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
   const here = `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
-  return { url: url ?? config.SYSTOLE_PUBLIC_URL ?? here, token, environment };
+  // The public URL leads to the public port.
+  const known = adminPort === undefined ? config.SYSTOLE_PUBLIC_URL : undefined;
+  return { url: url ?? known ?? here, token, environment };
 }

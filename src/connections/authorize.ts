@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { findProvider } from "../providers/registry.ts";
 import { beginFlow } from "../store/auth-flows.ts";
+import { redirectOriginsOf } from "../store/environments.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { checkRedirectUrl } from "./redirect-url.ts";
+import { checkRedirectOrigin, checkRedirectUrl } from "./redirect-url.ts";
 
 export interface AuthorizationRequest {
   readonly environmentId: string;
@@ -19,7 +20,7 @@ export interface AuthorizationRequest {
 
 /**
  * A link at which the person gives consent, and the user_id they will have.
- * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID
+ * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID, REDIRECT_ORIGIN_REFUSED
  */
 export async function beginAuthorization(
   deps: ConnectionsDeps,
@@ -29,8 +30,12 @@ export async function beginAuthorization(
   if (provider === null) {
     throw new SystoleError("PROVIDER_UNKNOWN", { provider: request.providerSlugOrName });
   }
-  for (const url of [request.successUrl, request.failureUrl]) checkRedirectUrl(url);
   const { environmentId } = request;
+  const allowed = await redirectOriginsOf(deps.store.db, environmentId);
+  for (const url of [request.successUrl, request.failureUrl]) {
+    checkRedirectUrl(url);
+    checkRedirectOrigin(url, allowed);
+  }
   const client = await deps.clients.clientFor({ environmentId, provider: provider.slug });
   const redirectUri = `${deps.publicUrl}/v2/auth/${provider.slug}/oauth2`;
   const userId = randomUUID();

@@ -1,4 +1,7 @@
-/** Where a browser may be sent: web pages and apps' own schemes, never script or local content. */
+/**
+ * Where a browser may be sent: web pages and apps' own schemes, never script or local content; and only the
+ * origins that an environment names, where it names any.
+ */
 import { SystoleError } from "../errors.ts";
 
 const refused = new Set([
@@ -19,3 +22,22 @@ export function checkRedirectUrl(url: string | null): void {
   if (parsed === null || refused.has(parsed.protocol))
     throw new SystoleError("REDIRECT_URL_INVALID", { url });
 }
+
+/** @throws SystoleError REDIRECT_ORIGIN_REFUSED */
+export function checkRedirectOrigin(url: string | null, allowed: readonly string[] | null): void {
+  if (url === null || allowed === null) return;
+  const origin = originOf(new URL(url));
+  if (!allowed.includes(origin)) throw new SystoleError("REDIRECT_ORIGIN_REFUSED", { origin, allowed });
+}
+
+/** An entry of the list in the form it is compared in; null for what is no origin. */
+export function readOrigin(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || refused.has(url.protocol)) return null;
+  const bare = ["", "/"].includes(url.pathname) && url.search + url.hash + url.username === "";
+  return bare && (isWeb(url) || url.host === "") ? originOf(url) : null;
+}
+
+/** An app's scheme is all that is known of it. */
+const originOf = (url: URL): string => (isWeb(url) ? url.origin : url.protocol);
+const isWeb = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";

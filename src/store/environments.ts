@@ -1,6 +1,6 @@
 /** Environments, and the keys that open them. A key is shown once and kept only as its hash. */
 import { timingSafeEqual } from "node:crypto";
-import type { Selectable } from "kysely";
+import type { Selectable, Updateable } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
 import { newId } from "./identifiers.ts";
 import type { ApiKeysTable, DatabaseOrTransaction, EnvironmentsTable } from "./tables.ts";
@@ -41,6 +41,33 @@ export async function firstEnvironment(db: DatabaseOrTransaction): Promise<Envir
 export async function findEnvironment(db: DatabaseOrTransaction, devId: string): Promise<Environment | null> {
   const row = await db.selectFrom("environments").selectAll().where("dev_id", "=", devId).executeTakeFirst();
   return row ?? null;
+}
+
+/** Null when there is no such environment. */
+export async function changeEnvironment(
+  db: DatabaseOrTransaction,
+  devId: string,
+  change: Pick<Updateable<EnvironmentsTable>, "name" | "redirect_origins">,
+): Promise<Environment | null> {
+  const row = await db
+    .updateTable("environments")
+    .set(change)
+    .where("dev_id", "=", devId)
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function redirectOriginsOf(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+): Promise<string[] | null> {
+  const { redirect_origins: origins } = await db
+    .selectFrom("environments")
+    .select("redirect_origins")
+    .where("environment_id", "=", environmentId)
+    .executeTakeFirstOrThrow();
+  return origins;
 }
 
 /** Adds a key, a new one unless one is given; adding a known key changes nothing. Answers the key itself. */

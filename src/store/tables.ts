@@ -26,6 +26,8 @@ export interface EnvironmentsTable {
   environment_id: string;
   dev_id: string;
   name: string;
+  /** Where browsers may be sent back to; null leaves it open. */
+  redirect_origins: string[] | null;
   created_at: DefaultedTimestamp;
 }
 
@@ -395,6 +397,50 @@ export interface UnknownLeavesTable {
 export type LeafKind = "unknown" | "unreadable";
 
 /** Facts about the database itself: the sealed key check, the hash of a made-up admin token. */
+export interface AdminTokensTable {
+  token_hash: Buffer;
+  origin: "made" | "given" | "rotated";
+  /** Short enough to be guessed: fit for loopback only. */
+  short: boolean;
+  created_at: DefaultedTimestamp;
+  retired_at: NullableTimestamp;
+}
+
+export interface OperatorsTable {
+  operator_id: string;
+  name: string;
+  role: "admin" | "viewer";
+  token_hash: Buffer;
+  created_at: DefaultedTimestamp;
+  revoked_at: NullableTimestamp;
+}
+
+export interface AuditLogTable {
+  audit_id: string;
+  at: DefaultedTimestamp;
+  /** Null for what concerns no environment alone. */
+  environment_id: string | null;
+  actor_kind: "token" | "operator" | "process" | "command";
+  actor_id: string;
+  actor_name: string;
+  /** Method and route. */
+  action: string;
+  /** The path asked for, or what the action was about. */
+  target: string;
+  address: string | null;
+  client: string | null;
+  trace_id: string | null;
+}
+
+export interface AuditOutcomesTable {
+  audit_id: string;
+  at: DefaultedTimestamp;
+  status: number;
+  code: string | null;
+  before: NullableJson<unknown>;
+  after: NullableJson<unknown>;
+}
+
 export interface HouseTable {
   key: string;
   value: Buffer;
@@ -419,6 +465,10 @@ export interface Tables {
   attempts: AttemptsTable;
   destinations: DestinationsTable;
   house: HouseTable;
+  admin_tokens: AdminTokensTable;
+  operators: OperatorsTable;
+  audit_log: AuditLogTable;
+  audit_outcomes: AuditOutcomesTable;
   renormalizations: RenormalizationsTable;
   unknown_leaves: UnknownLeavesTable;
 }

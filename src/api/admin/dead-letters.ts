@@ -6,6 +6,7 @@ import { type DeadLetter, listDeadLetters } from "../../store/dead-letters.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 import { id, instant, iso, isoOrNull, listOf, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
 import {
   assertReplayable,
@@ -92,12 +93,14 @@ function replayRoute(app: Api, services: ApiServices): void {
     const result = await whileCallerWaits(request, reply, asked, (run) =>
       replayDeadLetters(services.store, { ...wanted, ...run }),
     );
-    return reply.code(statusOf(asked.dry_run)).send({
+    const shown = {
       dead_letters: result.matched,
       ...showCounts(result, asked.dry_run),
       inactive: result.inactive,
       next: result.next,
-    });
+    };
+    noteChange(request, { after: shown });
+    return reply.code(statusOf(asked.dry_run)).send(shown);
   });
 }
 

@@ -33,12 +33,12 @@ export async function changeFromKept(
   services: ApiServices,
   target: DestinationId,
   make: (kept: StoredDestination) => Promise<DestinationChange>,
-): Promise<StoredDestination> {
+): Promise<{ readonly before: StoredDestination; readonly after: StoredDestination }> {
   for (;;) {
     const kept = await foundDestination(services, target);
     const change = { ...(await make(kept)), from: kept.revision };
     const changed = await changeDestination(services.store, target, change);
-    if (changed !== null) return changed;
+    if (changed !== null) return { before: kept, after: changed };
   }
 }
 

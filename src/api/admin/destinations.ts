@@ -14,6 +14,7 @@ import { listLinkingThrough } from "../../store/linking.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, jsonSchema } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 import { assertUsable, changeFromKept, destinationMissing, foundDestination } from "./destination-change.ts";
 import { checkRoute } from "./destination-check.ts";
 import { linkChange, linkParameters } from "./destination-link.ts";
@@ -113,6 +114,7 @@ function createRoute(app: Api, services: ApiServices): void {
       .transaction()
       .execute((tx) => createDestination(tx, store.keyRing, environmentId, row));
     const answer = await showDestination(services, kept);
+    noteChange(request, { after: answer });
     return reply.code(201).send(issued === undefined ? answer : { ...answer, secret: issued.secret });
   });
 }
@@ -143,7 +145,7 @@ function changeRoute(app: Api, services: ApiServices): void {
   app.patch("/destinations/:id", { schema }, async (request) => {
     const target = idOf(request, request.params.id);
     const { settings: given, event_types: wanted, active, format, ...linking } = request.body;
-    const changed = await changeFromKept(services, target, async (kept) => {
+    const { before, after } = await changeFromKept(services, target, async (kept) => {
       const destination = await services.destinations.load(kept.kind);
       const linked = await linkChange(services, target.environmentId, destination, linking, kept);
       const others = { ...linked, eventTypes: wanted, active, format };
@@ -151,11 +153,14 @@ function changeRoute(app: Api, services: ApiServices): void {
       const merged = changedSettings(destination, kept.settings, given);
       return { ...others, settings: merged, ...(await assertUsable(services, destination, merged)) };
     });
-    return showDestination(services, changed);
+    const answer = await showDestination(services, after);
+    noteChange(request, { before: await showDestination(services, before), after: answer });
+    return answer;
   });
 }
 
-function deleteRoute(app: Api, { store }: ApiServices): void {
+function deleteRoute(app: Api, services: ApiServices): void {
+  const { store } = services;
   const schema = {
     tags,
     summary: "Take a destination away, with what it was still to be sent",
@@ -164,11 +169,13 @@ function deleteRoute(app: Api, { store }: ApiServices): void {
   };
   app.delete("/destinations/:id", { schema }, async (request, reply) => {
     const target = idOf(request, request.params.id);
+    const before = await showDestination(services, await foundDestination(services, target));
     await store.db.transaction().execute(async (tx) => {
       const destinations = await listLinkingThrough(tx, target);
       if (destinations.length > 0) throw new SystoleError("DESTINATION_IN_USE", { destinations });
       if (!(await deleteDestination(tx, target))) destinationMissing(target);
     });
+    noteChange(request, { before });
     return reply.code(204).send();
   });
 }

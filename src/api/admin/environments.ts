@@ -1,9 +1,18 @@
 /** Environments: one for each app, or for testing and production of one. */
 import { z } from "zod";
+import { readOrigin } from "../../connections/redirect-url.ts";
 import { SystoleError } from "../../errors.ts";
-import { type Environment, insertEnvironment, listEnvironments } from "../../store/environments.ts";
+import {
+  changeEnvironment,
+  type Environment,
+  findEnvironment,
+  insertEnvironment,
+  listEnvironments,
+} from "../../store/environments.ts";
+import type { KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 
 const tags = ["Admin: environments and keys"];
 
@@ -11,17 +20,45 @@ const environment = z.object({
   id: z.string(),
   dev_id: z.string(),
   name: z.string(),
+  redirect_origins: z
+    .array(z.string())
+    .nullable()
+    .describe("Origins, and schemes of apps, that browsers may be sent back to; null leaves it open"),
   created_at: z.string(),
 });
 
-const shown = ({ environment_id, dev_id, name, created_at }: Environment): z.output<typeof environment> => ({
+/** `https://app.example` or `myapp:`. */
+const origins = z
+  .array(
+    z.string().transform((text, context) => {
+      const origin = readOrigin(text);
+      if (origin !== null) return origin;
+      context.addIssue({ code: "custom", message: "is neither an origin nor an app's scheme" });
+      return z.NEVER;
+    }),
+  )
+  .max(100);
+
+const shown = ({
+  environment_id,
+  dev_id,
+  name,
+  redirect_origins,
+  created_at,
+}: Environment): z.output<typeof environment> => ({
   id: environment_id,
   dev_id,
   name,
+  redirect_origins,
   created_at: created_at.toISOString(),
 });
 
-export function environmentRoutes(app: Api, { store }: ApiServices): void {
+export function environmentRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
+  readAndMake(app, services);
+  changeRoute(app, services, keys);
+}
+
+function readAndMake(app: Api, { store }: ApiServices): void {
   const list = {
     tags,
     summary: "Every environment",
@@ -47,6 +84,35 @@ export function environmentRoutes(app: Api, { store }: ApiServices): void {
       const fields = [{ in: "body", field: "dev_id", problem: "is already in use" }];
       throw new SystoleError("REQUEST_INVALID", { fields });
     }
+    noteChange(request, { after: shown(made) });
     return reply.code(201).send(shown(made));
+  });
+}
+
+function changeRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): void {
+  const schema = {
+    tags,
+    summary: "Change an environment",
+    params: z.object({ dev_id: z.string() }),
+    body: z.strictObject({
+      name: z.string().min(1).max(200).optional(),
+      redirect_origins: origins
+        .nullish()
+        .describe(
+          "`https://app.example` or `myapp:`; null leaves it open, an empty list refuses every redirect",
+        ),
+    }),
+    response: { 200: environment },
+  };
+  app.patch("/environments/:dev_id", { schema }, async (request) => {
+    const { dev_id: devId } = request.params;
+    const before = await findEnvironment(db, devId);
+    const after =
+      Object.keys(request.body).length === 0 ? before : await changeEnvironment(db, devId, request.body);
+    if (before === null || after === null)
+      throw new SystoleError("RESOURCE_NOT_FOUND", { environment: devId });
+    keys.forgetAll();
+    noteChange(request, { before: shown(before), after: shown(after) });
+    return shown(after);
   });
 }

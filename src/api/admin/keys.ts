@@ -5,6 +5,7 @@ import { type ApiKey, addApiKey, apiKeyId, listApiKeys, revokeApiKey } from "../
 import { environmentIdOf, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 import { iso, isoOrNull, time } from "./parameters.ts";
 
 const tags = ["Admin: environments and keys"];
@@ -39,6 +40,7 @@ export function keyRoutes(app: Api, { store }: ApiServices, keys: KeyCheck): voi
   app.post("/keys", { schema: create }, async (request, reply) => {
     const label = request.body?.label ?? "key";
     const { key, apiKey } = await addApiKey(store.db, environmentIdOf(request), { label });
+    noteChange(request, { after: show(apiKey) });
     return reply.code(201).send({ ...show(apiKey), key });
   });
 

@@ -12,6 +12,7 @@ import { lastNotificationAt } from "../../store/webhook-health.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, jsonSchema, requestInvalid } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 import { assertSecretsGiven } from "./changed-address.ts";
 import { mergeSettings, shownSettings } from "./masking.ts";
 import { isoOrNull, time } from "./parameters.ts";
@@ -83,6 +84,8 @@ function putProvider(app: Api, services: ApiServices): void {
     if (!parsed.success) throw requestInvalid(parsed.error, "body");
     await saveProviderConfig(store.db, store.keyRing, id, given, "admin");
     services.providerConfigured(id);
+    const [before, after] = [kept, given].map((each) => shownSettings(provider.settings, each));
+    noteChange(request, { before: config && before, after });
     return show(services, id.environmentId, provider);
   });
 }

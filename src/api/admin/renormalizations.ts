@@ -15,6 +15,7 @@ import {
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 import { id, idParams, iso, isoOrNull, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
 
 const tags = ["Admin: renormalisation"];
@@ -126,6 +127,9 @@ function beginRoute(app: Api, { store }: ApiServices): void {
       filter: { userIds: user_ids ?? null, types: types ?? null, from: since ?? null, to: until ?? null },
       options: { dryRun: dry_run, sendEvents: send_events, recordsPerSecond: records_per_second ?? null },
     });
+    const { id: jobId, dry_run: dry, send_events: sends } = show(job);
+    // Without the filter: it may name people.
+    noteChange(request, { after: { id: jobId, types: types ?? null, dry_run: dry, send_events: sends } });
     return reply.code(202).send(show(job));
   });
 }

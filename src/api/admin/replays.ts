@@ -7,6 +7,7 @@ import { findDelivered } from "../../store/replays.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 import { id, idParams, instant } from "./parameters.ts";
 import {
   assertReplayable,
@@ -48,7 +49,9 @@ function replayOne(app: Api, services: ApiServices): void {
     const wanted = { environmentId, destinationId, eventIds, dryRun: dry };
     const result = await replayEvents(services.store, wanted);
     if (result.matched === 0) throw new SystoleError("RESOURCE_NOT_FOUND", { event_id: request.params.id });
-    return reply.code(statusOf(dry)).send({ events: result.matched, ...showCounts(result, dry) });
+    const shown = { events: result.matched, ...showCounts(result, dry) };
+    noteChange(request, { after: shown });
+    return reply.code(statusOf(dry)).send(shown);
   });
 }
 
@@ -92,6 +95,7 @@ function replayMany(app: Api, services: ApiServices): void {
       replayEvents(services.store, { ...wanted, ...run }),
     );
     const shown = { events: result.matched, ...showCounts(result, asked.dry_run), next: result.next };
+    noteChange(request, { after: shown });
     return reply.code(statusOf(asked.dry_run)).send(shown);
   });
 }
@@ -113,6 +117,8 @@ function replayDelivered(app: Api, services: ApiServices): void {
     if (delivery === null) throw new SystoleError("RESOURCE_NOT_FOUND", { delivery_id: request.params.id });
     await assertReplayable(services, environmentId, delivery.destination_id);
     const result = await replayDelivery(store, { environmentId, dryRun: dry }, delivery);
-    return reply.code(statusOf(dry)).send(showCounts(result, dry));
+    const shown = showCounts(result, dry);
+    noteChange(request, { after: shown });
+    return reply.code(statusOf(dry)).send(shown);
   });
 }

@@ -1,7 +1,9 @@
-/** Everything the dashboard does, behind the operator's token. */
-import { authenticateAdmin, chooseEnvironment, type KeyCheck } from "../auth.ts";
+/** Everything the dashboard does, behind an operator's token. */
+import { chooseEnvironment, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { auditRoutes } from "./audit.ts";
+import { auditChanges } from "./auditing.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { destinationRoutes } from "./destinations.ts";
@@ -9,31 +11,52 @@ import { environmentRoutes } from "./environments.ts";
 import { eventRoutes } from "./events.ts";
 import { keyRoutes } from "./keys.ts";
 import { notificationRoutes } from "./notifications.ts";
+import { operatorRoutes } from "./operators.ts";
 import { providerRoutes } from "./providers.ts";
 import { rawPayloadRoutes } from "./raw-payloads.ts";
 import { recordRoutes } from "./records.ts";
 import { renormalizationRoutes } from "./renormalizations.ts";
 import { replayRoutes } from "./replays.ts";
+import { SignIn } from "./sign-in.ts";
+import { withStrictQuery } from "./strict-query.ts";
 import { syncRoutes } from "./sync.ts";
 import { unknownLeafRoutes } from "./unknown-leaves.ts";
 import { userRoutes } from "./users.ts";
 
 export function adminRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
+  const signIn = new SignIn(services.store.db);
+  app.addHook("preClose", async () => signIn.close());
   const routes = async (admin: Api) => {
-    admin.addHook("onRequest", async (request) => authenticateAdmin(request, services.adminTokenHash));
+    admin.addHook("onRequest", async (request, reply) => {
+      request.operator = await signIn.authenticate(request, reply);
+    });
+    auditChanges(admin, services.store.db);
     admin.addHook("onRoute", (route) => {
       route.schema = { security: [{ admin: [] }], ...route.schema };
     });
-    environmentRoutes(admin, services);
+    admin.register(async (global: Api) => globalRoutes(global, services, keys));
     admin.register(async (scoped: Api) => environmentScope(scoped, services, keys));
   };
   app.register(routes, { prefix: "/admin/v1" });
+}
+
+/** Routes about the server as a whole. */
+function globalRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
+  app.addHook("onRoute", (route) => {
+    route.schema = withStrictQuery(route.schema, { scoped: false });
+  });
+  environmentRoutes(app, services, keys);
+  operatorRoutes(app, services);
+  auditRoutes(app, services);
 }
 
 /** Routes about one environment: the one named by `?environment=` or a `dev-id` header, else the first. */
 function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void {
   app.addHook("onRequest", async (request) => {
     request.environment = await chooseEnvironment(services.store.db, request);
+  });
+  app.addHook("onRoute", (route) => {
+    route.schema = withStrictQuery(route.schema, { scoped: true });
   });
   providerRoutes(app, services);
   unknownLeafRoutes(app, services);

@@ -7,6 +7,7 @@ import type { DestinationSettings } from "../../store/destinations.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { noteChange } from "./auditing.ts";
 import { assertSecretsGiven } from "./changed-address.ts";
 import { assertUsable, changeFromKept } from "./destination-change.ts";
 import { showDestination, shownDestination } from "./destination-view.ts";
@@ -43,14 +44,16 @@ export function rotationRoute(app: Api, services: ApiServices): void {
     const target = { environmentId: environmentIdOf(request), destinationId: request.params.id };
     const { secret: given, overlap_seconds: seconds = usualOverlapSeconds, overlap } = request.body ?? {};
     let secret = "";
-    const changed = await changeFromKept(services, target, async ({ kind, settings: kept }) => {
+    const { before, after } = await changeFromKept(services, target, async ({ kind, settings: kept }) => {
       const destination = await services.destinations.load(kind);
       secret = newSecret(destination, kept, given);
       const signing = overlap === undefined ? kept : { ...kept, overlap };
       const settings = withNewSecret(signing, secret, seconds === 0 ? null : secondsFromNow(seconds));
       return { settings, ...(await assertUsable(services, destination, settings)) };
     });
-    return { ...(await showDestination(services, changed)), secret };
+    const answer = await showDestination(services, after);
+    noteChange(request, { before: await showDestination(services, before), after: answer });
+    return { ...answer, secret };
   });
 }
 

@@ -14,7 +14,7 @@ import { refresh } from "../../ingest/discovery/reconcile.ts";
 import { providers } from "../../providers/registry.ts";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
-import { hashSecret } from "../../security/secrets.ts";
+import { giveToken } from "../../store/admin-tokens.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
 import { createLogger, type Logger } from "../../telemetry/log.ts";
@@ -75,6 +75,7 @@ export async function startTestApi({
   const sandbox = await startSandbox({ port: 0 });
   const environment = await createEnvironment(store);
   await configurePolar(store, environment, sandbox);
+  await store.db.transaction().execute((tx) => giveToken(tx, adminToken));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const app = createServer(servicesFor(store, publicUrl ?? url, guard, log));
@@ -129,7 +130,6 @@ function servicesFor(store: Store, publicUrl: string, guard: SenderContext, log:
     store,
     log,
     publicUrl,
-    adminTokenHash: hashSecret(adminToken),
     providers,
     authorization: authorizationService(deps),
     disconnect: (request) => disconnect(deps, request),

@@ -1,8 +1,10 @@
 /** Links to our connect page, in Terra's older and newer form. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { checkRedirectOrigin } from "../../connections/redirect-url.ts";
 import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
+import { redirectOriginsOf } from "../../store/environments.ts";
 import { createSession } from "../../store/sessions.ts";
 import { environmentIdOf } from "../auth.ts";
 import { readRedirectUrl } from "../connect/redirect-url.ts";
@@ -55,6 +57,10 @@ export function widgetSessionRoutes(app: Api, services: ApiServices): void {
 async function openSession(services: ApiServices, request: FastifyRequest, lifetimeSeconds: number) {
   const given: Parameters = { ...Object(request.query), ...Object(request.body) };
   const { slugs, warnings } = offered(services.providers, given.providers ?? null);
+  const successUrl = readRedirectUrl(given.auth_success_redirect_url);
+  const failureUrl = readRedirectUrl(given.auth_failure_redirect_url);
+  const allowed = await redirectOriginsOf(services.store.db, environmentIdOf(request));
+  for (const url of [successUrl, failureUrl]) checkRedirectOrigin(url, allowed);
   const { session, link } = await createSession(
     services.store.db,
     {
@@ -62,8 +68,8 @@ async function openSession(services: ApiServices, request: FastifyRequest, lifet
       providers: slugs,
       reference_id: given.reference_id ?? null,
       language: given.language ?? null,
-      success_url: readRedirectUrl(given.auth_success_redirect_url),
-      failure_url: readRedirectUrl(given.auth_failure_redirect_url),
+      success_url: successUrl,
+      failure_url: failureUrl,
     },
     lifetimeSeconds,
   );

@@ -58,8 +58,9 @@ export const access: Migration = {
       client text,
       trace_id text
     )`,
+    // No foreign key: checking it wants the right to update, which nobody has.
     `CREATE TABLE audit_outcomes (
-      audit_id uuid PRIMARY KEY REFERENCES audit_log,
+      audit_id uuid PRIMARY KEY,
       at timestamptz NOT NULL DEFAULT clock_timestamp(),
       status integer NOT NULL,
       code text,
@@ -95,14 +96,14 @@ function appendOnly(): string[] {
       `REVOKE ALL ON ${table} FROM PUBLIC`,
       `REVOKE UPDATE, TRUNCATE ON ${table} FROM CURRENT_USER`,
     ]),
-    `CREATE FUNCTION systole_expire_audit(before timestamptz) RETURNS bigint
+    `CREATE FUNCTION systole_expire_audit(keep_from timestamptz) RETURNS bigint
       LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
     DECLARE gone bigint;
     BEGIN
       PERFORM set_config('systole.expiring_audit', 'yes', true);
       DELETE FROM audit_outcomes WHERE audit_id IN (
-        SELECT audit_id FROM audit_log WHERE at < least(before, now() - interval '31 days'));
-      DELETE FROM audit_log a WHERE at < least(before, now() - interval '31 days')
+        SELECT audit_id FROM audit_log WHERE at < least(keep_from, now() - interval '31 days'));
+      DELETE FROM audit_log a WHERE at < least(keep_from, now() - interval '31 days')
         AND NOT EXISTS (SELECT FROM audit_outcomes o WHERE o.audit_id = a.audit_id);
       GET DIAGNOSTICS gone = ROW_COUNT;
       PERFORM set_config('systole.expiring_audit', '', true);

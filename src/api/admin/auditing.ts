@@ -1,0 +1,67 @@
+/** Every change that is asked for, in the audit log: before it is made, and with its outcome. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { SystoleError } from "../../errors.ts";
+import { beginAudit, endAudit } from "../../store/audit-log.ts";
+import type { Actor } from "../../store/operators.ts";
+import type { Database } from "../../store/tables.ts";
+import { asSystoleError } from "../errors.ts";
+import type { Api } from "../schema.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    audit: AuditNote | null;
+  }
+}
+
+interface AuditNote {
+  readonly id: string;
+  code?: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+const reads = new Set(["GET", "HEAD"]);
+const longestClient = 200;
+
+/** Says what a change did. Never a secret: what is shown is what the admin API shows. */
+export function noteChange(request: FastifyRequest, change: Pick<AuditNote, "before" | "after">): void {
+  if (request.audit !== null) Object.assign(request.audit, change);
+}
+
+export function auditChanges(admin: Api, db: Database): void {
+  admin.decorateRequest("operator", null);
+  admin.decorateRequest("audit", null);
+  // After the hooks that say who asks and which environment is meant.
+  admin.addHook("preParsing", async (request) => {
+    const { operator } = request;
+    if (reads.has(request.method) || operator === null) return;
+    request.audit = { id: await beginAudit(db, entryOf(request, operator)) };
+    if (operator.role !== "admin") throw new SystoleError("OPERATOR_FORBIDDEN");
+  });
+  admin.addHook("onError", async (request, _reply, error) => {
+    if (request.audit !== null) request.audit.code = asSystoleError(error).code;
+  });
+  // Before the answer leaves: a caller that has it finds the outcome in the log.
+  admin.addHook("onSend", async (request, reply) => keepOutcome(db, request, reply));
+}
+
+const entryOf = (request: FastifyRequest, actor: Actor) => ({
+  actor,
+  action: `${request.method} ${request.routeOptions.url}`,
+  target: request.url.split("?", 1)[0] ?? "",
+  environmentId: request.environment?.environment_id ?? null,
+  address: request.ip,
+  client: request.headers["user-agent"]?.slice(0, longestClient) ?? null,
+  traceId: request.id,
+});
+
+/** The entry is there in any case; one whose outcome cannot be written has none. */
+async function keepOutcome(db: Database, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { audit } = request;
+  if (audit === null) return;
+  const { id, ...noted } = audit;
+  const changed = reply.statusCode < 400 ? noted : { code: noted.code };
+  await endAudit(db, id, { status: reply.statusCode, ...changed }).catch((err: unknown) =>
+    request.log.error({ err, audit_id: id }, "outcome of a change not written"),
+  );
+}

@@ -1,0 +1,57 @@
+/** The admin token: one is in force, and those it replaced never come back. Kept as hashes. */
+import { type Selectable, sql } from "kysely";
+import { hashSecret, newSecret } from "../security/secrets.ts";
+import type { AdminTokensTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+
+export type AdminToken = Selectable<AdminTokensTable>;
+
+/** A shorter one can be guessed. */
+export const safeTokenLength = 16;
+
+export async function tokenInForce(db: DatabaseOrTransaction): Promise<AdminToken | null> {
+  const row = await db
+    .selectFrom("admin_tokens")
+    .selectAll()
+    .where("retired_at", "is", null)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/**
+ * Puts a token that was given into force. `retired`: it was replaced once, perhaps because it leaked, and
+ * stays out of force.
+ */
+export async function giveToken(
+  tx: DatabaseTransaction,
+  token: string,
+): Promise<"unchanged" | "replaced" | "retired"> {
+  const hash = hashSecret(token);
+  const known = await tx
+    .selectFrom("admin_tokens")
+    .select("retired_at")
+    .where("token_hash", "=", hash)
+    .executeTakeFirst();
+  if (known !== undefined) return known.retired_at === null ? "unchanged" : "retired";
+  await replaceToken(tx, { token_hash: hash, origin: "given", short: token.length < safeTokenLength });
+  return "replaced";
+}
+
+/** A new token; the one before it ends at once, in every process. Returns the token, which is told this once. */
+export async function makeToken(tx: DatabaseTransaction, origin: "made" | "rotated"): Promise<string> {
+  const token = newSecret();
+  await replaceToken(tx, { token_hash: hashSecret(token), origin, short: false });
+  return token;
+}
+
+async function replaceToken(
+  tx: DatabaseTransaction,
+  token: Pick<AdminToken, "token_hash" | "origin" | "short">,
+): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('systole admin token'))`.execute(tx);
+  await tx
+    .updateTable("admin_tokens")
+    .set({ retired_at: new Date() })
+    .where("retired_at", "is", null)
+    .execute();
+  await tx.insertInto("admin_tokens").values(token).execute();
+}
