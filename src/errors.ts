@@ -240,6 +240,11 @@ export const errorCatalogue = {
     message: "The provider refused the request",
     remedy: "`details.status` has the provider's answer.",
   },
+  PROVIDER_OUT_OF_REACH: {
+    status: 502,
+    message: "The provider says that these days are further back than it answers",
+    remedy: "Nothing to do: the days count as asked for, and are not asked for again.",
+  },
   PROVIDER_BODY_INVALID: {
     status: 502,
     message: "The provider's answer is not what its documentation or devices show",

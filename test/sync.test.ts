@@ -162,23 +162,39 @@ describe("a list that is refused or not there", () => {
     expect(row?.state).toBe(new Date().getUTCHours() < 10 ? "failed" : "done");
   });
 
-  it("says that it is done when the provider does not reach so far back", async () => {
-    await house.query(
-      "UPDATE coverage SET days = days - datemultirange(daterange($1, $2)) WHERE resource = 'activity'",
-      [daysAgo(300), daysAgo(290)],
+  const daysCovered = async (): Promise<string | undefined> => {
+    const [row] = await house.query<{ days: string }>(
+      `SELECT (SELECT sum(upper(range) - lower(range)) FROM unnest(days) AS range)::text AS days
+       FROM coverage WHERE resource = 'activity'`,
     );
-    await house.control("POST", "/_sandbox/faults", {
-      kind: "outage",
-      status: 400,
-      path: `from=${daysAgo(300)}`,
-    });
+    return row?.days;
+  };
+  const forget = (from: string, until: string) =>
+    house.query(
+      "UPDATE coverage SET days = days - datemultirange(daterange($1, $2)) WHERE resource = 'activity'",
+      [from, until],
+    );
+
+  it("is a failure where a refusal of old days says nothing of their age, and the days stay unknown", async () => {
+    await forget(daysAgo(300), daysAgo(290));
+    const fault = { kind: "outage", status: 400, path: `from=${daysAgo(300)}` };
+    await house.control("POST", "/_sandbox/faults", fault);
     await house.reconcile(["activity"]);
     await settled(house);
     await house.control("DELETE", "/_sandbox/faults");
-    const [row] = await house.query<{ days: string }>(
-      "SELECT (upper(days) - lower(days))::text AS days FROM coverage WHERE resource = 'activity'",
-    );
-    expect(row?.days).toBe("365");
+    expect(await daysCovered()).toBe("355");
+    await asked(() => house.reconcile(["activity"]));
+    expect(await daysCovered()).toBe("365");
+  });
+
+  it("is done when the provider says that it does not reach so far back", async () => {
+    await forget(daysAgo(364), daysAgo(360));
+    const inTenDays = new Date(Date.now() + 10 * 86_400_000).toISOString();
+    await house.control("PUT", "/_sandbox/clock", { now: inTenDays });
+    await house.reconcile(["activity"]);
+    await settled(house);
+    await house.control("PUT", "/_sandbox/clock", { now: new Date().toISOString() });
+    expect(await daysCovered()).toBe("365");
     expect(await asked(() => house.reconcile(["activity"]))).toHaveLength(1);
   });
 });
@@ -308,5 +324,21 @@ describe("a start_date earlier than the provider reaches", () => {
       expect(response.status).toBe(200);
       expect(((await response.json()) as Json).data).toEqual([]);
     }
+  });
+});
+
+describe("a person's notifications", () => {
+  it("are those that the provider sent, too", async () => {
+    await house.upload(person, "activities", activityDay(daysAgo(6)));
+    const shown = await waitFor("the provider's notification", async () => {
+      const { data }: Json = await (
+        await house.admin("GET", `/notifications?user_id=${person.userId}`)
+      ).json();
+      return data.some(({ origin }: Json) => origin === "provider") ? data : null;
+    });
+    expect(shown.some(({ origin }: Json) => origin !== "provider")).toBe(true);
+    const nobody = "00000000-0000-4000-8000-000000000000";
+    const { data: none }: Json = await (await house.admin("GET", `/notifications?user_id=${nobody}`)).json();
+    expect(none).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** Which connections use one account at a provider. */
-import { listProviderConfigs, openSettings } from "../store/provider-configs.ts";
 import type { Store } from "../store/store.ts";
+import type { ProviderClients } from "./provider-clients.ts";
 
 export interface Account {
   readonly environmentId: string;
@@ -14,15 +14,11 @@ export interface Account {
  * its client, so environments that share a client share it too: giving it back for one would end all.
  */
 export async function isAccountInUse(
-  { db, keyRing }: Store,
+  { store: { db }, clients }: { readonly store: Pick<Store, "db">; readonly clients: ProviderClients },
   account: Account,
   exceptUserId: string | null,
 ): Promise<boolean> {
-  const configs = await listProviderConfigs(db, account.provider);
-  const settings = configs.map((config) => JSON.stringify(openSettings(keyRing, config)));
-  const ours = settings[configs.findIndex((config) => config.environment_id === account.environmentId)];
-  const sharing = configs.filter((_, index) => settings[index] === ours);
-  const environmentIds = [account.environmentId, ...sharing.map((config) => config.environment_id)];
+  const environmentIds = await clients.sameClient(account);
   const users = await db
     .selectFrom("connections")
     .select("user_id")

@@ -26,7 +26,7 @@ export async function disconnect(
   const id = { environmentId, userId };
   const connection = await findConnection(deps.store.db, id);
   if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
-  const shared = await isAccountInUse(deps.store, accountOf(connection), userId);
+  const shared = await isAccountInUse(deps, accountOf(connection), userId);
   const revoked = shared || (await revokeNow(deps, connection, signal));
   await deps.store.db.transaction().execute(async (tx) => {
     const locked = await lockConnection(tx, id);

@@ -51,6 +51,19 @@ export class ProviderClients {
       .map((config) => config.environment_id);
   }
 
+  /**
+   * The environments whose credentials are of the same client as this one's, itself included: those that share the
+   * limits of one of its APIs. A permission belongs to the client.
+   */
+  async sameClient(id: ProviderConfigId): Promise<string[]> {
+    const configs = await listProviderConfigs(this.#store.db, id.provider);
+    const own = configs.find((config) => config.environment_id === id.environmentId);
+    const ours = own === undefined ? [] : [...this.#bind(own).budgets.values()];
+    const isShared = ({ key }: BudgetId) => ours.some((budget) => budget.key.equals(key));
+    const sharing = configs.filter((config) => [...this.#bind(config).budgets.values()].some(isShared));
+    return [...new Set([id.environmentId, ...sharing.map((config) => config.environment_id)])];
+  }
+
   async #boundFor(id: ProviderConfigId): Promise<BoundClient> {
     const provider = providerBySlug(id.provider);
     const config = await findProviderConfig(this.#store.db, id);

@@ -137,4 +137,5 @@ async function gatherFailure(
 }
 
 const isRefusal = (error: unknown): boolean =>
-  error instanceof ProviderError && error.code === "PROVIDER_REFUSED";
+  error instanceof ProviderError &&
+  (error.code === "PROVIDER_REFUSED" || error.code === "PROVIDER_OUT_OF_REACH");

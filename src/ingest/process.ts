@@ -39,19 +39,21 @@ export async function processNotification(
   if (notification === null || notification.state !== "accepted") return;
   const startedAt = Date.now();
   const outcome = await attempt(deps, notification);
-  await db.transaction().execute(async (tx) => {
+  const written = await db.transaction().execute(async (tx) => {
     const wanted = (await isTriedByAnother(tx, notification, outcome)) ? refusedForNow : outcome;
     const final = wanted.state === "waiting" ? await waitOrGoOn(tx, notification, wanted) : wanted;
     const settled = await settleNotification(tx, notification, final);
-    if (!settled) return;
+    if (!settled) return null;
     if (final.nextAttemptAt !== null) {
       await queue.enqueue(tx, "ingest", [
         { data: job, startAfter: final.nextAttemptAt, priority: notification.priority },
       ]);
     }
     if (outcome.missing?.length) await orderSecondLook(deps, tx, notification, outcome.missing);
+    return final;
   });
-  logOutcome(deps, notification, outcome, Date.now() - startedAt);
+  // What was finished or erased meanwhile has the outcome that was written then.
+  if (written !== null) logOutcome(deps, notification, written, Date.now() - startedAt);
 }
 
 interface AttemptOutcome extends NotificationOutcome {
@@ -205,7 +207,7 @@ async function giveBack(deps: IngestDeps, notification: Notification): Promise<N
   if (userId === null || body === null) return done;
   // Whoever came back meanwhile would lose the new permission with the old one.
   const account = { environmentId, provider, providerUserId: notification.provider_user_id ?? "" };
-  if (await isAccountInUse(deps.store, account, null)) return done;
+  if (await isAccountInUse(deps, account, null)) return done;
   const client = await deps.clients.clientFor({ environmentId, provider });
   for (const grant of openGrants(deps.store.keyRing, { environmentId, userId }, body)) {
     const { api } = grant;

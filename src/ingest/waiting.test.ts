@@ -102,4 +102,16 @@ describe("while the provider refuses everything for a person", () => {
     await processNotification(deps(), job);
     expect(await stateOf(job)).toEqual({ state: "waiting", code: "PROVIDER_FORBIDDEN" });
   });
+
+  it("are logged as what was written of them", async () => {
+    await order({ code: "PROVIDER_FORBIDDEN" });
+    const job = await order({ origin: "reconcile", event: "RECONCILE", userId: person.id.userId });
+    const refused = new ProviderError("PROVIDER_FORBIDDEN", "later", {});
+    const { log, lines } = collectingLog();
+    const planner = { call: vi.fn().mockRejectedValue(refused) };
+    const wired = { ...deps(), log, planner, clients: { clientFor: async () => ({}) } };
+    await processNotification(wired as unknown as IngestDeps, job);
+    const written = await stateOf(job);
+    expect(lines.filter(({ msg }) => msg === "notification")).toEqual([expect.objectContaining(written)]);
+  });
 });

@@ -227,7 +227,7 @@ export function listNotifications(
     .orderBy("notification_id", "desc")
     .limit(filter.limit);
   if (filter.state) query = query.where("state", "=", filter.state);
-  if (filter.userId) query = query.where("user_id", "=", filter.userId);
+  if (filter.userId) query = query.where(isAbout(filter.userId));
   if (filter.before) query = query.where("notification_id", "<", filter.before);
   return query.execute();
 }
@@ -236,6 +236,12 @@ export function listNotifications(
 export interface OpenErrand extends Errand {
   readonly priority: number;
 }
+
+/** Our own orders for a connection, and what the provider announced for its account. */
+const isAbout = (userId: string) => sql<boolean>`(user_id = ${userId} OR (user_id IS NULL AND EXISTS (
+  SELECT 1 FROM connections WHERE connections.environment_id = notifications.environment_id
+    AND connections.user_id = ${userId} AND connections.provider = notifications.provider
+    AND connections.provider_user_id = notifications.provider_user_id)))`;
 
 /** What is ordered for one connection and not done yet. */
 export async function listOpenErrands(

@@ -91,10 +91,9 @@ export async function askUntilToday(
   return true;
 }
 
-/** Some days are further back than the provider answers: that is an answer, and no failure. */
+/** Some days are further back than the provider answers: where it says so that is an answer, and no failure. */
 export function isPastReach(error: unknown, { covers }: Errand, now: Date): boolean {
-  const refused =
-    error instanceof ProviderError && error.code === "PROVIDER_REFUSED" && error.details.status === 400;
+  const isSaid = error instanceof ProviderError && error.code === "PROVIDER_OUT_OF_REACH";
   // Of what is new a refusal is never an answer.
-  return refused && covers !== undefined && covers.to < addDays(utcDay(now), -1);
+  return isSaid && covers !== undefined && covers.to < addDays(utcDay(now), -1);
 }

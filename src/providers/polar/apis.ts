@@ -11,6 +11,7 @@ export const apis: Readonly<Record<string, Api<PolarSettings>>> = {
       { name: "15 minutes", lengthMs: 15 * 60_000, callsOfClient: 500, callsPerUser: 20 },
       { name: "24 hours", lengthMs: 24 * 3_600_000, callsOfClient: 5_000, callsPerUser: 100 },
     ],
-    limitedAs: ({ api_url, client_id }) => `${api_url} ${client_id}`,
+    // However the host is spelt: in capitals, or with the port that https has anyway.
+    limitedAs: ({ api_url, client_id }) => `${new URL(api_url).href.replace(/\/+$/, "")} ${client_id}`,
   },
 };

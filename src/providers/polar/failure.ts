@@ -33,13 +33,18 @@ const verdicts: Readonly<Record<number, Verdict>> = {
   429: { code: "PROVIDER_RATE_LIMITED", retry: "later" },
 };
 
-function verdictOf(status: number, credentials: Credentials): Verdict {
+/** D: an activity's `from` may be 365 days old; beyond that 400 "Date cannot be older than …" (POLAR-API §2). */
+const outOfReach: Verdict = { code: "PROVIDER_OUT_OF_REACH", retry: "never" };
+const saysTooOld = (body: Buffer): boolean => /older than/i.test(body.toString("utf8", 0, 2_048));
+
+function verdictOf({ status, credentials, body }: FailedAnswer): Verdict {
   if (status >= 500) return unavailable;
+  if (status === 400 && saysTooOld(body)) return outOfReach;
   return (credentials === "person" ? personVerdicts[status] : undefined) ?? verdicts[status] ?? refused;
 }
 
 export function failureOf(answer: FailedAnswer): ProviderError {
-  const { code, retry } = verdictOf(answer.status, answer.credentials);
+  const { code, retry } = verdictOf(answer);
   const details = { status: answer.status, path: answer.path, reason: reasonOf(answer.body) };
   const waitMs = answer.status === 429 || answer.status === 503 ? retryAfterMs(answer.headers) : null;
   const rateLimit = rateLimitOf(answer.headers);
