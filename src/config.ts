@@ -38,6 +38,12 @@ export const settings = {
     .optional()
     .meta({ secret: true })
     .describe("32 bytes in base64 that seal every secret at rest; made in the data directory if absent."),
+  SYSTOLE_SECRET_KEY_PREVIOUS: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "The former secret key, which still opens what it sealed until `systole rotate-key` is through.",
+    ),
   SYSTOLE_DEV_ID: z.string().min(1).max(128).optional().describe("dev-id of the first environment."),
   SYSTOLE_API_KEY: z.string().min(1).optional().meta({ secret: true }).describe("Its x-api-key."),
   SYSTOLE_ADMIN_TOKEN: z

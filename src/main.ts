@@ -10,6 +10,7 @@ const help = `Systole, a self-hosted wearable-data hub
   npm run sandbox       a Polar AccessLink of your own
   npm run systole -- replay        sends events again, of a running server; --help says more
   npm run systole -- renormalize   rebuilds records from raw payloads; --help says more
+  npm run systole -- rotate-key    seals every secret under a new secret key; --help says more
 
 Settings are environment variables: docs/configuration.md
 `;
@@ -80,6 +81,12 @@ async function runRenormalize(args: readonly string[]): Promise<number> {
   return run(args, { out, err, env, signal: untilTold(), isTTY: err.isTTY === true });
 }
 
+async function runRotateKey(args: readonly string[]): Promise<number> {
+  const { runRotateKey: run } = await import("./cli/rotate-key.ts");
+  const { stdout: out, stderr: err, env } = process;
+  return run(args, { out, err, env, signal: untilTold() });
+}
+
 async function main([command = "help", ...args]: readonly string[]): Promise<number> {
   const commands: Record<string, () => Promise<number>> = {
     start: args[0] === "help" ? showHelp : runServer,
@@ -87,6 +94,7 @@ async function main([command = "help", ...args]: readonly string[]): Promise<num
     demo: () => runDemo(args),
     replay: () => runReplay(args),
     renormalize: () => runRenormalize(args),
+    "rotate-key": () => runRotateKey(args),
     help: showHelp,
   };
   const run = commands[command];

@@ -140,6 +140,9 @@ function warnOfShortSecrets(config: Config, log: Logger): void {
   }
 }
 
+const formerKeys = ({ SYSTOLE_SECRET_KEY_PREVIOUS: former }: Config): Buffer[] =>
+  former === undefined ? [] : [Buffer.from(former, "base64")];
+
 async function openStore(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<Store> {
   const secretKey = await loadSecretKey(config.SYSTOLE_SECRET_KEY, config.SYSTOLE_DATA_DIR);
   if (secretKey.file !== null) {
@@ -151,7 +154,7 @@ async function openStore(config: Config, log: Logger, opened: AsyncDisposableSta
   const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, opened));
   const database = await openDatabase(connectionString);
   opened.defer(() => database.close());
-  const keyRing = new KeyRing(secretKey.key);
+  const keyRing = new KeyRing(secretKey.key, ...formerKeys(config));
   await checkSecretKey(database.db, keyRing);
   const queue = await Queue.open(connectionString, (err) => log.error({ err }, "queue"));
   opened.defer(() => queue.close());

@@ -34,6 +34,16 @@ export class KeyRing {
     this.#current = { id: keyId(current), key: current };
   }
 
+  /** Names the key that seals: the four bytes after a sealed value's version. */
+  get currentId(): Buffer {
+    return this.#current.id;
+  }
+
+  /** The same secret under the current key. @throws SystoleError SEALED_VALUE_CORRUPT */
+  reseal(sealed: Buffer, context: string): Buffer {
+    return this.seal(this.open(sealed, context), context);
+  }
+
   seal(plaintext: string, context: string): Buffer {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv("aes-256-gcm", this.#current.key, nonce);

@@ -43,12 +43,13 @@ export interface NewDestination {
   readonly ordered?: boolean | undefined;
 }
 
-const sealContext = ({ environmentId, destinationId }: DestinationId): string =>
+/** What a destination's sealed settings are bound to. */
+export const destinationContext = ({ environmentId, destinationId }: DestinationId): string =>
   `destinations:${environmentId}:${destinationId}`;
 
 /** @throws SystoleError SEALED_VALUE_CORRUPT */
 export function openSettings(keyRing: KeyRing, id: DestinationId, sealed: Buffer): DestinationSettings {
-  return JSON.parse(keyRing.open(sealed, sealContext(id)));
+  return JSON.parse(keyRing.open(sealed, destinationContext(id)));
 }
 
 function opened(keyRing: KeyRing, row: Selectable<DestinationsTable>): StoredDestination {
@@ -75,7 +76,7 @@ export async function createDestination(
       environment_id: id.environmentId,
       destination_id: id.destinationId,
       kind: destination.kind,
-      settings_sealed: keyRing.seal(JSON.stringify(destination.settings), sealContext(id)),
+      settings_sealed: keyRing.seal(JSON.stringify(destination.settings), destinationContext(id)),
       event_types: destination.eventTypes === null ? null : [...destination.eventTypes],
       active: destination.active,
       disabled_code: null,
@@ -161,7 +162,7 @@ export async function updateDestination(
   await holdLinkTarget(db, id.environmentId, shape.link?.destinationId);
   let query = db.updateTable("destinations").set({ updated_at: new Date(), ...shapeColumns(shape) });
   if (settings !== undefined) {
-    const sealed = keyRing.seal(JSON.stringify(settings), sealContext(id));
+    const sealed = keyRing.seal(JSON.stringify(settings), destinationContext(id));
     query = query.set((column) => ({ settings_sealed: sealed, revision: column("revision", "+", 1) }));
   }
   if (eventTypes !== undefined)

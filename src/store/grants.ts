@@ -4,17 +4,18 @@ import type { Grant } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import type { ConnectionId } from "./connections.ts";
 
-const sealContext = ({ environmentId, userId }: ConnectionId): string =>
+/** What a person's sealed grants are bound to, in whatever row they are kept. */
+export const grantContext = ({ environmentId, userId }: ConnectionId): string =>
   `connections:${environmentId}:${userId}`;
 
 /** All that a person granted at one provider, one for each of its APIs. */
 export function sealGrants(keyRing: KeyRing, id: ConnectionId, grants: readonly Grant[]): Buffer {
-  return keyRing.seal(JSON.stringify(grants), sealContext(id));
+  return keyRing.seal(JSON.stringify(grants), grantContext(id));
 }
 
 export function openGrants(keyRing: KeyRing, id: ConnectionId, sealed: Buffer): Grant[] {
   const grants: (Omit<Grant, "expiresAt"> & { expiresAt: string | null })[] = JSON.parse(
-    keyRing.open(sealed, sealContext(id)),
+    keyRing.open(sealed, grantContext(id)),
   );
   return grants.map((grant) => ({ ...grant, expiresAt: grant.expiresAt ? new Date(grant.expiresAt) : null }));
 }

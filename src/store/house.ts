@@ -3,7 +3,8 @@ import { SystoleError } from "../errors.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
-const keyCheck = "key-check";
+/** The fact that tells whether the secret key is the right one, and what it is bound to. */
+export const keyCheck = "key-check";
 const keyCheckText = "systole";
 
 /** @throws SystoleError SECRET_KEY_WRONG when this database was sealed with another key. */

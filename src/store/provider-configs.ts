@@ -12,7 +12,8 @@ export interface ProviderConfigId {
   readonly provider: string;
 }
 
-const context = (id: ProviderConfigId, what: "settings" | "subscription"): string =>
+/** What a provider's sealed credentials are bound to. */
+export const providerContext = (id: ProviderConfigId, what: "settings" | "subscription"): string =>
   `provider_configs:${id.environmentId}:${id.provider}:${what}`;
 
 export async function findProviderConfig(
@@ -47,9 +48,10 @@ export async function saveProviderConfig(
 ): Promise<void> {
   const existing = await findProviderConfig(db, id);
   const text = JSON.stringify(settings);
-  if (existing !== null && keyRing.open(existing.settings_sealed, context(id, "settings")) === text) return;
+  if (existing !== null && keyRing.open(existing.settings_sealed, providerContext(id, "settings")) === text)
+    return;
   const row = {
-    settings_sealed: keyRing.seal(text, context(id, "settings")),
+    settings_sealed: keyRing.seal(text, providerContext(id, "settings")),
     origin,
     subscription_state: "none" as const,
     subscription_remote_id: null,
@@ -67,14 +69,14 @@ export async function saveProviderConfig(
 
 export function openSettings(keyRing: KeyRing, config: ProviderConfig): unknown {
   const id = { environmentId: config.environment_id, provider: config.provider };
-  return JSON.parse(keyRing.open(config.settings_sealed, context(id, "settings")));
+  return JSON.parse(keyRing.open(config.settings_sealed, providerContext(id, "settings")));
 }
 
 /** The webhook's secret, or null while none is known. */
 export function openSubscriptionSecret(keyRing: KeyRing, config: ProviderConfig): string | null {
   if (config.subscription_secret_sealed === null) return null;
   const id = { environmentId: config.environment_id, provider: config.provider };
-  return keyRing.open(config.subscription_secret_sealed, context(id, "subscription"));
+  return keyRing.open(config.subscription_secret_sealed, providerContext(id, "subscription"));
 }
 
 export async function saveSubscription(
@@ -87,7 +89,9 @@ export async function saveSubscription(
   const secret =
     subscription.secret === null
       ? {}
-      : { subscription_secret_sealed: keyRing.seal(subscription.secret, context(id, "subscription")) };
+      : {
+          subscription_secret_sealed: keyRing.seal(subscription.secret, providerContext(id, "subscription")),
+        };
   await updateConfig(db, id, {
     subscription_state: "active",
     subscription_remote_id: subscription.remoteId,

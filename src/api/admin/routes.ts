@@ -17,6 +17,7 @@ import { rawPayloadRoutes } from "./raw-payloads.ts";
 import { recordRoutes } from "./records.ts";
 import { renormalizationRoutes } from "./renormalizations.ts";
 import { replayRoutes } from "./replays.ts";
+import { secretKeyRoutes } from "./secret-key.ts";
 import { SignIn } from "./sign-in.ts";
 import { withStrictQuery } from "./strict-query.ts";
 import { syncRoutes } from "./sync.ts";
@@ -47,6 +48,7 @@ function globalRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   });
   environmentRoutes(app, services, keys);
   operatorRoutes(app, services);
+  secretKeyRoutes(app, services);
   auditRoutes(app, services);
 }
 

@@ -1,0 +1,98 @@
+/** `systole rotate-key`: has a running server seal every secret under its current key. */
+import { parseArgs } from "node:util";
+import { type AdminAddress, getAdmin, postAdmin, RefusedError } from "./admin-client.ts";
+import { addressOf, type Terminal } from "./terminal.ts";
+import { UsageError } from "./usage.ts";
+
+const help = `Seals every secret in the database under a new secret key, while the server goes on.
+
+  1. Make a key:                  head -c 32 /dev/urandom | base64
+  2. Restart every process with SYSTOLE_SECRET_KEY set to it, and SYSTOLE_SECRET_KEY_PREVIOUS to the former
+     key (without a SYSTOLE_SECRET_KEY so far, that is the text of the file secret-key in the data directory).
+  3. Run this:                    npm run systole -- rotate-key
+  4. Restart without SYSTOLE_SECRET_KEY_PREVIOUS. The former key opens nothing any more.
+
+With several processes, begin by restarting them one by one with SYSTOLE_SECRET_KEY_PREVIOUS set to the new key,
+so that each of them opens what the others seal.
+
+  --url URL    where Systole is; SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
+  --help
+
+SYSTOLE_ADMIN_TOKEN has the admin token. Broken off, it may be run again: what is done stays done.
+Exit codes: 0 done, 1 something is left under a former key, 2 the command line is wrong, 130 broken off.
+`;
+
+interface Step {
+  readonly resealed: number;
+  readonly failed: readonly { readonly table: string; readonly column: string }[];
+  readonly next: object | null;
+}
+
+/** Returns the exit code. */
+export async function runRotateKey(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const { url, help: wantsHelp } = parsed(args);
+    if (wantsHelp === true) {
+      terminal.out.write(help);
+      return 0;
+    }
+    return await rotate(addressOf({ url, environment: undefined }, terminal.env), terminal);
+  } catch (error) {
+    if (error instanceof RefusedError) {
+      terminal.err.write(`${error.message}\n`);
+      return 1;
+    }
+    if (!(error instanceof UsageError)) throw error;
+    terminal.err.write(`${error.message}\n\n${help}`);
+    return 2;
+  }
+}
+
+function parsed(args: readonly string[]) {
+  const options = { url: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+async function rotate(address: AdminAddress, { out, err, signal }: Terminal): Promise<number> {
+  const total = await left(address);
+  err.write(`${total} values are sealed with former keys\n`);
+  const failed = new Map<string, number>();
+  let resealed = 0;
+  let from: object | null = null;
+  do {
+    const step = (await postAdmin(address, "/secret-key/reseal", { from })) as unknown as Step;
+    resealed += step.resealed;
+    for (const { table, column } of step.failed) {
+      failed.set(`${table}.${column}`, (failed.get(`${table}.${column}`) ?? 0) + 1);
+    }
+    if (step.resealed > 0) err.write(`${resealed} of ${total} sealed anew\n`);
+    from = step.next;
+    if (signal.aborted && from !== null) {
+      err.write("Broken off; run it again to go on.\n");
+      return 130;
+    }
+  } while (from !== null);
+  for (const [column, count] of failed) {
+    err.write(
+      `${count} in ${column} open with no key of this server: SYSTOLE_SECRET_KEY_PREVIOUS may be wrong\n`,
+    );
+  }
+  return end(await left(address), { out, err });
+}
+
+function end(rest: number, { out, err }: Pick<Terminal, "out" | "err">): number {
+  if (rest === 0) {
+    out.write("Everything is sealed with the current key; SYSTOLE_SECRET_KEY_PREVIOUS can go.\n");
+    return 0;
+  }
+  err.write(`${rest} values are still sealed with former keys. Does a process run without the new key?\n`);
+  return 1;
+}
+
+async function left(address: AdminAddress): Promise<number> {
+  return Number((await getAdmin(address, "/secret-key")).under_former_keys);
+}

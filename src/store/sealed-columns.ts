@@ -1,0 +1,84 @@
+/**
+ * Every column that holds sealed values, declared once: the rotation of the secret key walks this list. A test finds
+ * sealed values anywhere else in the database.
+ */
+import { destinationContext } from "./destinations.ts";
+import { grantContext } from "./grants.ts";
+import { keyCheck } from "./house.ts";
+import { providerContext } from "./provider-configs.ts";
+
+/** The values of a row's key, by column. */
+export type SealedRowKey = Readonly<Record<string, string>>;
+
+export interface SealedColumn {
+  readonly table: string;
+  readonly column: string;
+  /** The columns that order the rows and name one of them, with their types. */
+  readonly key: Readonly<Record<string, "uuid" | "text" | "bytea">>;
+  /** Other columns that the context is made of. */
+  readonly also?: readonly string[];
+  /** Which rows have a sealed value in a column that holds other values as well. */
+  readonly where?: string;
+  /** What the value is bound to: the same text as where it is sealed. */
+  context(row: SealedRowKey): string;
+}
+
+const grantOf = ({ environment_id: environmentId = "", user_id: userId = "" }: SealedRowKey): string =>
+  grantContext({ environmentId, userId });
+
+const providerOf =
+  (what: "settings" | "subscription") =>
+  ({ environment_id: environmentId = "", provider = "" }: SealedRowKey): string =>
+    providerContext({ environmentId, provider }, what);
+
+export const sealedColumns: readonly SealedColumn[] = [
+  {
+    table: "provider_configs",
+    column: "settings_sealed",
+    key: { environment_id: "uuid", provider: "text" },
+    context: providerOf("settings"),
+  },
+  {
+    table: "provider_configs",
+    column: "subscription_secret_sealed",
+    key: { environment_id: "uuid", provider: "text" },
+    context: providerOf("subscription"),
+  },
+  {
+    table: "destinations",
+    column: "settings_sealed",
+    key: { environment_id: "uuid", destination_id: "uuid" },
+    context: ({ environment_id: environmentId = "", destination_id: destinationId = "" }) =>
+      destinationContext({ environmentId, destinationId }),
+  },
+  {
+    table: "connections",
+    column: "grant_sealed",
+    key: { environment_id: "uuid", user_id: "uuid" },
+    context: grantOf,
+  },
+  {
+    table: "auth_flows",
+    column: "grant_sealed",
+    key: { environment_id: "uuid", state_hash: "bytea" },
+    also: ["user_id"],
+    context: grantOf,
+  },
+  {
+    // An order to give a permission back carries the permission; other notifications carry what the provider sent.
+    table: "notifications",
+    column: "body",
+    key: { environment_id: "uuid", notification_id: "uuid" },
+    also: ["user_id"],
+    where: "event = 'REVOKE' AND origin <> 'provider'",
+    context: grantOf,
+  },
+  // The last, so that a process with the former key alone still starts while there is something left for it to open.
+  {
+    table: "house",
+    column: "value",
+    key: { key: "text" },
+    where: `key = '${keyCheck}'`,
+    context: () => keyCheck,
+  },
+];
