@@ -53,6 +53,8 @@ export function buildApp(sandbox: Sandbox): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    // Polar's own example calls /v3/users/sleep/.
+    routerOptions: { ignoreTrailingSlash: true },
   });
   // Bodies stay bytes: what is put must be served again as it was written.
   app.removeAllContentTypeParsers();

@@ -13,6 +13,8 @@ export type Fault = Scope &
     /** `late`: the answer is made at once and sent late, when there may be a newer one. */
     | { kind: "slow"; milliseconds: number; late?: boolean | undefined }
     | { kind: "rate-limit"; reset_seconds: number }
+    /** Of files asked for with another media type than theirs. */
+    | { kind: "not-acceptable" }
     | { kind: "malformed"; body: MalformedBody }
   );
 

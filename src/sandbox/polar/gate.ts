@@ -10,7 +10,7 @@ import type { Sandbox } from "./sandbox.ts";
 
 const POLAR = /^\/(v2|v3|oauth2)(\/|\?|$)/;
 const API = /^\/v3(\/|\?|$)/;
-const FILE = /\/(fit|tcx|gpx)(\?|$)/;
+const FILE = /\/(fit|tcx|gpx)\/?(\?|$)/;
 
 /** What stands before every path of Polar's: the log, the faults, the budgets, the media types. */
 export function guardPolarPaths(app: FastifyInstance, sandbox: Sandbox): void {

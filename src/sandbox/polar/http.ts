@@ -57,7 +57,12 @@ export function accepts(request: FastifyRequest, types: readonly string[]): bool
   });
 }
 
-export function requireAccept(request: FastifyRequest, types: readonly string[]): void {
-  if (accepts(request, types)) return;
+/** Whether the caller undoes gzip. */
+export function takesGzip(request: FastifyRequest): boolean {
+  const header = String(request.headers["accept-encoding"] ?? "");
+  return header.split(",").some((part) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$)|$)/i.test(part));
+}
+
+export function refuseAccept(types: readonly string[]): never {
   throw polarRefusal(406, "NotAcceptableException", `Accept must allow ${types.join(" or ")}`);
 }

@@ -172,16 +172,20 @@ describe("the rest", () => {
     expect(await statusOf(path)).toBe(204);
   });
 
-  test("notifications list who has something waiting, for the client only", async () => {
+  test("sleep takes days from and to", async () => {
+    await put("sleep", [{ date: "2025-09-20" }, { date: "2025-09-25" }, { date: "2025-10-01" }]);
+    const dates = async (query: string) =>
+      ((await read(`/v3/users/sleep${query}`)).json().nights as { date: string }[]).map(({ date }) => date);
+    expect(await dates("?from=2025-09-21&to=2025-09-25")).toEqual(["2025-09-25"]);
+    expect(await dates("?from=2025-09-25")).toEqual(["2025-09-25", "2025-10-01"]);
+    expect(await dates("")).toEqual(["2025-09-20", "2025-09-25", "2025-10-01"]);
+    expect(await statusOf("/v3/users/sleep?from=2025-09-25&to=2025-09-21")).toBe(400);
+    expect(await statusOf("/v3/users/sleep?from=x")).toBe(400);
+  });
+
+  test("notifications offer no transaction, since those answer 410; for the client only", async () => {
     await put("exercises", { id: "n", start_time: "2025-10-01T10:00:00" });
     expect(await statusOf("/v3/notifications")).toBe(401);
-    const waiting = (await world.asClient("/v3/notifications")).json()["available-user-data"];
-    expect(waiting).toContainEqual({
-      "user-id": person.id,
-      "data-type": "EXERCISE",
-      url: `${world.sandbox.url}/v3/users/${person.id}/exercise-transactions`,
-    });
-    await world.at("2026-01-01T00:00:00Z");
     expect((await world.asClient("/v3/notifications")).status).toBe(204);
   });
 });

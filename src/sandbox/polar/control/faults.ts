@@ -21,6 +21,7 @@ const FaultBody = z.discriminatedUnion("kind", [
     reset_seconds: z.number().int().nonnegative().default(5),
     ...scope,
   }),
+  z.object({ kind: z.literal("not-acceptable"), ...scope }),
   z.object({ kind: z.literal("revoke"), user_id: z.coerce.number().int().optional() }),
   z.object({
     kind: z.literal("malformed"),

@@ -38,22 +38,41 @@ const HEART_RATE = 0;
 const ALTITUDE = 3;
 const DISTANCE = 10;
 
-/** "PT1H2M3.5S" or "PT3589.978S" → seconds. */
-export function seconds(duration: string | undefined): number {
-  const parts = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/.exec(duration ?? "");
-  if (!parts) return 0;
-  return Number(parts[1] ?? 0) * 3600 + Number(parts[2] ?? 0) * 60 + Number(parts[3] ?? 0);
+const NUMBER = "(\\d+(?:[.,]\\d+)?)";
+const DURATION = new RegExp(
+  `^P(?:${NUMBER}W)?(?:${NUMBER}D)?(?:T(?:${NUMBER}H)?(?:${NUMBER}M)?(?:${NUMBER}S)?)?$`,
+);
+const UNIT_SECONDS = [604_800, 86_400, 3600, 60, 1];
+
+/** "PT1H2M3.5S", "P1DT2H" or "PT3589.978S" → seconds. */
+export function seconds(duration: unknown): number {
+  const [, ...numbers] = (typeof duration === "string" && DURATION.exec(duration)) || [];
+  return numbers.reduce(
+    (sum, number, index) => sum + Number((number ?? "0").replace(",", ".")) * (UNIT_SECONDS[index] ?? 0),
+    0,
+  );
+}
+
+/** UTC = local − offset, checked against FIT files. A time that states its own offset needs no other. */
+function startOf({ start_time, start_time_utc_offset }: Body): number {
+  if (/T.*(Z|[+-]\d\d:?\d\d)$/.test(start_time)) {
+    const stated = Date.parse(start_time);
+    if (!Number.isNaN(stated)) return stated;
+  }
+  const local = Date.parse(`${start_time}Z`);
+  const offset = typeof start_time_utc_offset === "number" ? start_time_utc_offset : 0;
+  // Every body that can be put begins with a date.
+  return (Number.isNaN(local) ? Date.parse(start_time.slice(0, 10)) : local) - offset * 60_000;
 }
 
 export function exerciseTrack(raw: string): ExerciseTrack {
   const body = JSON.parse(raw) as Body;
-  // UTC = local − offset, checked against FIT files.
-  const start = Date.parse(`${body.start_time}Z`) - (body.start_time_utc_offset ?? 0) * 60_000;
+  const start = startOf(body);
   const { average, maximum } = body.heart_rate ?? {};
   return {
     start: new Date(start).toISOString(),
     seconds: seconds(body.duration),
-    sport: body.detailed_sport_info ?? body.sport ?? "OTHER",
+    sport: String(body.detailed_sport_info ?? body.sport ?? "OTHER"),
     calories: body.calories ?? 0,
     distance: body.distance ?? 0,
     ...(average === undefined ? {} : { average }),
@@ -86,10 +105,12 @@ function numbered(key: string, value: number | undefined): object {
 function series(body: Body, type: number): number[] | undefined {
   const sample = body.samples?.find((candidate) => Number(candidate.sample_type) === type);
   const rate = Math.max(1, sample?.recording_rate ?? 1);
-  return sample?.data?.split(",").flatMap((value) => {
-    const number = value === "" || value === "null" ? Number.NaN : Number(value);
-    return Array.from({ length: rate }, () => number);
-  });
+  return typeof sample?.data !== "string"
+    ? undefined
+    : sample.data.split(",").flatMap((value) => {
+        const number = value === "" || value === "null" ? Number.NaN : Number(value);
+        return Array.from({ length: rate }, () => number);
+      });
 }
 
 export function escapeXml(text: string): string {

@@ -20,10 +20,16 @@ const SEMICIRCLES = 2 ** 31 / 180;
 
 type Value = number | undefined;
 
-/** A value that is missing or too large becomes the type's marker for "invalid". */
+/** A value that is missing, or that the type cannot hold, becomes the type's marker for "invalid". */
 function field(number: number, size: number, baseType: FitBaseType, invalid: number, value: Value) {
-  const raw = value === undefined ? invalid : Math.round(value);
-  return { number, size, baseType, value: raw > invalid ? invalid : raw } satisfies FitEncoderField;
+  const least = baseType === FitBaseType.Sint32 ? -invalid : 0;
+  const raw = Math.round(value ?? invalid);
+  return {
+    number,
+    size,
+    baseType,
+    value: raw >= least && raw < invalid ? raw : invalid,
+  } satisfies FitEncoderField;
 }
 
 const byte = (number: number, value: Value) => field(number, 1, FitBaseType.Uint8, 0xff, value);
@@ -31,7 +37,9 @@ const word = (number: number, value: Value) => field(number, 2, FitBaseType.Uint
 const long = (number: number, value: Value) => field(number, 4, FitBaseType.Uint32, 0xffffffff, value);
 const signed = (number: number, value: Value) => field(number, 4, FitBaseType.Sint32, 0x7fffffff, value);
 const code = (number: number, value: Value) => field(number, 1, FitBaseType.Enum, 0xff, value);
-const time = (number: number, at: string) => long(number, FitEncoder.toFitTimestamp(new Date(at)));
+/** FIT counts from the last day of 1989 on; what was before is "invalid". */
+const FIT_EPOCH = Date.UTC(1989, 11, 31);
+const time = (number: number, at: string) => long(number, (Date.parse(at) - FIT_EPOCH) / 1000);
 const scaled = (value: Value, factor: number) => (value === undefined ? undefined : value * factor);
 
 const SPORTS = [

@@ -4,9 +4,12 @@ import { dateParam, notFound, sendJson } from "../http.ts";
 import { listOf, memberValue } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { type Item, itemOf, itemsByDate } from "../state.ts";
-import { isRecent } from "../windows.ts";
+import { isRecent, optionalRange, within } from "../windows.ts";
 
-/** Sleep and nightly recharge: wrapped lists of the last 28 days, or one night by the day it ended. */
+/**
+ * Sleep and nightly recharge: wrapped lists of the last 28 days, or one night by the day it ended. Clients of sleep
+ * ask for days `from` and `to` as well.
+ */
 export function nightRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   for (const [resource, wrapper] of [
     ["sleep", "nights"],
@@ -14,7 +17,11 @@ export function nightRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   ] as const) {
     app.get(`/v3/users/${resource}`, async (request, reply) => {
       const items = recent(sandbox, request, resource);
-      return sendJson(reply, `{"${wrapper}":${listOf(items.map((item) => item.raw))}}`);
+      const range = resource === "sleep" ? optionalRange(request, sandbox.clock.today()) : undefined;
+      return sendJson(
+        reply,
+        `{"${wrapper}":${listOf((range ? within(items, range) : items).map((item) => item.raw))}}`,
+      );
     });
 
     app.get(`/v3/users/${resource}/:date`, async (request, reply) => {
