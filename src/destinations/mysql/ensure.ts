@@ -3,7 +3,7 @@ import type mysql from "mysql2/promise";
 import { deliveryError } from "../sql/failure.ts";
 import type { Column, Table } from "../sql/tables.ts";
 import { numberOf } from "./errors.ts";
-import { addColumns, addKey, createTable } from "./statements.ts";
+import { addColumns, addKey, contents, createTable } from "./statements.ts";
 
 /** Somebody else made the column or the key at the same moment. */
 const alreadyThere = new Set([1060, 1061]);
@@ -16,7 +16,7 @@ export async function ensure(driver: mysql.Connection, tables: readonly Table[])
 
 async function missing(driver: mysql.Connection, table: Table): Promise<string[]> {
   const columns = await missingColumns(driver, table);
-  if (columns.length === table.columns.length) return [createTable(table)];
+  if (columns.length === table.columns.length) return [createTable(table), ...contents(table)];
   const statements = columns.length === 0 ? [] : [addColumns(table, columns)];
   return (await hasKey(driver, table)) ? statements : [...statements, addKey(table)];
 }

@@ -2,6 +2,7 @@
  * The statements' text, as MySQL and MariaDB both take it: `VALUES(column)` and not MySQL's later `AS new`.
  * Every name in it is a constant of ours; values are parameters.
  */
+import { commentOn, isCommented } from "../sql/comments.ts";
 import type { Column, ColumnType, Row, Table, Value } from "../sql/tables.ts";
 
 export interface Statement {
@@ -18,6 +19,7 @@ const types: Record<ColumnType, string> = {
   uuid: "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
   text: "LONGTEXT",
   json: "LONGTEXT",
+  jsonb: "JSON",
   integer: "BIGINT",
   number: "DOUBLE",
   boolean: "BOOLEAN",
@@ -25,17 +27,32 @@ const types: Record<ColumnType, string> = {
   local: "DATETIME(6)",
 };
 
-const columnDefinition = ({ name, type }: Column): string => `${quoted(name)} ${types[type]}`;
+const columnDefinition =
+  (table: Table) =>
+  (column: Column): string => {
+    const comment = isCommented(table) ? ` COMMENT ${literal(commentOn(column))}` : "";
+    return `${quoted(column.name)} ${types[column.type]}${comment}`;
+  };
+
+/** Of texts that are written in this code. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** For a table that is filled when it is made. */
+export function contents(table: Table): string[] {
+  if (table.contents === undefined) return [];
+  const rows = table.contents.map((row) => `(${row.map((value) => literal(String(value))).join(", ")})`);
+  return [`INSERT IGNORE INTO ${quoted(table.name)} VALUES ${rows.join(", ")}`];
+}
 
 export function createTable(table: Table): string {
-  const parts = [...table.columns.map(columnDefinition), `PRIMARY KEY (${list(table.key)})`];
+  const parts = [...table.columns.map(columnDefinition(table)), `PRIMARY KEY (${list(table.key)})`];
   if (table.index !== undefined) parts.push(`KEY (${list(table.index)})`);
   const options = "ENGINE = InnoDB ROW_FORMAT = DYNAMIC CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
   return `CREATE TABLE IF NOT EXISTS ${quoted(table.name)} (${parts.join(", ")}) ${options}`;
 }
 
 export function addColumns(table: Table, missing: readonly Column[]): string {
-  const columns = missing.map((column) => `ADD COLUMN ${columnDefinition(column)}`);
+  const columns = missing.map((column) => `ADD COLUMN ${columnDefinition(table)(column)}`);
   return `ALTER TABLE ${quoted(table.name)} ${columns.join(", ")}`;
 }
 

@@ -88,14 +88,15 @@ describe("a record whose start moves", () => {
         );
         await Promise.all(all);
         const bodies = [...store.held.values()]
-          .filter(({ object }) => !object.key.includes("/manifest/"))
+          // What is emptied holds no record; its removal may be overtaken.
+          .filter(({ object }) => !object.key.includes("/manifest/") && object.metadata.at === undefined)
           .map(({ object }) => object);
         expect(bodies.map(({ metadata }) => metadata.revision)).toEqual([String(revisions.length)]);
         const entries = [...store.held.values()].filter(({ object }) => object.key.includes("/manifest/"));
         const [entry] = entries.map(({ object }) => JSON.parse(object.body.toString("utf8")));
         expect(entry).toMatchObject({ revision: revisions.length, key: bodies[0]?.key, user_id: userId });
       }),
-      { numRuns: 200 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -31,18 +31,42 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
   const { manifestKey, revision } = item;
   if (manifestKey === null || revision === null) return putNewest(store, objects, conditions, signal);
   for (let round = 0; round < rounds; round++) {
-    const entry = await store.head(manifestKey, signal);
+    const found = await headIfAllowed(writing, manifestKey);
+    const entry = found === "refused" ? null : found;
     if (entry !== null && revisionOf(entry) > revision) return overtaken(writing, objects, entry);
     const outcome = await putNewest(store, objects, conditions, signal);
-    const former = entry?.metadata.at;
-    if (former !== undefined && former !== outcome.key) {
-      await retire(writing, former, { identity: item.identity, revision, at: outcome.key });
-    }
+    await retireFormer(writing, item, entry?.metadata.at, outcome.key);
     const condition = entry === null ? "absent" : { over: entry.version };
-    if ((await putEntry(writing, item, outcome.key, condition)) === "written") return outcome;
+    const result = await putEntry(writing, item, outcome.key, condition);
+    // Credentials that may read nothing cannot keep a manifest: what is new arrives all the same.
+    if (result === "written" || found === "refused") return outcome;
   }
   throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same record" });
 }
+
+async function retireFormer(
+  writing: Writing,
+  item: Item,
+  former: string | undefined,
+  at: string,
+): Promise<void> {
+  if (former === undefined || former === at) return;
+  await retire(writing, former, { identity: item.identity, revision: item.revision ?? 0, at });
+}
+
+/** "refused" is also S3's word for what is not there, to credentials that may not list. */
+async function headIfAllowed(
+  { store, signal }: Writing,
+  key: string,
+): Promise<FoundObject | null | "refused"> {
+  return store.head(key, signal).catch((failure: unknown) => {
+    if (isNotAllowed(failure)) return "refused";
+    throw failure;
+  });
+}
+
+const isNotAllowed = (failure: unknown): boolean =>
+  failure instanceof DeliveryError && failure.code === "DESTINATION_PERMISSION_MISSING";
 
 const revisionOf = ({ metadata }: FoundObject): number => Number(metadata.revision ?? 0);
 
@@ -84,8 +108,9 @@ async function retire(writing: Writing, key: string, present: Present): Promise<
   const { store, conditions, signal } = writing;
   const moved = await emptied(key, present);
   for (let round = 0; round < rounds; round++) {
-    const found = await store.head(key, signal);
-    if (found?.metadata.identity !== present.identity || revisionOf(found) > present.revision) return;
+    const found = await headIfAllowed(writing, key);
+    if (found === null || found === "refused") return;
+    if (found.metadata.identity !== present.identity || revisionOf(found) > present.revision) return;
     if (found.metadata.at !== undefined) return removeIfAllowed(writing, key, found.version);
     await store.put(moved, conditions ? { over: found.version } : "always", signal);
   }
@@ -112,6 +137,6 @@ async function removeIfAllowed({ store, signal }: Writing, key: string, version:
   try {
     await store.remove(key, signal, version);
   } catch (failure) {
-    if ((failure as DeliveryError).code !== "DESTINATION_PERMISSION_MISSING") throw failure;
+    if (!isNotAllowed(failure)) throw failure;
   }
 }

@@ -3,10 +3,13 @@ import type pg from "pg";
 import { deliveryError } from "../sql/failure.ts";
 import type { Table } from "../sql/tables.ts";
 import { codeOf } from "./errors.ts";
-import { addColumns, addKey, createTable, qualified, type Schema } from "./statements.ts";
+import { addColumns, addKey, comments, createTable, qualified, type Schema } from "./statements.ts";
 
-/** Somebody else made it at the same moment: the table, the column, the index, or its entry in a catalogue. */
-const alreadyThere = new Set(["42P07", "42701", "42710", "23505"]);
+/**
+ * Somebody else made it at the same moment: the table, the column, the index, or its entry in a catalogue. XX000 is
+ * what the server says of a comment that two write at once.
+ */
+const alreadyThere = new Set(["42P07", "42701", "42710", "23505", "XX000"]);
 
 export async function ensure(client: pg.ClientBase, schema: Schema, tables: readonly Table[]): Promise<void> {
   for (const table of tables) {
@@ -23,7 +26,8 @@ export async function missing(client: pg.ClientBase, schema: Schema, table: Tabl
   if (rows.length === 0) return createTable(schema, table);
   const there = new Set(rows.map(({ name }) => name));
   const columns = table.columns.filter(({ name }) => !there.has(name));
-  const statements = columns.length === 0 ? [] : [addColumns(schema, table, columns)];
+  const statements =
+    columns.length === 0 ? [] : [addColumns(schema, table, columns), ...comments(schema, table, columns)];
   return (await hasKey(client, schema, table)) ? statements : [...statements, addKey(schema, table)];
 }
 

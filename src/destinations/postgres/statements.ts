@@ -1,4 +1,5 @@
 /** The statements' text. Every name in it is a constant of ours or a checked setting; values are parameters. */
+import { commentOn, isCommented } from "../sql/comments.ts";
 import type { Column, ColumnType, Rows, Table } from "../sql/tables.ts";
 import { binaryArray, type ElementType } from "./arrays.ts";
 
@@ -22,6 +23,7 @@ const types: Record<ColumnType, string> = {
   uuid: "uuid",
   text: "text",
   json: "json",
+  jsonb: "jsonb",
   integer: "bigint",
   number: "double precision",
   boolean: "boolean",
@@ -41,13 +43,33 @@ function fromText({ name, type }: Column): string {
 export function createTable(schema: Schema, table: Table): string[] {
   const columns = table.columns.map((column) => columnDefinition(column));
   const create = `CREATE TABLE IF NOT EXISTS ${qualified(schema, table)} (${columns.join(", ")}, PRIMARY KEY (${list(table.key)}))`;
-  if (table.index === undefined) return [create];
-  const index = quoted(`${table.name}_${table.index[0]}`);
+  const index = table.index && quoted(`${table.name}_${table.index[0]}`);
   return [
     create,
-    `CREATE INDEX IF NOT EXISTS ${index} ON ${qualified(schema, table)} (${list(table.index)})`,
+    ...(index
+      ? [`CREATE INDEX IF NOT EXISTS ${index} ON ${qualified(schema, table)} (${list(table.index ?? [])})`]
+      : []),
+    ...comments(schema, table, table.columns),
+    ...contents(schema, table),
   ];
 }
+
+/** All of a table's in one request. */
+export function comments(schema: Schema, table: Table, columns: readonly Column[]): string[] {
+  if (!isCommented(table)) return [];
+  const of = (column: Column): string =>
+    `COMMENT ON COLUMN ${qualified(schema, table)}.${quoted(column.name)} IS ${literal(commentOn(column))}`;
+  return [columns.map(of).join("; ")];
+}
+
+function contents(schema: Schema, table: Table): string[] {
+  if (table.contents === undefined) return [];
+  const rows = table.contents.map((row) => `(${row.map((value) => literal(String(value))).join(", ")})`);
+  return [`INSERT INTO ${qualified(schema, table)} VALUES ${rows.join(", ")} ON CONFLICT DO NOTHING`];
+}
+
+/** Of texts that are written in this code. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const columnDefinition = ({ name, type }: Column): string => `${quoted(name)} ${types[type]}`;
 

@@ -9,6 +9,7 @@ export function probeRow(table: Table, id: string): Row {
 function probeValue({ type }: Column, id: string): Value {
   switch (type) {
     case "json":
+    case "jsonb":
       return "{}";
     case "integer":
     case "number":

@@ -2,13 +2,15 @@
 
 /**
  * "key" is text short enough for an index. "instant" is a point in time and "local" a clock on the wall, both
- * written `2025-10-01 06:00:00.000000`, an instant in UTC. "json" is text that is kept as it is.
+ * written `2025-10-01 06:00:00.000000`, an instant in UTC. "json" is text that is kept as it is, "jsonb" is for
+ * queries.
  */
 export type ColumnType =
   | "key"
   | "uuid"
   | "text"
   | "json"
+  | "jsonb"
   | "integer"
   | "number"
   | "boolean"
@@ -32,6 +34,8 @@ export interface Table {
   readonly index?: readonly string[];
   /** Its rows belong to a record: they are inserted and taken away with it, never updated. */
   readonly isPart?: true;
+  /** Rows that are written when the table is made, and not by events. */
+  readonly contents?: readonly (readonly (string | number)[])[];
 }
 
 export type Value = string | number | boolean | Buffer | null;

@@ -1,6 +1,6 @@
 /**
  * The typed layout: a table for each data type with a column for each field, samples and other lists in tables
- * of their own, people and other events in two more. No JSON anywhere.
+ * of their own, people and other events in two more. No JSON but for what a provider says beside the model.
  */
 import type { z } from "zod";
 import { dataTypes, models } from "../../../models/index.ts";
@@ -9,6 +9,7 @@ import { type DataRecord, dataRecords } from "../../records.ts";
 import { recordId } from "../identity.ts";
 import type { Layout, RecordRows } from "../layout.ts";
 import { columnIndex, type Value } from "../tables.ts";
+import { activityTypes } from "./activity-types.ts";
 import { eventRow, events } from "./events.ts";
 import { blank, Extraction } from "./extract.ts";
 import { planRecord, recordTail } from "./model.ts";
@@ -23,7 +24,12 @@ export function typedLayout(): Layout {
   const plans = new Map(dataTypes.map((type) => [type, planRecord(type, models[type] as z.ZodObject)]));
   const partsOf = new Map([...plans.values()].map(({ table, parts }) => [table, parts]));
   return {
-    tables: [...[...plans.values()].flatMap(({ table, parts }) => [table, ...parts]), events.table, users],
+    tables: [
+      ...[...plans.values()].flatMap(({ table, parts }) => [table, ...parts]),
+      events.table,
+      users,
+      activityTypes,
+    ],
     partsOf: (table) => partsOf.get(table) ?? [],
     async entry(event) {
       const given = dataRecords(event);
@@ -50,12 +56,25 @@ function recordRows({ table, fields }: RecordPlan, event: OutgoingEvent, record:
     cells[index] = value;
   });
   const extraction = new Extraction(id);
-  extraction.fill(fields, JSON.parse(record.json.toString("utf8")), cells);
+  const { provider_data: beside = null, ...modelled } = JSON.parse(record.json.toString("utf8"));
+  extraction.fill(fields, modelled, cells);
   const { unmapped, parts } = extraction;
-  const tail: Value[] = [unmapped.length, unmapped.join(", ").slice(0, keptCharacters) || null];
+  const tail: Value[] = [
+    unmapped.length,
+    unmapped.join(", ").slice(0, keptCharacters) || null,
+    jsonText(beside),
+  ];
   const from = columnIndex(table, recordTail[0]?.name ?? "");
   tail.forEach((value, index) => {
     cells[from + index] = value;
   });
   return { table, row: cells, parts };
+}
+
+/** Neither server's JSON knows NUL or half a surrogate pair. */
+function jsonText(value: unknown): string | null {
+  if (value === null) return null;
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "string" ? inner.replaceAll("\0", "\ufffd").toWellFormed() : inner,
+  );
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { timestampSchema } from "../../../models/index.ts";
+import { commentOn } from "../comments.ts";
+import type { Column } from "../tables.ts";
 import { typedLayout } from "./layout.ts";
 import { planRecord } from "./model.ts";
 
@@ -30,8 +32,21 @@ describe("the tables made of the models", () => {
     }
   });
 
-  it("hold no JSON", () => {
-    expect(tables.flatMap(({ columns }) => columns).filter(({ type }) => type === "json")).toEqual([]);
+  it("hold no JSON but what a provider says beside the model", () => {
+    const columns = tables.flatMap((table) => table.columns).filter(({ type }) => type.startsWith("json"));
+    expect(new Set(columns.map(({ name, type }) => `${name} ${type}`))).toEqual(
+      new Set(["provider_data jsonb"]),
+    );
+  });
+
+  it("say the unit of every column whose name has one", () => {
+    const said = (name: string, type: Column["type"] = "number") => commentOn({ name, type });
+    expect(said("heart_rate_avg_hr_bpm")).toBe("Beats per minute");
+    expect(said("heart_rate_avg_hrv_rmssd")).toBe("Milliseconds, by RMSSD");
+    expect(said("glucose_day_avg_blood_glucose_mg_per_dl")).toBe("Milligrams per deciliter");
+    expect(said("distance_meters")).toBe("Meters");
+    expect(said("start_time_utc_offset_seconds", "integer")).toContain("seconds");
+    expect(said("is_nap", "boolean")).toContain("not false");
   });
 });
 

@@ -21,10 +21,11 @@ export const recordHead: readonly Column[] = [
   { name: "event_time", type: "instant" },
 ];
 
-/** Fields of a record that the model does not know: how many, and their names. */
+/** Fields of a record that the model does not know: how many, and their names; what goes beside the model. */
 export const recordTail: readonly Column[] = [
   { name: "unmapped_count", type: "integer" },
   { name: "unmapped_fields", type: "text" },
+  { name: "provider_data", type: "jsonb" },
 ];
 
 const recordId: Column = { name: "record_id", type: "uuid" };
