@@ -77,7 +77,9 @@ export const settings = {
     .describe("Serves /healthz, /readyz and /metrics alone: for processes that only work."),
   SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: flag
     .default(false)
-    .describe("Lets destinations have private or loopback addresses."),
+    .describe(
+      "Lets destinations and providers have private or loopback addresses, and providers plain http.",
+    ),
   SYSTOLE_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")

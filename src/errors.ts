@@ -263,6 +263,22 @@ export const errorCatalogue = {
       "The body is kept raw and given up after two tries. Please report it: `details` names its raw payload.",
   },
 
+  PROVIDER_ADDRESS_PRIVATE: {
+    status: 400,
+    message: "An address of the provider is private, loopback or link-local",
+    remedy: "Set SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true if this is your own network and you mean it.",
+  },
+  PROVIDER_ADDRESS_PLAIN: {
+    status: 400,
+    message: "An address of the provider is without TLS",
+    remedy: "Use https. Plain http is for one's own network: SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true.",
+  },
+  PROVIDER_SETTINGS_INVALID: {
+    status: 409,
+    message: "The provider's kept settings are not valid",
+    remedy: "`details` names each setting and what is wrong with it. Set the provider's settings again.",
+  },
+
   // --- rebuilding records -------------------------------------------------------------------------
   RENORMALIZATION_ENDED: {
     status: 409,

@@ -1,7 +1,11 @@
 /** What a new installation needs: an environment with a key, an admin token, the provider's credentials. */
 import { sql } from "kysely";
 import type { Config } from "./config.ts";
+import { SystoleError } from "./errors.ts";
+import { assertAddressesAllowed } from "./providers/addresses.ts";
+import type { Provider } from "./providers/provider.ts";
 import { providers } from "./providers/registry.ts";
+import { createProviderGuard } from "./security/address-guard.ts";
 import type { KeyRing } from "./security/key-ring.ts";
 import { newSecret } from "./security/secrets.ts";
 import { giveToken, makeToken, tokenInForce } from "./store/admin-tokens.ts";
@@ -35,7 +39,10 @@ export interface Household {
   readonly made: Made;
 }
 
-/** Safe to run at every start, and in several processes at once: one prepares, the others find it done. */
+/**
+ * Safe to run at every start, and in several processes at once: one prepares, the others find it done.
+ * @throws SystoleError CONFIG_INVALID, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN
+ */
 export function prepareHousehold(store: Store, config: Config, env: NodeJS.ProcessEnv): Promise<Household> {
   return store.db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(hashtext('systole first run'))`.execute(tx);
@@ -51,7 +58,12 @@ async function prepare(
 ): Promise<Household> {
   const { environment, apiKey } = await prepareEnvironment(tx, config);
   const admin = await prepareAdminToken(tx, config);
-  await takeProviderSettings(tx, keyRing, environment, env);
+  for (const provider of providers) {
+    const settings = settingsGiven(provider, config, env);
+    if (settings === null) continue;
+    const id = { environmentId: environment.environment_id, provider: provider.slug };
+    await saveProviderConfig(tx, keyRing, id, settings, "process");
+  }
   return {
     environment,
     adminToken: { short: admin.short, ignored: admin.ignored },
@@ -99,17 +111,19 @@ async function auditReplacement(tx: DatabaseTransaction): Promise<void> {
   await endAudit(tx, id, { status: 200 });
 }
 
-/** Credentials in the process's environment belong to the first environment and are renewed at every start. */
-async function takeProviderSettings(
-  db: DatabaseTransaction,
-  keyRing: KeyRing,
-  { environment_id: environmentId }: Environment,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  for (const provider of providers) {
-    const given = provider.settingsFromEnvironment(env);
-    if (given === null) continue;
-    const settings = provider.settings.parse(given);
-    await saveProviderConfig(db, keyRing, { environmentId, provider: provider.slug }, settings, "process");
+/**
+ * Credentials in the process's environment belong to the first environment and are renewed at every start.
+ * @throws SystoleError CONFIG_INVALID, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN
+ */
+function settingsGiven(provider: Provider, config: Config, env: NodeJS.ProcessEnv): unknown {
+  const given = provider.settingsFromEnvironment(env);
+  if (given === null) return null;
+  const parsed = provider.settings.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new SystoleError("CONFIG_INVALID", { provider: provider.name, variables: problems });
   }
+  const guard = createProviderGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
+  assertAddressesAllowed(provider, parsed.data, guard);
+  return parsed.data;
 }

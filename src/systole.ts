@@ -35,7 +35,7 @@ import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
 import { startIngest } from "./ingest/worker.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { providerBySlug, providers } from "./providers/registry.ts";
-import { createAddressGuard } from "./security/address-guard.ts";
+import { createAddressGuard, createProviderGuard } from "./security/address-guard.ts";
 import { KeyRing } from "./security/key-ring.ts";
 import { loadSecretKey } from "./security/secret-key.ts";
 import { openDatabase, storeError } from "./store/database.ts";
@@ -100,7 +100,8 @@ async function start(
   const publicUrl = config.SYSTOLE_PUBLIC_URL ?? `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
   const metrics = createMetrics();
   const syncMetrics = countSync(metrics.registry);
-  const clients = new ProviderClients(store);
+  const allowPrivate = config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS;
+  const clients = new ProviderClients(store, createProviderGuard({ allowPrivate }));
   const deps: ConnectionsDeps = { store, log, publicUrl, clients, metrics: syncMetrics };
   const planner = new CallPlanner(store, deps.clients, countCalls(metrics.registry));
   if (config.SYSTOLE_ROLES.includes("worker")) {
@@ -243,7 +244,7 @@ async function startOperation(
 }
 
 function apiServices(deps: ConnectionsDeps, config: Config, metrics: Metrics): ApiServices {
-  const { store, log, publicUrl } = deps;
+  const { store, log, publicUrl, clients } = deps;
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
   const door = new NotificationDoor({
     secrets: new SubscriptionSecrets(store),
@@ -255,6 +256,7 @@ function apiServices(deps: ConnectionsDeps, config: Config, metrics: Metrics): A
     log,
     publicUrl,
     providers,
+    assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
     authorization: authorizationService(deps),
     disconnect: (request) => disconnect(deps, request),
     refresh: (id) => refresh(store, id, new Date()),

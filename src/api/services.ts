@@ -19,6 +19,8 @@ export interface ApiServices {
   /** How browsers and providers reach this server, without a trailing slash. */
   readonly publicUrl: string;
   readonly providers: readonly Provider[];
+  /** Judges the addresses among a provider's parsed settings. @throws ProviderError PROVIDER_ADDRESS_… */
+  assertProviderAddresses(provider: Provider, settings: unknown): void;
   readonly authorization: AuthorizationService;
   /** Ends a connection and erases its data. @throws SystoleError USER_NOT_FOUND */
   disconnect(request: ConnectionId & { readonly signal: AbortSignal }): Promise<void>;

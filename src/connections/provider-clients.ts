@@ -1,7 +1,8 @@
 /** Provider clients bound to an environment's credentials, kept until the credentials change. */
 import { createHash } from "node:crypto";
 import { SystoleError } from "../errors.ts";
-import type { ProviderClient } from "../providers/provider.ts";
+import { assertAddressesAllowed } from "../providers/addresses.ts";
+import type { Provider, ProviderClient, ProviderContext } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { BudgetId } from "../store/provider-budgets.ts";
 import {
@@ -22,20 +23,27 @@ interface BoundClient {
 
 export class ProviderClients {
   readonly #store: Store;
+  readonly #context: ProviderContext;
   readonly #bound = new Map<string, BoundClient>();
 
-  constructor(store: Store) {
+  constructor(store: Store, context: ProviderContext) {
     this.#store = store;
+    this.#context = context;
   }
 
-  /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED */
+  /** @throws ProviderError PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN */
+  assertAddressesAllowed(provider: Provider, settings: unknown): void {
+    assertAddressesAllowed(provider, settings, this.#context);
+  }
+
+  /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, PROVIDER_SETTINGS_INVALID */
   async clientFor(id: ProviderConfigId): Promise<ProviderClient> {
     return (await this.#boundFor(id)).client;
   }
 
   /**
    * Whose limits an environment's calls to an API draw on; environments that share a client share its budget.
-   * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED
+   * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, PROVIDER_SETTINGS_INVALID
    */
   async budgetFor(id: ProviderConfigId, api: string): Promise<BudgetId> {
     const budget = (await this.#boundFor(id)).budgets.get(api);
@@ -47,7 +55,7 @@ export class ProviderClients {
   async sharing({ key, provider, api }: BudgetId): Promise<string[]> {
     const configs = await listProviderConfigs(this.#store.db, provider);
     return configs
-      .filter((config) => this.#bind(config).budgets.get(api)?.key.equals(key))
+      .filter((config) => this.#budgetsOf(config).get(api)?.key.equals(key))
       .map((config) => config.environment_id);
   }
 
@@ -58,10 +66,20 @@ export class ProviderClients {
   async sameClient(id: ProviderConfigId): Promise<string[]> {
     const configs = await listProviderConfigs(this.#store.db, id.provider);
     const own = configs.find((config) => config.environment_id === id.environmentId);
-    const ours = own === undefined ? [] : [...this.#bind(own).budgets.values()];
+    const ours = own === undefined ? [] : [...this.#budgetsOf(own).values()];
     const isShared = ({ key }: BudgetId) => ours.some((budget) => budget.key.equals(key));
-    const sharing = configs.filter((config) => [...this.#bind(config).budgets.values()].some(isShared));
+    const sharing = configs.filter((config) => [...this.#budgetsOf(config).values()].some(isShared));
     return [...new Set([id.environmentId, ...sharing.map((config) => config.environment_id)])];
+  }
+
+  /** None where the kept settings are not valid any more: one environment's must not stop the others. */
+  #budgetsOf(config: ProviderConfig): BoundClient["budgets"] {
+    try {
+      return this.#bind(config).budgets;
+    } catch (error) {
+      if (error instanceof SystoleError && error.code === "PROVIDER_SETTINGS_INVALID") return new Map();
+      throw error;
+    }
   }
 
   async #boundFor(id: ProviderConfigId): Promise<BoundClient> {
@@ -77,15 +95,26 @@ export class ProviderClients {
     const updatedAt = config.updated_at.getTime();
     const known = this.#bound.get(name);
     if (known?.updatedAt === updatedAt) return known;
-    const settings = provider.settings.parse(openSettings(this.#store.keyRing, config));
+    const settings = parseSettings(provider, openSettings(this.#store.keyRing, config));
     const budgets = Object.entries(provider.apis).map(([api, { limitedAs }]): [string, BudgetId] => {
       const key = createHash("sha256")
         .update(`${provider.slug} ${api} ${limitedAs(settings)}`)
         .digest();
       return [api, { key, provider: provider.slug, api }];
     });
-    const bound = { updatedAt, client: provider.connect(settings), budgets: new Map(budgets) };
+    const bound = { updatedAt, client: provider.connect(settings, this.#context), budgets: new Map(budgets) };
     this.#bound.set(name, bound);
     return bound;
   }
+}
+
+/** Kept settings were valid when they were kept; a later version may ask for more. */
+function parseSettings({ name, settings }: Provider, kept: unknown): unknown {
+  const parsed = settings.safeParse(kept);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => ({
+    field: path.join("."),
+    problem: message,
+  }));
+  throw new SystoleError("PROVIDER_SETTINGS_INVALID", { provider: name, problems });
 }

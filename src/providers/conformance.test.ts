@@ -129,6 +129,7 @@ const sound: Provider = defineProvider({
   resources: [soundResource],
   normalizers: [soundNormalizer],
   mapperVersion: 1,
+  addresses: () => ["https://api.provider.example"],
   connect: () => soundClient,
 }) as Provider;
 
@@ -185,6 +186,7 @@ const broken: Record<keyof typeof providerCases, Partial<Provider>> = {
   "sends the person away with state and redirect address": {
     connect: () => ({ ...soundClient, authorizationUrl: () => "https://provider.example/authorize" }),
   },
+  "names the addresses that it calls itself": { addresses: () => ["https://api.provider.example/?day="] },
   "knows the path of everything it is to fetch": resource({
     discovery: { ...dayDiscovery, index: { resource: "night", key: "2025-05-11" } },
   }),

@@ -21,6 +21,7 @@ import {
   type Normalizer,
   type Part,
   type Provider,
+  type ProviderContext,
   ProviderError,
   type ResourceRef,
 } from "./provider.ts";
@@ -43,6 +44,12 @@ export interface ProviderSubject {
 }
 
 export type ProviderCase = (subject: ProviderSubject) => void;
+
+/** For clients of which nothing is asked that needs a connection. */
+const unreached: ProviderContext = {
+  lookup: (hostname, _options, callback) => callback(new Error(`${hostname} was looked up`), []),
+  assertUrlAllowed: () => {},
+};
 
 /** None of these may ever become part of a path. */
 const strangeKeys = [
@@ -121,11 +128,18 @@ export const providerCases = {
     provider.settings.parse(provider.settingsFromEnvironment(environment));
   },
   "sends the person away with state and redirect address": ({ provider, environment }) => {
-    const client = provider.connect(provider.settings.parse(provider.settingsFromEnvironment(environment)));
+    const settings = provider.settings.parse(provider.settingsFromEnvironment(environment));
+    const client = provider.connect(settings, unreached);
     const redirectUri = "https://hub.example/v2/auth/here/oauth2?x=1&y=2";
     const url = new URL(client.authorizationUrl({ redirectUri, state: "s t&a=te" }));
     assert.equal(url.searchParams.get("redirect_uri"), redirectUri);
     assert.equal(url.searchParams.get("state"), "s t&a=te");
+  },
+  "names the addresses that it calls itself": ({ provider, environment }) => {
+    const settings = provider.settings.parse(provider.settingsFromEnvironment(environment));
+    const addresses = provider.addresses(settings);
+    assert(addresses.length > 0, "at least one");
+    for (const address of addresses) assert.match(address, /^https:\/\/[^/]+(?:\/[^?#]*)?$/);
   },
   "knows the path of everything it is to fetch": ({ provider, providerUserId, notifications }) => {
     const named = notifications.data.flatMap((body) => {

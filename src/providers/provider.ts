@@ -3,6 +3,7 @@
  * docs all read. Nothing outside `src/providers/<slug>/` names a provider.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { LookupFunction } from "node:net";
 import type { z } from "zod";
 import type { ErrorCode, ErrorDetails } from "../errors.ts";
 import { SystoleError } from "../errors.ts";
@@ -249,6 +250,17 @@ export interface ProviderClient {
   }): Promise<Subscription>;
 }
 
+/** What a plugin is lent to reach its provider with. */
+export interface ProviderContext {
+  /** DNS look-up that refuses private, loopback and link-local addresses unless they are allowed. */
+  readonly lookup: LookupFunction;
+  /**
+   * @throws ProviderError PROVIDER_ADDRESS_PRIVATE for a literal address that is not allowed,
+   * PROVIDER_ADDRESS_PLAIN for one without TLS; neither where private addresses are allowed.
+   */
+  assertUrlAllowed(url: URL): void;
+}
+
 /** One of a provider's APIs, whose calls are counted apart from those of the others. */
 export interface Api<Settings> {
   /** From the shortest window to the longest. */
@@ -276,7 +288,10 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   readonly normalizers: readonly Normalizer[];
   /** Names the version of the mapping; kept with every record it made. */
   readonly mapperVersion: number;
-  connect(settings: z.output<Settings>): ProviderClient;
+  /** The addresses among the settings that Systole itself calls. */
+  addresses(settings: z.output<Settings>): readonly string[];
+  /** Every connection it makes goes through the context's look-up (kit/http.ts does). */
+  connect(settings: z.output<Settings>, context: ProviderContext): ProviderClient;
 }
 
 /** Keeps the settings' type while checking the declaration. */

@@ -1,6 +1,6 @@
 /**
- * Keeps destinations out of our own network. A literal address is judged when the sender is made; a name
- * is judged by what it resolves to, at every connection and inside the look-up whose answer the socket
+ * Keeps outgoing connections, to destinations and to providers alike, out of our own network. A literal address
+ * is judged before it is connected to; a name is judged by what it resolves to, at every connection and inside the look-up whose answer the socket
  * connects to, so that a name cannot resolve to one address for us and to another for the socket.
  *
  * Only globally routable unicast passes: IPv4 outside every special range, IPv6 inside 2000::/3 and outside
@@ -11,6 +11,7 @@ import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { DeliveryError, type SenderContext } from "../destinations/destination.ts";
+import { type ProviderContext, ProviderError } from "../providers/provider.ts";
 
 export interface AddressGuardOptions {
   /** SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: the operator's own network is meant. */
@@ -25,10 +26,35 @@ type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
 ) => void;
 
+/** Makes the error that a refused host ends with. */
+type Refusal = (hostname: string) => Error;
+
+/** For destinations. */
 export function createAddressGuard({ allowPrivate, resolve }: AddressGuardOptions): SenderContext {
-  if (allowPrivate) return { lookup: dns.lookup as LookupFunction, assertAddressAllowed: () => {} };
-  return { lookup: guardedLookup(resolve ?? dns.lookup), assertAddressAllowed };
+  if (allowPrivate) return { lookup: systemLookup, assertAddressAllowed: () => {} };
+  const refusal: Refusal = (hostname) =>
+    new DeliveryError("DESTINATION_ADDRESS_PRIVATE", "later", {}, { reason: hostname });
+  return {
+    lookup: guardedLookup(resolve ?? dns.lookup, refusal),
+    assertAddressAllowed: (hostname) => assertPublic(hostname, refusal),
+  };
 }
+
+/** For providers. Their calls carry people's tokens: without TLS they stay inside one's own network. */
+export function createProviderGuard({ allowPrivate, resolve }: AddressGuardOptions): ProviderContext {
+  if (allowPrivate) return { lookup: systemLookup, assertUrlAllowed: () => {} };
+  const refusal: Refusal = (host) => new ProviderError("PROVIDER_ADDRESS_PRIVATE", "later", { host });
+  return {
+    lookup: guardedLookup(resolve ?? dns.lookup, refusal),
+    assertUrlAllowed({ protocol, hostname }) {
+      assertPublic(hostname, refusal);
+      if (protocol !== "https:")
+        throw new ProviderError("PROVIDER_ADDRESS_PLAIN", "later", { host: hostname });
+    },
+  };
+}
+
+const systemLookup = dns.lookup as LookupFunction;
 
 const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
 
@@ -42,7 +68,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /** A socket given a literal address looks nothing up, so literals are judged here. */
-function assertAddressAllowed(hostname: string): void {
+function assertPublic(hostname: string, refusal: Refusal): void {
   if (isLocalhost(hostname)) throw refusal(hostname);
   const literal = literalAddress(hostname);
   if (literal !== null && !isPublicAddress(literal)) throw refusal(hostname);
@@ -60,11 +86,8 @@ function literalAddress(hostname: string): string | null {
   return isIP(host) === 0 ? null : host;
 }
 
-const refusal = (hostname: string): DeliveryError =>
-  new DeliveryError("DESTINATION_ADDRESS_PRIVATE", "later", {}, { reason: hostname });
-
 const guardedLookup =
-  (resolve: Resolve): LookupFunction =>
+  (resolve: Resolve, refusal: Refusal): LookupFunction =>
   (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, []);

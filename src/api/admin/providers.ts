@@ -82,6 +82,7 @@ function putProvider(app: Api, services: ApiServices): void {
     assertSecretsGiven(provider.settings, { kept, change: request.body, merged: given });
     const parsed = provider.settings.safeParse(given);
     if (!parsed.success) throw requestInvalid(parsed.error, "body");
+    services.assertProviderAddresses(provider, parsed.data);
     await saveProviderConfig(store.db, store.keyRing, id, given, "admin");
     services.providerConfigured(id);
     const [before, after] = [kept, given].map((each) => shownSettings(provider.settings, each));

@@ -11,9 +11,10 @@ import { checkDestination } from "../../delivery/check.ts";
 import type { SenderContext } from "../../destinations/destination.ts";
 import { destinationKinds, loadDestination } from "../../destinations/registry.ts";
 import { refresh } from "../../ingest/discovery/reconcile.ts";
+import type { ProviderContext } from "../../providers/provider.ts";
 import { providers } from "../../providers/registry.ts";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
-import { createAddressGuard } from "../../security/address-guard.ts";
+import { createAddressGuard, createProviderGuard } from "../../security/address-guard.ts";
 import { giveToken } from "../../store/admin-tokens.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
@@ -65,12 +66,22 @@ export interface CallOptions {
 
 const silent = createLogger("silent");
 const anywhere = createAddressGuard({ allowPrivate: true });
+const anyProvider = createProviderGuard({ allowPrivate: true });
+
+export interface TestApiOptions {
+  /** For destinations; lets everything pass unless given, as the providers' does. */
+  readonly guard?: SenderContext;
+  readonly providerGuard?: ProviderContext;
+  readonly log?: Logger;
+  readonly publicUrl?: string | null;
+}
 
 export async function startTestApi({
   guard = anywhere,
+  providerGuard = anyProvider,
   log = silent,
-  publicUrl = null as string | null,
-} = {}): Promise<TestApi> {
+  publicUrl = null,
+}: TestApiOptions = {}): Promise<TestApi> {
   const { store, close } = await startTestStore();
   const sandbox = await startSandbox({ port: 0 });
   const environment = await createEnvironment(store);
@@ -78,7 +89,7 @@ export async function startTestApi({
   await store.db.transaction().execute((tx) => giveToken(tx, adminToken));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const app = createServer(servicesFor(store, publicUrl ?? url, guard, log));
+  const app = createServer(servicesFor(store, publicUrl ?? url, { guard, providerGuard, log }));
   await app.listen({ port, host: "127.0.0.1" });
   const admin = (path: string, init: CallOptions = {}) =>
     send(`${url}${path}`, init, { authorization: `Bearer ${adminToken}` });
@@ -124,13 +135,19 @@ export function configurePolar(
   return saveProviderConfig(store.db, store.keyRing, id, settings, "process");
 }
 
-function servicesFor(store: Store, publicUrl: string, guard: SenderContext, log: Logger): ApiServices {
-  const deps = { store, clients: new ProviderClients(store), log, publicUrl };
+function servicesFor(
+  store: Store,
+  publicUrl: string,
+  { guard, providerGuard, log }: Required<Omit<TestApiOptions, "publicUrl">>,
+): ApiServices {
+  const clients = new ProviderClients(store, providerGuard);
+  const deps = { store, clients, log, publicUrl };
   return {
     store,
     log,
     publicUrl,
     providers,
+    assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
     authorization: authorizationService(deps),
     disconnect: (request) => disconnect(deps, request),
     refresh: async (id) => refresh(deps.store, id, new Date()),

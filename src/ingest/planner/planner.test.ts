@@ -4,6 +4,7 @@ import { createEnvironment, startTestStore, type TestStore } from "../../../test
 import { ProviderClients } from "../../connections/provider-clients.ts";
 import { ProviderError, type ProviderResponse } from "../../providers/provider.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
+import { createProviderGuard } from "../../security/address-guard.ts";
 import { openDatabase } from "../../store/database.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Rank } from "../../store/ranks.ts";
@@ -12,6 +13,7 @@ import { PostponedError } from "./postponed.ts";
 import { readBudgets } from "./report.ts";
 import { readingOf } from "./sandbox-client.fixture.ts";
 
+const anywhere = createProviderGuard({ allowPrivate: true });
 const api = "accesslink-v3";
 let test: TestStore;
 let environmentId: string;
@@ -46,7 +48,7 @@ beforeEach(async () => {
 
 /** A process of its own, as far as what it knows goes. */
 const process = (store = test.store) =>
-  new CallPlanner(store, new ProviderClients(store), ({ outcome }) => reports.push(outcome));
+  new CallPlanner(store, new ProviderClients(store, anywhere), ({ outcome }) => reports.push(outcome));
 
 async function send(): Promise<ProviderResponse> {
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
@@ -156,7 +158,7 @@ describe("the planner", () => {
   });
 
   it("shows what is left", async () => {
-    const clients = new ProviderClients(test.store);
+    const clients = new ProviderClients(test.store, anywhere);
     await call(process(), "notification");
     const { budgets } = await readBudgets(test.store, clients, Date.now());
     const { key } = await clients.budgetFor({ environmentId, provider: "polar" }, api);

@@ -1,10 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createProviderGuard } from "../../security/address-guard.ts";
 import type { Grant, ProviderClient } from "../provider.ts";
 import { ProviderError } from "../provider.ts";
 import polar from "./index.ts";
 import { type Behaviour, startServer, type TestServer } from "./testing/server.ts";
 
+const anywhere = createProviderGuard({ allowPrivate: true });
 let server: TestServer;
 let client: ProviderClient;
 const grant: Grant = {
@@ -25,6 +27,7 @@ beforeAll(async () => {
       token_url: `${server.url}/v2/oauth2/token`,
       api_url: `${server.url}/`,
     }),
+    anywhere,
   );
 });
 beforeEach(() => server.asked.splice(0));
@@ -142,7 +145,7 @@ describe("fetching", () => {
     });
     expect(await failure(fetch())).toMatchObject(later);
     const settings = { client_id: "a", client_secret: "b", api_url: "http://127.0.0.1:9" };
-    const nowhere = polar.connect(polar.settings.parse(settings));
+    const nowhere = polar.connect(polar.settings.parse(settings), anywhere);
     expect(await failure(nowhere.fetch({ method: "GET", path: "/" }, grant, soon()))).toMatchObject(later);
   });
 

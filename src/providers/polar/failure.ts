@@ -54,11 +54,6 @@ export function failureOf(answer: FailedAnswer): ProviderError {
   });
 }
 
-/** No answer at all: a name that does not resolve, a refused connection, a reset, a timeout. */
-export function unreachable(path: string, cause: unknown): ProviderError {
-  return new ProviderError(unavailable.code, unavailable.retry, { path }, { cause });
-}
-
 /**
  * `RateLimit-Usage`, `-Limit` and `-Reset` are "short,long" windows, Reset in seconds (POLAR-API §1). Wait
  * for the window that is used up, for the later one when both are; else do as `Retry-After` says.

@@ -1,21 +1,15 @@
-/** One request to Polar over pooled connections. Success is 2xx; everything else is thrown, classified. */
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import { Agent, type Dispatcher, errors, request } from "undici";
+/** One request to Polar. Success is 2xx; everything else is thrown, classified. */
+import type { ProviderHttp } from "../kit/http.ts";
 import { ProviderError, type ProviderResponse } from "../provider.ts";
-import { type Credentials, failureOf, unreachable } from "./failure.ts";
+import { type Credentials, failureOf } from "./failure.ts";
 import { rateLimitOf } from "./rate-limit.ts";
+import type { PolarSettings } from "./settings.ts";
 
-const maxBodyBytes = 64 * 1024 * 1024;
-const silenceMs = 30_000;
-
-/** Shared by every environment's client: connections belong to the host, credentials to the request. */
-const agent = new Agent({
-  connections: 32,
-  headersTimeout: silenceMs,
-  bodyTimeout: silenceMs,
-  maxResponseSize: maxBodyBytes,
-});
+/** Polar with one client's credentials, and the way to reach it. */
+export interface Polar {
+  readonly settings: PolarSettings;
+  readonly http: ProviderHttp;
+}
 
 export interface Call {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -44,12 +38,22 @@ function bodyOf({ json, form }: Call): { headers: Record<string, string>; body: 
   return { headers: { "content-type": "application/x-www-form-urlencoded" }, body };
 }
 
-export async function call(options: Call): Promise<ProviderResponse> {
-  const path = new URL(options.url).pathname;
-  const { response, received } = await exchange(options, path);
-  const { statusCode: status, headers } = response;
-  const body = await decode(received, headers["content-encoding"], path);
+export async function call(http: ProviderHttp, options: Call): Promise<ProviderResponse> {
+  const content = bodyOf(options);
+  const answer = await http.send({
+    method: options.method,
+    url: options.url,
+    signal: options.signal,
+    headers: {
+      authorization: options.authorization,
+      accept: options.accept ?? "application/json",
+      ...content?.headers,
+    },
+    body: content?.body ?? null,
+  });
+  const { status, headers, body } = answer;
   if (status < 200 || status > 299) {
+    const path = new URL(options.url).pathname;
     throw failureOf({ status, headers, body, path, credentials: options.credentials });
   }
   const contentType = headers["content-type"];
@@ -59,50 +63,6 @@ export async function call(options: Call): Promise<ProviderResponse> {
     contentType: typeof contentType === "string" ? contentType : null,
     rateLimit: rateLimitOf(headers),
   };
-}
-
-async function exchange(
-  options: Call,
-  path: string,
-): Promise<{ response: Dispatcher.ResponseData; received: Buffer }> {
-  const content = bodyOf(options);
-  try {
-    const response = await request(options.url, {
-      dispatcher: agent,
-      method: options.method,
-      signal: options.signal,
-      headers: {
-        authorization: options.authorization,
-        accept: options.accept ?? "application/json",
-        "accept-encoding": "gzip",
-        ...content?.headers,
-      },
-      body: content?.body ?? null,
-    });
-    return { response, received: Buffer.from(await response.body.arrayBuffer()) };
-  } catch (cause) {
-    if (cause instanceof errors.ResponseExceededMaxSizeError) throw tooLarge(path, cause);
-    throw unreachable(path, cause);
-  }
-}
-
-function tooLarge(path: string, cause: unknown): ProviderError {
-  const details = { path, limit_bytes: maxBodyBytes };
-  return new ProviderError("PROVIDER_BODY_TOO_LARGE", "never", details, { cause });
-}
-
-async function decode(
-  received: Buffer,
-  encoding: string | string[] | undefined,
-  path: string,
-): Promise<Buffer> {
-  if (encoding !== "gzip" || received.length === 0) return received;
-  try {
-    return await promisify(gunzip)(received, { maxOutputLength: maxBodyBytes });
-  } catch (cause) {
-    const overflow = cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
-    throw overflow ? tooLarge(path, cause) : unreachable(path, cause);
-  }
 }
 
 /** The JSON of an answer, checked; anything else is the provider's fault and may pass. */

@@ -19,5 +19,6 @@ export default defineProvider({
   resources,
   normalizers,
   mapperVersion: 4,
+  addresses: ({ token_url, api_url }) => [token_url, api_url],
   connect,
 });

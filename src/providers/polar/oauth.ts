@@ -6,7 +6,7 @@ import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type Grant, ProviderError } from "../provider.ts";
 import { accesslink } from "./apis.ts";
-import { basic, call, jsonOf } from "./http.ts";
+import { basic, call, jsonOf, type Polar } from "./http.ts";
 import type { PolarSettings } from "./settings.ts";
 
 const scope = "accesslink.read_all";
@@ -46,12 +46,12 @@ function grantOf(reply: z.output<typeof tokenReply>, requestedAtMs: number): Gra
 
 /** A code works once and lives 10 minutes: whatever fails, the person starts again, so nothing is retried. */
 export async function exchangeCode(
-  settings: PolarSettings,
+  { settings, http }: Polar,
   { code, redirectUri, signal }: { code: string; redirectUri: string; signal: AbortSignal },
 ): Promise<Grant> {
   const requestedAtMs = Date.now();
   try {
-    const answer = await call({
+    const answer = await call(http, {
       method: "POST",
       url: settings.token_url,
       authorization: basic(settings.client_id, settings.client_secret),

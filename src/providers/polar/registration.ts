@@ -1,25 +1,23 @@
 /** Polar serves no data of a person before the client has registered them under an id of its own. */
 import { SystoleError } from "../../errors.ts";
 import { type Grant, ProviderError } from "../provider.ts";
-import { bearer, type Call, call } from "./http.ts";
-import type { PolarSettings } from "./settings.ts";
+import { bearer, type Call, call, type Polar } from "./http.ts";
 
-interface Person {
-  readonly settings: PolarSettings;
+interface Person extends Polar {
   readonly grant: Grant;
   readonly signal: AbortSignal;
 }
 
 /** The status when Polar answered at all; a network failure, a rate limit and a 5xx are thrown on. */
 async function statusOf(
-  { settings, grant, signal }: Person,
+  { settings, http, grant, signal }: Person,
   request: Pick<Call, "method" | "json"> & { path: string },
 ) {
   const { path, ...rest } = request;
   const authorization = bearer(grant.accessToken);
   const url = settings.api_url + path;
   try {
-    return (await call({ ...rest, url, authorization, credentials: "person", signal })).status;
+    return (await call(http, { ...rest, url, authorization, credentials: "person", signal })).status;
   } catch (error) {
     if (!(error instanceof ProviderError) || error.details.status === undefined) throw error;
     if (error.code === "PROVIDER_UNAVAILABLE" || error.code === "PROVIDER_RATE_LIMITED") throw error;

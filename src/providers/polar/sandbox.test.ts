@@ -1,11 +1,13 @@
 /** The plugin against the sandbox: from the connect link to a record of every type. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
+import { createProviderGuard } from "../../security/address-guard.ts";
 import type { Grant, Part, ProviderClient, ResourceRef } from "../provider.ts";
 import polar from "./index.ts";
 import { fixture, make } from "./testing/bodies.ts";
 import { startServer, type TestServer } from "./testing/server.ts";
 
+const anywhere = createProviderGuard({ allowPrivate: true });
 let sandbox: RunningSandbox;
 let receiver: TestServer;
 let client: ProviderClient;
@@ -43,6 +45,7 @@ beforeAll(async () => {
       token_url: `${sandbox.url}/v2/oauth2/token`,
       api_url: sandbox.url,
     }),
+    anywhere,
   );
   const { user_id } = (await control("POST", "/users")) as { user_id: number };
   grant = await authorize(user_id);

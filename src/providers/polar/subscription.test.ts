@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createProviderGuard } from "../../security/address-guard.ts";
 import type { ProviderClient } from "../provider.ts";
 import polar from "./index.ts";
 import { type Reply, startServer, type TestServer } from "./testing/server.ts";
 import { subscribedEvents } from "./webhook.ts";
 
+const anywhere = createProviderGuard({ allowPrivate: true });
 let server: TestServer;
 let client: ProviderClient;
 const url = "https://hub.example/v2/hooks/polar";
@@ -14,6 +16,7 @@ beforeAll(async () => {
   server = await startServer();
   client = polar.connect(
     polar.settings.parse({ client_id: "id", client_secret: "secret", api_url: server.url }),
+    anywhere,
   );
 });
 beforeEach(() => server.asked.splice(0));

@@ -4,8 +4,7 @@
  */
 import { z } from "zod";
 import { ProviderError, type ProviderResponse, type Subscription } from "../provider.ts";
-import { basic, type Call, call, jsonOf } from "./http.ts";
-import type { PolarSettings } from "./settings.ts";
+import { basic, type Call, call, jsonOf, type Polar } from "./http.ts";
 import { subscribedEvents } from "./webhook.ts";
 
 interface Wanted {
@@ -35,9 +34,9 @@ function hasStatus(error: unknown, status: number): boolean {
   return error instanceof ProviderError && error.details.status === status;
 }
 
-export function ensureSubscription(settings: PolarSettings, wanted: Wanted): Promise<Subscription> {
+export function ensureSubscription({ settings, http }: Polar, wanted: Wanted): Promise<Subscription> {
   const send = (method: Call["method"], path: string, json?: unknown): Promise<ProviderResponse> =>
-    call({
+    call(http, {
       method,
       url: settings.api_url + path,
       authorization: basic(settings.client_id, settings.client_secret),

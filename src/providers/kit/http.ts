@@ -1,0 +1,110 @@
+/**
+ * Requests to a provider's API: connections that are pooled and lead to no address the guard refuses,
+ * redirects not followed, answers limited in size and patience. Every provider's calls go through here.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { Agent, type Dispatcher, errors } from "undici";
+import { type ProviderContext, ProviderError } from "../provider.ts";
+
+const maxBodyBytes = 64 * 1024 * 1024;
+const silenceMs = 30_000;
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** An answer of any status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** After content decoding. */
+  readonly body: Buffer;
+}
+
+export interface ProviderHttp {
+  /** @throws ProviderError PROVIDER_UNAVAILABLE, PROVIDER_BODY_TOO_LARGE, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+const opened = new WeakMap<ProviderContext, ProviderHttp>();
+
+/** One pool for each guard: connections belong to the host, credentials to the request. */
+export function providerHttp(context: ProviderContext): ProviderHttp {
+  const known = opened.get(context);
+  if (known !== undefined) return known;
+  const http = openHttp(context);
+  opened.set(context, http);
+  return http;
+}
+
+function openHttp(context: ProviderContext): ProviderHttp {
+  const agent = new Agent({
+    connections: 32,
+    headersTimeout: silenceMs,
+    bodyTimeout: silenceMs,
+    maxResponseSize: maxBodyBytes,
+    connect: { lookup: context.lookup },
+  });
+  return {
+    async send(request) {
+      const url = new URL(request.url);
+      context.assertUrlAllowed(url);
+      const { response, received } = await exchange(agent, url, request);
+      const { statusCode: status, headers } = response;
+      return { status, headers, body: await decode(received, headers["content-encoding"], url.pathname) };
+    },
+  };
+}
+
+async function exchange(
+  agent: Agent,
+  url: URL,
+  { method, headers, body = null, signal }: HttpRequest,
+): Promise<{ response: Dispatcher.ResponseData; received: Buffer }> {
+  try {
+    const response = await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method,
+      signal,
+      headers: { "accept-encoding": "gzip", ...headers },
+      body,
+    });
+    return { response, received: Buffer.from(await response.body.arrayBuffer()) };
+  } catch (cause) {
+    if (cause instanceof errors.ResponseExceededMaxSizeError) throw tooLarge(url.pathname, cause);
+    throw unreachable(url.pathname, cause);
+  }
+}
+
+async function decode(
+  received: Buffer,
+  encoding: string | string[] | undefined,
+  path: string,
+): Promise<Buffer> {
+  if (encoding !== "gzip" || received.length === 0) return received;
+  try {
+    return await promisify(gunzip)(received, { maxOutputLength: maxBodyBytes });
+  } catch (cause) {
+    const overflow = cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
+    throw overflow ? tooLarge(path, cause) : unreachable(path, cause);
+  }
+}
+
+/** No answer at all: a name that does not resolve, a refused connection, a reset, a timeout. */
+function unreachable(path: string, cause: unknown): ProviderError {
+  // The guard's own refusal, from inside the look-up.
+  if (cause instanceof ProviderError) return cause;
+  return new ProviderError("PROVIDER_UNAVAILABLE", "later", { path }, { cause });
+}
+
+function tooLarge(path: string, cause: unknown): ProviderError {
+  const details = { path, limit_bytes: maxBodyBytes };
+  return new ProviderError("PROVIDER_BODY_TOO_LARGE", "never", details, { cause });
+}
