@@ -118,6 +118,20 @@ describe("npm start", () => {
     expect(output).not.toContain("dG9vIHNob3J0IGE=");
   });
 
+  it("says that a provider's address in its environment is not allowed", async () => {
+    const { SYSTOLE_DATA_DIR, SYSTOLE_PORT } = await ownPlace();
+    const env = {
+      SYSTOLE_DATA_DIR,
+      SYSTOLE_PORT,
+      POLAR_CLIENT_ID: "id",
+      POLAR_CLIENT_SECRET: "secret",
+      POLAR_API_URL: "http://127.0.0.1:8090",
+    };
+    const { exitCode, output } = await runSystole(["start"], env);
+    expect([exitCode, output]).toEqual([1, expect.stringContaining("PROVIDER_ADDRESS_PRIVATE")]);
+    expect(output).toContain("SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true");
+  });
+
   it("says that the database cannot be reached", async () => {
     const env = await ownPlace();
     const { exitCode, output } = await runSystole(["start"], {

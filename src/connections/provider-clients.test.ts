@@ -33,7 +33,7 @@ it("is the same with another secret, in capitals, with its port or a slash at th
   ];
   const others = await Promise.all(spelt.map(environmentWith));
   await environmentWith(client("another", "https://api.example.com"));
-  const clients = new ProviderClients(test.store);
+  const clients = new ProviderClients(test.store, guard);
   const same = await clients.sameClient({ environmentId: one.environmentId, provider: "polar" });
   expect(same.toSorted()).toEqual([one, ...others].map(({ environmentId }) => environmentId).toSorted());
 });
@@ -44,7 +44,7 @@ it("keeps a permission that another environment uses with the same client", asyn
     await environmentWith(client("kept", "https://API.example.com/")),
   ];
   const { provider_user_id: providerUserId } = await connect(test.store, other);
-  const deps = { store: test.store, clients: new ProviderClients(test.store) };
+  const deps = { store: test.store, clients: new ProviderClients(test.store, guard) };
   const account = { environmentId: one.environmentId, provider: "polar", providerUserId };
   expect(await isAccountInUse(deps, account, null)).toBe(true);
 });

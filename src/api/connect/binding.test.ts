@@ -283,7 +283,7 @@ describe("another account under the same reference", () => {
     const later = new Date(Date.now() + 16 * 60_000);
     const deps = {
       store: api.store,
-      clients: new ProviderClients(api.store),
+      clients: new ProviderClients(api.store, createProviderGuard({ allowPrivate: true })),
       log: createLogger("silent"),
       publicUrl: api.url,
     };

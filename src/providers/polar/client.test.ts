@@ -149,6 +149,12 @@ describe("fetching", () => {
     expect(await failure(nowhere.fetch({ method: "GET", path: "/" }, grant, soon()))).toMatchObject(later);
   });
 
+  it("a redirect is not followed", async () => {
+    answering({ status: 302, headers: { location: `${server.url}/elsewhere` } });
+    expect(await failure(fetch())).toMatchObject({ code: "PROVIDER_REFUSED", details: { status: 302 } });
+    expect(server.asked.map(({ url }) => url)).toEqual(["/v3/users/sleep?a=1"]);
+  });
+
   it("a body without end is given up, packed or not", async () => {
     const never = { code: "PROVIDER_BODY_TOO_LARGE", retry: "never" };
     const chunk = Buffer.alloc(1024 * 1024, 32);

@@ -1,0 +1,330 @@
+/**
+ * Every outgoing connection goes through the address guard. Sockets are watched where Node makes them, while
+ * each provider client and each kind of destination is used; and a module that could make a connection must be
+ * one of those that are used here, so that a new client cannot leave the guard out unseen.
+ */
+import { generateKeyPairSync } from "node:crypto";
+import dns, { type LookupOptions } from "node:dns";
+import { globSync, readFileSync } from "node:fs";
+import net, { type LookupFunction } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dataEvent as anEvent } from "../destinations/conformance/events.ts";
+import { DeliveryError, type Destination } from "../destinations/destination.ts";
+import { destinationKinds, loadDestination } from "../destinations/registry.ts";
+import { parseSettings } from "../destinations/settings.ts";
+import { supabaseSettings } from "../destinations/supabase/settings.ts";
+import { setupOver } from "../destinations/supabase/setup.ts";
+import type { Grant, Provider, ProviderClient, ProviderContext } from "../providers/provider.ts";
+import { providers } from "../providers/registry.ts";
+import { createAddressGuard, createProviderGuard } from "./address-guard.ts";
+
+interface Connected {
+  readonly host: string | undefined;
+  readonly lookup: unknown;
+}
+
+let connections: Connected[] = [];
+let systemLookups: string[] = [];
+const originals = { connect: net.Socket.prototype.connect, lookup: dns.lookup };
+
+beforeAll(() => {
+  net.Socket.prototype.connect = function (this: net.Socket, ...given: unknown[]) {
+    // Node's own `net.connect` hands its arguments on as one array.
+    const [first, second] = (Array.isArray(given[0]) ? given[0] : given) as [unknown, unknown];
+    const { host, lookup, path } = typeof first === "object" ? (first as Record<string, unknown>) : {};
+    connections.push({ host: String(host ?? path ?? second), lookup });
+    return Reflect.apply(originals.connect, this, given);
+  } as typeof net.Socket.prototype.connect;
+  dns.lookup = ((hostname: string, ...rest: unknown[]) => {
+    systemLookups.push(hostname);
+    return Reflect.apply(originals.lookup, dns, [hostname, ...rest]);
+  }) as typeof dns.lookup;
+});
+afterAll(() => {
+  net.Socket.prototype.connect = originals.connect;
+  dns.lookup = originals.lookup;
+});
+beforeEach(() => {
+  connections = [];
+  systemLookups = [];
+});
+
+/** Nobody listens there. */
+const nowhere = { address: "127.0.0.1", family: 4 };
+
+/** A look-up that knows every name, and remembers which it was asked for. */
+function rememberingLookup(): { lookup: LookupFunction; asked: Set<string> } {
+  const asked = new Set<string>();
+  const lookup: LookupFunction = (hostname, { all }: LookupOptions, callback) => {
+    asked.add(hostname);
+    if (all) callback(null, [nowhere]);
+    else callback(null, nowhere.address, nowhere.family);
+  };
+  return { lookup, asked };
+}
+
+/** Whichever way a client takes: with the look-up in its socket, or to an address that the look-up answered. */
+function expectGuarded(lookup: LookupFunction): void {
+  expect(connections.length, "connections tried").toBeGreaterThan(0);
+  const past = connections.filter((made) => made.lookup !== lookup && made.host !== nowhere.address);
+  expect(past, "connections past the guard").toEqual([]);
+  expect(systemLookups, "names looked up past the guard").toEqual([]);
+}
+
+const patience = () => AbortSignal.timeout(8_000);
+const ended = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => "it succeeded",
+    (error: { code?: string; details?: { cause?: string } }) => error.details?.cause ?? error.code,
+  );
+
+const grant: Grant = {
+  api: "",
+  accessToken: "token",
+  refreshToken: "refresh",
+  expiresAt: null,
+  providerUserId: "1",
+  scopes: null,
+};
+
+/** Everything a client can be asked that needs a connection. */
+const providerCalls: Readonly<
+  Record<Exclude<keyof ProviderClient, "authorizationUrl">, (client: ProviderClient) => Promise<unknown>>
+> = {
+  exchangeCode: (client) =>
+    client.exchangeCode({ code: "c", redirectUri: "https://hub.example/back", signal: patience() }),
+  register: (client) => client.register(grant, "member", patience()),
+  revoke: (client) => client.revoke(grant, patience()),
+  fetch: (client) => client.fetch({ method: "GET", path: "/x" }, grant, patience()),
+  ensureSubscription: (client) =>
+    client.ensureSubscription({
+      url: "https://hub.example/hooks",
+      known: [],
+      expectPing: async () => {},
+      signal: patience(),
+    }),
+};
+
+/** Settings of each provider, its addresses at the host or hosts that are given. */
+const providerSettings: Readonly<Record<string, (origin: string) => object>> = {
+  polar: (origin) => ({
+    client_id: "id",
+    client_secret: "secret",
+    token_url: `${origin}/token`,
+    api_url: origin,
+  }),
+};
+
+const connectProvider = (provider: Provider, origin: string, context: ProviderContext): ProviderClient =>
+  provider.connect(provider.settings.parse(providerSettings[provider.slug]?.(origin)), context);
+
+describe.each(providers.map((provider) => ({ slug: provider.slug, provider })))("$slug", ({ provider }) => {
+  it.each(Object.entries(providerCalls))("%s connects through the guard's look-up", async (_name, call) => {
+    const { lookup, asked } = rememberingLookup();
+    const client = connectProvider(provider, "https://api.provider.example", {
+      lookup,
+      assertUrlAllowed: () => {},
+    });
+    expect(await ended(call(client))).toBe("PROVIDER_UNAVAILABLE");
+    expect([...asked]).toEqual(["api.provider.example"]);
+    expectGuarded(lookup);
+  });
+
+  it.each(Object.entries(providerCalls))("%s reaches no private address", async (_name, call) => {
+    const guard = createProviderGuard({
+      allowPrivate: false,
+      resolve: (_name, _options, callback) => callback(null, [{ address: "169.254.169.254", family: 4 }]),
+    });
+    const refusals: [string, string][] = [
+      ["https://metadata.example", "PROVIDER_ADDRESS_PRIVATE"],
+      ["https://169.254.169.254", "PROVIDER_ADDRESS_PRIVATE"],
+      ["https://[::ffff:127.0.0.1]", "PROVIDER_ADDRESS_PRIVATE"],
+      ["https://2852039166", "PROVIDER_ADDRESS_PRIVATE"],
+      ["https://localhost:8080", "PROVIDER_ADDRESS_PRIVATE"],
+      ["http://169.254.169.254", "PROVIDER_ADDRESS_PRIVATE"],
+      ["http://api.provider.example", "PROVIDER_ADDRESS_PLAIN"],
+    ];
+    for (const [origin, code] of refusals) {
+      expect([origin, await ended(call(connectProvider(provider, origin, guard)))]).toEqual([origin, code]);
+    }
+    // The one name is looked up inside a socket that then connects to nothing.
+    expect(connections.filter(({ host }) => host !== "metadata.example")).toEqual([]);
+  });
+
+  it.each(["?", "?x=1", "#f", "/v3?x="])("takes no base URL with %s", (end) => {
+    const given = providerSettings[provider.slug]?.(`https://api.provider.example${end}`);
+    expect(provider.settings.safeParse(given).success).toBe(false);
+  });
+});
+
+const host = "target.example";
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+const serviceAccount = JSON.stringify({
+  type: "service_account",
+  project_id: "project",
+  private_key_id: "1",
+  private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
+  client_email: "robot@project.iam.gserviceaccount.com",
+  token_uri: "https://oauth2.googleapis.com/token",
+});
+const aws = { region: "eu-central-1", access_key_id: "AKIAEXAMPLE", secret_access_key: "secret" };
+const sql = { host, database: "d", username: "u", password: "p" };
+
+/** Settings of each kind, and the names that it has to look up for them. */
+const kinds: Readonly<Record<string, { settings: object; names: readonly string[] }>> = {
+  "azure-blob": {
+    settings: { sas_url: `https://${host}/container?sp=rw&sr=c&sig=x` },
+    names: [host],
+  },
+  firestore: {
+    settings: { project_id: "project-1", service_account: serviceAccount },
+    names: ["oauth2.googleapis.com"],
+  },
+  gcs: { settings: { bucket: "bucket", service_account: serviceAccount }, names: ["oauth2.googleapis.com"] },
+  kafka: { settings: { brokers: `${host}:9092`, topic: "t", mechanism: "none", tls: false }, names: [host] },
+  mongodb: { settings: { host, database: "d", username: "u", password: "p" }, names: [host] },
+  mysql: { settings: sql, names: [host] },
+  postgres: { settings: sql, names: [host] },
+  s3: { settings: { ...aws, bucket: "bucket", endpoint: `https://${host}` }, names: [host] },
+  sqs: {
+    settings: { ...aws, queue_url: "https://sqs.eu-central-1.amazonaws.com/123456789012/queue" },
+    names: ["sqs.eu-central-1.amazonaws.com"],
+  },
+  supabase: {
+    settings: {
+      url: `https://${host}`,
+      service_role_key: "key",
+    },
+    names: [host],
+  },
+  webhook: { settings: { url: `https://${host}/hook`, secret: "s".repeat(32) }, names: [host] },
+};
+
+const settingsOf = (destination: Destination): unknown =>
+  parseSettings(destination, { ...kinds[destination.kind]?.settings });
+
+describe.each(destinationKinds)("%s", (kind) => {
+  it("connects through the guard's look-up, delivering and checking", { timeout: 60_000 }, async () => {
+    const destination = await loadDestination(kind);
+    const { lookup, asked } = rememberingLookup();
+    const sender = destination.connect(settingsOf(destination), { lookup, assertAddressAllowed: () => {} });
+    const attempts = [() => sender.deliver(anEvent(), patience()), () => sender.check(patience())];
+    if (sender.deliverBatch)
+      attempts.push(async () => refusalOf(await sender.deliverBatch?.([anEvent()], patience())));
+    if (sender.share)
+      attempts.push(async () => ({ response: (await sender.share?.(anEvent(), 60, patience())) ?? "" }));
+    for (const attempt of attempts) expect(await ended(attempt())).toMatch(/^DELIVERY_/);
+    await sender.close();
+    expect([...asked].sort()).toEqual([...(kinds[kind]?.names ?? [])].sort());
+    expectGuarded(lookup);
+  });
+
+  it("reaches no private address", { timeout: 60_000 }, async () => {
+    const destination = await loadDestination(kind);
+    const guard = createAddressGuard({
+      allowPrivate: false,
+      resolve: (_name, _options, callback) => callback(null, [{ address: "10.0.0.1", family: 4 }]),
+    });
+    const sender = destination.connect(settingsOf(destination), guard);
+    expect(await ended(sender.deliver(anEvent(), patience()))).toBe("DESTINATION_ADDRESS_PRIVATE");
+    await sender.close();
+    const names = kinds[kind]?.names ?? [];
+    expect(connections.filter(({ host }) => !names.includes(host ?? ""))).toEqual([]);
+  });
+});
+
+/** Supabase's set-up connects only once the project has answered that something is missing. */
+it("supabase's set-up connects through the guard's look-up", async () => {
+  const { lookup, asked } = rememberingLookup();
+  const settings = supabaseSettings.parse({ ...kinds.supabase?.settings });
+  const context = { lookup, assertAddressAllowed: () => {} };
+  const setup = setupOver(`postgresql://u:p@db.${host}/d?sslmode=disable`, settings, context);
+  for (const run of [() => setup.run(), () => setup.rehearse(patience()), () => setup.knock(patience())]) {
+    expect(await ended(run())).toMatch(/^DELIVERY_/);
+  }
+  expect([...asked]).toEqual([`db.${host}`]);
+  expectGuarded(lookup);
+});
+
+/** What befell the only event of a batch, thrown as `deliver` throws it. */
+function refusalOf(outcomes: readonly unknown[] | undefined): never {
+  const [outcome] = outcomes ?? [];
+  throw outcome instanceof DeliveryError ? outcome : new Error("it succeeded");
+}
+
+/** Packages that make no connection; any other is taken for one that does. */
+const quiet =
+  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|fastify-plugin|@fastify\/\w+|fast-xml-parser|fit-file-parser|@aws-sdk\/s3-request-presigner)$/;
+const noisyBuiltins = /^node:(http|https|http2|net|tls|dgram|dns|dns\/promises)$/;
+const quietNames =
+  /^(type .*|isIP|STATUS_CODES|rootCertificates|createServer( as \w+)?|BSON|murmur2|errors)$/;
+/** Code of tests, and commands that an operator runs by hand. */
+const aside =
+  /\.(test|fixture)\.ts$|\/(testing|conformance|stand-in)\/|\/target\.ts$|^src\/destinations\/supabase\/projects\.ts$|^src\/(sandbox|demo|cli)\//;
+/** The database that the operator names by DATABASE_URL, or brings along. */
+const ourDatabase = /^src\/store\//;
+
+/** Each is used above. One that is missing here needs the guard, and its way of connecting used above. */
+const guarded = [
+  "src/destinations/guarded-http.ts",
+  "src/destinations/kafka/brokers.ts",
+  // Speaks over the connections of brokers.ts.
+  "src/destinations/kafka/requests.ts",
+  "src/destinations/mongodb/client.ts",
+  "src/destinations/mysql/connections.ts",
+  "src/destinations/postgres/connections.ts",
+  // Knows the driver's errors.
+  "src/destinations/postgres/errors.ts",
+  "src/destinations/s3/client.ts",
+  "src/destinations/sqs/client.ts",
+  "src/destinations/supabase/http.ts",
+  "src/destinations/supabase/setup.ts",
+  "src/destinations/webhook/sender.ts",
+  "src/providers/kit/http.ts",
+  "src/security/address-guard.ts",
+];
+
+/** Whether a module imports what could make a connection, or uses what needs no import. */
+function couldConnect(text: string): boolean {
+  if (/(?<![.\w])(fetch|WebSocket|EventSource)\((?!\w+: )/.test(text)) return true;
+  const imports = text.matchAll(
+    /^import (?!type )([^;]*?) from "([^".][^"]*)";|\bimport\("([^".][^"]*)"\)/gm,
+  );
+  return [...imports].some(([, names = "", from = "", lazily = from]) => {
+    if (lazily.startsWith("node:") ? !noisyBuiltins.test(lazily) : quiet.test(lazily)) return false;
+    const braced = /^\{([^}]*)\}$/.exec(names.replaceAll("\n", " "))?.[1];
+    const taken = braced
+      ?.split(",")
+      .map((name) => name.trim())
+      .filter(Boolean);
+    return (
+      taken === undefined ||
+      taken.some((name) => !quietNames.test(name) && !/^[A-Z].*(Error|Exception|Command)$/.test(name))
+    );
+  });
+}
+
+describe("a module that could make a connection", () => {
+  const modules = globSync("src/**/*.ts").map((file) => file.replaceAll("\\", "/"));
+
+  it("is one of those that are known to be guarded", () => {
+    const found = modules
+      .filter((file) => !aside.test(file) && !ourDatabase.test(file))
+      .filter((file) => couldConnect(readFileSync(file, "utf8")));
+    expect(found.sort()).toEqual(guarded);
+  });
+
+  it.each([
+    ['import { request } from "undici";', true],
+    ['import { Socket } from "node:net";', true],
+    ['import {\n  isIP,\n  connect,\n} from "node:net";', true],
+    ['import some from "some-new-client";', true],
+    ['const { connect } = await import("node:tls");', true],
+    ["await fetch(url);", true],
+    ['import { isIP, type Socket } from "node:net";', false],
+    ['import type { Agent } from "undici";', false],
+    ["client.fetch(request);", false],
+  ])("is told by its text: %s", (text, could) => {
+    expect(couldConnect(text)).toBe(could);
+  });
+});
