@@ -2,9 +2,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { connect } from "../api/testing/data.ts";
+import { createProviderGuard } from "../security/address-guard.ts";
 import { saveProviderConfig } from "../store/provider-configs.ts";
 import { isAccountInUse } from "./accounts.ts";
 import { ProviderClients } from "./provider-clients.ts";
+
+const guard = createProviderGuard({ allowPrivate: true });
 
 let test: TestStore;
 beforeAll(async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../../test/support/wait.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
 import { endExpiredFlows } from "../../connections/replacement.ts";
+import { createProviderGuard } from "../../security/address-guard.ts";
 import { hashSecret } from "../../security/secrets.ts";
 import { createLogger } from "../../telemetry/log.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
