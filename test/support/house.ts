@@ -85,6 +85,7 @@ export function polarEnvironment(sandbox: RunningSandbox): Record<string, string
     POLAR_AUTHORIZE_URL: `${sandbox.url}/oauth2/authorization`,
     POLAR_TOKEN_URL: `${sandbox.url}/v2/oauth2/token`,
     POLAR_API_URL: sandbox.url,
+    SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
   };
 }
 

@@ -70,31 +70,34 @@ export class ParserPool {
     return worker;
   }
 
+  /** Each listener is taken off by name: a worker whose listeners are all removed at once never answers again. */
   #ask(worker: Worker, task: ParsingTask): Promise<ParsingAnswer> {
     return new Promise((resolve, reject) => {
-      const end = (settle: () => void) => {
+      const end = () => {
         clearTimeout(clock);
-        worker.removeAllListeners();
-        settle();
+        worker.off("message", answered);
+        worker.off("error", failed);
+        worker.off("exit", exited);
       };
-      const die = (reason: ParserDiedError["reason"], cause?: unknown) =>
-        end(() => {
-          // What comes of a worker that is being ended interests nobody any more.
-          worker.on("error", () => {});
-          void worker.terminate();
-          reject(new ParserDiedError(reason, { cause }));
-        });
+      const die = (reason: ParserDiedError["reason"], cause?: unknown) => {
+        end();
+        // What comes of a worker that is being ended interests nobody any more.
+        worker.on("error", () => {});
+        void worker.terminate();
+        reject(new ParserDiedError(reason, { cause }));
+      };
+      const answered = (answer: ParsingAnswer) => {
+        end();
+        this.#idle.push(worker);
+        resolve(answer);
+      };
+      const failed = (error: NodeJS.ErrnoException) =>
+        die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error);
+      const exited = () => die("crash");
       const clock = setTimeout(() => die("time"), this.#limits.timeMs);
-      worker.once("message", (answer: ParsingAnswer) =>
-        end(() => {
-          this.#idle.push(worker);
-          resolve(answer);
-        }),
-      );
-      worker.once("error", (error: NodeJS.ErrnoException) =>
-        die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error),
-      );
-      worker.once("exit", () => die("crash"));
+      worker.on("message", answered);
+      worker.on("error", failed);
+      worker.on("exit", exited);
       worker.postMessage(task);
     });
   }
