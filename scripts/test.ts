@@ -7,7 +7,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { startEmbedded } from "../src/store/embedded/server.ts";
 import {
   bringUp,
   type KindOfServer,
@@ -16,6 +15,7 @@ import {
   type WantedServer,
 } from "../test/servers/all.ts";
 import { isUnavailable, releaseServers } from "../test/servers/server.ts";
+import { startTestServer } from "../test/support/embedded.ts";
 import { startPostgres15 } from "../test/support/postgres15.ts";
 import { columns, destinationsTable, type ReportedCase, reportedCases } from "./destinations-table.ts";
 
@@ -119,7 +119,7 @@ async function timesOf(wanted: WantedServer): Promise<string[]> {
 }
 
 async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Round; times: string[][] }> {
-  const embedded = await startEmbedded(path.join(scratch, "embedded"));
+  const embedded = await startTestServer(path.join(scratch, "embedded"));
   const servers = bringAllUp(serversAlone(kinds));
   try {
     const round = await runVitest("PostgreSQL 18, embedded", embedded.connectionString, filters);

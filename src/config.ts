@@ -18,6 +18,16 @@ const secretKey = z
   .base64()
   .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64");
 
+/** The driver verifies with these modes too, and warns each time that it will stop to; said plainly, it goes on. */
+function verifyingTls(text: string): string {
+  const url = new URL(text);
+  const mode = url.searchParams.get("sslmode") ?? "";
+  if (!["prefer", "require", "verify-ca"].includes(mode) || url.searchParams.has("uselibpqcompat"))
+    return text;
+  url.searchParams.set("sslmode", "verify-full");
+  return url.href;
+}
+
 /** `.describe` is the docs' text; `secret` values are masked wherever settings are shown. */
 export const settings = {
   SYSTOLE_PORT: port.default(8080).describe("Port of the HTTP server; 0 takes any free one."),
@@ -31,9 +41,12 @@ export const settings = {
     .describe("Where the embedded PostgreSQL and made-up secrets live."),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
+    .transform(verifyingTls)
     .optional()
     .meta({ secret: true })
-    .describe("A PostgreSQL ≥ 15 of your own; the embedded one is used without it."),
+    .describe(
+      "A PostgreSQL ≥ 15 of your own; the embedded one is used without it. Every sslmode but disable and no-verify verifies the server's certificate and name.",
+    ),
   SYSTOLE_SECRET_KEY: secretKey
     .optional()
     .meta({ secret: true })

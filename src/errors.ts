@@ -417,6 +417,12 @@ export const errorCatalogue = {
     message: "SYSTOLE_SECRET_KEY is not the key this database was sealed with",
     remedy: "Start with the key that was in use, or with the secret-key file of the same data directory.",
   },
+  SECRET_KEY_MISSING: {
+    status: 500,
+    message: "The secret key that this database was sealed with is not there",
+    remedy:
+      "Put the file `secret-key` back into the data directory, or set SYSTOLE_SECRET_KEY to what was in it. No other key opens what is sealed.",
+  },
   SEALED_VALUE_CORRUPT: {
     status: 500,
     message: "A sealed value cannot be opened",
@@ -446,6 +452,24 @@ export const errorCatalogue = {
     status: 503,
     message: "The database cannot be reached",
     remedy: "Check DATABASE_URL and that PostgreSQL 15 or newer answers there.",
+  },
+  STORE_PERMISSION_MISSING: {
+    status: 500,
+    message: "The database role lacks a right",
+    remedy:
+      "As the database's owner or a superuser: GRANT CREATE ON DATABASE <database> TO <role>; GRANT USAGE, CREATE ON SCHEMA public TO <role>; or make the role the owner of the database.",
+  },
+  STORE_TLS_FAILED: {
+    status: 503,
+    message: "The connection to the database cannot be secured as DATABASE_URL asks",
+    remedy:
+      "Switch TLS on at the server, or ask for none with sslmode=disable where the network is your own. For a certificate of your own authority add sslrootcert=<file>.",
+  },
+  STORE_PASSWORD_LOST: {
+    status: 500,
+    message: "The password of the embedded PostgreSQL is lost",
+    remedy:
+      "Put the file `postgres-password` back into the data directory, or set a new one: docs/guides/operations.md, Lost keys.",
   },
   STORE_START_FAILED: {
     status: 500,

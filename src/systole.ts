@@ -34,16 +34,13 @@ import { SubscriptionSecrets } from "./ingest/subscription-secrets.ts";
 import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
 import { startIngest } from "./ingest/worker.ts";
 import { startMaintenance } from "./maintenance.ts";
+import { openStore } from "./open-store.ts";
 import { providerBySlug, providers } from "./providers/registry.ts";
 import { createAddressGuard, createProviderGuard } from "./security/address-guard.ts";
-import { KeyRing } from "./security/key-ring.ts";
-import { loadSecretKey } from "./security/secret-key.ts";
-import { openDatabase, storeError } from "./store/database.ts";
+import { startNotes } from "./start-notes.ts";
 import { readBacklogs } from "./store/destination-health.ts";
-import { startEmbedded } from "./store/embedded/server.ts";
-import { checkSecretKey } from "./store/house.ts";
-import { Queue } from "./store/queue.ts";
 import type { Store } from "./store/store.ts";
+import { storeError } from "./store/store-error.ts";
 import { watchBacklogs } from "./telemetry/backlog-metrics.ts";
 import type { Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
@@ -57,6 +54,8 @@ export interface Systole {
   /** How the world reaches it. */
   readonly publicUrl: string;
   readonly made: Made;
+  /** What is odd about the configuration, in sentences for the one who starts it. */
+  readonly notes: readonly string[];
   /** Looks after our webhooks at the providers now; otherwise that happens every ten minutes. */
   ensureSubscriptions(): Promise<void>;
   /** Asks for what reconciliation is due for now; a worker looks every half minute by itself. */
@@ -67,28 +66,40 @@ export interface Systole {
   close(): Promise<void>;
 }
 
-/** @throws SystoleError with one of the codes under "starting and the store" in docs/errors.md */
-export async function startSystole(config: Config, log: Logger, env: NodeJS.ProcessEnv): Promise<Systole> {
+const never = new AbortController().signal;
+
+/**
+ * The signal ends a start that is under way, with its reason: what was opened is closed again.
+ * @throws SystoleError with one of the codes under "starting and the store" in docs/errors.md
+ */
+export async function startSystole(
+  config: Config,
+  log: Logger,
+  env: NodeJS.ProcessEnv,
+  signal = never,
+): Promise<Systole> {
   const opened = new AsyncDisposableStack();
   try {
-    return await start(config, log, env, opened);
+    return await start({ config, log, env, signal }, opened);
   } catch (error) {
     await opened.disposeAsync();
     throw storeError(error) ?? error;
   }
 }
 
-async function start(
-  config: Config,
-  log: Logger,
-  env: NodeJS.ProcessEnv,
-  opened: AsyncDisposableStack,
-): Promise<Systole> {
+interface Start {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+async function start({ config, log, env, signal }: Start, opened: AsyncDisposableStack): Promise<Systole> {
   const isApi = config.SYSTOLE_ROLES.includes("api");
   assertTokenFits(config, isShort(config.SYSTOLE_ADMIN_TOKEN));
   // Ask before anything else is started: "the port is in use" should be the first thing said, not the last.
   const port = isApi ? await usablePort(config) : config.SYSTOLE_PORT;
-  const store = await openStore(config, log, opened);
+  const store = await openStore(config, log, opened, signal);
   warnOfShortSecrets(config, log);
   const household = await prepareHousehold(store, config, env);
   assertTokenFits(config, household.adminToken.short);
@@ -120,6 +131,7 @@ async function start(
     url,
     publicUrl,
     made: household.made,
+    notes: await startNotes(store.db, env),
     ensureSubscriptions: () => ensureSubscriptions(deps, AbortSignal.timeout(60_000)),
     reconcile: async () => {
       await reconcileDue(store, new Date());
@@ -139,34 +151,6 @@ function warnOfShortSecrets(config: Config, log: Logger): void {
       log.warn({ variable }, `shorter than ${safeSecretLength} characters: fit for trying things out only`);
     }
   }
-}
-
-const formerKeys = ({ SYSTOLE_SECRET_KEY_PREVIOUS: former }: Config): Buffer[] =>
-  former === undefined ? [] : [Buffer.from(former, "base64")];
-
-async function openStore(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<Store> {
-  const secretKey = await loadSecretKey(config.SYSTOLE_SECRET_KEY, config.SYSTOLE_DATA_DIR);
-  if (secretKey.file !== null) {
-    log.warn(
-      { file: secretKey.file },
-      "no SYSTOLE_SECRET_KEY: sealing with a key made in the data directory",
-    );
-  }
-  const connectionString = config.DATABASE_URL ?? (await openEmbedded(config, log, opened));
-  const database = await openDatabase(connectionString);
-  opened.defer(() => database.close());
-  const keyRing = new KeyRing(secretKey.key, ...formerKeys(config));
-  await checkSecretKey(database.db, keyRing);
-  const queue = await Queue.open(connectionString, (err) => log.error({ err }, "queue"));
-  opened.defer(() => queue.close());
-  return { db: database.db, queue, keyRing };
-}
-
-async function openEmbedded(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<string> {
-  const server = await startEmbedded(config.SYSTOLE_DATA_DIR);
-  opened.defer(() => server.stop());
-  if (server.adopted) log.warn("adopted the PostgreSQL server that a killed Systole left running");
-  return server.connectionString;
 }
 
 async function startWorkers(

@@ -6,7 +6,7 @@ import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { DeliveryError } from "../destinations/destination.ts";
 import { type ErrorCode, type ErrorDetails, SystoleError } from "../errors.ts";
-import { storeError } from "../store/database.ts";
+import { storeError } from "../store/store-error.ts";
 
 export interface Problem {
   readonly type: string;

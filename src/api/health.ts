@@ -2,8 +2,8 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { SystoleError } from "../errors.ts";
-import { storeError } from "../store/database.ts";
 import { migrations } from "../store/migrate.ts";
+import { storeError } from "../store/store-error.ts";
 import type { Database } from "../store/tables.ts";
 import type { Api } from "./schema.ts";
 import type { ApiServices } from "./services.ts";

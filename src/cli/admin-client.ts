@@ -1,4 +1,4 @@
-/** The admin API over HTTP, as the commands use it. */
+/** The server's HTTP API, as the commands use it. */
 import { type ErrorCode, errorCatalogue } from "../errors.ts";
 import { UsageError } from "./usage.ts";
 
@@ -7,6 +7,12 @@ export interface AdminAddress {
   readonly token: string;
   /** The `dev-id` of the environment; the first one when absent. */
   readonly environment?: string | undefined;
+}
+
+export interface ApiClient {
+  readonly url: string;
+  readonly devId: string;
+  readonly apiKey: string;
 }
 
 /** The server's refusal, in its own words. */
@@ -22,25 +28,46 @@ export const postAdmin = (address: AdminAddress, path: string, body: object): Pr
 export const getAdmin = (address: AdminAddress, path: string): Promise<Answer> =>
   callAdmin(address, path, { method: "GET" });
 
-async function callAdmin(
+/** Deletes below /admin/v1. @throws RefusedError; UsageError for what is no URL */
+export const deleteAdmin = (address: AdminAddress, path: string): Promise<Answer> =>
+  callAdmin(address, path, { method: "DELETE" });
+
+/** Posts JSON with an environment's key. @throws RefusedError; UsageError for what is no URL */
+export const postApi = ({ url, devId, apiKey }: ApiClient, path: string, body: object): Promise<Answer> =>
+  call(
+    targetOf(url, path),
+    { "dev-id": devId, "x-api-key": apiKey },
+    { method: "POST", body: JSON.stringify(body) },
+  );
+
+function callAdmin(
   { url, token, environment }: AdminAddress,
   path: string,
   init: RequestInit,
 ): Promise<Answer> {
-  const target = URL.parse(`${url.replace(/\/+$/, "")}/admin/v1${path}`);
-  if (target === null || !/^https?:$/.test(target.protocol)) throw new UsageError(`${url} is no address`);
+  const target = targetOf(url, `/admin/v1${path}`);
   if (environment !== undefined) target.searchParams.set("environment", environment);
-  const response = await ask(target, token, init);
+  return call(target, { authorization: `Bearer ${token}` }, init);
+}
+
+/** @throws UsageError */
+function targetOf(url: string, path: string): URL {
+  const target = URL.parse(`${url.replace(/\/+$/, "")}${path}`);
+  if (target === null || !/^https?:$/.test(target.protocol)) throw new UsageError(`${url} is no address`);
+  return target;
+}
+
+async function call(target: URL, headers: Record<string, string>, init: RequestInit): Promise<Answer> {
+  const response = await ask(target, headers, init);
   const answer = (await response.json().catch(() => ({}))) as Answer;
   if (!response.ok) throw refusal(target, response.status, answer);
   return answer;
 }
 
-async function ask(target: URL, token: string, init: RequestInit): Promise<Response> {
+async function ask(target: URL, credentials: Record<string, string>, init: RequestInit): Promise<Response> {
   const type = init.body === undefined ? {} : { "content-type": "application/json" };
-  const headers = { authorization: `Bearer ${token}`, ...type };
   try {
-    return await fetch(target, { ...init, headers, redirect: "error" });
+    return await fetch(target, { ...init, headers: { ...credentials, ...type }, redirect: "error" });
   } catch (cause) {
     const { cause: reason } = cause as { cause?: { message?: string; code?: string } };
     const why = reason?.code ?? reason?.message ?? String(cause);

@@ -1,6 +1,6 @@
 /** Where a command writes to, and where it finds the server. */
-import { loadConfig } from "../config.ts";
-import type { AdminAddress } from "./admin-client.ts";
+import { type Config, loadConfig } from "../config.ts";
+import type { AdminAddress, ApiClient } from "./admin-client.ts";
 import { UsageError } from "./usage.ts";
 
 export interface Terminal {
@@ -17,14 +17,32 @@ export function addressOf(
   env: NodeJS.ProcessEnv,
 ): AdminAddress {
   const config = loadConfig(env);
-  const { SYSTOLE_ADMIN_TOKEN: token, SYSTOLE_ADMIN_PORT: adminPort } = config;
-  const host = (adminPort === undefined ? null : config.SYSTOLE_ADMIN_HOST) ?? config.SYSTOLE_HOST;
-  const port = adminPort ?? config.SYSTOLE_PORT;
-  if (token === undefined) throw new UsageError("SYSTOLE_ADMIN_TOKEN is not set");
-  // A server that listens everywhere is reached here too.
+  const token = config.SYSTOLE_ADMIN_TOKEN ?? env.ADMIN_TOKEN;
+  if (!token) throw new UsageError("SYSTOLE_ADMIN_TOKEN is not set");
+  return { url: url ?? adminUrl(config, env), token, environment };
+}
+
+/** The environment's own credentials, under the names that the first start prints. @throws UsageError */
+export function clientOf(url: string | undefined, env: NodeJS.ProcessEnv): ApiClient {
+  const config = loadConfig(env);
+  const devId = env.DEV_ID || config.SYSTOLE_DEV_ID;
+  const apiKey = env.API_KEY || config.SYSTOLE_API_KEY;
+  if (!devId) throw new UsageError("DEV_ID is not set");
+  if (!apiKey) throw new UsageError("API_KEY is not set");
+  return { url: url ?? publicUrl(config, env), devId, apiKey };
+}
+
+const publicUrl = (config: Config, { SYSTOLE: told }: NodeJS.ProcessEnv): string =>
+  told || config.SYSTOLE_PUBLIC_URL || urlHere(config.SYSTOLE_HOST, config.SYSTOLE_PORT);
+
+/** The public URL leads to the public port. */
+function adminUrl(config: Config, env: NodeJS.ProcessEnv): string {
+  const { SYSTOLE_ADMIN_PORT: port, SYSTOLE_ADMIN_HOST: host = config.SYSTOLE_HOST } = config;
+  return port === undefined ? publicUrl(config, env) : urlHere(host, port);
+}
+
+/** A server that listens everywhere is reached here too. */
+function urlHere(host: string, port: number): string {
   const reached = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
-  const here = `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
-  // The public URL leads to the public port.
-  const known = adminPort === undefined ? config.SYSTOLE_PUBLIC_URL : undefined;
-  return { url: url ?? known ?? here, token, environment };
+  return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
 }

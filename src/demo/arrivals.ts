@@ -13,6 +13,7 @@ export class Arrivals {
   #expected = 0;
   #events = 0;
   #unverified = 0;
+  #isQuiet = false;
   #check: () => void = () => {};
 
   constructor(screen: Screen) {
@@ -27,9 +28,15 @@ export class Arrivals {
     this.#events++;
     if (event.verified) this.#records.add(recordKey(event));
     else this.#unverified++;
+    this.#check();
+    if (this.#isQuiet) return;
     this.#screen.print(`${new Date().toISOString().slice(11, 23)}  ${describeEvent(event)}`);
     this.#showProgress();
-    this.#check();
+  }
+
+  /** Goes on counting, and leaves the screen to what was printed last. */
+  becomeQuiet(): void {
+    this.#isQuiet = true;
   }
 
   /** `synced` counts bodies by resource. */
@@ -52,10 +59,12 @@ export class Arrivals {
   }
 
   summary(): string {
+    if (this.#events === 0) return "Nothing had arrived yet";
     const signatures = this.allVerified
       ? "every signature verified"
       : `${this.#unverified} with a wrong signature`;
-    return `${this.#events} events about ${this.#dataRecords()} of ${this.#expected} records arrived, ${signatures}`;
+    const records = this.#expected === 0 ? "" : ` about ${this.#dataRecords()} of ${this.#expected} records`;
+    return `${this.#events} events${records} arrived, ${signatures}`;
   }
 
   #hasFirstOfEach(): boolean {

@@ -4,16 +4,21 @@ import type { Screen } from "./screen.ts";
 
 const dayMs = 24 * 3_600_000;
 
-export function printClosing(screen: Screen, server: DemoServer, { userId }: DemoPerson): void {
+interface Outcome {
+  readonly person: DemoPerson;
+  readonly summary: string;
+}
+
+export function printClosing(screen: Screen, server: DemoServer, { person, summary }: Outcome): void {
+  const { userId } = person;
   const today = new Date().toISOString().slice(0, 10);
   const monthAgo = new Date(Date.now() - 30 * dayMs).toISOString().slice(0, 10);
   const headers = `-H 'dev-id: ${server.devId}' -H 'x-api-key: ${server.apiKey}'`;
   const read = (path: string): string => `curl -s ${headers} '${server.url}${path}'`;
   const range = `user_id=${userId}&start_date=${monthAgo}&end_date=${today}&to_webhook=false`;
   screen.print(`
-API          ${server.url}/v2        every call in ${server.url}/docs
-Health       ${server.url}/healthz   metrics at ${server.url}/metrics
-Sandbox      ${server.sandboxUrl}
+${summary}.
+Older history continues in the background.
 
 Who is connected:
 
@@ -27,5 +32,12 @@ Their nights, with every sample:
 
   ${read(`/v2/sleep?${range}&with_samples=true`)}
 
-The server keeps running. Ctrl-C ends it.`);
+For all other calls:
+
+  export SYSTOLE=${server.url} ADMIN_TOKEN=${server.adminToken} DEV_ID=${server.devId} API_KEY=${server.apiKey}
+
+Systole    ${server.url}   every call: ${server.url}/docs
+Sandbox    ${server.sandboxUrl}
+
+The server keeps running. Ctrl-C ends it; its data is thrown away when the demo starts again.`);
 }

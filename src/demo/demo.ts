@@ -2,22 +2,26 @@
  * `npm run demo`: the server, the sandbox, a person who connects, 28 days of data, and a receiver that prints
  * what arrives. Everything runs for real; only Polar is played by the sandbox.
  */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { aborted } from "../cli/until-told.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { openSandbox } from "../open-sandbox.ts";
+import type { RunningSandbox } from "../sandbox/polar/index.ts";
 import { newSecret } from "../security/secrets.ts";
 import { startEmbedded } from "../store/embedded/server.ts";
 import { startSystole } from "../systole.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { printClosing } from "./closing.ts";
-import { addWebhook, connectPerson, type DemoServer, syncWatch, untilQuiet } from "./person.ts";
+import { addWebhook, connectPerson, type DemoPerson, type DemoServer, syncWatch } from "./person.ts";
 import { startReceiver } from "./receiver.ts";
 import { Screen } from "./screen.ts";
 
 const days = 28;
 const patienceMs = 180_000;
+const webhookPatienceMs = 20_000;
 const referenceId = "demo-person";
 
 export interface DemoOptions {
@@ -29,30 +33,55 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
+interface Demo {
+  readonly screen: Screen;
+  readonly arrivals: Arrivals;
+  readonly server: DemoServer;
+  readonly signal: AbortSignal;
+}
+
 /** Resolves to the exit code. */
 export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<number> {
   const screen = new Screen(out);
-  await using opened = new AsyncDisposableStack();
-  const server = await openDemo(env, screen, opened);
   const arrivals = new Arrivals(screen);
+  await using opened = new AsyncDisposableStack();
+  try {
+    screen.print("Starting a PostgreSQL, Systole, and a sandbox that plays Polar …");
+    const server = await openDemo({ env, screen, signal }, opened);
+    const person = await syncPerson({ screen, arrivals, server, signal }, opened);
+    const what = once ? "first" : "all";
+    const complete = await arrivals.wait(what, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+    screen.endProgress();
+    signal.throwIfAborted();
+    if (once || !complete) return report(screen, arrivals, complete);
+    arrivals.becomeQuiet();
+    printClosing(screen, server, { person, summary: arrivals.summary() });
+    await aborted(signal);
+    screen.print(`\nStopping. ${arrivals.summary()}.`);
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    screen.endProgress();
+    screen.print(`\nStopped early. ${arrivals.summary()}.`);
+    return 130;
+  }
+}
+
+/** A person connects and their watch syncs, with the receiver listening. */
+async function syncPerson(
+  { screen, arrivals, server, signal }: Demo,
+  opened: AsyncDisposableStack,
+): Promise<DemoPerson> {
   const receiver = await startReceiver((event) => arrivals.add(event));
   opened.defer(() => receiver.close());
   receiver.secret = await addWebhook(server, receiver.url);
   screen.print(`Receiver   ${receiver.url}  (verifies every signature)\n`);
+  signal.throwIfAborted();
   const person = await connectPerson(server, referenceId);
   screen.print(`A person connected their Polar as user_id ${person.userId}; ${days} days are syncing …\n`);
+  signal.throwIfAborted();
   arrivals.expect(await syncWatch(server, person, days));
-  const complete = await arrivals.wait(
-    once ? "first" : "all",
-    AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
-  );
-  if (complete && !once) await untilQuiet(server, signal);
-  screen.endProgress();
-  if (once || !complete) return report(screen, arrivals, complete);
-  printClosing(screen, server, person);
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-  return 0;
+  return person;
 }
 
 function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
@@ -63,12 +92,11 @@ function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
 }
 
 async function openDemo(
-  env: NodeJS.ProcessEnv,
-  screen: Screen,
+  { env, screen, signal }: Pick<DemoOptions, "env" | "signal"> & { readonly screen: Screen },
   opened: AsyncDisposableStack,
 ): Promise<DemoServer> {
   const config = demoConfig(env);
-  await clearDirectory(config.SYSTOLE_DATA_DIR);
+  await clearDirectory(config.SYSTOLE_DATA_DIR, signal);
   const sandbox = await openSandbox({ port: config.SANDBOX_PORT });
   opened.defer(() => sandbox.close());
   const credentials = { devId: "demo", apiKey: newSecret(), adminToken: newSecret() };
@@ -78,18 +106,21 @@ async function openDemo(
     SYSTOLE_API_KEY: credentials.apiKey,
     SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
   };
-  const systole = await startSystole(settings, createLogger(env.SYSTOLE_LOG_LEVEL ?? "silent"), {
-    POLAR_CLIENT_ID: sandbox.clientId,
-    POLAR_CLIENT_SECRET: sandbox.clientSecret,
-    POLAR_AUTHORIZE_URL: `${sandbox.url}/oauth2/authorization`,
-    POLAR_TOKEN_URL: `${sandbox.url}/v2/oauth2/token`,
-    POLAR_API_URL: sandbox.url,
-  });
+  const log = createLogger(env.SYSTOLE_LOG_LEVEL ?? "silent");
+  const systole = await startSystole(settings, log, polarVariables(sandbox), signal);
   opened.defer(() => systole.close());
   screen.print(`Systole    ${systole.publicUrl}\nSandbox    ${sandbox.url}  (plays Polar)`);
-  await webhookIsActive(sandbox);
+  await webhookIsActive(sandbox, signal);
   return { url: systole.publicUrl, sandboxUrl: sandbox.url, ...credentials };
 }
+
+const polarVariables = ({ url, clientId, clientSecret }: RunningSandbox): NodeJS.ProcessEnv => ({
+  POLAR_CLIENT_ID: clientId,
+  POLAR_CLIENT_SECRET: clientSecret,
+  POLAR_AUTHORIZE_URL: `${url}/oauth2/authorization`,
+  POLAR_TOKEN_URL: `${url}/v2/oauth2/token`,
+  POLAR_API_URL: url,
+});
 
 /** The demo's own data directory and database: a real installation's are never touched. */
 function demoConfig(env: NodeJS.ProcessEnv): Config {
@@ -106,25 +137,21 @@ function demoConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** A demo that was killed left a database server behind; it is stopped before its files go. */
-async function clearDirectory(directory: string): Promise<void> {
-  const left = await startEmbedded(directory);
-  await left.stop();
+async function clearDirectory(directory: string, signal: AbortSignal): Promise<void> {
+  if (!existsSync(directory)) return;
+  if (existsSync(path.join(directory, "postgres"))) await (await startEmbedded(directory, signal)).stop();
   await rm(directory, { recursive: true, force: true });
 }
 
 /** Systole makes its webhook at the provider by itself, a moment after it listens. */
-async function webhookIsActive({
-  url,
-  clientId,
-  clientSecret,
-}: {
-  url: string;
-  clientId: string;
-  clientSecret: string;
-}) {
+async function webhookIsActive(
+  { url, clientId, clientSecret }: RunningSandbox,
+  signal: AbortSignal,
+): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + webhookPatienceMs;
   while (Date.now() < deadline) {
+    signal.throwIfAborted();
     const response = await fetch(`${url}/v3/webhooks`, { headers: { authorization } });
     const text = await response.text();
     if (response.ok && text.includes('"active":true')) return;

@@ -72,18 +72,3 @@ export async function syncWatch(
   const { stored } = await call<{ stored: Record<string, number> }>(url, json("POST", { days, seed: 1 }));
   return stored;
 }
-
-/** Days grow: once every record is there, revisions of some are still on their way. */
-export async function untilQuiet(server: DemoServer, signal: AbortSignal): Promise<void> {
-  const headers = { authorization: `Bearer ${server.adminToken}` };
-  const list = async (path: string): Promise<Record<string, unknown>[]> =>
-    (await call<{ data: Record<string, unknown>[] }>(`${server.url}/admin/v1${path}`, { headers })).data;
-  for (; !signal.aborted; await new Promise((resolve) => setTimeout(resolve, 250))) {
-    const sandbox = await call<{ pending: unknown }>(`${server.sandboxUrl}/_sandbox/webhook-deliveries`, {});
-    const announced = await list("/notifications?state=accepted");
-    const pending = await list("/deliveries?states=pending");
-    // Second looks are for later, and nothing waits for them.
-    const open = announced.filter(({ origin }) => origin !== "request").length + pending.length;
-    if (open === 0 && !Number(sandbox.pending)) return;
-  }
-}

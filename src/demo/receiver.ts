@@ -1,7 +1,8 @@
 /** A webhook receiver as a developer would write it: verifies the signature over the raw body, then answers. */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { SystoleError } from "../errors.ts";
 
 export interface ReceivedEvent {
   readonly type: string;
@@ -20,20 +21,20 @@ export interface Receiver {
 
 const toleranceSeconds = 300;
 
-export async function startReceiver(onEvent: (event: ReceivedEvent) => void): Promise<Receiver> {
+export async function startReceiver(onEvent: (event: ReceivedEvent) => void, port = 0): Promise<Receiver> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);
     const verified = isGenuine(request.headers, raw, receiver.secret);
     response.writeHead(verified ? 200 : 401).end();
-    const body = JSON.parse(raw.toString("utf8")) as Record<string, unknown>;
-    onEvent({ type: String(body.type), verified, bytes: raw.length, body });
+    const body = parsed(raw);
+    onEvent({ type: String(body.type ?? "?"), verified, bytes: raw.length, body });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await listen(server, port);
+  const address = server.address() as AddressInfo;
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${port}/webhook`,
+    url: `http://127.0.0.1:${address.port}/webhook`,
     secret: "",
     close: () =>
       new Promise((resolve) => {
@@ -42,6 +43,24 @@ export async function startReceiver(onEvent: (event: ReceivedEvent) => void): Pr
       }),
   };
   return receiver;
+}
+
+/** @throws SystoleError PORT_IN_USE */
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => reject(new SystoleError("PORT_IN_USE", { port }, { cause })));
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+/** Anybody may post anything here: what is no JSON object has no fields. */
+function parsed(raw: Buffer): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(raw.toString("utf8"));
+    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** `t=<seconds>,v1=<hex HMAC-SHA256 of "t.body">`: Terra's scheme. */

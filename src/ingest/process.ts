@@ -5,7 +5,6 @@ import { SystoleError } from "../errors.ts";
 import { type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, findByProviderUser, findConnection } from "../store/connections.ts";
-import { storeError } from "../store/database.ts";
 import { openGrants } from "../store/grants.ts";
 import {
   findNotification,
@@ -16,6 +15,7 @@ import {
   settleNotification,
 } from "../store/notifications.ts";
 import { rankOf } from "../store/ranks.ts";
+import { storeError } from "../store/store-error.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { nextTry } from "./backoff.ts";
 import type { IngestDeps } from "./deps.ts";

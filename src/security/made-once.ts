@@ -1,7 +1,7 @@
 /** A secret in the data directory: made by whichever process is first, read by every one after it. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { errorMessage, SystoleError } from "../errors.ts";
+import { directoryError, makePrivateDirectory } from "./private-directory.ts";
 
 export interface MadeOnce {
   readonly text: string;
@@ -10,9 +10,9 @@ export interface MadeOnce {
 
 /** Readable by its owner only. @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL */
 export async function madeOnce(directory: string, name: string, make: () => string): Promise<MadeOnce> {
+  await makePrivateDirectory(directory);
   const file = path.join(directory, name);
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeFile(file, make(), { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
     });
@@ -22,9 +22,14 @@ export async function madeOnce(directory: string, name: string, make: () => stri
   }
 }
 
-/** What a file system's refusal means to the one who starts Systole. */
-export function directoryError(cause: unknown, directory: string): SystoleError {
-  const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
-  const details = { directory, reason: errorMessage(cause) };
-  return new SystoleError(full ? "DISK_FULL" : "DATA_DIR_UNUSABLE", details, { cause });
+/** Null when nobody has made it yet. @throws SystoleError DATA_DIR_UNUSABLE */
+export async function readMade(directory: string, name: string): Promise<MadeOnce | null> {
+  const file = path.join(directory, name);
+  try {
+    return { text: await readFile(file, "utf8"), file };
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw directoryError(cause, directory);
+  }
 }

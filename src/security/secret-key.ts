@@ -1,21 +1,29 @@
-/** The key that seals every secret: from the environment, or made once in the data directory. */
+/** The key that seals every secret, where it was not given: made once in the data directory, beside what it seals. */
 import { randomBytes } from "node:crypto";
 import { SystoleError } from "../errors.ts";
-import { madeOnce } from "./made-once.ts";
+import { type MadeOnce, madeOnce, readMade } from "./made-once.ts";
 
 const bytes = 32;
+const name = "secret-key";
 
 export interface SecretKey {
   readonly key: Buffer;
-  /** Where it was read from when it was not given; worth a warning, since it lies beside what it seals. */
-  readonly file: string | null;
+  readonly file: string;
 }
 
-/** @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL, CONFIG_INVALID */
-export async function loadSecretKey(given: string | undefined, dataDirectory: string): Promise<SecretKey> {
-  if (given !== undefined) return { key: Buffer.from(given, "base64"), file: null };
+/** Null when there is none yet. @throws SystoleError DATA_DIR_UNUSABLE, CONFIG_INVALID */
+export async function readSecretKey(dataDirectory: string): Promise<SecretKey | null> {
+  const kept = await readMade(dataDirectory, name);
+  return kept === null ? null : decoded(kept);
+}
+
+/** Makes one, unless another process was quicker. @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL, CONFIG_INVALID */
+export async function makeSecretKey(dataDirectory: string): Promise<SecretKey> {
   const make = (): string => `${randomBytes(bytes).toString("base64")}\n`;
-  const { text, file } = await madeOnce(dataDirectory, "secret-key", make);
+  return decoded(await madeOnce(dataDirectory, name, make));
+}
+
+function decoded({ text, file }: MadeOnce): SecretKey {
   const key = Buffer.from(text, "base64");
   if (key.length === bytes) return { key, file };
   throw new SystoleError("CONFIG_INVALID", { variables: [`${file}: must hold 32 bytes in base64`] });

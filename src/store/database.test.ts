@@ -3,11 +3,12 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestStore, type TestStore } from "../../test/support/database.ts";
 import { KeyRing } from "../security/key-ring.ts";
-import { openDatabase, storeError } from "./database.ts";
+import { openDatabase } from "./database.ts";
 import { checkSecretKey } from "./house.ts";
 import { lowestIdAt, newId } from "./identifiers.ts";
 import { migrate, migrations } from "./migrate.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./partitions.ts";
+import { storeError } from "./store-error.ts";
 
 let test: TestStore;
 beforeAll(async () => {

@@ -1,12 +1,14 @@
-/** Opening the store: the pool, the schema, and what its errors mean to a caller. */
+/** Opening the store: the pool and the schema. */
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { errorMessage, SystoleError } from "../errors.ts";
 import { migrate } from "./migrate.ts";
 import { ensurePartitions } from "./partitions.ts";
+import { storeError } from "./store-error.ts";
 import type { Database, Tables } from "./tables.ts";
 
 const oldestSupported = 150_000;
+const firstConnectionMs = 10_000;
 
 export interface OpenDatabase {
   readonly db: Database;
@@ -16,9 +18,10 @@ export interface OpenDatabase {
 
 /**
  * Connects, migrates and makes the time partitions.
- * @throws SystoleError STORE_UNAVAILABLE, STORE_VERSION_UNSUPPORTED, STORE_NEWER_THAN_CODE
+ * @throws SystoleError CONFIG_INVALID, STORE_UNAVAILABLE, STORE_TLS_FAILED, STORE_PERMISSION_MISSING, STORE_VERSION_UNSUPPORTED, STORE_NEWER_THAN_CODE
  */
 export async function openDatabase(connectionString: string, maxConnections = 20): Promise<OpenDatabase> {
+  await refuseOldServer(connectionString);
   const pool = new pg.Pool({
     connectionString,
     max: maxConnections,
@@ -31,7 +34,6 @@ export async function openDatabase(connectionString: string, maxConnections = 20
   pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await refuseOldServer(pool);
     await migrate(db);
     await ensurePartitions(db, new Date());
   } catch (error) {
@@ -41,33 +43,40 @@ export async function openDatabase(connectionString: string, maxConnections = 20
   return { db, connectionString, close: () => db.destroy() };
 }
 
-async function refuseOldServer(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query("SELECT current_setting('server_version_num')::int AS version");
-  if (rows[0].version < oldestSupported) {
-    throw new SystoleError("STORE_VERSION_UNSUPPORTED", { version: rows[0].version });
+/** The first connection of all: what is wrong with the address, its TLS or the login is found here, and soon. */
+async function refuseOldServer(connectionString: string): Promise<void> {
+  const client = await connectOnce(connectionString);
+  try {
+    const { rows } = await client.query("SELECT current_setting('server_version_num')::int AS version");
+    const { version } = rows[0];
+    if (version < oldestSupported) throw new SystoleError("STORE_VERSION_UNSUPPORTED", { version });
+  } finally {
+    await client.end().catch(() => {});
   }
 }
 
-const networkCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ETIMEDOUT",
-  "EPIPE",
-]);
-/** Classes 08 connection, 28 authorisation, 3D unknown database, 53 resources, 57P shutdown. */
-const unavailable = /^(08|28|3D|53|57P)/;
-
-/** What a driver's error means; null when it is our own mistake. */
-export function storeError(thrown: unknown): SystoleError | null {
-  if (thrown instanceof SystoleError) return thrown;
-  const code = (thrown as { code?: unknown } | null)?.code;
-  const reason = errorMessage(thrown);
-  if (code === "53100") return new SystoleError("DISK_FULL", { reason }, { cause: thrown });
-  const lost = /Connection terminated|timeout exceeded when trying to connect/.test(reason);
-  if (lost || (typeof code === "string" && (networkCodes.has(code) || unavailable.test(code)))) {
-    return new SystoleError("STORE_UNAVAILABLE", { reason }, { cause: thrown });
+async function connectOnce(connectionString: string): Promise<pg.Client> {
+  const client = clientFor(connectionString);
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw storeError(error) ?? error;
   }
-  return null;
+}
+
+/** The driver reads certificates named in the URL while it takes it apart. @throws SystoleError CONFIG_INVALID */
+function clientFor(connectionString: string): pg.Client {
+  const options = { application_name: "systole start", connectionTimeoutMillis: firstConnectionMs };
+  try {
+    return new pg.Client({ connectionString, ...options });
+  } catch (cause) {
+    throw new SystoleError(
+      "CONFIG_INVALID",
+      { variables: [`DATABASE_URL: ${errorMessage(cause)}`] },
+      { cause },
+    );
+  }
 }

@@ -18,6 +18,10 @@ export async function checkSecretKey(db: DatabaseOrTransaction, keyRing: KeyRing
   }
 }
 
+/** Whether a secret key has been used with this database. */
+export const isSealed = async (db: DatabaseOrTransaction): Promise<boolean> =>
+  (await readFact(db, keyCheck)) !== null;
+
 /** Keeps a fact unless it is there already; answers whether it was new. */
 export async function keepFact(db: DatabaseOrTransaction, key: string, value: Buffer): Promise<boolean> {
   const result = await db

@@ -10,10 +10,10 @@ import pg from "pg";
 import { KeyRing } from "../../src/security/key-ring.ts";
 import { hashSecret, newSecret } from "../../src/security/secrets.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { startEmbedded } from "../../src/store/embedded/server.ts";
 import { newId } from "../../src/store/identifiers.ts";
 import { Queue } from "../../src/store/queue.ts";
 import type { Store } from "../../src/store/store.ts";
+import { startTestServer } from "./embedded.ts";
 
 export interface TestStore {
   readonly store: Store;
@@ -79,7 +79,7 @@ async function startServer(): Promise<Server> {
   const { TEST_DATABASE_URL } = process.env;
   if (TEST_DATABASE_URL) return { connectionString: TEST_DATABASE_URL, stop: async () => {} };
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-test-"));
-  const embedded = await startEmbedded(directory);
+  const embedded = await startTestServer(directory);
   return {
     connectionString: embedded.connectionString,
     async stop() {

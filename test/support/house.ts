@@ -8,7 +8,7 @@ import { type Config, loadConfig } from "../../src/config.ts";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../../src/demo/person.ts";
 import { type RunningSandbox, startSandbox } from "../../src/sandbox/polar/index.ts";
 import { KeyRing } from "../../src/security/key-ring.ts";
-import { loadSecretKey } from "../../src/security/secret-key.ts";
+import { makeSecretKey } from "../../src/security/secret-key.ts";
 import { openSubscriptionSecret } from "../../src/store/provider-configs.ts";
 import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
@@ -146,7 +146,7 @@ export async function openNotificationSecret(
   database: Pick<pg.Pool, "query">,
   directory: string,
 ): Promise<string> {
-  const { key } = await loadSecretKey(undefined, directory);
+  const { key } = await makeSecretKey(directory);
   const { rows } = await database.query("SELECT * FROM provider_configs");
   const secret = openSubscriptionSecret(new KeyRing(key), rows[0]);
   if (secret === null) throw new Error("no notification secret is known yet");

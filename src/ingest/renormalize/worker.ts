@@ -1,7 +1,7 @@
 /** Works the queue of jobs that rebuild records, one batch at a time in each process. */
 import { SystoleError } from "../../errors.ts";
-import { storeError } from "../../store/database.ts";
 import { moveRenormalization, type RenormalizationId } from "../../store/renormalizations.ts";
+import { storeError } from "../../store/store-error.ts";
 import type { Logger } from "../../telemetry/log.ts";
 import { type BatchDeps, runBatch } from "./batch.ts";
 

@@ -47,27 +47,48 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs one of PostgreSQL's programs to its end; what it left running does not keep us waiting. */
-export function runCommand(who: RunAs, program: string, args: readonly string[]): Promise<CommandResult> {
-  const [command, ...rest] = [...who.prefix, program, ...args];
-  const options: SpawnOptions = {
-    stdio: ["ignore", "pipe", "pipe"],
+/** All that PostgreSQL is told of our environment: the rest holds secrets, and whoever controls a process can read its environment. */
+function environment(): NodeJS.ProcessEnv {
+  const told = process.platform === "win32" ? ["PATH", "TZ", "SystemRoot", "TEMP"] : ["PATH", "TZ"];
+  const given = told.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return { ...Object.fromEntries(given), LC_ALL: "C" };
+}
+
+export function optionsFor(who: RunAs): Omit<SpawnOptions, "stdio"> {
+  return {
     cwd: "/",
-    env: { ...process.env, LC_ALL: "C" },
+    env: environment(),
+    // A terminal's Ctrl-C is for us: we decide which of PostgreSQL's programs ends, and when.
+    detached: process.platform !== "win32",
+    ...(who.uid === null ? {} : { uid: who.uid }),
+    ...(who.gid === null ? {} : { gid: who.gid }),
   };
-  if (who.uid !== null) options.uid = who.uid;
-  if (who.gid !== null) options.gid = who.gid;
+}
+
+/**
+ * Runs one of PostgreSQL's programs to its end; what it left running does not keep us waiting. The signal ends
+ * it as Ctrl-C would: initdb takes away what it made, pg_ctl stops the server that it was starting.
+ */
+export function runCommand(
+  who: RunAs,
+  program: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<CommandResult> {
+  const [command, ...rest] = [...who.prefix, program, ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(command as string, rest, options);
+    const child = spawn(command as string, rest, { ...optionsFor(who), stdio: ["ignore", "pipe", "pipe"] });
+    const interrupt = (): void => void child.kill("SIGINT");
+    signal?.addEventListener("abort", interrupt, { once: true });
     let output = "";
-    child.stdout?.on("data", (chunk) => {
-      output += chunk;
-    });
-    child.stderr?.on("data", (chunk) => {
-      output += chunk;
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk) => {
+        output += chunk;
+      });
+    }
     child.once("error", reject);
     child.once("exit", (exitCode) => {
+      signal?.removeEventListener("abort", interrupt);
       // The rest of the output arrives in the same turn; the postmaster may hold the pipe open for ever.
       setTimeout(() => {
         child.stdout?.destroy();

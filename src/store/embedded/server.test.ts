@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -29,12 +29,13 @@ async function query(connectionString: string, text: string): Promise<pg.QueryRe
 }
 
 /** A Systole-like process that holds the data directory until it is killed. */
-async function startHolder(directory: string): Promise<ChildProcess> {
+async function startHolder(directory: string, then = ""): Promise<ChildProcess> {
   const server = path.join(import.meta.dirname, "server.ts");
   const script = `
     const { startEmbedded } = await import(${JSON.stringify(server)});
     await startEmbedded(${JSON.stringify(directory)});
     process.stdout.write("ready");
+    ${then};
     setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -45,6 +46,25 @@ async function startHolder(directory: string): Promise<ChildProcess> {
   });
   return holder;
 }
+
+const postmasterOf = (directory: string): number =>
+  Number(readFileSync(path.join(directory, "postgres/postmaster.pid"), "utf8").split("\n")[0]);
+
+/** PostgreSQL's own are those that pg_ctl and the postmaster set for their children. */
+const allowed = new Set([
+  "",
+  "PATH",
+  "LC_ALL",
+  "TZ",
+  "PWD",
+  "PGDATA",
+  "PG_GRANDPARENT_PID",
+  "PGLOCALEDIR",
+  "PGSYSCONFDIR",
+  "OLDPWD",
+  "SHLVL",
+  "_",
+]);
 
 const exited = (child: ChildProcess): Promise<unknown> =>
   new Promise((resolve) => child.once("exit", resolve));
@@ -78,9 +98,7 @@ describe("the embedded server", () => {
     const directory = temporaryDirectory();
     const holder = await startHolder(directory);
     const ended = exited(holder);
-    const postmaster = Number(
-      readFileSync(path.join(directory, "postgres/postmaster.pid"), "utf8").split("\n")[0],
-    );
+    const postmaster = postmasterOf(directory);
     holder.kill("SIGKILL");
     // Inside a user namespace the pid is the same: only user ids are mapped.
     process.kill(postmaster, "SIGKILL");
@@ -113,6 +131,102 @@ describe("the embedded server", () => {
       await (await startEmbedded(directory)).stop();
     });
     expect(holders).toHaveLength(1);
+  });
+
+  it("is worked with as a role that is no superuser, and is told no secret of ours", async () => {
+    const directory = temporaryDirectory();
+    process.env.SYSTOLE_TEST_SECRET = "sealed-with-nothing";
+    cleanups.push(() => void delete process.env.SYSTOLE_TEST_SECRET);
+    const server = await startEmbedded(directory);
+    cleanups.push(() => server.stop());
+    const { rows } = await query(
+      server.connectionString,
+      `SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, pg_has_role('pg_execute_server_program', 'MEMBER') AS executes
+       FROM pg_roles WHERE rolname = current_user`,
+    );
+    expect(Object.values(rows[0])).toEqual([false, false, false, false, false, false]);
+    await expect(query(server.connectionString, "COPY (SELECT 1) TO PROGRAM 'id'")).rejects.toMatchObject({
+      code: "42501",
+    });
+    const environment = readFileSync(`/proc/${postmasterOf(directory)}/environ`, "utf8").split("\0");
+    expect(environment.map((line) => line.split("=")[0]).filter((name) => !allowed.has(name ?? ""))).toEqual(
+      [],
+    );
+    expect(environment.join()).not.toContain("sealed-with-nothing");
+  });
+
+  it("hands a cluster of a former version, which did all as the superuser, over to that role", async () => {
+    const directory = temporaryDirectory();
+    const before = await startEmbedded(directory);
+    const { username } = new URL(before.connectionString);
+    await query(
+      before.superuserUrl,
+      `ALTER SCHEMA public OWNER TO pg_database_owner; REVOKE ALL ON DATABASE postgres FROM ${username}; DROP ROLE ${username};
+       CREATE TABLE parent (id bigint GENERATED ALWAYS AS IDENTITY, day date) PARTITION BY RANGE (day);
+       CREATE TABLE child PARTITION OF parent FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+       CREATE SCHEMA pgboss; CREATE TYPE pgboss.state AS ENUM ('new'); CREATE TABLE pgboss.job (id serial, state pgboss.state);
+       CREATE FUNCTION pgboss.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW kept AS SELECT day FROM parent`,
+    );
+    await before.stop();
+    const server = await startEmbedded(directory);
+    cleanups.push(() => server.stop());
+    await query(
+      server.connectionString,
+      `INSERT INTO parent (day) VALUES ('2026-05-01'); ALTER TABLE parent ADD COLUMN more text; DROP TABLE child;
+       INSERT INTO pgboss.job (state) VALUES ('new'); ALTER TYPE pgboss.state ADD VALUE 'done'; DROP FUNCTION pgboss.f();
+       DROP VIEW kept; CREATE SCHEMA another`,
+    );
+  });
+
+  it("ends with a process that ends without having stopped it", async () => {
+    const directory = temporaryDirectory();
+    const holder = await startHolder(directory, "process.exit(3)");
+    await exited(holder);
+    expect(() => postmasterOf(directory)).toThrow();
+    const server = await startEmbedded(directory);
+    cleanups.push(() => server.stop());
+    expect(server.adopted).toBe(false);
+  });
+
+  it("stops a start that is broken off, and leaves nothing behind", async () => {
+    const directory = temporaryDirectory();
+    for (const afterMs of [0, 50, 300, 1_000]) {
+      const broken = new AbortController();
+      setTimeout(() => broken.abort(new Error("told to stop")), afterMs);
+      await startEmbedded(directory, broken.signal).then(
+        (server) => server.stop(),
+        (error) => expect(error.message).toBe("told to stop"),
+      );
+      expect(() => postmasterOf(directory)).toThrow();
+      expect(readdirSync(directory).filter((name) => name.includes(".new-"))).toEqual([]);
+    }
+    await (await startEmbedded(directory)).stop();
+  });
+
+  it.each(["missing", "another"])("says at once that the password is lost: %s", async (how) => {
+    const directory = temporaryDirectory();
+    await (await startEmbedded(directory)).stop();
+    const file = path.join(directory, "postgres-password");
+    if (how === "missing") rmSync(file);
+    else writeFileSync(file, "another");
+    await expect(startEmbedded(directory)).rejects.toMatchObject({
+      code: "STORE_PASSWORD_LOST",
+      details: { file },
+    });
+    expect(() => postmasterOf(directory)).toThrow();
+  });
+
+  it("closes a data directory to others that was open to them", async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o755);
+    const server = await startEmbedded(directory);
+    cleanups.push(() => server.stop());
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+  });
+
+  it("says that a directory cannot be made, where the file system answers as if it had no parent", async () => {
+    const directory = "/proc/systole/data";
+    await expect(startEmbedded(directory)).rejects.toMatchObject({ code: "DATA_DIR_UNUSABLE" });
   });
 
   it("keeps its password from everybody else", async () => {

@@ -1,0 +1,31 @@
+/** `systole connect NAME`: a link on which a person connects their wearable. */
+
+import { postApi } from "./admin-client.ts";
+import { runCommandLine } from "./command.ts";
+import { clientOf, type Terminal } from "./terminal.ts";
+
+const help = `Makes a link on which a person connects their wearable, good for 15 minutes and one connection.
+
+  npm run systole -- connect person-1
+
+NAME is your own name for the person, the reference_id of everything that arrives about them.
+
+  --provider NAME     only this one, such as POLAR; otherwise the person chooses
+  --url URL           where Systole is; SYSTOLE, SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
+  --help
+
+DEV_ID and API_KEY have the environment's credentials, as the first start printed them.
+`;
+
+const options = { provider: { type: "string" }, url: { type: "string" } } as const;
+
+export const runConnect = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  runCommandLine({ help, options, words: ["NAME"] }, args, terminal, async ({ provider, url }, [name]) => {
+    const client = clientOf(url, terminal.env);
+    const session = await postApi(client, "/v2/auth/generateWidgetSession", {
+      reference_id: name,
+      ...(provider === undefined ? {} : { providers: provider.toUpperCase() }),
+    });
+    terminal.out.write(`${String(session.url)}\n`);
+    return 0;
+  });

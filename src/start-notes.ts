@@ -1,0 +1,66 @@
+/** What a start has to say about its own configuration: nothing of it is an error, and all of it surprises later. */
+import { settings } from "./config.ts";
+import { missingVariables, variablesOf } from "./providers/environment.ts";
+import type { Provider } from "./providers/provider.ts";
+import { providers } from "./providers/registry.ts";
+import { listProviderConfigs } from "./store/provider-configs.ts";
+import type { Database } from "./store/tables.ts";
+
+export async function startNotes(db: Database, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const half = providers.flatMap((provider) => halfConfigured(provider, env));
+  const isAnyConfigured = half.length > 0 || (await listProviderConfigs(db)).length > 0;
+  return [...(isAnyConfigured ? half : noProvider()), ...unknownVariables(env)];
+}
+
+function halfConfigured(provider: Provider, env: NodeJS.ProcessEnv): string[] {
+  const missing = missingVariables(provider, env);
+  if (missing.length === 0) return [];
+  return [`${provider.displayName} is configured half and ignored: ${missing.join(" and ")} missing.`];
+}
+
+function noProvider(): string[] {
+  const needed = providers.map(
+    (provider) => `${provider.displayName}: ${variablesOf(provider).required.join(", ")}`,
+  );
+  return [
+    `No provider is configured, so nobody can connect yet. Set its credentials (${needed.join("; ")}) and start again,`,
+    "or try it without: README.md, “Without a Polar”.",
+  ];
+}
+
+/** Tests and benchmarks have variables of their own. */
+const notSettings = /^SYSTOLE_(TEST|BENCH|SOAK)_/;
+
+export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
+  const known = [...Object.keys(settings), ...providers.flatMap((provider) => variablesOf(provider).all)];
+  const prefixes = [
+    "SYSTOLE_",
+    ...providers.map(({ slug }) => `${slug.toUpperCase().replaceAll("-", "_")}_`),
+  ];
+  return Object.keys(env)
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !known.includes(name))
+    .filter((name) => !notSettings.test(name))
+    .map((name) => `${name} is no setting and is ignored.${meant(name, known)}`);
+}
+
+function meant(name: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .filter(({ distance }) => distance <= 3)
+    .sort((a, b) => a.distance - b.distance);
+  return nearest === undefined ? " All settings: docs/configuration.md" : ` Was ${nearest.candidate} meant?`;
+}
+
+/** How many letters have to be added, taken away or changed. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...a].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...b].entries()) {
+      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,11 @@
+import { SystoleError } from "../../errors.ts";
+
+/** What PostgreSQL's last words mean to the one who starts Systole. */
+export function startError(output: string, dataDirectory: string): SystoleError {
+  if (/No space left on device/i.test(output))
+    return new SystoleError("DISK_FULL", { directory: dataDirectory });
+  return new SystoleError("STORE_START_FAILED", {
+    directory: dataDirectory,
+    log: output.trim().slice(-2_000),
+  });
+}
