@@ -54,6 +54,16 @@ export const errorCatalogue = {
     message: "The request body is larger than this route accepts",
     remedy: "Send less at a time; the limit is in `details.limit_bytes`.",
   },
+  REQUEST_HEADERS_TOO_LARGE: {
+    status: 431,
+    message: "The request's headers are larger than 16 kB",
+    remedy: "Send fewer or shorter headers and cookies.",
+  },
+  REQUEST_TOO_SLOW: {
+    status: 408,
+    message: "The request took too long to arrive",
+    remedy: "Headers have 15 seconds to arrive, a whole request has 60. A slow line may send less at a time.",
+  },
   REQUEST_MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
     message: "The content type of the request is not supported",

@@ -14,6 +14,7 @@ import { adminRoutes } from "./admin/routes.ts";
 import { KeyCheck } from "./auth.ts";
 import { useBodyParsers } from "./bodies.ts";
 import { connectRoutes } from "./connect/routes.ts";
+import { type ConnectionLimits, limitingOptions, usualLimits } from "./connection-limits.ts";
 import { docsRoutes, useOpenApi } from "./docs.ts";
 import { sendProblem } from "./errors.ts";
 import { healthRoutes, metricsRoute } from "./health.ts";
@@ -29,13 +30,15 @@ export interface ServerOptions {
   readonly serves?: "everything" | "public" | "admin";
   /** Proxies whose word for the caller's address is believed. */
   readonly trustedProxies?: readonly string[];
+  readonly limits?: ConnectionLimits;
 }
 
 export function createServer(
   services: ApiServices,
-  { serves = "everything", trustedProxies = [] }: ServerOptions = {},
+  { serves = "everything", trustedProxies = [], limits = usualLimits }: ServerOptions = {},
 ): FastifyInstance {
   const app = fastify({
+    ...limitingOptions(limits),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "trace_id" }),
@@ -49,6 +52,7 @@ export function createServer(
       sendProblem(error, request, reply);
     },
   });
+  app.server.maxConnections = limits.connections;
   app.setValidatorCompiler(validatorCompiler);
   // Response schemas are documentation: bodies leave as the handlers made them, unknown keys included.
   app.setSerializerCompiler(() => JSON.stringify);
@@ -85,7 +89,8 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
 
 /** For a process that only works: what an orchestrator and a metrics collector ask, and nothing else. */
 export function createOperationServer(services: Pick<ApiServices, "store" | "metrics">): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: "idle" });
+  const app = fastify({ ...limitingOptions(usualLimits), logger: false, forceCloseConnections: "idle" });
+  app.server.maxConnections = usualLimits.connections;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendProblem);

@@ -19,6 +19,7 @@ import { giveToken } from "../../store/admin-tokens.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
 import { createLogger, type Logger } from "../../telemetry/log.ts";
+import { type ConnectionLimits, usualLimits } from "../connection-limits.ts";
 import { createServer } from "../server.ts";
 import type { ApiServices } from "../services.ts";
 
@@ -74,6 +75,7 @@ export interface TestApiOptions {
   readonly providerGuard?: ProviderContext;
   readonly log?: Logger;
   readonly publicUrl?: string | null;
+  readonly limits?: ConnectionLimits;
 }
 
 export async function startTestApi({
@@ -81,6 +83,7 @@ export async function startTestApi({
   providerGuard = anyProvider,
   log = silent,
   publicUrl = null,
+  limits = usualLimits,
 }: TestApiOptions = {}): Promise<TestApi> {
   const { store, close } = await startTestStore();
   const sandbox = await startSandbox({ port: 0 });
@@ -89,7 +92,7 @@ export async function startTestApi({
   await store.db.transaction().execute((tx) => giveToken(tx, adminToken));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const app = createServer(servicesFor(store, publicUrl ?? url, { guard, providerGuard, log }));
+  const app = createServer(servicesFor(store, publicUrl ?? url, { guard, providerGuard, log }), { limits });
   await app.listen({ port, host: "127.0.0.1" });
   const admin = (path: string, init: CallOptions = {}) =>
     send(`${url}${path}`, init, { authorization: `Bearer ${adminToken}` });
@@ -138,7 +141,7 @@ export function configurePolar(
 function servicesFor(
   store: Store,
   publicUrl: string,
-  { guard, providerGuard, log }: Required<Omit<TestApiOptions, "publicUrl">>,
+  { guard, providerGuard, log }: Required<Pick<TestApiOptions, "guard" | "providerGuard" | "log">>,
 ): ApiServices {
   const clients = new ProviderClients(store, providerGuard);
   const deps = { store, clients, log, publicUrl };
