@@ -208,6 +208,11 @@ export const errorCatalogue = {
     remedy:
       "The notification is kept and is fetched as soon as `PATCH /v2/users/{id}` makes it active again.",
   },
+  NOTIFICATION_COALESCED: {
+    status: 200,
+    message: "The same was announced before and has not been fetched yet",
+    remedy: "Nothing to do: the notification that `details.coalesced_with` names fetches it once for both.",
+  },
   NOTIFICATION_EVENT_UNKNOWN: {
     status: 200,
     message: "The provider sent an event this version does not know",

@@ -52,6 +52,17 @@ const aboutWorkout = async (id: string): Promise<NotificationRow | null> => {
   return row ?? null;
 };
 
+/** How many notifications there are of a workout, by state, and how often the provider was asked for it. */
+async function tally(id: string): Promise<Record<string, number>> {
+  const counted = await house.query<{ state: string; count: number }>(
+    "SELECT state, count(*)::integer FROM notifications WHERE fetches->0->>'key' = $1 GROUP BY state",
+    [id],
+  );
+  const answer = (await (await house.control("GET", "/_sandbox/requests")).json()) as Json;
+  const asked = answer.requests.filter(({ path }: Json) => path.split("?")[0] === `/v3/exercises/${id}`);
+  return Object.fromEntries([...counted.map(({ state, count }) => [state, count]), ["asked", asked.length]]);
+}
+
 const delivered = (id: string) => (): boolean =>
   house.events("activity").some(({ body }) => firstRecord(body).metadata.summary_id === id);
 
@@ -193,6 +204,34 @@ describe("a provider in trouble", () => {
       return found?.state === "done" && found;
     });
     expect(settled.code).toBeNull();
+  });
+
+  it("and its notification replayed 500 times: one fetch when it answers again, another for a later replay", async () => {
+    const id = "replayed";
+    const path = "/v3/exercises/";
+    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 500, path });
+    await house.upload(person, "exercises", exercise(id));
+    const { body } = await waitFor("the first try", async () => {
+      const found = await aboutWorkout(id);
+      return found !== null && found.attempts > 0 && found;
+    });
+    await house.query(
+      "UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE state = 'created' AND name = 'ingest'",
+    );
+    for (let tens = 0; tens < 50; tens++) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => notify(body ?? "")));
+      for (const answer of answers) expect(await answer.json()).toEqual({ status: "success" });
+    }
+    await house.control("DELETE", "/_sandbox/faults");
+    await house.control("DELETE", "/_sandbox/requests");
+    await house.hurry();
+    await waitFor("the workout", delivered(id));
+    await waitFor("its end", async () => (await tally(id)).done === 1);
+    expect(await tally(id)).toEqual({ done: 1, ignored: 500, asked: 1 });
+
+    await notify(body ?? "");
+    await waitFor("the later one", async () => (await tally(id)).done === 2);
+    expect(await tally(id)).toEqual({ done: 2, ignored: 500, asked: 2 });
   });
 
   it("keeps what it could not read, byte for byte", async () => {

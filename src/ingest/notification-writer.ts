@@ -11,6 +11,7 @@ import {
 } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
+import { coalesce } from "./coalescing.ts";
 
 /** Keeps a transaction, and with it everybody's wait, short. */
 const largestBatch = 200;
@@ -66,13 +67,14 @@ export class NotificationWriter {
           ? { ...notification, state: "waiting" as const, code: "NOTIFICATION_USER_UNKNOWN" }
           : notification,
       );
-      const ids = await insertNotifications(tx, rows);
-      const jobs = rows.flatMap((row, index) => {
-        const notificationId = ids[index];
-        if (row.state !== "accepted" || !notificationId) return [];
-        const data = { environmentId: row.environmentId, notificationId };
-        return [{ data, priority: priorityOfNotification(row) }];
-      });
+      const coalesced = await coalesce(tx, rows);
+      await insertNotifications(tx, coalesced);
+      const jobs = coalesced
+        .filter(({ state }) => state === "accepted")
+        .map((row) => ({
+          data: { environmentId: row.environmentId, notificationId: row.notificationId },
+          priority: priorityOfNotification(row),
+        }));
       await this.#store.queue.enqueue(tx, "ingest", jobs);
       return known;
     });

@@ -6,6 +6,7 @@ import { type Provider, ProviderError, type ResourceRef } from "../providers/pro
 import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, findByProviderUser, findConnection } from "../store/connections.ts";
 import { openGrants } from "../store/grants.ts";
+import { beginTry } from "../store/notification-tries.ts";
 import {
   findNotification,
   isBeingTried,
@@ -34,9 +35,9 @@ export async function processNotification(
   job: { environmentId: string; notificationId: string },
 ): Promise<void> {
   const { db, queue } = deps.store;
-  const notification = await findNotification(db, job.environmentId, job.notificationId);
+  const notification = await beginTry(db, job);
   // A job may be handed out twice; what was finished or erased meanwhile needs nothing more.
-  if (notification === null || notification.state !== "accepted") return;
+  if (notification === null) return;
   const startedAt = Date.now();
   const outcome = await attempt(deps, notification);
   const written = await db.transaction().execute(async (tx) => {

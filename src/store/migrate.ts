@@ -11,6 +11,7 @@ import { parsing } from "./migrations/0007-parsing.ts";
 import { access } from "./migrations/0009-access.ts";
 import { summaryIds } from "./migrations/0010-summary-ids.ts";
 import { ownReferences } from "./migrations/0011-own-references.ts";
+import { notificationTries } from "./migrations/0014-notification-tries.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   access,
   summaryIds,
   ownReferences,
+  notificationTries,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

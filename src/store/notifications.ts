@@ -20,6 +20,8 @@ const openForMs = 48 * 3_600_000;
 export type Errand = FetchRow;
 
 export interface NewNotification {
+  /** A new one when absent. */
+  readonly notificationId?: string;
   readonly environmentId: string;
   readonly provider: string;
   readonly origin: NotificationOrigin;
@@ -59,7 +61,7 @@ export async function insertNotifications(
   const now = new Date();
   const rows = notifications.map((notification) => ({
     environment_id: notification.environmentId,
-    notification_id: newId(),
+    notification_id: notification.notificationId ?? newId(),
     provider: notification.provider,
     origin: notification.origin,
     priority: priorityOfNotification(notification),
@@ -103,7 +105,10 @@ export interface NotificationOutcome {
   readonly isPostponed?: boolean;
 }
 
-/** Writes how a try ended; a notification that was finished or erased meanwhile stays as it is. */
+/**
+ * Writes how a try ended; a notification that was finished or erased meanwhile stays as it is. So does one
+ * handed out twice whose other try has ended: its next try answers for what was announced since.
+ */
 export async function settleNotification(
   db: DatabaseOrTransaction,
   { environment_id, notification_id }: Pick<Notification, "environment_id" | "notification_id">,
@@ -119,10 +124,12 @@ export async function settleNotification(
       next_attempt_at: outcome.nextAttemptAt,
       attempts: outcome.isPostponed ? sql`attempts` : sql`attempts + 1`,
       finished_at: finished ? new Date() : null,
+      begun_at: null,
     })
     .where("environment_id", "=", environment_id)
     .where("notification_id", "=", notification_id)
     .where("state", "=", "accepted")
+    .where("begun_at", "is not", null)
     .executeTakeFirst();
   return row.numUpdatedRows > 0n;
 }
@@ -185,8 +192,8 @@ export function bringForward(
     .execute();
 }
 
-/** Without the body, which listings do not need. */
-export type NotificationSummary = Omit<Notification, "body">;
+/** Without what listings do not need. */
+export type NotificationSummary = Omit<Notification, "body" | "begun_at">;
 
 export interface NotificationFilter {
   readonly state?: NotificationState | undefined;

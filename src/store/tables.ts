@@ -136,7 +136,7 @@ export type NotificationOrigin = "provider" | "connect" | "request" | "reconcile
 /**
  * accepted → done | failed. `waiting`: genuine, but nobody here has that provider user (yet), or the
  * connection cannot fetch; taken up again when that person connects. `refused`: never acted upon.
- * `ignored`: acknowledged, nothing to do.
+ * `ignored`: acknowledged, nothing to do, or nothing that another one does not do.
  */
 export type NotificationState = "accepted" | "done" | "failed" | "waiting" | "refused" | "ignored";
 
@@ -165,6 +165,8 @@ export interface NotificationsTable {
   trace_id: string;
   attempts: Generated<number>;
   next_attempt_at: NullableTimestamp;
+  /** Set while it is being tried. */
+  begun_at: NullableTimestamp;
   code: string | null;
   details: NullableJson<Record<string, unknown>>;
   received_at: Timestamp;
