@@ -190,12 +190,12 @@ export const errorCatalogue = {
   NOTIFICATION_BODY_INVALID: {
     status: 400,
     message: "The notification's body is not what the provider documents",
-    remedy: "The body is kept with the notification; nothing was fetched for it.",
+    remedy: "The beginning of the body is kept with the notification; nothing was fetched for it.",
   },
   NOTIFICATION_TOO_LARGE: {
     status: 413,
     message: "The notification is larger than any the provider sends",
-    remedy: "It was refused unread and its arrival recorded.",
+    remedy: "It was refused and counted; details say how long it is.",
   },
   NOTIFICATION_USER_UNKNOWN: {
     status: 200,

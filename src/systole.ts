@@ -29,6 +29,7 @@ import { NotificationWriter } from "./ingest/notification-writer.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
 import { CallPlanner } from "./ingest/planner/planner.ts";
 import { readBudgets } from "./ingest/planner/report.ts";
+import { RefusalLog } from "./ingest/refusals.ts";
 import { startRenormalizing } from "./ingest/renormalize/worker.ts";
 import { SubscriptionSecrets } from "./ingest/subscription-secrets.ts";
 import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
@@ -45,6 +46,7 @@ import { watchBacklogs } from "./telemetry/backlog-metrics.ts";
 import type { Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 import { countCalls, watchBudgets } from "./telemetry/provider-metrics.ts";
+import { countRefusals } from "./telemetry/refusal-metric.ts";
 import { countSync, type SyncMetrics } from "./telemetry/sync-metrics.ts";
 import { countUnknownLeaves } from "./telemetry/unknown-leaves-metric.ts";
 
@@ -189,7 +191,9 @@ async function startApi(
   port: number,
   opened: AsyncDisposableStack,
 ): Promise<string> {
-  const services = apiServices(deps, config, metrics);
+  const refusals = new RefusalLog({ ...deps, count: countRefusals(metrics.registry) });
+  opened.defer(() => refusals.close());
+  const services = apiServices(deps, config, metrics, refusals);
   const { SYSTOLE_ADMIN_PORT: adminPort, SYSTOLE_ADMIN_HOST: adminHost = config.SYSTOLE_HOST } = config;
   const trustedProxies = config.SYSTOLE_TRUSTED_PROXIES ?? [];
   const serves = adminPort === undefined ? "everything" : "public";
@@ -227,13 +231,18 @@ async function startOperation(
   await listen(createOperationServer({ store, metrics: registry }), { host, port }, opened);
 }
 
-function apiServices(deps: ConnectionsDeps, config: Config, metrics: Metrics): ApiServices {
+function apiServices(
+  deps: ConnectionsDeps,
+  config: Config,
+  metrics: Metrics,
+  refusals: RefusalLog,
+): ApiServices {
   const { store, log, publicUrl, clients } = deps;
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
   const door = new NotificationDoor({
     secrets: new SubscriptionSecrets(store),
     writer: new NotificationWriter(store),
-    log,
+    refusals,
   });
   return {
     store,

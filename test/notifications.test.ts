@@ -14,6 +14,7 @@ interface NotificationRow {
   readonly attempts: number;
   readonly next_attempt_at: Date | null;
   readonly body: Buffer | null;
+  readonly details: Json;
 }
 
 let house: House;
@@ -108,16 +109,33 @@ describe("refused at the door", () => {
     expect(await response.json()).toMatchObject({ code: "PROVIDER_UNKNOWN" });
   });
 
-  it("a flood of forgeries is not kept for ever, but refused all the same", async () => {
-    const answers = await Promise.all(Array.from({ length: 150 }, () => notify("{}", "0".repeat(64))));
-    expect(answers.every(({ status }) => status === 401)).toBe(true);
-    const [row] = await house.query<{ count: string }>(
-      "SELECT count(*) FROM notifications WHERE state = 'refused'",
+  it("what was refused unread: its length as announced, and no hash", async () => {
+    await notify(Buffer.alloc(100_001, 32));
+    expect(await newest()).toMatchObject({ body: null, details: { body_bytes: 100_001, body_sha256: null } });
+  });
+
+  it("a flood of forgeries: each refused and counted, ten an hour kept", async () => {
+    const counted = await signatureRefusals();
+    for (let round = 0; round < 20; round++) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => notify("{}", "0".repeat(64))));
+      expect(answers.every(({ status }) => status === 401)).toBe(true);
+    }
+    expect(await signatureRefusals()).toBe(counted + 1_000);
+    const rows = await house.query<{ count: string }>(
+      `SELECT count(*) FROM notifications WHERE code = 'NOTIFICATION_SIGNATURE_INVALID'
+        GROUP BY date_trunc('hour', received_at)`,
     );
-    // Two minutes may be touched.
-    expect(Number(row?.count)).toBeLessThanOrEqual(240);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { count } of rows) expect(Number(count)).toBeLessThanOrEqual(10);
   });
 });
+
+async function signatureRefusals(): Promise<number> {
+  const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+  const series =
+    /^systole_notifications_refused_total\{provider="polar",code="NOTIFICATION_SIGNATURE_INVALID"\} (\d+)$/m;
+  return Number(series.exec(metrics)?.[1]);
+}
 
 describe("acknowledged and kept", () => {
   it("a PING needs nothing recorded", async () => {

@@ -8,6 +8,13 @@ import { DeliveryError } from "../destinations/destination.ts";
 import { type ErrorCode, type ErrorDetails, SystoleError } from "../errors.ts";
 import { storeError } from "../store/store-error.ts";
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Refused, and told in a log line that counts many: it gets no line of its own. */
+    isRefusalCounted: boolean;
+  }
+}
+
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -98,10 +105,14 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
     .send(problemOf(error, request.url));
 }
 
-/** Only what is our fault or our store's is worth a line of its own; refusals show in the request's line. */
+/**
+ * Only what is our fault or our store's is worth a line of its own; refusals show in the request's line, or, where
+ * anybody may send any number of requests, in a line that counts them.
+ */
 export function logFailure(error: SystoleError, thrown: unknown, request: FastifyRequest): void {
   // A target's words may quote health data: they go to who asked, and into no log.
   if (error instanceof DeliveryError) request.log.info({ code: error.code }, error.message);
-  else if (error.status >= 500) request.log.error({ err: thrown, code: error.code }, error.message);
+  else if (error.status >= 500 && !request.isRefusalCounted)
+    request.log.error({ err: thrown, code: error.code }, error.message);
   else request.log.debug({ code: error.code, details: error.details }, error.message);
 }

@@ -63,6 +63,7 @@ export function createServer(
   app.addHook("onRequest", async (request, reply) => markAnswer(request, reply));
   app.addHook("onResponse", async (request, reply) => logAnswer(request, reply));
   app.decorateRequest("environment", null);
+  app.decorateRequest("isRefusalCounted", false);
   useBodyParsers(app);
   app.register(formbody);
   useOpenApi(app, services);
@@ -120,5 +121,5 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
     status: reply.statusCode,
     duration_ms: Math.round(reply.elapsedTime),
   };
-  request.log.info(line, "request");
+  request.log[request.isRefusalCounted ? "debug" : "info"](line, "request");
 }

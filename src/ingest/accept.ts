@@ -6,9 +6,8 @@ import { SystoleError } from "../errors.ts";
 import type { NotificationMeaning, Provider } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { NewNotification } from "../store/notifications.ts";
-import type { Logger } from "../telemetry/log.ts";
 import type { NotificationWriter } from "./notification-writer.ts";
-import { type ArrivedNotification, RefusalLog } from "./refusals.ts";
+import type { ArrivedNotification, Refusal, RefusalLog } from "./refusals.ts";
 import type { SubscriptionSecrets } from "./subscription-secrets.ts";
 
 /** What the provider is told; every one of these is a success in its eyes. */
@@ -25,32 +24,43 @@ export class NotificationDoor {
   readonly #writer: NotificationWriter;
   readonly #refusals: RefusalLog;
 
-  constructor(deps: { secrets: SubscriptionSecrets; writer: NotificationWriter; log: Logger }) {
+  constructor(deps: { secrets: SubscriptionSecrets; writer: NotificationWriter; refusals: RefusalLog }) {
     this.#secrets = deps.secrets;
     this.#writer = deps.writer;
-    this.#refusals = new RefusalLog(deps.writer, deps.log);
+    this.#refusals = deps.refusals;
   }
 
   /**
    * Resolves when the notification is durable.
    * @throws SystoleError PROVIDER_UNKNOWN, NOTIFICATION_SIGNATURE_INVALID, NOTIFICATION_SECRET_UNKNOWN,
-   * NOTIFICATION_BODY_INVALID; each refusal has been recorded.
+   * NOTIFICATION_BODY_INVALID, NOTIFICATION_TOO_LARGE; each refusal has been counted.
    */
   async accept(arrived: ArrivedNotification): Promise<Acknowledgement> {
-    const provider = providerBySlug(arrived.providerSlug);
+    const provider = this.#providerOf(arrived);
     try {
       refuseTooLarge(provider, arrived);
       const environmentIds = await this.#authenticate(provider, arrived);
       return environmentIds.length === 0 ? accepted : await this.#write(provider, arrived, environmentIds);
     } catch (error) {
-      if (error instanceof SystoleError) await this.#refusals.record(provider, arrived, error);
+      if (error instanceof SystoleError) await this.#refusals.record({ ...arrived, error });
       throw error;
     }
   }
 
-  /** Records a body that was refused unread for its size. */
-  async refuse(arrived: ArrivedNotification, error: SystoleError): Promise<void> {
-    await this.#refusals.record(providerBySlug(arrived.providerSlug), arrived, error);
+  /** Records a notification whose body could not be read, or was too large to be. */
+  async refuse(refusal: Refusal): Promise<void> {
+    this.#providerOf(refusal);
+    await this.#refusals.record(refusal);
+  }
+
+  /** Counted only when there is no such provider: the name in the path may be any text. */
+  #providerOf({ providerSlug, traceId }: Pick<ArrivedNotification, "providerSlug" | "traceId">): Provider {
+    try {
+      return providerBySlug(providerSlug);
+    } catch (error) {
+      if (error instanceof SystoleError) this.#refusals.note("unknown", { error, traceId });
+      throw error;
+    }
   }
 
   /**

@@ -1,15 +1,22 @@
-/** Refused notifications leave a trace, but strangers must not be able to fill the disk with traces. */
+/**
+ * Refused notifications leave a trace: a metric counts each, the log tells of them once a minute, and the first ones
+ * of every hour are stored. Nobody needs credentials to cause one, so none of this may grow with their number.
+ */
+import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { SystoleError } from "../errors.ts";
-import type { Provider } from "../providers/provider.ts";
 import { noEnvironment } from "../store/identifiers.ts";
-import type { NewNotification } from "../store/notifications.ts";
+import {
+  hourOf,
+  keepRefused,
+  type RefusedNotification,
+  refusedPerHourAndCode,
+} from "../store/refused-notifications.ts";
+import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
-import type { NotificationWriter } from "./notification-writer.ts";
+import { RefusalLines } from "./refusal-lines.ts";
 
-const keptBytes = 4_096;
-const keptPerMinute = 120;
-const minuteMs = 60_000;
+const keptBytes = 256;
 
 /** A notification as it came in, before anything is known of it. */
 export interface ArrivedNotification {
@@ -19,53 +26,79 @@ export interface ArrivedNotification {
   readonly traceId: string;
 }
 
+/** `body` is null for one that was refused before it was read. */
+export interface Refusal extends Omit<ArrivedNotification, "body"> {
+  readonly body: Buffer | null;
+  readonly error: SystoleError;
+}
+
+export interface RefusalDeps {
+  readonly store: Pick<Store, "db">;
+  readonly log: Logger;
+  readonly count: (provider: string, code: string) => void;
+}
+
 export class RefusalLog {
-  readonly #writer: NotificationWriter;
-  readonly #log: Logger;
-  #minute = 0;
-  #kept = 0;
+  readonly #deps: RefusalDeps;
+  readonly #lines: RefusalLines;
+  #hour = 0;
+  readonly #tried = new Map<string, number>();
 
-  constructor(writer: NotificationWriter, log: Logger) {
-    this.#writer = writer;
-    this.#log = log;
+  constructor(deps: RefusalDeps) {
+    this.#deps = deps;
+    this.#lines = new RefusalLines(deps.log);
   }
 
-  /** Every refusal is logged; the first ones of every minute are kept with their bodies' beginnings. */
-  async record(provider: Provider, arrived: ArrivedNotification, error: SystoleError): Promise<void> {
-    const kept = this.#mayKeep();
-    this.#log.warn(
-      { trace_id: arrived.traceId, provider: provider.slug, code: error.code, kept },
-      "notification refused",
-    );
-    if (kept) await this.#writer.write(refusedNotification(provider, arrived, error));
+  async record(refusal: Refusal): Promise<void> {
+    const { code } = refusal.error;
+    this.note(refusal.providerSlug, refusal);
+    if (this.#mayBeKept(code)) await keepRefused(this.#deps.store.db, refusedNotification(refusal));
   }
 
-  #mayKeep(): boolean {
-    const minute = Math.floor(Date.now() / minuteMs);
-    if (minute !== this.#minute) {
-      this.#minute = minute;
-      this.#kept = 0;
-    }
-    this.#kept++;
-    return this.#kept <= keptPerMinute;
+  /** Counts it without storing anything. */
+  note(provider: string, { error: { code }, traceId }: Pick<Refusal, "error" | "traceId">): void {
+    this.#deps.count(provider, code);
+    this.#lines.add({ provider, code }, traceId);
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
+
+  /** False once this process alone has used up the hour's share: then the database need not be asked. */
+  #mayBeKept(code: string): boolean {
+    const hour = hourOf(new Date()).getTime();
+    if (hour !== this.#hour) this.#tried.clear();
+    this.#hour = hour;
+    const tried = this.#tried.get(code) ?? 0;
+    this.#tried.set(code, tried + 1);
+    return tried < refusedPerHourAndCode;
   }
 }
 
-/** Belongs to nobody: without a good signature there is no telling whose it is. */
-const refusedNotification = (
-  provider: Provider,
-  { body, traceId }: ArrivedNotification,
-  error: SystoleError,
-): NewNotification => ({
+/** Belongs to no environment: without a good signature there is no telling whose it is. */
+const refusedNotification = ({
+  providerSlug,
+  headers,
+  body,
+  traceId,
+  error,
+}: Refusal): RefusedNotification => ({
   environmentId: noEnvironment,
-  provider: provider.slug,
+  provider: providerSlug,
   origin: "provider",
   state: "refused",
   traceId,
   event: null,
   providerUserId: null,
   fetches: [],
-  body: body.subarray(0, keptBytes),
+  body: body?.subarray(0, keptBytes) ?? null,
   code: error.code,
-  details: { ...error.details, body_bytes: body.length },
+  details: { ...error.details, ...factsOf(body, headers) },
 });
+
+/** Of a body that was not read only its length is known, if the sender said it. */
+const factsOf = (body: Buffer | null, headers: IncomingHttpHeaders): Record<string, unknown> =>
+  body === null
+    ? { body_bytes: Number(headers["content-length"]) || null, body_sha256: null }
+    : { body_bytes: body.length, body_sha256: createHash("sha256").update(body).digest("hex") };

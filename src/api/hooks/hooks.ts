@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { NotificationDoor } from "../../ingest/accept.ts";
+import { asSystoleError } from "../errors.ts";
 
 interface HookParams {
   readonly provider: string;
@@ -21,7 +22,7 @@ export function hookRoutes(door: NotificationDoor, maxBytes: number) {
       "/v2/hooks/:provider",
       {
         bodyLimit: maxBytes,
-        errorHandler: (error: FastifyError, request) => refuseTooLarge(door, maxBytes, error, request),
+        errorHandler: (error: FastifyError, request) => refuse(door, maxBytes, error, request),
         schema: {
           summary: "A provider's notification",
           description: "Verified by the provider's own signature; acknowledged once it is durable.",
@@ -41,15 +42,33 @@ const arrivedFrom = (request: FastifyRequest) => ({
   traceId: request.id,
 });
 
-/** A body over the limit is refused before it is read; that it came is recorded all the same. */
-async function refuseTooLarge(
+/**
+ * A refusal has been counted by the time it is thrown on, those of bodies that were not read included; the request
+ * then has no log line of its own. Failures of ours keep theirs.
+ */
+async function refuse(
   door: NotificationDoor,
   maxBytes: number,
   error: FastifyError,
   request: FastifyRequest,
 ): Promise<never> {
-  if (error.code !== "FST_ERR_CTP_BODY_TOO_LARGE") throw error;
-  const refusal = new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: maxBytes });
-  await door.refuse(arrivedFrom(request), refusal);
-  throw refusal;
+  if (!(error instanceof SystoleError)) await refuseUnread(door, maxBytes, error, request);
+  request.isRefusalCounted = true;
+  throw error;
+}
+
+async function refuseUnread(
+  door: NotificationDoor,
+  maxBytes: number,
+  thrown: FastifyError,
+  request: FastifyRequest,
+): Promise<never> {
+  const error =
+    thrown.code === "FST_ERR_CTP_BODY_TOO_LARGE"
+      ? new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: maxBytes })
+      : asSystoleError(thrown);
+  if (error.status >= 500) throw thrown;
+  request.isRefusalCounted = true;
+  await door.refuse({ ...arrivedFrom(request), body: null, error });
+  throw error;
 }

@@ -1,0 +1,43 @@
+/**
+ * Refused notifications. Anybody can cause them, so only the first ones of an hour are kept, over all processes: in
+ * all, and of each error code, so that forgeries do not hide what the provider itself sent. Nothing is deleted to make room: rows that come and go would take up the disk just the same.
+ */
+import { type Kysely, sql } from "kysely";
+import { lowestIdAt, noEnvironment } from "./identifiers.ts";
+import { insertNotifications, type NewNotification } from "./notifications.ts";
+import type { Tables } from "./tables.ts";
+
+const hourMs = 3_600_000;
+
+/** Times the 98 days, at most, until their partition is dropped: 117,600 rows. */
+export const refusedPerHour = 50;
+export const refusedPerHourAndCode = 10;
+
+/** The start of the hour that an instant is counted in. */
+export const hourOf = (instant: Date): Date => new Date(Math.floor(instant.getTime() / hourMs) * hourMs);
+
+export type RefusedNotification = NewNotification & {
+  readonly environmentId: typeof noEnvironment;
+  readonly state: "refused";
+  readonly code: string;
+};
+
+/** Keeps it unless as many as may be are kept of this hour. */
+export async function keepRefused(db: Kysely<Tables>, refused: RefusedNotification): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    // Two processes that count at the same time would both find room for the last one.
+    await sql`SELECT pg_advisory_xact_lock(hashtext('systole refused notifications'))`.execute(tx);
+    const kept = await tx
+      .selectFrom("notifications")
+      .select(({ fn }) => [
+        fn.countAll<string>().as("all"),
+        fn.countAll<string>().filterWhere("code", "=", refused.code).as("ofCode"),
+      ])
+      .where("environment_id", "=", noEnvironment)
+      .where("state", "=", "refused")
+      .where("notification_id", ">=", lowestIdAt(hourOf(new Date())))
+      .executeTakeFirstOrThrow();
+    const hasRoom = Number(kept.all) < refusedPerHour && Number(kept.ofCode) < refusedPerHourAndCode;
+    if (hasRoom) await insertNotifications(tx, [refused]);
+  });
+}
