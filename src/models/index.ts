@@ -9,6 +9,8 @@ export * from "./events.ts";
 export * from "./measurements.ts";
 export * from "./menstruation.ts";
 export * from "./nutrition.ts";
+export * from "./provider-key.ts";
+export { providerKeys } from "./provider-keys.gen.ts";
 export * from "./samples.ts";
 export type { Coordinates } from "./section.ts";
 export * from "./shape.ts";

@@ -24,6 +24,8 @@ export interface Carried {
   readonly what: string;
   /** Values that are the provider's words for "none"; they become null. */
   readonly sentinels?: readonly (number | string)[];
+  /** Decides the type of its column in SQL views; where it is absent, what the sentinels are, or else text. */
+  readonly kind?: "number" | "json";
   /** Terra fields that have it too, in part or in other words. */
   readonly also?: readonly string[];
 }
@@ -52,6 +54,12 @@ export const carried = (what: string, sentinels?: readonly (number | string)[]):
   what,
   ...(sentinels !== undefined && { sentinels }),
 });
+
+/** A carried leaf that is a number where no sentinel shows it. */
+export const numeric = (fate: Carried): Carried => ({ ...fate, kind: "number" });
+
+/** A carried leaf that is a list or an object. */
+export const composite = (fate: Carried): Carried => ({ ...fate, kind: "json" });
 
 /** A carried leaf that is at work in Terra fields too. */
 export const alsoIn = (also: string | readonly string[], fate: Carried): Carried => ({

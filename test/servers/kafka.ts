@@ -5,10 +5,11 @@
  * TLS with PLAIN and SCRAM, for what is tested. A broker tells its clients where to connect to: on SASL it names
  * the port `advertised`, where nobody listens, so that a test can put there whatever leads to the port `sasl`.
  */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { Admin } from "@platformatic/kafka";
 import type { Place, Program, ServerRecipe, Started, Unavailable } from "./server.ts";
 import { aptInstall, install, runStep } from "./support/install.ts";
@@ -19,6 +20,8 @@ export interface KafkaFacts {
   readonly ca: string;
   /** Users that PLAIN knows from the start; those of SCRAM are made by who needs them. */
   readonly plain: Readonly<Record<PlainUser, string>>;
+  /** Kafka's jars, its command line tools among them. */
+  readonly jars: string;
 }
 
 export type PlainUser = (typeof plainUsers)[number];
@@ -41,7 +44,7 @@ const isOnPath = (program: string): boolean =>
 async function prepare(programs: string): Promise<Program | Unavailable> {
   const home = path.join(programs, `kafka-${kafka}`);
   const jars = path.join(home, "jars");
-  const isThere = (): boolean => existsSync(jars);
+  const isThere = (): boolean => existsSync(path.join(jars, `kafka-tools-${kafka}.jar`));
   const needed = isThere() ? ["java", "keytool"] : ["java", "keytool", "mvn"];
   const missing = await aptInstall(["default-jre-headless", "maven"], () => needed.every(isOnPath));
   if (missing !== null) return missing;
@@ -55,6 +58,7 @@ async function prepare(programs: string): Promise<Program | Unavailable> {
   const args = ["-q", "-B", copy, `-DoutputDirectory=${part}`, "-DincludeScope=runtime"];
   const steps = [
     { command: "mvn", args, cwd: home },
+    { command: "rm", args: ["-rf", jars] },
     { command: "mv", args: [part, jars] },
   ];
   return (await install("maven", isThere, steps)) ?? { jars };
@@ -75,6 +79,7 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 <modelVersion>4.0.0</modelVersion><groupId>systole</groupId><artifactId>test-kafka</artifactId><version>1</version>
 <dependencies>
 ${dependency("org.apache.kafka", "kafka_2.13", kafka)}
+${dependency("org.apache.kafka", "kafka-tools", kafka)}
 ${dependency("org.slf4j", "slf4j-simple", "1.7.36")}
 </dependencies></project>`;
 
@@ -98,8 +103,23 @@ async function start(place: Place, { jars }: Program): Promise<Started<KafkaFact
   const spawned = await place.spawn(run("kafka.Kafka", file));
   await untilReady(spawned, () => answers(place.ports.admin as number));
   const ca = await readFile(path.join(directory, "ca.pem"), "utf8");
-  return { version: `Apache Kafka ${kafka}`, facts: { ca, plain: plainPasswords() } };
+  return { version: `Apache Kafka ${kafka}`, facts: { ca, plain: plainPasswords(), jars: jars as string } };
 }
+
+/** Kafka's own `kafka-topics.sh` and the like, without their shell scripts: what one of them printed. */
+export async function runTool(
+  jars: string,
+  tool: keyof typeof tools,
+  args: readonly string[],
+): Promise<string> {
+  const java = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", path.join(jars, "*"), tools[tool]];
+  return (await promisify(execFile)("java", [...java, ...args])).stdout;
+}
+
+const tools = {
+  "kafka-topics.sh": "org.apache.kafka.tools.TopicCommand",
+  "kafka-configs.sh": "org.apache.kafka.tools.ConfigCommand",
+} as const;
 
 /** Accepting connections is not enough: a broker that was killed a moment ago may still do so. */
 async function answers(port: number): Promise<boolean> {

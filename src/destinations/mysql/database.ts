@@ -7,6 +7,7 @@ import { check } from "./check.ts";
 import { type Connection, Connections } from "./connections.ts";
 import { ensure } from "./ensure.ts";
 import { judge } from "./errors.ts";
+import { keepUp } from "./keep-up.ts";
 import { keyPortions, portions } from "./packets.ts";
 import type { Settings } from "./settings.ts";
 import * as statements from "./statements.ts";
@@ -24,6 +25,7 @@ export function mysqlDatabase(settings: Settings, context: SenderContext): Datab
     },
     transaction,
     ensure: (tables, signal) => connections.use(({ driver }) => ensure(driver, tables), signal),
+    keepUp: (layout, signal) => connections.use(({ driver }) => keepUp(driver, layout), signal),
     judge,
     check: (tables, signal) => connections.use(({ driver }) => check(driver, tables), signal),
     close: () => connections.close(),

@@ -10,7 +10,7 @@ export interface Statement {
   readonly values: readonly Value[];
 }
 
-const quoted = (name: string): string => `\`${name}\``;
+export const quoted = (name: string): string => `\`${name}\``;
 const list = (names: readonly string[]): string => names.map(quoted).join(", ");
 const columnNames = ({ columns }: Table): string[] => columns.map(({ name }) => name);
 
@@ -27,6 +27,15 @@ const types: Record<ColumnType, string> = {
   local: "DATETIME(6)",
 };
 
+/** `definition`: the column's type as the server has it, which a comment must not change. */
+export function addComment(table: Table, given: readonly { column: Column; definition: string }[]): string {
+  const changes = given.map(
+    ({ column, definition }) =>
+      `MODIFY COLUMN ${quoted(column.name)} ${definition} COMMENT ${literal(commentOn(column))}`,
+  );
+  return `ALTER TABLE ${quoted(table.name)} ${changes.join(", ")}`;
+}
+
 const columnDefinition =
   (table: Table) =>
   (column: Column): string => {
@@ -35,11 +44,11 @@ const columnDefinition =
   };
 
 /** Of texts that are written in this code. */
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** For a table that is filled when it is made. */
 export function contents(table: Table): string[] {
-  if (table.contents === undefined) return [];
+  if (table.contents === undefined || table.contents.length === 0) return [];
   const rows = table.contents.map((row) => `(${row.map((value) => literal(String(value))).join(", ")})`);
   return [`INSERT IGNORE INTO ${quoted(table.name)} VALUES ${rows.join(", ")}`];
 }

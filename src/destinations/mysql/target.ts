@@ -95,6 +95,10 @@ async function openPlace(
     },
     settings,
     typed: { ...(await newUser([typedGrant])), layout: "typed" },
+    viewOwner: async (views) => ({
+      ...(await newUser([typedGrant, ...views.map((view) => `DROP ON ${view}`)])),
+      layout: "typed",
+    }),
     strangers: { ...settings, password: "wrong" },
     lacking: await lacking(admin, `${database}_made`, newUser),
     arrivals: () => arrivals(admin, database),
@@ -115,7 +119,7 @@ async function openPlace(
 /** In README.md: for a user who makes the tables. */
 export const leastGrant = "CREATE, SELECT, INSERT, UPDATE ON *";
 /** In README.md: the same for the typed layout. */
-export const typedGrant = "CREATE, ALTER, SELECT, INSERT, UPDATE, DELETE ON *";
+export const typedGrant = "CREATE, CREATE VIEW, ALTER, SELECT, INSERT, UPDATE, DELETE ON *";
 /** In README.md: for a user who may not make tables, but finds them made. */
 export const leastPrivileges = ["SELECT", "INSERT", "UPDATE"] as const;
 

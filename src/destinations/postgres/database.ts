@@ -7,6 +7,7 @@ import { check } from "./check.ts";
 import { Connections } from "./connections.ts";
 import { ensure } from "./ensure.ts";
 import { judge } from "./errors.ts";
+import { keepUp } from "./keep-up.ts";
 import type { Settings } from "./settings.ts";
 import { clear, insert, type Schema, upsertAll, upsertTelling } from "./statements.ts";
 
@@ -20,6 +21,7 @@ export function postgresDatabase(settings: Settings, context: SenderContext): Da
     transaction: (work, signal) =>
       connections.use((client) => inTransaction(client, () => work(session(client, schema))), signal),
     ensure: (tables, signal) => connections.use((client) => ensure(client, schema, tables), signal),
+    keepUp: (layout, signal) => connections.use((client) => keepUp(client, schema, layout), signal),
     judge,
     check: (tables, signal) => connections.use((client) => check(client, schema, tables), signal),
     close: () => connections.close(),

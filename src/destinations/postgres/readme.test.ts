@@ -40,7 +40,9 @@ describe("the README's grants", () => {
   test("for tables made by others are enough, and the typed ones want DELETE besides", async (stage) => {
     const { place, connect } = stage;
     const tables = [...terraLayout.tables, ...typedLayout().tables];
-    for (const statement of tables.flatMap((table) => createTable(null, table))) await place.query(statement);
+    for (const statement of tables.flatMap((table) => createTable(null, table))) {
+      await place.admin.query(statement);
+    }
     const settings = await granted(place, grants[1] ?? "");
     const sender = connect(settings);
     await sender.check(patience());

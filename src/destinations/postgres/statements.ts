@@ -11,11 +11,11 @@ export interface Statement {
 /** `schema` null: wherever the user's search_path leads. */
 export type Schema = string | null;
 
-const quoted = (name: string): string => `"${name}"`;
+export const quoted = (name: string): string => `"${name}"`;
 const list = (names: readonly string[]): string => names.map(quoted).join(", ");
 const names = ({ columns }: Table): string[] => columns.map(({ name }) => name);
 
-export const qualified = (schema: Schema, { name }: Table): string =>
+export const qualified = (schema: Schema, { name }: Pick<Table, "name">): string =>
   schema === null ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
 
 const types: Record<ColumnType, string> = {
@@ -62,14 +62,14 @@ export function comments(schema: Schema, table: Table, columns: readonly Column[
   return [columns.map(of).join("; ")];
 }
 
-function contents(schema: Schema, table: Table): string[] {
-  if (table.contents === undefined) return [];
+export function contents(schema: Schema, table: Table): string[] {
+  if (table.contents === undefined || table.contents.length === 0) return [];
   const rows = table.contents.map((row) => `(${row.map((value) => literal(String(value))).join(", ")})`);
   return [`INSERT INTO ${qualified(schema, table)} VALUES ${rows.join(", ")} ON CONFLICT DO NOTHING`];
 }
 
 /** Of texts that are written in this code. */
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const columnDefinition = ({ name, type }: Column): string => `${quoted(name)} ${types[type]}`;
 

@@ -96,6 +96,10 @@ async function openPlace(
     },
     settings: settingsOf(owner),
     typed: settingsOf(owner, { layout: "typed" }),
+    async viewOwner(views) {
+      for (const view of views) await admin.query(`ALTER VIEW ${view} OWNER TO ${owner.username}`);
+      return settingsOf(owner, { layout: "typed" });
+    },
     strangers: settingsOf({ ...owner, password: "wrong" }),
     lacking: await lacking(admin, newUser, settingsOf),
     arrivals: () => arrivals(admin),

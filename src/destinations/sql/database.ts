@@ -1,5 +1,6 @@
 /** What the sender needs of a kind of server; each dialect has its own. */
 import type { DeliveryError, DeliveryReceipt } from "../destination.ts";
+import type { Layout } from "./layout.ts";
 import type { Rows, Table } from "./tables.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface Database {
   transaction(work: (session: Session) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Makes the tables, columns and indexes that are missing. */
   ensure(tables: readonly Table[], signal: AbortSignal): Promise<void>;
+  /** Brings what a former version made to this one: tables, comments, tables' contents and views. */
+  keepUp(layout: Layout, signal: AbortSignal): Promise<void>;
   judge(error: unknown): Verdict;
   check(tables: readonly Table[], signal: AbortSignal): Promise<DeliveryReceipt>;
   close(): Promise<void>;

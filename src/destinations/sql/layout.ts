@@ -1,6 +1,7 @@
 /** What a layout makes of events: rows for its tables. */
 import type { OutgoingEvent } from "../destination.ts";
 import type { Row, Rows, Table } from "./tables.ts";
+import type { View } from "./views.ts";
 
 /** A record's own row, and those of its parts in other tables, which stand and fall with it. */
 export interface RecordRows {
@@ -18,6 +19,10 @@ export interface Entry {
 export interface Layout {
   /** All its tables, in the order in which they are written. */
   readonly tables: readonly Table[];
+  /** Made after the tables, where that is allowed: deliveries do without them. */
+  readonly views: readonly View[];
+  /** Its contents describe the views: where they differ, the views are of another version. */
+  readonly viewTable: Table | null;
   /** Which tables' rows are taken away again when a record changes. */
   partsOf(table: Table): readonly Table[];
   entry(event: OutgoingEvent, signal: AbortSignal): Promise<Entry>;

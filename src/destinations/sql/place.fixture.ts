@@ -11,6 +11,8 @@ export interface SqlPlace extends Place {
   queryAs(settings: Settings, statement: string): Promise<void>;
   /** The same place in the typed layout, with no more rights than that needs. */
   readonly typed: Settings;
+  /** The typed layout again, by a user who may also replace these views. */
+  viewOwner(views: readonly string[]): Promise<Settings>;
 }
 
 export interface SqlTarget extends Target {

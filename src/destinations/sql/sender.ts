@@ -48,6 +48,7 @@ const taken: DeliveryReceipt = {};
 class Delivery {
   readonly #database: Database;
   readonly #layout: Layout;
+  #isKeptUp = false;
 
   constructor(database: Database, layout: Layout) {
     this.#database = database;
@@ -58,10 +59,18 @@ class Delivery {
     const planned = await Promise.all(events.map((event) => this.#plan(event, signal)));
     const entries = planned.filter((plan): plan is Entry => !(plan instanceof DeliveryError));
     const verdict = entries.length === 0 ? null : await this.#write(entries, signal);
+    if (verdict === null) await this.#keepUp(signal);
     if (verdict === null) return planned.map((plan) => (plan instanceof DeliveryError ? plan : taken));
     if (verdict.befell !== "row") throw verdict.error;
     if (events.length === 1) return [verdict.error];
     return this.#oneByOne(planned, signal);
+  }
+
+  /** Once, when something has been delivered. Deliveries do without what it is refused. */
+  async #keepUp(signal: AbortSignal): Promise<void> {
+    if (this.#isKeptUp) return;
+    this.#isKeptUp = true;
+    await this.#database.keepUp(this.#layout, signal).catch(() => {});
   }
 
   async #plan(event: OutgoingEvent, signal: AbortSignal): Promise<Planned> {

@@ -58,6 +58,8 @@ const otherPayloads: Table = {
 export const terraLayout: Layout = {
   // Users last: others write the same few rows, and wait for as long as theirs are locked.
   tables: [dataPayloads, otherPayloads, users],
+  views: [],
+  viewTable: null,
   partsOf: () => [],
   async entry(event, signal) {
     const { url } = await event.link(signal);

@@ -14,6 +14,8 @@ import { eventRow, events } from "./events.ts";
 import { blank, Extraction } from "./extract.ts";
 import { planRecord, recordTail } from "./model.ts";
 import type { RecordPlan } from "./plan.ts";
+import { providerKeyTable } from "./provider-key-table.ts";
+import { providerViews } from "./provider-views.ts";
 import { instantOf } from "./times.ts";
 import { userRows, users } from "./users.ts";
 
@@ -22,6 +24,8 @@ const keptCharacters = 4_000;
 /** Plans are made of the models when the first destination needs them. */
 export function typedLayout(): Layout {
   const plans = new Map(dataTypes.map((type) => [type, planRecord(type, models[type] as z.ZodObject)]));
+  const views = providerViews(new Map([...plans].map(([type, { table }]) => [type, table])));
+  const viewTable = providerKeyTable(views);
   const partsOf = new Map([...plans.values()].map(({ table, parts }) => [table, parts]));
   return {
     tables: [
@@ -29,7 +33,10 @@ export function typedLayout(): Layout {
       events.table,
       users,
       activityTypes,
+      viewTable,
     ],
+    views,
+    viewTable,
     partsOf: (table) => partsOf.get(table) ?? [],
     async entry(event) {
       const given = dataRecords(event);

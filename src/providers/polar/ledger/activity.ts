@@ -1,4 +1,4 @@
-import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
+import { carried, composite, identifying, type Ledger, mapped, numeric } from "../../ledger.ts";
 
 /** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
 export const activityLedger: Ledger = {
@@ -26,8 +26,10 @@ export const activityLedger: Ledger = {
     "converted to seconds",
     "equals SEDENTARY [R]",
   ),
-  daily_activity: carried(
-    "% of the day's goal, and can exceed 100 (164.44 [R]); Terra's `scores.activity` ends at 100, and cutting would be a lie",
+  daily_activity: numeric(
+    carried(
+      "% of the day's goal, and can exceed 100 (164.44 [R]); Terra's `scores.activity` ends at 100, and cutting would be a lie",
+    ),
   ),
   calories: mapped(
     ["daily.calories_data.total_burned_calories", "daily.calories_data.BMR_calories"],
@@ -40,8 +42,10 @@ export const activityLedger: Ledger = {
     'kcal, "excluding BMR" [O], so the rest of the total is the BMR',
   ),
   steps: mapped("daily.distance_data.steps", "exact", "[O]"),
-  inactivity_alert_count: carried(
-    'alerts given, not periods; Terra\'s `num_continuous_inactive_periods` is "Maximum number of continuous periods"',
+  inactivity_alert_count: numeric(
+    carried(
+      'alerts given, not periods; Terra\'s `num_continuous_inactive_periods` is "Maximum number of continuous periods"',
+    ),
   ),
   distance_from_steps: mapped("daily.distance_data.distance_meters", "exact", "metres [O]"),
   "samples.date": mapped("daily.metadata.start_time", "key", '"Activity day date" [O]'),
@@ -87,7 +91,7 @@ export const activityLedger: Ledger = {
     "exact; derived: until the next stamp",
     "local",
   ),
-  "samples.inactivity_stamps": carried(
-    "when alerts were given, local; as it was sent, since its shape is disputed",
+  "samples.inactivity_stamps": composite(
+    carried("when alerts were given, local; as it was sent, since its shape is disputed"),
   ),
 };

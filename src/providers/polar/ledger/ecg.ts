@@ -1,5 +1,5 @@
 /** ECG tests (GET /v3/users/biosensing/ecg), item by item. */
-import { carried, identifying, type Ledger, mapped } from "../../ledger.ts";
+import { carried, identifying, type Ledger, mapped, numeric } from "../../ledger.ts";
 
 const signal = "body.heart_data.ecg_signal";
 const timestamps = [`${signal}.start_timestamp`, `${signal}.raw_signal.timestamp`];
@@ -23,7 +23,7 @@ export const ecgLedger: Ledger = {
   ),
   pulse_transit_time_systolic_ms: carried("ms from the heart's beat to the wrist, systolic", [0]),
   pulse_transit_time_diastolic_ms: carried("ms from the heart's beat to the wrist, diastolic", [0]),
-  pulse_transit_time_quality_index: carried("0 to 100"),
+  pulse_transit_time_quality_index: numeric(carried("0 to 100")),
   "samples[].recording_time_delta_ms": mapped(`${signal}.raw_signal.timestamp`, "derived: test_time + delta"),
   "samples[].amplitude_mv": mapped(`${signal}.raw_signal.potential_uV`, "converted: mV × 1000"),
   "quality_measurements[].recording_time_delta_ms": carried("ms since the test's start"),

@@ -1,5 +1,14 @@
 /** FIT of an exercise (GET /v3/exercises/{id}/fit), message by message, with the names of the FIT profile. */
-import { alsoIn, carried, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
+import {
+  alsoIn,
+  carried,
+  composite,
+  identifying,
+  ignored,
+  type Ledger,
+  mapped,
+  numeric,
+} from "../../ledger.ts";
 
 const laps = "activity.lap_data.laps";
 const inTotals = ignored("the exercise's own total says the same");
@@ -33,7 +42,9 @@ export const exerciseFitLedger: Ledger = {
   ),
   "lap[].total_cycles": alsoIn(
     `${laps}.total_strokes`,
-    carried("cycles of the lap: strides in running, turns of the pedals in cycling; strokes in swimming"),
+    numeric(
+      carried("cycles of the lap: strides in running, turns of the pedals in cycling; strokes in swimming"),
+    ),
   ),
   "lap[].swim_stroke": mapped(`${laps}.stroke_type`, "exact"),
   "lap[].lap_trigger": mapped(
@@ -42,16 +53,16 @@ export const exerciseFitLedger: Ledger = {
   ),
   "lap[].total_elapsed_time": alsoIn(
     `${laps}.start_time`,
-    carried("s from the lap's start to its end, pauses included"),
+    numeric(carried("s from the lap's start to its end, pauses included")),
   ),
-  "lap[].max_heart_rate": carried("bpm, highest of the lap"),
-  "lap[].max_speed": carried("m/s, highest of the lap"),
-  "lap[].enhanced_max_speed": carried("m/s, highest of the lap, with more digits"),
-  "lap[].avg_cadence": carried("rpm, mean of the lap; strides in running"),
-  "lap[].max_cadence": carried("rpm, highest of the lap; strides in running"),
-  "lap[].max_power": carried("W, highest of the lap"),
-  "lap[].total_ascent": carried("m climbed in the lap"),
-  "lap[].total_descent": carried("m descended in the lap"),
+  "lap[].max_heart_rate": numeric(carried("bpm, highest of the lap")),
+  "lap[].max_speed": numeric(carried("m/s, highest of the lap")),
+  "lap[].enhanced_max_speed": numeric(carried("m/s, highest of the lap, with more digits")),
+  "lap[].avg_cadence": numeric(carried("rpm, mean of the lap; strides in running")),
+  "lap[].max_cadence": numeric(carried("rpm, highest of the lap; strides in running")),
+  "lap[].max_power": numeric(carried("W, highest of the lap")),
+  "lap[].total_ascent": numeric(carried("m climbed in the lap")),
+  "lap[].total_descent": numeric(carried("m descended in the lap")),
   "lap[].sport": mapped(
     `${laps}.total_strokes`,
     "key: what total_cycles counts",
@@ -72,15 +83,17 @@ export const exerciseFitLedger: Ledger = {
   "event[].event": carried("what happened, in the FIT profile's words; timer is the recording itself"),
   "event[].event_type": carried("start, stop, stop_all, marker …"),
   "event[].event_group": ignored("a number that joins a start with its stop"),
-  "event[].data": carried("a number whose meaning the event decides"),
+  "event[].data": numeric(carried("a number whose meaning the event decides")),
   "session[].total_ascent": mapped("activity.distance_data.summary.elevation.gain_actual_meters", "exact"),
   "session[].total_descent": mapped("activity.distance_data.summary.elevation.loss_actual_meters", "exact"),
   "session[].avg_cadence": mapped("activity.movement_data.avg_cadence_rpm", "exact"),
   "session[].avg_power": mapped("activity.power_data.avg_watts", "exact"),
-  "session[].total_cycles": carried("cycles: strides in running, turns of the pedals in cycling, strokes"),
-  "session[].total_elapsed_time": carried("s from start to end, pauses included"),
-  "session[].total_timer_time": carried("s of recording, without pauses"),
-  "session[].total_moving_time": carried("s of moving"),
+  "session[].total_cycles": numeric(
+    carried("cycles: strides in running, turns of the pedals in cycling, strokes"),
+  ),
+  "session[].total_elapsed_time": numeric(carried("s from start to end, pauses included")),
+  "session[].total_timer_time": numeric(carried("s of recording, without pauses")),
+  "session[].total_moving_time": numeric(carried("s of moving")),
   "session[].max_cadence": ignored(inSamples),
   "session[].max_power": ignored(inSamples),
   "session[].num_laps": ignored("the laps say it"),
@@ -101,7 +114,7 @@ export const exerciseFitLedger: Ledger = {
   "session[].message_index": ignored("a file has one session"),
   "session[].event": ignored('always "session"'),
   "session[].event_type": ignored('always "stop"'),
-  length: carried("lengths of a pool, as the FIT profile has them"),
+  length: composite(carried("lengths of a pool, as the FIT profile has them")),
   record: ignored(inSamples),
   hrv: ignored("the exercise's RR samples hold the same intervals"),
   activity: ignored("when the file's one session ended; the exercise says it"),

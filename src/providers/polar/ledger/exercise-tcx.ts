@@ -1,5 +1,5 @@
 /** TCX of an exercise (GET /v3/exercises/{id}/tcx): its elements and attributes, in snake_case. */
-import { carried, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
+import { carried, composite, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
 
 const laps = "activity.lap_data.laps";
 const lap = "training_center_database.activities.activity[].lap[]";
@@ -64,8 +64,8 @@ export const exerciseTcxLedger: Ledger = {
   [`${activity}.notes`]: carried("the person's words about the exercise"),
   [`${activity}.training`]: carried("the training plan's or the sport's name, in the person's language"),
   [`${activity}.creator`]: ignored("the exercise names its device"),
-  "training_center_database.activities.transition": carried(
-    "laps between the sports of a multi-sport session: start, seconds and metres, as sent",
+  "training_center_database.activities.transition": composite(
+    carried("laps between the sports of a multi-sport session: start, seconds and metres, as sent"),
   ),
   "training_center_database.activities.multi_sport_session[].id": ignored("the exercise's start"),
   "training_center_database.activities.multi_sport_session[].notes": carried("the person's words about it"),

@@ -1,4 +1,13 @@
-import { alsoIn, carried, identifying, ignored, type Ledger, mapped } from "../../ledger.ts";
+import {
+  alsoIn,
+  carried,
+  composite,
+  identifying,
+  ignored,
+  type Ledger,
+  mapped,
+  numeric,
+} from "../../ledger.ts";
 
 /** Each series, with the times of its samples. */
 const series = [
@@ -70,7 +79,7 @@ export const exerciseLedger: Ledger = {
     "exact",
     "bpm. The minimum is not stated, and stays null",
   ),
-  training_load: carried("Polar's older training load, on a scale of its own [O]"),
+  training_load: numeric(carried("Polar's older training load, on a scale of its own [O]")),
   sport: mapped(
     ["activity.metadata.type", "activity.metadata.name"],
     "converted",
@@ -84,9 +93,9 @@ export const exerciseLedger: Ledger = {
   has_route: ignored("says whether there is a GPX file to fetch; the points of `route` say it themselves"),
   club_id: carried("the club of a session from Flow for Club; −1 when it was not found [O]", [-1]),
   club_name: carried("the club's name [O]", ["Ambiguous club location. Please contact support."]),
-  fat_percentage: carried("%, share of the calories [O]"),
-  carbohydrate_percentage: carried("%, share of the calories [O]"),
-  protein_percentage: carried("%, share of the calories [O]"),
+  fat_percentage: numeric(carried("%, share of the calories [O]")),
+  carbohydrate_percentage: numeric(carried("%, share of the calories [O]")),
+  protein_percentage: numeric(carried("%, share of the calories [O]")),
   running_index: carried("Polar's own score of a run [O]; not a VO₂max", [0, -1]),
   "heart_rate_zones[].index": identifying(
     mapped(
@@ -97,13 +106,15 @@ export const exerciseLedger: Ledger = {
   ),
   "heart_rate_zones[].lower_limit": alsoIn(
     "activity.heart_rate_data.summary.hr_zone_data.name",
-    carried(
-      'bpm, where the zone begins; in the name as "96–115 bpm". Terra\'s `start_percentage` is "based off user\'s max HR", which an exercise does not state',
+    numeric(
+      carried(
+        'bpm, where the zone begins; in the name as "96–115 bpm". Terra\'s `start_percentage` is "based off user\'s max HR", which an exercise does not state',
+      ),
     ),
   ),
   "heart_rate_zones[].upper_limit": alsoIn(
     "activity.heart_rate_data.summary.hr_zone_data.name",
-    carried("bpm, where the zone ends; as `lower_limit`"),
+    numeric(carried("bpm, where the zone ends; as `lower_limit`")),
   ),
   "heart_rate_zones[].in_zone": mapped(
     "activity.heart_rate_data.summary.hr_zone_data.duration_seconds",
@@ -150,23 +161,25 @@ export const exerciseLedger: Ledger = {
     "exact; derived: largest sample",
     "power, W. A mean with or without the zeros is a choice: it is the FIT file's, else null",
   ),
-  "samples[sample_type=5].data": carried("pedalling index, %"),
-  "samples[sample_type=6].data": carried("left/right balance, %"),
-  "samples[sample_type=7].data": carried("air pressure, hPa"),
+  "samples[sample_type=5].data": composite(carried("pedalling index, %")),
+  "samples[sample_type=6].data": composite(carried("left/right balance, %")),
+  "samples[sample_type=7].data": composite(carried("air pressure, hPa")),
   "samples[sample_type=8].data": alsoIn(
     ["activity.movement_data.cadence_samples.cadence_rpm", "activity.movement_data.max_cadence_rpm"],
-    carried(
-      'running cadence, steps of one foot a minute; its unit reads "spm" [D]. In Terra\'s fields where there is no type 2',
+    composite(
+      carried(
+        'running cadence, steps of one foot a minute; its unit reads "spm" [D]. In Terra\'s fields where there is no type 2',
+      ),
     ),
   ),
-  "samples[sample_type=9].data": carried("temperature, °C; where it was measured is not stated"),
+  "samples[sample_type=9].data": composite(carried("temperature, °C; where it was measured is not stated")),
   "samples[sample_type=10].data": mapped(
     "activity.distance_data.detailed.distance_samples.distance_meters",
     "exact",
     "distance since the start, m. Cumulative in Terra as well. Left out when every value is 0 or null, as type 1",
   ),
-  "samples[sample_type=11].data": carried(
-    "RR intervals, ms; without a rate, so they have no times. Terra has RR intervals in Body only",
+  "samples[sample_type=11].data": composite(
+    carried("RR intervals, ms; without a rate, so they have no times. Terra has RR intervals in Body only"),
   ),
   "route[].latitude": mapped(
     [

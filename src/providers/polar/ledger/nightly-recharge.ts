@@ -1,4 +1,4 @@
-import { carried, ignored, type Ledger, mapped } from "../../ledger.ts";
+import { carried, ignored, type Ledger, mapped, numeric } from "../../ledger.ts";
 
 /** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
 export const nightlyRechargeLedger: Ledger = {
@@ -29,8 +29,10 @@ export const nightlyRechargeLedger: Ledger = {
     "exact",
     "very poor (1) to very good (6) [O]: Terra's RecoveryLevel has the same six",
   ),
-  ans_charge: carried(
-    "−10 to +10: the autonomic nervous system against the person's usual, 0 [O]; Terra's readiness is 0–100",
+  ans_charge: numeric(
+    carried(
+      "−10 to +10: the autonomic nervous system against the person's usual, 0 [O]; Terra's readiness is 0–100",
+    ),
   ),
   ans_charge_status: carried("1–5, `ans_charge` in words [O]", [0, -1]),
   "hrv_samples{}": mapped(

@@ -1,4 +1,4 @@
-import { alsoIn, carried, ignored, type Ledger, mapped } from "../../ledger.ts";
+import { alsoIn, carried, ignored, type Ledger, mapped, numeric } from "../../ledger.ts";
 
 /** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
 export const sleepLedger: Ledger = {
@@ -72,7 +72,7 @@ export const sleepLedger: Ledger = {
     '"90 seconds or more" [O]',
   ),
   sleep_charge: carried("1–5, `sleep_score` against the usual of the past 28 days [O]", [0, -1]),
-  sleep_goal: carried("seconds, the person's setting [O]"),
+  sleep_goal: numeric(carried("seconds, the person's setting [O]")),
   sleep_rating: carried("1–5, the person's own word on the night; 0 when none [O]", [0, -1]),
   sleep_cycles: carried("number of sleep cycles [O]; not the number of REM periods", [-1]),
   group_duration_score: carried("1–100, a part of `sleep_score` [O]", [0, -1]),

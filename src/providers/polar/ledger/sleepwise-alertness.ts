@@ -1,9 +1,9 @@
 /** SleepWise alertness (GET /v3/users/sleepwise/alertness), item by item. Terra has no forecast of alertness. */
-import { carried, type Ledger } from "../../ledger.ts";
+import { carried, type Ledger, numeric } from "../../ledger.ts";
 
 export const alertnessLedger: Ledger = {
-  grade: carried("0 to 10: how alert this sleep makes"),
-  grade_validity_seconds: carried("s for which the grade holds"),
+  grade: numeric(carried("0 to 10: how alert this sleep makes")),
+  grade_validity_seconds: numeric(carried("s for which the grade holds")),
   grade_type: carried("of the day's main sleep or of an additional one", ["GRADE_TYPE_UNKNOWN"]),
   grade_classification: carried("weak, fair, strong or excellent", ["GRADE_CLASSIFICATION_UNKNOWN"]),
   validity: carried("whether it was measured or estimated", ["VALIDITY_UNKNOWN"]),
@@ -14,7 +14,7 @@ export const alertnessLedger: Ledger = {
   period_end_time: carried("UTC: end of that period"),
   sleep_period_start_time: carried("UTC: start of the sleep"),
   sleep_period_end_time: carried("UTC: end of the sleep; its local day is the record's"),
-  sleep_timezone_offset_minutes: carried("minutes east of UTC during the sleep"),
+  sleep_timezone_offset_minutes: numeric(carried("minutes east of UTC during the sleep")),
   "hourly_data[].validity": carried("whether it was measured or estimated", ["VALIDITY_UNKNOWN"]),
   "hourly_data[].alertness_level": carried("minimal to very high", ["ALERTNESS_LEVEL_UNKNOWN"]),
   "hourly_data[].start_time": carried("UTC"),

@@ -1,5 +1,5 @@
 /** SleepWise circadian bedtime (GET /v3/users/sleepwise/circadian-bedtime), item by item. Terra has no such thing. */
-import { carried, type Ledger } from "../../ledger.ts";
+import { carried, type Ledger, numeric } from "../../ledger.ts";
 
 export const circadianBedtimeLedger: Ledger = {
   validity: carried("whether it was measured or estimated", ["VALIDITY_UNKNOWN"]),
@@ -14,5 +14,5 @@ export const circadianBedtimeLedger: Ledger = {
   sleep_period_end_time: carried(
     "UTC: end of the sleep, where Polar gives it; then its local day is the record's",
   ),
-  sleep_timezone_offset_minutes: carried("minutes east of UTC; has been seen as 0 where it was not"),
+  sleep_timezone_offset_minutes: numeric(carried("minutes east of UTC; has been seen as 0 where it was not")),
 };

@@ -1,5 +1,5 @@
 /** SpO2 tests (GET /v3/users/biosensing/spo2), item by item. */
-import { alsoIn, carried, identifying, type Ledger, mapped } from "../../ledger.ts";
+import { alsoIn, carried, identifying, type Ledger, mapped, numeric } from "../../ledger.ts";
 
 const samples = "body.oxygen_data.saturation_samples";
 
@@ -24,9 +24,9 @@ export const spo2Ledger: Ledger = {
   ),
   spo2_class: carried("very low, low or normal", ["SPO2_CLASS_UNKNOWN"]),
   spo2_value_deviation_from_baseline: carried("against the person's usual"),
-  spo2_quality_average_percent: carried("%, mean quality of the signal"),
+  spo2_quality_average_percent: numeric(carried("%, mean quality of the signal")),
   average_heart_rate_bpm: carried("bpm, mean during the test", [0]),
   heart_rate_variability_ms: carried("ms; Polar does not say by which method", [0]),
   spo2_hrv_deviation_from_baseline: carried("against the person's usual"),
-  altitude_meters: carried("m above sea level during the test"),
+  altitude_meters: numeric(carried("m above sea level during the test")),
 };

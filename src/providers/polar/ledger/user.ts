@@ -1,4 +1,4 @@
-import { carried, ignored, type Ledger, mapped } from "../../ledger.ts";
+import { carried, composite, ignored, type Ledger, mapped } from "../../ledger.ts";
 
 /** Sources: [O] Polar's OpenAPI description, [D] its HTML documentation, [R] captured bodies of real devices. */
 export const userLedger: Ledger = {
@@ -13,5 +13,5 @@ export const userLedger: Ledger = {
   gender: mapped(["athlete.sex", "athlete.gender"], "converted to lower case", '"User\'s sex" [O]'),
   weight: ignored('"physical info should be used instead" [O], and is fetched'),
   height: ignored('"physical info should be used instead" [O], and is fetched'),
-  extra_info: carried("answers to questions a partner may ask [O]"),
+  extra_info: composite(carried("answers to questions a partner may ask [O]")),
 };

@@ -1,0 +1,56 @@
+/** The keys of `provider_data`, of the ledgers of every provider's resources. */
+import type { ProviderKey, ProviderKeyKind } from "../src/models/provider-key.ts";
+import type { Fate } from "../src/providers/ledger.ts";
+import type { Provider, Resource } from "../src/providers/provider.ts";
+import { isOffering } from "../src/providers/provider-data.ts";
+
+export function providerKeysFile(providers: readonly Provider[], notice: string): string {
+  const rows = providers.flatMap(keysOf).map((key) => `  ${JSON.stringify(key)},`);
+  return `// ${notice} from the ledgers of src/providers; do not edit.
+import type { ProviderKey } from "./provider-key.ts";
+
+export const providerKeys: readonly ProviderKey[] = [
+${rows.join("\n")}
+];
+`;
+}
+
+function keysOf({ slug, normalizers, resources }: Provider): ProviderKey[] {
+  return normalizers.filter(isOffering).flatMap(({ type, offered: { one, several = [] } }) =>
+    resources
+      .filter((resource) => one.includes(resource) || several.includes(resource))
+      .flatMap((resource) =>
+        leavesOf(resource).map(
+          (leaf): ProviderKey => ({
+            provider: slug,
+            type,
+            resource: resource.name,
+            ...(several.includes(resource) && { several: true as const }),
+            ...leaf,
+          }),
+        ),
+      ),
+  );
+}
+
+type Leaf = Pick<ProviderKey, "path" | "kind" | "what">;
+
+/** What is carried, and what says beside it which item of a list it belongs to. */
+function leavesOf({ ledger }: Resource): Leaf[] {
+  const carriedLists = Object.entries(ledger)
+    .filter(([, { fate }]) => fate === "carried")
+    .map(([path]) => listOf(path));
+  return Object.entries(ledger).flatMap(([path, fate]): Leaf[] => {
+    if (fate.fate === "carried") return [{ path, kind: kindOf(fate), what: fate.what }];
+    const goesAlong = fate.fate === "mapped" && fate.identifies && carriedLists.includes(listOf(path));
+    return goesAlong ? [{ path, kind: "text", what: `Tells it apart: ${fate.why ?? fate.how}` }] : [];
+  });
+}
+
+const listOf = (path: string): string => path.replace(/\[[^\]]*=[^\]]*\]/g, "[]").replace(/[^\]]*$/, "");
+
+function kindOf(fate: Extract<Fate, { fate: "carried" }>): ProviderKeyKind {
+  const { kind, sentinels = [] } = fate;
+  if (kind !== undefined) return kind;
+  return sentinels.length > 0 && sentinels.every((one) => typeof one === "number") ? "number" : "text";
+}

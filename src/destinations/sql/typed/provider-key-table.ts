@@ -1,0 +1,29 @@
+/**
+ * The columns of the views, with unit and meaning: MySQL has no comments on columns of views. A difference between
+ * its rows and those declared is how a server is seen to have the views of another version.
+ */
+import type { Table } from "../tables.ts";
+import type { View } from "../views.ts";
+
+export function providerKeyTable(views: readonly View[]): Table {
+  return {
+    name: "systole_provider_keys",
+    columns: [
+      { name: "view_name", type: "key" },
+      { name: "column_name", type: "key" },
+      { name: "path", type: "text" },
+      { name: "kind", type: "text" },
+      { name: "comment", type: "text" },
+    ],
+    key: ["view_name", "column_name"],
+    contents: views.flatMap(({ name, list, columns }) =>
+      columns.map((column) => [
+        name,
+        column.name,
+        [...(list === null ? [] : [...list, "[]"]), ...column.path].join("."),
+        column.kind,
+        column.comment,
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,39 @@
+/** Views over JSON in a table's column, as every dialect understands them. */
+import type { Table } from "./tables.ts";
+
+export interface ViewColumn {
+  readonly name: string;
+  /** Within a list's item, or else within the JSON as a whole. */
+  readonly path: readonly string[];
+  readonly kind: "number" | "text" | "json";
+  /** Unit and meaning. */
+  readonly comment: string;
+}
+
+export interface View {
+  readonly name: string;
+  readonly table: Table;
+  /** Columns of the table that stand in it as they are. */
+  readonly kept: readonly string[];
+  /** The column with the JSON. */
+  readonly json: string;
+  /** A row is an item of the list at this path, with its `position`; null: a row of the table. */
+  readonly list: readonly string[] | null;
+  readonly columns: readonly ViewColumn[];
+}
+
+/** Two tables' contents are the same when this is, whatever the order of their rows. */
+export const contentsText = (rows: readonly (readonly unknown[])[]): string =>
+  JSON.stringify(rows.map((row) => JSON.stringify(row.map(String))).toSorted());
+
+/** The names of the views whose description there, by the first cell of each row, is not the declared one. */
+export function changedViews(
+  views: readonly View[],
+  declared: readonly (readonly unknown[])[],
+  there: readonly (readonly unknown[])[],
+): Set<string> {
+  const about = (rows: readonly (readonly unknown[])[], view: string): string =>
+    contentsText(rows.filter(([name]) => name === view));
+  const names = views.map(({ name }) => name);
+  return new Set(names.filter((name) => about(declared, name) !== about(there, name)));
+}

@@ -1,0 +1,21 @@
+/**
+ * The keys of `provider_data` that providers' ledgers declare. They are handed on as plain data, so that a
+ * destination can name them without knowing any provider.
+ */
+import type { DataType } from "./data-type.ts";
+
+export type ProviderKeyKind = "number" | "text" | "json";
+
+export interface ProviderKey {
+  /** The provider's slug: the first key within `provider_data`. */
+  readonly provider: string;
+  readonly type: DataType;
+  readonly resource: string;
+  /** The resource stands there as a list. */
+  readonly several?: true;
+  /** Within the resource, as ledgers write paths. */
+  readonly path: string;
+  readonly kind: ProviderKeyKind;
+  /** Unit and meaning. */
+  readonly what: string;
+}
