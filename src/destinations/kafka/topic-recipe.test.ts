@@ -16,7 +16,7 @@ const [create = "", alter = ""] = [...readme.matchAll(/```sh\n(kafka-(?:topics|c
   ([, command]) => command,
 );
 const limit = 10_485_760;
-const toolMs = 60_000;
+const toolMs = 240_000;
 
 const found = await useServer(recipe);
 
