@@ -80,7 +80,7 @@ function addressOf(
   return `${address}?${query}`;
 }
 
-/** What is wrong with the answer to a value; null when it is an answer as any other. */
+/** Describes the fault of the answer to a value; null when there is none. */
 async function faultOf(path: string, parameters: readonly Parameter[], name: string, odd: string) {
   const call = path.startsWith("/admin/") ? api.admin : api.call;
   const { status, headers } = await call(addressOf(path, parameters, new Map([[name, odd]])));

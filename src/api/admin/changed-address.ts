@@ -1,5 +1,5 @@
 /**
- * Kept secrets do not follow a changed address. Whoever may change settings cannot read the secrets among them;
+ * Guards kept secrets: they do not follow a changed address. Whoever may change settings cannot read the secrets among them;
  * pointing the address at a server of their own would show the secrets to them.
  */
 import type { z } from "zod";

@@ -114,7 +114,7 @@ describe("changing one", () => {
     expect(await keptSettings(id)).toMatchObject({ url: receiver.url, headers });
     const moved = await patch(id, { settings: { ...elsewhere, headers: { authorization: "Bearer new" } } });
     expect(moved.status).toBe(200);
-    // What only signs is never sent to the new host.
+    // A signing secret is never sent to the new host.
     expect(await keptSettings(id)).toMatchObject({ ...elsewhere, secret });
   });
 
