@@ -1,24 +1,71 @@
-/** `npm run demo -- --once`, as a newcomer runs it. */
-import { mkdtempSync, rmSync } from "node:fs";
+/** `npm run demo`, as a newcomer runs it. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freePort } from "./support/free-port.ts";
-import { runSystole } from "./support/process.ts";
+import { runSystole, startCommand } from "./support/process.ts";
+
+let env: Record<string, string> & { SYSTOLE_DATA_DIR: string };
+beforeEach(async () => {
+  env = {
+    SYSTOLE_DATA_DIR: mkdtempSync(path.join(os.tmpdir(), "systole-demo-")),
+    SYSTOLE_PORT: String(await freePort()),
+    SANDBOX_PORT: String(await freePort()),
+  };
+});
+afterEach(() => rmSync(env.SYSTOLE_DATA_DIR, { recursive: true, force: true }));
+
+const isDatabaseRunning = (): boolean =>
+  existsSync(path.join(env.SYSTOLE_DATA_DIR, "demo/postgres/postmaster.pid"));
 
 describe("npm run demo -- --once", () => {
   it("ends well after an activity, a day and a night arrived with a good signature", async () => {
-    const directory = mkdtempSync(path.join(os.tmpdir(), "systole-demo-"));
-    const { exitCode, output } = await runSystole(["demo", "--once"], {
-      SYSTOLE_DATA_DIR: directory,
-      SYSTOLE_PORT: String(await freePort()),
-      SANDBOX_PORT: String(await freePort()),
-    });
-    rmSync(directory, { recursive: true, force: true });
+    const { exitCode, output } = await runSystole(["demo", "--once"], env);
     expect(exitCode, output).toBe(0);
     for (const type of ["activity", "daily", "sleep"]) {
       expect(output).toMatch(new RegExp(`^[\\d:.]+ {2}${type} .* signature ok$`, "m"));
     }
     expect(output).not.toContain("SIGNATURE WRONG");
-  });
+    expect(isDatabaseRunning()).toBe(false);
+  }, 180_000);
 });
+
+describe("npm run demo", () => {
+  it("closes when every record has arrived, with commands that work, and says so again at Ctrl-C", async () => {
+    const demo = await startCommand(["demo"], env, /The server keeps running/, 240_000);
+    const arrived = /\d+ events about (\d+) of \1 records arrived, every signature verified\./;
+    expect(demo.output()).toMatch(arrived);
+    expect(demo.output()).toContain("Older history continues in the background.");
+    const commands = demo.output().match(/^ {2}curl .*$/gm) ?? [];
+    expect(commands).toHaveLength(3);
+    const [people, workouts, nights] = commands.map((command) => JSON.parse(shell(command)));
+    expect(people).toMatchObject({ status: "success", user: { provider: "POLAR", active: true } });
+    expect(workouts.data.length).toBeGreaterThan(5);
+    expect(nights.data.length).toBeGreaterThan(20);
+    const [exports = ""] = demo.output().match(/^ {2}export SYSTOLE=.*$/m) ?? [];
+    const admin = 'curl -s "$SYSTOLE/admin/v1/users" -H "authorization: Bearer $ADMIN_TOKEN"';
+    expect(JSON.parse(shell(`${exports}\n${admin}`)).data).toHaveLength(1);
+    expect(await demo.stop()).toBe(0);
+    expect(demo.output().split("The server keeps running")[1]).toMatch(arrived);
+    expect(isDatabaseRunning()).toBe(false);
+  }, 300_000);
+
+  it.each([/^Starting/m, /^Systole {4}http/m, /^Receiver/m, /syncing/])(
+    "says at Ctrl-C what had arrived, and leaves no database running: after %s",
+    async (said) => {
+      const demo = await startCommand(["demo"], env, said);
+      expect(await demo.stop()).toBe(130);
+      expect(demo.output()).toMatch(
+        /^Stopped early\. (Nothing had arrived yet|\d+ events.* arrived, .*)\.$/m,
+      );
+      expect(demo.output()).not.toMatch(/^\s+at /m);
+      expect(isDatabaseRunning()).toBe(false);
+    },
+    120_000,
+  );
+});
+
+const shell = (script: string): string =>
+  spawnSync("sh", ["-ec", script], { encoding: "utf8", maxBuffer: 256 * 1024 * 1024 }).stdout;

@@ -45,7 +45,10 @@ const describers: Record<string, (record: unknown) => (string | null)[]> = {
     `${at(record, "distance_data", "steps") ?? "–"} steps`,
     `${count(at(record, "heart_rate_data", "detailed", "hr_samples"))} heart-rate samples`,
   ],
-  body: (record) => [`${at(record, "measurements_data", "measurements", "0", "weight_kg") ?? "–"} kg`],
+  body: (record) => {
+    const weight = at(record, "measurements_data", "measurements", "0", "weight_kg");
+    return [typeof weight === "number" ? `${weight} kg` : null];
+  },
 };
 
 export function describeEvent(event: ReceivedEvent): string {

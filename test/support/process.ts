@@ -37,25 +37,27 @@ function spawnCommand(args: readonly string[], env: Record<string, string>): Spa
 
 /** Resolves when it listens. */
 export const startSystoleProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
-  startProcess("start", env, /Systole (listens|works)/);
+  startCommand(["start"], env, /Systole (listens|works)/);
 
 /** A Polar of its own, so that what it does takes no time of the test's. */
 export const startSandboxProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
-  startProcess("sandbox", env, /POLAR_API_URL/);
+  startCommand(["sandbox"], env, /POLAR_API_URL/);
 
-async function startProcess(
-  command: string,
+/** Resolves when the command has said so. */
+export async function startCommand(
+  args: readonly string[],
   env: Record<string, string>,
-  listening: RegExp,
+  said: RegExp,
+  timeoutMs = 60_000,
 ): Promise<SystoleProcess> {
-  const { child, output, ended } = spawnCommand([command], env);
+  const { child, output, ended } = spawnCommand(args, env);
   await waitFor(
-    `${command} to listen`,
+    `${args[0]} to say ${said}`,
     () => {
-      if (child.exitCode !== null) throw new Error(`${command} ended early: ${output()}`);
-      return listening.test(output());
+      if (child.exitCode !== null) throw new Error(`${args[0]} ended early: ${output()}`);
+      return said.test(output());
     },
-    60_000,
+    timeoutMs,
   );
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
