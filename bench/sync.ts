@@ -63,7 +63,7 @@ async function backfill({ house: openHouse }: Bench, length: number): Promise<nu
   const home = await openEmptyHome(await openHouse(), opened);
   const pool = openPool(home, opened);
   const sandboxUserId = await newSandboxUser(home.server);
-  await syncWatch(home.server, { userId: "", sandboxUserId }, length);
+  await syncWatch(home.server, { sandboxUserId }, length);
   await connectPerson(home.server, "bench", sandboxUserId);
   await untilFetched(pool);
   return (await home.systole.memory()).peakBytes;

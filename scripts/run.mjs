@@ -11,6 +11,7 @@ import { install, missing } from "./install.mjs";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
 const oldest = 24;
+const silenceMs = 1_000;
 
 /** The pinned Node, where there is a package for this platform; else the one we run on, if it is new enough. */
 function findNode() {
@@ -28,6 +29,7 @@ function run(node, [script, ...args]) {
   });
   // Ctrl-C reaches the whole process group; the child decides how to end, and we end as it did.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => setTimeout(sayPatience, silenceMs));
   child.once("error", (error) => {
     process.stderr.write(`${node} cannot be started: ${error.message}\n${howToGetNode}`);
     process.exit(1);
@@ -35,6 +37,11 @@ function run(node, [script, ...args]) {
   child.once("exit", (code, signal) => {
     process.exit(signal ? 128 + os.constants.signals[signal] : code);
   });
+}
+
+/** It is said here because the child may be too busy to say anything, with loading its modules for one. */
+function sayPatience() {
+  process.stderr.write("Stopping: what is under way is finished first. Ctrl-C again ends at once.\n");
 }
 
 const howToGetNode = `Systole needs Node ${oldest}. It is installed by npm on Linux with glibc (x64, arm64) and Windows (x64).

@@ -20,26 +20,26 @@ Settings are environment variables: docs/configuration.md
 `;
 
 const { stdout: out, stderr: err, env } = process;
-const terminal = {
-  out,
-  err,
-  env,
-  signal: untilTold((line) => err.write(`${line}\n`)),
-  isTTY: err.isTTY === true,
-};
+let told: AbortSignal = new AbortController().signal;
+
+/** Until a command is loaded nothing has to be ended well, and Ctrl-C simply ends the process. */
+function terminal() {
+  told = untilTold((line) => err.write(`${line}\n`));
+  return { out, err, env, signal: told, isTTY: err.isTTY === true };
+}
 
 type Run = (args: readonly string[]) => Promise<number>;
 
 /** Each is loaded when it is run: a replay needs no PostgreSQL, and --help needs nothing. */
 const commands: Readonly<Record<string, Run>> = {
-  start: async (args) => (await import("./cli/start.ts")).runStart(args, terminal),
-  demo: async (args) => (await import("./demo/command.ts")).runDemoCommand(args, { ...terminal, out }),
-  sandbox: async (args) => (await import("./cli/sandbox.ts")).runSandbox(args, terminal),
-  connect: async (args) => (await import("./cli/connect.ts")).runConnect(args, terminal),
-  listen: async (args) => (await import("./cli/listen.ts")).runListen(args, terminal),
-  replay: async (args) => (await import("./cli/replay.ts")).runReplay(args, terminal),
-  renormalize: async (args) => (await import("./cli/renormalize.ts")).runRenormalize(args, terminal),
-  "rotate-key": async (args) => (await import("./cli/rotate-key.ts")).runRotateKey(args, terminal),
+  start: async (args) => (await import("./cli/start.ts")).runStart(args, terminal()),
+  demo: async (args) => (await import("./demo/command.ts")).runDemoCommand(args, terminal()),
+  sandbox: async (args) => (await import("./cli/sandbox.ts")).runSandbox(args, terminal()),
+  connect: async (args) => (await import("./cli/connect.ts")).runConnect(args, terminal()),
+  listen: async (args) => (await import("./cli/listen.ts")).runListen(args, terminal()),
+  replay: async (args) => (await import("./cli/replay.ts")).runReplay(args, terminal()),
+  renormalize: async (args) => (await import("./cli/renormalize.ts")).runRenormalize(args, terminal()),
+  "rotate-key": async (args) => (await import("./cli/rotate-key.ts")).runRotateKey(args, terminal()),
 };
 
 async function main([command = "help", ...args]: readonly string[]): Promise<number> {
@@ -67,9 +67,8 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   // What a start that was broken off says is only that.
-  if (terminal.signal.aborted) err.write("Stopped before it had started.\n");
-  else err.write(`${explain(error)}\n`);
-  process.exitCode = terminal.signal.aborted ? 130 : 1;
+  err.write(told.aborted ? "Stopped before it had started.\n" : `${explain(error)}\n`);
+  process.exitCode = told.aborted ? 130 : 1;
 }
 // Whatever still holds the event loop open must not keep a finished command from ending.
 setTimeout(() => process.exit(), 5_000).unref();

@@ -33,7 +33,8 @@ export function metricsRoute(app: Api, { metrics }: Pick<ApiServices, "metrics">
   );
 }
 
-async function assertReady(db: Database): Promise<void> {
+/** @throws SystoleError STORE_UNAVAILABLE */
+export async function assertReady(db: Database): Promise<void> {
   try {
     const { rows } = await sql<{ number: number }>`SELECT max(number) AS number FROM migrations`.execute(db);
     if (rows[0]?.number === migrations.at(-1)?.number) return;

@@ -44,14 +44,19 @@ button:hover { filter: brightness(1.1); }
 button:focus-visible, a:focus-visible { outline: 3px solid currentColor; outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; }
 td { border-top: 1px solid var(--line); padding: .4rem .75rem .4rem 0; vertical-align: top; }
+pre { overflow-x: auto; }
+pre code { overflow-wrap: normal; }
 code { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; }
 small { opacity: .75; }
 `;
 
 const styleHash = createHash("sha256").update(style).digest("base64");
-// Forms may lead anywhere on the web: browsers apply form-action to the redirect after the form as well.
-const policyWith = (formSchemes: readonly string[]): string =>
-  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; form-action ${["'self'", "https:", "http:", ...formSchemes].join(" ")}; base-uri 'none'; frame-ancestors 'none'`;
+const policyWith = (formAction: string): string =>
+  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
+
+/** Forms may lead anywhere on the web: browsers apply form-action to the redirect after the form as well. */
+const formActionOf = ({ text }: Html, schemes: readonly string[]): string =>
+  text.includes("<form ") ? ["'self'", "https:", "http:", ...schemes].join(" ") : "'none'";
 
 export function sendPage(
   reply: FastifyReply,
@@ -78,7 +83,7 @@ ${page.body}
     .code(status)
     .headers({
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policyWith(page.formSchemes ?? []),
+      "content-security-policy": policyWith(formActionOf(page.body, page.formSchemes ?? [])),
       "referrer-policy": "no-referrer",
       "cache-control": "no-store",
     })

@@ -18,6 +18,7 @@ import { type ConnectionLimits, limitingOptions, usualLimits } from "./connectio
 import { docsRoutes, useOpenApi } from "./docs.ts";
 import { sendProblem } from "./errors.ts";
 import { healthRoutes, metricsRoute } from "./health.ts";
+import { adminHomeRoute, homeRoute } from "./home.ts";
 import { type Api, validatorCompiler, type ZodTypes } from "./schema.ts";
 import type { ApiServices } from "./services.ts";
 import { v2Routes } from "./v2/routes.ts";
@@ -73,10 +74,12 @@ export function createServer(
     const keys = new KeyCheck(services.store.db);
     healthRoutes(scope, services);
     docsRoutes(scope);
+    homeRoute(scope, services, serves !== "public");
     if (serves !== "admin") publicRoutes(scope, services, keys);
     if (serves !== "public") {
       metricsRoute(scope, services);
       adminRoutes(scope, services, keys);
+      adminHomeRoute(scope);
     }
   });
   return app;

@@ -2,9 +2,8 @@
 
 /** npm, the terminal and scripts/run.mjs send one each for a single Ctrl-C. */
 const sameMs = 700;
-const silenceMs = 1_000;
 
-/** Aborted by the first. `say` gets a word when the end takes longer than a moment. */
+/** Aborted by the first; that it takes a moment is said by scripts/run.mjs. `say` gets a word at the second. */
 export function untilTold(say: (line: string) => void): AbortSignal {
   const ending = new AbortController();
   let toldAt = 0;
@@ -14,10 +13,6 @@ export function untilTold(say: (line: string) => void): AbortSignal {
       return;
     }
     toldAt = Date.now();
-    setTimeout(
-      () => say("Stopping: what is under way is finished first. Ctrl-C again ends at once."),
-      silenceMs,
-    ).unref();
     ending.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, told);

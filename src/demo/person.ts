@@ -64,8 +64,8 @@ export async function connectPerson(
 
 /** Lets the watch sync: the sandbox makes the data and notifies, as Polar would. Answers counts by resource. */
 export async function syncWatch(
-  server: DemoServer,
-  person: DemoPerson,
+  server: Pick<DemoServer, "sandboxUrl">,
+  person: Pick<DemoPerson, "sandboxUserId">,
   days: number,
 ): Promise<Record<string, number>> {
   const url = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/generate`;

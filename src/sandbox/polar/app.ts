@@ -2,6 +2,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import { clockRoutes } from "./control/clock.ts";
 import { faultRoutes } from "./control/faults.ts";
 import { generateRoutes } from "./control/generate.ts";
+import { homeRoutes } from "./control/home.ts";
 import { peopleRoutes } from "./control/people.ts";
 import { recordRoutes } from "./control/records.ts";
 import { uploadRoutes } from "./control/uploads.ts";
@@ -38,6 +39,7 @@ const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
   notificationRoutes,
   webhookRoutes,
   deprecatedRoutes,
+  homeRoutes,
   peopleRoutes,
   generateRoutes,
   uploadRoutes,

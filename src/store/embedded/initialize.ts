@@ -1,6 +1,6 @@
 /** A cluster made where there is none, and its password. */
 import { randomBytes } from "node:crypto";
-import { chmod, chown, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { SystoleError } from "../../errors.ts";
 import { madeOnce, readMade } from "../../security/made-once.ts";
@@ -48,7 +48,7 @@ async function initialize(cluster: Cluster, signal: AbortSignal): Promise<void> 
   const { who, directory, dataDirectory } = cluster;
   const unfinished = `${directory}.new-${process.pid}`;
   try {
-    await rm(unfinished, { recursive: true, force: true });
+    await clearUnfinished(directory);
     await mkdir(unfinished, { mode: 0o700 });
     if (who.uid !== null && who.gid !== null) await chown(unfinished, who.uid, who.gid);
     await runInitdb(cluster, unfinished, signal);
@@ -61,6 +61,24 @@ async function initialize(cluster: Cluster, signal: AbortSignal): Promise<void> 
     throw directoryError(cause, dataDirectory);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** What starts that were killed have left. */
+async function clearUnfinished(directory: string): Promise<void> {
+  const parent = path.dirname(directory);
+  for (const name of await readdir(parent)) {
+    const [, pid] = /^postgres\.new-(\d+)$/.exec(name) ?? [];
+    const isLeft = pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid)));
+    if (isLeft) await rm(path.join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

@@ -3,7 +3,7 @@
  * has another number, which needs no system user and keeps the files root's own; where namespaces are not
  * allowed (some containers), it runs as `postgres` or `nobody` instead.
  */
-import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { SystoleError } from "../../errors.ts";
 
@@ -65,6 +65,16 @@ export function optionsFor(who: RunAs): Omit<SpawnOptions, "stdio"> {
   };
 }
 
+/** The program and what it has started for its work; a server that pg_ctl has started is in a group of its own. */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid === undefined || process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
 /**
  * Runs one of PostgreSQL's programs to its end; what it left running does not keep us waiting. The signal ends
  * it as Ctrl-C would: initdb takes away what it made, pg_ctl stops the server that it was starting.
@@ -78,8 +88,10 @@ export function runCommand(
   const [command, ...rest] = [...who.prefix, program, ...args];
   return new Promise((resolve, reject) => {
     const child = spawn(command as string, rest, { ...optionsFor(who), stdio: ["ignore", "pipe", "pipe"] });
-    const interrupt = (): void => void child.kill("SIGINT");
+    const interrupt = (): void => killGroup(child, "SIGINT");
+    const kill = (): void => killGroup(child, "SIGKILL");
     signal?.addEventListener("abort", interrupt, { once: true });
+    process.once("exit", kill);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk) => {
@@ -89,6 +101,7 @@ export function runCommand(
     child.once("error", reject);
     child.once("exit", (exitCode) => {
       signal?.removeEventListener("abort", interrupt);
+      process.off("exit", kill);
       // The rest of the output arrives in the same turn; the postmaster may hold the pipe open for ever.
       setTimeout(() => {
         child.stdout?.destroy();

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -186,6 +195,13 @@ describe("the embedded server", () => {
     const server = await startEmbedded(directory);
     cleanups.push(() => server.stop());
     expect(server.adopted).toBe(false);
+  });
+
+  it("clears away what a start left that was killed while it made the cluster", async () => {
+    const directory = temporaryDirectory();
+    mkdirSync(path.join(directory, "postgres.new-4194305"));
+    await (await startEmbedded(directory)).stop();
+    expect(readdirSync(directory).sort()).toEqual(["postgres", "postgres-password"]);
   });
 
   it("stops a start that is broken off, and leaves nothing behind", async () => {

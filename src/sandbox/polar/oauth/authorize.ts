@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { bodyText } from "../http.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { consentPage, escapeHtml, page } from "./page.ts";
+import { consentPage, escapeHtml, page, sendPage } from "./page.ts";
 
 /**
  * Polar's authorization page. `sandbox_user={id}` approves at once; without it a page asks. A wrong client or
@@ -81,8 +81,4 @@ function redirect(
   const location = new URL(redirectUri);
   for (const [name, value] of Object.entries(answer)) location.searchParams.set(name, value);
   return reply.redirect(location.href, 302);
-}
-
-function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").send(html);
 }

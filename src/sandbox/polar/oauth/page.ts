@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { FastifyReply } from "fastify";
 import type { Sandbox } from "../sandbox.ts";
 
 export function escapeHtml(text: string): string {
@@ -15,7 +17,20 @@ const STYLE = `
   button[value=allow] { background: #c8102e; color: #fff; }
   button[value=deny] { background: #fff; color: #a00d25; }
   small { color: #5c5c66; }
+  pre { overflow-x: auto; background: #f4f4f6; padding: .75rem; border-radius: 8px; font-size: .85rem; }
 `;
+
+const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
+// The form leads to whatever redirect_uri the client has named.
+const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self' https: http:; base-uri 'none'; frame-ancestors 'none'`;
+
+export function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ "content-security-policy": POLICY, "x-content-type-options": "nosniff" })
+    .type("text/html; charset=utf-8")
+    .send(html);
+}
 
 export function page(title: string, content: string): string {
   return `<!DOCTYPE html>
