@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type House, startHouse } from "./support/house.ts";
 import { daysAgo, exercise } from "./support/polar-bodies.ts";
+import { settled, uploadQuietly } from "./support/sync.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -80,4 +81,45 @@ it("a leaf that cannot be read is null, counted, and shown with its path and a b
   expect(await raw.text()).toContain("about a minute");
   const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
   expect(metrics).toMatch(/systole_unreadable_leaves_total\{provider="polar",resource="exercise"\} [1-9]/);
+});
+
+it("a list item that nothing places in time is told once, and the order for its list is done", async () => {
+  const person = await house.connect("nameless");
+  await settled(house);
+  const recording = (start_time: string) => ({
+    source_device_id: "TEST",
+    measurement_type: "TM_SKIN_TEMPERATURE",
+    start_time,
+    samples: [{ temperature_celsius: 33.5, recording_time_delta_milliseconds: 0 }],
+  });
+  const list = [
+    recording(`${daysAgo(1)}T02:00:00`),
+    recording(`${daysAgo(1)} at night`),
+    recording(`${daysAgo(2)}T02:00:00`),
+  ];
+  await uploadQuietly(house, person, "biosensing/bodytemperature", list);
+  const orders = () =>
+    house.query(
+      `SELECT state, attempts, code, event FROM notifications WHERE user_id = $1
+        AND fetches @> '[{"resource":"body-temperature"}]' AND (origin = 'reconcile' OR state = 'failed')
+        ORDER BY notification_id`,
+      [person.userId],
+    );
+  for (const round of [1, 2]) {
+    await house.reconcile(["body-temperature"]);
+    await settled(house);
+    const told = { state: "failed", attempts: 0, code: "PROVIDER_BODY_INVALID", event: "FOLLOW_UP" };
+    const done = { state: "done", attempts: 1, code: null, event: "RECONCILE" };
+    expect(await orders()).toEqual(expect.arrayContaining([told, ...Array(round).fill(done)]));
+    expect(await orders()).toHaveLength(round + 1);
+  }
+  expect(await recordsOf(person.userId, "body")).toHaveLength(2);
+  const sync: Json = await (await house.admin("GET", `/users/${person.userId}/sync`)).json();
+  const shown = sync.resources.find(({ resource }: Json) => resource === "body-temperature");
+  expect(shown).toMatchObject({ trouble: { code: "PROVIDER_BODY_INVALID", state: "failed" } });
+  expect(shown.asked_until).not.toBeNull();
+  const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+  expect(metrics).toMatch(
+    /systole_provider_bodies_refused_total\{provider="polar",resource="body-temperature",code="PROVIDER_BODY_INVALID"\} 2/,
+  );
 });

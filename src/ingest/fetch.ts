@@ -25,7 +25,7 @@ export interface FetchedParts {
   readonly rawPayloadId: string;
   readonly parts: readonly Part[];
   /** Why other items of the same list are not among them; null when all are. */
-  readonly failed: ProviderError | null;
+  readonly refused: ProviderError | null;
   /** Those of the parts that were not there before, or said something else. */
   readonly changed: readonly Part[];
   /** How many of those nobody had told us of, where we looked for just that. */
@@ -37,7 +37,7 @@ export interface FetchedParts {
 const nothing: FetchedParts = {
   rawPayloadId: "",
   parts: [],
-  failed: null,
+  refused: null,
   changed: [],
   gaps: 0,
   entries: null,
@@ -79,9 +79,11 @@ export async function fetchResource(
   if (kept === null) return null;
   const { environmentId } = id;
   deps.unknownLeaves?.look({ environmentId, provider, rawPayloadId: kept.rawPayloadId }, split.parts);
-  if (split.failed !== null) noteRefused(context, split.failed, kept.rawPayloadId);
-  if (split.failed !== null && split.parts.length === 0) throw split.failed;
-  return { ...split, ...kept };
+  const { failed, ...read } = split;
+  const refused = failed ?? read.refused;
+  if (refused !== null) noteRefused(context, refused, kept.rawPayloadId);
+  if (failed !== null) throw failed;
+  return { ...read, ...kept };
 }
 
 function noteRefused(

@@ -8,7 +8,7 @@ import { type Answered, askUntilToday, isPastReach } from "./discovery/answered.
 import { followUpEvent, followUpsOf, isFinalForFile, isRefusedFile } from "./discovery/follow-ups.ts";
 import { type FetchedParts, fetchResource } from "./fetch.ts";
 import { PostponedError } from "./planner/postponed.ts";
-import type { RefusedFile } from "./refused-files.ts";
+import type { Refused } from "./refused-content.ts";
 
 export interface Harvest {
   readonly fetched: FetchedParts[];
@@ -17,8 +17,8 @@ export interface Harvest {
   readonly answered: Answered[];
   /** Files that could not be had just now. */
   readonly later: ResourceRef[];
-  /** Files that came and cannot be read, however often they are fetched. */
-  readonly refused: RefusedFile[];
+  /** Files, and items of lists, that came and cannot be read, however often they are fetched. */
+  readonly refused: Refused[];
   /** What is to be tried again, and why. */
   readonly failed: { readonly errand: Errand; readonly error: unknown }[];
 }
@@ -80,8 +80,9 @@ async function gather(
   parts: FetchedParts,
 ): Promise<boolean> {
   harvest.fetched.push(parts);
-  if (parts.failed !== null) harvest.failed.push({ errand, error: parts.failed });
-  else harvest.answered.push({ errand, entries: parts.entries, gaps: parts.gaps });
+  harvest.answered.push({ errand, entries: parts.entries, gaps: parts.gaps });
+  // Asking again would bring the same items: they are told of, and what else the list has is there.
+  if (parts.refused !== null) harvest.refused.push({ ref: errand, error: parts.refused });
   for (const ref of await filesToFetch(context, errand, parts)) {
     const file = await attempt(context, ref);
     if (file === null) return false;

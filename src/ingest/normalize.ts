@@ -61,7 +61,9 @@ export async function makeRecord(
     const known = await findRecordSource(tx, id, order);
     if (known !== null && isSameMaking(known, made)) return "unchanged";
     const parts = await loadParts({ tx, parsing: deps.parsing, provider, id }, order, sources, fetched);
-    const record = await deps.parsing.normalize(provider, order.normalizer, parts);
+    const making = { provider, normalizer: order.normalizer, parts };
+    const { environmentId } = id;
+    const record = await deps.parsing.normalize(making, { environmentId, rawPayloadIds });
     if (record === null) return "unchanged";
     const summaryId = await identityOf(tx, id, order, known);
     const content = contentOf(provider, order, { record, rawPayloadIds, summaryId });

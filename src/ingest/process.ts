@@ -20,6 +20,7 @@ import { storeError } from "../store/store-error.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { nextTry } from "./backoff.ts";
 import type { IngestDeps } from "./deps.ts";
+import { ParserClosedError } from "./parsing/pool.ts";
 import { jittered, PostponedError } from "./planner/postponed.ts";
 import { sync, worthMore } from "./sync.ts";
 
@@ -221,10 +222,12 @@ async function giveBack(deps: IngestDeps, notification: Notification): Promise<N
   return done;
 }
 
-/** @throws when our own store is in trouble: then the job stays and is handed out again. */
+/** @throws when our own store is in trouble, or this process ends: then the job stays and is handed out again. */
 function failure({ log }: IngestDeps, notification: Notification, thrown: unknown): NotificationOutcome {
   const store = thrown instanceof SystoleError ? null : storeError(thrown);
   if (store !== null) throw store;
+  // The process ends: another one does the job from the beginning.
+  if (thrown instanceof ParserClosedError) throw thrown;
   if (!(thrown instanceof SystoleError))
     log.error({ err: thrown, trace_id: notification.trace_id }, "ingest failed");
   const error =

@@ -14,7 +14,7 @@ import { type Harvest, harvestAll, isRefusedPerson } from "./harvest.ts";
 import { newestFirst } from "./newest-first.ts";
 import { affectedRecords, makeRecord } from "./normalize.ts";
 import { PostponedError } from "./planner/postponed.ts";
-import { noteRefusedFiles } from "./refused-files.ts";
+import { noteRefused } from "./refused-content.ts";
 
 export interface Synced {
   /** How many records changed. */
@@ -41,7 +41,7 @@ export async function sync(
     await noteAnswered(deps, provider, connection, notification, harvest.answered, askedAt);
     reportGaps(deps, provider, connection, notification, harvest.answered);
     await orderLater(deps, connection, notification, harvest.later);
-    await noteRefusedFiles(deps.store.db, connection, notification, harvest.refused);
+    await noteRefused(deps.store.db, connection, notification, harvest.refused);
     if (harvest.failed.length > 0) await giveUpTo(deps, notification, harvest);
     await notePolled(deps.store.db, id, askedAt);
     if (connection.error_code !== null) await endTrouble(deps.store, connection);

@@ -1,9 +1,10 @@
+import { parseTolerantly } from "./kit/tolerant-json.ts";
 import { ProviderError } from "./provider.ts";
 
 /** What most resources' bodies are. @throws ProviderError PROVIDER_BODY_INVALID */
 export function decodeJson(resource: string, body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString("utf8"));
+    return parseTolerantly(body.toString("utf8"));
   } catch (cause) {
     throw new ProviderError("PROVIDER_BODY_INVALID", "later", { resource, reason: "not JSON" }, { cause });
   }

@@ -89,6 +89,18 @@ export function ledgerPath(ledger: Ledger, steps: readonly (string | number)[]):
   return path;
 }
 
+/** The leaf that a place is in: as far down as the ledger knows the way. */
+export function leafOf(ledger: Ledger, steps: readonly (string | number)[]): readonly (string | number)[] {
+  let nodes: LedgerNode[] = [treeOf(ledger)];
+  for (const [index, step] of steps.entries()) {
+    nodes = nodes.flatMap((node) =>
+      typeof step === "number" ? below(node, "[]") : below(node, node.values ? "{}" : step),
+    );
+    if (nodes.length === 0 || nodes.some(({ fate }) => fate !== null)) return steps.slice(0, index + 1);
+  }
+  return steps;
+}
+
 /** What becomes of a leaf by its path alone: one fate, or one of each kind of item; none when it is unknown. */
 export function fatesOf(ledger: Ledger, path: string): Fate[] {
   let nodes: LedgerNode[] = [treeOf(ledger)];

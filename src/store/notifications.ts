@@ -303,6 +303,29 @@ export async function isAnnounced(
   return row !== undefined;
 }
 
+/** Whether an order of a connection for just this, that failed with this code, is written down already. */
+export async function isNotedAsFailed(
+  db: DatabaseOrTransaction,
+  {
+    environmentId,
+    userId,
+    fetches,
+    code,
+  }: Pick<NewNotification, "environmentId" | "userId" | "fetches" | "code">,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("notifications")
+    .select("notification_id")
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId ?? null)
+    .where("state", "=", "failed")
+    .where("code", "=", code ?? null)
+    .where(sql<boolean>`fetches = ${JSON.stringify(fetches)}::jsonb`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Whether another notification of the same account is to be tried again after this failure. */
 export async function isBeingTried(
   tx: DatabaseTransaction,

@@ -44,6 +44,8 @@ export interface WorkOptions {
   readonly batchSize: number;
   /** Handlers running side by side in this process. */
   readonly concurrency: number;
+  /** Only jobs of these priorities, both included; of all when absent. */
+  readonly priorities?: { readonly from: number; readonly to: number };
 }
 
 /** How long a killed worker's jobs stay with it, at the most about twice this. */
@@ -120,6 +122,10 @@ export class Queue {
         // A job's arrival is told at once; that a later job has fallen due is only found by looking.
         notifyPollingIntervalSeconds: 1,
         burstWhenBatchFull: true,
+        ...(options.priorities && {
+          minPriority: options.priorities.from,
+          maxPriority: options.priorities.to,
+        }),
       },
       async (jobs: Job<QueueJobs[Name]>[]) => {
         const [first] = jobs;

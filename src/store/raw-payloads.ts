@@ -67,36 +67,40 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
   return id;
 }
 
-export interface RawPayloadId {
+/** Those that one try reads. */
+export interface KeptBodies {
   readonly environmentId: string;
-  readonly rawPayloadId: string;
+  readonly rawPayloadIds: readonly string[];
 }
 
-/** Counts a try to read a body, before it begins; answers how many have begun and not ended, this one included. */
+/**
+ * Counts a try to read bodies, or to make a record of them, before it begins; answers how many of any one of them have
+ * begun and not ended, this one included.
+ */
 export async function beginParsing(
   db: DatabaseOrTransaction,
-  { environmentId, rawPayloadId }: RawPayloadId,
+  { environmentId, rawPayloadIds }: KeptBodies,
 ): Promise<number> {
-  const row = await db
+  const rows = await db
     .updateTable("raw_payloads")
     .set({ parse_tries: sql<number>`least(parse_tries + 1, 100)` })
     .where("environment_id", "=", environmentId)
-    .where("raw_payload_id", "=", rawPayloadId)
+    .where("raw_payload_id", "in", [...rawPayloadIds])
     .returning("parse_tries")
-    .executeTakeFirst();
-  return row?.parse_tries ?? 1;
+    .execute();
+  return Math.max(1, ...rows.map(({ parse_tries }) => parse_tries));
 }
 
 /** The try has ended and nobody died of it. */
 export async function endParsing(
   db: DatabaseOrTransaction,
-  { environmentId, rawPayloadId }: RawPayloadId,
+  { environmentId, rawPayloadIds }: KeptBodies,
 ): Promise<void> {
   await db
     .updateTable("raw_payloads")
-    .set({ parse_tries: 0 })
+    .set({ parse_tries: sql<number>`greatest(parse_tries - 1, 0)` })
     .where("environment_id", "=", environmentId)
-    .where("raw_payload_id", "=", rawPayloadId)
+    .where("raw_payload_id", "in", [...rawPayloadIds])
     .execute();
 }
 

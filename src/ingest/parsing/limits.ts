@@ -1,12 +1,11 @@
 /**
  * Lengths that no device comes near, looked at before a body is validated: validating takes a time and a memory
- * that grow with every name and item, and a provider gone wrong may send a million of them.
+ * that grow with every name and item, and a provider gone wrong may send a million of them. How deep a body may be
+ * nested its reader says: what is too deep costs the leaf that it is in, and no body.
  */
 import { ProviderError, type ResourceRef } from "../../providers/provider.ts";
 
 const most = {
-  /** Objects and lists inside each other. */
-  depth: 64,
   /** Names of one object: a night has one for each change of sleep stage, some hundred. */
   keys: 20_000,
   /** Items of one list: three days, second by second. */
@@ -15,35 +14,28 @@ const most = {
   values: 4_000_000,
 };
 
-interface Nested {
-  readonly value: object;
-  readonly depth: number;
-}
-
 /** @throws ProviderError PROVIDER_BODY_TOO_LARGE, for good: fetching it again brings the same */
 export function checkLengths(ref: ResourceRef, body: unknown): void {
-  const open: Nested[] = nestedIn([body], 1);
+  const open: object[] = nestedIn([body]);
   let values = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const inside = Object.values(next.value);
+    const inside = Object.values(next);
     values += inside.length;
     const exceeded = exceededBy(next, inside.length, values);
     if (exceeded !== null) throw tooLong(ref, exceeded);
-    for (const nested of nestedIn(inside, next.depth + 1)) open.push(nested);
+    for (const nested of nestedIn(inside)) open.push(nested);
   }
 }
 
-function nestedIn(values: readonly unknown[], depth: number): Nested[] {
-  const nested: Nested[] = [];
+function nestedIn(values: readonly unknown[]): object[] {
+  const nested: object[] = [];
   for (const value of values) {
-    const isNested = typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
-    if (isNested) nested.push({ value, depth });
+    if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) nested.push(value);
   }
   return nested;
 }
 
-function exceededBy({ value, depth }: Nested, length: number, values: number): keyof typeof most | null {
-  if (depth > most.depth) return "depth";
+function exceededBy(value: object, length: number, values: number): keyof typeof most | null {
   const kind = Array.isArray(value) ? "items" : "keys";
   if (length > most[kind]) return kind;
   return values > most.values ? "values" : null;

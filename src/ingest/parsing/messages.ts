@@ -25,8 +25,9 @@ export interface SentError {
   readonly details: ErrorDetails;
 }
 
-export interface SentSplit extends Omit<SplitBody, "failed"> {
+export interface SentSplit extends Omit<SplitBody, "failed" | "refused"> {
   readonly failed: SentError | null;
+  readonly refused: SentError | null;
 }
 
 export type ParsingAnswer =
@@ -37,3 +38,15 @@ export const sentError = ({ code, retry, details }: ProviderError): SentError =>
 
 export const receivedError = ({ code, retry, details }: SentError): ProviderError =>
   new ProviderError(code, retry, details);
+
+export const sentSplit = ({ failed, refused, ...split }: SplitBody): SentSplit => ({
+  ...split,
+  failed: failed && sentError(failed),
+  refused: refused && sentError(refused),
+});
+
+export const receivedSplit = ({ failed, refused, ...split }: SentSplit): SplitBody => ({
+  ...split,
+  failed: failed && receivedError(failed),
+  refused: refused && receivedError(refused),
+});

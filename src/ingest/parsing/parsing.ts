@@ -11,13 +11,13 @@ import {
   type ResourceRef,
 } from "../../providers/provider.ts";
 import { providers } from "../../providers/registry.ts";
-import { beginParsing, endParsing } from "../../store/raw-payloads.ts";
+import { beginParsing, endParsing, type KeptBodies } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
-import { receivedError, type SentSplit } from "./messages.ts";
-import { ParserDiedError, ParserPool } from "./pool.ts";
+import { receivedSplit, type SentSplit } from "./messages.ts";
+import { ParserClosedError, ParserDiedError, ParserPool } from "./pool.ts";
 import { isSmall } from "./size.ts";
-import { type SplitBody, splitBody } from "./split.ts";
+import { type SplitBody, splitBody, unreadBody } from "./split.ts";
 
 /** Tries that may end their parser before a body is given up. */
 const mostDeaths = 2;
@@ -31,6 +31,13 @@ export interface KeptBody extends ResourceRef {
   readonly provider: Provider;
 }
 
+/** What a record is made of, and by whom. */
+export interface Making {
+  readonly provider: Provider;
+  readonly normalizer: Normalizer;
+  readonly parts: readonly Part[];
+}
+
 export interface ParsingDeps {
   readonly store: Pick<Store, "db">;
   readonly log: Logger;
@@ -41,6 +48,7 @@ export class Parsing {
   readonly #store: Pick<Store, "db">;
   readonly #log: Logger;
   readonly #pool: ParserPool;
+  readonly #running = new Map<string, Promise<SplitBody>>();
 
   constructor({ store, log, pool = new ParserPool() }: ParsingDeps) {
     this.#store = store;
@@ -60,27 +68,49 @@ export class Parsing {
     const { resource, key } = kept;
     const small = this.splitSmall(kept.provider, { resource, key }, body);
     if (small !== null) return small;
+    const name = `${kept.rawPayloadId} ${resource} ${key}`;
+    // Two that want the same body at the same time make one try of it.
+    const running = this.#running.get(name) ?? this.#splitLarge(kept, body);
+    this.#running.set(name, running);
     try {
-      return await this.#splitLarge(kept, body);
+      return await running;
     } catch (error) {
-      if (error instanceof ProviderError) return { parts: [], failed: error, entries: null };
+      if (error instanceof ProviderError) return unreadBody(error);
       throw error;
+    } finally {
+      this.#running.delete(name);
     }
   }
 
-  /** @throws ProviderError PROVIDER_BODY_UNPARSABLE when the worker died */
-  async #splitLarge(kept: KeptBody, body: Buffer): Promise<SplitBody> {
+  /** @throws ProviderError PROVIDER_BODY_UNPARSABLE when the worker died; ParserClosedError */
+  #splitLarge(kept: KeptBody, body: Buffer): Promise<SplitBody> {
     const { environmentId, rawPayloadId, provider, resource, key } = kept;
-    const tries = await beginParsing(this.#store.db, { environmentId, rawPayloadId });
-    if (tries > mostDeaths) throw this.#givenUp(kept, body, "never", "given up");
+    const task = { kind: "split", provider: provider.slug, resource, key, body } as const;
+    return this.#counted({ environmentId, rawPayloadIds: [rawPayloadId] }, async (tries) => {
+      if (tries > mostDeaths) throw this.#givenUp(kept, body, "never", "given up");
+      try {
+        return receivedSplit((await this.#pool.run(task)) as SentSplit);
+      } catch (error) {
+        if (!(error instanceof ParserDiedError)) throw error;
+        throw this.#givenUp(kept, body, tries < mostDeaths ? "later" : "never", error.reason);
+      }
+    });
+  }
+
+  /**
+   * Counts a try before it begins, and takes it back when nobody died of it: not the worker, and not the process.
+   * Tries that others began before stay counted, so that a body that is read well and ends whoever makes a record
+   * of it is given up as well.
+   */
+  async #counted<Answer>(bodies: KeptBodies, work: (tries: number) => Promise<Answer>): Promise<Answer> {
+    const tries = await beginParsing(this.#store.db, bodies);
     try {
-      const task = { kind: "split", provider: provider.slug, resource, key, body } as const;
-      const { failed, ...split } = (await this.#pool.run(task)) as SentSplit;
-      await endParsing(this.#store.db, { environmentId, rawPayloadId });
-      return { ...split, failed: failed && receivedError(failed) };
+      const answer = await work(tries);
+      await endParsing(this.#store.db, bodies);
+      return answer;
     } catch (error) {
-      if (!(error instanceof ParserDiedError)) throw error;
-      throw this.#givenUp(kept, body, tries < mostDeaths ? "later" : "never", error.reason);
+      if (error instanceof ParserClosedError) await endParsing(this.#store.db, bodies);
+      throw error;
     }
   }
 
@@ -95,20 +125,27 @@ export class Parsing {
   }
 
   /** A record of parts, in a worker thread when they are large. @throws ProviderError when that died */
-  async normalize(provider: Provider, normalizer: Normalizer, parts: readonly Part[]): Promise<unknown> {
+  async normalize({ provider, normalizer, parts }: Making, bodies: KeptBodies): Promise<unknown> {
     const index = provider.normalizers.indexOf(normalizer);
     const isKnown = providers.includes(provider) && index >= 0;
     if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts);
-    try {
-      return await this.#pool.run({ kind: "normalize", provider: provider.slug, normalizer: index, parts });
-    } catch (error) {
-      if (!(error instanceof ParserDiedError)) throw error;
-      const [first] = parts;
-      const details = { resource: first?.resource, key: first?.key, reason: error.reason };
-      throw new ProviderError("PROVIDER_BODY_UNPARSABLE", "never", details);
-    }
+    const [first] = parts;
+    const unparsable = (reason: string) =>
+      new ProviderError("PROVIDER_BODY_UNPARSABLE", "never", {
+        resource: first?.resource,
+        key: first?.key,
+        reason,
+      });
+    return this.#counted(bodies, async (tries) => {
+      if (tries > mostDeaths) throw unparsable("given up");
+      const task = { kind: "normalize", provider: provider.slug, normalizer: index, parts } as const;
+      return this.#pool.run(task).catch((error: unknown) => {
+        throw error instanceof ParserDiedError ? unparsable(error.reason) : error;
+      });
+    });
   }
 
+  /** What is being read is given up without a mark against it: whoever comes next reads it from the beginning. */
   close(): Promise<void> {
     return this.#pool.close();
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { ParserPool } from "./pool.ts";
+import { ParserClosedError, ParserPool } from "./pool.ts";
 
 let pool: ParserPool;
 afterEach(() => pool.close());
@@ -25,3 +25,22 @@ test("a task that takes too long ends its worker, and the next one has another",
   pool = new ParserPool({ workers: 1 });
   await expect(pool.run(task())).resolves.toMatchObject({ failed: null });
 });
+
+test("closing ends what runs and what waits at once, and is no death", async () => {
+  pool = new ParserPool({ workers: 1 });
+  await pool.run(task());
+  const running = [1, 2, 3].map(() => pool.run(slowTask()));
+  const ended = Promise.allSettled(running);
+  await pool.close();
+  for (const { status, ...rest } of await ended) {
+    expect(status).toBe("rejected");
+    expect(rest).toEqual({ reason: expect.any(ParserClosedError) });
+  }
+  await expect(pool.run(task())).rejects.toBeInstanceOf(ParserClosedError);
+});
+
+/** Seconds of work. */
+function slowTask() {
+  const list = `[${Array(20_000).fill(readFileSync(fixture)).join(",")}]`;
+  return { ...task(), key: "*", body: Buffer.from(list) };
+}

@@ -15,6 +15,14 @@ export class ParserDiedError extends Error {
   }
 }
 
+/** The process ends, and with it whatever was being read: no fault of a body. */
+export class ParserClosedError extends Error {
+  constructor() {
+    super("The parser was closed");
+    this.name = "ParserClosedError";
+  }
+}
+
 export interface PoolLimits {
   readonly workers: number;
   readonly memoryMb: number;
@@ -30,16 +38,19 @@ export class ParserPool {
   readonly #limits: PoolLimits;
   readonly #idle: Worker[] = [];
   readonly #waiting: (() => void)[] = [];
+  /** Aborted when the pool is closed. */
+  readonly #closing = new AbortController();
   #busy = 0;
 
   constructor(limits: Partial<PoolLimits> = {}) {
     this.#limits = { ...usual, ...limits };
   }
 
-  /** @throws ParserDiedError; ProviderError as the task threw it; SystoleError INTERNAL for anything else it threw */
+  /** @throws ParserDiedError; ParserClosedError; ProviderError as the task threw it; SystoleError INTERNAL for anything else it threw */
   async run(task: ParsingTask): Promise<unknown> {
     await this.#turn();
     try {
+      if (this.#closing.signal.aborted) throw new ParserClosedError();
       const answer = await this.#ask(this.#idle.pop() ?? this.#start(), task);
       if (answer.ok) return answer.value;
       if (answer.error !== null) throw receivedError(answer.error);
@@ -50,13 +61,17 @@ export class ParserPool {
     }
   }
 
+  /** Ends what runs and what waits. */
   async close(): Promise<void> {
+    this.#closing.abort();
+    for (const waiting of this.#waiting.splice(0)) waiting();
     await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
   }
 
   async #turn(): Promise<void> {
     while (this.#busy >= this.#limits.workers) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (this.#closing.signal.aborted) throw new ParserClosedError();
     }
     this.#busy++;
   }
@@ -65,27 +80,34 @@ export class ParserPool {
     const worker = new Worker(workerFile, {
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: 64 },
     });
-    // One that is idle keeps no process alive.
+    // One that is idle keeps no process alive, and ends none: without a listener its error would.
     worker.unref();
+    worker.on("error", () => {});
+    worker.on("exit", () => {
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+    });
     return worker;
   }
 
   /** Each listener is taken off by name: a worker whose listeners are all removed at once never answers again. */
   #ask(worker: Worker, task: ParsingTask): Promise<ParsingAnswer> {
+    const closing = this.#closing.signal;
     return new Promise((resolve, reject) => {
       const end = () => {
         clearTimeout(clock);
+        closing.removeEventListener("abort", closed);
         worker.off("message", answered);
         worker.off("error", failed);
         worker.off("exit", exited);
       };
-      const die = (reason: ParserDiedError["reason"], cause?: unknown) => {
+      const giveUp = (error: Error) => {
         end();
-        // What comes of a worker that is being ended interests nobody any more.
-        worker.on("error", () => {});
         void worker.terminate();
-        reject(new ParserDiedError(reason, { cause }));
+        reject(error);
       };
+      const die = (reason: ParserDiedError["reason"], cause?: unknown) =>
+        giveUp(new ParserDiedError(reason, { cause }));
       const answered = (answer: ParsingAnswer) => {
         end();
         this.#idle.push(worker);
@@ -94,7 +116,9 @@ export class ParserPool {
       const failed = (error: NodeJS.ErrnoException) =>
         die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error);
       const exited = () => die("crash");
+      const closed = () => giveUp(new ParserClosedError());
       const clock = setTimeout(() => die("time"), this.#limits.timeMs);
+      closing.addEventListener("abort", closed);
       worker.on("message", answered);
       worker.on("error", failed);
       worker.on("exit", exited);

@@ -12,8 +12,10 @@ import { checkLengths } from "./limits.ts";
 export interface SplitBody {
   /** Those that can be read. */
   readonly parts: readonly Part[];
-  /** Why the others cannot; null when all can. */
+  /** Why nothing can; null when the body as a whole can. */
   readonly failed: ProviderError | null;
+  /** Why single items of a list are not among them; null when all are. */
+  readonly refused: ProviderError | null;
   /** What an index lists; null for anything else. */
   readonly entries: readonly IndexEntry[] | null;
 }
@@ -23,11 +25,29 @@ export function splitBody(resource: Resource, ref: ResourceRef, body: Buffer): S
   try {
     const decoded = resource.decode(body);
     checkLengths(ref, decoded);
-    const entries = resource.entries?.(decoded) ?? null;
-    return { parts: resource.parts(ref.key, decoded), failed: null, entries };
+    return { entries: resource.entries?.(decoded) ?? null, failed: null, ...partsIn(resource, ref, decoded) };
   } catch (error) {
-    if (error instanceof PartlyReadableError) return { parts: error.readable, failed: error, entries: null };
-    if (error instanceof ProviderError) return { parts: [], failed: error, entries: null };
+    if (error instanceof ProviderError) return unreadBody(error);
+    throw error;
+  }
+}
+
+export const unreadBody = (failed: ProviderError): SplitBody => ({
+  parts: [],
+  failed,
+  refused: null,
+  entries: null,
+});
+
+function partsIn(
+  resource: Resource,
+  { key }: ResourceRef,
+  decoded: unknown,
+): Pick<SplitBody, "parts" | "refused"> {
+  try {
+    return { parts: resource.parts(key, decoded), refused: null };
+  } catch (error) {
+    if (error instanceof PartlyReadableError) return { parts: error.readable, refused: error };
     throw error;
   }
 }

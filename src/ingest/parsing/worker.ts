@@ -5,7 +5,7 @@ import path from "node:path";
 import { parentPort } from "node:worker_threads";
 import { ProviderError } from "../../providers/provider.ts";
 import { providerBySlug } from "../../providers/registry.ts";
-import { type ParsingAnswer, type ParsingTask, sentError } from "./messages.ts";
+import { type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
 import { splitBody } from "./split.ts";
 
 stepBack();
@@ -25,8 +25,7 @@ function work(task: ParsingTask): unknown {
   if (task.kind === "normalize") return provider.normalizers[task.normalizer]?.normalize(task.parts);
   const resource = provider.resources.find(({ name }) => name === task.resource);
   if (resource === undefined) throw new Error(`no resource ${task.resource}`);
-  const { failed, ...split } = splitBody(resource, task, Buffer.from(task.body));
-  return { ...split, failed: failed && sentError(failed) };
+  return sentSplit(splitBody(resource, task, Buffer.from(task.body)));
 }
 
 /** Requests are answered before bodies are read. Linux gives each thread a priority of its own; elsewhere none has. */

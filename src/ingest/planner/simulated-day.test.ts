@@ -1,6 +1,7 @@
 /**
  * A day of a thousand users on a simulated clock, with the sandbox's own counting as the judge: calls take
- * time to arrive and to be answered, some answers are lost, eight workers take the most urgent order first.
+ * time to arrive and to be answered, some answers are lost, eight workers take the most urgent order first and two
+ * more only what somebody waits for.
  */
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -17,6 +18,8 @@ import { readingOf } from "./sandbox-client.fixture.ts";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const workers = 8;
+/** As in `worker.ts`. */
+const workersForRequests = 2;
 
 const rules = polar.apis["accesslink-v3"]?.rateLimits ?? [];
 
@@ -50,6 +53,7 @@ function play(options: Situation, orders: readonly Order[]): Played {
   let refused = 0;
   let overtaken = 0;
   let idle = workers;
+  let idleForRequests = workersForRequests;
   let mostUsed = 0;
   let fullUntil = 0;
   let longestWaitWithRoom = 0;
@@ -79,11 +83,16 @@ function play(options: Situation, orders: readonly Order[]): Played {
     while (idle > 0) {
       const order = due.findLast((orders) => orders.length > 0)?.shift();
       if (order === undefined) return;
-      tryOne(order);
+      tryOne(order, false);
+    }
+    while (idleForRequests > 0) {
+      const order = due[priorityOf("request")]?.shift();
+      if (order === undefined) return;
+      tryOne(order, true);
     }
   }
 
-  function tryOne(order: Order): void {
+  function tryOne(order: Order, isForRequests: boolean): void {
     const priority = priorityOf(order.rank);
     const decision = reserve(state, { rules, users: options.users, now: agenda.now }, order.rank);
     state = decision.state;
@@ -104,24 +113,27 @@ function play(options: Situation, orders: readonly Order[]): Played {
       const waited = (agenda.now - Math.max(order.at, fullUntil)) / minuteMs;
       longestWaitWithRoom = Math.max(longestWaitWithRoom, waited);
     }
-    send(decision.callId, order);
+    send(decision.callId, order, isForRequests);
   }
 
-  function send(callId: number, order: Order): void {
-    idle--;
+  function send(callId: number, order: Order, isForRequests: boolean): void {
+    if (isForRequests) idleForRequests--;
+    else idle--;
     agenda.at(agenda.now + random(400), () => {
       if (!judge.count()) refused++;
       const said = readingOf(judge.headers());
       mostUsed = Math.max(mostUsed, ...said.map(({ used, limit }) => used / limit));
       for (const { used, limit, resetMs } of said) {
         // Full but for what is set aside, and for calls that are on their way and count twice.
-        if (used + workers >= limit - setAside(limit)) fullUntil = Math.max(fullUntil, agenda.now + resetMs);
+        if (used + workers + workersForRequests >= limit - setAside(limit))
+          fullUntil = Math.max(fullUntil, agenda.now + resetMs);
       }
       const isLost = random(1_000) === 0;
       agenda.at(agenda.now + (isLost ? 30_000 : random(800)), () => {
         const at = { rules, now: agenda.now };
         state = isLost ? unheard(state, callId, agenda.now) : observed(state, callId, said, at);
-        idle++;
+        if (isForRequests) idleForRequests++;
+        else idle++;
         if (order.calls > 1) arrive({ ...order, calls: order.calls - 1, at: agenda.now });
         else work();
       });
@@ -261,6 +273,25 @@ describe("a fresh server whose first quarter of an hour is busy", () => {
         expect(day.refused).toBe(0);
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe("an outage of hours, after which all that was announced comes at once", () => {
+  const end = startsAt + 6 * hourMs;
+  const heldBack = (exercises: number): Order[] =>
+    Array.from({ length: exercises }, () => ({ rank: "notification", calls: 4, at: end }));
+
+  it("lets who connects then wait less than a minute, while the provider has room for thousands of calls", () => {
+    const come = fc.record({ afterMs: fc.integer({ min: 0, max: 5 * minuteMs }), seed: fc.nat() });
+    fc.assert(
+      fc.property(come, ({ afterMs, seed }) => {
+        const day = play({ users: 1_000, startsAt, seed }, [...heldBack(4_000), ...newcomer(end + afterMs)]);
+        expect(day.longestWait.request).toBeLessThan(1);
+        expect(day.served).toEqual(day.ordered);
+        expect(day.refused).toBe(0);
+      }),
+      { numRuns: 5 },
     );
   });
 });

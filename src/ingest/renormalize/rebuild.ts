@@ -1,10 +1,12 @@
 /** One record made anew from what is kept, or why it cannot be. */
 import { type ErrorCode, SystoleError } from "../../errors.ts";
-import type { Part, PartsRef, Provider } from "../../providers/provider.ts";
-import type { PartSource } from "../../store/raw-payloads.ts";
+import type { Part, PartsRef } from "../../providers/provider.ts";
+import type { KeptBodies, PartSource } from "../../store/raw-payloads.ts";
 import type { RecordContent } from "../../store/record-writer.ts";
 import type { StandingRecord } from "../../store/renormalization-work.ts";
 import type { RecordOrder } from "../normalize.ts";
+import type { Making } from "../parsing/parsing.ts";
+import { ParserClosedError } from "../parsing/pool.ts";
 import { contentOf, identityOf, payloadsOf } from "../record-content.ts";
 import type { Work } from "./settle.ts";
 import { partIn } from "./split-cache.ts";
@@ -31,24 +33,26 @@ export async function rebuild(
     sources.push(source);
   }
   if (parts.length === 0) return { code: "RECORD_RAW_MISSING" };
-  const record = await make(parsing, provider, order, parts);
+  const rawPayloadIds = payloadsOf(sources);
+  const making = { provider, normalizer: order.normalizer, parts };
+  const record = await make(parsing, making, { environmentId: id.environmentId, rawPayloadIds });
   if ("code" in record) return record;
   const summaryId = await identityOf(tx, id, order, known);
   return {
-    content: contentOf(provider, order, { ...record, rawPayloadIds: payloadsOf(sources), summaryId }),
+    content: contentOf(provider, order, { ...record, rawPayloadIds, summaryId }),
   };
 }
 
 async function make(
   parsing: Work["parsing"],
-  provider: Provider,
-  { normalizer }: RecordOrder,
-  parts: readonly Part[],
+  making: Making,
+  bodies: KeptBodies,
 ): Promise<{ record: unknown } | { code: ErrorCode }> {
   try {
-    const record = await parsing.normalize(provider, normalizer, parts);
+    const record = await parsing.normalize(making, bodies);
     return record === null ? { code: "RECORD_NOT_MADE" } : { record };
   } catch (error) {
+    if (error instanceof ParserClosedError) throw error;
     return { code: error instanceof SystoleError ? error.code : "INTERNAL" };
   }
 }

@@ -230,7 +230,8 @@ describe("rebuilding with another mapping", () => {
         example: { userId: person.id.userId, naturalKey: "2026-03-01", path },
       },
     ]);
-    expect(JSON.stringify(job)).not.toMatch(/4711|2200/);
+    // As values: an id or a hash may well have such digits in it.
+    expect(JSON.stringify(job)).not.toMatch(/[:,[]"?(4711|2200)"?[,}\]]/);
     expect(await person.rows()).toEqual(before);
     expect(await events()).toEqual(sent);
   });

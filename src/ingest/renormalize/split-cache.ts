@@ -4,6 +4,7 @@ import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
 import { readRawPayload } from "../../store/raw-payloads.ts";
 import type { DatabaseOrTransaction } from "../../store/tables.ts";
 import type { Parsing } from "../parsing/parsing.ts";
+import { ParserClosedError } from "../parsing/pool.ts";
 
 export interface Split {
   readonly parts: readonly Part[];
@@ -59,9 +60,10 @@ export class SplitCache {
     }
     try {
       const kept = { environmentId: this.#environmentId, rawPayloadId, provider, resource, key };
-      const { parts, failed } = await this.#parsing.split(kept, body);
-      return { parts, code: failed?.code ?? null };
+      const { parts, failed, refused } = await this.#parsing.split(kept, body);
+      return { parts, code: (failed ?? refused)?.code ?? null };
     } catch (error) {
+      if (error instanceof ParserClosedError) throw error;
       return { parts: [], code: error instanceof SystoleError ? error.code : "INTERNAL" };
     }
   }

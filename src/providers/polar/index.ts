@@ -18,7 +18,7 @@ export default defineProvider({
   apis,
   resources,
   normalizers,
-  mapperVersion: 4,
+  mapperVersion: 5,
   addresses: ({ token_url, api_url }) => [token_url, api_url],
   connect,
 });

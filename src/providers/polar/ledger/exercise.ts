@@ -57,7 +57,7 @@ export const exerciseLedger: Ledger = {
       "activity.movement_data.avg_speed_meters_per_second",
     ],
     "derived: start + duration, and the pauses in it where samples count recorded time; converted to seconds; derived: distance ÷ duration",
-    "PT6917.941S [R] and PT2H44M [O], exact to the millisecond. Where it cannot be read, the longest series or the last point tells the end, and the others are null",
+    "PT6917.941S [R] and PT2H44M [O], exact to the millisecond. Where it cannot be read, the longest series or the last point tells the end, as `provider_data.polar.end_time` says, and the others are null",
   ),
   calories: mapped(
     "activity.calories_data.total_burned_calories",

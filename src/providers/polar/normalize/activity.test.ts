@@ -171,6 +171,16 @@ describe("an exercise", () => {
     expect(bpms("100,101,102", "0,0,0,0")).toEqual([100, 101, 102]);
   });
 
+  it("says so beside the record when its end is that of what was recorded, and only then", () => {
+    const noted = (change: object) =>
+      Reflect.get(changed("exercise-indoor", change), "provider_data")?.polar.end_time;
+    const samples = [{ recording_rate: 1, sample_type: 0, data: "100,101,102" }];
+    for (const duration of ["long", null, undefined, ""]) {
+      expect(noted({ duration, samples })).toEqual({ basis: "recorded" });
+    }
+    expect(noted({ samples })).toBeUndefined();
+  });
+
   it("without a duration ends with its longest series, and nobody says how long it was", () => {
     const samples = [{ recording_rate: 5, sample_type: 0, data: "100,101,102" }];
     const { metadata, active_durations_data } = changed("exercise-indoor", { duration: "long", samples });

@@ -23,8 +23,12 @@ function startOf({ start_time, start_time_utc_offset }: PolarExercise): LocalTim
 }
 
 /** The schema has seen to it that one of the two is there. */
-const lengthMs = (exercise: PolarExercise): number =>
-  exercise.duration ? parseDuration(exercise.duration) : (recordedMs(exercise) ?? 0);
+function lengthOf(exercise: PolarExercise): { readonly ms: number; readonly basis: "duration" | "recorded" } {
+  const { duration } = exercise;
+  return duration
+    ? { ms: parseDuration(duration), basis: "duration" }
+    : { ms: recordedMs(exercise) ?? 0, basis: "recorded" };
+}
 
 function deviceName({ device }: PolarExercise): string | null {
   return device && device !== unknownDevice ? device : null;
@@ -140,7 +144,7 @@ function power({ power: watts }: ExerciseSamples, files: ExerciseFiles): Activit
  */
 export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Offered {
   const start = startOf(exercise);
-  const durationMs = lengthMs(exercise);
+  const { ms: durationMs, basis } = lengthOf(exercise);
   const recorded = recordedTime(exercise, files, start);
   const samples = exerciseSamples(exercise, start, recorded);
   const { laps, corrected } = exerciseLaps(files, start, durationMs);
@@ -158,6 +162,8 @@ export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles)
     lap_data: { laps },
   });
   return withNotes(activity, {
+    // Of a duration that is missing, or cannot be read, no other field tells that something stood in for it.
+    ...(basis !== "duration" && { end_time: { basis } }),
     ...(recorded.clock && { sample_clock: recorded.clock }),
     ...(Object.keys(corrected).length > 0 && { laps: corrected }),
   });

@@ -2,9 +2,10 @@
 import type { z } from "zod";
 import { SystoleError } from "../../../errors.ts";
 import { decodeJson } from "../../json-body.ts";
+import { Edits } from "../../kit/edits.ts";
 import { type ReadIssue, type Reading, readTolerantly } from "../../kit/read-tolerantly.ts";
 import type { Ledger } from "../../ledger.ts";
-import { ledgerPath } from "../../ledger-leaves.ts";
+import { leafOf, ledgerPath } from "../../ledger-leaves.ts";
 import {
   type Discovery,
   type Part,
@@ -38,13 +39,13 @@ export function listOrDay(path: string, key: string): string | null {
 }
 
 /** Lists come bare or in an envelope that Polar names after what is inside; a single item comes alone. */
-function itemsOf(body: unknown, envelope: string): readonly unknown[] {
+function itemsOf(body: unknown, envelope: string): { items: readonly unknown[]; isList: boolean } {
   const inside =
     typeof body === "object" && body !== null && Object.hasOwn(body, envelope)
       ? Reflect.get(body, envelope)
       : body;
-  if (inside === null || inside === undefined) return [];
-  return Array.isArray(inside) ? inside : [inside];
+  if (inside === null || inside === undefined) return { items: [], isList: false };
+  return Array.isArray(inside) ? { items: inside, isList: true } : { items: [inside], isList: false };
 }
 
 export interface Declaration<Schema extends z.ZodType> {
@@ -78,14 +79,15 @@ export function resource<Schema extends z.ZodType>(declaration: Declaration<Sche
     parts(key, body) {
       const parts = new Map<string, Part>();
       const invalidItems: ProviderError[] = [];
-      for (const [index, item] of itemsOf(body, envelope).entries()) {
+      const { items, isList } = itemsOf(body, envelope);
+      for (const [index, item] of items.entries()) {
         const read = readItem(declaration, item, key);
         if ("fatal" in read) invalidItems.push(invalid(name, key, index, read.fatal));
         else for (const part of read.parts) parts.set(`${part.resource} ${part.key}`, part);
       }
       const [first] = invalidItems;
       if (first === undefined) return [...parts.values()];
-      throw parts.size > 0 ? new PartlyReadableError(first, [...parts.values()]) : first;
+      throw isList ? new PartlyReadableError(first, [...parts.values()]) : first;
     },
   };
 }
@@ -93,11 +95,12 @@ export function resource<Schema extends z.ZodType>(declaration: Declaration<Sche
 type ItemRead = { readonly parts: readonly Part[] } | { readonly fatal: readonly ReadIssue[] };
 
 function readItem<Schema extends z.ZodType>(
-  { name, schema, ledger, keys, beside }: Declaration<Schema>,
+  declaration: Declaration<Schema>,
   item: unknown,
   askedKey: string,
 ): ItemRead {
-  const read = readFields(schema, item);
+  const { name, ledger, keys, beside } = declaration;
+  const read = readFields(declaration, item);
   if ("fatal" in read) return read;
   const { value } = read;
   const keptUnder = keys(value, askedKey);
@@ -108,12 +111,18 @@ function readItem<Schema extends z.ZodType>(
   return { parts: [...own, ...(beside?.(value) ?? [])] };
 }
 
-/** What is nested deeper than anything of Polar's cannot be read, whatever it is. */
-function readFields<Schema extends z.ZodType>(schema: Schema, item: unknown): Reading<z.output<Schema>> {
-  const { value, tooDeep } = snakeItem(item);
-  const read = readTolerantly(schema, value);
+/** A leaf in which something is nested deeper than anything of Polar's cannot be read, whatever it is. */
+function readFields<Schema extends z.ZodType>(
+  { schema, ledger }: Pick<Declaration<Schema>, "schema" | "ledger">,
+  item: unknown,
+): Reading<z.output<Schema>> {
+  const { value, notFinite, tooDeep } = snakeItem(item);
+  const edits = new Edits();
+  const leaves = tooDeep.map((steps) => leafOf(ledger, steps));
+  for (const leaf of leaves) edits.put(leaf, null);
+  const read = readTolerantly(schema, leaves.length > 0 ? edits.appliedTo(value) : value);
   if ("fatal" in read) return read;
-  return { value: read.value, unreadable: [...read.unreadable, ...tooDeep] };
+  return { value: read.value, unreadable: [...read.unreadable, ...notFinite, ...leaves] };
 }
 
 /** Where and what, never the value: health data stays out of logs. */

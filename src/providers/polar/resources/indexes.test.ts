@@ -37,9 +37,12 @@ describe("an index", () => {
     ]);
   });
 
-  it("leaves out the line that cannot be read, and makes nothing of the others", () => {
+  it("leaves out the line that cannot be read, says so, and makes nothing of the others", () => {
     const lines = [{ id: "no/id" }, withoutSamples(exerciseBody("good1"))];
     expect(exerciseIndex.entries?.(lines).map(({ key }) => key)).toEqual(["good1"]);
-    expect(exerciseIndex.parts("*", lines)).toEqual([]);
+    expect(exerciseIndex.parts("*", lines.slice(1))).toEqual([]);
+    expect(() => exerciseIndex.parts("*", lines)).toThrow(
+      expect.objectContaining({ code: "PROVIDER_BODY_INVALID", readable: [] }),
+    );
   });
 });

@@ -40,7 +40,7 @@ export const sleepIndex = indexOf(availableNight, ({ key, value }) => {
   return { resource: "sleep", key, fingerprint: nightFingerprint(start_time, end_time) };
 });
 
-/** Lines that cannot be read are left out: the others are worth as much without them. */
+/** Lines that cannot be read are left out, and told: the others are worth as much without them. */
 function indexOf(list: Resource, entry: (line: Part) => IndexEntry): Resource {
   const lines = (body: unknown): readonly Part[] => {
     try {
@@ -52,9 +52,13 @@ function indexOf(list: Resource, entry: (line: Part) => IndexEntry): Resource {
   };
   return {
     ...list,
-    parts: (_key, body) => {
-      lines(body);
-      return [];
+    parts(_key, body) {
+      try {
+        list.parts(everything, body);
+        return [];
+      } catch (error) {
+        throw error instanceof PartlyReadableError ? new PartlyReadableError(error, []) : error;
+      }
     },
     entries: (body) => lines(body).map(entry),
   };

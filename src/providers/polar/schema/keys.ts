@@ -1,48 +1,55 @@
 import type { Steps } from "../../kit/edits.ts";
 import { unlessEmptyText } from "../../kit/empty-text.ts";
 
-/** Polar nests five deep; thousands of levels would exhaust the stack of whoever walks them. */
-const deepest = 64;
-
 /**
- * One item of a body with its keys in snake_case. A field that is nested too deep is null, and named.
+ * Polar nests five deep. Thousands of levels would exhaust the stack of whoever walks them, and some destinations take
+ * no more than twenty.
  */
-export function snakeItem(item: unknown): { readonly value: unknown; readonly tooDeep: readonly Steps[] } {
-  try {
-    return { value: snakeKeys(item), tooDeep: [] };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return withoutTooDeep(item);
-  }
+const deepest = 12;
+
+export interface SnakeItem {
+  readonly value: unknown;
+  /** Where it is null because of what JSON has no number for: an exponent that is too large is read as such. */
+  readonly notFinite: readonly Steps[];
+  /** Where it is null because it is nested too deep. */
+  readonly tooDeep: readonly Steps[];
 }
 
-function withoutTooDeep(item: unknown): ReturnType<typeof snakeItem> {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return { value: null, tooDeep: [] };
-  const tooDeep: Steps[] = [];
-  const fields = Object.entries(item).map(([key, field]): [string, unknown] => {
-    try {
-      return [snakeCase(key), snakeKeys(field, 1)];
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      tooDeep.push([snakeCase(key)]);
-      return [snakeCase(key), null];
-    }
-  });
-  return { value: Object.fromEntries(fields), tooDeep };
+/** One item of a body with its keys in snake_case. */
+export function snakeItem(item: unknown): SnakeItem {
+  const found: Found = { notFinite: [], tooDeep: [] };
+  const value = snakeKeys(item);
+  if (value !== item) look(item, [], found);
+  return { value, ...found };
 }
 
 const snakeCase = (key: string): string => (key.includes("-") ? key.replaceAll("-", "_") : key);
 
+const isNoNumber = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value);
+
+interface Found {
+  readonly notFinite: Steps[];
+  readonly tooDeep: Steps[];
+}
+
+function look(value: unknown, at: Steps, found: Found): void {
+  if (isNoNumber(value)) found.notFinite.push(at);
+  if (typeof value !== "object" || value === null) return;
+  if (at.length === deepest) found.tooDeep.push(at);
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) look(item, [...at, index], found);
+  else for (const [key, field] of Object.entries(value)) look(field, [...at, snakeCase(key)], found);
+}
+
 /**
  * The one place that knows Polar spells keys both ways: the documentation says `sample-type`, devices send
  * `sample_type`, and `training_load_pro` holds kebab-case keys inside a snake_case object (POLAR-API §2).
- * A text that says nothing is null, wherever it is.
- *
- * @throws RangeError when it is nested deeper than any body of Polar's
+ * A text that says nothing is null, wherever it is, and so are a number that is none and what is nested too deep.
  */
 export function snakeKeys(value: unknown, depth = 0): unknown {
+  if (isNoNumber(value)) return null;
   if (typeof value !== "object" || value === null) return unlessEmptyText(value);
-  if (depth === deepest) throw new RangeError("Nested too deep");
+  if (depth === deepest) return null;
   return Array.isArray(value) ? snakeItems(value, depth + 1) : snakeFields(value, depth + 1);
 }
 
