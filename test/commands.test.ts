@@ -114,10 +114,7 @@ describe("the first start", () => {
     const connect = await runSystole(["connect", "person-1"], {});
     expect([connect.exitCode, connect.output]).toEqual([2, expect.stringMatching(/^DEV_ID is not set/)]);
     const listen = await runSystole(["listen"], {});
-    expect([listen.exitCode, listen.output]).toEqual([
-      2,
-      expect.stringMatching(/^SYSTOLE_ADMIN_TOKEN is not set/),
-    ]);
+    expect([listen.exitCode, listen.output]).toEqual([2, expect.stringMatching(/^ADMIN_TOKEN is not set/)]);
     const nameless = await runSystole(["connect"], exported());
     expect([nameless.exitCode, nameless.output]).toEqual([2, expect.stringMatching(/^NAME is missing/)]);
   });

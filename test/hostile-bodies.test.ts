@@ -40,13 +40,13 @@ beforeAll(async () => {
     SYSTOLE_DEV_ID: credentials.devId,
     SYSTOLE_API_KEY: credentials.apiKey,
     SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
-    ...polarEnvironment({ ...polar, close: async () => {} }),
+    ...polarEnvironment(polar),
   });
   stack.defer(() => systole.kill());
   pool = new pg.Pool({ connectionString: database.connectionString, max: 2 });
   pool.on("error", () => {});
   stack.defer(() => pool.end());
-  await waitForWebhook({ ...polar, close: async () => {} });
+  await waitForWebhook(polar);
   person = await connectPerson({ url, sandboxUrl, ...credentials }, "hostile");
   await waitFor("the first fetch", async () => (await open()).length === 0);
 });

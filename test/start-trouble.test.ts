@@ -139,7 +139,7 @@ describe("the data directory", () => {
     const root = path.resolve(import.meta.dirname, "..");
     const guide = readFileSync(path.join(root, "docs/guides/operations.md"), "utf8");
     const [, script = ""] =
-      /The embedded PostgreSQL's password[\s\S]*?```sh\n([\s\S]*?)```/.exec(guide) ?? [];
+      /The embedded PostgreSQL's password[\s\S]*?```console\n([\s\S]*?)```/.exec(guide) ?? [];
     // PostgreSQL refuses to be run by root.
     const shell = process.getuid?.() === 0 ? ["unshare", "--user", "--map-user=1000", "sh"] : ["sh"];
     const [command = "", ...args] = [...shell, "-ec", script.replaceAll("data/", `${data}/`)];

@@ -7,7 +7,7 @@ export const renormalizeHelp = `Rebuilds records from the raw payloads they were
 a revision. The server does the work: whoever leaves here leaves it running.
 
   npm run systole -- renormalize --all --dry-run
-  npm run systole -- renormalize --type sleep --since 2026-10-01 --send-events --rate 500
+  npm run systole -- renormalize --type sleep --since 60d --send-events --rate 500
   npm run systole -- renormalize --watch <id>
 
   --all               every record of the environment
@@ -22,10 +22,10 @@ a revision. The server does the work: whoever leaves here leaves it running.
   --cancel ID         stops a job; what it has done stays
   --resume ID         goes on with a job that was cancelled or failed
   --environment ID    the dev-id of the environment; the first one
-  --url URL           where Systole is; SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
+  --url URL           where Systole is; SYSTOLE, SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
   --help
 
-SYSTOLE_ADMIN_TOKEN has the admin token.
+ADMIN_TOKEN or SYSTOLE_ADMIN_TOKEN has the admin token.
 Exit codes: 0 done, 1 it failed, 2 the command line is wrong, 3 it was cancelled, 130 left running.
 `;
 

@@ -5,7 +5,7 @@ import { UsageError } from "./usage.ts";
 
 export const replayHelp = `Sends events again, with the ids and bytes they had.
 
-  npm run systole -- replay --since 2026-11-22 --until 2026-11-23
+  npm run systole -- replay --since 7d
   npm run systole -- replay --since 6h --destination <id> --outcome none
   npm run systole -- replay --dead --dry-run
 
@@ -22,10 +22,10 @@ export const replayHelp = `Sends events again, with the ids and bytes they had.
   --after ID          goes on where a replay ended that was broken off
   --dry-run           counts, and sends nothing
   --environment ID    the dev-id of the environment; the first one
-  --url URL           where Systole is; SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
+  --url URL           where Systole is; SYSTOLE, SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
   --help
 
-SYSTOLE_ADMIN_TOKEN has the admin token. What is still on its way to a destination is not sent to it twice.
+ADMIN_TOKEN or SYSTOLE_ADMIN_TOKEN has the admin token. What is still on its way to a destination is not sent to it twice.
 Exit codes: 0 done, 1 it failed, 2 the command line is wrong, 130 broken off.
 `;
 

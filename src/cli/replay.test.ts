@@ -154,7 +154,7 @@ describe("what goes wrong", () => {
 
   it("without a token is told", async () => {
     const { code, err } = await run(["--since", "1h"], { env: { SYSTOLE_ADMIN_TOKEN: "" } });
-    expect([code, err.split("\n")[0]]).toEqual([2, "SYSTOLE_ADMIN_TOKEN is not set"]);
+    expect([code, err.split("\n")[0]]).toEqual([2, "ADMIN_TOKEN is not set"]);
   });
 
   it("at the server is told in its words", async () => {

@@ -15,10 +15,10 @@ const help = `Seals every secret in the database under a new secret key, while t
 With several processes, begin by restarting them one by one with SYSTOLE_SECRET_KEY_PREVIOUS set to the new key,
 so that each of them opens what the others seal.
 
-  --url URL    where Systole is; SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
+  --url URL    where Systole is; SYSTOLE, SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
   --help
 
-SYSTOLE_ADMIN_TOKEN has the admin token. Broken off, it may be run again: what is done stays done.
+ADMIN_TOKEN or SYSTOLE_ADMIN_TOKEN has the admin token. Broken off, it may be run again: what is done stays done.
 Exit codes: 0 done, 1 something is left under a former key, 2 the command line is wrong, 130 broken off.
 `;
 

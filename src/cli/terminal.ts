@@ -18,7 +18,7 @@ export function addressOf(
 ): AdminAddress {
   const config = loadConfig(env);
   const token = config.SYSTOLE_ADMIN_TOKEN ?? env.ADMIN_TOKEN;
-  if (!token) throw new UsageError("SYSTOLE_ADMIN_TOKEN is not set");
+  if (!token) throw new UsageError("ADMIN_TOKEN is not set");
   return { url: url ?? adminUrl(config, env), token, environment };
 }
 

@@ -78,7 +78,9 @@ export const credentials = {
   adminToken: "an-admin-token-for-tests",
 };
 
-export function polarEnvironment(sandbox: RunningSandbox): Record<string, string> {
+export type PolarClient = Pick<RunningSandbox, "url" | "clientId" | "clientSecret">;
+
+export function polarEnvironment(sandbox: PolarClient): Record<string, string> {
   return {
     POLAR_CLIENT_ID: sandbox.clientId,
     POLAR_CLIENT_SECRET: sandbox.clientSecret,
@@ -183,7 +185,7 @@ export async function houseConfig(databaseUrl: string, directory: string): Promi
 }
 
 /** Systole makes its webhook at the provider by itself, a moment after it listens. */
-export async function waitForWebhook({ url, clientId, clientSecret }: RunningSandbox): Promise<void> {
+export async function waitForWebhook({ url, clientId, clientSecret }: PolarClient): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
   await waitFor("the webhook at the sandbox", async () => {
     const response = await fetch(`${url}/v3/webhooks`, { headers: { authorization } });
