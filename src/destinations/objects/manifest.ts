@@ -30,8 +30,10 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
   const objects = await objectsOf(item, compression);
   const { manifestKey, revision } = item;
   if (manifestKey === null || revision === null) return putNewest(store, objects, conditions, signal);
+  // A first revision has no entry as a rule. Where it has, its entry is refused, and it is looked at after all.
+  const isNew = conditions && revision === 1;
   for (let round = 0; round < rounds; round++) {
-    const found = await headIfAllowed(writing, manifestKey);
+    const found = isNew && round === 0 ? null : await headIfAllowed(writing, manifestKey);
     const entry = found === "refused" ? null : found;
     if (entry !== null && revisionOf(entry) > revision) return overtaken(writing, objects, entry);
     const outcome = await putNewest(store, objects, conditions, signal);
@@ -110,8 +112,10 @@ async function retire(writing: Writing, key: string, present: Present): Promise<
   for (let round = 0; round < rounds; round++) {
     const found = await headIfAllowed(writing, key);
     if (found === null || found === "refused") return;
-    if (found.metadata.identity !== present.identity || revisionOf(found) > present.revision) return;
+    if (found.metadata.identity !== present.identity) return;
+    // Whatever revision emptied it: who did may have ended before removing it, and need not come back to this key.
     if (found.metadata.at !== undefined) return removeIfAllowed(writing, key, found.version);
+    if (revisionOf(found) > present.revision) return;
     await store.put(moved, conditions ? { over: found.version } : "always", signal);
   }
 }
