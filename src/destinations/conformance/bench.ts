@@ -18,8 +18,11 @@ export interface Bench {
   connect(settings?: Settings, context?: SenderContext): Sender;
   /** Delivers from a process of its own, in batches if the kind has them and it is asked for. */
   elsewhere(events: readonly OutgoingEvent[], how: "singly" | "in batches"): Promise<void>;
-  /** Settings of a server in the target's place whose first answer has no end, and how much of it was taken. */
-  endless(): Promise<{ readonly settings: Settings; sentBytes(): number }>;
+  /**
+   * Settings of a server in the target's place whose answers have no end, and how much of them was taken. With
+   * `eachBytes` it ends each connection after so many, in the middle of what it says.
+   */
+  endless(eachBytes?: number): Promise<{ readonly settings: Settings; sentBytes(): number }>;
   /** Ends the server's process and starts it again; null where it would keep nothing. */
   readonly restart: (() => Promise<void>) | null;
 }

@@ -1,4 +1,4 @@
-/** A server whose first answer has no end: it sends for as long as the other side takes it. */
+/** A server whose answers have no end: it sends for as long as the other side takes it, or so much over each connection. */
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Address, EndlessAnswer } from "./target.ts";
 
@@ -13,14 +13,17 @@ export interface EndlessServer {
 const mostBytes = 256 * 1_024 * 1_024;
 const filler = Buffer.alloc(65_536, "a");
 
-export async function startEndless({ begins, speaksFirst = false }: EndlessAnswer): Promise<EndlessServer> {
+export async function startEndless(
+  { begins, speaksFirst = false }: EndlessAnswer,
+  eachBytes = mostBytes,
+): Promise<EndlessServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {}).resume();
     const speak = (): void => {
       socket.write(begins);
-      pour(socket);
+      pour(socket, eachBytes);
     };
     if (speaksFirst) speak();
     else socket.once("data", speak);
@@ -38,10 +41,11 @@ export async function startEndless({ begins, speaksFirst = false }: EndlessAnswe
   };
 }
 
-function pour(socket: Socket): void {
-  while (!socket.destroyed && socket.bytesWritten < mostBytes) {
+function pour(socket: Socket, bytes: number): void {
+  while (!socket.destroyed && socket.bytesWritten < bytes) {
     if (socket.write(filler)) continue;
-    socket.once("drain", () => pour(socket));
+    socket.once("drain", () => pour(socket, bytes));
     return;
   }
+  socket.end();
 }

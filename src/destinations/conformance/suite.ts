@@ -115,8 +115,8 @@ async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Ca
     faults: proxy,
     secretsOf: (settings) => secretsOf(destination, settings),
     batch: destination.batch ?? null,
-    async endless() {
-      const server = await startEndless(manners.endless);
+    async endless(eachBytes) {
+      const server = await startEndless(manners.endless, eachBytes);
       const instead = await target.open(server.address);
       others.push(instead, server);
       const settings = { ...instead.settings, ...manners.endless.settings };

@@ -30,10 +30,8 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
   const objects = await objectsOf(item, compression);
   const { manifestKey, revision } = item;
   if (manifestKey === null || revision === null) return putNewest(store, objects, conditions, signal);
-  // A first revision has no entry as a rule. Where it has, its entry is refused, and it is looked at after all.
-  const isNew = conditions && revision === 1;
   for (let round = 0; round < rounds; round++) {
-    const found = isNew && round === 0 ? null : await headIfAllowed(writing, manifestKey);
+    const found = await lookUp(writing, { manifestKey, mayBeNew: round === 0 && revision === 1 });
     const entry = found === "refused" ? null : found;
     if (entry !== null && revisionOf(entry) > revision) return overtaken(writing, objects, entry);
     const outcome = await putNewest(store, objects, conditions, signal);
@@ -44,6 +42,14 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
     if (result === "written" || found === "refused") return outcome;
   }
   throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same record" });
+}
+
+/** A first revision has no entry as a rule. Where it has, writing one is refused, and then it is looked at. */
+async function lookUp(
+  writing: Writing,
+  { manifestKey, mayBeNew }: { manifestKey: string; mayBeNew: boolean },
+): Promise<FoundObject | null | "refused"> {
+  return mayBeNew && writing.conditions ? null : headIfAllowed(writing, manifestKey);
 }
 
 async function retireFormer(
