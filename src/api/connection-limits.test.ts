@@ -73,6 +73,9 @@ test.each([
     431,
     "REQUEST_HEADERS_TOO_LARGE",
   ],
+  ["a request without a host", "GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n", 400, "REQUEST_INVALID"],
+  ["an expectation", "GET / HTTP/1.1\r\nhost: a\r\nexpect: more\r\n\r\n", 400, "REQUEST_INVALID"],
+  ["a tunnel", "CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n", 404, "ROUTE_NOT_FOUND"],
 ])("%s gets a problem", async (_, text, status, code) => {
   const received = await end(client(text));
   expect(received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));

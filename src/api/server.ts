@@ -14,7 +14,13 @@ import { adminRoutes } from "./admin/routes.ts";
 import { KeyCheck } from "./auth.ts";
 import { useBodyParsers } from "./bodies.ts";
 import { connectRoutes } from "./connect/routes.ts";
-import { type ConnectionLimits, limitingOptions, usualLimits } from "./connection-limits.ts";
+import {
+  assertHost,
+  type ConnectionLimits,
+  limitingOptions,
+  limitServer,
+  usualLimits,
+} from "./connection-limits.ts";
 import { docsRoutes, useOpenApi } from "./docs.ts";
 import { sendProblem } from "./errors.ts";
 import { healthRoutes, metricsRoute } from "./health.ts";
@@ -53,7 +59,7 @@ export function createServer(
       sendProblem(error, request, reply);
     },
   });
-  app.server.maxConnections = limits.connections;
+  limitServer(app.server, limits);
   app.setValidatorCompiler(validatorCompiler);
   // Response schemas are documentation: bodies leave as the handlers made them, unknown keys included.
   app.setSerializerCompiler(() => JSON.stringify);
@@ -61,7 +67,10 @@ export function createServer(
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
   );
-  app.addHook("onRequest", async (request, reply) => markAnswer(request, reply));
+  app.addHook("onRequest", async (request, reply) => {
+    markAnswer(request, reply);
+    assertHost(request.raw);
+  });
   app.addHook("onResponse", async (request, reply) => logAnswer(request, reply));
   app.decorateRequest("environment", null);
   app.decorateRequest("isRefusalCounted", false);
@@ -94,14 +103,17 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
 /** For a process that only works: what an orchestrator and a metrics collector ask, and nothing else. */
 export function createOperationServer(services: Pick<ApiServices, "store" | "metrics">): FastifyInstance {
   const app = fastify({ ...limitingOptions(usualLimits), logger: false, forceCloseConnections: "idle" });
-  app.server.maxConnections = usualLimits.connections;
+  limitServer(app.server, usualLimits);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
   );
-  app.addHook("onRequest", async (request, reply) => markAnswer(request, reply));
+  app.addHook("onRequest", async (request, reply) => {
+    markAnswer(request, reply);
+    assertHost(request.raw);
+  });
   const scope = app.withTypeProvider<ZodTypes>();
   healthRoutes(scope, services);
   metricsRoute(scope, services);

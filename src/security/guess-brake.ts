@@ -1,10 +1,10 @@
 /**
  * How long the answer to a wrong token waits. The more wrong ones came from an address, and from all together,
- * the longer. A right token is never held up: a proxy or a household may share its address with the guesser.
+ * the longer. Asking one after another is slowed to one guess in eight seconds.
  *
- * Asking one after another is slowed to one guess in eight seconds. Many at a time are not: at some point they
- * are told to come back later. So the brake makes guessing slow and visible; what makes it hopeless is a token's
- * length, which is why short ones are for loopback only. Each process has its own.
+ * Many at a time are no way around it: while as many as may wait do, no further token from there is looked at, right
+ * or wrong, or a guesser would learn from which one passes. A proxy or a household may share its address with the
+ * guesser, so a token that has been right in this process is always looked at. Each process has its own brake.
  */
 import ipaddr from "ipaddr.js";
 
@@ -31,8 +31,7 @@ interface Guesser {
 export interface Slowed {
   /** How many wrong tokens came from there in a row. */
   readonly failures: number;
-  /** Null: too many are waiting, so this one is told to come back later. */
-  readonly waitMs: number | null;
+  readonly waitMs: number;
 }
 
 export class GuessBrake {
@@ -40,21 +39,28 @@ export class GuessBrake {
   #waiting = 0;
   #minute = { startMs: 0, failures: 0 };
 
-  /** Counts a wrong token. One that waits has to be `released` after its answer. */
+  /** Takes a place for a token to be looked at, to be given back by `ended`. False when none is left. */
+  begin(address: string, nowMs: number): boolean {
+    const guesser = this.#guesserOf(networkOf(address), nowMs);
+    // Who never sent a wrong one does not wait for those who did.
+    const isCrowded = guesser.failures > 0 && this.#waiting >= waitingInAll;
+    if (guesser.waiting >= waitingPerAddress || isCrowded) return false;
+    guesser.waiting++;
+    this.#waiting++;
+    return true;
+  }
+
+  /** Counts a wrong token. */
   failed(address: string, nowMs: number): Slowed {
     const guesser = this.#guesserOf(networkOf(address), nowMs);
     guesser.failures++;
     guesser.lastMs = nowMs;
     const waitMs = Math.max(waitAfter(guesser.failures), this.#waitOfAll(nowMs));
-    if (waitMs === 0) return { failures: guesser.failures, waitMs };
-    const isFull = guesser.waiting >= waitingPerAddress || this.#waiting >= waitingInAll;
-    if (isFull) return { failures: guesser.failures, waitMs: null };
-    guesser.waiting++;
-    this.#waiting++;
     return { failures: guesser.failures, waitMs };
   }
 
-  released(address: string): void {
+  /** The token's answer leaves. */
+  ended(address: string): void {
     this.#waiting--;
     const guesser = this.#guessers.get(networkOf(address));
     if (guesser !== undefined && guesser.waiting > 0) guesser.waiting--;

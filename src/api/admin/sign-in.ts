@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { SystoleError } from "../../errors.ts";
 import { GuessBrake } from "../../security/guess-brake.ts";
+import { hashSecret } from "../../security/secrets.ts";
 import { type Actor, actorOf } from "../../store/operators.ts";
 import type { Database } from "../../store/tables.ts";
 import { header } from "../auth.ts";
@@ -16,10 +17,21 @@ declare module "fastify" {
 /** For those who have to come back later. */
 const retryAfterSeconds = 30;
 
+/** As many operators' tokens are remembered as having been right. */
+const rememberedTokens = 1_000;
+
+interface Given {
+  readonly token: string;
+  /** What it is remembered by. */
+  readonly name: string;
+}
+
 export class SignIn {
   readonly #db: Database;
   readonly #brake = new GuessBrake();
   readonly #closing = new AbortController();
+  /** Hashes of tokens that were right here. One that was revoked since is looked at, and refused. */
+  readonly #right = new Set<string>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -35,14 +47,35 @@ export class SignIn {
     const [, token] = /^Bearer (.+)$/i.exec(header(request, "authorization") ?? "") ?? [];
     // Nothing was guessed.
     if (token === undefined) throw new SystoleError("ADMIN_TOKEN_INVALID");
-    const actor = await actorOf(this.#db, token);
-    if (actor !== null) return actor;
-    await this.#slowDown(request, reply);
+    const name = hashSecret(token).toString("base64");
+    const actor = this.#right.has(name) ? await actorOf(this.#db, token) : null;
+    return actor ?? this.#look(request, reply, { token, name });
+  }
+
+  /** @throws SystoleError ADMIN_TOKEN_INVALID, ADMIN_TOKEN_GUESSED */
+  async #look(request: FastifyRequest, reply: FastifyReply, { token, name }: Given): Promise<Actor> {
+    const { ip: address } = request;
+    if (!this.#brake.begin(address, Date.now())) {
+      reply.header("retry-after", retryAfterSeconds);
+      throw new SystoleError("ADMIN_TOKEN_GUESSED");
+    }
+    try {
+      const actor = await actorOf(this.#db, token);
+      if (actor !== null) return this.#remembered(name, actor);
+      await this.#slowDown(request);
+    } finally {
+      this.#brake.ended(address);
+    }
     throw new SystoleError("ADMIN_TOKEN_INVALID");
   }
 
-  /** @throws SystoleError ADMIN_TOKEN_GUESSED */
-  async #slowDown(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  #remembered(name: string, actor: Actor): Actor {
+    if (this.#right.size >= rememberedTokens) this.#right.clear();
+    this.#right.add(name);
+    return actor;
+  }
+
+  async #slowDown(request: FastifyRequest): Promise<void> {
     const { ip: address } = request;
     const { failures, waitMs } = this.#brake.failed(address, Date.now());
     // At 8, 16, 32 and so on: a guesser does not fill the log.
@@ -50,12 +83,7 @@ export class SignIn {
       request.log.warn({ address, failures }, "wrong admin tokens");
     }
     if (waitMs === 0) return;
-    if (waitMs === null) {
-      reply.header("retry-after", retryAfterSeconds);
-      throw new SystoleError("ADMIN_TOKEN_GUESSED");
-    }
     const { signal } = this.#closing;
     await pause(waitMs, undefined, { signal, ref: false }).catch(() => {});
-    this.#brake.released(address);
   }
 }

@@ -1,0 +1,33 @@
+/** Many wrong admin tokens at once: no way around the wait of those who ask one after another. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { waitFor } from "../../../test/support/wait.ts";
+import { startTestApi, type TestApi } from "../testing/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+const users = "/admin/v1/users";
+const as = (token: string) => api.admin(users, { headers: { authorization: `Bearer ${token}` } });
+
+test("of many at once a few are looked at, and who was right before is let in meanwhile", async () => {
+  const made = await api.admin("/admin/v1/operators", {
+    method: "POST",
+    json: { name: "newcomer", role: "viewer" },
+  });
+  const answers: number[] = [];
+  const guesses = Array.from({ length: 300 }, (_, n) =>
+    as(`guess number ${n}`).then(({ status }) => answers.push(status)),
+  );
+  await waitFor("the rest to be sent away", () => answers.filter((status) => status === 429).length > 200);
+  // Nobody learns now whether a token is right, unless it has been before.
+  const newcomer = await as(String(made.body.token));
+  expect([newcomer.status, newcomer.body.code]).toEqual([429, "ADMIN_TOKEN_GUESSED"]);
+  expect(newcomer.headers.get("retry-after")).toBe("30");
+  expect((await api.admin(users)).status).toBe(200);
+  expect(answers.filter((status) => status === 401).length).toBeLessThanOrEqual(5 + 32);
+  await Promise.all(guesses);
+  expect((await as(String(made.body.token))).status).toBe(200);
+});
