@@ -32,7 +32,8 @@ export const errorCatalogue = {
   ADMIN_TOKEN_GUESSED: {
     status: 429,
     message: "Too many wrong admin tokens were sent",
-    remedy: "Wait as long as `Retry-After` says. A token that has been right since the last start is taken at once.",
+    remedy:
+      "Wait as long as `Retry-After` says. A token that has been right since the last start is taken at once.",
   },
   OPERATOR_FORBIDDEN: {
     status: 403,
