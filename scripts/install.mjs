@@ -25,13 +25,17 @@ export function missing(root, { development }) {
 export async function install(root, args) {
   process.stderr.write("Installing dependencies with npm ci (once; usually less than a minute) …\n");
   const isWindows = process.platform === "win32";
-  const child = spawn("npm", ["ci", ...args, "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    shell: isWindows,
-    // A process group of its own: Ctrl-C reaches only us, and we end npm and whatever it has started.
-    detached: !isWindows,
-  });
+  const child = spawn(
+    "npm",
+    ["ci", ...args, "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      shell: isWindows,
+      // A process group of its own: Ctrl-C reaches only us, and we end npm and whatever it has started.
+      detached: !isWindows,
+    },
+  );
   const ended = new Promise((resolve) => {
     child.once("error", () => resolve(127));
     child.once("exit", (code) => resolve(code ?? 1));

@@ -447,7 +447,7 @@ export const errorCatalogue = {
   PORT_IN_USE: {
     status: 500,
     message: "The port is already in use",
-    remedy: "Stop the other program or choose another SYSTOLE_PORT.",
+    remedy: "Stop the other program, or choose another port by the variable or option named here.",
   },
   DATA_DIR_IN_USE: {
     status: 500,

@@ -199,24 +199,24 @@ async function startApi(
   const serves = adminPort === undefined ? "everything" : "public";
   await listen(
     createServer(services, { serves, trustedProxies }),
-    { host: config.SYSTOLE_HOST, port },
+    { host: config.SYSTOLE_HOST, port, variable: "SYSTOLE_PORT" },
     opened,
   );
   if (adminPort !== undefined) {
     const app = createServer(services, { serves: "admin", trustedProxies });
-    await listen(app, { host: adminHost, port: adminPort }, opened);
+    await listen(app, { host: adminHost, port: adminPort, variable: "SYSTOLE_ADMIN_PORT" }, opened);
   }
   return `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
 }
 
 async function listen(
   app: FastifyInstance,
-  where: { readonly host: string; readonly port: number },
+  { host, port, variable }: { readonly host: string; readonly port: number; readonly variable: string },
   opened: AsyncDisposableStack,
 ): Promise<void> {
   opened.defer(() => app.close());
-  await app.listen(where).catch((cause: NodeJS.ErrnoException) => {
-    throw portError(cause, where.port);
+  await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+    throw portError(cause, port, variable);
   });
 }
 
@@ -228,7 +228,8 @@ async function startOperation(
   opened: AsyncDisposableStack,
 ): Promise<void> {
   if (port === undefined) return;
-  await listen(createOperationServer({ store, metrics: registry }), { host, port }, opened);
+  const app = createOperationServer({ store, metrics: registry });
+  await listen(app, { host, port, variable: "SYSTOLE_METRICS_PORT" }, opened);
 }
 
 function apiServices(
@@ -273,7 +274,7 @@ const urlHost = (host: string): string => (host.includes(":") ? `[${host}]` : ho
 function usablePort({ SYSTOLE_HOST: host, SYSTOLE_PORT: wanted }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createTcpServer();
-    probe.once("error", (cause: NodeJS.ErrnoException) => reject(portError(cause, wanted)));
+    probe.once("error", (cause: NodeJS.ErrnoException) => reject(portError(cause, wanted, "SYSTOLE_PORT")));
     probe.listen({ host, port: wanted }, () => {
       const { port } = probe.address() as AddressInfo;
       probe.close(() => resolve(port));
@@ -281,12 +282,12 @@ function usablePort({ SYSTOLE_HOST: host, SYSTOLE_PORT: wanted }: Config): Promi
   });
 }
 
-function portError(cause: NodeJS.ErrnoException, port: number): Error {
-  if (cause.code === "EADDRINUSE") return new SystoleError("PORT_IN_USE", { port }, { cause });
+function portError(cause: NodeJS.ErrnoException, port: number, variable: string): Error {
+  if (cause.code === "EADDRINUSE") return new SystoleError("PORT_IN_USE", { port, variable }, { cause });
   if (cause.code === "EACCES" || cause.code === "EADDRNOTAVAIL") {
     return new SystoleError(
       "CONFIG_INVALID",
-      { variables: [`SYSTOLE_HOST, SYSTOLE_PORT: ${cause.message}`] },
+      { variables: [`${variable} and its host: ${cause.message}`] },
       { cause },
     );
   }

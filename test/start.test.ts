@@ -81,7 +81,7 @@ describe("npm start", () => {
     const { exitCode, output } = await runSystole(["start"], env);
     expect(exitCode).toBe(1);
     expect(output).toContain("The port is already in use (PORT_IN_USE).");
-    expect(output).toContain(env.SYSTOLE_PORT);
+    expect(output).toContain(`port: ${env.SYSTOLE_PORT}\n  variable: SYSTOLE_PORT`);
     expect(output).not.toMatch(/^\s+at /m);
   });
 

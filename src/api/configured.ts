@@ -1,8 +1,9 @@
-/** The providers an environment has credentials for. */
+/** The providers that there are credentials for. */
 import type { Provider } from "../providers/provider.ts";
-import { findProviderConfig } from "../store/provider-configs.ts";
+import { findProviderConfig, listProviderConfigs } from "../store/provider-configs.ts";
 import type { ApiServices } from "./services.ts";
 
+/** In one environment. */
 export async function configuredProviders(
   { store, providers }: Pick<ApiServices, "store" | "providers">,
   environmentId: string,
@@ -11,4 +12,12 @@ export async function configuredProviders(
     providers.map(({ slug }) => findProviderConfig(store.db, { environmentId, provider: slug })),
   );
   return providers.filter((_, index) => configs[index] !== null);
+}
+
+export async function configuredAnywhere({
+  store,
+  providers,
+}: Pick<ApiServices, "store" | "providers">): Promise<Provider[]> {
+  const configured = new Set((await listProviderConfigs(store.db)).map(({ provider }) => provider));
+  return providers.filter(({ slug }) => configured.has(slug));
 }

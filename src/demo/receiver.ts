@@ -48,7 +48,9 @@ export async function startReceiver(onEvent: (event: ReceivedEvent) => void, por
 /** @throws SystoleError PORT_IN_USE */
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause) => reject(new SystoleError("PORT_IN_USE", { port }, { cause })));
+    server.once("error", (cause) =>
+      reject(new SystoleError("PORT_IN_USE", { port, option: "--port" }, { cause })),
+    );
     server.listen(port, "127.0.0.1", resolve);
   });
 }

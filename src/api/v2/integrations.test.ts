@@ -19,7 +19,21 @@ describe("integrations", () => {
     });
   });
 
-  test("are described: all of them, or those an environment has credentials for", async () => {
+  test("are those that can be connected: in the environment that is named, or in any", async () => {
+    const names = async (headers: Record<string, string> = {}): Promise<unknown> => {
+      const response = await fetch(`${api.url}/v2/integrations`, { headers });
+      return ((await response.json()) as { providers?: string[] }).providers;
+    };
+    const other = await createEnvironment(api.store);
+    expect(await names({ "dev-id": other.devId })).toEqual([]);
+    expect(await names({ "dev-id": api.environment.devId })).toEqual(["POLAR"]);
+    const kept = await api.store.db.deleteFrom("provider_configs").returningAll().execute();
+    expect(await names()).toEqual([]);
+    await api.store.db.insertInto("provider_configs").values(kept).execute();
+    expect(await names()).toEqual(["POLAR"]);
+  });
+
+  test("are described: those of any environment, or of the one that is named", async () => {
     const listed = async (headers: Record<string, string>) => {
       const response = await fetch(`${api.url}/v2/integrations/detailed?sdk=true`, { headers });
       return [response.status, await response.json()] as [

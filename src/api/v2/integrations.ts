@@ -1,10 +1,10 @@
-/** Which providers there are, and what data each of them has. */
+/** Which providers can be connected, and what data each of them has. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { findEnvironment } from "../../store/environments.ts";
 import { header } from "../auth.ts";
-import { configuredProviders } from "../configured.ts";
+import { configuredAnywhere, configuredProviders } from "../configured.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { flag } from "./parameters.ts";
@@ -28,7 +28,10 @@ export function integrationRoutes(app: Api, services: ApiServices): void {
   listDetailed(app, services);
 }
 
-function listIntegrations(app: Api, { providers }: ApiServices): void {
+const whose =
+  "With a `dev-id` header those that have credentials in that environment, without it those that have some in any.";
+
+function listIntegrations(app: Api, services: ApiServices): void {
   const names = z.array(z.string());
   const answer = z.object({
     status: z.literal("success"),
@@ -36,10 +39,16 @@ function listIntegrations(app: Api, { providers }: ApiServices): void {
     sdk_providers: names,
     sdk_resource: names.describe("The same under the name that Terra's SDK knows"),
   });
-  const schema = { tags, summary: "Every provider", security: [], response: { 200: answer } };
-  app.get("/v2/integrations", { schema }, async () => ({
+  const schema = {
+    tags,
+    summary: "Providers that can be connected",
+    description: whose,
+    security: [],
+    response: { 200: answer },
+  };
+  app.get("/v2/integrations", { schema }, async (request) => ({
     status: "success",
-    providers: providers.map(({ name }) => name),
+    providers: (await listedFor(services, header(request, "dev-id"))).map(({ name }) => name),
     sdk_providers: sdkProviders,
     sdk_resource: sdkProviders,
   }));
@@ -48,8 +57,8 @@ function listIntegrations(app: Api, { providers }: ApiServices): void {
 function listDetailed(app: Api, services: ApiServices): void {
   const schema = {
     tags,
-    summary: "Providers with their data types",
-    description: "With a `dev-id` header those configured in that environment, without it all of them.",
+    summary: "Providers that can be connected, with their data types",
+    description: whose,
     querystring: z.object({ sdk: flag.optional() }),
     security: [],
     response: { 200: z.object({ status: z.literal("success"), providers: z.array(integration) }) },
@@ -65,7 +74,7 @@ function listDetailed(app: Api, services: ApiServices): void {
 
 /** @throws SystoleError CREDENTIALS_INVALID */
 async function listedFor(services: ApiServices, devId: string | null): Promise<readonly Provider[]> {
-  if (devId === null) return services.providers;
+  if (devId === null) return configuredAnywhere(services);
   const environment = await findEnvironment(services.store.db, devId);
   if (environment === null) throw new SystoleError("CREDENTIALS_INVALID");
   return configuredProviders(services, environment.environment_id);
