@@ -17,7 +17,7 @@ const STYLE = `
   button[value=allow] { background: #c8102e; color: #fff; }
   button[value=deny] { background: #fff; color: #a00d25; }
   small { color: #5c5c66; }
-  pre { overflow-x: auto; background: #f4f4f6; padding: .75rem; border-radius: 8px; font-size: .85rem; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f4f6; padding: .75rem; border-radius: 8px; font-size: .85rem; }
 `;
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
