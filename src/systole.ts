@@ -167,7 +167,11 @@ async function startWorkers(
   opened.defer(() => delivery.stop());
   await startDataRequests(store);
   const parsing = new Parsing({ store, log });
-  opened.defer(() => parsing.close());
+  const stopping = new AbortController();
+  opened.defer(() => {
+    stopping.abort();
+    return parsing.close();
+  });
   await startRenormalizing({ store, log, parsing, providerOf: providerBySlug });
   const unknownLeaves = new UnknownLeaves({ store, log, count: countUnknownLeaves(metrics.registry) });
   opened.defer(() => unknownLeaves.close());
@@ -180,6 +184,7 @@ async function startWorkers(
     gapsFound: metrics.gapsFound,
     bodyRefused: metrics.bodyRefused,
     unknownLeaves,
+    stopping: stopping.signal,
   });
   opened.defer(startReconciliation({ store, log }));
 }

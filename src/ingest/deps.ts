@@ -18,4 +18,6 @@ export interface IngestDeps {
   readonly bodyRefused?: (provider: string, resource: string, code: string) => void;
   /** Notices fields that no ledger knows. */
   readonly unknownLeaves?: Pick<UnknownLeaves, "look">;
+  /** Aborted when this process is told to stop. */
+  readonly stopping?: AbortSignal;
 }

@@ -16,9 +16,11 @@ import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from 
 import type { IngestDeps } from "./deps.ts";
 import { type ChangeContext, noteChanges } from "./discovery/changes.ts";
 import type { SplitBody } from "./parsing/split.ts";
+import { StoppedError } from "./stopped.ts";
 
 /** Polar's own time for an answer is seconds; a stuck connection must not hold a worker for ever. */
 const fetchTimeoutMs = 30_000;
+const never = new AbortController().signal;
 
 /** Parts as they were just fetched, with the payload they came in. */
 export interface FetchedParts {
@@ -46,7 +48,7 @@ const nothing: FetchedParts = {
 /**
  * Fetches, keeps and splits. An empty answer (204) has no parts; null when the connection is gone by the time
  * the answer is here: then nothing of it is kept.
- * @throws ProviderError; a body that cannot be read has been kept all the same. PostponedError
+ * @throws ProviderError; a body that cannot be read has been kept all the same. PostponedError; StoppedError
  */
 export async function fetchResource(
   deps: IngestDeps,
@@ -64,9 +66,13 @@ export async function fetchResource(
   const grant = grantFor(openGrants(keyRing, id, connection.grant_sealed), resource.api);
   const { name, api } = resource;
   const planned = { environmentId: id.environmentId, provider: provider.slug, api, resource: name };
-  const response = await deps.planner.call({ ...planned, rank: rankOf(notification.priority) }, () =>
-    client.fetch(request, grant, AbortSignal.timeout(fetchTimeoutMs)),
-  );
+  const stopping = deps.stopping ?? never;
+  const signal = AbortSignal.any([AbortSignal.timeout(fetchTimeoutMs), stopping]);
+  const response = await deps.planner
+    .call({ ...planned, rank: rankOf(notification.priority) }, () => client.fetch(request, grant, signal))
+    .catch((error: unknown) => {
+      throw stopping.aborted ? new StoppedError() : error;
+    });
   if (response.status === 204) return nothing;
   const { key } = ref;
   const notificationId = notification.notification_id;

@@ -9,6 +9,7 @@ import { followUpEvent, followUpsOf, isFinalForFile, isRefusedFile } from "./dis
 import { type FetchedParts, fetchResource } from "./fetch.ts";
 import { PostponedError } from "./planner/postponed.ts";
 import type { Refused } from "./refused-content.ts";
+import { StoppedError } from "./stopped.ts";
 
 export interface Harvest {
   readonly fetched: FetchedParts[];
@@ -68,6 +69,7 @@ async function attempt(
   try {
     return await fetchResource(deps, provider, connection, ref, notification);
   } catch (error) {
+    if (error instanceof StoppedError) throw error;
     return { error };
   }
 }

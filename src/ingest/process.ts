@@ -20,8 +20,8 @@ import { storeError } from "../store/store-error.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { nextTry } from "./backoff.ts";
 import type { IngestDeps } from "./deps.ts";
-import { ParserClosedError } from "./parsing/pool.ts";
 import { jittered, PostponedError } from "./planner/postponed.ts";
+import { StoppedError } from "./stopped.ts";
 import { sync, worthMore } from "./sync.ts";
 
 const done: NotificationOutcome = { state: "done", code: null, details: null, nextAttemptAt: null };
@@ -227,7 +227,7 @@ function failure({ log }: IngestDeps, notification: Notification, thrown: unknow
   const store = thrown instanceof SystoleError ? null : storeError(thrown);
   if (store !== null) throw store;
   // The process ends: another one does the job from the beginning.
-  if (thrown instanceof ParserClosedError) throw thrown;
+  if (thrown instanceof StoppedError) throw thrown;
   if (!(thrown instanceof SystoleError))
     log.error({ err: thrown, trace_id: notification.trace_id }, "ingest failed");
   const error =

@@ -15,6 +15,7 @@ import { newestFirst } from "./newest-first.ts";
 import { affectedRecords, makeRecord } from "./normalize.ts";
 import { PostponedError } from "./planner/postponed.ts";
 import { noteRefused } from "./refused-content.ts";
+import { StoppedError } from "./stopped.ts";
 
 export interface Synced {
   /** How many records changed. */
@@ -76,6 +77,7 @@ async function makeRecords(
       if (made === "gone") return null;
       if (made === "changed") changed++;
     } catch (error) {
+      if (error instanceof StoppedError) throw error;
       if (!(error instanceof SystoleError) && storeError(error) !== null) throw error;
       troubles.push(error);
     }

@@ -13,6 +13,8 @@ import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts
 import type { Logger } from "../telemetry/log.ts";
 
 const mostPathsOfBody = 50;
+/** More, since long paths are cut and then may be the same. */
+const mostLookedFor = 1_000;
 const mostPathsKept = 2_000;
 const longestPath = 200;
 const pauseMs = 60_000;
@@ -148,7 +150,7 @@ function gathered(
 /** A body that is nested without end is none of ours; it has been kept all the same. */
 function look(ledger: Ledger, value: unknown): string[] {
   try {
-    return unknownLeaves(ledger, value);
+    return unknownLeaves(ledger, value, mostLookedFor);
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;

@@ -9,12 +9,13 @@ const fieldPath = (at: string, field: string): string => (at === "" ? field : `$
 
 /** Every path at which a value stands, in the spelling of ledgers; empty lists and objects are leaves too. */
 export function leavesOf(value: unknown): string[] {
-  const found = new Set<string>();
+  const found = new Paths(Number.POSITIVE_INFINITY);
   addLeaves(value, "", found);
   return [...found];
 }
 
-function addLeaves(value: unknown, at: string, found: Set<string>): void {
+function addLeaves(value: unknown, at: string, found: Paths): void {
+  if (found.isFull) return;
   const inside = Array.isArray(value) ? value : isFields(value) ? Object.entries(value) : [];
   if (inside.length === 0) found.add(at);
   else if (Array.isArray(value)) for (const item of value) addLeaves(item, `${at}[]`, found);
@@ -24,12 +25,27 @@ function addLeaves(value: unknown, at: string, found: Set<string>): void {
   }
 }
 
+/** Found so far, of which there are to be no more than so many: a body may have millions. */
+class Paths extends Set<string> {
+  readonly #most: number;
+
+  constructor(most: number) {
+    super();
+    this.#most = most;
+  }
+
+  get isFull(): boolean {
+    return this.size >= this.#most;
+  }
+}
+
 /**
- * The leaves of a body, keys in snake_case, that its ledger does not know; each path once. A null, an empty
- * list or an empty object is known wherever the ledger knows something below it.
+ * The leaves of a body, keys in snake_case, that its ledger does not know; each path once, and the first of them where
+ * there are more than so many. A null, an empty list or an empty object is known wherever the ledger knows something
+ * below it.
  */
-export function unknownLeaves(ledger: Ledger, value: unknown): string[] {
-  const found = new Set<string>();
+export function unknownLeaves(ledger: Ledger, value: unknown, most = Number.POSITIVE_INFINITY): string[] {
+  const found = new Paths(most);
   const tree = treeOf(ledger);
   // Several items that are one part.
   if (Array.isArray(value)) for (const item of value) visit(tree, item, "", found);
@@ -37,16 +53,17 @@ export function unknownLeaves(ledger: Ledger, value: unknown): string[] {
   return [...found];
 }
 
-function visit(node: LedgerNode, value: unknown, at: string, found: Set<string>): void {
-  if (node.fate !== null || value === null || value === undefined) return;
+function visit(node: LedgerNode, value: unknown, at: string, found: Paths): void {
+  if (found.isFull || node.fate !== null || value === null || value === undefined) return;
   if (Array.isArray(value)) visitItems(node, value, at, found);
   else if (isFields(value)) visitFields(node, value, at, found);
   else found.add(at);
 }
 
 /** Thousands of items are visited; no path is put together for those that the ledger knows. */
-function visitItems(node: LedgerNode, items: readonly unknown[], at: string, found: Set<string>): void {
+function visitItems(node: LedgerNode, items: readonly unknown[], at: string, found: Paths): void {
   for (const item of items) {
+    if (found.isFull) return;
     const inside = itemNode(node, item);
     if (inside === null) addLeaves(item, `${at}[]`, found);
     else if (inside.fate === null) visit(inside, item, itemPath(node.kinds, inside, item, at), found);
@@ -65,9 +82,10 @@ function visitFields(
   node: LedgerNode,
   fields: Readonly<Record<string, unknown>>,
   at: string,
-  found: Set<string>,
+  found: Paths,
 ): void {
   for (const key in fields) {
+    if (found.isFull) return;
     const child = node.fields.get(key) ?? node.values;
     if (child?.fate) continue;
     const path = node.values ? `${at}{}` : fieldPath(at, key);

@@ -116,6 +116,8 @@ export interface Part extends ResourceRef {
   readonly value: unknown;
   /** The leaves that could not be read, as ledgers write paths: they are null in the value, or left out of it. */
   readonly unreadable?: readonly string[];
+  /** Of its value, where it has been worked out already. */
+  readonly contentHash?: Uint8Array;
 }
 
 /** Identity of a record within a connection: Terra's natural key. */

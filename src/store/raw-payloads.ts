@@ -1,5 +1,5 @@
 /** Raw payloads: what a provider answered, byte for byte, before anything is made of it. */
-import { createHash, subtle } from "node:crypto";
+import { subtle } from "node:crypto";
 import { type SqlBool, sql } from "kysely";
 import type {
   Part,
@@ -9,6 +9,7 @@ import type {
   ResourceRef,
 } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
+import { contentHash } from "./content-hash.ts";
 import { newId } from "./identifiers.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 import { compress, decompress } from "./zstd.ts";
@@ -123,7 +124,9 @@ export async function pointParts(
 ): Promise<PartChanges> {
   if (parts.length === 0) return { added: [], changed: [] };
   const { environmentId, userId } = connection;
-  const hashes = new Map(parts.map((part) => [part, contentHash(part.value)]));
+  const hashes = new Map(
+    parts.map((part) => [part, Buffer.from(part.contentHash ?? contentHash(part.value))]),
+  );
   const changes = compare(await findHashes(tx, connection, parts), source.fetchOrder, hashes);
   await tx
     .insertInto("raw_parts")
@@ -154,12 +157,6 @@ export async function pointParts(
     )
     .execute();
   return changes;
-}
-
-/** Of the part itself, so that it is the same whether it came alone or in a list. */
-function contentHash(value: unknown): Buffer {
-  const bytes = value instanceof Uint8Array ? value : JSON.stringify(value ?? null);
-  return createHash("sha256").update(bytes).digest();
 }
 
 interface HeldPart {

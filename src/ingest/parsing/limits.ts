@@ -11,7 +11,7 @@ const most = {
   /** Items of one list: three days, second by second. */
   items: 260_000,
   /** Names and items altogether. */
-  values: 4_000_000,
+  values: 2_000_000,
 };
 
 /** @throws ProviderError PROVIDER_BODY_TOO_LARGE, for good: fetching it again brings the same */

@@ -1,6 +1,7 @@
 /** What goes to a worker thread and comes back: plain values only, so that errors travel as what they say. */
 import type { ErrorCode, ErrorDetails } from "../../errors.ts";
 import { type Part, ProviderError, type ResourceRef } from "../../providers/provider.ts";
+import { contentHash } from "../../store/content-hash.ts";
 import type { SplitBody } from "./split.ts";
 
 export interface SplitTask extends ResourceRef {
@@ -39,8 +40,12 @@ export const sentError = ({ code, retry, details }: ProviderError): SentError =>
 export const receivedError = ({ code, retry, details }: SentError): ProviderError =>
   new ProviderError(code, retry, details);
 
-export const sentSplit = ({ failed, refused, ...split }: SplitBody): SentSplit => ({
+/** Hashing what is large takes its time as well. */
+const withHash = (part: Part): Part => ({ ...part, contentHash: contentHash(part.value) });
+
+export const sentSplit = ({ parts, failed, refused, ...split }: SplitBody): SentSplit => ({
   ...split,
+  parts: parts.map(withHash),
   failed: failed && sentError(failed),
   refused: refused && sentError(refused),
 });

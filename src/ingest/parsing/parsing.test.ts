@@ -7,8 +7,9 @@ import { exercise } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import { activityNormalizer } from "../../providers/polar/normalize/activity.ts";
 import { beginParsing } from "../../store/raw-payloads.ts";
+import { StoppedError } from "../stopped.ts";
 import { Parsing } from "./parsing.ts";
-import { ParserClosedError, ParserPool } from "./pool.ts";
+import { ParserPool } from "./pool.ts";
 
 let test: TestStore;
 let person: KeptPerson;
@@ -108,7 +109,7 @@ describe("a large body", () => {
   it("has no mark against it when the process ends in between", async () => {
     const { kept } = await keep();
     const splitting = parsing.split(kept, body);
-    const ended = expect(splitting).rejects.toBeInstanceOf(ParserClosedError);
+    const ended = expect(splitting).rejects.toBeInstanceOf(StoppedError);
     await waitFor("the try", async () => (await triesOf(kept)) === 1);
     await parsing.close();
     await ended;

@@ -14,8 +14,9 @@ import { providers } from "../../providers/registry.ts";
 import { beginParsing, endParsing, type KeptBodies } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
+import { StoppedError } from "../stopped.ts";
 import { receivedSplit, type SentSplit } from "./messages.ts";
-import { ParserClosedError, ParserDiedError, ParserPool } from "./pool.ts";
+import { ParserDiedError, ParserPool } from "./pool.ts";
 import { isSmall } from "./size.ts";
 import { type SplitBody, splitBody, unreadBody } from "./split.ts";
 
@@ -82,7 +83,7 @@ export class Parsing {
     }
   }
 
-  /** @throws ProviderError PROVIDER_BODY_UNPARSABLE when the worker died; ParserClosedError */
+  /** @throws ProviderError PROVIDER_BODY_UNPARSABLE when the worker died; StoppedError */
   #splitLarge(kept: KeptBody, body: Buffer): Promise<SplitBody> {
     const { environmentId, rawPayloadId, provider, resource, key } = kept;
     const task = { kind: "split", provider: provider.slug, resource, key, body } as const;
@@ -109,7 +110,7 @@ export class Parsing {
       await endParsing(this.#store.db, bodies);
       return answer;
     } catch (error) {
-      if (error instanceof ParserClosedError) await endParsing(this.#store.db, bodies);
+      if (error instanceof StoppedError) await endParsing(this.#store.db, bodies);
       throw error;
     }
   }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { ParserClosedError, ParserPool } from "./pool.ts";
+import { StoppedError } from "../stopped.ts";
+import { ParserPool } from "./pool.ts";
 
 let pool: ParserPool;
 afterEach(() => pool.close());
@@ -34,9 +35,9 @@ test("closing ends what runs and what waits at once, and is no death", async () 
   await pool.close();
   for (const { status, ...rest } of await ended) {
     expect(status).toBe("rejected");
-    expect(rest).toEqual({ reason: expect.any(ParserClosedError) });
+    expect(rest).toEqual({ reason: expect.any(StoppedError) });
   }
-  await expect(pool.run(task())).rejects.toBeInstanceOf(ParserClosedError);
+  await expect(pool.run(task())).rejects.toBeInstanceOf(StoppedError);
 });
 
 /** Seconds of work. */

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { SystoleError } from "../../errors.ts";
+import { StoppedError } from "../stopped.ts";
 import { type ParsingAnswer, type ParsingTask, receivedError } from "./messages.ts";
 
 /** The task ended its worker. */
@@ -12,14 +13,6 @@ export class ParserDiedError extends Error {
     super("The parser died", options);
     this.name = "ParserDiedError";
     this.reason = reason;
-  }
-}
-
-/** The process ends, and with it whatever was being read: no fault of a body. */
-export class ParserClosedError extends Error {
-  constructor() {
-    super("The parser was closed");
-    this.name = "ParserClosedError";
   }
 }
 
@@ -46,11 +39,11 @@ export class ParserPool {
     this.#limits = { ...usual, ...limits };
   }
 
-  /** @throws ParserDiedError; ParserClosedError; ProviderError as the task threw it; SystoleError INTERNAL for anything else it threw */
+  /** @throws ParserDiedError; StoppedError; ProviderError as the task threw it; SystoleError INTERNAL for anything else it threw */
   async run(task: ParsingTask): Promise<unknown> {
     await this.#turn();
     try {
-      if (this.#closing.signal.aborted) throw new ParserClosedError();
+      if (this.#closing.signal.aborted) throw new StoppedError();
       const answer = await this.#ask(this.#idle.pop() ?? this.#start(), task);
       if (answer.ok) return answer.value;
       if (answer.error !== null) throw receivedError(answer.error);
@@ -71,7 +64,7 @@ export class ParserPool {
   async #turn(): Promise<void> {
     while (this.#busy >= this.#limits.workers) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      if (this.#closing.signal.aborted) throw new ParserClosedError();
+      if (this.#closing.signal.aborted) throw new StoppedError();
     }
     this.#busy++;
   }
@@ -116,7 +109,7 @@ export class ParserPool {
       const failed = (error: NodeJS.ErrnoException) =>
         die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error);
       const exited = () => die("crash");
-      const closed = () => giveUp(new ParserClosedError());
+      const closed = () => giveUp(new StoppedError());
       const clock = setTimeout(() => die("time"), this.#limits.timeMs);
       closing.addEventListener("abort", closed);
       worker.on("message", answered);

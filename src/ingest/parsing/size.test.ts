@@ -20,6 +20,17 @@ it.each<[string, Buffer, boolean]>([
   ["what only begins like a packet", Buffer.from([0x1f, 0x8b, 1, 2, 3]), true],
   ["half a packet", gzipSync(zeros(1_000)).subarray(0, 15), true],
   ["another packing", deflateSync(zeros(2 ** 20)), true],
+  ["as many values as are few", Buffer.from(`[${Array(5_001).fill("1")}]`), true],
+  ["one value more", Buffer.from(`[${Array(5_002).fill("1")}]`), false],
+  [
+    "one more after a text that ends in a backslash",
+    Buffer.from(`["\\\\",${Array(5_001).fill("1")}]`),
+    false,
+  ],
+  ["commas in texts", Buffer.from(JSON.stringify([`\\"${",".repeat(100_000)}`, '\\\\", ,'])), true],
+  ["a thousand elements", Buffer.from(`<a>"${"<b/>".repeat(1_000)}</a>`), true],
+  ["ten thousand elements, quotes in between", Buffer.from(`<a>"${"<b/>".repeat(10_000)}</a>`), false],
+  ["packed elements", gzipSync(`<a>${"<b/>".repeat(10_000)}</a>`), false],
 ])("%s: small is %s", (_, body, small) => {
   expect(isSmall(body)).toBe(small);
 });

@@ -6,8 +6,8 @@ import type { RecordContent } from "../../store/record-writer.ts";
 import type { StandingRecord } from "../../store/renormalization-work.ts";
 import type { RecordOrder } from "../normalize.ts";
 import type { Making } from "../parsing/parsing.ts";
-import { ParserClosedError } from "../parsing/pool.ts";
 import { contentOf, identityOf, payloadsOf } from "../record-content.ts";
+import { StoppedError } from "../stopped.ts";
 import type { Work } from "./settle.ts";
 import { partIn } from "./split-cache.ts";
 
@@ -52,7 +52,7 @@ async function make(
     const record = await parsing.normalize(making, bodies);
     return record === null ? { code: "RECORD_NOT_MADE" } : { record };
   } catch (error) {
-    if (error instanceof ParserClosedError) throw error;
+    if (error instanceof StoppedError) throw error;
     return { code: error instanceof SystoleError ? error.code : "INTERNAL" };
   }
 }

@@ -4,7 +4,7 @@ import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
 import { readRawPayload } from "../../store/raw-payloads.ts";
 import type { DatabaseOrTransaction } from "../../store/tables.ts";
 import type { Parsing } from "../parsing/parsing.ts";
-import { ParserClosedError } from "../parsing/pool.ts";
+import { StoppedError } from "../stopped.ts";
 
 export interface Split {
   readonly parts: readonly Part[];
@@ -63,7 +63,7 @@ export class SplitCache {
       const { parts, failed, refused } = await this.#parsing.split(kept, body);
       return { parts, code: (failed ?? refused)?.code ?? null };
     } catch (error) {
-      if (error instanceof ParserClosedError) throw error;
+      if (error instanceof StoppedError) throw error;
       return { parts: [], code: error instanceof SystoleError ? error.code : "INTERNAL" };
     }
   }
