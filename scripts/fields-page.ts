@@ -1,7 +1,7 @@
 /** The guide to a provider's fields, made of the ledgers of its resources. */
 import type { Carried, Fate, Mapped } from "../src/providers/ledger.ts";
 import type { Provider, Resource } from "../src/providers/provider.ts";
-import { isOffering } from "../src/providers/provider-data.ts";
+import { isOffering, type OfferingNormalizer } from "../src/providers/provider-data.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 const code = (text: string): string => `\`${text}\``;
@@ -58,6 +58,22 @@ function section(provider: Provider, resource: Resource): string {
   return `## ${resource.name}\n\n${into}${table(provider, resource)}\n`;
 }
 
+/** What is in `provider_data` and in no body. */
+function toldSection({ slug, normalizers, displayName: name }: Provider): string {
+  const rows = normalizers
+    .filter(isOffering)
+    .flatMap(({ type, offered: { told = [] } }: OfferingNormalizer) =>
+      told.map(
+        ({ path, what }) =>
+          `| ${[type, code(`provider_data.${slug}.${path}`), what].map(cell).join(" | ")} |`,
+      ),
+    );
+  if (rows.length === 0) return "";
+  const lead = `Beside what ${name} says, records say there what was worked out or put right, and by which evidence.`;
+  const head = "| Record | Where | Unit and meaning |\n|---|---|---|";
+  return `\n## Told by the normalisers\n\n${lead}\n\n${head}\n${rows.join("\n")}\n`;
+}
+
 function counted(provider: Provider): string {
   const fates = provider.resources.flatMap(({ ledger }) => Object.values(ledger));
   const count = (name: Fate["fate"]) => fates.filter(({ fate }) => fate === name).length;
@@ -79,5 +95,5 @@ Keys are read in snake_case and in kebab-case alike, and written in snake_case. 
 
 Sources: **[O]** ${name}'s OpenAPI description, **[D]** its HTML documentation, **[R]** captured bodies of real devices. Rules that hold for all fields are in [the plugin's README](../../src/providers/${slug}/README.md#rules).
 
-${resources.map((resource) => section(provider, resource)).join("\n")}`;
+${resources.map((resource) => section(provider, resource)).join("\n")}${toldSection(provider)}`;
 }

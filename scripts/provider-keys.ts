@@ -1,8 +1,8 @@
-/** The keys of `provider_data`, of the ledgers of every provider's resources. */
+/** The keys of `provider_data`: those of the ledgers of every provider's resources, and what its normalisers tell there. */
 import type { ProviderKey, ProviderKeyKind } from "../src/models/provider-key.ts";
 import type { Fate } from "../src/providers/ledger.ts";
 import type { Provider, Resource } from "../src/providers/provider.ts";
-import { isOffering } from "../src/providers/provider-data.ts";
+import { isOffering, type Told } from "../src/providers/provider-data.ts";
 
 export function providerKeysFile(providers: readonly Provider[], notice: string): string {
   const rows = providers.flatMap(keysOf).map((key) => `  ${JSON.stringify(key)},`);
@@ -16,8 +16,9 @@ ${rows.join("\n")}
 }
 
 function keysOf({ slug, normalizers, resources }: Provider): ProviderKey[] {
-  return normalizers.filter(isOffering).flatMap(({ type, offered: { one, several = [] } }) =>
-    resources
+  return normalizers.filter(isOffering).flatMap(({ type, offered: { one, several = [], told = [] } }) => [
+    ...told.map((leaf): ProviderKey => ({ provider: slug, type, ...toldLeaf(leaf) })),
+    ...resources
       .filter((resource) => one.includes(resource) || several.includes(resource))
       .flatMap((resource) =>
         leavesOf(resource).map(
@@ -30,7 +31,13 @@ function keysOf({ slug, normalizers, resources }: Provider): ProviderKey[] {
           }),
         ),
       ),
-  );
+  ]);
+}
+
+/** What stands first in its path takes the place of a resource. */
+function toldLeaf({ path, kind, what }: Told): Pick<ProviderKey, "resource" | "path" | "kind" | "what"> {
+  const [resource = "", ...within] = path.split(".");
+  return { resource, path: within.join("."), kind, what };
 }
 
 type Leaf = Pick<ProviderKey, "path" | "kind" | "what">;

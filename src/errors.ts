@@ -416,6 +416,12 @@ export const errorCatalogue = {
     message: "The destination's credentials lack a permission",
     remedy: "`details.reason` names it; the kind's README has the least that has to be granted. Retried.",
   },
+  DESTINATION_LAYOUT_BEHIND: {
+    status: 409,
+    message: "The event was delivered; tables and views of a former version were not brought up to date",
+    remedy:
+      "The attempt's `response` has the server's words. Grant what is missing, or see the kind's README; it is tried again with the next connection.",
+  },
   DESTINATION_TARGET_MISSING: {
     status: 404,
     message: "The bucket, database, queue or topic is not there and cannot be made",

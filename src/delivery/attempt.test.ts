@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { collectingLog } from "../../test/support/delivery.ts";
 import { DeliveryError, type OutgoingEvent, type Sender } from "../destinations/destination.ts";
 import { compress } from "../store/zstd.ts";
 import { attemptDeliveries } from "./attempt.ts";
+import { outcomeOf } from "./outcome.ts";
+import { Reporter } from "./reporter.ts";
 import type { ActiveDelivery } from "./senders.ts";
 
 async function delivery(id: string, change: Partial<ActiveDelivery> = {}): Promise<ActiveDelivery> {
@@ -115,6 +118,24 @@ describe("an attempt with several deliveries", () => {
 });
 
 describe("an attempt", () => {
+  it("is delivered whatever went wrong beside it, and says what that was", async () => {
+    const reason = "views were not made";
+    const aside = new DeliveryError("DESTINATION_LAYOUT_BEHIND", "later", {}, { reason });
+    const taken = await delivery("a");
+    const [result] = await attempt([taken], sender({ deliver: async () => ({ aside }) }));
+    if (result === undefined) throw new Error("no result");
+    expect(result).toMatchObject({ failure: null, code: "DESTINATION_LAYOUT_BEHIND", response: reason });
+    const outcome = outcomeOf(taken, result, 0);
+    expect(outcome.settlement).toMatchObject({ state: "delivered", code: null });
+    expect(outcome.attempt).toMatchObject({ outcome: "delivered", response: reason });
+    const { log, lines } = collectingLog();
+    new Reporter(log, undefined).attempted(taken, result, outcome);
+    expect(lines).toMatchObject([
+      { level: "warn", outcome: "delivered", aside: "DESTINATION_LAYOUT_BEHIND" },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(reason);
+  });
+
   it("sends a data event as a link where that is chosen, and others as they are", async () => {
     const bodies: unknown[] = [];
     const made = sender({

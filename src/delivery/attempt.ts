@@ -22,6 +22,7 @@ export interface AttemptResult {
   readonly batchSize: number;
   /** Null when it was taken; otherwise what the thrower says is to be done. */
   readonly failure: DeliveryError["retry"] | null;
+  /** Of a delivery that was taken: the code of what went wrong beside it. */
   readonly code: string | null;
   /** The system's own name of what went wrong, e.g. ECONNREFUSED; never the target's words. */
   readonly cause: string | null;
@@ -101,7 +102,9 @@ const nothing = { failure: null, code: null, cause: null, status: null, response
 
 function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize"> {
   if (!(said instanceof Error)) {
-    return { ...nothing, status: said.status ?? null, response: storable(said.response) };
+    const { status = null, response, aside } = said;
+    const words = response ?? (aside && wordsOf(aside));
+    return { ...nothing, status, code: aside?.code ?? null, response: storable(words) };
   }
   if (!(said instanceof DeliveryError)) {
     // Settings that cannot be read, or a plugin's mistake: both can be mended, so it is tried again.
@@ -115,11 +118,13 @@ function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | 
     };
   }
   const { status = null, response } = said.receipt;
-  const reason = typeof said.details.reason === "string" ? said.details.reason : undefined;
   const { retry: failure, code, retryAfterMs } = said;
-  const words = storable(response ?? reason);
+  const words = storable(response ?? wordsOf(said));
   return { failure, code, cause: systemCode(said), status, response: words, retryAfterMs };
 }
+
+const wordsOf = ({ details }: DeliveryError): string | undefined =>
+  typeof details.reason === "string" ? details.reason : undefined;
 
 /** The names that Node and undici give to failures of the network and of TLS; a target's own codes are not among them. */
 const systemNames = new Set([...getSystemErrorMap().values()].map(([name]) => name));

@@ -26,7 +26,7 @@ export function outcomeOf(delivery: ActiveDelivery, result: AttemptResult, rando
       nextAttemptInMs: delayMs,
       parked: false,
       status: result.status,
-      code: result.code,
+      code: result.failure === null ? null : result.code,
     },
     attempt: attemptRow(delivery, result, outcome),
     disable:

@@ -31,10 +31,11 @@ export class Reporter {
     const { kind } = delivery.destination;
     const { destination_id: destinationId } = delivery;
     const outcome = attempt?.outcome ?? settlement.state;
-    const { durationMs, batchSize, cause } = result;
+    const { durationMs, batchSize, cause, failure } = result;
     const code = settlement.code ?? "";
     this.#metrics?.attempted({ destinationId, kind, outcome, code, seconds: durationMs / 1_000 });
-    const level = outcome === "delivered" ? "info" : "warn";
+    const aside = failure === null ? result.code : null;
+    const level = outcome === "delivered" && aside === null ? "info" : "warn";
     this.#log[level](
       {
         trace_id: delivery.trace_id,
@@ -47,6 +48,7 @@ export class Reporter {
         attempt: delivery.attempts + 1,
         outcome,
         code: settlement.code,
+        ...(aside !== null && { aside }),
         cause,
         status: settlement.status,
         duration_ms: durationMs,

@@ -40,6 +40,8 @@ export interface DeliveryReceipt {
   readonly status?: number;
   /** The first kilobyte of its answer. */
   readonly response?: string;
+  /** Went wrong beside the delivery, which was taken all the same: shown with the attempt, its code in the log. */
+  readonly aside?: DeliveryError;
 }
 
 /** A record an event carries. */

@@ -2,14 +2,26 @@
  * `provider_data`: what a provider said that no Terra field holds, offered beside Terra's fields under the
  * provider's slug and the resource's name.
  */
+
+import type { ProviderKeyKind } from "../models/index.ts";
 import { carriedOf } from "./ledger-carried.ts";
 import { isFields } from "./ledger-tree.ts";
 import type { Normalizer, Part, Resource } from "./provider.ts";
+
+/** A leaf that no body has and the normaliser tells beside the record, by its path under the provider's slug. */
+export interface Told {
+  readonly path: string;
+  readonly kind: ProviderKeyKind;
+  /** Unit and meaning. */
+  readonly what: string;
+}
 
 /** Whose carried leaves belong to a record: of each resource one part, or a list of them. */
 export interface Offered {
   readonly one: readonly Resource[];
   readonly several?: readonly Resource[];
+  /** What the normaliser itself tells there. */
+  readonly told?: readonly Told[];
 }
 
 export interface OfferingNormalizer extends Normalizer {

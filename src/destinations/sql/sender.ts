@@ -2,6 +2,8 @@
  * Delivers events into tables. All events of a batch are written together; when the server refuses a row of
  * one of them, each is written by itself, so that only those are refused that are to blame.
  */
+
+import { errorMessage } from "../../errors.ts";
 import {
   type BatchedDelivery,
   DeliveryError,
@@ -59,18 +61,26 @@ class Delivery {
     const planned = await Promise.all(events.map((event) => this.#plan(event, signal)));
     const entries = planned.filter((plan): plan is Entry => !(plan instanceof DeliveryError));
     const verdict = entries.length === 0 ? null : await this.#write(entries, signal);
-    if (verdict === null) await this.#keepUp(signal);
-    if (verdict === null) return planned.map((plan) => (plan instanceof DeliveryError ? plan : taken));
+    if (verdict === null) {
+      const receipt = await this.#keepUp(signal);
+      return planned.map((plan) => (plan instanceof DeliveryError ? plan : receipt));
+    }
     if (verdict.befell !== "row") throw verdict.error;
     if (events.length === 1) return [verdict.error];
     return this.#oneByOne(planned, signal);
   }
 
-  /** Once, when something has been delivered. Deliveries do without what it is refused. */
-  async #keepUp(signal: AbortSignal): Promise<void> {
-    if (this.#isKeptUp) return;
+  /** Once, when something has been delivered. Deliveries do without what it is refused, and say so. */
+  async #keepUp(signal: AbortSignal): Promise<DeliveryReceipt> {
+    if (this.#isKeptUp) return taken;
     this.#isKeptUp = true;
-    await this.#database.keepUp(this.#layout, signal).catch(() => {});
+    try {
+      await this.#database.keepUp(this.#layout, signal);
+      return taken;
+    } catch (error) {
+      const reason = `delivered; tables and views were not brought up to date: ${errorMessage(error)}`;
+      return { aside: new DeliveryError("DESTINATION_LAYOUT_BEHIND", "later", {}, { reason }) };
+    }
   }
 
   async #plan(event: OutgoingEvent, signal: AbortSignal): Promise<Planned> {

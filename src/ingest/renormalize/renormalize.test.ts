@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -17,6 +18,7 @@ import {
 } from "../../../test/support/kept-person.ts";
 import { capturedBodies, payloadsAreThere } from "../../../test/support/payloads.ts";
 import { activityDay, exercise, heartRateDay, night, recharge } from "../../../test/support/polar-bodies.ts";
+import { withSummaryId } from "../../models/index.ts";
 import { fixture, fixtureNames } from "../../providers/polar/testing/bodies.ts";
 import type { Resource } from "../../providers/provider.ts";
 import { readFrames } from "../../store/records.ts";
@@ -37,6 +39,21 @@ beforeEach(async () => {
 const run = (provider = polar, asked: Parameters<typeof renormalize>[3] = {}) =>
   renormalize(test.store, environment.environmentId, provider, asked);
 const dry = { options: { dryRun: true } };
+
+/** The night's hash is that of its former text, with the natural key as its id. */
+async function asBeforeMigration(): Promise<void> {
+  const id = { ...person.id, type: "sleep" } as const;
+  const [frame] = await readFrames(test.store.db, id, ["2026-03-02"]);
+  if (frame === undefined) throw new Error("no night");
+  const text = (await decompress(frame.zstd, frame.bytes)).toString("utf8");
+  const former = JSON.stringify(withSummaryId(JSON.parse(text), "2026-03-02"));
+  await test.store.db
+    .updateTable("records")
+    .set({ content_hash: createHash("sha256").update(former).digest() })
+    .where("user_id", "=", person.id.userId)
+    .where("type", "=", "sleep")
+    .execute();
+}
 const events = () =>
   test.store.db
     .selectFrom("events")
@@ -234,6 +251,16 @@ describe("rebuilding with another mapping", () => {
     expect(JSON.stringify(job)).not.toMatch(/[:,[]"?(4711|2200)"?[,}\]]/);
     expect(await person.rows()).toEqual(before);
     expect(await events()).toEqual(sent);
+  });
+
+  it("dry: names the id that migration 0010 gave a night in its text", async () => {
+    await keepSome(person);
+    await asBeforeMigration();
+    const { counts, differences } = await run(polar, dry);
+    expect(counts.types.sleep).toMatchObject({ changed: 1, identical: 0 });
+    expect(differences).toMatchObject([
+      { type: "sleep", path: "metadata.summary_id", kind: "changed", records: 1 },
+    ]);
   });
 
   it("is told to be about somebody, a type, a range of days", async () => {

@@ -1,5 +1,6 @@
 /** What becomes of a record that was made anew: it is the same, a new revision, or stays as it is. */
 import { createHash } from "node:crypto";
+import { withSummaryId } from "../../models/index.ts";
 import type { Provider, RecordRef } from "../../providers/provider.ts";
 import type { Connection, ConnectionId } from "../../store/connections.ts";
 import { isSameMaking, type RecordContent, writeRecord } from "../../store/record-writer.ts";
@@ -55,7 +56,7 @@ export async function settle(
     noteMoved(work, known, content);
   } else {
     work.tally.found(ref.type, "changed");
-    await describeChange(work, content);
+    await describeChange(work, known, content);
     await write(work, content);
   }
 }
@@ -75,11 +76,28 @@ function noteMoved(
     work.moved.push({ type, naturalKey, mapperVersion, rawPayloadIds });
 }
 
-async function describeChange({ tx, id, tally }: Work, content: RecordContent): Promise<void> {
+async function describeChange(
+  { tx, id, tally }: Work,
+  { contentHash }: StandingRecord,
+  content: RecordContent,
+): Promise<void> {
   const [frame] = await readFrames(tx, { ...id, type: content.type }, [content.naturalKey]);
   if (frame === undefined) return;
-  const before = JSON.parse((await decompress(frame.zstd, frame.bytes)).toString("utf8"));
+  const text = (await decompress(frame.zstd, frame.bytes)).toString("utf8");
+  const before = asHashed({ text, contentHash, naturalKey: content.naturalKey });
   tally.differs(id.userId, content, compareRecords(before, JSON.parse(content.json)));
+}
+
+/**
+ * The record as receivers have it. Migration 0010 gave nights another id in the text and left the hash, so that they
+ * are sent: the hash is that of the text with the former id, the natural key.
+ */
+function asHashed(kept: { text: string; contentHash: Buffer; naturalKey: string }): unknown {
+  const record = JSON.parse(kept.text);
+  const isHashed = (text: string) => createHash("sha256").update(text).digest().equals(kept.contentHash);
+  if (isHashed(kept.text)) return record;
+  const former = withSummaryId(record, kept.naturalKey);
+  return isHashed(JSON.stringify(former)) ? former : record;
 }
 
 async function write({ tx, id, options, written }: Work, content: RecordContent): Promise<void> {

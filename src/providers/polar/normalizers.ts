@@ -13,17 +13,18 @@ import { exerciseFit, exerciseTcx } from "./resources/files.ts";
 import { nightlyRecharge, sleep } from "./resources/night.ts";
 import { physicalInfo, user } from "./resources/person.ts";
 import { alertness, circadianBedtime } from "./resources/sleepwise.ts";
+import { toldOfActivity, toldOfAthlete, toldOfDaily } from "./told.ts";
 
 const offering = (normalizer: Normalizer, offered: Offered): Normalizer =>
   withProviderData("polar", normalizer, offered);
 
 export const normalizers: readonly Normalizer[] = [
-  offering(activityNormalizer, { one: [exercise, exerciseFit, exerciseTcx] }),
-  offering(dailyNormalizer, { one: [activity, continuousHeartRate, cardioLoad] }),
+  offering(activityNormalizer, { one: [exercise, exerciseFit, exerciseTcx], told: toldOfActivity }),
+  offering(dailyNormalizer, { one: [activity, continuousHeartRate, cardioLoad], told: toldOfDaily }),
   offering(sleepNormalizer, {
     one: [sleep, nightlyRecharge],
     several: [skinTemperature, alertness, circadianBedtime],
   }),
   offering(bodyNormalizer, { one: [physicalInfo], several: [bodyTemperature, skinContacts, ecg, spo2] }),
-  offering(athleteNormalizer, { one: [user, physicalInfo] }),
+  offering(athleteNormalizer, { one: [user, physicalInfo], told: toldOfAthlete }),
 ];

@@ -5,6 +5,9 @@
  *
  * The hash of a record stays that of its former text. So the next renormalisation takes it for changed, and sends it
  * where that is asked for.
+ *
+ * All of it is one transaction, and the start waits for it: 250,000 records, half of them nights of 30 kB, and 21,000
+ * events took 9½ minutes on two busy cores, and the database grew from 0.65 to 1.1 GB.
  */
 import { sql } from "kysely";
 import { personalSummaryId, withSummaryId } from "../../models/index.ts";
@@ -58,19 +61,35 @@ async function renameRecords(tx: DatabaseTransaction, after: RecordRow | null): 
     SELECT environment_id, user_id, type, natural_key, summary::text AS summary, detailed, detailed_bytes
     FROM records WHERE type IN ('activity', 'sleep') AND summary_id IS NULL AND ${beyond}
     ORDER BY ${key} LIMIT ${batch}`.execute(tx);
-  for (const row of rows) await renameRecord(tx, row);
+  const renamed = await Promise.all(rows.map(renamedRecord));
+  const list = <Key extends keyof RenamedRecord>(key: Key) => renamed.map((row) => row[key]);
+  await sql`UPDATE records SET summary_id = given.summary_id, summary = given.summary::json,
+      detailed = given.detailed, detailed_bytes = given.detailed_bytes
+    FROM unnest(${list("environment_id")}::uuid[], ${list("user_id")}::uuid[], ${list("type")}::text[],
+      ${list("natural_key")}::text[], ${list("summary_id")}::text[], ${list("summary")}::text[],
+      ${list("detailed")}::bytea[], ${list("detailed_bytes")}::integer[])
+      AS given (environment_id, user_id, type, natural_key, summary_id, summary, detailed, detailed_bytes)
+    WHERE records.environment_id = given.environment_id AND records.user_id = given.user_id
+      AND records.type = given.type AND records.natural_key = given.natural_key`.execute(tx);
   return rows.at(-1) ?? null;
 }
 
-async function renameRecord(tx: DatabaseTransaction, row: RecordRow): Promise<void> {
-  const { environment_id, user_id, type, natural_key } = row;
-  const summaryId = personalSummaryId({ userId: user_id, type, naturalKey: natural_key });
-  const renamed = (text: string) => JSON.stringify(withSummaryId(JSON.parse(text), summaryId));
-  const detailed = renamed((await decompress(row.detailed, row.detailed_bytes)).toString());
-  await sql`UPDATE records SET summary_id = ${summaryId}, summary = ${renamed(row.summary)}::json,
-      detailed = ${await compress(detailed)}, detailed_bytes = ${Buffer.byteLength(detailed)}
-    WHERE environment_id = ${environment_id} AND user_id = ${user_id} AND type = ${type}
-      AND natural_key = ${natural_key}`.execute(tx);
+interface RenamedRecord extends RecordRow {
+  readonly summary_id: string;
+}
+
+async function renamedRecord(row: RecordRow): Promise<RenamedRecord> {
+  const { user_id: userId, type, natural_key: naturalKey } = row;
+  const summary_id = personalSummaryId({ userId, type, naturalKey });
+  const renamed = (text: string) => JSON.stringify(withSummaryId(JSON.parse(text), summary_id));
+  const json = renamed((await decompress(row.detailed, row.detailed_bytes)).toString());
+  return {
+    ...row,
+    summary_id,
+    summary: renamed(row.summary),
+    detailed: await compress(json),
+    detailed_bytes: Buffer.byteLength(json),
+  };
 }
 
 interface EventRow {
@@ -96,7 +115,12 @@ async function renameEvents(tx: DatabaseTransaction, after: EventRow | null): Pr
         SELECT FROM records r WHERE r.environment_id = e.environment_id AND r.user_id = e.user_id
           AND r.type = 'activity' AND r.summary_id <> r.natural_key)))
     ORDER BY e.event_id LIMIT ${batch}`.execute(tx);
-  for (const row of rows) await renameEvent(tx, row);
+  const renamed = await Promise.all(rows.map(renamedEvent));
+  const list = <Key extends keyof EventRow>(key: Key) => renamed.map((row) => row[key]);
+  await sql`UPDATE events SET body = given.body, body_bytes = given.body_bytes
+    FROM unnest(${list("environment_id")}::uuid[], ${list("event_id")}::uuid[], ${list("body")}::bytea[],
+      ${list("body_bytes")}::integer[]) AS given (environment_id, event_id, body, body_bytes)
+    WHERE events.environment_id = given.environment_id AND events.event_id = given.event_id`.execute(tx);
   return rows.at(-1) ?? null;
 }
 
@@ -104,7 +128,7 @@ interface EventBody {
   readonly data: readonly { readonly metadata: { readonly summary_id: string } }[];
 }
 
-async function renameEvent(tx: DatabaseTransaction, event: EventRow): Promise<void> {
+async function renamedEvent(event: EventRow): Promise<EventRow> {
   const text = (await decompress(event.body, event.body_bytes)).toString();
   const before = JSON.parse(text) as EventBody;
   const data = before.data.map((record) => {
@@ -114,6 +138,5 @@ async function renameEvent(tx: DatabaseTransaction, event: EventRow): Promise<vo
     return withSummaryId(record, personalSummaryId({ userId, type, naturalKey }));
   });
   const body = JSON.stringify({ ...before, data });
-  await sql`UPDATE events SET body = ${await compress(body)}, body_bytes = ${Buffer.byteLength(body)}
-    WHERE environment_id = ${event.environment_id} AND event_id = ${event.event_id}`.execute(tx);
+  return { ...event, body: await compress(body), body_bytes: Buffer.byteLength(body) };
 }

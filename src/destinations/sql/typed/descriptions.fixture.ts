@@ -124,8 +124,13 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
       await sender.deliver(beside(night), patience());
       await place.query("DROP VIEW systole_sleep_polar");
       await place.query("CREATE TABLE systole_sleep_polar (in_the_way INTEGER)");
-      await connect(place.typed).deliver(beside(night), patience());
-      expect(await place.query("SELECT COUNT(*) AS count FROM systole_sleep")).toEqual([{ count: 2 }]);
+      const again = connect(place.typed);
+      const { aside } = await again.deliver(beside(night), patience());
+      expect(aside).toMatchObject({ code: "DESTINATION_LAYOUT_BEHIND" });
+      expect(String(aside?.details.reason)).toContain("systole_sleep_polar");
+      // Once for each connection.
+      expect(await again.deliver(beside(night), patience())).toEqual({});
+      expect(await place.query("SELECT COUNT(*) AS count FROM systole_sleep")).toEqual([{ count: 3 }]);
     });
   });
 }

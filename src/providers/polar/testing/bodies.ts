@@ -1,8 +1,11 @@
 /** What the plugin's tests share: its fixtures as the API would serve them, and the captured payloads. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { expect } from "vitest";
 import { type DataType, type ModelOf, models } from "../../../models/index.ts";
+import { leavesOf } from "../../ledger-leaves.ts";
 import { isNamedBy, type Part } from "../../provider.ts";
+import { isOffering } from "../../provider-data.ts";
 import polar from "../index.ts";
 
 const fixtures = path.join(import.meta.dirname, "../fixtures");
@@ -40,7 +43,19 @@ export function partsOf(resource: string, key: string, body: unknown): readonly 
 export function make<Type extends DataType>(type: Type, parts: readonly Part[]): ModelOf[Type] {
   const made = polar.normalizers.find((normalizer) => normalizer.type === type)?.normalize(parts);
   models[type].parse(made);
+  expect(undeclaredIn(type, made), "keys of provider_data that no table for readers has").toEqual([]);
   return made as ModelOf[Type];
+}
+
+/** What a record tells in `provider_data` that is neither a resource's nor declared. */
+function undeclaredIn(type: DataType, record: unknown): string[] {
+  const { polar: own = {} } = (record as { provider_data?: { polar?: object } } | null)?.provider_data ?? {};
+  const normalizer = polar.normalizers.filter(isOffering).find((one) => one.type === type);
+  const { one = [], several = [], told = [] } = normalizer?.offered ?? {};
+  const resources = [...one, ...several].map(({ name }) => name);
+  const added = Object.entries(own).filter(([key]) => !resources.includes(key));
+  const leaves = added.flatMap(([key, value]) => leavesOf({ [key]: value }));
+  return leaves.filter((leaf) => !told.some(({ path }) => path === leaf.replace(/\[\]$/, "")));
 }
 
 /** A record of one body. */

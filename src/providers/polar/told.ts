@@ -1,0 +1,52 @@
+/** What the normalisers tell in `provider_data` of their own accord: no body has it, so no ledger does. */
+import type { Told } from "../provider-data.ts";
+
+const correctedLaps = (file: string): readonly Told[] => [
+  {
+    path: `laps.${file}.moved_minutes`,
+    kind: "number",
+    what: "minutes that the file's laps were moved by to lie in their exercise; null: they could not be, and were left out",
+  },
+  {
+    path: `laps.${file}.speed_unit`,
+    kind: "text",
+    what: "km/h, where the file's speeds were in it, and were converted",
+  },
+];
+
+export const toldOfActivity: readonly Told[] = [
+  {
+    path: "end_time.basis",
+    kind: "text",
+    what: "recorded: the end follows from the series, for want of a duration",
+  },
+  {
+    path: "sample_clock.basis",
+    kind: "text",
+    what: "recorded: samples and end_time stand where the file's clock has them; elapsed: the series runs through the pauses; unclear: nothing was moved",
+  },
+  { path: "sample_clock.file", kind: "text", what: "the resource whose file shows the pauses" },
+  { path: "sample_clock.paused_seconds", kind: "number", what: "s, all pauses together" },
+  ...correctedLaps("exercise-fit"),
+  ...correctedLaps("exercise-tcx"),
+];
+
+export const toldOfDaily: readonly Told[] = [
+  {
+    path: "utc_offset.minutes",
+    kind: "number",
+    what: "minutes, the offset in force on that day; null where it is disputed",
+  },
+  {
+    path: "utc_offset.basis",
+    kind: "text",
+    what: "inferred: from the person's own nights and exercises; disputed: these disagree",
+  },
+  { path: "utc_offset.observed", kind: "json", what: "minutes, the offsets that disagree" },
+];
+
+export const toldOfAthlete: readonly Told[] = [
+  { path: "limits.vo2max_ml_per_min_per_kg", kind: "number", what: "ml/min/kg, the VO₂max that holds now" },
+  { path: "limits.max_hr_bpm", kind: "number", what: "bpm, the maximum heart rate that holds now" },
+  { path: "limits.resting_hr_bpm", kind: "number", what: "bpm, the resting heart rate that holds now" },
+];
