@@ -136,4 +136,27 @@ describe("what cannot be made", () => {
     const sleep = (rows: typeof before) => rows.find(({ type }) => type === "sleep");
     expect(sleep(await person.rows())).toEqual(sleep(before));
   });
+
+  it("is a body that ended its reader twice: its record stays, the others are rebuilt, and nobody reads it again", async () => {
+    const data = Array(200_000).fill("100").join(",");
+    const large = exercise("hostile", { samples: [{ recording_rate: 1, sample_type: 0, data }] });
+    const rawPayloadId = await person.keep("exercise", "hostile", large);
+    await person.keep("exercise", "good", exercise("good"));
+    const triesOf = () => test.store.db.selectFrom("raw_payloads").select("parse_tries");
+    await test.store.db
+      .updateTable("raw_payloads")
+      .set({ parse_tries: 2 })
+      .where("raw_payload_id", "=", rawPayloadId)
+      .execute();
+    const before = await person.rows();
+    const { counts, state } = await run();
+    expect(state).toBe("done");
+    expect(counts.types.activity).toEqual({
+      ...identical(1),
+      unmakeable: { PROVIDER_BODY_UNPARSABLE: 1 },
+    });
+    expect(await person.rows()).toEqual(before);
+    const left = await triesOf().where("raw_payload_id", "=", rawPayloadId).executeTakeFirst();
+    expect(left?.parse_tries).toBeGreaterThanOrEqual(2);
+  });
 });
