@@ -6,6 +6,7 @@ import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
 import { expireAudit } from "./store/audit-log.ts";
 import { noticeFailing } from "./store/destination-health.ts";
+import { expireErasures, vacuumErased } from "./store/erasures.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
 import { dropExpiredSessions } from "./store/sessions.ts";
 
@@ -75,7 +76,20 @@ async function keepHouse(deps: ConnectionsDeps, auditDays: number): Promise<void
   await ensurePartitions(db, now);
   await endExpiredFlows(deps, now);
   await dropExpiredSessions(db, now);
-  await expireAudit(db, new Date(now.getTime() - auditDays * 24 * 3_600_000));
+  const auditedFrom = new Date(now.getTime() - auditDays * 24 * 3_600_000);
+  await expireAudit(db, auditedFrom);
+  await expireErasures(db, auditedFrom);
   const dropped = await dropExpiredPartitions(db, now);
   if (dropped.length > 0) deps.log.info({ dropped }, "partitions past their retention");
+  await vacuum(deps);
+}
+
+/** Last, since it may take long; in one process at a time PostgreSQL sees to that itself. */
+export async function vacuum({ store: { db }, log }: Pick<ConnectionsDeps, "store" | "log">): Promise<void> {
+  const refused = await vacuumErased(db);
+  if (refused.length === 0) return;
+  log.warn(
+    { tables: refused },
+    "erased rows stay in tables that this role may not vacuum: their owner has to",
+  );
 }

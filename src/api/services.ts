@@ -9,6 +9,7 @@ import type { DeliveryReceipt, Destination, SenderContext } from "../destination
 import type { Provider } from "../providers/provider.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import type { DestinationId } from "../store/destinations.ts";
+import type { Erasure } from "../store/erasures.ts";
 import type { ProviderConfigId } from "../store/provider-configs.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
@@ -23,7 +24,7 @@ export interface ApiServices {
   assertProviderAddresses(provider: Provider, settings: unknown): void;
   readonly authorization: AuthorizationService;
   /** Ends a connection and erases its data. @throws SystoleError USER_NOT_FOUND */
-  disconnect(request: ConnectionId & { readonly signal: AbortSignal }): Promise<void>;
+  disconnect(request: ConnectionId & { readonly signal: AbortSignal }): Promise<Erasure>;
   /** Asks the provider for what is new at once; answers of how many resources. @throws SystoleError USER_NOT_FOUND */
   refresh(id: ConnectionId): Promise<number>;
   /** Called after a provider's settings were changed, so that its webhook is made or moved. */

@@ -1,13 +1,12 @@
 /** Ending a connection from our side: the provider's permission is given back and every trace erased. */
 import { SystoleError } from "../errors.ts";
-import {
-  type Connection,
-  type ConnectionId,
-  eraseConnection,
-  findConnection,
-  lockConnection,
-} from "../store/connections.ts";
+import { dropQuestions } from "../store/auth-flows.ts";
+import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
+import { eraseConnection, prepareErasure } from "../store/erasure.ts";
+import { type Erasure, findErasure, insertErasure } from "../store/erasures.ts";
 import { openGrants } from "../store/grants.ts";
+import { lockAccounts } from "../store/notifications.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { isAccountInUse } from "./accounts.ts";
 import { emitDeauth } from "./connection-events.ts";
@@ -16,25 +15,42 @@ import { orderRevocation } from "./orders.ts";
 
 /**
  * Erases a person's data and gives the permission back at the provider. When the provider cannot be
- * reached, the data goes all the same and the permission is given back later, by ingest.
+ * reached, the data goes all the same and the permission is given back later, by ingest. Returns the receipt.
  * @throws SystoleError USER_NOT_FOUND
  */
 export async function disconnect(
   deps: ConnectionsDeps,
   { environmentId, userId, signal }: ConnectionId & { signal: AbortSignal },
-): Promise<void> {
+): Promise<Erasure> {
   const id = { environmentId, userId };
   const connection = await findConnection(deps.store.db, id);
   if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
   const shared = await isAccountInUse(deps, accountOf(connection), userId);
-  const revoked = shared || (await revokeNow(deps, connection, signal));
-  await deps.store.db.transaction().execute(async (tx) => {
+  const permission = shared ? "kept" : (await revokeNow(deps, connection, signal)) ? "given_back" : "ordered";
+  return deps.store.db.transaction().execute(async (tx) => {
+    await lockAccounts(tx, [accountOf(connection)]);
     const locked = await lockConnection(tx, id);
-    if (locked === null) return;
-    await eraseConnection(tx, id);
-    await emitDeauth(tx, deps.store.queue, locked, newTraceId());
-    if (!revoked) await orderRevocation(tx, deps.store.queue, locked);
+    if (locked !== null) return erase(tx, deps, locked, permission);
+    // Another request was faster.
+    const receipt = await findErasure(tx, id);
+    if (receipt === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+    return receipt;
   });
+}
+
+async function erase(
+  tx: DatabaseTransaction,
+  { store: { queue } }: ConnectionsDeps,
+  connection: Connection,
+  permission: Erasure["permission"],
+): Promise<Erasure> {
+  const { environment_id: environmentId, user_id: userId } = connection;
+  await prepareErasure(tx, connection);
+  await emitDeauth(tx, queue, connection, newTraceId());
+  if (permission === "ordered") await orderRevocation(tx, queue, connection);
+  for (const flow of await dropQuestions(tx, connection)) await orderRevocation(tx, queue, flow);
+  const erased = await eraseConnection(tx, { environmentId, userId });
+  return insertErasure(tx, connection, erased, permission);
 }
 
 async function revokeNow(

@@ -5,13 +5,14 @@ import type { Grant, Provider } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import {
   type Connection,
-  eraseConnection,
   findByProviderUser,
   findByReference,
   inheritConnection,
   insertConnection,
   lockConnection,
 } from "../store/connections.ts";
+import { eraseConnection, prepareErasure } from "../store/erasure.ts";
+import { insertErasure } from "../store/erasures.ts";
 import { sealGrants } from "../store/grants.ts";
 import { lockAccounts } from "../store/notifications.ts";
 import { isSessionOpen, spendSession } from "../store/sessions.ts";
@@ -62,6 +63,8 @@ export async function establishConnection(
   for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
   await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });
   await orderFirstFetch(tx, store, provider, connection);
+  // After the events: whoever sends locks destinations before deliveries.
+  for (const old of replaced) if (!isSameAccount(old, connection)) await eraseReplaced(tx, store, old);
   return [];
 }
 
@@ -131,22 +134,31 @@ async function lockAll(tx: DatabaseTransaction, connections: readonly Connection
   return locked;
 }
 
-/** What was fetched from the same account stays with the person; another account's data goes with its id. */
+/** What was fetched from the same account stays with the person. */
 async function replace(
   tx: DatabaseTransaction,
   store: Store,
   old: Connection,
   connection: Connection,
 ): Promise<void> {
-  if (old.provider_user_id === connection.provider_user_id) {
+  if (isSameAccount(old, connection)) {
     await inheritConnection(tx, connection.environment_id, old.user_id, connection.user_id);
   } else {
-    await eraseConnection(tx, { environmentId: old.environment_id, userId: old.user_id });
-    // Ingest looks before it gives the permission back: another connection may be using that account.
-    if (old.state === "active") await orderRevocation(tx, store.queue, old);
+    await prepareErasure(tx, old);
   }
   await emitUserReauth(tx, store.queue, old, connection, newTraceId());
 }
+
+/** Another account's data goes with its id. */
+async function eraseReplaced(tx: DatabaseTransaction, { queue }: Store, old: Connection): Promise<void> {
+  const erased = await eraseConnection(tx, { environmentId: old.environment_id, userId: old.user_id });
+  // Ingest looks before it gives the permission back: another connection may be using that account.
+  if (old.state === "active") await orderRevocation(tx, queue, old);
+  await insertErasure(tx, old, erased, old.state === "active" ? "ordered" : "given_back");
+}
+
+const isSameAccount = (old: Connection, connection: Connection): boolean =>
+  old.provider_user_id === connection.provider_user_id;
 
 async function orderFirstFetch(
   tx: DatabaseTransaction,

@@ -51,8 +51,10 @@ async function readLetters(
   const byId = new Map(recipients.map((recipient) => [recipient.destinationId, recipient]));
   const wanted = letters.flatMap((letter) => deliveryOf(letter, byId.get(letter.destination_id)) ?? []);
   const standing = await standingsOf(db, environmentId, wanted);
+  // Those without any were erased with their person since they were read.
+  const kept = wanted.filter((delivery) => standing(delivery) !== undefined);
   return {
-    ...withoutPending(wanted, standing),
+    ...withoutPending(kept, standing),
     matched: letters.length,
     inactive: letters.length - wanted.length,
     read: letters.length,

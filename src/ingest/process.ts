@@ -9,6 +9,7 @@ import { openGrants } from "../store/grants.ts";
 import { beginTry } from "../store/notification-tries.ts";
 import {
   findNotification,
+  forgetWhose,
   isBeingTried,
   lockAccounts,
   type Notification,
@@ -46,6 +47,7 @@ export async function processNotification(
     const final = wanted.state === "waiting" ? await waitOrGoOn(tx, notification, wanted) : wanted;
     const settled = await settleNotification(tx, notification, final);
     if (!settled) return null;
+    if (notification.event === "REVOKE" && final.nextAttemptAt === null) await forgetWhose(tx, notification);
     if (final.nextAttemptAt !== null) {
       await queue.enqueue(tx, "ingest", [
         { data: job, startAfter: final.nextAttemptAt, priority: notification.priority },

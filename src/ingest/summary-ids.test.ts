@@ -9,7 +9,8 @@ import {
 } from "../../test/support/database.ts";
 import { KeptPerson, nextVersion, polar, renormalize } from "../../test/support/kept-person.ts";
 import { exercise, night } from "../../test/support/polar-bodies.ts";
-import { eraseConnection, inheritConnection } from "../store/connections.ts";
+import { inheritConnection } from "../store/connections.ts";
+import { eraseConnection } from "../store/erasure.ts";
 import { newSummaryId } from "../store/summary-ids.ts";
 import { decompress } from "../store/zstd.ts";
 

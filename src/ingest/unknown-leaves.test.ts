@@ -9,6 +9,7 @@ import { UnknownLeaves } from "./unknown-leaves.ts";
 
 let api: TestApi;
 let environment: TestEnvironment;
+let keptId: string;
 let counted: Record<string, number>;
 let now: number;
 beforeAll(async () => {
@@ -17,6 +18,8 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   environment = await createEnvironment(api.store);
+  const person = await KeptPerson.connect(api.store, environment);
+  keptId = await person.keep("exercise", "kept", exercise("kept"));
   counted = {};
   now = 0;
 });
@@ -32,7 +35,7 @@ const watch = () =>
       counted[name] = (counted[name] ?? 0) + count;
     },
   });
-const origin = (rawPayloadId: string = randomUUID()) => ({
+const origin = (rawPayloadId = keptId) => ({
   environmentId: environment.environmentId,
   provider: polar,
   rawPayloadId,
@@ -132,6 +135,14 @@ it("is not flooded by bodies with names of their own making", async () => {
   leaves.look(origin(), parts({ [String(found[0]?.path)]: 1 }));
   await leaves.close();
   expect((await shown()).find(({ path }) => path === found[0]?.path)?.times).toBe(2);
+});
+
+it("writes nothing down of a body that was erased meanwhile", async () => {
+  const leaves = watch();
+  leaves.look(origin(randomUUID()), parts({ own_words: 1 }));
+  leaves.look(origin(), parts({ new_field: 1 }));
+  await leaves.close();
+  expect(await rows()).toEqual([["new_field", 1]]);
 });
 
 it("does not mind a database in trouble, nor a body it cannot look through", async () => {

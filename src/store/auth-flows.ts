@@ -2,6 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Insertable, type Selectable, sql } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
+import type { Connection } from "./connections.ts";
 import type { AuthFlowsTable, Database, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 export type AuthFlow = Selectable<AuthFlowsTable>;
@@ -122,6 +123,27 @@ export const takeQuestion = (tx: DatabaseTransaction, flow: AskedFlow): Promise<
 export async function dropExpiredFlows(tx: DatabaseTransaction, now: Date): Promise<AskedFlow[]> {
   const gone = await tx.deleteFrom("auth_flows").where("expires_at", "<", now).returningAll().execute();
   return gone.filter((flow): flow is AskedFlow => flow.grant_sealed !== null);
+}
+
+/** Takes the questions away that a person who leaves was asked; their permissions have to be given back. */
+export async function dropQuestions(
+  tx: DatabaseTransaction,
+  { environment_id, user_id, reference_id, provider, provider_user_id }: Connection,
+): Promise<AskedFlow[]> {
+  const gone = await tx
+    .deleteFrom("auth_flows")
+    .where("environment_id", "=", environment_id)
+    .where("grant_sealed", "is not", null)
+    .where(({ eb, or, and }) =>
+      or([
+        sql<boolean>`${user_id}::uuid = ANY(replaces)`,
+        and([eb("provider", "=", provider), eb("provider_user_id", "=", provider_user_id)]),
+        and([eb("provider", "=", provider), eb("reference_id", "=", reference_id)]),
+      ]),
+    )
+    .returningAll()
+    .execute();
+  return gone as AskedFlow[];
 }
 
 const byHash = (db: DatabaseOrTransaction, secret: string) =>

@@ -1,6 +1,5 @@
 /** Connections: one person's authorisation at one provider. The API calls them users. */
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
-import { forgetExamples } from "./renormalizations.ts";
 import type { ConnectionsTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 export type Connection = Selectable<ConnectionsTable>;
@@ -136,87 +135,6 @@ export async function updateConnection(
   return row ?? null;
 }
 
-const ownedTables = ["records", "raw_parts", "raw_payloads", "coverage", "notifications", "events"] as const;
-
-/** Erases a connection and everything fetched for it. Deliveries under way are cancelled. */
-export async function eraseConnection(
-  tx: DatabaseTransaction,
-  { environmentId, userId }: ConnectionId,
-): Promise<void> {
-  await cancelDeliveries(tx, environmentId, userId);
-  await forgetAnswers(tx, environmentId, userId);
-  await eraseAnnouncements(tx, { environmentId, userId });
-  await forgetExamples(tx, { environmentId, userId });
-  for (const table of ownedTables) {
-    await tx
-      .deleteFrom(table)
-      .where("environment_id", "=", environmentId)
-      .where("user_id", "=", userId)
-      .execute();
-  }
-  await tx
-    .deleteFrom("connections")
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .execute();
-}
-
-/** What was on its way to a destination stops; its events go with the person. */
-async function cancelDeliveries(
-  tx: DatabaseTransaction,
-  environmentId: string,
-  userId: string,
-): Promise<void> {
-  await tx
-    .updateTable("deliveries")
-    .set({ state: "cancelled", next_attempt_at: null, finished_at: new Date() })
-    .where("environment_id", "=", environmentId)
-    .where("state", "=", "pending")
-    .where("event_id", "in", (events) =>
-      events
-        .selectFrom("events")
-        .select("event_id")
-        .where("environment_id", "=", environmentId)
-        .where("user_id", "=", userId),
-    )
-    .execute();
-}
-
-/** A target may have repeated what it was sent. */
-async function forgetAnswers(tx: DatabaseTransaction, environmentId: string, userId: string): Promise<void> {
-  await tx
-    .updateTable("attempts")
-    .set({ response: null })
-    .where("environment_id", "=", environmentId)
-    .where("event_id", "in", (events) =>
-      events
-        .selectFrom("events")
-        .select("event_id")
-        .where("environment_id", "=", environmentId)
-        .where("user_id", "=", userId),
-    )
-    .execute();
-}
-
-/**
- * All that was announced of the account or ordered for it, for connections that this one replaced, too; unless
- * another connection uses it. A permission that is still to be given back is given back.
- */
-async function eraseAnnouncements(tx: DatabaseTransaction, id: ConnectionId): Promise<void> {
-  const connection = await findConnection(tx, id);
-  if (connection === null) return;
-  const { environment_id, provider, provider_user_id } = connection;
-  const same = await findByProviderUser(tx, environment_id, provider, provider_user_id);
-  if (same.length > 1) return;
-  await tx
-    .deleteFrom("notifications")
-    .where("environment_id", "=", environment_id)
-    .where("provider", "=", provider)
-    .where("provider_user_id", "=", provider_user_id)
-    .where("event", "is distinct from", "REVOKE")
-    .execute();
-}
-
 /** What is handed on. */
 const inheritedTables = ["records", "raw_parts", "raw_payloads", "coverage"] as const;
 
@@ -251,9 +169,14 @@ export async function inheritConnection(
     .deleteFrom("connections")
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", fromUserId)
-    .returning(["last_webhook_update", "last_polled_at", "most_recent_data_at"])
+    .returning(["last_webhook_update", "last_polled_at", "most_recent_data_at", "former_user_ids"])
     .executeTakeFirst();
-  if (old !== undefined) await updateConnection(tx, { environmentId, userId: toUserId }, old);
+  if (old === undefined) return;
+  const { former_user_ids, ...state } = old;
+  const ids = [...former_user_ids, fromUserId];
+  await updateConnection(tx, { environmentId, userId: toUserId }, state);
+  await sql`UPDATE connections SET former_user_ids = former_user_ids || ${ids}::uuid[]
+    WHERE environment_id = ${environmentId} AND user_id = ${toUserId}`.execute(tx);
 }
 
 async function dropDoubles(

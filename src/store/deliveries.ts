@@ -178,7 +178,7 @@ export async function settleDeliveries(
   attempts: readonly Required<Insertable<AttemptsTable>>[],
 ): Promise<void> {
   if (settlements.length === 0) return;
-  await insertAttempts(tx, attempts);
+  await insertAttempts(tx, attempts, settlements);
   const rows = unnest([
     ["uuid", settlements.map((settled) => settled.environmentId)],
     ["uuid", settlements.map((settled) => settled.deliveryId)],
@@ -204,9 +204,11 @@ export async function settleDeliveries(
   `.execute(tx);
 }
 
+/** Of deliveries that are there: what was erased meanwhile must not come back with a target's answer. */
 async function insertAttempts(
   tx: DatabaseTransaction,
   attempts: readonly Required<Insertable<AttemptsTable>>[],
+  deliveries: readonly DeliveryId[],
 ): Promise<void> {
   if (attempts.length === 0) return;
   const rows = unnest([
@@ -224,7 +226,11 @@ async function insertAttempts(
     ["text", attempts.map((attempt) => attempt.response)],
   ]);
   await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number,
-    started_at, duration_ms, outcome, status, code, response) SELECT * FROM ${rows}`.execute(tx);
+    started_at, duration_ms, outcome, status, code, response)
+    SELECT made.* FROM ${rows} AS made(environment_id, attempt_id, delivery_id, event_id, destination_id, number,
+      started_at, duration_ms, outcome, status, code, response)
+    JOIN deliveries d ON d.environment_id = made.environment_id AND d.delivery_id = made.delivery_id
+    WHERE ${among(deliveries)} FOR KEY SHARE OF d`.execute(tx);
 }
 
 export interface DeliveryFilters {

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { KeptPerson } from "../../test/support/kept-person.ts";
-import { eraseConnection, inheritConnection } from "./connections.ts";
+import { inheritConnection } from "./connections.ts";
+import { eraseConnection } from "./erasure.ts";
 import { insertNotifications, type NewNotification } from "./notifications.ts";
 
 let test: TestStore;

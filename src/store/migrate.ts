@@ -12,6 +12,7 @@ import { access } from "./migrations/0009-access.ts";
 import { summaryIds } from "./migrations/0010-summary-ids.ts";
 import { ownReferences } from "./migrations/0011-own-references.ts";
 import { notificationTries } from "./migrations/0014-notification-tries.ts";
+import { erasure } from "./migrations/0015-erasure.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   summaryIds,
   ownReferences,
   notificationTries,
+  erasure,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

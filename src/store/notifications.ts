@@ -134,6 +134,19 @@ export async function settleNotification(
   return row.numUpdatedRows > 0n;
 }
 
+/** Takes out whose it was. An order that ends a permission is all that still names a person who was erased. */
+export async function forgetWhose(
+  tx: DatabaseTransaction,
+  { environment_id, notification_id }: Pick<Notification, "environment_id" | "notification_id">,
+): Promise<void> {
+  await tx
+    .updateTable("notifications")
+    .set({ provider_user_id: null, user_id: null, body: null, details: null })
+    .where("environment_id", "=", environment_id)
+    .where("notification_id", "=", notification_id)
+    .execute();
+}
+
 export interface NotifiedAccount {
   readonly environmentId: string;
   readonly provider: string;

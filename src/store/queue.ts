@@ -3,8 +3,9 @@
  * written in one transaction. A job is one try: whoever works it writes the outcome and, if there is to be
  * another try, enqueues that with its own time. pg-boss hands a job out again only when its worker died.
  */
+import { sql } from "kysely";
 import { fromKysely, type Job, PgBoss } from "pg-boss";
-import type { DatabaseOrTransaction } from "./tables.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 /** What each queue's jobs carry. */
 export interface QueueJobs {
@@ -143,6 +144,16 @@ export class Queue {
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout: 15_000, close: true });
   }
+}
+
+/** Jobs of this queue name a person and their records. Finished ones stay for up to an hour otherwise. */
+export async function deleteDataRequests(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  userIds: readonly string[],
+): Promise<void> {
+  await sql`DELETE FROM pgboss.job WHERE name = 'request'
+    AND data->>'environmentId' = ${environmentId} AND data->>'userId' = ANY(${userIds})`.execute(tx);
 }
 
 /** What pg-boss takes for a delay is an interval of PostgreSQL's. */

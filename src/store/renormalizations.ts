@@ -1,5 +1,5 @@
 /** Jobs that rebuild records: a row says what is asked for, how far it is and what was found. */
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { newId } from "./identifiers.ts";
 import type {
   RenormalizationCounts,
@@ -140,15 +140,48 @@ export async function moveRenormalization(
     .executeTakeFirstOrThrow();
 }
 
-/** A person's records are named in examples no longer when the person is gone. */
-export async function forgetExamples(
+/** Takes a person out of every job: out of its filter, its examples, and the place where it goes on. */
+export async function forgetInRenormalizations(
   tx: DatabaseTransaction,
-  { environmentId, userId }: { readonly environmentId: string; readonly userId: string },
+  environmentId: string,
+  userIds: readonly string[],
 ): Promise<void> {
-  await tx
-    .updateTable("renormalizations")
-    .set({ differences: "[]" })
-    .where("environment_id", "=", environmentId)
-    .where(({ eb, cast }) => eb(cast("differences", "text"), "like", `%"${userId}"%`))
-    .execute();
+  const { rows } = await sql<Renormalization>`SELECT * FROM renormalizations
+    WHERE environment_id = ${environmentId}
+      AND (filter::text || cursor::text || differences::text) ~* ${userIds.join("|")}
+    ORDER BY renormalization_id FOR UPDATE`.execute(tx);
+  for (const job of rows) {
+    const { filter, differences, renormalization_id: renormalizationId } = job;
+    const kept = filter.userIds?.filter((id) => !userIds.includes(id.toLowerCase())) ?? null;
+    const isNamed = differences.some(({ example }) => userIds.includes(example.userId));
+    await row(tx, { environmentId, renormalizationId })
+      .set({
+        filter: JSON.stringify({ ...filter, userIds: kept }),
+        differences: JSON.stringify(isNamed ? [] : differences),
+        cursor: JSON.stringify(await cursorWithout(tx, job, userIds)),
+      })
+      .execute();
+  }
+}
+
+/** Rows are gone through in the order of their keys: the last key before the person's is the same place. */
+async function cursorWithout(
+  tx: DatabaseTransaction,
+  { environment_id, cursor }: Renormalization,
+  userIds: readonly string[],
+): Promise<RenormalizationCursor> {
+  const { phase, after } = cursor;
+  if (after === null || !userIds.includes(after[0])) return cursor;
+  if (phase === "records") {
+    const { rows } = await sql<{ after: [string, string, string] }>`
+      SELECT json_build_array(user_id, type, natural_key) AS after FROM records
+      WHERE environment_id = ${environment_id} AND user_id < ${after[0]}
+      ORDER BY user_id DESC, type DESC, natural_key DESC LIMIT 1`.execute(tx);
+    return { phase, after: rows[0]?.after ?? null };
+  }
+  const { rows } = await sql<{ after: [string, string, string, string] }>`
+    SELECT json_build_array(user_id, resource, resource_key, raw_payload_id) AS after FROM raw_payloads
+    WHERE environment_id = ${environment_id} AND user_id < ${after[0]}
+    ORDER BY user_id DESC, resource DESC, resource_key DESC, raw_payload_id DESC LIMIT 1`.execute(tx);
+  return { phase, after: rows[0]?.after ?? null };
 }

@@ -79,6 +79,8 @@ export interface ConnectionsTable {
   last_webhook_update: NullableTimestamp;
   last_polled_at: NullableTimestamp;
   most_recent_data_at: NullableTimestamp;
+  /** Of the connections that this one replaced: their events are still kept under these. */
+  former_user_ids: Generated<string[]>;
 }
 
 export interface AuthFlowsTable {
@@ -443,6 +445,34 @@ export interface AuditOutcomesTable {
   after: NullableJson<unknown>;
 }
 
+/** What was erased of one person, and where copies may stand. */
+export interface ErasuresTable {
+  environment_id: string;
+  erasure_id: string;
+  user_id: string;
+  provider: string;
+  /** Given back at the provider, ordered to be, or kept because another connection uses the account. */
+  permission: "given_back" | "ordered" | "kept";
+  deleted: Json<ErasedCounts>;
+  sent_to: Json<readonly SentTo[]>;
+  erased_at: DefaultedTimestamp;
+  /** When the dead rows were removed. */
+  vacuumed_at: NullableTimestamp;
+}
+
+/** Rows by table. */
+export type ErasedCounts = Readonly<Record<string, number>>;
+
+/** A destination that was sent events about a person. */
+export interface SentTo {
+  readonly destination_id: string;
+  /** Null when the destination was deleted meanwhile. */
+  readonly kind: string | null;
+  readonly events: number;
+  /** The object store that linked bodies were put in. */
+  readonly link_destination_id: string | null;
+}
+
 export interface HouseTable {
   key: string;
   value: Buffer;
@@ -473,6 +503,7 @@ export interface Tables {
   audit_outcomes: AuditOutcomesTable;
   renormalizations: RenormalizationsTable;
   unknown_leaves: UnknownLeavesTable;
+  erasures: ErasuresTable;
 }
 
 export type Database = Kysely<Tables>;

@@ -20,7 +20,10 @@ export interface LeafSighting {
   readonly rawPayloadId: string;
 }
 
-/** Adds to what is known of each; beyond so many paths of a resource, new ones are left out. */
+/**
+ * Adds to what is known of each; beyond so many paths of a resource, new ones are left out, and so are those of
+ * payloads that were erased meanwhile: names in a body may be a person's own words.
+ */
 export async function noteUnknownLeaves(
   db: DatabaseOrTransaction,
   sightings: readonly LeafSighting[],
@@ -31,10 +34,13 @@ export async function noteUnknownLeaves(
   await sql`
     INSERT INTO unknown_leaves AS u
       (environment_id, provider, resource, kind, path, times, raw_payload_id, first_seen_at, last_seen_at)
-    SELECT "environmentId", provider, resource, kind, path, times, "rawPayloadId", ${now}, ${now}
+    SELECT seen."environmentId", seen.provider, seen.resource, seen.kind, seen.path, seen.times, seen."rawPayloadId",
+      ${now}::timestamptz, ${now}::timestamptz
     FROM json_to_recordset(${JSON.stringify(kept)}::json) AS seen("environmentId" uuid, provider text,
       resource text, kind text, path text, times bigint, "rawPayloadId" uuid)
-    ORDER BY "environmentId", provider, resource, kind, path
+    JOIN raw_payloads p ON p.environment_id = seen."environmentId" AND p.raw_payload_id = seen."rawPayloadId"
+    ORDER BY seen."environmentId", seen.provider, seen.resource, seen.kind, seen.path
+    FOR KEY SHARE OF p
     ON CONFLICT (environment_id, provider, resource, kind, path) DO UPDATE SET times = u.times + excluded.times,
       raw_payload_id = excluded.raw_payload_id, last_seen_at = excluded.last_seen_at`.execute(db);
 }

@@ -114,12 +114,12 @@ describe("coming back before the old permission was given back", () => {
       method: "DELETE",
       headers: keyHeaders,
     });
-    await waitFor("the order to be refused once", async () => {
-      const rows = await house.query(
-        "SELECT 1 FROM notifications WHERE event = 'REVOKE' AND attempts > 0 AND user_id = $1",
+    const order = await waitFor("the order to be refused once", async () => {
+      const [row] = await house.query(
+        "SELECT notification_id FROM notifications WHERE event = 'REVOKE' AND attempts > 0 AND user_id = $1",
         [first.user_id],
       );
-      return rows.length > 0;
+      return row;
     });
     await house.query(
       "UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE state = 'created' AND name = 'ingest'",
@@ -130,8 +130,8 @@ describe("coming back before the old permission was given back", () => {
     await waitFor("the order to be dropped", async () => {
       await house.hurry();
       const rows = await house.query(
-        "SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done' AND user_id = $1",
-        [first.user_id],
+        "SELECT 1 FROM notifications WHERE notification_id = $1 AND state = 'done' AND user_id IS NULL",
+        [order.notification_id],
       );
       return rows.length > 0;
     });

@@ -116,15 +116,15 @@ describe("a list with one item that cannot be read", () => {
       return data.length === 2 && data;
     });
     expect(found.map((record: Json) => record.metadata.summary_id).sort()).toEqual(["listed1", "listed3"]);
-    // The records are there a moment before the order says how it went.
-    const order = await waitFor("the order's outcome", async () => {
+    // The records are there a moment before it is said which item is not among them.
+    const told = await waitFor("the item that cannot be read", async () => {
       const [row] = await house.query(
         "SELECT state, code FROM notifications WHERE user_id = $1 AND code IS NOT NULL",
         [again.user_id],
       );
       return row;
     });
-    expect(order).toEqual({ state: "accepted", code: "PROVIDER_BODY_INVALID" });
+    expect(told).toEqual({ state: "failed", code: "PROVIDER_BODY_INVALID" });
   });
 });
 

@@ -129,8 +129,10 @@ describe("users", () => {
     const environment = await createEnvironment(api.store);
     const { user_id } = await connect(api.store, environment);
     const admin = api.about(environment);
-    expect((await admin.remove(`/users/${user_id}`)).status).toBe(204);
-    expect((await admin.remove(`/users/${user_id}`)).body.code).toBe("USER_NOT_FOUND");
+    const receipt = await admin.remove(`/users/${user_id}`);
+    expect([receipt.status, receipt.body]).toMatchObject([200, { user_id, deleted: { connections: 1 } }]);
+    expect((await admin.remove(`/users/${user_id}`)).body).toEqual(receipt.body);
+    expect((await admin.get(`/users/${user_id}`)).body.code).toBe("USER_NOT_FOUND");
     expect((await admin.get("/users/not-a-uuid")).body.code).toBe("USER_NOT_FOUND");
   });
 

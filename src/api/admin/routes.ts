@@ -8,6 +8,7 @@ import { deadLetterRoutes } from "./dead-letters.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { destinationRoutes } from "./destinations.ts";
 import { environmentRoutes } from "./environments.ts";
+import { erasureRoutes } from "./erasures.ts";
 import { eventRoutes } from "./events.ts";
 import { keyRoutes } from "./keys.ts";
 import { notificationRoutes } from "./notifications.ts";
@@ -64,6 +65,7 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
   unknownLeafRoutes(app, services);
   destinationRoutes(app, services);
   userRoutes(app, services);
+  erasureRoutes(app, services);
   syncRoutes(app, services);
   rawPayloadRoutes(app, services);
   recordRoutes(app, services);

@@ -8,15 +8,18 @@ import {
   findByReference,
   listConnections,
 } from "../../store/connections.ts";
+import { findErasure } from "../../store/erasures.ts";
 import { countRecords } from "../../store/records.ts";
 import { environmentIdOf } from "../auth.ts";
 import { acknowledgementComponent, terraUserComponent } from "../components.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { disconnectUser } from "../v2/authentication.ts";
-import { assertSupported, connectionOf } from "../v2/connection-of.ts";
+import { assertSupported, connectionOf, isUserId } from "../v2/connection-of.ts";
 import { readDateRange } from "../v2/date-range.ts";
 import { requestData } from "../v2/request-data.ts";
+import { noteChange } from "./auditing.ts";
+import { receipt, showReceipt } from "./erasures.ts";
 import { isoOrNull, time } from "./parameters.ts";
 
 const tags = ["Admin: users"];
@@ -93,10 +96,20 @@ function getRoute(app: Api, { store }: ApiServices): void {
 }
 
 function deleteRoute(app: Api, services: ApiServices): void {
-  const schema = { tags, summary: "End a connection and erase its data", params: userParams };
-  app.delete("/users/:id", { schema }, async (request, reply) => {
-    await disconnectUser(services, request, request.params.id);
-    return reply.code(204).send();
+  const schema = {
+    tags,
+    summary: "End a connection and erase its data; answers the receipt, however often it is asked",
+    params: userParams,
+    response: { 200: receipt },
+  };
+  app.delete("/users/:id", { schema }, async (request) => {
+    const { id: userId } = request.params;
+    const id = { environmentId: environmentIdOf(request), userId };
+    // The answer to the first request may have been lost.
+    const erased = isUserId(userId) ? await findErasure(services.store.db, id) : null;
+    const shown = showReceipt(erased ?? (await disconnectUser(services, request, userId)));
+    noteChange(request, { after: shown });
+    return shown;
   });
 }
 

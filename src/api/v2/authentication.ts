@@ -2,6 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
+import type { Erasure } from "../../store/erasures.ts";
 import { createAuthToken } from "../../store/sessions.ts";
 import { environmentIdOf } from "../auth.ts";
 import { readRedirectUrl } from "../connect/redirect-url.ts";
@@ -78,10 +79,10 @@ export async function disconnectUser(
   services: ApiServices,
   request: FastifyRequest,
   userId: string,
-): Promise<void> {
+): Promise<Erasure> {
   if (!isUserId(userId)) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
   const signal = AbortSignal.timeout(disconnectMs);
-  await services.disconnect({ environmentId: environmentIdOf(request), userId, signal });
+  return services.disconnect({ environmentId: environmentIdOf(request), userId, signal });
 }
 
 function generateAuthToken(app: Api, { store }: ApiServices): void {

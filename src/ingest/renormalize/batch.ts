@@ -100,7 +100,7 @@ async function advance(
   const { cursor } = job;
   if (owner === null) return cursor.phase === "records" ? { phase: "payloads", after: null } : null;
   const { userId, connection } = owner;
-  if (connection === null) return passOver(cursor, userId);
+  if (connection === null) return passOver(tx, job, userId);
   const id = { environmentId: job.environment_id, userId };
   const provider = deps.providerOf(connection.provider);
   const splits = new SplitCache(tx, deps.parsing, provider, id.environmentId);
@@ -127,8 +127,15 @@ const nextOwner = (tx: DatabaseTransaction, { environment_id, filter, cursor }: 
 /** Sorts behind every type and resource there is. */
 const behindAll = "zzzz";
 
-/** The connection was erased a moment ago: what was seen of it is gone. */
-const passOver = ({ phase }: RenormalizationCursor, owner: string): RenormalizationCursor =>
-  phase === "records"
+/** The connection was erased a moment ago: its rows are gone, and no cursor has to name it. */
+async function passOver(
+  tx: DatabaseTransaction,
+  job: Renormalization,
+  owner: string,
+): Promise<RenormalizationCursor> {
+  if ((await nextOwner(tx, job)) !== owner) return job.cursor;
+  const { phase } = job.cursor;
+  return phase === "records"
     ? { phase, after: [owner, behindAll, behindAll] }
     : { phase, after: [owner, behindAll, behindAll, owner] };
+}

@@ -16,7 +16,8 @@ import { everything, finish, KeptPerson, nextVersion, polar } from "../../../tes
 import { parsingOf } from "../../../test/support/parsing.ts";
 import { activityDay, exercise } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
-import { eraseConnection, lockConnection } from "../../store/connections.ts";
+import { lockConnection } from "../../store/connections.ts";
+import { eraseConnection } from "../../store/erasure.ts";
 import { findRenormalization, type Renormalization } from "../../store/renormalizations.ts";
 import { runBatch } from "./batch.ts";
 import { beginRenormalization, cancelRenormalization, resumeRenormalization } from "./control.ts";

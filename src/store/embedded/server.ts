@@ -113,7 +113,8 @@ async function start(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
 
 function startArguments(directory: string, port: number): string[] {
   const address = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-  const options = `${address} -c max_connections=${maxConnections}`;
+  // Recycled files of the write-ahead log would keep what was erased long ago until they are written over.
+  const options = `${address} -c max_connections=${maxConnections} -c wal_recycle=off`;
   return [
     "start",
     "-D",

@@ -1,0 +1,158 @@
+/**
+ * Erasing a person. Deletes every row that holds their data or names them; SECURITY.md lists what is left, and
+ * test/erasure.test.ts compares every table with that list.
+ *
+ * Everybody locks in this order: accounts, connections, replays, jobs that rebuild records, destinations, deliveries.
+ * An event may lock a destination, so events about the erasure are written between `prepareErasure` and
+ * `eraseConnection`.
+ */
+import { type RawBuilder, sql } from "kysely";
+import { type Connection, type ConnectionId, findByProviderUser, findConnection } from "./connections.ts";
+import { noEnvironment } from "./identifiers.ts";
+import { deleteDataRequests } from "./queue.ts";
+import { forgetInRenormalizations } from "./renormalizations.ts";
+import { lockReplays } from "./replays.ts";
+import type { DatabaseTransaction, ErasedCounts, SentTo } from "./tables.ts";
+
+export interface Erased {
+  /** Rows deleted, by table; tables without any are left out. */
+  readonly deleted: ErasedCounts;
+  readonly sentTo: readonly SentTo[];
+}
+
+interface Person {
+  readonly tx: DatabaseTransaction;
+  readonly connection: Connection;
+  /** The connection's, and those of the connections it replaced. */
+  readonly ids: readonly string[];
+  /** Null when another connection has it, too. */
+  readonly ownReference: string | null;
+  /** Null when another connection has the same account. */
+  readonly ownAccount: string | null;
+}
+
+/** Takes the person out of jobs and ends what could plan deliveries of theirs. The caller holds the connection's lock. */
+export async function prepareErasure(
+  tx: DatabaseTransaction,
+  { environment_id, user_id, former_user_ids }: Connection,
+): Promise<void> {
+  await lockReplays(tx, environment_id);
+  await forgetInRenormalizations(tx, environment_id, [user_id, ...former_user_ids]);
+}
+
+/**
+ * Erases a connection and everything that is kept of it, but its `deauth` event: that one is still to be sent. The
+ * caller holds the connection's lock.
+ */
+export async function eraseConnection(tx: DatabaseTransaction, id: ConnectionId): Promise<Erased> {
+  const connection = await findConnection(tx, id);
+  if (connection === null) return { deleted: {}, sentTo: [] };
+  await prepareErasure(tx, connection);
+  const person = await personOf(tx, connection);
+  await hold(person);
+  const sentTo = await listSentTo(person);
+  const deleted: Record<string, number> = {};
+  for (const [table, condition] of conditions(person)) {
+    const { numAffectedRows } = await sql`DELETE FROM ${sql.table(table)} t WHERE ${condition}`.execute(tx);
+    if (numAffectedRows) deleted[table] = (deleted[table] ?? 0) + Number(numAffectedRows);
+  }
+  await deleteDataRequests(tx, id.environmentId, person.ids);
+  return { deleted, sentTo };
+}
+
+async function personOf(tx: DatabaseTransaction, connection: Connection): Promise<Person> {
+  const { environment_id, user_id, former_user_ids, reference_id, provider, provider_user_id } = connection;
+  const namesake = await tx
+    .selectFrom("connections")
+    .select("user_id")
+    .where("environment_id", "=", environment_id)
+    .where("reference_id", "=", reference_id)
+    .where("user_id", "!=", user_id)
+    .executeTakeFirst();
+  const sameAccount = await findByProviderUser(tx, environment_id, provider, provider_user_id);
+  return {
+    tx,
+    connection,
+    ids: [user_id, ...former_user_ids],
+    ownReference: namesake === undefined ? reference_id : null,
+    ownAccount: sameAccount.length > 1 ? null : provider_user_id,
+  };
+}
+
+/** Rows to delete, as conditions on `t`. Deliveries go before their events; leaves go after the payloads. */
+function conditions(person: Person): [table: string, condition: RawBuilder<unknown>][] {
+  const { connection, ids, ownReference } = person;
+  const { environment_id } = connection;
+  const here = sql`t.environment_id = ${environment_id}`;
+  const theirs = sql`${here} AND t.user_id = ANY(${ids}::uuid[])`;
+  const referred = ownReference === null ? sql`false` : sql`t.reference_id = ${ownReference}`;
+  return [
+    [
+      "attempts",
+      sql`${here} AND t.delivery_id IN (SELECT d.delivery_id FROM deliveries d WHERE ${deliveriesOf(person)})`,
+    ],
+    ["deliveries", sql`${here} AND t.event_id IN (${eventsOf(person)})`],
+    ["events", sql`${here} AND t.event_id IN (${eventsOf(person)})`],
+    ["notifications", sql`${here} AND ${announcedOf(person)}`],
+    ["notifications", refusedOf(person)],
+    ["records", theirs],
+    ["raw_parts", theirs],
+    ["raw_payloads", theirs],
+    ["coverage", theirs],
+    [
+      "unknown_leaves",
+      sql`${here} AND NOT EXISTS (SELECT FROM raw_payloads p
+        WHERE p.environment_id = t.environment_id AND p.raw_payload_id = t.raw_payload_id)`,
+    ],
+    ["auth_flows", sql`${here} AND ${referred} AND t.grant_sealed IS NULL`],
+    ["widget_sessions", sql`${here} AND ${referred}`],
+    ["auth_tokens", sql`${here} AND ${referred}`],
+    ["connections", sql`${here} AND t.user_id = ${connection.user_id}`],
+  ];
+}
+
+/** Cancelled logins have no user_id: only the developer's own id tells whose they were. */
+const eventsOf = ({ connection, ids, ownReference }: Person) =>
+  sql`SELECT e.event_id FROM events e WHERE e.environment_id = ${connection.environment_id}
+    AND (e.user_id = ANY(${ids}::uuid[]) OR (e.user_id IS NULL AND e.reference_id = ${ownReference}))
+    AND e.type <> 'deauth'`;
+
+const deliveriesOf = (person: Person) =>
+  sql`d.environment_id = ${person.connection.environment_id} AND d.event_id IN (${eventsOf(person)})`;
+
+/** An order that still has to give a permission back stays, with what it needs for that. */
+const announcedOf = ({ connection: { provider }, ids, ownAccount }: Person) =>
+  sql`(t.user_id = ANY(${ids}::uuid[]) OR (t.provider = ${provider} AND t.provider_user_id = ${ownAccount}))
+    AND (t.event IS DISTINCT FROM 'REVOKE' OR t.finished_at IS NOT NULL)`;
+
+/** Refused bodies belong to nobody, but may name the account; as a word, since ids may be short. */
+function refusedOf({ connection: { provider, provider_user_id }, ownAccount }: Person): RawBuilder<unknown> {
+  if (ownAccount === null) return sql`false`;
+  const account = provider_user_id.replaceAll(/[^A-Za-z0-9]/g, (character) => `\\${character}`);
+  return sql`t.environment_id = ${noEnvironment} AND t.provider = ${provider} AND t.state = 'refused'
+    AND encode(t.body, 'escape') ~ ${`(^|[^A-Za-z0-9])${account}($|[^A-Za-z0-9])`}`;
+}
+
+/**
+ * Held before they are deleted: what is being written down of them right now, attempts and orders to look once more, is
+ * there before and seen by the deletion, or never.
+ */
+async function hold(person: Person): Promise<void> {
+  const { tx, connection } = person;
+  await sql`SELECT count(*) FROM (SELECT FROM deliveries d WHERE ${deliveriesOf(person)}
+    ORDER BY d.delivery_id FOR UPDATE) held`.execute(tx);
+  await sql`SELECT count(*) FROM (SELECT FROM notifications t
+    WHERE t.environment_id = ${connection.environment_id} AND ${announcedOf(person)}
+    ORDER BY t.notification_id FOR UPDATE) held`.execute(tx);
+}
+
+/** Destinations that were sent something, as far back as deliveries are kept. */
+async function listSentTo(person: Person): Promise<SentTo[]> {
+  const { rows } = await sql<SentTo>`
+    SELECT d.destination_id, t.kind, count(DISTINCT d.event_id)::integer AS events, t.link_destination_id
+    FROM deliveries d LEFT JOIN destinations t
+      ON t.environment_id = d.environment_id AND t.destination_id = d.destination_id
+    WHERE ${deliveriesOf(person)} AND d.attempts > 0
+    GROUP BY d.destination_id, t.kind, t.link_destination_id ORDER BY d.destination_id`.execute(person.tx);
+  return rows;
+}
