@@ -173,7 +173,7 @@ async function keepOne(
         body_bytes: text.length,
         sha256: createHash("sha256").update(text).digest(),
         fetched_at: new Date(),
-        notification_id: null,
+        task_id: null,
       })
       .execute();
     const part = { resource: "exercise", part_key: id, raw_payload_id: rawPayloadId, resource_key: id };

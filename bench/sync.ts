@@ -79,7 +79,7 @@ function openPool({ databaseUrl }: Pick<Home, "databaseUrl">, opened: AsyncDispo
 async function untilFetched(pool: pg.Pool): Promise<void> {
   const quiet = async (): Promise<boolean> => {
     const { rows } = await pool.query(
-      `SELECT 1 FROM notifications WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
+      `SELECT 1 FROM fetch_tasks WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
        UNION ALL SELECT 1 FROM pgboss.job WHERE name = 'ingest' AND (state = 'active'
          OR (state IN ('created', 'retry') AND start_after <= now())) LIMIT 1`,
     );

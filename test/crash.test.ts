@@ -193,7 +193,7 @@ const settled = (scene: Scene): Promise<unknown> =>
     async () => {
       const { rows } = await query(
         scene,
-        `SELECT (SELECT count(*) FROM notifications WHERE state = 'accepted')
+        `SELECT (SELECT count(*) FROM fetch_tasks WHERE state = 'accepted')
               + (SELECT count(*) FROM deliveries WHERE state = 'pending') AS open`,
       );
       return rows[0].open === "0";

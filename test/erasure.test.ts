@@ -238,6 +238,7 @@ describe("erasing one of two people", () => {
       "deliveries",
       "attempts",
       "notifications",
+      "fetch_tasks",
       "unknown_leaves",
     ]) {
       expect(receipt.deleted[table], table).toBeGreaterThan(0);

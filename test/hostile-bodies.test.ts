@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-const open = async () => (await pool.query("SELECT 1 FROM notifications WHERE state = 'accepted'")).rows;
+const open = async () => (await pool.query("SELECT 1 FROM fetch_tasks WHERE state = 'accepted'")).rows;
 
 async function upload(resource: string, body: string | Buffer, notify = true): Promise<void> {
   const where = `${sandboxUrl}/_sandbox/users/${person.sandboxUserId}/${resource}?notify=${notify}`;
@@ -72,7 +72,7 @@ async function failedWith(code: string): Promise<{ resource: string; key: string
     async () => {
       await hurry();
       const found = await pool.query(
-        "SELECT fetches->0->>'resource' AS resource, fetches->0->>'key' AS key FROM notifications WHERE state = 'failed' AND code = $1",
+        "SELECT fetches->0->>'resource' AS resource, fetches->0->>'key' AS key FROM fetch_tasks WHERE state = 'failed' AND code = $1",
         [code],
       );
       return found.rows.length > 0 ? found : null;

@@ -23,7 +23,7 @@ const quiet = (): Promise<unknown> =>
     const sent: Json = await response.json();
     const pending = (sent.deliveries ?? sent).some((delivery: Json) => delivery.state === "pending");
     const [row] = await house.query<{ open: string }>(
-      `SELECT (SELECT count(*) FROM notifications WHERE state = 'accepted' AND event <> 'SECOND_LOOK')
+      `SELECT (SELECT count(*) FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look')
             + (SELECT count(*) FROM deliveries WHERE state = 'pending') AS open`,
     );
     return !pending && row?.open === "0";
@@ -31,9 +31,7 @@ const quiet = (): Promise<unknown> =>
 
 const notified = async (times: number): Promise<void> => {
   await waitFor(`${times} notifications`, async () => {
-    const [row] = await house.query<{ count: string }>(
-      "SELECT count(*) FROM notifications WHERE origin = 'provider'",
-    );
+    const [row] = await house.query<{ count: string }>("SELECT count(*) FROM notifications");
     return Number(row?.count) >= times;
   });
   await quiet();

@@ -26,7 +26,7 @@ afterEach(() => house.control("DELETE", "/_sandbox/faults"));
 const quiet = () =>
   waitFor("all that was ordered", async () => {
     const rows = await house.query(
-      "SELECT 1 FROM notifications WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at < now())",
+      "SELECT 1 FROM fetch_tasks WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at < now())",
     );
     return rows.length === 0;
   });
@@ -131,7 +131,7 @@ describe("known failures of others", () => {
     });
     const bad = await waitFor("the trouble to be told", async () => {
       const [row] = await house.query(
-        "SELECT state, code FROM notifications WHERE fetches->0->>'key' = 'batch2'",
+        "SELECT state, code FROM fetch_tasks WHERE fetches->0->>'key' = 'batch2'",
       );
       return row?.code && row;
     });
@@ -196,7 +196,7 @@ describe("known failures of others", () => {
     // Somebody of whom nothing else is asked for meanwhile.
     const synced = await house.connect("last synced");
     await waitFor("all that was ordered on connecting", async () => {
-      const rows = await house.query("SELECT 1 FROM notifications WHERE user_id = $1 AND state <> 'done'", [
+      const rows = await house.query("SELECT 1 FROM fetch_tasks WHERE user_id = $1 AND state <> 'done'", [
         synced.userId,
       ]);
       return rows.length === 0;
@@ -216,7 +216,7 @@ describe("known failures of others", () => {
     await house.upload(synced, "activities", activityDay(date));
     await waitFor("the failure", async () => {
       const rows = await house.query(
-        "SELECT 1 FROM notifications WHERE fetches->0->>'key' = $1 AND code = 'PROVIDER_BODY_INVALID'",
+        "SELECT 1 FROM fetch_tasks WHERE fetches->0->>'key' = $1 AND code = 'PROVIDER_BODY_INVALID'",
         [date],
       );
       return rows.length > 0;
@@ -244,7 +244,7 @@ describe("known failures of others", () => {
     await waitFor("the newer totals", async () => (await dayOf(date))?.distance_data.steps === 9_000);
     await waitFor("the slow answer", async () => {
       const rows = await house.query(
-        "SELECT 1 FROM notifications WHERE fetches->0->>'key' = $1 AND state <> 'done'",
+        "SELECT 1 FROM fetch_tasks WHERE fetches->0->>'key' = $1 AND state <> 'done'",
         [date],
       );
       return rows.length === 0;

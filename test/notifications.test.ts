@@ -39,7 +39,9 @@ async function notify(body: string | Buffer, signature?: string, slug = "polar")
 
 const newest = async (): Promise<NotificationRow> => {
   const [row] = await house.query<NotificationRow>(
-    "SELECT * FROM notifications ORDER BY notification_id DESC LIMIT 1",
+    `SELECT notifications.*, coalesce(fetch_tasks.state, notifications.state) AS state,
+        coalesce(fetch_tasks.code, notifications.code) AS code
+      FROM notifications LEFT JOIN fetch_tasks USING (notification_id) ORDER BY notification_id DESC LIMIT 1`,
   );
   if (row === undefined) throw new Error("no notification was recorded");
   return row;
@@ -47,7 +49,8 @@ const newest = async (): Promise<NotificationRow> => {
 
 const aboutWorkout = async (id: string): Promise<NotificationRow | null> => {
   const [row] = await house.query<NotificationRow>(
-    "SELECT * FROM notifications WHERE fetches->0->>'key' = $1 ORDER BY notification_id DESC LIMIT 1",
+    `SELECT fetch_tasks.*, notifications.body FROM fetch_tasks LEFT JOIN notifications USING (notification_id)
+      WHERE fetches->0->>'key' = $1 ORDER BY task_id DESC LIMIT 1`,
     [id],
   );
   return row ?? null;
@@ -56,8 +59,12 @@ const aboutWorkout = async (id: string): Promise<NotificationRow | null> => {
 /** How many notifications of the provider's there are about a workout, by state: each that is done was a fetch. */
 async function tally(id: string): Promise<Record<string, number>> {
   const counted = await house.query<{ state: string; count: number }>(
-    `SELECT state, count(*)::integer FROM notifications
-      WHERE origin = 'provider' AND fetches->0->>'key' = $1 GROUP BY state`,
+    `SELECT state, count(*)::integer FROM fetch_tasks
+      WHERE kind = 'announced' AND fetches->0->>'key' = $1 GROUP BY state
+     UNION ALL
+     SELECT notifications.state, count(*)::integer FROM notifications
+      JOIN fetch_tasks ON task_id::text = notifications.details->>'coalesced_with'
+      WHERE fetches->0->>'key' = $1 GROUP BY 1`,
     [id],
   );
   return Object.fromEntries(counted.map(({ state, count }) => [state, count]));
@@ -230,7 +237,8 @@ describe("a provider in trouble", () => {
     await house.upload(person, "exercises", exercise(id));
     const { body } = await waitFor("the first try", async () => {
       const [found] = await house.query<NotificationRow>(
-        "SELECT * FROM notifications WHERE origin = 'provider' AND fetches->0->>'key' = $1 AND attempts > 0",
+        `SELECT notifications.body FROM notifications JOIN fetch_tasks USING (notification_id)
+          WHERE fetches->0->>'key' = $1 AND attempts > 0`,
         [id],
       );
       return found;
@@ -290,10 +298,9 @@ describe("a revoked permission", () => {
   it("is told once, waits without storming the provider, and is made good when the person comes back", async () => {
     const revoked = await house.connect("revoked");
     await waitFor("the connection's first fetch", async () => {
-      const rows = await house.query<{ state: string }>(
-        "SELECT state FROM notifications WHERE user_id = $1",
-        [revoked.userId],
-      );
+      const rows = await house.query<{ state: string }>("SELECT state FROM fetch_tasks WHERE user_id = $1", [
+        revoked.userId,
+      ]);
       return rows.some(({ state }) => state === "done");
     });
     await house.control("POST", "/_sandbox/faults", {

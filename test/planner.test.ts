@@ -31,11 +31,11 @@ afterAll(() => house.close());
 
 const accepted = () =>
   house.query<Waiting>(
-    "SELECT * FROM notifications WHERE state = 'accepted' AND (next_attempt_at IS NULL OR code IS NOT NULL)",
+    "SELECT * FROM fetch_tasks WHERE state = 'accepted' AND (next_attempt_at IS NULL OR code IS NOT NULL)",
   );
 
 const about = (id: string) =>
-  house.query<Waiting>("SELECT * FROM notifications WHERE origin = 'provider' AND fetches->0->>'key' = $1", [
+  house.query<Waiting>("SELECT * FROM fetch_tasks WHERE kind = 'announced' AND fetches->0->>'key' = $1", [
     id,
   ]);
 
@@ -79,15 +79,15 @@ describe("when the limits are used up", () => {
   });
 
   it("what waits keeps its place in the queue: what was announced before the years before", async () => {
-    const jobs = await house.query<{ origin: string; priority: number; rank: number }>(
-      `SELECT DISTINCT origin, job.priority, notifications.priority AS rank FROM pgboss.job
-       JOIN notifications ON notification_id = (job.data->>'notificationId')::uuid
-       WHERE job.name = 'ingest' AND job.state = 'created' AND origin IN ('provider', 'backfill')
+    const jobs = await house.query<{ kind: string; priority: number; rank: number }>(
+      `SELECT DISTINCT kind, job.priority, fetch_tasks.priority AS rank FROM pgboss.job
+       JOIN fetch_tasks ON task_id = (job.data->>'taskId')::uuid
+       WHERE job.name = 'ingest' AND job.state = 'created' AND kind IN ('announced', 'backfill')
        ORDER BY job.priority`,
     );
     expect(jobs).toEqual([
-      { origin: "backfill", priority: 0, rank: 0 },
-      { origin: "provider", priority: 3, rank: 3 },
+      { kind: "backfill", priority: 0, rank: 0 },
+      { kind: "announced", priority: 3, rank: 3 },
     ]);
   });
 

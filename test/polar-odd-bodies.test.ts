@@ -100,16 +100,16 @@ it("a list item that nothing places in time is told once, and the order for its 
   await uploadQuietly(house, person, "biosensing/bodytemperature", list);
   const orders = () =>
     house.query(
-      `SELECT state, attempts, code, event FROM notifications WHERE user_id = $1
-        AND fetches @> '[{"resource":"body-temperature"}]' AND (origin = 'reconcile' OR state = 'failed')
-        ORDER BY notification_id`,
+      `SELECT state, attempts, code, kind FROM fetch_tasks WHERE user_id = $1
+        AND fetches @> '[{"resource":"body-temperature"}]' AND (kind = 'reconcile' OR state = 'failed')
+        ORDER BY task_id`,
       [person.userId],
     );
   for (const round of [1, 2]) {
     await house.reconcile(["body-temperature"]);
     await settled(house);
-    const told = { state: "failed", attempts: 0, code: "PROVIDER_BODY_INVALID", event: "FOLLOW_UP" };
-    const done = { state: "done", attempts: 1, code: null, event: "RECONCILE" };
+    const told = { state: "failed", attempts: 0, code: "PROVIDER_BODY_INVALID", kind: "file" };
+    const done = { state: "done", attempts: 1, code: null, kind: "reconcile" };
     expect(await orders()).toEqual(expect.arrayContaining([told, ...Array(round).fill(done)]));
     expect(await orders()).toHaveLength(round + 1);
   }

@@ -18,7 +18,7 @@ let person: DemoPerson;
 const settled = (): Promise<unknown> =>
   waitFor("everything ordered to be fetched", async () => {
     const [row] = await house.query<{ open: string }>(
-      "SELECT count(*) AS open FROM notifications WHERE state = 'accepted' AND event <> 'SECOND_LOOK'",
+      "SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'",
     );
     return row?.open === "0";
   });

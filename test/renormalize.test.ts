@@ -42,7 +42,7 @@ const types = async (): Promise<string[]> => {
 const settled = () =>
   waitFor("everything to settle", async () => {
     const [row] = await house.query<{ open: number }>(
-      `SELECT (SELECT count(*)::int FROM notifications WHERE state = 'accepted'
+      `SELECT (SELECT count(*)::int FROM fetch_tasks WHERE state = 'accepted'
                 AND (next_attempt_at IS NULL OR next_attempt_at < now() + interval '3 seconds'))
             + (SELECT count(*)::int FROM deliveries WHERE state = 'pending') AS open`,
     );

@@ -40,7 +40,7 @@ async function uploadThirty(person: DemoPerson, prefix: string): Promise<void> {
   );
   await waitFor("all notifications to be looked at", async () => {
     const [row] = await house.query<{ count: number }>(
-      `SELECT count(*)::int FROM notifications WHERE origin = 'provider' AND attempts > 0
+      `SELECT count(*)::int FROM fetch_tasks WHERE kind = 'announced' AND attempts > 0
         AND fetches -> 0 ->> 'key' LIKE $1`,
       [`${prefix}%`],
     );
@@ -68,7 +68,7 @@ describe("a permission that was revoked, with thirty orders pending", () => {
     expect(calls.length).toBeLessThanOrEqual(inFlight);
     expect(eventsOf("access_revoked", person)).toHaveLength(1);
     const states = await house.query(
-      "SELECT DISTINCT state FROM notifications WHERE fetches -> 0 ->> 'key' LIKE 'revoked%'",
+      "SELECT DISTINCT state FROM fetch_tasks WHERE fetches -> 0 ->> 'key' LIKE 'revoked%'",
     );
     expect(states).toEqual([{ state: "waiting" }]);
   });
@@ -123,7 +123,7 @@ describe("a person whom the provider refuses for a while, with thirty orders pen
     expect(refused(await askedSoFar(house), 403).length).toBeLessThanOrEqual(inFlight);
     expect(eventsOf("connection_error", person)).toHaveLength(1);
     const states = await house.query<{ state: string; count: number }>(
-      `SELECT state, count(*)::int FROM notifications WHERE fetches -> 0 ->> 'key' LIKE 'forbidden%'
+      `SELECT state, count(*)::int FROM fetch_tasks WHERE fetches -> 0 ->> 'key' LIKE 'forbidden%'
         GROUP BY state ORDER BY state`,
     );
     expect(states).toEqual([

@@ -41,13 +41,13 @@ describe("on connecting", () => {
     expect(rows).toEqual([{ days: "365" }]);
     const other = await coverageOf("continuous-heart-rate");
     expect(other.asked_until).toBeInstanceOf(Date);
-    const orders = await house.query<{ origin: string; count: number }>(
-      `SELECT origin, count(*)::int FROM notifications WHERE fetches @> '[{"resource": "activity"}]' GROUP BY origin
-       ORDER BY origin`,
+    const orders = await house.query<{ kind: string; count: number }>(
+      `SELECT kind, count(*)::int FROM fetch_tasks WHERE fetches @> '[{"resource": "activity"}]' GROUP BY kind
+       ORDER BY kind`,
     );
     expect(orders).toEqual([
-      { origin: "backfill", count: 13 },
-      { origin: "connect", count: 1 },
+      { kind: "backfill", count: 13 },
+      { kind: "connect", count: 1 },
     ]);
   });
 });
@@ -115,7 +115,7 @@ describe("reconciliation", () => {
     await house.control("POST", "/_sandbox/faults", fault);
     await house.upload(person, "activities", activityDay(daysAgo(2)));
     await waitFor("the failed try", async () => {
-      const rows = await house.query("SELECT 1 FROM notifications WHERE code = 'PROVIDER_UNAVAILABLE'");
+      const rows = await house.query("SELECT 1 FROM fetch_tasks WHERE code = 'PROVIDER_UNAVAILABLE'");
       return rows.length > 0;
     });
     await house.reconcile(["activity"]);
@@ -155,7 +155,7 @@ describe("a list that is refused or not there", () => {
     await house.reconcile(["activity"]);
     await settled(house);
     const [row] = await house.query<{ state: string }>(
-      "SELECT state FROM notifications WHERE origin = 'reconcile' ORDER BY notification_id DESC LIMIT 1",
+      "SELECT state FROM fetch_tasks WHERE kind = 'reconcile' ORDER BY task_id DESC LIMIT 1",
     );
     await house.control("DELETE", "/_sandbox/faults");
     // By UTC's morning no day is ahead of ours, and there is nothing shorter to ask for.
@@ -218,7 +218,7 @@ describe("files of an exercise", () => {
       await house.upload(person, "exercises", exercise("files1"));
       await waitFor("the second notification", async () => {
         const rows = await house.query(
-          `SELECT 1 FROM notifications WHERE origin = 'provider' AND fetches @> '[{"key": "files1"}]'`,
+          `SELECT 1 FROM fetch_tasks WHERE kind = 'announced' AND fetches @> '[{"key": "files1"}]'`,
         );
         return rows.length === 2;
       });
@@ -233,9 +233,7 @@ describe("files of an exercise", () => {
     await house.upload(person, "exercises", exercise("files2"));
     await waitFor("the workout", () => workouts("files2").length > 0);
     const order = await waitFor("the order for its file", async () => {
-      const rows = await house.query(
-        "SELECT * FROM notifications WHERE event = 'FOLLOW_UP' AND state = 'accepted'",
-      );
+      const rows = await house.query("SELECT * FROM fetch_tasks WHERE kind = 'file' AND state = 'accepted'");
       return rows[0];
     });
     expect(order.fetches).toEqual([{ resource: "exercise-tcx", key: "files2" }]);
@@ -303,7 +301,7 @@ describe("progress", () => {
 
   it("asks for no more than what failed when it tries again", async () => {
     const [row] = await house.query<{ fetches: Json; attempts: number }>(
-      "SELECT fetches, attempts FROM notifications WHERE event = 'REFRESH' ORDER BY notification_id DESC LIMIT 1",
+      "SELECT fetches, attempts FROM fetch_tasks WHERE kind = 'refresh' ORDER BY task_id DESC LIMIT 1",
     );
     expect(row?.fetches.map(({ resource }: Json) => resource)).toEqual(["cardio-load"]);
   });

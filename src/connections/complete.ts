@@ -5,9 +5,9 @@ import { providerBySlug } from "../providers/registry.ts";
 import { type AuthFlow, keepQuestion, takeFlow } from "../store/auth-flows.ts";
 import { sealGrants } from "../store/grants.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
+import { createRevocation } from "../sync/create-tasks.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { assertSessionOpen, establishConnection, type Granted } from "./establish.ts";
-import { orderRevocation } from "./orders.ts";
 import { type AuthorizationOutcome, askedOutcome, cancelFlow, connectedOutcome } from "./outcome.ts";
 
 /** What the provider's redirect brought back. */
@@ -104,7 +104,7 @@ export async function connectOrAsk(
 async function giveUp({ store }: ConnectionsDeps, flow: AuthFlow, grant: Grant): Promise<void> {
   const sealed = sealGrants(store.keyRing, idOf(flow), [grant]);
   const given = { ...flow, provider_user_id: grant.providerUserId, grant_sealed: sealed };
-  await store.db.transaction().execute((tx) => orderRevocation(tx, store.queue, given));
+  await store.db.transaction().execute((tx) => createRevocation(tx, store.queue, given));
 }
 
 const idOf = (flow: AuthFlow) => ({ environmentId: flow.environment_id, userId: flow.user_id });

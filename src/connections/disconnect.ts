@@ -1,17 +1,17 @@
 /** Ending a connection from our side: the provider's permission is given back and every trace erased. */
 import { SystoleError } from "../errors.ts";
+import { lockAccounts } from "../store/accounts.ts";
 import { dropQuestions } from "../store/auth-flows.ts";
 import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
 import { eraseConnection, prepareErasure } from "../store/erasure.ts";
 import { type Erasure, findErasure, insertErasure } from "../store/erasures.ts";
 import { openGrants } from "../store/grants.ts";
-import { lockAccounts } from "../store/notifications.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
+import { createRevocation } from "../sync/create-tasks.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { isAccountInUse } from "./accounts.ts";
 import { emitDeauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { orderRevocation } from "./orders.ts";
 
 /**
  * Erases a person's data and gives the permission back at the provider. When the provider cannot be
@@ -47,8 +47,8 @@ async function erase(
   const { environment_id: environmentId, user_id: userId } = connection;
   await prepareErasure(tx, connection);
   await emitDeauth(tx, queue, connection, newTraceId());
-  if (permission === "ordered") await orderRevocation(tx, queue, connection);
-  for (const flow of await dropQuestions(tx, connection)) await orderRevocation(tx, queue, flow);
+  if (permission === "ordered") await createRevocation(tx, queue, connection);
+  for (const flow of await dropQuestions(tx, connection)) await createRevocation(tx, queue, flow);
   const erased = await eraseConnection(tx, { environmentId, userId });
   return insertErasure(tx, connection, erased, permission);
 }

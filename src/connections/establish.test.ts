@@ -11,7 +11,7 @@ import { KeptPerson, polar } from "../../test/support/kept-person.ts";
 import { activityDay } from "../../test/support/polar-bodies.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import { updateConnection } from "../store/connections.ts";
-import { orderAll } from "./discovery/orders.ts";
+import { createFirstTasks } from "../sync/discover.ts";
 import { establishConnection } from "./establish.ts";
 
 let test: TestStore;
@@ -32,7 +32,7 @@ async function connectAs(days: readonly string[]): Promise<KeptPerson> {
   for (const day of days) await person.keep("activity", day, activityDay(day));
   await store.db
     .transaction()
-    .execute((tx) => orderAll(tx, store.queue, polar, person.connection, new Date()));
+    .execute((tx) => createFirstTasks(tx, store.queue, { provider: polar, connection: person.connection }));
   await updateConnection(store.db, person.id, {
     reference_id: referenceId,
     provider_user_id: providerUserId,

@@ -1,7 +1,8 @@
-/** Writing a connection: in one transaction with the events about it and the order to fetch its data. */
+/** Writing a connection: in one transaction with the events about it and the tasks that fetch its data. */
 import { sql } from "kysely";
 import { SystoleError } from "../errors.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
+import { lockAccounts } from "../store/accounts.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import {
   type Connection,
@@ -14,14 +15,13 @@ import {
 import { eraseConnection, prepareErasure } from "../store/erasure.ts";
 import { insertErasure } from "../store/erasures.ts";
 import { sealGrants } from "../store/grants.ts";
-import { lockAccounts } from "../store/notifications.ts";
 import { isSessionOpen, spendSession } from "../store/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
+import { createRevocation, resumeWaiting } from "../sync/create-tasks.ts";
+import { createFirstTasks } from "../sync/discover.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
-import { orderAll } from "./discovery/orders.ts";
-import { orderRevocation, takeUpWaiting } from "./orders.ts";
 
 export interface Granted {
   readonly grant: Grant;
@@ -62,7 +62,7 @@ export async function establishConnection(
   // The newest first: where several have the same thing, its own is kept.
   for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
   await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });
-  await orderFirstFetch(tx, store, provider, connection);
+  await createFirstFetches(tx, store, provider, connection);
   // After the events: whoever sends locks destinations before deliveries.
   for (const old of replaced) if (!isSameAccount(old, connection)) await eraseReplaced(tx, store, old);
   return [];
@@ -153,14 +153,14 @@ async function replace(
 async function eraseReplaced(tx: DatabaseTransaction, { queue }: Store, old: Connection): Promise<void> {
   const erased = await eraseConnection(tx, { environmentId: old.environment_id, userId: old.user_id });
   // Ingest looks before it gives the permission back: another connection may be using that account.
-  if (old.state === "active") await orderRevocation(tx, queue, old);
+  if (old.state === "active") await createRevocation(tx, queue, old);
   await insertErasure(tx, old, erased, old.state === "active" ? "ordered" : "given_back");
 }
 
 const isSameAccount = (old: Connection, connection: Connection): boolean =>
   old.provider_user_id === connection.provider_user_id;
 
-async function orderFirstFetch(
+async function createFirstFetches(
   tx: DatabaseTransaction,
   { queue }: Store,
   provider: Provider,
@@ -168,7 +168,7 @@ async function orderFirstFetch(
 ): Promise<void> {
   const { environment_id: environmentId, provider_user_id: providerUserId } = connection;
   const person = { environmentId, provider: provider.slug, providerUserId };
-  // What waits counts as ordered: nothing of it is ordered twice.
-  await orderAll(tx, queue, provider, connection, new Date());
-  await takeUpWaiting(tx, queue, person);
+  // What waits has its task already: nothing of it gets another.
+  await createFirstTasks(tx, queue, { provider, connection });
+  await resumeWaiting(tx, queue, person);
 }

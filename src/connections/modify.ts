@@ -1,15 +1,15 @@
 /** Changing a connection: whose it is to the developer, and whether it fetches. */
 import type { Updateable } from "kysely";
+import { lockAccounts, type ProviderAccount } from "../store/accounts.ts";
 import {
   type Connection,
   type ConnectionId,
   findConnection,
   updateConnection,
 } from "../store/connections.ts";
-import { lockAccounts, type NotifiedAccount } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { ConnectionsTable, DatabaseTransaction } from "../store/tables.ts";
-import { takeUpWaiting } from "./orders.ts";
+import { resumeWaiting } from "../sync/create-tasks.ts";
 
 export type ConnectionChange = Pick<Updateable<ConnectionsTable>, "reference_id" | "active">;
 
@@ -24,12 +24,12 @@ export function modifyConnection(
     if (account === null) return null;
     await lockAccounts(tx, [account]);
     const connection = await updateConnection(tx, id, change);
-    if (connection !== null && change.active === true) await takeUpWaiting(tx, queue, account);
+    if (connection !== null && change.active === true) await resumeWaiting(tx, queue, account);
     return connection;
   });
 }
 
-async function accountOf(tx: DatabaseTransaction, id: ConnectionId): Promise<NotifiedAccount | null> {
+async function accountOf(tx: DatabaseTransaction, id: ConnectionId): Promise<ProviderAccount | null> {
   const connection = await findConnection(tx, id);
   if (connection === null) return null;
   const { environment_id: environmentId, provider, provider_user_id: providerUserId } = connection;

@@ -8,9 +8,9 @@ import { type AskedFlow, dropExpiredFlows, findQuestion, takeQuestion } from "..
 import { findMany } from "../store/connections.ts";
 import { openGrants } from "../store/grants.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
+import { createRevocation } from "../sync/create-tasks.ts";
 import { connectOrAsk } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { orderRevocation } from "./orders.ts";
 import { type AuthorizationOutcome, cancelFlow } from "./outcome.ts";
 
 export interface QuestionId {
@@ -49,7 +49,7 @@ export async function answerQuestion(
 export async function endExpiredFlows({ store, log }: ConnectionsDeps, now: Date): Promise<void> {
   const asked = await store.db.transaction().execute(async (tx) => {
     const expired = await dropExpiredFlows(tx, now);
-    for (const flow of expired) await orderRevocation(tx, store.queue, flow);
+    for (const flow of expired) await createRevocation(tx, store.queue, flow);
     return expired;
   });
   for (const { user_id, provider } of asked) {
@@ -88,7 +88,7 @@ async function keepAccount(deps: ConnectionsDeps, found: AskedFlow): Promise<Aut
   const { store } = deps;
   const flow = await store.db.transaction().execute(async (tx) => {
     const declined = await taken(tx, found);
-    await orderRevocation(tx, store.queue, declined);
+    await createRevocation(tx, store.queue, declined);
     return declined;
   });
   return cancelFlow(deps, flow, new SystoleError("REPLACEMENT_DECLINED"));

@@ -1,15 +1,15 @@
 /** Trouble between a connection and its provider: told to the developer once, not at every try. */
 import type { ErrorCode } from "../errors.ts";
+import { lockAccounts } from "../store/accounts.ts";
 import {
   type Connection,
   type ConnectionId,
   lockConnection,
   updateConnection,
 } from "../store/connections.ts";
-import { lockAccounts } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
+import { resumeWaiting } from "../sync/create-tasks.ts";
 import { emitAccessRevoked, emitConnectionError } from "./connection-events.ts";
-import { takeUpWaiting } from "./orders.ts";
 
 /** Notes what the provider refused; only refusals of the person's permission become events. */
 export async function noteTrouble(
@@ -43,6 +43,6 @@ export async function endTrouble(
   await db.transaction().execute(async (tx) => {
     await lockAccounts(tx, [account]);
     const ended = await updateConnection(tx, id, { error_code: null, error_since: null });
-    if (ended !== null) await takeUpWaiting(tx, queue, account);
+    if (ended !== null) await resumeWaiting(tx, queue, account);
   });
 }

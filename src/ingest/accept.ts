@@ -131,7 +131,7 @@ function newNotification(
   body: Buffer,
   traceId: string,
 ): NewNotification {
-  const common = { environmentId, provider: provider.slug, origin: "provider" as const, traceId, body };
+  const common = { environmentId, provider: provider.slug, traceId, body };
   if (meaning.kind === "data") {
     const { event, providerUserId, fetches } = meaning;
     return { ...common, state: "accepted", event, providerUserId, fetches };

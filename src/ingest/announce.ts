@@ -31,8 +31,7 @@ export async function announce(
   tx: DatabaseTransaction,
   { queue }: Pick<Store, "queue">,
   connection: Connection,
-  records: readonly Announced[],
-  traceId: string,
+  { records, traceId }: { readonly records: readonly Announced[]; readonly traceId: string },
 ): Promise<void> {
   if (records.length === 0) return;
   const updated = (await noteData(tx, connection, records)) ?? connection;

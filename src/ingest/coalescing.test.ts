@@ -10,13 +10,16 @@ import {
 import { collectingLog } from "../../test/support/delivery.ts";
 import { KeptPerson } from "../../test/support/kept-person.ts";
 import { waitFor } from "../../test/support/wait.ts";
+import { findStandIns } from "../store/announcements.ts";
+import type { FetchTask } from "../store/fetch-tasks.ts";
 import { newId } from "../store/identifiers.ts";
-import { beginTry, findStandIns } from "../store/notification-tries.ts";
-import { type NewNotification, type Notification, settleNotification } from "../store/notifications.ts";
+import type { NewNotification } from "../store/notifications.ts";
+import { listSyncLog } from "../store/sync-log.ts";
+import { beginTry, settleTask } from "../store/task-tries.ts";
+import { PostponedError } from "../sync/planner/postponed.ts";
 import type { IngestDeps } from "./deps.ts";
 import { NotificationWriter } from "./notification-writer.ts";
-import { PostponedError } from "./planner/postponed.ts";
-import { processNotification } from "./process.ts";
+import { workTask } from "./work-task.ts";
 
 let test: TestStore;
 let environment: TestEnvironment;
@@ -36,7 +39,6 @@ beforeEach(async () => {
 const announcement = (given: Partial<NewNotification> = {}): NewNotification => ({
   environmentId: person.id.environmentId,
   provider: "polar",
-  origin: "provider",
   state: "accepted",
   traceId: "trace",
   event: "ACTIVITY_SUMMARY",
@@ -46,27 +48,43 @@ const announcement = (given: Partial<NewNotification> = {}): NewNotification => 
   ...given,
 });
 
-const rows = (): Promise<Notification[]> =>
-  test.store.db
+/** The notifications in their order, an accepted one with the state and code of its task. */
+async function rows() {
+  const { db } = test.store;
+  const environmentId = person.id.environmentId;
+  const notifications = await db
     .selectFrom("notifications")
     .selectAll()
-    .where("environment_id", "=", person.id.environmentId)
+    .where("environment_id", "=", environmentId)
     .orderBy("notification_id")
     .execute();
+  const tasks = await db
+    .selectFrom("fetch_tasks")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .execute();
+  return notifications.map((notification) => {
+    const task = tasks.find(({ notification_id }) => notification_id === notification.notification_id);
+    const { state, code } = task ?? notification;
+    return { ...notification, state, code, task_id: task?.task_id };
+  });
+}
 const states = async () => (await rows()).map(({ state }) => state);
 const jobs = async (): Promise<string[]> => {
-  const { rows: found } = await sql<{ id: string }>`SELECT data->>'notificationId' AS id FROM pgboss.job
+  const { rows: found } = await sql<{ id: string }>`SELECT data->>'taskId' AS id FROM pgboss.job
     WHERE name = 'ingest' AND data->>'environmentId' = ${person.id.environmentId}`.execute(test.store.db);
   return found.map(({ id }) => id);
 };
-const firstRow = async (): Promise<Notification> => {
-  const [row] = await rows();
-  if (row === undefined) throw new Error("nothing was written");
-  return row;
-};
-const jobOf = ({ environment_id, notification_id }: Notification) => ({
+const firstTask = (): Promise<FetchTask> =>
+  test.store.db
+    .selectFrom("fetch_tasks")
+    .selectAll()
+    .where("environment_id", "=", person.id.environmentId)
+    .orderBy("task_id")
+    .executeTakeFirstOrThrow();
+const jobOf = ({ environment_id, task_id }: FetchTask) => ({
   environmentId: environment_id,
-  notificationId: notification_id,
+  taskId: task_id,
 });
 const writeTimes = (count: number, given: Partial<NewNotification> = {}) =>
   Promise.all(Array.from({ length: count }, () => writer.write(announcement(given))));
@@ -82,12 +100,20 @@ describe("a notification that is still waiting for its try", () => {
       expect(row).toMatchObject({
         state: "ignored",
         code: "NOTIFICATION_COALESCED",
-        details: { coalesced_with: first?.notification_id },
+        details: { coalesced_with: first?.task_id },
         body: Buffer.from("{}"),
       });
-      expect(row.finished_at).not.toBeNull();
     }
-    expect(await jobs()).toEqual([first?.notification_id]);
+    const listed = await listSyncLog(test.store.db, [person.id.environmentId], {
+      state: "ignored",
+      limit: 501,
+    });
+    expect(listed).toHaveLength(500);
+    for (const { fetches, finished_at } of listed) {
+      expect(fetches).toEqual(announcement().fetches);
+      expect(finished_at).not.toBeNull();
+    }
+    expect(await jobs()).toEqual([first?.task_id]);
   });
 
   it("stands in for those that arrive together with it, written by several processes", async () => {
@@ -115,9 +141,9 @@ describe("a notification that is still waiting for its try", () => {
   it("stands in while its next try is to come later", async () => {
     await writer.write(announcement());
     const until = new Date(Date.now() + 3_600_000);
-    await processNotification(
+    await workTask(
       depsThat(() => Promise.reject(new PostponedError("polar", "notification", until))),
-      jobOf(await firstRow()),
+      jobOf(await firstTask()),
     );
     await writer.write(announcement());
     expect(await states()).toEqual(["accepted", "ignored"]);
@@ -155,23 +181,23 @@ describe("a notification whose try has begun", () => {
       fetching.resolve();
       return answer.promise;
     };
-    const working = processNotification(depsThat(call), jobOf(await firstRow()));
+    const working = workTask(depsThat(call), jobOf(await firstTask()));
     await fetching.promise;
     await writeTimes(3);
     const [begun, ...repeated] = await rows();
     const second = repeated.find(({ state }) => state === "accepted");
     expect(repeated.filter(({ state }) => state === "ignored").map(({ details }) => details)).toEqual([
-      { coalesced_with: second?.notification_id },
-      { coalesced_with: second?.notification_id },
+      { coalesced_with: second?.task_id },
+      { coalesced_with: second?.task_id },
     ]);
-    expect(new Set(await jobs())).toEqual(new Set([begun?.notification_id, second?.notification_id]));
+    expect(new Set(await jobs())).toEqual(new Set([begun?.task_id, second?.task_id]));
     answer.reject(new Error("no answer"));
     await working;
   });
 
   it("nor when it begins just as the repetition is written, which does not wait for it", async () => {
     await writer.write(announcement());
-    const first = await firstRow();
+    const first = await firstTask();
     await test.store.db.transaction().execute(async (tx) => {
       expect(await beginTry(tx, jobOf(first))).not.toBeNull();
       await writer.write(announcement());
@@ -181,10 +207,10 @@ describe("a notification whose try has begun", () => {
 
   it("cannot begin between being chosen to stand in and the repetition's being written", async () => {
     await writer.write(announcement());
-    const job = jobOf(await firstRow());
-    let begun: Promise<Notification | null> = Promise.resolve(null);
+    const job = jobOf(await firstTask());
+    let begun: Promise<FetchTask | null> = Promise.resolve(null);
     await test.store.db.transaction().execute(async (tx) => {
-      expect((await findStandIns(tx, [announcement()])).get(0)).toBe(job.notificationId);
+      expect((await findStandIns(tx, [announcement()])).get(0)).toBe(job.taskId);
       begun = beginTry(test.store.db, job);
       await waitFor("the try to wait", async () => {
         const { rows: waiting } = await sql`SELECT FROM pg_locks WHERE NOT granted`.execute(test.store.db);
@@ -196,22 +222,22 @@ describe("a notification whose try has begun", () => {
 
   it("that was handed out twice is not finished by a try that may have begun before the repetition", async () => {
     await writer.write(announcement());
-    const first = await firstRow();
+    const first = await firstTask();
     await beginTry(test.store.db, jobOf(first));
     const later = { code: null, details: null, nextAttemptAt: new Date() };
-    expect(await settleNotification(test.store.db, first, { ...later, state: "accepted" })).toBe(true);
+    expect(await settleTask(test.store.db, first, { ...later, state: "accepted" })).toBe(true);
     await writer.write(announcement());
     const done = { code: null, details: null, nextAttemptAt: null, state: "done" } as const;
-    expect(await settleNotification(test.store.db, first, done)).toBe(false);
+    expect(await settleTask(test.store.db, first, done)).toBe(false);
     expect(await states()).toEqual(["accepted", "ignored"]);
   });
 
   it("and has ended is followed by another for what is announced then", async () => {
     await writer.write(announcement());
-    const first = await firstRow();
+    const first = await firstTask();
     await beginTry(test.store.db, jobOf(first));
     const done = { code: null, details: null, nextAttemptAt: null, state: "done" } as const;
-    await settleNotification(test.store.db, first, done);
+    await settleTask(test.store.db, first, done);
     await writer.write(announcement());
     expect(await states()).toEqual(["done", "accepted"]);
   });

@@ -1,10 +1,14 @@
-/** The same announcement, made again before it was fetched, is kept and makes no fetch of its own. */
+/** The same announcement, made again before it was fetched, is kept and makes no task of its own. */
+import { findStandIns } from "../store/announcements.ts";
 import { newId } from "../store/identifiers.ts";
-import { findStandIns } from "../store/notification-tries.ts";
 import type { NewNotification } from "../store/notifications.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 
-export type IdentifiedNotification = NewNotification & { readonly notificationId: string };
+export interface IdentifiedNotification extends NewNotification {
+  readonly notificationId: string;
+  /** Of the task that an accepted one gets. */
+  readonly taskId: string;
+}
 
 /**
  * Returns the notifications with their ids, in order, the repetitions as `ignored`. The caller holds the locks
@@ -17,17 +21,15 @@ export async function coalesce(
   const held = await findStandIns(tx, notifications);
   const standIns = new Map<string, string>();
   return notifications.map((notification, index) => {
-    const identified = { ...notification, notificationId: newId() };
-    if (!isToBeFetched(notification)) return identified;
+    const identified = { ...notification, notificationId: newId(), taskId: newId() };
+    if (notification.state !== "accepted") return identified;
     const announcement = announcementOf(notification);
     const standIn = held.get(index) ?? standIns.get(announcement);
     if (standIn !== undefined) return repetition(identified, standIn);
-    standIns.set(announcement, identified.notificationId);
+    standIns.set(announcement, identified.taskId);
     return identified;
   });
 }
-
-const isToBeFetched = ({ state }: NewNotification): boolean => state === "accepted" || state === "waiting";
 
 const announcementOf = ({ environmentId, provider, providerUserId, fetches }: NewNotification): string =>
   JSON.stringify([environmentId, provider, providerUserId, fetches]);

@@ -8,14 +8,11 @@ import type {
   Resource,
   ResourceRef,
 } from "../providers/provider.ts";
-import { type Connection, lockConnection } from "../store/connections.ts";
 import { grantFor, openGrants } from "../store/grants.ts";
-import type { Notification } from "../store/notifications.ts";
 import { rankOf } from "../store/ranks.ts";
-import { type FetchedPayload, keepRawPayload, nextFetchOrder, pointParts } from "../store/raw-payloads.ts";
-import type { IngestDeps } from "./deps.ts";
-import { type ChangeContext, noteChanges } from "./discovery/changes.ts";
-import type { SplitBody } from "./parsing/split.ts";
+import { nextFetchOrder } from "../store/raw-payloads.ts";
+import type { IngestRun } from "./deps.ts";
+import { type Answer, keepParts, splitAnswer } from "./keep.ts";
 import { StoppedError } from "./stopped.ts";
 
 /** Polar's own time for an answer is seconds; a stuck connection must not hold a worker for ever. */
@@ -46,98 +43,58 @@ const nothing: FetchedParts = {
 };
 
 /**
- * Fetches, keeps and splits. An empty answer (204) has no parts; null when the connection is gone by the time
- * the answer is here: then nothing of it is kept.
- * @throws ProviderError; a body that cannot be read has been kept all the same. PostponedError; StoppedError
+ * Fetches, keeps and splits. An empty answer (204) has no parts.
+ * @throws ProviderError; a body that cannot be read has been kept all the same. PostponedError. StoppedError.
+ * ConnectionGone: nothing of the answer is kept
  */
-export async function fetchResource(
-  deps: IngestDeps,
-  provider: Provider,
-  connection: Connection,
-  ref: ResourceRef,
-  notification: Notification,
-): Promise<FetchedParts | null> {
-  const { db, keyRing } = deps.store;
-  const id = { environmentId: connection.environment_id, userId: connection.user_id };
-  const resource = resourceOf(provider, ref);
-  const client = await deps.clients.clientFor({ environmentId: id.environmentId, provider: provider.slug });
-  const fetchOrder = await nextFetchOrder(db);
-  const request = resource.request(ref.key, connection.provider_user_id);
-  const grant = grantFor(openGrants(keyRing, id, connection.grant_sealed), resource.api);
-  const { name, api } = resource;
-  const planned = { environmentId: id.environmentId, provider: provider.slug, api, resource: name };
-  const stopping = deps.stopping ?? never;
-  const signal = AbortSignal.any([AbortSignal.timeout(fetchTimeoutMs), stopping]);
-  const response = await deps.planner
-    .call({ ...planned, rank: rankOf(notification.priority) }, () => client.fetch(request, grant, signal))
-    .catch((error: unknown) => {
-      throw stopping.aborted ? new StoppedError() : error;
-    });
-  if (response.status === 204) return nothing;
-  const { key } = ref;
-  const notificationId = notification.notification_id;
-  const asked = { resource: name, key, request, response, notificationId };
-  const payload = { ...asked, connection: id, provider: provider.slug };
-  const context = { deps, provider, connection, notification, ref };
-  const split = await splitKept(context, payload);
-  if (split === null) return null;
-  const kept = await keep(context, resource, payload, fetchOrder, split.parts);
-  if (kept === null) return null;
-  const { environmentId } = id;
-  deps.unknownLeaves?.look({ environmentId, provider, rawPayloadId: kept.rawPayloadId }, split.parts);
+export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<FetchedParts> {
+  const answer = await ask(run, resourceOf(run.provider, ref), ref.key);
+  if (answer.response.status === 204) return nothing;
+  const split = await splitAnswer(run, answer);
+  const kept = await keepParts(run, answer, split.parts);
+  const { rawPayloadId } = kept;
+  const { provider, id, deps } = run;
+  deps.unknownLeaves?.look({ environmentId: id.environmentId, provider, rawPayloadId }, split.parts);
   const { failed, ...read } = split;
   const refused = failed ?? read.refused;
-  if (refused !== null) noteRefused(context, refused, kept.rawPayloadId);
+  if (refused !== null) noteRefused(run, ref, refused, rawPayloadId);
   if (failed !== null) throw failed;
   return { ...read, ...kept };
 }
 
+/** @throws ProviderError, PostponedError, StoppedError */
+async function ask(
+  { deps, provider, connection, id, task }: IngestRun,
+  resource: Resource,
+  key: string,
+): Promise<Answer> {
+  const { environmentId } = id;
+  const { name, api } = resource;
+  const client = await deps.clients.clientFor({ environmentId, provider: provider.slug });
+  const fetchOrder = await nextFetchOrder(deps.store.db);
+  const request = resource.request(key, connection.provider_user_id);
+  const grant = grantFor(openGrants(deps.store.keyRing, id, connection.grant_sealed), api);
+  const planned = { environmentId, provider: provider.slug, api, resource: name };
+  const stopping = deps.stopping ?? never;
+  const signal = AbortSignal.any([AbortSignal.timeout(fetchTimeoutMs), stopping]);
+  const response = await deps.planner
+    .call({ ...planned, rank: rankOf(task.priority) }, () => client.fetch(request, grant, signal))
+    .catch((error: unknown) => {
+      throw stopping.aborted ? new StoppedError() : error;
+    });
+  return { resource, key, fetchOrder, request, response };
+}
+
 function noteRefused(
-  { deps, provider, connection, notification, ref }: ChangeContext,
+  { deps, provider, id, task }: IngestRun,
+  { resource, key }: ResourceRef,
   { code, details }: ProviderError,
   rawPayloadId: string,
 ): void {
-  deps.bodyRefused?.(provider.slug, ref.resource, code);
-  const about = { trace_id: notification.trace_id, user_id: connection.user_id, provider: provider.slug };
-  const what = { code, resource: ref.resource, key: ref.key, raw_payload_id: rawPayloadId };
+  deps.bodyRefused?.(provider.slug, resource, code);
+  const about = { trace_id: task.trace_id, user_id: id.userId, provider: provider.slug };
+  const what = { code, resource, key, raw_payload_id: rawPayloadId };
   deps.log.warn({ ...details, ...about, ...what }, "a body cannot be read");
-}
-
-/** What is large is kept before anybody tries to read it. Null when the connection is gone. */
-async function splitKept(
-  { deps, provider, ref }: ChangeContext,
-  payload: FetchedPayload,
-): Promise<SplitBody | null> {
-  const { body } = payload.response;
-  const small = deps.parsing.splitSmall(provider, ref, body);
-  if (small !== null) return small;
-  const { environmentId } = payload.connection;
-  const rawPayloadId = await deps.store.db.transaction().execute(async (tx) => {
-    const connection = await lockConnection(tx, payload.connection);
-    return connection === null ? null : keepRawPayload(tx, payload);
-  });
-  if (rawPayloadId === null) return null;
-  return deps.parsing.split({ environmentId, rawPayloadId, provider, ...ref }, body);
-}
-
-/** Kept under the connection's lock, so that nothing of a person can come back after they were erased. */
-function keep(
-  context: ChangeContext,
-  resource: Resource,
-  payload: FetchedPayload,
-  fetchOrder: string,
-  parts: readonly Part[],
-): Promise<Pick<FetchedParts, "rawPayloadId" | "changed" | "gaps"> | null> {
-  return context.deps.store.db.transaction().execute(async (tx) => {
-    if ((await lockConnection(tx, payload.connection)) === null) return null;
-    const rawPayloadId = await keepRawPayload(tx, payload);
-    const source = { rawPayloadId, resourceKey: payload.key, fetchOrder };
-    const fingerprint = (part: Part) =>
-      part.resource === resource.name ? (resource.fingerprint?.(part) ?? null) : null;
-    const changes = await pointParts(tx, payload.connection, source, parts, fingerprint);
-    const gaps = await noteChanges(tx, context, changes);
-    return { rawPayloadId, changed: [...changes.added, ...changes.changed], gaps };
-  });
 }
 
 export function resourceOf(provider: Provider, ref: ResourceRef): Resource {

@@ -5,9 +5,9 @@ import { createEnvironment, startTestStore, type TestStore } from "../../test/su
 import { KeptPerson, nextVersion } from "../../test/support/kept-person.ts";
 import { parsingOf } from "../../test/support/parsing.ts";
 import { activityDay } from "../../test/support/polar-bodies.ts";
-import { insertNotifications, type Notification } from "../store/notifications.ts";
+import { findTask, insertTasks } from "../store/fetch-tasks.ts";
 import type { IngestDeps } from "./deps.ts";
-import { sync } from "./sync.ts";
+import { ingestFor } from "./ingest-for.ts";
 
 let test: TestStore;
 beforeAll(async () => {
@@ -30,28 +30,24 @@ it("keeps no other record of the same list back", async () => {
     clients: { clientFor: async () => ({}) },
     planner: { call: async () => ({ status: 200, contentType: "application/json", body }) },
   } as unknown as IngestDeps;
-  const order = {
+  const wanted = {
     environmentId: person.id.environmentId,
     provider: "polar",
-    origin: "backfill",
-    state: "accepted",
+    kind: "backfill",
     traceId: "trace",
-    event: "BACKFILL",
     providerUserId: person.connection.provider_user_id,
     userId: person.id.userId,
     fetches: [{ resource: "activity", key: "2026-03-01..2026-03-03" }],
-    body: null,
   } as const;
-  await insertNotifications(test.store.db, [order]);
-  const notification = (await test.store.db
-    .selectFrom("notifications")
-    .selectAll()
-    .executeTakeFirstOrThrow()) as Notification;
-  await expect(sync(deps, mistaken, person.connection, notification)).rejects.toThrow("a mistake of ours");
+  const [taskId = ""] = await insertTasks(test.store.db, [wanted]);
+  const task = await findTask(test.store.db, { environmentId: person.id.environmentId, taskId });
+  if (task === null) throw new Error("no task was written");
+  const run = { deps, provider: mistaken, connection: person.connection, id: person.id, task };
+  await expect(ingestFor(run)).rejects.toThrow("a mistake of ours");
   const made = async () =>
     (await person.rows()).filter(({ type }) => type === "daily").map(({ natural_key }) => natural_key);
   expect(await made()).toEqual(days.slice(1));
   isBroken = false;
-  await sync(deps, mistaken, person.connection, notification);
+  await ingestFor(run);
   expect(await made()).toEqual(days);
 });

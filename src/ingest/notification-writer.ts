@@ -2,16 +2,12 @@
  * Writes notifications together: those that arrive while one transaction is under way share the next one.
  * A quiet door writes each at once, a busy one pays for one commit where it would have paid for dozens.
  */
-import {
-  insertNotifications,
-  lockAccounts,
-  type NewNotification,
-  type NotifiedAccount,
-  priorityOfNotification,
-} from "../store/notifications.ts";
+import { lockAccounts, type ProviderAccount } from "../store/accounts.ts";
+import { type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
+import { insertNotifications, type NewNotification } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
-import { coalesce } from "./coalescing.ts";
+import { coalesce, type IdentifiedNotification } from "./coalescing.ts";
 
 /** Keeps a transaction, and with it everybody's wait, short. */
 const largestBatch = 200;
@@ -62,28 +58,46 @@ export class NotificationWriter {
       await lockAccounts(tx, accountsOf(notifications));
       const people = await knownPeople(tx, notifications);
       const known = notifications.map((notification) => people.has(personKey(notification)));
-      const rows = notifications.map((notification, index) =>
-        notification.state === "accepted" && !known[index]
-          ? { ...notification, state: "waiting" as const, code: "NOTIFICATION_USER_UNKNOWN" }
-          : notification,
-      );
-      const coalesced = await coalesce(tx, rows);
-      await insertNotifications(tx, coalesced);
-      const jobs = coalesced
+      const coalesced = await coalesce(tx, notifications);
+      const tasks = coalesced
         .filter(({ state }) => state === "accepted")
-        .map((row) => ({
-          data: { environmentId: row.environmentId, notificationId: row.notificationId },
-          priority: priorityOfNotification(row),
-        }));
-      await this.#store.queue.enqueue(tx, "ingest", jobs);
+        .map((notification) => announcedTask(notification, people.has(personKey(notification))));
+      await insertNotifications(tx, coalesced, tasks);
+      await this.#store.queue.enqueue(
+        tx,
+        "ingest",
+        tasks.filter(({ state }) => state === "accepted").map(jobOf),
+      );
       return known;
     });
   }
 }
 
+type AnnouncedTask = NewTask & { readonly taskId: string };
+
+/** Put aside for as long as nobody here has that provider user. */
+const announcedTask = (notification: IdentifiedNotification, isKnown: boolean): AnnouncedTask => ({
+  taskId: notification.taskId,
+  kind: "announced",
+  notificationId: notification.notificationId,
+  environmentId: notification.environmentId,
+  provider: notification.provider,
+  providerUserId: notification.providerUserId,
+  traceId: notification.traceId,
+  fetches: notification.fetches,
+  ...(isKnown
+    ? { state: "accepted" as const }
+    : { state: "waiting" as const, code: "NOTIFICATION_USER_UNKNOWN" }),
+});
+
+const jobOf = (task: AnnouncedTask) => ({
+  data: { environmentId: task.environmentId, taskId: task.taskId },
+  priority: priorityOfTask(task),
+});
+
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const accountsOf = (notifications: readonly NewNotification[]): NotifiedAccount[] =>
+const accountsOf = (notifications: readonly NewNotification[]): ProviderAccount[] =>
   notifications.flatMap(({ environmentId, provider, providerUserId, state }) =>
     state === "accepted" && providerUserId !== null ? [{ environmentId, provider, providerUserId }] : [],
   );

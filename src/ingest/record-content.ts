@@ -1,12 +1,8 @@
 /** A record as it is kept: its exact JSON text and what is read from it. */
 import { type DataType, withoutSamples, withSummaryId } from "../models/index.ts";
 import type { Provider, RecordRef } from "../providers/provider.ts";
-import type { ConnectionId } from "../store/connections.ts";
 import type { PartSource } from "../store/raw-payloads.ts";
-import type { RecordContent, RecordSource } from "../store/record-writer.ts";
-import { newSummaryId } from "../store/summary-ids.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
-import type { RecordOrder } from "./normalize.ts";
+import type { RecordContent } from "../store/record-writer.ts";
 
 interface Fields {
   readonly metadata?: { readonly start_time?: string; readonly end_time?: string };
@@ -43,13 +39,3 @@ export function contentOf(
 /** The payloads that a record is made of, each once, sorted. */
 export const payloadsOf = (sources: readonly PartSource[]): string[] =>
   [...new Set(sources.map(({ rawPayloadId }) => rawPayloadId))].sort();
-
-/** The id a record is known by: it keeps the one it was given. @param known the record as it stands */
-export async function identityOf(
-  tx: DatabaseTransaction,
-  id: ConnectionId,
-  { normalizer, ...ref }: RecordOrder,
-  known: Pick<RecordSource, "summaryId"> | null,
-): Promise<string | null> {
-  return known?.summaryId ?? newSummaryId(tx, id, { ...ref, hasOwnId: normalizer.hasOwnIds ?? false });
-}

@@ -86,7 +86,6 @@ const refusedNotification = ({
 }: Refusal): RefusedNotification => ({
   environmentId: noEnvironment,
   provider: providerSlug,
-  origin: "provider",
   state: "refused",
   traceId,
   event: null,

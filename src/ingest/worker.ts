@@ -1,7 +1,7 @@
-/** Works the ingest queue: many notifications side by side, each on its own. */
+/** Works the ingest queue: many tasks side by side, each on its own. */
 import { priorityOf } from "../store/ranks.ts";
 import type { IngestDeps } from "./deps.ts";
-import { processNotification } from "./process.ts";
+import { workTask } from "./work-task.ts";
 
 const concurrency = 8;
 /**
@@ -21,6 +21,6 @@ async function work(
   options: Omit<Parameters<IngestDeps["store"]["queue"]["work"]>[1], "batchSize">,
 ): Promise<void> {
   await deps.store.queue.work("ingest", { batchSize: 1, ...options }, async (jobs) => {
-    for (const job of jobs) await processNotification(deps, job);
+    for (const job of jobs) await workTask(deps, job);
   });
 }

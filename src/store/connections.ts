@@ -164,7 +164,7 @@ export async function inheritConnection(
       .where("user_id", "=", fromUserId)
       .execute();
   }
-  await inheritOrders(tx, environmentId, fromUserId, toUserId);
+  await inheritTasks(tx, environmentId, fromUserId, toUserId);
   const old = await tx
     .deleteFrom("connections")
     .where("environment_id", "=", environmentId)
@@ -195,18 +195,18 @@ async function dropDoubles(
 }
 
 /** What is still to be fetched goes on for the new connection; what ends the old one's permission does not. */
-async function inheritOrders(
+async function inheritTasks(
   tx: DatabaseTransaction,
   environmentId: string,
   fromUserId: string,
   toUserId: string,
 ): Promise<void> {
   await tx
-    .updateTable("notifications")
+    .updateTable("fetch_tasks")
     .set({ user_id: toUserId })
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", fromUserId)
     .where("state", "in", ["accepted", "waiting"])
-    .where("event", "!=", "REVOKE")
+    .where("kind", "!=", "revoke")
     .execute();
 }

@@ -4,7 +4,9 @@ import { createEnvironment, startTestStore, type TestStore } from "../../test/su
 import { KeptPerson } from "../../test/support/kept-person.ts";
 import { inheritConnection } from "./connections.ts";
 import { eraseConnection } from "./erasure.ts";
-import { insertNotifications, type NewNotification } from "./notifications.ts";
+import { insertTasks, type NewTask } from "./fetch-tasks.ts";
+import { newId } from "./identifiers.ts";
+import { insertNotifications } from "./notifications.ts";
 
 let test: TestStore;
 let person: KeptPerson;
@@ -16,43 +18,52 @@ beforeEach(async () => {
   person = await KeptPerson.connect(test.store, await createEnvironment(test.store));
 });
 
-const order = (given: Partial<NewNotification>) =>
-  insertNotifications(test.store.db, [
-    {
-      environmentId: person.id.environmentId,
-      provider: "polar",
-      origin: "request",
-      state: "done",
-      traceId: "trace",
-      event: "SECOND_LOOK",
-      providerUserId: person.connection.provider_user_id,
-      fetches: [{ resource: "nightly-recharge", key: "2026-03-01" }],
-      body: null,
-      ...given,
-    },
-  ]);
+const taskOf = (given: Partial<NewTask>): NewTask => ({
+  environmentId: person.id.environmentId,
+  provider: "polar",
+  kind: "second-look",
+  state: "done",
+  traceId: "trace",
+  providerUserId: person.connection.provider_user_id,
+  fetches: [{ resource: "nightly-recharge", key: "2026-03-01" }],
+  ...given,
+});
+const create = (given: Partial<NewTask>) => insertTasks(test.store.db, [taskOf(given)]);
+
+async function announce(): Promise<void> {
+  const notificationId = newId();
+  const task = taskOf({ kind: "announced", notificationId });
+  const received = { ...task, notificationId, state: "accepted", event: "SLEEP", body: null } as const;
+  await insertNotifications(test.store.db, [received], [task]);
+}
 const erase = () => test.store.db.transaction().execute((tx) => eraseConnection(tx, person.id));
 const left = async () => {
-  const rows = await test.store.db
+  const account = person.connection.provider_user_id;
+  const tasks = await test.store.db
+    .selectFrom("fetch_tasks")
+    .select("kind")
+    .where("provider_user_id", "=", account)
+    .execute();
+  const notifications = await test.store.db
     .selectFrom("notifications")
     .select("event")
-    .where("provider_user_id", "=", person.connection.provider_user_id)
+    .where("provider_user_id", "=", account)
     .execute();
-  return rows.map(({ event }) => event);
+  return [...tasks.map(({ kind }) => kind), ...notifications.map(({ event }) => event)];
 };
 
 describe("erasing a person", () => {
   it("takes what was announced of the account, and what was looked for because of that", async () => {
-    await order({ origin: "provider", event: "SLEEP" });
-    await order({});
+    await announce();
+    await create({});
     await erase();
     expect(await left()).toEqual([]);
   });
 
   it("takes what was ordered for the connections that this one replaced; who is still to give a permission back stays", async () => {
     const former = person;
-    await order({ event: "BACKFILL", userId: former.id.userId });
-    await order({ event: "REVOKE", state: "accepted", userId: former.id.userId });
+    await create({ kind: "backfill", userId: former.id.userId });
+    await create({ kind: "revoke", state: "accepted", userId: former.id.userId });
     await test.store.db.transaction().execute(async (tx) => {
       const { user_id: _, ...same } = former.connection;
       const userId = "00000000-0000-4000-8000-000000000001";
@@ -63,6 +74,6 @@ describe("erasing a person", () => {
       await inheritConnection(tx, former.id.environmentId, former.id.userId, userId);
       await eraseConnection(tx, { ...former.id, userId });
     });
-    expect(await left()).toEqual(["REVOKE"]);
+    expect(await left()).toEqual(["revoke"]);
   });
 });

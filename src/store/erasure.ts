@@ -93,6 +93,7 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
     ],
     ["deliveries", sql`${here} AND t.event_id IN (${eventsOf(person)})`],
     ["events", sql`${here} AND t.event_id IN (${eventsOf(person)})`],
+    ["fetch_tasks", sql`${here} AND ${tasksOf(person)}`],
     ["notifications", sql`${here} AND ${announcedOf(person)}`],
     ["notifications", refusedOf(person)],
     ["records", theirs],
@@ -120,10 +121,13 @@ const eventsOf = ({ connection, ids, ownReference }: Person) =>
 const deliveriesOf = (person: Person) =>
   sql`d.environment_id = ${person.connection.environment_id} AND d.event_id IN (${eventsOf(person)})`;
 
-/** An order that still has to give a permission back stays, with what it needs for that. */
-const announcedOf = ({ connection: { provider }, ids, ownAccount }: Person) =>
-  sql`(t.user_id = ANY(${ids}::uuid[]) OR (t.provider = ${provider} AND t.provider_user_id = ${ownAccount}))
-    AND (t.event IS DISTINCT FROM 'REVOKE' OR t.finished_at IS NOT NULL)`;
+const announcedOf = ({ connection: { provider }, ownAccount }: Person) =>
+  sql`t.provider = ${provider} AND t.provider_user_id = ${ownAccount}`;
+
+/** A task that still has to give a permission back stays, with what it needs for that. */
+const tasksOf = (person: Person) =>
+  sql`(t.user_id = ANY(${person.ids}::uuid[]) OR (${announcedOf(person)}))
+    AND (t.kind <> 'revoke' OR t.finished_at IS NOT NULL)`;
 
 /** Refused bodies belong to nobody, but may name the account; as a word, since ids may be short. */
 function refusedOf({ connection: { provider, provider_user_id }, ownAccount }: Person): RawBuilder<unknown> {
@@ -134,16 +138,16 @@ function refusedOf({ connection: { provider, provider_user_id }, ownAccount }: P
 }
 
 /**
- * Held before they are deleted: what is being written down of them right now, attempts and orders to look once more, is
+ * Held before they are deleted: what is being written down of them right now, attempts and second looks, is
  * there before and seen by the deletion, or never.
  */
 async function hold(person: Person): Promise<void> {
   const { tx, connection } = person;
   await sql`SELECT count(*) FROM (SELECT FROM deliveries d WHERE ${deliveriesOf(person)}
     ORDER BY d.delivery_id FOR UPDATE) held`.execute(tx);
-  await sql`SELECT count(*) FROM (SELECT FROM notifications t
-    WHERE t.environment_id = ${connection.environment_id} AND ${announcedOf(person)}
-    ORDER BY t.notification_id FOR UPDATE) held`.execute(tx);
+  await sql`SELECT count(*) FROM (SELECT FROM fetch_tasks t
+    WHERE t.environment_id = ${connection.environment_id} AND ${tasksOf(person)}
+    ORDER BY t.task_id FOR UPDATE) held`.execute(tx);
 }
 
 /** Destinations that were sent something, as far back as deliveries are kept. */

@@ -78,6 +78,7 @@ const touched = [
   "deliveries",
   "events",
   "notifications",
+  "fetch_tasks",
   "records",
   "raw_parts",
   "raw_payloads",

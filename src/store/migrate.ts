@@ -13,6 +13,7 @@ import { summaryIds } from "./migrations/0010-summary-ids.ts";
 import { ownReferences } from "./migrations/0011-own-references.ts";
 import { notificationTries } from "./migrations/0014-notification-tries.ts";
 import { erasure } from "./migrations/0015-erasure.ts";
+import { fetchTasks } from "./migrations/0016-fetch-tasks.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   ownReferences,
   notificationTries,
   erasure,
+  fetchTasks,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -14,13 +14,16 @@ const firstMonday = 4 * 24 * 3_600_000;
 /** Days each table is kept; null keeps it for ever. Raw payloads are the only copy of what a provider said. */
 export const retentionDays = {
   notifications: 90,
+  fetch_tasks: 90,
   raw_payloads: null,
   events: 42,
   deliveries: 42,
   attempts: 42,
 } as const satisfies Partial<Record<keyof Tables, number | null>>;
 
-const partitioned = Object.keys(retentionDays) as (keyof typeof retentionDays)[];
+type TimeShapedTable = keyof typeof retentionDays;
+
+const timeShaped = Object.keys(retentionDays) as TimeShapedTable[];
 
 const weekStart = (instant: Date): Date =>
   new Date(Math.floor((instant.getTime() - firstMonday) / weekMs) * weekMs + firstMonday);
@@ -28,13 +31,20 @@ const weekStart = (instant: Date): Date =>
 const partitionName = (table: string, start: Date): string =>
   `${table}_${start.toISOString().slice(0, 10).replaceAll("-", "")}`;
 
-/** Makes the partitions around `now` that are not there yet. Safe to run from many processes at once. */
-export async function ensurePartitions(db: Kysely<Tables>, now: Date): Promise<void> {
+/**
+ * Makes the partitions around `now` that are not there yet. Safe to run from many processes at once.
+ * @param tables those of an older version, where a test begins with its database
+ */
+export async function ensurePartitions(
+  db: Kysely<Tables>,
+  now: Date,
+  tables: readonly TimeShapedTable[] = timeShaped,
+): Promise<void> {
   const start = weekStart(now).getTime();
   await db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(hashtext('systole partitions'))`.execute(tx);
     const existing = await partitionNames(tx);
-    for (const table of partitioned) {
+    for (const table of tables) {
       for (let week = -1; week <= weeksAhead; week++) {
         const from = new Date(start + week * weekMs);
         const name = partitionName(table, from);
@@ -67,7 +77,7 @@ async function partitionNames(db: Kysely<Tables>): Promise<Set<string>> {
     SELECT child.relname AS name FROM pg_inherits
     JOIN pg_class child ON child.oid = inhrelid
     JOIN pg_class parent ON parent.oid = inhparent
-    WHERE parent.relname = ANY(${partitioned}) AND parent.relnamespace = current_schema()::regnamespace`.execute(
+    WHERE parent.relname = ANY(${timeShaped}) AND parent.relnamespace = current_schema()::regnamespace`.execute(
     db,
   );
   return new Set(rows.map((row) => row.name));

@@ -75,20 +75,20 @@ export interface Postponed {
   readonly count: number;
 }
 
-/** Notifications that wait for room in a budget. */
+/** Tasks that wait for room in a budget. */
 export async function countPostponed(db: Database, code: string): Promise<Postponed[]> {
   const rows = await db
     .selectFrom("environments")
-    .innerJoin("notifications", "notifications.environment_id", "environments.environment_id")
+    .innerJoin("fetch_tasks", "fetch_tasks.environment_id", "environments.environment_id")
     .select(({ fn }) => [
-      "notifications.environment_id",
-      "notifications.provider",
-      "notifications.priority",
+      "fetch_tasks.environment_id",
+      "fetch_tasks.provider",
+      "fetch_tasks.priority",
       fn.countAll<string>().as("count"),
     ])
-    .where("notifications.state", "=", "accepted")
-    .where("notifications.code", "=", code)
-    .groupBy(["notifications.environment_id", "notifications.provider", "notifications.priority"])
+    .where("fetch_tasks.state", "=", "accepted")
+    .where("fetch_tasks.code", "=", code)
+    .groupBy(["fetch_tasks.environment_id", "fetch_tasks.provider", "fetch_tasks.priority"])
     .execute();
   return rows.map(({ environment_id: environmentId, count, ...of }) => ({
     ...of,

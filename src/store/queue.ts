@@ -9,7 +9,7 @@ import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 /** What each queue's jobs carry. */
 export interface QueueJobs {
-  ingest: { environmentId: string; notificationId: string };
+  ingest: { environmentId: string; taskId: string };
   deliver: { environmentId: string; deliveryId: string };
   request: DataRequestJob;
   /** One batch; `step` is the one that is to be next. */

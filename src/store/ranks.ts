@@ -1,4 +1,5 @@
 /** Which of the calls we owe a provider comes first when there is not room for all of them. */
+import type { TaskKind } from "./tables.ts";
 
 /** From what can wait longest to what cannot wait; a rank's place is its priority in the queue. */
 export const ranks = ["backfill", "reconcile", "request", "notification"] as const;
@@ -14,3 +15,16 @@ export const priorityOf = (rank: Rank): number => ranks.indexOf(rank);
 
 /** An unknown priority is the highest: nothing of a newer version waits for us to understand it. */
 export const rankOf = (priority: number): Rank => ranks[priority] ?? "notification";
+
+/** A task's rank unless it follows from another one, whose rank it then has. */
+export const rankOfKind: Readonly<Record<TaskKind, Rank>> = {
+  announced: "notification",
+  connect: "request",
+  refresh: "request",
+  reconcile: "reconcile",
+  backfill: "backfill",
+  file: "request",
+  // It completes what was announced.
+  "second-look": "notification",
+  revoke: "request",
+};

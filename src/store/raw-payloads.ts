@@ -25,7 +25,7 @@ export interface FetchedPayload extends ResourceRef {
   readonly provider: string;
   readonly request: ProviderRequest;
   readonly response: ProviderResponse;
-  readonly notificationId: string;
+  readonly taskId: string;
 }
 
 /** Keeps a body unless the newest one of the same resource and key is the same; answers the id it has. */
@@ -62,7 +62,7 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
       body_bytes: fetched.response.body.length,
       sha256,
       fetched_at: new Date(),
-      notification_id: fetched.notificationId,
+      task_id: fetched.taskId,
     })
     .execute();
   return id;

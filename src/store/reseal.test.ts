@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
-import { orderRevocation } from "../connections/orders.ts";
 import { KeyRing } from "../security/key-ring.ts";
+import { createRevocation } from "../sync/create-tasks.ts";
 import { insertConnection } from "./connections.ts";
 import { createDestination, listDestinations } from "./destinations.ts";
 import { sealGrants } from "./grants.ts";
@@ -71,7 +71,7 @@ async function keepOneOfEach(): Promise<void> {
   const who = { environment_id: environmentId, user_id: userId, provider: "polar", provider_user_id: "1" };
   await db.transaction().execute(async (tx) => {
     await insertConnection(tx, { ...who, reference_id: null, state: "active", grant_sealed, scopes: null });
-    await orderRevocation(tx, queue, { ...who, grant_sealed });
+    await createRevocation(tx, queue, { ...who, grant_sealed });
   });
   await db
     .insertInto("auth_flows")

@@ -65,12 +65,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     context: grantOf,
   },
   {
-    // An order to give a permission back carries the permission; other notifications carry what the provider sent.
-    table: "notifications",
+    // A task that gives a permission back carries the permission; nothing else that a task carries is sealed.
+    table: "fetch_tasks",
     column: "body",
-    key: { environment_id: "uuid", notification_id: "uuid" },
+    key: { environment_id: "uuid", task_id: "uuid" },
     also: ["user_id"],
-    where: "event = 'REVOKE' AND origin <> 'provider'",
+    where: "kind = 'revoke'",
     context: grantOf,
   },
   // The last, so that a process with the former key alone still starts while there is something left for it to open.

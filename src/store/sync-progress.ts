@@ -1,11 +1,11 @@
-/** How far the fetching for one connection has come: what is ordered of each resource, and what went wrong. */
+/** How far the fetching for one connection has come: which tasks there are for each resource, and what went wrong. */
 import { sql } from "kysely";
 import type { Connection } from "./connections.ts";
-import type { DatabaseOrTransaction, NotificationState } from "./tables.ts";
+import type { DatabaseOrTransaction, TaskState } from "./tables.ts";
 
 export interface ResourceProgress {
   readonly resource: string;
-  /** Ordered, not fetched yet. */
+  /** Tasks that are not done yet. */
   readonly waiting: number;
   readonly done: number;
   readonly failed: number;
@@ -18,13 +18,13 @@ export interface Trouble {
   readonly resource: string;
   readonly key: string;
   readonly code: string;
-  readonly state: NotificationState;
+  readonly state: TaskState;
   readonly attempts: number;
   readonly nextTryAt: Date | null;
-  readonly receivedAt: Date;
+  readonly since: Date;
 }
 
-/** Our own orders for it, and what the provider announced for its account. */
+/** Tasks for it alone, and what the provider announced for its account. */
 const ofConnection = ({ environment_id, user_id, provider, provider_user_id }: Connection) => sql<boolean>`
   environment_id = ${environment_id} AND (user_id = ${user_id}
     OR (user_id IS NULL AND provider = ${provider} AND provider_user_id = ${provider_user_id}
@@ -48,8 +48,8 @@ export async function readProgress(
       count(*) FILTER (WHERE state = 'done')::int AS done,
       count(*) FILTER (WHERE state = 'failed')::int AS failed,
       min(next_attempt_at) FILTER (WHERE state = 'accepted') AS next_try_at,
-      coalesce(bool_or(state = 'accepted' AND event IS DISTINCT FROM 'SECOND_LOOK'), false) AS syncing
-    FROM notifications, jsonb_array_elements(fetches) AS wanted
+      coalesce(bool_or(state = 'accepted' AND kind <> 'second-look'), false) AS syncing
+    FROM fetch_tasks, jsonb_array_elements(fetches) AS wanted
     WHERE ${ofConnection(connection)} GROUP BY 1 ORDER BY 1`.execute(db);
   return rows.map(({ next_try_at, syncing, ...row }) => ({
     ...row,
@@ -64,18 +64,18 @@ export async function readTroubles(db: DatabaseOrTransaction, connection: Connec
     resource: string;
     key: string;
     code: string;
-    state: NotificationState;
+    state: TaskState;
     attempts: number;
     next_attempt_at: Date | null;
-    received_at: Date;
+    created_at: Date;
   }>`SELECT DISTINCT ON (1) ${resourceOf} AS resource, wanted ->> 'key' AS key, code, state, attempts,
-      next_attempt_at, received_at
-    FROM notifications, jsonb_array_elements(fetches) AS wanted
+      next_attempt_at, created_at
+    FROM fetch_tasks, jsonb_array_elements(fetches) AS wanted
     WHERE ${ofConnection(connection)} AND code IS NOT NULL AND state <> 'done'
-    ORDER BY 1, notification_id DESC`.execute(db);
-  return rows.map(({ next_attempt_at, received_at, ...row }) => ({
+    ORDER BY 1, task_id DESC`.execute(db);
+  return rows.map(({ next_attempt_at, created_at, ...row }) => ({
     ...row,
     nextTryAt: next_attempt_at,
-    receivedAt: received_at,
+    since: created_at,
   }));
 }

@@ -133,36 +133,71 @@ export interface AuthTokensTable {
 }
 
 /** Where a request to fetch something came from. */
-export type NotificationOrigin = "provider" | "connect" | "request" | "reconcile" | "backfill";
+/** `refused`: never acted upon. `ignored`: acknowledged, nothing to do, or nothing that a task does not do already. */
+export type NotificationState = "accepted" | "refused" | "ignored";
+
+/** Messages from providers, as they came. What an accepted one asks for is in its fetch tasks. */
+export interface NotificationsTable {
+  environment_id: string;
+  notification_id: string;
+  provider: string;
+  state: NotificationState;
+  event: string | null;
+  provider_user_id: string | null;
+  body: Buffer | null;
+  trace_id: string;
+  code: string | null;
+  details: NullableJson<Record<string, unknown>>;
+  received_at: Timestamp;
+}
 
 /**
- * accepted → done | failed. `waiting`: genuine, but nobody here has that provider user (yet), or the
- * connection cannot fetch; taken up again when that person connects. `refused`: never acted upon.
- * `ignored`: acknowledged, nothing to do, or nothing that another one does not do.
+ * Why a provider has to be asked.
+ * `announced`: a notification named it. `connect`: the newest of everything, for a person who has just connected.
+ * `refresh`: somebody asked for what is new. `reconcile`: what nobody announced is looked for by schedule.
+ * `backfill`: what is further back. `file`: belongs to something that was fetched, or is an item of it. `second-look`: belongs to
+ * something announced and was not there. `revoke`: a permission is given back.
  */
-export type NotificationState = "accepted" | "done" | "failed" | "waiting" | "refused" | "ignored";
+export type TaskKind =
+  | "announced"
+  | "connect"
+  | "refresh"
+  | "reconcile"
+  | "backfill"
+  | "file"
+  | "second-look"
+  | "revoke";
 
-export interface FetchRow {
+/**
+ * accepted → done | failed. `waiting`: nobody here has that provider user (yet), or the connection cannot fetch;
+ * taken up again when that person connects.
+ */
+export type TaskState = "accepted" | "done" | "failed" | "waiting";
+
+/** One thing to fetch. */
+export interface TaskFetch {
   readonly resource: string;
   readonly key: string;
   /** The days of a resource that are known when this has been fetched. */
   readonly covers?: { readonly resource: string; readonly from: string; readonly to: string };
 }
 
-export interface NotificationsTable {
+export interface FetchTasksTable {
   environment_id: string;
-  notification_id: string;
+  task_id: string;
+  kind: TaskKind;
+  /** The notification that named it; null for what nobody announced. */
+  notification_id: string | null;
   provider: string;
-  origin: NotificationOrigin;
-  /** Which comes first: the place of its rank in store/ranks.ts. */
-  priority: Generated<number>;
-  state: NotificationState;
-  event: string | null;
   provider_user_id: string | null;
-  /** Set when only one connection is meant (our own requests). */
+  /** The one connection that is meant; null for all of the provider user. */
   user_id: string | null;
-  /** What to fetch; the first is what was named, the rest are its companions. */
-  fetches: Json<FetchRow[]>;
+  /** Which comes first: the place of its rank in store/ranks.ts. */
+  priority: number;
+  state: Generated<TaskState>;
+  /** For an announced one, the first is what was named, the rest are its companions. */
+  fetches: Json<TaskFetch[]>;
+  /** What the task needs besides: the sealed permission that is to be given back. */
   body: Buffer | null;
   trace_id: string;
   attempts: Generated<number>;
@@ -171,7 +206,7 @@ export interface NotificationsTable {
   begun_at: NullableTimestamp;
   code: string | null;
   details: NullableJson<Record<string, unknown>>;
-  received_at: Timestamp;
+  created_at: Timestamp;
   finished_at: NullableTimestamp;
 }
 
@@ -180,7 +215,7 @@ export interface ProviderBudgetsTable {
   budget_key: Buffer;
   provider: string;
   api: string;
-  /** A BudgetState (ingest/planner/budget.ts). */
+  /** A BudgetState (sync/planner/budget.ts). */
   state: Json<unknown>;
   updated_at: Timestamp;
 }
@@ -202,7 +237,8 @@ export interface RawPayloadsTable {
   /** Of the provider's bytes. */
   sha256: Buffer;
   fetched_at: Timestamp;
-  notification_id: string | null;
+  /** The fetch task it answers. */
+  task_id: string | null;
   /** Tries to read a large body that have begun and not ended. */
   parse_tries: Generated<number>;
 }
@@ -487,6 +523,7 @@ export interface Tables {
   widget_sessions: WidgetSessionsTable;
   auth_tokens: AuthTokensTable;
   notifications: NotificationsTable;
+  fetch_tasks: FetchTasksTable;
   provider_budgets: ProviderBudgetsTable;
   raw_payloads: RawPayloadsTable;
   raw_parts: RawPartsTable;

@@ -15,7 +15,6 @@ export async function lastNotificationAt(
     .select("received_at")
     .where("environment_id", "=", environmentId)
     .where("provider", "=", provider)
-    .where("origin", "=", "provider")
     .orderBy("notification_id", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -33,7 +32,6 @@ export async function usualIntervalMs(
     .select((select) => select.fn.countAll<string>().as("count"))
     .where("environment_id", "=", environmentId)
     .where("provider", "=", provider)
-    .where("origin", "=", "provider")
     .where("notification_id", ">=", lowestIdAt(new Date(until.getTime() - weekMs)))
     .executeTakeFirstOrThrow();
   return weekMs / Math.max(1, Number(count));

@@ -78,7 +78,7 @@ export function watchBudgets(
   );
   const waiting = gauge(
     "systole_provider_calls_waiting",
-    "Notifications that wait for room in the provider's limits",
+    "Fetch tasks that wait for room in the provider's limits",
     ["provider", "rank"],
   );
   async function refresh(): Promise<void> {

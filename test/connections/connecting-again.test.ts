@@ -116,7 +116,7 @@ describe("coming back before the old permission was given back", () => {
     });
     const order = await waitFor("the order to be refused once", async () => {
       const [row] = await house.query(
-        "SELECT notification_id FROM notifications WHERE event = 'REVOKE' AND attempts > 0 AND user_id = $1",
+        "SELECT task_id FROM fetch_tasks WHERE kind = 'revoke' AND attempts > 0 AND user_id = $1",
         [first.user_id],
       );
       return row;
@@ -130,8 +130,8 @@ describe("coming back before the old permission was given back", () => {
     await waitFor("the order to be dropped", async () => {
       await house.hurry();
       const rows = await house.query(
-        "SELECT 1 FROM notifications WHERE notification_id = $1 AND state = 'done' AND user_id IS NULL",
-        [order.notification_id],
+        "SELECT 1 FROM fetch_tasks WHERE task_id = $1 AND state = 'done' AND user_id IS NULL",
+        [order.task_id],
       );
       return rows.length > 0;
     });

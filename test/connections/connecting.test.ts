@@ -119,7 +119,7 @@ describe("a list with one item that cannot be read", () => {
     // The records are there a moment before it is said which item is not among them.
     const told = await waitFor("the item that cannot be read", async () => {
       const [row] = await house.query(
-        "SELECT state, code FROM notifications WHERE user_id = $1 AND code IS NOT NULL",
+        "SELECT state, code FROM fetch_tasks WHERE user_id = $1 AND code IS NOT NULL",
         [again.user_id],
       );
       return row;

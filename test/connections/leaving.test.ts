@@ -51,7 +51,7 @@ describe("leaving", () => {
     await house.control("DELETE", "/_sandbox/faults");
     await waitFor("the permission to be given back", async () => {
       await house.hurry();
-      const rows = await house.query("SELECT 1 FROM notifications WHERE event = 'REVOKE' AND state = 'done'");
+      const rows = await house.query("SELECT 1 FROM fetch_tasks WHERE kind = 'revoke' AND state = 'done'");
       return rows.length > 0;
     });
   });
@@ -69,7 +69,7 @@ describe("leaving while data is being fetched", () => {
     await house.upload(person, "exercises", exercise("hurry1"));
     await waitFor("the request under way", async () => {
       const requests: Json = await (await house.control("GET", "/_sandbox/requests")).json();
-      const rows = await house.query("SELECT 1 FROM notifications WHERE fetches->0->>'key' = 'hurry1'");
+      const rows = await house.query("SELECT 1 FROM fetch_tasks WHERE fetches->0->>'key' = 'hurry1'");
       return rows.length > 0 && requests.requests.length > 0;
     });
     await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
@@ -83,16 +83,18 @@ describe("leaving while data is being fetched", () => {
     // Its answer has been sent; what is made of it would be there a moment later.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await house.control("DELETE", "/_sandbox/faults");
-    for (const table of ["records", "raw_payloads", "raw_parts", "coverage", "notifications"]) {
+    for (const table of ["records", "raw_payloads", "raw_parts", "coverage", "fetch_tasks"]) {
       const rows = await house.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [person.userId]);
       expect(rows, table).toEqual([]);
     }
-    const announced = "SELECT 1 FROM notifications WHERE provider_user_id = $1 AND origin = 'provider'";
+    const announced = "SELECT 1 FROM notifications WHERE provider_user_id = $1";
     expect(await house.query(announced, [person.sandboxUserId])).toEqual([]);
+    const announcedTasks = "SELECT 1 FROM fetch_tasks WHERE provider_user_id = $1 AND kind = 'announced'";
+    expect(await house.query(announcedTasks, [person.sandboxUserId])).toEqual([]);
   });
 
   const statesOf = async (userId: string): Promise<string[]> =>
-    (
-      await house.query<{ state: string }>("SELECT state FROM notifications WHERE user_id = $1", [userId])
-    ).map(({ state }) => state);
+    (await house.query<{ state: string }>("SELECT state FROM fetch_tasks WHERE user_id = $1", [userId])).map(
+      ({ state }) => state,
+    );
 });

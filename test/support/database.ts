@@ -48,6 +48,15 @@ export async function startTestStore(): Promise<TestStore> {
   }
 }
 
+/** The time-shaped tables as they were before migration 16. */
+export const formerTimeShaped = [
+  "notifications",
+  "raw_payloads",
+  "events",
+  "deliveries",
+  "attempts",
+] as const;
+
 export interface TestDatabase {
   readonly connectionString: string;
   /** Takes the database away, whoever still uses it, and the server with it if it was started for it. */

@@ -3,8 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { connect } from "../../src/api/testing/data.ts";
 import { resourceOf } from "../../src/ingest/fetch.ts";
-import { affectedRecords, makeRecord } from "../../src/ingest/normalize.ts";
 import { splitBody } from "../../src/ingest/parsing/split.ts";
+import { makeRecords } from "../../src/ingest/records.ts";
 import { runBatch } from "../../src/ingest/renormalize/batch.ts";
 import { beginRenormalization } from "../../src/ingest/renormalize/control.ts";
 import type { Provider, ResourceRef } from "../../src/providers/provider.ts";
@@ -51,22 +51,15 @@ export class KeptPerson {
       provider: "polar",
       request: { method: "GET", path: `/${resource}/${key}` },
       response: { status: 200, contentType: "application/json", body: bytes },
-      notificationId: randomUUID(),
+      taskId: randomUUID(),
     });
     const { parts } = splitBody(resourceOf(provider, ref), ref, bytes);
     await db
       .transaction()
       .execute((tx) => pointParts(tx, this.id, { rawPayloadId, resourceKey: key, fetchOrder }, parts));
-    for (const order of affectedRecords(provider, parts)) {
-      await makeRecord(
-        { store: this.#store, parsing: parsingOf(this.#store) },
-        provider,
-        this.id,
-        order,
-        [],
-        "test",
-      );
-    }
+    const deps = { store: this.#store, parsing: parsingOf(this.#store) };
+    const run = { deps, provider, id: this.id, task: { trace_id: "test" } };
+    await makeRecords(run, [{ rawPayloadId, parts }]);
     return rawPayloadId;
   }
 

@@ -9,7 +9,7 @@ type Json = ReturnType<typeof JSON.parse>;
 export const settled = (house: Pick<House, "query">): Promise<unknown> =>
   waitFor("everything ordered to be fetched", async () => {
     const [row] = await house.query<{ open: string }>(
-      `SELECT count(*) AS open FROM notifications WHERE state = 'accepted' AND event <> 'SECOND_LOOK'
+      `SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'
         AND code IS DISTINCT FROM 'PROVIDER_BUDGET_SPENT'`,
     );
     return row?.open === "0";

@@ -168,7 +168,7 @@ describe("raw payloads", () => {
         key: "2025-10-01",
         request: { method: "GET", path: "/v3/x" } as const,
         response: { status: 200, contentType: index === 0 ? "application/json" : null, body },
-        notificationId: randomUUID(),
+        taskId: randomUUID(),
       };
       kept.push(await keepRawPayload(api.store.db, fetched));
     }

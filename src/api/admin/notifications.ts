@@ -1,8 +1,9 @@
 /** What providers told us, what we asked for ourselves, and what became of it. */
 import { z } from "zod";
 import { noEnvironment } from "../../store/identifiers.ts";
-import { listNotifications, type NotificationSummary } from "../../store/notifications.ts";
-import { rankOf, ranks } from "../../store/ranks.ts";
+import { type Rank, rankOf, ranks } from "../../store/ranks.ts";
+import { listSyncLog, type SyncLogEntry } from "../../store/sync-log.ts";
+import type { TaskKind } from "../../store/tables.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -45,25 +46,54 @@ export function notificationRoutes(app: Api, { store }: ApiServices): void {
     const { state, user_id: userId, ...wanted } = request.query;
     const environments = [environmentIdOf(request), noEnvironment];
     const filter = { state, userId, ...oneMore(wanted) };
-    return page(await listNotifications(store.db, environments, filter), wanted.limit, show);
+    return page(await listSyncLog(store.db, environments, filter), wanted.limit, show);
   });
 }
 
-const show = (row: NotificationSummary) => ({
-  id: row.notification_id,
-  provider: row.provider,
-  origin: row.origin,
-  rank: rankOf(row.priority),
-  state: row.state,
-  code: row.code,
-  event: row.event,
-  provider_user_id: row.provider_user_id,
-  user_id: row.user_id,
-  fetches: row.fetches,
-  attempts: row.attempts,
-  next_attempt_at: isoOrNull(row.next_attempt_at),
-  trace_id: row.trace_id,
-  details: row.details,
-  received_at: iso(row.received_at),
-  finished_at: isoOrNull(row.finished_at),
+const show = (entry: SyncLogEntry) => ({
+  id: entry.id,
+  provider: entry.provider,
+  origin: originOf(entry.kind, rankOf(entry.priority)),
+  rank: rankOf(entry.priority),
+  state: entry.state,
+  code: entry.code,
+  event: entry.kind === "announced" ? entry.event : eventNames[entry.kind],
+  provider_user_id: entry.provider_user_id,
+  user_id: entry.user_id,
+  fetches: [...entry.fetches],
+  attempts: entry.attempts,
+  next_attempt_at: isoOrNull(entry.next_attempt_at),
+  trace_id: entry.trace_id,
+  details: entry.details,
+  received_at: iso(entry.received_at),
+  finished_at: isoOrNull(entry.finished_at),
 });
+
+/** The names that this answer has for what Systole asks for by itself. */
+const eventNames: Readonly<Record<Exclude<TaskKind, "announced">, string>> = {
+  connect: "CONNECTED",
+  refresh: "REFRESH",
+  reconcile: "RECONCILE",
+  backfill: "BACKFILL",
+  file: "FOLLOW_UP",
+  "second-look": "SECOND_LOOK",
+  revoke: "REVOKE",
+};
+
+type Origin = z.output<typeof shown>["origin"];
+
+const origins: Readonly<Record<Exclude<TaskKind, "file">, Origin>> = {
+  announced: "provider",
+  connect: "connect",
+  refresh: "request",
+  reconcile: "reconcile",
+  backfill: "backfill",
+  "second-look": "request",
+  revoke: "request",
+};
+
+/** A file ranks with what it belongs to. */
+function originOf(kind: TaskKind, rank: Rank): Origin {
+  if (kind !== "file") return origins[kind];
+  return rank === "reconcile" || rank === "backfill" ? rank : "request";
+}

@@ -77,7 +77,7 @@ const payloadsOf = (db: Database, { environment_id, user_id }: Owner) =>
     .selectFrom("raw_payloads")
     .select(["environment_id", "raw_payload_id", "user_id", "provider", "resource", "resource_key"])
     .select(["request_method", "request_path", "response_status", "content_type", "body_bytes", "sha256"])
-    .select(["fetched_at", "notification_id"])
+    .select(["fetched_at", "task_id"])
     .where("environment_id", "=", environment_id)
     .where("user_id", "=", user_id);
 

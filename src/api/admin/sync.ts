@@ -134,5 +134,5 @@ const showTrouble = (trouble: Trouble | undefined) =>
         state: trouble.state,
         attempts: trouble.attempts,
         next_try_at: isoOrNull(trouble.nextTryAt),
-        since: iso(trouble.receivedAt),
+        since: iso(trouble.since),
       };

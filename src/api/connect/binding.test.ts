@@ -47,9 +47,9 @@ const bodiesOf = async (type: string) => {
 async function revocationsOf(account: string): Promise<number> {
   const rows = await waitFor("the order", () =>
     api.store.db
-      .selectFrom("notifications")
-      .select("notification_id")
-      .where("event", "=", "REVOKE")
+      .selectFrom("fetch_tasks")
+      .select("task_id")
+      .where("kind", "=", "revoke")
       .where("provider_user_id", "=", account)
       .execute(),
   );

@@ -10,7 +10,6 @@ import { authorizationService } from "../../connections/service.ts";
 import { checkDestination } from "../../delivery/check.ts";
 import type { SenderContext } from "../../destinations/destination.ts";
 import { destinationKinds, loadDestination } from "../../destinations/registry.ts";
-import { refresh } from "../../ingest/discovery/reconcile.ts";
 import type { ProviderContext } from "../../providers/provider.ts";
 import { providers } from "../../providers/registry.ts";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
@@ -18,6 +17,7 @@ import { createAddressGuard, createProviderGuard } from "../../security/address-
 import { giveToken } from "../../store/admin-tokens.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
+import { refresh } from "../../sync/reconcile.ts";
 import { createLogger, type Logger } from "../../telemetry/log.ts";
 import { type ConnectionLimits, usualLimits } from "../connection-limits.ts";
 import { createServer } from "../server.ts";

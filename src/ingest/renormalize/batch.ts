@@ -22,10 +22,10 @@ import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import { announce } from "../announce.ts";
 import type { Parsing } from "../parsing/parsing.ts";
+import { PayloadSplits } from "../payload-splits.ts";
 import { discoverRecords } from "./payloads-phase.ts";
 import { rebuildRecords } from "./records-phase.ts";
 import { settleOrigins, type Work } from "./settle.ts";
-import { SplitCache } from "./split-cache.ts";
 import { Tally } from "./tally.ts";
 
 /** Records, or payloads, of one batch at the most. */
@@ -56,7 +56,7 @@ export async function runBatch(
     const tally = new Tally(job.counts, job.differences);
     const before = tally.counts;
     const isOver = () => performance.now() - began > longMs;
-    const cursor = await advance(deps, tx, job, owner, tally, isOver);
+    const cursor = await advance(deps, { tx, job, owner, tally, isOver });
     const { counts, differences } = tally;
     await saveProgress(tx, id, { cursor, counts, differences });
     if (cursor === null) return "done";
@@ -88,14 +88,15 @@ function pauseMs({ options }: Renormalization, passed: number, tookMs: number): 
   return options.recordsPerSecond === null ? 0 : (passed / options.recordsPerSecond) * 1_000 - tookMs;
 }
 
-/** Answers where to go on; null at the end. */
+interface Batch extends Pick<Work, "tx" | "tally" | "isOver"> {
+  readonly job: Renormalization;
+  readonly owner: Owner | null;
+}
+
+/** Returns where to go on; null at the end. */
 async function advance(
   deps: BatchDeps,
-  tx: DatabaseTransaction,
-  job: Renormalization,
-  owner: Owner | null,
-  tally: Tally,
-  isOver: () => boolean,
+  { tx, job, owner, tally, isOver }: Batch,
 ): Promise<RenormalizationCursor | null> {
   const { cursor } = job;
   if (owner === null) return cursor.phase === "records" ? { phase: "payloads", after: null } : null;
@@ -103,9 +104,9 @@ async function advance(
   if (connection === null) return passOver(tx, job, userId);
   const id = { environmentId: job.environment_id, userId };
   const provider = deps.providerOf(connection.provider);
-  const splits = new SplitCache(tx, deps.parsing, provider, id.environmentId);
   const { filter, options } = job;
   const { parsing } = deps;
+  const splits = new PayloadSplits({ db: tx, parsing, provider, environmentId: id.environmentId });
   const shared = { tx, id, connection, provider, parsing, filter, options, splits, tally, isOver };
   const work: Work = { ...shared, written: [], moved: [] };
   const limit = Math.min(mostOfBatch, Math.ceil(options.recordsPerSecond ?? mostOfBatch));
@@ -115,7 +116,7 @@ async function advance(
       : { phase: "payloads", after: await discoverRecords(work, cursor.after, limit) };
   await settleOrigins(work);
   tally.passed("events", work.written.length);
-  await announce(tx, deps.store, connection, work.written, job.renormalization_id);
+  await announce(tx, deps.store, connection, { records: work.written, traceId: job.renormalization_id });
   return next;
 }
 

@@ -21,8 +21,8 @@ import {
   sourcesNamed,
   standingRecords,
 } from "../../store/renormalization-work.ts";
-import { affectedRecords, type RecordOrder } from "../normalize.ts";
-import { rebuild } from "./rebuild.ts";
+import { affectedRecords, type RecordTarget } from "../record-targets.ts";
+import { readSplit, rebuild } from "./rebuild.ts";
 import { settle, type Work } from "./settle.ts";
 
 type After = Extract<RenormalizationCursor, { phase: "payloads" }>["after"];
@@ -35,7 +35,7 @@ export async function discoverRecords(work: Work, after: After, limit: number): 
   const payloads = await nextPayloads(work.tx, work.id, work.filter, after, limit);
   const gleaned = await glean(work, payloads);
   const parts = [...gleaned.parts.values()];
-  const refs = [...gleaned.orders.values()].flatMap(({ normalizer, naturalKey }) =>
+  const refs = [...gleaned.targets.values()].flatMap(({ normalizer, naturalKey }) =>
     normalizer.partsOf(naturalKey),
   );
   const known = await findSources(work.tx, work.id, [...parts.map(refOf), ...refs]);
@@ -58,19 +58,19 @@ const isNews = (part: PartSource, known: PointedSource | undefined): boolean =>
 
 interface Gleaned {
   readonly read: PayloadHead[];
-  readonly orders: Map<string, RecordOrder>;
+  readonly targets: Map<string, RecordTarget>;
   /** The newest source of each part among these payloads. */
   readonly parts: Map<string, PartSource>;
 }
 
 async function glean(work: Work, payloads: readonly PayloadHead[]): Promise<Gleaned> {
-  const gleaned: Gleaned = { read: [], orders: new Map(), parts: new Map() };
+  const gleaned: Gleaned = { read: [], targets: new Map(), parts: new Map() };
   const mapping = meantMapping(work);
   for (const payload of payloads) {
     if (gleaned.read.length > 0 && (gleaned.parts.size >= enoughParts || work.isOver())) break;
-    const { parts, code } = await work.splits.of(payload);
+    const { parts, code } = await readSplit(work.splits, payload);
     if (code !== null) work.tally.unreadable(code);
-    for (const order of affectedRecords(mapping, parts)) gleaned.orders.set(keyOf(order), order);
+    for (const target of affectedRecords(mapping, parts)) gleaned.targets.set(keyOf(target), target);
     for (const part of parts) noteSource(gleaned, part, payload);
     work.tally.passed("payloads");
     gleaned.read.push(payload);
@@ -91,19 +91,19 @@ const meantMapping = ({ provider, filter: { types } }: Work): Pick<Provider, "no
 
 async function makeMissing(
   work: Work,
-  { orders, read }: Gleaned,
+  { targets, read }: Gleaned,
   sources: ReadonlyMap<string, PartSource>,
   found: ReadonlySet<string>,
 ): Promise<void> {
-  const standing = await standingRecords(work.tx, work.id, [...orders.values()]);
-  for (const order of orders.values()) {
-    const refs = order.normalizer.partsOf(order.naturalKey);
-    const known = standing.get(keyOf(order)) ?? null;
+  const standing = await standingRecords(work.tx, work.id, [...targets.values()]);
+  for (const target of targets.values()) {
+    const refs = target.normalizer.partsOf(target.naturalKey);
+    const known = standing.get(keyOf(target)) ?? null;
     const own = refs.flatMap((ref) => sourcesNamed(sources, ref));
     if (known !== null && !own.some((source) => found.has(partKeyOf(refOf(source))))) continue;
     if (work.options.dryRun && !isFirstHere(own, read)) continue;
-    const rebuilt = await rebuild(work, order, known, (ref) => sourcesNamed(sources, ref));
-    await settle(work, order, known, rebuilt);
+    const rebuilt = await rebuild(work, target, known, (ref) => sourcesNamed(sources, ref));
+    await settle(work, target, known, rebuilt);
   }
 }
 

@@ -11,9 +11,9 @@ import type { DatabaseTransaction } from "../../store/tables.ts";
 import { decompress } from "../../store/zstd.ts";
 import { type Announced, announced } from "../announce.ts";
 import type { Parsing } from "../parsing/parsing.ts";
+import type { PayloadSplits } from "../payload-splits.ts";
 import { compareRecords } from "./compare.ts";
 import type { Rebuilt } from "./rebuild.ts";
-import type { SplitCache } from "./split-cache.ts";
 import type { Tally } from "./tally.ts";
 
 /** What the steps of one batch share. All of it is about one connection, which is locked. */
@@ -25,7 +25,7 @@ export interface Work {
   readonly parsing: Parsing;
   readonly filter: RenormalizationFilter;
   readonly options: RenormalizationOptions;
-  readonly splits: SplitCache;
+  readonly splits: PayloadSplits;
   readonly tally: Tally;
   /** To be sent at the end of the batch, where that is asked for. */
   readonly written: Announced[];

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../../test/support/database.ts";
+import { createTestDatabase, formerTimeShaped, type TestDatabase } from "../../../test/support/database.ts";
 import { personalSummaryId } from "../../models/index.ts";
 import { newId } from "../identifiers.ts";
 import { migrate, migrations } from "../migrate.ts";
@@ -128,7 +128,7 @@ it("gives the records and events of the version before ids that no two people sh
     db,
     migrations.filter(({ number }) => number <= 5),
   );
-  await ensurePartitions(db, new Date());
+  await ensurePartitions(db, new Date(), formerTimeShaped);
   for (const person of [first, second]) await keepRecord(person, "sleep", night, 0);
   // The same account connected twice: one workout, kept for both.
   await keepRecord(second, "activity", "shared", 1);

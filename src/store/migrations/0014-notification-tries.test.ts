@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../../test/support/database.ts";
+import { createTestDatabase, formerTimeShaped, type TestDatabase } from "../../../test/support/database.ts";
 import { newId } from "../identifiers.ts";
 import { migrate, migrations } from "../migrate.ts";
 import { ensurePartitions } from "../partitions.ts";
@@ -33,10 +33,14 @@ it("what was open may be being fetched, so it stands in for nothing until its ne
     db,
     migrations.filter(({ number }) => number < 14),
   );
-  await ensurePartitions(db, new Date());
+  await ensurePartitions(db, new Date(), formerTimeShaped);
   for (const state of ["accepted", "waiting", "done"]) await keepNotification(state);
-  await migrate(db);
-  const rows = await db.selectFrom("notifications").select(["state", "begun_at"]).execute();
+  await migrate(
+    db,
+    migrations.filter(({ number }) => number <= 14),
+  );
+  const { rows } = await sql<{ state: string; begun_at: Date | null }>`
+    SELECT state, begun_at FROM notifications`.execute(db);
   const begun = rows.filter(({ begun_at }) => begun_at !== null).map(({ state }) => state);
   expect([rows.length, begun]).toEqual([3, ["accepted"]]);
 });

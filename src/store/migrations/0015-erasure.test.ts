@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../../test/support/database.ts";
+import { createTestDatabase, formerTimeShaped, type TestDatabase } from "../../../test/support/database.ts";
 import { newId } from "../identifiers.ts";
 import { migrate, migrations } from "../migrate.ts";
 import { ensurePartitions } from "../partitions.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
     db,
     migrations.filter(({ number }) => number < 15),
   );
-  await ensurePartitions(db, new Date());
+  await ensurePartitions(db, new Date(), formerTimeShaped);
   await sql`INSERT INTO environments (environment_id, dev_id, name) VALUES (${environmentId}, 'e', 'e')`.execute(
     db,
   );
@@ -46,7 +46,10 @@ beforeAll(async () => {
       ${JSON.stringify({ phase: "payloads", after: [erased, "r", "k", erased] })}, '{}', '{}', '[]')`.execute(
     db,
   );
-  await migrate(db);
+  await migrate(
+    db,
+    migrations.filter(({ number }) => number <= 15),
+  );
 });
 afterAll(async () => {
   await db.destroy();
@@ -75,11 +78,8 @@ it("a connection knows the ids it had before, over several replacements", async 
 });
 
 it("who was erased is in no finished order, no job, and no path of an unknown leaf", async () => {
-  const orders = await db
-    .selectFrom("notifications")
-    .select(["state", "provider_user_id", "user_id", "body"])
-    .orderBy("state")
-    .execute();
+  const { rows: orders } = await sql`SELECT state, provider_user_id, user_id, body FROM notifications
+    ORDER BY state`.execute(db);
   expect(orders).toEqual([
     { state: "accepted", provider_user_id: "9", user_id: erased, body: Buffer.from("sealed") },
     { state: "done", provider_user_id: null, user_id: null, body: null },

@@ -1,0 +1,75 @@
+/** A task that fetches: worked for every connection it is for. */
+import type { ResourceRef } from "../providers/provider.ts";
+import { providerBySlug } from "../providers/registry.ts";
+import type { Connection } from "../store/connections.ts";
+import type { FetchTask } from "../store/fetch-tasks.ts";
+import type { TaskOutcome } from "../store/task-tries.ts";
+import { ConnectionGone } from "../sync/run.ts";
+import { nextLook } from "../sync/schedule.ts";
+import type { IngestDeps } from "./deps.ts";
+import { type Ingested, ingestFor } from "./ingest-for.ts";
+import { again, done, refusedForNow, type TryOutcome, worthMore } from "./outcome.ts";
+import { connectionsOf, isHeldBack, isUsable } from "./task-connections.ts";
+
+/** @throws ProviderError; whatever else one connection's share of it ended with */
+export async function fetchTask(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
+  const found = await connectionsOf(deps.store.db, task);
+  const usable = found.filter(isUsable);
+  if (usable.length === 0) return waiting(found);
+  const served = usable.filter((connection) => !isHeldBack(connection, task));
+  if (served.length === 0) return refusedForNow;
+  const ingested = await ingestForAll(deps, task, served);
+  // A connection that went meanwhile may have been replaced: look again whose task this is.
+  return ingested === null ? again(new Date()) : outcomeOf(task, ingested);
+}
+
+/** Taken up again when the person connects, or the connection is switched on. */
+function waiting(found: readonly Connection[]): TaskOutcome {
+  const paused = found.some(({ state }) => state === "active");
+  const revoked = found.length > 0 && !paused;
+  const code = paused ? "CONNECTION_PAUSED" : revoked ? "PROVIDER_UNAUTHORIZED" : "NOTIFICATION_USER_UNKNOWN";
+  return { state: "waiting", code, details: null, nextAttemptAt: null };
+}
+
+/**
+ * One connection's trouble does not keep the others from their data; the task is tried again whole. Null when a
+ * connection is gone.
+ */
+async function ingestForAll(
+  deps: IngestDeps,
+  task: FetchTask,
+  connections: readonly Connection[],
+): Promise<Ingested[] | null> {
+  const provider = providerBySlug(task.provider);
+  const results = await Promise.allSettled(
+    connections.map((connection) => {
+      const id = { environmentId: connection.environment_id, userId: connection.user_id };
+      return ingestFor({ deps, provider, connection, id, task });
+    }),
+  );
+  const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  const failures = reasons.filter((reason) => !(reason instanceof ConnectionGone));
+  if (failures.length > 0) throw failures.reduce(worthMore);
+  if (reasons.length > 0) return null;
+  return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+function outcomeOf(task: FetchTask, ingested: readonly Ingested[]): TryOutcome {
+  const missing = distinct(ingested.flatMap((one) => one.missing));
+  const next = missing.length > 0 ? nextLook(task, new Date()) : null;
+  if (next !== null) return again(next);
+  const changed = ingested.reduce((sum, one) => sum + one.changed, 0);
+  return { ...done, details: { records_changed: changed, ...shownMissing(missing) }, missing };
+}
+
+const distinct = (refs: readonly ResourceRef[]): ResourceRef[] => [
+  ...new Map(refs.map((ref) => [`${ref.resource} ${ref.key}`, ref])).values(),
+];
+
+const mostShown = 20;
+
+/** What the provider says it does not have may be a path that is wrong: it is never passed over in silence. */
+function shownMissing(missing: readonly ResourceRef[]): { missing?: readonly string[] } {
+  const names = missing.map(({ resource, key }) => `${resource} ${key}`);
+  return names.length === 0 ? {} : { missing: names.slice(0, mostShown) };
+}

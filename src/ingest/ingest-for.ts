@@ -1,0 +1,53 @@
+/** A task's share of one connection: fetch what it names, make the records of it, note what is known now. */
+import { endTrouble, noteTrouble } from "../connections/trouble.ts";
+import { ProviderError, type ResourceRef } from "../providers/provider.ts";
+import { notePolled } from "../store/connections.ts";
+import { narrowFetches } from "../store/fetch-tasks.ts";
+import { noteFetched } from "../sync/after-fetch.ts";
+import { PostponedError } from "../sync/planner/postponed.ts";
+import type { IngestRun } from "./deps.ts";
+import { type FailedFetch, fetchAll } from "./fetch-all.ts";
+import { isRefusedPerson, worthMore } from "./outcome.ts";
+import { makeRecords } from "./records.ts";
+
+export interface Ingested {
+  /** How many records changed. */
+  readonly changed: number;
+  /** Companions that the provider does not have, or not yet. */
+  readonly missing: readonly ResourceRef[];
+}
+
+/** @throws ProviderError, PostponedError, ConnectionGone */
+export async function ingestFor(run: IngestRun): Promise<Ingested> {
+  const { store } = run.deps;
+  const askedAt = new Date();
+  try {
+    const results = await fetchAll(run);
+    const changed = await makeRecords(run, results.fetched);
+    // Only now that everything is kept and made may anybody believe that it was asked for.
+    await noteFetched(run, results, askedAt);
+    if (results.failed.length > 0) await giveUpTo(run, results.failed);
+    await notePolled(store.db, run.id, askedAt);
+    if (run.connection.error_code !== null) await endTrouble(store, run.connection);
+    return { changed, missing: results.missing };
+  } catch (error) {
+    if (error instanceof ProviderError) await noteTrouble(store, run.id, error.code, run.task.trace_id);
+    throw error;
+  }
+}
+
+/** What was answered is not asked for again with what failed. @throws what failed */
+async function giveUpTo({ deps, task }: IngestRun, failed: readonly FailedFetch[]): Promise<never> {
+  // Only a task of our own is for one connection, and made of independent things.
+  const isOurs = task.kind !== "announced" && task.user_id !== null;
+  if (isOurs && failed.length < task.fetches.length) {
+    await narrowFetches(
+      deps.store.db,
+      task,
+      failed.map(({ fetch }) => fetch),
+    );
+  }
+  const errors = failed.map(({ error }) => error);
+  const isPostponed = (error: unknown) => error instanceof PostponedError;
+  throw errors.find(isRefusedPerson) ?? errors.find(isPostponed) ?? errors.reduce(worthMore);
+}

@@ -1,0 +1,77 @@
+/** Keeping what a provider answered: byte for byte, then as the newest source of the parts in it. */
+import type { Part, ProviderRequest, ProviderResponse, Resource } from "../providers/provider.ts";
+import { type FetchedPayload, keepRawPayload, pointParts } from "../store/raw-payloads.ts";
+import { createFileTasks } from "../sync/files.ts";
+import { countGaps } from "../sync/gaps.ts";
+import { holdConnection } from "../sync/run.ts";
+import type { IngestRun } from "./deps.ts";
+import type { SplitBody } from "./parsing/split.ts";
+
+export interface Answer {
+  readonly resource: Resource;
+  readonly key: string;
+  /** Drawn before the request was sent. */
+  readonly fetchOrder: string;
+  readonly request: ProviderRequest;
+  readonly response: ProviderResponse;
+}
+
+/** What is large is kept before anybody tries to read it. @throws ConnectionGone */
+export async function splitAnswer(run: IngestRun, answer: Answer): Promise<SplitBody> {
+  const { deps, provider, id } = run;
+  const { body } = answer.response;
+  const ref = { resource: answer.resource.name, key: answer.key };
+  const small = deps.parsing.splitSmall(provider, ref, body);
+  if (small !== null) return small;
+  const rawPayloadId = await deps.store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, id);
+    return keepRawPayload(tx, payloadOf(run, answer));
+  });
+  return deps.parsing.split({ environmentId: id.environmentId, rawPayloadId, provider, ...ref }, body);
+}
+
+export interface KeptParts {
+  readonly rawPayloadId: string;
+  /** Those that were not there before, or said something else. */
+  readonly changed: readonly Part[];
+  /** How many of those nobody had told us of. */
+  readonly gaps: number;
+}
+
+/**
+ * Kept while the connection is held, so that nothing of a person can come back after they were erased; with tasks
+ * for the files of things that came in a list and are new or different.
+ * @throws ConnectionGone
+ */
+export function keepParts(run: IngestRun, answer: Answer, parts: readonly Part[]): Promise<KeptParts> {
+  const { resource, key, fetchOrder } = answer;
+  const asked = { resource: resource.name, key };
+  return run.deps.store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, run.id);
+    const rawPayloadId = await keepRawPayload(tx, payloadOf(run, answer));
+    const source = { rawPayloadId, resourceKey: key, fetchOrder };
+    const changes = await pointParts(tx, run.id, source, parts, fingerprintOf(resource));
+    const changed = [...changes.added, ...changes.changed];
+    const own = changed.filter((part) => part.resource === resource.name);
+    await createFileTasks(tx, run, asked, own);
+    return { rawPayloadId, changed, gaps: await countGaps(tx, run, asked, own) };
+  });
+}
+
+const fingerprintOf =
+  (resource: Resource) =>
+  (part: Part): string | null =>
+    part.resource === resource.name ? (resource.fingerprint?.(part) ?? null) : null;
+
+const payloadOf = (
+  { provider, id, task }: IngestRun,
+  { resource, key, request, response }: Answer,
+): FetchedPayload => ({
+  resource: resource.name,
+  key,
+  request,
+  response,
+  connection: id,
+  provider: provider.slug,
+  taskId: task.task_id,
+});

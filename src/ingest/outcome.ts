@@ -1,0 +1,64 @@
+/** How a try of a task can end. */
+import { SystoleError } from "../errors.ts";
+import { ProviderError, type ResourceRef } from "../providers/provider.ts";
+import type { FetchTask } from "../store/fetch-tasks.ts";
+import { storeError } from "../store/store-error.ts";
+import type { TaskOutcome } from "../store/task-tries.ts";
+import { jittered, PostponedError } from "../sync/planner/postponed.ts";
+import { nextTry } from "../sync/schedule.ts";
+import type { IngestDeps } from "./deps.ts";
+import { StoppedError } from "./stopped.ts";
+
+export interface TryOutcome extends TaskOutcome {
+  /** Companions of what was announced that the provider does not have, or not yet. */
+  readonly missing?: readonly ResourceRef[];
+}
+
+export const done: TaskOutcome = { state: "done", code: null, details: null, nextAttemptAt: null };
+
+/** Put aside while the provider refuses everything for a person. */
+export const refusedForNow: TaskOutcome = {
+  state: "waiting",
+  code: "PROVIDER_FORBIDDEN",
+  details: null,
+  nextAttemptAt: null,
+};
+
+/** To be tried again though nothing went wrong. */
+export const again = (at: Date): TaskOutcome => ({
+  state: "accepted",
+  code: null,
+  details: null,
+  nextAttemptAt: at,
+});
+
+/** @throws when our own store is in trouble, or this process ends: then the job stays and is handed out again. */
+export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, thrown: unknown): TaskOutcome {
+  const store = thrown instanceof SystoleError ? null : storeError(thrown);
+  if (store !== null) throw store;
+  // The process ends: another one does the job from the beginning.
+  if (thrown instanceof StoppedError) throw thrown;
+  if (!(thrown instanceof SystoleError)) log.error({ err: thrown, trace_id: task.trace_id }, "ingest failed");
+  const error =
+    thrown instanceof SystoleError ? thrown : new SystoleError("INTERNAL", { reason: String(thrown) });
+  const { code, details } = error;
+  if (error instanceof PostponedError) {
+    const nextAttemptAt = jittered(error.until, task.priority);
+    return { state: "accepted", code, details, nextAttemptAt, isPostponed: true };
+  }
+  // The token is no good any more: what was announced waits until the person connects again.
+  if (code === "PROVIDER_UNAUTHORIZED") return { state: "waiting", code, details, nextAttemptAt: null };
+  const later = !(error instanceof ProviderError) || error.retry === "later";
+  const retryAfterMs = error instanceof ProviderError ? error.retryAfterMs : null;
+  const next = later ? nextTry(task.attempts + 1, code, retryAfterMs, new Date()) : null;
+  return { state: next === null ? "failed" : "accepted", code, details, nextAttemptAt: next };
+}
+
+/** Of two failures the one that is worth another try: giving up on one must not give up on the other. */
+export function worthMore(one: unknown, other: unknown): unknown {
+  return one instanceof ProviderError && one.retry === "never" ? other : one;
+}
+
+export const isRefusedPerson = (error: unknown): boolean =>
+  error instanceof ProviderError &&
+  (error.code === "PROVIDER_UNAUTHORIZED" || error.code === "PROVIDER_FORBIDDEN");

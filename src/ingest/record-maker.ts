@@ -1,0 +1,91 @@
+/**
+ * From parts to a record, for what was just fetched and for what is rebuilt alike. A record is always made anew from
+ * the newest raw payload of each of its parts, so it does not matter in which order, how often or by how many
+ * workers those were fetched.
+ */
+import type { ErrorCode } from "../errors.ts";
+import type { Part, PartsRef, Provider } from "../providers/provider.ts";
+import type { ConnectionId } from "../store/connections.ts";
+import type { KeptBodies, PartSource } from "../store/raw-payloads.ts";
+import type { RecordContent, RecordSource } from "../store/record-writer.ts";
+import { newSummaryId } from "../store/summary-ids.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import type { Making, Parsing } from "./parsing/parsing.ts";
+import { type PayloadRef, partIn, type Split } from "./payload-splits.ts";
+import { contentOf, payloadsOf } from "./record-content.ts";
+import type { RecordTarget } from "./record-targets.ts";
+import { StoppedError } from "./stopped.ts";
+
+/** Whose records are made, and with what. The transaction holds the connection. */
+export interface RecordMaking {
+  readonly tx: DatabaseTransaction;
+  readonly id: ConnectionId;
+  readonly provider: Provider;
+  readonly parsing: Parsing;
+}
+
+export interface GatheredParts {
+  /** In the normaliser's order. */
+  readonly parts: readonly Part[];
+  /** Where parts are, those included that cannot be read any more. */
+  readonly sources: readonly PartSource[];
+  /** Why one of them cannot; null when all can be read. */
+  readonly lost: ErrorCode | null;
+}
+
+/** Where parts are to be found, and how a payload is read. */
+export interface PartReader {
+  sourcesOf(ref: PartsRef): readonly PartSource[];
+  read(payload: PayloadRef): Promise<Split>;
+}
+
+export async function gatherParts(
+  { normalizer, naturalKey }: RecordTarget,
+  reader: PartReader,
+): Promise<GatheredParts> {
+  const parts: Part[] = [];
+  let lost: ErrorCode | null = null;
+  const sources = normalizer.partsOf(naturalKey).flatMap((ref) => reader.sourcesOf(ref));
+  for (const source of sources) {
+    const split = await reader.read(source);
+    const part = partIn(split, { resource: source.resource, key: source.partKey });
+    if (part !== undefined) parts.push(part);
+    else lost ??= split.code ?? "RECORD_NOT_MADE";
+  }
+  return { parts, sources, lost };
+}
+
+/** What the normaliser makes of its parts: null where they do not make a record yet; or what it threw. */
+export type MadeRecord = { readonly content: RecordContent } | { readonly error: unknown } | null;
+
+/** @param known the record as it stands: it keeps the id it is known by */
+export async function makeRecord(
+  making: RecordMaking,
+  target: RecordTarget,
+  { parts, sources }: GatheredParts,
+  known: Pick<RecordSource, "summaryId"> | null,
+): Promise<MadeRecord> {
+  const { tx, id, provider } = making;
+  const { normalizer, ...ref } = target;
+  const bodies = { environmentId: id.environmentId, rawPayloadIds: payloadsOf(sources) };
+  const made = await normalize(making.parsing, { provider, normalizer, parts }, bodies);
+  if ("error" in made) return made;
+  if (made.record === null) return null;
+  const summaryId =
+    known?.summaryId ?? (await newSummaryId(tx, id, { ...ref, hasOwnId: normalizer.hasOwnIds ?? false }));
+  return { content: contentOf(provider, ref, { ...made, rawPayloadIds: bodies.rawPayloadIds, summaryId }) };
+}
+
+/** @throws StoppedError */
+async function normalize(
+  parsing: Parsing,
+  making: Making,
+  bodies: KeptBodies,
+): Promise<{ record: unknown } | { error: unknown }> {
+  try {
+    return { record: await parsing.normalize(making, bodies) };
+  } catch (error) {
+    if (error instanceof StoppedError) throw error;
+    return { error };
+  }
+}

@@ -1,0 +1,52 @@
+/** One try of one task: it is marked as begun, worked as its kind says, and its outcome is written. */
+import type { FetchTask, FetchTaskId } from "../store/fetch-tasks.ts";
+import type { TaskKind } from "../store/tables.ts";
+import { beginTry, type TaskOutcome } from "../store/task-tries.ts";
+import type { IngestDeps } from "./deps.ts";
+import { fetchTask } from "./fetch-task.ts";
+import { failure, type TryOutcome } from "./outcome.ts";
+import { revokeGrant } from "./revoke-grant.ts";
+import { settleTry } from "./settle-try.ts";
+
+type TaskHandler = (deps: IngestDeps, task: FetchTask) => Promise<TryOutcome>;
+
+/** How a task of each kind is worked. @throws what `failure` makes an outcome of */
+const handlers: Readonly<Record<TaskKind, TaskHandler>> = {
+  announced: fetchTask,
+  connect: fetchTask,
+  refresh: fetchTask,
+  reconcile: fetchTask,
+  backfill: fetchTask,
+  file: fetchTask,
+  "second-look": fetchTask,
+  revoke: revokeGrant,
+};
+
+/** Never throws for what a provider did; throws when our own store is in trouble, to be tried again. */
+export async function workTask(deps: IngestDeps, job: FetchTaskId): Promise<void> {
+  const task = await beginTry(deps.store.db, job);
+  // A job may be handed out twice; what was finished or erased meanwhile needs nothing more.
+  if (task === null) return;
+  const startedAt = Date.now();
+  const outcome = await handlers[task.kind](deps, task).catch((error: unknown) => failure(deps, task, error));
+  const written = await settleTry(deps.store, task, outcome);
+  // What was finished or erased meanwhile has the outcome that was written then.
+  if (written !== null) logOutcome(deps, task, written, Date.now() - startedAt);
+}
+
+function logOutcome({ log }: IngestDeps, task: FetchTask, outcome: TaskOutcome, durationMs: number): void {
+  const line = {
+    trace_id: task.trace_id,
+    task_id: task.task_id,
+    provider: task.provider,
+    kind: task.kind,
+    state: outcome.state,
+    code: outcome.code,
+    next_attempt_at: outcome.nextAttemptAt,
+    attempt: task.attempts + 1,
+    duration_ms: durationMs,
+    ...outcome.details,
+  };
+  if (outcome.code === null || outcome.isPostponed) log.info(line, "fetch task");
+  else log.warn(line, "fetch task");
+}

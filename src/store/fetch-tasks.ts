@@ -1,0 +1,137 @@
+/** Fetch tasks: what we still have to ask a provider for, and what became of it. */
+import { type Insertable, type Selectable, sql } from "kysely";
+import type { ConnectionId } from "./connections.ts";
+import { newId } from "./identifiers.ts";
+import { priorityOf, type Rank, rankOfKind } from "./ranks.ts";
+import type { DatabaseOrTransaction, FetchTasksTable, TaskFetch, TaskKind, TaskState } from "./tables.ts";
+
+export type FetchTask = Selectable<FetchTasksTable>;
+
+export interface FetchTaskId {
+  readonly environmentId: string;
+  readonly taskId: string;
+}
+
+export interface NewTask {
+  /** A new one when absent. */
+  readonly taskId?: string;
+  readonly kind: TaskKind;
+  /** Only for what a notification named. */
+  readonly notificationId?: string;
+  readonly environmentId: string;
+  readonly provider: string;
+  readonly providerUserId: string | null;
+  /** Only this connection; every one of the provider's user when absent. */
+  readonly userId?: string;
+  /** How soon it has to be; what its kind says when absent. */
+  readonly rank?: Rank;
+  /** `accepted` when absent. */
+  readonly state?: TaskState;
+  readonly traceId: string;
+  readonly fetches: readonly TaskFetch[];
+  readonly body?: Buffer;
+  /** When it is not to be tried at once. */
+  readonly startAfter?: Date;
+  readonly code?: string;
+  readonly details?: Record<string, unknown>;
+}
+
+export const priorityOfTask = ({ kind, rank = rankOfKind[kind] }: Pick<NewTask, "kind" | "rank">): number =>
+  priorityOf(rank);
+
+export function taskRow(task: NewTask, now: Date): Insertable<FetchTasksTable> & { task_id: string } {
+  const { state = "accepted" } = task;
+  return {
+    environment_id: task.environmentId,
+    task_id: task.taskId ?? newId(),
+    kind: task.kind,
+    notification_id: task.notificationId ?? null,
+    provider: task.provider,
+    provider_user_id: task.providerUserId,
+    user_id: task.userId ?? null,
+    priority: priorityOfTask(task),
+    state,
+    fetches: JSON.stringify(task.fetches),
+    body: task.body ?? null,
+    trace_id: task.traceId,
+    next_attempt_at: task.startAfter ?? null,
+    code: task.code ?? null,
+    details: task.details ? JSON.stringify(task.details) : null,
+    created_at: now,
+    finished_at: state === "done" || state === "failed" ? now : null,
+  };
+}
+
+/** Returns the ids, in order. One statement, however many. */
+export async function insertTasks(db: DatabaseOrTransaction, tasks: readonly NewTask[]): Promise<string[]> {
+  if (tasks.length === 0) return [];
+  const now = new Date();
+  const rows = tasks.map((task) => taskRow(task, now));
+  await db.insertInto("fetch_tasks").values(rows).execute();
+  return rows.map(({ task_id }) => task_id);
+}
+
+export async function findTask(
+  db: DatabaseOrTransaction,
+  { environmentId, taskId }: FetchTaskId,
+): Promise<FetchTask | null> {
+  const row = await db
+    .selectFrom("fetch_tasks")
+    .selectAll()
+    .where("environment_id", "=", environmentId)
+    .where("task_id", "=", taskId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** With its task's priority. */
+export interface OpenFetch extends TaskFetch {
+  readonly priority: number;
+}
+
+/** What is to be fetched for one connection and is not done yet. */
+export async function listOpenFetches(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+): Promise<OpenFetch[]> {
+  const rows = await db
+    .selectFrom("fetch_tasks")
+    .select(["fetches", "priority"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("state", "in", ["accepted", "waiting"])
+    .execute();
+  return rows.flatMap(({ fetches, priority }) => fetches.map((one) => ({ ...one, priority })));
+}
+
+/** Leaves only these to fetch: the others are done, and need not be asked for again with them. */
+export async function narrowFetches(
+  db: DatabaseOrTransaction,
+  { environment_id, task_id }: Pick<FetchTask, "environment_id" | "task_id">,
+  fetches: readonly TaskFetch[],
+): Promise<void> {
+  await db
+    .updateTable("fetch_tasks")
+    .set({ fetches: JSON.stringify(fetches) })
+    .where("environment_id", "=", environment_id)
+    .where("task_id", "=", task_id)
+    .execute();
+}
+
+/** Whether a task of a connection for just this, that failed with this code, is written down already. */
+export async function isNotedAsFailed(
+  db: DatabaseOrTransaction,
+  { environmentId, userId, fetches, code }: Pick<NewTask, "environmentId" | "userId" | "fetches" | "code">,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("fetch_tasks")
+    .select("task_id")
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId ?? null)
+    .where("state", "=", "failed")
+    .where("code", "=", code ?? null)
+    .where(sql<boolean>`fetches = ${JSON.stringify(fetches)}::jsonb`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,23 @@
+/** After what was fetched is kept and made into records: what is known now, and what is still to be fetched. */
+import type { ResourceRef } from "../providers/provider.ts";
+import { type AnsweredFetch, noteAnswered } from "./answered.ts";
+import { createLaterFiles } from "./files.ts";
+import { reportGaps } from "./gaps.ts";
+import { noteRefused, type Refused } from "./refused.ts";
+import type { TaskRun } from "./run.ts";
+
+export interface Fetched {
+  readonly answered: readonly AnsweredFetch[];
+  /** Files that could not be had just now. */
+  readonly later: readonly ResourceRef[];
+  /** Files, and items of lists, that came and cannot be read, however often they are fetched. */
+  readonly refused: readonly Refused[];
+}
+
+/** @throws ConnectionGone */
+export async function noteFetched(run: TaskRun, fetched: Fetched, askedAt: Date): Promise<void> {
+  await noteAnswered(run, fetched.answered, askedAt);
+  reportGaps(run, fetched.answered);
+  await createLaterFiles(run, fetched.later);
+  await noteRefused(run, fetched.refused);
+}

@@ -1,0 +1,89 @@
+/** After what was fetched is kept and made into records: which days are known now, and what an index lacks. */
+import { type IndexEntry, ProviderError } from "../providers/provider.ts";
+import { markCovered, noteNoGaps } from "../store/coverage.ts";
+import { addDays, earlierDay, utcDay } from "../store/days.ts";
+import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
+import { createFollowOns } from "./follow-on.ts";
+import { createDiffering } from "./index-comparison.ts";
+import { holdConnection, type TaskRun } from "./run.ts";
+
+/** One thing that was asked for, and what came of it. */
+export interface AnsweredFetch {
+  readonly fetch: TaskFetch;
+  /** What an index listed; null for anything else. */
+  readonly entries: readonly IndexEntry[] | null;
+  /** New or changed things that nobody had told us of. */
+  readonly gaps: number;
+}
+
+/**
+ * All in one transaction: days are not known before there is a task for what an index lacks.
+ * @throws ConnectionGone
+ */
+export async function noteAnswered(
+  run: TaskRun,
+  answered: readonly AnsweredFetch[],
+  askedAt: Date,
+): Promise<void> {
+  if (!answered.some(({ fetch }) => fetch.covers)) return;
+  await run.deps.store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, run.id);
+    for (const one of answered) await noteOne(tx, run, one, askedAt);
+  });
+}
+
+async function noteOne(
+  tx: DatabaseTransaction,
+  run: TaskRun,
+  { fetch: { covers }, entries, gaps }: AnsweredFetch,
+  askedAt: Date,
+): Promise<void> {
+  if (covers === undefined) return;
+  const missing = entries === null ? 0 : await createDiffering(tx, run, entries);
+  const today = utcDay(askedAt);
+  const days = { from: covers.from, to: earlierDay(covers.to, today) };
+  const until = askedUntil(covers.to, askedAt);
+  await markCovered(tx, run.id, covers.resource, days.from <= days.to ? days : null, until);
+  const isWithoutGaps = run.task.kind === "reconcile" && gaps + missing === 0;
+  if (isWithoutGaps) await noteNoGaps(tx, run.id, covers.resource);
+}
+
+/** How far back a day may be that still counts as the newest: a task may have waited over midnight. */
+const newestDays = 2;
+
+/** Until when all is known now; null for an older stretch, which says nothing of what is new. */
+function askedUntil(lastDay: string, askedAt: Date): Date | null {
+  const today = utcDay(askedAt);
+  if (lastDay >= today) return askedAt;
+  return lastDay >= addDays(today, -newestDays) ? new Date(`${addDays(lastDay, 1)}T00:00:00Z`) : null;
+}
+
+/**
+ * A provider that takes no day of tomorrow's refuses the whole range: then it is asked up to today. Returns
+ * whether there was anything shorter to ask for.
+ * @throws ConnectionGone
+ */
+export async function askUntilToday(run: TaskRun, refused: TaskFetch, now: Date): Promise<boolean> {
+  const shorter = untilToday(run, refused, now);
+  if (shorter === null || shorter.key === refused.key) return false;
+  await run.deps.store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, run.id);
+    await createFollowOns(tx, run, [{ kind: run.task.kind, fetches: [shorter] }]);
+  });
+  return true;
+}
+
+function untilToday({ provider }: TaskRun, { covers }: TaskFetch, now: Date): TaskFetch | null {
+  const today = utcDay(now);
+  const discovery = provider.resources.find(({ name }) => name === covers?.resource)?.discovery;
+  if (!covers || !discovery || covers.to <= today || covers.from > today) return null;
+  const shorter = { ...covers, to: today };
+  return { resource: covers.resource, key: discovery.key(shorter.from, shorter.to), covers: shorter };
+}
+
+/** Some days are further back than the provider answers: where it says so that is an answer, and no failure. */
+export function isPastReach(error: unknown, { covers }: TaskFetch, now: Date): boolean {
+  const isSaid = error instanceof ProviderError && error.code === "PROVIDER_OUT_OF_REACH";
+  // Of what is new a refusal is never an answer.
+  return isSaid && covers !== undefined && covers.to < addDays(utcDay(now), -1);
+}

@@ -1,0 +1,78 @@
+/** Making fetch tasks: the row and its job, in the caller's transaction. */
+import type { ProviderAccount } from "../store/accounts.ts";
+import type { Connection, ConnectionId } from "../store/connections.ts";
+import { insertTasks, type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
+import type { Queue } from "../store/queue.ts";
+import { priorityOf } from "../store/ranks.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { bringForward, type DueTask, reviveWaiting } from "../store/task-tries.ts";
+import { newTraceId } from "../telemetry/trace.ts";
+
+/** A task of our own; what a notification announces is written with the notification. */
+export type WantedTask = Omit<
+  NewTask,
+  "taskId" | "notificationId" | "traceId" | "state" | "code" | "details"
+>;
+
+/** Whom a task is for, where that is one connection. */
+export const taskFor = (connection: Connection) => ({
+  environmentId: connection.environment_id,
+  provider: connection.provider,
+  providerUserId: connection.provider_user_id,
+  userId: connection.user_id,
+});
+
+/** Worked at once, or not before their `startAfter`. */
+export async function createTasks(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  wanted: readonly WantedTask[],
+): Promise<void> {
+  const tasks = wanted.map((task) => ({ ...task, traceId: newTraceId() }));
+  const ids = await insertTasks(tx, tasks);
+  const jobs = tasks.map(({ environmentId, startAfter, ...task }, index) => ({
+    data: { environmentId, taskId: ids[index] ?? "" },
+    priority: priorityOfTask(task),
+    ...(startAfter && { startAfter }),
+  }));
+  await queue.enqueue(tx, "ingest", jobs);
+}
+
+/** A sealed grant outlives its connection, or was never one's, only in this task, until it has been given back. */
+export function createRevocation(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  connection: Pick<
+    Connection,
+    "environment_id" | "provider" | "provider_user_id" | "user_id" | "grant_sealed"
+  >,
+): Promise<void> {
+  const { environment_id: environmentId, provider, provider_user_id: providerUserId } = connection;
+  const { user_id: userId, grant_sealed: body } = connection;
+  const account = { environmentId, provider, providerUserId, userId };
+  return createTasks(tx, queue, [{ ...account, kind: "revoke", fetches: [], body }]);
+}
+
+/** Takes up what was put aside for an account while nothing could be fetched for it. */
+export async function resumeWaiting(
+  tx: DatabaseTransaction,
+  queue: Queue,
+  account: ProviderAccount,
+): Promise<void> {
+  await enqueue(tx, queue, await reviveWaiting(tx, account));
+}
+
+/** What somebody waits for and is due later is tried now: whoever asks again does so because it may be there. */
+export async function hastenTasks(tx: DatabaseTransaction, queue: Queue, id: ConnectionId): Promise<void> {
+  await enqueue(tx, queue, await bringForward(tx, id, priorityOf("request")));
+}
+
+const enqueue = (tx: DatabaseTransaction, queue: Queue, due: readonly DueTask[]): Promise<void> =>
+  queue.enqueue(
+    tx,
+    "ingest",
+    due.map(({ environment_id: environmentId, task_id: taskId, priority }) => ({
+      data: { environmentId, taskId },
+      priority,
+    })),
+  );

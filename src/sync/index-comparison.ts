@@ -1,0 +1,49 @@
+/** Comparing what a provider's index lists with what we hold: only what is missing or different is fetched. */
+import type { Discovery, IndexEntry, Provider } from "../providers/provider.ts";
+import { listOpenFetches } from "../store/fetch-tasks.ts";
+import { findFingerprints } from "../store/raw-payloads.ts";
+import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
+import { createFollowOns } from "./follow-on.ts";
+import type { TaskRun } from "./run.ts";
+
+/** Beyond so many one call for the whole list is cheaper, where there is such a call. */
+const mostByName = 4;
+
+/** Makes tasks for what differs, of the kind that looked; returns how many things do. The caller holds the connection. */
+export async function createDiffering(
+  tx: DatabaseTransaction,
+  run: TaskRun,
+  entries: readonly IndexEntry[],
+): Promise<number> {
+  const known = await findFingerprints(tx, run.id, entries);
+  const differing = entries.filter(
+    ({ resource, key, fingerprint }) => known.get(`${resource} ${key}`) !== fingerprint,
+  );
+  if (differing.length === 0) return 0;
+  const { kind, priority } = run.task;
+  const open = (await listOpenFetches(tx, run.id)).filter((one) => one.priority >= priority);
+  const wanted = fetchesFor(run.provider, differing).filter(
+    (fetch) => !open.some(({ resource, key }) => resource === fetch.resource && key === fetch.key),
+  );
+  await createFollowOns(
+    tx,
+    run,
+    wanted.map((fetch) => ({ kind, fetches: [fetch] })),
+  );
+  return differing.length;
+}
+
+function fetchesFor(provider: Provider, differing: readonly IndexEntry[]): TaskFetch[] {
+  const byName = differing.map(({ resource, key }) => ({ resource, key }));
+  const [first] = byName;
+  const discovery = provider.resources.find(({ name }) => name === first?.resource)?.discovery;
+  const whole = discovery ? keyOfAll(discovery) : null;
+  if (byName.length <= mostByName || whole === null || first === undefined) return byName;
+  return [{ resource: first.resource, key: whole }];
+}
+
+/** A list that takes no dates has the same key for all of them. */
+function keyOfAll({ key }: Discovery): string | null {
+  const [one, other] = [key("2000-01-01", "2000-01-01"), key("2000-01-02", "2000-01-02")];
+  return one === other ? one : null;
+}

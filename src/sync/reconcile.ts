@@ -1,0 +1,73 @@
+/**
+ * Reconciliation: what a provider has is compared with what we hold, by a schedule of its own for each resource
+ * of each person. Any number of processes may do it: what one has claimed the others pass over.
+ */
+import { SystoleError } from "../errors.ts";
+import { providerBySlug, providers } from "../providers/registry.ts";
+import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
+import { claimDue, openCoverageOfAll } from "../store/coverage.ts";
+import type { Store } from "../store/store.ts";
+import { isDiscoverable } from "./coverage.ts";
+import { hastenTasks } from "./create-tasks.ts";
+import { createNewsTasks } from "./discover.ts";
+import { firstInterval } from "./first-interval.ts";
+
+/** Keeps a transaction short. */
+const largestClaim = 200;
+
+/** Makes tasks for what is due; returns how many resources were. */
+export async function reconcileDue({ db, queue }: Store, now: Date): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const claimed = await db.transaction().execute(async (tx) => {
+      const due = await claimDue(tx, largestClaim);
+      for (const { id, names } of byConnection(due)) {
+        const connection = await findConnection(tx, id);
+        if (connection === null) continue;
+        const resources = resourcesOf(connection, names);
+        await createNewsTasks(tx, queue, { kind: "reconcile", connection, resources, now });
+      }
+      return due.length;
+    });
+    total += claimed;
+    if (claimed < largestClaim) return total;
+  }
+}
+
+/** Pull-to-refresh: all of it now, ahead of what nobody waits for. @throws SystoleError USER_NOT_FOUND */
+export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const connection = await lockConnection(tx, id);
+    if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: id.userId });
+    await hastenTasks(tx, queue, id);
+    const due = await claimDue(tx, largestClaim, id);
+    const names = due.map(({ resource }) => resource);
+    const resources = resourcesOf(connection, names);
+    if (names.length > 0) await createNewsTasks(tx, queue, { kind: "refresh", connection, resources, now });
+    return names.length;
+  });
+}
+
+/** Somebody who connected before a resource was known is asked for it, too. */
+export async function coverNewResources({ db }: Pick<Store, "db">): Promise<void> {
+  for (const { slug, resources } of providers) {
+    for (const resource of resources.filter(isDiscoverable)) {
+      await openCoverageOfAll(db, slug, firstInterval(resource));
+    }
+  }
+}
+
+function byConnection(due: Awaited<ReturnType<typeof claimDue>>): { id: ConnectionId; names: string[] }[] {
+  const found = new Map<string, { id: ConnectionId; names: string[] }>();
+  for (const { environmentId, userId, resource } of due) {
+    const known = found.get(userId) ?? { id: { environmentId, userId }, names: [] };
+    known.names.push(resource);
+    found.set(userId, known);
+  }
+  return [...found.values()];
+}
+
+const resourcesOf = ({ provider }: Connection, names: readonly string[]) =>
+  providerBySlug(provider)
+    .resources.filter(isDiscoverable)
+    .filter(({ name }) => names.includes(name));
