@@ -1,14 +1,14 @@
-/** What people and their watches do on a day, as orders for calls; and an agenda on a simulated clock. */
+/** What people and their watches do on a day, as tasks for calls; and an agenda on a simulated clock. */
 import type { Rank } from "../../store/ranks.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-export interface Order {
+export interface DayTask {
   readonly rank: Rank;
   readonly at: number;
-  /** One after the other, as an order with several things to fetch. */
+  /** One after the other, as a task with several things to fetch. */
   readonly calls: number;
 }
 
@@ -42,12 +42,12 @@ function wakingHour(random: (below: number) => number): number {
 
 const midnightOf = (time: number): number => Math.floor(time / dayMs) * dayMs;
 
-export function ordersOfDay(options: DayOptions): Order[] {
+export function tasksOfDay(options: DayOptions): DayTask[] {
   const { users, newUsers, backfillCalls, updates = 20, days, startsAt, seed } = options;
   const random = randomOf(seed);
-  const orders: Order[] = [];
+  const tasks: DayTask[] = [];
   const many = (calls: number, rank: Rank, at: number) =>
-    orders.push({ rank, calls, at: Math.max(at, startsAt) });
+    tasks.push({ rank, calls, at: Math.max(at, startsAt) });
   for (let day = 0; day < days; day++) {
     const midnight = midnightOf(startsAt) + day * dayMs;
     for (let user = 0; user < users; user++) {
@@ -63,7 +63,7 @@ export function ordersOfDay(options: DayOptions): Order[] {
   for (let user = 0; user < newUsers; user++) {
     many(backfillCalls, "backfill", midnightOf(startsAt) + 4 * hourMs + random(14 * hourMs));
   }
-  return orders;
+  return tasks;
 }
 
 interface Planned {
@@ -72,7 +72,7 @@ interface Planned {
   readonly run: () => void;
 }
 
-/** Runs what was planned in the order of its time; the clock jumps from one to the next. */
+/** Runs what was planned in the task of its time; the clock jumps from one to the next. */
 export class Agenda {
   now: number;
   readonly #heap: Planned[] = [];

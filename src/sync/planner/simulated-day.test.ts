@@ -1,6 +1,6 @@
 /**
  * A day of a thousand users on a simulated clock, with the sandbox's own counting as the judge: calls take
- * time to arrive and to be answered, some answers are lost, eight workers take the most urgent order first and two
+ * time to arrive and to be answered, some answers are lost, eight workers take the most urgent task first and two
  * more only what somebody waits for.
  */
 import fc from "fast-check";
@@ -9,7 +9,7 @@ import polar from "../../providers/polar/index.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 import { type BudgetState, newBudget, observed, reserve, unheard } from "./budget.ts";
-import { Agenda, type DayOptions, type Order, ordersOfDay, randomOf } from "./day.fixture.ts";
+import { Agenda, type DayOptions, type DayTask, tasksOfDay, randomOf } from "./day.fixture.ts";
 import { steadyRanks, usersThatFit } from "./demand.ts";
 import { jittered } from "./postponed.ts";
 import { setAside } from "./reserves.ts";
@@ -28,9 +28,9 @@ interface Played {
   readonly served: Record<Rank, number>;
   readonly refused: number;
   readonly postponed: Record<Rank, number>;
-  /** Orders served while one of a higher rank had been told to wait. */
+  /** Tasks served while one of a higher rank had been told to wait. */
   readonly overtaken: number;
-  /** The longest that an order of a rank waited, in minutes. */
+  /** The longest that a task of a rank waited, in minutes. */
   readonly longestWait: Record<Rank, number>;
   readonly mostUsed: number;
   /** As it stood a day after the beginning. */
@@ -42,7 +42,7 @@ interface Played {
 
 type Situation = Pick<DayOptions, "users" | "startsAt" | "seed">;
 
-function play(options: Situation, orders: readonly Order[]): Played {
+function play(options: Situation, tasks: readonly DayTask[]): Played {
   const agenda = new Agenda(options.startsAt);
   const random = randomOf(options.seed + 1);
   // Polar adds a user's share once a day: those who come today bring none.
@@ -57,13 +57,13 @@ function play(options: Situation, orders: readonly Order[]): Played {
   let mostUsed = 0;
   let fullUntil = 0;
   let longestWaitWithRoom = 0;
-  const due: Order[][] = ranks.map(() => []);
+  const due: DayTask[][] = ranks.map(() => []);
   /** Those who were told to wait, by rank. */
   const waiting = ranks.map(() => 0);
 
-  for (const order of orders) {
-    ordered[order.rank] += order.calls;
-    agenda.at(order.at, () => arrive(order));
+  for (const task of tasks) {
+    ordered[task.rank] += task.calls;
+    agenda.at(task.at, () => arrive(task));
   }
   let afterDay = state;
   let stillWaiting = 0;
@@ -74,49 +74,49 @@ function play(options: Situation, orders: readonly Order[]): Played {
   });
   agenda.run();
 
-  function arrive(order: Order): void {
-    due[priorityOf(order.rank)]?.push(order);
+  function arrive(task: DayTask): void {
+    due[priorityOf(task.rank)]?.push(task);
     work();
   }
 
   function work(): void {
     while (idle > 0) {
-      const order = due.findLast((orders) => orders.length > 0)?.shift();
-      if (order === undefined) return;
-      tryOne(order, false);
+      const task = due.findLast((tasks) => tasks.length > 0)?.shift();
+      if (task === undefined) return;
+      tryOne(task, false);
     }
     while (idleForRequests > 0) {
-      const order = due[priorityOf("request")]?.shift();
-      if (order === undefined) return;
-      tryOne(order, true);
+      const task = due[priorityOf("request")]?.shift();
+      if (task === undefined) return;
+      tryOne(task, true);
     }
   }
 
-  function tryOne(order: Order, isForRequests: boolean): void {
-    const priority = priorityOf(order.rank);
-    const decision = reserve(state, { rules, users: options.users, now: agenda.now }, order.rank);
+  function tryOne(task: DayTask, isForRequests: boolean): void {
+    const priority = priorityOf(task.rank);
+    const decision = reserve(state, { rules, users: options.users, now: agenda.now }, task.rank);
     state = decision.state;
     if (!decision.go) {
-      postponed[order.rank]++;
+      postponed[task.rank]++;
       waiting[priority] = (waiting[priority] ?? 0) + 1;
       const again = jittered(new Date(decision.until), priority).getTime();
       agenda.at(again, () => {
         waiting[priority] = (waiting[priority] ?? 0) - 1;
-        arrive(order);
+        arrive(task);
       });
       return;
     }
     if (waiting.slice(priority + 1).some((count) => count > 0)) overtaken++;
-    served[order.rank]++;
-    longestWait[order.rank] = Math.max(longestWait[order.rank], (agenda.now - order.at) / minuteMs);
-    if (order.rank === "request") {
-      const waited = (agenda.now - Math.max(order.at, fullUntil)) / minuteMs;
+    served[task.rank]++;
+    longestWait[task.rank] = Math.max(longestWait[task.rank], (agenda.now - task.at) / minuteMs);
+    if (task.rank === "request") {
+      const waited = (agenda.now - Math.max(task.at, fullUntil)) / minuteMs;
       longestWaitWithRoom = Math.max(longestWaitWithRoom, waited);
     }
-    send(decision.callId, order, isForRequests);
+    send(decision.callId, task, isForRequests);
   }
 
-  function send(callId: number, order: Order, isForRequests: boolean): void {
+  function send(callId: number, task: DayTask, isForRequests: boolean): void {
     if (isForRequests) idleForRequests--;
     else idle--;
     agenda.at(agenda.now + random(400), () => {
@@ -134,7 +134,7 @@ function play(options: Situation, orders: readonly Order[]): Played {
         state = isLost ? unheard(state, callId, agenda.now) : observed(state, callId, said, at);
         if (isForRequests) idleForRequests++;
         else idle++;
-        if (order.calls > 1) arrive({ ...order, calls: order.calls - 1, at: agenda.now });
+        if (task.calls > 1) arrive({ ...task, calls: task.calls - 1, at: agenda.now });
         else work();
       });
     });
@@ -154,7 +154,7 @@ function play(options: Situation, orders: readonly Order[]): Played {
   };
 }
 
-const playDay = (options: DayOptions): Played => play(options, ordersOfDay(options));
+const playDay = (options: DayOptions): Played => play(options, tasksOfDay(options));
 
 /** 3:17, so that no window begins with an hour. */
 const startsAt = Date.UTC(2026, 0, 5, 3, 17, 11);
@@ -229,7 +229,7 @@ describe("a day that does not fit", () => {
 });
 
 /** A fresh server: so many notifications of exercises, each with its files, in the first quarter of an hour. */
-const busyStart = (exercises: number, seed: number): Order[] => {
+const busyStart = (exercises: number, seed: number): DayTask[] => {
   const random = randomOf(seed);
   return Array.from({ length: exercises }, () => ({
     rank: "notification",
@@ -238,10 +238,10 @@ const busyStart = (exercises: number, seed: number): Order[] => {
   }));
 };
 
-/** Somebody connects: what is newest of everything in one order, what is older in many. */
-const newcomer = (at: number): Order[] => [
+/** Somebody connects: what is newest of everything in one task, what is older in many. */
+const newcomer = (at: number): DayTask[] => [
   { rank: "request", calls: 16, at },
-  ...Array.from({ length: 60 }, (): Order => ({ rank: "backfill", calls: 1, at })),
+  ...Array.from({ length: 60 }, (): DayTask => ({ rank: "backfill", calls: 1, at })),
 ];
 
 describe("a fresh server whose first quarter of an hour is busy", () => {
@@ -249,7 +249,7 @@ describe("a fresh server whose first quarter of an hour is busy", () => {
 
   it("serves who connects then, who asks then, and their older data before long", () => {
     const at = startsAt + 17 * minuteMs;
-    const refresh: Order = { rank: "request", calls: 8, at: startsAt + 40 * minuteMs };
+    const refresh: DayTask = { rank: "request", calls: 8, at: startsAt + 40 * minuteMs };
     const day = play(situation, [...busyStart(60, 3), ...newcomer(at), refresh]);
     expect(day.postponed).toMatchObject({ notification: 0, request: 0 });
     expect(day.longestWait.request).toBeLessThan(1);
@@ -279,7 +279,7 @@ describe("a fresh server whose first quarter of an hour is busy", () => {
 
 describe("an outage of hours, after which all that was announced comes at once", () => {
   const end = startsAt + 6 * hourMs;
-  const heldBack = (exercises: number): Order[] =>
+  const heldBack = (exercises: number): DayTask[] =>
     Array.from({ length: exercises }, () => ({ rank: "notification", calls: 4, at: end }));
 
   it("lets who connects then wait less than a minute, while the provider has room for thousands of calls", () => {
