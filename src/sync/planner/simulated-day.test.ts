@@ -9,7 +9,7 @@ import polar from "../../providers/polar/index.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 import { type BudgetState, newBudget, observed, reserve, unheard } from "./budget.ts";
-import { Agenda, type DayOptions, type DayTask, tasksOfDay, randomOf } from "./day.fixture.ts";
+import { Agenda, type DayOptions, type DayTask, randomOf, tasksOfDay } from "./day.fixture.ts";
 import { steadyRanks, usersThatFit } from "./demand.ts";
 import { jittered } from "./postponed.ts";
 import { setAside } from "./reserves.ts";
