@@ -108,7 +108,27 @@ export const errorCatalogue = {
   PROVIDER_NOT_CONFIGURED: {
     status: 400,
     message: "The provider has no credentials in this environment",
-    remedy: "For Polar set POLAR_CLIENT_ID and POLAR_CLIENT_SECRET, or PUT /admin/v1/providers/polar.",
+    remedy: "Set its credentials: PUT /admin/v1/providers/{slug}, or its variables in docs/configuration.md.",
+  },
+  UPLOAD_TOKEN_INVALID: {
+    status: 401,
+    message: "The upload token is not valid, or its connection has ended",
+    remedy: "Connect again to get a new token, and send it as `Authorization: Bearer …`.",
+  },
+  UPLOAD_BODY_INVALID: {
+    status: 400,
+    message: "The upload cannot be read",
+    remedy: "Send it in the format of its address; details say what is wrong where.",
+  },
+  UPLOAD_FORMAT_UNKNOWN: {
+    status: 404,
+    message: "The provider has no upload format of this name",
+    remedy: "The connect page and GET /v2/integrations/detailed name the formats.",
+  },
+  PROVIDER_KEY_REFUSED: {
+    status: 400,
+    message: "The provider refuses this key",
+    remedy: "Make a new key at the provider, copy it whole, and paste it again.",
   },
   SESSION_NOT_FOUND: {
     status: 404,
@@ -174,7 +194,7 @@ export const errorCatalogue = {
   PROVIDER_REGISTRATION_FAILED: {
     status: 502,
     message: "The provider did not register the person for this client",
-    remedy: "At Polar the person may have to accept the mandatory consents in Polar Flow first.",
+    remedy: "The person may have to accept the provider's terms or mandatory consents first.",
   },
 
   // --- provider notifications ---------------------------------------------------------------------
@@ -229,7 +249,8 @@ export const errorCatalogue = {
   PROVIDER_FORBIDDEN: {
     status: 424,
     message: "request failed due to a provider permission issue",
-    remedy: "At Polar: mandatory consents are not accepted. Sent as `connection_error`; retried later.",
+    remedy:
+      "The person may have to accept the provider's terms or mandatory consents. Sent as `connection_error`; retried later.",
   },
   PROVIDER_RESOURCE_MISSING: {
     status: 404,

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Config } from "./config.ts";
 import { SystoleError } from "./errors.ts";
 import { assertAddressesAllowed } from "./providers/addresses.ts";
+import { settingsFromEnvironment } from "./providers/environment.ts";
 import type { Provider } from "./providers/provider.ts";
 import { providers } from "./providers/registry.ts";
 import { createProviderGuard } from "./security/address-guard.ts";
@@ -116,7 +117,7 @@ async function auditReplacement(tx: DatabaseTransaction): Promise<void> {
  * @throws SystoleError CONFIG_INVALID, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN
  */
 function settingsGiven(provider: Provider, config: Config, env: NodeJS.ProcessEnv): unknown {
-  const given = provider.settingsFromEnvironment(env);
+  const given = settingsFromEnvironment(provider, env);
   if (given === null) return null;
   const parsed = provider.settings.safeParse(given);
   if (!parsed.success) {

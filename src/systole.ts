@@ -25,9 +25,10 @@ import { type Made, prepareHousehold } from "./first-run.ts";
 import { NotificationDoor } from "./ingest/accept.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
+import { Recipients } from "./ingest/recipients.ts";
 import { RefusalLog } from "./ingest/refusals.ts";
 import { startRenormalizing } from "./ingest/renormalize/worker.ts";
-import { SubscriptionSecrets } from "./ingest/subscription-secrets.ts";
+
 import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
 import { startIngest } from "./ingest/worker.ts";
 import { startMaintenance } from "./maintenance.ts";
@@ -246,7 +247,7 @@ function apiServices(
   const { store, log, publicUrl, clients } = deps;
   const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
   const door = new NotificationDoor({
-    secrets: new SubscriptionSecrets(store),
+    recipients: new Recipients(store, clients),
     writer: new NotificationWriter(store),
     refusals,
   });
@@ -269,7 +270,7 @@ function apiServices(
       check: (id, signal) => checkDestination({ store, guard }, id, signal),
     },
     metrics: metrics.registry,
-    hooks: hookRoutes(door, Math.max(...providers.map(({ notifications }) => notifications.maxBytes))),
+    hooks: hookRoutes(door, Math.max(...providers.map(({ notifications }) => notifications?.maxBytes ?? 0))),
   };
 }
 

@@ -1,4 +1,5 @@
-/** The providers that there are credentials for. */
+/** The providers that people can connect: those with credentials, and those that need none. */
+import { needsNoSettings } from "../providers/environment.ts";
 import type { Provider } from "../providers/provider.ts";
 import { findProviderConfig, listProviderConfigs } from "../store/provider-configs.ts";
 import type { ApiServices } from "./services.ts";
@@ -11,7 +12,7 @@ export async function configuredProviders(
   const configs = await Promise.all(
     providers.map(({ slug }) => findProviderConfig(store.db, { environmentId, provider: slug })),
   );
-  return providers.filter((_, index) => configs[index] !== null);
+  return providers.filter((provider, index) => configs[index] !== null || needsNoSettings(provider));
 }
 
 export async function configuredAnywhere({
@@ -19,5 +20,5 @@ export async function configuredAnywhere({
   providers,
 }: Pick<ApiServices, "store" | "providers">): Promise<Provider[]> {
   const configured = new Set((await listProviderConfigs(store.db)).map(({ provider }) => provider));
-  return providers.filter(({ slug }) => configured.has(slug));
+  return providers.filter((provider) => configured.has(provider.slug) || needsNoSettings(provider));
 }

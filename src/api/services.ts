@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
 import type { AuthorizationRequest } from "../connections/authorize.ts";
 import type { AuthorizationCallback } from "../connections/complete.ts";
+import type { PageConnection, PastedKey } from "../connections/on-page.ts";
 import type { AuthorizationOutcome } from "../connections/outcome.ts";
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
@@ -40,6 +41,12 @@ export interface AuthorizationService {
   begin(request: AuthorizationRequest): Promise<{ userId: string; authUrl: string }>;
   /** @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER, SESSION_USED */
   complete(callback: AuthorizationCallback): Promise<AuthorizationOutcome>;
+  /** @throws SystoleError PROVIDER_KEY_REFUSED, SESSION_USED, ProviderError */
+  connectWithKey(page: PageConnection, pasted: PastedKey, signal: AbortSignal): Promise<AuthorizationOutcome>;
+  /** @throws SystoleError SESSION_USED */
+  connectForUploads(
+    page: PageConnection,
+  ): Promise<{ readonly outcome: AuthorizationOutcome; readonly uploadToken: string }>;
   /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER */
   showQuestion(id: QuestionId): Promise<ShownQuestion>;
   /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER, SESSION_USED */

@@ -1,13 +1,15 @@
 /** The end of an authorisation: from the provider's redirect to a connection whose first data is on its way. */
 import { SystoleError } from "../errors.ts";
+import { scopesOf } from "../providers/kit/scopes.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { type AuthFlow, keepQuestion, takeFlow } from "../store/auth-flows.ts";
+import { type AuthFlow, codeVerifierContext, keepQuestion, takeFlow } from "../store/auth-flows.ts";
 import { sealGrants } from "../store/grants.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { createRevocation } from "../sync/create-tasks.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { assertSessionOpen, establishConnection, type Granted } from "./establish.ts";
+import { consentOf, firstConsent } from "./grants.ts";
 import { type AuthorizationOutcome, askedOutcome, cancelFlow, connectedOutcome } from "./outcome.ts";
 
 /** What the provider's redirect brought back. */
@@ -70,12 +72,18 @@ async function obtainGrant(
   { code, error, signal }: AuthorizationCallback,
 ): Promise<Grant> {
   if (error !== null || code === null) throw new SystoleError("OAUTH_DENIED", { reason: error ?? "no code" });
-  const client = await deps.clients.clientFor({
-    environmentId: flow.environment_id,
-    provider: provider.slug,
+  const id = idOf(flow);
+  const consent = flow.consent === null ? firstConsent(provider) : consentOf(provider, flow.consent);
+  const access = await deps.clients.accessFor({ environmentId: id.environmentId, provider: provider.slug });
+  const sealed = flow.code_verifier_sealed;
+  const grant = await consent.exchange(access, {
+    code,
+    redirectUri: flow.redirect_uri,
+    scopes: scopesOf(flow.scopes ?? ""),
+    codeVerifier: sealed && deps.store.keyRing.open(sealed, codeVerifierContext(id)),
+    signal,
   });
-  const grant = await client.exchangeCode({ code, redirectUri: flow.redirect_uri, signal });
-  await client.register(grant, flow.user_id, signal);
+  await consent.register?.(access, grant, flow.user_id, signal);
   return grant;
 }
 

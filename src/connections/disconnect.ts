@@ -1,5 +1,6 @@
 /** Ending a connection from our side: the provider's permission is given back and every trace erased. */
 import { SystoleError } from "../errors.ts";
+import { providerBySlug } from "../providers/registry.ts";
 import { lockAccounts } from "../store/accounts.ts";
 import { dropQuestions } from "../store/auth-flows.ts";
 import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
@@ -12,6 +13,7 @@ import { newTraceId } from "../telemetry/trace.ts";
 import { isAccountInUse } from "./accounts.ts";
 import { emitDeauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
+import { revokeGrant } from "./grants.ts";
 
 /**
  * Erases a person's data and gives the permission back at the provider. When the provider cannot be
@@ -61,9 +63,9 @@ async function revokeNow(
   if (connection.state === "revoked") return true;
   const { environment_id: environmentId, user_id: userId, provider } = connection;
   try {
-    const client = await deps.clients.clientFor({ environmentId, provider });
+    const access = await deps.clients.accessFor({ environmentId, provider });
     const grants = openGrants(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed);
-    for (const grant of grants) await client.revoke(grant, signal);
+    for (const grant of grants) await revokeGrant(providerBySlug(provider), access, grant, signal);
     return true;
   } catch (error) {
     deps.log.warn(

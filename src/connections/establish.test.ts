@@ -50,9 +50,9 @@ it("two connections of one reference and one account become one, with all that e
     reference_id: referenceId,
     session_id: null,
   } as AuthFlow;
-  const scopes = null;
-  const grant = { api: "accesslink-v3", accessToken: "token", refreshToken: null, expiresAt: null, scopes };
-  const granted = { flow, grant: { ...grant, providerUserId }, approved: [] };
+  const lasting = { expiresAt: null, renewal: null, scopes: [] };
+  const grant = { consent: "accesslink-v3", accessToken: "token", ...lasting, providerUserId };
+  const granted = { flow, grant, approved: [] };
   await test.store.db.transaction().execute((tx) => establishConnection(tx, test.store, polar, granted));
   const records = await test.store.db
     .selectFrom("records")

@@ -22,6 +22,7 @@ import { createRevocation, resumeWaiting } from "../sync/create-tasks.ts";
 import { createFirstTasks } from "../sync/discover.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { emitAuth, emitUserReauth } from "./connection-events.ts";
+import { scopesText } from "./grants.ts";
 
 export interface Granted {
   readonly grant: Grant;
@@ -57,7 +58,7 @@ export async function establishConnection(
     reference_id: flow.reference_id,
     state: "active",
     grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
-    scopes: grant.scopes,
+    scopes: scopesText([grant]),
   });
   // The newest first: where several have the same thing, its own is kept.
   for (const old of replaced.toReversed()) await replace(tx, store, old, connection);

@@ -1,8 +1,10 @@
-/** Provider clients bound to an environment's credentials, kept until the credentials change. */
+/** Access to providers with an environment's credentials, kept until the credentials change. */
 import { createHash } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { assertAddressesAllowed } from "../providers/addresses.ts";
-import type { Provider, ProviderClient, ProviderContext } from "../providers/provider.ts";
+import { needsNoSettings } from "../providers/environment.ts";
+import { providerHttp } from "../providers/kit/http.ts";
+import type { Provider, ProviderAccess, ProviderContext } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { BudgetId } from "../store/provider-budgets.ts";
 import {
@@ -14,9 +16,9 @@ import {
 } from "../store/provider-configs.ts";
 import type { Store } from "../store/store.ts";
 
-interface BoundClient {
+interface BoundAccess {
   readonly updatedAt: number;
-  readonly client: ProviderClient;
+  readonly access: ProviderAccess<unknown>;
   /** By the name of the API. */
   readonly budgets: ReadonlyMap<string, BudgetId>;
 }
@@ -24,7 +26,7 @@ interface BoundClient {
 export class ProviderClients {
   readonly #store: Store;
   readonly #context: ProviderContext;
-  readonly #bound = new Map<string, BoundClient>();
+  readonly #bound = new Map<string, BoundAccess>();
 
   constructor(store: Store, context: ProviderContext) {
     this.#store = store;
@@ -37,8 +39,13 @@ export class ProviderClients {
   }
 
   /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, PROVIDER_SETTINGS_INVALID */
-  async clientFor(id: ProviderConfigId): Promise<ProviderClient> {
-    return (await this.#boundFor(id)).client;
+  async accessFor(id: ProviderConfigId): Promise<ProviderAccess<unknown>> {
+    return (await this.#boundFor(id)).access;
+  }
+
+  /** Null where the kept settings are not valid any more: one environment's must not stop the others. */
+  accessOf(config: ProviderConfig): ProviderAccess<unknown> | null {
+    return this.#bindIfValid(config)?.access ?? null;
   }
 
   /**
@@ -72,39 +79,48 @@ export class ProviderClients {
     return [...new Set([id.environmentId, ...sharing.map((config) => config.environment_id)])];
   }
 
-  /** None where the kept settings are not valid any more: one environment's must not stop the others. */
-  #budgetsOf(config: ProviderConfig): BoundClient["budgets"] {
+  #budgetsOf(config: ProviderConfig): BoundAccess["budgets"] {
+    return this.#bindIfValid(config)?.budgets ?? new Map();
+  }
+
+  #bindIfValid(config: ProviderConfig): BoundAccess | null {
     try {
-      return this.#bind(config).budgets;
+      return this.#bind(config);
     } catch (error) {
-      if (error instanceof SystoleError && error.code === "PROVIDER_SETTINGS_INVALID") return new Map();
+      if (error instanceof SystoleError && error.code === "PROVIDER_SETTINGS_INVALID") return null;
       throw error;
     }
   }
 
-  async #boundFor(id: ProviderConfigId): Promise<BoundClient> {
+  async #boundFor(id: ProviderConfigId): Promise<BoundAccess> {
     const provider = providerBySlug(id.provider);
     const config = await findProviderConfig(this.#store.db, id);
-    if (config === null) throw new SystoleError("PROVIDER_NOT_CONFIGURED", { provider: provider.name });
-    return this.#bind(config);
+    if (config !== null) return this.#bind(config);
+    if (needsNoSettings(provider)) return this.#boundTo(provider, {}, 0);
+    throw new SystoleError("PROVIDER_NOT_CONFIGURED", { provider: provider.name });
   }
 
-  #bind(config: ProviderConfig): BoundClient {
+  #bind(config: ProviderConfig): BoundAccess {
     const provider = providerBySlug(config.provider);
     const name = `${config.environment_id}:${config.provider}`;
     const updatedAt = config.updated_at.getTime();
     const known = this.#bound.get(name);
     if (known?.updatedAt === updatedAt) return known;
-    const settings = parseSettings(provider, openSettings(this.#store.keyRing, config));
+    const bound = this.#boundTo(provider, openSettings(this.#store.keyRing, config), updatedAt);
+    this.#bound.set(name, bound);
+    return bound;
+  }
+
+  #boundTo(provider: Provider, given: unknown, updatedAt: number): BoundAccess {
+    const settings = parseSettings(provider, given);
     const budgets = Object.entries(provider.apis).map(([api, { limitedAs }]): [string, BudgetId] => {
       const key = createHash("sha256")
         .update(`${provider.slug} ${api} ${limitedAs(settings)}`)
         .digest();
       return [api, { key, provider: provider.slug, api }];
     });
-    const bound = { updatedAt, client: provider.connect(settings, this.#context), budgets: new Map(budgets) };
-    this.#bound.set(name, bound);
-    return bound;
+    const access = { settings, http: providerHttp(this.#context) };
+    return { updatedAt, access, budgets: new Map(budgets) };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Our webhook at each provider: made, pointed at us and woken up again by ourselves. */
 import { sql } from "kysely";
 import { errorMessage } from "../errors.ts";
+import { providerBySlug } from "../providers/registry.ts";
 import {
   listProviderConfigs,
   openSubscriptionSecret,
@@ -52,9 +53,11 @@ async function ensure(
   signal: AbortSignal,
 ): Promise<string> {
   const { db, keyRing } = deps.store;
-  const client = await deps.clients.clientFor(id);
+  const declared = providerBySlug(id.provider).subscription;
+  if (declared?.kind !== "client") return "unchanged";
+  const access = await deps.clients.accessFor(id);
   const secrets = await knownSecrets(deps, id.provider);
-  const subscription = await client.ensureSubscription({
+  const subscription = await declared.ensure(access, {
     url,
     known: [...secrets.keys()],
     expectPing: () => setSubscriptionState(db, id, "creating", null),

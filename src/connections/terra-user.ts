@@ -1,5 +1,6 @@
 /** A connection as Terra's clients see it. Every key is there; Java's client fails on a missing one. */
 import { formatTimestamp, type TerraUser } from "../models/index.ts";
+import { providerName } from "../providers/registry.ts";
 import type { Connection } from "../store/connections.ts";
 
 /** UTC with an explicit offset, microseconds. */
@@ -8,7 +9,7 @@ const inUtc = (instant: Date): string => formatTimestamp(instant.getTime(), 0);
 export function terraUser(connection: Connection): TerraUser {
   return {
     user_id: connection.user_id,
-    provider: connection.provider.toUpperCase(),
+    provider: providerName(connection.provider),
     created_at: inUtc(connection.created_at),
     last_webhook_update: connection.last_webhook_update && inUtc(connection.last_webhook_update),
     scopes: connection.scopes?.split(/[\s,]+/).join(",") ?? null,

@@ -3,12 +3,18 @@
  * Fetching what it announces is the worker's business, so a slow provider never delays the answer.
  */
 import { SystoleError } from "../errors.ts";
-import type { NotificationMeaning, Provider } from "../providers/provider.ts";
+import type {
+  HandshakeRequest,
+  HookAnswer,
+  NotificationMeaning,
+  Notifications,
+  Provider,
+} from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { NewNotification } from "../store/notifications.ts";
 import type { NotificationWriter } from "./notification-writer.ts";
+import type { Recipients } from "./recipients.ts";
 import type { ArrivedNotification, Refusal, RefusalLog } from "./refusals.ts";
-import type { SubscriptionSecrets } from "./subscription-secrets.ts";
 
 /** What the provider is told; every one of these is a success in its eyes. */
 export interface Acknowledgement {
@@ -19,13 +25,19 @@ export interface Acknowledgement {
 
 const accepted: Acknowledgement = { status: "success" };
 
+/** A notification that was taken, and what its provider wants to be answered, where it wants something else. */
+export interface Accepted {
+  readonly acknowledgement: Acknowledgement;
+  readonly answer: HookAnswer | null;
+}
+
 export class NotificationDoor {
-  readonly #secrets: SubscriptionSecrets;
+  readonly #recipients: Recipients;
   readonly #writer: NotificationWriter;
   readonly #refusals: RefusalLog;
 
-  constructor(deps: { secrets: SubscriptionSecrets; writer: NotificationWriter; refusals: RefusalLog }) {
-    this.#secrets = deps.secrets;
+  constructor(deps: { recipients: Recipients; writer: NotificationWriter; refusals: RefusalLog }) {
+    this.#recipients = deps.recipients;
     this.#writer = deps.writer;
     this.#refusals = deps.refusals;
   }
@@ -35,16 +47,33 @@ export class NotificationDoor {
    * @throws SystoleError PROVIDER_UNKNOWN, NOTIFICATION_SIGNATURE_INVALID, NOTIFICATION_SECRET_UNKNOWN,
    * NOTIFICATION_BODY_INVALID, NOTIFICATION_TOO_LARGE; each refusal has been counted.
    */
-  async accept(arrived: ArrivedNotification): Promise<Acknowledgement> {
+  async accept(arrived: ArrivedNotification): Promise<Accepted> {
     const provider = this.#providerOf(arrived);
+    const answer = provider.notifications.acknowledgement ?? null;
     try {
-      refuseTooLarge(provider, arrived);
+      assertFits(provider.notifications, arrived);
       const environmentIds = await this.#authenticate(provider, arrived);
-      return environmentIds.length === 0 ? accepted : await this.#write(provider, arrived, environmentIds);
+      const isOurs = environmentIds.length > 0;
+      return {
+        acknowledgement: isOurs ? await this.#write(provider, arrived, environmentIds) : accepted,
+        answer,
+      };
     } catch (error) {
       if (error instanceof SystoleError) await this.#refusals.record({ ...arrived, error });
       throw error;
     }
+  }
+
+  /**
+   * Answers a request by which a provider tests our address; null when it is none.
+   * @throws SystoleError PROVIDER_UNKNOWN
+   */
+  async handshake(arrived: Omit<HandshakeRequest, "body"> & ArrivedNotification): Promise<HookAnswer | null> {
+    const { slug, notifications } = this.#providerOf(arrived);
+    if (notifications.handshake === undefined) return null;
+    const { recipients } = await this.#recipients.of(slug);
+    const answers = recipients.flatMap((recipient) => notifications.handshake?.(arrived, recipient) ?? []);
+    return answers.find(({ status }) => status < 400) ?? answers[0] ?? null;
   }
 
   /** Records a notification whose body could not be read, or was too large to be. */
@@ -54,9 +83,12 @@ export class NotificationDoor {
   }
 
   /** Counted only when there is no such provider: the name in the path may be any text. */
-  #providerOf({ providerSlug, traceId }: Pick<ArrivedNotification, "providerSlug" | "traceId">): Provider {
+  #providerOf({
+    providerSlug,
+    traceId,
+  }: Pick<ArrivedNotification, "providerSlug" | "traceId">): NotifyingProvider {
     try {
-      return providerBySlug(providerSlug);
+      return notifyingProvider(providerSlug);
     } catch (error) {
       if (error instanceof SystoleError) this.#refusals.note("unknown", { error, traceId });
       throw error;
@@ -67,45 +99,61 @@ export class NotificationDoor {
    * Whose notification it is; only a signature tells. Environments that share a client share its secret.
    * Nobody's is a PING that comes before its secret is known.
    */
-  async #authenticate(provider: Provider, arrived: ArrivedNotification): Promise<readonly string[]> {
+  async #authenticate(
+    { slug, notifications }: NotifyingProvider,
+    arrived: ArrivedNotification,
+  ): Promise<readonly string[]> {
     for (const fresh of [false, true]) {
-      const known = await this.#secrets.of(provider.slug, fresh);
-      const owners = known.secrets.filter(({ secret }) =>
-        provider.notifications.verify(arrived.headers, arrived.body, [secret]),
-      );
+      const { recipients, pingExpected, isSecretMissing } = await this.#recipients.of(slug, fresh);
+      const fits = await Promise.all(recipients.map((recipient) => notifications.verify(arrived, recipient)));
+      const owners = recipients.filter((_, index) => fits[index]);
       if (owners.length > 0) return owners.map(({ environmentId }) => environmentId);
       // The first PING comes before the provider has told us the secret it signs with.
-      if (known.pingExpected && isPing(provider, arrived.body)) return [];
+      if (pingExpected && isPing(notifications, arrived.body)) return [];
       // Another process may have made the webhook a moment ago: look again before refusing.
       if (!fresh) continue;
-      const code =
-        known.secrets.length === 0 ? "NOTIFICATION_SECRET_UNKNOWN" : "NOTIFICATION_SIGNATURE_INVALID";
-      throw new SystoleError(code, { provider: provider.slug });
+      const code = isSecretMissing ? "NOTIFICATION_SECRET_UNKNOWN" : "NOTIFICATION_SIGNATURE_INVALID";
+      throw new SystoleError(code, { provider: slug });
     }
-    throw new SystoleError("NOTIFICATION_SIGNATURE_INVALID", { provider: provider.slug });
+    throw new SystoleError("NOTIFICATION_SIGNATURE_INVALID", { provider: slug });
   }
 
   async #write(
-    provider: Provider,
+    provider: NotifyingProvider,
     { body, traceId }: ArrivedNotification,
     environmentIds: readonly string[],
   ): Promise<Acknowledgement> {
-    const meaning = provider.notifications.parse(body);
-    if (meaning.kind === "ping") return accepted;
+    const meanings = provider.notifications.read(body).filter((meaning) => meaning.kind !== "ping");
     const known = await Promise.all(
-      environmentIds.map((environmentId) =>
-        this.#writer.write(newNotification(provider, environmentId, meaning, body, traceId)),
+      environmentIds.flatMap((environmentId) =>
+        meanings.map((meaning) =>
+          this.#writer.write(newNotification(provider, environmentId, meaning, { body, traceId })),
+        ),
       ),
     );
-    if (meaning.kind === "unknown") return ignored("NOTIFICATION_EVENT_UNKNOWN", { event: meaning.event });
+    const [first] = meanings;
+    if (first === undefined) return accepted;
+    if (first.kind === "unknown") return ignored("NOTIFICATION_EVENT_UNKNOWN", { event: first.event });
     return known.includes(true) ? accepted : ignored("NOTIFICATION_USER_UNKNOWN", {});
   }
 }
 
+interface NotifyingProvider extends Provider {
+  readonly notifications: Notifications<unknown>;
+}
+
+/** @throws SystoleError PROVIDER_UNKNOWN for a provider that sends no notifications, too */
+function notifyingProvider(slug: string): NotifyingProvider {
+  const provider = providerBySlug(slug);
+  const { notifications } = provider;
+  if (notifications === undefined) throw new SystoleError("PROVIDER_UNKNOWN", { provider: slug });
+  return { ...provider, notifications };
+}
+
 /** The route's limit is the largest of all providers; each has its own. */
-function refuseTooLarge({ notifications }: Provider, { body }: ArrivedNotification): void {
-  if (body.length <= notifications.maxBytes) return;
-  throw new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: notifications.maxBytes });
+function assertFits({ maxBytes }: Notifications<unknown>, { body }: ArrivedNotification): void {
+  if (body.length <= maxBytes) return;
+  throw new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: maxBytes });
 }
 
 function ignored(
@@ -116,9 +164,9 @@ function ignored(
   return { status: "ignored", code, message, ...details };
 }
 
-function isPing(provider: Provider, body: Buffer): boolean {
+function isPing(notifications: Notifications<unknown>, body: Buffer): boolean {
   try {
-    return provider.notifications.parse(body).kind === "ping";
+    return notifications.read(body).some(({ kind }) => kind === "ping");
   } catch {
     return false;
   }
@@ -128,8 +176,7 @@ function newNotification(
   provider: Provider,
   environmentId: string,
   meaning: Exclude<NotificationMeaning, { kind: "ping" }>,
-  body: Buffer,
-  traceId: string,
+  { body, traceId }: Pick<ArrivedNotification, "body" | "traceId">,
 ): NewNotification {
   const common = { environmentId, provider: provider.slug, traceId, body };
   if (meaning.kind === "data") {

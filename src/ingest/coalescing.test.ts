@@ -168,7 +168,7 @@ const depsThat = (call: () => Promise<unknown>): IngestDeps =>
   ({
     store: test.store,
     log: collectingLog().log,
-    clients: { clientFor: async () => ({}) },
+    clients: { accessFor: async () => ({}) },
     planner: { call },
   }) as unknown as IngestDeps;
 

@@ -45,9 +45,9 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   };
   const { fetches } = run.task;
   for (const [index, fetch] of fetches.entries()) {
-    const parts = await attempt(run, fetch);
-    if ("error" in parts) await noteFailure(run, results, fetch, parts.error);
-    else await noteParts(run, results, fetch, parts);
+    const attempted = await attempt(run, fetch);
+    if ("error" in attempted) await noteFailure(run, results, fetch, attempted.error);
+    else await notePages(run, results, fetch, attempted.pages);
     // Nobody is asked again with a permission that was just refused, or while there is no room for a call.
     const last = results.failed.at(-1);
     if (last !== undefined && (isRefusedPerson(last.error) || last.error instanceof PostponedError)) {
@@ -59,28 +59,42 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   return results;
 }
 
-async function attempt(run: IngestRun, ref: ResourceRef): Promise<FetchedParts | { error: unknown }> {
+type Attempted = { readonly pages: readonly FetchedParts[] } | { readonly error: unknown };
+
+async function attempt(run: IngestRun, ref: ResourceRef): Promise<Attempted> {
   try {
-    return await fetchResource(run, ref);
+    return { pages: await fetchResource(run, ref) };
   } catch (error) {
     if (isInterrupted(error)) throw error;
     return { error };
   }
 }
 
-async function noteParts(
+async function notePages(
   run: IngestRun,
   results: FetchResults,
   fetch: TaskFetch,
-  parts: FetchedParts,
+  pages: readonly FetchedParts[],
 ): Promise<void> {
-  results.fetched.push(parts);
-  results.answered.push({ fetch, entries: parts.entries, gaps: parts.gaps });
+  results.fetched.push(...pages);
+  const lists = pages.flatMap(({ entries }) => (entries === null ? [] : [entries]));
+  const gaps = pages.reduce((sum, page) => sum + page.gaps, 0);
+  results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });
   // Asking again would bring the same items: they are told of, and what else the list has is there.
-  if (parts.refused !== null) results.refused.push({ ref: fetch, error: parts.refused });
-  for (const ref of await filesToFetch(run, fetch, parts)) {
+  const refused = pages.find((page) => page.refused !== null)?.refused ?? null;
+  if (refused !== null) results.refused.push({ ref: fetch, error: refused });
+  for (const page of pages) await fetchFiles(run, results, fetch, page);
+}
+
+async function fetchFiles(
+  run: IngestRun,
+  results: FetchResults,
+  fetch: TaskFetch,
+  page: FetchedParts,
+): Promise<void> {
+  for (const ref of await filesToFetch(run, fetch, page)) {
     const file = await attempt(run, ref);
-    if (!("error" in file)) results.fetched.push(file);
+    if (!("error" in file)) results.fetched.push(...file.pages);
     else if (isRefusedPerson(file.error)) results.failed.push({ fetch, error: file.error });
     else if (isRefusedFile(file.error)) results.refused.push({ ref, error: file.error });
     else if (!isFinalForFile(file.error)) results.later.push(ref);

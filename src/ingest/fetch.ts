@@ -1,23 +1,20 @@
 /** Fetching: one resource of one connection, kept raw before anything is made of it. */
 import { SystoleError } from "../errors.ts";
-import type {
-  IndexEntry,
-  Part,
-  Provider,
+import {
+  type IndexEntry,
+  isServed,
+  type Part,
+  type Provider,
   ProviderError,
-  Resource,
-  ResourceRef,
+  type ProviderRequest,
+  type Resource,
+  type ResourceRef,
+  type ServedResource,
 } from "../providers/provider.ts";
-import { grantFor, openGrants } from "../store/grants.ts";
-import { rankOf } from "../store/ranks.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
+import { askProvider } from "./ask.ts";
 import type { IngestRun } from "./deps.ts";
 import { type Answer, keepParts, splitAnswer } from "./keep.ts";
-import { StoppedError } from "./stopped.ts";
-
-/** Polar's own time for an answer is seconds; a stuck connection must not hold a worker for ever. */
-const fetchTimeoutMs = 30_000;
-const never = new AbortController().signal;
 
 /** Parts as they were just fetched, with the payload they came in. */
 export interface FetchedParts {
@@ -33,23 +30,48 @@ export interface FetchedParts {
   readonly entries: readonly IndexEntry[] | null;
 }
 
-const nothing: FetchedParts = {
-  rawPayloadId: "",
-  parts: [],
-  refused: null,
-  changed: [],
-  gaps: 0,
-  entries: null,
-};
+/** A provider whose cursors lead on for ever must not keep a worker. */
+const mostPages = 1_000;
 
 /**
- * Fetches, keeps and splits. An empty answer (204) has no parts.
+ * Fetches a resource page by page, and keeps and splits each page by itself. An empty answer (204) has no parts.
  * @throws ProviderError; a body that cannot be read has been kept all the same. PostponedError. StoppedError.
  * ConnectionGone: nothing of the answer is kept
  */
-export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<FetchedParts> {
-  const answer = await ask(run, resourceOf(run.provider, ref), ref.key);
-  if (answer.response.status === 204) return nothing;
+export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<readonly FetchedParts[]> {
+  const resource = servedResource(run.provider, ref);
+  const pages: FetchedParts[] = [];
+  const asked = new Set<string>();
+  let request: ProviderRequest | null = resource.request(ref.key, run.connection.provider_user_id);
+  while (request !== null) {
+    assertNewPage(asked, request, ref);
+    const answer: Answer = await ask(run, resource, { key: ref.key, request });
+    if (answer.response.status !== 204) pages.push(await keepPage(run, ref, answer));
+    request = resource.nextPage?.(request, answer.response) ?? null;
+  }
+  return pages;
+}
+
+/** @throws ProviderError PROVIDER_BODY_INVALID when the pages lead back to an earlier one, or on for ever */
+function assertNewPage(asked: Set<string>, request: ProviderRequest, ref: ResourceRef): void {
+  const page = JSON.stringify(request);
+  if (asked.has(page) || asked.size >= mostPages) {
+    throw new ProviderError("PROVIDER_BODY_INVALID", "later", { ...ref, reason: "pages without an end" });
+  }
+  asked.add(page);
+}
+
+async function ask(
+  run: IngestRun,
+  resource: ServedResource,
+  { key, request }: { readonly key: string; readonly request: ProviderRequest },
+): Promise<Answer> {
+  const fetchOrder = await nextFetchOrder(run.deps.store.db);
+  const response = await askProvider(run, { resource, request });
+  return { resource, key, fetchOrder, request, response };
+}
+
+async function keepPage(run: IngestRun, ref: ResourceRef, answer: Answer): Promise<FetchedParts> {
   const split = await splitAnswer(run, answer);
   const kept = await keepParts(run, answer, split.parts);
   const { rawPayloadId } = kept;
@@ -60,29 +82,6 @@ export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<F
   if (refused !== null) noteRefused(run, ref, refused, rawPayloadId);
   if (failed !== null) throw failed;
   return { ...read, ...kept };
-}
-
-/** @throws ProviderError, PostponedError, StoppedError */
-async function ask(
-  { deps, provider, connection, id, task }: IngestRun,
-  resource: Resource,
-  key: string,
-): Promise<Answer> {
-  const { environmentId } = id;
-  const { name, api } = resource;
-  const client = await deps.clients.clientFor({ environmentId, provider: provider.slug });
-  const fetchOrder = await nextFetchOrder(deps.store.db);
-  const request = resource.request(key, connection.provider_user_id);
-  const grant = grantFor(openGrants(deps.store.keyRing, id, connection.grant_sealed), api);
-  const planned = { environmentId, provider: provider.slug, api, resource: name };
-  const stopping = deps.stopping ?? never;
-  const signal = AbortSignal.any([AbortSignal.timeout(fetchTimeoutMs), stopping]);
-  const response = await deps.planner
-    .call({ ...planned, rank: rankOf(task.priority) }, () => client.fetch(request, grant, signal))
-    .catch((error: unknown) => {
-      throw stopping.aborted ? new StoppedError() : error;
-    });
-  return { resource, key, fetchOrder, request, response };
 }
 
 function noteRefused(
@@ -100,5 +99,12 @@ function noteRefused(
 export function resourceOf(provider: Provider, ref: ResourceRef): Resource {
   const resource = provider.resources.find(({ name }) => name === ref.resource);
   if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
+  return resource;
+}
+
+/** @throws SystoleError INTERNAL where nobody can be asked for it */
+function servedResource(provider: Provider, ref: ResourceRef): ServedResource {
+  const resource = resourceOf(provider, ref);
+  if (!isServed(resource)) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
   return resource;
 }

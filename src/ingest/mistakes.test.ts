@@ -27,7 +27,7 @@ it("keeps no other record of the same list back", async () => {
   const deps = {
     store: test.store,
     parsing: parsingOf(test.store),
-    clients: { clientFor: async () => ({}) },
+    clients: { accessFor: async () => ({}) },
     planner: { call: async () => ({ status: 200, contentType: "application/json", body }) },
   } as unknown as IngestDeps;
   const wanted = {

@@ -1,5 +1,7 @@
 /** A task that gives a permission back whose connection was erased while the provider could not be reached. */
 import { isAccountInUse } from "../connections/accounts.ts";
+import { apisOpenedBy, revokeGrant } from "../connections/grants.ts";
+import { providerBySlug } from "../providers/registry.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import { openGrants } from "../store/grants.ts";
 import { rankOf } from "../store/ranks.ts";
@@ -9,18 +11,19 @@ import { done, type TryOutcome } from "./outcome.ts";
 const revokeTimeoutMs = 30_000;
 
 /** @throws ProviderError, PostponedError */
-export async function revokeGrant(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
+export async function workRevocation(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
   const { environment_id: environmentId, user_id: userId, body, provider } = task;
   if (userId === null || body === null) return done;
   // Whoever came back meanwhile would lose the new permission with the old one.
   const account = { environmentId, provider, providerUserId: task.provider_user_id ?? "" };
   if (await isAccountInUse(deps, account, null)) return done;
-  const client = await deps.clients.clientFor({ environmentId, provider });
+  const plugin = providerBySlug(provider);
+  const access = await deps.clients.accessFor({ environmentId, provider });
+  const rank = rankOf(task.priority);
   for (const grant of openGrants(deps.store.keyRing, { environmentId, userId }, body)) {
-    const { api } = grant;
-    const rank = rankOf(task.priority);
+    const [api = ""] = apisOpenedBy(plugin, grant);
     await deps.planner.call({ environmentId, provider, api, resource: "revocation", rank }, async () => {
-      await client.revoke(grant, AbortSignal.timeout(revokeTimeoutMs));
+      await revokeGrant(plugin, access, grant, AbortSignal.timeout(revokeTimeoutMs));
       return undefined;
     });
   }

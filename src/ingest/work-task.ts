@@ -5,7 +5,7 @@ import { beginTry, type TaskOutcome } from "../store/task-tries.ts";
 import type { IngestDeps } from "./deps.ts";
 import { fetchTask } from "./fetch-task.ts";
 import { failure, type TryOutcome } from "./outcome.ts";
-import { revokeGrant } from "./revoke-grant.ts";
+import { workRevocation } from "./revoke-grant.ts";
 import { settleTry } from "./settle-try.ts";
 
 type TaskHandler = (deps: IngestDeps, task: FetchTask) => Promise<TryOutcome>;
@@ -19,7 +19,7 @@ const handlers: Readonly<Record<TaskKind, TaskHandler>> = {
   backfill: fetchTask,
   file: fetchTask,
   "second-look": fetchTask,
-  revoke: revokeGrant,
+  revoke: workRevocation,
 };
 
 /** Never throws for what a provider did; throws when our own store is in trouble, to be tried again. */

@@ -27,7 +27,7 @@ export function inAnotherYear<Result>(run: () => Result): Result {
 }
 
 /** How often signatures were compared in constant time while something ran. */
-export function countConstantTimeComparisons(run: () => void): number {
+export async function countConstantTimeComparisons(run: () => unknown): Promise<number> {
   const real = crypto.timingSafeEqual;
   let count = 0;
   crypto.timingSafeEqual = (one, other) => {
@@ -36,7 +36,7 @@ export function countConstantTimeComparisons(run: () => void): number {
   };
   syncBuiltinESMExports();
   try {
-    run();
+    await run();
   } finally {
     crypto.timingSafeEqual = real;
     syncBuiltinESMExports();

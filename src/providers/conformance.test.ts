@@ -5,15 +5,16 @@ import { z } from "zod";
 import { SystoleError } from "../errors.ts";
 import { complete } from "../models/index.ts";
 import { type ProviderSubject, providerCases } from "./conformance.ts";
+import { baseUrl } from "./kit/base-url.ts";
 import { ignored, mapped } from "./ledger.ts";
 import {
   type Discovery,
   defineProvider,
   type Normalizer,
   type Notifications,
+  type OAuthConsent,
   type Part,
   type Provider,
-  type ProviderClient,
   ProviderError,
   type Resource,
 } from "./provider.ts";
@@ -79,22 +80,18 @@ const signatureOf = (value: unknown) => Buffer.from(String(value ?? ""), "hex");
 const fits = (given: Buffer, expected: Buffer) =>
   given.length === expected.length && timingSafeEqual(given, expected);
 
-const soundNotifications: Notifications = {
+const soundNotifications: Notifications<unknown> = {
   maxBytes: 1024,
-  verify: ({ signature }, body, secrets) =>
-    secrets.map((secret) => fits(signatureOf(signature), digest(body, secret))).includes(true),
-  parse(body) {
+  verify: ({ headers, body }, { secrets }) =>
+    secrets.map((secret) => fits(signatureOf(headers.signature), digest(body, secret))).includes(true),
+  read(body) {
     const parsed = z.object({ is: z.string() }).safeParse(readJson(body));
     if (!parsed.success) return refuse("NOTIFICATION_BODY_INVALID", {});
     const { is } = parsed.data;
-    if (is === "ping") return { kind: "ping" };
-    if (is !== "day") return { kind: "unknown", event: is };
-    return {
-      kind: "data",
-      event: is,
-      providerUserId: "1",
-      fetches: [{ resource: "day", key: "2025-05-11" }],
-    };
+    if (is === "ping") return [{ kind: "ping" }];
+    if (is !== "day") return [{ kind: "unknown", event: is }];
+    const fetches = [{ resource: "day", key: "2025-05-11" }];
+    return [{ kind: "data", event: is, providerUserId: "1", fetches }];
   },
 };
 
@@ -107,14 +104,15 @@ function readJson(body: Buffer): unknown {
 }
 
 const nothing = () => Promise.reject(new Error("not used"));
-const soundClient: ProviderClient = {
-  authorizationUrl: ({ redirectUri, state }) =>
-    `https://provider.example/authorize?${new URLSearchParams({ redirect_uri: redirectUri, state })}`,
-  exchangeCode: nothing,
-  register: nothing,
-  revoke: nothing,
-  fetch: nothing,
-  ensureSubscription: nothing,
+const soundConsent: OAuthConsent<unknown> = {
+  name: "fake-v1",
+  apis: ["fake-v1"],
+  scopes: [{ name: "days", label: "Your days", isRequired: true }],
+  begin: (_access, { redirectUri, state, scopes }) => ({
+    url: `https://provider.example/authorize?${new URLSearchParams({ redirect_uri: redirectUri, state, scope: scopes.join(" ") })}`,
+    codeVerifier: null,
+  }),
+  exchange: nothing,
 };
 
 const sound: Provider = defineProvider({
@@ -122,15 +120,16 @@ const sound: Provider = defineProvider({
   slug: "fake",
   displayName: "Fake",
   dataTypes: ["daily"],
-  settings: z.object({ secret: z.string().meta({ secret: true }) }),
-  settingsFromEnvironment: ({ FAKE_SECRET }) => (FAKE_SECRET ? { secret: FAKE_SECRET } : null),
+  settings: z.object({
+    secret: z.string().meta({ secret: true }),
+    url: baseUrl.default("https://api.provider.example"),
+  }),
+  connecting: { kind: "oauth", consents: [soundConsent] },
   notifications: soundNotifications,
-  apis: { "fake-v1": { rateLimits: [], limitedAs: ({ secret }) => secret } },
+  apis: { "fake-v1": { rateLimits: [], limitedAs: ({ secret }) => secret, send: nothing } },
   resources: [soundResource],
   normalizers: [soundNormalizer],
   mapperVersion: 1,
-  addresses: () => ["https://api.provider.example"],
-  connect: () => soundClient,
 }) as Provider;
 
 function subjectOf(provider: Provider): ProviderSubject {
@@ -146,21 +145,25 @@ function subjectOf(provider: Provider): ProviderSubject {
       data: ['{"is":"day"}'],
       unknown: '{"is":"moon"}',
       invalid: ['{"was":1}'],
+      sign: (body, secret) => ({ signature: digest(body, secret).toString("hex") }),
     },
-    sign: (body, secret) => ({ signature: digest(body, secret).toString("hex") }),
   };
 }
 
 const resource = (change: Partial<Resource>) => ({ resources: [{ ...soundResource, ...change }] });
 const normalizer = (change: Partial<Normalizer>) => ({ normalizers: [{ ...soundNormalizer, ...change }] });
-const notifications = (change: Partial<Notifications>) => ({
+const notifications = (change: Partial<Notifications<unknown>>) => ({
   notifications: { ...soundNotifications, ...change },
 });
 
-const firstOnly: Notifications["verify"] = ({ signature }, body, [secret = ""]) =>
-  fits(signatureOf(signature), digest(body, secret));
-const leaky: Notifications["verify"] = ({ signature }, body, secrets) =>
-  secrets.some((secret) => digest(body, secret).toString("hex") === signature);
+const consent = (change: Partial<OAuthConsent<unknown>>): Partial<Provider> => ({
+  connecting: { kind: "oauth", consents: [{ ...soundConsent, ...change }] },
+});
+
+const firstOnly: Notifications<unknown>["verify"] = ({ headers, body }, { secrets: [secret = ""] }) =>
+  fits(signatureOf(headers.signature), digest(body, secret));
+const leaky: Notifications<unknown>["verify"] = ({ headers, body }, { secrets }) =>
+  secrets.some((secret) => digest(body, secret).toString("hex") === headers.signature);
 const changing: Normalizer["normalize"] = (parts) => {
   const value = parts[0]?.value as { list: unknown[] } | undefined;
   value?.list.push(1);
@@ -178,15 +181,17 @@ const withDayAsId: Normalizer["normalize"] = (parts) => {
 };
 
 /** For each case, what a provider does that breaks it. */
-const broken: Record<keyof typeof providerCases, Partial<Provider>> = {
+const broken: Record<keyof typeof providerCases, Partial<Provider> | "without notifications"> = {
   "is named in upper case, with a slug that fits a path": { slug: "fa/ke" },
   "takes its credentials from the environment, and none from an empty one": {
-    settingsFromEnvironment: () => ({ secret: "made up" }),
+    settings: z.object({ url: baseUrl, client: z.string() }),
   },
-  "sends the person away with state and redirect address": {
-    connect: () => ({ ...soundClient, authorizationUrl: () => "https://provider.example/authorize" }),
+  "sends the person away with state, redirect address and scopes": consent({
+    begin: () => ({ url: "https://provider.example/authorize", codeVerifier: null }),
+  }),
+  "names the addresses that it calls itself": {
+    settings: z.object({ secret: z.string(), url: z.string().default("https://api.provider.example") }),
   },
-  "names the addresses that it calls itself": { addresses: () => ["https://api.provider.example/?day="] },
   "knows the path of everything it is to fetch": resource({
     discovery: { ...dayDiscovery, index: { resource: "night", key: "2025-05-11" } },
   }),
@@ -218,19 +223,24 @@ const broken: Record<keyof typeof providerCases, Partial<Provider>> = {
   "makes a valid record or none when a part is missing": normalizer({
     normalize: (parts) => normalizeDay(parts) ?? { metadata: null },
   }),
+  "has examples of its notifications where it has notifications": "without notifications",
   "accepts a signature made with any of its secrets": notifications({ verify: firstOnly }),
-  "refuses every other signature": notifications({ verify: ({ signature }) => signature !== undefined }),
+  "refuses every other signature": notifications({
+    verify: ({ headers }) => headers.signature !== undefined,
+  }),
   "compares signatures in constant time, with every secret": notifications({ verify: leaky }),
   "understands its notifications": notifications({ maxBytes: 13 }),
-  "refuses a notification it cannot read": notifications({ parse: () => ({ kind: "ping" }) }),
+  "refuses a notification it cannot read": notifications({ read: () => [{ kind: "ping" }] }),
 };
 
 describe("each conformance case", () => {
   for (const [name, check] of Object.entries(providerCases)) {
     it(`passes a sound provider: ${name}`, () => check(subjectOf(sound)));
-    it(`goes red: ${name}`, () => {
+    it(`goes red: ${name}`, async () => {
       const change = broken[name as keyof typeof providerCases];
-      expect(() => check(subjectOf({ ...sound, ...change }))).toThrow();
+      const { notifications: _, ...silent } = sound;
+      const provider = change === "without notifications" ? silent : { ...sound, ...change };
+      await expect(async () => check(subjectOf(provider))).rejects.toThrow();
     });
   }
 });

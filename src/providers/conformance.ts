@@ -14,13 +14,20 @@ import {
   personalSummaryId,
   withSummaryId,
 } from "../models/index.ts";
+import { calledAddresses } from "./addresses.ts";
 import { countConstantTimeComparisons, deepFreeze, inAnotherYear } from "./conformance-tools.ts";
+import { needsNoSettings, settingsFromEnvironment } from "./environment.ts";
+import { providerHttp } from "./kit/http.ts";
+import { scopesOf } from "./kit/scopes.ts";
 import { unknownLeaves } from "./ledger-leaves.ts";
 import {
   isNamedBy,
+  isServed,
   type Normalizer,
+  type NotificationRequest,
   type Part,
   type Provider,
+  type ProviderAccess,
   type ProviderContext,
   ProviderError,
   type ResourceRef,
@@ -33,23 +40,46 @@ export interface ProviderSubject {
   readonly environment: NodeJS.ProcessEnv;
   /** Bodies as the provider sends them, each with the ref it answers; together they make every data type. */
   readonly bodies: readonly { readonly ref: ResourceRef; readonly body: unknown }[];
-  readonly notifications: {
-    readonly ping: string;
-    readonly data: readonly string[];
-    readonly unknown: string;
-    readonly invalid: readonly string[];
-  };
-  /** The headers the provider would send with a body. */
-  sign(body: Buffer, secret: string): IncomingHttpHeaders;
+  /** For a provider that notifies. */
+  readonly notifications?: NotificationExamples;
 }
 
-export type ProviderCase = (subject: ProviderSubject) => void;
+export interface NotificationExamples {
+  /** Where the provider has one. */
+  readonly ping?: string;
+  /** Each says something about somebody. */
+  readonly data: readonly string[];
+  readonly unknown: string;
+  readonly invalid: readonly string[];
+  /** The headers the provider would send with a body; absent where it signs nothing with a secret of a subscription. */
+  readonly sign?: (body: Buffer, secret: string) => IncomingHttpHeaders;
+}
+
+export type ProviderCase = (subject: ProviderSubject) => void | Promise<void>;
 
 /** For clients of which nothing is asked that needs a connection. */
 const unreached: ProviderContext = {
   lookup: (hostname, _options, callback) => callback(new Error(`${hostname} was looked up`), []),
   assertUrlAllowed: () => {},
 };
+
+function accessOf({ provider, environment }: ProviderSubject): ProviderAccess<unknown> {
+  const settings = provider.settings.parse(settingsFromEnvironment(provider, environment) ?? {});
+  return { settings, http: providerHttp(unreached) };
+}
+
+const secrets = ["first", "second", "third"];
+
+/** The provider's examples where it signs with a subscription's secret, and its own way to verify. */
+function signing(subject: ProviderSubject) {
+  const { notifications: given, provider } = subject;
+  const access = accessOf(subject);
+  return {
+    given: given?.sign === undefined ? undefined : { ...given, sign: given.sign },
+    verify: async (request: NotificationRequest, known: readonly string[]) =>
+      provider.notifications?.verify(request, { ...access, secrets: known }),
+  };
+}
 
 /** None of these may ever become part of a path. */
 const strangeKeys = [
@@ -124,41 +154,47 @@ export const providerCases = {
     assert(provider.displayName.length > 0 && Number.isInteger(provider.mapperVersion));
   },
   "takes its credentials from the environment, and none from an empty one": ({ provider, environment }) => {
-    assert.equal(provider.settingsFromEnvironment({}), null);
-    provider.settings.parse(provider.settingsFromEnvironment(environment));
+    assert.equal(settingsFromEnvironment(provider, {}), null);
+    if (!needsNoSettings(provider)) provider.settings.parse(settingsFromEnvironment(provider, environment));
   },
-  "sends the person away with state and redirect address": ({ provider, environment }) => {
-    const settings = provider.settings.parse(provider.settingsFromEnvironment(environment));
-    const client = provider.connect(settings, unreached);
-    const redirectUri = "https://hub.example/v2/auth/here/oauth2?x=1&y=2";
-    const url = new URL(client.authorizationUrl({ redirectUri, state: "s t&a=te" }));
-    assert.equal(url.searchParams.get("redirect_uri"), redirectUri);
-    assert.equal(url.searchParams.get("state"), "s t&a=te");
+  "sends the person away with state, redirect address and scopes": async (subject) => {
+    const { connecting } = subject.provider;
+    for (const consent of connecting.kind === "oauth" ? connecting.consents : []) {
+      const redirectUri = "https://hub.example/v2/auth/here/oauth2?x=1&y=2";
+      const scopes = consent.scopes.map(({ name }) => name);
+      const asked = { redirectUri, state: "s t&a=te", scopes };
+      const url = new URL((await consent.begin(accessOf(subject), asked)).url);
+      assert.equal(url.searchParams.get("redirect_uri"), redirectUri);
+      assert.equal(url.searchParams.get("state"), asked.state);
+      const sent = scopesOf(url.searchParams.get("scope") ?? "");
+      assert.deepEqual(new Set(sent), new Set(scopes));
+    }
   },
-  "names the addresses that it calls itself": ({ provider, environment }) => {
-    const settings = provider.settings.parse(provider.settingsFromEnvironment(environment));
-    const addresses = provider.addresses(settings);
-    assert(addresses.length > 0, "at least one");
+  "names the addresses that it calls itself": (subject) => {
+    const { provider } = subject;
+    const addresses = calledAddresses(provider, accessOf(subject).settings);
+    if (Object.keys(provider.apis).length > 0) assert(addresses.length > 0, "at least one");
     for (const address of addresses) assert.match(address, /^https:\/\/[^/]+(?:\/[^?#]*)?$/);
   },
   "knows the path of everything it is to fetch": ({ provider, providerUserId, notifications }) => {
-    const named = notifications.data.flatMap((body) => {
-      const meaning = provider.notifications.parse(Buffer.from(body));
-      return meaning.kind === "data" ? meaning.fetches : [];
-    });
+    const read = (body: string) => provider.notifications?.read(Buffer.from(body)) ?? [];
+    const named = (notifications?.data ?? [])
+      .flatMap(read)
+      .flatMap((meaning) => (meaning.kind === "data" ? meaning.fetches : []));
     const found = provider.resources.flatMap(({ name, discovery }) =>
       discovery === null
         ? []
         : [{ resource: name, key: discovery.key("2025-05-01", "2025-05-28") }, discovery.index ?? []].flat(),
     );
     for (const ref of [...found, ...named]) {
-      const request = resourceOf(provider, ref).request(ref.key, providerUserId);
-      assert.equal(request.method, "GET");
+      const resource = resourceOf(provider, ref);
+      assert(isServed(resource), `${ref.resource} can be asked for`);
+      const request = resource.request(ref.key, providerUserId);
       assert.match(request.path, /^\/[\w./?=&*-]+$/);
     }
   },
   "lets no strange key into a path": ({ provider, providerUserId }) => {
-    for (const resource of provider.resources) {
+    for (const resource of provider.resources.filter(isServed)) {
       for (const key of strangeKeys) {
         assertCode(
           "NOTIFICATION_BODY_INVALID",
@@ -265,44 +301,60 @@ export const providerCases = {
       }
     }
   },
-  "accepts a signature made with any of its secrets": ({ provider, sign, notifications }) => {
-    const body = Buffer.from(notifications.data[0] ?? "");
-    for (const secret of ["first", "second", "third"]) {
-      assert(provider.notifications.verify(sign(body, secret), body, ["first", "second", "third"]), secret);
+  "has examples of its notifications where it has notifications": ({ provider, notifications }) => {
+    assert.equal(provider.notifications === undefined, notifications === undefined);
+  },
+  "accepts a signature made with any of its secrets": async (subject) => {
+    const { given, verify } = signing(subject);
+    if (given === undefined) return;
+    const body = Buffer.from(given.data[0] ?? "");
+    for (const secret of secrets) {
+      assert(await verify({ headers: given.sign(body, secret), body }, secrets), secret);
     }
   },
-  "refuses every other signature": ({ provider, sign, notifications }) => {
-    const body = Buffer.from(notifications.data[0] ?? "");
-    const headers = sign(body, "secret");
+  "refuses every other signature": async (subject) => {
+    const { given, verify } = signing(subject);
+    if (given === undefined) return;
+    const body = Buffer.from(given.data[0] ?? "");
+    const headers = given.sign(body, "first");
     const cut = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, value?.slice(0, -2)]),
-    );
-    const refused = (given: IncomingHttpHeaders, signed: Buffer, secrets: readonly string[]) =>
-      assert.equal(provider.notifications.verify(given, signed, secrets), false);
-    refused(headers, Buffer.concat([body, Buffer.from(" ")]), ["secret"]);
-    refused(headers, body, ["other"]);
-    refused(headers, body, []);
-    refused(cut as IncomingHttpHeaders, body, ["secret"]);
-    refused({}, body, ["secret"]);
-  },
-  "compares signatures in constant time, with every secret": ({ provider, sign, notifications }) => {
-    const body = Buffer.from(notifications.data[0] ?? "");
-    const secrets = ["first", "second", "third"];
-    const compare = () => provider.notifications.verify(sign(body, "first"), body, secrets);
-    assert.equal(countConstantTimeComparisons(compare), secrets.length);
-  },
-  "understands its notifications": ({ provider, notifications }) => {
-    const kindOf = (body: string) => provider.notifications.parse(Buffer.from(body)).kind;
-    assert.equal(kindOf(notifications.ping), "ping");
-    assert.equal(kindOf(notifications.unknown), "unknown");
-    for (const body of notifications.data) {
-      assert.equal(kindOf(body), "data");
-      assert(body.length * 4 <= provider.notifications.maxBytes, "room to spare");
+    ) as IncomingHttpHeaders;
+    const refused: readonly [IncomingHttpHeaders, Buffer, readonly string[]][] = [
+      [headers, Buffer.concat([body, Buffer.from(" ")]), ["first"]],
+      [headers, body, ["other"]],
+      [headers, body, []],
+      [cut, body, ["first"]],
+      [{}, body, ["first"]],
+    ];
+    for (const [sent, signed, known] of refused) {
+      assert.equal(await verify({ headers: sent, body: signed }, known), false);
     }
   },
-  "refuses a notification it cannot read": ({ provider, notifications }) => {
-    for (const body of ["", "not json", "null", "[]", "{}", ...notifications.invalid]) {
-      assertCode("NOTIFICATION_BODY_INVALID", () => provider.notifications.parse(Buffer.from(body)), body);
+  "compares signatures in constant time, with every secret": async (subject) => {
+    const { given, verify } = signing(subject);
+    if (given === undefined) return;
+    const body = Buffer.from(given.data[0] ?? "");
+    const compare = () => verify({ headers: given.sign(body, "first"), body }, secrets);
+    assert.equal(await countConstantTimeComparisons(compare), secrets.length);
+  },
+  "understands its notifications": ({ provider, notifications: given }) => {
+    const { notifications } = provider;
+    if (given === undefined || notifications === undefined) return;
+    const kindsOf = (body: string) => notifications.read(Buffer.from(body)).map(({ kind }) => kind);
+    if (given.ping !== undefined) assert.deepEqual(kindsOf(given.ping), ["ping"]);
+    assert.deepEqual(kindsOf(given.unknown), ["unknown"]);
+    for (const body of given.data) {
+      const kinds = kindsOf(body);
+      assert(kinds.length > 0 && !kinds.includes("ping") && !kinds.includes("unknown"), body);
+      assert(body.length * 4 <= notifications.maxBytes, "room to spare");
+    }
+  },
+  "refuses a notification it cannot read": ({ provider, notifications: given }) => {
+    const { notifications } = provider;
+    if (given === undefined || notifications === undefined) return;
+    for (const body of ["", "not json", "null", "[]", "{}", ...given.invalid]) {
+      assertCode("NOTIFICATION_BODY_INVALID", () => notifications.read(Buffer.from(body)), body);
     }
   },
 } as const satisfies Record<string, ProviderCase>;

@@ -3,16 +3,31 @@ import { SystoleError } from "../errors.ts";
 import type { Provider } from "./provider.ts";
 import { providerPlugins } from "./registry.gen.ts";
 
-export const providers: readonly Provider[] = providerPlugins;
+const all: Provider[] = [...providerPlugins];
+
+export const providers: readonly Provider[] = all;
+
+/** Adds a provider that has no folder here, for this process. @throws Error when its name or slug is taken */
+export function addProvider(provider: Provider): void {
+  if (findProvider(provider.slug) !== null || findProvider(provider.name) !== null) {
+    throw new Error(`there is a provider ${provider.slug} already`);
+  }
+  all.push(provider);
+}
 
 /** By slug or by Terra's name, in any case; null when there is none. */
 export function findProvider(nameOrSlug: string): Provider | null {
-  return providers.find((provider) => provider.slug === nameOrSlug.toLowerCase()) ?? null;
+  const wanted = nameOrSlug.toLowerCase();
+  return all.find(({ slug, name }) => slug === wanted || name.toLowerCase() === wanted) ?? null;
 }
 
 /** @throws SystoleError PROVIDER_UNKNOWN */
 export function providerBySlug(slug: string): Provider {
-  const provider = findProvider(slug);
-  if (provider === null) throw new SystoleError("PROVIDER_UNKNOWN", { provider: slug });
+  const provider = all.find((one) => one.slug === slug);
+  if (provider === undefined) throw new SystoleError("PROVIDER_UNKNOWN", { provider: slug });
   return provider;
 }
+
+/** Terra's name of a provider; of one that this version does not have any more, its slug in capitals. */
+export const providerName = (slug: string): string =>
+  all.find((provider) => provider.slug === slug)?.name ?? slug.toUpperCase();

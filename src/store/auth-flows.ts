@@ -22,12 +22,19 @@ const openFlowsPerSession = 5;
 
 type NewFlow = Omit<Insertable<AuthFlowsTable>, "state_hash" | "expires_at" | "created_at" | "browser_hash">;
 
+/** What a flow's sealed code verifier is bound to. */
+export const codeVerifierContext = (id: { environmentId: string; userId: string }): string =>
+  `auth_flows:${id.environmentId}:${id.userId}:code_verifier`;
+
 /**
- * Keeps a new flow and returns its state, which only the browser will know from then on. With `browser`, the
- * secret of a browser's cookie, only that browser can finish it.
+ * Keeps a new flow under its state, which only the browser will know from then on. With `browser`, the secret of a
+ * browser's cookie, only that browser can finish it.
  */
-export function beginFlow(db: Database, flow: NewFlow, browser: string | null): Promise<string> {
-  const state = newSecret();
+export function beginFlow(
+  db: Database,
+  flow: NewFlow,
+  { state, browser }: { readonly state: string; readonly browser: string | null },
+): Promise<void> {
   return db.transaction().execute(async (tx) => {
     if (flow.session_id != null) await makeRoom(tx, flow.environment_id, flow.session_id);
     await tx
@@ -39,7 +46,6 @@ export function beginFlow(db: Database, flow: NewFlow, browser: string | null): 
         expires_at: new Date(Date.now() + stateMs),
       })
       .execute();
-    return state;
   });
 }
 

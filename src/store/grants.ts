@@ -1,6 +1,5 @@
 /** What a person granted at a provider, sealed at rest in the connection's row. */
-import { SystoleError } from "../errors.ts";
-import type { Grant } from "../providers/provider.ts";
+import type { Grant, Renewal } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import type { ConnectionId } from "./connections.ts";
 
@@ -8,21 +7,45 @@ import type { ConnectionId } from "./connections.ts";
 export const grantContext = ({ environmentId, userId }: ConnectionId): string =>
   `connections:${environmentId}:${userId}`;
 
-/** All that a person granted at one provider, one for each of its APIs. */
+/** All that a person granted at one provider: one for each consent. */
 export function sealGrants(keyRing: KeyRing, id: ConnectionId, grants: readonly Grant[]): Buffer {
   return keyRing.seal(JSON.stringify(grants), grantContext(id));
 }
 
 export function openGrants(keyRing: KeyRing, id: ConnectionId, sealed: Buffer): Grant[] {
-  const grants: (Omit<Grant, "expiresAt"> & { expiresAt: string | null })[] = JSON.parse(
-    keyRing.open(sealed, grantContext(id)),
-  );
-  return grants.map((grant) => ({ ...grant, expiresAt: grant.expiresAt ? new Date(grant.expiresAt) : null }));
+  const kept: readonly (KeptGrant | FormerGrant)[] = JSON.parse(keyRing.open(sealed, grantContext(id)));
+  return kept.map((grant) => read("api" in grant ? fromFormer(grant) : grant));
 }
 
-/** @throws SystoleError INTERNAL: what a person did not grant is not asked for */
-export function grantFor(grants: readonly Grant[], api: string): Grant {
-  const found = grants.find((grant) => grant.api === api);
-  if (found === undefined) throw new SystoleError("INTERNAL", { reason: `no grant for ${api}` });
-  return found;
+/** A grant as JSON has it: dates are text. */
+type KeptGrant = Omit<Grant, "expiresAt" | "renewal"> & {
+  readonly expiresAt: string | null;
+  readonly renewal:
+    | Exclude<Renewal, { kind: "key" }>
+    | (Omit<Extract<Renewal, { kind: "key" }>, "endsAt"> & { readonly endsAt: string | null })
+    | null;
+};
+
+/** As the first releases kept it: a grant was for one API, whose name its consent has today. */
+interface FormerGrant {
+  readonly api: string;
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+  readonly expiresAt: string | null;
+  readonly providerUserId: string;
+  readonly scopes: string | null;
+}
+
+const fromFormer = ({ api, refreshToken, scopes, ...same }: FormerGrant): KeptGrant => ({
+  ...same,
+  consent: api,
+  renewal: refreshToken === null ? null : { kind: "refresh-token", token: refreshToken },
+  scopes: scopes?.split(" ") ?? [],
+});
+
+const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+function read({ expiresAt, renewal, ...same }: KeptGrant): Grant {
+  const revived = renewal?.kind === "key" ? { ...renewal, endsAt: dateOf(renewal.endsAt) } : renewal;
+  return { ...same, expiresAt: dateOf(expiresAt), renewal: revived };
 }

@@ -14,6 +14,7 @@ import { ownReferences } from "./migrations/0011-own-references.ts";
 import { notificationTries } from "./migrations/0014-notification-tries.ts";
 import { erasure } from "./migrations/0015-erasure.ts";
 import { fetchTasks } from "./migrations/0016-fetch-tasks.ts";
+import { capabilities } from "./migrations/0017-capabilities.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   notificationTries,
   erasure,
   fetchTasks,
+  capabilities,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

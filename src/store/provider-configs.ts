@@ -1,6 +1,6 @@
 /** A provider's credentials in an environment, and the webhook we hold there. Secrets are sealed. */
 import type { Selectable } from "kysely";
-import type { Subscription } from "../providers/provider.ts";
+import type { HeldSubscription } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import type { DatabaseOrTransaction, ProviderConfigsTable } from "./tables.ts";
 
@@ -84,7 +84,7 @@ export async function saveSubscription(
   keyRing: KeyRing,
   id: ProviderConfigId,
   url: string,
-  subscription: Subscription,
+  subscription: HeldSubscription,
 ): Promise<void> {
   const secret =
     subscription.secret === null

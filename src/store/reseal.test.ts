@@ -18,12 +18,12 @@ const formerRing = new KeyRing(former);
 const bothKeys = new KeyRing(current, former);
 const destinations = 25;
 const grant = {
-  api: "a",
-  accessToken: "secret token",
-  refreshToken: null,
+  consent: "a",
+  accessToken: "token",
   expiresAt: null,
+  renewal: null,
   providerUserId: "1",
-  scopes: null,
+  scopes: [],
 };
 
 let kept: TestStore;

@@ -2,6 +2,7 @@
  * Every column that holds sealed values, declared once: the rotation of the secret key walks this list. A test finds
  * sealed values anywhere else in the database.
  */
+import { codeVerifierContext } from "./auth-flows.ts";
 import { destinationContext } from "./destinations.ts";
 import { grantContext } from "./grants.ts";
 import { keyCheck } from "./house.ts";
@@ -63,6 +64,14 @@ export const sealedColumns: readonly SealedColumn[] = [
     key: { environment_id: "uuid", state_hash: "bytea" },
     also: ["user_id"],
     context: grantOf,
+  },
+  {
+    table: "auth_flows",
+    column: "code_verifier_sealed",
+    key: { environment_id: "uuid", state_hash: "bytea" },
+    also: ["user_id"],
+    context: ({ environment_id: environmentId = "", user_id: userId = "" }) =>
+      codeVerifierContext({ environmentId, userId }),
   },
   {
     // A task that gives a permission back carries the permission; nothing else that a task carries is sealed.

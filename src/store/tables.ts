@@ -92,6 +92,12 @@ export interface AuthFlowsTable {
   user_id: string;
   reference_id: string | null;
   redirect_uri: string;
+  /** The name of the consent that was asked for; null in a flow of a release that knew of one only. */
+  consent: string | null;
+  /** The scopes that were asked for, separated by spaces. */
+  scopes: string | null;
+  /** PKCE's code verifier; null without PKCE. */
+  code_verifier_sealed: Buffer | null;
   success_url: string | null;
   failure_url: string | null;
   session_id: string | null;
@@ -120,8 +126,23 @@ export interface WidgetSessionsTable {
   language: string | null;
   success_url: string | null;
   failure_url: string | null;
+  /** The user_id that was promised for it; null where the connection gets a new one. */
+  user_id: string | null;
   expires_at: Timestamp;
   created_at: DefaultedTimestamp;
+}
+
+/** Tokens with which a person's own client pushes data to their connection. */
+export interface UploadTokensTable {
+  environment_id: string;
+  token_id: string;
+  user_id: string;
+  /** SHA-256 of the token; the token itself is never kept. */
+  token_hash: Buffer;
+  created_at: DefaultedTimestamp;
+  last_used_at: NullableTimestamp;
+  /** When it ends because another took its place; null while it has no end. */
+  expires_at: NullableTimestamp;
 }
 
 export interface AuthTokensTable {
@@ -521,6 +542,7 @@ export interface Tables {
   connections: ConnectionsTable;
   auth_flows: AuthFlowsTable;
   widget_sessions: WidgetSessionsTable;
+  upload_tokens: UploadTokensTable;
   auth_tokens: AuthTokensTable;
   notifications: NotificationsTable;
   fetch_tasks: FetchTasksTable;

@@ -2,7 +2,7 @@
 import type { AuthorizationOutcome } from "../../connections/outcome.ts";
 import type { ShownQuestion } from "../../connections/replacement.ts";
 import { errorCatalogue, type SystoleError } from "../../errors.ts";
-import type { Provider } from "../../providers/provider.ts";
+import type { KeyConnecting, Provider } from "../../providers/provider.ts";
 import { type Html, html } from "../html.ts";
 
 interface Page {
@@ -28,6 +28,50 @@ export function choicePage(link: string, providers: readonly Provider[]): Page {
     body: html`<p>Choose where your data comes from. You will log in there and decide what to share.</p>
 <ul class="choices">
 ${choices}</ul>
+`,
+  };
+}
+
+/** The form for a key, with the steps to make one; `problem` says why the one just pasted was not taken. */
+export function keyPage(
+  link: string,
+  { slug, displayName }: Provider,
+  { instructions, hasEndDate }: KeyConnecting<unknown>,
+  problem: string | null,
+): Page {
+  const steps = instructions.steps.map((step) => html`<li>${step}</li>\n`);
+  const endDate = html`<p><label>The day on which the key ends, if it does<br>
+<input type="date" name="ends_at"></label></p>
+`;
+  return {
+    title: `Connect ${displayName}`,
+    body: html`${problem === null ? "" : html`<p role="alert">${problem}</p>`}
+<p>${displayName} connects with a key that you make yourself:</p>
+<ol>
+${steps}</ol>
+<p><a href="${instructions.url}" rel="noreferrer" target="_blank">Open ${displayName}</a></p>
+<form method="post" action="/connect/${link}/${slug}">
+<p><label>Your key<br><input name="key" required autocomplete="off" spellcheck="false"></label></p>
+${hasEndDate ? endDate : ""}<button type="submit">Connect</button>
+</form>
+`,
+  };
+}
+
+/** What a client of the person's needs to push data. The token is shown this once. */
+export function uploadPage({ displayName, slug, uploads }: Provider, publicUrl: string, token: string): Page {
+  const addresses = Object.keys(uploads ?? {}).map(
+    (
+      format,
+    ) => html`<tr><td>${format}</td><td><code>${publicUrl}/v2/uploads/${slug}/${format}</code></td></tr>
+`,
+  );
+  return {
+    title: `${displayName} is connected`,
+    body: html`<p>Set this up in the app that sends your data. The token is shown only now.</p>
+<table>
+${addresses}<tr><td>Header</td><td><code>Authorization: Bearer ${token}</code></td></tr>
+</table>
 `,
   };
 }

@@ -1,9 +1,10 @@
 /** `POST /v2/hooks/{provider}`: providers tell us that something is new. */
 import "@fastify/swagger";
-import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { NotificationDoor } from "../../ingest/accept.ts";
+import type { HandshakeRequest, HookAnswer } from "../../providers/provider.ts";
 import { asSystoleError } from "../errors.ts";
 
 interface HookParams {
@@ -30,10 +31,47 @@ export function hookRoutes(door: NotificationDoor, maxBytes: number) {
           params: z.object({ provider: z.string() }),
         },
       },
-      async (request) => door.accept(arrivedFrom(request)),
+      async (request, reply) => {
+        const handshake = await door.handshake(handshakeFrom(request));
+        if (handshake !== null) return sendAnswer(reply, handshake);
+        const { acknowledgement, answer } = await door.accept(arrivedFrom(request));
+        return answer === null ? acknowledgement : sendAnswer(reply, answer);
+      },
     );
+    handshakeRoute(app, door);
   };
 }
+
+/** Some providers test the address with GET or HEAD before they send anything. */
+function handshakeRoute(app: FastifyInstance, door: NotificationDoor): void {
+  const schema = {
+    summary: "A provider tests the address of its notifications",
+    tags: ["hooks"],
+    params: z.object({ provider: z.string() }),
+  };
+  app.route<{ Params: HookParams }>({
+    method: ["GET", "HEAD"],
+    url: "/v2/hooks/:provider",
+    schema,
+    handler: async (request, reply) => {
+      const answer = await door.handshake(handshakeFrom(request));
+      if (answer === null) throw new SystoleError("ROUTE_NOT_FOUND", { method: request.method });
+      return sendAnswer(reply, answer);
+    },
+  });
+}
+
+const sendAnswer = (reply: FastifyReply, { status, contentType, body }: HookAnswer): FastifyReply =>
+  reply
+    .code(status)
+    .header("content-type", contentType ?? "text/plain; charset=utf-8")
+    .send(body ?? "");
+
+const handshakeFrom = (request: FastifyRequest) => ({
+  ...arrivedFrom(request),
+  method: request.method as HandshakeRequest["method"],
+  query: new URL(request.url, "http://localhost").searchParams,
+});
 
 const arrivedFrom = (request: FastifyRequest) => ({
   providerSlug: (request.params as HookParams).provider,

@@ -15,12 +15,12 @@ export function connect(
   const userId = randomUUID();
   const providerUserId = String(Math.floor(Math.random() * 1e9));
   const grant = {
-    api: "accesslink-v3",
+    consent: "accesslink-v3",
     accessToken: "token",
-    refreshToken: null,
+    renewal: null,
     expiresAt: null,
     providerUserId,
-    scopes: null,
+    scopes: [],
   };
   return store.db.transaction().execute((tx) =>
     insertConnection(tx, {

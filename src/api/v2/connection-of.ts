@@ -2,6 +2,7 @@
 import { SystoleError } from "../../errors.ts";
 import type { DataType } from "../../models/index.ts";
 import type { Provider } from "../../providers/provider.ts";
+import { providerName } from "../../providers/registry.ts";
 import { type Connection, findConnection } from "../../store/connections.ts";
 import type { Database } from "../../store/tables.ts";
 
@@ -24,5 +25,5 @@ export function assertSupported(
 ): void {
   const provider = providers.find(({ slug }) => slug === connection.provider);
   if (provider?.dataTypes.includes(type)) return;
-  throw new SystoleError("DATA_TYPE_UNSUPPORTED", { provider: connection.provider.toUpperCase(), type });
+  throw new SystoleError("DATA_TYPE_UNSUPPORTED", { provider: providerName(connection.provider), type });
 }

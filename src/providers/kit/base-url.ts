@@ -11,7 +11,7 @@ export const baseUrl = httpUrl
   .refine((url) => !/[?#]/.test(url), "must have no query and no fragment")
   .refine((url) => !hasCredentials(url), "must not carry credentials")
   .transform((url) => url.replace(/\/+$/, ""))
-  .meta({ address: true });
+  .meta({ address: true, called: true });
 
 /** An address that a person's browser is sent to. Systole never calls it. */
 export const pageUrl = httpUrl.transform((url) => url.replace(/\/+$/, "")).meta({ address: true });

@@ -2,35 +2,13 @@
  * Requests to a provider's API: connections that are pooled and lead to no address the guard refuses,
  * redirects not followed, answers limited in size and patience. Every provider's calls go through here.
  */
-import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Agent, type Dispatcher, errors } from "undici";
-import { type ProviderContext, ProviderError } from "../provider.ts";
+import { type HttpRequest, type ProviderContext, ProviderError, type ProviderHttp } from "../provider.ts";
 
 const maxBodyBytes = 64 * 1024 * 1024;
 const silenceMs = 30_000;
-
-export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | null;
-  readonly signal: AbortSignal;
-}
-
-/** An answer of any status. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** After content decoding. */
-  readonly body: Buffer;
-}
-
-export interface ProviderHttp {
-  /** @throws ProviderError PROVIDER_UNAVAILABLE, PROVIDER_BODY_TOO_LARGE, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN */
-  send(request: HttpRequest): Promise<HttpAnswer>;
-}
 
 const opened = new WeakMap<ProviderContext, ProviderHttp>();
 

@@ -1,34 +1,21 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createProviderGuard } from "../../security/address-guard.ts";
-import type { Grant, ProviderClient } from "../provider.ts";
 import { ProviderError } from "../provider.ts";
-import polar from "./index.ts";
+import { askedScopes, grantFor, type PolarClient, polarClient } from "./testing/client.ts";
 import { type Behaviour, startServer, type TestServer } from "./testing/server.ts";
 
-const anywhere = createProviderGuard({ allowPrivate: true });
 let server: TestServer;
-let client: ProviderClient;
-const grant: Grant = {
-  api: "accesslink-v3",
-  accessToken: "the-token",
-  refreshToken: null,
-  expiresAt: null,
-  providerUserId: "475",
-  scopes: null,
-};
+let client: PolarClient;
+const grant = grantFor("the-token", "475");
 
 beforeAll(async () => {
   server = await startServer();
-  client = polar.connect(
-    polar.settings.parse({
-      client_id: "97ccb1ba-e0f2",
-      client_secret: "s:e/c ret",
-      token_url: `${server.url}/v2/oauth2/token`,
-      api_url: `${server.url}/`,
-    }),
-    anywhere,
-  );
+  client = polarClient({
+    client_id: "97ccb1ba-e0f2",
+    client_secret: "s:e/c ret",
+    token_url: `${server.url}/v2/oauth2/token`,
+    api_url: `${server.url}/`,
+  });
 });
 beforeEach(() => server.asked.splice(0));
 afterAll(() => server.close());
@@ -145,7 +132,7 @@ describe("fetching", () => {
     });
     expect(await failure(fetch())).toMatchObject(later);
     const settings = { client_id: "a", client_secret: "b", api_url: "http://127.0.0.1:9" };
-    const nowhere = polar.connect(polar.settings.parse(settings), anywhere);
+    const nowhere = polarClient(settings);
     expect(await failure(nowhere.fetch({ method: "GET", path: "/" }, grant, soon()))).toMatchObject(later);
   });
 
@@ -177,8 +164,8 @@ describe("authorising", () => {
   const exchange = () =>
     client.exchangeCode({ code: "the-code", redirectUri: "https://hub/back?x=1", signal: soon() });
 
-  it("sends the person to Polar with what Polar wants to know", () => {
-    const url = new URL(client.authorizationUrl({ redirectUri: "https://hub/back?x=1", state: "a&b" }));
+  it("sends the person to Polar with what Polar wants to know", async () => {
+    const url = new URL(await client.authorizationUrl({ redirectUri: "https://hub/back?x=1", state: "a&b" }));
     expect(url.origin + url.pathname).toBe("https://flow.polar.com/oauth2/authorization");
     expect(Object.fromEntries(url.searchParams)).toEqual({
       response_type: "code",
@@ -196,9 +183,9 @@ describe("authorising", () => {
     const granted = await exchange();
     expect(granted).toMatchObject({
       accessToken: "tok",
-      refreshToken: null,
+      renewal: null,
       providerUserId: "10579",
-      scopes: null,
+      scopes: askedScopes,
     });
     expect(granted.expiresAt?.getTime()).toBeGreaterThanOrEqual(before + 31_535_999_000);
     const [asked] = server.asked;

@@ -87,10 +87,10 @@ const subject: ProviderSubject = {
       json("SLEEP_WISE_ALERTNESS", { from: "2025-05-01", to: "2025-05-11&x=1" }),
       json("PHYSICAL_INFORMATION", { user_id: null }),
     ],
+    sign: (signed, secret) => ({
+      "polar-webhook-signature": createHmac("sha256", secret).update(signed).digest("hex"),
+    }),
   },
-  sign: (signed, secret) => ({
-    "polar-webhook-signature": createHmac("sha256", secret).update(signed).digest("hex"),
-  }),
 };
 
 describe("polar is a provider: it", () => {

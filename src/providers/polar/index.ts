@@ -1,9 +1,10 @@
 import { defineProvider } from "../provider.ts";
 import { apis } from "./apis.ts";
-import { connect } from "./client.ts";
 import { normalizers } from "./normalizers.ts";
+import { consent } from "./oauth.ts";
 import { resources } from "./resources.ts";
-import { polarSettings, settingsFromEnvironment } from "./settings.ts";
+import { polarSettings } from "./settings.ts";
+import { subscription } from "./subscription.ts";
 import { notifications } from "./webhook.ts";
 
 /** Polar AccessLink v3. The ledgers have every field of every body. */
@@ -13,12 +14,11 @@ export default defineProvider({
   displayName: "Polar",
   dataTypes: ["activity", "daily", "sleep", "body", "athlete"],
   settings: polarSettings,
-  settingsFromEnvironment,
+  connecting: { kind: "oauth", consents: [consent] },
   notifications,
+  subscription,
   apis,
   resources,
   normalizers,
   mapperVersion: 5,
-  addresses: ({ token_url, api_url }) => [token_url, api_url],
-  connect,
 });

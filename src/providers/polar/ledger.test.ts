@@ -2,6 +2,7 @@
  * Every leaf that Polar sends, documents or could send has one fate: in the captured bodies, the fixtures, all
  * that the sandbox makes, and the schemas of Polar's own document.
  */
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,8 +14,8 @@ import { NOW } from "../../sandbox/polar/testing/world.ts";
 import type { Fate, Ledger } from "../ledger.ts";
 import { fatesOf, leavesOf, unknownLeaves } from "../ledger-leaves.ts";
 import { treeOf } from "../ledger-tree.ts";
-import type { Resource } from "../provider.ts";
-import polar from "./index.ts";
+import type { ServedResource } from "../provider.ts";
+import { resources } from "./resources.ts";
 import { fixture, fixtureNames } from "./testing/bodies.ts";
 
 const shared = path.join(import.meta.dirname, "../../../../shared");
@@ -22,14 +23,14 @@ const documentFile = path.join(shared, "reference/polar-accesslink-openapi.yaml"
 const payloads = path.join(shared, "polar-payloads");
 const referenceIsHere = existsSync(documentFile) && existsSync(payloads);
 
-const named = (name: string): Resource => {
-  const found = polar.resources.find((resource) => resource.name === name);
+const named = (name: string): ServedResource => {
+  const found = resources.find((resource) => resource.name === name);
   if (!found) throw new Error(`no resource ${name}`);
   return found;
 };
 
 /** What a body of the resource holds that its ledger does not know, and how many parts were looked at. */
-function look(resource: Resource, body: unknown): { parts: number; unknown: string[] } {
+function look(resource: ServedResource, body: unknown): { parts: number; unknown: string[] } {
   const own = resource.parts("*", body).filter((part) => part.resource === resource.name);
   return { parts: own.length, unknown: own.flatMap(({ value }) => unknownLeaves(resource.ledger, value)) };
 }
@@ -40,7 +41,7 @@ const byName = new Map(
 
 /** Fixtures begin with their resource's name, or with the short one above. */
 function resourceOfFixture(name: string): string {
-  const names = [...polar.resources.map((resource) => resource.name), ...byName.keys()];
+  const names = [...resources.map((resource) => resource.name), ...byName.keys()];
   const longest = names
     .filter((prefix) => name === prefix || name.startsWith(`${prefix}-`))
     .sort((one, other) => other.length - one.length)[0];
@@ -88,19 +89,16 @@ describe("what the sandbox makes", () => {
   const dates = (daysAgo: number) =>
     new Date(NOW.getTime() - daysAgo * 86_400_000).toISOString().slice(0, 10);
   /** A resource is looked for as discovery would, or it is the one of its kind. */
-  const isMade = ({ name, discovery }: Resource) => discovery !== null || name.endsWith("-index");
-  const keyOf = ({ discovery }: Resource) => discovery?.key(dates(20), dates(0)) ?? "*";
+  const isMade = ({ name, discovery }: ServedResource) => discovery !== null || name.endsWith("-index");
+  const keyOf = ({ discovery }: ServedResource) => discovery?.key(dates(20), dates(0)) ?? "*";
 
-  it.each(polar.resources.filter(isMade).map(({ name }) => name))(
-    "%s has no leaf without a fate",
-    async (name) => {
-      const resource = named(name);
-      const { path: asked } = resource.request(keyOf(resource), String(made.person.id));
-      const { parts, unknown } = look(resource, resource.decode(Buffer.from(await made.text(asked))));
-      expect(unknown).toEqual([]);
-      if (!name.endsWith("-index")) expect(parts).toBeGreaterThan(0);
-    },
-  );
+  it.each(resources.filter(isMade).map(({ name }) => name))("%s has no leaf without a fate", async (name) => {
+    const resource = named(name);
+    const { path: asked } = resource.request(keyOf(resource), String(made.person.id));
+    const { parts, unknown } = look(resource, resource.decode(Buffer.from(await made.text(asked))));
+    expect(unknown).toEqual([]);
+    if (!name.endsWith("-index")) expect(parts).toBeGreaterThan(0);
+  });
 });
 
 interface Schema {
@@ -145,7 +143,7 @@ function itemLeaves(leaves: readonly string[]): string[] {
 const someKeys = ["*", "current", "2025-05-01..2025-05-11", "2025-05-11", "Ab3kQ9zX"];
 
 /** The documented answers to what a resource asks for. */
-function documentedOf(resource: Resource): string[] {
+function documentedOf(resource: ServedResource): string[] {
   const asked = someKeys.flatMap((key) => {
     try {
       return [resource.request(key, "475").path.replace(/\?.*/, "")];
@@ -168,7 +166,7 @@ const undocumented = new Set(["exercise-offset", "exercise-fit", "exercise-tcx",
 /** Documented with what only comes on request, and asked for without. */
 const onRequest = new Map([["exercise-index", /^(samples|route|heart_rate_zones)\[/]]);
 
-describe.skipIf(!referenceIsHere).each(polar.resources.map(({ name }) => name))(
+describe.skipIf(!referenceIsHere).each(resources.map(({ name }) => name))(
   "Polar's document on %s",
   (name) => {
     const resource = named(name);
@@ -203,7 +201,7 @@ function isInModels(target: string): boolean {
 
 const fates = (ledger: Ledger): [string, Fate][] => Object.entries(ledger);
 
-describe.each(polar.resources.map(({ name, ledger }) => ({ name, ledger })))(
+describe.each(resources.map(({ name, ledger }) => ({ name, ledger })))(
   "the ledger of $name",
   ({ ledger }) => {
     it("has each leaf once, and none below another", () => {

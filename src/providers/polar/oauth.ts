@@ -4,22 +4,45 @@
  */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import { type Grant, ProviderError } from "../provider.ts";
-import { accesslink } from "./apis.ts";
-import { basic, call, jsonOf, type Polar } from "./http.ts";
+import { basic, jsonOf } from "../kit/call.ts";
+import { grantedScopes } from "../kit/scopes.ts";
+import {
+  type AuthorizationCode,
+  type AuthorizationRequest,
+  type Grant,
+  type OAuthConsent,
+  ProviderError,
+} from "../provider.ts";
+import { callPolar, type Polar } from "./http.ts";
+import { accesslink } from "./names.ts";
+import { register, revoke } from "./registration.ts";
 import type { PolarSettings } from "./settings.ts";
 
-const scope = "accesslink.read_all";
+export const consent: OAuthConsent<PolarSettings> = {
+  name: accesslink,
+  apis: [accesslink],
+  scopes: [
+    {
+      name: "accesslink.read_all",
+      label: "Training, activity, sleep, heart rate and body data",
+      isRequired: true,
+    },
+  ],
+  begin: ({ settings }, request) => ({ url: authorizationUrl(settings, request), codeVerifier: null }),
+  exchange: exchangeCode,
+  register: (access, grant, memberId, signal) => register({ ...access, grant, signal }, memberId),
+  revoke: (access, grant, signal) => revoke({ ...access, grant, signal }),
+};
 
-export function authorizationUrl(
+function authorizationUrl(
   settings: PolarSettings,
-  { redirectUri, state }: { redirectUri: string; state: string },
+  { redirectUri, state, scopes }: AuthorizationRequest,
 ): string {
   const url = new URL(settings.authorize_url);
   url.searchParams.set("response_type", "code");
   url.searchParams.set("client_id", settings.client_id);
   url.searchParams.set("redirect_uri", redirectUri);
-  url.searchParams.set("scope", scope);
+  url.searchParams.set("scope", scopes.join(" "));
   url.searchParams.set("state", state);
   return url.toString();
 }
@@ -33,25 +56,25 @@ const tokenReply = z.object({
   x_user_id: z.union([z.int(), z.string().regex(/^\d+$/)]).transform(String),
 });
 
-function grantOf(reply: z.output<typeof tokenReply>, requestedAtMs: number): Grant {
+function grantOf(reply: z.output<typeof tokenReply>, asked: readonly string[], requestedAtMs: number): Grant {
   return {
-    api: accesslink,
+    consent: accesslink,
     accessToken: reply.access_token,
-    refreshToken: null,
+    renewal: null,
     expiresAt: reply.expires_in ? new Date(requestedAtMs + reply.expires_in * 1000) : null,
     providerUserId: reply.x_user_id,
-    scopes: reply.scope ?? null,
+    scopes: grantedScopes(reply.scope, asked),
   };
 }
 
 /** A code works once and lives 10 minutes: whatever fails, the person starts again, so nothing is retried. */
-export async function exchangeCode(
+async function exchangeCode(
   { settings, http }: Polar,
-  { code, redirectUri, signal }: { code: string; redirectUri: string; signal: AbortSignal },
+  { code, redirectUri, scopes, signal }: AuthorizationCode,
 ): Promise<Grant> {
   const requestedAtMs = Date.now();
   try {
-    const answer = await call(http, {
+    const answer = await callPolar(http, {
       method: "POST",
       url: settings.token_url,
       authorization: basic(settings.client_id, settings.client_secret),
@@ -59,7 +82,8 @@ export async function exchangeCode(
       signal,
       form: { grant_type: "authorization_code", code, redirect_uri: redirectUri },
     });
-    return grantOf(jsonOf(answer, tokenReply, new URL(settings.token_url).pathname), requestedAtMs);
+    const reply = jsonOf(answer, tokenReply, new URL(settings.token_url).pathname);
+    return grantOf(reply, scopes, requestedAtMs);
   } catch (cause) {
     const details =
       cause instanceof ProviderError ? { provider: "polar", cause: cause.code, ...cause.details } : {};

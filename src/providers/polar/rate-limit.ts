@@ -1,11 +1,7 @@
 /** What Polar says about its limits along with every answer, refusals included. */
 import type { IncomingHttpHeaders } from "node:http";
+import { header } from "../kit/failure.ts";
 import type { RateLimitReading, RateWindow } from "../provider.ts";
-
-export function header(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
 
 /** "short,long"; NaN for what is no number. */
 export function pair(headers: IncomingHttpHeaders, name: string): readonly number[] {

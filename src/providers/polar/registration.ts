@@ -1,7 +1,8 @@
 /** Polar serves no data of a person before the client has registered them under an id of its own. */
 import { SystoleError } from "../../errors.ts";
+import { bearer, type Call } from "../kit/call.ts";
 import { type Grant, ProviderError } from "../provider.ts";
-import { bearer, type Call, call, type Polar } from "./http.ts";
+import { callPolar, type Polar } from "./http.ts";
 
 interface Person extends Polar {
   readonly grant: Grant;
@@ -17,7 +18,7 @@ async function statusOf(
   const authorization = bearer(grant.accessToken);
   const url = settings.api_url + path;
   try {
-    return (await call(http, { ...rest, url, authorization, credentials: "person", signal })).status;
+    return (await callPolar(http, { ...rest, url, authorization, credentials: "person", signal })).status;
   } catch (error) {
     if (!(error instanceof ProviderError) || error.details.status === undefined) throw error;
     if (error.code === "PROVIDER_UNAVAILABLE" || error.code === "PROVIDER_RATE_LIMITED") throw error;

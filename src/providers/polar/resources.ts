@@ -1,5 +1,5 @@
 /** What AccessLink serves. Each group is declared in `resources/`. */
-import type { Resource } from "../provider.ts";
+import type { ServedResource } from "../provider.ts";
 import { bodyTemperature, ecg, skinContacts, skinTemperature, spo2 } from "./resources/biosensing.ts";
 import { activity, cardioLoad, continuousHeartRate } from "./resources/day.ts";
 import { exercise } from "./resources/exercise.ts";
@@ -10,7 +10,7 @@ import { nightlyRecharge, sleep } from "./resources/night.ts";
 import { physicalInfo, user } from "./resources/person.ts";
 import { alertness, circadianBedtime } from "./resources/sleepwise.ts";
 
-export const resources: readonly Resource[] = [
+export const resources: readonly ServedResource[] = [
   exercise,
   exerciseIndex,
   exerciseOffset,

@@ -1,16 +1,17 @@
 /** The plugin against the sandbox: from the connect link to a record of every type. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
-import { createProviderGuard } from "../../security/address-guard.ts";
-import type { Grant, Part, ProviderClient, ResourceRef } from "../provider.ts";
+import type { Grant, Part, ResourceRef } from "../provider.ts";
 import polar from "./index.ts";
+import { resources } from "./resources.ts";
 import { fixture, make } from "./testing/bodies.ts";
+import { type PolarClient, polarClient } from "./testing/client.ts";
 import { startServer, type TestServer } from "./testing/server.ts";
+import { notifications } from "./webhook.ts";
 
-const anywhere = createProviderGuard({ allowPrivate: true });
 let sandbox: RunningSandbox;
 let receiver: TestServer;
-let client: ProviderClient;
+let client: PolarClient;
 let grant: Grant;
 let secret = "";
 
@@ -27,7 +28,7 @@ async function control(method: string, path: string, body?: unknown): Promise<un
 }
 
 async function authorize(person: number): Promise<Grant> {
-  const url = `${client.authorizationUrl({ redirectUri, state: "s" })}&sandbox_user=${person}`;
+  const url = `${await client.authorizationUrl({ redirectUri, state: "s" })}&sandbox_user=${person}`;
   const response = await fetch(url, { redirect: "manual" });
   const back = new URL(response.headers.get("location") ?? "");
   expect(back.searchParams.get("state")).toBe("s");
@@ -37,16 +38,13 @@ async function authorize(person: number): Promise<Grant> {
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, now: new Date("2025-05-12T10:00:00Z") });
   receiver = await startServer();
-  client = polar.connect(
-    polar.settings.parse({
-      client_id: sandbox.clientId,
-      client_secret: sandbox.clientSecret,
-      authorize_url: `${sandbox.url}/oauth2/authorization`,
-      token_url: `${sandbox.url}/v2/oauth2/token`,
-      api_url: sandbox.url,
-    }),
-    anywhere,
-  );
+  client = polarClient({
+    client_id: sandbox.clientId,
+    client_secret: sandbox.clientSecret,
+    authorize_url: `${sandbox.url}/oauth2/authorization`,
+    token_url: `${sandbox.url}/v2/oauth2/token`,
+    api_url: sandbox.url,
+  });
   const { user_id } = (await control("POST", "/users")) as { user_id: number };
   grant = await authorize(user_id);
 });
@@ -56,7 +54,7 @@ afterAll(async () => {
 });
 
 async function fetchParts(ref: ResourceRef): Promise<readonly Part[]> {
-  const resource = polar.resources.find(({ name }) => name === ref.resource);
+  const resource = resources.find(({ name }) => name === ref.resource);
   if (!resource) throw new Error(`no resource ${ref.resource}`);
   const response = await client.fetch(resource.request(ref.key, grant.providerUserId), grant, signal());
   return response.status === 204 ? [] : resource.parts(ref.key, JSON.parse(response.body.toString()));
@@ -92,10 +90,11 @@ describe("with the sandbox", () => {
     await expect.poll(() => receiver.asked.length).toBe(1);
     const [push] = receiver.asked;
     const body = Buffer.from(push?.body ?? "");
-    expect(polar.notifications.verify(push?.headers ?? {}, body, ["other", secret])).toBe(true);
-    const meaning = polar.notifications.parse(body);
+    const request = { headers: push?.headers ?? {}, body };
+    expect(notifications.verify(request, { secrets: ["other", secret] })).toBe(true);
+    const [meaning] = notifications.read(body);
     expect(meaning).toMatchObject({ kind: "data", providerUserId: grant.providerUserId });
-    const fetches = meaning.kind === "data" ? meaning.fetches : [];
+    const fetches = meaning?.kind === "data" ? meaning.fetches : [];
     const parts = await Promise.all(fetches.map(fetchParts));
     expect(make("activity", parts.flat()).metadata.summary_id).toBe("Ab3kQ9zX");
   });
@@ -107,7 +106,7 @@ describe("with the sandbox", () => {
     await control("PUT", `${person}/activities`, fixture("activity-day"));
     await control("PUT", `${person}/continuous-heart-rate`, fixture("heart-rate-day"));
     await control("PUT", `${person}/physical-info`, fixture("physical-info"));
-    const lists = polar.resources.flatMap(({ name, discovery }) =>
+    const lists = resources.flatMap(({ name, discovery }) =>
       discovery === null ? [] : [{ resource: name, key: discovery.key("2025-04-14", "2025-05-11") }],
     );
     const listed = (await Promise.all(lists.map(fetchParts))).flat();

@@ -15,17 +15,3 @@ export const polarSettings = z.object({
 });
 
 export type PolarSettings = z.output<typeof polarSettings>;
-
-/** The settings the process environment gives; null unless both credentials are there. */
-export function settingsFromEnvironment(env: NodeJS.ProcessEnv): z.input<typeof polarSettings> | null {
-  const { POLAR_CLIENT_ID, POLAR_CLIENT_SECRET, POLAR_AUTHORIZE_URL, POLAR_TOKEN_URL, POLAR_API_URL } = env;
-  if (!POLAR_CLIENT_ID || !POLAR_CLIENT_SECRET) return null;
-  return {
-    client_id: POLAR_CLIENT_ID,
-    client_secret: POLAR_CLIENT_SECRET,
-    // An empty variable is what a compose file makes of an unset one.
-    authorize_url: POLAR_AUTHORIZE_URL || undefined,
-    token_url: POLAR_TOKEN_URL || undefined,
-    api_url: POLAR_API_URL || undefined,
-  };
-}

@@ -1,23 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createProviderGuard } from "../../security/address-guard.ts";
-import type { ProviderClient } from "../provider.ts";
-import polar from "./index.ts";
+import { type PolarClient, polarClient } from "./testing/client.ts";
 import { type Reply, startServer, type TestServer } from "./testing/server.ts";
 import { subscribedEvents } from "./webhook.ts";
 
-const anywhere = createProviderGuard({ allowPrivate: true });
 let server: TestServer;
-let client: ProviderClient;
+let client: PolarClient;
 const url = "https://hub.example/v2/hooks/polar";
 const events = [...subscribedEvents];
 const created = { id: "new1", events, url, signature_secret_key: "told-once" };
 
 beforeAll(async () => {
   server = await startServer();
-  client = polar.connect(
-    polar.settings.parse({ client_id: "id", client_secret: "secret", api_url: server.url }),
-    anywhere,
-  );
+  client = polarClient({ client_id: "id", client_secret: "secret", api_url: server.url });
 });
 beforeEach(() => server.asked.splice(0));
 afterAll(() => server.close());

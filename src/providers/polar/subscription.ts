@@ -3,16 +3,19 @@
  * creates it, so a webhook whose secret we do not know is deleted and made anew.
  */
 import { z } from "zod";
-import { ProviderError, type ProviderResponse, type Subscription } from "../provider.ts";
-import { basic, type Call, call, jsonOf, type Polar } from "./http.ts";
+import { basic, type Call, jsonOf } from "../kit/call.ts";
+import {
+  type ClientSubscription,
+  type HeldSubscription,
+  ProviderError,
+  type ProviderResponse,
+  type SubscriptionRequest,
+} from "../provider.ts";
+import { callPolar, type Polar } from "./http.ts";
+import type { PolarSettings } from "./settings.ts";
 import { subscribedEvents } from "./webhook.ts";
 
-interface Wanted {
-  readonly url: string;
-  readonly known: readonly string[];
-  expectPing(): Promise<void>;
-  readonly signal: AbortSignal;
-}
+export const subscription: ClientSubscription<PolarSettings> = { kind: "client", ensure: ensureSubscription };
 
 const webhookInfo = z.object({
   id: z.string().min(1),
@@ -34,9 +37,12 @@ function hasStatus(error: unknown, status: number): boolean {
   return error instanceof ProviderError && error.details.status === status;
 }
 
-export function ensureSubscription({ settings, http }: Polar, wanted: Wanted): Promise<Subscription> {
+function ensureSubscription(
+  { settings, http }: Polar,
+  wanted: SubscriptionRequest,
+): Promise<HeldSubscription> {
   const send = (method: Call["method"], path: string, json?: unknown): Promise<ProviderResponse> =>
-    call(http, {
+    callPolar(http, {
       method,
       url: settings.api_url + path,
       authorization: basic(settings.client_id, settings.client_secret),
@@ -55,7 +61,7 @@ export function ensureSubscription({ settings, http }: Polar, wanted: Wanted): P
     }
   }
 
-  async function create(): Promise<Subscription> {
+  async function create(): Promise<HeldSubscription> {
     await wanted.expectPing();
     try {
       const answer = await send("POST", webhooksPath, { events: subscribedEvents, url: wanted.url });
@@ -81,7 +87,7 @@ export function ensureSubscription({ settings, http }: Polar, wanted: Wanted): P
     }
   }
 
-  async function adjust(info: WebhookInfo): Promise<Subscription> {
+  async function adjust(info: WebhookInfo): Promise<HeldSubscription> {
     const current = isCurrent(info, wanted.url);
     if (!current) {
       const change = { events: subscribedEvents, url: wanted.url };
@@ -95,7 +101,7 @@ export function ensureSubscription({ settings, http }: Polar, wanted: Wanted): P
     return { remoteId: info.id, secret: null, action: current ? "unchanged" : "updated" };
   }
 
-  async function ensure(): Promise<Subscription> {
+  async function ensure(): Promise<HeldSubscription> {
     const found = await existing();
     if (found && wanted.known.includes(found.id)) return adjust(found);
     if (found) await remove(found.id);

@@ -9,11 +9,10 @@ const body = Buffer.from(
 const hex = createHmac("sha256", secret).update(body).digest("hex");
 const verify = (signature: string | undefined, secrets = [secret], signed = body) =>
   notifications.verify(
-    signature === undefined ? {} : { "polar-webhook-signature": signature },
-    signed,
-    secrets,
+    { headers: signature === undefined ? {} : { "polar-webhook-signature": signature }, body: signed },
+    { secrets },
   );
-const parse = (notification: unknown) => notifications.parse(Buffer.from(JSON.stringify(notification)));
+const parse = (notification: unknown) => notifications.read(Buffer.from(JSON.stringify(notification)))[0];
 const data = (event: string, extra: object) =>
   parse({ event, user_id: 475, timestamp: "x", url: "y", ...extra });
 

@@ -1,27 +1,25 @@
 /** Polar's notifications (POLAR-API §4): signed over the raw body, and only ever a hint of what to fetch. */
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import type { NotificationMeaning, Notifications, ResourceRef } from "../provider.ts";
+import { header } from "../kit/failure.ts";
+import { isSignedBy } from "../kit/hmac.ts";
+import type {
+  NotificationMeaning,
+  NotificationRecipient,
+  NotificationRequest,
+  Notifications,
+  ResourceRef,
+} from "../provider.ts";
 import { rangeKey } from "./resources/declare.ts";
 import { date, exerciseIdPattern } from "./schema/fields.ts";
+import type { PolarSettings } from "./settings.ts";
 
 const signatureHeader = "polar-webhook-signature";
-const sha256Hex = /^[\da-f]{64}$/i;
-
-/** Hex HMAC-SHA256 of the raw body. Every secret is tried, whichever fits, so that time tells nothing. */
-function verify(headers: IncomingHttpHeaders, body: Buffer, secrets: readonly string[]): boolean {
-  const header = headers[signatureHeader];
-  // Decoding hex stops in silence at the first character that is none, so nothing else may be there.
-  const given = Buffer.from(typeof header === "string" && sha256Hex.test(header) ? header : "", "hex");
-  let valid = false;
-  for (const secret of secrets) {
-    const expected = createHmac("sha256", secret).update(body).digest();
-    const fits = given.length === expected.length && timingSafeEqual(given, expected);
-    valid = fits || valid;
-  }
-  return valid;
+function verify(
+  { headers, body }: NotificationRequest,
+  { secrets }: Pick<NotificationRecipient<PolarSettings>, "secrets">,
+): boolean {
+  return isSignedBy({ message: body, signature: header(headers, signatureHeader), encoding: "hex" }, secrets);
 }
 
 const envelope = z.object({ event: z.string().min(1).max(100) });
@@ -80,13 +78,13 @@ function isSubscribed(event: string): event is keyof typeof meanings {
   return Object.hasOwn(meanings, event);
 }
 
-function parse(body: Buffer): NotificationMeaning {
+function read(body: Buffer): readonly [NotificationMeaning] {
   try {
     const notification: unknown = JSON.parse(body.toString("utf8"));
     const { event } = envelope.parse(notification);
-    if (event === "PING") return { kind: "ping" };
-    if (!isSubscribed(event)) return { kind: "unknown", event };
-    return { kind: "data", event, ...meanings[event](notification) };
+    if (event === "PING") return [{ kind: "ping" }];
+    if (!isSubscribed(event)) return [{ kind: "unknown", event }];
+    return [{ kind: "data", event, ...meanings[event](notification) }];
   } catch (cause) {
     const issues =
       cause instanceof z.ZodError ? cause.issues.map(({ path }) => path.join(".")) : ["not JSON"];
@@ -95,4 +93,8 @@ function parse(body: Buffer): NotificationMeaning {
 }
 
 /** Real bodies are under 300 bytes. */
-export const notifications: Notifications = { maxBytes: 16 * 1024, verify, parse };
+export const notifications = {
+  maxBytes: 16 * 1024,
+  verify,
+  read,
+} as const satisfies Notifications<PolarSettings>;

@@ -96,12 +96,12 @@ const keyRing = new KeyRing(randomBytes(32));
 const sealedFor = (owner: string, accessToken: string): Buffer =>
   sealGrants(keyRing, { environmentId, userId: owner }, [
     {
-      api: "accesslink-v3",
+      consent: "accesslink-v3",
       accessToken,
-      refreshToken: null,
       expiresAt: null,
+      renewal: null,
       providerUserId: "77",
-      scopes: null,
+      scopes: [],
     },
   ]);
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import polar from "../index.ts";
+import { resources } from "../resources.ts";
 import { capturedFiles, fixture, make, partsOf } from "../testing/bodies.ts";
 
 const activity = partsOf("activity", "2025-05-11", fixture("activity-day"));
@@ -45,7 +46,7 @@ describe("a day's cardio load", () => {
   });
 
   it("is asked for by list, range, date and period", () => {
-    const resource = polar.resources.find(({ name }) => name === "cardio-load");
+    const resource = resources.find(({ name }) => name === "cardio-load");
     const path = (key: string) => resource?.request(key, "1").path;
     expect(path("*")).toBe("/v3/users/cardio-load");
     expect(path("2025-05-11")).toBe("/v3/users/cardio-load/2025-05-11");

@@ -1,7 +1,7 @@
 /** Resources of which a day may have several: all of a day are one part, a list. */
 import type { z } from "zod";
 import type { Ledger } from "../../ledger.ts";
-import { type Discovery, type Part, PartlyReadableError, type Resource } from "../../provider.ts";
+import { type Discovery, type Part, PartlyReadableError, type ServedResource } from "../../provider.ts";
 import { isDate } from "../time.ts";
 import { everything, parseRange, resource } from "./declare.ts";
 
@@ -22,7 +22,7 @@ interface DayList<Schema extends z.ZodType> {
  * `from` and `to` are days too, so a call answers whole days. What lies outside of those that were asked for is
  * no part: that call did not ask for the whole of its day, and another one's answer must not be replaced by it.
  */
-export function dayList<Schema extends z.ZodType>(declaration: DayList<Schema>): Resource {
+export function dayList<Schema extends z.ZodType>(declaration: DayList<Schema>): ServedResource {
   const { name, day, order, paths, ...rest } = declaration;
   type Item = z.output<Schema>;
   const items = resource({

@@ -11,9 +11,9 @@ import {
   type Part,
   PartlyReadableError,
   ProviderError,
-  type Resource,
+  type ServedResource,
 } from "../../provider.ts";
-import { accesslink } from "../apis.ts";
+import { accesslink } from "../names.ts";
 import { snakeItem } from "../schema/keys.ts";
 import { isDate } from "../time.ts";
 
@@ -62,7 +62,7 @@ export interface Declaration<Schema extends z.ZodType> {
   beside?(item: z.output<Schema>): readonly Part[];
 }
 
-export function resource<Schema extends z.ZodType>(declaration: Declaration<Schema>): Resource {
+export function resource<Schema extends z.ZodType>(declaration: Declaration<Schema>): ServedResource {
   const { name, envelope, ledger, discovery } = declaration;
   return {
     name,

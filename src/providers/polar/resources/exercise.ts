@@ -1,4 +1,4 @@
-import type { Resource } from "../../provider.ts";
+import type { ServedResource } from "../../provider.ts";
 import { exerciseLedger } from "../ledger/exercise.ts";
 import { exerciseSchema, type PolarExercise } from "../schema/exercise.ts";
 import { exerciseIdPattern } from "../schema/fields.ts";
@@ -9,7 +9,7 @@ import { exerciseFingerprint } from "./fingerprints.ts";
 
 const query = "?samples=true&zones=true&route=true";
 
-export const exercise: Resource = {
+export const exercise: ServedResource = {
   ...resource({
     name: "exercise",
     schema: exerciseSchema,

@@ -7,8 +7,7 @@ import { SystoleError } from "../../../errors.ts";
 import { type ReadIssue, readTolerantly } from "../../kit/read-tolerantly.ts";
 import type { Ledger } from "../../ledger.ts";
 import { ledgerPath } from "../../ledger-leaves.ts";
-import { type Part, ProviderError, type Resource, type ResourceRef } from "../../provider.ts";
-import { accesslink } from "../apis.ts";
+import { type Part, ProviderError, type ResourceRef, type ServedResource } from "../../provider.ts";
 import { decodeFit } from "../files/fit-file.ts";
 import { fitPauses, tcxPauses } from "../files/pauses.ts";
 import { decodeTcx } from "../files/tcx-file.ts";
@@ -16,6 +15,7 @@ import { decodeXml } from "../files/xml-file.ts";
 import { exerciseFitLedger } from "../ledger/exercise-fit.ts";
 import { exerciseGpxLedger } from "../ledger/exercise-gpx.ts";
 import { exerciseTcxLedger } from "../ledger/exercise-tcx.ts";
+import { accesslink } from "../names.ts";
 import type { PolarExercise } from "../schema/exercise.ts";
 import { exerciseIdPattern } from "../schema/fields.ts";
 import { fitFileSchema, gpxFileSchema, tcxFileSchema } from "../schema/files.ts";
@@ -32,7 +32,7 @@ interface FileDeclaration<Schema extends z.ZodType> {
   derive(file: z.output<Schema>): object;
 }
 
-function file<Schema extends z.ZodType>(declaration: FileDeclaration<Schema>): Resource {
+function file<Schema extends z.ZodType>(declaration: FileDeclaration<Schema>): ServedResource {
   const { format, accept, schema, ledger } = declaration;
   const name = `exercise-${format}`;
   return {

@@ -2,7 +2,7 @@
  * Lists that are cheaper than the things in them (POLAR-API §2, §3): all exercises without their samples, and
  * the nights there are. Nothing is made of them; what they list is compared with what is held.
  */
-import { type IndexEntry, type Part, PartlyReadableError, type Resource } from "../../provider.ts";
+import { type IndexEntry, type Part, PartlyReadableError, type ServedResource } from "../../provider.ts";
 import { exerciseIndexLedger, sleepIndexLedger } from "../ledger/indexes.ts";
 import { listedExerciseSchema, type PolarExercise } from "../schema/exercise.ts";
 import { type AvailableNight, availableNightSchema } from "../schema/indexes.ts";
@@ -41,7 +41,7 @@ export const sleepIndex = indexOf(availableNight, ({ key, value }) => {
 });
 
 /** Lines that cannot be read are left out, and told: the others are worth as much without them. */
-function indexOf(list: Resource, entry: (line: Part) => IndexEntry): Resource {
+function indexOf(list: ServedResource, entry: (line: Part) => IndexEntry): ServedResource {
   const lines = (body: unknown): readonly Part[] => {
     try {
       return list.parts(everything, body);

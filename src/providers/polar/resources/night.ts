@@ -1,11 +1,11 @@
-import type { Resource } from "../../provider.ts";
+import type { ServedResource } from "../../provider.ts";
 import { nightlyRechargeLedger } from "../ledger/nightly-recharge.ts";
 import { sleepLedger } from "../ledger/sleep.ts";
 import { nightSchema, type PolarNight, rechargeSchema } from "../schema/sleep.ts";
 import { everything, listed, listOrDay, resource } from "./declare.ts";
 import { nightFingerprint } from "./fingerprints.ts";
 
-export const sleep: Resource = {
+export const sleep: ServedResource = {
   ...resource({
     name: "sleep",
     schema: nightSchema,

@@ -1,0 +1,101 @@
+/** Connecting on our own page, where the provider has none: with a key that the person pastes, or for uploads. */
+import { randomUUID } from "node:crypto";
+import { SystoleError } from "../errors.ts";
+import { type Grant, type Provider, ProviderError } from "../providers/provider.ts";
+import type { AuthFlow } from "../store/auth-flows.ts";
+import type { WidgetSession } from "../store/sessions.ts";
+import { createUploadToken } from "../store/upload-tokens.ts";
+import { connectOrAsk } from "./complete.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+import type { AuthorizationOutcome } from "./outcome.ts";
+
+export interface PageConnection {
+  readonly session: WidgetSession;
+  readonly provider: Provider;
+  /** The secret of the browser's cookie. */
+  readonly browser: string;
+}
+
+export interface PastedKey {
+  readonly key: string;
+  /** The day on which the person says that it ends. */
+  readonly endsAt: Date | null;
+}
+
+/** @throws SystoleError PROVIDER_KEY_REFUSED, SESSION_USED, ProviderError */
+export async function connectWithKey(
+  deps: ConnectionsDeps,
+  page: PageConnection,
+  pasted: PastedKey,
+  signal: AbortSignal,
+): Promise<AuthorizationOutcome> {
+  const grant = await exchangeKey(deps, page, pasted, signal);
+  const granted = { flow: flowOf(page), grant, approved: [], browser: page.browser };
+  return deps.store.db.transaction().execute((tx) => connectOrAsk(deps, tx, page.provider, granted));
+}
+
+async function exchangeKey(
+  { clients }: ConnectionsDeps,
+  { session, provider }: PageConnection,
+  pasted: PastedKey,
+  signal: AbortSignal,
+): Promise<Grant> {
+  if (provider.connecting.kind !== "key")
+    throw new SystoleError("PROVIDER_UNKNOWN", { provider: provider.slug });
+  const access = await clients.accessFor({
+    environmentId: session.environment_id,
+    provider: provider.slug,
+  });
+  try {
+    return await provider.connecting.exchange(access, pasted, signal);
+  } catch (cause) {
+    const isRefused = cause instanceof ProviderError && cause.code === "PROVIDER_UNAUTHORIZED";
+    if (!isRefused) throw cause;
+    throw new SystoleError("PROVIDER_KEY_REFUSED", { provider: provider.name }, { cause });
+  }
+}
+
+/** The token is told this once. @throws SystoleError SESSION_USED */
+export async function connectForUploads(
+  deps: ConnectionsDeps,
+  page: PageConnection,
+): Promise<{ readonly outcome: AuthorizationOutcome; readonly uploadToken: string }> {
+  const flow = flowOf(page);
+  const grant = {
+    consent: "upload",
+    accessToken: "",
+    expiresAt: null,
+    renewal: null,
+    // The developer's own id stays when the person connects again, so that their data stays as well.
+    providerUserId: flow.reference_id ?? flow.user_id,
+    scopes: [],
+  };
+  return deps.store.db.transaction().execute(async (tx) => {
+    const granted = { flow, grant, approved: [], browser: page.browser };
+    const outcome = await connectOrAsk(deps, tx, page.provider, granted);
+    const id = { environmentId: flow.environment_id, userId: flow.user_id };
+    return { outcome, uploadToken: await createUploadToken(tx, id) };
+  });
+}
+
+/** A flow that begins and ends on our page, so that nothing of it is kept while the person is away. */
+const flowOf = ({ session, provider }: PageConnection): AuthFlow => ({
+  environment_id: session.environment_id,
+  state_hash: Buffer.alloc(0),
+  provider: provider.slug,
+  user_id: session.user_id ?? randomUUID(),
+  reference_id: session.reference_id,
+  redirect_uri: "",
+  consent: null,
+  scopes: null,
+  code_verifier_sealed: null,
+  success_url: session.success_url,
+  failure_url: session.failure_url,
+  session_id: session.session_id,
+  browser_hash: null,
+  provider_user_id: null,
+  grant_sealed: null,
+  replaces: null,
+  expires_at: session.expires_at,
+  created_at: new Date(),
+});

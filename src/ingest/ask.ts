@@ -1,0 +1,64 @@
+/** One call for one person: planned, with a token that is good, and once more where a good token was refused. */
+import { type TokenOwner, usableGrant } from "../connections/tokens.ts";
+import { SystoleError } from "../errors.ts";
+import {
+  type Grant,
+  ProviderError,
+  type ProviderRequest,
+  type ProviderResponse,
+  type ServedResource,
+} from "../providers/provider.ts";
+import { rankOf } from "../store/ranks.ts";
+import { ConnectionGone } from "../sync/run.ts";
+import type { IngestRun } from "./deps.ts";
+import { StoppedError } from "./stopped.ts";
+
+/** A provider's answer takes seconds; a stuck connection must not hold a worker for ever. */
+const answerMs = 30_000;
+const never = new AbortController().signal;
+
+/** What is asked, of which resource. */
+export interface Asking {
+  readonly resource: Pick<ServedResource, "name" | "api">;
+  readonly request: ProviderRequest;
+}
+
+/** @throws ProviderError, PostponedError, StoppedError, ConnectionGone */
+export async function askProvider(run: IngestRun, asking: Asking): Promise<ProviderResponse> {
+  const owner = { provider: run.provider, id: run.id, api: asking.resource.api };
+  const grant = await grantOf(run, owner, null);
+  try {
+    return await send(run, asking, grant);
+  } catch (error) {
+    const isRefused = error instanceof ProviderError && error.code === "PROVIDER_UNAUTHORIZED";
+    if (!isRefused || grant.renewal === null) throw error;
+    return send(run, asking, await grantOf(run, owner, grant.accessToken));
+  }
+}
+
+/** @throws ConnectionGone */
+async function grantOf({ deps }: IngestRun, owner: TokenOwner, refusedToken: string | null): Promise<Grant> {
+  const grant = await usableGrant(deps, owner, refusedToken);
+  if (grant === null) throw new ConnectionGone();
+  return grant;
+}
+
+async function send(
+  { deps, provider, id: { environmentId }, task }: IngestRun,
+  { resource: { name, api }, request }: Asking,
+  grant: Grant,
+): Promise<ProviderResponse> {
+  const declared = provider.apis[api];
+  if (declared === undefined) {
+    throw new SystoleError("INTERNAL", { reason: `${provider.slug} has no ${api}` });
+  }
+  const access = await deps.clients.accessFor({ environmentId, provider: provider.slug });
+  const stopping = deps.stopping ?? never;
+  const signal = AbortSignal.any([AbortSignal.timeout(answerMs), stopping]);
+  const call = { environmentId, provider: provider.slug, api, resource: name, rank: rankOf(task.priority) };
+  return deps.planner
+    .call(call, () => declared.send(access, request, grant, signal))
+    .catch((error: unknown) => {
+      throw stopping.aborted ? new StoppedError() : error;
+    });
+}

@@ -1,0 +1,54 @@
+/** Whom a provider's notifications may be for, kept at hand for a moment: every notification needs them. */
+import type { ProviderClients } from "../connections/provider-clients.ts";
+import type { NotificationRecipient } from "../providers/provider.ts";
+import { providerBySlug } from "../providers/registry.ts";
+import { listProviderConfigs, openSubscriptionSecret } from "../store/provider-configs.ts";
+import type { Store } from "../store/store.ts";
+
+const freshForMs = 5_000;
+
+export interface EnvironmentRecipient extends NotificationRecipient<unknown> {
+  readonly environmentId: string;
+}
+
+export interface KnownRecipients {
+  readonly recipients: readonly EnvironmentRecipient[];
+  /** A webhook is being made, or none is known: a PING may arrive that nobody can verify. */
+  readonly pingExpected: boolean;
+  /** The provider signs with a secret that it has told nobody here. */
+  readonly isSecretMissing: boolean;
+}
+
+export class Recipients {
+  readonly #store: Store;
+  readonly #clients: ProviderClients;
+  readonly #known = new Map<string, { readAt: number; recipients: Promise<KnownRecipients> }>();
+
+  constructor(store: Store, clients: ProviderClients) {
+    this.#store = store;
+    this.#clients = clients;
+  }
+
+  of(providerSlug: string, fresh = false): Promise<KnownRecipients> {
+    const known = this.#known.get(providerSlug);
+    if (!fresh && known && Date.now() - known.readAt < freshForMs) return known.recipients;
+    const recipients = this.#read(providerSlug);
+    this.#known.set(providerSlug, { readAt: Date.now(), recipients });
+    recipients.catch(() => this.#known.delete(providerSlug));
+    return recipients;
+  }
+
+  async #read(providerSlug: string): Promise<KnownRecipients> {
+    const configs = await listProviderConfigs(this.#store.db, providerSlug);
+    const recipients = configs.flatMap((config) => {
+      const access = this.#clients.accessOf(config);
+      if (access === null) return [];
+      const secret = openSubscriptionSecret(this.#store.keyRing, config);
+      return [{ environmentId: config.environment_id, ...access, secrets: secret === null ? [] : [secret] }];
+    });
+    const isCreating = configs.some(({ subscription_state }) => subscription_state === "creating");
+    const isSecretTold = providerBySlug(providerSlug).subscription?.kind === "client";
+    const isSecretMissing = isSecretTold && recipients.every(({ secrets }) => secrets.length === 0);
+    return { recipients, pingExpected: isCreating || isSecretMissing, isSecretMissing };
+  }
+}

@@ -1,0 +1,91 @@
+/** What an answer that is no success means. The rules most providers share; what is a provider's own it adds. */
+import type { IncomingHttpHeaders } from "node:http";
+import type { ErrorCode } from "../../errors.ts";
+import { ProviderError, type RateLimitReading } from "../provider.ts";
+
+/** A refused person is asked to connect again; a refused client is the operator's matter. */
+export type Credentials = "person" | "client";
+
+export interface FailedAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Path without query. */
+  readonly path: string;
+  readonly credentials: Credentials;
+}
+
+export interface Verdict {
+  readonly code: ErrorCode;
+  readonly retry: "later" | "never";
+}
+
+/** What a provider says in its own way. Each answers null where the shared rule holds. */
+export interface FailureRules {
+  verdict?(answer: FailedAnswer): Verdict | null;
+  /** How long to wait, by the answer's own words. */
+  retryAfterMs?(headers: IncomingHttpHeaders): number | null;
+  rateLimit?(headers: IncomingHttpHeaders): RateLimitReading | null;
+}
+
+/** The answer says that the data asked for is older than what the provider keeps. */
+export const outOfReach: Verdict = { code: "PROVIDER_OUT_OF_REACH", retry: "never" };
+
+const unavailable: Verdict = { code: "PROVIDER_UNAVAILABLE", retry: "later" };
+const refused: Verdict = { code: "PROVIDER_REFUSED", retry: "never" };
+const personVerdicts: Readonly<Record<number, Verdict>> = {
+  401: { code: "PROVIDER_UNAUTHORIZED", retry: "never" },
+  403: { code: "PROVIDER_FORBIDDEN", retry: "later" },
+};
+const verdicts: Readonly<Record<number, Verdict>> = {
+  404: { code: "PROVIDER_RESOURCE_MISSING", retry: "later" },
+  408: unavailable,
+  429: { code: "PROVIDER_RATE_LIMITED", retry: "later" },
+};
+
+function sharedVerdict({ status, credentials }: FailedAnswer): Verdict {
+  if (status >= 500) return unavailable;
+  return (credentials === "person" ? personVerdicts[status] : undefined) ?? verdicts[status] ?? refused;
+}
+
+export function failureOf(answer: FailedAnswer, rules: FailureRules = {}): ProviderError {
+  const { status, headers, path, body } = answer;
+  const { code, retry } = rules.verdict?.(answer) ?? sharedVerdict(answer);
+  const isTold = status === 429 || status === 503;
+  const waitMs = isTold ? (rules.retryAfterMs?.(headers) ?? retryAfterHeaderMs(headers)) : null;
+  return new ProviderError(
+    code,
+    retry,
+    { status, path, reason: reasonOf(body) },
+    { rateLimit: rules.rateLimit?.(headers) ?? null, ...(waitMs !== null && { retryAfterMs: waitMs }) },
+  );
+}
+
+export function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** `Retry-After` in seconds or as a date; null where there is none. */
+function retryAfterHeaderMs(headers: IncomingHttpHeaders): number | null {
+  const value = header(headers, "retry-after");
+  if (value === undefined) return null;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}
+
+/**
+ * The provider's word for what went wrong: `errorType`, `error_type`, or OAuth's `error`. Only an identifier is
+ * taken: the rest of a body could hold anything.
+ */
+function reasonOf(body: Buffer): string | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+  const found = /"(?:error_?[tT]ype|error)":"([\w.]{1,100})"/.exec(JSON.stringify(parsed));
+  return found?.[1];
+}

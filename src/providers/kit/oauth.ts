@@ -1,0 +1,205 @@
+/** OAuth 2 as most providers speak it: the authorisation code, PKCE where it is asked for, refresh tokens. */
+import * as oauth from "oauth4webapi";
+import { SystoleError } from "../../errors.ts";
+import {
+  type AuthorizationCode,
+  type Grant,
+  type OAuthConsent,
+  type ProviderAccess,
+  ProviderError,
+  type ProviderHttp,
+  type Scope,
+} from "../provider.ts";
+import { failureOf } from "./failure.ts";
+import { grantedScopes } from "./scopes.ts";
+
+export interface OAuthDeclaration<Settings> {
+  /** The provider's slug, for errors. */
+  readonly provider: string;
+  readonly name: string;
+  readonly apis: readonly string[];
+  readonly scopes: readonly Scope[];
+  readonly usesPkce: boolean;
+  /** How the client proves who it is at the token endpoint: by Basic authentication or in the body. */
+  readonly clientAuthentication: "basic" | "body";
+  addresses(settings: Settings): { readonly authorize: string; readonly token: string };
+  client(settings: Settings): { readonly id: string; readonly secret: string };
+  /** The provider's id of the person, from the token reply or from a further call. */
+  person(
+    reply: oauth.TokenEndpointResponse,
+    access: ProviderAccess<Settings>,
+    signal: AbortSignal,
+  ): string | Promise<string>;
+  /** Ends the permission, where the provider can be told. */
+  revoke?: OAuthConsent<Settings>["revoke"];
+}
+
+export function oauthConsent<Settings>(declaration: OAuthDeclaration<Settings>): OAuthConsent<Settings> {
+  const { name, apis, scopes, revoke } = declaration;
+  return {
+    name,
+    apis,
+    scopes,
+    begin: (access, request) => begin(declaration, access.settings, request),
+    exchange: (access, code) => exchange(declaration, access, code),
+    refresh: (access, grant, signal) => refresh(declaration, access, grant, signal),
+    ...(revoke !== undefined && { revoke }),
+  };
+}
+
+async function begin<Settings>(
+  declaration: OAuthDeclaration<Settings>,
+  settings: Settings,
+  { redirectUri, state, scopes }: { redirectUri: string; state: string; scopes: readonly string[] },
+) {
+  const url = new URL(declaration.addresses(settings).authorize);
+  url.searchParams.set("response_type", "code");
+  url.searchParams.set("client_id", declaration.client(settings).id);
+  url.searchParams.set("redirect_uri", redirectUri);
+  url.searchParams.set("scope", scopes.join(" "));
+  url.searchParams.set("state", state);
+  if (!declaration.usesPkce) return { url: url.href, codeVerifier: null };
+  const codeVerifier = oauth.generateRandomCodeVerifier();
+  url.searchParams.set("code_challenge", await oauth.calculatePKCECodeChallenge(codeVerifier));
+  url.searchParams.set("code_challenge_method", "S256");
+  return { url: url.href, codeVerifier };
+}
+
+/** @throws SystoleError OAUTH_EXCHANGE_FAILED */
+async function exchange<Settings>(
+  declaration: OAuthDeclaration<Settings>,
+  access: ProviderAccess<Settings>,
+  { code, redirectUri, scopes, codeVerifier, signal }: AuthorizationCode,
+): Promise<Grant> {
+  const { server, client, authentication } = partiesOf(declaration, access.settings);
+  const requestedAt = Date.now();
+  try {
+    const callback = oauth.validateAuthResponse(
+      server,
+      client,
+      new URLSearchParams({ code }),
+      oauth.expectNoState,
+    );
+    const answer = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      authentication,
+      callback,
+      redirectUri,
+      codeVerifier ?? oauth.nopkce,
+      requestOptions(access.http, signal),
+    );
+    const reply = await oauth.processAuthorizationCodeResponse(server, client, answer);
+    return grantOf(declaration.name, reply, {
+      asked: scopes,
+      requestedAt,
+      providerUserId: await declaration.person(reply, access, signal),
+      refreshToken: null,
+    });
+  } catch (cause) {
+    throw new SystoleError(
+      "OAUTH_EXCHANGE_FAILED",
+      { provider: declaration.provider, cause: reasonOf(cause) },
+      { cause },
+    );
+  }
+}
+
+/** @throws ProviderError PROVIDER_UNAUTHORIZED when the refresh token is refused */
+async function refresh<Settings>(
+  declaration: OAuthDeclaration<Settings>,
+  { settings, http }: ProviderAccess<Settings>,
+  grant: Grant,
+  signal: AbortSignal,
+): Promise<Grant> {
+  if (grant.renewal?.kind !== "refresh-token") return grant;
+  const { server, client, authentication } = partiesOf(declaration, settings);
+  const requestedAt = Date.now();
+  const { token } = grant.renewal;
+  try {
+    const options = requestOptions(http, signal);
+    const answer = await oauth.refreshTokenGrantRequest(server, client, authentication, token, options);
+    const reply = await oauth.processRefreshTokenResponse(server, client, answer);
+    const { providerUserId, scopes: asked } = grant;
+    // A provider that does not rotate refresh tokens sends none.
+    return grantOf(grant.consent, reply, { asked, requestedAt, providerUserId, refreshToken: token });
+  } catch (cause) {
+    throw refreshFailure(cause);
+  }
+}
+
+function partiesOf<Settings>(declaration: OAuthDeclaration<Settings>, settings: Settings) {
+  const { authorize, token } = declaration.addresses(settings);
+  const { id, secret } = declaration.client(settings);
+  return {
+    server: { issuer: new URL(authorize).origin, token_endpoint: token },
+    client: { client_id: id },
+    authentication:
+      declaration.clientAuthentication === "basic"
+        ? oauth.ClientSecretBasic(secret)
+        : oauth.ClientSecretPost(secret),
+  };
+}
+
+/** Our own HTTP client does the call: it knows which addresses are allowed, plain ones included. */
+const requestOptions = (http: ProviderHttp, signal: AbortSignal): oauth.TokenEndpointRequestOptions => ({
+  [oauth.allowInsecureRequests]: true,
+  [oauth.customFetch]: async (url, { body, headers, method }) => {
+    const sent = {
+      method: method === "POST" ? method : "GET",
+      url,
+      headers,
+      body: String(body),
+      signal,
+    } as const;
+    const answer = await http.send(sent);
+    if (answer.status >= 500 || answer.status === 429) {
+      throw failureOf({ ...answer, path: new URL(url).pathname, credentials: "client" });
+    }
+    const type = String(answer.headers["content-type"] ?? "");
+    return new Response(new Uint8Array(answer.body), {
+      status: answer.status,
+      headers: { "content-type": type },
+    });
+  },
+});
+
+interface Granting {
+  readonly asked: readonly string[];
+  readonly requestedAt: number;
+  readonly providerUserId: string;
+  /** The one that stays in force where the reply brings no other. */
+  readonly refreshToken: string | null;
+}
+
+function grantOf(
+  consent: string,
+  reply: oauth.TokenEndpointResponse,
+  { asked, requestedAt, providerUserId, refreshToken }: Granting,
+): Grant {
+  const token = reply.refresh_token ?? refreshToken;
+  return {
+    consent,
+    accessToken: reply.access_token,
+    expiresAt: reply.expires_in === undefined ? null : new Date(requestedAt + reply.expires_in * 1_000),
+    renewal: token === null ? null : { kind: "refresh-token", token },
+    providerUserId,
+    scopes: grantedScopes(reply.scope, asked),
+  };
+}
+
+function refreshFailure(cause: unknown): ProviderError {
+  if (cause instanceof ProviderError) return cause;
+  const isOver = cause instanceof oauth.ResponseBodyError && cause.error === "invalid_grant";
+  const details = { reason: reasonOf(cause) };
+  return isOver
+    ? new ProviderError("PROVIDER_UNAUTHORIZED", "never", details, { cause })
+    : new ProviderError("PROVIDER_REFUSED", "later", details, { cause });
+}
+
+/** The server's own word where it gave one; never a body. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof oauth.ResponseBodyError) return cause.error;
+  if (cause instanceof SystoleError) return cause.code;
+  return cause instanceof Error ? cause.name : "unknown";
+}

@@ -1,0 +1,13 @@
+/** OAuth's scopes, as text and as a list. */
+
+/** Separated by spaces as RFC 6749 §3.3 says, or by commas as some providers do. */
+export const scopesOf = (text: string): string[] => text.split(/[\s,]+/).filter((scope) => scope !== "");
+
+/** The scopes of a token reply; where it has none, they are those that were asked for (RFC 6749 §5.1). */
+export function grantedScopes(
+  replied: string | null | undefined,
+  asked: readonly string[],
+): readonly string[] {
+  const granted = scopesOf(replied ?? "");
+  return granted.length > 0 ? granted : asked;
+}

@@ -1,0 +1,89 @@
+/** Days with steps: the one thing that the invented providers know. */
+import { z } from "zod";
+import { SystoleError } from "../../src/errors.ts";
+import { complete } from "../../src/models/index.ts";
+import { decodeJson } from "../../src/providers/json-body.ts";
+import { mapped } from "../../src/providers/ledger.ts";
+import {
+  type Discovery,
+  type Normalizer,
+  type Part,
+  ProviderError,
+  type ProviderRequest,
+  type Resource,
+} from "../../src/providers/provider.ts";
+
+export const daySchema = z.object({ day: z.iso.date(), steps: z.int().nullish() });
+export type Day = z.output<typeof daySchema>;
+
+/** `2025-05-01..2025-05-28`, both days included. */
+const rangePattern = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/;
+
+export const byRange: Discovery = {
+  announced: false,
+  reachDays: 30,
+  daysPerCall: 30,
+  key: (from, to) => `${from}..${to}`,
+  index: null,
+};
+
+export interface DaysDeclaration {
+  readonly name?: string;
+  readonly api: string;
+  readonly discovery?: Discovery | null;
+  readonly scope?: string;
+  readonly nextPage?: NonNullable<Resource["nextPage"]>;
+}
+
+/** A list of days, `{"days": [{"day", "steps"}]}`, asked for at `/days`. */
+export function daysResource({
+  name = "days",
+  api,
+  discovery = byRange,
+  ...others
+}: DaysDeclaration): Resource<Day> {
+  return {
+    ...others,
+    name,
+    api,
+    discovery,
+    ledger: {
+      day: mapped("daily.metadata.start_time", "exact"),
+      steps: mapped("daily.distance_data.steps", "exact"),
+    },
+    request: (key) => requestOf(name, key),
+    decode: (body) => decodeJson(name, body),
+    parts(key, body) {
+      const read = z.object({ days: z.array(daySchema) }).safeParse(body);
+      if (read.success) return read.data.days.map((value) => ({ resource: name, key: value.day, value }));
+      const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+      throw new ProviderError("PROVIDER_BODY_INVALID", "later", { resource: name, key, issues });
+    },
+    timeOf: ({ key }) => key,
+  };
+}
+
+function requestOf(resource: string, key: string): ProviderRequest {
+  const [, from, to] = rangePattern.exec(key) ?? [];
+  const isRange = z.iso.date().safeParse(from).success && z.iso.date().safeParse(to).success;
+  if (!isRange) throw new SystoleError("NOTIFICATION_BODY_INVALID", { resource, key });
+  return { method: "GET", path: `/${resource}?from=${from}&to=${to}` };
+}
+
+/** A daily record of each day, from these resources' parts; the first that has steps gives them. */
+export const dailyFrom = (...resources: readonly string[]): Normalizer => ({
+  type: "daily",
+  affects: ({ resource, key }) => (resources.includes(resource) ? [{ type: "daily", naturalKey: key }] : []),
+  partsOf: (key) => resources.map((resource) => ({ resource, key })),
+  normalize(parts) {
+    const [first] = parts as readonly Part<Day>[];
+    if (first === undefined) return null;
+    const { day } = first.value;
+    const steps =
+      (parts as readonly Part<Day>[]).find(({ value }) => value.steps != null)?.value.steps ?? null;
+    return complete("daily", {
+      metadata: { start_time: `${day}T00:00:00.000000`, end_time: `${day}T23:59:59.000000`, upload_type: 1 },
+      distance_data: { steps },
+    });
+  },
+});

@@ -1,0 +1,65 @@
+/** A pasted key and polling, without any webhook: the whole way. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { waitFor } from "../../support/wait.ts";
+import { daysAgo, type Hub, startHub } from "../hub.ts";
+import { keyed } from "./plugin.ts";
+import { type KeyedServer, startKeyed } from "./server.ts";
+
+let server: KeyedServer;
+let hub: Hub;
+let userId = "";
+
+beforeAll(async () => {
+  server = await startKeyed();
+  server.days.push({ day: daysAgo(1), steps: 100 });
+  hub = await startHub(keyed, { KEYED_API_URL: server.url });
+});
+afterAll(async () => {
+  await hub.close();
+  await server.close();
+});
+
+const paste = (link: string, fields: Record<string, string>) =>
+  fetch(link, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
+
+it("shows how to make a key, and says when the provider refuses one", async () => {
+  const link = await hub.connectLink("me");
+  const page = await (await fetch(link)).text();
+  expect(page).toContain("Choose “Make a key”");
+  expect(page).toContain('name="ends_at"');
+  const refused = await paste(link, { key: "wrong" });
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain("The provider refuses this key");
+});
+
+it("connects with the key, and the first data comes", async () => {
+  const connected = await paste(await hub.connectLink("me"), {
+    key: ` ${server.key} `,
+    ends_at: "2030-01-31",
+  });
+  expect(connected.status).toBe(200);
+  const [auth] = await waitFor("the auth event", () => {
+    const found = hub.events("auth");
+    return found.length > 0 && found;
+  });
+  userId = String((auth?.body.user as { user_id: string } | undefined)?.user_id);
+  await hub.received({ [daysAgo(1)]: 100 });
+});
+
+it("makes a new token from the key when the former has ended", async () => {
+  server.expireTokens();
+  server.days.push({ day: daysAgo(0), steps: 7 });
+  await hub.refresh(userId);
+  await hub.received({ [daysAgo(0)]: 7 });
+});
+
+it("tells the developer once when the key has ended, and asks no more", async () => {
+  server.endKey();
+  await hub.refresh(userId);
+  await waitFor("the word about it", () => hub.events("access_revoked").length === 1);
+  const before = server.asked.length;
+  await hub.refresh(userId);
+  const { body } = await hub.call("GET", `/v2/userInfo?user_id=${userId}`);
+  expect(body.user).toMatchObject({ active: false });
+  expect(server.asked.length).toBe(before);
+});

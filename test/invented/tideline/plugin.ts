@@ -1,0 +1,66 @@
+/** Tideline: OAuth with PKCE, refresh tokens that are used once, answers in pages. */
+import { z } from "zod";
+import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
+import { bearer, call } from "../../../src/providers/kit/call.ts";
+import { oauthConsent } from "../../../src/providers/kit/oauth.ts";
+import {
+  defineProvider,
+  type ProviderRequest,
+  type ProviderResponse,
+} from "../../../src/providers/provider.ts";
+import { dailyFrom, daysResource } from "../days.ts";
+
+const settings = z.object({
+  client_id: z.string().min(1),
+  client_secret: z.string().min(1).meta({ secret: true }),
+  authorize_url: pageUrl.default("https://tideline.example/authorize"),
+  token_url: baseUrl.default("https://tideline.example/token"),
+  api_url: baseUrl.default("https://api.tideline.example"),
+});
+type Settings = z.output<typeof settings>;
+
+const consent = oauthConsent<Settings>({
+  provider: "tideline",
+  name: "tideline",
+  apis: ["tideline-v1"],
+  scopes: [{ name: "days", label: "Your days", isRequired: true }],
+  usesPkce: true,
+  clientAuthentication: "basic",
+  addresses: ({ authorize_url, token_url }) => ({ authorize: authorize_url, token: token_url }),
+  client: ({ client_id, client_secret }) => ({ id: client_id, secret: client_secret }),
+  person: (reply) => String(reply.person),
+});
+
+const pageSchema = z.object({ next: z.string().nullish() });
+
+/** `{"days": […], "next": "cursor"}`; a page may be empty and still have a cursor. */
+function nextPage(request: ProviderRequest, { body }: ProviderResponse): ProviderRequest | null {
+  const { next } = pageSchema.parse(JSON.parse(body.toString("utf8")));
+  if (!next) return null;
+  const url = new URL(request.path, "https://tideline.example");
+  url.searchParams.set("cursor", next);
+  return { ...request, path: url.pathname + url.search };
+}
+
+export const tideline = defineProvider({
+  name: "TIDELINE_WATCH",
+  slug: "tideline",
+  displayName: "Tideline",
+  dataTypes: ["daily"],
+  settings,
+  connecting: { kind: "oauth", consents: [consent] },
+  apis: {
+    "tideline-v1": {
+      rateLimits: [],
+      personRateLimits: [{ name: "a minute", lengthMs: 60_000, calls: 100 }],
+      limitedAs: ({ client_id }) => client_id,
+      send: ({ settings: { api_url }, http }, { method, path }, { accessToken }, signal) => {
+        const authorization = bearer(accessToken);
+        return call(http, { method, url: api_url + path, authorization, credentials: "person", signal });
+      },
+    },
+  },
+  resources: [daysResource({ api: "tideline-v1", scope: "days", nextPage })],
+  normalizers: [dailyFrom("days")],
+  mapperVersion: 1,
+});

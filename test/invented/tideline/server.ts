@@ -1,0 +1,84 @@
+/** Tideline's own server: PKCE by S256, Basic authentication, refresh tokens good for one use, two days a page. */
+import { createHash, randomUUID } from "node:crypto";
+import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
+
+export interface TidelineServer extends InventedServer {
+  /** The days that it has of its one person. */
+  readonly days: { day: string; steps: number }[];
+  /** Ends every access token, so that the next call needs a new one. */
+  expireTokens(): void;
+  /** The refresh tokens that came, in order. */
+  readonly refreshed: readonly string[];
+}
+
+export async function startTideline(): Promise<TidelineServer> {
+  const days: TidelineServer["days"] = [];
+  const refreshed: string[] = [];
+  const challenges = new Map<string, string>();
+  const accessTokens = new Set<string>();
+  const refreshTokens = new Set<string>();
+
+  function authorize({ url }: AskedRequest): Reply {
+    const code = randomUUID();
+    challenges.set(code, url.searchParams.get("code_challenge") ?? "");
+    const back = new URL(url.searchParams.get("redirect_uri") ?? "");
+    back.searchParams.set("code", code);
+    back.searchParams.set("state", url.searchParams.get("state") ?? "");
+    return { status: 302, headers: { location: back.href } };
+  }
+
+  function token({ headers, body }: AskedRequest): Reply {
+    if (!headers.authorization?.startsWith("Basic "))
+      return { status: 401, json: { error: "invalid_client" } };
+    const form = new URLSearchParams(body);
+    return form.get("grant_type") === "refresh_token" ? refresh(form) : exchange(form);
+  }
+
+  function exchange(form: URLSearchParams): Reply {
+    const challenge = challenges.get(form.get("code") ?? "");
+    challenges.delete(form.get("code") ?? "");
+    const proof = createHash("sha256")
+      .update(form.get("code_verifier") ?? "")
+      .digest("base64url");
+    return challenge === proof ? tokens() : { status: 400, json: { error: "invalid_grant" } };
+  }
+
+  function refresh(form: URLSearchParams): Reply {
+    const used = form.get("refresh_token") ?? "";
+    refreshed.push(used);
+    return refreshTokens.delete(used) ? tokens() : { status: 400, json: { error: "invalid_grant" } };
+  }
+
+  function tokens(): Reply {
+    const [access_token, refresh_token] = [randomUUID(), randomUUID()];
+    accessTokens.add(access_token);
+    refreshTokens.add(refresh_token);
+    return { json: { access_token, refresh_token, token_type: "Bearer", expires_in: 3_600, person: "t-1" } };
+  }
+
+  function page({ url, headers }: AskedRequest): Reply {
+    const given = headers.authorization?.slice("Bearer ".length) ?? "";
+    if (!accessTokens.has(given)) return { status: 401, json: { error: "invalid_token" } };
+    const cursor = url.searchParams.get("cursor");
+    // The first page is empty and has a cursor all the same.
+    if (cursor === null) return { json: { days: [], next: "0" } };
+    const found = daysBetween(url, days);
+    const start = Number(cursor);
+    const next = start + 2 < found.length ? String(start + 2) : null;
+    return { json: { days: found.slice(start, start + 2), next } };
+  }
+
+  const server = await startInvented((request) => {
+    switch (request.url.pathname) {
+      case "/authorize":
+        return authorize(request);
+      case "/token":
+        return token(request);
+      case "/days":
+        return page(request);
+      default:
+        return { status: 404 };
+    }
+  });
+  return { ...server, days, refreshed, expireTokens: () => accessTokens.clear() };
+}
