@@ -37,6 +37,7 @@ import { providerBySlug, providers } from "./providers/registry.ts";
 import { createAddressGuard, createProviderGuard } from "./security/address-guard.ts";
 import { startNotes } from "./start-notes.ts";
 import { readBacklogs } from "./store/destination-health.ts";
+import { nextFetchOrder } from "./store/raw-payloads.ts";
 import type { Store } from "./store/store.ts";
 import { storeError } from "./store/store-error.ts";
 import { startReconciliation } from "./sync/loop.ts";
@@ -249,6 +250,7 @@ function apiServices(
   const door = new NotificationDoor({
     recipients: new Recipients(store, clients),
     writer: new NotificationWriter(store),
+    nextFetchOrder: () => nextFetchOrder(store.db),
     refusals,
   });
   return {

@@ -12,7 +12,9 @@ import type {
 } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { NewNotification } from "../store/notifications.ts";
+import { givenBody } from "./given.ts";
 import type { NotificationWriter } from "./notification-writer.ts";
+import { scopesBody } from "./permission.ts";
 import type { Recipients } from "./recipients.ts";
 import type { ArrivedNotification, Refusal, RefusalLog } from "./refusals.ts";
 
@@ -35,8 +37,15 @@ export class NotificationDoor {
   readonly #recipients: Recipients;
   readonly #writer: NotificationWriter;
   readonly #refusals: RefusalLog;
+  readonly #nextOrder: () => Promise<string>;
 
-  constructor(deps: { recipients: Recipients; writer: NotificationWriter; refusals: RefusalLog }) {
+  constructor(deps: {
+    recipients: Recipients;
+    writer: NotificationWriter;
+    refusals: RefusalLog;
+    nextFetchOrder: () => Promise<string>;
+  }) {
+    this.#nextOrder = deps.nextFetchOrder;
     this.#recipients = deps.recipients;
     this.#writer = deps.writer;
     this.#refusals = deps.refusals;
@@ -124,11 +133,12 @@ export class NotificationDoor {
     environmentIds: readonly string[],
   ): Promise<Acknowledgement> {
     const meanings = provider.notifications.read(body).filter((meaning) => meaning.kind !== "ping");
+    // All that one request gives is as new as each other; what is only announced needs no place in an order.
+    const fetchOrder = meanings.some(isGiving) ? await this.#nextOrder() : "0";
+    const common = { provider: provider.slug, traceId, body, fetchOrder };
     const known = await Promise.all(
       environmentIds.flatMap((environmentId) =>
-        meanings.map((meaning) =>
-          this.#writer.write(newNotification(provider, environmentId, meaning, { body, traceId })),
-        ),
+        meanings.map((meaning) => this.#writer.write(newNotification({ ...common, environmentId }, meaning))),
       ),
     );
     const [first] = meanings;
@@ -172,23 +182,36 @@ function isPing(notifications: Notifications<unknown>, body: Buffer): boolean {
   }
 }
 
+const isGiving = ({ kind }: NotificationMeaning): boolean => kind === "pushed" || kind === "deleted";
+
+interface Arrived extends Pick<NewNotification, "environmentId" | "provider" | "traceId"> {
+  readonly body: Buffer;
+  readonly fetchOrder: string;
+}
+
 function newNotification(
-  provider: Provider,
-  environmentId: string,
+  { fetchOrder, ...arrived }: Arrived,
   meaning: Exclude<NotificationMeaning, { kind: "ping" }>,
-  { body, traceId }: Pick<ArrivedNotification, "body" | "traceId">,
 ): NewNotification {
-  const common = { environmentId, provider: provider.slug, traceId, body };
-  if (meaning.kind === "data") {
-    const { event, providerUserId, fetches } = meaning;
-    return { ...common, state: "accepted", event, providerUserId, fetches };
+  const { event } = meaning;
+  if (meaning.kind === "unknown") {
+    const code = "NOTIFICATION_EVENT_UNKNOWN";
+    return { ...arrived, state: "ignored", event, providerUserId: null, fetches: [], code };
   }
-  return {
-    ...common,
-    state: "ignored",
-    event: meaning.event,
-    providerUserId: null,
-    fetches: [],
-    code: "NOTIFICATION_EVENT_UNKNOWN",
-  };
+  const about = { ...arrived, state: "accepted", event, providerUserId: meaning.providerUserId } as const;
+  const given = { fetchOrder, path: `/v2/hooks/${arrived.provider}`, bodies: [], deleted: [] };
+  // A body with the data of several people is kept with nobody: each one's task has their own part of it.
+  const nobodys = { ...about, body: null, fetches: [] };
+  switch (meaning.kind) {
+    case "data":
+      return { ...about, fetches: meaning.fetches };
+    case "pushed":
+      return { ...nobodys, task: { kind: "given", body: givenBody({ ...given, bodies: meaning.bodies }) } };
+    case "deleted":
+      return { ...nobodys, task: { kind: "given", body: givenBody({ ...given, deleted: meaning.parts }) } };
+    case "permission-ended":
+      return { ...nobodys, task: { kind: "permission-ended" } };
+    case "scopes-changed":
+      return { ...nobodys, task: { kind: "scopes-changed", body: scopesBody(meaning.scopes) } };
+  }
 }

@@ -22,7 +22,8 @@ export async function coalesce(
   const standIns = new Map<string, string>();
   return notifications.map((notification, index) => {
     const identified = { ...notification, notificationId: newId(), taskId: newId() };
-    if (notification.state !== "accepted") return identified;
+    // What says something of its own is no repetition, even of the same.
+    if (notification.state !== "accepted" || notification.task !== undefined) return identified;
     const announcement = announcementOf(notification);
     const standIn = held.get(index) ?? standIns.get(announcement);
     if (standIn !== undefined) return repetition(identified, standIn);

@@ -1,4 +1,4 @@
-/** A task that fetches: worked for every connection it is for. */
+/** A task that brings data, fetched or given: worked for every connection it is for. */
 import type { ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { Connection } from "../store/connections.ts";
@@ -6,19 +6,30 @@ import type { FetchTask } from "../store/fetch-tasks.ts";
 import type { TaskOutcome } from "../store/task-tries.ts";
 import { ConnectionGone } from "../sync/run.ts";
 import { nextLook } from "../sync/schedule.ts";
-import type { IngestDeps } from "./deps.ts";
+import type { IngestDeps, IngestRun } from "./deps.ts";
 import { type Ingested, ingestFor } from "./ingest-for.ts";
+import { ingestGiven } from "./ingest-given.ts";
 import { again, done, refusedForNow, type TryOutcome, worthMore } from "./outcome.ts";
 import { connectionsOf, isHeldBack, isUsable } from "./task-connections.ts";
 
+/** How one connection's share of a task is worked. */
+type Ingesting = (run: IngestRun) => Promise<Ingested>;
+
 /** @throws ProviderError; whatever else one connection's share of it ended with */
-export async function fetchTask(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
+export const fetchTask = (deps: IngestDeps, task: FetchTask): Promise<TryOutcome> =>
+  workForAll(deps, task, ingestFor);
+
+/** @throws ProviderError; whatever else one connection's share of it ended with */
+export const givenTask = (deps: IngestDeps, task: FetchTask): Promise<TryOutcome> =>
+  workForAll(deps, task, ingestGiven);
+
+async function workForAll(deps: IngestDeps, task: FetchTask, ingest: Ingesting): Promise<TryOutcome> {
   const found = await connectionsOf(deps.store.db, task);
   const usable = found.filter(isUsable);
   if (usable.length === 0) return waiting(found);
   const served = usable.filter((connection) => !isHeldBack(connection, task));
   if (served.length === 0) return refusedForNow;
-  const ingested = await ingestForAll(deps, task, served);
+  const ingested = await ingestForAll(deps, task, served, ingest);
   // A connection that went meanwhile may have been replaced: look again whose task this is.
   return ingested === null ? again(new Date()) : outcomeOf(task, ingested);
 }
@@ -39,12 +50,13 @@ async function ingestForAll(
   deps: IngestDeps,
   task: FetchTask,
   connections: readonly Connection[],
+  ingest: Ingesting,
 ): Promise<Ingested[] | null> {
   const provider = providerBySlug(task.provider);
   const results = await Promise.allSettled(
     connections.map((connection) => {
       const id = { environmentId: connection.environment_id, userId: connection.user_id };
-      return ingestFor({ deps, provider, connection, id, task });
+      return ingest({ deps, provider, connection, id, task });
     }),
   );
   const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));

@@ -71,7 +71,7 @@ async function ask(
   return { resource, key, fetchOrder, request, response };
 }
 
-async function keepPage(run: IngestRun, ref: ResourceRef, answer: Answer): Promise<FetchedParts> {
+export async function keepPage(run: IngestRun, ref: ResourceRef, answer: Answer): Promise<FetchedParts> {
   const split = await splitAnswer(run, answer);
   const kept = await keepParts(run, answer, split.parts);
   const { rawPayloadId } = kept;

@@ -78,7 +78,7 @@ type AnnouncedTask = NewTask & { readonly taskId: string };
 /** Put aside for as long as nobody here has that provider user. */
 const announcedTask = (notification: IdentifiedNotification, isKnown: boolean): AnnouncedTask => ({
   taskId: notification.taskId,
-  kind: "announced",
+  ...(notification.task ?? { kind: "announced" }),
   notificationId: notification.notificationId,
   environmentId: notification.environmentId,
   provider: notification.provider,

@@ -49,7 +49,7 @@ const concernsAll = (error: unknown): boolean =>
  * whether it changed.
  * @throws ConnectionGone
  */
-async function updateRecord(
+export async function updateRecord(
   run: RecordRun,
   target: RecordTarget,
   fetched: readonly FreshParts[],

@@ -15,4 +15,7 @@ export const isUsable = ({ state, active }: Connection): boolean => state === "a
 
 /** While the provider refuses everything for a person, one task tries again and the others wait for its news. */
 export const isHeldBack = ({ error_code }: Connection, { code, kind }: FetchTask): boolean =>
-  error_code === "PROVIDER_FORBIDDEN" && code !== "PROVIDER_FORBIDDEN" && kind !== "reconcile";
+  error_code === "PROVIDER_FORBIDDEN" && code !== "PROVIDER_FORBIDDEN" && !isNeverHeldBack.has(kind);
+
+/** Reconciliation finds out by itself when trouble ends; what was given needs nobody's permission any more. */
+const isNeverHeldBack: ReadonlySet<string> = new Set(["reconcile", "given"]);

@@ -3,8 +3,9 @@ import type { FetchTask, FetchTaskId } from "../store/fetch-tasks.ts";
 import type { TaskKind } from "../store/tables.ts";
 import { beginTry, type TaskOutcome } from "../store/task-tries.ts";
 import type { IngestDeps } from "./deps.ts";
-import { fetchTask } from "./fetch-task.ts";
+import { fetchTask, givenTask } from "./fetch-task.ts";
 import { failure, type TryOutcome } from "./outcome.ts";
+import { workPermissionEnded, workScopesChanged } from "./permission.ts";
 import { workRevocation } from "./revoke-grant.ts";
 import { settleTry } from "./settle-try.ts";
 
@@ -20,6 +21,9 @@ const handlers: Readonly<Record<TaskKind, TaskHandler>> = {
   file: fetchTask,
   "second-look": fetchTask,
   revoke: workRevocation,
+  given: givenTask,
+  "permission-ended": workPermissionEnded,
+  "scopes-changed": workScopesChanged,
 };
 
 /** Never throws for what a provider did; throws when our own store is in trouble, to be tried again. */

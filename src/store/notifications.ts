@@ -15,6 +15,8 @@ export interface NewNotification {
   readonly providerUserId: string | null;
   /** What it names. Not kept with it: an accepted one's tasks have it. */
   readonly fetches: readonly TaskFetch[];
+  /** What is to be done because of an accepted one; `announced` when absent. */
+  readonly task?: Pick<NewTask, "kind" | "body">;
   readonly body: Buffer | null;
   readonly code?: string;
   readonly details?: Record<string, unknown>;

@@ -27,4 +27,7 @@ export const rankOfKind: Readonly<Record<TaskKind, Rank>> = {
   // It completes what was announced.
   "second-look": "notification",
   revoke: "request",
+  given: "notification",
+  "permission-ended": "notification",
+  "scopes-changed": "notification",
 };

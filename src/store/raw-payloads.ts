@@ -270,3 +270,20 @@ export async function readRawPayload(
     .executeTakeFirst();
   return row === undefined ? null : decompress(row.body);
 }
+
+/** Takes parts away: nothing is made of them any more. Their bodies stay. */
+export async function deletePartSources(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: ConnectionId,
+  sources: readonly PartSource[],
+): Promise<void> {
+  for (const { resource, partKey } of sources) {
+    await tx
+      .deleteFrom("raw_parts")
+      .where("environment_id", "=", environmentId)
+      .where("user_id", "=", userId)
+      .where("resource", "=", resource)
+      .where("part_key", "=", partKey)
+      .execute();
+  }
+}

@@ -110,3 +110,16 @@ export async function writeRecord(
     .execute();
   return { revision: row.revision, detailed };
 }
+
+/** Whether there was one. The caller holds the connection's lock. */
+export async function deleteRecord(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
+  ref: RecordRef,
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("records")
+    .where((where) => where.and(keyOf(id, ref)))
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}

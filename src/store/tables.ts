@@ -177,7 +177,8 @@ export interface NotificationsTable {
  * `announced`: a notification named it. `connect`: the newest of everything, for a person who has just connected.
  * `refresh`: somebody asked for what is new. `reconcile`: what nobody announced is looked for by schedule.
  * `backfill`: what is further back. `file`: belongs to something that was fetched, or is an item of it. `second-look`: belongs to
- * something announced and was not there. `revoke`: a permission is given back.
+ * something announced and was not there. `revoke`: a permission is given back. `given`: the data
+ * itself came, or what was deleted. `permission-ended`, `scopes-changed`: the provider says so.
  */
 export type TaskKind =
   | "announced"
@@ -187,7 +188,10 @@ export type TaskKind =
   | "backfill"
   | "file"
   | "second-look"
-  | "revoke";
+  | "revoke"
+  | "given"
+  | "permission-ended"
+  | "scopes-changed";
 
 /**
  * accepted → done | failed. `waiting`: nobody here has that provider user (yet), or the connection cannot fetch;

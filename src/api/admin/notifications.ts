@@ -57,7 +57,7 @@ const show = (entry: SyncLogEntry) => ({
   rank: rankOf(entry.priority),
   state: entry.state,
   code: entry.code,
-  event: entry.kind === "announced" ? entry.event : eventNames[entry.kind],
+  event: entry.event ?? eventNames[entry.kind as keyof typeof eventNames],
   provider_user_id: entry.provider_user_id,
   user_id: entry.user_id,
   fetches: [...entry.fetches],
@@ -78,6 +78,9 @@ const eventNames: Readonly<Record<Exclude<TaskKind, "announced">, string>> = {
   file: "FOLLOW_UP",
   "second-look": "SECOND_LOOK",
   revoke: "REVOKE",
+  given: "GIVEN",
+  "permission-ended": "PERMISSION_ENDED",
+  "scopes-changed": "SCOPES_CHANGED",
 };
 
 type Origin = z.output<typeof shown>["origin"];
@@ -90,6 +93,9 @@ const origins: Readonly<Record<Exclude<TaskKind, "file">, Origin>> = {
   backfill: "backfill",
   "second-look": "request",
   revoke: "request",
+  given: "provider",
+  "permission-ended": "provider",
+  "scopes-changed": "provider",
 };
 
 /** A file ranks with what it belongs to. */

@@ -20,7 +20,8 @@ export const fetchTasks: Migration = {
       environment_id uuid NOT NULL,
       task_id uuid NOT NULL,
       kind text NOT NULL CHECK (kind IN
-        ('announced', 'connect', 'refresh', 'reconcile', 'backfill', 'file', 'second-look', 'revoke')),
+        ('announced', 'connect', 'refresh', 'reconcile', 'backfill', 'file', 'second-look', 'revoke', 'given',
+        'permission-ended', 'scopes-changed')),
       notification_id uuid,
       provider text NOT NULL,
       provider_user_id text,

@@ -1,0 +1,49 @@
+/**
+ * What a person deleted at the provider goes from the records: those that still have parts are made anew without it,
+ * those that have none left are deleted. The raw bodies stay until the person is erased.
+ */
+import type { Part, PartsRef } from "../providers/provider.ts";
+import { deletePartSources, findPartSources } from "../store/raw-payloads.ts";
+import { deleteRecord } from "../store/record-writer.ts";
+import { holdConnection } from "../sync/run.ts";
+import type { IngestRun } from "./deps.ts";
+import { partIn, PayloadSplits } from "./payload-splits.ts";
+import { affectedRecords, type RecordTarget } from "./record-targets.ts";
+import { updateRecord } from "./records.ts";
+
+/** Returns how many records changed or were deleted. @throws ConnectionGone */
+export async function deleteParts(run: IngestRun, refs: readonly PartsRef[]): Promise<number> {
+  const targets = await dropSources(run, refs);
+  let changed = 0;
+  for (const target of targets) {
+    if ((await dropIfEmpty(run, target)) || (await updateRecord(run, target, []))) changed++;
+  }
+  return changed;
+}
+
+/** Takes the parts' sources away; returns the records that the parts took part in. */
+function dropSources(run: IngestRun, refs: readonly PartsRef[]): Promise<RecordTarget[]> {
+  const { deps, id, provider } = run;
+  return deps.store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, id);
+    const sources = await findPartSources(tx, id, refs);
+    const { environmentId } = id;
+    const splits = new PayloadSplits({ db: tx, provider, environmentId, parsing: deps.parsing }, []);
+    const parts: Part[] = [];
+    for (const source of sources) {
+      const part = partIn(await splits.of(source), { resource: source.resource, key: source.partKey });
+      if (part !== undefined) parts.push(part);
+    }
+    await deletePartSources(tx, id, sources);
+    return affectedRecords(provider, parts);
+  });
+}
+
+/** A record of which no part is left. */
+function dropIfEmpty({ deps, id }: IngestRun, target: RecordTarget): Promise<boolean> {
+  return deps.store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, id);
+    const left = await findPartSources(tx, id, target.normalizer.partsOf(target.naturalKey));
+    return left.length === 0 && (await deleteRecord(tx, id, target));
+  });
+}

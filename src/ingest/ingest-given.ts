@@ -1,0 +1,47 @@
+/** A task whose data came with it, worked for one connection: kept raw, split, made into records. */
+import { ProviderError, type PushedBody } from "../providers/provider.ts";
+import type { IngestRun } from "./deps.ts";
+import { deleteParts } from "./delete-parts.ts";
+import { type FetchedParts, keepPage, resourceOf } from "./fetch.ts";
+import { type Given, readGiven } from "./given.ts";
+import type { Ingested } from "./ingest-for.ts";
+import type { Answer } from "./keep.ts";
+import { makeRecords } from "./records.ts";
+
+/** @throws ConnectionGone; a body that cannot be read, once the others are kept and made into records */
+export async function ingestGiven(run: IngestRun): Promise<Ingested> {
+  const given = readGiven(run.task.body);
+  const { kept, failures } = await keepAll(run, given);
+  let changed = await makeRecords(run, kept);
+  if (given.deleted.length > 0) changed += await deleteParts(run, given.deleted);
+  if (failures.length > 0) throw failures[0];
+  return { changed, missing: [] };
+}
+
+async function keepAll(
+  run: IngestRun,
+  given: Given,
+): Promise<{ readonly kept: FetchedParts[]; readonly failures: unknown[] }> {
+  const kept: FetchedParts[] = [];
+  const failures: unknown[] = [];
+  for (const pushed of given.bodies) {
+    try {
+      kept.push(await keepPage(run, pushed, answerOf(run, given, pushed)));
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      failures.push(error);
+    }
+  }
+  return { kept, failures };
+}
+
+function answerOf({ provider }: IngestRun, { path, fetchOrder }: Given, pushed: PushedBody): Answer {
+  const body = Buffer.from(JSON.stringify(pushed.body));
+  return {
+    resource: resourceOf(provider, pushed),
+    key: pushed.key,
+    fetchOrder,
+    request: { method: "POST", path },
+    response: { status: 200, contentType: "application/json", body },
+  };
+}
