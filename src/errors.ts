@@ -115,6 +115,11 @@ export const errorCatalogue = {
     message: "The upload token is not valid, or its connection has ended",
     remedy: "Connect again to get a new token, and send it as `Authorization: Bearer …`.",
   },
+  UPLOAD_TOO_LARGE: {
+    status: 413,
+    message: "The upload is too large",
+    remedy: "Send it in several parts; details has the limit.",
+  },
   UPLOAD_BODY_INVALID: {
     status: 400,
     message: "The upload cannot be read",

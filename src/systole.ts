@@ -9,6 +9,7 @@ import { assertTokenFits, isShort } from "./admin-exposure.ts";
 import { hookRoutes } from "./api/hooks/hooks.ts";
 import { createOperationServer, createServer } from "./api/server.ts";
 import type { ApiServices } from "./api/services.ts";
+import { uploadRoutes } from "./api/uploads.ts";
 import { startDataRequests } from "./api/v2/send-data.ts";
 import type { Config } from "./config.ts";
 import type { ConnectionsDeps } from "./connections/deps.ts";
@@ -23,6 +24,7 @@ import { destinationKinds, loadDestination } from "./destinations/registry.ts";
 import { SystoleError } from "./errors.ts";
 import { type Made, prepareHousehold } from "./first-run.ts";
 import { NotificationDoor } from "./ingest/accept.ts";
+import { acceptUpload } from "./ingest/accept-upload.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
 import { Recipients } from "./ingest/recipients.ts";
@@ -239,6 +241,12 @@ async function startOperation(
   await listen(app, { host, port, variable: "SYSTOLE_METRICS_PORT" }, opened);
 }
 
+const largestUpload = (): number =>
+  Math.max(
+    1024,
+    ...providers.flatMap(({ uploads }) => Object.values(uploads ?? {}).map(({ maxBytes }) => maxBytes)),
+  );
+
 function apiServices(
   deps: ConnectionsDeps,
   config: Config,
@@ -273,6 +281,7 @@ function apiServices(
     },
     metrics: metrics.registry,
     hooks: hookRoutes(door, Math.max(...providers.map(({ notifications }) => notifications?.maxBytes ?? 0))),
+    uploads: uploadRoutes((arrived) => acceptUpload(store, arrived), largestUpload()),
   };
 }
 

@@ -98,6 +98,7 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   v2Routes(app, services, keys);
   connectRoutes(app, services);
   app.register(services.hooks);
+  app.register(services.uploads);
 }
 
 /** For a process that only works: what an orchestrator and a metrics collector ask, and nothing else. */

@@ -34,6 +34,8 @@ export interface ApiServices {
   readonly metrics: Registry;
   /** `POST /v2/hooks/{provider}`, on which providers call us. */
   readonly hooks: FastifyPluginAsync;
+  /** `POST /v2/uploads/{provider}/{format}`, to which people's own clients push. */
+  readonly uploads: FastifyPluginAsync;
 }
 
 export interface AuthorizationService {

@@ -7,7 +7,7 @@ import { deletePartSources, findPartSources } from "../store/raw-payloads.ts";
 import { deleteRecord } from "../store/record-writer.ts";
 import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
-import { partIn, PayloadSplits } from "./payload-splits.ts";
+import { PayloadSplits, partIn } from "./payload-splits.ts";
 import { affectedRecords, type RecordTarget } from "./record-targets.ts";
 import { updateRecord } from "./records.ts";
 

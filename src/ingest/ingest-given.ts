@@ -1,7 +1,7 @@
 /** A task whose data came with it, worked for one connection: kept raw, split, made into records. */
 import { ProviderError, type PushedBody } from "../providers/provider.ts";
-import type { IngestRun } from "./deps.ts";
 import { deleteParts } from "./delete-parts.ts";
+import type { IngestRun } from "./deps.ts";
 import { type FetchedParts, keepPage, resourceOf } from "./fetch.ts";
 import { type Given, readGiven } from "./given.ts";
 import type { Ingested } from "./ingest-for.ts";

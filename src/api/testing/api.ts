@@ -163,6 +163,7 @@ function servicesFor(
     },
     metrics: new Registry(),
     hooks: async () => {},
+    uploads: async () => {},
   };
 }
 

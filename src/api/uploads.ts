@@ -1,0 +1,46 @@
+/** `POST /v2/uploads/{provider}/{format}`: a person's own client pushes data, with the token of their connection. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { AcceptedUpload, ArrivedUpload } from "../ingest/accept-upload.ts";
+import { header } from "./auth.ts";
+
+interface UploadParams {
+  readonly provider: string;
+  readonly format: string;
+}
+
+/** @param maxBytes the largest upload of any format */
+export function uploadRoutes(accept: (arrived: ArrivedUpload) => Promise<AcceptedUpload>, maxBytes: number) {
+  return async (app: FastifyInstance): Promise<void> => {
+    // A format's body is its plugin's to read, whatever content type it claims.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
+      done(null, body),
+    );
+    const schema = {
+      summary: "Data that a person's own client pushes",
+      description: "With `Authorization: Bearer` and the upload token of the connection. Records follow.",
+      tags: ["Uploads"],
+      params: z.object({ provider: z.string().max(64), format: z.string().max(64) }),
+    };
+    app.post<{ Params: UploadParams }>(
+      "/v2/uploads/:provider/:format",
+      { schema, bodyLimit: maxBytes },
+      async (request, reply) => {
+        const { accepted } = await accept(arrivedFrom(request));
+        return reply.code(202).send({ status: "success", accepted });
+      },
+    );
+  };
+}
+
+function arrivedFrom(request: FastifyRequest): ArrivedUpload {
+  const { provider, format } = request.params as UploadParams;
+  return {
+    providerSlug: provider,
+    format,
+    token: /^Bearer (\S+)$/i.exec(header(request, "authorization") ?? "")?.[1] ?? null,
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
+}

@@ -1,0 +1,73 @@
+/** Uploads: what a person's own client pushes becomes a task in the transaction that answers for it. */
+import type { IncomingHttpHeaders } from "node:http";
+import { SystoleError } from "../errors.ts";
+import type { Provider, UploadFormat } from "../providers/provider.ts";
+import { providerBySlug } from "../providers/registry.ts";
+import { type Connection, findConnection } from "../store/connections.ts";
+import { nextFetchOrder } from "../store/raw-payloads.ts";
+import type { Store } from "../store/store.ts";
+import { findByUploadToken } from "../store/upload-tokens.ts";
+import { createTasks, taskFor } from "../sync/create-tasks.ts";
+import { givenBody } from "./given.ts";
+
+export interface ArrivedUpload {
+  readonly providerSlug: string;
+  /** The name of the upload format. */
+  readonly format: string;
+  /** The upload token; null where none was sent. */
+  readonly token: string | null;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface AcceptedUpload {
+  /** Bodies and deletions that were taken. */
+  readonly accepted: number;
+}
+
+/**
+ * Resolves when the upload is durable; its records follow.
+ * @throws SystoleError PROVIDER_UNKNOWN, UPLOAD_FORMAT_UNKNOWN, UPLOAD_TOKEN_INVALID, UPLOAD_TOO_LARGE,
+ * UPLOAD_BODY_INVALID
+ */
+export async function acceptUpload(
+  { db, queue }: Store,
+  { providerSlug, format: name, token, headers, body }: ArrivedUpload,
+): Promise<AcceptedUpload> {
+  const provider = providerBySlug(providerSlug);
+  const format = formatOf(provider, name);
+  const connection = await connectionOf({ db }, provider, token);
+  if (body.length > format.maxBytes) {
+    throw new SystoleError("UPLOAD_TOO_LARGE", { limit_bytes: format.maxBytes });
+  }
+  const { bodies, deleted } = format.read({ headers, body });
+  const accepted = bodies.length + deleted.length;
+  if (accepted === 0) return { accepted };
+  const given = {
+    fetchOrder: await nextFetchOrder(db),
+    path: `/v2/uploads/${provider.slug}/${name}`,
+    bodies,
+    deleted,
+  };
+  const task = { ...taskFor(connection), kind: "given" as const, fetches: [], body: givenBody(given) };
+  await db.transaction().execute((tx) => createTasks(tx, queue, [task]));
+  return { accepted };
+}
+
+function formatOf({ uploads, slug }: Provider, name: string): UploadFormat {
+  const format = uploads !== undefined && Object.hasOwn(uploads, name) ? uploads[name] : undefined;
+  if (format === undefined) throw new SystoleError("UPLOAD_FORMAT_UNKNOWN", { provider: slug, format: name });
+  return format;
+}
+
+/** @throws SystoleError UPLOAD_TOKEN_INVALID, for a token of another provider, too */
+async function connectionOf(
+  { db }: Pick<Store, "db">,
+  { slug }: Provider,
+  token: string | null,
+): Promise<Connection> {
+  const id = token === null ? null : await findByUploadToken(db, token);
+  const connection = id && (await findConnection(db, id));
+  if (!connection || connection.provider !== slug) throw new SystoleError("UPLOAD_TOKEN_INVALID");
+  return connection;
+}

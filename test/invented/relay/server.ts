@@ -1,0 +1,34 @@
+/** Relay's own server, as far as connecting needs it, and its sender: signed bodies with several people in one. */
+import { createHmac, randomUUID } from "node:crypto";
+import { type InventedServer, startInvented } from "../server.ts";
+
+export interface RelayServer extends InventedServer {
+  /** Who agrees next. */
+  person: string;
+  /** Posts signed messages to our address. */
+  push(url: string, messages: readonly object[]): Promise<Response>;
+}
+
+export async function startRelay(clientSecret: string): Promise<RelayServer> {
+  const state = { person: "r-1" };
+  const server = await startInvented(({ url }) => {
+    if (url.pathname === "/authorize") {
+      const back = new URL(url.searchParams.get("redirect_uri") ?? "");
+      back.searchParams.set("code", randomUUID());
+      back.searchParams.set("state", url.searchParams.get("state") ?? "");
+      return { status: 302, headers: { location: back.href } };
+    }
+    if (url.pathname !== "/token") return { status: 404 };
+    return { json: { access_token: randomUUID(), token_type: "bearer", person: state.person } };
+  });
+  const push: RelayServer["push"] = (url, messages) => {
+    const body = JSON.stringify({ messages });
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const signature = createHmac("sha256", clientSecret)
+      .update(timestamp + body)
+      .digest("base64");
+    const headers = { "relay-timestamp": timestamp, "relay-signature": signature };
+    return fetch(url, { method: "POST", body, headers });
+  };
+  return Object.assign(state, server, { push });
+}
