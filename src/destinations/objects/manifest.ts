@@ -30,16 +30,19 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
   const objects = await objectsOf(item, compression);
   const { manifestKey, revision } = item;
   if (manifestKey === null || revision === null) return putNewest(store, objects, conditions, signal);
+  let result: Outcome["result"] = "kept";
   for (let round = 0; round < rounds; round++) {
     const found = await lookUp(writing, { manifestKey, mayBeNew: round === 0 && revision === 1 });
     const entry = found === "refused" ? null : found;
     if (entry !== null && revisionOf(entry) > revision) return overtaken(writing, objects, entry);
     const outcome = await putNewest(store, objects, conditions, signal);
+    // A later round finds what an earlier one wrote.
+    if (outcome.result === "written") result = "written";
     await retireFormer(writing, item, entry?.metadata.at, outcome.key);
     const condition = entry === null ? "absent" : { over: entry.version };
-    const result = await putEntry(writing, item, outcome.key, condition);
+    const entered = await putEntry(writing, item, outcome.key, condition);
     // Credentials that may read nothing cannot keep a manifest: what is new arrives all the same.
-    if (result === "written" || found === "refused") return outcome;
+    if (entered === "written" || found === "refused") return { key: outcome.key, result };
   }
   throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same record" });
 }
