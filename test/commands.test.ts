@@ -102,13 +102,25 @@ describe("the first start", () => {
     expect((await adminGet("/destinations")).data).toEqual([]);
   }, 120_000);
 
-  async function adminGet(route: string): Promise<{ data: unknown[] }> {
+  async function admin<Answer>(route: string, init: RequestInit = {}): Promise<Answer> {
     const { SYSTOLE, ADMIN_TOKEN } = exported();
-    const response = await fetch(`${SYSTOLE}/admin/v1${route}`, {
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
-    });
-    return (await response.json()) as { data: unknown[] };
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+    const response = await fetch(`${SYSTOLE}/admin/v1${route}`, { ...init, headers });
+    return (await response.json()) as Answer;
   }
+  const adminGet = (route: string) => admin<{ data: unknown[] }>(route);
+  const adminPost = (route: string, body: object) =>
+    admin<Record<string, unknown>>(route, { method: "POST", body: JSON.stringify(body) });
+
+  it("connects to nothing that cannot be connected, and says so", async () => {
+    const other = await runSystole(["connect", "person-1", "--provider", "sundial"], exported());
+    expect(other).toEqual({ exitCode: 1, output: "SUNDIAL cannot be connected here, only POLAR\n" });
+    await adminPost("/environments", { dev_id: "empty" });
+    const { key } = await adminPost("/keys?environment=empty", { label: "test" });
+    const client = { ...exported(), DEV_ID: "empty", API_KEY: String(key) };
+    const { exitCode, output } = await runSystole(["connect", "person-1"], client);
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/^No provider has credentials/)]);
+  });
 
   it("says what is missing where the line was not pasted", async () => {
     const connect = await runSystole(["connect", "person-1"], {});

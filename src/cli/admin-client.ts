@@ -33,12 +33,14 @@ export const deleteAdmin = (address: AdminAddress, path: string): Promise<Answer
   callAdmin(address, path, { method: "DELETE" });
 
 /** Posts JSON with an environment's key. @throws RefusedError; UsageError for what is no URL */
-export const postApi = ({ url, devId, apiKey }: ApiClient, path: string, body: object): Promise<Answer> =>
-  call(
-    targetOf(url, path),
-    { "dev-id": devId, "x-api-key": apiKey },
-    { method: "POST", body: JSON.stringify(body) },
-  );
+export const postApi = (client: ApiClient, path: string, body: object): Promise<Answer> =>
+  call(targetOf(client.url, path), keyOf(client), { method: "POST", body: JSON.stringify(body) });
+
+/** Reads with an environment's key. @throws RefusedError; UsageError for what is no URL */
+export const getApi = (client: ApiClient, path: string): Promise<Answer> =>
+  call(targetOf(client.url, path), keyOf(client), { method: "GET" });
+
+const keyOf = ({ devId, apiKey }: ApiClient) => ({ "dev-id": devId, "x-api-key": apiKey });
 
 function callAdmin(
   { url, token, environment }: AdminAddress,

@@ -1,6 +1,5 @@
 /** `systole connect NAME`: a link on which a person connects their wearable. */
-
-import { postApi } from "./admin-client.ts";
+import { type ApiClient, getApi, postApi, RefusedError } from "./admin-client.ts";
 import { runCommandLine } from "./command.ts";
 import { clientOf, type Terminal } from "./terminal.ts";
 
@@ -22,6 +21,7 @@ const options = { provider: { type: "string" }, url: { type: "string" } } as con
 export const runConnect = (args: readonly string[], terminal: Terminal): Promise<number> =>
   runCommandLine({ help, options, words: ["NAME"] }, args, terminal, async ({ provider, url }, [name]) => {
     const client = clientOf(url, terminal.env);
+    await assertConnectable(client, provider?.toUpperCase());
     const session = await postApi(client, "/v2/auth/generateWidgetSession", {
       reference_id: name,
       ...(provider === undefined ? {} : { providers: provider.toUpperCase() }),
@@ -29,3 +29,17 @@ export const runConnect = (args: readonly string[], terminal: Terminal): Promise
     terminal.out.write(`${String(session.url)}\n`);
     return 0;
   });
+
+/** A link to a page without a choice helps nobody. @throws RefusedError */
+async function assertConnectable(client: ApiClient, wanted: string | undefined): Promise<void> {
+  const { providers } = await getApi(client, "/v2/integrations");
+  const names = Array.isArray(providers) ? providers.map(String) : [];
+  if (names.length === 0) {
+    throw new RefusedError(
+      `No provider has credentials in the environment ${client.devId}, so there is nothing to connect: docs/guides/connect-polar.md`,
+    );
+  }
+  if (wanted !== undefined && !names.includes(wanted)) {
+    throw new RefusedError(`${wanted} cannot be connected here, only ${names.join(", ")}`);
+  }
+}

@@ -27,7 +27,9 @@ export async function keepUp(driver: mysql.Connection, { tables, views, viewTabl
   for (const table of tables) if (table !== viewTable) await fill(driver, table);
   if (viewTable === null) return;
   const changed = changedViews(views, viewTable.contents ?? [], await contentsThere(driver, viewTable));
-  const isThere = ({ name }: View): boolean => there.has(name);
+  const made = await viewsThere(driver);
+  // A table of that name is in the way: making the view fails, and says so.
+  const isThere = ({ name }: View): boolean => made.has(name);
   for (const view of views.filter((one) => !isThere(one))) await driver.query(createView(view, "CREATE"));
   for (const view of views.filter((one) => isThere(one) && changed.has(one.name))) {
     await driver.query(createView(view, "CREATE OR REPLACE"));
@@ -43,6 +45,13 @@ async function describe(driver: mysql.Connection): Promise<Map<string, ThereColu
      FROM information_schema.columns WHERE table_schema = DATABASE()`,
   );
   return Map.groupBy(rows as unknown as ThereColumn[], ({ relation }) => relation);
+}
+
+async function viewsThere(driver: mysql.Connection): Promise<ReadonlySet<string>> {
+  const [rows] = await driver.query<mysql.RowDataPacket[]>(
+    "SELECT table_name AS name FROM information_schema.views WHERE table_schema = DATABASE()",
+  );
+  return new Set(rows.map(({ name }) => String(name)));
 }
 
 async function comment(driver: mysql.Connection, table: Table, there: readonly ThereColumn[]): Promise<void> {

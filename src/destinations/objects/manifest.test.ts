@@ -96,7 +96,7 @@ describe("a record whose start moves", () => {
         const [entry] = entries.map(({ object }) => JSON.parse(object.body.toString("utf8")));
         expect(entry).toMatchObject({ revision: revisions.length, key: bodies[0]?.key, user_id: userId });
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });

@@ -30,6 +30,7 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
   const objects = await objectsOf(item, compression);
   const { manifestKey, revision } = item;
   if (manifestKey === null || revision === null) return putNewest(store, objects, conditions, signal);
+  let written: Outcome | null = null;
   for (let round = 0; round < rounds; round++) {
     const found = await lookUp(writing, { manifestKey, mayBeNew: round === 0 && revision === 1 });
     const entry = found === "refused" ? null : found;
@@ -37,12 +38,17 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
     const outcome = await putNewest(store, objects, conditions, signal);
     await retireFormer(writing, item, entry?.metadata.at, outcome.key);
     const condition = entry === null ? "absent" : { over: entry.version };
-    const result = await putEntry(writing, item, outcome.key, condition);
+    const entered = await putEntry(writing, item, outcome.key, condition);
     // Credentials that may read nothing cannot keep a manifest: what is new arrives all the same.
-    if (result === "written" || found === "refused") return outcome;
+    // A later round finds what an earlier one wrote.
+    written = writtenAt(outcome, written);
+    if (entered === "written" || found === "refused") return written ?? outcome;
   }
   throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same record" });
 }
+
+const writtenAt = ({ key, result }: Outcome, before: Outcome | null): Outcome | null =>
+  result === "written" || before !== null ? { key, result: "written" } : null;
 
 /** A first revision has no entry as a rule. Where it has, writing one is refused, and then it is looked at. */
 async function lookUp(
