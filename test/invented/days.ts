@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { SystoleError } from "../../src/errors.ts";
 import { complete } from "../../src/models/index.ts";
-import { decodeJson } from "../../src/providers/json-body.ts";
+import { decodeJson } from "../../src/providers/kit/json-body.ts";
 import { mapped } from "../../src/providers/ledger.ts";
 import {
   type Discovery,

@@ -3,6 +3,7 @@ import * as oauth from "oauth4webapi";
 import { SystoleError } from "../../errors.ts";
 import {
   type AuthorizationCode,
+  type AuthorizationRequest,
   type Grant,
   type OAuthConsent,
   type ProviderAccess,
@@ -50,19 +51,30 @@ export function oauthConsent<Settings>(declaration: OAuthDeclaration<Settings>):
 async function begin<Settings>(
   declaration: OAuthDeclaration<Settings>,
   settings: Settings,
-  { redirectUri, state, scopes }: { redirectUri: string; state: string; scopes: readonly string[] },
+  request: AuthorizationRequest,
 ) {
-  const url = new URL(declaration.addresses(settings).authorize);
-  url.searchParams.set("response_type", "code");
-  url.searchParams.set("client_id", declaration.client(settings).id);
-  url.searchParams.set("redirect_uri", redirectUri);
-  url.searchParams.set("scope", scopes.join(" "));
-  url.searchParams.set("state", state);
+  const { authorize } = declaration.addresses(settings);
+  const url = authorizationUrl(authorize, declaration.client(settings).id, request);
   if (!declaration.usesPkce) return { url: url.href, codeVerifier: null };
   const codeVerifier = oauth.generateRandomCodeVerifier();
   url.searchParams.set("code_challenge", await oauth.calculatePKCECodeChallenge(codeVerifier));
   url.searchParams.set("code_challenge_method", "S256");
   return { url: url.href, codeVerifier };
+}
+
+/** The address at which a person gives consent (RFC 6749 §4.1.1). */
+export function authorizationUrl(
+  address: string,
+  clientId: string,
+  { redirectUri, state, scopes }: AuthorizationRequest,
+): URL {
+  const url = new URL(address);
+  url.searchParams.set("response_type", "code");
+  url.searchParams.set("client_id", clientId);
+  url.searchParams.set("redirect_uri", redirectUri);
+  url.searchParams.set("scope", scopes.join(" "));
+  url.searchParams.set("state", state);
+  return url;
 }
 
 /** @throws SystoleError OAUTH_EXCHANGE_FAILED */

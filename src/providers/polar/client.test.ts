@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Behaviour, startServer, type TestServer } from "../kit/testing/server.ts";
 import { ProviderError } from "../provider.ts";
 import { askedScopes, grantFor, type PolarClient, polarClient } from "./testing/client.ts";
-import { type Behaviour, startServer, type TestServer } from "./testing/server.ts";
 
 let server: TestServer;
 let client: PolarClient;

@@ -9,7 +9,7 @@ import { DEFAULT_PROFILE } from "../../sandbox/polar/state.ts";
 import type { Fate } from "../ledger.ts";
 import type { Part } from "../provider.ts";
 import polar from "./index.ts";
-import { snakeKeys } from "./schema/keys.ts";
+import { snakeKeys } from "./keys.ts";
 import { fixture, make, partsOf } from "./testing/bodies.ts";
 
 type Json = ReturnType<typeof JSON.parse>;

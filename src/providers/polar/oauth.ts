@@ -5,14 +5,9 @@
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { basic, jsonOf } from "../kit/call.ts";
+import { authorizationUrl } from "../kit/oauth.ts";
 import { grantedScopes } from "../kit/scopes.ts";
-import {
-  type AuthorizationCode,
-  type AuthorizationRequest,
-  type Grant,
-  type OAuthConsent,
-  ProviderError,
-} from "../provider.ts";
+import { type AuthorizationCode, type Grant, type OAuthConsent, ProviderError } from "../provider.ts";
 import { callPolar, type Polar } from "./http.ts";
 import { accesslink } from "./names.ts";
 import { register, revoke } from "./registration.ts";
@@ -28,24 +23,14 @@ export const consent: OAuthConsent<PolarSettings> = {
       isRequired: true,
     },
   ],
-  begin: ({ settings }, request) => ({ url: authorizationUrl(settings, request), codeVerifier: null }),
+  begin: ({ settings: { authorize_url, client_id } }, request) => ({
+    url: authorizationUrl(authorize_url, client_id, request).href,
+    codeVerifier: null,
+  }),
   exchange: exchangeCode,
   register: (access, grant, memberId, signal) => register({ ...access, grant, signal }, memberId),
   revoke: (access, grant, signal) => revoke({ ...access, grant, signal }),
 };
-
-function authorizationUrl(
-  settings: PolarSettings,
-  { redirectUri, state, scopes }: AuthorizationRequest,
-): string {
-  const url = new URL(settings.authorize_url);
-  url.searchParams.set("response_type", "code");
-  url.searchParams.set("client_id", settings.client_id);
-  url.searchParams.set("redirect_uri", redirectUri);
-  url.searchParams.set("scope", scopes.join(" "));
-  url.searchParams.set("state", state);
-  return url.toString();
-}
 
 /** `x_user_id` comes as a number. */
 const tokenReply = z.object({

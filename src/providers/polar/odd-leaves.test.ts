@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { Edits, type Steps } from "../kit/edits.ts";
 import { fatesOf, ledgerPath } from "../ledger-leaves.ts";
 import { ProviderError } from "../provider.ts";
+import { snakeKeys } from "./keys.ts";
 import { resources } from "./resources.ts";
-import { snakeKeys } from "./schema/keys.ts";
 import { type GivenBody, givenBodies, partsOf, recordsOf } from "./testing/bodies.ts";
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);

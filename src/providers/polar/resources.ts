@@ -1,14 +1,26 @@
-/** What AccessLink serves. Each group is declared in `resources/`. */
+/** What AccessLink serves, in the order of the docs. Each resource is declared in `resources/`. */
 import type { ServedResource } from "../provider.ts";
-import { bodyTemperature, ecg, skinContacts, skinTemperature, spo2 } from "./resources/biosensing.ts";
-import { activity, cardioLoad, continuousHeartRate } from "./resources/day.ts";
-import { exercise } from "./resources/exercise.ts";
-import { exerciseOffset } from "./resources/exercise-offset.ts";
-import { exerciseFit, exerciseGpx, exerciseTcx } from "./resources/files.ts";
-import { exerciseIndex, sleepIndex } from "./resources/indexes.ts";
-import { nightlyRecharge, sleep } from "./resources/night.ts";
-import { physicalInfo, user } from "./resources/person.ts";
-import { alertness, circadianBedtime } from "./resources/sleepwise.ts";
+import { activity } from "./resources/activity.ts";
+import { bodyTemperature } from "./resources/body-temperature.ts";
+import { cardioLoad } from "./resources/cardio-load.ts";
+import { continuousHeartRate } from "./resources/continuous-heart-rate.ts";
+import { ecg } from "./resources/ecg.ts";
+import { exercise } from "./resources/exercise/exercise.ts";
+import { exerciseIndex } from "./resources/exercise/exercise-index.ts";
+import { exerciseOffset } from "./resources/exercise/exercise-offset.ts";
+import { exerciseFit } from "./resources/exercise-fit.ts";
+import { exerciseGpx } from "./resources/exercise-gpx.ts";
+import { exerciseTcx } from "./resources/exercise-tcx.ts";
+import { nightlyRecharge } from "./resources/nightly-recharge.ts";
+import { physicalInfo } from "./resources/physical-info.ts";
+import { skinContacts } from "./resources/skin-contacts.ts";
+import { skinTemperature } from "./resources/skin-temperature.ts";
+import { sleep } from "./resources/sleep.ts";
+import { sleepIndex } from "./resources/sleep-index.ts";
+import { alertness } from "./resources/sleepwise-alertness.ts";
+import { circadianBedtime } from "./resources/sleepwise-circadian-bedtime.ts";
+import { spo2 } from "./resources/spo2.ts";
+import { user } from "./resources/user.ts";
 
 export const resources: readonly ServedResource[] = [
   exercise,

@@ -1,12 +1,12 @@
 /** The plugin against the sandbox: from the connect link to a record of every type. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
+import { startServer, type TestServer } from "../kit/testing/server.ts";
 import type { Grant, Part, ResourceRef } from "../provider.ts";
 import polar from "./index.ts";
 import { resources } from "./resources.ts";
 import { fixture, make } from "./testing/bodies.ts";
 import { type PolarClient, polarClient } from "./testing/client.ts";
-import { startServer, type TestServer } from "./testing/server.ts";
 import { notifications } from "./webhook.ts";
 
 let sandbox: RunningSandbox;

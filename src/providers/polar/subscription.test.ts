@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Reply, startServer, type TestServer } from "../kit/testing/server.ts";
 import { type PolarClient, polarClient } from "./testing/client.ts";
-import { type Reply, startServer, type TestServer } from "./testing/server.ts";
 import { subscribedEvents } from "./webhook.ts";
 
 let server: TestServer;

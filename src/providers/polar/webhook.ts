@@ -1,7 +1,9 @@
 /** Polar's notifications (POLAR-API §4): signed over the raw body, and only ever a hint of what to fetch. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
+import { current, rangeKey } from "../kit/discovery.ts";
 import { header } from "../kit/failure.ts";
+import { date } from "../kit/fields.ts";
 import { isSignedBy } from "../kit/hmac.ts";
 import type {
   NotificationMeaning,
@@ -10,8 +12,16 @@ import type {
   Notifications,
   ResourceRef,
 } from "../provider.ts";
-import { rangeKey } from "./resources/declare.ts";
-import { date, exerciseIdPattern } from "./schema/fields.ts";
+import { activity } from "./resources/activity.ts";
+import { continuousHeartRate } from "./resources/continuous-heart-rate.ts";
+import { exercise } from "./resources/exercise/exercise.ts";
+import { exerciseIdPattern } from "./resources/exercise/schema.ts";
+import { nightlyRecharge } from "./resources/nightly-recharge.ts";
+import { physicalInfo } from "./resources/physical-info.ts";
+import { sleep } from "./resources/sleep.ts";
+import { alertness } from "./resources/sleepwise-alertness.ts";
+import { circadianBedtime } from "./resources/sleepwise-circadian-bedtime.ts";
+import { user } from "./resources/user.ts";
 import type { PolarSettings } from "./settings.ts";
 
 const signatureHeader = "polar-webhook-signature";
@@ -53,22 +63,22 @@ function meaning<Body extends { user_id: string }>(
 
 /** Nightly Recharge has no notification of its own: it is fetched with the night it belongs to. */
 const meanings = {
-  EXERCISE: meaning(ofExercise, ({ entity_id }) => [{ resource: "exercise", key: entity_id }]),
+  EXERCISE: meaning(ofExercise, ({ entity_id }) => [{ resource: exercise.name, key: entity_id }]),
   SLEEP: meaning(ofDate, (body) => [
-    { resource: "sleep", key: body.date },
-    { resource: "nightly-recharge", key: body.date },
+    { resource: sleep.name, key: body.date },
+    { resource: nightlyRecharge.name, key: body.date },
   ]),
-  ACTIVITY_SUMMARY: meaning(ofDate, (body) => [{ resource: "activity", key: body.date }]),
-  CONTINUOUS_HEART_RATE: meaning(ofDate, (body) => [{ resource: "continuous-heart-rate", key: body.date }]),
+  ACTIVITY_SUMMARY: meaning(ofDate, (body) => [{ resource: activity.name, key: body.date }]),
+  CONTINUOUS_HEART_RATE: meaning(ofDate, (body) => [{ resource: continuousHeartRate.name, key: body.date }]),
   SLEEP_WISE_ALERTNESS: meaning(ofDays, ({ from, to }) => [
-    { resource: "sleepwise-alertness", key: rangeKey(from, to) },
+    { resource: alertness.name, key: rangeKey(from, to) },
   ]),
   SLEEP_WISE_CIRCADIAN_BEDTIME: meaning(ofDays, ({ from, to }) => [
-    { resource: "sleepwise-circadian-bedtime", key: rangeKey(from, to) },
+    { resource: circadianBedtime.name, key: rangeKey(from, to) },
   ]),
   PHYSICAL_INFORMATION: meaning(ofPerson, () => [
-    { resource: "physical-info", key: "current" },
-    { resource: "user", key: "current" },
+    { resource: physicalInfo.name, key: current },
+    { resource: user.name, key: current },
   ]),
 } as const;
 

@@ -5,14 +5,19 @@ import {
   TimestampLocalization,
   UploadType,
 } from "../../../models/index.ts";
-import type { Normalizer } from "../../provider.ts";
-import { type PolarExercise, type PolarZone, recordedMs } from "../schema/exercise.ts";
+import { type LocalTime, parseDuration, parseTime } from "../../kit/iso-time.ts";
+import { isOneOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { durationSeconds, largestOf, notNegative, positive, smallestOf } from "../../kit/values.ts";
+import { withProviderData } from "../../provider-data.ts";
+import { exercise as exerciseResource } from "../resources/exercise/exercise.ts";
+import { type PolarExercise, type PolarZone, recordedMs } from "../resources/exercise/schema.ts";
+import { exerciseFit } from "../resources/exercise-fit.ts";
+import { exerciseTcx } from "../resources/exercise-tcx.ts";
 import { activityType, sportName } from "../sports.ts";
-import { type LocalTime, parseDuration, parseTime } from "../time.ts";
 import { type ExerciseFiles, exerciseLaps } from "./laps.ts";
 import { recordedTime } from "./recorded-time.ts";
 import { type ExerciseSamples, exerciseSamples } from "./samples.ts";
-import { durationSeconds, largestOf, notNegative, partValue, positive, smallestOf } from "./values.ts";
+import { toldOfActivity } from "../told.ts";
 
 /** What the app and the sensors are called when nobody knows (POLAR-API §2, "Devices"). */
 const unknownDevice = "UNKNOWN";
@@ -176,17 +181,21 @@ function withNotes(activity: Activity, notes: object): Offered {
   return Object.keys(notes).length > 0 ? { ...activity, provider_data: { polar: notes } } : activity;
 }
 
-const parts = ["exercise", "exercise-fit", "exercise-tcx"];
+const resources = [exerciseResource, exerciseFit, exerciseTcx];
 
-export const activityNormalizer: Normalizer = {
-  type: "activity",
-  // "Hashed id of the training session" [O].
-  hasOwnIds: true,
-  affects: ({ resource, key }) => (parts.includes(resource) ? [{ type: "activity", naturalKey: key }] : []),
-  partsOf: (naturalKey) => parts.map((resource) => ({ resource, key: naturalKey })),
-  normalize(given) {
-    const exercise = partValue(given, "exercise");
-    const files = { fit: partValue(given, "exercise-fit"), tcx: partValue(given, "exercise-tcx") };
-    return exercise ? normalizeExercise(exercise, files) : null;
+export const activityNormalizer = withProviderData(
+  "polar",
+  {
+    type: "activity",
+    // "Hashed id of the training session" [O].
+    hasOwnIds: true,
+    affects: (part) => (isOneOf(resources, part) ? [{ type: "activity", naturalKey: part.key }] : []),
+    partsOf: (naturalKey) => refsTo(resources, naturalKey),
+    normalize(parts) {
+      const exercise = valueFrom(parts, exerciseResource);
+      const files = { fit: valueFrom(parts, exerciseFit), tcx: valueFrom(parts, exerciseTcx) };
+      return exercise ? normalizeExercise(exercise, files) : null;
+    },
   },
-};
+  { one: resources, told: toldOfActivity },
+);

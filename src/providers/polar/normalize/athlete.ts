@@ -1,7 +1,11 @@
 import { type Athlete, complete } from "../../../models/index.ts";
-import type { Normalizer } from "../../provider.ts";
-import type { PolarPhysicalInfo, PolarUser } from "../schema/person.ts";
-import { partValue, positive } from "./values.ts";
+import { current } from "../../kit/discovery.ts";
+import { isOneOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { positive } from "../../kit/values.ts";
+import { withProviderData } from "../../provider-data.ts";
+import { type PolarPhysicalInfo, physicalInfo } from "../resources/physical-info.ts";
+import { type PolarUser, user as userResource } from "../resources/user.ts";
+import { toldOfAthlete } from "../told.ts";
 
 /** "MALE" → "male", as Terra writes it. */
 function lower(word: string | null | undefined): string | null {
@@ -38,23 +42,23 @@ function limitsOf(info: PolarPhysicalInfo | undefined): object | null {
 }
 
 const naturalKey = "athlete";
+const resources = [userResource, physicalInfo];
 
-export const athleteNormalizer: Normalizer = {
-  type: "athlete",
-  affects: ({ resource, key }) => {
-    const takesPart = resource === "user" || resource === "physical-info";
-    return takesPart && key === "current" ? [{ type: "athlete", naturalKey }] : [];
+export const athleteNormalizer = withProviderData(
+  "polar",
+  {
+    type: "athlete",
+    affects: (part) =>
+      isOneOf(resources, part) && part.key === current ? [{ type: "athlete", naturalKey }] : [],
+    partsOf: () => refsTo(resources, current),
+    normalize(parts) {
+      const user = valueFrom(parts, userResource);
+      const info = valueFrom(parts, physicalInfo);
+      if (!user && !info) return null;
+      const limits = limitsOf(info);
+      const person = normalizePerson(user, info);
+      return limits ? { ...person, provider_data: { polar: { limits } } } : person;
+    },
   },
-  partsOf: () => [
-    { resource: "user", key: "current" },
-    { resource: "physical-info", key: "current" },
-  ],
-  normalize(parts) {
-    const user = partValue(parts, "user");
-    const info = partValue(parts, "physical-info");
-    if (!user && !info) return null;
-    const limits = limitsOf(info);
-    const person = normalizePerson(user, info);
-    return limits ? { ...person, provider_data: { polar: { limits } } } : person;
-  },
-};
+  { one: resources, told: toldOfAthlete },
+);

@@ -7,9 +7,12 @@ import {
   timestampFormatter,
 } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
-import { epochMs, type PolarBodyTemperature, type PolarEcg, type PolarSpo2 } from "../schema/biosensing.ts";
-import { instantMs, minuteMs, parseTime } from "../time.ts";
-import { positive } from "./values.ts";
+import { instantMs, minuteMs, parseTime } from "../../kit/iso-time.ts";
+import { positive } from "../../kit/values.ts";
+import { epochMs } from "../resources/biosensing.ts";
+import type { PolarBodyTemperature } from "../resources/body-temperature.ts";
+import type { PolarEcg } from "../resources/ecg.ts";
+import type { PolarSpo2 } from "../resources/spo2.ts";
 
 /** Recordings come in UTC without an offset: UTC is what is given. */
 export function temperatureSamples(

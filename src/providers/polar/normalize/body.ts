@@ -6,12 +6,17 @@ import {
   measurementSchema,
   TimestampLocalization,
 } from "../../../models/index.ts";
-import type { Normalizer } from "../../provider.ts";
-import type { PolarBodyTemperature, PolarEcg, PolarSpo2 } from "../schema/biosensing.ts";
-import type { PolarPhysicalInfo } from "../schema/person.ts";
-import { dayMs, instantMs, type LocalTime, parseTime } from "../time.ts";
+import { current } from "../../kit/discovery.ts";
+import { dayMs, instantMs, type LocalTime, parseTime } from "../../kit/iso-time.ts";
+import { isOneOf, refsTo, valueFrom, valuesFrom } from "../../kit/parts.ts";
+import { positive } from "../../kit/values.ts";
+import { withProviderData } from "../../provider-data.ts";
+import { bodyTemperature, type PolarBodyTemperature } from "../resources/body-temperature.ts";
+import { ecg, type PolarEcg } from "../resources/ecg.ts";
+import { type PolarPhysicalInfo, physicalInfo } from "../resources/physical-info.ts";
+import { skinContacts } from "../resources/skin-contacts.ts";
+import { type PolarSpo2, spo2 } from "../resources/spo2.ts";
 import { ecgReading, saturationSamples, temperatureSamples } from "./biosensing.ts";
-import { partValue, partValues, positive } from "./values.ts";
 
 /** Everything a measurement could be, null: samples are given whole, like every section. */
 const blankMeasurement: Measurement = Object.fromEntries(
@@ -104,28 +109,34 @@ function normalizeBody(day: BodyDay, date: LocalTime): Body {
 }
 
 /** Contacts are only carried: Terra has no field for them. */
-const measured = ["body-temperature", "ecg", "spo2", "skin-contacts"];
-const dayParts = ["physical-info", ...measured];
+const measured = [bodyTemperature, skinContacts, ecg, spo2];
+const resources = [physicalInfo, ...measured];
 
-export const bodyNormalizer: Normalizer = {
-  type: "body",
-  affects: ({ resource, key }) =>
-    dayParts.includes(resource) && key !== "current" ? [{ type: "body", naturalKey: key.slice(0, 10) }] : [],
-  partsOf: (naturalKey) => [
-    { resource: "physical-info", key: naturalKey, prefix: true },
-    ...measured.map((resource) => ({ resource, key: naturalKey })),
-  ],
-  normalize(parts) {
-    const infos = partValues(parts, "physical-info");
-    const day = {
-      info: infos[0],
-      infos,
-      temperatures: partValue(parts, "body-temperature") ?? [],
-      ecgs: partValue(parts, "ecg") ?? [],
-      spo2s: partValue(parts, "spo2") ?? [],
-    };
-    const measurement = parts.find(({ resource }) => measured.includes(resource));
-    const date = measurement ? utcDay(measurement.key) : changeOf(day.info);
-    return date && normalizeBody(day, date);
+export const bodyNormalizer = withProviderData(
+  "polar",
+  {
+    type: "body",
+    affects: (part) =>
+      isOneOf(resources, part) && part.key !== current
+        ? [{ type: "body", naturalKey: part.key.slice(0, 10) }]
+        : [],
+    partsOf: (naturalKey) => [
+      { resource: physicalInfo.name, key: naturalKey, prefix: true },
+      ...refsTo(measured, naturalKey),
+    ],
+    normalize(parts) {
+      const infos = valuesFrom(parts, physicalInfo);
+      const day = {
+        info: infos[0],
+        infos,
+        temperatures: valueFrom(parts, bodyTemperature) ?? [],
+        ecgs: valueFrom(parts, ecg) ?? [],
+        spo2s: valueFrom(parts, spo2) ?? [],
+      };
+      const measurement = parts.find((part) => isOneOf(measured, part));
+      const date = measurement ? utcDay(measurement.key) : changeOf(day.info);
+      return date && normalizeBody(day, date);
+    },
   },
-};
+  { one: [physicalInfo], several: measured },
+);

@@ -9,17 +9,21 @@ import {
   UploadType,
 } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
+import { dayMs, parseTime } from "../../kit/iso-time.ts";
+import { isOneOf, refsTo, valueFrom, valuesFrom } from "../../kit/parts.ts";
+import { durationSeconds, notNegative } from "../../kit/values.ts";
 import { carriedOf } from "../../ledger-carried.ts";
-import type { Normalizer, Part, RecordRef } from "../../provider.ts";
-import { cardioLoadLedger } from "../ledger/cardio-load.ts";
-import { hoursOf } from "../resources/exercise-offset.ts";
-import type { PolarCardioLoad } from "../schema/cardio-load.ts";
-import type { PolarActivityDay, PolarHeartRateDay } from "../schema/day.ts";
-import { dayMs, parseTime } from "../time.ts";
+import type { Part, RecordRef } from "../../provider.ts";
+import { withProviderData } from "../../provider-data.ts";
+import { activity as activityResource, type PolarActivityDay } from "../resources/activity.ts";
+import { cardioLoad as cardioLoadResource, type PolarCardioLoad } from "../resources/cardio-load.ts";
+import { continuousHeartRate, type PolarHeartRateDay } from "../resources/continuous-heart-rate.ts";
+import { exerciseOffset, hoursOf } from "../resources/exercise/exercise-offset.ts";
+import { sleep } from "../resources/sleep.ts";
 import { dayHeartRate } from "./heart-rate.ts";
 import { stepSamples } from "./steps.ts";
 import { offsetInForce, shiftDate } from "./utc-offset.ts";
-import { durationSeconds, notNegative, partValue, partValues } from "./values.ts";
+import { toldOfDaily } from "../told.ts";
 
 /** NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is Unknown. */
 const levels: ReadonlyMap<string, ActivityLevel> = new Map([
@@ -130,40 +134,45 @@ export function normalizeDay(date: string, { activity, heartRate, cardioLoad }: 
 
 /** Every date of a list of cardio loads is there, most with nothing but words for nothing. */
 function saysSomething(load: PolarCardioLoad | undefined): boolean {
-  return notNegative(load?.cardio_load) !== null || carriedOf(cardioLoadLedger, load) !== null;
+  return notNegative(load?.cardio_load) !== null || carriedOf(cardioLoadResource.ledger, load) !== null;
 }
 
 function dayOf(parts: readonly Part[]): PolarDay | null {
-  const activity = partValue(parts, "activity");
-  const heartRate = partValue(parts, "continuous-heart-rate");
-  const cardioLoad = partValue(parts, "cardio-load");
+  const activity = valueFrom(parts, activityResource);
+  const heartRate = valueFrom(parts, continuousHeartRate);
+  const cardioLoad = valueFrom(parts, cardioLoadResource);
   return activity || heartRate || saysSomething(cardioLoad) ? { activity, heartRate, cardioLoad } : null;
 }
 
-const ofTheDay = ["activity", "continuous-heart-rate", "cardio-load"];
+const ofTheDay = [activityResource, continuousHeartRate, cardioLoadResource];
 const day = (naturalKey: string): RecordRef => ({ type: "daily", naturalKey });
 
-export const dailyNormalizer: Normalizer = {
-  type: "daily",
-  affects({ resource, key }) {
-    if (ofTheDay.includes(resource)) return [day(key)];
-    // The night tells the offset of the day it led into, and of the one on whose evening it began.
-    if (resource === "sleep") return [day(key), day(shiftDate(key, -1))];
-    return resource === "exercise-offset" ? [day(key.slice(0, 10))] : [];
+export const dailyNormalizer = withProviderData(
+  "polar",
+  {
+    type: "daily",
+    affects(part) {
+      const { resource, key } = part;
+      if (isOneOf(ofTheDay, part)) return [day(key)];
+      // The night tells the offset of the day it led into, and of the one on whose evening it began.
+      if (resource === sleep.name) return [day(key), day(shiftDate(key, -1))];
+      return resource === exerciseOffset.name ? [day(key.slice(0, 10))] : [];
+    },
+    partsOf: (date) => [
+      ...refsTo(ofTheDay, date),
+      ...refsTo([sleep], date),
+      ...refsTo([sleep], shiftDate(date, 1)),
+      ...hoursOf(date).flatMap((hour) => refsTo([exerciseOffset], hour)),
+    ],
+    normalize(parts) {
+      const given = dayOf(parts);
+      const date = parts.find((part) => isOneOf(ofTheDay, part))?.key;
+      if (given === null || date === undefined) return null;
+      const nights = valuesFrom(parts, sleep);
+      const offset = offsetInForce(date, { nights, exercises: valuesFrom(parts, exerciseOffset) });
+      const daily = normalizeDay(date, given);
+      return offset ? { ...daily, provider_data: { polar: { utc_offset: offset } } } : daily;
+    },
   },
-  partsOf: (date) => [
-    ...ofTheDay.map((resource) => ({ resource, key: date })),
-    { resource: "sleep", key: date },
-    { resource: "sleep", key: shiftDate(date, 1) },
-    ...hoursOf(date).map((key) => ({ resource: "exercise-offset", key })),
-  ],
-  normalize(parts) {
-    const given = dayOf(parts);
-    const date = parts.find(({ resource }) => ofTheDay.includes(resource))?.key;
-    if (given === null || date === undefined) return null;
-    const nights = partValues(parts, "sleep");
-    const offset = offsetInForce(date, { nights, exercises: partValues(parts, "exercise-offset") });
-    const daily = normalizeDay(date, given);
-    return offset ? { ...daily, provider_data: { polar: { utc_offset: offset } } } : daily;
-  },
-};
+  { one: ofTheDay, told: toldOfDaily },
+);

@@ -1,8 +1,8 @@
 import { type HeartRateData, timestampFormatter } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
-import type { PolarHeartRateDay } from "../schema/day.ts";
-import { parseClock } from "../time.ts";
-import { largest, smallest } from "./values.ts";
+import { parseClock } from "../../kit/iso-time.ts";
+import { largest, smallest } from "../../kit/values.ts";
+import type { PolarHeartRateDay } from "../resources/continuous-heart-rate.ts";
 
 /**
  * A day of continuous heart rate → Daily.heart_rate_data. Local time, no offset; irregular, 5-minute averages

@@ -1,6 +1,6 @@
 import { type HypnogramSample, SleepLevel, timestampFormatter } from "../../../models/index.ts";
-import type { ClockSeries } from "../schema/fields.ts";
-import type { LocalTime } from "../time.ts";
+import type { LocalTime } from "../../kit/iso-time.ts";
+import type { ClockSeries } from "../clock-series.ts";
 import { type Night, placeInNight } from "./night-clock.ts";
 
 /** "0 = WAKE, 1 = REM, 2 = LIGHTER NON-REM, 3 = LIGHT NON-REM, 4 = DEEP NON-REM, 5 = UNKNOWN" (Polar's OpenAPI). */

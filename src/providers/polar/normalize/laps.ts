@@ -6,13 +6,16 @@
  * One lap that is the whole session is no lap: watches close one at the end whether or not anybody asked for it.
  */
 import { formatTimestamp, type Lap } from "../../../models/index.ts";
-import type { FitFile, TcxFile } from "../schema/files.ts";
-import { instantMs, type LocalTime, minuteMs } from "../time.ts";
-import { fitLaps } from "./fit-laps.ts";
-import { roundingMs, type TimedLap } from "./lap.ts";
-import { placedIn } from "./lap-place.ts";
-import { withPlausibleSpeeds } from "./lap-speed.ts";
-import { tcxLaps } from "./tcx-laps.ts";
+import { fitLaps } from "../../kit/files/fit-laps.ts";
+import type { FitFile } from "../../kit/files/fit-schema.ts";
+import { roundingMs, type TimedLap } from "../../kit/files/lap.ts";
+import { placedIn } from "../../kit/files/lap-place.ts";
+import { withPlausibleSpeeds } from "../../kit/files/lap-speed.ts";
+import { tcxLaps } from "../../kit/files/tcx-laps.ts";
+import type { TcxFile } from "../../kit/files/tcx-schema.ts";
+import { instantMs, type LocalTime, minuteMs } from "../../kit/iso-time.ts";
+import { exerciseFit } from "../resources/exercise-fit.ts";
+import { exerciseTcx } from "../resources/exercise-tcx.ts";
 
 export interface ExerciseFiles {
   readonly fit: FitFile | undefined;
@@ -40,7 +43,7 @@ export function exerciseLaps({ fit, tcx }: ExerciseFiles, start: LocalTime, dura
   return {
     laps: found.map((lap) => written(lap, start)),
     corrected: Object.fromEntries(
-      Object.entries({ "exercise-fit": ofFit.correction, "exercise-tcx": ofTcx.correction }).filter(
+      Object.entries({ [exerciseFit.name]: ofFit.correction, [exerciseTcx.name]: ofTcx.correction }).filter(
         ([, correction]) => Object.keys(correction).length > 0,
       ),
     ),

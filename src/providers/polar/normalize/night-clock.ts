@@ -20,9 +20,10 @@
  * leaves everything in order is the second pass of an hour that came twice. Nothing else can tell.
  * Polar's keys cannot hold both passes of such an hour in full: the second overwrites the first.
  */
+
+import { clockChanges } from "../../kit/clock-change.ts";
 import { inOrder } from "../../kit/in-order.ts";
-import { dayMs, instantMs, type LocalTime, minuteMs, parseClock } from "../time.ts";
-import { clockChanges } from "./clock-change.ts";
+import { dayMs, instantMs, type LocalTime, minuteMs, parseClock } from "../../kit/iso-time.ts";
 
 export interface Night {
   readonly start: LocalTime;

@@ -2,8 +2,9 @@
  * Of a night in which the clocks were changed, keys can be read in two ways: by the wall clock, or, from a watch that
  * was not synced before morning, on in the offset in which the night began. The night's own two ends tell.
  */
-import { instantMs, minuteMs, parseClock } from "../time.ts";
-import { clockChanges } from "./clock-change.ts";
+
+import { clockChanges } from "../../kit/clock-change.ts";
+import { instantMs, minuteMs, parseClock } from "../../kit/iso-time.ts";
 import { type Night, offsetsOf, onItsDay } from "./night-clock.ts";
 
 /**

@@ -4,10 +4,13 @@
  * seconds were recorded, it is of recorded time, and skips the pauses; where it has as many as seconds went by, it
  * runs through them.
  */
-import { fitSpans, type RecordedSpan, tcxSpans } from "../files/recorded-spans.ts";
-import type { PolarExercise } from "../schema/exercise.ts";
-import { instantMs, type LocalTime } from "../time.ts";
-import { zoneErrorMs } from "./file-clock.ts";
+
+import { zoneErrorMs } from "../../kit/files/file-clock.ts";
+import { fitSpans, type RecordedSpan, tcxSpans } from "../../kit/files/recorded-spans.ts";
+import { instantMs, type LocalTime } from "../../kit/iso-time.ts";
+import type { PolarExercise } from "../resources/exercise/schema.ts";
+import { exerciseFit } from "../resources/exercise-fit.ts";
+import { exerciseTcx } from "../resources/exercise-tcx.ts";
 import type { ExerciseFiles } from "./laps.ts";
 
 /** Told beside the record. */
@@ -43,8 +46,8 @@ export function recordedTime(exercise: PolarExercise, files: ExerciseFiles, star
   if (counted === null) return asSaid(null);
   const startMs = instantMs(start);
   const found = [
-    judged("exercise-fit", sinceStart(files.fit ? fitSpans(files.fit) : [], startMs), counted),
-    judged("exercise-tcx", sinceStart(files.tcx ? tcxSpans(files.tcx) : [], startMs), counted),
+    judged(exerciseFit.name, sinceStart(files.fit ? fitSpans(files.fit) : [], startMs), counted),
+    judged(exerciseTcx.name, sinceStart(files.tcx ? tcxSpans(files.tcx) : [], startMs), counted),
   ].filter((time) => time !== null);
   const says = (basis: SampleClock["basis"]) => found.find(({ clock }) => clock?.basis === basis);
   return says("recorded") ?? says("elapsed") ?? says("unclear") ?? asSaid(null);

@@ -14,10 +14,10 @@ import type {
 } from "../../../models/index.ts";
 import { timestampFormatter } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
-import type { PolarExercise, PolarRoutePoint, PolarSample } from "../schema/exercise.ts";
-import { type LocalTime, parseDuration } from "../time.ts";
+import { type LocalTime, parseDuration } from "../../kit/iso-time.ts";
+import { largestOf } from "../../kit/values.ts";
+import type { PolarExercise, PolarRoutePoint, PolarSample } from "../resources/exercise/schema.ts";
 import type { RecordedTime } from "./recorded-time.ts";
-import { largestOf } from "./values.ts";
 
 /** Numbers Polar gives the kinds of samples (POLAR-API §2); those not named have no place in Terra's Activity. */
 const SampleType = {

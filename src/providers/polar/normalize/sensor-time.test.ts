@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseTimestamp } from "../../../models/index.ts";
+import { minuteMs } from "../../kit/iso-time.ts";
 import { make, partsOf } from "../testing/bodies.ts";
 import { filePartsOf, tcxFile, tcxLap } from "../testing/files.ts";
-import { minuteMs } from "../time.ts";
 
 /** −12:00 to +14:00 in quarters of an hour. */
 const offset = fc.integer({ min: -48, max: 56 }).map((quarters) => quarters * 15);

@@ -5,13 +5,17 @@ import {
   SleepUploadType,
   TimestampLocalization,
 } from "../../../models/index.ts";
-import type { Normalizer } from "../../provider.ts";
-import type { PolarSkinTemperature } from "../schema/biosensing.ts";
-import type { PolarNight, PolarRecharge } from "../schema/sleep.ts";
-import { instantMs, parseTime } from "../time.ts";
+import { instantMs, parseTime } from "../../kit/iso-time.ts";
+import { isOneOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { largest, notNegative, positive, smallest } from "../../kit/values.ts";
+import { withProviderData } from "../../provider-data.ts";
+import { nightlyRecharge, type PolarRecharge } from "../resources/nightly-recharge.ts";
+import { type PolarSkinTemperature, skinTemperature } from "../resources/skin-temperature.ts";
+import { type PolarNight, sleep } from "../resources/sleep.ts";
+import { alertness } from "../resources/sleepwise-alertness.ts";
+import { circadianBedtime } from "../resources/sleepwise-circadian-bedtime.ts";
 import { hypnogram, nightSamples, type ReadNight } from "./hypnogram.ts";
 import { runsOnInStartOffset } from "./night-reading.ts";
-import { largest, notNegative, partValue, positive, smallest } from "./values.ts";
 
 /** 0 is "no signal" in every series of the night: no heart beats, breathes or varies at 0. */
 const isSignal = (value: number) => value > 0;
@@ -134,23 +138,24 @@ export function normalizeSleep(
   });
 }
 
-/** All of one night, by the date of waking up. SleepWise is only carried: Terra's readiness is another thing. */
-const nightParts = [
-  "sleep",
-  "nightly-recharge",
-  "skin-temperature",
-  "sleepwise-alertness",
-  "sleepwise-circadian-bedtime",
-];
+const measured = [sleep, nightlyRecharge];
+/** SleepWise is only carried: Terra's readiness is another thing. */
+const beside = [skinTemperature, alertness, circadianBedtime];
+/** All of one night, by the date of waking up. */
+const resources = [...measured, ...beside];
 
-export const sleepNormalizer: Normalizer = {
-  type: "sleep",
-  affects: ({ resource, key }) => (nightParts.includes(resource) ? [{ type: "sleep", naturalKey: key }] : []),
-  partsOf: (naturalKey) => nightParts.map((resource) => ({ resource, key: naturalKey })),
-  normalize(parts) {
-    const night = partValue(parts, "sleep");
-    if (!night) return null;
-    const [skin] = partValue(parts, "skin-temperature") ?? [];
-    return normalizeSleep(night, partValue(parts, "nightly-recharge"), skin);
+export const sleepNormalizer = withProviderData(
+  "polar",
+  {
+    type: "sleep",
+    affects: (part) => (isOneOf(resources, part) ? [{ type: "sleep", naturalKey: part.key }] : []),
+    partsOf: (naturalKey) => refsTo(resources, naturalKey),
+    normalize(parts) {
+      const night = valueFrom(parts, sleep);
+      if (!night) return null;
+      const [skin] = valueFrom(parts, skinTemperature) ?? [];
+      return normalizeSleep(night, valueFrom(parts, nightlyRecharge), skin);
+    },
   },
-};
+  { one: measured, several: beside },
+);

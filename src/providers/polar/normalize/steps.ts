@@ -1,7 +1,7 @@
 import { type StepSample, timestampFormatter } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
-import type { PolarSteps } from "../schema/day.ts";
-import { parseTime } from "../time.ts";
+import { parseTime } from "../../kit/iso-time.ts";
+import type { PolarSteps } from "../resources/activity.ts";
 
 interface Interval {
   readonly steps: number;

@@ -2,9 +2,10 @@
  * The offset in force on a day whose own bodies state none, joined from the same person's nights and exercises.
  * It is told beside the record and applied to nothing.
  */
-import type { PolarExerciseOffset } from "../schema/exercise.ts";
-import type { PolarNight } from "../schema/sleep.ts";
-import { dayMs, type LocalTime, parseTime } from "../time.ts";
+
+import { dayMs, type LocalTime, parseTime } from "../../kit/iso-time.ts";
+import type { PolarExerciseOffset } from "../resources/exercise/exercise-offset.ts";
+import type { PolarNight } from "../resources/sleep.ts";
 
 export type OffsetInForce =
   | { readonly minutes: number; readonly basis: "inferred" }

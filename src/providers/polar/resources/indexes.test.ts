@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { exercise as exerciseBody, night as nightBody } from "../../../../test/support/polar-bodies.ts";
-import { exercise } from "./exercise.ts";
-import { exerciseIndex, sleepIndex } from "./indexes.ts";
-import { sleep } from "./night.ts";
+import type { Resource } from "../../provider.ts";
+import { exercise } from "./exercise/exercise.ts";
+import { exerciseIndex } from "./exercise/exercise-index.ts";
+import { sleep } from "./sleep.ts";
+import { sleepIndex } from "./sleep-index.ts";
 
-const fingerprintOf = (resource: typeof exercise, key: string, body: unknown): string | undefined => {
+const fingerprintOf = (resource: Resource, key: string, body: unknown): string | undefined => {
   const [part] = resource.parts(key, body);
   return part && resource.fingerprint?.(part);
 };

@@ -5,39 +5,14 @@
  * wrong, so it is taken at its word; one that ends before the true offset's hours have passed since midnight is
  * then a day early.
  */
-import { alertnessLedger } from "../ledger/sleepwise-alertness.ts";
-import { circadianBedtimeLedger } from "../ledger/sleepwise-circadian-bedtime.ts";
-import { alertnessSchema, bedtimeEnd, circadianBedtimeSchema } from "../schema/sleepwise.ts";
-import { minuteMs, parseTime } from "../time.ts";
-import { dayList } from "./day-lists.ts";
-import { ranged } from "./declare.ts";
+import { minuteMs, parseTime } from "../../kit/iso-time.ts";
 
-function localDay(utcTime: string, offsetMinutes: number | null | undefined): string {
+export function localDay(utcTime: string, offsetMinutes: number | null | undefined): string {
   const { localMs } = parseTime(utcTime);
   return new Date(localMs + (offsetMinutes ?? 0) * minuteMs).toISOString().slice(0, 10);
 }
 
-const pathsOf = (name: string) => {
+export const pathsOf = (name: string) => {
   const path = `/v3/users/sleepwise/${name}`;
   return { all: path, range: `${path}/date` };
 };
-
-export const alertness = dayList({
-  name: "sleepwise-alertness",
-  schema: alertnessSchema,
-  ledger: alertnessLedger,
-  discovery: ranged(28, true),
-  paths: pathsOf("alertness"),
-  day: (item) => localDay(item.sleep_period_end_time, item.sleep_timezone_offset_minutes),
-  order: (item) => item.sleep_period_end_time,
-});
-
-export const circadianBedtime = dayList({
-  name: "sleepwise-circadian-bedtime",
-  schema: circadianBedtimeSchema,
-  ledger: circadianBedtimeLedger,
-  discovery: ranged(28, true),
-  paths: pathsOf("circadian-bedtime"),
-  day: (item) => localDay(bedtimeEnd(item) ?? "", item.sleep_timezone_offset_minutes),
-  order: (item) => item.period_end_time ?? item.sleep_period_end_time ?? "",
-});

@@ -86,34 +86,31 @@ const capturedFolders: readonly (readonly [folder: string, resource: string])[] 
   ["nightly-recharge", "nightly-recharge"],
 ];
 
+/** The fixtures that are served beside the captured bodies, and are not named as their resource is. */
 const fixtureResources: Readonly<Record<string, string>> = {
   "activity-day": "activity",
-  "body-temperature": "body-temperature",
   "cardio-load-day": "cardio-load",
-  ecg: "ecg",
   "exercise-documented": "exercise",
   "exercise-indoor": "exercise",
   "exercise-run": "exercise",
   "heart-rate-day": "continuous-heart-rate",
-  "physical-info": "physical-info",
   "recharge-midnight": "nightly-recharge",
-  "skin-contacts": "skin-contacts",
-  "skin-temperature": "skin-temperature",
   "sleep-midnight": "sleep",
   "sleep-spring": "sleep",
-  "sleepwise-alertness": "sleepwise-alertness",
-  "sleepwise-circadian-bedtime": "sleepwise-circadian-bedtime",
-  spo2: "spo2",
-  user: "user",
 };
+
+/** A fixture that has a resource's name is a body of that resource. */
+const resourceOfFixture = (name: string): string | undefined =>
+  fixtureResources[name] ?? polar.resources.find((resource) => resource.name === name)?.name;
 
 /** Every captured body, and fixtures of every resource of which none was captured. Lists are asked for whole. */
 export function givenBodies(): GivenBody[] {
   const captured = capturedFolders.flatMap(([folder, resource]) =>
     capturedFiles(folder).map(({ name, text }) => ({ name, resource, key: "*", body: JSON.parse(text) })),
   );
-  const own = Object.entries(fixtureResources).map(([name, resource]) => {
-    return { name, resource, key: "*", body: fixture(name) };
+  const own = fixtureNames().flatMap((name) => {
+    const resource = resourceOfFixture(name);
+    return resource === undefined ? [] : [{ name, resource, key: "*", body: fixture(name) }];
   });
   return [...captured, ...own];
 }

@@ -1,0 +1,35 @@
+/** TCX and GPX as plain objects: names in snake_case, attributes beside elements, every value a text. */
+import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { decodeXmlText } from "./text-encoding.ts";
+import { unpack, unreadable } from "./unpack.ts";
+import { XmlTree } from "./xml-tree.ts";
+
+/**
+ * Reads a whole XML document. What is not well-formed is refused, half a file among it. Entities of a document
+ * type are never expanded: a reference to one is an error.
+ * @param root the local name of the outermost element, as the file spells it
+ * @throws ProviderError PROVIDER_BODY_INVALID, for good
+ */
+export function decodeXml(resource: string, root: string, body: Buffer): unknown {
+  const bytes = unpack(resource, body);
+  const tree = new XmlTree();
+  let found: string | null = null;
+  try {
+    const parser = new SaxesParser<{ xmlns: false }>();
+    parser.on("opentag", ({ name, attributes }: SaxesTagPlain) => {
+      found ??= localName(name);
+      tree.open(name, attributes);
+    });
+    parser.on("closetag", () => tree.close());
+    parser.on("text", (text) => tree.text(text));
+    parser.on("cdata", (text) => tree.text(text));
+    // One old export has white space before the XML declaration.
+    parser.write(decodeXmlText(bytes).trim()).close();
+  } catch (cause) {
+    throw unreadable(resource, "not XML, or cut off", cause);
+  }
+  if (found !== root) throw unreadable(resource, `not ${root}`);
+  return tree.root;
+}
+
+const localName = (name: string) => name.slice(name.indexOf(":") + 1);

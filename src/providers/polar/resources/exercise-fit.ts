@@ -1,0 +1,150 @@
+/** FIT of an exercise (GET /v3/exercises/{id}/fit), message by message, with the names of the FIT profile. */
+import { decodeFit } from "../../kit/files/fit-file.ts";
+import { fitFileSchema } from "../../kit/files/fit-schema.ts";
+import { fitPauses } from "../../kit/files/pauses.ts";
+import {
+  alsoIn,
+  carried,
+  composite,
+  identifying,
+  ignored,
+  type Ledger,
+  mapped,
+  numeric,
+} from "../../ledger.ts";
+import { exerciseFile } from "./exercise-file.ts";
+
+const laps = "activity.lap_data.laps";
+const inTotals = ignored("the exercise's own total says the same");
+const inSamples = "the exercise's samples and route hold the same series at the same rate";
+const setting = ignored("a setting of the watch, not a measurement");
+const fileOnly = ignored("about the file: which program wrote it, and when");
+
+const ledger: Ledger = {
+  "lap[].start_time": identifying(
+    mapped(
+      `${laps}.start_time`,
+      "converted: UTC to the exercise's own offset; total_elapsed_time before timestamp where it is no time",
+    ),
+  ),
+  "lap[].timestamp": mapped(`${laps}.end_time`, "converted: UTC to the exercise's own offset"),
+  "lap[].total_distance": mapped(`${laps}.distance_meters`, "exact", "Polar's files have been seen without"),
+  "lap[].total_calories": mapped(`${laps}.calories`, "exact"),
+  "lap[].avg_heart_rate": mapped(`${laps}.avg_hr_bpm`, "exact"),
+  "lap[].avg_speed": mapped(`${laps}.avg_speed_meters_per_second`, "exact"),
+  "lap[].enhanced_avg_speed": mapped(
+    `${laps}.avg_speed_meters_per_second`,
+    "exact",
+    "the same with more digits; it goes first",
+  ),
+  "lap[].avg_power": mapped(`${laps}.avg_watts`, "exact"),
+  "lap[].total_timer_time": mapped(`${laps}.active_duration_seconds`, "converted: rounded to whole seconds"),
+  "lap[].total_moving_time": mapped(
+    `${laps}.active_duration_seconds`,
+    "converted: rounded to whole seconds",
+    "where the lap has no total_timer_time",
+  ),
+  "lap[].total_cycles": alsoIn(
+    `${laps}.total_strokes`,
+    numeric(
+      carried("cycles of the lap: strides in running, turns of the pedals in cycling; strokes in swimming"),
+    ),
+  ),
+  "lap[].swim_stroke": mapped(`${laps}.stroke_type`, "exact"),
+  "lap[].lap_trigger": mapped(
+    `${laps}.trigger_method`,
+    "derived: in upper case, as Terra spells it; UNSPECIFIED for one that Terra does not list",
+  ),
+  "lap[].total_elapsed_time": alsoIn(
+    `${laps}.start_time`,
+    numeric(carried("s from the lap's start to its end, pauses included")),
+  ),
+  "lap[].max_heart_rate": numeric(carried("bpm, highest of the lap")),
+  "lap[].max_speed": numeric(carried("m/s, highest of the lap")),
+  "lap[].enhanced_max_speed": numeric(carried("m/s, highest of the lap, with more digits")),
+  "lap[].avg_cadence": numeric(carried("rpm, mean of the lap; strides in running")),
+  "lap[].max_cadence": numeric(carried("rpm, highest of the lap; strides in running")),
+  "lap[].max_power": numeric(carried("W, highest of the lap")),
+  "lap[].total_ascent": numeric(carried("m climbed in the lap")),
+  "lap[].total_descent": numeric(carried("m descended in the lap")),
+  "lap[].sport": mapped(
+    `${laps}.total_strokes`,
+    "key: what total_cycles counts",
+    "the exercise's own sport says it more exactly",
+  ),
+  "lap[].sub_sport": ignored("the exercise's own sport says it more exactly"),
+  "lap[].intensity": carried("active or rest, where a training target says so"),
+  "lap[].message_index": ignored("their times say the order of the laps"),
+  "lap[].event": ignored('always "lap"'),
+  "lap[].event_type": ignored('always "stop"'),
+  "lap[].start_position_lat": ignored(inSamples),
+  "lap[].start_position_long": ignored(inSamples),
+  "lap[].end_position_lat": ignored(inSamples),
+  "lap[].end_position_long": ignored(inSamples),
+  "pauses[].start_time": carried("UTC: when the timer was stopped; made of the file's timer events"),
+  "pauses[].end_time": carried("UTC: when the timer was started again"),
+  "event[].timestamp": carried("UTC: when it happened"),
+  "event[].event": carried("what happened, in the FIT profile's words; timer is the recording itself"),
+  "event[].event_type": carried("start, stop, stop_all, marker …"),
+  "event[].event_group": ignored("a number that joins a start with its stop"),
+  "event[].data": numeric(carried("a number whose meaning the event decides")),
+  "session[].total_ascent": mapped("activity.distance_data.summary.elevation.gain_actual_meters", "exact"),
+  "session[].total_descent": mapped("activity.distance_data.summary.elevation.loss_actual_meters", "exact"),
+  "session[].avg_cadence": mapped("activity.movement_data.avg_cadence_rpm", "exact"),
+  "session[].avg_power": mapped("activity.power_data.avg_watts", "exact"),
+  "session[].total_cycles": numeric(
+    carried("cycles: strides in running, turns of the pedals in cycling, strokes"),
+  ),
+  "session[].total_elapsed_time": numeric(carried("s from start to end, pauses included")),
+  "session[].total_timer_time": numeric(carried("s of recording, without pauses")),
+  "session[].total_moving_time": numeric(carried("s of moving")),
+  "session[].max_cadence": ignored(inSamples),
+  "session[].max_power": ignored(inSamples),
+  "session[].num_laps": ignored("the laps say it"),
+  "session[].first_lap_index": ignored("the laps say it"),
+  "session[].timestamp": inTotals,
+  "session[].start_time": inTotals,
+  "session[].total_distance": inTotals,
+  "session[].total_calories": inTotals,
+  "session[].avg_heart_rate": inTotals,
+  "session[].max_heart_rate": inTotals,
+  "session[].avg_speed": inTotals,
+  "session[].max_speed": ignored(inSamples),
+  "session[].enhanced_avg_speed": inTotals,
+  "session[].enhanced_max_speed": ignored(inSamples),
+  "session[].sport": ignored("the exercise's own sport says it more exactly"),
+  "session[].sub_sport": ignored("the exercise's own sport says it more exactly"),
+  "session[].trigger": ignored('always "activity_end"'),
+  "session[].message_index": ignored("a file has one session"),
+  "session[].event": ignored('always "session"'),
+  "session[].event_type": ignored('always "stop"'),
+  length: composite(carried("lengths of a pool, as the FIT profile has them")),
+  record: ignored(inSamples),
+  hrv: ignored("the exercise's RR samples hold the same intervals"),
+  activity: ignored("when the file's one session ended; the exercise says it"),
+  file_id: fileOnly,
+  file_creator: fileOnly,
+  device_info: ignored("the exercise names its device"),
+  device_settings: setting,
+  user_profile: ignored("weight, height and heart-rate limits are the physical info's"),
+  zones_target: setting,
+  hr_zone: setting,
+  power_zone: setting,
+  speed_zone: setting,
+  sport: ignored("the exercise's own sport says it more exactly"),
+  workout: setting,
+  workout_step: setting,
+  training_file: fileOnly,
+  developer_data_id: fileOnly,
+  field_description: fileOnly,
+  unmapped_messages: ignored("bytes of fields that the FIT profile does not name"),
+};
+
+export const exerciseFit = exerciseFile({
+  format: "fit",
+  accept: "*/*",
+  schema: fitFileSchema,
+  ledger,
+  decode: decodeFit,
+  derive: (file) => ({ pauses: fitPauses(file) }),
+});
