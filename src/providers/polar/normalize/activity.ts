@@ -14,10 +14,10 @@ import { type PolarExercise, type PolarZone, recordedMs } from "../resources/exe
 import { exerciseFit } from "../resources/exercise-fit.ts";
 import { exerciseTcx } from "../resources/exercise-tcx.ts";
 import { activityType, sportName } from "../sports.ts";
+import { toldOfActivity } from "../told.ts";
 import { type ExerciseFiles, exerciseLaps } from "./laps.ts";
 import { recordedTime } from "./recorded-time.ts";
 import { type ExerciseSamples, exerciseSamples } from "./samples.ts";
-import { toldOfActivity } from "../told.ts";
 
 /** What the app and the sensors are called when nobody knows (POLAR-API §2, "Devices"). */
 const unknownDevice = "UNKNOWN";

@@ -20,10 +20,10 @@ import { cardioLoad as cardioLoadResource, type PolarCardioLoad } from "../resou
 import { continuousHeartRate, type PolarHeartRateDay } from "../resources/continuous-heart-rate.ts";
 import { exerciseOffset, hoursOf } from "../resources/exercise/exercise-offset.ts";
 import { sleep } from "../resources/sleep.ts";
+import { toldOfDaily } from "../told.ts";
 import { dayHeartRate } from "./heart-rate.ts";
 import { stepSamples } from "./steps.ts";
 import { offsetInForce, shiftDate } from "./utc-offset.ts";
-import { toldOfDaily } from "../told.ts";
 
 /** NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is Unknown. */
 const levels: ReadonlyMap<string, ActivityLevel> = new Map([
