@@ -2,55 +2,38 @@
  * Systole put together: the store, the rooms, the HTTP server. Everything that was opened is closed again in
  * the reverse order, also when starting fails half-way.
  */
-import type { AddressInfo } from "node:net";
-import { createServer as createTcpServer } from "node:net";
-import type { FastifyInstance } from "fastify";
 import { assertTokenFits, isShort } from "./admin-exposure.ts";
-import { hookRoutes } from "./api/hooks/hooks.ts";
 import { createOperationServer, createServer } from "./api/server.ts";
-import type { ApiServices } from "./api/services.ts";
-import { uploadRoutes } from "./api/uploads.ts";
-import { startDataRequests } from "./api/v2/send-data.ts";
 import type { Config } from "./config.ts";
 import type { ConnectionsDeps } from "./connections/deps.ts";
-import { disconnect } from "./connections/disconnect.ts";
 import { ProviderClients } from "./connections/provider-clients.ts";
-import { authorizationService } from "./connections/service.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
-import { checkDestination } from "./delivery/check.ts";
 import { startDelivery } from "./delivery/worker.ts";
-import { destinationKinds, loadDestination } from "./destinations/registry.ts";
-import { SystoleError } from "./errors.ts";
 import { type Made, prepareHousehold } from "./first-run.ts";
-import { NotificationDoor } from "./ingest/accept.ts";
-import { acceptUpload } from "./ingest/accept-upload.ts";
-import { NotificationWriter } from "./ingest/notification-writer.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
-import { Recipients } from "./ingest/recipients.ts";
-import { RefusalLog } from "./ingest/refusals.ts";
 import { startRenormalizing } from "./ingest/renormalize/worker.ts";
-
 import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
 import { startIngest } from "./ingest/worker.ts";
+import { listen, urlHost, usablePort } from "./listening.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { openStore } from "./open-store.ts";
-import { providerBySlug, providers } from "./providers/registry.ts";
+import { providerBySlug } from "./providers/registry.ts";
+import { startDataRequests } from "./requests/worker.ts";
 import { createAddressGuard, createProviderGuard } from "./security/address-guard.ts";
+import { apiServices } from "./services.ts";
 import { startNotes } from "./start-notes.ts";
 import { readBacklogs } from "./store/destination-health.ts";
-import { nextFetchOrder } from "./store/raw-payloads.ts";
 import type { Store } from "./store/store.ts";
 import { storeError } from "./store/store-error.ts";
 import { startReconciliation } from "./sync/loop.ts";
 import { CallPlanner } from "./sync/planner/planner.ts";
 import { readBudgets } from "./sync/planner/report.ts";
-import { reconcileDue, refresh } from "./sync/reconcile.ts";
+import { reconcileDue } from "./sync/reconcile.ts";
 import { watchBacklogs } from "./telemetry/backlog-metrics.ts";
 import type { Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 import { countCalls, watchBudgets } from "./telemetry/provider-metrics.ts";
-import { countRefusals } from "./telemetry/refusal-metric.ts";
 import { countSync, type SyncMetrics } from "./telemetry/sync-metrics.ts";
 import { countUnknownLeaves } from "./telemetry/unknown-leaves-metric.ts";
 
@@ -200,9 +183,9 @@ async function startApi(
   port: number,
   opened: AsyncDisposableStack,
 ): Promise<string> {
-  const refusals = new RefusalLog({ ...deps, count: countRefusals(metrics.registry) });
-  opened.defer(() => refusals.close());
-  const services = apiServices(deps, config, metrics, refusals);
+  const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
+  const isPublic = config.SYSTOLE_PUBLIC_URL !== undefined;
+  const services = apiServices({ deps, guard, registry: metrics.registry, isPublic }, opened);
   const { SYSTOLE_ADMIN_PORT: adminPort, SYSTOLE_ADMIN_HOST: adminHost = config.SYSTOLE_HOST } = config;
   const trustedProxies = config.SYSTOLE_TRUSTED_PROXIES ?? [];
   const serves = adminPort === undefined ? "everything" : "public";
@@ -218,17 +201,6 @@ async function startApi(
   return `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
 }
 
-async function listen(
-  app: FastifyInstance,
-  { host, port, variable }: { readonly host: string; readonly port: number; readonly variable: string },
-  opened: AsyncDisposableStack,
-): Promise<void> {
-  opened.defer(() => app.close());
-  await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
-    throw portError(cause, port, variable);
-  });
-}
-
 /** Health and metrics on a port of their own, where one is given. */
 async function startOperation(
   store: Store,
@@ -239,74 +211,4 @@ async function startOperation(
   if (port === undefined) return;
   const app = createOperationServer({ store, metrics: registry });
   await listen(app, { host, port, variable: "SYSTOLE_METRICS_PORT" }, opened);
-}
-
-const largestUpload = (): number =>
-  Math.max(
-    1024,
-    ...providers.flatMap(({ uploads }) => Object.values(uploads ?? {}).map(({ maxBytes }) => maxBytes)),
-  );
-
-function apiServices(
-  deps: ConnectionsDeps,
-  config: Config,
-  metrics: Metrics,
-  refusals: RefusalLog,
-): ApiServices {
-  const { store, log, publicUrl, clients } = deps;
-  const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
-  const door = new NotificationDoor({
-    recipients: new Recipients(store, clients),
-    writer: new NotificationWriter(store),
-    nextFetchOrder: () => nextFetchOrder(store.db),
-    refusals,
-  });
-  return {
-    store,
-    log,
-    publicUrl,
-    providers,
-    assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
-    authorization: authorizationService(deps),
-    disconnect: (request) => disconnect(deps, request),
-    refresh: (id) => refresh(store, id, new Date()),
-    providerConfigured: () => {
-      if (config.SYSTOLE_PUBLIC_URL) void ensureSubscriptions(deps, AbortSignal.timeout(60_000));
-    },
-    destinations: {
-      kinds: destinationKinds,
-      load: loadDestination,
-      context: guard,
-      check: (id, signal) => checkDestination({ store, guard }, id, signal),
-    },
-    metrics: metrics.registry,
-    hooks: hookRoutes(door, Math.max(...providers.map(({ notifications }) => notifications?.maxBytes ?? 0))),
-    uploads: uploadRoutes((arrived) => acceptUpload(store, arrived), largestUpload()),
-  };
-}
-
-const urlHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
-
-/** The configured port, or any free one for 0; fails at once when it is taken. */
-function usablePort({ SYSTOLE_HOST: host, SYSTOLE_PORT: wanted }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createTcpServer();
-    probe.once("error", (cause: NodeJS.ErrnoException) => reject(portError(cause, wanted, "SYSTOLE_PORT")));
-    probe.listen({ host, port: wanted }, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-function portError(cause: NodeJS.ErrnoException, port: number, variable: string): Error {
-  if (cause.code === "EADDRINUSE") return new SystoleError("PORT_IN_USE", { port, variable }, { cause });
-  if (cause.code === "EACCES" || cause.code === "EADDRNOTAVAIL") {
-    return new SystoleError(
-      "CONFIG_INVALID",
-      { variables: [`${variable} and its host: ${cause.message}`] },
-      { cause },
-    );
-  }
-  return cause;
 }

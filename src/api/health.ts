@@ -1,10 +1,6 @@
 /** What an orchestrator and a metrics collector ask. */
-import { sql } from "kysely";
 import { z } from "zod";
-import { SystoleError } from "../errors.ts";
-import { migrations } from "../store/migrate.ts";
-import { storeError } from "../store/store-error.ts";
-import type { Database } from "../store/tables.ts";
+import { assertReady } from "../store/readiness.ts";
 import type { Api } from "./schema.ts";
 import type { ApiServices } from "./services.ts";
 
@@ -31,15 +27,4 @@ export function metricsRoute(app: Api, { metrics }: Pick<ApiServices, "metrics">
   app.get("/metrics", { schema: { tags, summary: "Prometheus metrics" } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
-}
-
-/** @throws SystoleError STORE_UNAVAILABLE */
-export async function assertReady(db: Database): Promise<void> {
-  try {
-    const { rows } = await sql<{ number: number }>`SELECT max(number) AS number FROM migrations`.execute(db);
-    if (rows[0]?.number === migrations.at(-1)?.number) return;
-  } catch (error) {
-    throw storeError(error) ?? new SystoleError("STORE_UNAVAILABLE", {}, { cause: error });
-  }
-  throw new SystoleError("STORE_UNAVAILABLE");
 }

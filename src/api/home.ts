@@ -1,5 +1,5 @@
 /** What a browser finds at `/` and `/admin`: what this is, whether it works, where to go next. */
-import { assertReady } from "./health.ts";
+import { assertReady } from "../store/readiness.ts";
 import { type Html, html, sendPage } from "./html.ts";
 import type { Api } from "./schema.ts";
 import type { ApiServices } from "./services.ts";

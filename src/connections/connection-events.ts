@@ -4,7 +4,7 @@ import { type EventOf, type EventType, payloadVersion } from "../models/index.ts
 import type { Connection } from "../store/connections.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
-import { terraUser } from "./terra-user.ts";
+import { terraUser } from "../terra/user.ts";
 
 /** Whom the event is about, and what ties it to its cause. */
 interface EventContext {

@@ -1,13 +1,13 @@
 /** What is told of records that were written: the connection's newest data, and an event for each. */
-import { terraUser } from "../connections/terra-user.ts";
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
-import { eventEnvelope } from "../delivery/envelope.ts";
 import { parseTimestamp } from "../models/index.ts";
 import { type Connection, updateConnection } from "../store/connections.ts";
 import type { RecordContent, WrittenRecord } from "../store/record-writer.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { compress } from "../store/zstd.ts";
+import { eventEnvelope } from "../terra/envelope.ts";
+import { terraUser } from "../terra/user.ts";
 
 /** A record as it was just written, without its text. */
 export interface Announced

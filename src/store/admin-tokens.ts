@@ -1,7 +1,7 @@
 /** The admin token: one is in force, and those it replaced never come back. Kept as hashes. */
 import { type Selectable, sql } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
-import type { AdminTokensTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+import type { AdminTokensTable, Database, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 export type AdminToken = Selectable<AdminTokensTable>;
 
@@ -42,6 +42,10 @@ export async function makeToken(tx: DatabaseTransaction, origin: "made" | "rotat
   await replaceToken(tx, { token_hash: hashSecret(token), origin, short: false });
   return token;
 }
+
+/** @returns the new token, which is told this once */
+export const rotateToken = (db: Database): Promise<string> =>
+  db.transaction().execute((tx) => makeToken(tx, "rotated"));
 
 async function replaceToken(
   tx: DatabaseTransaction,

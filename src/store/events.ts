@@ -48,6 +48,31 @@ export async function findEvent(
   return row === undefined ? null : { ...row, body: await decompress(row.body) };
 }
 
+/** Ids carry the clock of the process that made them; machines do not agree to the millisecond. */
+const clockSkewMs = 3_600_000;
+
+/** Whether a user has an event of this trace that was written since then. */
+export async function hasEvent(
+  db: DatabaseOrTransaction,
+  wanted: {
+    readonly environmentId: string;
+    readonly userId: string;
+    readonly traceId: string;
+    readonly since: Date;
+  },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom("events")
+    .select("event_id")
+    .where("environment_id", "=", wanted.environmentId)
+    .where("user_id", "=", wanted.userId)
+    .where("event_id", ">=", lowestIdAt(new Date(wanted.since.getTime() - clockSkewMs)))
+    .where("trace_id", "=", wanted.traceId)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 export interface EventFilters {
   readonly eventIds?: readonly string[] | undefined;
   readonly types?: readonly string[] | undefined;

@@ -1,16 +1,9 @@
 /** Where events go. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { SystoleError } from "../../errors.ts";
+import { addDestination, removeDestination } from "../../delivery/destinations.ts";
 import { eventTypes } from "../../models/index.ts";
-import {
-  createDestination,
-  type DestinationId,
-  type DestinationSettings,
-  deleteDestination,
-  listDestinations,
-} from "../../store/destinations.ts";
-import { listLinkingThrough } from "../../store/linking.ts";
+import { type DestinationId, type DestinationSettings, listDestinations } from "../../store/destinations.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, jsonSchema } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -110,9 +103,7 @@ function createRoute(app: Api, services: ApiServices): void {
       active,
       format,
     };
-    const kept = await store.db
-      .transaction()
-      .execute((tx) => createDestination(tx, store.keyRing, environmentId, row));
+    const kept = await addDestination(store, environmentId, row);
     const answer = await showDestination(services, kept);
     noteChange(request, { after: answer });
     return reply.code(201).send(issued === undefined ? answer : { ...answer, secret: issued.secret });
@@ -170,11 +161,7 @@ function deleteRoute(app: Api, services: ApiServices): void {
   app.delete("/destinations/:id", { schema }, async (request, reply) => {
     const target = idOf(request, request.params.id);
     const before = await showDestination(services, await foundDestination(services, target));
-    await store.db.transaction().execute(async (tx) => {
-      const destinations = await listLinkingThrough(tx, target);
-      if (destinations.length > 0) throw new SystoleError("DESTINATION_IN_USE", { destinations });
-      if (!(await deleteDestination(tx, target))) destinationMissing(target);
-    });
+    if (!(await removeDestination(store, target))) destinationMissing(target);
     noteChange(request, { before });
     return reply.code(204).send();
   });

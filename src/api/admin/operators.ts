@@ -1,7 +1,7 @@
 /** Named operators, and the admin token itself. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import { makeToken } from "../../store/admin-tokens.ts";
+import { rotateToken } from "../../store/admin-tokens.ts";
 import { addOperator, listOperators, type Operator, revokeOperator } from "../../store/operators.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -78,6 +78,6 @@ function rotate(app: Api, { store }: ApiServices): void {
     response: { 200: z.object({ token: z.string() }) },
   };
   app.post("/token/rotate", { schema }, async () => ({
-    token: await store.db.transaction().execute((tx) => makeToken(tx, "rotated")),
+    token: await rotateToken(store.db),
   }));
 }

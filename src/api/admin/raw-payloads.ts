@@ -1,10 +1,9 @@
 /** What a provider really said: the proof that nothing was changed on the way. */
-import type { Selectable } from "kysely";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import type { ConnectionId } from "../../store/connections.ts";
+import type { Connection } from "../../store/connections.ts";
+import { findPayload, listPayloads, type PayloadFacts } from "../../store/raw-payload-facts.ts";
 import { readRawPayload } from "../../store/raw-payloads.ts";
-import type { Database, RawPayloadsTable } from "../../store/tables.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -38,7 +37,8 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
   };
   app.get("/users/:id/raw", { schema: list }, async (request) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
-    const rows = await listPayloads(store.db, connection, request.query.resource, oneMore(request.query));
+    const filter = { resource: request.query.resource };
+    const rows = await listPayloads(store.db, idOf(connection), filter, oneMore(request.query));
     return page(rows, request.query.limit, showPayload);
   });
 
@@ -46,7 +46,7 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
   const read = { tags, summary: "The provider's answer, byte for byte", params };
   app.get("/users/:id/raw/:payload", { schema: read }, async (request, reply) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
-    const payload = await findPayload(store.db, connection, request.params.payload);
+    const payload = await findPayload(store.db, idOf(connection), request.params.payload);
     const body = await readRawPayload(store.db, connection.environment_id, request.params.payload);
     if (payload === null || body === null) {
       throw new SystoleError("RESOURCE_NOT_FOUND", { raw_payload_id: request.params.payload });
@@ -58,11 +58,10 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
   });
 }
 
-type Payload = Omit<Selectable<RawPayloadsTable>, "body" | "parse_tries">;
-type Owner = { readonly environment_id: string; readonly user_id: string };
+const idOf = ({ environment_id: environmentId, user_id: userId }: Connection) => ({ environmentId, userId });
 
 /** A provider's body is nothing a browser should open as a page of ours. */
-function downloadHeaders(payload: Payload, body: Buffer) {
+function downloadHeaders(payload: PayloadFacts, body: Buffer) {
   const { provider, resource, resource_key: resourceKey, content_type: contentType, sha256 } = payload;
   const named = { provider, resource, resourceKey, contentType, rawPayloadId: payload.raw_payload_id };
   return {
@@ -72,45 +71,7 @@ function downloadHeaders(payload: Payload, body: Buffer) {
   };
 }
 
-const payloadsOf = (db: Database, { environment_id, user_id }: Owner) =>
-  db
-    .selectFrom("raw_payloads")
-    .select(["environment_id", "raw_payload_id", "user_id", "provider", "resource", "resource_key"])
-    .select(["request_method", "request_path", "response_status", "content_type", "body_bytes", "sha256"])
-    .select(["fetched_at", "task_id"])
-    .where("environment_id", "=", environment_id)
-    .where("user_id", "=", user_id);
-
-function listPayloads(
-  db: Database,
-  owner: Owner,
-  resource: string | undefined,
-  { limit, before }: ReturnType<typeof oneMore>,
-): Promise<Payload[]> {
-  let query = payloadsOf(db, owner);
-  if (resource !== undefined) query = query.where("resource", "=", resource);
-  if (before !== undefined) query = query.where("raw_payload_id", "<", before);
-  return query.orderBy("raw_payload_id", "desc").limit(limit).execute();
-}
-
-/** Those of the ids that are there, oldest first. */
-export function findPayloads(
-  db: Database,
-  { environmentId, userId }: ConnectionId,
-  ids: readonly string[],
-): Promise<Payload[]> {
-  if (ids.length === 0) return Promise.resolve([]);
-  return payloadsOf(db, { environment_id: environmentId, user_id: userId })
-    .where("raw_payload_id", "in", [...ids])
-    .orderBy("raw_payload_id")
-    .execute();
-}
-
-async function findPayload(db: Database, owner: Owner, payloadId: string): Promise<Payload | null> {
-  return (await payloadsOf(db, owner).where("raw_payload_id", "=", payloadId).executeTakeFirst()) ?? null;
-}
-
-export const showPayload = (payload: Payload): z.output<typeof shownPayload> => ({
+export const showPayload = (payload: PayloadFacts): z.output<typeof shownPayload> => ({
   id: payload.raw_payload_id,
   resource: payload.resource,
   resource_key: payload.resource_key,

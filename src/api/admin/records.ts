@@ -3,13 +3,14 @@ import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
 import type { ConnectionId } from "../../store/connections.ts";
+import { findPayloads } from "../../store/raw-payload-facts.ts";
 import { findOrigin, listOrigins, type OriginPlace, type RecordOrigin } from "../../store/record-origins.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
 import { id, iso, pageQuery, time } from "./parameters.ts";
-import { findPayloads, shownPayload, showPayload } from "./raw-payloads.ts";
+import { shownPayload, showPayload } from "./raw-payloads.ts";
 import { userParams } from "./users.ts";
 
 const tags = ["Admin: users"];

@@ -1,7 +1,8 @@
 /** Users as the operator sees them: with their trouble, their records and what was fetched for them. */
 import { z } from "zod";
-import { terraUser } from "../../connections/terra-user.ts";
 import { dataTypes } from "../../models/index.ts";
+import { readDateRange } from "../../requests/date-range.ts";
+import { requestData } from "../../requests/plan.ts";
 import {
   type Connection,
   countConnections,
@@ -10,14 +11,13 @@ import {
 } from "../../store/connections.ts";
 import { findErasure } from "../../store/erasures.ts";
 import { countRecords } from "../../store/records.ts";
+import { terraUser } from "../../terra/user.ts";
 import { environmentIdOf } from "../auth.ts";
 import { acknowledgementComponent, terraUserComponent } from "../components.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { disconnectUser } from "../v2/authentication.ts";
 import { assertSupported, connectionOf, isUserId } from "../v2/connection-of.ts";
-import { readDateRange } from "../v2/date-range.ts";
-import { requestData } from "../v2/request-data.ts";
 import { noteChange } from "./auditing.ts";
 import { receipt, showReceipt } from "./erasures.ts";
 import { isoOrNull, time } from "./parameters.ts";

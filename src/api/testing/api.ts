@@ -4,24 +4,18 @@ import type { AddressInfo } from "node:net";
 import { createServer as createNetServer } from "node:net";
 import { Registry } from "prom-client";
 import { createEnvironment, startTestStore, type TestEnvironment } from "../../../test/support/database.ts";
-import { disconnect } from "../../connections/disconnect.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
-import { authorizationService } from "../../connections/service.ts";
-import { checkDestination } from "../../delivery/check.ts";
 import type { SenderContext } from "../../destinations/destination.ts";
-import { destinationKinds, loadDestination } from "../../destinations/registry.ts";
 import type { ProviderContext } from "../../providers/provider.ts";
-import { providers } from "../../providers/registry.ts";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
 import { createAddressGuard, createProviderGuard } from "../../security/address-guard.ts";
+import { apiServices } from "../../services.ts";
 import { giveToken } from "../../store/admin-tokens.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
-import { refresh } from "../../sync/reconcile.ts";
 import { createLogger, type Logger } from "../../telemetry/log.ts";
 import { type ConnectionLimits, usualLimits } from "../connection-limits.ts";
 import { createServer } from "../server.ts";
-import type { ApiServices } from "../services.ts";
 
 export const adminToken = "operator-token-of-the-tests";
 
@@ -92,7 +86,11 @@ export async function startTestApi({
   await store.db.transaction().execute((tx) => giveToken(tx, adminToken));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const app = createServer(servicesFor(store, publicUrl ?? url, { guard, providerGuard, log }), { limits });
+  const opened = new AsyncDisposableStack();
+  const clients = new ProviderClients(store, providerGuard);
+  const deps = { store, clients, log, publicUrl: publicUrl ?? url };
+  const parts = { deps, guard, registry: new Registry(), isPublic: false };
+  const app = createServer(apiServices(parts, opened), { limits });
   await app.listen({ port, host: "127.0.0.1" });
   const admin = (path: string, init: CallOptions = {}) =>
     send(`${url}${path}`, init, { authorization: `Bearer ${adminToken}` });
@@ -106,6 +104,7 @@ export async function startTestApi({
     about: (named) => callsAbout(named, admin),
     async close() {
       await app.close();
+      await opened.disposeAsync();
       await sandbox.close();
       await close();
     },
@@ -136,35 +135,6 @@ export function configurePolar(
   };
   const id = { environmentId: environment.environmentId, provider: "polar" };
   return saveProviderConfig(store.db, store.keyRing, id, settings, "process");
-}
-
-function servicesFor(
-  store: Store,
-  publicUrl: string,
-  { guard, providerGuard, log }: Required<Pick<TestApiOptions, "guard" | "providerGuard" | "log">>,
-): ApiServices {
-  const clients = new ProviderClients(store, providerGuard);
-  const deps = { store, clients, log, publicUrl };
-  return {
-    store,
-    log,
-    publicUrl,
-    providers,
-    assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
-    authorization: authorizationService(deps),
-    disconnect: (request) => disconnect(deps, request),
-    refresh: async (id) => refresh(deps.store, id, new Date()),
-    providerConfigured: () => {},
-    destinations: {
-      kinds: destinationKinds,
-      load: loadDestination,
-      context: guard,
-      check: (id, signal) => checkDestination({ store, guard }, id, signal),
-    },
-    metrics: new Registry(),
-    hooks: async () => {},
-    uploads: async () => {},
-  };
 }
 
 const keysOf = ({ devId, apiKey }: TestEnvironment) => ({ "dev-id": devId, "x-api-key": apiKey });

@@ -1,18 +1,16 @@
 /** Reading health data: inline, or sent to the environment's destinations, which is Terra's default. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { terraUser } from "../../connections/terra-user.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
+import { answerData } from "../../requests/answer.ts";
+import { readDateRange } from "../../requests/date-range.ts";
+import { requestData } from "../../requests/plan.ts";
 import { environmentIdOf } from "../auth.ts";
 import { acknowledgementComponent, modelComponents, terraUserComponent } from "../components.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { assertSupported, connectionOf } from "./connection-of.ts";
-import { readDateRange } from "./date-range.ts";
-import { answerEnvelope } from "./envelope.ts";
 import { flag } from "./parameters.ts";
-import { readData } from "./read-data.ts";
-import { requestData } from "./request-data.ts";
 
 const day = z.string().describe("`YYYY-MM-DD` or ten-digit unix seconds; included");
 
@@ -59,12 +57,8 @@ async function answer(
   const range = readDateRange(query.start_date, query.end_date, new Date());
   const connection = await connectionOf(store.db, environmentIdOf(request), query.user_id);
   assertSupported(providers, connection, type);
-  const withSamples = query.with_samples;
-  if (query.to_webhook) {
-    return requestData(store, connection, { type, range, withSamples, reference: request.id });
-  }
-  const set = { environmentId: connection.environment_id, userId: connection.user_id, type };
-  const envelope = answerEnvelope(type, terraUser(connection));
-  const body = await readData(store.db, set, range, envelope, { withSamples });
+  const wanted = { type, range, withSamples: query.with_samples };
+  if (query.to_webhook) return requestData(store, connection, { ...wanted, reference: request.id });
+  const body = await answerData(store.db, connection, wanted);
   return reply.type("application/json; charset=utf-8").send(body);
 }

@@ -2,9 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { modifyConnection } from "../../connections/modify.ts";
-import { terraUser } from "../../connections/terra-user.ts";
 import { SystoleError } from "../../errors.ts";
-import { formatTimestamp } from "../../models/index.ts";
 import {
   type Connection,
   countConnections,
@@ -14,6 +12,7 @@ import {
 } from "../../store/connections.ts";
 import type { Store } from "../../store/store.ts";
 import type { Database } from "../../store/tables.ts";
+import { terraUser, terraUserWithTimes } from "../../terra/user.ts";
 import { environmentIdOf } from "../auth.ts";
 import { terraUserComponent } from "../components.ts";
 import type { Api } from "../schema.ts";
@@ -60,14 +59,8 @@ function userInfo(app: Api, db: Database): void {
   });
 }
 
-const instant = (date: Date | null): string | null => date && formatTimestamp(date.getTime(), 0);
-
 const oneUser = (connection: Connection) => ({
-  user: {
-    ...terraUser(connection),
-    last_polled_at: instant(connection.last_polled_at),
-    most_recent_data_at: instant(connection.most_recent_data_at),
-  },
+  user: terraUserWithTimes(connection),
   status: "success",
   is_authenticated: connection.state === "active",
 });

@@ -7,22 +7,18 @@
  * the announcement says none will come), and the acknowledgement says so: an event without data would only
  * trip the receiver.
  */
-import { terraUser } from "../../connections/terra-user.ts";
-import { emitEvents, type NewEvent } from "../../delivery/emit.ts";
-import type { DataSentToWebhook, DataType } from "../../models/index.ts";
-import type { Connection } from "../../store/connections.ts";
-import type { NewJob } from "../../store/queue.ts";
-import { listEntries, type RecordEntry } from "../../store/records.ts";
-import type { Store } from "../../store/store.ts";
-import { newTraceId } from "../../telemetry/trace.ts";
-import type { DateRange } from "./date-range.ts";
-import { groupBySize } from "./envelope.ts";
+import { emitEvents, type NewEvent } from "../delivery/emit.ts";
+import type { DataSentToWebhook } from "../models/index.ts";
+import type { Connection } from "../store/connections.ts";
+import type { NewJob } from "../store/queue.ts";
+import { listEntries, type RecordEntry } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { newTraceId } from "../telemetry/trace.ts";
+import { terraUser } from "../terra/user.ts";
+import { type DataRequest, recordSetOf } from "./data-request.ts";
+import { groupBySize } from "./groups.ts";
 
-export interface DataRequest {
-  readonly type: DataType;
-  /** Null for an athlete, who has no dates. */
-  readonly range: DateRange | null;
-  readonly withSamples: boolean;
+export interface DataToSend extends DataRequest {
   /** Comes back as `terra-reference` on every event. */
   readonly reference: string;
 }
@@ -39,10 +35,9 @@ const messages = {
 export async function requestData(
   store: Store,
   connection: Connection,
-  request: DataRequest,
+  request: DataToSend,
 ): Promise<DataSentToWebhook> {
-  const set = { environmentId: connection.environment_id, userId: connection.user_id, type: request.type };
-  const entries = await listEntries(store.db, set, request.range, request);
+  const entries = await listEntries(store.db, recordSetOf(connection, request), request.range, request);
   const long = request.range?.long ?? false;
   const groups = long ? groupBySize(entries, chunkBytes) : entries.length > 0 ? [entries] : [];
   await store.db.transaction().execute(async (tx) => {
@@ -62,7 +57,7 @@ export async function requestData(
 
 function jobOf(
   connection: Connection,
-  { type, withSamples, reference }: DataRequest,
+  { type, withSamples, reference }: DataToSend,
   group: readonly RecordEntry[],
   chunk: number | null,
 ): NewJob<"request"> {
@@ -81,7 +76,7 @@ function jobOf(
 }
 
 /** The two events that come before the chunks of a long request. */
-function announcements(connection: Connection, { reference }: DataRequest, expected: number): NewEvent[] {
+function announcements(connection: Connection, { reference }: DataToSend, expected: number): NewEvent[] {
   const user = terraUser(connection);
   const event = (type: string, facts: Record<string, unknown>): NewEvent => ({
     environmentId: connection.environment_id,
@@ -103,7 +98,7 @@ function announcements(connection: Connection, { reference }: DataRequest, expec
 
 function acknowledgement(
   connection: Connection,
-  { type, reference }: DataRequest,
+  { type, reference }: DataToSend,
   message: string | null,
 ): DataSentToWebhook {
   const acknowledged = {

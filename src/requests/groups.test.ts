@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { groupBySize } from "./envelope.ts";
+import { groupBySize } from "./groups.ts";
 
 const entries = fc.array(
   fc.integer({ min: 1, max: 40 }).map((bytes) => ({ naturalKey: String(bytes), bytes })),

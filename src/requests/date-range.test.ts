@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SystoleError } from "../../errors.ts";
+import { SystoleError } from "../errors.ts";
 import { readDateRange } from "./date-range.ts";
 
 const now = new Date("2025-10-15T12:00:00Z");

@@ -1,27 +1,15 @@
 /** The workers' side of a data request: one job, one event. */
-import { terraUser } from "../../connections/terra-user.ts";
-import { emitEvents, type NewEvent } from "../../delivery/emit.ts";
-import { eventEnvelope } from "../../delivery/envelope.ts";
-import { type DataType, dataTypes } from "../../models/index.ts";
-import { type Connection, lockConnection } from "../../store/connections.ts";
-import { lowestIdAt } from "../../store/identifiers.ts";
-import type { DataRequestJob } from "../../store/queue.ts";
-import { type RecordFrame, type RecordSummary, readFrames, readNamedSummaries } from "../../store/records.ts";
-import type { Store } from "../../store/store.ts";
-import type { DatabaseTransaction } from "../../store/tables.ts";
-import { compress } from "../../store/zstd.ts";
-
-/** A long request's chunks are a few megabytes each; two at a time keep memory flat. */
-const concurrency = 2;
-
-export async function startDataRequests(store: Store): Promise<void> {
-  await store.queue.work("request", { batchSize: 1, concurrency }, async (jobs) => {
-    for (const job of jobs) await sendRequestedData(store, job);
-  });
-}
-
-/** Ids carry the clock of the process that made them; machines do not agree to the millisecond. */
-const clockSkewMs = 3_600_000;
+import { emitEvents, type NewEvent } from "../delivery/emit.ts";
+import { type DataType, dataTypes } from "../models/index.ts";
+import { type Connection, lockConnection } from "../store/connections.ts";
+import { hasEvent } from "../store/events.ts";
+import type { DataRequestJob } from "../store/queue.ts";
+import { type RecordFrame, type RecordSummary, readFrames, readNamedSummaries } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
+import { compress } from "../store/zstd.ts";
+import { type Envelope, eventEnvelope } from "../terra/envelope.ts";
+import { terraUser } from "../terra/user.ts";
 
 /** May be done twice: an event that is there already is not made again. */
 export async function sendRequestedData(store: Store, job: DataRequestJob): Promise<void> {
@@ -30,7 +18,7 @@ export async function sendRequestedData(store: Store, job: DataRequestJob): Prom
   await store.db.transaction().execute(async (tx) => {
     // Held, so that the data of a person who leaves at this moment is not sent after all.
     const present = await lockConnection(tx, job);
-    if (present === null || (await isSent(tx, job))) return;
+    if (present === null || (await hasEvent(tx, { ...job, since: new Date(job.requestedAt) }))) return;
     // Read under the lock: no newer revision can be sent between the reading and this event's own time.
     await emitEvents(tx, store.queue, [await eventOf(tx, present, type, job)]);
   });
@@ -61,8 +49,6 @@ async function eventOf(
   };
 }
 
-type Envelope = ReturnType<typeof eventEnvelope>;
-
 function joinSummaries({ head, tail }: Envelope, type: DataType, records: readonly RecordSummary[]): Body {
   const body = `${head}${records.map(({ json }) => json).join(",")}${tail}`;
   return { body, records: recordsOf(type, records) };
@@ -92,16 +78,3 @@ const recordsOf = (
   type: DataType,
   records: readonly { naturalKey: string; revision: number }[],
 ): NewEvent["records"] => records.map(({ naturalKey, revision }) => ({ type, naturalKey, revision }));
-
-async function isSent(tx: DatabaseTransaction, job: DataRequestJob): Promise<boolean> {
-  const sent = await tx
-    .selectFrom("events")
-    .select("event_id")
-    .where("environment_id", "=", job.environmentId)
-    .where("user_id", "=", job.userId)
-    .where("event_id", ">=", lowestIdAt(new Date(job.requestedAt - clockSkewMs)))
-    .where("trace_id", "=", job.traceId)
-    .limit(1)
-    .executeTakeFirst();
-  return sent !== undefined;
-}

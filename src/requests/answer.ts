@@ -1,31 +1,39 @@
 /** Answering a read: the kept bytes joined, never parsed. Long answers are streamed, a few records at a time. */
-
 import { Readable } from "node:stream";
-import type { Envelope } from "../../delivery/envelope.ts";
-import type { DateSpan } from "../../store/records.ts";
+import { complete } from "../models/index.ts";
+import type { Connection } from "../store/connections.ts";
 import {
+  type DateSpan,
   listEntries,
   type RecordEntry,
   type RecordSet,
   readFrames,
   readSummaries,
-} from "../../store/records.ts";
-import type { Database } from "../../store/tables.ts";
-import { decompress } from "../../store/zstd.ts";
-import { groupBySize } from "./envelope.ts";
+} from "../store/records.ts";
+import type { Database } from "../store/tables.ts";
+import { decompress } from "../store/zstd.ts";
+import { answerEnvelope, type Envelope } from "../terra/envelope.ts";
+import { terraUser } from "../terra/user.ts";
+import { type DataRequest, recordSetOf } from "./data-request.ts";
+import { groupBySize } from "./groups.ts";
 
-/** What one answer holds in memory at a time. */
+/** The bytes that one answer holds in memory at a time. */
 const groupBytes = 8 * 1024 * 1024;
 
-export async function readData(
+/** The profile of somebody of whom the provider has told nothing: clients index into it, so it is there. */
+const nothingKnown = JSON.stringify(complete("athlete", {}));
+
+/** Returns the JSON of an answer. */
+export async function answerData(
   db: Database,
-  set: RecordSet,
-  span: DateSpan | null,
-  envelope: Envelope,
-  { withSamples }: { withSamples: boolean },
+  connection: Connection,
+  request: DataRequest,
 ): Promise<Buffer | Readable> {
-  if (withSamples) return readDetailed(db, set, span, envelope);
-  const summaries = await readSummaries(db, set, span);
+  const set = recordSetOf(connection, request);
+  const envelope = answerEnvelope(request.type, terraUser(connection));
+  if (request.withSamples) return readDetailed(db, set, request.range, envelope);
+  const summaries = await readSummaries(db, set, request.range);
+  if (request.type === "athlete" && summaries.length === 0) summaries.push(nothingKnown);
   return Buffer.from(`${envelope.head}${summaries.join(",")}${envelope.tail}`);
 }
 

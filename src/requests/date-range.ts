@@ -1,6 +1,6 @@
 /** The days a data request asks for: `YYYY-MM-DD` or ten-digit unix seconds, both ends included. */
-import { SystoleError } from "../../errors.ts";
-import type { DateSpan } from "../../store/records.ts";
+import { SystoleError } from "../errors.ts";
+import type { DateSpan } from "../store/records.ts";
 
 export interface DateRange extends DateSpan {
   /** Longer than one calendar month: what is sent to destinations is announced and comes in chunks. */

@@ -1,4 +1,4 @@
-/** A connection as Terra's clients see it. Every key is there; Java's client fails on a missing one. */
+/** A connection as Terra's clients see it: the `user` of every event and answer. */
 import { formatTimestamp, type TerraUser } from "../models/index.ts";
 import { providerName } from "../providers/registry.ts";
 import type { Connection } from "../store/connections.ts";
@@ -6,6 +6,7 @@ import type { Connection } from "../store/connections.ts";
 /** UTC with an explicit offset, microseconds. */
 const inUtc = (instant: Date): string => formatTimestamp(instant.getTime(), 0);
 
+/** Every key is there; Java's client fails on a missing one. */
 export function terraUser(connection: Connection): TerraUser {
   return {
     user_id: connection.user_id,
@@ -15,5 +16,14 @@ export function terraUser(connection: Connection): TerraUser {
     scopes: connection.scopes?.split(/[\s,]+/).join(",") ?? null,
     reference_id: connection.reference_id,
     active: connection.state === "active" && connection.active,
+  };
+}
+
+/** A user with the two times that only `GET /v2/userInfo` has. */
+export function terraUserWithTimes(connection: Connection) {
+  return {
+    ...terraUser(connection),
+    last_polled_at: connection.last_polled_at && inUtc(connection.last_polled_at),
+    most_recent_data_at: connection.most_recent_data_at && inUtc(connection.most_recent_data_at),
   };
 }

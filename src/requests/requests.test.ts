@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Connection } from "../../store/connections.ts";
-import { findEvent, listEvents } from "../../store/events.ts";
-import type { DataRequestJob } from "../../store/queue.ts";
-import { startTestApi, type TestApi } from "../testing/api.ts";
-import { activity, connect, keep } from "../testing/data.ts";
-import { sendRequestedData, startDataRequests } from "./send-data.ts";
+import { startTestApi, type TestApi } from "../api/testing/api.ts";
+import { activity, connect, keep } from "../api/testing/data.ts";
+import type { Connection } from "../store/connections.ts";
+import { findEvent, listEvents } from "../store/events.ts";
+import type { DataRequestJob } from "../store/queue.ts";
+import { sendRequestedData } from "./send.ts";
+import { startDataRequests } from "./worker.ts";
 
 let api: TestApi;
 let connection: Connection;

@@ -1,0 +1,77 @@
+/** Wires what the HTTP surface is given. The server and the tests' server are both made here. */
+import type { Registry } from "prom-client";
+import { hookRoutes } from "./api/hooks/hooks.ts";
+import type { ApiServices } from "./api/services.ts";
+import { uploadRoutes } from "./api/uploads.ts";
+import type { ConnectionsDeps } from "./connections/deps.ts";
+import { disconnect } from "./connections/disconnect.ts";
+import { authorizationService } from "./connections/service.ts";
+import { ensureSubscriptions } from "./connections/subscriptions.ts";
+import { checkDestination } from "./delivery/check.ts";
+import type { SenderContext } from "./destinations/destination.ts";
+import { destinationKinds, loadDestination } from "./destinations/registry.ts";
+import { NotificationDoor } from "./ingest/accept.ts";
+import { acceptUpload } from "./ingest/accept-upload.ts";
+import { NotificationWriter } from "./ingest/notification-writer.ts";
+import { Recipients } from "./ingest/recipients.ts";
+import { RefusalLog } from "./ingest/refusals.ts";
+import { providers } from "./providers/registry.ts";
+import { nextFetchOrder } from "./store/raw-payloads.ts";
+import { refresh } from "./sync/reconcile.ts";
+import { countRefusals } from "./telemetry/refusal-metric.ts";
+
+export interface ServiceParts {
+  readonly deps: ConnectionsDeps;
+  /** Judges the addresses of destinations. */
+  readonly guard: SenderContext;
+  readonly registry: Registry;
+  /** Whether providers reach this server. Only then is a webhook made at a provider once it is configured. */
+  readonly isPublic: boolean;
+}
+
+export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): ApiServices {
+  const { deps, guard, registry, isPublic } = parts;
+  const { store, log, publicUrl, clients } = deps;
+  return {
+    store,
+    log,
+    publicUrl,
+    providers,
+    assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
+    authorization: authorizationService(deps),
+    disconnect: (request) => disconnect(deps, request),
+    refresh: (id) => refresh(store, id, new Date()),
+    providerConfigured: () => {
+      if (isPublic) void ensureSubscriptions(deps, AbortSignal.timeout(60_000));
+    },
+    destinations: {
+      kinds: destinationKinds,
+      load: loadDestination,
+      context: guard,
+      check: (id, signal) => checkDestination({ store, guard }, id, signal),
+    },
+    metrics: registry,
+    hooks: notificationRoutes(parts, opened),
+    uploads: uploadRoutes((arrived) => acceptUpload(store, arrived), largestUpload()),
+  };
+}
+
+function notificationRoutes({ deps, registry }: ServiceParts, opened: AsyncDisposableStack) {
+  const { store, clients } = deps;
+  const refusals = new RefusalLog({ ...deps, count: countRefusals(registry) });
+  opened.defer(() => refusals.close());
+  const door = new NotificationDoor({
+    recipients: new Recipients(store, clients),
+    writer: new NotificationWriter(store),
+    nextFetchOrder: () => nextFetchOrder(store.db),
+    refusals,
+  });
+  return hookRoutes(door, Math.max(...providers.map(({ notifications }) => notifications?.maxBytes ?? 0)));
+}
+
+/** In bytes; no body is larger than a kilobyte where there is no format. */
+const largestUpload = (): number =>
+  Math.max(
+    1_024,
+    ...providers.flatMap(({ uploads }) => Object.values(uploads ?? {}).map(({ maxBytes }) => maxBytes)),
+  );

@@ -1,0 +1,53 @@
+/** Raw payloads without their bodies: what was asked, when, and what came back. */
+import type { Selectable } from "kysely";
+import type { ConnectionId } from "./connections.ts";
+import type { Page } from "./rows.ts";
+import type { DatabaseOrTransaction, RawPayloadsTable } from "./tables.ts";
+
+export type PayloadFacts = Omit<Selectable<RawPayloadsTable>, "body" | "parse_tries">;
+
+const payloadsOf = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionId) =>
+  db
+    .selectFrom("raw_payloads")
+    .select(["environment_id", "raw_payload_id", "user_id", "provider", "resource", "resource_key"])
+    .select(["request_method", "request_path", "response_status", "content_type", "body_bytes", "sha256"])
+    .select(["fetched_at", "task_id"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId);
+
+/** Newest first. */
+export function listPayloads(
+  db: DatabaseOrTransaction,
+  connection: ConnectionId,
+  { resource }: { readonly resource?: string | undefined },
+  { limit, before }: Page,
+): Promise<PayloadFacts[]> {
+  let query = payloadsOf(db, connection);
+  if (resource !== undefined) query = query.where("resource", "=", resource);
+  if (before !== undefined) query = query.where("raw_payload_id", "<", before);
+  return query.orderBy("raw_payload_id", "desc").limit(limit).execute();
+}
+
+/** Those of the ids that are there, oldest first. */
+export function findPayloads(
+  db: DatabaseOrTransaction,
+  connection: ConnectionId,
+  ids: readonly string[],
+): Promise<PayloadFacts[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return payloadsOf(db, connection)
+    .where("raw_payload_id", "in", [...ids])
+    .orderBy("raw_payload_id")
+    .execute();
+}
+
+export async function findPayload(
+  db: DatabaseOrTransaction,
+  connection: ConnectionId,
+  rawPayloadId: string,
+): Promise<PayloadFacts | null> {
+  const found = await payloadsOf(db, connection)
+    .where("raw_payload_id", "=", rawPayloadId)
+    .executeTakeFirst();
+  return found ?? null;
+}

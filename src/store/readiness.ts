@@ -1,0 +1,17 @@
+/** Whether the database answers and has the tables that this version needs. */
+import { sql } from "kysely";
+import { SystoleError } from "../errors.ts";
+import { migrations } from "./migrate.ts";
+import { storeError } from "./store-error.ts";
+import type { Database } from "./tables.ts";
+
+/** @throws SystoleError STORE_UNAVAILABLE */
+export async function assertReady(db: Database): Promise<void> {
+  try {
+    const { rows } = await sql<{ number: number }>`SELECT max(number) AS number FROM migrations`.execute(db);
+    if (rows[0]?.number === migrations.at(-1)?.number) return;
+  } catch (error) {
+    throw storeError(error) ?? new SystoleError("STORE_UNAVAILABLE", {}, { cause: error });
+  }
+  throw new SystoleError("STORE_UNAVAILABLE");
+}
