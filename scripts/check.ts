@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint and format, generated files, licences. Runs all of them even when the first fails. */
+/** `npm run check`: types, lint and format, generated files, shared rooms, licences. Runs all of them even when the first fails. */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 
@@ -9,6 +9,7 @@ const checks: [name: string, command: string, args: string[]][] = [
   ["types", bin("tsc"), ["-p", "tsconfig.json"]],
   ["lint and format", bin("biome"), ["check", "--error-on-warnings", "."]],
   ["generated files", process.execPath, ["scripts/generate.ts", "--check"]],
+  ["shared rooms name no provider", process.execPath, ["scripts/provider-names.ts"]],
   ["licences", process.execPath, ["scripts/licences.ts"]],
 ];
 

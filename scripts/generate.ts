@@ -35,6 +35,17 @@ export const providerPlugins = [${folders.map(identifier).join(", ")}] as const;
 `;
 }
 
+function sandboxRegistry(): string {
+  const folders = plugins("src/sandbox");
+  const imports = folders.map((folder) => `import ${identifier(folder)} from "./${folder}/index.ts";`);
+  return `// ${notice} from folder names; do not edit.
+import type { SandboxPlugin } from "./contract.ts";
+${imports.join("\n")}
+
+export const sandboxPlugins: readonly SandboxPlugin[] = [${folders.map(identifier).join(", ")}];
+`;
+}
+
 function destinationRegistry(): string {
   const loaders = plugins("src/destinations").map(
     (folder) => `  ${JSON.stringify(folder)}: () => import("./${folder}/index.ts"),`,
@@ -126,6 +137,7 @@ const providers = await loadedProviders();
 
 const files: Record<string, () => string> = {
   "src/providers/registry.gen.ts": providerRegistry,
+  "src/sandbox/registry.gen.ts": sandboxRegistry,
   "src/destinations/registry.gen.ts": destinationRegistry,
   "docs/errors.md": errorsPage,
   "docs/configuration.md": configurationPage,

@@ -7,7 +7,7 @@ const help = `Systole, a self-hosted wearable-data hub
   npm start                 the server
   npm run demo              server, sandbox, a connected person and a printing receiver
   npm run demo -- --once    the same, ending when the first data has arrived
-  npm run sandbox           a Polar AccessLink of your own
+  npm run sandbox           providers of your own, to try with
 
   npm run systole -- connect NAME   makes a link on which a person connects their wearable
   npm run systole -- listen         a receiver that verifies and prints what Systole sends

@@ -1,11 +1,11 @@
-/** The sandbox knows nothing of Systole's errors; whoever starts it from here gets the usual sentence. */
+/** The sandboxes know nothing of Systole's errors; who starts them from here gets the usual sentence. */
 import { SystoleError } from "./errors.ts";
-import { type RunningSandbox, type SandboxOptions, startSandbox } from "./sandbox/polar/index.ts";
+import { type RunningSandboxes, type StartOptions, startSandboxes } from "./sandbox/start.ts";
 
 /** @throws SystoleError PORT_IN_USE */
-export async function openSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+export async function openSandboxes(options: StartOptions): Promise<RunningSandboxes> {
   try {
-    return await startSandbox(options);
+    return await startSandboxes(options);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
     throw new SystoleError("PORT_IN_USE", { port: options.port, variable: "SANDBOX_PORT" }, { cause });

@@ -1,6 +1,6 @@
 /** What a start has to say about its own configuration: nothing of it is an error, and all of it surprises later. */
 import { settings } from "./config.ts";
-import { missingVariables, variablesOf } from "./providers/environment.ts";
+import { missingVariables, variablePrefix, variablesOf } from "./providers/environment.ts";
 import type { Provider } from "./providers/provider.ts";
 import { providers } from "./providers/registry.ts";
 import { listProviderConfigs } from "./store/provider-configs.ts";
@@ -24,7 +24,7 @@ function noProvider(): string[] {
   );
   return [
     `No provider is configured, so nobody can connect yet. Set its credentials (${needed.join("; ")}) and start again,`,
-    "or try it without: README.md, “Without a Polar”.",
+    "or try it without: README.md, “Without a provider”.",
   ];
 }
 
@@ -33,10 +33,7 @@ const notSettings = /^SYSTOLE_(TEST|BENCH|SOAK)_/;
 
 export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
   const known = [...Object.keys(settings), ...providers.flatMap((provider) => variablesOf(provider).all)];
-  const prefixes = [
-    "SYSTOLE_",
-    ...providers.map(({ slug }) => `${slug.toUpperCase().replaceAll("-", "_")}_`),
-  ];
+  const prefixes = ["SYSTOLE_", ...providers.map(variablePrefix)];
   return Object.keys(env)
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)) && !known.includes(name))
     .filter((name) => !notSettings.test(name))

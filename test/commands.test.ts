@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newSandboxUser, syncWatch } from "../src/demo/person.ts";
-import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/index.ts";
+import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { freePort } from "./support/free-port.ts";
 import { polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { runSystole, type SystoleProcess, startCommand, startSystoleProcess } from "./support/process.ts";
@@ -87,12 +87,12 @@ describe("the first start", () => {
       .map((text) => text.split(";")[0])
       .join("; ");
     const chosen = await fetch(`${link}/polar`, { method: "POST", headers: { cookie }, redirect: "manual" });
-    const sandboxUserId = await newSandboxUser({ sandboxUrl: sandbox.url });
+    const sandboxUserId = await newSandboxUser({ sandboxUrl: sandbox.url, provider: "polar" });
     const consent = await fetch(`${chosen.headers.get("location")}&sandbox_user=${sandboxUserId}`, {
       redirect: "manual",
     });
     expect((await fetch(consent.headers.get("location") ?? "", { headers: { cookie } })).status).toBe(200);
-    await syncWatch({ sandboxUrl: sandbox.url }, { sandboxUserId }, 1);
+    await syncWatch({ sandboxUrl: sandbox.url, provider: "polar" }, { sandboxUserId }, 1);
     await waitFor("events", () => /activity .*signature ok/.test(listening.output()), 60_000);
     expect(listening.output()).toMatch(/auth .*signature ok/);
     expect(listening.output()).not.toContain("WRONG");

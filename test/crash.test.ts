@@ -9,7 +9,7 @@ import path from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../src/demo/person.ts";
-import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/index.ts";
+import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { freePort } from "./support/free-port.ts";
 import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/house.ts";

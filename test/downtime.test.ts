@@ -5,7 +5,7 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../src/demo/person.ts";
-import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/index.ts";
+import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { type Systole, startSystole } from "../src/systole.ts";
 import { createLogger } from "../src/telemetry/log.ts";
 import { createTestDatabase } from "./support/database.ts";

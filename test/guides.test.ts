@@ -76,7 +76,7 @@ describe("as printed", () => {
   async function connectWithData(sandboxUrl: string): Promise<void> {
     const [, url = "", adminToken = "", devId = "", apiKey = ""] =
       /SYSTOLE=(\S+) ADMIN_TOKEN=(\S+) DEV_ID=(\S+) API_KEY=(\S+)/.exec(exported()) ?? [];
-    const server = { url, sandboxUrl, devId, apiKey, adminToken };
+    const server = { url, sandboxUrl, provider: "polar", devId, apiKey, adminToken };
     await addWebhook(server, "http://127.0.0.1:1/webhook");
     await syncWatch(server, await connectPerson(server, "person-1"), 3);
     const headers = { authorization: `Bearer ${adminToken}` };

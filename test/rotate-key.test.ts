@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../src/demo/person.ts";
-import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/index.ts";
+import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { createTestDatabase, type TestDatabase } from "./support/database.ts";
 import { freePort } from "./support/free-port.ts";
 import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/house.ts";

@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
-import { startSandbox } from "../src/sandbox/polar/index.ts";
+import { startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { startEmbedded } from "../src/store/embedded/server.ts";
 import { freePort } from "./support/free-port.ts";
 import { openNotificationSecret, polarEnvironment, waitForWebhook } from "./support/house.ts";

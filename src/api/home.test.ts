@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startSandbox } from "../sandbox/polar/index.ts";
+import { startSandbox } from "../sandbox/polar/standalone.ts";
 import { startTestApi, type TestApi } from "./testing/api.ts";
 
 let api: TestApi;

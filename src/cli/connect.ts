@@ -9,7 +9,7 @@ const help = `Makes a link on which a person connects their wearable, good for 1
 
 NAME is your own name for the person, the reference_id of everything that arrives about them.
 
-  --provider NAME     only this one, such as POLAR; otherwise the person chooses
+  --provider NAME     only this provider; otherwise the person chooses
   --url URL           where Systole is; SYSTOLE, SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
   --help
 
@@ -36,7 +36,7 @@ async function assertConnectable(client: ApiClient, wanted: string | undefined):
   const names = Array.isArray(providers) ? providers.map(String) : [];
   if (names.length === 0) {
     throw new RefusedError(
-      `No provider has credentials in the environment ${client.devId}, so there is nothing to connect: docs/guides/connect-polar.md`,
+      `No provider has credentials in the environment ${client.devId}, so there is nothing to connect: docs/guides`,
     );
   }
   if (wanted !== undefined && !names.includes(wanted)) {

@@ -1,29 +1,41 @@
-/** `systole sandbox`: a Polar to run without Polar. */
+/** `systole sandbox`: providers to run without them. */
 import { loadConfig } from "../config.ts";
-import { openSandbox } from "../open-sandbox.ts";
+import { openSandboxes } from "../open-sandbox.ts";
 import { runCommandLine } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 import { aborted } from "./until-told.ts";
 
-const help = `Starts a Polar AccessLink of your own, for trying and testing. Everything it knows lives in memory.
+const help = `Starts a sandbox of each provider that has one, for trying and testing, on one port. Everything lives in memory.
 
   npm run sandbox
 
-SANDBOX_PORT   its port, 8090
-What it can do: src/sandbox/polar/README.md
+SANDBOX_PORT   the port, 8090
+What they can do: src/sandbox/README.md
 `;
+
+const ownVariables = (port: number) => ({
+  SYSTOLE_PUBLIC_URL: `http://127.0.0.1:${port}`,
+  SYSTOLE_DATA_DIR: "./data/try",
+  SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: "true",
+});
 
 export const runSandbox = (args: readonly string[], terminal: Terminal): Promise<number> =>
   runCommandLine({ help, options: {} }, args, terminal, async () => {
     const { SANDBOX_PORT: port, SYSTOLE_PORT: systolePort } = loadConfig(terminal.env);
     const say = (line: string): void => void terminal.out.write(`${line}\n`);
-    const sandbox = await openSandbox({ port, log: say });
-    say(`Start Systole against it with:
-  POLAR_CLIENT_ID=${sandbox.clientId} POLAR_CLIENT_SECRET=${sandbox.clientSecret} \\
-  POLAR_AUTHORIZE_URL=${sandbox.url}/oauth2/authorization POLAR_TOKEN_URL=${sandbox.url}/v2/oauth2/token \\
-  POLAR_API_URL=${sandbox.url} SYSTOLE_PUBLIC_URL=http://127.0.0.1:${systolePort} \\
-  SYSTOLE_DATA_DIR=./data/try SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true npm start`);
+    const sandboxes = await openSandboxes({ port, log: say });
+    say(
+      `Start Systole against ${sandboxes.all.length === 1 ? "it" : "them"} with:\n${command(sandboxes.variables, systolePort)}`,
+    );
     await aborted(terminal.signal);
-    await sandbox.close();
+    await sandboxes.close();
     return 0;
   });
+
+/** One shell command over several lines. */
+function command(variables: Readonly<Record<string, string>>, port: number): string {
+  const pairs = Object.entries({ ...variables, ...ownVariables(port) }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  return [...pairs.map((pair) => `  ${pair} \\`), "  npm start"].join("\n");
+}

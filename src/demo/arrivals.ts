@@ -3,8 +3,6 @@ import { describeEvent, recordKey } from "./describe-event.ts";
 import type { ReceivedEvent } from "./receiver.ts";
 import type { Screen } from "./screen.ts";
 
-/** Which of the sandbox's resources make which records, one for one. */
-const recordsOf: Record<string, string> = { exercises: "activity", sleep: "sleep", activities: "daily" };
 const wanted = ["activity", "daily", "sleep"];
 
 export class Arrivals {
@@ -39,8 +37,8 @@ export class Arrivals {
     this.#isQuiet = true;
   }
 
-  /** `synced` counts bodies by resource. */
-  expect(synced: Readonly<Record<string, number>>): void {
+  /** `synced` counts bodies by resource; one of a resource that `recordsOf` names becomes one record. */
+  expect(synced: Readonly<Record<string, number>>, recordsOf: Readonly<Record<string, string>>): void {
     this.#expected = Object.keys(recordsOf).reduce((sum, resource) => sum + (synced[resource] ?? 0), 0);
     this.#showProgress();
     this.#check();

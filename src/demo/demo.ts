@@ -1,14 +1,15 @@
 /**
  * `npm run demo`: the server, the sandbox, a person who connects, 28 days of data, and a receiver that prints
- * what arrives. Everything runs for real; only Polar is played by the sandbox.
+ * what arrives. Everything runs for real; only the provider is played by its sandbox.
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { aborted } from "../cli/until-told.ts";
 import { type Config, loadConfig } from "../config.ts";
-import { openSandbox } from "../open-sandbox.ts";
-import type { RunningSandbox } from "../sandbox/polar/index.ts";
+import { openSandboxes } from "../open-sandbox.ts";
+import type { SandboxDemo } from "../sandbox/contract.ts";
+import type { NamedSandbox, RunningSandboxes } from "../sandbox/start.ts";
 import { newSecret } from "../security/secrets.ts";
 import { startEmbedded } from "../store/embedded/server.ts";
 import { startSystole } from "../systole.ts";
@@ -33,10 +34,9 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
-interface Demo {
+interface Demo extends Opened {
   readonly screen: Screen;
   readonly arrivals: Arrivals;
-  readonly server: DemoServer;
   readonly signal: AbortSignal;
 }
 
@@ -46,16 +46,16 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
   const arrivals = new Arrivals(screen);
   await using opened = new AsyncDisposableStack();
   try {
-    screen.print("Starting a PostgreSQL, Systole, and a sandbox that plays Polar …");
-    const server = await openDemo({ env, screen, signal }, opened);
-    const person = await syncPerson({ screen, arrivals, server, signal }, opened);
+    screen.print("Starting a PostgreSQL, Systole, and the sandboxes …");
+    const running = await openDemo({ env, screen, signal }, opened);
+    const person = await syncPerson({ ...running, screen, arrivals, signal }, opened);
     const what = once ? "first" : "all";
     const complete = await arrivals.wait(what, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
     screen.endProgress();
     signal.throwIfAborted();
     if (once || !complete) return report(screen, arrivals, complete);
     arrivals.becomeQuiet();
-    printClosing(screen, server, { person, summary: arrivals.summary() });
+    printClosing(screen, running.server, { person, summary: arrivals.summary() });
     await aborted(signal);
     screen.print(`\nStopping. ${arrivals.summary()}.`);
     return 0;
@@ -69,7 +69,7 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
 
 /** A person connects and their watch syncs, with the receiver listening. */
 async function syncPerson(
-  { screen, arrivals, server, signal }: Demo,
+  { screen, arrivals, server, displayName, recordsOf, signal }: Demo,
   opened: AsyncDisposableStack,
 ): Promise<DemoPerson> {
   const receiver = await startReceiver((event) => arrivals.add(event));
@@ -78,9 +78,11 @@ async function syncPerson(
   screen.print(`Receiver   ${receiver.url}  (verifies every signature)\n`);
   signal.throwIfAborted();
   const person = await connectPerson(server, referenceId);
-  screen.print(`A person connected their Polar as user_id ${person.userId}; ${days} days are syncing …\n`);
+  screen.print(
+    `A person connected their ${displayName} as user_id ${person.userId}; ${days} days are syncing …\n`,
+  );
   signal.throwIfAborted();
-  arrivals.expect(await syncWatch(server, person, days));
+  arrivals.expect(await syncWatch(server, person, days), recordsOf);
   return person;
 }
 
@@ -91,14 +93,31 @@ function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
   return complete && arrivals.allVerified ? 0 : 1;
 }
 
+/** What the demo runs on. */
+interface Opened {
+  readonly server: DemoServer;
+  /** Of the provider that is played. */
+  readonly displayName: string;
+  readonly recordsOf: SandboxDemo["recordsOf"];
+}
+
+/** The first sandbox that can be demonstrated. */
+function demonstrated({ all }: RunningSandboxes): { sandbox: NamedSandbox; demo: SandboxDemo } {
+  for (const sandbox of all) {
+    if (sandbox.plugin.demo !== undefined) return { sandbox, demo: sandbox.plugin.demo };
+  }
+  throw new Error("no sandbox can be demonstrated");
+}
+
 async function openDemo(
   { env, screen, signal }: Pick<DemoOptions, "env" | "signal"> & { readonly screen: Screen },
   opened: AsyncDisposableStack,
-): Promise<DemoServer> {
+): Promise<Opened> {
   const config = demoConfig(env);
   await clearDirectory(config.SYSTOLE_DATA_DIR, signal);
-  const sandbox = await openSandbox({ port: config.SANDBOX_PORT });
-  opened.defer(() => sandbox.close());
+  const sandboxes = await openSandboxes({ port: config.SANDBOX_PORT });
+  opened.defer(() => sandboxes.close());
+  const { sandbox, demo } = demonstrated(sandboxes);
   const credentials = { devId: "demo", apiKey: newSecret(), adminToken: newSecret() };
   const settings: Config = {
     ...config,
@@ -107,20 +126,19 @@ async function openDemo(
     SYSTOLE_ADMIN_TOKEN: credentials.adminToken,
   };
   const log = createLogger(env.SYSTOLE_LOG_LEVEL ?? "silent");
-  const systole = await startSystole(settings, log, polarVariables(sandbox), signal);
+  const systole = await startSystole(settings, log, { ...sandboxes.variables }, signal);
   opened.defer(() => systole.close());
-  screen.print(`Systole    ${systole.publicUrl}\nSandbox    ${sandbox.url}  (plays Polar)`);
-  await webhookIsActive(sandbox, signal);
-  return { url: systole.publicUrl, sandboxUrl: sandbox.url, ...credentials };
+  screen.print(
+    `Systole    ${systole.publicUrl}\nSandbox    ${sandboxes.url}  (plays ${sandbox.plugin.displayName})`,
+  );
+  await subscriptionIsActive(sandbox, signal);
+  const { slug, displayName } = sandbox.plugin;
+  return {
+    server: { url: systole.publicUrl, sandboxUrl: sandboxes.url, provider: slug, ...credentials },
+    displayName,
+    recordsOf: demo.recordsOf,
+  };
 }
-
-const polarVariables = ({ url, clientId, clientSecret }: RunningSandbox): NodeJS.ProcessEnv => ({
-  POLAR_CLIENT_ID: clientId,
-  POLAR_CLIENT_SECRET: clientSecret,
-  POLAR_AUTHORIZE_URL: `${url}/oauth2/authorization`,
-  POLAR_TOKEN_URL: `${url}/v2/oauth2/token`,
-  POLAR_API_URL: url,
-});
 
 /** The demo's own data directory and database: a real installation's are never touched. */
 function demoConfig(env: NodeJS.ProcessEnv): Config {
@@ -144,17 +162,11 @@ async function clearDirectory(directory: string, signal: AbortSignal): Promise<v
 }
 
 /** Systole makes its webhook at the provider by itself, a moment after it listens. */
-async function webhookIsActive(
-  { url, clientId, clientSecret }: RunningSandbox,
-  signal: AbortSignal,
-): Promise<void> {
-  const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+async function subscriptionIsActive(sandbox: NamedSandbox, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + webhookPatienceMs;
   while (Date.now() < deadline) {
     signal.throwIfAborted();
-    const response = await fetch(`${url}/v3/webhooks`, { headers: { authorization } });
-    const text = await response.text();
-    if (response.ok && text.includes('"active":true')) return;
+    if (sandbox.isSubscribed()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("The webhook at the sandbox did not become active");

@@ -2,6 +2,8 @@
 export interface DemoServer {
   readonly url: string;
   readonly sandboxUrl: string;
+  /** The slug of the provider that the sandbox plays. */
+  readonly provider: string;
   readonly devId: string;
   readonly apiKey: string;
   readonly adminToken: string;
@@ -36,9 +38,12 @@ export interface DemoPerson {
   readonly sandboxUserId: string;
 }
 
+/** The sandbox at which a person has an account. */
+type Sandbox = Pick<DemoServer, "sandboxUrl" | "provider">;
+
 /** Somebody with a watch and an account at the sandbox, whom nobody has connected yet. */
-export async function newSandboxUser(server: Pick<DemoServer, "sandboxUrl">): Promise<string> {
-  const url = `${server.sandboxUrl}/_sandbox/users`;
+export async function newSandboxUser(server: Sandbox): Promise<string> {
+  const url = `${server.sandboxUrl}/_sandbox/${server.provider}/users`;
   return String((await call<{ user_id: string | number }>(url, json("POST", {}))).user_id);
 }
 
@@ -51,7 +56,7 @@ export async function connectPerson(
   const sandboxUserId = knownSandboxUserId ?? (await newSandboxUser(server));
   const headers = { "dev-id": server.devId, "x-api-key": server.apiKey };
   const { auth_url, user_id } = await call<{ auth_url: string; user_id: string }>(
-    `${server.url}/v2/auth/authenticateUser?resource=POLAR`,
+    `${server.url}/v2/auth/authenticateUser?resource=${server.provider}`,
     json("POST", { reference_id: referenceId }, headers),
   );
   const consent = new URL(auth_url);
@@ -62,13 +67,13 @@ export async function connectPerson(
   return { userId: user_id, sandboxUserId };
 }
 
-/** Lets the watch sync: the sandbox makes the data and notifies, as Polar would. Answers counts by resource. */
+/** Lets the watch sync: the sandbox makes the data and notifies, as the provider would. Answers counts by resource. */
 export async function syncWatch(
-  server: Pick<DemoServer, "sandboxUrl">,
+  server: Sandbox,
   person: Pick<DemoPerson, "sandboxUserId">,
   days: number,
 ): Promise<Record<string, number>> {
-  const url = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/generate`;
+  const url = `${server.sandboxUrl}/_sandbox/${server.provider}/users/${person.sandboxUserId}/generate`;
   const { stored } = await call<{ stored: Record<string, number> }>(url, json("POST", { days, seed: 1 }));
   return stored;
 }

@@ -5,7 +5,7 @@ import { flag, section, text, time } from "./section.ts";
 export const terraUserSchema = section({
   /** Any string, not always a UUID. */
   user_id: z.string(),
-  /** Upper case: `POLAR`. */
+  /** The provider's name, in capitals. */
   provider: z.string(),
   created_at: time,
   last_webhook_update: time,

@@ -1,4 +1,4 @@
-/** The variables of the process environment that configure providers: `POLAR_CLIENT_ID` is Polar's `client_id`. */
+/** The variables of the process environment that configure providers: `<SLUG>_CLIENT_ID` is its `client_id`. */
 import { z } from "zod";
 import type { Provider } from "./provider.ts";
 
@@ -8,8 +8,11 @@ export interface ProviderVariables {
   readonly required: readonly string[];
 }
 
-const variable = ({ slug }: Provider, setting: string): string =>
-  `${slug}_${setting}`.toUpperCase().replaceAll("-", "_");
+/** What all variables of a provider begin with. */
+export const variablePrefix = ({ slug }: Provider): string => `${slug.toUpperCase().replaceAll("-", "_")}_`;
+
+const variable = (provider: Provider, setting: string): string =>
+  `${variablePrefix(provider)}${setting.toUpperCase().replaceAll("-", "_")}`;
 
 function declaredSettings({ settings }: Provider): { all: string[]; required: readonly string[] } {
   const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: "input" });

@@ -25,9 +25,9 @@ export type * from "./contract/subscription.ts";
 export type * from "./contract/uploads.ts";
 
 export interface Provider<Settings extends z.ZodType = z.ZodType> {
-  /** Terra's name for it, e.g. "POLAR". */
+  /** Terra's name for it, in capitals. */
   readonly name: string;
-  /** Path segment, e.g. "polar". */
+  /** Path segment: small letters, digits and hyphens. */
   readonly slug: string;
   readonly displayName: string;
   /** Data types its records can have; reads of others answer DATA_TYPE_UNSUPPORTED. */

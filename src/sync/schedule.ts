@@ -4,7 +4,7 @@ import type { FetchTask } from "../store/fetch-tasks.ts";
 
 const firstPauseMs = 5_000;
 const longestPauseMs = 8 * 3_600_000;
-/** Polar's longer window; whoever asks for more is asked again all the same. */
+/** The longest wait that a provider can ask for: its daily limit starts anew within it. */
 const longestWindowMs = 24 * 3_600_000;
 /** 5 s doubling to 8 h adds up to 24 h after 15 tries or so. */
 const tries = 16;

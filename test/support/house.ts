@@ -6,7 +6,7 @@ import path from "node:path";
 import pg from "pg";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../../src/demo/person.ts";
-import { type RunningSandbox, startSandbox } from "../../src/sandbox/polar/index.ts";
+import { type RunningSandbox, startSandbox } from "../../src/sandbox/polar/standalone.ts";
 import { KeyRing } from "../../src/security/key-ring.ts";
 import { makeSecretKey } from "../../src/security/secret-key.ts";
 import { openSubscriptionSecret } from "../../src/store/provider-configs.ts";
@@ -72,7 +72,9 @@ export const eventsOf = (receiver: Receiver): ReceivedEvent[] =>
     return event;
   });
 
+/** What tests know of a Systole whose provider is played by the sandbox `provider`. */
 export const credentials = {
+  provider: "polar",
   devId: "house",
   apiKey: "an-api-key-for-tests",
   adminToken: "an-admin-token-for-tests",

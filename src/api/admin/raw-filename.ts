@@ -21,7 +21,7 @@ export interface Named {
   readonly contentType: string | null;
 }
 
-/** `polar-exercise-PWvlO8J1-0199….json`. The id keeps two versions of one thing apart. */
+/** `<provider>-exercise-PWvlO8J1-0199….json`. The id keeps two versions of one thing apart. */
 export function rawFilename(named: Named, body: Buffer): string {
   const { provider, resource, resourceKey, rawPayloadId } = named;
   const name = [provider, resource, resourceKey].map(plain).filter((part) => part !== "");

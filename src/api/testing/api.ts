@@ -7,7 +7,7 @@ import { createEnvironment, startTestStore, type TestEnvironment } from "../../.
 import { ProviderClients } from "../../connections/provider-clients.ts";
 import type { SenderContext } from "../../destinations/destination.ts";
 import type { ProviderContext } from "../../providers/provider.ts";
-import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
+import { type RunningSandbox, startSandbox } from "../../sandbox/polar/standalone.ts";
 import { createAddressGuard, createProviderGuard } from "../../security/address-guard.ts";
 import { apiServices } from "../../services.ts";
 import { giveToken } from "../../store/admin-tokens.ts";

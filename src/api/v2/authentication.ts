@@ -18,7 +18,7 @@ const resource = z
   .string()
   .min(1)
   .optional()
-  .describe("The provider, e.g. POLAR; in the query or in the body");
+  .describe("The provider by its name, as `GET /v2/integrations` has it; in the query or in the body");
 /** Long enough for a slow provider, shorter than the patience of Terra's clients. */
 const disconnectMs = 30_000;
 
@@ -57,7 +57,7 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
 /** @throws SystoleError REQUEST_INVALID */
 function providerIn({ resource }: { resource?: string | undefined }): string {
   if (resource !== undefined) return resource;
-  const problem = "is required, in the query or in the body: the provider, e.g. POLAR";
+  const problem = "is required, in the query or in the body: the name of the provider";
   throw new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field: "resource", problem }] });
 }
 

@@ -48,7 +48,7 @@ export interface IndexEntry extends ResourceRef {
 /** One kind of thing that a provider serves or is pushed to us. `Value` is what one part of it holds. */
 export interface Resource<Value = unknown> {
   readonly name: string;
-  /** Which of the provider's APIs serves it, with its version: "accesslink-v3". Absent where it is only pushed. */
+  /** Which of the provider's APIs serves it, with its version: "activity-v2". Absent where it is only pushed. */
   readonly api?: string;
   /** What becomes of each leaf of its bodies. */
   readonly ledger: Ledger;

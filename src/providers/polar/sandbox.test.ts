@@ -1,6 +1,6 @@
 /** The plugin against the sandbox: from the connect link to a record of every type. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningSandbox, startSandbox } from "../../sandbox/polar/index.ts";
+import { type RunningSandbox, startSandbox } from "../../sandbox/polar/standalone.ts";
 import { startServer, type TestServer } from "../kit/testing/server.ts";
 import type { Grant, Part, ResourceRef } from "../provider.ts";
 import polar from "./index.ts";

@@ -1,8 +1,8 @@
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import { clockRoutes } from "./control/clock.ts";
+import { clockRoutes } from "../kit/clock-routes.ts";
+import { ControlRefusal } from "../kit/control.ts";
 import { faultRoutes } from "./control/faults.ts";
 import { generateRoutes } from "./control/generate.ts";
-import { homeRoutes } from "./control/home.ts";
 import { peopleRoutes } from "./control/people.ts";
 import { recordRoutes } from "./control/records.ts";
 import { uploadRoutes } from "./control/uploads.ts";
@@ -39,16 +39,15 @@ const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
   notificationRoutes,
   webhookRoutes,
   deprecatedRoutes,
-  homeRoutes,
   peopleRoutes,
   generateRoutes,
   uploadRoutes,
-  clockRoutes,
+  (app, { clock }) => clockRoutes(app, clock),
   faultRoutes,
   recordRoutes,
 ];
 
-/** The HTTP server, not yet listening. */
+/** Answers on every path of Polar's, and on the control side. */
 export function buildApp(sandbox: Sandbox): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -72,15 +71,15 @@ function answerErrors(app: FastifyInstance, sandbox: Sandbox): void {
     const message = `No resource ${request.method} ${request.url.split("?")[0]}`;
     throw refusalAt(request.url, 404, "NotFoundException", message);
   });
-  app.setErrorHandler<FastifyError | Refusal>(async (error, request, reply) => {
+  app.setErrorHandler<FastifyError | Refusal | ControlRefusal>(async (error, request, reply) => {
     const refusal =
-      error instanceof Refusal
+      error instanceof Refusal || error instanceof ControlRefusal
         ? error
         : refusalAt(request.url, error.statusCode ?? 500, error.code ?? "InternalError", error.message);
     return reply.code(refusal.status).send(refusalBody(refusal, sandbox.clock.iso()));
   });
 }
 
-function refusalAt(url: string, status: number, type: string, message: string): Refusal {
+function refusalAt(url: string, status: number, type: string, message: string): Refusal | ControlRefusal {
   return url.startsWith("/_sandbox") ? controlRefusal(status, message) : polarRefusal(status, type, message);
 }

@@ -1,11 +1,11 @@
 import { STATUS_CODES } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { malformed } from "../kit/faults.ts";
+import type { LoggedRequest } from "../kit/request-log.ts";
 import { callerOf } from "./auth.ts";
-import { malformed } from "./faults.ts";
 import { accepts } from "./http.ts";
 import { polarRefusal } from "./refusal.ts";
-import type { LoggedRequest } from "./request-log.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 const POLAR = /^\/(v2|v3|oauth2)(\/|\?|$)/;

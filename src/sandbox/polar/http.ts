@@ -1,17 +1,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { isDate } from "./clock.ts";
+
+export { bodyText, param, query } from "../kit/http.ts";
+
+import { isDate } from "../kit/clock.ts";
+import { param, query } from "../kit/http.ts";
 import { polarRefusal } from "./refusal.ts";
 
 /** Small things every route needs. */
-
-export function query(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Record<string, string | string[] | undefined>)[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-export function param(request: FastifyRequest, name: string): string {
-  return (request.params as Record<string, string>)[name] ?? "";
-}
 
 export function asked(request: FastifyRequest, name: string): boolean {
   return query(request, name)?.toLowerCase() === "true";
@@ -39,11 +34,6 @@ export function dateQuery(request: FastifyRequest, name: string): string | undef
   const date = query(request, name);
   if (date !== undefined && !isDate(date)) throw badRequest(`Invalid ${name} "${date}": expected YYYY-MM-DD`);
   return date;
-}
-
-export function bodyText(request: FastifyRequest): string {
-  const body = request.body;
-  return body instanceof Buffer ? body.toString("utf8") : "";
 }
 
 /** Whether the caller takes one of these media types. No Accept header means: anything. */

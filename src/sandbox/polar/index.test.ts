@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { startSandbox } from "./index.ts";
+import { startSandbox } from "./standalone.ts";
 
 const hasShell = (() => {
   try {

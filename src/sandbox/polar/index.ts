@@ -1,44 +1,44 @@
-import type { AddressInfo } from "node:net";
+import type { SandboxInstance, SandboxPlace, SandboxPlugin } from "../contract.ts";
 import { buildApp } from "./app.ts";
+import { homePart } from "./control/home.ts";
 import { Sandbox } from "./sandbox.ts";
 
-export interface SandboxOptions {
-  /** 127.0.0.1 unless said otherwise: the control side has no lock. */
-  host?: string;
-  /** 0 takes any free one. */
-  port: number;
-  clientId?: string;
-  clientSecret?: string;
-  /** Where its clock starts; the real time unless said otherwise. */
-  now?: Date;
-  /** Gets one line for each thing worth telling; without it the sandbox is silent. */
-  log?: (line: string) => void;
+export interface PolarClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
-export interface RunningSandbox {
-  url: string;
-  clientId: string;
-  clientSecret: string;
-  close(): Promise<void>;
-}
+export const usualClient: PolarClient = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
 
-/** A Polar AccessLink of one's own, for users, demos and tests. README.md says what it does. */
-export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { clientId = "sandbox-client", clientSecret = "sandbox-secret", log = () => undefined } = options;
-  const sandbox = new Sandbox({ clientId, clientSecret, log, ...(options.now && { now: options.now }) });
+export function createPolar(place: SandboxPlace, client: PolarClient = usualClient): SandboxInstance {
+  const sandbox = new Sandbox({ ...place, ...client });
   const app = buildApp(sandbox);
-  const host = options.host ?? "127.0.0.1";
-  await app.listen({ host, port: options.port });
-  const { address, family, port } = app.server.address() as AddressInfo;
-  sandbox.url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-  log(`Polar sandbox on ${sandbox.url}`);
   return {
-    url: sandbox.url,
-    clientId,
-    clientSecret,
+    app,
+    variables: {
+      POLAR_CLIENT_ID: client.clientId,
+      POLAR_CLIENT_SECRET: client.clientSecret,
+      POLAR_AUTHORIZE_URL: `${place.url}/oauth2/authorization`,
+      POLAR_TOKEN_URL: `${place.url}/v2/oauth2/token`,
+      POLAR_API_URL: place.url,
+    },
+    home: () => homePart(sandbox),
+    isSubscribed: () => sandbox.webhooks.get()?.active === true,
     async close() {
       await sandbox.sender.close();
       await app.close();
     },
   };
 }
+
+const polar: SandboxPlugin = {
+  slug: "polar",
+  displayName: "Polar",
+  paths: ["/oauth2", "/v2", "/v3"],
+  isAtRoot: true,
+  demo: { recordsOf: { exercises: "activity", sleep: "sleep", activities: "daily" } },
+  create: (place) => createPolar(place),
+};
+
+/** A Polar AccessLink of one's own, for users, demos and tests. README.md says what it does. */
+export default polar;

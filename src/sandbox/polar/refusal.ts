@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { ControlRefusal } from "../kit/control.ts";
 
-/** Whoever refuses decides which door it is: Polar's API, its OAuth server, or the control side. */
-export type Door = "polar" | "oauth" | "control";
+/** Which of Polar's servers refuses: its API or its OAuth server. */
+export type Door = "polar" | "oauth";
 
 /** A request that gets an error instead of an answer. `type` is the stable word, the message is for people. */
 export class Refusal extends Error {
@@ -21,16 +22,15 @@ export const polarRefusal = (status: number, type: string, message: string) =>
   new Refusal("polar", status, type, message);
 export const oauthRefusal = (status: number, type: string, message: string) =>
   new Refusal("oauth", status, type, message);
-export const controlRefusal = (status: number, message: string) =>
-  new Refusal("control", status, "control", message);
+export const controlRefusal = (status: number, message: string) => new ControlRefusal(status, message);
 
 /**
  * Polar's documentation shows a flat `{errorType, corrId}`; the one real error seen nests snake_case under
  * `error`. The sandbox answers as seen.
  */
-export function refusalBody(refusal: Refusal, timestamp: string): object {
+export function refusalBody(refusal: Refusal | ControlRefusal, timestamp: string): object {
+  if (refusal instanceof ControlRefusal) return { error: refusal.message };
   const { door, status, type, message } = refusal;
   if (door === "oauth") return { error: type, error_description: message };
-  if (door === "control") return { error: message };
   return { error: { timestamp, status, error_type: type, message, corr_id: randomUUID() } };
 }

@@ -1,4 +1,4 @@
-import { isDate } from "./clock.ts";
+import { isDate } from "../kit/clock.ts";
 
 /** What Polar serves, and what a body must say so that the sandbox knows what it is about. */
 

@@ -1,7 +1,7 @@
-import { Clock } from "./clock.ts";
-import { Faults } from "./faults.ts";
+import type { Clock } from "../kit/clock.ts";
+import { Faults } from "../kit/faults.ts";
+import { RequestLog } from "../kit/request-log.ts";
 import { RateLimit } from "./rate-limit.ts";
-import { RequestLog } from "./request-log.ts";
 import { People } from "./state.ts";
 import { Tokens } from "./tokens.ts";
 import { WebhookRegistry } from "./webhooks/registry.ts";
@@ -14,24 +14,32 @@ export class Sandbox {
   readonly clock: Clock;
   readonly people: People;
   readonly tokens: Tokens;
-  readonly faults = new Faults();
+  readonly faults = new Faults(/^\/v3(\/|\?|$)/);
   readonly requests = new RequestLog();
   readonly rateLimit: RateLimit;
   readonly webhooks = new WebhookRegistry();
   readonly sender: WebhookSender;
   readonly log: (line: string) => void;
-  /** Where it listens; known once it does. */
-  url = "";
+  /** Where it is served. */
+  readonly url: string;
 
-  constructor(options: { clientId: string; clientSecret: string; now?: Date; log: (line: string) => void }) {
+  constructor(options: {
+    clientId: string;
+    clientSecret: string;
+    url: string;
+    clock: Clock;
+    log: (line: string) => void;
+  }) {
     this.clientId = options.clientId;
     this.clientSecret = options.clientSecret;
     this.log = options.log;
-    this.clock = new Clock(options.now);
+    this.clock = options.clock;
+    this.url = options.url;
     this.people = new People(this.clock);
     this.tokens = new Tokens(this.clock);
     this.rateLimit = new RateLimit(this.clock, () => this.people.registered().length);
     this.sender = new WebhookSender(this.clock, this.webhooks, options.log);
+    this.clock.onMove(() => this.sender.retryUndelivered());
   }
 
   /** As new, but for the clock. */

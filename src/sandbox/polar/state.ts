@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../kit/clock.ts";
 
 /** A body as it was put, with the moment it counts as uploaded. */
 export interface Item {

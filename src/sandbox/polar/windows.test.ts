@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { addDays, addMonths } from "./clock.ts";
+import { addDays, addMonths } from "../kit/clock.ts";
 import { type Linked, startWorld, type World } from "./testing/world.ts";
 
 let world: World;

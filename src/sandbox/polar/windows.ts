@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { addDays, daysBetween } from "./clock.ts";
+import { addDays, daysBetween } from "../kit/clock.ts";
 import { badRequest, dateQuery } from "./http.ts";
 import type { Item } from "./state.ts";
 

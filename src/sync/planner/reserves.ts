@@ -5,7 +5,7 @@
  * whatever is forecast. Of what is left of a limit, reconciliation and backfill take only what the higher ranks
  * are not expected to need until the window ends: a quarter more than they made in the same quarters of the day
  * before, since no day is like another. Of a client we have not watched for a day yet, a share is presumed: two
- * fifths for notifications (a person with a watch makes some forty calls a day of the hundred that Polar allows
+ * fifths for notifications (a person with a watch makes some forty calls a day where a hundred are allowed
  * each), a fifth for reconciliation, a twentieth for requests. And a share is kept for what nobody could expect:
  * a server that sends in minutes what it held back for hours. All of it shrinks with the window, so that nothing
  * is kept for a time that does not come.

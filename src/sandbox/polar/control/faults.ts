@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { checkedBody, controlBody } from "../../kit/control.ts";
 import type { Sandbox } from "../sandbox.ts";
-import { checkedBody, controlBody } from "./people.ts";
 
 const scope = { path: z.string().min(1).optional(), times: z.number().int().positive().optional() };
 const budget = z.number().int().nonnegative().optional();

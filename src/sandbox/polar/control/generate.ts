@@ -1,10 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { checkedBody, controlBody } from "../../kit/control.ts";
 import { generate } from "../generate/index.ts";
 import { RESOURCES } from "../resources.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { upload } from "../upload.ts";
-import { checkedBody, controlBody, requireUser } from "./people.ts";
+import { requireUser } from "./people.ts";
 
 const GenerateBody = z.object({
   days: z.number().int().min(1).max(365).default(28),

@@ -1,20 +1,13 @@
-import type { FastifyInstance } from "fastify";
-import { escapeHtml, page, sendPage } from "../oauth/page.ts";
+import { escapeHtml } from "../oauth/page.ts";
 import type { Sandbox } from "../sandbox.ts";
 
-/** What a browser finds at `/`. */
-export function homeRoutes(app: FastifyInstance, sandbox: Sandbox): void {
-  app.get("/", async (_request, reply) => sendPage(reply, 200, homePage(sandbox)));
-}
-
-function homePage({ people, clock, webhooks, url }: Sandbox): string {
+/** Its part of the page at `/`, as HTML. */
+export function homePart({ people, clock, webhooks, url }: Sandbox): string {
   const last = people.all().at(-1)?.id ?? "10000001";
   const hook = webhooks.get();
   const commands = `curl -s -X POST ${url}/_sandbox/users
 curl -s -X POST ${url}/_sandbox/users/${last}/generate -d '{"days": 3}'`;
-  return page(
-    "A Polar to try things with",
-    `<p>It plays Polar AccessLink v3, and it works.</p>
+  return `<p>It plays Polar AccessLink v3, and it works.</p>
 <ul>
 <li>People: ${people.all().length} (<a href="/_sandbox/users">list</a>)</li>
 <li>Webhook: ${hook === undefined ? "none yet; Systole makes it when it starts" : escapeHtml(hook.url)}</li>
@@ -23,6 +16,5 @@ curl -s -X POST ${url}/_sandbox/users/${last}/generate -d '{"days": 3}'`;
 </ul>
 <p>Make a person, connect them with a link of Systole’s, then let their watch sync:</p>
 <pre><code>${escapeHtml(commands)}</code></pre>
-<p>All it can do: <code>src/sandbox/polar/README.md</code></p>`,
-  );
+<p>All it can do: <code>src/sandbox/polar/README.md</code></p>`;
 }

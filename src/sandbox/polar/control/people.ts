@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { isDate } from "../clock.ts";
-import { bodyText, param } from "../http.ts";
+import { isDate } from "../../kit/clock.ts";
+import { checkedBody, controlBody } from "../../kit/control.ts";
+import { param } from "../http.ts";
 import { controlRefusal } from "../refusal.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Person, Profile } from "../state.ts";
@@ -43,25 +44,6 @@ export function requireUser(sandbox: Sandbox, request: FastifyRequest): Person {
   const person = sandbox.people.find(Number(id));
   if (!person) throw controlRefusal(404, `No sandbox user ${id}; POST /_sandbox/users makes one`);
   return person;
-}
-
-/** The body of a control call as JSON; an empty one counts as `{}`. */
-export function controlBody(request: FastifyRequest): unknown {
-  const text = bodyText(request);
-  if (text.trim() === "") return {};
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw controlRefusal(400, `The body is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** The body as this schema sees it; the first thing wrong is named. */
-export function checkedBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw controlRefusal(400, `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is wrong"}`);
 }
 
 /** Keys are Polar's, with hyphens; underscores are taken for them. */

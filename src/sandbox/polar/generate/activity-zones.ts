@@ -1,4 +1,4 @@
-import { addDays } from "../clock.ts";
+import { addDays } from "../../kit/clock.ts";
 import type { Athlete } from "./athlete.ts";
 import { type Local, MINUTE, startOfDay } from "./local-time.ts";
 import {

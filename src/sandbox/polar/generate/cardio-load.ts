@@ -1,4 +1,4 @@
-import { addDays } from "../clock.ts";
+import { addDays } from "../../kit/clock.ts";
 import { decimal } from "../decimal.ts";
 import type { Athlete } from "./athlete.ts";
 import { cardioLoad, heartRateOf } from "./effort.ts";

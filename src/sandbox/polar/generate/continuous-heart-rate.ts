@@ -1,4 +1,4 @@
-import { addDays } from "../clock.ts";
+import { addDays } from "../../kit/clock.ts";
 import { activityDay, SLOT, type Zone } from "./activity-zones.ts";
 import { type Athlete, polarUser } from "./athlete.ts";
 import { clockSecond, DAY, HOUR, type Local, SECOND, startOfDay } from "./local-time.ts";

@@ -1,4 +1,4 @@
-import { secondsStamp } from "../clock.ts";
+import { secondsStamp } from "../../kit/clock.ts";
 import { decimal } from "../decimal.ts";
 import { type Athlete, reserveUsed, zoneLimits } from "./athlete.ts";
 import { cardioLoad, heartRateOf } from "./effort.ts";

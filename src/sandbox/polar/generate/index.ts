@@ -1,4 +1,4 @@
-import { addDays, datesBetween } from "../clock.ts";
+import { addDays, datesBetween } from "../../kit/clock.ts";
 import type { Person } from "../state.ts";
 import { activityBody } from "./activity.ts";
 import { athleteOf } from "./athlete.ts";

@@ -1,4 +1,4 @@
-import { addDays } from "../clock.ts";
+import { addDays } from "../../kit/clock.ts";
 import type { Athlete } from "./athlete.ts";
 import { clockMinute, type Local, MINUTE } from "./local-time.ts";
 import { type Night, sessionOf } from "./plan.ts";

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { addDays, addMonths, datesBetween } from "../../kit/clock.ts";
 import { requirePerson } from "../auth.ts";
-import { addDays, addMonths, datesBetween } from "../clock.ts";
 import { badRequest, dateParam, param, sendJson } from "../http.ts";
 import { listOf } from "../raw-json.ts";
 import type { Sandbox } from "../sandbox.ts";

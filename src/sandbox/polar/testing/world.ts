@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type RunningSandbox, type SandboxOptions, startSandbox } from "../index.ts";
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "../standalone.ts";
 
 /** What the tests share: a sandbox on a free port, a client that speaks to it, a webhook receiver. */
 

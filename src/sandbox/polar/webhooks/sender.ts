@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../kit/clock.ts";
 import type { Webhook, WebhookRegistry } from "./registry.ts";
 
 export interface Notification {

@@ -18,11 +18,15 @@ export type Fault = Scope &
     | { kind: "malformed"; body: MalformedBody }
   );
 
-const API = /^\/v3(\/|\?|$)/;
-
 /** What goes wrong on purpose, in the order it was asked for. */
 export class Faults {
+  readonly #api: RegExp;
   #active: Fault[] = [];
+
+  /** `api` matches the paths of the provider's data. */
+  constructor(api: RegExp) {
+    this.#api = api;
+  }
 
   add(fault: Fault): void {
     this.#active.push(fault);
@@ -45,7 +49,7 @@ export class Faults {
     const fault = this.#active.find(
       (candidate) =>
         candidate.kind === kind &&
-        reaches(candidate, path) &&
+        reaches(candidate, path, this.#api) &&
         suits(candidate as Extract<Fault, { kind: K }>),
     );
     if (!fault) return undefined;
@@ -57,9 +61,9 @@ export class Faults {
 }
 
 /** Budgets and JSON bodies belong to the API; the OAuth pages have them only when the path says so. */
-function reaches(fault: Fault, path: string): boolean {
+function reaches(fault: Fault, path: string, api: RegExp): boolean {
   if (fault.path !== undefined) return path.includes(fault.path);
-  return fault.kind === "outage" || fault.kind === "slow" || API.test(path);
+  return fault.kind === "outage" || fault.kind === "slow" || api.test(path);
 }
 
 export function malformed(kind: MalformedBody, body: string): string {

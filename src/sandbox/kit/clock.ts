@@ -1,9 +1,10 @@
 const DAY_MS = 86_400_000;
 
-/** The sandbox's own time. It can be moved; from where it was put it ticks on like any clock. */
+/** The time of all sandboxes of a process. It can be moved, and goes on from there. */
 export class Clock {
   #origin: number;
   #since = performance.now();
+  readonly #moved: (() => void)[] = [];
 
   constructor(origin: Date = new Date()) {
     this.#origin = origin.getTime();
@@ -16,9 +17,15 @@ export class Clock {
   set(now: Date): void {
     this.#origin = now.getTime();
     this.#since = performance.now();
+    for (const moved of this.#moved) moved();
   }
 
-  /** As Polar stamps webhooks and uploads: UTC, whole seconds. */
+  /** Called after each move. */
+  onMove(moved: () => void): void {
+    this.#moved.push(moved);
+  }
+
+  /** UTC in whole seconds. */
   stamp(): string {
     return secondsStamp(this.now());
   }
@@ -27,7 +34,7 @@ export class Clock {
     return new Date(this.now()).toISOString();
   }
 
-  /** Polar counts its windows in UTC days. */
+  /** The day in UTC. */
   today(): string {
     return this.iso().slice(0, 10);
   }

@@ -1,4 +1,4 @@
-/** One call to a path of Polar's. Authorization headers and bodies are never kept. */
+/** One call to a path of the provider's. Authorization headers and bodies are never kept. */
 export interface LoggedRequest {
   method: string;
   /** With its query. */
@@ -7,7 +7,7 @@ export interface LoggedRequest {
   status: number | null;
   /** On the sandbox's clock. */
   at: string;
-  user_id: number | null;
+  user_id: number | string | null;
 }
 
 const KEPT = 2000;

@@ -1,0 +1,123 @@
+/** Starts sandboxes on one port. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { SandboxPlugin } from "./contract.ts";
+import { buildFront, type Running } from "./front.ts";
+import { Clock } from "./kit/clock.ts";
+import { prefixesOf, targetOf } from "./places.ts";
+import { sandboxPlugins } from "./registry.gen.ts";
+
+export interface StartOptions {
+  /** 127.0.0.1 unless said otherwise: the control side has no lock. */
+  readonly host?: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Where the clock starts; the real time unless said otherwise. */
+  readonly now?: Date;
+  /** Gets one line for each thing worth telling; without it the sandboxes are silent. */
+  readonly log?: (line: string) => void;
+  /** All there are, unless said otherwise. */
+  readonly plugins?: readonly SandboxPlugin[];
+}
+
+/** One sandbox of those that run. */
+export interface NamedSandbox {
+  readonly plugin: SandboxPlugin;
+  readonly url: string;
+  readonly controlUrl: string;
+  readonly variables: Readonly<Record<string, string>>;
+  isSubscribed(): boolean;
+}
+
+export interface RunningSandboxes {
+  readonly url: string;
+  readonly all: readonly NamedSandbox[];
+  /** Environment variables that point Systole at all of them. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** @throws Error when there is none of this slug */
+  named(slug: string): NamedSandbox;
+  close(): Promise<void>;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export async function startSandboxes(options: StartOptions): Promise<RunningSandboxes> {
+  const { plugins = sandboxPlugins, log = () => undefined } = options;
+  const handler = Promise.withResolvers<Handler>();
+  const server = createServer((request, response) => {
+    void handler.promise.then((handle) => handle(request, response));
+  });
+  const url = await listen(server, options);
+  const clock = new Clock(options.now);
+  const started = plugins.map((plugin) => startOne(plugin, plugins, { url, clock, log }));
+  const front = buildFront(started, clock);
+  const apps = new Map(started.map(({ plugin, instance }) => [plugin.slug, instance.app]));
+  await Promise.all([front, ...apps.values()].map(async (app) => app.ready()));
+  handler.resolve(dispatcher(plugins, (slug) => (slug === null ? front : (apps.get(slug) ?? front))));
+  for (const { plugin, named } of started) log(`${plugin.displayName} sandbox on ${named.url}`);
+  const all = started.map(({ named }) => named);
+  return {
+    url,
+    all,
+    variables: Object.assign({}, ...all.map(({ variables }) => variables)),
+    named: (slug) => byName(all, slug),
+    close: () => close(server, [...started.map(({ instance }) => instance), front]),
+  };
+}
+
+function startOne(
+  plugin: SandboxPlugin,
+  plugins: readonly SandboxPlugin[],
+  { url, clock, log }: { readonly url: string; readonly clock: Clock; readonly log: (line: string) => void },
+): Running & { readonly named: NamedSandbox } {
+  const { own, control } = prefixesOf(plugin, plugins);
+  const place = { url: `${url}${own}`, controlUrl: `${url}${control}`, clock, log };
+  const instance = plugin.create(place);
+  const named = {
+    plugin,
+    url: place.url,
+    controlUrl: place.controlUrl,
+    variables: instance.variables,
+    isSubscribed: () => instance.isSubscribed(),
+  };
+  return { plugin, instance, named };
+}
+
+/** Calls of the front's own are those of `front.ts`; GET of the faults stays with the sandbox at the root. */
+function dispatcher(
+  plugins: readonly SandboxPlugin[],
+  appOf: (slug: string | null) => { routing: Handler },
+): Handler {
+  return (request, response) => {
+    const [path = "/", ...query] = (request.url ?? "/").split("?");
+    const isFaults = path === "/_sandbox/faults" && request.method !== "GET";
+    const isFronts = path === "/" || path === "/_sandbox/clock" || isFaults;
+    const target = isFronts ? null : targetOf(path, plugins);
+    if (target !== null) request.url = [target.path, ...query].join("?");
+    appOf(target?.slug ?? null).routing(request, response);
+  };
+}
+
+function byName(all: readonly NamedSandbox[], slug: string): NamedSandbox {
+  const found = all.find(({ plugin }) => plugin.slug === slug);
+  if (found === undefined) throw new Error(`there is no sandbox ${slug}`);
+  return found;
+}
+
+async function listen(server: Server, { host = "127.0.0.1", port }: StartOptions): Promise<string> {
+  server.listen({ host, port });
+  await once(server, "listening");
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`;
+}
+
+async function close(
+  server: Server,
+  parts: readonly { close(): Promise<unknown> | unknown }[],
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  for (const part of parts) await part.close();
+  await closed;
+}
