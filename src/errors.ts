@@ -130,6 +130,16 @@ export const errorCatalogue = {
     message: "The provider has no upload format of this name",
     remedy: "The connect page and GET /v2/integrations/detailed name the formats.",
   },
+  CONSENT_UNKNOWN: {
+    status: 400,
+    message: "The provider has no such consent, or the person gave it already",
+    remedy: "GET /v2/integrations/detailed names the provider; a connection is made with its first consent.",
+  },
+  CONSENT_OTHER_ACCOUNT: {
+    status: 409,
+    message: "This consent was given with another account than the one that is connected",
+    remedy: "Log out at the provider, and give the consent with the account that you connected first.",
+  },
   PROVIDER_KEY_REFUSED: {
     status: 400,
     message: "The provider refuses this key",

@@ -1,6 +1,10 @@
 /** What has to be done from time to time, by every process; each task is safe to do in several at once. */
 
 import type { ConnectionsDeps } from "./connections/deps.ts";
+import {
+  ensurePersonSubscriptions,
+  type PersonSubscriptionDeps,
+} from "./connections/person-subscriptions.ts";
 import { endExpiredFlows } from "./connections/replacement.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
@@ -12,6 +16,8 @@ import { dropExpiredSessions } from "./store/sessions.ts";
 
 const housekeepingMs = 3_600_000;
 const subscriptionMs = 10 * 60_000;
+/** Soon after a person has connected. */
+const personMs = 5_000;
 const noticeMs = 60_000;
 const silenceMs = 60_000;
 /** A destination that has kept failing for so long is something for a person to look at. */
@@ -19,21 +25,25 @@ const failingLongMs = 24 * 3_600_000;
 
 /** Answers a function that ends it. The first webhook check runs at once; call this when the server listens. */
 export function startMaintenance(
-  deps: ConnectionsDeps,
+  deps: PersonSubscriptionDeps,
   { keepsSubscriptions, auditDays }: { readonly keepsSubscriptions: boolean; readonly auditDays: number },
 ): () => Promise<void> {
   const ending = new AbortController();
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   const run = (name: string, task: () => Promise<void>): void => {
+    // A turn that takes longer than the pause is not overtaken by the next.
+    if (running.has(name)) return;
     const work = task()
       .catch((err: unknown) => deps.log.error({ err, task: name }, "maintenance"))
-      .finally(() => running.delete(work));
-    running.add(work);
+      .finally(() => running.delete(name));
+    running.set(name, work);
   };
   const subscriptions = (): void =>
     run("subscriptions", () =>
       ensureSubscriptions(deps, AbortSignal.any([ending.signal, AbortSignal.timeout(60_000)])),
     );
+  const people = (): void =>
+    run("people's subscriptions", () => ensurePersonSubscriptions(deps, ending.signal));
   const timers = [
     setInterval(() => run("housekeeping", () => keepHouse(deps, auditDays)), housekeepingMs),
     setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
@@ -44,13 +54,13 @@ export function startMaintenance(
   };
   timers.push(setInterval(() => run("silent webhooks", watch), silenceMs));
   if (keepsSubscriptions) {
-    timers.push(setInterval(subscriptions, subscriptionMs));
+    timers.push(setInterval(subscriptions, subscriptionMs), setInterval(people, personMs));
     subscriptions();
   }
   return async () => {
     for (const timer of timers) clearInterval(timer);
     ending.abort();
-    await Promise.all(running);
+    await Promise.all(running.values());
   };
 }
 

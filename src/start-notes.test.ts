@@ -11,7 +11,7 @@ afterAll(() => test.close());
 beforeEach(() => test.store.db.deleteFrom("provider_configs").execute());
 
 const notes = async (env: NodeJS.ProcessEnv): Promise<string> =>
-  (await startNotes(test.store.db, env)).join("\n");
+  (await startNotes(test.store.db, env, "https://systole.example")).join("\n");
 
 describe("a start says", () => {
   it("that no provider is configured, and what to set", async () => {

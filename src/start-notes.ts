@@ -1,15 +1,32 @@
 /** What a start has to say about its own configuration: nothing of it is an error, and all of it surprises later. */
 import { settings } from "./config.ts";
+import { hookUrl } from "./connections/subscriptions.ts";
 import { missingVariables, variablePrefix, variablesOf } from "./providers/environment.ts";
 import type { Provider } from "./providers/provider.ts";
 import { providers } from "./providers/registry.ts";
-import { listProviderConfigs } from "./store/provider-configs.ts";
+import { listProviderConfigs, type ProviderConfig } from "./store/provider-configs.ts";
 import type { Database } from "./store/tables.ts";
 
-export async function startNotes(db: Database, env: NodeJS.ProcessEnv): Promise<string[]> {
+export async function startNotes(db: Database, env: NodeJS.ProcessEnv, publicUrl: string): Promise<string[]> {
   const half = providers.flatMap((provider) => halfConfigured(provider, env));
-  const isAnyConfigured = half.length > 0 || (await listProviderConfigs(db)).length > 0;
-  return [...(isAnyConfigured ? half : noProvider()), ...unknownVariables(env)];
+  const configs = await listProviderConfigs(db);
+  const isAnyConfigured = half.length > 0 || configs.length > 0;
+  const byHand = providers.flatMap((provider) => webhookByHand(provider, configs, publicUrl));
+  return [...(isAnyConfigured ? half : noProvider()), ...byHand, ...unknownVariables(env)];
+}
+
+/** Nobody but the operator can make it; where the provider says that it is there, nothing is left to say. */
+function webhookByHand(
+  { slug, displayName, subscription }: Provider,
+  configs: readonly ProviderConfig[],
+  publicUrl: string,
+): string[] {
+  const isMissing = configs.some(
+    ({ provider, subscription_state }) => provider === slug && subscription_state !== "active",
+  );
+  if (subscription?.kind !== "manual" || !isMissing) return [];
+  const steps = subscription.steps(hookUrl(publicUrl, slug)).join(" ");
+  return [`${displayName} tells nothing by itself before its webhook is made by hand: ${steps}`];
 }
 
 function halfConfigured(provider: Provider, env: NodeJS.ProcessEnv): string[] {

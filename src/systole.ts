@@ -6,6 +6,11 @@ import { assertTokenFits, isShort } from "./admin-exposure.ts";
 import { createOperationServer, createServer } from "./api/server.ts";
 import type { Config } from "./config.ts";
 import type { ConnectionsDeps } from "./connections/deps.ts";
+import { fillFormerScopes } from "./connections/former-scopes.ts";
+import {
+  ensurePersonSubscriptions,
+  type PersonSubscriptionDeps,
+} from "./connections/person-subscriptions.ts";
 import { ProviderClients } from "./connections/provider-clients.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
@@ -18,7 +23,7 @@ import { startIngest } from "./ingest/worker.ts";
 import { listen, urlHost, usablePort } from "./listening.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { openStore } from "./open-store.ts";
-import { providerBySlug } from "./providers/registry.ts";
+import { providerBySlug, providers } from "./providers/registry.ts";
 import { startDataRequests } from "./requests/worker.ts";
 import { createAddressGuard, createProviderGuard } from "./security/address-guard.ts";
 import { apiServices } from "./services.ts";
@@ -45,7 +50,7 @@ export interface Systole {
   readonly made: Made;
   /** What is odd about the configuration, in sentences for the one who starts it. */
   readonly notes: readonly string[];
-  /** Looks after our webhooks at the providers now; otherwise that happens every ten minutes. */
+  /** Looks after our webhooks at the providers now; otherwise that happens from time to time. */
   ensureSubscriptions(): Promise<void>;
   /** Asks for what reconciliation is due for now; a worker looks every half minute by itself. */
   reconcile(): Promise<void>;
@@ -91,6 +96,7 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
   const store = await openStore(config, log, opened, signal);
   warnOfShortSecrets(config, log);
   const household = await prepareHousehold(store, config, env);
+  await fillFormerScopes(store.db, providers);
   assertTokenFits(config, household.adminToken.short);
   if (household.adminToken.ignored) {
     log.error(
@@ -102,10 +108,10 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
   const syncMetrics = countSync(metrics.registry);
   const allowPrivate = config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS;
   const clients = new ProviderClients(store, createProviderGuard({ allowPrivate }));
-  const deps: ConnectionsDeps = { store, log, publicUrl, clients, metrics: syncMetrics };
-  const planner = new CallPlanner(store, deps.clients, countCalls(metrics.registry));
+  const planner = new CallPlanner(store, clients, countCalls(metrics.registry));
+  const deps = { store, log, publicUrl, clients, planner, metrics: syncMetrics };
   if (config.SYSTOLE_ROLES.includes("worker")) {
-    await startWorkers(deps, planner, config, { ...metrics, ...syncMetrics }, opened);
+    await startWorkers(deps, config, { ...metrics, ...syncMetrics }, opened);
   }
   watchBacklogs(metrics.registry, () => readBacklogs(store.db));
   watchBudgets(metrics.registry, () => readBudgets(store, clients, Date.now()));
@@ -120,8 +126,11 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
     url,
     publicUrl,
     made: household.made,
-    notes: await startNotes(store.db, env),
-    ensureSubscriptions: () => ensureSubscriptions(deps, AbortSignal.timeout(60_000)),
+    notes: await startNotes(store.db, env, publicUrl),
+    ensureSubscriptions: async () => {
+      await ensureSubscriptions(deps, AbortSignal.timeout(60_000));
+      await ensurePersonSubscriptions(deps, AbortSignal.timeout(60_000));
+    },
     reconcile: async () => {
       await reconcileDue(store, new Date());
     },
@@ -143,8 +152,7 @@ function warnOfShortSecrets(config: Config, log: Logger): void {
 }
 
 async function startWorkers(
-  { store, log, clients, publicUrl }: ConnectionsDeps,
-  planner: CallPlanner,
+  { store, log, clients, publicUrl, planner }: PersonSubscriptionDeps,
   config: Config,
   metrics: Metrics & SyncMetrics,
   opened: AsyncDisposableStack,
@@ -168,6 +176,7 @@ async function startWorkers(
     parsing,
     clients,
     planner,
+    publicUrl,
     gapsFound: metrics.gapsFound,
     bodyRefused: metrics.bodyRefused,
     unknownLeaves,

@@ -39,7 +39,10 @@ export interface ApiServices {
 }
 
 export interface AuthorizationService {
-  /** @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID, REDIRECT_ORIGIN_REFUSED */
+  /**
+   * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID, REDIRECT_ORIGIN_REFUSED,
+   * USER_NOT_FOUND, CONSENT_UNKNOWN
+   */
   begin(request: AuthorizationRequest): Promise<{ userId: string; authUrl: string }>;
   /** @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER, SESSION_USED */
   complete(callback: AuthorizationCallback): Promise<AuthorizationOutcome>;

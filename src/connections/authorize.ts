@@ -1,15 +1,15 @@
 /** The beginning of an authorisation: the address at which a person gives consent. */
 import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
-import type { Provider } from "../providers/provider.ts";
+import { consentsGiven, firstConsent, furtherConsents } from "../providers/consents.ts";
+import type { OAuthConsent, Provider } from "../providers/provider.ts";
 import { findProvider } from "../providers/registry.ts";
 import { newSecret } from "../security/secrets.ts";
 import { beginFlow, codeVerifierContext } from "../store/auth-flows.ts";
-import type { ConnectionId } from "../store/connections.ts";
+import { type Connection, type ConnectionId, findConnection } from "../store/connections.ts";
 import { redirectOriginsOf } from "../store/environments.ts";
 import { createSession } from "../store/sessions.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { firstConsent } from "./grants.ts";
 import { checkRedirectOrigin, checkRedirectUrl } from "./redirect-url.ts";
 
 export interface AuthorizationRequest {
@@ -19,13 +19,16 @@ export interface AuthorizationRequest {
   readonly successUrl: string | null;
   readonly failureUrl: string | null;
   readonly sessionId: string | null;
+  /** A further consent of somebody who is connected; without it a new connection is made, by the first consent. */
+  readonly further?: { readonly consent: string; readonly userId: string };
   /** The secret of the browser's cookie; null where no browser has come yet, and none can be held to it. */
   readonly browser: string | null;
 }
 
 /**
- * A link at which the person gives consent, and the user_id they will have.
- * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID, REDIRECT_ORIGIN_REFUSED
+ * A link at which the person gives consent, and the user_id they will have, or have already.
+ * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID, REDIRECT_ORIGIN_REFUSED,
+ * USER_NOT_FOUND, CONSENT_UNKNOWN
  */
 export async function beginAuthorization(
   deps: ConnectionsDeps,
@@ -53,18 +56,19 @@ async function beginOAuth(
   request: AuthorizationRequest,
 ): Promise<{ userId: string; authUrl: string }> {
   const { environmentId } = request;
-  const consent = firstConsent(provider);
+  const further = request.further && (await furtherConsent(deps, provider, environmentId, request.further));
+  const consent = further?.consent ?? firstConsent(provider);
   const access = await deps.clients.accessFor({ environmentId, provider: provider.slug });
   const redirectUri = `${deps.publicUrl}/v2/auth/${provider.slug}/oauth2`;
   const state = newSecret();
   const scopes = consent.scopes.map(({ name }) => name);
   const { url, codeVerifier } = await consent.begin(access, { redirectUri, state, scopes });
-  const userId = randomUUID();
+  const userId = further?.connection.user_id ?? randomUUID();
   const flow = {
     environment_id: environmentId,
     provider: provider.slug,
     user_id: userId,
-    reference_id: request.referenceId,
+    reference_id: further?.connection.reference_id ?? request.referenceId,
     redirect_uri: redirectUri,
     consent: consent.name,
     scopes: scopes.join(" "),
@@ -75,6 +79,25 @@ async function beginOAuth(
   };
   await beginFlow(deps.store.db, flow, { state, browser: request.browser });
   return { userId, authUrl: url };
+}
+
+/** @throws SystoleError USER_NOT_FOUND, CONSENT_UNKNOWN */
+async function furtherConsent(
+  { store }: ConnectionsDeps,
+  provider: Provider,
+  environmentId: string,
+  { consent: name, userId }: NonNullable<AuthorizationRequest["further"]>,
+): Promise<{ consent: OAuthConsent<unknown>; connection: Connection }> {
+  const connection = await findConnection(store.db, { environmentId, userId });
+  if (connection === null || connection.provider !== provider.slug || connection.state !== "active") {
+    throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+  }
+  const offered = furtherConsents(provider, consentsGiven(provider, connection));
+  const consent = offered.find((one) => one.name === name);
+  if (consent === undefined) {
+    throw new SystoleError("CONSENT_UNKNOWN", { consent: name, consents: offered.map((one) => one.name) });
+  }
+  return { consent, connection };
 }
 
 /** As long as an OAuth state lives. */

@@ -1,5 +1,6 @@
 /** The end of an authorisation: from the provider's redirect to a connection whose first data is on its way. */
 import { SystoleError } from "../errors.ts";
+import { consentOf, firstConsent } from "../providers/consents.ts";
 import { scopesOf } from "../providers/kit/scopes.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
@@ -9,7 +10,7 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 import { createRevocation } from "../sync/create-tasks.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { assertSessionOpen, establishConnection, type Granted } from "./establish.ts";
-import { consentOf, firstConsent } from "./grants.ts";
+import { addGrant, isFurther } from "./further-consent.ts";
 import { type AuthorizationOutcome, askedOutcome, cancelFlow, connectedOutcome } from "./outcome.ts";
 
 /** What the provider's redirect brought back. */
@@ -45,13 +46,19 @@ export async function completeAuthorization(
     const granted = { flow, grant, approved: [], browser: callback.browser };
     return await deps.store.db.transaction().execute((tx) => connectOrAsk(deps, tx, provider, granted));
   } catch (error) {
-    if (!(error instanceof SystoleError && error.code === "SESSION_USED")) {
-      return cancelFlow(deps, flow, error);
-    }
-    await giveUp(deps, flow, grant);
-    throw error;
+    const code = error instanceof SystoleError ? error.code : null;
+    if (code !== null && uselessCodes.has(code)) await giveUp(deps, flow, grant);
+    if (code === "SESSION_USED") throw error;
+    return cancelFlow(deps, flow, error);
   }
 }
+
+/** A permission was given, and nothing can be made of it. */
+const uselessCodes: ReadonlySet<string> = new Set([
+  "SESSION_USED",
+  "USER_NOT_FOUND",
+  "CONSENT_OTHER_ACCOUNT",
+]);
 
 /** @throws SystoleError OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER */
 async function takenFlow(
@@ -88,8 +95,9 @@ async function obtainGrant(
 }
 
 /**
- * Connects the person, or keeps what they granted until they have said whether it replaces another account.
- * @throws SystoleError SESSION_USED
+ * Connects the person, or keeps what they granted until they have said whether it replaces another account; what a
+ * connected person granted besides is added to their connection.
+ * @throws SystoleError SESSION_USED, USER_NOT_FOUND, CONSENT_OTHER_ACCOUNT
  */
 export async function connectOrAsk(
   { store }: ConnectionsDeps,
@@ -98,6 +106,10 @@ export async function connectOrAsk(
   { browser, ...granted }: Granted & { readonly flow: AuthFlow; readonly browser: string },
 ): Promise<AuthorizationOutcome> {
   const { flow, grant } = granted;
+  if (isFurther(provider, flow)) {
+    await addGrant(tx, store, provider, granted);
+    return connectedOutcome(flow);
+  }
   const unapproved = await establishConnection(tx, store, provider, granted);
   if (unapproved.length === 0) return connectedOutcome(flow);
   const question = {

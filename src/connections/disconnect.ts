@@ -14,6 +14,7 @@ import { isAccountInUse } from "./accounts.ts";
 import { emitDeauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { revokeGrant } from "./grants.ts";
+import { hookUrl } from "./subscriptions.ts";
 
 /**
  * Erases a person's data and gives the permission back at the provider. When the provider cannot be
@@ -65,7 +66,8 @@ async function revokeNow(
   try {
     const access = await deps.clients.accessFor({ environmentId, provider });
     const grants = openGrants(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed);
-    for (const grant of grants) await revokeGrant(providerBySlug(provider), access, grant, signal);
+    const told = { hookUrl: hookUrl(deps.publicUrl, provider), signal };
+    for (const grant of grants) await revokeGrant(providerBySlug(provider), access, grant, told);
     return true;
   } catch (error) {
     deps.log.warn(

@@ -48,7 +48,7 @@ export async function establishConnection(
     (old) => old.provider_user_id !== grant.providerUserId && !approved.includes(old.user_id),
   );
   if (unapproved.length > 0) return unapproved;
-  await spend(tx, flow);
+  await spendFlowSession(tx, flow);
   const replaced = await lockAll(tx, found);
   const connection = await insertConnection(tx, {
     environment_id: flow.environment_id,
@@ -59,6 +59,7 @@ export async function establishConnection(
     state: "active",
     grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
     scopes: scopesText([grant]),
+    consents: [grant.consent],
   });
   // The newest first: where several have the same thing, its own is kept.
   for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
@@ -76,8 +77,8 @@ export async function assertSessionOpen(db: DatabaseOrTransaction, flow: AuthFlo
   throw new SystoleError("SESSION_USED");
 }
 
-/** @throws SystoleError SESSION_USED */
-async function spend(tx: DatabaseTransaction, flow: AuthFlow): Promise<void> {
+/** A connect link that the flow came through is used up. @throws SystoleError SESSION_USED */
+export async function spendFlowSession(tx: DatabaseTransaction, flow: AuthFlow): Promise<void> {
   const { environment_id: environmentId, session_id: sessionId } = flow;
   if (sessionId === null || (await spendSession(tx, { environmentId, sessionId }))) return;
   throw new SystoleError("SESSION_USED");

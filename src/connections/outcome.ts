@@ -16,15 +16,25 @@ export interface AuthorizationOutcome {
   readonly referenceId: string | null;
   /** The secret under which the question is found. */
   readonly question: string | null;
+  /** The connection itself, for what the person may grant besides. */
+  readonly connected: Pick<AuthFlow, "environment_id" | "provider" | "user_id"> | null;
 }
 
-const nothingYet = { redirectUrl: null, code: null, reason: null, userId: null, question: null };
+const nothingYet = {
+  redirectUrl: null,
+  code: null,
+  reason: null,
+  userId: null,
+  question: null,
+  connected: null,
+};
 
 export const connectedOutcome = (flow: AuthFlow): AuthorizationOutcome => ({
   ...nothingYet,
   outcome: "connected",
   redirectUrl: flow.success_url,
   userId: flow.user_id,
+  connected: flow,
   referenceId: flow.reference_id,
 });
 

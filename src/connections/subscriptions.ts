@@ -1,16 +1,38 @@
-/** Our webhook at each provider: made, pointed at us and woken up again by ourselves. */
+/** Our webhooks at each provider, in the form that it has: made, pointed at us and woken up again by ourselves. */
 import { sql } from "kysely";
 import { errorMessage } from "../errors.ts";
+import type {
+  ClientSubscription,
+  HeldSubscription,
+  ManualSubscription,
+  ProviderAccess,
+} from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import {
   listProviderConfigs,
   openSubscriptionSecret,
   type ProviderConfig,
-  type ProviderConfigId,
   saveSubscription,
+  saveSubscriptionSummary,
   setSubscriptionState,
 } from "../store/provider-configs.ts";
 import type { ConnectionsDeps } from "./deps.ts";
+import { ensureEvents } from "./event-subscriptions.ts";
+
+/** One provider's webhook in one environment, as it is looked after. */
+export interface KeptSubscription {
+  readonly config: ProviderConfig;
+  readonly id: { readonly environmentId: string; readonly provider: string };
+  readonly access: ProviderAccess<unknown>;
+  /** Our address for its notifications. */
+  readonly url: string;
+  readonly signal: AbortSignal;
+}
+
+export type SubscriptionAction = HeldSubscription["action"];
+
+/** Our address for a provider's notifications. */
+export const hookUrl = (publicUrl: string, slug: string): string => `${publicUrl}/v2/hooks/${slug}`;
 
 /**
  * Makes sure of every configured provider's webhook; one that fails is logged and does not stop the rest.
@@ -33,9 +55,10 @@ export async function ensureSubscriptions(deps: ConnectionsDeps, signal: AbortSi
 async function ensureOne(deps: ConnectionsDeps, config: ProviderConfig, signal: AbortSignal): Promise<void> {
   const { db } = deps.store;
   const id = { environmentId: config.environment_id, provider: config.provider };
-  const url = `${deps.publicUrl}/v2/hooks/${config.provider}`;
+  const url = hookUrl(deps.publicUrl, config.provider);
   try {
-    const action = await ensure(deps, id, url, signal);
+    const access = await deps.clients.accessFor(id);
+    const action = await ensure(deps, { config, id, access, url, signal });
     if (action === "unchanged") return;
     deps.metrics?.webhookMended(id.provider, action);
     const level = action === "reactivated" ? "warn" : "info";
@@ -46,16 +69,26 @@ async function ensureOne(deps: ConnectionsDeps, config: ProviderConfig, signal: 
   }
 }
 
-async function ensure(
+async function ensure(deps: ConnectionsDeps, kept: KeptSubscription): Promise<SubscriptionAction> {
+  const declared = providerBySlug(kept.id.provider).subscription;
+  switch (declared?.kind) {
+    case "client":
+      return ensureClient(deps, declared, kept);
+    case "events":
+      return ensureEvents(deps, declared, kept);
+    case "manual":
+      return lookAfterManual(deps, declared, kept);
+    default:
+      return "unchanged";
+  }
+}
+
+async function ensureClient(
   deps: ConnectionsDeps,
-  id: ProviderConfigId,
-  url: string,
-  signal: AbortSignal,
-): Promise<string> {
+  declared: ClientSubscription<unknown>,
+  { id, access, url, signal }: KeptSubscription,
+): Promise<SubscriptionAction> {
   const { db, keyRing } = deps.store;
-  const declared = providerBySlug(id.provider).subscription;
-  if (declared?.kind !== "client") return "unchanged";
-  const access = await deps.clients.accessFor(id);
   const secrets = await knownSecrets(deps, id.provider);
   const subscription = await declared.ensure(access, {
     url,
@@ -66,6 +99,17 @@ async function ensure(
   const secret = subscription.secret ?? secrets.get(subscription.remoteId) ?? null;
   await saveSubscription(db, keyRing, id, url, { ...subscription, secret });
   return subscription.action;
+}
+
+/** Nothing can be made here: it is noted whether the operator made it, where the provider lets one look. */
+async function lookAfterManual(
+  { store }: ConnectionsDeps,
+  declared: ManualSubscription<unknown>,
+  { id, access, url, signal }: KeptSubscription,
+): Promise<SubscriptionAction> {
+  const state = (await declared.check?.(access, url, signal)) ?? "manual";
+  await saveSubscriptionSummary(store.db, id, { state, url, error: null, change: null });
+  return "unchanged";
 }
 
 /** By the webhook's id. Environments that share one client share its webhook, so one may know it for another. */

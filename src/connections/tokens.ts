@@ -3,6 +3,7 @@
  * at a time; the new grant is committed before anybody uses it.
  */
 import { sql } from "kysely";
+import { consentOf } from "../providers/consents.ts";
 import { type Grant, type Provider, ProviderError } from "../providers/provider.ts";
 import {
   type Connection,
@@ -13,7 +14,7 @@ import {
 import { openGrants, sealGrants } from "../store/grants.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
-import { consentOf, grantOpening, scopesText } from "./grants.ts";
+import { grantOpening, scopesText } from "./grants.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 
 /** A token that ends sooner could end on the way to the provider. */
@@ -82,8 +83,11 @@ async function renewed(
   });
 }
 
-/** One renewal of a connection at a time, over all processes. */
-async function lockTokens(tx: DatabaseTransaction, { environmentId, userId }: ConnectionId): Promise<void> {
+/** One change of a connection's grants at a time, over all processes. */
+export async function lockTokens(
+  tx: DatabaseTransaction,
+  { environmentId, userId }: ConnectionId,
+): Promise<void> {
   const name = `${environmentId} ${userId}`;
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 4))`.execute(tx);
 }

@@ -44,7 +44,7 @@ async function grantOf({ deps }: IngestRun, owner: TokenOwner, refusedToken: str
 }
 
 async function send(
-  { deps, provider, id: { environmentId }, task }: IngestRun,
+  { deps, provider, connection, id: { environmentId }, task }: IngestRun,
   { resource: { name, api }, request }: Asking,
   grant: Grant,
 ): Promise<ProviderResponse> {
@@ -55,7 +55,8 @@ async function send(
   const access = await deps.clients.accessFor({ environmentId, provider: provider.slug });
   const stopping = deps.stopping ?? never;
   const signal = AbortSignal.any([AbortSignal.timeout(answerMs), stopping]);
-  const call = { environmentId, provider: provider.slug, api, resource: name, rank: rankOf(task.priority) };
+  const person = { provider: provider.slug, providerUserId: connection.provider_user_id };
+  const call = { environmentId, ...person, api, resource: name, rank: rankOf(task.priority) };
   return deps.planner
     .call(call, () => declared.send(access, request, grant, signal))
     .catch((error: unknown) => {

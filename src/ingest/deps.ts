@@ -8,6 +8,8 @@ import type { UnknownLeaves } from "./unknown-leaves.ts";
 export interface IngestDeps extends SyncDeps {
   readonly clients: ProviderClients;
   readonly planner: CallPlanner;
+  /** How providers reach us, without a trailing slash. */
+  readonly publicUrl: string;
   readonly parsing: Parsing;
   /** Counts bodies that came and cannot be read, or not whole. */
   readonly bodyRefused?: (provider: string, resource: string, code: string) => void;

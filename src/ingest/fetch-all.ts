@@ -5,6 +5,7 @@ import type { TaskFetch } from "../store/tables.ts";
 import type { Fetched } from "../sync/after-fetch.ts";
 import { type AnsweredFetch, askUntilToday, isPastReach } from "../sync/answered.ts";
 import { filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
+import { grantedResources } from "../sync/granted.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import type { Refused } from "../sync/refused.ts";
 import type { IngestRun } from "./deps.ts";
@@ -43,7 +44,7 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
     refused: [],
     failed: [],
   };
-  const { fetches } = run.task;
+  const fetches = grantedFetches(run);
   for (const [index, fetch] of fetches.entries()) {
     const attempted = await attempt(run, fetch);
     if ("error" in attempted) await noteFailure(run, results, fetch, attempted.error);
@@ -57,6 +58,19 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
     }
   }
   return results;
+}
+
+/** What the person did not grant, or no longer does, is not asked for, whoever named it. */
+function grantedFetches({ provider, connection, task, deps }: IngestRun): readonly TaskFetch[] {
+  const granted = grantedResources(provider, connection);
+  const refused = new Set(provider.resources.filter((one) => !granted.includes(one)).map(({ name }) => name));
+  const left = task.fetches.filter(({ resource }) => refused.has(resource));
+  if (left.length > 0) {
+    const resources = [...new Set(left.map(({ resource }) => resource))];
+    const about = { trace_id: task.trace_id, user_id: connection.user_id, provider: provider.slug };
+    deps.log.info({ ...about, resources }, "not asked for: not granted");
+  }
+  return task.fetches.filter(({ resource }) => !refused.has(resource));
 }
 
 type Attempted = { readonly pages: readonly FetchedParts[] } | { readonly error: unknown };

@@ -1,6 +1,7 @@
 /** Keeping what a provider answered: byte for byte, then as the newest source of the parts in it. */
 import type { Part, ProviderRequest, ProviderResponse, Resource } from "../providers/provider.ts";
 import { type FetchedPayload, keepRawPayload, pointParts } from "../store/raw-payloads.ts";
+import { createDependentTasks } from "../sync/dependents.ts";
 import { createFileTasks } from "../sync/files.ts";
 import { countGaps } from "../sync/gaps.ts";
 import { holdConnection } from "../sync/run.ts";
@@ -40,7 +41,7 @@ export interface KeptParts {
 
 /**
  * Kept while the connection is held, so that nothing of a person can come back after they were erased; with tasks
- * for the files of things that came in a list and are new or different.
+ * for the files of things that came in a list and are new or different, and for what could not be asked for before.
  * @throws ConnectionGone
  */
 export function keepParts(run: IngestRun, answer: Answer, parts: readonly Part[]): Promise<KeptParts> {
@@ -54,6 +55,7 @@ export function keepParts(run: IngestRun, answer: Answer, parts: readonly Part[]
     const changed = [...changes.added, ...changes.changed];
     const own = changed.filter((part) => part.resource === resource.name);
     await createFileTasks(tx, run, asked, own);
+    await createDependentTasks(tx, run, own);
     return { rawPayloadId, changed, gaps: await countGaps(tx, run, asked, own) };
   });
 }

@@ -3,6 +3,11 @@ import type { ProviderClients } from "../connections/provider-clients.ts";
 import type { NotificationRecipient } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { listProviderConfigs, openSubscriptionSecret } from "../store/provider-configs.ts";
+import {
+  type EventSubscription,
+  listEventSubscriptions,
+  openEventSecret,
+} from "../store/provider-subscriptions.ts";
 import type { Store } from "../store/store.ts";
 
 const freshForMs = 5_000;
@@ -18,6 +23,10 @@ export interface KnownRecipients {
   /** The provider signs with a secret that it has told nobody here. */
   readonly isSecretMissing: boolean;
 }
+
+/** Made, and its provider told none: it signs with something else. */
+const isWithoutSecret = ({ remote_id, secret_sealed }: EventSubscription): boolean =>
+  remote_id !== null && secret_sealed === null;
 
 export class Recipients {
   readonly #store: Store;
@@ -39,15 +48,23 @@ export class Recipients {
   }
 
   async #read(providerSlug: string): Promise<KnownRecipients> {
-    const configs = await listProviderConfigs(this.#store.db, providerSlug);
+    const { db, keyRing } = this.#store;
+    const configs = await listProviderConfigs(db, providerSlug);
+    const events = await listEventSubscriptions(db, providerSlug);
     const recipients = configs.flatMap((config) => {
       const access = this.#clients.accessOf(config);
       if (access === null) return [];
-      const secret = openSubscriptionSecret(this.#store.keyRing, config);
-      return [{ environmentId: config.environment_id, ...access, secrets: secret === null ? [] : [secret] }];
+      const environmentId = config.environment_id;
+      const ofEvents = events.filter((one) => one.environment_id === environmentId);
+      const told = [
+        openSubscriptionSecret(keyRing, config),
+        ...ofEvents.map((one) => openEventSecret(keyRing, one)),
+      ];
+      return [{ environmentId, ...access, secrets: told.filter((secret) => secret !== null) }];
     });
     const isCreating = configs.some(({ subscription_state }) => subscription_state === "creating");
-    const isSecretTold = providerBySlug(providerSlug).subscription?.kind === "client";
+    const kind = providerBySlug(providerSlug).subscription?.kind;
+    const isSecretTold = kind === "client" || (kind === "events" && !events.some(isWithoutSecret));
     const isSecretMissing = isSecretTold && recipients.every(({ secrets }) => secrets.length === 0);
     return { recipients, pingExpected: isCreating || isSecretMissing, isSecretMissing };
   }

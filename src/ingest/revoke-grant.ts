@@ -1,6 +1,8 @@
 /** A task that gives a permission back whose connection was erased while the provider could not be reached. */
 import { isAccountInUse } from "../connections/accounts.ts";
-import { apisOpenedBy, revokeGrant } from "../connections/grants.ts";
+import { revokeGrant } from "../connections/grants.ts";
+import { hookUrl } from "../connections/subscriptions.ts";
+import { apisOpenedBy } from "../providers/consents.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import { openGrants } from "../store/grants.ts";
@@ -22,8 +24,10 @@ export async function workRevocation(deps: IngestDeps, task: FetchTask): Promise
   const rank = rankOf(task.priority);
   for (const grant of openGrants(deps.store.keyRing, { environmentId, userId }, body)) {
     const [api = ""] = apisOpenedBy(plugin, grant);
-    await deps.planner.call({ environmentId, provider, api, resource: "revocation", rank }, async () => {
-      await revokeGrant(plugin, access, grant, AbortSignal.timeout(revokeTimeoutMs));
+    const call = { ...account, api, resource: "revocation", rank };
+    await deps.planner.call(call, async () => {
+      const signal = AbortSignal.timeout(revokeTimeoutMs);
+      await revokeGrant(plugin, access, grant, { hookUrl: hookUrl(deps.publicUrl, provider), signal });
       return undefined;
     });
   }

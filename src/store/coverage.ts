@@ -49,16 +49,33 @@ export async function openCoverage(
     .execute();
 }
 
-/** Starts the books of everybody who connected before this resource was known; due over the next interval. Nobody leaves meanwhile. */
+/** What a connection has to have been granted for a resource. */
+export interface NeededGrant {
+  readonly provider: string;
+  /** The consents any one of which opens it. */
+  readonly consents: readonly string[];
+  /** Whether the first consent is among them, which a connection without any word of consents gave. */
+  readonly isFirst: boolean;
+  /** Null where it needs none. */
+  readonly scope: string | null;
+}
+
+/**
+ * Starts the books of everybody who connected before this resource was known and granted it; due over the next
+ * interval. Nobody leaves meanwhile.
+ */
 export async function openCoverageOfAll(
   db: DatabaseOrTransaction,
-  provider: string,
+  { provider, consents, isFirst, scope }: NeededGrant,
   { resource, everyMs }: NewCoverage,
 ): Promise<void> {
   await sql`INSERT INTO coverage (environment_id, user_id, resource, reconcile_every_ms, next_reconcile_at)
     SELECT environment_id, user_id, ${resource}, ${everyMs}::integer,
         now() + make_interval(secs => ${everyMs / 1000} * random())
-      FROM connections WHERE provider = ${provider} AND state = 'active' FOR SHARE
+      FROM connections WHERE provider = ${provider} AND state = 'active'
+        AND CASE WHEN consents IS NULL THEN ${isFirst} ELSE consents && ${[...consents]}::text[] END
+        AND (${scope}::text IS NULL OR scopes IS NULL OR ${scope} = ANY(string_to_array(scopes, ' ')))
+      FOR SHARE
     ON CONFLICT DO NOTHING`.execute(db);
 }
 

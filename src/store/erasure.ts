@@ -84,7 +84,8 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
   const { connection, ids, ownReference } = person;
   const { environment_id } = connection;
   const here = sql`t.environment_id = ${environment_id}`;
-  const theirs = sql`${here} AND t.user_id = ANY(${ids}::uuid[])`;
+  const ofUser = sql`t.user_id = ANY(${ids}::uuid[])`;
+  const theirs = sql`${here} AND ${ofUser}`;
   const referred = ownReference === null ? sql`false` : sql`t.reference_id = ${ownReference}`;
   return [
     [
@@ -105,9 +106,10 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
       sql`${here} AND NOT EXISTS (SELECT FROM raw_payloads p
         WHERE p.environment_id = t.environment_id AND p.raw_payload_id = t.raw_payload_id)`,
     ],
-    ["auth_flows", sql`${here} AND ${referred} AND t.grant_sealed IS NULL`],
-    ["widget_sessions", sql`${here} AND ${referred}`],
+    ["auth_flows", sql`${here} AND (${referred} OR ${ofUser}) AND t.grant_sealed IS NULL`],
+    ["widget_sessions", sql`${here} AND (${referred} OR ${ofUser})`],
     ["auth_tokens", sql`${here} AND ${referred}`],
+    ["provider_budgets", announcedOf(person)],
     ["connections", sql`${here} AND t.user_id = ${connection.user_id}`],
   ];
 }

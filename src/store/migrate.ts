@@ -15,6 +15,7 @@ import { notificationTries } from "./migrations/0014-notification-tries.ts";
 import { erasure } from "./migrations/0015-erasure.ts";
 import { fetchTasks } from "./migrations/0016-fetch-tasks.ts";
 import { capabilities } from "./migrations/0017-capabilities.ts";
+import { forms } from "./migrations/0018-forms.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   erasure,
   fetchTasks,
   capabilities,
+  forms,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

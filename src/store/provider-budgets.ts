@@ -3,7 +3,7 @@
  * takes to count, never while a call is under way.
  */
 import { sql } from "kysely";
-import type { Database } from "./tables.ts";
+import type { Database, DatabaseTransaction } from "./tables.ts";
 
 export interface BudgetId {
   readonly key: Buffer;
@@ -11,42 +11,73 @@ export interface BudgetId {
   readonly provider: string;
   /** Which of its APIs. */
   readonly api: string;
+  /** Only for the limits of one person. */
+  readonly providerUserId?: string;
 }
 
 /**
- * Reads a budget's state, null when there is none yet, and writes what `change` makes of it. `now` is the
- * database's clock in milliseconds, read when the row was locked: processes disagree about the time.
+ * Reads the states of budgets, null where there is none yet, and writes what `change` makes of them. `now` is the
+ * database's clock in milliseconds, read when the last row was locked: processes disagree about the time. Everybody
+ * names a client's budget before a person's, so that nobody waits for another in a circle.
  */
-export function changeBudget<Answer>(
+export function changeBudgets<Answer>(
   db: Database,
-  { key, provider, api }: BudgetId,
-  change: (state: unknown, now: number) => { readonly state: unknown; readonly answer: Answer },
+  budgets: readonly BudgetId[],
+  change: (states: readonly unknown[], now: number) => BudgetChange<Answer>,
 ): Promise<Answer> {
   return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ state: unknown; updated_at: Date }>`
-      INSERT INTO provider_budgets AS budget (budget_key, provider, api, state, updated_at)
-      VALUES (${key}, ${provider}, ${api}, 'null', clock_timestamp())
-      ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
-      RETURNING state, updated_at`.execute(tx);
-    const row = rows[0] ?? { state: null, updated_at: new Date() };
-    const { state, answer } = change(row.state, row.updated_at.getTime());
-    await tx
-      .updateTable("provider_budgets")
-      .set({ state: JSON.stringify(state) })
-      .where("budget_key", "=", key)
-      .execute();
+    const locked: LockedBudget[] = [];
+    for (const budget of budgets) locked.push(await lockBudget(tx, budget));
+    const now = Math.max(...locked.map(({ at }) => at));
+    const { states, answer } = change(
+      locked.map(({ state }) => state),
+      now,
+    );
+    for (const [index, { key }] of budgets.entries()) {
+      await tx
+        .updateTable("provider_budgets")
+        .set({ state: JSON.stringify(states[index] ?? null) })
+        .where("budget_key", "=", key)
+        .execute();
+    }
     return answer;
   });
+}
+
+/** In the order of the budgets. */
+export interface BudgetChange<Answer> {
+  readonly states: readonly unknown[];
+  readonly answer: Answer;
+}
+
+interface LockedBudget {
+  readonly state: unknown;
+  readonly at: number;
+}
+
+async function lockBudget(
+  tx: DatabaseTransaction,
+  { key, provider, api, providerUserId }: BudgetId,
+): Promise<LockedBudget> {
+  const { rows } = await sql<{ state: unknown; updated_at: Date }>`
+    INSERT INTO provider_budgets AS budget (budget_key, provider, api, provider_user_id, state, updated_at)
+    VALUES (${key}, ${provider}, ${api}, ${providerUserId ?? null}, 'null', clock_timestamp())
+    ON CONFLICT (budget_key) DO UPDATE SET updated_at = clock_timestamp()
+    RETURNING state, updated_at`.execute(tx);
+  const row = rows[0] ?? { state: null, updated_at: new Date() };
+  return { state: row.state, at: row.updated_at.getTime() };
 }
 
 export interface KeptBudget extends BudgetId {
   readonly state: unknown;
 }
 
+/** Those of clients. */
 export async function listBudgets(db: Database): Promise<KeptBudget[]> {
   const rows = await db
     .selectFrom("provider_budgets")
     .select(["budget_key", "provider", "api", "state"])
+    .where("provider_user_id", "is", null)
     .execute();
   return rows.map(({ budget_key: key, ...budget }) => ({ key, ...budget }));
 }

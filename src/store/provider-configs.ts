@@ -2,6 +2,7 @@
 import type { Selectable } from "kysely";
 import type { HeldSubscription } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
+import { dropEventSubscriptions } from "./provider-subscriptions.ts";
 import type { DatabaseOrTransaction, ProviderConfigsTable } from "./tables.ts";
 
 export type ProviderConfig = Selectable<ProviderConfigsTable>;
@@ -65,6 +66,7 @@ export async function saveProviderConfig(
     .values({ environment_id: id.environmentId, provider: id.provider, ...row })
     .onConflict((conflict) => conflict.columns(["environment_id", "provider"]).doUpdateSet(row))
     .execute();
+  await dropEventSubscriptions(db, id);
 }
 
 export function openSettings(keyRing: KeyRing, config: ProviderConfig): unknown {
@@ -116,6 +118,27 @@ export async function setSubscriptionState(
     subscription_state: state,
     subscription_error: error,
     subscription_checked_at: new Date(),
+  });
+}
+
+export interface SubscriptionSummary {
+  readonly state: ProviderConfig["subscription_state"];
+  readonly url: string;
+  readonly error: string | null;
+  /** What was done just now; null when nothing had to be. */
+  readonly change: Exclude<HeldSubscription["action"], "unchanged"> | null;
+}
+
+/** Of a provider whose webhook is not one: each of its subscriptions is kept by itself, or by the provider alone. */
+export async function saveSubscriptionSummary(
+  db: DatabaseOrTransaction,
+  id: ProviderConfigId,
+  { state, url, error, change }: SubscriptionSummary,
+): Promise<void> {
+  await setSubscriptionState(db, id, state, error);
+  await updateConfig(db, id, {
+    subscription_url: url,
+    ...(change !== null && { subscription_mended: change, subscription_mended_at: new Date() }),
   });
 }
 

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { KeyRing } from "../security/key-ring.ts";
 import { createRevocation } from "../sync/create-tasks.ts";
+import { codeVerifierContext } from "./auth-flows.ts";
 import { insertConnection } from "./connections.ts";
 import { createDestination, listDestinations } from "./destinations.ts";
 import { sealGrants } from "./grants.ts";
 import { checkSecretKey } from "./house.ts";
 import { newId } from "./identifiers.ts";
 import { findProviderConfig, openSettings, saveProviderConfig } from "./provider-configs.ts";
+import { saveEventSubscription } from "./provider-subscriptions.ts";
 import { countUnderFormerKeys, type ResealCursor, type ResealStep, resealStep } from "./reseal.ts";
 import { sealedColumns } from "./sealed-columns.ts";
 
@@ -52,6 +54,14 @@ async function keepOneOfEach(): Promise<void> {
       ),
     })
     .execute();
+  const held = {
+    remoteId: "1",
+    secret: "s",
+    action: "created",
+    url: "https://a.example/",
+    expiresAt: null,
+  } as const;
+  await saveEventSubscription(db, formerRing, { ...config, event: "a" }, held);
   for (let index = 0; index < destinations; index += 1) {
     await db.transaction().execute((tx) =>
       createDestination(tx, formerRing, environmentId, {
@@ -83,6 +93,7 @@ async function keepOneOfEach(): Promise<void> {
       success_url: null,
       failure_url: null,
       session_id: null,
+      code_verifier_sealed: formerRing.seal("v", codeVerifierContext({ environmentId, userId })),
       grant_sealed,
       replaces: [userId],
       expires_at: new Date(Date.now() + 60_000),

@@ -7,6 +7,7 @@ import { destinationContext } from "./destinations.ts";
 import { grantContext } from "./grants.ts";
 import { keyCheck } from "./house.ts";
 import { providerContext } from "./provider-configs.ts";
+import { subscriptionContext } from "./provider-subscriptions.ts";
 
 /** The values of a row's key, by column. */
 export type SealedRowKey = Readonly<Record<string, string>>;
@@ -72,6 +73,13 @@ export const sealedColumns: readonly SealedColumn[] = [
     also: ["user_id"],
     context: ({ environment_id: environmentId = "", user_id: userId = "" }) =>
       codeVerifierContext({ environmentId, userId }),
+  },
+  {
+    table: "provider_subscriptions",
+    column: "secret_sealed",
+    key: { environment_id: "uuid", provider: "text", event: "text" },
+    context: ({ environment_id: environmentId = "", provider = "", event = "" }) =>
+      subscriptionContext({ environmentId, provider, event }),
   },
   {
     // A task that gives a permission back carries the permission; nothing else that a task carries is sealed.

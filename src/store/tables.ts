@@ -46,7 +46,11 @@ export interface ProviderConfigsTable {
   settings_sealed: Buffer;
   /** "process" settings come from environment variables and are renewed at every start. */
   origin: "process" | "admin";
-  subscription_state: "none" | "creating" | "active" | "failed";
+  /**
+   * Of all its subscriptions together. `manual`: made by hand, and nobody can look whether it is there; `missing`:
+   * made by hand, and the provider says that it is not there.
+   */
+  subscription_state: "none" | "creating" | "active" | "failed" | "manual" | "missing";
   subscription_remote_id: string | null;
   subscription_url: string | null;
   subscription_secret_sealed: Buffer | null;
@@ -61,6 +65,23 @@ export interface ProviderConfigsTable {
   updated_at: DefaultedTimestamp;
 }
 
+/** Our subscription to one event of a provider that has one for each. */
+export interface ProviderSubscriptionsTable {
+  environment_id: string;
+  provider: string;
+  event: string;
+  /** Null while it could not be made. */
+  remote_id: string | null;
+  /** Null where the provider tells none. */
+  secret_sealed: Buffer | null;
+  url: string;
+  /** Null where it does not end by itself. */
+  expires_at: NullableTimestamp;
+  state: "active" | "failed";
+  error: string | null;
+  checked_at: Timestamp;
+}
+
 export interface ConnectionsTable {
   environment_id: string;
   user_id: string;
@@ -72,6 +93,13 @@ export interface ConnectionsTable {
   active: Generated<boolean>;
   grant_sealed: Buffer;
   scopes: string | null;
+  /** The names of the consents given; null: the provider's first, as in the releases that knew of one only. */
+  consents: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+  /** When the person's own subscription was last made or looked after, where the provider has one for each. */
+  subscribed_at: NullableTimestamp;
+  subscription_error: string | null;
+  /** When it is looked after next; null: at once. */
+  subscription_due_at: NullableTimestamp;
   /** Code of the provider trouble that is going on; null while all is well. */
   error_code: string | null;
   error_since: NullableTimestamp;
@@ -240,6 +268,8 @@ export interface ProviderBudgetsTable {
   budget_key: Buffer;
   provider: string;
   api: string;
+  /** Whose limits these are, where they are one person's; null for the client's. */
+  provider_user_id: ColumnType<string | null, string | null | undefined, string | null>;
   /** A BudgetState (sync/planner/budget.ts). */
   state: Json<unknown>;
   updated_at: Timestamp;
@@ -543,6 +573,7 @@ export interface Tables {
   environments: EnvironmentsTable;
   api_keys: ApiKeysTable;
   provider_configs: ProviderConfigsTable;
+  provider_subscriptions: ProviderSubscriptionsTable;
   connections: ConnectionsTable;
   auth_flows: AuthFlowsTable;
   widget_sessions: WidgetSessionsTable;

@@ -14,6 +14,7 @@ import {
 } from "./coverage.ts";
 import { createTasks, taskFor } from "./create-tasks.ts";
 import { firstInterval } from "./first-interval.ts";
+import { grantedResources } from "./granted.ts";
 
 /** Older stretches begin this much after each other, so that what is newest is there first. */
 const stepMs = 1_000;
@@ -28,7 +29,8 @@ interface Look {
 
 /**
  * What is newest of everything in one task, so that what belongs together becomes one revision; what is
- * further back in one task for each stretch. Somebody who comes back is asked for the gap only.
+ * further back in one task for each stretch. Somebody who comes back is asked for the gap only, and somebody who
+ * grants more for what that opens.
  */
 export async function createFirstTasks(
   tx: DatabaseTransaction,
@@ -36,7 +38,7 @@ export async function createFirstTasks(
   { provider, connection }: { readonly provider: Provider; readonly connection: Connection },
 ): Promise<void> {
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
-  const resources = provider.resources.filter(isDiscoverable);
+  const resources = grantedResources(provider, connection).filter(isDiscoverable);
   await openCoverage(tx, id, resources.map(firstInterval));
   const look: Look = { kind: "connect", connection, resources, now: new Date() };
   await createTasksFor(tx, queue, look, await uncoveredOf(tx, look));

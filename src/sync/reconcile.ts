@@ -3,6 +3,7 @@
  * of each person. Any number of processes may do it: what one has claimed the others pass over.
  */
 import { SystoleError } from "../errors.ts";
+import { connectingConsent, consentsOpening } from "../providers/consents.ts";
 import { providerBySlug, providers } from "../providers/registry.ts";
 import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
 import { claimDue, openCoverageOfAll } from "../store/coverage.ts";
@@ -11,6 +12,7 @@ import { isDiscoverable } from "./coverage.ts";
 import { hastenTasks } from "./create-tasks.ts";
 import { createNewsTasks } from "./discover.ts";
 import { firstInterval } from "./first-interval.ts";
+import { grantedResources } from "./granted.ts";
 
 /** Keeps a transaction short. */
 const largestClaim = 200;
@@ -25,6 +27,7 @@ export async function reconcileDue({ db, queue }: Store, now: Date): Promise<num
         const connection = await findConnection(tx, id);
         if (connection === null) continue;
         const resources = resourcesOf(connection, names);
+        if (resources.length === 0) continue;
         await createNewsTasks(tx, queue, { kind: "reconcile", connection, resources, now });
       }
       return due.length;
@@ -43,16 +46,21 @@ export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date)
     const due = await claimDue(tx, largestClaim, id);
     const names = due.map(({ resource }) => resource);
     const resources = resourcesOf(connection, names);
-    if (names.length > 0) await createNewsTasks(tx, queue, { kind: "refresh", connection, resources, now });
-    return names.length;
+    if (resources.length > 0)
+      await createNewsTasks(tx, queue, { kind: "refresh", connection, resources, now });
+    return resources.length;
   });
 }
 
-/** Somebody who connected before a resource was known is asked for it, too. */
+/** Somebody who connected before a resource was known is asked for it, too, where they granted it. */
 export async function coverNewResources({ db }: Pick<Store, "db">): Promise<void> {
-  for (const { slug, resources } of providers) {
-    for (const resource of resources.filter(isDiscoverable)) {
-      await openCoverageOfAll(db, slug, firstInterval(resource));
+  for (const provider of providers) {
+    for (const resource of provider.resources.filter(isDiscoverable)) {
+      const { api, scope = null } = resource;
+      const consents = api === undefined ? [] : consentsOpening(provider, api);
+      const isFirst = consents.includes(connectingConsent(provider));
+      const granted = { provider: provider.slug, consents, isFirst, scope };
+      await openCoverageOfAll(db, granted, firstInterval(resource));
     }
   }
 }
@@ -67,7 +75,7 @@ function byConnection(due: Awaited<ReturnType<typeof claimDue>>): { id: Connecti
   return [...found.values()];
 }
 
-const resourcesOf = ({ provider }: Connection, names: readonly string[]) =>
-  providerBySlug(provider)
-    .resources.filter(isDiscoverable)
+const resourcesOf = (connection: Connection, names: readonly string[]) =>
+  grantedResources(providerBySlug(connection.provider), connection)
+    .filter(isDiscoverable)
     .filter(({ name }) => names.includes(name));

@@ -27,6 +27,12 @@ export interface Hub {
   connect(referenceId: string): Promise<string>;
   /** A connect link's address for the provider. */
   connectLink(referenceId: string): Promise<string>;
+  /** Looks after our webhooks at the provider now. */
+  ensureSubscriptions(): Promise<void>;
+  /** The provider as operators see it. */
+  shown(): Promise<Record<string, unknown>>;
+  /** What Systole has to say about its own configuration. */
+  readonly notes: readonly string[];
   /** Pull-to-refresh. */
   refresh(userId: string): Promise<void>;
   /** What the developer received, of one type or all. */
@@ -80,10 +86,19 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
       if (!landed.ok) throw new Error(`connecting ended with ${landed.status}: ${await landed.text()}`);
       return userId;
     },
+    ensureSubscriptions: () => systole.ensureSubscriptions(),
+    shown: async () => {
+      const headers = { authorization: `Bearer ${credentials.adminToken}` };
+      const answer = await fetch(`${url}/admin/v1/providers`, { headers });
+      const { data } = (await answer.json()) as { data: Record<string, unknown>[] };
+      return data.find(({ slug }) => slug === provider.slug) ?? {};
+    },
+    notes: systole.notes,
     connectLink: async (referenceId) => (await begin(referenceId)).link,
     refresh: async (userId) => {
-      await pool.query("UPDATE coverage SET next_reconcile_at = now()");
-      await call("POST", `/admin/v1/users/${userId}/refresh`);
+      const headers = { authorization: `Bearer ${credentials.adminToken}` };
+      const answer = await fetch(`${url}/admin/v1/users/${userId}/refresh`, { method: "POST", headers });
+      if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
     },
     events,
     received: async (steps, userId) => {

@@ -2,24 +2,27 @@
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
-import {
-  findProviderConfig,
-  openSettings,
-  type ProviderConfig,
-  saveProviderConfig,
-} from "../../store/provider-configs.ts";
-import { lastNotificationAt } from "../../store/webhook-health.ts";
+import { findProviderConfig, openSettings, saveProviderConfig } from "../../store/provider-configs.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, jsonSchema, requestInvalid } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
 import { assertSecretsGiven } from "./changed-address.ts";
 import { mergeSettings, shownSettings } from "./masking.ts";
-import { isoOrNull, time } from "./parameters.ts";
+import { time } from "./parameters.ts";
 import { fieldOf, settingSchema } from "./setting-schema.ts";
+import { subscriptionShown } from "./subscription-view.ts";
 
 const tags = ["Admin: providers"];
 const settings = z.record(z.string(), z.unknown());
+
+const eventShown = z.object({
+  event: z.string(),
+  state: z.string(),
+  expires_at: time.nullable(),
+  error: z.string().nullable(),
+  checked_at: time,
+});
 
 const shown = z.object({
   provider: z.string(),
@@ -32,7 +35,14 @@ const shown = z.object({
   settings_schema: settings.describe("JSON Schema; `secret: true` marks secrets"),
   subscription: z
     .object({
-      state: z.string(),
+      form: z
+        .enum(["client", "events", "person", "manual"])
+        .describe("One webhook for all, one for each event or each person, or one made by hand"),
+      state: z
+        .string()
+        .describe(
+          "`manual`: made by hand, and nobody can look; `missing`: the provider says it is not there",
+        ),
       url: z.string().nullable(),
       error: z.string().nullable(),
       checked_at: time.nullable(),
@@ -44,9 +54,15 @@ const shown = z.object({
       silent_since: time
         .nullable()
         .describe("Set while things are found that the provider should have announced and did not"),
+      steps: z.array(z.string()).optional().describe("What the operator has to do by hand at the provider"),
+      events: z.array(eventShown).optional().describe("Where each event has a subscription of its own"),
+      people: z
+        .object({ subscribed: z.int(), waiting: z.int(), failing: z.int() })
+        .optional()
+        .describe("Where each person has a subscription of their own"),
     })
     .nullable()
-    .describe("Our webhook at the provider"),
+    .describe("Our webhook at the provider; null where it has none"),
 });
 
 export function providerRoutes(app: Api, services: ApiServices): void {
@@ -100,7 +116,7 @@ function assertDeclared(provider: Provider, given: Readonly<Record<string, unkno
   if (fields.length > 0) throw new SystoleError("REQUEST_INVALID", { fields });
 }
 
-async function show({ store }: ApiServices, environmentId: string, provider: Provider) {
+async function show({ store, publicUrl }: ApiServices, environmentId: string, provider: Provider) {
   const config = await findProviderConfig(store.db, { environmentId, provider: provider.slug });
   return {
     provider: provider.name,
@@ -111,21 +127,6 @@ async function show({ store }: ApiServices, environmentId: string, provider: Pro
     origin: config?.origin ?? null,
     settings: config && shownSettings(provider.settings, openSettings(store.keyRing, config)),
     settings_schema: jsonSchema(provider.settings),
-    subscription:
-      config &&
-      subscriptionOf(config, await lastNotificationAt(store.db, { environmentId, provider: provider.slug })),
+    subscription: config && (await subscriptionShown({ store, publicUrl }, config, provider)),
   };
 }
-
-const subscriptionOf = (config: ProviderConfig, lastNotification: Date | null) => ({
-  state: config.subscription_state,
-  url: config.subscription_url,
-  error: config.subscription_error,
-  checked_at: isoOrNull(config.subscription_checked_at),
-  last_notification_at: isoOrNull(lastNotification),
-  last_change: config.subscription_mended && {
-    action: config.subscription_mended,
-    at: isoOrNull(config.subscription_mended_at),
-  },
-  silent_since: isoOrNull(config.subscription_silent_since),
-});

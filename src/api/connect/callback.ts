@@ -6,6 +6,7 @@ import { sendPage } from "../html.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { browserOf, keepBrowser } from "./browser-cookie.ts";
+import { offerFurther } from "./further-consents.ts";
 import { outcomePage } from "./pages.ts";
 import { withQuery } from "./redirect-url.ts";
 
@@ -20,7 +21,8 @@ const schema = {
   querystring: z.object({ state: text, code: text, error: text }),
 };
 
-export function callbackRoute(app: Api, { authorization, publicUrl }: ApiServices): void {
+export function callbackRoute(app: Api, services: ApiServices): void {
+  const { authorization, publicUrl } = services;
   // A HEAD request only looks whether the page is there and must not use up the state.
   app.get("/v2/auth/:provider/oauth2", { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { state, code, error } = request.query;
@@ -33,23 +35,24 @@ export function callbackRoute(app: Api, { authorization, publicUrl }: ApiService
       browser,
       signal: AbortSignal.timeout(completionMs),
     });
-    return sendOutcome(reply, outcome, browser, publicUrl);
+    return sendOutcome(reply, outcome, browser, services);
   });
 }
 
-export function sendOutcome(
+export async function sendOutcome(
   reply: FastifyReply,
   outcome: AuthorizationOutcome,
   browser: string,
-  publicUrl: string,
-): FastifyReply {
+  { store, publicUrl }: Pick<ApiServices, "store" | "publicUrl">,
+): Promise<FastifyReply> {
   const { redirectUrl, question } = outcome;
   reply.headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
   if (question !== null) {
     return keepBrowser(reply, browser, publicUrl).redirect(`/connect/replace/${question}`, 303);
   }
   if (redirectUrl !== null) return reply.redirect(withQuery(redirectUrl, toldOf(outcome)), 302);
-  return sendPage(reply, outcome.outcome === "connected" ? 200 : 400, outcomePage(outcome));
+  const further = await offerFurther(store, outcome);
+  return sendPage(reply, outcome.outcome === "connected" ? 200 : 400, outcomePage(outcome, further));
 }
 
 /** The parameters that tell the developer's page how it went. */

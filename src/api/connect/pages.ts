@@ -2,7 +2,7 @@
 import type { AuthorizationOutcome } from "../../connections/outcome.ts";
 import type { ShownQuestion } from "../../connections/replacement.ts";
 import { errorCatalogue, type SystoleError } from "../../errors.ts";
-import type { KeyConnecting, Provider } from "../../providers/provider.ts";
+import type { KeyConnecting, OAuthConsent, Provider } from "../../providers/provider.ts";
 import { type Html, html } from "../html.ts";
 
 interface Page {
@@ -94,11 +94,39 @@ export function questionPage({ provider, connectedSince, leadsTo }: ShownQuestio
   };
 }
 
-export function outcomePage({ outcome, code }: AuthorizationOutcome): Page {
-  if (outcome === "connected") {
-    const body = html`<p>Your data is on its way. You can close this window and go back to the app.</p>`;
-    return { title: "You are connected", body };
-  }
+/** A consent of the provider that the person may give besides, at the link made for it. */
+export interface FurtherConsent {
+  readonly link: string;
+  readonly provider: Pick<Provider, "slug" | "displayName">;
+  readonly consent: Pick<OAuthConsent<unknown>, "name" | "scopes">;
+}
+
+function connectedPage(further: readonly FurtherConsent[]): Page {
+  const title = "You are connected";
+  const done = html`<p>Your data is on its way. You can close this window and go back to the app.</p>`;
+  if (further.length === 0) return { title, body: done };
+  const choices = further.map(
+    ({ link, provider, consent }) => html`<li><form method="post" action="/connect/${link}/${provider.slug}">
+<p>${consent.scopes.map(({ label }) => label).join(", ")}</p>
+<button type="submit" name="consent" value="${consent.name}">Share this as well</button>
+</form></li>
+`,
+  );
+  return {
+    title,
+    body: html`${done}
+<p>${further[0]?.provider.displayName ?? ""} asks separately for some of your data. You may share it too:</p>
+<ul class="choices">
+${choices}</ul>
+`,
+  };
+}
+
+export function outcomePage(
+  { outcome, code }: AuthorizationOutcome,
+  further: readonly FurtherConsent[] = [],
+): Page {
+  if (outcome === "connected") return connectedPage(further);
   if (outcome === "denied") {
     const body = html`<p>You did not give access, so nothing was connected. Use the same link to try again.</p>`;
     return { title: "Not connected", body };

@@ -11,7 +11,8 @@ const path = "/connect/replace/:question";
 const tags = ["Connecting"];
 const params = z.object({ question: z.string().max(64) });
 
-export function replacementRoutes(app: Api, { authorization, publicUrl }: ApiServices): void {
+export function replacementRoutes(app: Api, services: ApiServices): void {
+  const { authorization, publicUrl } = services;
   const ask = { tags, summary: "Asks whether another account replaces the connected one", params };
   app.get(path, { schema: ask }, async (request, reply) => {
     const id = { ...request.params, browser: browserOf(request, publicUrl) };
@@ -23,6 +24,6 @@ export function replacementRoutes(app: Api, { authorization, publicUrl }: ApiSer
   app.post(path, { schema: answer }, async (request, reply) => {
     const id = { ...request.params, browser: browserOf(request, publicUrl) };
     const replace = request.body.answer === "replace";
-    return sendOutcome(reply, await authorization.answerQuestion({ ...id, replace }), id.browser, publicUrl);
+    return sendOutcome(reply, await authorization.answerQuestion({ ...id, replace }), id.browser, services);
   });
 }

@@ -63,7 +63,11 @@ function providerPage(app: Api, services: ApiServices): void {
   });
 }
 
-const startBody = z.object({ key: z.string().max(4_096).optional(), ends_at: z.string().max(10).optional() });
+const startBody = z.object({
+  consent: z.string().max(64).optional().describe("A further consent, of somebody who is connected"),
+  key: z.string().max(4_096).optional(),
+  ends_at: z.string().max(10).optional(),
+});
 
 function startRoute(app: Api, services: ApiServices): void {
   const schema = {
@@ -82,7 +86,7 @@ function startRoute(app: Api, services: ApiServices): void {
     const page = { session, provider, browser };
     switch (provider.connecting.kind) {
       case "oauth":
-        return sendToProvider(reply, services, page);
+        return sendToProvider(reply, services, page, request.body?.consent);
       case "key":
         return takeKey(reply, services, { ...page, link }, request.body ?? {});
       case "upload":
@@ -95,7 +99,9 @@ async function sendToProvider(
   reply: FastifyReply,
   { authorization }: ApiServices,
   { session, provider, browser }: PageConnection,
+  consent: string | undefined,
 ): Promise<FastifyReply> {
+  const { user_id: userId } = session;
   const { authUrl } = await authorization.begin({
     environmentId: session.environment_id,
     providerSlugOrName: provider.slug,
@@ -103,6 +109,7 @@ async function sendToProvider(
     successUrl: session.success_url,
     failureUrl: session.failure_url,
     sessionId: session.session_id,
+    ...(consent !== undefined && userId !== null && { further: { consent, userId } }),
     browser,
   });
   return reply.header("cache-control", "no-store").redirect(authUrl, 303);
@@ -113,10 +120,11 @@ const keyMs = 30_000;
 
 async function takeKey(
   reply: FastifyReply,
-  { authorization, publicUrl }: ApiServices,
+  services: ApiServices,
   { link, ...page }: PageConnection & { readonly link: string },
   given: z.output<typeof startBody>,
 ): Promise<FastifyReply> {
+  const { authorization } = services;
   const { connecting } = page.provider;
   if (connecting.kind !== "key") throw new SystoleError("PROVIDER_UNKNOWN", { provider: page.provider.slug });
   const key = given.key?.trim() ?? "";
@@ -124,7 +132,7 @@ async function takeKey(
   const endsAt = given.ends_at ? dateOf(given.ends_at) : null;
   try {
     const outcome = await authorization.connectWithKey(page, { key, endsAt }, AbortSignal.timeout(keyMs));
-    return sendOutcome(reply, outcome, page.browser, publicUrl);
+    return await sendOutcome(reply, outcome, page.browser, services);
   } catch (error) {
     if (!(error instanceof SystoleError) || error.code !== "PROVIDER_KEY_REFUSED") throw error;
     const { message, remedy } = errorCatalogue[error.code];

@@ -19,6 +19,14 @@ const resource = z
   .min(1)
   .optional()
   .describe("The provider by its name, as `GET /v2/integrations` has it; in the query or in the body");
+const further = {
+  user_id: z.string().optional().describe("With `consent`: the connected user who grants more"),
+  consent: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("A further consent of the provider, added to the connection of `user_id`"),
+};
 /** Long enough for a slow provider, shorter than the patience of Terra's clients. */
 const disconnectMs = 30_000;
 
@@ -34,9 +42,9 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
     summary: "A link at which a person connects one provider",
     description:
       "The address is the provider's own and good for 30 minutes. Nothing holds it to the browser of the person you made it for: send nobody's link to anybody else, or use a connect link (`generateWidgetSession`).",
-    querystring: authParameters.extend({ resource }),
+    querystring: authParameters.extend({ resource, ...further }),
     // Terra's older clients send it here.
-    body: authParameters.extend({ resource }).nullish(),
+    body: authParameters.extend({ resource, ...further }).nullish(),
     response: { 200: z.object({ status: success, user_id: z.string(), auth_url: z.string() }) },
   };
   app.post("/v2/auth/authenticateUser", { schema }, async (request) => {
@@ -48,6 +56,7 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
       successUrl: readRedirectUrl(given.auth_success_redirect_url),
       failureUrl: readRedirectUrl(given.auth_failure_redirect_url),
       sessionId: null,
+      ...furtherIn(given),
       browser: null,
     });
     return { status: "success", user_id: userId, auth_url: authUrl };
@@ -59,6 +68,20 @@ function providerIn({ resource }: { resource?: string | undefined }): string {
   if (resource !== undefined) return resource;
   const problem = "is required, in the query or in the body: the name of the provider";
   throw new SystoleError("REQUEST_INVALID", { fields: [{ in: "query", field: "resource", problem }] });
+}
+
+/** @throws SystoleError USER_NOT_FOUND */
+function furtherIn({
+  consent,
+  user_id: userId,
+}: {
+  consent?: string | undefined;
+  user_id?: string | undefined;
+}) {
+  if (consent === undefined) return {};
+  if (userId === undefined || !isUserId(userId))
+    throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+  return { further: { consent, userId } };
 }
 
 function deauthenticateUser(app: Api, services: ApiServices): void {

@@ -201,6 +201,27 @@ describe("a budget", () => {
   });
 });
 
+describe("calls side by side", () => {
+  const few = { rules, parallelCalls: 2, users: 0, now: began };
+  const until = (state: BudgetState, rank: Rank) => reserve(state, few, rank);
+
+  it("are as many as the API allows, whatever room there is, and hold nobody back", () => {
+    const first = until(newBudget(few), "notification");
+    const second = until(first.state, "notification");
+    const third = until(second.state, "notification");
+    expect([first.go, second.go]).toEqual([true, true]);
+    expect(third).toMatchObject({ go: false, isBusy: true, until: began + 1_000 });
+    const ended = unheard(third.state, 1, began);
+    expect(until(ended, "request").go).toBe(true);
+  });
+
+  it("end with the process that made them", () => {
+    const [first, later] = [until(newBudget(few), "request"), began + 2 * longestCallMs];
+    const second = until(first.state, "request");
+    expect(reserve(second.state, { ...few, now: later }, "request").go).toBe(true);
+  });
+});
+
 describe("ranks", () => {
   it("leave room for those above them, where nobody waits for an answer", () => {
     const client = new Client();

@@ -39,13 +39,21 @@ export interface BudgetState {
 
 export interface Situation {
   readonly rules: readonly RateLimitRule[];
+  /** The most calls under way at the same time; unlimited when absent. */
+  readonly parallelCalls?: number | undefined;
   readonly users: number;
   readonly now: number;
 }
 
 export type Decision =
   | { readonly go: true; readonly state: BudgetState; readonly callId: number }
-  | { readonly go: false; readonly state: BudgetState; readonly until: number };
+  | {
+      readonly go: false;
+      readonly state: BudgetState;
+      readonly until: number;
+      /** There is room in every window, and only the calls under way are too many just now. */
+      readonly isBusy: boolean;
+    };
 
 export const newBudget = ({ rules, now }: Pick<Situation, "rules" | "now">): BudgetState => ({
   version: stateVersion,
@@ -76,9 +84,12 @@ const patienceMs: Readonly<Record<Rank, number>> = {
   backfill: 60_000,
 };
 
+/** About as long as a call takes. */
+const busyMs = 1_000;
+
 /** May a call of this rank be sent now? If so it is reserved, and must be settled. */
 export function reserve(before: BudgetState, situation: Situation, rank: Rank): Decision {
-  const { now, rules } = situation;
+  const { now, rules, parallelCalls } = situation;
   const state = tidied(before, now);
   const waits = rules.map((rule, index) => {
     const window = state.windows[index] ?? newWindow;
@@ -89,7 +100,11 @@ export function reserve(before: BudgetState, situation: Situation, rank: Rank): 
     const heldUntil = state.heldUntil.map((held, priority) =>
       priority === priorityOf(rank) ? Math.max(held, until) : held,
     );
-    return { go: false, state: { ...state, heldUntil }, until };
+    return { go: false, state: { ...state, heldUntil }, until, isBusy: false };
+  }
+  // Nobody is held back for the moment that one takes to end: who comes next then goes.
+  if (state.inFlight.length >= (parallelCalls ?? Number.POSITIVE_INFINITY)) {
+    return { go: false, state, until: now + busyMs, isBusy: true };
   }
   const windows = state.windows.map((window, index) => {
     const rule = rules[index];

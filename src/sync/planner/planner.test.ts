@@ -1,8 +1,11 @@
 /** The budget as several processes share it: the row in the database, and the sandbox's counting as the judge. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { keyed } from "../../../test/invented/keyed/plugin.ts";
+import { tideline } from "../../../test/invented/tideline/plugin.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../../test/support/database.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
 import { ProviderError, type ProviderResponse } from "../../providers/provider.ts";
+import { addProvider } from "../../providers/registry.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
 import { createProviderGuard } from "../../security/address-guard.ts";
 import { openDatabase } from "../../store/database.ts";
@@ -23,6 +26,7 @@ let refusals: number;
 let reports: string[];
 
 beforeAll(async () => {
+  for (const provider of [tideline, keyed]) addProvider(provider);
   test = await startTestStore();
 });
 afterAll(() => test.close());
@@ -40,6 +44,14 @@ const configure = (environment: string, clientId: string, secret?: string) =>
 beforeEach(async () => {
   environmentId = (await createEnvironment(test.store)).environmentId;
   await configure(environmentId, `client-${++client}`);
+  const tidelines = { environmentId, provider: "tideline" };
+  await saveProviderConfig(
+    test.store.db,
+    test.store.keyRing,
+    tidelines,
+    settings(`client-${client}`),
+    "admin",
+  );
   judge = new RateLimit({ now: () => Date.now() } as never, () => 0);
   judge.override = { short: 100, long: 400 };
   refusals = 0;
@@ -68,6 +80,19 @@ const call = (planner: CallPlanner, rank: Rank, environment = environmentId): Pr
   };
   return planner.call(planned, send);
 };
+
+const ofTideline = {
+  provider: "tideline",
+  api: "tideline-v1",
+  resource: "days",
+  rank: "notification",
+} as const;
+const ofKeyed = { provider: "keyed", api: "keyed-v1", resource: "days", rank: "notification" } as const;
+const answered = async (): Promise<ProviderResponse> => ({
+  status: 200,
+  contentType: null,
+  body: Buffer.alloc(0),
+});
 
 /** Calls many at once until none of them is let through, all earlier ones being answered; answers how many. */
 async function fill(planners: readonly CallPlanner[], rank: Rank): Promise<number> {
@@ -155,6 +180,51 @@ describe("the planner", () => {
     const told = await call(process(), "notification").catch((error: unknown) => error);
     expect(waitOf(told)).toBeGreaterThan(400_000);
     expect(reports).toEqual(["PROVIDER_RATE_LIMITED", "postponed"]);
+  });
+
+  it("has room for a person only where they and the client have it, and holds nobody else back", async () => {
+    const planner = process();
+    const ask = (providerUserId: string) =>
+      planner.call({ ...ofTideline, environmentId, providerUserId }, answered);
+    for (let calls = 0; calls < 99; calls++) await ask("one");
+    const refused = await ask("one").catch((error: unknown) => error);
+    expect(waitOf(refused)).toBeGreaterThan(30_000);
+    await expect(
+      process().call({ ...ofTideline, environmentId, providerUserId: "one" }, answered),
+    ).rejects.toThrow();
+    await expect(ask("two")).resolves.toMatchObject({ status: 200 });
+    const { budgets } = await readBudgets(test.store, new ProviderClients(test.store, anywhere), Date.now());
+    expect(budgets.filter(({ provider }) => provider === "tideline")).toEqual([]);
+  });
+
+  it("has a refusal hold back only the person, where the client has no limits", async () => {
+    const planner = process();
+    const refusal = new ProviderError("PROVIDER_RATE_LIMITED", "later", {}, { retryAfterMs: 500_000 });
+    const call = { ...ofTideline, environmentId, providerUserId: "refused" };
+    await expect(planner.call(call, () => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(waitOf(await planner.call(call, answered).catch((error: unknown) => error))).toBeGreaterThan(
+      400_000,
+    );
+    await expect(planner.call({ ...call, providerUserId: "other" }, answered)).resolves.toBeDefined();
+  });
+
+  it("has as many calls under way as the API allows, over all processes", async () => {
+    let [underWay, most] = [0, 0];
+    const slow = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      underWay--;
+      return answered();
+    };
+    const planners = [process(), process()];
+    const results = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, index) =>
+        (planners[index % 2] as CallPlanner).call({ ...ofKeyed, environmentId }, slow),
+      ),
+    );
+    expect(most).toBe(2);
+    for (const result of results) if (result.status === "rejected") waitOf(result.reason);
+    expect(results.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(2);
   });
 
   it("shows what is left", async () => {

@@ -1,25 +1,24 @@
 /** Every call to a provider goes through here: reserved in its client's budget, sent, settled. */
 
-import {
-  ProviderError,
-  type ProviderResponse,
-  type RateLimitReading,
-  type RateLimitRule,
-} from "../../providers/provider.ts";
-import { providers } from "../../providers/registry.ts";
-import { type BudgetId, changeBudget, countUsers } from "../../store/provider-budgets.ts";
+import { setTimeout } from "node:timers/promises";
+import { ProviderError, type ProviderResponse, type RateLimitReading } from "../../providers/provider.ts";
+import { type BudgetId, changeBudgets, countUsers } from "../../store/provider-budgets.ts";
 import type { ProviderConfigId } from "../../store/provider-configs.ts";
 import type { Rank } from "../../store/ranks.ts";
 import type { Store } from "../../store/store.ts";
-import { type BudgetState, newBudget, observed, refused, reserve, stateVersion } from "./budget.ts";
+import { observed, refused } from "./budget.ts";
 import type { ClientBudgets } from "./client-budgets.ts";
+import { type Limits, limitsOf } from "./limits.ts";
 import { PostponedError } from "./postponed.ts";
+import { type Reservation, reserveAll, stateOf } from "./reservation.ts";
 
 export interface PlannedCall extends ProviderConfigId {
   /** The API that is called. */
   readonly api: string;
   readonly resource: string;
   readonly rank: Rank;
+  /** The person whom the call is about; absent for calls of the client's own. */
+  readonly providerUserId?: string;
 }
 
 /** `postponed`: never sent. Otherwise "ok", or the error's code. */
@@ -30,6 +29,9 @@ type Answered = Pick<ProviderResponse, "rateLimit"> | undefined;
 
 /** The number of users only matters before the provider has told its limits. */
 const usersFreshMs = 60_000;
+/** How often, and how long, a call waits for one of those under way to end before it is put off. */
+const busyLooks = 10;
+const busyPauseMs = 200;
 /** What a refusal that names no time is good for. */
 const refusalMs = 60_000;
 
@@ -47,22 +49,24 @@ export class CallPlanner {
 
   /** @throws PostponedError when there is no room; whatever `send` throws */
   async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
-    const budget = await this.#clients.budgetFor(call, call.api);
-    const rules = rulesOf(budget);
-    const users = await this.#usersOf(budget);
-    const decision = await changeBudget(this.#store.db, budget, (kept, now) => {
-      const decided = reserve(
-        stateOf(kept, rules.length) ?? newBudget({ rules, now }),
-        { rules, users, now },
-        call.rank,
+    const client = await this.#clients.budgetFor(call, call.api);
+    const limits = limitsOf(client, call.providerUserId ?? null);
+    const decision = await this.#reserved(call, limits);
+    if ("callIds" in decision) return this.#sent(call, limits, decision.callIds, send);
+    this.#report({ ...call, outcome: "postponed" });
+    throw new PostponedError(call.provider, call.rank, new Date(decision.until));
+  }
+
+  /** While only the calls under way are too many, one is waited for: it takes a moment. */
+  async #reserved(call: PlannedCall, limits: readonly [Limits, ...Limits[]]): Promise<Reservation> {
+    const users = await this.#usersOf(limits[0].budget);
+    for (let look = 1; ; look++) {
+      const decision = await changeBudgets(this.#store.db, budgetsOf(limits), (kept, now) =>
+        reserveAll(limits, kept, { users, now, rank: call.rank }),
       );
-      return { state: decided.state, answer: decided };
-    });
-    if (!decision.go) {
-      this.#report({ ...call, outcome: "postponed" });
-      throw new PostponedError(call.provider, call.rank, new Date(decision.until));
+      if ("callIds" in decision || !decision.isBusy || look >= busyLooks) return decision;
+      await setTimeout(busyPauseMs);
     }
-    return this.#sent(call, budget, decision.callId, send);
   }
 
   /** People connected through the client. */
@@ -77,57 +81,45 @@ export class CallPlanner {
 
   async #sent<Answer extends Answered>(
     call: PlannedCall,
-    budget: BudgetId,
-    callId: number,
+    limits: readonly [Limits, ...Limits[]],
+    callIds: readonly number[],
     send: () => Promise<Answer>,
   ): Promise<Answer> {
     try {
       const response = await send();
-      await this.#settle(budget, callId, response?.rateLimit ?? null, null);
+      await this.#settle(limits, callIds, { reading: response?.rateLimit ?? null, error: null });
       this.#report({ ...call, outcome: "ok" });
       return response;
     } catch (error) {
       const thrown = error instanceof ProviderError ? error : null;
-      await this.#settle(budget, callId, thrown?.rateLimit ?? null, thrown);
+      await this.#settle(limits, callIds, { reading: thrown?.rateLimit ?? null, error: thrown });
       this.#report({ ...call, outcome: thrown?.code ?? "INTERNAL" });
       throw error;
     }
   }
 
   #settle(
-    budget: BudgetId,
-    callId: number,
-    reading: RateLimitReading | null,
-    error: ProviderError | null,
+    limits: readonly [Limits, ...Limits[]],
+    callIds: readonly number[],
+    { reading, error }: { readonly reading: RateLimitReading | null; readonly error: ProviderError | null },
   ): Promise<void> {
-    const rules = rulesOf(budget);
-    return changeBudget(this.#store.db, budget, (kept, now) => {
-      const state = stateOf(kept, rules.length);
-      if (state === null) return { state: kept, answer: undefined };
-      const settled = observed(state, callId, reading, { rules, now });
-      const isRefused = error?.code === "PROVIDER_RATE_LIMITED";
-      const until = now + (error?.retryAfterMs ?? refusalMs);
-      return { state: isRefused ? refused(settled, until) : settled, answer: undefined };
+    return changeBudgets(this.#store.db, budgetsOf(limits), (kept, now) => {
+      const states = limits.map(({ budget, rules }, index) => {
+        const state = stateOf(kept[index], rules.length);
+        if (state === null) return kept[index];
+        // What answers say is of the client's windows.
+        const said = budget.providerUserId === undefined ? reading : null;
+        const settled = observed(state, callIds[index] ?? 0, said, { rules, now });
+        const isRefused = error?.code === "PROVIDER_RATE_LIMITED" && isMeant(limits, budget);
+        return isRefused ? refused(settled, now + (error?.retryAfterMs ?? refusalMs)) : settled;
+      });
+      return { states, answer: undefined };
     });
   }
 }
 
-/** None for an API that this version does not know. */
-export const rulesOf = ({
-  provider: slug,
-  api,
-}: Pick<BudgetId, "provider" | "api">): readonly RateLimitRule[] =>
-  providers.find((provider) => provider.slug === slug)?.apis[api]?.rateLimits ?? [];
+const budgetsOf = (limits: readonly Limits[]): BudgetId[] => limits.map(({ budget }) => budget);
 
-/**
- * Null for nothing, and for what another version of Systole counted by other rules. Of the first version's state
- * the counts are good; when it told calls to wait is not.
- */
-export function stateOf(kept: unknown, windows: number): BudgetState | null {
-  const state = kept as (Omit<BudgetState, "version"> & { readonly version: number }) | null;
-  if (state === null || state.windows.length !== windows) return null;
-  if (state.version === stateVersion) return { ...state, version: stateVersion };
-  return state.version === 1
-    ? { ...state, version: stateVersion, heldUntil: state.heldUntil.map(() => 0) }
-    : null;
-}
+/** A refusal does not say whose limits were spent: the client's may have been unless it has none. */
+const isMeant = (limits: readonly [Limits, ...Limits[]], budget: BudgetId): boolean =>
+  budget.providerUserId !== undefined || limits.length === 1 || limits[0].rules.length > 0;

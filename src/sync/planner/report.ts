@@ -13,7 +13,8 @@ import type { BudgetSource, WaitingSource } from "../../telemetry/provider-metri
 import { limitOf, usedOf } from "./budget.ts";
 import type { ClientBudgets } from "./client-budgets.ts";
 import { isDayCounted, steadyCalls, steadyRanks, usersThatFit } from "./demand.ts";
-import { rulesOf, stateOf } from "./planner.ts";
+import { rulesOf } from "./limits.ts";
+import { stateOf } from "./reservation.ts";
 import { newWindow, rolled } from "./window.ts";
 
 const dayMs = 24 * 3_600_000;

@@ -1,9 +1,21 @@
-/** Duo: one consent for two APIs, of whose scopes the person may grant a part. */
+/**
+ * Duo: one consent for two APIs, of whose scopes the person may grant a part, and a second consent for a third; a
+ * subscription for each person; and a resource whose keys are in another one's answer.
+ */
 import { z } from "zod";
 import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
 import { bearer, call } from "../../../src/providers/kit/call.ts";
-import { oauthConsent } from "../../../src/providers/kit/oauth.ts";
-import { type Api, defineProvider } from "../../../src/providers/provider.ts";
+import { decodeJson } from "../../../src/providers/kit/json-body.ts";
+import { type OAuthDeclaration, oauthConsent } from "../../../src/providers/kit/oauth.ts";
+import { mapped } from "../../../src/providers/ledger.ts";
+import {
+  type Api,
+  defineProvider,
+  type Normalizer,
+  type Part,
+  type PersonSubscription,
+  type Resource,
+} from "../../../src/providers/provider.ts";
 import { dailyFrom, daysResource } from "../days.ts";
 
 const settings = z.object({
@@ -15,20 +27,76 @@ const settings = z.object({
 });
 type Settings = z.output<typeof settings>;
 
-const consent = oauthConsent<Settings>({
-  provider: "duo",
-  name: "duo",
-  apis: ["duo-past", "duo-today"],
-  scopes: [
-    { name: "past", label: "What you did before", isRequired: true },
-    { name: "today", label: "What you do today", isRequired: false },
-  ],
-  usesPkce: false,
-  clientAuthentication: "body",
-  addresses: ({ authorize_url, token_url }) => ({ authorize: authorize_url, token: token_url }),
-  client: ({ client_id, client_secret }) => ({ id: client_id, secret: client_secret }),
-  person: (reply) => String(reply.person),
-});
+const consent = (declared: Pick<OAuthDeclaration<Settings>, "name" | "apis" | "scopes">) =>
+  oauthConsent<Settings>({
+    ...declared,
+    provider: "duo",
+    usesPkce: false,
+    clientAuthentication: "body",
+    addresses: ({ authorize_url, token_url }) => ({ authorize: authorize_url, token: token_url }),
+    client: ({ client_id, client_secret }) => ({ id: client_id, secret: client_secret }),
+    person: (reply) => String(reply.person),
+    revoke: async ({ settings: { api_url }, http }, { accessToken }, signal) => {
+      const authorization = bearer(accessToken);
+      await call(http, {
+        method: "POST",
+        url: `${api_url}/revoke`,
+        authorization,
+        credentials: "person",
+        signal,
+      });
+    },
+  });
+
+const subscriber =
+  (method: "PUT" | "DELETE"): PersonSubscription<Settings>["ensure"] =>
+  async ({ settings: { api_url }, http }, { accessToken }, { url, signal }) => {
+    const asked = {
+      method,
+      url: `${api_url}/subscriber`,
+      authorization: bearer(accessToken),
+      signal,
+    } as const;
+    await call(http, { ...asked, credentials: "person", json: { url } });
+  };
+
+const daily = dailyFrom("past-days", "today", "night");
+const climb = z.object({ day: z.iso.date(), floors: z.int() });
+
+/** The floors of a day that the list of days has. */
+const climbs: Resource<z.output<typeof climb>> = {
+  name: "climbs",
+  api: "duo-past",
+  scope: "past",
+  discovery: null,
+  ledger: {
+    day: mapped("daily.metadata.start_time", "exact"),
+    floors: mapped("daily.distance_data.floors_climbed", "exact"),
+  },
+  after: { resource: "past-days", refs: ({ key }) => [{ resource: "climbs", key }] },
+  request: (key) => ({ method: "GET", path: `/climbs?day=${key}` }),
+  decode: (body) => decodeJson("climbs", body),
+  parts: (key, body) => [{ resource: "climbs", key, value: climb.parse(body) }],
+};
+
+/** A day's floors are of no use without its steps. */
+const withFloors: Normalizer = {
+  ...daily,
+  affects: (part) =>
+    part.resource === "climbs" ? [{ type: "daily", naturalKey: part.key }] : daily.affects(part),
+  partsOf: (key) => [...daily.partsOf(key), { resource: "climbs", key }],
+  normalize(parts) {
+    const climbed = parts.find(({ resource }) => resource === "climbs") as
+      | Part<z.output<typeof climb>>
+      | undefined;
+    const record = daily.normalize(parts.filter((part) => part !== climbed)) as {
+      readonly distance_data: object;
+    } | null;
+    if (record === null || climbed === undefined) return record;
+    const distance_data = { ...record.distance_data, floors_climbed: climbed.value.floors };
+    return { ...record, distance_data };
+  },
+};
 
 const api = (folder: string): Api<Settings> => ({
   rateLimits: [{ name: "an hour", lengthMs: 3_600_000, callsOfClient: 1_000, callsPerUser: 10 }],
@@ -46,12 +114,32 @@ export const duo = defineProvider({
   displayName: "Duo",
   dataTypes: ["daily"],
   settings,
-  connecting: { kind: "oauth", consents: [consent] },
-  apis: { "duo-past": api("past"), "duo-today": api("today") },
+  connecting: {
+    kind: "oauth",
+    consents: [
+      consent({
+        name: "duo",
+        apis: ["duo-past", "duo-today"],
+        scopes: [
+          { name: "past", label: "What you did before", isRequired: true },
+          { name: "today", label: "What you do today", isRequired: false },
+        ],
+      }),
+      consent({
+        name: "duo-night",
+        apis: ["duo-night"],
+        scopes: [{ name: "night", label: "What you do at night", isRequired: true }],
+      }),
+    ],
+  },
+  subscription: { kind: "person", ensure: subscriber("PUT"), remove: subscriber("DELETE") },
+  apis: { "duo-past": api("past"), "duo-today": api("today"), "duo-night": api("night") },
   resources: [
     daysResource({ name: "past-days", api: "duo-past", scope: "past" }),
+    climbs,
     daysResource({ name: "today", api: "duo-today", scope: "today" }),
+    daysResource({ name: "night", api: "duo-night", scope: "night" }),
   ],
-  normalizers: [dailyFrom("past-days", "today")],
+  normalizers: [withFloors],
   mapperVersion: 1,
 });

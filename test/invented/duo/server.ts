@@ -4,38 +4,70 @@ import { type AskedRequest, daysBetween, type InventedServer, type Reply, startI
 
 export interface DuoServer extends InventedServer {
   readonly days: { day: string; steps: number }[];
+  readonly nights: { day: string; steps: number }[];
   /** The scopes that the person grants from here on. */
   granted: readonly string[];
+  /** Who agrees from here on. */
+  person: string;
+  /** The addresses that are told about people, by person. */
+  readonly subscribers: ReadonlyMap<string, string>;
+  refusesSubscribers: boolean;
 }
 
 export async function startDuo(): Promise<DuoServer> {
-  const state: Pick<DuoServer, "days"> & { granted: readonly string[] } = {
+  const state: Omit<DuoServer, keyof InventedServer | "subscribers"> = {
     days: [],
+    nights: [],
     granted: ["past", "today"],
+    person: "d-1",
+    refusesSubscribers: false,
   };
-  const scopes = new Map<string, readonly string[]>();
+  const tokens = new Map<string, { readonly scopes: readonly string[]; readonly person: string }>();
+  const asked = new Map<string, readonly string[]>();
+  const subscribers = new Map<string, string>();
 
   function authorize({ url }: AskedRequest): Reply {
     const back = new URL(url.searchParams.get("redirect_uri") ?? "");
-    back.searchParams.set("code", randomUUID());
+    const code = randomUUID();
+    asked.set(code, (url.searchParams.get("scope") ?? "").split(" "));
+    back.searchParams.set("code", code);
     back.searchParams.set("state", url.searchParams.get("state") ?? "");
     return { status: 302, headers: { location: back.href } };
   }
 
   function token({ body }: AskedRequest): Reply {
-    if (new URLSearchParams(body).get("client_secret") === null) {
-      return { status: 401, json: { error: "invalid_client" } };
-    }
+    const form = new URLSearchParams(body);
+    if (form.get("client_secret") === null) return { status: 401, json: { error: "invalid_client" } };
     const access_token = randomUUID();
-    scopes.set(access_token, state.granted);
-    return { json: { access_token, token_type: "bearer", scope: state.granted.join(" "), person: "d-1" } };
+    const { person, granted } = state;
+    const wanted = asked.get(form.get("code") ?? "") ?? [];
+    const scopes = wanted.filter((scope) => scope === "night" || granted.includes(scope));
+    tokens.set(access_token, { scopes, person });
+    return { json: { access_token, token_type: "bearer", scope: scopes.join(" "), person } };
   }
 
-  function list(scope: string, { url, headers }: AskedRequest): Reply {
-    const granted = scopes.get(headers.authorization?.slice("Bearer ".length) ?? "");
-    if (granted === undefined) return { status: 401 };
-    if (!granted.includes(scope)) return { status: 403, json: { error: "insufficient_scope" } };
-    return { json: { days: daysBetween(url, state.days) } };
+  const ownerOf = ({ headers }: AskedRequest) =>
+    tokens.get(headers.authorization?.slice("Bearer ".length) ?? "");
+
+  function scoped(scope: string, request: AskedRequest, json: () => unknown): Reply {
+    const owner = ownerOf(request);
+    if (owner === undefined) return { status: 401 };
+    if (!owner.scopes.includes(scope)) return { status: 403, json: { error: "insufficient_scope" } };
+    return { json: json() };
+  }
+
+  function subscribe(request: AskedRequest): Reply {
+    const owner = ownerOf(request);
+    if (owner === undefined) return { status: 401 };
+    if (state.refusesSubscribers) return { status: 503 };
+    if (request.method === "DELETE") subscribers.delete(owner.person);
+    else subscribers.set(owner.person, (JSON.parse(request.body) as { url: string }).url);
+    return { status: 204 };
+  }
+
+  function climbsOf({ url }: AskedRequest): unknown {
+    const day = url.searchParams.get("day");
+    return { day, floors: state.days.find((one) => one.day === day)?.steps ?? 0 };
   }
 
   const server = await startInvented((request) => {
@@ -45,12 +77,20 @@ export async function startDuo(): Promise<DuoServer> {
       case "/token":
         return token(request);
       case "/past/past-days":
-        return list("past", request);
+        return scoped("past", request, () => ({ days: daysBetween(request.url, state.days) }));
+      case "/past/climbs":
+        return scoped("past", request, () => climbsOf(request));
       case "/today/today":
-        return list("today", request);
+        return scoped("today", request, () => ({ days: daysBetween(request.url, state.days) }));
+      case "/night/night":
+        return scoped("night", request, () => ({ days: daysBetween(request.url, state.nights) }));
+      case "/subscriber":
+        return subscribe(request);
+      case "/revoke":
+        return { status: ownerOf(request) === undefined ? 401 : 204 };
       default:
         return { status: 404 };
     }
   });
-  return Object.assign(state, server);
+  return Object.assign(state, server, { subscribers });
 }

@@ -53,10 +53,27 @@ it("makes a new token from the key when the former has ended", async () => {
   await hub.received({ [daysAgo(0)]: 7 });
 });
 
+it("asks side by side, and never with more calls than the provider allows", async () => {
+  const people = ["one", "two", "three", "four", "five", "six"];
+  await Promise.all(people.map(async (name) => paste(await hub.connectLink(name), { key: server.key })));
+  const users = await waitFor("everybody", async () => {
+    const found = await hub.query<{ user_id: string }>("SELECT user_id FROM connections");
+    return found.length === people.length + 1 && found.map((row) => row.user_id);
+  });
+  for (const user of users) await hub.received({ [daysAgo(0)]: 7 }, user);
+  [server.delayMs, server.mostAtOnce] = [300, 0];
+  server.days[0] = { day: daysAgo(1), steps: 101 };
+  await Promise.all(users.map((user) => hub.refresh(user)));
+  for (const user of users) await hub.received({ [daysAgo(1)]: 101 }, user);
+  expect(server.mostAtOnce).toBe(2);
+  server.delayMs = 0;
+});
+
 it("tells the developer once when the key has ended, and asks no more", async () => {
+  const revoked = () => hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
   server.endKey();
   await hub.refresh(userId);
-  await waitFor("the word about it", () => hub.events("access_revoked").length === 1);
+  await waitFor("the word about it", () => revoked().length === 1);
   const before = server.asked.length;
   await hub.refresh(userId);
   const { body } = await hub.call("GET", `/v2/userInfo?user_id=${userId}`);

@@ -1,4 +1,7 @@
-/** Keyed: no OAuth and no webhook. The person pastes a key; it is exchanged for a token that lives a day. */
+/**
+ * Keyed: no OAuth and no webhook. The person pastes a key; it is exchanged for a token that lives a day. Two calls at
+ * most may be under way.
+ */
 import { z } from "zod";
 import { baseUrl } from "../../../src/providers/kit/base-url.ts";
 import { bearer, call, jsonOf } from "../../../src/providers/kit/call.ts";

@@ -1,5 +1,6 @@
 /** Keyed's own server: one key, tokens made from it. */
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
 
 export interface KeyedServer extends InventedServer {
@@ -8,6 +9,10 @@ export interface KeyedServer extends InventedServer {
   /** Ends the key, and with it every token. */
   endKey(): void;
   expireTokens(): void;
+  /** How long a list takes. */
+  delayMs: number;
+  /** The most lists that were asked for at the same time. */
+  mostAtOnce: number;
 }
 
 export async function startKeyed(): Promise<KeyedServer> {
@@ -23,6 +28,17 @@ export async function startKeyed(): Promise<KeyedServer> {
     return { json: { token: made, seconds: 86_400, person: "k-1" } };
   }
 
+  const state: Pick<KeyedServer, "delayMs" | "mostAtOnce"> = { delayMs: 0, mostAtOnce: 0 };
+  let atOnce = 0;
+
+  async function slowly(reply: Reply): Promise<Reply> {
+    atOnce += 1;
+    state.mostAtOnce = Math.max(state.mostAtOnce, atOnce);
+    await setTimeout(state.delayMs);
+    atOnce -= 1;
+    return reply;
+  }
+
   function list({ url, headers }: AskedRequest): Reply {
     const given = headers.authorization?.slice("Bearer ".length) ?? "";
     if (!tokens.has(given)) return { status: 401, json: { error: "token" } };
@@ -31,11 +47,10 @@ export async function startKeyed(): Promise<KeyedServer> {
 
   const server = await startInvented((request) => {
     if (request.url.pathname === "/token") return token(request);
-    return request.url.pathname === "/days" ? list(request) : { status: 404 };
+    return request.url.pathname === "/days" ? slowly(list(request)) : { status: 404 };
   });
   const expireTokens = () => tokens.clear();
-  return {
-    ...server,
+  return Object.assign(state, server, {
     key,
     days,
     expireTokens,
@@ -43,5 +58,5 @@ export async function startKeyed(): Promise<KeyedServer> {
       isKeyGood = false;
       expireTokens();
     },
-  };
+  });
 }

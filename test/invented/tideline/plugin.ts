@@ -1,10 +1,17 @@
-/** Tideline: OAuth with PKCE, refresh tokens that are used once, answers in pages. */
+/**
+ * Tideline: OAuth with PKCE, refresh tokens that are used once, answers in pages, limits for each person, and a
+ * subscription for each event, which ends after a week.
+ */
 import { z } from "zod";
 import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
-import { bearer, call } from "../../../src/providers/kit/call.ts";
+import { basic, bearer, call, jsonOf } from "../../../src/providers/kit/call.ts";
+import { header } from "../../../src/providers/kit/failure.ts";
+import { isSignedBy } from "../../../src/providers/kit/hmac.ts";
 import { oauthConsent } from "../../../src/providers/kit/oauth.ts";
 import {
   defineProvider,
+  type EventSubscriptions,
+  type Notifications,
   type ProviderRequest,
   type ProviderResponse,
 } from "../../../src/providers/provider.ts";
@@ -42,6 +49,46 @@ function nextPage(request: ProviderRequest, { body }: ProviderResponse): Provide
   return { ...request, path: url.pathname + url.search };
 }
 
+const message = z.object({ event: z.string(), person: z.string(), day: z.iso.date() });
+
+const notifications: Notifications<Settings> = {
+  maxBytes: 64 * 1024,
+  verify({ headers, body }, { secrets }) {
+    const signature = header(headers, "tideline-signature");
+    return isSignedBy({ message: body, signature, encoding: "hex" }, secrets);
+  },
+  read(body) {
+    const { event, person, day } = message.parse(JSON.parse(body.toString("utf8")));
+    return [
+      { kind: "data", event, providerUserId: person, fetches: [{ resource: "days", key: `${day}..${day}` }] },
+    ];
+  },
+};
+
+const subscribed = z.object({
+  id: z.string().min(1),
+  secret: z.string().min(1).nullable(),
+  ends: z.coerce.date(),
+});
+
+const subscription: EventSubscriptions<Settings> = {
+  kind: "events",
+  events: ["DAY_CREATED", "DAY_CHANGED"],
+  renewBeforeMs: 24 * 3_600_000,
+  async ensure({ settings: { api_url, client_id, client_secret }, http }, event, { url, known, signal }) {
+    const answer = await call(http, {
+      method: "PUT",
+      url: `${api_url}/subscriptions/${event}`,
+      authorization: basic(client_id, client_secret),
+      credentials: "client",
+      json: { url, known },
+      signal,
+    });
+    const { id, secret, ends } = jsonOf(answer, subscribed, "/subscriptions");
+    return { remoteId: id, secret, expiresAt: ends, action: secret === null ? "updated" : "created" };
+  },
+};
+
 export const tideline = defineProvider({
   name: "TIDELINE_WATCH",
   slug: "tideline",
@@ -49,6 +96,8 @@ export const tideline = defineProvider({
   dataTypes: ["daily"],
   settings,
   connecting: { kind: "oauth", consents: [consent] },
+  notifications,
+  subscription,
   apis: {
     "tideline-v1": {
       rateLimits: [],

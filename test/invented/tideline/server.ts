@@ -1,5 +1,5 @@
 /** Tideline's own server: PKCE by S256, Basic authentication, refresh tokens good for one use, two days a page. */
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, createHmac, randomUUID } from "node:crypto";
 import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
 
 export interface TidelineServer extends InventedServer {
@@ -7,9 +7,25 @@ export interface TidelineServer extends InventedServer {
   readonly days: { day: string; steps: number }[];
   /** Ends every access token, so that the next call needs a new one. */
   expireTokens(): void;
+  /** Its subscriptions by event, each with a secret of its own. */
+  readonly subscriptions: ReadonlyMap<string, Subscription>;
+  /** The event whose subscription is refused; null for none. */
+  refusedEvent: string | null;
+  /** Tells of a day, as the event's subscription; with a secret of its own choosing for a forger. */
+  tell(event: string, day: string, secret?: string): Promise<number>;
   /** The refresh tokens that came, in order. */
   readonly refreshed: readonly string[];
 }
+
+export interface Subscription {
+  readonly id: string;
+  readonly url: string;
+  readonly secret: string;
+  /** How often it was made or renewed. */
+  readonly times: number;
+}
+
+const weekMs = 7 * 24 * 3_600_000;
 
 export async function startTideline(): Promise<TidelineServer> {
   const days: TidelineServer["days"] = [];
@@ -68,7 +84,34 @@ export async function startTideline(): Promise<TidelineServer> {
     return { json: { days: found.slice(start, start + 2), next } };
   }
 
+  const subscriptions = new Map<string, Subscription>();
+  const state: Pick<TidelineServer, "refusedEvent"> = { refusedEvent: null };
+
+  function subscribe(event: string, { headers, body }: AskedRequest): Reply {
+    if (!headers.authorization?.startsWith("Basic ")) return { status: 401 };
+    if (event === state.refusedEvent) return { status: 503, json: { error: "later" } };
+    const { url, known } = JSON.parse(body) as { url: string; known: string[] };
+    const held = subscriptions.get(event);
+    const isRenewed = held !== undefined && known.includes(held.id);
+    const [id, secret] = isRenewed ? [held.id, held.secret] : [randomUUID(), randomUUID()];
+    subscriptions.set(event, { id, secret, url, times: (held?.times ?? 0) + 1 });
+    const ends = new Date(Date.now() + weekMs).toISOString();
+    return { json: { id, secret: isRenewed ? null : secret, ends } };
+  }
+
+  async function tell(event: string, day: string, forged?: string): Promise<number> {
+    const { url = "", secret = "" } = subscriptions.get(event) ?? {};
+    const body = JSON.stringify({ event, person: "t-1", day });
+    const signature = createHmac("sha256", forged ?? secret)
+      .update(body)
+      .digest("hex");
+    const headers = { "content-type": "application/json", "tideline-signature": signature };
+    return (await fetch(url, { method: "POST", headers, body })).status;
+  }
+
   const server = await startInvented((request) => {
+    const [, folder, event = ""] = request.url.pathname.split("/");
+    if (folder === "subscriptions") return subscribe(event, request);
     switch (request.url.pathname) {
       case "/authorize":
         return authorize(request);
@@ -80,5 +123,6 @@ export async function startTideline(): Promise<TidelineServer> {
         return { status: 404 };
     }
   });
-  return { ...server, days, refreshed, expireTokens: () => accessTokens.clear() };
+  const others = { days, refreshed, subscriptions, tell, expireTokens: () => accessTokens.clear() };
+  return Object.assign(state, server, others);
 }

@@ -1,0 +1,117 @@
+/** Subscriptions to each of a provider's events: made, and renewed before they end. */
+import { errorMessage } from "../errors.ts";
+import type { EventSubscriptions, HeldSubscription } from "../providers/provider.ts";
+import {
+  type ProviderConfig,
+  saveSubscriptionSummary,
+  setSubscriptionState,
+} from "../store/provider-configs.ts";
+import {
+  type EventSubscription,
+  listEventSubscriptions,
+  noteEventFailure,
+  openEventSecret,
+  saveEventSubscription,
+} from "../store/provider-subscriptions.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+import type { KeptSubscription } from "./subscriptions.ts";
+
+type Action = HeldSubscription["action"];
+
+/** One that does not end soon is looked after so often all the same. */
+const lookMs = 24 * 3_600_000;
+
+/** Makes sure of every event's; one that fails does not stop the rest. Returns the most that had to be done. */
+export async function ensureEvents(
+  deps: ConnectionsDeps,
+  declared: EventSubscriptions<unknown>,
+  kept: KeptSubscription,
+): Promise<Action> {
+  const { db } = deps.store;
+  const known = await listEventSubscriptions(db, kept.id.provider);
+  const mine = known.filter((one) => one.environment_id === kept.id.environmentId);
+  const due = declared.events.filter((event) => {
+    const held = mine.find((one) => one.event === event);
+    return isDue(held, kept, declared.renewBeforeMs);
+  });
+  const failures = new Map(
+    mine.flatMap(({ event, error }) => (error !== null && !due.includes(event) ? [[event, error]] : [])),
+  );
+  const actions: Action[] = [];
+  for (const event of due) {
+    try {
+      actions.push(await ensureEvent(deps, declared, { ...kept, event, known }));
+    } catch (err) {
+      const error = errorMessage(err);
+      failures.set(event, error);
+      await noteEventFailure(db, { ...kept.id, event }, { url: kept.url, error });
+      const about = { err, provider: kept.id.provider, event, url: kept.url };
+      deps.log.error(about, "a subscription at the provider could not be made or renewed");
+    }
+  }
+  return noteAll(deps, kept, { actions, failures });
+}
+
+async function noteAll(
+  { store }: ConnectionsDeps,
+  { id, url }: KeptSubscription,
+  { actions, failures }: { readonly actions: readonly Action[]; readonly failures: Map<string, string> },
+): Promise<Action> {
+  const action = order.find((one) => actions.includes(one)) ?? "unchanged";
+  const error = [...failures].map(([event, said]) => `${event}: ${said}`).join("; ");
+  await saveSubscriptionSummary(store.db, id, {
+    state: failures.size === 0 ? "active" : "failed",
+    url,
+    error: failures.size === 0 ? null : error,
+    change: action === "unchanged" ? null : action,
+  });
+  return action;
+}
+
+const order = ["created", "reactivated", "updated"] as const;
+
+/** Also while the provider is silent though there was something to tell. */
+function isDue(
+  held: EventSubscription | undefined,
+  { config, url }: { readonly config: ProviderConfig; readonly url: string },
+  renewBeforeMs: number,
+): boolean {
+  if (held === undefined || held.state !== "active" || held.url !== url) return true;
+  if (config.subscription_silent_since !== null) return true;
+  const now = Date.now();
+  const isEnding = held.expires_at !== null && held.expires_at.getTime() - renewBeforeMs <= now;
+  return isEnding || held.checked_at.getTime() + lookMs <= now;
+}
+
+async function ensureEvent(
+  { store }: ConnectionsDeps,
+  declared: EventSubscriptions<unknown>,
+  kept: KeptSubscription & { readonly event: string; readonly known: readonly EventSubscription[] },
+): Promise<Action> {
+  const { id, access, url, signal, event } = kept;
+  const secrets = knownSecrets(store.keyRing, kept);
+  const held = await declared.ensure(access, event, {
+    url,
+    known: [...secrets.keys()],
+    expectPing: () => setSubscriptionState(store.db, id, "creating", null),
+    signal,
+  });
+  const secret = held.secret ?? secrets.get(held.remoteId) ?? null;
+  await saveEventSubscription(store.db, store.keyRing, { ...id, event }, { ...held, secret, url });
+  return held.action;
+}
+
+/** By the subscription's id. Environments that share one client share its subscriptions. */
+function knownSecrets(
+  keyRing: Parameters<typeof openEventSecret>[0],
+  { event, known }: { readonly event: string; readonly known: readonly EventSubscription[] },
+): ReadonlyMap<string, string> {
+  return new Map(
+    known.flatMap((one): [string, string][] => {
+      const secret = openEventSecret(keyRing, one);
+      return one.event === event && one.remote_id !== null && secret !== null
+        ? [[one.remote_id, secret]]
+        : [];
+    }),
+  );
+}

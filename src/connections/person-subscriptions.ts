@@ -1,0 +1,88 @@
+/**
+ * Subscriptions of which a provider has one for each person: made soon after the person connects, looked after now
+ * and then, removed before the permission is given back. Any number of processes may do it: each claims some.
+ */
+import { errorMessage } from "../errors.ts";
+import { apisOpenedBy, connectingConsent } from "../providers/consents.ts";
+import { type PersonSubscription, type Provider, ProviderError } from "../providers/provider.ts";
+import { providers } from "../providers/registry.ts";
+import type { Connection } from "../store/connections.ts";
+import { claimSubscriptions, noteSubscription } from "../store/person-subscriptions.ts";
+import type { CallPlanner } from "../sync/planner/planner.ts";
+import { PostponedError } from "../sync/planner/postponed.ts";
+import type { ConnectionsDeps } from "./deps.ts";
+import { hookUrl } from "./subscriptions.ts";
+import { usableGrant } from "./tokens.ts";
+
+export interface PersonSubscriptionDeps extends ConnectionsDeps {
+  readonly planner: CallPlanner;
+}
+
+/** One call each, a few at a time: whoever has claimed them tries them all before anybody else may. */
+const claimed = 20;
+const lookMs = 24 * 3_600_000;
+const retryMs = 5 * 60_000;
+const callMs = 30_000;
+
+type SubscribingProvider = Provider & { readonly subscription: PersonSubscription<unknown> };
+
+const isSubscribing = (provider: Provider): provider is SubscribingProvider =>
+  provider.subscription?.kind === "person";
+
+/** Makes or looks after those that are due. */
+export async function ensurePersonSubscriptions(
+  deps: PersonSubscriptionDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const provider of providers.filter(isSubscribing)) {
+    for (;;) {
+      const retryAt = new Date(Date.now() + retryMs);
+      const due = await claimSubscriptions(deps.store.db, provider.slug, { limit: claimed, retryAt });
+      for (const connection of due) await ensureOne(deps, provider, connection, signal);
+      if (due.length < claimed || signal.aborted) break;
+    }
+  }
+}
+
+async function ensureOne(
+  deps: PersonSubscriptionDeps,
+  provider: SubscribingProvider,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<void> {
+  const { environment_id: environmentId, user_id: userId } = connection;
+  const id = { environmentId, userId };
+  try {
+    await subscribe(deps, provider, connection, signal);
+    const change = { error: null, dueAt: new Date(Date.now() + lookMs), at: new Date() };
+    await noteSubscription(deps.store.db, id, change);
+  } catch (error) {
+    // Its turn comes when there is room for the call: nothing is wrong with it.
+    if (error instanceof PostponedError) return noteSubscription(deps.store.db, id, { dueAt: error.until });
+    const pauseMs = Math.max(retryMs, error instanceof ProviderError ? (error.retryAfterMs ?? 0) : 0);
+    const dueAt = new Date(Date.now() + pauseMs);
+    await noteSubscription(deps.store.db, id, { error: errorMessage(error), dueAt });
+    const about = { err: error, provider: provider.slug, user_id: userId, next_attempt_at: dueAt };
+    deps.log.warn(about, "a person's subscription at the provider could not be made");
+  }
+}
+
+async function subscribe(
+  deps: PersonSubscriptionDeps,
+  provider: SubscribingProvider,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<void> {
+  const { environment_id: environmentId, user_id: userId, provider_user_id: providerUserId } = connection;
+  const account = { environmentId, provider: provider.slug, providerUserId };
+  const [api = ""] = apisOpenedBy(provider, { consent: connectingConsent(provider) });
+  const grant = await usableGrant(deps, { provider, id: { environmentId, userId }, api });
+  if (grant === null) return;
+  const access = await deps.clients.accessFor(account);
+  const url = hookUrl(deps.publicUrl, provider.slug);
+  await deps.planner.call({ ...account, api, resource: "subscription", rank: "request" }, async () => {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(callMs)]);
+    await provider.subscription.ensure(access, grant, { url, signal: limited });
+    return undefined;
+  });
+}

@@ -1,0 +1,58 @@
+/** A provider's consents: which there are, and which of its APIs each opens. */
+import { SystoleError } from "../errors.ts";
+import type { OAuthConsent, Provider } from "./provider.ts";
+
+type Connectable = Pick<Provider, "connecting" | "slug">;
+
+/** The consent of this name. @throws SystoleError INTERNAL when the provider has none of it */
+export function consentOf({ connecting, slug }: Connectable, name: string): OAuthConsent<unknown> {
+  const consents = connecting.kind === "oauth" ? connecting.consents : [];
+  const found = consents.find((consent) => consent.name === name);
+  if (found === undefined) throw new SystoleError("INTERNAL", { reason: `${slug} has no consent ${name}` });
+  return found;
+}
+
+/** The consent that connects a person. @throws SystoleError INTERNAL where the provider has no OAuth */
+export function firstConsent({ connecting, slug }: Connectable): OAuthConsent<unknown> {
+  if (connecting.kind !== "oauth") throw new SystoleError("INTERNAL", { reason: `${slug} has no OAuth` });
+  return connecting.consents[0];
+}
+
+/** The name of the consent that connects a person, whatever the form. */
+export const connectingConsent = ({ connecting }: Pick<Provider, "connecting">): string =>
+  connecting.kind === "oauth" ? connecting.consents[0].name : connecting.kind;
+
+/** The names of the consents that a connection's person gave; of former releases' the one that connected them. */
+export const consentsGiven = (
+  provider: Pick<Provider, "connecting">,
+  { consents }: { readonly consents: readonly string[] | null },
+): readonly string[] => consents ?? [connectingConsent(provider)];
+
+/** The consents that a connected person may still give. */
+export function furtherConsents(
+  { connecting }: Pick<Provider, "connecting">,
+  given: readonly string[],
+): readonly OAuthConsent<unknown>[] {
+  const consents = connecting.kind === "oauth" ? connecting.consents : [];
+  return consents.filter(({ name }) => !given.includes(name));
+}
+
+/** The names of the APIs that the grant of a consent opens. */
+export function apisOpenedBy(
+  { connecting }: Pick<Provider, "connecting">,
+  { consent }: { readonly consent: string },
+): readonly string[] {
+  if (connecting.kind === "key") return connecting.apis;
+  const consents = connecting.kind === "oauth" ? connecting.consents : [];
+  return consents.find(({ name }) => name === consent)?.apis ?? [];
+}
+
+/** The names of the consents that open an API: a connection has to have one of them. */
+export function consentsOpening(
+  { connecting }: Pick<Provider, "connecting">,
+  api: string,
+): readonly string[] {
+  if (connecting.kind === "key") return connecting.apis.includes(api) ? [connecting.kind] : [];
+  const consents = connecting.kind === "oauth" ? connecting.consents : [];
+  return consents.filter(({ apis }) => apis.includes(api)).map(({ name }) => name);
+}

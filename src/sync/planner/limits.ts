@@ -1,0 +1,35 @@
+/** The limits that a call has to have room in: those of its client and, where the API has them, of its person. */
+import { createHash } from "node:crypto";
+import type { Api, PersonRateLimitRule, RateLimitRule } from "../../providers/provider.ts";
+import { providers } from "../../providers/registry.ts";
+import type { BudgetId } from "../../store/provider-budgets.ts";
+
+export interface Limits {
+  readonly budget: BudgetId;
+  readonly rules: readonly RateLimitRule[];
+  readonly parallelCalls?: number | undefined;
+}
+
+/** The client's first. None of a person where nobody in particular is asked about. */
+export function limitsOf(client: BudgetId, providerUserId: string | null): readonly [Limits, ...Limits[]] {
+  const api = apiOf(client);
+  const ofClient = { budget: client, rules: api?.rateLimits ?? [], parallelCalls: api?.parallelCalls };
+  const rules = (api?.personRateLimits ?? []).map(ruleOfPerson);
+  if (providerUserId === null || rules.length === 0) return [ofClient];
+  const key = createHash("sha256").update(client.key).update(` ${providerUserId}`).digest();
+  return [ofClient, { budget: { ...client, key, providerUserId }, rules }];
+}
+
+const ruleOfPerson = ({ name, lengthMs, calls }: PersonRateLimitRule): RateLimitRule => ({
+  name,
+  lengthMs,
+  callsOfClient: calls,
+  callsPerUser: 0,
+});
+
+/** None for an API that this version does not know. */
+export const rulesOf = (budget: Pick<BudgetId, "provider" | "api">): readonly RateLimitRule[] =>
+  apiOf(budget)?.rateLimits ?? [];
+
+const apiOf = ({ provider: slug, api }: Pick<BudgetId, "provider" | "api">): Api<unknown> | undefined =>
+  providers.find((provider) => provider.slug === slug)?.apis[api];
