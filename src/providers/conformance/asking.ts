@@ -1,0 +1,178 @@
+/** How a provider's APIs are asked, page by page, and what their answers mean. */
+import assert from "node:assert/strict";
+import { SystoleError } from "../../errors.ts";
+import { calledAddresses } from "../addresses.ts";
+import {
+  type Grant,
+  isServed,
+  type Part,
+  ProviderError,
+  type ProviderRequest,
+  type ResourceRef,
+} from "../provider.ts";
+import {
+  accessOf,
+  type ExampleReply,
+  heldGrant,
+  inTurn,
+  type ScriptedHttp,
+  settingsOf,
+  soon,
+} from "./scripted.ts";
+import {
+  consentsOf,
+  type ProviderCase,
+  type ProviderSubject,
+  resourceOf,
+  servedResourceOf,
+} from "./subject.ts";
+
+/** None of these may ever become part of a path. */
+const strangeKeys = [
+  "",
+  " ",
+  "../x",
+  "a/b",
+  "a?b=c",
+  "a#b",
+  "%2e%2e",
+  "a\\b",
+  "a\nb",
+  "2025-02-30",
+  "2025-13-01",
+];
+
+function grantFor(subject: ProviderSubject, api: string): Grant {
+  const consent = consentsOf(subject.provider).find(({ apis }) => apis.includes(api));
+  if (consent === undefined) return heldGrant(subject);
+  return heldGrant(subject, { consent: consent.name, scopes: consent.scopes.map(({ name }) => name) });
+}
+
+async function send(
+  subject: ProviderSubject,
+  http: ScriptedHttp,
+  of: { api: string; request?: ProviderRequest },
+) {
+  const { api, request = { method: "GET", path: "/things?day=1" } } = of;
+  const { send: sendTo } = subject.provider.apis[api] ?? assert.fail(`${api} is among the APIs`);
+  return sendTo(accessOf(subject, http), request, grantFor(subject, api), soon());
+}
+
+const partsOfAll = ({ provider, bodies }: ProviderSubject): Part[] =>
+  bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
+
+/** Everything that is asked for: found by day, announced, listed, or named in another thing's answer. */
+function refsOf(subject: ProviderSubject): ResourceRef[] {
+  const { provider, notifications, bodies } = subject;
+  const read = (body: string) => provider.notifications?.read(Buffer.from(body)) ?? [];
+  const announced = (notifications?.data ?? [])
+    .flatMap(read)
+    .flatMap((meaning) => (meaning.kind === "data" ? meaning.fetches : []));
+  const found = provider.resources.flatMap(({ name, discovery }) =>
+    discovery === null
+      ? []
+      : [{ resource: name, key: discovery.key("2025-05-01", "2025-05-28") }, discovery.index ?? []].flat(),
+  );
+  const listed = bodies.flatMap(({ ref, body }) => resourceOf(provider, ref).entries?.(body) ?? []);
+  const named = partsOfAll(subject).flatMap((part) => [
+    ...(resourceOf(provider, part).followUps?.(part) ?? []),
+    ...provider.resources.flatMap(({ after }) => (after?.resource === part.resource ? after.refs(part) : [])),
+  ]);
+  return [...found, ...announced, ...listed, ...named];
+}
+
+/** The pages of an answer as they are asked for: until there is no next one. */
+async function walk(subject: ProviderSubject, ref: ResourceRef, replies: readonly ExampleReply[]) {
+  const resource = servedResourceOf(subject.provider, ref);
+  const http = inTurn(replies);
+  const asked: ProviderRequest[] = [];
+  const parts: Part[] = [];
+  let request: ProviderRequest | null = resource.request(ref.key, subject.providerUserId);
+  while (request !== null) {
+    asked.push(request);
+    const response = await send(subject, http, { api: resource.api, request });
+    parts.push(...resource.parts(ref.key, resource.decode(response.body)));
+    request = resource.nextPage?.(request, response) ?? null;
+  }
+  return { asked, parts };
+}
+
+export const askingCases = {
+  "knows the path of everything it is to fetch": (subject) => {
+    for (const ref of refsOf(subject)) {
+      const request = servedResourceOf(subject.provider, ref).request(ref.key, subject.providerUserId);
+      assert.match(request.path, /^\/[\w./?=&*-]+$/);
+      if (request.body !== undefined) assert.equal(request.method, "POST", "only a POST has a body");
+    }
+  },
+  "lets no strange key into a path": ({ provider, providerUserId }) => {
+    for (const resource of provider.resources.filter(isServed)) {
+      for (const key of strangeKeys) {
+        assert.throws(
+          () => resource.request(key, providerUserId),
+          (error) => error instanceof SystoleError && error.code === "NOTIFICATION_BODY_INVALID",
+          `${resource.name} "${key}" → NOTIFICATION_BODY_INVALID`,
+        );
+      }
+    }
+  },
+  "asks its own address, with the person's token in no path": async (subject) => {
+    const own = calledAddresses(subject.provider, settingsOf(subject));
+    for (const api of Object.keys(subject.provider.apis)) {
+      const http = inTurn([{ status: 204 }]);
+      await send(subject, http, { api });
+      const [{ url, headers } = assert.fail("it is asked")] = http.asked;
+      assert(
+        own.some((address) => url.startsWith(`${address}/`) || url === address),
+        url,
+      );
+      assert(!url.includes("held-access-token"), url);
+      assert(
+        Object.values(headers).some((value) => value.includes("held-access-token")),
+        "the token",
+      );
+    }
+  },
+  "says what a refusal means": async (subject) => {
+    const refusals = [
+      [401, { code: "PROVIDER_UNAUTHORIZED", retry: "never" }],
+      [429, { code: "PROVIDER_RATE_LIMITED", retry: "later" }],
+      [503, { code: "PROVIDER_UNAVAILABLE", retry: "later" }],
+    ] as const;
+    for (const api of Object.keys(subject.provider.apis)) {
+      for (const [status, expected] of refusals) {
+        await assert.rejects(() => send(subject, inTurn([{ status }]), { api }), expected);
+      }
+    }
+  },
+  "throws what its answers say in its own way, errors inside a success among them": async (subject) => {
+    for (const { api, reply, code } of subject.failures ?? []) {
+      await assert.rejects(
+        () => send(subject, inTurn([reply]), { api }),
+        (error) => error instanceof ProviderError && error.code === code,
+        `${JSON.stringify(reply)} → ${code}`,
+      );
+    }
+  },
+  "asks for each page once, and ends with the last": async (subject) => {
+    for (const { ref, replies } of subject.pages ?? []) {
+      const { asked, parts } = await walk(subject, ref, replies);
+      assert.equal(asked.length, replies.length, "as many pages as there are");
+      assert.equal(new Set(asked.map((request) => JSON.stringify(request))).size, asked.length);
+      const keys = parts.map(({ resource, key }) => `${resource} ${key}`);
+      assert.equal(new Set(keys).size, keys.length, "each part on one page");
+    }
+  },
+  "describes a thing as the list of such things does": (subject) => {
+    const { provider, bodies } = subject;
+    const parts = partsOfAll(subject);
+    for (const { ref, body } of bodies) {
+      for (const entry of resourceOf(provider, ref).entries?.(body) ?? []) {
+        const { fingerprint } = resourceOf(provider, entry);
+        assert(fingerprint, `${entry.resource} has a fingerprint`);
+        const listed = parts.find(({ resource, key }) => resource === entry.resource && key === entry.key);
+        if (listed !== undefined) assert.equal(entry.fingerprint, fingerprint(listed), `${entry.key}`);
+      }
+    }
+  },
+} as const satisfies Record<string, ProviderCase>;

@@ -1,0 +1,40 @@
+/** How people connect by a key that they paste. */
+import assert from "node:assert/strict";
+import type { Grant } from "../provider.ts";
+import { accessOf, type ExampleReply, inTurn, saidBy, soon } from "./scripted.ts";
+import type { ProviderCase } from "./subject.ts";
+import { assertTold, formsOf, span } from "./tokens.ts";
+
+export const pastingCases = {
+  "exchanges a key for a token, and can do so again": async (subject) => {
+    const { connecting } = subject.provider;
+    if (connecting.kind !== "key" || subject.key === undefined) return;
+    for (const endsAt of connecting.hasEndDate ? [null, new Date("2031-01-01T00:00:00Z")] : [null]) {
+      for (const { tokens, replies } of formsOf(subject.key, "key")) {
+        const http = inTurn(replies);
+        const key = { key: "the-pasted-key", endsAt };
+        const { result: grant, ...times } = await span<Grant>(() =>
+          connecting.exchange(accessOf(subject, http), key, soon()),
+        );
+        assert(http.asked.some((request) => saidBy(request).some((text) => text.includes(key.key))));
+        for (const { url } of http.asked) assert(!url.includes(key.key), url);
+        assert.equal(grant.consent, "key");
+        assertTold({ grant, tokens, times, subject });
+        assert.deepEqual(grant.renewal, { kind: "key", ...key });
+      }
+    }
+  },
+  "says that a key was refused, and only then": async (subject) => {
+    const { connecting } = subject.provider;
+    if (connecting.kind !== "key" || subject.key === undefined) return;
+    const { refusal } = subject.key;
+    const exchange = async (reply: ExampleReply) =>
+      connecting.exchange(
+        accessOf(subject, inTurn([reply])),
+        { key: "the-pasted-key", endsAt: null },
+        soon(),
+      );
+    await assert.rejects(() => exchange(refusal), { code: "PROVIDER_UNAUTHORIZED" });
+    await assert.rejects(() => exchange({ status: 503 }), { code: "PROVIDER_UNAVAILABLE", retry: "later" });
+  },
+} as const satisfies Record<string, ProviderCase>;

@@ -1,0 +1,153 @@
+/** From bodies to records: parts, the ledger, and records that Terra's models accept. */
+import assert from "node:assert/strict";
+import {
+  complete,
+  type DataType,
+  hasSummaryId,
+  models,
+  naturalKey,
+  personalSummaryId,
+  withSummaryId,
+} from "../../models/index.ts";
+import { unknownLeaves } from "../ledger-leaves.ts";
+import { isNamedBy, type Normalizer, type Part, ProviderError } from "../provider.ts";
+import { assertSplits, type ProviderCase, type ProviderSubject, resourceOf } from "./subject.ts";
+import { deepFreeze, inAnotherYear } from "./surroundings.ts";
+
+const strangeBodies: readonly unknown[] = ["text", 42, true, [1], ["text"]];
+
+function partsOfAll({ provider, bodies }: ProviderSubject): Part[] {
+  return bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
+}
+
+interface RecordOf {
+  readonly normalizer: Normalizer;
+  readonly type: DataType;
+  readonly key: string;
+  readonly parts: readonly Part[];
+}
+
+/** Every record the fixtures take part in, with its parts in the normaliser's order. */
+function recordsOf(subject: ProviderSubject): RecordOf[] {
+  const given = partsOfAll(subject);
+  const found = new Map<string, RecordOf>();
+  for (const normalizer of subject.provider.normalizers) {
+    for (const { type, naturalKey: key } of given.flatMap((part) => normalizer.affects(part))) {
+      const refs = normalizer.partsOf(key);
+      const parts = refs.flatMap((ref) => given.filter((part) => isNamedBy(ref, part)));
+      found.set(`${type} ${key}`, { normalizer, type, key, parts });
+    }
+  }
+  return [...found.values()];
+}
+
+function whole({ normalizer, parts }: RecordOf): unknown {
+  return normalizer.normalize(parts);
+}
+
+/** What receivers would key a record by; undefined where it has no id. The first to have an own id keeps it. */
+function idOutside(userId: string, record: RecordOf, taken: ReadonlySet<string>): string | undefined {
+  const { type, key, normalizer } = record;
+  const made = whole(record);
+  if (made === null) return undefined;
+  const personal = personalSummaryId({ userId, type, naturalKey: key });
+  const given = normalizer.hasOwnIds && !taken.has(key) ? key : personal;
+  const sent = hasSummaryId(type) ? withSummaryId(made, given) : made;
+  return (sent as { metadata?: { summary_id?: string } }).metadata?.summary_id;
+}
+
+export const recordingCases = {
+  "splits its bodies into parts of declared resources": ({ provider, bodies }) => {
+    for (const { ref, body } of bodies) assertSplits(provider, { ...ref, body });
+  },
+  "knows what becomes of every leaf of its bodies": (subject) => {
+    for (const part of partsOfAll(subject)) {
+      const { ledger } = resourceOf(subject.provider, part);
+      assert.deepEqual(unknownLeaves(ledger, part.value), [], `${part.resource} ${part.key}`);
+    }
+  },
+  "refuses a body of another shape and says where": ({ provider }) => {
+    for (const resource of provider.resources) {
+      for (const body of strangeBodies) {
+        assert.throws(
+          () => resource.parts("current", body),
+          (error) =>
+            error instanceof ProviderError &&
+            error.code === "PROVIDER_BODY_INVALID" &&
+            error.details.resource === resource.name &&
+            error.details.issues !== undefined,
+          `${resource.name} ${JSON.stringify(body)}`,
+        );
+      }
+    }
+  },
+  "makes each of its data types, and no other": (subject) => {
+    const made = recordsOf(subject).filter((record) => whole(record) !== null);
+    assert.deepEqual(new Set(made.map(({ type }) => type)), new Set(subject.provider.dataTypes));
+    for (const { normalizer, type } of made) assert.equal(type, normalizer.type);
+  },
+  "counts a part among the parts of every record it affects": (subject) => {
+    for (const part of partsOfAll(subject)) {
+      for (const normalizer of subject.provider.normalizers) {
+        for (const ref of normalizer.affects(part)) {
+          const refs = normalizer.partsOf(ref.naturalKey);
+          assert(
+            refs.some((ref) => isNamedBy(ref, part)),
+            `${part.resource} ${part.key} of ${ref.type}`,
+          );
+        }
+      }
+    }
+  },
+  "makes whole records that Terra's models accept": (subject) => {
+    for (const record of recordsOf(subject)) {
+      const made = whole(record);
+      if (made === null) continue;
+      const valid = models[record.type].parse(made);
+      assert.deepEqual(made, complete<DataType>(record.type, valid));
+    }
+  },
+  "makes records of the natural key it promised": (subject) => {
+    for (const record of recordsOf(subject)) {
+      const made = whole(record);
+      if (made !== null) assert.equal(naturalKey<DataType>(record.type, made as never), record.key);
+    }
+  },
+  "lets two people with the same bodies never share an id": (subject) => {
+    const taken = new Set<string>();
+    for (const userId of ["one person", "another"]) {
+      for (const record of recordsOf(subject)) {
+        const id = idOutside(userId, record, taken);
+        if (id === undefined) continue;
+        assert(!taken.has(id), `${record.type} ${record.key}: ${id}`);
+        taken.add(id);
+      }
+    }
+  },
+  "calls no date an id of its own": (subject) => {
+    for (const { normalizer, type, key } of recordsOf(subject)) {
+      if (normalizer.hasOwnIds) assert.doesNotMatch(key, /^\d{4}-\d{2}-\d{2}/, `${type} ${key}`);
+    }
+  },
+  "makes the same bytes of the same parts, at any time": (subject) => {
+    for (const record of recordsOf(subject)) {
+      const first = JSON.stringify(whole(record));
+      assert.equal(JSON.stringify(whole(record)), first);
+      assert.equal(JSON.stringify(inAnotherYear(() => whole(record))), first);
+    }
+  },
+  "changes nothing it is given": (subject) => {
+    const { provider, bodies } = subject;
+    const frozen = { ...subject, bodies: deepFreeze(structuredClone(bodies)), provider };
+    for (const record of recordsOf(frozen)) whole({ ...record, parts: deepFreeze(record.parts) });
+  },
+  "makes a valid record or none when a part is missing": (subject) => {
+    for (const { normalizer, type, parts } of recordsOf(subject)) {
+      assert.equal(normalizer.normalize([]), null);
+      for (const missing of parts) {
+        const made = normalizer.normalize(parts.filter((part) => part !== missing));
+        if (made !== null) models[type].parse(made);
+      }
+    }
+  },
+} as const satisfies Record<string, ProviderCase>;

@@ -1,0 +1,96 @@
+/** A provider that answers by a script, where the cases call it. Nothing leaves the process. */
+import assert from "node:assert/strict";
+import type { IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+import { settingsFromEnvironment } from "../environment.ts";
+import type { Grant, HttpRequest, Provider, ProviderAccess, ProviderHttp } from "../provider.ts";
+import type { ProviderSubject } from "./subject.ts";
+
+/** An object is sent as JSON. */
+export interface ExampleReply {
+  readonly status: number;
+  readonly headers?: IncomingHttpHeaders;
+  readonly body?: string | object;
+}
+
+export interface ScriptedHttp extends ProviderHttp {
+  readonly asked: readonly HttpRequest[];
+}
+
+export function scripted(answer: (request: HttpRequest) => ExampleReply): ScriptedHttp {
+  const asked: HttpRequest[] = [];
+  return {
+    asked,
+    async send(request) {
+      asked.push(request);
+      const { status, headers, body = "" } = answer(request);
+      return {
+        status,
+        headers: { "content-type": "application/json", ...headers },
+        body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
+      };
+    },
+  };
+}
+
+/** These replies, one for each call. */
+export function inTurn(replies: readonly ExampleReply[]): ScriptedHttp {
+  const left = [...replies];
+  return scripted(({ method, url }) => {
+    const next = left.shift();
+    assert(next, `${method} ${url}: the example has no answer for this call`);
+    return next;
+  });
+}
+
+/** For what needs no call. */
+export const unreached: ProviderHttp = scripted(({ url }) => assert.fail(`${url} was called`));
+
+type Settings = Readonly<Record<string, unknown>>;
+
+export function settingsOf({
+  provider,
+  environment,
+}: Pick<ProviderSubject, "provider" | "environment">): Settings {
+  return provider.settings.parse(settingsFromEnvironment(provider, environment) ?? {}) as Settings;
+}
+
+export const accessOf = (
+  subject: ProviderSubject,
+  http: ProviderHttp = unreached,
+): ProviderAccess<unknown> => ({
+  settings: settingsOf(subject),
+  http,
+});
+
+/** The settings that are secrets, by their names. */
+export function secretsAmong({ settings: schema }: Provider, settings: Settings): Record<string, string> {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
+  const secret = Object.entries(properties).flatMap(([name, property]) =>
+    typeof property === "object" && property.secret === true ? [[name, String(settings[name])]] : [],
+  );
+  return Object.fromEntries(secret);
+}
+
+export const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+
+/** A grant as the provider would have given it. */
+export const heldGrant = (subject: ProviderSubject, changed: Partial<Grant> = {}): Grant => ({
+  consent: "key",
+  accessToken: "held-access-token",
+  expiresAt: null,
+  renewal: null,
+  providerUserId: subject.providerUserId,
+  scopes: [],
+  ...changed,
+});
+
+/** Everything that a request says outside its address: header values, form fields, JSON leaves, the credentials of Basic. */
+export function saidBy({ headers, body }: HttpRequest): string[] {
+  const basic = Object.values(headers).filter((value) => /^basic /i.test(value));
+  return [
+    ...Object.values(headers),
+    ...basic.map((value) => decodeURIComponent(Buffer.from(value.slice(6), "base64").toString("utf8"))),
+    ...(body == null ? [] : [body, ...new URLSearchParams(body).values()]),
+  ];
+}
