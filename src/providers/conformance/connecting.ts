@@ -56,7 +56,7 @@ async function exchanged(judged: Judged, tokens: IssuedForm) {
   const http = inTurn(tokens.replies);
   const { subject, consent } = judged;
   const code = codeOf(judged, await verifierOf(judged));
-  const { result: grant, ...times } = await span(() => consent.exchange(accessOf(subject, http), code));
+  const { result: grant, times } = await span(() => consent.exchange(accessOf(subject, http), code));
   return { grant, times, http };
 }
 
@@ -168,7 +168,7 @@ export const connectingCases = {
       const held = heldBy(judged);
       for (const { tokens, replies } of formsOf(examples, "refresh-token")) {
         const http = inTurn(replies);
-        const { result: grant, ...times } = await span(
+        const { result: grant, times } = await span(
           async () => consent.refresh?.(accessOf(subject, http), held, soon()) ?? held,
         );
         assert(http.asked.some((request) => saidBy(request).includes("held-refresh-token")));

@@ -1,21 +1,25 @@
 /** How people connect by a key that they paste. */
 import assert from "node:assert/strict";
-import type { Grant } from "../provider.ts";
-import { accessOf, type ExampleReply, inTurn, saidBy, soon } from "./scripted.ts";
+import { accessOf, type ExampleReply, inTurn, type ScriptedHttp, saidBy, soon } from "./scripted.ts";
 import type { ProviderCase } from "./subject.ts";
 import { assertTold, formsOf, span } from "./tokens.ts";
+
+interface PastedKey {
+  readonly key: string;
+  readonly endsAt: Date | null;
+}
 
 export const pastingCases = {
   "exchanges a key for a token, and can do so again": async (subject) => {
     const { connecting } = subject.provider;
     if (connecting.kind !== "key" || subject.key === undefined) return;
+    const exchange = (http: ScriptedHttp, key: PastedKey) =>
+      connecting.exchange(accessOf(subject, http), key, soon());
     for (const endsAt of connecting.hasEndDate ? [null, new Date("2031-01-01T00:00:00Z")] : [null]) {
       for (const { tokens, replies } of formsOf(subject.key, "key")) {
         const http = inTurn(replies);
         const key = { key: "the-pasted-key", endsAt };
-        const { result: grant, ...times } = await span<Grant>(() =>
-          connecting.exchange(accessOf(subject, http), key, soon()),
-        );
+        const { result: grant, times } = await span(() => exchange(http, key));
         assert(http.asked.some((request) => saidBy(request).some((text) => text.includes(key.key))));
         for (const { url } of http.asked) assert(!url.includes(key.key), url);
         assert.equal(grant.consent, "key");

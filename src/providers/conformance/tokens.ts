@@ -41,7 +41,7 @@ export function formsOf(
 export async function span<Result>(run: () => Promise<Result>) {
   const from = Date.now();
   const result = await run();
-  return { result, from, to: Date.now() };
+  return { result, times: { from, to: Date.now() } };
 }
 
 /** Asserts what holds for every grant of these tokens. */

@@ -1,0 +1,272 @@
+/** Fakes that break the rules of notifications, calls, uploads and records. */
+import { SystoleError } from "../../errors.ts";
+import { ignored, mapped } from "../ledger.ts";
+import type { Normalizer, Notifications, Resource, UploadFormat } from "../provider.ts";
+import type { askingCases } from "./asking.ts";
+import { type Broken, but } from "./broken-declaring.fixture.ts";
+import { announcements, announcing, digest, fits, signatureOf } from "./fakes/announcing.fixture.ts";
+import {
+  apiWith,
+  dayDiscovery,
+  dayNormalizer,
+  dayResource,
+  normalizeDay,
+  type Settings,
+} from "./fakes/days.fixture.ts";
+import { dayIndex, keyed, listedDay, publiclySigned } from "./fakes/keyed.fixture.ts";
+import { dayPages, pushes, pushing } from "./fakes/pushing.fixture.ts";
+import { dayUpload, shownToken, uploading } from "./fakes/uploading.fixture.ts";
+import type { notifyingCases } from "./notifying.ts";
+import type { recordingCases } from "./recording.ts";
+import type { uploadingCases } from "./uploading.ts";
+
+type Notifying = Notifications<unknown>;
+const announce = (change: Partial<Notifying>) =>
+  but(announcing, { notifications: { ...announcements, ...change } });
+const push = (change: Partial<Notifying>) => but(pushing, { notifications: { ...pushes, ...change } });
+const resource = (change: Partial<Resource>) =>
+  but(announcing, { resources: [{ ...dayResource, ...change }] });
+const normalizer = (change: Partial<Normalizer>) =>
+  but(announcing, { normalizers: [{ ...dayNormalizer, ...change }] });
+
+const firstOnly: Notifying["verify"] = ({ headers, body }, { secrets: [secret = ""] }) =>
+  fits(signatureOf(headers.signature), digest(body, secret));
+const leaky: Notifying["verify"] = ({ headers, body }, { secrets }) =>
+  secrets.some((secret) => digest(body, secret).toString("hex") === headers.signature);
+
+/** Believes the time that the header says now, whatever was signed. */
+const ageless: Notifying["verify"] = ({ headers, body }, recipient) => {
+  const now = String(Math.floor(Date.now() / 1_000));
+  const isOld = headers["sent-at"] !== now;
+  return isOld || pushes.verify({ headers, body }, recipient);
+};
+
+export const brokenNotifying: Broken<typeof notifyingCases> = {
+  "accepts what is signed with any of its secrets": [
+    announce({ verify: firstOnly }),
+    push({ verify: () => false }),
+    but(keyed, { notifications: { ...publiclySigned, verify: async () => false } }),
+  ],
+  "refuses every other signature": [
+    announce({ verify: ({ headers }) => headers.signature !== undefined }),
+    push({ verify: ({ headers }) => headers.mac !== undefined }),
+    but(keyed, { notifications: { ...publiclySigned, verify: async () => true } }),
+    but(shownToken, {
+      notifications: { ...announcements, verify: ({ headers }) => headers.authorization !== undefined },
+    }),
+  ],
+  "compares secrets in constant time, with every one": [
+    announce({ verify: leaky }),
+    but(shownToken, {
+      notifications: {
+        ...announcements,
+        verify: ({ headers }, { settings }) =>
+          headers.authorization === `Bearer ${(settings as Settings).secret}`,
+      },
+    }),
+  ],
+  "refuses what was signed long ago, or for later": [push({ verify: ageless })],
+  "understands its notifications": [announce({ maxBytes: 13 }), announce({ read: () => [{ kind: "ping" }] })],
+  "hears everything that one body says, of everybody": [
+    push({ read: (body) => pushes.read(body).slice(0, 1) }),
+    push({ read: (body) => pushes.read(body).map((one) => ({ ...one, providerUserId: "1" })) }),
+  ],
+  "names people, and what it has resources for": [
+    push({ read: (body) => pushes.read(body).map((one) => ({ ...one, providerUserId: "" })) }),
+    push({
+      read: () => [
+        { kind: "deleted", event: "deleted", providerUserId: "1", parts: [{ resource: "month", key: "5" }] },
+      ],
+    }),
+    push({
+      read: () => [
+        {
+          kind: "pushed",
+          event: "day",
+          providerUserId: "1",
+          bodies: [{ resource: "day", key: "5", body: {} }],
+        },
+      ],
+    }),
+  ],
+  "refuses a notification it cannot read": [
+    announce({ read: () => [{ kind: "ping" }] }),
+    announce({ read: (body) => JSON.parse(body.toString()) }),
+  ],
+  "answers a request that tests our address, with what it wants back": [
+    push({ handshake: () => null }),
+    push({ handshake: () => ({ status: 200, contentType: "text/plain", body: "first" }) }),
+    {
+      ...push({
+        handshake: ({ query }) => ({
+          status: 200,
+          contentType: "text/html",
+          body: query.get("challenge") ?? "",
+        }),
+      }),
+      notifications: {
+        ...(pushing.notifications ?? ({} as never)),
+        handshake: {
+          ...(pushing.notifications?.handshake ?? ({} as never)),
+          answer: (challenge: string) => ({ status: 200, contentType: "text/html", body: challenge }),
+        },
+      },
+    },
+  ],
+  "refuses a test without what it must bring, and answers nothing else": [
+    push({
+      handshake: ({ query }) => {
+        const body = query.get("challenge");
+        return body === null ? null : { status: 200, contentType: "text/plain", body };
+      },
+    }),
+    push({ handshake: () => ({ status: 403 }) }),
+  ],
+  "acknowledges with an answer of success": [
+    push({ acknowledgement: { status: 500 } }),
+    push({ acknowledgement: { status: 200, contentType: "text/html", body: "<p>thanks" } }),
+  ],
+};
+
+export const brokenAsking: Broken<typeof askingCases> = {
+  "knows the path of everything it is to fetch": [
+    resource({ discovery: { ...dayDiscovery, index: { resource: "night", key: "2025-05-11" } } }),
+    resource({ discovery: { ...dayDiscovery, key: () => "everything" } }),
+    resource({ request: (key) => ({ method: "GET", path: `/days/${key} of mine` }) }),
+    but(pushing, {
+      resources: [
+        dayResource,
+        {
+          ...dayResource,
+          name: "night",
+          after: { resource: "day", refs: () => [{ resource: "night", key: "x" }] },
+        },
+      ],
+    }),
+  ],
+  "lets no strange key into a path": [
+    resource({ request: (key) => ({ method: "GET", path: `/days/${key}` }) }),
+  ],
+  "asks its own address, with the person's token in no path": [
+    but(announcing, {
+      apis: {
+        "fake-v1": {
+          ...apiWith(),
+          send: (access, request, ...rest) =>
+            apiWith().send({ ...access, settings: { url: "https://elsewhere.example" } }, request, ...rest),
+        },
+      },
+    }),
+    but(announcing, {
+      apis: {
+        "fake-v1": {
+          ...apiWith(),
+          send: (access, request, grant, signal) =>
+            apiWith().send(access, { ...request, path: `/?token=${grant.accessToken}` }, grant, signal),
+        },
+      },
+    }),
+    but(announcing, {
+      apis: {
+        "fake-v1": {
+          ...apiWith(),
+          send: (access, request, grant, signal) =>
+            apiWith().send(access, request, { ...grant, accessToken: "" }, signal),
+        },
+      },
+    }),
+  ],
+  "says what a refusal means": [
+    but(announcing, {
+      apis: { "fake-v1": apiWith({ verdict: () => ({ code: "PROVIDER_REFUSED", retry: "never" }) }) },
+    }),
+  ],
+  "throws what its answers say in its own way, errors inside a success among them": [
+    but(pushing, { apis: { "fake-v1": apiWith() } }),
+  ],
+  "asks for each page once, and ends with the last": [
+    but(pushing, { resources: [dayResource, { ...dayPages, nextPage: () => null }] }),
+    but(pushing, { resources: [dayResource, { ...dayPages, nextPage: (request) => request }] }),
+    but(pushing, {
+      resources: [
+        dayResource,
+        {
+          ...dayPages,
+          parts: () => [{ resource: "days", key: "2025-05-11", value: {} }],
+        },
+      ],
+    }),
+  ],
+  "describes a thing as the list of such things does": [
+    but(keyed, { resources: [{ ...listedDay, fingerprint: () => "the same" }, dayIndex] }),
+    but(keyed, { resources: [dayResource, dayIndex] }),
+  ],
+};
+
+const upload = (change: Partial<UploadFormat>) =>
+  but(uploading, { uploads: { days: { ...dayUpload, ...change } } });
+
+export const brokenUploading: Broken<typeof uploadingCases> = {
+  "reads what is uploaded into parts of its resources": [
+    upload({ maxBytes: 13 }),
+    upload({ read: () => ({ bodies: [], deleted: [] }) }),
+    upload({ read: () => ({ bodies: [{ resource: "day", key: "x", body: {} }], deleted: [] }) }),
+    upload({ read: () => ({ bodies: [], deleted: [{ resource: "month", key: "2025-05" }] }) }),
+  ],
+  "refuses an upload it cannot read": [
+    upload({ read: () => ({ bodies: [], deleted: [] }) }),
+    upload({
+      read: () => {
+        throw new SystoleError("NOTIFICATION_BODY_INVALID", {});
+      },
+    }),
+  ],
+};
+
+const changing: Normalizer["normalize"] = (parts) => {
+  const value = parts[0]?.value as { list: unknown[] } | undefined;
+  value?.list.push(1);
+  return normalizeDay(parts);
+};
+const clocked: Normalizer["normalize"] = (parts) => {
+  const made = normalizeDay(parts);
+  return made && { ...made, year: new Date().getFullYear() };
+};
+
+/** A field of its own making, which nothing replaces: the day, which is everybody's. */
+const withDayAsId: Normalizer["normalize"] = (parts) => {
+  const made = normalizeDay(parts);
+  return made && { ...made, metadata: { ...made.metadata, summary_id: made.metadata.start_time } };
+};
+
+export const brokenRecording: Broken<typeof recordingCases> = {
+  "splits its bodies into parts of declared resources": [
+    resource({ parts: (key, value) => [{ resource: "month", key, value }] }),
+  ],
+  "knows what becomes of every leaf of its bodies": [
+    resource({
+      ledger: { day: mapped("daily.metadata.start_time", "key"), list: ignored("it is always empty") },
+    }),
+  ],
+  "refuses a body of another shape and says where": [
+    resource({ parts: (key, value) => [{ resource: "day", key, value }] }),
+  ],
+  "makes each of its data types, and no other": [but(announcing, { dataTypes: ["daily", "sleep"] })],
+  "counts a part among the parts of every record it affects": [normalizer({ partsOf: () => [] })],
+  "makes whole records that Terra's models accept": [
+    normalizer({ normalize: (parts) => ({ metadata: normalizeDay(parts)?.metadata }) }),
+  ],
+  "makes records of the natural key it promised": [
+    normalizer({
+      affects: () => [{ type: "daily", naturalKey: "2025-05-10" }],
+      partsOf: () => [{ resource: "day", key: "2025-05-11" }],
+    }),
+  ],
+  "lets two people with the same bodies never share an id": [normalizer({ normalize: withDayAsId })],
+  "calls no date an id of its own": [normalizer({ hasOwnIds: true })],
+  "makes the same bytes of the same parts, at any time": [normalizer({ normalize: clocked })],
+  "changes nothing it is given": [normalizer({ normalize: changing })],
+  "makes a valid record or none when a part is missing": [
+    normalizer({ normalize: (parts) => normalizeDay(parts) ?? { metadata: null } }),
+  ],
+};
