@@ -1,7 +1,9 @@
 import { createHmac } from "node:crypto";
 import { describe, it } from "vitest";
-import { type ProviderSubject, providerCases } from "../conformance.ts";
+import { type ExampleReply, type ProviderSubject, providerCases } from "../conformance/cases.ts";
+import type { HttpRequest } from "../provider.ts";
 import polar from "./index.ts";
+import { accesslink } from "./names.ts";
 import { fixture } from "./testing/bodies.ts";
 
 const body = (resource: string, key: string, name: string) => ({
@@ -87,11 +89,68 @@ const subject: ProviderSubject = {
       json("SLEEP_WISE_ALERTNESS", { from: "2025-05-01", to: "2025-05-11&x=1" }),
       json("PHYSICAL_INFORMATION", { user_id: null }),
     ],
-    sign: (signed, secret) => ({
-      "polar-webhook-signature": createHmac("sha256", secret).update(signed).digest("hex"),
-    }),
+    signing: {
+      by: "subscription",
+      coversBody: true,
+      coversTime: false,
+      headers: (signed, { secret }) => ({
+        "polar-webhook-signature": createHmac("sha256", secret).update(signed).digest("hex"),
+      }),
+    },
   },
+  consents: {
+    [accesslink]: {
+      // Polar has no refresh tokens.
+      issue: ({ accessToken, refreshToken, expiresInSeconds, scopes }) =>
+        refreshToken === null
+          ? [
+              {
+                status: 200,
+                body: {
+                  access_token: accessToken,
+                  token_type: "bearer",
+                  x_user_id: 475,
+                  ...(expiresInSeconds !== null && { expires_in: expiresInSeconds }),
+                  ...(scopes !== null && { scope: scopes.join(" ") }),
+                },
+              },
+            ]
+          : null,
+      refusal: { status: 400, body: { error: "invalid_grant" } },
+      clientAuthentication: "basic",
+      register: {
+        done: [{ status: 200, body: { "polar-user-id": 475 } }],
+        known: [{ status: 409 }, { status: 200, body: { "polar-user-id": 475 } }],
+      },
+      revoke: { done: [{ status: 204 }], gone: [{ status: 404 }] },
+    },
+  },
+  subscriptionServer: webhookServer,
+  failures: [{ api: accesslink, reply: { status: 403 }, code: "PROVIDER_FORBIDDEN" }],
 };
+
+/** The one webhook of a client: its secret is told when it is made, and never again (POLAR-API §4). */
+function webhookServer(): (request: HttpRequest) => ExampleReply {
+  let made = 0;
+  let held: { id: string; events: string[]; url: string } | null = null;
+  return ({ method, body }) => {
+    const given = body ? JSON.parse(body) : {};
+    switch (method) {
+      case "GET":
+        return { status: 200, body: { data: held === null ? [] : [{ ...held, active: true }] } };
+      case "POST":
+        made += 1;
+        held = { id: `webhook${made}`, ...given };
+        return { status: 201, body: { data: { ...held, signature_secret_key: `secret${made}` } } };
+      case "PATCH":
+        held = { id: `webhook${made}`, ...held, ...given };
+        return { status: 200, body: { data: held ?? {} } };
+      default:
+        held = null;
+        return { status: 204 };
+    }
+  };
+}
 
 describe("polar is a provider: it", () => {
   for (const [name, check] of Object.entries(providerCases)) it(name, () => check(subject));

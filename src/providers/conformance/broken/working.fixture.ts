@@ -1,132 +1,19 @@
-/** Fakes that break the rules of notifications, calls, uploads and records. */
-import { SystoleError } from "../../errors.ts";
-import { ignored, mapped } from "../ledger.ts";
-import type { Normalizer, Notifications, Resource, UploadFormat } from "../provider.ts";
-import type { askingCases } from "./asking.ts";
-import { type Broken, but } from "./broken-declaring.fixture.ts";
-import { announcements, announcing, digest, fits, signatureOf } from "./fakes/announcing.fixture.ts";
-import {
-  apiWith,
-  dayDiscovery,
-  dayNormalizer,
-  dayResource,
-  normalizeDay,
-  type Settings,
-} from "./fakes/days.fixture.ts";
-import { dayIndex, keyed, listedDay, publiclySigned } from "./fakes/keyed.fixture.ts";
-import { dayPages, pushes, pushing } from "./fakes/pushing.fixture.ts";
-import { dayUpload, shownToken, uploading } from "./fakes/uploading.fixture.ts";
-import type { notifyingCases } from "./notifying.ts";
-import type { recordingCases } from "./recording.ts";
-import type { uploadingCases } from "./uploading.ts";
+/** Fakes that break the rules of calls, uploads and records. */
+import { SystoleError } from "../../../errors.ts";
+import { ignored, mapped } from "../../ledger.ts";
+import type { Normalizer, UploadFormat } from "../../provider.ts";
+import type { askingCases } from "../asking.ts";
+import { announcing } from "../fakes/announcing.fixture.ts";
+import { apiWith, dayDiscovery, dayNormalizer, dayResource, normalizeDay } from "../fakes/days.fixture.ts";
+import { dayIndex, keyed, listedDay } from "../fakes/keyed.fixture.ts";
+import { dayPages, pushing } from "../fakes/pushing.fixture.ts";
+import { dayUpload, uploading } from "../fakes/uploading.fixture.ts";
+import type { recordingCases } from "../recording.ts";
+import type { uploadingCases } from "../uploading.ts";
+import { type Broken, but, resource } from "./but.fixture.ts";
 
-type Notifying = Notifications<unknown>;
-const announce = (change: Partial<Notifying>) =>
-  but(announcing, { notifications: { ...announcements, ...change } });
-const push = (change: Partial<Notifying>) => but(pushing, { notifications: { ...pushes, ...change } });
-const resource = (change: Partial<Resource>) =>
-  but(announcing, { resources: [{ ...dayResource, ...change }] });
 const normalizer = (change: Partial<Normalizer>) =>
   but(announcing, { normalizers: [{ ...dayNormalizer, ...change }] });
-
-const firstOnly: Notifying["verify"] = ({ headers, body }, { secrets: [secret = ""] }) =>
-  fits(signatureOf(headers.signature), digest(body, secret));
-const leaky: Notifying["verify"] = ({ headers, body }, { secrets }) =>
-  secrets.some((secret) => digest(body, secret).toString("hex") === headers.signature);
-
-/** Believes the time that the header says now, whatever was signed. */
-const ageless: Notifying["verify"] = ({ headers, body }, recipient) => {
-  const now = String(Math.floor(Date.now() / 1_000));
-  const isOld = headers["sent-at"] !== now;
-  return isOld || pushes.verify({ headers, body }, recipient);
-};
-
-export const brokenNotifying: Broken<typeof notifyingCases> = {
-  "accepts what is signed with any of its secrets": [
-    announce({ verify: firstOnly }),
-    push({ verify: () => false }),
-    but(keyed, { notifications: { ...publiclySigned, verify: async () => false } }),
-  ],
-  "refuses every other signature": [
-    announce({ verify: ({ headers }) => headers.signature !== undefined }),
-    push({ verify: ({ headers }) => headers.mac !== undefined }),
-    but(keyed, { notifications: { ...publiclySigned, verify: async () => true } }),
-    but(shownToken, {
-      notifications: { ...announcements, verify: ({ headers }) => headers.authorization !== undefined },
-    }),
-  ],
-  "compares secrets in constant time, with every one": [
-    announce({ verify: leaky }),
-    but(shownToken, {
-      notifications: {
-        ...announcements,
-        verify: ({ headers }, { settings }) =>
-          headers.authorization === `Bearer ${(settings as Settings).secret}`,
-      },
-    }),
-  ],
-  "refuses what was signed long ago, or for later": [push({ verify: ageless })],
-  "understands its notifications": [announce({ maxBytes: 13 }), announce({ read: () => [{ kind: "ping" }] })],
-  "hears everything that one body says, of everybody": [
-    push({ read: (body) => pushes.read(body).slice(0, 1) }),
-    push({ read: (body) => pushes.read(body).map((one) => ({ ...one, providerUserId: "1" })) }),
-  ],
-  "names people, and what it has resources for": [
-    push({ read: (body) => pushes.read(body).map((one) => ({ ...one, providerUserId: "" })) }),
-    push({
-      read: () => [
-        { kind: "deleted", event: "deleted", providerUserId: "1", parts: [{ resource: "month", key: "5" }] },
-      ],
-    }),
-    push({
-      read: () => [
-        {
-          kind: "pushed",
-          event: "day",
-          providerUserId: "1",
-          bodies: [{ resource: "day", key: "5", body: {} }],
-        },
-      ],
-    }),
-  ],
-  "refuses a notification it cannot read": [
-    announce({ read: () => [{ kind: "ping" }] }),
-    announce({ read: (body) => JSON.parse(body.toString()) }),
-  ],
-  "answers a request that tests our address, with what it wants back": [
-    push({ handshake: () => null }),
-    push({ handshake: () => ({ status: 200, contentType: "text/plain", body: "first" }) }),
-    {
-      ...push({
-        handshake: ({ query }) => ({
-          status: 200,
-          contentType: "text/html",
-          body: query.get("challenge") ?? "",
-        }),
-      }),
-      notifications: {
-        ...(pushing.notifications ?? ({} as never)),
-        handshake: {
-          ...(pushing.notifications?.handshake ?? ({} as never)),
-          answer: (challenge: string) => ({ status: 200, contentType: "text/html", body: challenge }),
-        },
-      },
-    },
-  ],
-  "refuses a test without what it must bring, and answers nothing else": [
-    push({
-      handshake: ({ query }) => {
-        const body = query.get("challenge");
-        return body === null ? null : { status: 200, contentType: "text/plain", body };
-      },
-    }),
-    push({ handshake: () => ({ status: 403 }) }),
-  ],
-  "acknowledges with an answer of success": [
-    push({ acknowledgement: { status: 500 } }),
-    push({ acknowledgement: { status: 200, contentType: "text/html", body: "<p>thanks" } }),
-  ],
-};
 
 export const brokenAsking: Broken<typeof askingCases> = {
   "knows the path of everything it is to fetch": [

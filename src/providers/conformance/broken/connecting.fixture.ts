@@ -1,105 +1,14 @@
-/** Fakes that break the rules of what a provider says of itself, of connecting and of subscribing. */
-import { z } from "zod";
-import { SystoleError } from "../../errors.ts";
-import { baseUrl } from "../kit/base-url.ts";
-import { type Api, type OAuthConsent, type Provider, ProviderError } from "../provider.ts";
-import type { ProviderSubject } from "./cases.ts";
-import type { connectingCases } from "./connecting.ts";
-import type { declaringCases } from "./declaring.ts";
-import { announcing, announcingConsent, oneWebhook } from "./fakes/announcing.fixture.ts";
-import { apiWith, consentWith, dayDiscovery, dayResource } from "./fakes/days.fixture.ts";
-import { keyed, oneForEachPerson, pasting } from "./fakes/keyed.fixture.ts";
-import { oneForEachEvent, pushing } from "./fakes/pushing.fixture.ts";
-import { byHand, shownToken, uploadedDay, uploading } from "./fakes/uploading.fixture.ts";
-import type { pastingCases } from "./pasting.ts";
-import type { subscribingCases } from "./subscribing.ts";
-
-export type Broken<Cases> = Readonly<Record<keyof Cases, readonly ProviderSubject[]>>;
-
-/** The subject of a provider that is otherwise in this. */
-export const but = (subject: ProviderSubject, change: Partial<Provider>): ProviderSubject => ({
-  ...subject,
-  provider: { ...subject.provider, ...change },
-});
-
-const withConsents = (
-  subject: ProviderSubject,
-  ...consents: [OAuthConsent<unknown>, ...OAuthConsent<unknown>[]]
-) => but(subject, { connecting: { kind: "oauth", consents } });
-
-/** A consent that breaks what the sound one does. */
-const consent = (
-  subject: ProviderSubject,
-  change: (sound: OAuthConsent<unknown>) => Partial<OAuthConsent<unknown>>,
-): ProviderSubject => {
-  const sound = subject === pushing ? consentWith(true, "body") : announcingConsent;
-  return withConsents(subject, { ...sound, ...change(sound) });
-};
-
-const api = (change: Partial<Api<unknown>>) =>
-  but(announcing, { apis: { "fake-v1": { ...apiWith(), ...change } } });
-const resource = (change: object) => but(announcing, { resources: [{ ...dayResource, ...change }] });
-const key = (change: Partial<typeof pasting>) => but(keyed, { connecting: { ...pasting, ...change } });
-const { notifications: _, ...silent } = announcing.provider;
-const { consents: __, ...withoutConsents } = announcing;
-
-const aDay = { name: "a day", lengthMs: 86_400_000, callsOfClient: 10, callsPerUser: 0 };
-const anHour = { ...aDay, name: "an hour", lengthMs: 3_600_000 };
-
-export const brokenDeclaring: Broken<typeof declaringCases> = {
-  "is named in upper case, with a slug that fits a path": [but(announcing, { slug: "fa/ke" })],
-  "takes its credentials from the environment, and none from an empty one": [
-    but(announcing, { settings: z.object({ url: baseUrl, client: z.string() }) }),
-  ],
-  "names the addresses that it calls itself": [
-    but(announcing, {
-      settings: z.object({ secret: z.string(), url: z.string().default("https://api.provider.example") }),
-    }),
-  ],
-  "names each thing once": [
-    but(announcing, { resources: [dayResource, dayResource] }),
-    withConsents(announcing, announcingConsent, announcingConsent),
-  ],
-  "opens each API of its resources by a consent or a key": [
-    resource({ api: "fake-v2" }),
-    consent(announcing, () => ({ apis: [] })),
-    consent(announcing, () => ({ apis: ["fake-v1", "fake-v2"] })),
-    key({ apis: [] }),
-  ],
-  "asks for scopes that the consent of the API has": [
-    resource({ scope: "nights" }),
-    consent(announcing, () => ({ scopes: [{ name: "days", label: "", isRequired: true }] })),
-    consent(announcing, () => ({ scopes: [{ name: "days,nights", label: "Days", isRequired: true }] })),
-  ],
-  "asks for nothing where people only upload": [
-    but(uploading, { uploads: {} }),
-    but(uploading, { resources: [dayResource] }),
-    but(uploading, { resources: [{ ...uploadedDay, discovery: dayDiscovery }] }),
-    but(uploading, { apis: { "fake-v1": apiWith() } }),
-    but(uploading, { subscription: byHand }),
-  ],
-  "tells how a key is made": [key({ instructions: { url: "https://provider.example/keys", steps: [] } })],
-  "subscribes to notifications that it can read": [{ ...announcing, provider: silent }],
-  "sets limits that calls can keep": [
-    api({ parallelCalls: 0 }),
-    api({ rateLimits: [aDay, anHour] }),
-    api({ rateLimits: [{ ...anHour, callsOfClient: 0 }] }),
-    api({ personRateLimits: [{ name: "a day", lengthMs: 86_400_000, calls: 0.5 }] }),
-    api({ limitedAs: (settings) => (settings as { secret: string }).secret }),
-  ],
-  "finds what is new by resources that it has": [
-    resource({ after: { resource: "month", refs: () => [] } }),
-    resource({ discovery: { ...dayDiscovery, daysPerCall: 0 } }),
-    resource({ discovery: { ...dayDiscovery, index: { resource: "day", key: "2025-05-11" } } }),
-  ],
-  "has examples of each capability that it declares": [
-    withoutConsents,
-    { ...announcing, provider: silent },
-    { ...announcing, subscriptionServer: undefined as never },
-    { ...pushing, pages: [] },
-    { ...uploading, uploads: {} },
-  ],
-};
+import { SystoleError } from "../../../errors.ts";
+import { ProviderError } from "../../provider.ts";
+import type { connectingCases } from "../connecting.ts";
+import { announcing, oneWebhook } from "../fakes/announcing.fixture.ts";
+import { consentWith } from "../fakes/days.fixture.ts";
+import { keyed, oneForEachPerson, pasting } from "../fakes/keyed.fixture.ts";
+import { oneForEachEvent, pushing } from "../fakes/pushing.fixture.ts";
+import { byHand, shownToken } from "../fakes/uploading.fixture.ts";
+import type { pastingCases } from "../pasting.ts";
+import type { subscribingCases } from "../subscribing.ts";
+import { type Broken, but, consent, key, withConsents } from "./but.fixture.ts";
 
 const refuse = () => {
   throw new SystoleError("OAUTH_EXCHANGE_FAILED", { cause: "client-secret" });
@@ -250,7 +159,10 @@ export const brokenSubscribing: Broken<typeof subscribingCases> = {
     but(pushing, {
       subscription: {
         ...oneForEachEvent,
-        ensure: (access, _event, asked) => oneForEachEvent.ensure(access, "day", asked),
+        ensure: async (...given: Parameters<typeof oneForEachEvent.ensure>) => ({
+          ...(await oneForEachEvent.ensure(...given)),
+          remoteId: "day 1",
+        }),
       },
     }),
   ],
