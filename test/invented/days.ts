@@ -11,6 +11,7 @@ import {
   ProviderError,
   type ProviderRequest,
   type Resource,
+  type ResourceRef,
 } from "../../src/providers/provider.ts";
 
 export const daySchema = z.object({ day: z.iso.date(), steps: z.int().nullish() });
@@ -29,13 +30,14 @@ export const byRange: Discovery = {
 
 export interface DaysDeclaration {
   readonly name?: string;
-  readonly api: string;
+  /** Absent where days are only pushed. */
+  readonly api?: string;
   readonly discovery?: Discovery | null;
   readonly scope?: string;
   readonly nextPage?: NonNullable<Resource["nextPage"]>;
 }
 
-/** A list of days, `{"days": [{"day", "steps"}]}`, asked for at `/days`. */
+/** A list of days, `{"days": [{"day", "steps"}]}`, asked for at `/days` or pushed. */
 export function daysResource({
   name = "days",
   api,
@@ -44,23 +46,32 @@ export function daysResource({
 }: DaysDeclaration): Resource<Day> {
   return {
     ...others,
+    ...(api !== undefined && { api, request: (key: string) => requestOf(name, key) }),
     name,
-    api,
     discovery,
     ledger: {
       day: mapped("daily.metadata.start_time", "exact"),
       steps: mapped("daily.distance_data.steps", "exact"),
     },
-    request: (key) => requestOf(name, key),
     decode: (body) => decodeJson(name, body),
     parts(key, body) {
-      const read = z.object({ days: z.array(daySchema) }).safeParse(body);
-      if (read.success) return read.data.days.map((value) => ({ resource: name, key: value.day, value }));
-      const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-      throw new ProviderError("PROVIDER_BODY_INVALID", "later", { resource: name, key, issues });
+      const { days } = readBody(z.object({ days: z.array(daySchema) }), { resource: name, key }, body);
+      return days.map((value) => ({ resource: name, key: value.day, value }));
     },
     timeOf: ({ key }) => key,
   };
+}
+
+/** @throws ProviderError PROVIDER_BODY_INVALID, with the places of what is wrong */
+export function readBody<Schema extends z.ZodType>(
+  schema: Schema,
+  ref: ResourceRef,
+  body: unknown,
+): z.output<Schema> {
+  const read = schema.safeParse(body);
+  if (read.success) return read.data;
+  const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+  throw new ProviderError("PROVIDER_BODY_INVALID", "later", { ...ref, issues });
 }
 
 function requestOf(resource: string, key: string): ProviderRequest {

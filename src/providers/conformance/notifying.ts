@@ -145,7 +145,7 @@ export const notifyingCases = {
     if (given === undefined || notifications === undefined) return;
     const kindsOf = (body: string) => notifications.read(Buffer.from(body)).map(({ kind }) => kind);
     if (given.ping !== undefined) assert.deepEqual(kindsOf(given.ping), ["ping"]);
-    assert.deepEqual(kindsOf(given.unknown), ["unknown"]);
+    if (given.unknown !== undefined) assert.deepEqual(kindsOf(given.unknown), ["unknown"]);
     for (const body of given.data) {
       const kinds = kindsOf(body);
       assert(kinds.length > 0 && !kinds.includes("ping") && !kinds.includes("unknown"), body);

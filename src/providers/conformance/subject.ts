@@ -75,7 +75,8 @@ export interface NotificationExamples {
     readonly body: string;
     readonly says: readonly { readonly kind: string; readonly providerUserId?: string }[];
   }[];
-  readonly unknown: string;
+  /** Where its notifications name what happened, and may name something new. */
+  readonly unknown?: string;
   readonly invalid: readonly string[];
   /** Absent where the provider signs nothing. */
   readonly signing?: SigningExamples;

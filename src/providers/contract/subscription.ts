@@ -52,7 +52,7 @@ export interface PersonSubscription<Settings> {
     grant: Grant,
     request: Pick<SubscriptionRequest, "url" | "signal">,
   ): Promise<void>;
-  /** Called before a person's permission is given back. @throws ProviderError */
+  /** Called before a person's permission is given back; a subscription already gone is no error. @throws ProviderError */
   remove(
     access: ProviderAccess<Settings>,
     grant: Grant,

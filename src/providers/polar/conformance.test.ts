@@ -36,6 +36,8 @@ const runTcx = {
   },
 };
 
+const tooOld = { status: 400, body: { message: "Date cannot be older than 2024-05-11" } };
+
 const subject: ProviderSubject = {
   provider: polar,
   providerUserId: "475",
@@ -126,7 +128,7 @@ const subject: ProviderSubject = {
     },
   },
   subscriptionServer: webhookServer,
-  failures: [{ api: accesslink, reply: { status: 403 }, code: "PROVIDER_FORBIDDEN" }],
+  failures: [{ api: accesslink, reply: tooOld, code: "PROVIDER_OUT_OF_REACH" }],
 };
 
 /** The one webhook of a client: its secret is told when it is made, and never again (POLAR-API §4). */

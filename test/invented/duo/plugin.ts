@@ -3,6 +3,7 @@
  * subscription for each person; and a resource whose keys are in another one's answer.
  */
 import { z } from "zod";
+import { SystoleError } from "../../../src/errors.ts";
 import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
 import { bearer, call } from "../../../src/providers/kit/call.ts";
 import { decodeJson } from "../../../src/providers/kit/json-body.ts";
@@ -12,11 +13,13 @@ import {
   type Api,
   defineProvider,
   type Normalizer,
+  type Notifications,
   type Part,
   type PersonSubscription,
+  ProviderError,
   type Resource,
 } from "../../../src/providers/provider.ts";
-import { dailyFrom, daysResource } from "../days.ts";
+import { dailyFrom, daysResource, readBody } from "../days.ts";
 
 const settings = z.object({
   client_id: z.string().min(1),
@@ -26,6 +29,15 @@ const settings = z.object({
   api_url: baseUrl.default("https://api.duo.example"),
 });
 type Settings = z.output<typeof settings>;
+
+/** Awaits a call; this status says that what it ends has ended already. */
+async function unless(status: number, called: Promise<unknown>): Promise<void> {
+  try {
+    await called;
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.details.status !== status) throw error;
+  }
+}
 
 const consent = (declared: Pick<OAuthDeclaration<Settings>, "name" | "apis" | "scopes">) =>
   oauthConsent<Settings>({
@@ -38,13 +50,8 @@ const consent = (declared: Pick<OAuthDeclaration<Settings>, "name" | "apis" | "s
     person: (reply) => String(reply.person),
     revoke: async ({ settings: { api_url }, http }, { accessToken }, signal) => {
       const authorization = bearer(accessToken);
-      await call(http, {
-        method: "POST",
-        url: `${api_url}/revoke`,
-        authorization,
-        credentials: "person",
-        signal,
-      });
+      const asked = { method: "POST", url: `${api_url}/revoke`, authorization, signal } as const;
+      await unless(401, call(http, { ...asked, credentials: "person" }));
     },
   });
 
@@ -57,8 +64,25 @@ const subscriber =
       authorization: bearer(accessToken),
       signal,
     } as const;
-    await call(http, { ...asked, credentials: "person", json: { url } });
+    await unless(404, call(http, { ...asked, credentials: "person", json: { url } }));
   };
+
+const hint = z.object({ person: z.string().min(1).max(100), day: z.iso.date() });
+
+/** Nobody signs a hint. It says where to look, and brings nothing. */
+const notifications: Notifications<Settings> = {
+  maxBytes: 4 * 1024,
+  verify: () => true,
+  read(body) {
+    try {
+      const { person, day } = hint.parse(JSON.parse(body.toString("utf8")));
+      const fetches = [{ resource: "past-days", key: `${day}..${day}` }];
+      return [{ kind: "data", event: "DAY", providerUserId: person, fetches }];
+    } catch (cause) {
+      throw new SystoleError("NOTIFICATION_BODY_INVALID", { provider: "duo" }, { cause });
+    }
+  },
+};
 
 const daily = dailyFrom("past-days", "today", "night");
 const climb = z.object({ day: z.iso.date(), floors: z.int() });
@@ -74,9 +98,14 @@ const climbs: Resource<z.output<typeof climb>> = {
     floors: mapped("daily.distance_data.floors_climbed", "exact"),
   },
   after: { resource: "past-days", refs: ({ key }) => [{ resource: "climbs", key }] },
-  request: (key) => ({ method: "GET", path: `/climbs?day=${key}` }),
+  request(key) {
+    if (z.iso.date().safeParse(key).success) return { method: "GET", path: `/climbs?day=${key}` };
+    throw new SystoleError("NOTIFICATION_BODY_INVALID", { resource: "climbs", key });
+  },
   decode: (body) => decodeJson("climbs", body),
-  parts: (key, body) => [{ resource: "climbs", key, value: climb.parse(body) }],
+  parts: (key, body) => [
+    { resource: "climbs", key, value: readBody(climb, { resource: "climbs", key }, body) },
+  ],
 };
 
 /** A day's floors are of no use without its steps. */
@@ -132,6 +161,7 @@ export const duo = defineProvider({
       }),
     ],
   },
+  notifications,
   subscription: { kind: "person", ensure: subscriber("PUT"), remove: subscriber("DELETE") },
   apis: { "duo-past": api("past"), "duo-today": api("today"), "duo-night": api("night") },
   resources: [

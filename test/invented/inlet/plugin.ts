@@ -34,7 +34,7 @@ export const inlet = defineProvider({
   connecting: { kind: "upload" },
   uploads: { days },
   apis: {},
-  resources: [daysResource({ api: "inlet", discovery: null })],
+  resources: [daysResource({ discovery: null })],
   normalizers: [dailyFrom("days")],
   mapperVersion: 1,
 });

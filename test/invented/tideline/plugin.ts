@@ -3,6 +3,7 @@
  * subscription for each event, which ends after a week.
  */
 import { z } from "zod";
+import { SystoleError } from "../../../src/errors.ts";
 import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
 import { basic, bearer, call, jsonOf } from "../../../src/providers/kit/call.ts";
 import { header } from "../../../src/providers/kit/failure.ts";
@@ -49,7 +50,9 @@ function nextPage(request: ProviderRequest, { body }: ProviderResponse): Provide
   return { ...request, path: url.pathname + url.search };
 }
 
-const message = z.object({ event: z.string(), person: z.string(), day: z.iso.date() });
+const events: readonly string[] = ["DAY_CREATED", "DAY_CHANGED"];
+const announced = z.object({ event: z.string().min(1).max(100) });
+const message = z.object({ person: z.string().min(1).max(100), day: z.iso.date() });
 
 const notifications: Notifications<Settings> = {
   maxBytes: 64 * 1024,
@@ -58,10 +61,16 @@ const notifications: Notifications<Settings> = {
     return isSignedBy({ message: body, signature, encoding: "hex" }, secrets);
   },
   read(body) {
-    const { event, person, day } = message.parse(JSON.parse(body.toString("utf8")));
-    return [
-      { kind: "data", event, providerUserId: person, fetches: [{ resource: "days", key: `${day}..${day}` }] },
-    ];
+    try {
+      const given: unknown = JSON.parse(body.toString("utf8"));
+      const { event } = announced.parse(given);
+      if (!events.includes(event)) return [{ kind: "unknown", event }];
+      const { person, day } = message.parse(given);
+      const fetches = [{ resource: "days", key: `${day}..${day}` }];
+      return [{ kind: "data", event, providerUserId: person, fetches }];
+    } catch (cause) {
+      throw new SystoleError("NOTIFICATION_BODY_INVALID", { provider: "tideline" }, { cause });
+    }
   },
 };
 
@@ -73,7 +82,7 @@ const subscribed = z.object({
 
 const subscription: EventSubscriptions<Settings> = {
   kind: "events",
-  events: ["DAY_CREATED", "DAY_CHANGED"],
+  events,
   renewBeforeMs: 24 * 3_600_000,
   async ensure({ settings: { api_url, client_id, client_secret }, http }, event, { url, known, signal }) {
     const answer = await call(http, {

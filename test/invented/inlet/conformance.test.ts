@@ -1,0 +1,21 @@
+import { daysOf, testProvider } from "../examples.ts";
+import { inlet } from "./plugin.ts";
+
+testProvider({
+  provider: inlet,
+  providerUserId: "i-1",
+  environment: {},
+  bodies: [daysOf("days")],
+  uploads: {
+    days: {
+      good: [
+        JSON.stringify({ days: [{ day: "2025-05-11", steps: 3 }] }),
+        JSON.stringify({ deleted: ["2025-05-11"] }),
+      ],
+      invalid: [
+        JSON.stringify({ days: [{ day: "yesterday" }] }),
+        JSON.stringify({ deleted: ["2025-02-30"] }),
+      ],
+    },
+  },
+});
