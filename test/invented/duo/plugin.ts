@@ -64,7 +64,7 @@ const subscriber =
       authorization: bearer(accessToken),
       signal,
     } as const;
-    await unless(404, call(http, { ...asked, credentials: "person", json: { url } }));
+    await call(http, { ...asked, credentials: "person", json: { url } });
   };
 
 const hint = z.object({ person: z.string().min(1).max(100), day: z.iso.date() });
@@ -162,7 +162,11 @@ export const duo = defineProvider({
     ],
   },
   notifications,
-  subscription: { kind: "person", ensure: subscriber("PUT"), remove: subscriber("DELETE") },
+  subscription: {
+    kind: "person",
+    ensure: subscriber("PUT"),
+    remove: (...given) => unless(404, subscriber("DELETE")(...given)),
+  },
   apis: { "duo-past": api("past"), "duo-today": api("today"), "duo-night": api("night") },
   resources: [
     daysResource({ name: "past-days", api: "duo-past", scope: "past" }),
