@@ -16,6 +16,7 @@ import {
 } from "@platformatic/kafka";
 import type { KafkaFacts } from "../../../test/servers/kafka.ts";
 import type { RunningServer } from "../../../test/servers/server.ts";
+import { waitFor } from "../../../test/support/wait.ts";
 
 /** A record with its headers as text. */
 export interface KafkaMessage {
@@ -155,7 +156,22 @@ export class KafkaAdmin {
   }
 
   /** All that is in the topic, partition by partition; nothing where there is no topic. */
-  async read(topic: string): Promise<KafkaMessage[]> {
+  /** A topic that was just made has no leader for a moment: fetching from it is refused. */
+  read(topic: string): Promise<KafkaMessage[]> {
+    let refusal: unknown = null;
+    return waitFor(`topic ${topic} to be read`, async () => {
+      try {
+        return await this.#readNow(topic);
+      } catch (error) {
+        refusal = error;
+        return null;
+      }
+    }).catch((cause: Error) => {
+      throw refusal ?? cause;
+    });
+  }
+
+  async #readNow(topic: string): Promise<KafkaMessage[]> {
     if (!(await this.topics()).includes(topic)) return [];
     const { topics } = await this.#consumer.metadata({ topics: [topic], forceUpdate: true });
     const partitions = topics.get(topic)?.partitions ?? [];

@@ -9,7 +9,7 @@ import { activityDay } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
 import type { IngestDeps } from "../../ingest/deps.ts";
 import { startIngest } from "../../ingest/worker.ts";
-import type { Grant, ProviderRequest } from "../../providers/provider.ts";
+import type { ProviderHttp } from "../../providers/provider.ts";
 import { KeyRing } from "../../security/key-ring.ts";
 import { createLogger } from "../../telemetry/log.ts";
 import { sealGrants } from "../grants.ts";
@@ -184,20 +184,24 @@ class Provider {
   readonly asked: string[] = [];
   readonly revoked: string[] = [];
 
-  readonly client = {
-    fetch: async ({ path }: ProviderRequest) => {
-      const day = /\d{4}-\d{2}-\d{2}/.exec(path)?.[0] ?? "";
+  readonly http: ProviderHttp = {
+    send: async ({ method, url, headers }) => {
+      if (method === "DELETE") {
+        this.revoked.push(headers.authorization?.replace("Bearer ", "") ?? "");
+        return { status: 204, headers: {}, body: Buffer.alloc(0) };
+      }
+      const day = /\d{4}-\d{2}-\d{2}/.exec(url)?.[0] ?? "";
       this.asked.push(day);
       const body = Buffer.from(JSON.stringify(activityDay(day)));
-      return { status: 200, contentType: "application/json", body };
-    },
-    revoke: async ({ accessToken }: Grant) => {
-      this.revoked.push(accessToken);
+      return { status: 200, headers: { "content-type": "application/json" }, body };
     },
   };
 
   readonly deps = {
-    clients: { clientFor: async () => this.client, sameClient: async () => [environmentId] },
+    clients: {
+      accessFor: async () => ({ settings: { api_url: "https://provider.example" }, http: this.http }),
+      sameClient: async () => [environmentId],
+    },
     planner: { call: (_: unknown, send: () => unknown) => send() },
   };
 }
