@@ -27,5 +27,6 @@ export const consent = (
   return withConsents(subject, { ...sound, ...change(sound) });
 };
 
-export const resource = (change: Partial<Resource>) => but(announcing, { resources: [{ ...dayResource, ...change }] });
+export const resource = (change: Partial<Resource>) =>
+  but(announcing, { resources: [{ ...dayResource, ...change }] });
 export const key = (change: Partial<typeof pasting>) => but(keyed, { connecting: { ...pasting, ...change } });
