@@ -96,6 +96,11 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
     notes: systole.notes,
     connectLink: async (referenceId) => (await begin(referenceId)).link,
     refresh: async (userId) => {
+      // What is being fetched at this moment stands in for what a refresh would ask for.
+      await waitFor("the work under way to end", async () => {
+        const open = await pool.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
+        return open.rowCount === 0;
+      });
       const headers = { authorization: `Bearer ${credentials.adminToken}` };
       const answer = await fetch(`${url}/admin/v1/users/${userId}/refresh`, { method: "POST", headers });
       if (!answer.ok) throw new Error(`refreshing ended with ${answer.status}: ${await answer.text()}`);
