@@ -103,7 +103,8 @@ export const notifyingCases = {
     if (signed === null) return;
     const { signing, body, verify } = signed;
     const headers = await signing.headers(body, now());
-    const cut = Object.entries(headers).map(([name, value]) => [name, value?.slice(0, -2)]);
+    // Four characters are one byte at least, in hexadecimal and in padded base64.
+    const cut = Object.entries(headers).map(([name, value]) => [name, value?.slice(0, -4)]);
     assert.equal(await verify(Object.fromEntries(cut), body), false, "a signature that is cut");
     assert.equal(await verify({}, body), false, "no signature");
     if (signing.coversBody) {

@@ -1,7 +1,7 @@
 import { SystoleError } from "../../../errors.ts";
 import { ProviderError } from "../../provider.ts";
 import type { connectingCases } from "../connecting.ts";
-import { announcing, oneWebhook } from "../fakes/announcing.fixture.ts";
+import { announcing, announcingConsentExamples, oneWebhook } from "../fakes/announcing.fixture.ts";
 import { consentWith } from "../fakes/days.fixture.ts";
 import { keyed, oneForEachPerson, pasting } from "../fakes/keyed.fixture.ts";
 import { oneForEachEvent, pushing } from "../fakes/pushing.fixture.ts";
@@ -108,7 +108,7 @@ export const brokenConnecting: Broken<typeof connectingCases> = {
       ...announcing,
       consents: {
         fake: {
-          ...(announcing.consents?.fake ?? ({} as never)),
+          ...announcingConsentExamples,
           register: { done: [{ status: 201 }], known: [{ status: 400 }] },
         },
       },

@@ -2,7 +2,7 @@ import type { Notifications } from "../../provider.ts";
 import { announcements, announcing, digest, fits, signatureOf } from "../fakes/announcing.fixture.ts";
 import type { Settings } from "../fakes/days.fixture.ts";
 import { keyed, publiclySigned } from "../fakes/keyed.fixture.ts";
-import { pushes, pushing } from "../fakes/pushing.fixture.ts";
+import { challenges, pushExamples, pushes, pushing } from "../fakes/pushing.fixture.ts";
 import { shownToken } from "../fakes/uploading.fixture.ts";
 import type { notifyingCases } from "../notifying.ts";
 import { type Broken, but } from "./but.fixture.ts";
@@ -96,9 +96,9 @@ export const brokenNotifying: Broken<typeof notifyingCases> = {
         }),
       }),
       notifications: {
-        ...(pushing.notifications ?? ({} as never)),
+        ...pushExamples,
         handshake: {
-          ...(pushing.notifications?.handshake ?? ({} as never)),
+          ...challenges,
           answer: (challenge: string) => ({ status: 200, contentType: "text/html", body: challenge }),
         },
       },

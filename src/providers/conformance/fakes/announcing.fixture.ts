@@ -14,7 +14,7 @@ import {
   type ProviderAccess,
   ProviderError,
 } from "../../provider.ts";
-import type { ExampleReply, NotificationExamples, ProviderSubject } from "../cases.ts";
+import type { ConsentExamples, ExampleReply, NotificationExamples, ProviderSubject } from "../cases.ts";
 import {
   apiWith,
   consentWith,
@@ -148,19 +148,21 @@ export const announcementExamples: NotificationExamples = {
   },
 };
 
+export const announcingConsentExamples: ConsentExamples = {
+  issue: (tokens) => [tokenReply(tokens)],
+  refusal: refusedGrant,
+  clientAuthentication: "basic",
+  register: { done: [{ status: 201 }], known: [{ status: 409 }] },
+  revoke: { done: [{ status: 204 }], gone: [{ status: 404 }] },
+};
+
 export const announcing: ProviderSubject = {
   provider,
   providerUserId: "1",
   environment: { FAKE_SECRET: "client-secret" },
   bodies: dayBodies,
   consents: {
-    fake: {
-      issue: (tokens) => [tokenReply(tokens)],
-      refusal: refusedGrant,
-      clientAuthentication: "basic",
-      register: { done: [{ status: 201 }], known: [{ status: 409 }] },
-      revoke: { done: [{ status: 204 }], gone: [{ status: 404 }] },
-    },
+    fake: announcingConsentExamples,
   },
   notifications: announcementExamples,
   subscriptionServer: webhookServer,

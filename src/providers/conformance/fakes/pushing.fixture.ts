@@ -18,7 +18,7 @@ import {
   ProviderError,
   type Resource,
 } from "../../provider.ts";
-import type { ProviderSubject } from "../cases.ts";
+import type { HandshakeExamples, NotificationExamples, ProviderSubject } from "../cases.ts";
 import { oneWebhook, readJson, webhookServer } from "./announcing.fixture.ts";
 import {
   apiWith,
@@ -171,6 +171,39 @@ function eventServer() {
   };
 }
 
+export const challenges: HandshakeExamples = {
+  genuine: (challenge) => ({ method: "GET", query: { challenge }, headers: shown }),
+  answer: (challenge) => ({ status: 200, contentType: "text/plain", body: challenge }),
+  refused: [{ method: "GET", query: { challenge: "x" } }],
+  others: [{ method: "GET" }, { method: "HEAD", headers: shown }, { method: "POST", body: "{}" }],
+};
+
+export const pushExamples: NotificationExamples = {
+  data: [json([first])],
+  several: [
+    {
+      body: json([first, push("deleted", "2", "2025-05-12"), push("left", "3", "2025-05-12")]),
+      says: [
+        { kind: "pushed", providerUserId: "1" },
+        { kind: "deleted", providerUserId: "2" },
+        { kind: "permission-ended", providerUserId: "3" },
+      ],
+    },
+  ],
+  unknown: json([push("moon", "1", "2025-05-11")]),
+  invalid: [json([{ ...first, who: "" }])],
+  signing: {
+    by: "client",
+    coversBody: true,
+    coversTime: true,
+    headers(body, { sentAt }) {
+      const timestamp = String(Math.floor(sentAt.getTime() / 1_000));
+      return { "sent-at": timestamp, mac: macOf(timestamp, body, "client-secret") };
+    },
+  },
+  handshake: challenges,
+};
+
 export const pushing: ProviderSubject = {
   provider,
   providerUserId: "1",
@@ -183,36 +216,7 @@ export const pushing: ProviderSubject = {
       clientAuthentication: "body",
     },
   },
-  notifications: {
-    data: [json([first])],
-    several: [
-      {
-        body: json([first, push("deleted", "2", "2025-05-12"), push("left", "3", "2025-05-12")]),
-        says: [
-          { kind: "pushed", providerUserId: "1" },
-          { kind: "deleted", providerUserId: "2" },
-          { kind: "permission-ended", providerUserId: "3" },
-        ],
-      },
-    ],
-    unknown: json([push("moon", "1", "2025-05-11")]),
-    invalid: [json([{ ...first, who: "" }])],
-    signing: {
-      by: "client",
-      coversBody: true,
-      coversTime: true,
-      headers(body, { sentAt }) {
-        const timestamp = String(Math.floor(sentAt.getTime() / 1_000));
-        return { "sent-at": timestamp, mac: macOf(timestamp, body, "client-secret") };
-      },
-    },
-    handshake: {
-      genuine: (challenge) => ({ method: "GET", query: { challenge }, headers: shown }),
-      answer: (challenge) => ({ status: 200, contentType: "text/plain", body: challenge }),
-      refused: [{ method: "GET", query: { challenge: "x" } }],
-      others: [{ method: "GET" }, { method: "HEAD", headers: shown }, { method: "POST", body: "{}" }],
-    },
-  },
+  notifications: pushExamples,
   subscriptionServer: eventServer,
   pages: [
     {
