@@ -18,14 +18,21 @@ export interface SnakeItem {
 /** One item of a body with its keys in snake_case. */
 export function snakeItem(item: unknown): SnakeItem {
   const found: Found = { notFinite: [], tooDeep: [] };
-  const value = snakeKeys(item);
-  if (value !== item) look(item, [], found);
+  const seen = { odd: false };
+  const value = snakeKeys(item, seen);
+  // Almost no item has an odd leaf, and some are long: only one that has is walked again, for the paths.
+  if (seen.odd) look(item, [], found);
   return { value, ...found };
 }
 
 const snakeCase = (key: string): string => (key.includes("-") ? key.replaceAll("-", "_") : key);
 
 const isNoNumber = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value);
+
+/** Whether a leaf has become null because it is no number or nested too deep. */
+interface Seen {
+  odd: boolean;
+}
 
 interface Found {
   readonly notFinite: Steps[];
@@ -46,29 +53,32 @@ function look(value: unknown, at: Steps, found: Found): void {
  * `sample_type`, and `training_load_pro` holds kebab-case keys inside a snake_case object (POLAR-API §2).
  * A text that says nothing is null, wherever it is, and so are a number that is none and what is nested too deep.
  */
-export function snakeKeys(value: unknown, depth = 0): unknown {
-  if (isNoNumber(value)) return null;
-  if (typeof value !== "object" || value === null) return unlessEmptyText(value);
-  if (depth === deepest) return null;
-  return Array.isArray(value) ? snakeItems(value, depth + 1) : snakeFields(value, depth + 1);
+export function snakeKeys(value: unknown, seen: Seen = { odd: false }, depth = 0): unknown {
+  const isObject = typeof value === "object" && value !== null;
+  if (isNoNumber(value) || (isObject && depth === deepest)) {
+    seen.odd = true;
+    return null;
+  }
+  if (!isObject) return unlessEmptyText(value);
+  return Array.isArray(value) ? snakeItems(value, seen, depth + 1) : snakeFields(value, seen, depth + 1);
 }
 
 /** Parts without a kebab-case key are returned as they are: most bodies have none, and some are long. */
-function snakeItems(items: readonly unknown[], depth: number): readonly unknown[] {
+function snakeItems(items: readonly unknown[], seen: Seen, depth: number): readonly unknown[] {
   let changed = false;
   const result = items.map((item) => {
-    const renamed = snakeKeys(item, depth);
+    const renamed = snakeKeys(item, seen, depth);
     changed ||= renamed !== item;
     return renamed;
   });
   return changed ? result : items;
 }
 
-function snakeFields(fields: object, depth: number): object {
+function snakeFields(fields: object, seen: Seen, depth: number): object {
   let changed = false;
   const result = Object.entries(fields).map(([key, item]): [string, unknown] => {
     const name = snakeCase(key);
-    const renamed = snakeKeys(item, depth);
+    const renamed = snakeKeys(item, seen, depth);
     changed ||= name !== key || renamed !== item;
     return [name, renamed];
   });
