@@ -5,10 +5,10 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { addressOf } from "../src/cli/terminal.ts";
 import { loadConfig } from "../src/config.ts";
+import { freePort } from "../src/store/embedded/free-port.ts";
 import { type Systole, startSystole } from "../src/systole.ts";
 import { createLogger } from "../src/telemetry/log.ts";
 import { createTestDatabase, type TestDatabase } from "./support/database.ts";
-import { freePort } from "./support/free-port.ts";
 
 let database: TestDatabase;
 let directory: string;

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freePort } from "./support/free-port.ts";
+import { freePort } from "../src/store/embedded/free-port.ts";
 import { runSystole, startCommand } from "./support/process.ts";
 
 let env: Record<string, string> & { SYSTOLE_DATA_DIR: string };

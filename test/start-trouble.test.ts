@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "./support/free-port.ts";
+import { freePort } from "../src/store/embedded/free-port.ts";
 import { type Postgres15, startPostgres15 } from "./support/postgres15.ts";
 import { runSystole, startSystoleProcess } from "./support/process.ts";
 

@@ -7,10 +7,10 @@ import pg from "pg";
 import { connectPerson, type DemoPerson, type DemoServer } from "../../src/demo/person.ts";
 import { KeyRing } from "../../src/security/key-ring.ts";
 import { openDatabase } from "../../src/store/database.ts";
+import { freePort } from "../../src/store/embedded/free-port.ts";
 import { Queue } from "../../src/store/queue.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startTestServer } from "../../test/support/embedded.ts";
-import { freePort } from "../../test/support/free-port.ts";
 import { credentials, polarEnvironment, waitForWebhook } from "../../test/support/house.ts";
 import { type Child, startChild } from "./child.ts";
 

@@ -13,7 +13,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../../src/store/embedded/free-port.ts";
 import { cacheDirectory } from "./support/cache.ts";
 import type { Unavailable } from "./support/install.ts";
 import { exclusively } from "./support/lock.ts";

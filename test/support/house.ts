@@ -9,11 +9,11 @@ import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../
 import { type RunningSandbox, startSandbox } from "../../src/sandbox/polar/standalone.ts";
 import { KeyRing } from "../../src/security/key-ring.ts";
 import { makeSecretKey } from "../../src/security/secret-key.ts";
+import { freePort } from "../../src/store/embedded/free-port.ts";
 import { openSubscriptionSecret } from "../../src/store/provider-configs.ts";
 import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
 import { createTestDatabase } from "./database.ts";
-import { freePort } from "./free-port.ts";
 import { type ReceivedRequest, type Receiver, startReceiver } from "./receiver.ts";
 import { waitFor } from "./wait.ts";
 

@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { freePort } from "../../src/store/embedded/free-port.ts";
 import { runAs, runCommand } from "../../src/store/embedded/run-as.ts";
-import { freePort } from "./free-port.ts";
 
 export interface Postgres15 {
   readonly version: string;

@@ -1,7 +1,5 @@
 /** A whole server over HTTP for a test file: real database, real connecting, Polar's sandbox as Polar. */
 
-import type { AddressInfo } from "node:net";
-import { createServer as createNetServer } from "node:net";
 import { Registry } from "prom-client";
 import { createEnvironment, startTestStore, type TestEnvironment } from "../../../test/support/database.ts";
 import { ProviderClients } from "../../connections/provider-clients.ts";
@@ -11,6 +9,7 @@ import { type RunningSandbox, startSandbox } from "../../sandbox/polar/standalon
 import { createAddressGuard, createProviderGuard } from "../../security/address-guard.ts";
 import { apiServices } from "../../services.ts";
 import { giveToken } from "../../store/admin-tokens.ts";
+import { freePort } from "../../store/embedded/free-port.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import type { Store } from "../../store/store.ts";
 import { createLogger, type Logger } from "../../telemetry/log.ts";
@@ -84,6 +83,7 @@ export async function startTestApi({
   const environment = await createEnvironment(store);
   await configurePolar(store, environment, sandbox);
   await store.db.transaction().execute((tx) => giveToken(tx, adminToken));
+  // The public URL has to be known before the server listens.
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const opened = new AsyncDisposableStack();
@@ -155,13 +155,4 @@ async function send(
   const text = await response.text();
   const isJson = text !== "" && /json/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} };
-}
-
-/** The public URL has to be known before the server listens. */
-async function freePort(): Promise<number> {
-  const probe = createNetServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -39,9 +39,9 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
     await retireFormer(writing, item, entry?.metadata.at, outcome.key);
     const condition = entry === null ? "absent" : { over: entry.version };
     const entered = await putEntry(writing, item, outcome.key, condition);
-    // Credentials that may read nothing cannot keep a manifest: what is new arrives all the same.
     // A later round finds what an earlier one wrote.
     written = writtenAt(outcome, written);
+    // Credentials that may read nothing cannot keep a manifest: what is new arrives all the same.
     if (entered === "written" || found === "refused") return written ?? outcome;
   }
   throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same record" });

@@ -24,13 +24,20 @@ export interface CleanItem {
 /** One item of a body, cleaned, and the places in it that could not be kept. */
 export function cleanItem(item: unknown, keyName: KeyName): CleanItem {
   const found: Found = { keyName, notFinite: [], tooDeep: [] };
-  const value = cleaned(item, keyName);
-  if (value !== item) look(item, [], found);
+  const seen: Seen = { odd: false };
+  const value = cleaned(item, keyName, seen);
+  // Almost no item has an odd leaf, and some are long: only one that has is walked again, for the paths.
+  if (seen.odd) look(item, [], found);
   const { notFinite, tooDeep } = found;
   return { value, notFinite, tooDeep };
 }
 
 const isNoNumber = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value);
+
+/** Whether a leaf has become null because it is no number or nested too deep. */
+interface Seen {
+  odd: boolean;
+}
 
 interface Found {
   readonly keyName: KeyName;
@@ -51,31 +58,40 @@ function look(value: unknown, at: Steps, found: Found): void {
  * The value with its keys named. A text that says nothing is null, wherever it is, and so are a number that is none
  * and what is nested too deep.
  */
-export function cleaned(value: unknown, keyName: KeyName, depth = 0): unknown {
-  if (isNoNumber(value)) return null;
-  if (typeof value !== "object" || value === null) return unlessEmptyText(value);
-  if (depth === deepest) return null;
-  return Array.isArray(value)
-    ? cleanedItems(value, keyName, depth + 1)
-    : cleanedFields(value, keyName, depth + 1);
+export function cleaned(value: unknown, keyName: KeyName, seen: Seen = { odd: false }, depth = 0): unknown {
+  const isObject = typeof value === "object" && value !== null;
+  if (isNoNumber(value) || (isObject && depth === deepest)) {
+    seen.odd = true;
+    return null;
+  }
+  if (!isObject) return unlessEmptyText(value);
+  const inside: Inside = { keyName, seen, depth: depth + 1 };
+  return Array.isArray(value) ? cleanedItems(value, inside) : cleanedFields(value, inside);
+}
+
+/** How what lies inside a list or an object is cleaned. */
+interface Inside {
+  readonly keyName: KeyName;
+  readonly seen: Seen;
+  readonly depth: number;
 }
 
 /** What has nothing to be changed is returned as it is: most bodies are such, and some are long. */
-function cleanedItems(items: readonly unknown[], keyName: KeyName, depth: number): readonly unknown[] {
+function cleanedItems(items: readonly unknown[], { keyName, seen, depth }: Inside): readonly unknown[] {
   let changed = false;
   const result = items.map((item) => {
-    const clean = cleaned(item, keyName, depth);
+    const clean = cleaned(item, keyName, seen, depth);
     changed ||= clean !== item;
     return clean;
   });
   return changed ? result : items;
 }
 
-function cleanedFields(fields: object, keyName: KeyName, depth: number): object {
+function cleanedFields(fields: object, { keyName, seen, depth }: Inside): object {
   let changed = false;
   const result = Object.entries(fields).map(([key, item]): [string, unknown] => {
     const name = keyName(key);
-    const clean = cleaned(item, keyName, depth);
+    const clean = cleaned(item, keyName, seen, depth);
     changed ||= name !== key || clean !== item;
     return [name, clean];
   });

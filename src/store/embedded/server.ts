@@ -6,7 +6,6 @@
  * this data directory.
  */
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import path from "node:path";
 import pg from "pg";
 import { errorMessage, SystoleError } from "../../errors.ts";
@@ -21,6 +20,7 @@ import {
   stopCluster,
   superuserUrlOf,
 } from "./cluster.ts";
+import { freePort } from "./free-port.ts";
 import { openCluster } from "./initialize.ts";
 import { claimOwnership } from "./ownership.ts";
 import { prepareWorker, superuserUrl, workerUrl } from "./roles.ts";
@@ -130,17 +130,6 @@ function startArguments(directory: string, port: number): string[] {
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 /** Waits for a server that may still be recovering from a crash; false when it is gone after all. */
 async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, type IncomingMessage, type ServerResponse, request as send } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { freePort } from "../../support/free-port.ts";
+import { freePort } from "../../../src/store/embedded/free-port.ts";
 import { jwtSecret } from "./keys.ts";
 import { addressOf } from "./project.ts";
 
