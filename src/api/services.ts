@@ -11,7 +11,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import type { DestinationId } from "../store/destinations.ts";
 import type { Erasure } from "../store/erasures.ts";
-import type { ProviderConfigId } from "../store/provider-configs.ts";
+import type { ProviderConfigId } from "../store/provider-config-id.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
 

@@ -14,7 +14,7 @@ import {
   saveEventSubscription,
 } from "../store/provider-subscriptions.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import type { KeptSubscription } from "./subscriptions.ts";
+import type { KeptSubscription } from "./kept-subscription.ts";
 
 type Action = HeldSubscription["action"];
 

@@ -7,12 +7,12 @@ import { providerHttp } from "../providers/kit/http.ts";
 import type { Provider, ProviderAccess, ProviderContext } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { BudgetId } from "../store/provider-budgets.ts";
+import type { ProviderConfigId } from "../store/provider-config-id.ts";
 import {
   findProviderConfig,
   listProviderConfigs,
   openSettings,
   type ProviderConfig,
-  type ProviderConfigId,
 } from "../store/provider-configs.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,12 +1,7 @@
 /** Our webhooks at each provider, in the form that it has: made, pointed at us and woken up again by ourselves. */
 import { sql } from "kysely";
 import { errorMessage } from "../errors.ts";
-import type {
-  ClientSubscription,
-  HeldSubscription,
-  ManualSubscription,
-  ProviderAccess,
-} from "../providers/provider.ts";
+import type { ClientSubscription, HeldSubscription, ManualSubscription } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import {
   listProviderConfigs,
@@ -18,16 +13,7 @@ import {
 } from "../store/provider-configs.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ensureEvents } from "./event-subscriptions.ts";
-
-/** One provider's webhook in one environment, as it is looked after. */
-export interface KeptSubscription {
-  readonly config: ProviderConfig;
-  readonly id: { readonly environmentId: string; readonly provider: string };
-  readonly access: ProviderAccess<unknown>;
-  /** Our address for its notifications. */
-  readonly url: string;
-  readonly signal: AbortSignal;
-}
+import type { KeptSubscription } from "./kept-subscription.ts";
 
 export type SubscriptionAction = HeldSubscription["action"];
 

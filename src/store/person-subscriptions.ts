@@ -1,7 +1,7 @@
 /** When each person's own subscription at a provider is looked after, and how that went. */
 import { sql } from "kysely";
 import type { Connection, ConnectionId } from "./connections.ts";
-import type { ProviderConfigId } from "./provider-configs.ts";
+import type { ProviderConfigId } from "./provider-config-id.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
 /** Those that are due, put off until `retryAt`, so that no other process takes them meanwhile. */

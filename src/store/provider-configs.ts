@@ -2,16 +2,11 @@
 import type { Selectable } from "kysely";
 import type { HeldSubscription } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
+import type { ProviderConfigId } from "./provider-config-id.ts";
 import { dropEventSubscriptions } from "./provider-subscriptions.ts";
 import type { DatabaseOrTransaction, ProviderConfigsTable } from "./tables.ts";
 
 export type ProviderConfig = Selectable<ProviderConfigsTable>;
-
-export interface ProviderConfigId {
-  readonly environmentId: string;
-  /** The provider's slug. */
-  readonly provider: string;
-}
 
 /** What a provider's sealed credentials are bound to. */
 export const providerContext = (id: ProviderConfigId, what: "settings" | "subscription"): string =>

@@ -2,7 +2,7 @@
 import type { Selectable } from "kysely";
 import type { HeldSubscription } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
-import type { ProviderConfigId } from "./provider-configs.ts";
+import type { ProviderConfigId } from "./provider-config-id.ts";
 import type { DatabaseOrTransaction, ProviderSubscriptionsTable } from "./tables.ts";
 
 export type EventSubscription = Selectable<ProviderSubscriptionsTable>;

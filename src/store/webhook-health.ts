@@ -1,7 +1,7 @@
 /** How long a provider has been silent, and whether it had something to tell. */
 import { sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
-import type { ProviderConfigId } from "./provider-configs.ts";
+import type { ProviderConfigId } from "./provider-config-id.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
 const weekMs = 7 * 24 * 3_600_000;

@@ -25,8 +25,9 @@ import type { Parsing } from "../parsing/parsing.ts";
 import { PayloadSplits } from "../payload-splits.ts";
 import { discoverRecords } from "./payloads-phase.ts";
 import { rebuildRecords } from "./records-phase.ts";
-import { settleOrigins, type Work } from "./settle.ts";
+import { settleOrigins } from "./settle.ts";
 import { Tally } from "./tally.ts";
+import type { Work } from "./work.ts";
 
 /** Records, or payloads, of one batch at the most. */
 const mostOfBatch = 50;

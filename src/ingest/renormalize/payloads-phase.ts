@@ -23,7 +23,8 @@ import {
 } from "../../store/renormalization-work.ts";
 import { affectedRecords, type RecordTarget } from "../record-targets.ts";
 import { readSplit, rebuild } from "./rebuild.ts";
-import { settle, type Work } from "./settle.ts";
+import { settle } from "./settle.ts";
+import type { Work } from "./work.ts";
 
 type After = Extract<RenormalizationCursor, { phase: "payloads" }>["after"];
 

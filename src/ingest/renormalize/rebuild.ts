@@ -8,7 +8,7 @@ import type { PayloadRef, PayloadSplits, Split } from "../payload-splits.ts";
 import { gatherParts, makeRecord } from "../record-maker.ts";
 import type { RecordTarget } from "../record-targets.ts";
 import { StoppedError } from "../stopped.ts";
-import type { Work } from "./settle.ts";
+import type { Work } from "./work.ts";
 
 export type Rebuilt = { readonly content: RecordContent } | { readonly code: ErrorCode };
 

@@ -9,7 +9,8 @@ import {
 } from "../../store/renormalization-work.ts";
 import type { RecordTarget } from "../record-targets.ts";
 import { type Rebuilt, rebuild } from "./rebuild.ts";
-import { settle, type Work } from "./settle.ts";
+import { settle } from "./settle.ts";
+import type { Work } from "./work.ts";
 
 type After = Extract<RenormalizationCursor, { phase: "records" }>["after"];
 

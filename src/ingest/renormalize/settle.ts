@@ -1,38 +1,16 @@
 /** What becomes of a record that was made anew: it is the same, a new revision, or stays as it is. */
 import { createHash } from "node:crypto";
 import { withSummaryId } from "../../models/index.ts";
-import type { Provider, RecordRef } from "../../providers/provider.ts";
-import type { Connection, ConnectionId } from "../../store/connections.ts";
+import type { RecordRef } from "../../providers/provider.ts";
 import { isSameMaking, type RecordContent, writeRecord } from "../../store/record-writer.ts";
 import { readFrames } from "../../store/records.ts";
-import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
-import { type MovedRecord, noteOrigins, type StandingRecord } from "../../store/renormalization-work.ts";
-import type { DatabaseTransaction } from "../../store/tables.ts";
+import type { RenormalizationFilter } from "../../store/renormalization-job.ts";
+import { noteOrigins, type StandingRecord } from "../../store/renormalization-work.ts";
 import { decompress } from "../../store/zstd.ts";
-import { type Announced, announced } from "../announce.ts";
-import type { Parsing } from "../parsing/parsing.ts";
-import type { PayloadSplits } from "../payload-splits.ts";
+import { announced } from "../announce.ts";
 import { compareRecords } from "./compare.ts";
 import type { Rebuilt } from "./rebuild.ts";
-import type { Tally } from "./tally.ts";
-
-/** What the steps of one batch share. All of it is about one connection, which is locked. */
-export interface Work {
-  readonly tx: DatabaseTransaction;
-  readonly id: ConnectionId;
-  readonly connection: Connection;
-  readonly provider: Provider;
-  readonly parsing: Parsing;
-  readonly filter: RenormalizationFilter;
-  readonly options: RenormalizationOptions;
-  readonly splits: PayloadSplits;
-  readonly tally: Tally;
-  /** To be sent at the end of the batch, where that is asked for. */
-  readonly written: Announced[];
-  readonly moved: MovedRecord[];
-  /** Whether the batch has taken long enough. */
-  isOver(): boolean;
-}
+import type { Work } from "./work.ts";
 
 /** @param known the record as it stands; null when there is none */
 export async function settle(

@@ -10,15 +10,8 @@ import {
   type ProviderRequest,
   type ResourceRef,
 } from "../provider.ts";
-import {
-  accessOf,
-  type ExampleReply,
-  heldGrant,
-  inTurn,
-  type ScriptedHttp,
-  settingsOf,
-  soon,
-} from "./scripted.ts";
+import type { ExampleReply } from "./example-reply.ts";
+import { accessOf, heldGrant, inTurn, type ScriptedHttp, settingsOf, soon } from "./scripted.ts";
 import {
   consentsOf,
   type ProviderCase,

@@ -12,7 +12,7 @@ import type { ProviderCase } from "./subject.ts";
 import { subscribingCases } from "./subscribing.ts";
 import { uploadingCases } from "./uploading.ts";
 
-export type { ExampleReply } from "./scripted.ts";
+export type { ExampleReply } from "./example-reply.ts";
 export type * from "./subject.ts";
 
 export const providerCases = {

@@ -4,16 +4,8 @@ import { createHash } from "node:crypto";
 import { SystoleError } from "../../errors.ts";
 import { scopesOf } from "../kit/scopes.ts";
 import type { AuthorizationCode, Grant, HttpRequest, OAuthConsent } from "../provider.ts";
-import {
-  accessOf,
-  type ExampleReply,
-  heldGrant,
-  inTurn,
-  saidBy,
-  secretsAmong,
-  settingsOf,
-  soon,
-} from "./scripted.ts";
+import type { ExampleReply } from "./example-reply.ts";
+import { accessOf, heldGrant, inTurn, saidBy, secretsAmong, settingsOf, soon } from "./scripted.ts";
 import { type ConsentExamples, consentsOf, type ProviderCase, type ProviderSubject } from "./subject.ts";
 import { assertTold, formsOf, type IssuedForm, span } from "./tokens.ts";
 

@@ -1,6 +1,7 @@
 /** How people connect by a key that they paste. */
 import assert from "node:assert/strict";
-import { accessOf, type ExampleReply, inTurn, type ScriptedHttp, saidBy, soon } from "./scripted.ts";
+import type { ExampleReply } from "./example-reply.ts";
+import { accessOf, inTurn, type ScriptedHttp, saidBy, soon } from "./scripted.ts";
 import type { ProviderCase } from "./subject.ts";
 import { assertTold, formsOf, span } from "./tokens.ts";
 

@@ -1,17 +1,10 @@
 /** A provider that answers by a script, where the cases call it. Nothing leaves the process. */
 import assert from "node:assert/strict";
-import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { settingsFromEnvironment } from "../environment.ts";
 import type { Grant, HttpRequest, Provider, ProviderAccess, ProviderHttp } from "../provider.ts";
+import type { ExampleReply } from "./example-reply.ts";
 import type { ProviderSubject } from "./subject.ts";
-
-/** An object is sent as JSON. */
-export interface ExampleReply {
-  readonly status: number;
-  readonly headers?: IncomingHttpHeaders;
-  readonly body?: string | object;
-}
 
 export interface ScriptedHttp extends ProviderHttp {
   readonly asked: readonly HttpRequest[];

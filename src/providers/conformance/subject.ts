@@ -14,7 +14,7 @@ import type {
   ServedResource,
 } from "../provider.ts";
 import { isServed } from "../provider.ts";
-import type { ExampleReply } from "./scripted.ts";
+import type { ExampleReply } from "./example-reply.ts";
 
 export interface ProviderSubject {
   readonly provider: Provider;

@@ -1,7 +1,7 @@
 /** The forms in which a provider may issue tokens, and what a grant must say of each. */
 import assert from "node:assert/strict";
 import type { Grant } from "../provider.ts";
-import type { ExampleReply } from "./scripted.ts";
+import type { ExampleReply } from "./example-reply.ts";
 import type { IssuedTokens, ProviderSubject, TokenExamples } from "./subject.ts";
 
 export interface IssuedForm {

@@ -1,6 +1,6 @@
 /** Whose limits a call draws on, as the planner asks those who know the providers' clients. */
 import type { BudgetId } from "../../store/provider-budgets.ts";
-import type { ProviderConfigId } from "../../store/provider-configs.ts";
+import type { ProviderConfigId } from "../../store/provider-config-id.ts";
 
 export interface ClientBudgets {
   /** Environments that share a client share its budget. */

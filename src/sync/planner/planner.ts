@@ -3,7 +3,7 @@
 import { setTimeout } from "node:timers/promises";
 import { ProviderError, type ProviderResponse, type RateLimitReading } from "../../providers/provider.ts";
 import { type BudgetId, changeBudgets, countUsers } from "../../store/provider-budgets.ts";
-import type { ProviderConfigId } from "../../store/provider-configs.ts";
+import type { ProviderConfigId } from "../../store/provider-config-id.ts";
 import type { Rank } from "../../store/ranks.ts";
 import type { Store } from "../../store/store.ts";
 import { observed, refused } from "./budget.ts";

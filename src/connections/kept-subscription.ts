@@ -1,0 +1,12 @@
+import type { ProviderAccess } from "../providers/provider.ts";
+import type { ProviderConfig } from "../store/provider-configs.ts";
+
+/** One provider's webhook in one environment, as it is looked after. */
+export interface KeptSubscription {
+  readonly config: ProviderConfig;
+  readonly id: { readonly environmentId: string; readonly provider: string };
+  readonly access: ProviderAccess<unknown>;
+  /** Our address for its notifications. */
+  readonly url: string;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,27 @@
+import type { Provider } from "../../providers/provider.ts";
+import type { Connection, ConnectionId } from "../../store/connections.ts";
+import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
+import type { MovedRecord } from "../../store/renormalization-work.ts";
+import type { DatabaseTransaction } from "../../store/tables.ts";
+import type { Announced } from "../announce.ts";
+import type { Parsing } from "../parsing/parsing.ts";
+import type { PayloadSplits } from "../payload-splits.ts";
+import type { Tally } from "./tally.ts";
+
+/** Shared by the steps of one batch. All of it is about one connection, which is locked. */
+export interface Work {
+  readonly tx: DatabaseTransaction;
+  readonly id: ConnectionId;
+  readonly connection: Connection;
+  readonly provider: Provider;
+  readonly parsing: Parsing;
+  readonly filter: RenormalizationFilter;
+  readonly options: RenormalizationOptions;
+  readonly splits: PayloadSplits;
+  readonly tally: Tally;
+  /** Events to be sent at the end of the batch, where that is asked for. */
+  readonly written: Announced[];
+  readonly moved: MovedRecord[];
+  /** Whether the batch has taken long enough. */
+  isOver(): boolean;
+}
