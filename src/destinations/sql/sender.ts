@@ -3,6 +3,8 @@
  * one of them, each is written by itself, so that only those are refused that are to blame.
  */
 
+import { randomInt } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { errorMessage } from "../../errors.ts";
 import {
   type BatchedDelivery,
@@ -46,6 +48,9 @@ export function sqlSender(database: Database, layout: Layout): Sender {
 type Planned = Entry | DeliveryError;
 
 const taken: DeliveryReceipt = {};
+
+/** Attempts at writing rows that another transaction has, within the time of one delivery. */
+const mostAttempts = 4;
 
 class Delivery {
   readonly #database: Database;
@@ -108,16 +113,24 @@ class Delivery {
     return outcomes;
   }
 
-  /** Null when all is written. What another transaction or missing tables prevented is tried a second time. */
+  /** Returns null when all is written. What another transaction or missing tables prevented is tried again. */
   async #write(entries: readonly Entry[], signal: AbortSignal): Promise<Verdict | null> {
-    const first = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
-    if (first === null || first.befell === "row" || first.befell === "all") return first;
-    if (first.befell === "schema") {
-      const { tables } = this.#layout;
-      const prevented = await this.#attempt(() => this.#database.ensure(tables, signal), signal);
+    for (let attempt = 1; ; attempt++) {
+      const verdict = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
+      const mayPass = verdict?.befell === "again" || (verdict?.befell === "schema" && attempt === 1);
+      if (!mayPass || attempt === mostAttempts) return verdict;
+      const prevented = await this.#makeWay(verdict.befell, signal);
       if (prevented !== null) return { ...prevented, befell: "all" };
     }
-    return this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
+  }
+
+  /** Makes missing tables, or lets the other transaction have the rows. Returns why that cannot be done. */
+  async #makeWay(befell: Verdict["befell"], signal: AbortSignal): Promise<Verdict | null> {
+    if (befell === "schema") {
+      return this.#attempt(() => this.#database.ensure(this.#layout.tables, signal), signal);
+    }
+    // Ours may be there first again, before the other wakes.
+    return this.#attempt(() => setTimeout(randomInt(20, 200), undefined, { signal }), signal);
   }
 
   /** @throws DeliveryError when the signal is aborted */
