@@ -9,13 +9,13 @@ import { Pool } from "undici";
 import { addWebhook } from "../src/demo/person.ts";
 import { firstEnvironment } from "../src/store/environments.ts";
 import type { Store } from "../src/store/store.ts";
-import { credentials } from "../test/support/house.ts";
+import { credentials } from "../test/support/system.ts";
 import type { Bench } from "./support/benchmark.ts";
 import { type Child, startChild } from "./support/child.ts";
 import { bodyBytes, deliverEvents, newBody } from "./support/emission.ts";
-import type { House } from "./support/house.ts";
 import type { Result } from "./support/report.ts";
 import { compare, takeTurns } from "./support/rounds.ts";
+import type { TestBed } from "./support/test-bed.ts";
 
 const rounds = 5;
 const perRound = 1_000;
@@ -24,12 +24,12 @@ const perFloorRound = { 1: 300, 16: 900 } as const;
 /** As many as Systole posts to one destination at a time. */
 const sideBySide = 16;
 
-export async function benchDeliveries({ house: openHouse, progress }: Bench): Promise<Result[]> {
+export async function benchDeliveries({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
-  const house = await openHouse();
+  const testBed = await openTestBed();
   progress("starting a worker and a receiver");
-  const post = await openPost(house, opened);
-  const floor = await openFloor(house, post.receiver, opened);
+  const post = await openPost(testBed, opened);
+  const floor = await openFloor(testBed, post.receiver, opened);
   await post.deliver(perRound);
   await floor.deliver(perFloorRound[1], 1);
   const results: Result[] = [];
@@ -60,18 +60,22 @@ export interface Post {
 }
 
 /** A Systole with so many destinations; the last one's receiver is the one that is asked. */
-export async function openPost(house: House, opened: AsyncDisposableStack, destinations = 1): Promise<Post> {
-  const databaseUrl = await house.createDatabase();
-  const systole = await house.startSystole(databaseUrl);
+export async function openPost(
+  testBed: TestBed,
+  opened: AsyncDisposableStack,
+  destinations = 1,
+): Promise<Post> {
+  const databaseUrl = await testBed.createDatabase();
+  const systole = await testBed.startSystole(databaseUrl);
   opened.defer(() => systole.stop());
   for (let others = 1; others < destinations; others++)
-    await addReceiver(house, systole, databaseUrl, opened);
-  return { systole, ...(await addReceiver(house, systole, databaseUrl, opened)) };
+    await addReceiver(testBed, systole, databaseUrl, opened);
+  return { systole, ...(await addReceiver(testBed, systole, databaseUrl, opened)) };
 }
 
 /** A destination for a Systole that runs, and a way to write events to it. */
 export async function addReceiver(
-  house: House,
+  testBed: TestBed,
   systole: Child,
   databaseUrl: string,
   opened: AsyncDisposableStack,
@@ -79,7 +83,7 @@ export async function addReceiver(
   const receiver = await startChild("receiver");
   opened.defer(() => receiver.stop());
   await addWebhook({ url: systole.url, sandboxUrl: "", ...credentials }, receiver.url);
-  const store = await house.openStore(databaseUrl, opened);
+  const store = await testBed.openStore(databaseUrl, opened);
   const environment = await firstEnvironment(store.db);
   if (environment === null) throw new Error("Systole made no environment");
   return { receiver, deliver: (count) => deliver(store, environment.environment_id, receiver, count) };
@@ -94,8 +98,8 @@ async function deliver(store: Store, environmentId: string, receiver: Child, cou
 }
 
 /** The loop, on the same PostgreSQL and to the same receiver. */
-async function openFloor(house: House, receiver: Child, opened: AsyncDisposableStack) {
-  const pool = new pg.Pool({ connectionString: await house.createDatabase(), max: sideBySide });
+async function openFloor(testBed: TestBed, receiver: Child, opened: AsyncDisposableStack) {
+  const pool = new pg.Pool({ connectionString: await testBed.createDatabase(), max: sideBySide });
   // A run that is interrupted stops PostgreSQL under it; the loop's own query says so, nobody else need.
   pool.on("error", () => {});
   opened.defer(() => pool.end());

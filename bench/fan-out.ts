@@ -1,6 +1,6 @@
 /**
  * What a second and a fourth destination cost: the same events to more receivers, each of them a webhook.
- * The floor is the same house with one.
+ * The floor is the same system with one.
  */
 import { openPost } from "./deliveries.ts";
 import type { Bench } from "./support/benchmark.ts";
@@ -11,14 +11,14 @@ const rounds = 3;
 const perRound = 600;
 const numbers = [1, 2, 4] as const;
 
-export async function benchFanOut({ house: openHouse, progress }: Bench): Promise<Result[]> {
+export async function benchFanOut({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
-  const house = await openHouse();
+  const testBed = await openTestBed();
   const times = new Map<number, number[]>();
   const posts = new Map<number, Awaited<ReturnType<typeof openPost>>>();
   for (const destinations of numbers) {
-    progress(`starting a house with ${destinations}`);
-    const post = await openPost(house, opened, destinations);
+    progress(`starting a system with ${destinations}`);
+    const post = await openPost(testBed, opened, destinations);
     await post.deliver(perRound);
     posts.set(destinations, post);
   }

@@ -13,9 +13,9 @@ import { isUnavailable, releaseServers, type Unavailable } from "../test/servers
 import type { Bench } from "./support/benchmark.ts";
 import { startChild } from "./support/child.ts";
 import { bodyBytes, deliverEvents } from "./support/emission.ts";
-import type { House } from "./support/house.ts";
 import type { Result } from "./support/report.ts";
 import { compare, takeTurns } from "./support/rounds.ts";
+import type { TestBed } from "./support/test-bed.ts";
 
 const rounds = 3;
 /** Of the loop's rate: 0.6, and 0.8 where events go in batches. */
@@ -99,14 +99,14 @@ const kinds: Readonly<Partial<Record<DestinationKind, Kind>>> = {
   },
 };
 
-export async function benchKinds({ house: openHouse, progress, parts }: Bench): Promise<Result[]> {
+export async function benchKinds({ openTestBed, progress, parts }: Bench): Promise<Result[]> {
   const unknown = parts.filter((part) => !Object.hasOwn(kinds, part));
   if (unknown.length > 0) throw new Error(`There is no ${unknown.join(", ")} among the kinds`);
-  const house = await openHouse();
+  const testBed = await openTestBed();
   const results: Result[] = [];
   for (const [name, kind] of Object.entries(kinds)) {
     if (parts.length > 0 && !parts.includes(name)) continue;
-    const result = await benchKind(name, kind, house, (text) => progress(`${name}: ${text}`));
+    const result = await benchKind(name, kind, testBed, (text) => progress(`${name}: ${text}`));
     if (result !== null) results.push(result);
   }
   return results;
@@ -116,7 +116,7 @@ export async function benchKinds({ house: openHouse, progress, parts }: Bench): 
 async function benchKind(
   name: string,
   kind: Kind,
-  house: House,
+  testBed: TestBed,
   progress: Bench["progress"],
 ): Promise<Result | null> {
   await using opened = new AsyncDisposableStack();
@@ -130,7 +130,7 @@ async function benchKind(
   opened.defer(() => target.close());
   const { perRound, perFloorRound, against } = kind;
   const reached = await reachedAt(target, opened);
-  const post = await openPost(name, house, await openPlace(target, reached, opened), opened);
+  const post = await openPost(name, testBed, await openPlace(target, reached, opened), opened);
   const { settings } = await openPlace(target, reached, opened);
   const floor = await startChild("floor", {
     KIND: name,
@@ -187,14 +187,14 @@ interface Post {
 
 async function openPost(
   kind: string,
-  house: House,
+  testBed: TestBed,
   place: Place,
   opened: AsyncDisposableStack,
 ): Promise<Post> {
-  const databaseUrl = await house.createDatabase();
-  const systole = await house.startSystole(databaseUrl);
+  const databaseUrl = await testBed.createDatabase();
+  const systole = await testBed.startSystole(databaseUrl);
   opened.defer(() => systole.stop());
-  const store = await house.openStore(databaseUrl, opened);
+  const store = await testBed.openStore(databaseUrl, opened);
   const environment = await firstEnvironment(store.db);
   if (environment === null) throw new Error("Systole made no environment");
   const id = environment.environment_id;

@@ -1,7 +1,7 @@
 /**
  * From Polar's notification to the receiver, the way through fetching, normalising, writing and sending
- * included: an empty house, then at 70 % of what the house can do, then both again while a million
- * deliveries wait for a destination that is dead. The floor of the latter is the same house without them.
+ * included: an idle system, then at 70 % of what the system can do, then both again while a million
+ * deliveries wait for a destination that is dead. The floor of the latter is the same system without them.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
@@ -14,10 +14,10 @@ import type { Store } from "../src/store/store.ts";
 import { waitFor } from "../test/support/wait.ts";
 import type { Bench } from "./support/benchmark.ts";
 import { hourOfRunning } from "./support/hour.ts";
-import { type Home, openHome } from "./support/house.ts";
 import type { Result } from "./support/report.ts";
 import { quantile, spread } from "./support/rounds.ts";
 import { Stopwatch } from "./support/stopwatch.ts";
+import { openSystem, type System } from "./support/test-bed.ts";
 
 const backlog = 1_000_000;
 const idle = { uploads: 100 };
@@ -32,22 +32,22 @@ interface Figures {
   readonly p99Ms: number;
 }
 
-export async function benchLatency({ house: openHouse, progress }: Bench): Promise<Result[]> {
+export async function benchLatency({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
-  const house = await openHouse();
-  progress("starting a house");
-  const home = await openHome(house, opened);
-  const store = await house.openStore(home.databaseUrl, opened);
+  const testBed = await openTestBed();
+  progress("starting a testBed");
+  const system = await openSystem(testBed, opened);
+  const store = await testBed.openStore(system.databaseUrl, opened);
   const watch = await Stopwatch.start();
   opened.defer(() => watch.close());
-  await addWebhook(home.server, watch.url);
-  await liftRateLimit(home);
-  const course = new Course(home, watch);
+  await addWebhook(system.server, watch.url);
+  await liftRateLimit(system);
+  const course = new Course(system, watch);
   await course.inTurn(warmUp);
 
   progress(`${idle.uploads} uploads, one after the other`);
   const alone = await course.inTurn(idle.uploads);
-  progress("finding out how many uploads a second the house can do");
+  progress("finding out how many uploads a second the testBed can do");
   const perSecond = (await course.asFastAs(capacity.uploads, capacity.sideBySide)) * busy.share;
   progress(`${busy.seconds} s of ${perSecond.toFixed(1)} uploads a second`);
   const loaded = await course.atRate(perSecond, busy.seconds);
@@ -87,7 +87,7 @@ function resultsOf(when: string, ours: Figures, floor: Figures, against: string,
 }
 
 /** Polar's limit for one user is 520 calls in a quarter of an hour; here it is not what is measured. */
-async function liftRateLimit({ server }: Home): Promise<void> {
+async function liftRateLimit({ server }: System): Promise<void> {
   const body = JSON.stringify({ kind: "rate-limit", short: 1_000_000, long: 1_000_000 });
   const init = { method: "POST", headers: { "content-type": "application/json" }, body };
   const answer = await fetch(`${server.sandboxUrl}/_sandbox/faults`, init);
@@ -96,12 +96,12 @@ async function liftRateLimit({ server }: Home): Promise<void> {
 
 /** Uploads to the sandbox, each a workout of its own, timed until the receiver has it. */
 class Course {
-  readonly #home: Home;
+  readonly #system: System;
   readonly #watch: Stopwatch;
   #number = 0;
 
-  constructor(home: Home, watch: Stopwatch) {
-    this.#home = home;
+  constructor(system: System, watch: Stopwatch) {
+    this.#system = system;
     this.#watch = watch;
   }
 
@@ -135,7 +135,7 @@ class Course {
 
   async #upload(): Promise<number> {
     const id = `lap${++this.#number}`;
-    const { server, person } = this.#home;
+    const { server, person } = this.#system;
     const body = workout(id, this.#number);
     const began = performance.now();
     const arrived = this.#watch.arrival(id);

@@ -15,8 +15,8 @@ import { benchNotifications } from "./notifications.ts";
 import { benchRead } from "./read.ts";
 import { benchRenormalize } from "./renormalize.ts";
 import type { Bench, Benchmark } from "./support/benchmark.ts";
-import { type House, openHouse } from "./support/house.ts";
 import { jsonOf, keepReport, makeReport, type Result, tableOf } from "./support/report.ts";
+import { openTestBed, type TestBed } from "./support/test-bed.ts";
 import { benchSync } from "./sync.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -37,25 +37,25 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 async function run(asked: readonly string[], asJson: boolean): Promise<void> {
   await using opened = new AsyncDisposableStack();
   opened.defer(() => releaseServers());
-  let house: Promise<House> | null = null;
-  const open = (): Promise<House> => {
-    house ??= openHouse().then((made) => opened.adopt(made, () => made.close()));
-    return house;
+  let testBed: Promise<TestBed> | null = null;
+  const open = (): Promise<TestBed> => {
+    testBed ??= openTestBed().then((made) => opened.adopt(made, () => made.close()));
+    return testBed;
   };
-  // Whoever is interrupted leaves by the same door as whoever is done: the house is closed on the way out.
+  // An interrupted run closes the test bed as a finished one does.
   const results = await Promise.race([measure(asked, open), interrupted()]);
-  const report = makeReport(results, house === null ? null : (await open()).postgres);
+  const report = makeReport(results, testBed === null ? null : (await open()).postgres);
   await keepReport(report);
   const text = asJson ? jsonOf(report) : tableOf(report);
   await new Promise((written) => process.stdout.write(text, written));
 }
 
-async function measure(asked: readonly string[], house: Bench["house"]): Promise<Result[]> {
+async function measure(asked: readonly string[], openTestBed: Bench["openTestBed"]): Promise<Result[]> {
   const results: Result[] = [];
   for (const [name, benchmark] of Object.entries(benchmarks)) {
     if (!asked.some((one) => nameOf(one) === name)) continue;
     const parts = asked.includes(name) ? [] : asked.flatMap((one) => partOf(one, name));
-    results.push(...(await benchmark({ house, parts, progress: (text) => say(`${name}: ${text}`) })));
+    results.push(...(await benchmark({ openTestBed, parts, progress: (text) => say(`${name}: ${text}`) })));
   }
   return results;
 }

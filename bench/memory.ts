@@ -8,10 +8,10 @@ import { signedNotifications } from "./notifications.ts";
 import { openReader, readPath, runOften } from "./read.ts";
 import type { Bench } from "./support/benchmark.ts";
 import { startChild } from "./support/child.ts";
-import { openHome } from "./support/house.ts";
 import { openLoader, type Prepared } from "./support/load.ts";
 import type { Result } from "./support/report.ts";
 import { compare } from "./support/rounds.ts";
+import { openSystem } from "./support/test-bed.ts";
 
 const burst = 1_000;
 const concurrency = 32;
@@ -20,21 +20,21 @@ const reads = 5;
 const idleMs = 5_000;
 const mebibyte = 1_024 ** 2;
 
-export async function benchMemory({ house: openHouse, progress }: Bench): Promise<Result[]> {
+export async function benchMemory({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
-  const house = await openHouse();
+  const testBed = await openTestBed();
   progress("a server doing everything, and an empty one");
-  const home = await openHome(house, opened);
-  const { systole, databaseUrl } = home;
-  const floor = await startChild("insert", { DATABASE_URL: await house.createDatabase() });
+  const system = await openSystem(testBed, opened);
+  const { systole, databaseUrl } = system;
+  const floor = await startChild("insert", { DATABASE_URL: await testBed.createDatabase() });
   opened.defer(() => floor.stop());
-  const notifications = await signedNotifications(house, home, burst);
-  await runOften(home);
-  const read = openReader(systole.url, readPath(home.person), opened);
+  const notifications = await signedNotifications(testBed, system, burst);
+  await runOften(system);
+  const read = openReader(systole.url, readPath(system.person), opened);
   for (let count = 0; count < reads; count++) await read();
   await post(systole.url, notifications);
   await post(floor.url, notifications);
-  const { deliver } = await addReceiver(house, systole, databaseUrl, opened);
+  const { deliver } = await addReceiver(testBed, systole, databaseUrl, opened);
   await deliver(events);
   progress(`${idleMs / 1_000} s of rest`);
   await new Promise((resolve) => setTimeout(resolve, idleMs));

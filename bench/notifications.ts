@@ -9,29 +9,29 @@ import { listProviderConfigs, openSubscriptionSecret } from "../src/store/provid
 import type { Bench } from "./support/benchmark.ts";
 import { startChild } from "./support/child.ts";
 import { hourOfRunning } from "./support/hour.ts";
-import { type Home, type House, openHome } from "./support/house.ts";
 import { type LoadFigures, openLoader, type Prepared } from "./support/load.ts";
 import type { Result } from "./support/report.ts";
 import { compare, type Round, takeTurns } from "./support/rounds.ts";
+import { openSystem, type System, type TestBed } from "./support/test-bed.ts";
 
 const concurrency = 32;
 const alone = { rounds: 5, requests: 2_000 };
 const busy = { rounds: 3, requests: 500 };
 
-export async function benchNotifications({ house: openHouse, progress }: Bench): Promise<Result[]> {
+export async function benchNotifications({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
-  const house = await openHouse();
+  const testBed = await openTestBed();
   progress("starting a door and its floor");
-  const home = await openHome(house, opened, { SYSTOLE_ROLES: "api" });
-  const floor = await startChild("insert", { DATABASE_URL: await house.createDatabase() });
+  const system = await openSystem(testBed, opened, { SYSTOLE_ROLES: "api" });
+  const floor = await startChild("insert", { DATABASE_URL: await testBed.createDatabase() });
   opened.defer(() => floor.stop());
-  const requests = await signedNotifications(house, home, alone.requests);
+  const requests = await signedNotifications(testBed, system, alone.requests);
 
   progress(`${alone.rounds} rounds of ${alone.requests}, ${concurrency} at a time`);
-  const doorAlone = await loadBoth(home.systole.url, floor.url, requests, alone.rounds);
+  const doorAlone = await loadBoth(system.systole.url, floor.url, requests, alone.rounds);
 
   progress("the same door while its process works through what was announced");
-  const worker = await house.startSystole(home.databaseUrl);
+  const worker = await testBed.startSystole(system.databaseUrl);
   opened.defer(() => worker.stop());
   const doorBusy = await loadBoth(worker.url, floor.url, requests.slice(0, busy.requests), busy.rounds);
   return [...resultsOf("the door alone", doorAlone), ...resultsOf("while fetching", doorBusy)];
@@ -68,11 +68,11 @@ function resultsOf(when: string, turns: readonly Round<LoadFigures>[]): Result[]
 
 /** Of an exercise that is there to be fetched, for a person who is connected. */
 export async function signedNotifications(
-  house: House,
-  { databaseUrl, server, person }: Home,
+  testBed: TestBed,
+  { databaseUrl, server, person }: System,
   count: number,
 ): Promise<Prepared[]> {
-  const secret = await webhookSecret(house, databaseUrl);
+  const secret = await webhookSecret(testBed, databaseUrl);
   const exercises = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/exercises`;
   const stored = await fetch(`${exercises}?notify=false`, { method: "PUT", body: hourOfRunning(1) });
   if (!stored.ok) throw new Error(`The sandbox answered ${stored.status}: ${await stored.text()}`);
@@ -97,9 +97,9 @@ export async function signedNotifications(
 }
 
 /** Polar tells it once, to Systole; whoever has Systole's key reads it there. */
-async function webhookSecret(house: House, databaseUrl: string): Promise<string> {
+async function webhookSecret(testBed: TestBed, databaseUrl: string): Promise<string> {
   await using opened = new AsyncDisposableStack();
-  const { db, keyRing } = await house.openStore(databaseUrl, opened);
+  const { db, keyRing } = await testBed.openStore(databaseUrl, opened);
   const [config] = await listProviderConfigs(db, "polar");
   const secret = config && openSubscriptionSecret(keyRing, config);
   if (!secret) throw new Error("Systole was not told a webhook secret");

@@ -8,24 +8,24 @@ import { waitFor } from "../test/support/wait.ts";
 import type { Bench } from "./support/benchmark.ts";
 import { startChild } from "./support/child.ts";
 import { hourOfRunning } from "./support/hour.ts";
-import { type Home, keyHeaders, openHome } from "./support/house.ts";
 import type { Result } from "./support/report.ts";
 import { compare, takeTurns } from "./support/rounds.ts";
+import { keyHeaders, openSystem, type System } from "./support/test-bed.ts";
 
 const rounds = 7;
 const perRound = 2;
 const runs = 20;
 const days = 28;
 
-export async function benchRead({ house: openHouse, progress }: Bench): Promise<Result[]> {
+export async function benchRead({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
-  const house = await openHouse();
+  const testBed = await openTestBed();
   progress(`bringing in ${runs} runs through the sandbox`);
-  const home = await openHome(house, opened);
-  await runOften(home);
+  const system = await openSystem(testBed, opened);
+  await runOften(system);
   const floor = await startChild("bytes");
   opened.defer(() => floor.stop());
-  const ours = openReader(home.systole.url, readPath(home.person), opened);
+  const ours = openReader(system.systole.url, readPath(system.person), opened);
   const bare = openReader(floor.url, "/", opened);
   const bytes = await ours(keepIn(floor.url));
   if ((await bare()) !== bytes) throw new Error("The floor does not send the same bytes");
@@ -49,7 +49,7 @@ export const readPath = ({ userId }: DemoPerson, withSamples = true): string =>
   `&to_webhook=false&with_samples=${withSamples}`;
 
 /** The watch syncs twenty runs; answers when all of them are records. */
-export async function runOften({ server, person }: Home): Promise<void> {
+export async function runOften({ server, person }: System): Promise<void> {
   const bodies = Array.from({ length: runs }, (_, index) => hourOfRunning(index + 1));
   const url = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/exercises`;
   const stored = await fetch(url, { method: "PUT", body: `[${bodies.join(",")}]` });

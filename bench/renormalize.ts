@@ -15,7 +15,7 @@ import { newId } from "../src/store/identifiers.ts";
 import type { RecordContent } from "../src/store/record-writer.ts";
 import type { Store } from "../src/store/store.ts";
 import { compress } from "../src/store/zstd.ts";
-import { credentials } from "../test/support/house.ts";
+import { credentials } from "../test/support/system.ts";
 import type { Bench } from "./support/benchmark.ts";
 import { hourOfRunning } from "./support/hour.ts";
 import type { Result } from "./support/report.ts";
@@ -30,14 +30,14 @@ const template = "bench1";
 const lookMs = 10;
 const polar = providerBySlug("polar");
 
-export async function benchRenormalize({ house: openHouse, progress, parts }: Bench): Promise<Result[]> {
+export async function benchRenormalize({ openTestBed, progress, parts }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
-  const house = await openHouse();
+  const testBed = await openTestBed();
   const activities = Math.ceil(Number(parts[0] ?? allActivities) / people) * people;
-  const databaseUrl = await house.createDatabase();
-  const systole = await house.startSystole(databaseUrl);
+  const databaseUrl = await testBed.createDatabase();
+  const systole = await testBed.startSystole(databaseUrl);
   opened.defer(() => systole.stop());
-  const store = await house.openStore(databaseUrl, opened);
+  const store = await testBed.openStore(databaseUrl, opened);
   const body = hourOfRunning(1, { lengthMs });
   progress(`keeping ${activities} activities`);
   const users = await keepAll(store, body, activities / people);

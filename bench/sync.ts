@@ -7,9 +7,9 @@ import pg from "pg";
 import { connectPerson, newSandboxUser, syncWatch } from "../src/demo/person.ts";
 import { waitFor } from "../test/support/wait.ts";
 import type { Bench } from "./support/benchmark.ts";
-import { type Home, openEmptyHome, openHome, sandboxClient } from "./support/house.ts";
 import type { Result } from "./support/report.ts";
 import { compare } from "./support/rounds.ts";
+import { openEmptySystem, openSystem, type System, sandboxClient } from "./support/test-bed.ts";
 
 const days = 28;
 const year = 365;
@@ -20,21 +20,21 @@ export async function benchSync(bench: Bench): Promise<Result[]> {
   return [await benchWeeks(bench), await benchYear(bench)];
 }
 
-async function benchWeeks({ house: openHouse, progress }: Bench): Promise<Result> {
+async function benchWeeks({ openTestBed, progress }: Bench): Promise<Result> {
   await using opened = new AsyncDisposableStack();
-  const home = await openHome(await openHouse(), opened);
-  const pool = openPool(home, opened);
+  const system = await openSystem(await openTestBed(), opened);
+  const pool = openPool(system, opened);
   await untilFetched(pool);
-  await forgetRequests(home);
+  await forgetRequests(system);
   const before = await countRows(pool);
   const began = performance.now();
-  await syncWatch(home.server, home.person, days);
+  await syncWatch(system.server, system.person, days);
   await untilFetched(pool);
   const ours = performance.now() - began;
-  const paths = await requestsOf(home);
+  const paths = await requestsOf(system);
   const rows = (await countRows(pool)) - before;
   progress(`${days} days took ${paths.length} requests and made ${rows} rows`);
-  const floor = await askBare(home, pool, paths);
+  const floor = await askBare(system, pool, paths);
   const what = `${days} days of one person: ${paths.length} requests, ${rows} rows`;
   const against = "the same requests one by one, each answer parsed and inserted";
   return { benchmark: "sync", what, unit: "ms", ...compare([{ ours, floor }], "lower"), against };
@@ -58,18 +58,18 @@ async function benchYear(bench: Bench): Promise<Result> {
 }
 
 /** Peak memory of a Systole after somebody with so many days behind them was connected. */
-async function backfill({ house: openHouse }: Bench, length: number): Promise<number> {
+async function backfill({ openTestBed }: Bench, length: number): Promise<number> {
   await using opened = new AsyncDisposableStack();
-  const home = await openEmptyHome(await openHouse(), opened);
-  const pool = openPool(home, opened);
-  const sandboxUserId = await newSandboxUser(home.server);
-  await syncWatch(home.server, { sandboxUserId }, length);
-  await connectPerson(home.server, "bench", sandboxUserId);
+  const system = await openEmptySystem(await openTestBed(), opened);
+  const pool = openPool(system, opened);
+  const sandboxUserId = await newSandboxUser(system.server);
+  await syncWatch(system.server, { sandboxUserId }, length);
+  await connectPerson(system.server, "bench", sandboxUserId);
   await untilFetched(pool);
-  return (await home.systole.memory()).peakBytes;
+  return (await system.systole.memory()).peakBytes;
 }
 
-function openPool({ databaseUrl }: Pick<Home, "databaseUrl">, opened: AsyncDisposableStack): pg.Pool {
+function openPool({ databaseUrl }: Pick<System, "databaseUrl">, opened: AsyncDisposableStack): pg.Pool {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   opened.defer(() => pool.end());
   return pool;
@@ -97,13 +97,13 @@ async function countRows(pool: pg.Pool): Promise<number> {
   return Number(rows[0].rows);
 }
 
-async function forgetRequests({ server }: Pick<Home, "server">): Promise<void> {
+async function forgetRequests({ server }: Pick<System, "server">): Promise<void> {
   const answer = await fetch(`${server.sandboxUrl}/_sandbox/requests`, { method: "DELETE" });
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
 }
 
 /** What was asked for and answered, with the person's token. */
-async function requestsOf({ server, person }: Home): Promise<string[]> {
+async function requestsOf({ server, person }: System): Promise<string[]> {
   const answer = await fetch(`${server.sandboxUrl}/_sandbox/requests`);
   const { requests } = (await answer.json()) as {
     requests: { method: string; path: string; status: number; user_id: number | null }[];
@@ -114,7 +114,7 @@ async function requestsOf({ server, person }: Home): Promise<string[]> {
 }
 
 /** The loop: milliseconds for asking, parsing and inserting, one after the other. */
-async function askBare({ server, person }: Home, pool: pg.Pool, paths: readonly string[]): Promise<number> {
+async function askBare({ server, person }: System, pool: pg.Pool, paths: readonly string[]): Promise<number> {
   const token = await tokenOf(server.sandboxUrl, person.sandboxUserId);
   await pool.query("CREATE TABLE bare (path text, body bytea)");
   const began = performance.now();

@@ -29,7 +29,7 @@ export interface Made {
   readonly adminToken: string | null;
 }
 
-export interface Household {
+export interface FirstRun {
   readonly environment: Environment;
   readonly adminToken: {
     /** Too short to be used from another machine. */
@@ -44,7 +44,7 @@ export interface Household {
  * Safe to run at every start, and in several processes at once: one prepares, the others find it done.
  * @throws SystoleError CONFIG_INVALID, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN
  */
-export function prepareHousehold(store: Store, config: Config, env: NodeJS.ProcessEnv): Promise<Household> {
+export function prepareFirstRun(store: Store, config: Config, env: NodeJS.ProcessEnv): Promise<FirstRun> {
   return store.db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(hashtext('systole first run'))`.execute(tx);
     return prepare(tx, store.keyRing, config, env);
@@ -56,7 +56,7 @@ async function prepare(
   keyRing: KeyRing,
   config: Config,
   env: NodeJS.ProcessEnv,
-): Promise<Household> {
+): Promise<FirstRun> {
   const { environment, apiKey } = await prepareEnvironment(tx, config);
   const admin = await prepareAdminToken(tx, config);
   for (const provider of providers) {

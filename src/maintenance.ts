@@ -14,7 +14,7 @@ import { expireErasures, vacuumErased } from "./store/erasures.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
 import { dropExpiredSessions } from "./store/sessions.ts";
 
-const housekeepingMs = 3_600_000;
+const cleanUpMs = 3_600_000;
 const subscriptionMs = 10 * 60_000;
 /** Soon after a person has connected. */
 const personMs = 5_000;
@@ -45,7 +45,7 @@ export function startMaintenance(
   const people = (): void =>
     run("people's subscriptions", () => ensurePersonSubscriptions(deps, ending.signal));
   const timers = [
-    setInterval(() => run("housekeeping", () => keepHouse(deps, auditDays)), housekeepingMs),
+    setInterval(() => run("housekeeping", () => cleanUp(deps, auditDays)), cleanUpMs),
     setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
   ];
   const watch = (): Promise<void> => {
@@ -80,7 +80,7 @@ export async function reportFailing({
   }
 }
 
-async function keepHouse(deps: ConnectionsDeps, auditDays: number): Promise<void> {
+async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> {
   const { db } = deps.store;
   const now = new Date();
   await ensurePartitions(db, now);

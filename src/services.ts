@@ -10,7 +10,7 @@ import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { checkDestination } from "./delivery/check.ts";
 import type { SenderContext } from "./destinations/destination.ts";
 import { destinationKinds, loadDestination } from "./destinations/registry.ts";
-import { NotificationDoor } from "./ingest/accept.ts";
+import { NotificationEndpoint } from "./ingest/accept.ts";
 import { acceptUpload } from "./ingest/accept-upload.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
 import { Recipients } from "./ingest/recipients.ts";
@@ -60,13 +60,16 @@ function notificationRoutes({ deps, registry }: ServiceParts, opened: AsyncDispo
   const { store, clients } = deps;
   const refusals = new RefusalLog({ ...deps, count: countRefusals(registry) });
   opened.defer(() => refusals.close());
-  const door = new NotificationDoor({
+  const endpoint = new NotificationEndpoint({
     recipients: new Recipients(store, clients),
     writer: new NotificationWriter(store),
     nextFetchOrder: () => nextFetchOrder(store.db),
     refusals,
   });
-  return hookRoutes(door, Math.max(...providers.map(({ notifications }) => notifications?.maxBytes ?? 0)));
+  return hookRoutes(
+    endpoint,
+    Math.max(...providers.map(({ notifications }) => notifications?.maxBytes ?? 0)),
+  );
 }
 
 /** In bytes; no body is larger than a kilobyte where there is no format. */

@@ -15,7 +15,7 @@ import { ProviderClients } from "./connections/provider-clients.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
 import { startDelivery } from "./delivery/worker.ts";
-import { type Made, prepareHousehold } from "./first-run.ts";
+import { type Made, prepareFirstRun } from "./first-run.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
 import { startRenormalizing } from "./ingest/renormalize/worker.ts";
 import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
@@ -95,10 +95,10 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
   const port = isApi ? await usablePort(config) : config.SYSTOLE_PORT;
   const store = await openStore(config, log, opened, signal);
   warnOfShortSecrets(config, log);
-  const household = await prepareHousehold(store, config, env);
+  const firstRun = await prepareFirstRun(store, config, env);
   await fillFormerScopes(store.db, providers);
-  assertTokenFits(config, household.adminToken.short);
-  if (household.adminToken.ignored) {
+  assertTokenFits(config, firstRun.adminToken.short);
+  if (firstRun.adminToken.ignored) {
     log.error(
       "SYSTOLE_ADMIN_TOKEN was replaced before and stays out of force: set the one in use, or a new one",
     );
@@ -125,7 +125,7 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
   return {
     url,
     publicUrl,
-    made: household.made,
+    made: firstRun.made,
     notes: await startNotes(store.db, env, publicUrl),
     ensureSubscriptions: async () => {
       await ensureSubscriptions(deps, AbortSignal.timeout(60_000));

@@ -8,32 +8,32 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
-import { type Fields, type House, type ReceivedEvent, startHouse } from "./support/house.ts";
 import { capturedBodies, payloadsAreThere, whyWithoutPayloads } from "./support/payloads.ts";
+import { type Fields, type ReceivedEvent, type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 /** Records and raw bodies are looked into at many depths; what is there is what the expectations are about. */
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 
 beforeAll(async () => {
   if (!payloadsAreThere) return;
-  house = await startHouse();
-  await house.control("PUT", "/_sandbox/clock", { now: "2025-10-02T08:00:00Z" });
-  person = await house.connect("captured");
+  system = await startSystem();
+  await system.control("PUT", "/_sandbox/clock", { now: "2025-10-02T08:00:00Z" });
+  person = await system.connect("captured");
 });
-afterAll(() => house?.close());
+afterAll(() => system?.close());
 
 const put = async (resource: string, body: string): Promise<void> => {
-  const response = await house.control("PUT", `/_sandbox/users/${person.sandboxUserId}/${resource}`, body);
+  const response = await system.control("PUT", `/_sandbox/users/${person.sandboxUserId}/${resource}`, body);
   expect(response.status, await response.clone().text()).toBeLessThan(300);
 };
 
 /** The newest event about a record, as the webhook got it. */
 const delivered = (type: string, matches: (record: Json) => boolean): Json =>
-  house
+  system
     .events(type)
     .map((event: ReceivedEvent) => event.body.data?.[0])
     .findLast((record) => record !== undefined && matches(record));
@@ -41,7 +41,7 @@ const delivered = (type: string, matches: (record: Json) => boolean): Json =>
 /** The same record as REST gives it, in the bytes' own order of fields. */
 async function overRest(type: string, date: string, matches: (record: Json) => boolean): Promise<Json> {
   const range = `start_date=${date}&end_date=${date}`;
-  const response = await house.read(
+  const response = await system.read(
     `/v2/${type}?user_id=${person.userId}&${range}&to_webhook=false&with_samples=true`,
   );
   expect(response.status).toBe(200);

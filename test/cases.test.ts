@@ -8,8 +8,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { parseTimestamp } from "../src/models/index.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { casesAreThere, casesDirectory } from "./support/payloads.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -41,14 +41,14 @@ const cases: Case[] = casesAreThere
       .map((file) => JSON.parse(readFileSync(path.join(casesDirectory, file), "utf8")))
   : [];
 
-let house: House;
+let system: System;
 beforeAll(async () => {
-  if (casesAreThere) house = await startHouse();
+  if (casesAreThere) system = await startSystem();
 });
-afterAll(() => house?.close());
+afterAll(() => system?.close());
 
 async function put(person: DemoPerson, what: string, body: unknown): Promise<void> {
-  const where = `${house.server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/${what}`;
+  const where = `${system.server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/${what}`;
   const bytes = body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
   const headers = { "content-type": "application/octet-stream" };
   const response = await fetch(where, { method: "PUT", headers, body: bytes });
@@ -67,7 +67,7 @@ async function upload(person: DemoPerson, { name, resource, body, fit_hex, tcx }
 
 async function recordOf(person: DemoPerson, { resource }: Case): Promise<Json> {
   const range = "start_date=2026-01-01&to_webhook=false&with_samples=true";
-  const response = await house.read(`/v2/${types[resource]}?user_id=${person.userId}&${range}`);
+  const response = await system.read(`/v2/${types[resource]}?user_id=${person.userId}&${range}`);
   return ((await response.json()) as Json).data?.[0];
 }
 
@@ -90,8 +90,8 @@ const instantOf = (timestamp: string) => parseTimestamp(timestamp).instantEpochM
 
 describe.skipIf(!casesAreThere)("a case that went wrong is right", () => {
   it.each(cases)("$name", async (one) => {
-    await house.control("PUT", "/_sandbox/clock", { now: one.clock ?? defaultClock });
-    const person = await house.connect(one.name);
+    await system.control("PUT", "/_sandbox/clock", { now: one.clock ?? defaultClock });
+    const person = await system.connect(one.name);
     await upload(person, one);
     let found: Record<string, unknown> = {};
     await waitFor(

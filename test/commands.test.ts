@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newSandboxUser, syncWatch } from "../src/demo/person.ts";
 import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
-import { polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { runSystole, type SystoleProcess, startCommand, startSystoleProcess } from "./support/process.ts";
+import { polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 describe("--help", () => {

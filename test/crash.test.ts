@@ -12,10 +12,10 @@ import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../
 import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
 import { createTestDatabase } from "./support/database.ts";
-import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { exercise } from "./support/polar-bodies.ts";
 import { startSystoleProcess } from "./support/process.ts";
 import { hang, type Receiver, startReceiver, status } from "./support/receiver.ts";
+import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 interface Scene {

@@ -9,10 +9,10 @@ import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalo
 import { type Systole, startSystole } from "../src/systole.ts";
 import { createLogger } from "../src/telemetry/log.ts";
 import { createTestDatabase } from "./support/database.ts";
-import { credentials, eventsOf, houseConfig, polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { activityDay, daysAgo, exercise, heartRateDay, night, recharge } from "./support/polar-bodies.ts";
 import { type Receiver, startReceiver } from "./support/receiver.ts";
 import { settled, uploadQuietly } from "./support/sync.ts";
+import { credentials, eventsOf, polarEnvironment, systemConfig, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 const opened = new AsyncDisposableStack();
@@ -35,7 +35,7 @@ beforeAll(async () => {
   pool = new pg.Pool({ connectionString: database.connectionString, max: 2 });
   pool.on("error", () => {});
   opened.defer(() => pool.end());
-  const config = await houseConfig(database.connectionString, directory);
+  const config = await systemConfig(database.connectionString, directory);
   start = () => startSystole(config, createLogger("silent"), polarEnvironment(sandbox));
 });
 afterAll(() => opened.disposeAsync());

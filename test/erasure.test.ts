@@ -8,10 +8,10 @@ import { connectPerson, type DemoPerson } from "../src/demo/person.ts";
 import type { EmbeddedServer } from "../src/store/embedded/server.ts";
 import { decompress } from "../src/store/zstd.ts";
 import { startTestServer } from "./support/embedded.ts";
-import { type House, keyHeaders, startHouse } from "./support/house.ts";
 import { daysAgo, exercise, night } from "./support/polar-bodies.ts";
 import { type Receiver, startReceiver } from "./support/receiver.ts";
 import { settled } from "./support/sync.ts";
+import { keyHeaders, type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -38,7 +38,7 @@ const staying = marks("Brumvalde", "04:28:51");
 
 let directory: string;
 let server: EmbeddedServer;
-let house: House;
+let system: System;
 let echo: Receiver;
 let receipt: Json;
 /** Bytes that only the database's own files have: hashes and compressed bodies. */
@@ -49,22 +49,22 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), "systole-erasure-"));
   server = await startTestServer(directory);
   vi.stubEnv("TEST_DATABASE_URL", server.connectionString);
-  house = await startHouse();
+  system = await startSystem();
   // Attempts keep what a target answers.
   echo = await startReceiver((response, request) => response.writeHead(200).end(request.body));
-  await house.admin("POST", "/destinations", { kind: "webhook", settings: { url: echo.url } });
+  await system.admin("POST", "/destinations", { kind: "webhook", settings: { url: echo.url } });
   for (const one of [gone, staying]) await live(one);
   echo.answer((response) => response.writeHead(503).end());
   for (const one of [gone, staying]) await askForData(one);
   await waitFor("pending deliveries", async () => {
     const pending =
       "SELECT FROM deliveries d JOIN events e USING (event_id) WHERE user_id = $1 AND d.state = 'pending'";
-    return (await house.query(pending, [gone.person.userId])).length > 0;
+    return (await system.query(pending, [gone.person.userId])).length > 0;
   });
   await keepOwnBytes();
 }, 240_000);
 afterAll(async () => {
-  await house?.close();
+  await system?.close();
   await echo?.close();
   await server?.stop();
   vi.unstubAllEnvs();
@@ -73,33 +73,35 @@ afterAll(async () => {
 
 /** Connects twice, syncs, and is named wherever a person can be. */
 async function live(one: Marks): Promise<void> {
-  const former = await house.connect(one.reference);
+  const former = await system.connect(one.reference);
   one.formerUserId = former.userId;
-  await house.upload(former, "exercises", exercise(`first${one.word}`, { [`note${one.word}`]: 1 }));
+  await system.upload(former, "exercises", exercise(`first${one.word}`, { [`note${one.word}`]: 1 }));
   await waitFor("the first workout", () => sentTo(one, `first${one.word}`));
-  one.person = await connectPerson(house.server, one.reference, former.sandboxUserId);
+  one.person = await connectPerson(system.server, one.reference, former.sandboxUserId);
   const changes = {
     start_time: `${daysAgo(3)}T${one.clock}`,
     [`note${one.word}`]: `own words ${one.word}`,
     calories: `${one.word} kcal`,
   };
-  await house.upload(one.person, "exercises", exercise(`second${one.word}`, changes));
-  await house.upload(one.person, "sleep", night(daysAgo(4), daysAgo(5), { [`dream${one.word}`]: one.word }));
+  await system.upload(one.person, "exercises", exercise(`second${one.word}`, changes));
+  await system.upload(one.person, "sleep", night(daysAgo(4), daysAgo(5), { [`dream${one.word}`]: one.word }));
   await waitFor("the second workout", () => sentTo(one, `second${one.word}`));
-  await settled(house);
+  await settled(system);
   await askAbout(one);
 }
 
 async function askAbout({ person, reference, word }: Marks): Promise<void> {
   const renormalization = { user_ids: [person.userId], dry_run: true };
-  const { id }: Json = await (await house.admin("POST", "/renormalizations", renormalization)).json();
+  const { id }: Json = await (await system.admin("POST", "/renormalizations", renormalization)).json();
   await waitFor("the job", async () => {
-    const [row] = await house.query("SELECT state FROM renormalizations WHERE renormalization_id = $1", [id]);
+    const [row] = await system.query("SELECT state FROM renormalizations WHERE renormalization_id = $1", [
+      id,
+    ]);
     return row?.state === "done";
   });
   for (const route of ["authenticateUser?resource=POLAR", "generateWidgetSession", "generateAuthToken"]) {
     const mark = `reference_id=${reference}`;
-    const where = `${house.server.url}/v2/auth/${route}${route.includes("?") ? "&" : "?"}${mark}`;
+    const where = `${system.server.url}/v2/auth/${route}${route.includes("?") ? "&" : "?"}${mark}`;
     const body = JSON.stringify({ reference_id: reference });
     const headers = { ...keyHeaders, "content-type": "application/json" };
     expect((await fetch(where, { method: "POST", headers, body })).status, route).toBeLessThan(300);
@@ -110,22 +112,22 @@ async function askAbout({ person, reference, word }: Marks): Promise<void> {
     entity_id: word,
   });
   const headers = { "content-type": "application/json", "polar-webhook-signature": "00" };
-  await fetch(`${house.server.url}/v2/hooks/polar`, { method: "POST", headers, body: forged });
+  await fetch(`${system.server.url}/v2/hooks/polar`, { method: "POST", headers, body: forged });
   const leaves = async () =>
-    (await house.query("SELECT FROM unknown_leaves WHERE path LIKE $1", [`%${word}%`])).length;
+    (await system.query("SELECT FROM unknown_leaves WHERE path LIKE $1", [`%${word}%`])).length;
   await waitFor("unknown leaves", async () => (await leaves()) >= 2);
   const answers = async () =>
-    (await house.query("SELECT FROM attempts WHERE response LIKE $1", [`%${word}%`])).length;
+    (await system.query("SELECT FROM attempts WHERE response LIKE $1", [`%${word}%`])).length;
   await waitFor("a kept answer", async () => (await answers()) > 0);
 }
 
 async function askForData({ person }: Marks): Promise<void> {
   const asked = { type: "activity", start_date: daysAgo(5), end_date: daysAgo(1) };
-  expect((await house.admin("POST", `/users/${person.userId}/request-data`, asked)).status).toBe(202);
+  expect((await system.admin("POST", `/users/${person.userId}/request-data`, asked)).status).toBe(202);
 }
 
 const sentTo = ({ person, formerUserId }: Marks, workout: string): boolean =>
-  house
+  system
     .events("activity")
     .some(
       ({ raw, body }) =>
@@ -145,8 +147,8 @@ async function keepOwnBytes(): Promise<void> {
 
 async function readBytes(one: Marks): Promise<Buffer[]> {
   const ids = [userIds(one)];
-  const raw = await house.query("SELECT sha256, body FROM raw_payloads WHERE user_id = ANY($1)", ids);
-  const records = await house.query(
+  const raw = await system.query("SELECT sha256, body FROM raw_payloads WHERE user_id = ANY($1)", ids);
+  const records = await system.query(
     "SELECT content_hash, detailed FROM records WHERE user_id = ANY($1)",
     ids,
   );
@@ -163,13 +165,13 @@ async function readBytes(one: Marks): Promise<Buffer[]> {
 async function namedIn(one: Marks): Promise<string[]> {
   const texts = [one.word, one.clock, ...userIds(one)];
   const account = new RegExp(`\\b${one.person.sandboxUserId}\\b`);
-  const tables = await house.query<{ schema: string; name: string }>(
+  const tables = await system.query<{ schema: string; name: string }>(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')`,
   );
   const found = new Set<string>();
   for (const { schema, name } of tables) {
-    for (const row of await house.query(`SELECT * FROM "${schema}"."${name}"`)) {
+    for (const row of await system.query(`SELECT * FROM "${schema}"."${name}"`)) {
       for (const [column, value] of Object.entries(row)) {
         const text = await shown(value);
         const isNamed = texts.some((mark) => text.includes(mark)) || account.test(text);
@@ -215,7 +217,7 @@ async function statementsOfGuide(): Promise<string[]> {
 describe("erasing one of two people", () => {
   it("answers with a receipt, and once more with the same", async () => {
     for (const one of [gone, staying]) left.set(one, await namedIn(one));
-    const answer = await house.admin("DELETE", `/users/${gone.person.userId}`);
+    const answer = await system.admin("DELETE", `/users/${gone.person.userId}`);
     expect(answer.status).toBe(200);
     receipt = await answer.json();
     expect(receipt).toMatchObject({
@@ -246,16 +248,18 @@ describe("erasing one of two people", () => {
     expect(receipt.sent_to).toHaveLength(2);
     const text = JSON.stringify(receipt);
     for (const mark of [gone.word, gone.clock, gone.formerUserId]) expect(text).not.toContain(mark);
-    expect(await (await house.admin("DELETE", `/users/${gone.person.userId}`)).json()).toEqual(receipt);
-    expect(await (await house.admin("GET", `/erasures/${receipt.id}`)).json()).toEqual(receipt);
-    const { data }: Json = await (await house.admin("GET", `/erasures?user_id=${gone.person.userId}`)).json();
+    expect(await (await system.admin("DELETE", `/users/${gone.person.userId}`)).json()).toEqual(receipt);
+    expect(await (await system.admin("GET", `/erasures/${receipt.id}`)).json()).toEqual(receipt);
+    const { data }: Json = await (
+      await system.admin("GET", `/erasures?user_id=${gone.person.userId}`)
+    ).json();
     expect(data).toEqual([receipt]);
-    expect((await house.admin("GET", `/erasures/${gone.person.userId}`)).status).toBe(404);
+    expect((await system.admin("GET", `/erasures/${gone.person.userId}`)).status).toBe(404);
   });
 
   it("leaves in all tables what SECURITY.md lists and no more, and everything of the other", async () => {
-    await waitFor("deauth", () => house.events("deauth").length === 1);
-    await settled(house);
+    await waitFor("deauth", () => system.events("deauth").length === 1);
+    await settled(system);
     expect(left.get(gone)?.length).toBeGreaterThan(25);
     expect(await namedIn(gone)).toEqual([
       "audit_log.target",
@@ -265,7 +269,7 @@ describe("erasing one of two people", () => {
       "events.reference_id",
       "events.user_id",
     ]);
-    const events = await house.query("SELECT type FROM events WHERE user_id = $1", [gone.person.userId]);
+    const events = await system.query("SELECT type FROM events WHERE user_id = $1", [gone.person.userId]);
     expect(events).toEqual([{ type: "deauth" }]);
     expect(await namedIn(staying)).toEqual(left.get(staying));
   });
@@ -276,7 +280,7 @@ describe("erasing one of two people", () => {
     expect(await marksInFiles(gone)).toBeGreaterThan(10);
     const statements = await statementsOfGuide();
     expect(statements.length).toBeGreaterThan(3);
-    const client = new pg.Client({ connectionString: house.databaseUrl });
+    const client = new pg.Client({ connectionString: system.databaseUrl });
     await client.connect();
     for (const statement of statements) await client.query(statement);
     await client.end();

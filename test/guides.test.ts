@@ -9,8 +9,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addWebhook, connectPerson, syncWatch } from "../src/demo/person.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
-import { polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { type SystoleProcess, startSandboxProcess, startSystoleProcess } from "./support/process.ts";
+import { polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 const root = path.resolve(import.meta.dirname, "..");

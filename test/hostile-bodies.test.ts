@@ -9,9 +9,9 @@ import { connectPerson, type DemoPerson } from "../src/demo/person.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { fitOfSize } from "./support/fit-of-size.ts";
-import { credentials, polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { daysAgo, exercise, night } from "./support/polar-bodies.ts";
 import { type SystoleProcess, startSandboxProcess, startSystoleProcess } from "./support/process.ts";
+import { credentials, polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 const stack = new AsyncDisposableStack();

@@ -1,28 +1,28 @@
 /** Records by natural key: the same again sends nothing, a change is the next revision, parts grow together. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
-import { type House, type ReceivedEvent, startHouse } from "./support/house.ts";
 import { activityDay, daysAgo, exercise, heartRateDay, night, recharge } from "./support/polar-bodies.ts";
+import { type ReceivedEvent, type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 
 beforeAll(async () => {
-  house = await startHouse();
-  person = await house.connect("identity");
+  system = await startSystem();
+  person = await system.connect("identity");
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
 /** Everything that was announced has been fetched and every event delivered. */
 const quiet = (): Promise<unknown> =>
   waitFor("quiet", async () => {
-    const response = await house.control("GET", "/_sandbox/webhook-deliveries");
+    const response = await system.control("GET", "/_sandbox/webhook-deliveries");
     const sent: Json = await response.json();
     const pending = (sent.deliveries ?? sent).some((delivery: Json) => delivery.state === "pending");
-    const [row] = await house.query<{ open: string }>(
+    const [row] = await system.query<{ open: string }>(
       `SELECT (SELECT count(*) FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look')
             + (SELECT count(*) FROM deliveries WHERE state = 'pending') AS open`,
     );
@@ -31,7 +31,7 @@ const quiet = (): Promise<unknown> =>
 
 const notified = async (times: number): Promise<void> => {
   await waitFor(`${times} notifications`, async () => {
-    const [row] = await house.query<{ count: string }>("SELECT count(*) FROM notifications");
+    const [row] = await system.query<{ count: string }>("SELECT count(*) FROM notifications");
     return Number(row?.count) >= times;
   });
   await quiet();
@@ -39,13 +39,13 @@ const notified = async (times: number): Promise<void> => {
 
 let announced = 0;
 async function upload(resource: string, body: unknown): Promise<void> {
-  await house.upload(person, resource, body);
+  await system.upload(person, resource, body);
   announced += resource === "nightly-recharge" ? 0 : 1;
   await notified(announced);
 }
 
 const eventsAbout = (type: string, matches: (record: Json) => boolean) =>
-  house.events(type).filter((event) => matches(recordOf(event)));
+  system.events(type).filter((event) => matches(recordOf(event)));
 
 /** Every event here is about one record. */
 const recordOf = (event: ReceivedEvent | undefined): Json => (event?.body.data ?? [])[0];
@@ -59,7 +59,7 @@ describe("identity", () => {
     await upload("exercises", exercise("same1"));
     expect(eventsAbout("activity", workout("same1"))).toHaveLength(1);
     expect(
-      await house.query(
+      await system.query(
         "SELECT count(*)::int AS kept FROM raw_payloads WHERE resource = 'exercise' AND resource_key = 'same1'",
       ),
     ).toEqual([{ kept: 1 }]);
@@ -72,7 +72,7 @@ describe("identity", () => {
     expect(events.map(({ headers }) => headers["x-systole-revision"])).toEqual(["1", "2"]);
     expect(new Set(events.map(({ headers }) => headers["webhook-id"])).size).toBe(2);
     const date = daysAgo(3);
-    const response = await house.read(
+    const response = await system.read(
       `/v2/activity?user_id=${person.userId}&start_date=${date}&end_date=${date}&to_webhook=false`,
     );
     const { data } = (await response.json()) as Json;
@@ -82,7 +82,7 @@ describe("identity", () => {
   });
 
   it("keeps every body it was given, byte for byte, with its hash", async () => {
-    const rows = await house.query<{ raw_payload_id: string; sha256: Buffer; body_bytes: number }>(
+    const rows = await system.query<{ raw_payload_id: string; sha256: Buffer; body_bytes: number }>(
       "SELECT raw_payload_id, sha256, body_bytes FROM raw_payloads WHERE resource = 'exercise' AND resource_key = 'edit1' ORDER BY 1",
     );
     expect(rows).toHaveLength(2);
@@ -120,8 +120,8 @@ describe("identity", () => {
   it("looks once more for a recharge that was not there yet, and the night grows", async () => {
     const date = daysAgo(11);
     await upload("sleep", night(date, daysAgo(12)));
-    await house.upload(person, "nightly-recharge", recharge(date));
-    await house.hurry();
+    await system.upload(person, "nightly-recharge", recharge(date));
+    await system.hurry();
     const events = await waitFor("the second revision", () => {
       const found = eventsAbout("sleep", (record) => record.metadata.end_time.startsWith(date));
       return found.length === 2 && found;
@@ -138,7 +138,7 @@ describe("identity", () => {
   });
 
   it("is not confused by a notification that comes twice", async () => {
-    await house.control(
+    await system.control(
       "PUT",
       `/_sandbox/users/${person.sandboxUserId}/exercises?notify=twice`,
       exercise("twice1"),

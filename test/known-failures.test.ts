@@ -5,27 +5,27 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { parseTimestamp } from "../src/models/index.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { activityDay, daysAgo, exercise, heartRateDay, night, recharge } from "./support/polar-bodies.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 
 beforeAll(async () => {
-  house = await startHouse();
-  person = await house.connect("known failures");
+  system = await startSystem();
+  person = await system.connect("known failures");
   await quiet();
 });
-afterAll(() => house.close());
-afterEach(() => house.control("DELETE", "/_sandbox/faults"));
+afterAll(() => system.close());
+afterEach(() => system.control("DELETE", "/_sandbox/faults"));
 
 /** Nothing is being fetched, and nothing is about to be. */
 const quiet = () =>
   waitFor("all that was ordered", async () => {
-    const rows = await house.query(
+    const rows = await system.query(
       "SELECT 1 FROM fetch_tasks WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at < now())",
     );
     return rows.length === 0;
@@ -33,7 +33,7 @@ const quiet = () =>
 
 async function records(type: string, query = ""): Promise<Json[]> {
   const range = `user_id=${person.userId}&start_date=2020-01-01&to_webhook=false&with_samples=true`;
-  const response = await house.read(`/v2/${type}?${range}${query}`);
+  const response = await system.read(`/v2/${type}?${range}${query}`);
   expect(response.status).toBe(200);
   return ((await response.json()) as Json).data;
 }
@@ -43,7 +43,7 @@ const startOf = (date: string) => (record: Json) => record.metadata.start_time.s
 const isNightOf = (date: string) => (record: Json) => record.provider_data.polar.sleep.date === date;
 
 async function workout(id: string, changes?: Json): Promise<Json> {
-  await house.upload(person, "exercises", exercise(id, changes));
+  await system.upload(person, "exercises", exercise(id, changes));
   return waitFor(id, async () =>
     (await records("activity")).find(({ metadata }) => metadata.summary_id === id),
   );
@@ -68,7 +68,7 @@ describe("known failures of others", () => {
 
   it("fetched and never committed: what was fetched for a notification is there for others to read", async () => {
     await workout("committed1");
-    const rows = await house.query(
+    const rows = await system.query(
       "SELECT 1 FROM records WHERE user_id = $1 AND natural_key = 'committed1' AND raw_payload_ids <> '{}'",
       [person.userId],
     );
@@ -77,8 +77,8 @@ describe("known failures of others", () => {
 
   it("lists taken for objects and objects for lists: a bare array, an envelope, a single thing", async () => {
     const [date, other] = [daysAgo(6), daysAgo(7)];
-    await house.upload(person, "exercises", [exercise("list1"), exercise("list2")]);
-    await house.upload(person, "continuous-heart-rate", [
+    await system.upload(person, "exercises", [exercise("list1"), exercise("list2")]);
+    await system.upload(person, "continuous-heart-rate", [
       heartRateDay(date, [["08:00:00", 60]]),
       heartRateDay(other, [["08:00:00", 61]]),
     ]);
@@ -90,7 +90,7 @@ describe("known failures of others", () => {
 
   it("the first sample after midnight dated a day early: it is on the day that began", async () => {
     const [date, eve] = [daysAgo(4), daysAgo(5)];
-    await house.upload(person, "sleep", night(date, eve));
+    await system.upload(person, "sleep", night(date, eve));
     const { heart_rate_data } = await nightOf(date);
     const times = heart_rate_data.detailed.hr_samples.map(({ timestamp }: Json) => timestamp.slice(0, 16));
     expect(times).toEqual([`${eve}T23:05`, `${date}T00:05`, `${date}T06:55`]);
@@ -98,7 +98,7 @@ describe("known failures of others", () => {
 
   it("local heart rate stored as UTC: it stays local, without an offset", async () => {
     const date = daysAgo(8);
-    await house.upload(person, "continuous-heart-rate", heartRateDay(date, [["23:59:30", 60]]));
+    await system.upload(person, "continuous-heart-rate", heartRateDay(date, [["23:59:30", 60]]));
     const day = await waitFor("the day", () => dayOf(date));
     expect(day.heart_rate_data.detailed.hr_samples).toMatchObject([
       { timestamp: `${date}T23:59:30.000000`, bpm: 60 },
@@ -108,7 +108,7 @@ describe("known failures of others", () => {
   it("a night that is synced again doubles its time in bed: it is one night of the same length", async () => {
     const [date, eve] = [daysAgo(9), daysAgo(10)];
     const put = (body: Json) =>
-      house.control("PUT", `/_sandbox/users/${person.sandboxUserId}/sleep?notify=twice`, body);
+      system.control("PUT", `/_sandbox/users/${person.sandboxUserId}/sleep?notify=twice`, body);
     await put(night(date, eve));
     await nightOf(date);
     await put(night(date, eve, { sleep_score: 78 }));
@@ -124,13 +124,13 @@ describe("known failures of others", () => {
       exercise("batch2", { start_time: `${daysAgo(3)}Tnoon` }),
       exercise("batch3"),
     ];
-    await house.upload(person, "exercises", bodies);
+    await system.upload(person, "exercises", bodies);
     await waitFor("the good ones", async () => {
       const ids = (await records("activity")).map(({ metadata }) => metadata.summary_id);
       return ids.includes("batch1") && ids.includes("batch3");
     });
     const bad = await waitFor("the trouble to be told", async () => {
-      const [row] = await house.query(
+      const [row] = await system.query(
         "SELECT state, code FROM fetch_tasks WHERE fetches->0->>'key' = 'batch2'",
       );
       return row?.code && row;
@@ -141,7 +141,7 @@ describe("known failures of others", () => {
   it("a missing device or an empty heart rate rejects the workout: both are null", async () => {
     const { device, ...without } = exercise("bare1", { heart_rate: {} });
     expect(device).toBeDefined();
-    await house.upload(person, "exercises", without);
+    await system.upload(person, "exercises", without);
     const record = await waitFor("bare1", async () =>
       (await records("activity")).find(({ metadata }) => metadata.summary_id === "bare1"),
     );
@@ -151,27 +151,27 @@ describe("known failures of others", () => {
 
   it("an edited workout is never updated: the record follows, with a higher revision", async () => {
     await workout("edited1", { calories: 4 });
-    await house.upload(person, "exercises", exercise("edited1", { calories: 400 }));
+    await system.upload(person, "exercises", exercise("edited1", { calories: 400 }));
     await waitFor("the edit", async () =>
       (await records("activity")).find(
         ({ metadata, calories_data }) =>
           metadata.summary_id === "edited1" && calories_data.total_burned_calories === 400,
       ),
     );
-    const [row] = await house.query("SELECT revision FROM records WHERE natural_key = 'edited1'");
+    const [row] = await system.query("SELECT revision FROM records WHERE natural_key = 'edited1'");
     expect(row?.revision).toBeGreaterThan(1);
   });
 
   it("404 hides a wrong path for ever: it is tried again, and shown with its code", async () => {
-    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 404, path: "/v3/exercises/" });
-    await house.upload(person, "exercises", exercise("hidden1"));
+    await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 404, path: "/v3/exercises/" });
+    await system.upload(person, "exercises", exercise("hidden1"));
     const shown = await waitFor("the trouble to be shown", async () => {
-      const page: Json = await (await house.admin("GET", "/notifications?limit=50")).json();
+      const page: Json = await (await system.admin("GET", "/notifications?limit=50")).json();
       return page.data.find(({ code, fetches }: Json) => code !== null && fetches[0]?.key === "hidden1");
     });
     expect(shown).toMatchObject({ state: "accepted", code: "PROVIDER_RESOURCE_MISSING" });
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
     await waitFor("hidden1", async () =>
       (await records("activity")).find(({ metadata }) => metadata.summary_id === "hidden1"),
     );
@@ -179,14 +179,14 @@ describe("known failures of others", () => {
 
   it("404 hides a wrong path for ever: what a list answers is shown with the order that asked for it", async () => {
     await quiet();
-    await house.control("POST", "/_sandbox/faults", {
+    await system.control("POST", "/_sandbox/faults", {
       kind: "outage",
       status: 404,
       path: "/v3/users/cardio-load",
     });
-    expect((await house.admin("POST", `/users/${person.userId}/refresh`)).ok).toBe(true);
+    expect((await system.admin("POST", `/users/${person.userId}/refresh`)).ok).toBe(true);
     const shown = await waitFor("the order", async () => {
-      const page: Json = await (await house.admin("GET", "/notifications?limit=50")).json();
+      const page: Json = await (await system.admin("GET", "/notifications?limit=50")).json();
       return page.data.find(({ event, state }: Json) => event === "REFRESH" && state === "done");
     });
     expect(shown.details.missing.some((one: string) => one.startsWith("cardio-load "))).toBe(true);
@@ -194,36 +194,36 @@ describe("known failures of others", () => {
 
   it("`last synced` runs ahead of the data: it stands still while nothing was kept", async () => {
     // Somebody of whom nothing else is asked for meanwhile.
-    const synced = await house.connect("last synced");
+    const synced = await system.connect("last synced");
     await waitFor("all that was ordered on connecting", async () => {
-      const rows = await house.query("SELECT 1 FROM fetch_tasks WHERE user_id = $1 AND state <> 'done'", [
+      const rows = await system.query("SELECT 1 FROM fetch_tasks WHERE user_id = $1 AND state <> 'done'", [
         synced.userId,
       ]);
       return rows.length === 0;
     });
     const lastPolled = async () => {
-      const answer: Json = await (await house.admin("GET", `/users/${synced.userId}`)).json();
+      const answer: Json = await (await system.admin("GET", `/users/${synced.userId}`)).json();
       return answer.last_polled_at;
     };
     const days = async () => {
       const range = `user_id=${synced.userId}&start_date=2020-01-01&to_webhook=false`;
-      return ((await (await house.read(`/v2/daily?${range}`)).json()) as Json).data.length;
+      return ((await (await system.read(`/v2/daily?${range}`)).json()) as Json).data.length;
     };
     const date = daysAgo(11);
     const path = `/v3/users/activities/${date}`;
-    await house.control("POST", "/_sandbox/faults", { kind: "malformed", path });
+    await system.control("POST", "/_sandbox/faults", { kind: "malformed", path });
     const before = await lastPolled();
-    await house.upload(synced, "activities", activityDay(date));
+    await system.upload(synced, "activities", activityDay(date));
     await waitFor("the failure", async () => {
-      const rows = await house.query(
+      const rows = await system.query(
         "SELECT 1 FROM fetch_tasks WHERE fetches->0->>'key' = $1 AND code = 'PROVIDER_BODY_INVALID'",
         [date],
       );
       return rows.length > 0;
     });
     expect([await lastPolled(), await days()]).toEqual([before, 0]);
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
     await waitFor("the day", async () => (await days()) === 1);
     await waitFor("the time of the sync", async () => (await lastPolled()) !== before);
   });
@@ -231,19 +231,19 @@ describe("known failures of others", () => {
   it("a stale answer overwrites newer totals with 0 steps: the answer to the later question stands", async () => {
     const date = daysAgo(12);
     const path = `/v3/users/activities/${date}`;
-    await house.upload(person, "activities", activityDay(date, { steps: 0 }));
+    await system.upload(person, "activities", activityDay(date, { steps: 0 }));
     await waitFor("the day without steps", async () => (await dayOf(date))?.distance_data.steps === 0);
     const late = { kind: "slow", milliseconds: 2_000, late: true, path, times: 1 };
-    await house.control("POST", "/_sandbox/faults", late);
-    await house.upload(person, "activities", activityDay(date, { steps: 0, calories: 2_201 }));
+    await system.control("POST", "/_sandbox/faults", late);
+    await system.upload(person, "activities", activityDay(date, { steps: 0, calories: 2_201 }));
     await waitFor("the slow question", async () => {
-      const { requests }: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+      const { requests }: Json = await (await system.control("GET", "/_sandbox/requests")).json();
       return requests.filter((one: Json) => one.path.startsWith(path)).length >= 2;
     });
-    await house.upload(person, "activities", activityDay(date, { steps: 9_000 }));
+    await system.upload(person, "activities", activityDay(date, { steps: 9_000 }));
     await waitFor("the newer totals", async () => (await dayOf(date))?.distance_data.steps === 9_000);
     await waitFor("the slow answer", async () => {
-      const rows = await house.query(
+      const rows = await system.query(
         "SELECT 1 FROM fetch_tasks WHERE fetches->0->>'key' = $1 AND state <> 'done'",
         [date],
       );
@@ -254,12 +254,12 @@ describe("known failures of others", () => {
 
   it("RMSSD stored as SDNN: it is under rmssd, and sdnn is null", async () => {
     const [date, eve] = [daysAgo(13), daysAgo(14)];
-    await house.control(
+    await system.control(
       "PUT",
       `/_sandbox/users/${person.sandboxUserId}/nightly-recharge?notify=false`,
       recharge(date),
     );
-    await house.upload(person, "sleep", night(date, eve));
+    await system.upload(person, "sleep", night(date, eve));
     const { heart_rate_data: hr } = await waitFor("the recharge", async () => {
       const found = await nightOf(date);
       return found.heart_rate_data.summary.avg_hrv_rmssd !== null && found;

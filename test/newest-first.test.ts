@@ -1,28 +1,28 @@
 /** Somebody who has just connected sees what is newest first, also within what one call answers. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson, newSandboxUser } from "../src/demo/person.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { activityDay, daysAgo, night } from "./support/polar-bodies.ts";
 import { settled, uploadQuietly } from "./support/sync.ts";
+import { type System, startSystem } from "./support/system.ts";
 
-let house: House;
+let system: System;
 beforeAll(async () => {
-  house = await startHouse();
+  system = await startSystem();
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
 describe("who connects with four weeks of data", () => {
   it("has the newest day and night first", async () => {
-    const sandboxUserId = await newSandboxUser(house.server);
+    const sandboxUserId = await newSandboxUser(system.server);
     const someone = { sandboxUserId, userId: "" };
     const days = [9, 2, 16, 1, 23];
     for (const day of days) {
-      await uploadQuietly(house, someone, "sleep", night(daysAgo(day), daysAgo(day + 1)));
-      await uploadQuietly(house, someone, "activities", activityDay(daysAgo(day)));
+      await uploadQuietly(system, someone, "sleep", night(daysAgo(day), daysAgo(day + 1)));
+      await uploadQuietly(system, someone, "activities", activityDay(daysAgo(day)));
     }
-    const { userId } = await connectPerson(house.server, "newest first", sandboxUserId);
-    await settled(house);
-    const made = await house.query<{ type: string; days: string[] }>(
+    const { userId } = await connectPerson(system.server, "newest first", sandboxUserId);
+    await settled(system);
+    const made = await system.query<{ type: string; days: string[] }>(
       `SELECT events.type, array_agg(left(start_time, 10) ORDER BY events.created_at, event_id) AS days
        FROM events JOIN records ON records.user_id = events.user_id AND records.type = events.type
          AND natural_key = events.records->0->>'naturalKey'

@@ -2,8 +2,8 @@
 import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { daysAgo, exercise, night } from "./support/polar-bodies.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -17,20 +17,20 @@ interface NotificationRow {
   readonly details: Json;
 }
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 
 beforeAll(async () => {
-  house = await startHouse();
-  person = await house.connect("notifications");
+  system = await startSystem();
+  person = await system.connect("notifications");
 });
-afterAll(() => house.close());
-afterEach(() => house.control("DELETE", "/_sandbox/faults"));
+afterAll(() => system.close());
+afterEach(() => system.control("DELETE", "/_sandbox/faults"));
 
 async function notify(body: string | Buffer, signature?: string, slug = "polar"): Promise<Response> {
-  const secret = await house.notificationSecret();
+  const secret = await system.notificationSecret();
   const genuine = createHmac("sha256", secret).update(body).digest("hex");
-  return fetch(`${house.server.url}/v2/hooks/${slug}`, {
+  return fetch(`${system.server.url}/v2/hooks/${slug}`, {
     method: "POST",
     headers: { "content-type": "application/json", "polar-webhook-signature": signature ?? genuine },
     body: new Uint8Array(Buffer.from(body)),
@@ -38,7 +38,7 @@ async function notify(body: string | Buffer, signature?: string, slug = "polar")
 }
 
 const newest = async (): Promise<NotificationRow> => {
-  const [row] = await house.query<NotificationRow>(
+  const [row] = await system.query<NotificationRow>(
     `SELECT notifications.*, coalesce(fetch_tasks.state, notifications.state) AS state,
         coalesce(fetch_tasks.code, notifications.code) AS code
       FROM notifications LEFT JOIN fetch_tasks USING (notification_id) ORDER BY notification_id DESC LIMIT 1`,
@@ -48,7 +48,7 @@ const newest = async (): Promise<NotificationRow> => {
 };
 
 const aboutWorkout = async (id: string): Promise<NotificationRow | null> => {
-  const [row] = await house.query<NotificationRow>(
+  const [row] = await system.query<NotificationRow>(
     `SELECT fetch_tasks.*, notifications.body FROM fetch_tasks LEFT JOIN notifications USING (notification_id)
       WHERE fetches->0->>'key' = $1 ORDER BY task_id DESC LIMIT 1`,
     [id],
@@ -58,7 +58,7 @@ const aboutWorkout = async (id: string): Promise<NotificationRow | null> => {
 
 /** How many notifications of the provider's there are about a workout, by state: each that is done was a fetch. */
 async function tally(id: string): Promise<Record<string, number>> {
-  const counted = await house.query<{ state: string; count: number }>(
+  const counted = await system.query<{ state: string; count: number }>(
     `SELECT state, count(*)::integer FROM fetch_tasks
       WHERE kind = 'announced' AND fetches->0->>'key' = $1 GROUP BY state
      UNION ALL
@@ -71,7 +71,7 @@ async function tally(id: string): Promise<Record<string, number>> {
 }
 
 const delivered = (id: string) => (): boolean =>
-  house.events("activity").some(({ body }) => firstRecord(body).metadata.summary_id === id);
+  system.events("activity").some(({ body }) => firstRecord(body).metadata.summary_id === id);
 
 const firstRecord = ({ data = [] }: { data?: readonly unknown[] }): Json => data[0];
 
@@ -86,7 +86,7 @@ describe("refused at the door", () => {
   });
 
   it("no signature at all: 401", async () => {
-    const response = await fetch(`${house.server.url}/v2/hooks/polar`, { method: "POST", body: "{}" });
+    const response = await fetch(`${system.server.url}/v2/hooks/polar`, { method: "POST", body: "{}" });
     expect(response.status).toBe(401);
   });
 
@@ -128,7 +128,7 @@ describe("refused at the door", () => {
       expect(answers.every(({ status }) => status === 401)).toBe(true);
     }
     expect(await signatureRefusals()).toBe(counted + 1_000);
-    const rows = await house.query<{ count: string }>(
+    const rows = await system.query<{ count: string }>(
       `SELECT count(*) FROM notifications WHERE code = 'NOTIFICATION_SIGNATURE_INVALID'
         GROUP BY date_trunc('hour', received_at)`,
     );
@@ -138,7 +138,7 @@ describe("refused at the door", () => {
 });
 
 async function signatureRefusals(): Promise<number> {
-  const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+  const metrics = await (await fetch(`${system.server.url}/metrics`)).text();
   const series =
     /^systole_notifications_refused_total\{provider="polar",code="NOTIFICATION_SIGNATURE_INVALID"\} (\d+)$/m;
   return Number(series.exec(metrics)?.[1]);
@@ -146,10 +146,10 @@ async function signatureRefusals(): Promise<number> {
 
 describe("acknowledged and kept", () => {
   it("a PING needs nothing recorded", async () => {
-    const [before] = await house.query("SELECT count(*) FROM notifications");
+    const [before] = await system.query("SELECT count(*) FROM notifications");
     const response = await notify(JSON.stringify({ timestamp: new Date().toISOString(), event: "PING" }));
     expect(response.status).toBe(200);
-    expect(await house.query("SELECT count(*) FROM notifications")).toEqual([before]);
+    expect(await system.query("SELECT count(*) FROM notifications")).toEqual([before]);
   });
 
   it("an event this version does not know: 200, kept with its code", async () => {
@@ -164,7 +164,7 @@ describe("acknowledged and kept", () => {
 
   it("a person nobody knows: 200, kept, and fetched as soon as they connect", async () => {
     // The next person of the sandbox: announced before they connect.
-    const response = await house.control("POST", "/_sandbox/users", {});
+    const response = await system.control("POST", "/_sandbox/users", {});
     const { user_id: sandboxUserId } = (await response.json()) as Json;
     const unknown = {
       event: "SLEEP",
@@ -177,20 +177,20 @@ describe("acknowledged and kept", () => {
     expect(await answer.json()).toMatchObject({ status: "ignored", code: "NOTIFICATION_USER_UNKNOWN" });
     expect(await newest()).toMatchObject({ state: "waiting", code: "NOTIFICATION_USER_UNKNOWN" });
 
-    await house.control(
+    await system.control(
       "PUT",
       `/_sandbox/users/${sandboxUserId}/sleep?notify=false`,
       night(daysAgo(4), daysAgo(5)),
     );
     await connectAs(String(sandboxUserId));
-    await waitFor("the night", () => house.events("sleep").length > 0);
+    await waitFor("the night", () => system.events("sleep").length > 0);
   });
 });
 
 async function connectAs(sandboxUserId: string): Promise<void> {
-  const started = await fetch(`${house.server.url}/v2/auth/authenticateUser?resource=POLAR`, {
+  const started = await fetch(`${system.server.url}/v2/auth/authenticateUser?resource=POLAR`, {
     method: "POST",
-    headers: { "dev-id": house.server.devId, "x-api-key": house.server.apiKey },
+    headers: { "dev-id": system.server.devId, "x-api-key": system.server.apiKey },
   });
   const { auth_url } = (await started.json()) as Json;
   const consent = new URL(auth_url);
@@ -212,16 +212,16 @@ describe("a provider in trouble", () => {
 
   it.each(cases)("%s: coded, tried again, delivered in the end", async (name, fault, code) => {
     const id = `trouble${name.replace(/\W/g, "")}`;
-    await house.control("POST", "/_sandbox/faults", { ...fault, path: "/v3/exercises/" });
-    await house.upload(person, "exercises", exercise(id));
+    await system.control("POST", "/_sandbox/faults", { ...fault, path: "/v3/exercises/" });
+    await system.upload(person, "exercises", exercise(id));
     const row = await waitFor("the first try", async () => {
       const found = await aboutWorkout(id);
       return found !== null && found.attempts > 0 && found;
     });
     expect(row).toMatchObject({ state: "accepted", code });
     expect(row.next_attempt_at?.getTime()).toBeGreaterThan(Date.now());
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
     await waitFor("the workout", delivered(id));
     const settled = await waitFor("the end", async () => {
       const found = await aboutWorkout(id);
@@ -233,25 +233,25 @@ describe("a provider in trouble", () => {
   it("and its notification replayed 500 times: one fetch when it answers again, another for a later replay", async () => {
     const id = "replayed";
     const path = "/v3/exercises/";
-    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 500, path });
-    await house.upload(person, "exercises", exercise(id));
+    await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 500, path });
+    await system.upload(person, "exercises", exercise(id));
     const { body } = await waitFor("the first try", async () => {
-      const [found] = await house.query<NotificationRow>(
+      const [found] = await system.query<NotificationRow>(
         `SELECT notifications.body FROM notifications JOIN fetch_tasks USING (notification_id)
           WHERE fetches->0->>'key' = $1 AND attempts > 0`,
         [id],
       );
       return found;
     });
-    await house.query(
+    await system.query(
       "UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE state = 'created' AND name = 'ingest'",
     );
     for (let tens = 0; tens < 50; tens++) {
       const answers = await Promise.all(Array.from({ length: 10 }, () => notify(body ?? "")));
       for (const answer of answers) expect(await answer.json()).toEqual({ status: "success" });
     }
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
     await waitFor("the workout", delivered(id));
     await waitFor("its end", async () => (await tally(id)).done === 1);
     expect(await tally(id)).toEqual({ done: 1, ignored: 500 });
@@ -262,7 +262,7 @@ describe("a provider in trouble", () => {
   });
 
   it("keeps what it could not read, byte for byte", async () => {
-    const rows = await house.query<{ body_bytes: number }>(
+    const rows = await system.query<{ body_bytes: number }>(
       `SELECT body_bytes FROM raw_payloads WHERE resource = 'exercise'
        AND resource_key = 'troubleanswersgarbage' ORDER BY raw_payload_id`,
     );
@@ -270,19 +270,19 @@ describe("a provider in trouble", () => {
   });
 
   it("said so once for the whole time the person's permission was refused", () => {
-    const events = house.events("connection_error");
+    const events = system.events("connection_error");
     // At least once: only an id of its own makes another event.
     expect(new Set(events.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     expect(events[0]?.body.user).toMatchObject({ user_id: person.userId, active: true });
   });
 
   it("waits for the provider's own window when it is told to slow down", async () => {
-    await house.control("POST", "/_sandbox/faults", {
+    await system.control("POST", "/_sandbox/faults", {
       kind: "rate-limit",
       path: "/v3/exercises/",
       reset_seconds: 600,
     });
-    await house.upload(person, "exercises", exercise("slowdown1"));
+    await system.upload(person, "exercises", exercise("slowdown1"));
     const row = await waitFor("the first try", async () => {
       const found = await aboutWorkout("slowdown1");
       return found !== null && found.attempts > 0 && found;
@@ -290,31 +290,31 @@ describe("a provider in trouble", () => {
     // The ordinary first pause is five seconds.
     expect(row.next_attempt_at?.getTime()).toBeGreaterThan(Date.now() + 500_000);
     // Nobody else of the same client is asked for either, until the window is over.
-    await house.query("DELETE FROM provider_budgets");
+    await system.query("DELETE FROM provider_budgets");
   });
 });
 
 describe("a revoked permission", () => {
   it("is told once, waits without storming the provider, and is made good when the person comes back", async () => {
-    const revoked = await house.connect("revoked");
+    const revoked = await system.connect("revoked");
     await waitFor("the connection's first fetch", async () => {
-      const rows = await house.query<{ state: string }>("SELECT state FROM fetch_tasks WHERE user_id = $1", [
+      const rows = await system.query<{ state: string }>("SELECT state FROM fetch_tasks WHERE user_id = $1", [
         revoked.userId,
       ]);
       return rows.some(({ state }) => state === "done");
     });
-    await house.control("POST", "/_sandbox/faults", {
+    await system.control("POST", "/_sandbox/faults", {
       kind: "revoke",
       user_id: Number(revoked.sandboxUserId),
     });
-    for (const id of ["gone1", "gone2"]) await house.upload(revoked, "exercises", exercise(id));
-    await waitFor("access_revoked", () => house.events("access_revoked").length > 0);
+    for (const id of ["gone1", "gone2"]) await system.upload(revoked, "exercises", exercise(id));
+    await waitFor("access_revoked", () => system.events("access_revoked").length > 0);
     await waitFor("both to wait", async () => {
       const rows = [await aboutWorkout("gone1"), await aboutWorkout("gone2")];
       return rows.every((row) => row?.state === "waiting");
     });
-    expect(house.events("access_revoked")).toHaveLength(1);
-    expect(house.events("access_revoked")[0]?.body.user).toMatchObject({
+    expect(system.events("access_revoked")).toHaveLength(1);
+    expect(system.events("access_revoked")[0]?.body.user).toMatchObject({
       user_id: revoked.userId,
       active: false,
     });

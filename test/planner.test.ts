@@ -1,8 +1,8 @@
 /** Calls that there is no room for: they wait, in the order of their ranks, and no call is refused. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { daysAgo, exercise } from "./support/polar-bodies.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 interface Waiting {
@@ -18,29 +18,29 @@ interface LoggedRequest {
   readonly status: number | null;
 }
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 const ids = ["planned1", "planned2", "planned3", "planned4", "planned5", "planned6"];
 
 beforeAll(async () => {
-  house = await startHouse();
-  person = await house.connect("planned");
+  system = await startSystem();
+  person = await system.connect("planned");
   await waitFor("the first fetch", async () => (await accepted()).length === 0);
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
 const accepted = () =>
-  house.query<Waiting>(
+  system.query<Waiting>(
     "SELECT * FROM fetch_tasks WHERE state = 'accepted' AND (next_attempt_at IS NULL OR code IS NOT NULL)",
   );
 
 const about = (id: string) =>
-  house.query<Waiting>("SELECT * FROM fetch_tasks WHERE kind = 'announced' AND fetches->0->>'key' = $1", [
+  system.query<Waiting>("SELECT * FROM fetch_tasks WHERE kind = 'announced' AND fetches->0->>'key' = $1", [
     id,
   ]);
 
 async function requests(): Promise<LoggedRequest[]> {
-  const response = await house.control("GET", "/_sandbox/requests");
+  const response = await system.control("GET", "/_sandbox/requests");
   const { requests: logged } = (await response.json()) as { requests: LoggedRequest[] };
   return logged;
 }
@@ -49,7 +49,7 @@ const refusals = async () => (await requests()).filter(({ status }) => status ==
 
 /** What Polar counted so far, by its own headers. */
 async function counted(): Promise<number> {
-  const [row] = await house.query<{ counted: number }>(
+  const [row] = await system.query<{ counted: number }>(
     "SELECT (state->'windows'->0->>'counted')::int AS counted FROM provider_budgets",
   );
   return row?.counted ?? 0;
@@ -57,17 +57,17 @@ async function counted(): Promise<number> {
 
 /** A quarter of an hour later, as far as the budget and the queue know. */
 async function letTimePass(): Promise<void> {
-  await house.control("DELETE", "/_sandbox/faults");
-  await house.query("DELETE FROM provider_budgets");
-  await house.hurry();
+  await system.control("DELETE", "/_sandbox/faults");
+  await system.query("DELETE FROM provider_budgets");
+  await system.hurry();
 }
 
 describe("when the limits are used up", () => {
   it("what was announced waits, without a refusal, an attempt or an error", async () => {
-    await house.control("POST", "/_sandbox/faults", { kind: "rate-limit", short: (await counted()) + 3 });
+    await system.control("POST", "/_sandbox/faults", { kind: "rate-limit", short: (await counted()) + 3 });
     for (const [index, id] of ids.entries()) {
       const start_time = `${daysAgo(index + 1)}T10:00:00`;
-      await house.upload(person, "exercises", exercise(id, { start_time }));
+      await system.upload(person, "exercises", exercise(id, { start_time }));
     }
     const waiting = await waitFor("the notifications to wait", async () => {
       const rows = (await Promise.all(ids.map(about))).flat();
@@ -79,7 +79,7 @@ describe("when the limits are used up", () => {
   });
 
   it("what waits keeps its place in the queue: what was announced before the years before", async () => {
-    const jobs = await house.query<{ kind: string; priority: number; rank: number }>(
+    const jobs = await system.query<{ kind: string; priority: number; rank: number }>(
       `SELECT DISTINCT kind, job.priority, fetch_tasks.priority AS rank FROM pgboss.job
        JOIN fetch_tasks ON task_id = (job.data->>'taskId')::uuid
        WHERE job.name = 'ingest' AND job.state = 'created' AND kind IN ('announced', 'backfill')
@@ -92,7 +92,7 @@ describe("when the limits are used up", () => {
   });
 
   it("the metrics say so", async () => {
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    const metrics = await (await fetch(`${system.server.url}/metrics`)).text();
     expect(metrics).toMatch(
       /systole_provider_calls_total\{provider="polar",resource="exercise",rank="notification",outcome="postponed"\} [1-9]/,
     );
@@ -106,12 +106,12 @@ describe("when the limits are used up", () => {
   it("all of it is fetched when there is room again", async () => {
     await letTimePass();
     await waitFor("everything", async () => {
-      await house.hurry();
+      await system.hurry();
       const rows = (await Promise.all(ids.map(about))).flat();
       return rows.length > 0 && rows.every(({ state }) => state === "done");
     });
     const activities = new Set(
-      house.events("activity").map(({ body }) => {
+      system.events("activity").map(({ body }) => {
         const [first] = body.data as { metadata: { summary_id: string } }[];
         return first?.metadata.summary_id;
       }),

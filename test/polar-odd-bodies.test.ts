@@ -1,28 +1,28 @@
 /** Bodies that are odd and still say something: what they say is there, and what cannot be read is shown. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type House, startHouse } from "./support/house.ts";
 import { daysAgo, exercise } from "./support/polar-bodies.ts";
 import { settled, uploadQuietly } from "./support/sync.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 beforeAll(async () => {
-  house = await startHouse();
+  system = await startSystem();
 });
-afterAll(() => house?.close());
+afterAll(() => system?.close());
 
 async function recordsOf(userId: string, type: string): Promise<Json[]> {
   const range = "start_date=2020-01-01&to_webhook=false&with_samples=true";
-  return ((await (await house.read(`/v2/${type}?user_id=${userId}&${range}`)).json()) as Json).data;
+  return ((await (await system.read(`/v2/${type}?user_id=${userId}&${range}`)).json()) as Json).data;
 }
 
 it("two weights on one day are two measurements, and the same again is none more", async () => {
-  const person = await house.connect("weigher");
+  const person = await system.connect("weigher");
   const day = daysAgo(2);
   const weigh = (time: string, weight: number) =>
-    house.upload(person, "physical-info", { weight, height: 180, modified: `${day}T${time}Z` });
+    system.upload(person, "physical-info", { weight, height: 180, modified: `${day}T${time}Z` });
   const weights = async () => {
     const [body] = await recordsOf(person.userId, "body");
     return body?.measurements_data.measurements.map((one: Json) => [
@@ -45,10 +45,10 @@ it("two weights on one day are two measurements, and the same again is none more
   await found([...both, ["20:00:00", 71.2]]);
   expect(await recordsOf(person.userId, "body")).toHaveLength(1);
   // Rebuilt from what is kept, nothing is different.
-  const started = await house.admin("POST", "/renormalizations", { all: true });
+  const started = await system.admin("POST", "/renormalizations", { all: true });
   const { id } = (await started.json()) as Json;
   const done = await waitFor("the rebuild", async () => {
-    const job: Json = await (await house.admin("GET", `/renormalizations/${id}`)).json();
+    const job: Json = await (await system.admin("GET", `/renormalizations/${id}`)).json();
     return job.state === "done" && job;
   });
   expect(done.types.body).toMatchObject({ changed: 0, new: 0 });
@@ -56,9 +56,9 @@ it("two weights on one day are two measurements, and the same again is none more
 });
 
 it("a leaf that cannot be read is null, counted, and shown with its path and a body", async () => {
-  const person = await house.connect("odd");
+  const person = await system.connect("odd");
   const odd = { calories: { kcal: 4 }, duration: "about a minute", detailed_sport_info: 7 };
-  await house.upload(person, "exercises", exercise("odd1", odd));
+  await system.upload(person, "exercises", exercise("odd1", odd));
   const [activity] = await waitFor("the workout", async () => {
     const found = await recordsOf(person.userId, "activity");
     return found.length > 0 && found;
@@ -68,24 +68,24 @@ it("a leaf that cannot be read is null, counted, and shown with its path and a b
   expect(activity.metadata.end_time).toBe(`${daysAgo(3)}T10:00:03.000000+02:00`);
   expect(activity.active_durations_data.activity_seconds).toBeNull();
   const shown = await waitFor("the leaves", async () => {
-    const answer = await house.admin("GET", "/providers/polar/unknown-leaves");
+    const answer = await system.admin("GET", "/providers/polar/unknown-leaves");
     const leaves = ((await answer.json()) as Json).data.filter(
       ({ kind, resource }: Json) => kind === "unreadable" && resource === "exercise",
     );
     return leaves.length >= 2 && leaves;
   });
   expect(shown.map(({ path }: Json) => path).sort()).toEqual(["calories", "detailed_sport_info", "duration"]);
-  const raw = await fetch(`${house.server.url}${shown[0].raw}`, {
-    headers: { authorization: `Bearer ${house.server.adminToken}` },
+  const raw = await fetch(`${system.server.url}${shown[0].raw}`, {
+    headers: { authorization: `Bearer ${system.server.adminToken}` },
   });
   expect(await raw.text()).toContain("about a minute");
-  const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+  const metrics = await (await fetch(`${system.server.url}/metrics`)).text();
   expect(metrics).toMatch(/systole_unreadable_leaves_total\{provider="polar",resource="exercise"\} [1-9]/);
 });
 
 it("a list item that nothing places in time is told once, and the order for its list is done", async () => {
-  const person = await house.connect("nameless");
-  await settled(house);
+  const person = await system.connect("nameless");
+  await settled(system);
   const recording = (start_time: string) => ({
     source_device_id: "TEST",
     measurement_type: "TM_SKIN_TEMPERATURE",
@@ -97,28 +97,28 @@ it("a list item that nothing places in time is told once, and the order for its 
     recording(`${daysAgo(1)} at night`),
     recording(`${daysAgo(2)}T02:00:00`),
   ];
-  await uploadQuietly(house, person, "biosensing/bodytemperature", list);
+  await uploadQuietly(system, person, "biosensing/bodytemperature", list);
   const orders = () =>
-    house.query(
+    system.query(
       `SELECT state, attempts, code, kind FROM fetch_tasks WHERE user_id = $1
         AND fetches @> '[{"resource":"body-temperature"}]' AND (kind = 'reconcile' OR state = 'failed')
         ORDER BY task_id`,
       [person.userId],
     );
   for (const round of [1, 2]) {
-    await house.reconcile(["body-temperature"]);
-    await settled(house);
+    await system.reconcile(["body-temperature"]);
+    await settled(system);
     const told = { state: "failed", attempts: 0, code: "PROVIDER_BODY_INVALID", kind: "file" };
     const done = { state: "done", attempts: 1, code: null, kind: "reconcile" };
     expect(await orders()).toEqual(expect.arrayContaining([told, ...Array(round).fill(done)]));
     expect(await orders()).toHaveLength(round + 1);
   }
   expect(await recordsOf(person.userId, "body")).toHaveLength(2);
-  const sync: Json = await (await house.admin("GET", `/users/${person.userId}/sync`)).json();
+  const sync: Json = await (await system.admin("GET", `/users/${person.userId}/sync`)).json();
   const shown = sync.resources.find(({ resource }: Json) => resource === "body-temperature");
   expect(shown).toMatchObject({ trouble: { code: "PROVIDER_BODY_INVALID", state: "failed" } });
   expect(shown.asked_until).not.toBeNull();
-  const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+  const metrics = await (await fetch(`${system.server.url}/metrics`)).text();
   expect(metrics).toMatch(
     /systole_provider_bodies_refused_total\{provider="polar",resource="body-temperature",code="PROVIDER_BODY_INVALID"\} 2/,
   );

@@ -1,8 +1,8 @@
 /** What a watch knows beyond workouts, days and nights: files, sensors, SleepWise; from its sync to the records. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson, type DemoPerson, newSandboxUser, syncWatch } from "../src/demo/person.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { daysAgo } from "./support/polar-bodies.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -11,13 +11,13 @@ const days = 7;
 /** None of them is ever announced. */
 const sensors = ["body-temperature", "skin-temperature", "skin-contacts", "ecg", "spo2"];
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 
 /** Nothing is left to fetch but what waits to look again. */
 const settled = (): Promise<unknown> =>
   waitFor("everything ordered to be fetched", async () => {
-    const [row] = await house.query<{ open: string }>(
+    const [row] = await system.query<{ open: string }>(
       "SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'",
     );
     return row?.open === "0";
@@ -25,27 +25,27 @@ const settled = (): Promise<unknown> =>
 
 async function read(type: string): Promise<Json[]> {
   const range = `start_date=${daysAgo(10)}&end_date=${daysAgo(-1)}&to_webhook=false&with_samples=true`;
-  const response = await house.read(`/v2/${type}?user_id=${person.userId}&${range}`);
+  const response = await system.read(`/v2/${type}?user_id=${person.userId}&${range}`);
   expect(response.status).toBe(200);
   return ((await response.json()) as Json).data;
 }
 
 beforeAll(async () => {
-  house = await startHouse();
-  const sandboxUserId = await newSandboxUser(house.server);
+  system = await startSystem();
+  const sandboxUserId = await newSandboxUser(system.server);
   const known = { userId: "", sandboxUserId };
   // What the sensors measured before the person connected is found by asking; workouts are those that follow.
-  await syncWatch(house.server, known, days);
-  person = await connectPerson(house.server, "sensors", sandboxUserId);
+  await syncWatch(system.server, known, days);
+  person = await connectPerson(system.server, "sensors", sandboxUserId);
   await settled();
-  await syncWatch(house.server, person, days);
+  await syncWatch(system.server, person, days);
   await waitFor("the watch's notifications", async () => {
-    const deliveries: Json = await (await house.control("GET", "/_sandbox/webhook-deliveries")).json();
+    const deliveries: Json = await (await system.control("GET", "/_sandbox/webhook-deliveries")).json();
     return deliveries.pending === 0;
   });
   await settled();
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
 describe("a synced watch", () => {
   it("gives the laps and the climb that only the FIT file has", async () => {
@@ -64,7 +64,7 @@ describe("a synced watch", () => {
   });
 
   it("has its files kept as they came, with what they are", async () => {
-    const kept = await house.query<{ resource: string; content_type: string; count: number }>(
+    const kept = await system.query<{ resource: string; content_type: string; count: number }>(
       `SELECT resource, content_type, count(*)::int FROM raw_payloads WHERE resource LIKE 'exercise-%'
        AND resource NOT IN ('exercise-index', 'exercise-offset') GROUP BY 1, 2 ORDER BY 1`,
     );
@@ -108,9 +108,9 @@ describe("a synced watch", () => {
   });
 
   it("makes nothing new of the same bodies fetched again", async () => {
-    const revisions = () => house.query("SELECT type, natural_key, revision FROM records ORDER BY 1, 2");
+    const revisions = () => system.query("SELECT type, natural_key, revision FROM records ORDER BY 1, 2");
     const again = async () => {
-      await house.reconcile([...sensors, "sleepwise-alertness", "sleepwise-circadian-bedtime"]);
+      await system.reconcile([...sensors, "sleepwise-alertness", "sleepwise-circadian-bedtime"]);
       await settled();
       return revisions();
     };

@@ -1,26 +1,26 @@
 /** What Terra has no field for goes the whole way beside the record; so does the offset that no body states. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
-import { type Fields, type House, startHouse } from "./support/house.ts";
 import { capturedBodies } from "./support/payloads.ts";
 import { activityDay, daysAgo, exercise, night, recharge } from "./support/polar-bodies.ts";
+import { type Fields, type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 beforeAll(async () => {
-  house = await startHouse();
-  person = await house.connect("carried");
+  system = await startSystem();
+  person = await system.connect("carried");
 });
-afterAll(() => house?.close());
+afterAll(() => system?.close());
 
-const put = (resource: string, body: unknown) => house.upload(person, resource, body);
+const put = (resource: string, body: unknown) => system.upload(person, resource, body);
 
 /** The events about one record, in the order they came. */
 const about = (type: string, matches: (record: Json) => boolean): Json[] =>
-  house
+  system
     .events(type)
     .map(({ body }) => body.data?.[0])
     .filter((record) => record !== undefined && matches(record));
@@ -30,7 +30,7 @@ const polar = (record: Json) => record?.provider_data?.polar;
 
 async function overRest(type: string, date: string, withSamples: boolean): Promise<Json[]> {
   const range = `start_date=${date}&end_date=${date}&to_webhook=false&with_samples=${withSamples}`;
-  const response = await house.read(`/v2/${type}?user_id=${person.userId}&${range}`);
+  const response = await system.read(`/v2/${type}?user_id=${person.userId}&${range}`);
   expect(response.status).toBe(200);
   return ((await response.json()) as { data: Fields[] }).data;
 }
@@ -52,7 +52,7 @@ describe("provider_data", () => {
     };
     expect(polar(alone)).toEqual({ sleep });
     await put("nightly-recharge", recharge(date));
-    await house.reconcile(["nightly-recharge"]);
+    await system.reconcile(["nightly-recharge"]);
     const whole = await waitFor("the recharge", () =>
       nights().find((record) => polar(record)["nightly-recharge"]),
     );
@@ -118,7 +118,7 @@ describe("the day", () => {
       cardio_load_level: { very_low: 10, low: 20, medium: 30, high: 40, very_high: 50 },
     };
     await put("cardio-load", load);
-    await house.reconcile(["cardio-load"]);
+    await system.reconcile(["cardio-load"]);
     const loaded = await waitFor("the load", () =>
       daily(date).find((record) => record.strain_data.strain_level),
     );
@@ -135,7 +135,7 @@ describe("the day", () => {
     async () => {
       const [body] = capturedBodies("cardio-load").map(({ text }) => text);
       const captured = JSON.parse(body ?? "");
-      await house.control("PUT", "/_sandbox/clock", { now: `${captured.date}T20:00:00Z` });
+      await system.control("PUT", "/_sandbox/clock", { now: `${captured.date}T20:00:00Z` });
       await put("cardio-load", captured);
       await put("activities", activityDay(captured.date));
       const day = await waitFor("the day", () => daily(captured.date)[0]);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startSystole } from "../src/systole.ts";
 import { createLogger } from "../src/telemetry/log.ts";
 import { createTestDatabase } from "./support/database.ts";
-import { houseConfig } from "./support/house.ts";
+import { systemConfig } from "./support/system.ts";
 
 interface Line {
   readonly msg: string;
@@ -33,7 +33,7 @@ beforeAll(async () => {
       done();
     },
   });
-  const config = await houseConfig(database.connectionString, directory);
+  const config = await systemConfig(database.connectionString, directory);
   const systole = await startSystole(config, createLogger("info", destination), {});
   opened.defer(() => systole.close());
   url = systole.publicUrl;

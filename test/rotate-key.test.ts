@@ -8,10 +8,10 @@ import { addWebhook, connectPerson, type DemoPerson, type DemoServer } from "../
 import { type RunningSandbox, startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
 import { createTestDatabase, type TestDatabase } from "./support/database.ts";
-import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { exercise } from "./support/polar-bodies.ts";
 import { runSystole, startSystoleProcess } from "./support/process.ts";
 import { type Receiver, startReceiver } from "./support/receiver.ts";
+import { credentials, eventsOf, polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 const newKey = () => randomBytes(32).toString("base64");

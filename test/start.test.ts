@@ -10,8 +10,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { startSandbox } from "../src/sandbox/polar/standalone.ts";
 import { freePort } from "../src/store/embedded/free-port.ts";
 import { startEmbedded } from "../src/store/embedded/server.ts";
-import { openNotificationSecret, polarEnvironment, waitForWebhook } from "./support/house.ts";
 import { runSystole, startSystoleProcess } from "./support/process.ts";
+import { openNotificationSecret, polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 let stack = new AsyncDisposableStack();

@@ -1,20 +1,20 @@
 /** Our webhook at the provider: made by itself, woken up when the provider put it to sleep, made anew when lost. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type House, startHouse } from "./support/house.ts";
 import { exercise } from "./support/polar-bodies.ts";
 import { startReceiver } from "./support/receiver.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 beforeAll(async () => {
-  house = await startHouse();
+  system = await startSystem();
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
 async function polar(method: string, path: string, body?: unknown): Promise<Json> {
-  const { url, clientId, clientSecret } = house.sandbox;
+  const { url, clientId, clientSecret } = system.sandbox;
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
   const headers = { authorization, ...(body ? { "content-type": "application/json" } : {}) };
   const response = await fetch(url + path, {
@@ -28,12 +28,12 @@ async function polar(method: string, path: string, body?: unknown): Promise<Json
 
 const webhook = async (): Promise<Json> => (await polar("GET", "/v3/webhooks")).data[0];
 /** What the ten-minute check does. */
-const check = (): Promise<void> => house.ensureSubscriptions();
+const check = (): Promise<void> => system.ensureSubscriptions();
 
 describe("the webhook at the provider", () => {
   it("was made at the start, for the events that are fetched, at our address", async () => {
     expect(await webhook()).toMatchObject({
-      url: `${house.server.url}/v2/hooks/polar`,
+      url: `${system.server.url}/v2/hooks/polar`,
       active: true,
       events: expect.arrayContaining([
         "EXERCISE",
@@ -77,8 +77,8 @@ describe("the webhook at the provider", () => {
     await new Promise((resolve) => setTimeout(resolve, 5_100));
     await check();
     expect((await webhook()).id).not.toBe(before.id);
-    const person = await house.connect("after the loss");
-    await house.upload(person, "exercises", exercise("afterloss1"));
-    await waitFor("the workout", () => house.events("activity").length > 0);
+    const person = await system.connect("after the loss");
+    await system.upload(person, "exercises", exercise("afterloss1"));
+    await waitFor("the workout", () => system.events("activity").length > 0);
   });
 });

@@ -1,29 +1,29 @@
 /** Permissions that end while thirty orders are pending: found out once, never a storm, all made good. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson, type DemoPerson } from "../src/demo/person.ts";
-import { type House, type ReceivedEvent, startHouse } from "./support/house.ts";
 import { daysAgo, exercise } from "./support/polar-bodies.ts";
 import { type Asked, askedDuring, askedSoFar, settled } from "./support/sync.ts";
+import { type ReceivedEvent, type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 beforeAll(async () => {
-  house = await startHouse();
+  system = await startSystem();
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
 /** As many as a worker has under way at once. */
 const inFlight = 8;
 const pending = Array.from({ length: 30 }, (_, index) => index + 1);
 
 const eventsOf = (type: string, { userId }: DemoPerson): ReceivedEvent[] =>
-  house.events(type).filter(({ body }) => body.user?.user_id === userId);
+  system.events(type).filter(({ body }) => body.user?.user_id === userId);
 
 const workoutsOf = (prefix: string): Set<string> =>
   new Set(
-    house
+    system
       .events("activity")
       .map(({ body }) => String((body.data?.[0]?.metadata as Json)?.summary_id))
       .filter((id) => id.startsWith(prefix)),
@@ -33,13 +33,13 @@ const refused = (asked: readonly Asked[], status: number) => asked.filter((one) 
 
 /** Thirty workouts that the provider tells of one by one, and nobody may fetch. */
 async function uploadThirty(person: DemoPerson, prefix: string): Promise<void> {
-  await house.upload(
+  await system.upload(
     person,
     "exercises",
     pending.map((index) => exercise(`${prefix}${index}`)),
   );
   await waitFor("all notifications to be looked at", async () => {
-    const [row] = await house.query<{ count: number }>(
+    const [row] = await system.query<{ count: number }>(
       `SELECT count(*)::int FROM fetch_tasks WHERE kind = 'announced' AND attempts > 0
         AND fetches -> 0 ->> 'key' LIKE $1`,
       [`${prefix}%`],
@@ -51,39 +51,39 @@ async function uploadThirty(person: DemoPerson, prefix: string): Promise<void> {
 describe("a permission that was revoked, with thirty orders pending", () => {
   let person: DemoPerson;
   beforeAll(async () => {
-    person = await house.connect("revoked with thirty");
-    await settled(house);
-    await house.control("POST", "/_sandbox/faults", {
+    person = await system.connect("revoked with thirty");
+    await settled(system);
+    await system.control("POST", "/_sandbox/faults", {
       kind: "revoke",
       user_id: Number(person.sandboxUserId),
     });
-    await house.control("DELETE", "/_sandbox/requests");
+    await system.control("DELETE", "/_sandbox/requests");
     await uploadThirty(person, "revoked");
   });
 
   it("is found out by no more calls than were under way, and told once", async () => {
     await waitFor("access_revoked", () => eventsOf("access_revoked", person).length > 0);
-    const calls = refused(await askedSoFar(house), 401);
+    const calls = refused(await askedSoFar(system), 401);
     expect(calls.length).toBeGreaterThan(0);
     expect(calls.length).toBeLessThanOrEqual(inFlight);
     expect(eventsOf("access_revoked", person)).toHaveLength(1);
-    const states = await house.query(
+    const states = await system.query(
       "SELECT DISTINCT state FROM fetch_tasks WHERE fetches -> 0 ->> 'key' LIKE 'revoked%'",
     );
     expect(states).toEqual([{ state: "waiting" }]);
   });
 
   it("asks for nothing while it lasts, not even by its schedule", async () => {
-    expect(await askedDuring(house, () => house.reconcile(["exercise", "activity"]))).toEqual([]);
+    expect(await askedDuring(system, () => system.reconcile(["exercise", "activity"]))).toEqual([]);
   });
 
   it("fetches all of it when the person comes back, and of the rest only the gap", async () => {
-    await house.query(
+    await system.query(
       `UPDATE coverage SET asked_until = now() - interval '5 days' WHERE user_id = $1 AND resource = 'activity'`,
       [person.userId],
     );
-    const asked = await askedDuring(house, () =>
-      connectPerson(house.server, "revoked with thirty", person.sandboxUserId),
+    const asked = await askedDuring(system, () =>
+      connectPerson(system.server, "revoked with thirty", person.sandboxUserId),
     );
     await waitFor("all workouts", () => workoutsOf("revoked").size === pending.length);
     const activities = asked.filter(({ path }) => path.startsWith("/v3/users/activities"));
@@ -95,13 +95,13 @@ describe("a permission that was revoked, with thirty orders pending", () => {
 
 describe("an order for many things", () => {
   it("ends with the first that is refused for a permission that was revoked", async () => {
-    const person = await house.connect("revoked with many");
-    await settled(house);
-    await house.control("POST", "/_sandbox/faults", {
+    const person = await system.connect("revoked with many");
+    await settled(system);
+    await system.control("POST", "/_sandbox/faults", {
       kind: "revoke",
       user_id: Number(person.sandboxUserId),
     });
-    const asked = await askedDuring(house, () => house.admin("POST", `/users/${person.userId}/refresh`));
+    const asked = await askedDuring(system, () => system.admin("POST", `/users/${person.userId}/refresh`));
     expect(asked).toHaveLength(1);
     expect(refused(asked, 401)).toHaveLength(1);
     await waitFor("access_revoked", () => eventsOf("access_revoked", person).length > 0);
@@ -111,18 +111,18 @@ describe("an order for many things", () => {
 describe("a person whom the provider refuses for a while, with thirty orders pending", () => {
   let person: DemoPerson;
   beforeAll(async () => {
-    person = await house.connect("forbidden with thirty");
-    await settled(house);
-    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 403, path: "/v3/exercises/" });
-    await house.control("DELETE", "/_sandbox/requests");
+    person = await system.connect("forbidden with thirty");
+    await settled(system);
+    await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 403, path: "/v3/exercises/" });
+    await system.control("DELETE", "/_sandbox/requests");
     await uploadThirty(person, "forbidden");
   });
 
   it("is told once, and one order tries again while the others wait", async () => {
     await waitFor("connection_error", () => eventsOf("connection_error", person).length > 0);
-    expect(refused(await askedSoFar(house), 403).length).toBeLessThanOrEqual(inFlight);
+    expect(refused(await askedSoFar(system), 403).length).toBeLessThanOrEqual(inFlight);
     expect(eventsOf("connection_error", person)).toHaveLength(1);
-    const states = await house.query<{ state: string; count: number }>(
+    const states = await system.query<{ state: string; count: number }>(
       `SELECT state, count(*)::int FROM fetch_tasks WHERE fetches -> 0 ->> 'key' LIKE 'forbidden%'
         GROUP BY state ORDER BY state`,
     );
@@ -133,8 +133,8 @@ describe("a person whom the provider refuses for a while, with thirty orders pen
   });
 
   it("fetches all of it when the provider relents", async () => {
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
     await waitFor("all workouts", () => workoutsOf("forbidden").size === pending.length);
     expect(eventsOf("connection_error", person)).toHaveLength(1);
   });

@@ -1,32 +1,32 @@
 /** Nothing missed: what a provider has and never told us of is found, once, by asking for as little as possible. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { activityDay, daysAgo, exercise, night, recharge } from "./support/polar-bodies.ts";
 import { askedDuring, settled, uploadQuietly } from "./support/sync.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-let house: House;
+let system: System;
 let person: DemoPerson;
 
 beforeAll(async () => {
-  house = await startHouse();
-  person = await house.connect("sync");
-  await settled(house);
+  system = await startSystem();
+  person = await system.connect("sync");
+  await settled(system);
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
-const quietly = (resource: string, body: unknown) => uploadQuietly(house, person, resource, body);
+const quietly = (resource: string, body: unknown) => uploadQuietly(system, person, resource, body);
 const asked = async (work: () => Promise<unknown>): Promise<string[]> =>
-  (await askedDuring(house, work)).map(({ path }) => path);
+  (await askedDuring(system, work)).map(({ path }) => path);
 
 const workouts = (id: string) =>
-  house.events("activity").filter(({ body }) => (body.data?.[0]?.metadata as Json)?.summary_id === id);
+  system.events("activity").filter(({ body }) => (body.data?.[0]?.metadata as Json)?.summary_id === id);
 
 const coverageOf = async (resource: string): Promise<Json> => {
-  const [row] = await house.query("SELECT * FROM coverage WHERE resource = $1 AND user_id = $2", [
+  const [row] = await system.query("SELECT * FROM coverage WHERE resource = $1 AND user_id = $2", [
     resource,
     person.userId,
   ]);
@@ -35,13 +35,13 @@ const coverageOf = async (resource: string): Promise<Json> => {
 
 describe("on connecting", () => {
   it("asks for a year of activities in calls of 28 days, and 28 days of the rest", async () => {
-    const rows = await house.query<{ days: string }>(
+    const rows = await system.query<{ days: string }>(
       "SELECT (upper(days) - lower(days))::text AS days FROM coverage WHERE resource = 'activity'",
     );
     expect(rows).toEqual([{ days: "365" }]);
     const other = await coverageOf("continuous-heart-rate");
     expect(other.asked_until).toBeInstanceOf(Date);
-    const orders = await house.query<{ kind: string; count: number }>(
+    const orders = await system.query<{ kind: string; count: number }>(
       `SELECT kind, count(*)::int FROM fetch_tasks WHERE fetches @> '[{"resource": "activity"}]' GROUP BY kind
        ORDER BY kind`,
     );
@@ -55,18 +55,18 @@ describe("on connecting", () => {
 describe("reconciliation", () => {
   it("finds a workout that no notification announced, by the index, and counts it", async () => {
     await quietly("exercises", exercise("silent1"));
-    const paths = await asked(() => house.reconcile(["exercise"]));
+    const paths = await asked(() => system.reconcile(["exercise"]));
     await waitFor("the workout", () => workouts("silent1").length === 1);
     expect(paths.filter((path) => path.startsWith("/v3/exercises?") || path === "/v3/exercises")).toEqual([
       "/v3/exercises",
     ]);
     expect(await coverageOf("exercise")).toMatchObject({ gaps_found: 1, reconcile_every_ms: 3 * 3_600_000 });
-    const metrics = await (await fetch(`${house.server.url}/metrics`)).text();
+    const metrics = await (await fetch(`${system.server.url}/metrics`)).text();
     expect(metrics).toContain('systole_sync_gaps_total{provider="polar",resource="exercise"} 1');
   });
 
   it("asks for nothing but the index when nothing is new, and then less often", async () => {
-    const paths = await asked(() => house.reconcile(["exercise"]));
+    const paths = await asked(() => system.reconcile(["exercise"]));
     expect(paths).toEqual(["/v3/exercises"]);
     expect(await coverageOf("exercise")).toMatchObject({
       gaps_found: 1,
@@ -76,101 +76,101 @@ describe("reconciliation", () => {
 
   it("sees that a workout was edited, and a night changed", async () => {
     await quietly("sleep", night(daysAgo(4), daysAgo(5)));
-    await asked(() => house.reconcile(["exercise", "sleep"]));
+    await asked(() => system.reconcile(["exercise", "sleep"]));
     await quietly("exercises", exercise("silent1", { calories: 77 }));
     await quietly(
       "sleep",
       night(daysAgo(4), daysAgo(5), { sleep_end_time: `${daysAgo(4)}T07:30:00.000+01:00` }),
     );
-    const paths = await asked(() => house.reconcile(["exercise", "sleep"]));
+    const paths = await asked(() => system.reconcile(["exercise", "sleep"]));
     expect(paths).toContain(`/v3/users/sleep/${daysAgo(4)}`);
     await waitFor(
       "both revisions",
-      () => workouts("silent1").length === 2 && house.events("sleep").length === 2,
+      () => workouts("silent1").length === 2 && system.events("sleep").length === 2,
     );
   });
 
   it("finds what nothing ever announces", async () => {
     await quietly("nightly-recharge", recharge(daysAgo(4)));
-    await asked(() => house.reconcile(["nightly-recharge"]));
-    await waitFor("the night's third revision", () => house.events("sleep").length === 3);
+    await asked(() => system.reconcile(["nightly-recharge"]));
+    await waitFor("the night's third revision", () => system.events("sleep").length === 3);
     const gaps = await coverageOf("nightly-recharge");
     expect(gaps).toMatchObject({ gaps_found: 1 });
   });
 
   it("does not count what was announced", async () => {
     const { gaps_found: before } = await coverageOf("activity");
-    await house.upload(person, "activities", activityDay(daysAgo(1)));
-    await settled(house);
-    await waitFor("the day", () => house.events("daily").length > 0);
-    const paths = await asked(() => house.reconcile(["activity"]));
+    await system.upload(person, "activities", activityDay(daysAgo(1)));
+    await settled(system);
+    await waitFor("the day", () => system.events("daily").length > 0);
+    const paths = await asked(() => system.reconcile(["activity"]));
     expect(paths).toHaveLength(1);
     expect((await coverageOf("activity")).gaps_found).toBe(before);
   });
 
   it("does not count what was announced and could not be fetched yet", async () => {
     const { gaps_found: before } = await coverageOf("activity");
-    const days = house.events("daily").length;
+    const days = system.events("daily").length;
     const fault = { kind: "outage", status: 503, path: `/v3/users/activities/${daysAgo(2)}` };
-    await house.control("POST", "/_sandbox/faults", fault);
-    await house.upload(person, "activities", activityDay(daysAgo(2)));
+    await system.control("POST", "/_sandbox/faults", fault);
+    await system.upload(person, "activities", activityDay(daysAgo(2)));
     await waitFor("the failed try", async () => {
-      const rows = await house.query("SELECT 1 FROM fetch_tasks WHERE code = 'PROVIDER_UNAVAILABLE'");
+      const rows = await system.query("SELECT 1 FROM fetch_tasks WHERE code = 'PROVIDER_UNAVAILABLE'");
       return rows.length > 0;
     });
-    await house.reconcile(["activity"]);
-    await waitFor("the day", () => house.events("daily").length === days + 1);
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
-    await settled(house);
+    await system.reconcile(["activity"]);
+    await waitFor("the day", () => system.events("daily").length === days + 1);
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
+    await settled(system);
     expect((await coverageOf("activity")).gaps_found).toBe(before);
   });
 
   it("asks for the days since we last asked, however long that is, and for days that were never answered", async () => {
-    await house.query(
+    await system.query(
       `UPDATE coverage SET asked_until = now() - interval '40 days',
          days = days - datemultirange(daterange($1, $2)) WHERE resource = 'activity'`,
       [daysAgo(200), daysAgo(190)],
     );
     await quietly("activities", activityDay(daysAgo(38)));
     await quietly("activities", activityDay(daysAgo(195)));
-    const before = house.events("daily").length;
-    const paths = await asked(() => house.reconcile(["activity"]));
-    await waitFor("both days", () => house.events("daily").length === before + 2);
+    const before = system.events("daily").length;
+    const paths = await asked(() => system.reconcile(["activity"]));
+    await waitFor("both days", () => system.events("daily").length === before + 2);
     expect(paths).toHaveLength(3);
     expect(paths.some((path) => path.includes(`from=${daysAgo(200)}&to=${daysAgo(191)}`))).toBe(true);
   });
 
   it("asks nothing for a connection that is paused", async () => {
-    await house.query("UPDATE connections SET active = false WHERE user_id = $1", [person.userId]);
-    expect(await asked(() => house.reconcile(["activity"]))).toEqual([]);
-    await house.query("UPDATE connections SET active = true WHERE user_id = $1", [person.userId]);
+    await system.query("UPDATE connections SET active = false WHERE user_id = $1", [person.userId]);
+    expect(await asked(() => system.reconcile(["activity"]))).toEqual([]);
+    await system.query("UPDATE connections SET active = true WHERE user_id = $1", [person.userId]);
   });
 });
 
 describe("a list that is refused or not there", () => {
   it("is asked again up to today when tomorrow is refused; a refusal of what is new is a failure", async () => {
     const fault = { kind: "outage", status: 400, path: "/v3/users/activities", times: 1 };
-    await house.control("POST", "/_sandbox/faults", fault);
-    await house.reconcile(["activity"]);
-    await settled(house);
-    const [row] = await house.query<{ state: string }>(
+    await system.control("POST", "/_sandbox/faults", fault);
+    await system.reconcile(["activity"]);
+    await settled(system);
+    const [row] = await system.query<{ state: string }>(
       "SELECT state FROM fetch_tasks WHERE kind = 'reconcile' ORDER BY task_id DESC LIMIT 1",
     );
-    await house.control("DELETE", "/_sandbox/faults");
+    await system.control("DELETE", "/_sandbox/faults");
     // By UTC's morning no day is ahead of ours, and there is nothing shorter to ask for.
     expect(row?.state).toBe(new Date().getUTCHours() < 10 ? "failed" : "done");
   });
 
   const daysCovered = async (): Promise<string | undefined> => {
-    const [row] = await house.query<{ days: string }>(
+    const [row] = await system.query<{ days: string }>(
       `SELECT (SELECT sum(upper(range) - lower(range)) FROM unnest(days) AS range)::text AS days
        FROM coverage WHERE resource = 'activity'`,
     );
     return row?.days;
   };
   const forget = (from: string, until: string) =>
-    house.query(
+    system.query(
       "UPDATE coverage SET days = days - datemultirange(daterange($1, $2)) WHERE resource = 'activity'",
       [from, until],
     );
@@ -178,31 +178,31 @@ describe("a list that is refused or not there", () => {
   it("is a failure where a refusal of old days says nothing of their age, and the days stay unknown", async () => {
     await forget(daysAgo(300), daysAgo(290));
     const fault = { kind: "outage", status: 400, path: `from=${daysAgo(300)}` };
-    await house.control("POST", "/_sandbox/faults", fault);
-    await house.reconcile(["activity"]);
-    await settled(house);
-    await house.control("DELETE", "/_sandbox/faults");
+    await system.control("POST", "/_sandbox/faults", fault);
+    await system.reconcile(["activity"]);
+    await settled(system);
+    await system.control("DELETE", "/_sandbox/faults");
     expect(await daysCovered()).toBe("355");
-    await asked(() => house.reconcile(["activity"]));
+    await asked(() => system.reconcile(["activity"]));
     expect(await daysCovered()).toBe("365");
   });
 
   it("is done when the provider says that it does not reach so far back", async () => {
     await forget(daysAgo(364), daysAgo(360));
     const inTenDays = new Date(Date.now() + 10 * 86_400_000).toISOString();
-    await house.control("PUT", "/_sandbox/clock", { now: inTenDays });
-    await house.reconcile(["activity"]);
-    await settled(house);
-    await house.control("PUT", "/_sandbox/clock", { now: new Date().toISOString() });
+    await system.control("PUT", "/_sandbox/clock", { now: inTenDays });
+    await system.reconcile(["activity"]);
+    await settled(system);
+    await system.control("PUT", "/_sandbox/clock", { now: new Date().toISOString() });
     expect(await daysCovered()).toBe("365");
-    expect(await asked(() => house.reconcile(["activity"]))).toHaveLength(1);
+    expect(await asked(() => system.reconcile(["activity"]))).toHaveLength(1);
   });
 });
 
 describe("files of an exercise", () => {
   it("come with it, so that both make one revision", async () => {
     const paths = await asked(async () => {
-      await house.upload(person, "exercises", exercise("files1"));
+      await system.upload(person, "exercises", exercise("files1"));
       await waitFor("the workout", () => workouts("files1").length > 0);
     });
     expect(paths.filter((path) => path.includes("/files1"))).toEqual([
@@ -215,9 +215,9 @@ describe("files of an exercise", () => {
 
   it("are not asked for again while the exercise is the same, unless they are not held", async () => {
     const paths = await asked(async () => {
-      await house.upload(person, "exercises", exercise("files1"));
+      await system.upload(person, "exercises", exercise("files1"));
       await waitFor("the second notification", async () => {
-        const rows = await house.query(
+        const rows = await system.query(
           `SELECT 1 FROM fetch_tasks WHERE kind = 'announced' AND fetches @> '[{"key": "files1"}]'`,
         );
         return rows.length === 2;
@@ -229,18 +229,18 @@ describe("files of an exercise", () => {
   });
 
   it("do not keep the exercise back while they cannot be had, and come later", async () => {
-    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/files2/tcx" });
-    await house.upload(person, "exercises", exercise("files2"));
+    await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/files2/tcx" });
+    await system.upload(person, "exercises", exercise("files2"));
     await waitFor("the workout", () => workouts("files2").length > 0);
     const order = await waitFor("the order for its file", async () => {
-      const rows = await house.query("SELECT * FROM fetch_tasks WHERE kind = 'file' AND state = 'accepted'");
+      const rows = await system.query("SELECT * FROM fetch_tasks WHERE kind = 'file' AND state = 'accepted'");
       return rows[0];
     });
     expect(order.fetches).toEqual([{ resource: "exercise-tcx", key: "files2" }]);
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
-    await settled(house);
-    const held = await house.query(
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
+    await settled(system);
+    const held = await system.query(
       "SELECT 1 FROM raw_parts WHERE resource = 'exercise-tcx' AND part_key = 'files2'",
     );
     expect(held).toHaveLength(1);
@@ -252,7 +252,7 @@ describe("files of an exercise", () => {
       "exercises",
       ids.map((id) => exercise(id)),
     );
-    const paths = await asked(() => house.reconcile(["exercise"]));
+    const paths = await asked(() => system.reconcile(["exercise"]));
     await waitFor("all of them", () => ids.every((id) => workouts(id).length > 0));
     // More than a few are asked for in one list.
     expect(paths.filter((path) => path.startsWith("/v3/exercises?"))).toHaveLength(1);
@@ -263,7 +263,7 @@ describe("files of an exercise", () => {
 
 describe("progress", () => {
   it("shows what is covered, ordered and found of each resource, and when it is looked at again", async () => {
-    const response = await house.admin("GET", `/users/${person.userId}/sync`);
+    const response = await system.admin("GET", `/users/${person.userId}/sync`);
     expect(response.status).toBe(200);
     const { syncing, resources }: Json = await response.json();
     expect(syncing).toBe(false);
@@ -276,31 +276,31 @@ describe("progress", () => {
   });
 
   it("shows trouble with its code while it lasts", async () => {
-    await house.control("POST", "/_sandbox/faults", {
+    await system.control("POST", "/_sandbox/faults", {
       kind: "outage",
       status: 503,
       path: "/v3/users/cardio-load",
     });
     const polledAt = async () =>
-      (await house.query("SELECT last_polled_at FROM connections WHERE user_id = $1", [person.userId]))[0];
+      (await system.query("SELECT last_polled_at FROM connections WHERE user_id = $1", [person.userId]))[0];
     const before = { polled: await polledAt(), ...(await coverageOf("cardio-load")) };
-    const response = await house.admin("POST", `/users/${person.userId}/refresh`);
+    const response = await system.admin("POST", `/users/${person.userId}/refresh`);
     expect(response.status).toBe(202);
     const trouble = await waitFor("the trouble", async () => {
-      const { resources }: Json = await (await house.admin("GET", `/users/${person.userId}/sync`)).json();
+      const { resources }: Json = await (await system.admin("GET", `/users/${person.userId}/sync`)).json();
       return resources.find(({ resource }: Json) => resource === "cardio-load")?.trouble;
     });
     expect(trouble).toMatchObject({ code: "PROVIDER_UNAVAILABLE", state: "accepted" });
     // Nothing counts as asked for, or synced, that is not kept.
     expect((await coverageOf("cardio-load")).asked_until).toEqual(before.asked_until);
     expect(await polledAt()).toEqual(before.polled);
-    await house.control("DELETE", "/_sandbox/faults");
-    await house.hurry();
-    await settled(house);
+    await system.control("DELETE", "/_sandbox/faults");
+    await system.hurry();
+    await settled(system);
   });
 
   it("asks for no more than what failed when it tries again", async () => {
-    const [row] = await house.query<{ fetches: Json; attempts: number }>(
+    const [row] = await system.query<{ fetches: Json; attempts: number }>(
       "SELECT fetches, attempts FROM fetch_tasks WHERE kind = 'refresh' ORDER BY task_id DESC LIMIT 1",
     );
     expect(row?.fetches.map(({ resource }: Json) => resource)).toEqual(["cardio-load"]);
@@ -308,15 +308,15 @@ describe("progress", () => {
 
   it("answers 404 for nobody", async () => {
     const nobody = "00000000-0000-4000-8000-000000000000";
-    expect((await house.admin("GET", `/users/${nobody}/sync`)).status).toBe(404);
-    expect((await house.admin("POST", `/users/${nobody}/refresh`)).status).toBe(404);
+    expect((await system.admin("GET", `/users/${nobody}/sync`)).status).toBe(404);
+    expect((await system.admin("POST", `/users/${nobody}/refresh`)).status).toBe(404);
   });
 });
 
 describe("a start_date earlier than the provider reaches", () => {
   it("answers an empty array", async () => {
     for (const type of ["activity", "daily", "sleep", "body"]) {
-      const response = await house.read(
+      const response = await system.read(
         `/v2/${type}?user_id=${person.userId}&start_date=2010-01-01&end_date=2010-01-28&to_webhook=false`,
       );
       expect(response.status).toBe(200);
@@ -327,16 +327,16 @@ describe("a start_date earlier than the provider reaches", () => {
 
 describe("a person's notifications", () => {
   it("are those that the provider sent, too", async () => {
-    await house.upload(person, "activities", activityDay(daysAgo(6)));
+    await system.upload(person, "activities", activityDay(daysAgo(6)));
     const shown = await waitFor("the provider's notification", async () => {
       const { data }: Json = await (
-        await house.admin("GET", `/notifications?user_id=${person.userId}`)
+        await system.admin("GET", `/notifications?user_id=${person.userId}`)
       ).json();
       return data.some(({ origin }: Json) => origin === "provider") ? data : null;
     });
     expect(shown.some(({ origin }: Json) => origin !== "provider")).toBe(true);
     const nobody = "00000000-0000-4000-8000-000000000000";
-    const { data: none }: Json = await (await house.admin("GET", `/notifications?user_id=${nobody}`)).json();
+    const { data: none }: Json = await (await system.admin("GET", `/notifications?user_id=${nobody}`)).json();
     expect(none).toEqual([]);
   });
 });

@@ -2,15 +2,15 @@
 import { TerraClient } from "terra-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addWebhook, connectPerson, type DemoPerson, newSandboxUser } from "../src/demo/person.ts";
-import { type House, startHouse } from "./support/house.ts";
 import { daysAgo, exercise, night } from "./support/polar-bodies.ts";
+import { type System, startSystem } from "./support/system.ts";
 import { type Row, TerraReceiver } from "./support/terra-receiver.ts";
 import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
 const receiver = new TerraReceiver();
-let house: House;
+let system: System;
 let people: readonly DemoPerson[];
 
 /** The last week, one workout and one night a day: the same for everybody, ids and dates included. */
@@ -22,20 +22,20 @@ const week = {
 
 /** Nights are there before somebody connects; of exercises Polar serves what is uploaded after that. */
 async function connectWithWeek(referenceId: string): Promise<DemoPerson> {
-  const sandboxUserId = await newSandboxUser(house.server);
+  const sandboxUserId = await newSandboxUser(system.server);
   const nights = `/_sandbox/users/${sandboxUserId}/sleep?notify=false`;
-  expect((await house.control("PUT", nights, week.sleep)).status).toBe(200);
-  const person = await connectPerson(house.server, referenceId, sandboxUserId);
-  await house.upload(person, "exercises", week.exercises);
+  expect((await system.control("PUT", nights, week.sleep)).status).toBe(200);
+  const person = await connectPerson(system.server, referenceId, sandboxUserId);
+  await system.upload(person, "exercises", week.exercises);
   return person;
 }
 
 beforeAll(async () => {
-  house = await startHouse();
-  receiver.secret = await addWebhook(house.server, await receiver.listen());
+  system = await startSystem();
+  receiver.secret = await addWebhook(system.server, await receiver.listen());
   people = [await connectWithWeek("ada"), await connectWithWeek("ben")];
   await waitFor("everything to be sent", async () => {
-    const [row] = await house.query<{ records: number; open: number }>(
+    const [row] = await system.query<{ records: number; open: number }>(
       `SELECT (SELECT count(*)::int FROM records WHERE type IN ('activity', 'sleep')) AS records,
         (SELECT count(*)::int FROM deliveries WHERE state = 'pending') AS open`,
     );
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await receiver.close();
-  await house.close();
+  await system.close();
 });
 
 const startsOf = (table: ReadonlyMap<string, Row>, { userId }: DemoPerson): string[] =>
@@ -71,7 +71,7 @@ describe("a receiver after Terra's rules", () => {
   });
 
   it("reads over REST, with Terra's client, the same records under the same ids", async () => {
-    const { url, devId, apiKey } = house.server;
+    const { url, devId, apiKey } = system.server;
     const client = new TerraClient({ baseUrl: `${url}/v2/`, devId, apiKey });
     for (const [type, table] of [
       ["activity", receiver.activities],

@@ -1,11 +1,11 @@
 /** A target that keeps order is given each person's events in order, whatever fails on the way. */
 import { expect, it } from "vitest";
 import { createWebhook, emit, newEvent, startTestDelivery } from "../../test/support/delivery.ts";
-import { all, DeliveryRoom } from "../../test/support/delivery-room.ts";
+import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import type { Answer } from "../../test/support/receiver.ts";
 import { Queue } from "../store/queue.ts";
 
-const room = new DeliveryRoom();
+const fixture = new DeliveryFixture();
 const people = ["01975a00-0000-7000-8000-00000000000a", "01975a00-0000-7000-8000-00000000000b"];
 
 it("keeps a person's order through failures, with two workers", async () => {
@@ -24,26 +24,26 @@ it("keeps a person's order through failures, with two workers", async () => {
     taken.push({ person, number });
     response.writeHead(200).end();
   };
-  const receiver = await room.receive(answer);
-  const { destinationId } = await createWebhook(room.store, room.environmentId, receiver.url);
-  await room.store.db
+  const receiver = await fixture.receive(answer);
+  const { destinationId } = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+  await fixture.store.db
     .updateTable("destinations")
     .set({ ordered: true })
     .where("destination_id", "=", destinationId)
     .execute();
-  const queue = await Queue.open(room.connectionString, () => {});
-  await room.work();
-  const other = await startTestDelivery({ ...room.store, queue });
+  const queue = await Queue.open(fixture.connectionString, () => {});
+  await fixture.work();
+  const other = await startTestDelivery({ ...fixture.store, queue });
   try {
     for (let number = 0; number < 20; number++) {
       await emit(
-        room.store,
+        fixture.store,
         people.map((userId) =>
-          newEvent(room.environmentId, { userId, body: JSON.stringify({ person: userId, number }) }),
+          newEvent(fixture.environmentId, { userId, body: JSON.stringify({ person: userId, number }) }),
         ),
       );
     }
-    await room.settled(all("delivered"));
+    await fixture.settled(all("delivered"));
   } finally {
     await other.stop();
     await queue.close();

@@ -1,4 +1,4 @@
-/** How many deliveries a lane gets through, judged by its latest requests. */
+/** How many deliveries a queue gets through, judged by its latest requests. */
 
 /** The weight of the latest request in the running mean. */
 const weight = 0.2;

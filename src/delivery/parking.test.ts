@@ -8,7 +8,7 @@ import {
   newEvent,
   type TestWebhook,
 } from "../../test/support/delivery.ts";
-import { all, DeliveryRoom } from "../../test/support/delivery-room.ts";
+import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import { status } from "../../test/support/receiver.ts";
 import { findDestination } from "../store/destinations.ts";
 import { announceParking, inOrder, joinParking } from "../store/parked.ts";
@@ -16,17 +16,17 @@ import { changeDestination } from "./activation.ts";
 import type { DeliveryMetrics } from "./reporter.ts";
 import { wake } from "./wake.ts";
 
-const room = new DeliveryRoom();
+const fixture = new DeliveryFixture();
 
-const events = (count: number) => Array.from({ length: count }, () => newEvent(room.environmentId));
+const events = (count: number) => Array.from({ length: count }, () => newEvent(fixture.environmentId));
 
 /** A destination with a backlog of so many that nobody has tried yet. */
 async function backlog(count: number, answer = status(200)) {
-  const receiver = await room.receive(answer);
-  const id = await createWebhook(room.store, room.environmentId, receiver.url);
-  for (let left = count; left > 0; left -= 1_000) await emit(room.store, events(Math.min(left, 1_000)));
+  const receiver = await fixture.receive(answer);
+  const id = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+  for (let left = count; left > 0; left -= 1_000) await emit(fixture.store, events(Math.min(left, 1_000)));
   const { environmentId, destinationId } = id;
-  await room.store.db
+  await fixture.store.db
     .updateTable("deliveries")
     .set({ parked: true })
     .where("environment_id", "=", environmentId)
@@ -37,39 +37,39 @@ async function backlog(count: number, answer = status(200)) {
 }
 
 const set = ({ environmentId, destinationId }: TestWebhook, values: Record<string, unknown>) =>
-  room.store.db
+  fixture.store.db
     .updateTable("destinations")
     .set(values)
     .where("environment_id", "=", environmentId)
     .where("destination_id", "=", destinationId)
     .execute();
 
-const look = (id: TestWebhook) => room.store.db.transaction().execute((tx) => wake(tx, room.store, id));
-const parked = async () => (await room.deliveries()).filter((row) => row.parked).length;
-const find = (id: TestWebhook) => findDestination(room.store.db, room.store.keyRing, id);
+const look = (id: TestWebhook) => fixture.store.db.transaction().execute((tx) => wake(tx, fixture.store, id));
+const parked = async () => (await fixture.deliveries()).filter((row) => row.parked).length;
+const find = (id: TestWebhook) => findDestination(fixture.store.db, fixture.store.keyRing, id);
 const hoursAgo = (hours: number) => sql<Date>`now() - ${hours} * interval '1 hour'`;
 
 describe("a destination that keeps failing", () => {
   it("is asked rarely while its deliveries are parked, and gets them all when it is well", async () => {
-    const receiver = await room.receive(status(500));
-    const id = await createWebhook(room.store, room.environmentId, receiver.url);
+    const receiver = await fixture.receive(status(500));
+    const id = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const { log, lines } = collectingLog();
     const pauses: boolean[] = [];
     const metrics: DeliveryMetrics = {
       attempted: () => {},
       paused: (_, paused) => void pauses.push(paused),
     };
-    await room.work({ log, metrics });
-    await emit(room.store, events(100));
-    const rows = await room.settled((all) => all.every((row) => row.attempts > 0 || row.parked));
+    await fixture.work({ log, metrics });
+    await emit(fixture.store, events(100));
+    const rows = await fixture.settled((all) => all.every((row) => row.attempts > 0 || row.parked));
     expect(rows.filter((row) => row.parked).length).toBeGreaterThan(50);
     expect(receiver.requests.length).toBeLessThan(40);
     expect((await find(id))?.failing_since).not.toBeNull();
     // Nobody has to try these to know.
-    await emit(room.store, events(1));
-    expect((await room.deliveries())[0]?.parked).toBe(true);
+    await emit(fixture.store, events(1));
+    expect((await fixture.deliveries())[0]?.parked).toBe(true);
     receiver.answer(status(200));
-    await room.settled(all("delivered"));
+    await fixture.settled(all("delivered"));
     expect(pauses).toEqual([true, false]);
     expect(await find(id)).toMatchObject({ failing_since: null });
     const told = lines.filter((line) => /^destination/.test(line.msg)).map((line) => line.msg);
@@ -91,35 +91,35 @@ describe("a destination that keeps failing", () => {
   it("has those given up that waited more than a day, once it has failed so long", async () => {
     const { id } = await backlog(6);
     // Ids have no order within a millisecond; the first look wakes the lowest ordinal.
-    const newest = (await room.deliveries()).reduce((a, b) =>
+    const newest = (await fixture.deliveries()).reduce((a, b) =>
       Number(a.ordinal) > Number(b.ordinal) ? a : b,
     );
-    await room.store.db
+    await fixture.store.db
       .updateTable("deliveries")
       .set({ created_at: hoursAgo(25) })
-      .where("environment_id", "=", room.environmentId)
+      .where("environment_id", "=", fixture.environmentId)
       .where("delivery_id", "<>", newest.delivery_id)
       .execute();
     await set(id, { failing_since: hoursAgo(2), wake_at: new Date(0) });
     await look(id);
-    expect((await room.deliveries()).filter((row) => row.state === "dead")).toEqual([]);
+    expect((await fixture.deliveries()).filter((row) => row.state === "dead")).toEqual([]);
     await set(id, { failing_since: hoursAgo(25), wake_at: new Date(0) });
     await look(id);
-    const dead = (await room.deliveries()).filter((row) => row.state === "dead");
+    const dead = (await fixture.deliveries()).filter((row) => row.state === "dead");
     expect(dead.map((row) => row.last_code)).toEqual(Array(4).fill("DELIVERY_PAUSED"));
   });
 
   it("is given a new day when somebody activates it", async () => {
     const { id } = await backlog(3, status(500));
-    await room.store.db
+    await fixture.store.db
       .updateTable("deliveries")
       .set({ created_at: hoursAgo(60) })
       .execute();
     await set(id, { failing_since: hoursAgo(60), active: false });
-    await changeDestination(room.store, id, { active: true });
+    await changeDestination(fixture.store, id, { active: true });
     expect(await find(id)).toMatchObject({ failing_since: null });
     await look(id);
-    expect((await room.deliveries()).map((row) => row.state)).toEqual(Array(3).fill("pending"));
+    expect((await fixture.deliveries()).map((row) => row.state)).toEqual(Array(3).fill("pending"));
   });
 });
 
@@ -128,7 +128,7 @@ describe("a backlog", () => {
     const { id } = await backlog(1_000);
     await set(id, { wake_size: 100 });
     await look(id);
-    const inOrder = (await room.deliveries()).sort((a, b) => Number(a.ordinal) - Number(b.ordinal));
+    const inOrder = (await fixture.deliveries()).sort((a, b) => Number(a.ordinal) - Number(b.ordinal));
     expect(inOrder.map((row) => !row.parked)).toEqual(inOrder.map((_, index) => index < 100));
     expect(await find(id)).toMatchObject({ wake_size: 200 });
     await set(id, { wake_at: new Date(0) });
@@ -139,9 +139,9 @@ describe("a backlog", () => {
 
   it("arrives whole", async () => {
     const { receiver } = await backlog(1_500);
-    await room.work();
+    await fixture.work();
     await receiver.received(1_500, 50_000);
-    await room.settled(all("delivered"));
+    await fixture.settled(all("delivered"));
     expect(new Set(receiver.requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1_500);
   });
 
@@ -150,7 +150,7 @@ describe("a backlog", () => {
     await set(id, { failing_since: hoursAgo(1) });
     for (let round = 0; round < 40; round++) {
       await set(id, { wake_at: new Date(0) });
-      await Promise.all([look(id), emit(room.store, events(1)), look(id)]);
+      await Promise.all([look(id), emit(fixture.store, events(1)), look(id)]);
       if ((await parked()) > 0) expect((await find(id))?.wake_at).not.toBeNull();
     }
   });
@@ -160,11 +160,11 @@ describe("a backlog", () => {
     for (let round = 0; round < 10; round++) {
       for (const id of ids) await set(id, { failing_since: hoursAgo(1), wake_at: new Date(0) });
       const looks = ids.map((id) => look(id));
-      await Promise.all([...looks, ...Array.from({ length: 6 }, () => emit(room.store, events(2)))]);
+      await Promise.all([...looks, ...Array.from({ length: 6 }, () => emit(fixture.store, events(2)))]);
       for (const id of ids) await set(id, { wake_at: null });
       await Promise.all(
         Array.from({ length: 6 }, () =>
-          room.store.db.transaction().execute(async (tx) => {
+          fixture.store.db.transaction().execute(async (tx) => {
             await joinParking(tx, ids);
             for (const id of inOrder(ids)) await announceParking(tx, { ...id, crowded: true });
           }),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { createWebhook, emit, newEvent, type TestWebhook } from "../../test/support/delivery.ts";
-import { all, DeliveryRoom } from "../../test/support/delivery-room.ts";
+import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import { status } from "../../test/support/receiver.ts";
 import { type DeadLetterFilters, listDeadLetters } from "../store/dead-letters.ts";
 import { deleteDestination } from "../store/destinations.ts";
@@ -13,22 +13,22 @@ import { replayEvents } from "./replay.ts";
 import { replayDeadLetters, replayDelivery } from "./replay-dead-letters.ts";
 import { maxAttempts, retryDelayMs } from "./schedule.ts";
 
-const room = new DeliveryRoom();
+const fixture = new DeliveryFixture();
 const nowhere = "http://127.0.0.1:9/";
 
 /** Gives up what is pending. */
 const giveUp = (code = "DELIVERY_FAILED") =>
-  room.store.db
+  fixture.store.db
     .updateTable("deliveries")
     .set({ state: "dead", parked: false, last_code: code, attempts: 16, finished_at: sql<Date>`now()` })
-    .where("environment_id", "=", room.environmentId)
+    .where("environment_id", "=", fixture.environmentId)
     .where("state", "=", "pending")
     .execute();
 
 const letters = (filters: DeadLetterFilters = {}) =>
-  listDeadLetters(room.store.db, room.environmentId, filters, { limit: 100 });
+  listDeadLetters(fixture.store.db, fixture.environmentId, filters, { limit: 100 });
 const replay = (filters: object = {}) =>
-  replayDeadLetters(room.store, { environmentId: room.environmentId, ...filters });
+  replayDeadLetters(fixture.store, { environmentId: fixture.environmentId, ...filters });
 const counted = (matched: number, deliveries: number, inactive = 0) => ({
   matched,
   deliveries,
@@ -40,26 +40,26 @@ const counted = (matched: number, deliveries: number, inactive = 0) => ({
 async function dead(count: number, destinations = 1): Promise<{ ids: string[]; to: TestWebhook[] }> {
   const to: TestWebhook[] = [];
   for (let n = 0; n < destinations; n++)
-    to.push(await createWebhook(room.store, room.environmentId, nowhere));
-  const events = Array.from({ length: count }, () => newEvent(room.environmentId));
-  const ids = await emit(room.store, events);
+    to.push(await createWebhook(fixture.store, fixture.environmentId, nowhere));
+  const events = Array.from({ length: count }, () => newEvent(fixture.environmentId));
+  const ids = await emit(fixture.store, events);
   await giveUp();
   return { ids, to };
 }
 
 describe("a dead letter", () => {
   it("says what was given up, why, and what the target answered last", async () => {
-    const receiver = await room.receive(status(503, {}, "come back later"));
-    const { destinationId } = await createWebhook(room.store, room.environmentId, receiver.url);
-    const event = newEvent(room.environmentId);
-    const [eventId] = await emit(room.store, [event]);
-    await room.store.db
+    const receiver = await fixture.receive(status(503, {}, "come back later"));
+    const { destinationId } = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    const event = newEvent(fixture.environmentId);
+    const [eventId] = await emit(fixture.store, [event]);
+    await fixture.store.db
       .updateTable("deliveries")
       .set({ attempts: maxAttempts - 1 })
-      .where("environment_id", "=", room.environmentId)
+      .where("environment_id", "=", fixture.environmentId)
       .execute();
-    await room.work();
-    const [row] = await room.settled(all("dead"));
+    await fixture.work();
+    const [row] = await fixture.settled(all("dead"));
     expect(await letters()).toEqual([
       {
         delivery_id: row?.delivery_id,
@@ -83,8 +83,8 @@ describe("a dead letter", () => {
     const { ids, to } = await dead(2, 2);
     expect(await letters()).toHaveLength(4);
     const [first] = to;
-    const sent = { environmentId: room.environmentId, eventIds: [ids[0] ?? ""] };
-    await replayEvents(room.store, { ...sent, destinationId: first?.destinationId });
+    const sent = { environmentId: fixture.environmentId, eventIds: [ids[0] ?? ""] };
+    await replayEvents(fixture.store, { ...sent, destinationId: first?.destinationId });
     expect(await letters()).toHaveLength(3);
     await giveUp("DELIVERY_REJECTED");
     const [again] = await letters({ code: "DELIVERY_REJECTED" });
@@ -94,9 +94,9 @@ describe("a dead letter", () => {
 
   it("goes with its destination; without its event it cannot be sent again", async () => {
     const { ids, to } = await dead(2, 2);
-    await room.store.db.transaction().execute((tx) => deleteDestination(tx, to[0] as TestWebhook));
+    await fixture.store.db.transaction().execute((tx) => deleteDestination(tx, to[0] as TestWebhook));
     expect(await letters()).toHaveLength(2);
-    await room.store.db.deleteFrom("events").where("event_id", "=", String(ids[0])).execute();
+    await fixture.store.db.deleteFrom("events").where("event_id", "=", String(ids[0])).execute();
     const [gone] = (await letters()).filter(({ event_id }) => event_id === ids[0]);
     expect(gone).toMatchObject({ type: null, user_id: null, event_created_at: null });
     expect(await letters({ types: ["daily"] })).toHaveLength(1);
@@ -107,15 +107,15 @@ describe("a dead letter", () => {
   it("is found by destination, type, person, code and time, in pages, newest first", async () => {
     const userId = randomUUID();
     const two = [
-      await createWebhook(room.store, room.environmentId, nowhere),
-      await createWebhook(room.store, room.environmentId, nowhere, ["sleep"]),
+      await createWebhook(fixture.store, fixture.environmentId, nowhere),
+      await createWebhook(fixture.store, fixture.environmentId, nowhere, ["sleep"]),
     ];
-    await emit(room.store, [newEvent(room.environmentId, { userId })]);
+    await emit(fixture.store, [newEvent(fixture.environmentId, { userId })]);
     await giveUp("DELIVERY_TIMEOUT");
     await new Promise((resolve) => setTimeout(resolve, 5));
     const between = new Date();
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await emit(room.store, [newEvent(room.environmentId, { type: "sleep", referenceId: "r" })]);
+    await emit(fixture.store, [newEvent(fixture.environmentId, { type: "sleep", referenceId: "r" })]);
     await giveUp();
     const count = async (filters: DeadLetterFilters) => (await letters(filters)).length;
     expect(await count({})).toBe(3);
@@ -129,8 +129,8 @@ describe("a dead letter", () => {
     expect(await count({ until: between })).toBe(1);
     const [newest, second, third] = await letters();
     const page = await listDeadLetters(
-      room.store.db,
-      room.environmentId,
+      fixture.store.db,
+      fixture.environmentId,
       {},
       { limit: 1, before: newest?.delivery_id },
     );
@@ -148,42 +148,42 @@ describe("a dead letter", () => {
 
 describe("replaying dead letters", () => {
   it("sends each to the destination it was given up for, with its ids and bytes, and once", async () => {
-    const receiver = await room.receive();
-    const destination = await createWebhook(room.store, room.environmentId, receiver.url);
-    await createWebhook(room.store, room.environmentId, nowhere, ["sleep"]);
-    const event = newEvent(room.environmentId);
-    const [eventId] = await emit(room.store, [event]);
+    const receiver = await fixture.receive();
+    const destination = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await createWebhook(fixture.store, fixture.environmentId, nowhere, ["sleep"]);
+    const event = newEvent(fixture.environmentId);
+    const [eventId] = await emit(fixture.store, [event]);
     await giveUp();
     expect(await replay({ dryRun: true })).toEqual(counted(1, 1));
     expect(await letters()).toHaveLength(1);
     expect(await replay()).toEqual(counted(1, 1));
     expect(await replay()).toEqual(counted(0, 0));
-    await room.work();
+    await fixture.work();
     await receiver.received(1);
     expect(receiver.requests[0]?.headers).toMatchObject({ "webhook-id": eventId });
     expect(receiver.requests[0]?.body.toString()).toBe(event.body);
-    await room.settled((rows) => rows.some((row) => row.state === "delivered"));
+    await fixture.settled((rows) => rows.some((row) => row.state === "delivered"));
     expect(await letters()).toEqual([]);
-    expect(await room.deliveries({ destinationId: destination.destinationId })).toHaveLength(2);
+    expect(await fixture.deliveries({ destinationId: destination.destinationId })).toHaveLength(2);
   });
 
   it("asks nobody twice, however many ask at once", async () => {
     await dead(30, 2);
     const results = await Promise.all([replay(), replay(), replay()]);
     expect(results.reduce((sum, { deliveries }) => sum + deliveries, 0)).toBe(60);
-    expect(await room.deliveries({ states: ["pending"] })).toHaveLength(60);
+    expect(await fixture.deliveries({ states: ["pending"] })).toHaveLength(60);
   });
 
   it("leaves out those of a destination that is switched off", async () => {
     const { to } = await dead(2, 2);
-    await changeDestination(room.store, to[0] as TestWebhook, { active: false });
+    await changeDestination(fixture.store, to[0] as TestWebhook, { active: false });
     expect(await replay()).toEqual(counted(4, 2, 2));
     expect(await letters()).toHaveLength(2);
   });
 
   it("does so whatever types the destination takes by now", async () => {
     const { to } = await dead(1);
-    await changeDestination(room.store, to[0] as TestWebhook, { eventTypes: ["sleep"] });
+    await changeDestination(fixture.store, to[0] as TestWebhook, { eventTypes: ["sleep"] });
     expect(await replay()).toEqual(counted(1, 1));
   });
 
@@ -198,12 +198,12 @@ describe("replaying dead letters", () => {
   it("can be one delivery, but not one that is on its way", async () => {
     await dead(2);
     const [letter] = await letters();
-    const run = { environmentId: room.environmentId };
+    const run = { environmentId: fixture.environmentId };
     if (letter === undefined) return expect.unreachable();
     const once = { matched: 1, deliveries: 1, alreadyPending: 0, inactive: 0, next: null };
-    expect(await replayDelivery(room.store, { ...run, dryRun: true }, letter)).toEqual(once);
-    expect(await replayDelivery(room.store, run, letter)).toEqual(once);
-    expect(await replayDelivery(room.store, run, letter)).toEqual({
+    expect(await replayDelivery(fixture.store, { ...run, dryRun: true }, letter)).toEqual(once);
+    expect(await replayDelivery(fixture.store, run, letter)).toEqual(once);
+    expect(await replayDelivery(fixture.store, run, letter)).toEqual({
       ...once,
       deliveries: 0,
       alreadyPending: 1,
@@ -230,12 +230,12 @@ describe("how long dead letters are kept", () => {
     await dead(1);
     const made = Date.now();
     const at = (ms: number) => new Date(made + ms);
-    await dropExpiredPartitions(room.store.db, at(longestLifeMs + promisedMs));
+    await dropExpiredPartitions(fixture.store.db, at(longestLifeMs + promisedMs));
     expect(await letters()).toMatchObject([{ type: "daily" }]);
     expect(await replay({ dryRun: true })).toEqual(counted(1, 1));
     // Long after, it is gone; so this test looks at the right tables.
-    await dropExpiredPartitions(room.store.db, at((retentionDays.deliveries + 8) * dayMs));
-    await ensurePartitions(room.store.db, new Date());
+    await dropExpiredPartitions(fixture.store.db, at((retentionDays.deliveries + 8) * dayMs));
+    await ensurePartitions(fixture.store.db, new Date());
     expect(await letters()).toEqual([]);
   });
 });

@@ -1,35 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { collectingLog, createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
-import { DeliveryRoom } from "../../test/support/delivery-room.ts";
+import { DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import { status } from "../../test/support/receiver.ts";
 import { createDestination } from "../store/destinations.ts";
 
-const room = new DeliveryRoom();
+const fixture = new DeliveryFixture();
 /** As a target may quote what it was sent. */
 const words = "anna_61_bpm";
 
 describe("the log of attempts", () => {
   async function attempted(): Promise<{ line: string; response: string | null | undefined }> {
     const { log, lines } = collectingLog();
-    await room.work({ log });
-    await emit(room.store, [newEvent(room.environmentId)]);
-    const [row] = await room.settled(([first]) => first?.attempts === 1);
-    const [attempt] = await room.attemptsOf(row);
+    await fixture.work({ log });
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
+    const [row] = await fixture.settled(([first]) => first?.attempts === 1);
+    const [attempt] = await fixture.attemptsOf(row);
     expect(lines).toEqual(expect.arrayContaining([expect.objectContaining({ msg: "delivery attempt" })]));
     return { line: JSON.stringify(lines), response: attempt?.response };
   }
 
   it("has none of a receiver's words, which the attempt keeps", async () => {
-    const receiver = await room.receive(status(500, {}, words));
-    await createWebhook(room.store, room.environmentId, receiver.url);
+    const receiver = await fixture.receive(status(500, {}, words));
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const { line, response } = await attempted();
     expect(response).toBe(words);
     expect(line).not.toContain(words);
   });
 
   it("has none of a database's words, which the attempt keeps", async () => {
-    const { hostname, port } = new URL(room.connectionString);
-    await createDestination(room.store.db, room.store.keyRing, room.environmentId, {
+    const { hostname, port } = new URL(fixture.connectionString);
+    await createDestination(fixture.store.db, fixture.store.keyRing, fixture.environmentId, {
       kind: "postgres",
       settings: {
         host: hostname,
@@ -48,8 +48,8 @@ describe("the log of attempts", () => {
   });
 
   it("has the system's name of a failure of the network", async () => {
-    const receiver = await room.receive();
-    await createWebhook(room.store, room.environmentId, receiver.url);
+    const receiver = await fixture.receive();
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await receiver.close();
     const { line, response } = await attempted();
     expect(line).toContain('"cause":"ECONNREFUSED"');

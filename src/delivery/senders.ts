@@ -6,7 +6,7 @@ import { parseSettings } from "../destinations/settings.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import type { DueDelivery, DueDestination } from "../store/deliveries.ts";
 import { openSettings } from "../store/destinations.ts";
-import { type LaneLimits, oneByOne } from "./lane.ts";
+import { oneByOne, type RequestLimits } from "./destination-queue.ts";
 
 export type ActiveDelivery = DueDelivery & { readonly destination: DueDestination };
 
@@ -50,7 +50,7 @@ export class Senders {
   }
 
   /** How much goes into one request to a destination of this kind. */
-  async limitsOf(kind: string): Promise<LaneLimits> {
+  async limitsOf(kind: string): Promise<RequestLimits> {
     // A kind that cannot be loaded fails each of its deliveries by name when they are attempted.
     const loaded = await loadDestination(kind).catch(() => null);
     return loaded?.batch ?? oneByOne;

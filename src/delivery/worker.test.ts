@@ -1,22 +1,22 @@
 import { verifyTerraWebhookSignature } from "terra-api";
 import { describe, expect, it } from "vitest";
 import { collectingLog, createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
-import { all, DeliveryRoom } from "../../test/support/delivery-room.ts";
+import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import { hang, status } from "../../test/support/receiver.ts";
 import type { Delivery } from "../store/deliveries.ts";
 
-const room = new DeliveryRoom();
+const fixture = new DeliveryFixture();
 const nextInMs = (row: Delivery | undefined): number =>
   (row?.next_attempt_at?.getTime() ?? Number.NaN) - Date.now();
 
 describe("a delivery", () => {
   it("arrives signed, and is written down with its attempt and one log line", async () => {
-    const receiver = await room.receive(status(202, {}, "thanks"));
-    const { secret } = await createWebhook(room.store, room.environmentId, receiver.url);
+    const receiver = await fixture.receive(status(202, {}, "thanks"));
+    const { secret } = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const { log, lines } = collectingLog();
-    await room.work({ log });
-    const event = newEvent(room.environmentId);
-    const [eventId = ""] = await emit(room.store, [event]);
+    await fixture.work({ log });
+    const event = newEvent(fixture.environmentId);
+    const [eventId = ""] = await emit(fixture.store, [event]);
     const [request] = await receiver.received(1);
     expect(request?.body.toString()).toBe(event.body);
     expect(request?.headers).toMatchObject({
@@ -27,10 +27,10 @@ describe("a delivery", () => {
     });
     const signature = String(request?.headers["terra-signature"]);
     await expect(verifyTerraWebhookSignature(String(event.body), signature, secret)).resolves.toBe(true);
-    const [row] = await room.settled(all("delivered"));
+    const [row] = await fixture.settled(all("delivered"));
     expect(row).toMatchObject({ attempts: 1, last_status: 202, last_code: null, next_attempt_at: null });
     expect(row?.finished_at).not.toBeNull();
-    expect(await room.attemptsOf(row)).toMatchObject([
+    expect(await fixture.attemptsOf(row)).toMatchObject([
       { number: 1, outcome: "delivered", status: 202, response: "thanks" },
     ]);
     const told = lines.filter((line) => line.delivery_id === row?.delivery_id);
@@ -39,12 +39,12 @@ describe("a delivery", () => {
   });
 
   it("that fails comes again after 5 s with the same ids and bytes", async () => {
-    const receiver = await room.receive(
+    const receiver = await fixture.receive(
       (response, _, number) => void response.writeHead(number === 0 ? 500 : 200).end(),
     );
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    await room.work();
-    await emit(room.store, [newEvent(room.environmentId)]);
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await fixture.work();
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
     const [first, second] = await receiver.received(2);
     const between = (second?.at ?? 0) - (first?.at ?? 0);
     expect(between).toBeGreaterThanOrEqual(4_900);
@@ -58,91 +58,91 @@ describe("a delivery", () => {
     ]) {
       expect(second?.headers[header]).toBe(first?.headers[header]);
     }
-    const [row] = await room.settled(all("delivered"));
-    expect(await room.attemptsOf(row)).toMatchObject([
+    const [row] = await fixture.settled(all("delivered"));
+    expect(await fixture.attemptsOf(row)).toMatchObject([
       { number: 1, outcome: "retry", status: 500, code: "DELIVERY_FAILED" },
       { number: 2, outcome: "delivered", status: 200, code: null },
     ]);
   });
 
   it("waits as long as Retry-After says", async () => {
-    const receiver = await room.receive(status(429, { "retry-after": "600" }));
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    await room.work();
-    await emit(room.store, [newEvent(room.environmentId)]);
-    const [row] = await room.settled(([first]) => first?.attempts === 1);
+    const receiver = await fixture.receive(status(429, { "retry-after": "600" }));
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await fixture.work();
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
+    const [row] = await fixture.settled(([first]) => first?.attempts === 1);
     expect(nextInMs(row)).toBeGreaterThan(590_000);
     expect(nextInMs(row)).toBeLessThanOrEqual(600_000);
     expect(row).toMatchObject({ state: "pending", last_status: 429, last_code: "DELIVERY_FAILED" });
   });
 
   it("to a receiver that does not answer in time is a timeout", async () => {
-    const receiver = await room.receive(hang);
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    await room.work({ timeoutMs: 300 });
-    await emit(room.store, [newEvent(room.environmentId)]);
-    const [row] = await room.settled(([first]) => first?.attempts === 1);
+    const receiver = await fixture.receive(hang);
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await fixture.work({ timeoutMs: 300 });
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
+    const [row] = await fixture.settled(([first]) => first?.attempts === 1);
     expect(row).toMatchObject({ state: "pending", last_status: null, last_code: "DELIVERY_TIMEOUT" });
   });
 
   it("is dead after its sixteenth attempt", async () => {
-    const receiver = await room.receive(status(503));
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    await emit(room.store, [newEvent(room.environmentId)]);
-    await room.store.db
+    const receiver = await fixture.receive(status(503));
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
+    await fixture.store.db
       .updateTable("deliveries")
       .set({ attempts: 15 })
-      .where("environment_id", "=", room.environmentId)
+      .where("environment_id", "=", fixture.environmentId)
       .execute();
-    await room.work();
-    const [row] = await room.settled(all("dead"));
+    await fixture.work();
+    const [row] = await fixture.settled(all("dead"));
     expect(row).toMatchObject({ attempts: 16, next_attempt_at: null, last_status: 503 });
-    expect(await room.attemptsOf(row)).toMatchObject([{ number: 16, outcome: "dead" }]);
+    expect(await fixture.attemptsOf(row)).toMatchObject([{ number: 16, outcome: "dead" }]);
   });
 
   it("whose settings cannot be opened is tried again, for the key may come back", async () => {
-    const receiver = await room.receive();
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    await room.store.db
+    const receiver = await fixture.receive();
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await fixture.store.db
       .updateTable("destinations")
       .set({ settings_sealed: Buffer.alloc(64, 1) })
-      .where("environment_id", "=", room.environmentId)
+      .where("environment_id", "=", fixture.environmentId)
       .execute();
-    await room.work();
-    await emit(room.store, [newEvent(room.environmentId)]);
-    const [row] = await room.settled(([first]) => first?.attempts === 1);
+    await fixture.work();
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
+    const [row] = await fixture.settled(([first]) => first?.attempts === 1);
     expect(row).toMatchObject({ state: "pending", last_code: "SEALED_VALUE_CORRUPT" });
     expect(receiver.requests).toEqual([]);
   });
 
   it("is made once though its job is handed out again and again", async () => {
-    const receiver = await room.receive((response) => void setTimeout(() => response.end(), 300));
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    const [eventId] = await emit(room.store, [newEvent(room.environmentId)]);
-    const [row] = await room.deliveries({ eventId });
-    const again = { data: { environmentId: room.environmentId, deliveryId: row?.delivery_id ?? "" } };
-    await room.store.queue.enqueue(room.store.db, "deliver", [again, again, again]);
-    await room.work();
-    await room.settled(all("delivered"));
-    await room.store.queue.enqueue(room.store.db, "deliver", [again, again]);
-    await emit(room.store, [newEvent(room.environmentId)]);
+    const receiver = await fixture.receive((response) => void setTimeout(() => response.end(), 300));
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    const [eventId] = await emit(fixture.store, [newEvent(fixture.environmentId)]);
+    const [row] = await fixture.deliveries({ eventId });
+    const again = { data: { environmentId: fixture.environmentId, deliveryId: row?.delivery_id ?? "" } };
+    await fixture.store.queue.enqueue(fixture.store.db, "deliver", [again, again, again]);
+    await fixture.work();
+    await fixture.settled(all("delivered"));
+    await fixture.store.queue.enqueue(fixture.store.db, "deliver", [again, again]);
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
     await receiver.received(2);
-    await room.settled(all("delivered"));
+    await fixture.settled(all("delivered"));
     expect(new Set(receiver.requests.map(({ headers }) => headers["webhook-id"])).size).toBe(2);
     expect(receiver.requests.length).toBe(2);
   });
 
   it("that waits for its next attempt is not made earlier by a stray job", async () => {
-    const receiver = await room.receive(status(429, { "retry-after": "600" }));
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    await room.work();
-    await emit(room.store, [newEvent(room.environmentId)]);
-    const [row] = await room.settled(([first]) => first?.attempts === 1);
-    const stray = { data: { environmentId: room.environmentId, deliveryId: row?.delivery_id ?? "" } };
-    await room.store.queue.enqueue(room.store.db, "deliver", [stray]);
-    const witness = await room.receive();
-    await createWebhook(room.store, room.environmentId, witness.url, ["sleep"]);
-    await emit(room.store, [newEvent(room.environmentId, { type: "sleep" })]);
+    const receiver = await fixture.receive(status(429, { "retry-after": "600" }));
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await fixture.work();
+    await emit(fixture.store, [newEvent(fixture.environmentId)]);
+    const [row] = await fixture.settled(([first]) => first?.attempts === 1);
+    const stray = { data: { environmentId: fixture.environmentId, deliveryId: row?.delivery_id ?? "" } };
+    await fixture.store.queue.enqueue(fixture.store.db, "deliver", [stray]);
+    const witness = await fixture.receive();
+    await createWebhook(fixture.store, fixture.environmentId, witness.url, ["sleep"]);
+    await emit(fixture.store, [newEvent(fixture.environmentId, { type: "sleep" })]);
     await witness.received(1);
     expect(receiver.requests.filter(({ headers }) => headers["webhook-id"] === row?.event_id)).toHaveLength(
       1,
@@ -152,22 +152,22 @@ describe("a delivery", () => {
 
 describe("stopping", () => {
   it("finishes what is under way and gives the rest back at once", async () => {
-    const receiver = await room.receive((response) => void setTimeout(() => response.end(), 1_000));
-    await createWebhook(room.store, room.environmentId, receiver.url);
-    await room.work();
+    const receiver = await fixture.receive((response) => void setTimeout(() => response.end(), 1_000));
+    await createWebhook(fixture.store, fixture.environmentId, receiver.url);
+    await fixture.work();
     await emit(
-      room.store,
-      Array.from({ length: 60 }, () => newEvent(room.environmentId)),
+      fixture.store,
+      Array.from({ length: 60 }, () => newEvent(fixture.environmentId)),
     );
     await receiver.received(10);
-    await room.stop();
+    await fixture.stop();
     const reached = receiver.requests.length;
-    const finished = (await room.deliveries()).filter((row) => row.state === "delivered");
+    const finished = (await fixture.deliveries()).filter((row) => row.state === "delivered");
     expect(finished.length).toBe(reached);
     expect(reached).toBeLessThan(60);
     receiver.answer(status(200));
-    await room.work();
-    await room.settled(all("delivered"));
+    await fixture.work();
+    await fixture.settled(all("delivered"));
     expect(receiver.requests.length).toBe(60);
   });
 });

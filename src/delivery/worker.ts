@@ -1,48 +1,48 @@
 /**
- * The worker: takes jobs in batches, loads what they are about in one query, and hands each delivery to its
- * destination's lane. What comes back is written down as it comes (settler.ts).
+ * The delivery worker: takes jobs in batches, loads their deliveries in one query, and adds each delivery to its
+ * destination's queue. Outcomes are written as they come (settler.ts).
  *
- * A batch is not held up by its slowest member. After half a second whatever is still on its way stays in
- * its lane under a lease: its delivery gets a job for later, which finds it finished, or its lease renewed, unless
- * this process died meanwhile; and the batch is done.
+ * A slow delivery does not delay its batch. After half a second each delivery that is still in flight stays in
+ * its queue under a lease, and the batch is done: the delivery gets a job for later. That job finds the delivery
+ * finished or its lease renewed, unless this process died meanwhile.
  *
- * A job may be handed out twice, or come for a delivery that is finished or not yet due again: then there
- * is nothing to do. Where the destination is switched off the delivery is parked until it is activated; where
- * it was deleted the delivery is cancelled. Where the target keeps order, a delivery whose person has an older
- * one pending elsewhere is parked too.
+ * A job may be handed out twice, or come for a delivery that is finished or not yet due again; then there
+ * is nothing to do. If the destination is switched off, the delivery is parked until it is activated; if it was
+ * deleted, the delivery is cancelled. If the target keeps order and an older delivery of the same person is
+ * pending elsewhere, the delivery is parked too.
  */
 import type { SenderContext } from "../destinations/destination.ts";
 import { type DeliveryId, type DueDelivery, loadDue } from "../store/deliveries.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
-import { type LaneLimits, oneByOne } from "./lane.ts";
-import { Lanes } from "./lanes.ts";
+import { oneByOne, type RequestLimits } from "./destination-queue.ts";
+import { DestinationQueues } from "./destination-queues.ts";
+import { InFlightDelivery, type InFlightDeps } from "./in-flight.ts";
 import { linksOf } from "./links.ts";
 import { outcomeOfDeletion, outcomeOfExpiry, outcomeOfParking } from "./outcome.ts";
 import { type DeliveryMetrics, Reporter } from "./reporter.ts";
 import { type ActiveDelivery, Senders } from "./senders.ts";
 import { Settler } from "./settler.ts";
-import { Ticket, type TicketOffice } from "./ticket.ts";
 import { startWaking } from "./wake.ts";
 
 const batchSize = 100;
 const handlers = 4;
 const patienceMs = 500;
-/** Renewed in time for as long as the delivery is under way here. */
+/** Renewed in time for as long as the delivery is in flight here. */
 const usualLeaseMs = 20_000;
-/** For the attempts under way when the worker is stopped. */
+/** How long a stopping worker waits for the attempts under way. */
 const endingMs = 4_000;
 
 export interface DeliveryOptions {
   readonly store: Store;
   readonly log: Logger;
   readonly guard: SenderContext;
-  /** How the world reaches us: links to bodies begin with it. */
+  /** Our public address: links to bodies begin with it. */
   readonly publicUrl: string;
   readonly metrics?: DeliveryMetrics;
-  /** How long every attempt may take, in place of what each kind declares. */
+  /** How long every attempt may take; by default what its kind declares. */
   readonly timeoutMs?: number;
-  /** How long after a process has died its deliveries are taken up by another; 20 s. */
+  /** How long after the death of a process another one takes up its deliveries; by default 20 s. */
   readonly leaseMs?: number;
 }
 
@@ -68,14 +68,14 @@ export async function startDelivery(options: DeliveryOptions): Promise<DeliveryW
 class Worker {
   readonly #store: Store;
   readonly #log: Logger;
-  readonly #lanes: Lanes;
+  readonly #queues: DestinationQueues;
   readonly #senders: Senders;
   readonly #settler: Settler;
-  readonly #office: TicketOffice;
-  /** By delivery id: no delivery is attempted twice at a time in one process. */
-  readonly #tickets = new Map<string, Ticket>();
-  readonly #limits = new Map<string, LaneLimits>();
-  readonly #leased = new WeakSet<Ticket>();
+  readonly #deps: InFlightDeps;
+  /** By delivery id: one process never makes two attempts of one delivery at a time. */
+  readonly #inFlight = new Map<string, InFlightDelivery>();
+  readonly #limits = new Map<string, RequestLimits>();
+  readonly #leased = new WeakSet<InFlightDelivery>();
   readonly #leaseMs: number;
   readonly #ending = new AbortController();
   #stopping = false;
@@ -90,8 +90,8 @@ class Worker {
     this.#leaseMs = leaseMs;
     this.#senders = senders;
     this.#settler = settler;
-    this.#lanes = new Lanes((destinationId, paused) => reporter.paused(destinationId, paused));
-    this.#office = {
+    this.#queues = new DestinationQueues((destinationId, paused) => reporter.paused(destinationId, paused));
+    this.#deps = {
       timeFor: async (deliveries) => timeoutMs ?? senders.timeFor(deliveries),
       ending: this.#ending.signal,
       connect: (delivery) => senders.get(delivery),
@@ -102,19 +102,19 @@ class Worker {
   }
 
   async handle(jobs: readonly DeliveryId[]): Promise<void> {
-    const here = jobs.flatMap(({ deliveryId }) => this.#tickets.get(deliveryId) ?? []);
+    const here = jobs.flatMap(({ deliveryId }) => this.#inFlight.get(deliveryId) ?? []);
     const { deliveries: due, expired } = await loadDue(
       this.#store.db,
-      jobs.filter(({ deliveryId }) => !this.#tickets.has(deliveryId)),
+      jobs.filter(({ deliveryId }) => !this.#inFlight.has(deliveryId)),
     );
     await Promise.all(expired.map((delivery) => this.#settler.settle(outcomeOfExpiry(delivery))));
-    const tickets = [...here, ...(await this.#admit(due))];
-    await Promise.race([Promise.all(tickets.map((ticket) => ticket.done)), pause(patienceMs)]);
-    await this.#leaveBehind(tickets);
+    const inFlight = [...here, ...(await this.#admit(due))];
+    await Promise.race([Promise.all(inFlight.map(({ done }) => done)), pause(patienceMs)]);
+    await this.#leaseRest(inFlight);
   }
 
-  /** Tickets for the deliveries whose destinations take events; the others are dealt with. */
-  async #admit(due: readonly DueDelivery[]): Promise<Ticket[]> {
+  /** Queues the deliveries whose destinations take events and returns them; settles the others. */
+  async #admit(due: readonly DueDelivery[]): Promise<InFlightDelivery[]> {
     const deleted = due.filter(({ destination }) => destination === null);
     const inactive = due.filter(({ destination }) => destination?.active === false);
     await Promise.all([
@@ -127,69 +127,69 @@ class Worker {
       .sort((a, b) => (BigInt(a.ordinal) < BigInt(b.ordinal) ? -1 : 1));
     const kinds = [...new Set(active.map(({ destination }) => destination.kind))];
     await Promise.all(kinds.map((kind) => this.#learnLimits(kind)));
-    return active.map((delivery) => this.#enter(delivery));
+    return active.map((delivery) => this.#take(delivery));
   }
 
   async #learnLimits(kind: string): Promise<void> {
     if (!this.#limits.has(kind)) this.#limits.set(kind, await this.#senders.limitsOf(kind));
   }
 
-  #enter(delivery: ActiveDelivery): Ticket {
-    const known = this.#tickets.get(delivery.delivery_id);
+  #take(delivery: ActiveDelivery): InFlightDelivery {
+    const known = this.#inFlight.get(delivery.delivery_id);
     if (known !== undefined) return known;
     const outOfTurn = this.#isOutOfTurn(delivery);
-    const ticket = new Ticket(delivery, this.#office);
-    this.#tickets.set(delivery.delivery_id, ticket);
-    const forget = (): void => void this.#tickets.delete(delivery.delivery_id);
-    ticket.done.then(forget, forget);
-    if (this.#stopping) ticket.giveBack();
-    else if (outOfTurn) ticket.park(false);
-    else this.#line(ticket);
-    return ticket;
+    const inFlight = new InFlightDelivery(delivery, this.#deps);
+    this.#inFlight.set(delivery.delivery_id, inFlight);
+    const forget = (): void => void this.#inFlight.delete(delivery.delivery_id);
+    inFlight.done.then(forget, forget);
+    if (this.#stopping) inFlight.giveBack();
+    else if (outOfTurn) inFlight.park(false);
+    else this.#add(inFlight);
+    return inFlight;
   }
 
-  /** Whether an older delivery of the same person is pending that is not on its way from here. */
+  /** Whether an older delivery of the same person is pending and not in flight in this process. */
   #isOutOfTurn({ destination_id, ordered_by, ordinal, older }: ActiveDelivery): boolean {
     if (ordered_by === null || older === 0) return false;
-    const here = [...this.#tickets.values()].filter(({ isAhead, delivery }) => {
+    const here = [...this.#inFlight.values()].filter(({ isAhead, delivery }) => {
       const samePerson = delivery.ordered_by === ordered_by && delivery.destination_id === destination_id;
       return samePerson && isAhead && BigInt(delivery.ordinal) < BigInt(ordinal);
     });
     return here.length < older;
   }
 
-  #line(ticket: Ticket): void {
-    const lane = this.#laneOf(ticket);
-    if (!ticket.delivery.destination.failing) lane.encourage();
-    lane.enter(ticket);
+  #add(inFlight: InFlightDelivery): void {
+    const queue = this.#queueOf(inFlight);
+    if (!inFlight.delivery.destination.failing) queue.resume();
+    queue.add(inFlight);
   }
 
-  #laneOf({ delivery }: Ticket) {
-    return this.#lanes.of(delivery, this.#limits.get(delivery.destination.kind) ?? oneByOne);
+  #queueOf({ delivery }: InFlightDelivery) {
+    return this.#queues.of(delivery, this.#limits.get(delivery.destination.kind) ?? oneByOne);
   }
 
-  async #leaveBehind(tickets: readonly Ticket[]): Promise<void> {
+  async #leaseRest(deliveries: readonly InFlightDelivery[]): Promise<void> {
     await Promise.all(
-      tickets.map((ticket) => {
-        if (!ticket.decided) this.#laneOf(ticket).reconsider(ticket);
-        if (ticket.decided) return ticket.done;
-        return this.#lease(ticket);
+      deliveries.map((delivery) => {
+        if (!delivery.decided) this.#queueOf(delivery).parkUnlessSoon(delivery);
+        if (delivery.decided) return delivery.done;
+        return this.#lease(delivery);
       }),
     );
   }
 
-  /** Resolves when its first lease is written; the next ones follow for as long as it is under way. */
-  async #lease(ticket: Ticket): Promise<void> {
-    if (this.#leased.has(ticket)) return;
-    ticket.done.catch((error) => this.#log.error({ err: error }, "delivery could not be settled"));
-    await ticket.lease(this.#leaseMs);
-    this.#leased.add(ticket);
+  /** Resolves when the first lease is written. Renews the lease for as long as the delivery is in flight. */
+  async #lease(delivery: InFlightDelivery): Promise<void> {
+    if (this.#leased.has(delivery)) return;
+    delivery.done.catch((error) => this.#log.error({ err: error }, "delivery could not be settled"));
+    await delivery.lease(this.#leaseMs);
+    this.#leased.add(delivery);
     const renew = (): void => {
-      if (!ticket.decided) ticket.lease(this.#leaseMs).catch(() => {});
+      if (!delivery.decided) delivery.lease(this.#leaseMs).catch(() => {});
     };
     const timer = setInterval(renew, this.#leaseMs / 2).unref();
     const end = (): void => clearInterval(timer);
-    ticket.done.then(end, end);
+    delivery.done.then(end, end);
   }
 
   async stop(stopTaking: () => Promise<void>): Promise<void> {
@@ -198,13 +198,13 @@ class Worker {
     const ending = setTimeout(() => this.#ending.abort(), endingMs);
     await stopTaking();
     this.#giveBackAll();
-    await Promise.allSettled([...this.#tickets.values()].map((ticket) => ticket.done));
+    await Promise.allSettled([...this.#inFlight.values()].map(({ done }) => done));
     clearTimeout(ending);
     await this.#senders.close();
   }
 
   #giveBackAll(): void {
-    for (const ticket of this.#lanes.empty()) ticket.giveBack();
+    for (const delivery of this.#queues.empty()) delivery.giveBack();
   }
 }
 

@@ -33,7 +33,7 @@ export interface Accepted {
   readonly answer: HookAnswer | null;
 }
 
-export class NotificationDoor {
+export class NotificationEndpoint {
   readonly #recipients: Recipients;
   readonly #writer: NotificationWriter;
   readonly #refusals: RefusalLog;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestStore, type TestStore } from "../../test/support/database.ts";
 import { KeyRing } from "../security/key-ring.ts";
 import { openDatabase } from "./database.ts";
-import { checkSecretKey } from "./house.ts";
+import { checkSecretKey } from "./database-facts.ts";
 import { lowestIdAt, newId } from "./identifiers.ts";
 import { migrate, migrations } from "./migrate.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./partitions.ts";

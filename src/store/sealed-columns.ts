@@ -3,9 +3,9 @@
  * sealed values anywhere else in the database.
  */
 import { codeVerifierContext } from "./auth-flows.ts";
+import { keyCheck } from "./database-facts.ts";
 import { destinationContext } from "./destinations.ts";
 import { grantContext } from "./grants.ts";
-import { keyCheck } from "./house.ts";
 import { providerContext } from "./provider-configs.ts";
 import { subscriptionContext } from "./provider-subscriptions.ts";
 

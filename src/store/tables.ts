@@ -564,7 +564,7 @@ export interface SentTo {
   readonly link_destination_id: string | null;
 }
 
-export interface HouseTable {
+export interface DatabaseFactsTable {
   key: string;
   value: Buffer;
 }
@@ -590,7 +590,7 @@ export interface Tables {
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   destinations: DestinationsTable;
-  house: HouseTable;
+  house: DatabaseFactsTable;
   admin_tokens: AdminTokensTable;
   operators: OperatorsTable;
   audit_log: AuditLogTable;

@@ -2,29 +2,29 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agree, eventsOfUser, type Json, link, newSandboxUser } from "../support/consent.ts";
-import { type House, keyHeaders, startHouse } from "../support/house.ts";
 import { exercise } from "../support/polar-bodies.ts";
+import { keyHeaders, type System, startSystem } from "../support/system.ts";
 import { waitFor } from "../support/wait.ts";
 
-let house: House;
+let system: System;
 beforeAll(async () => {
-  house = await startHouse();
+  system = await startSystem();
 });
-afterAll(() => house.close());
+afterAll(() => system.close());
 
 describe("connecting again", () => {
   it("makes a new user_id, tells both, and keeps what was fetched from the same account", async () => {
-    const sandboxUser = await newSandboxUser(house);
-    const first = await link(house, { reference_id: "again" });
-    await agree(house, first.auth_url, sandboxUser);
+    const sandboxUser = await newSandboxUser(system);
+    const first = await link(system, { reference_id: "again" });
+    await agree(system, first.auth_url, sandboxUser);
     const person = { userId: first.user_id, sandboxUserId: sandboxUser };
-    await house.upload(person, "exercises", exercise("again1"));
-    await waitFor("the workout", () => eventsOfUser(house, "activity", first.user_id).length > 0);
+    await system.upload(person, "exercises", exercise("again1"));
+    await waitFor("the workout", () => eventsOfUser(system, "activity", first.user_id).length > 0);
 
-    const second = await link(house, { reference_id: "again" });
-    await agree(house, second.auth_url, sandboxUser);
+    const second = await link(system, { reference_id: "again" });
+    await agree(system, second.auth_url, sandboxUser);
     const [event] = await waitFor("user_reauth", () => {
-      const events = house.events("user_reauth");
+      const events = system.events("user_reauth");
       return events.length > 0 && events;
     });
     expect(event?.body).toMatchObject({
@@ -32,10 +32,10 @@ describe("connecting again", () => {
       old_user: { user_id: first.user_id },
       new_user: { user_id: second.user_id },
     });
-    await waitFor("auth as well", () => eventsOfUser(house, "auth", second.user_id).length > 0);
-    expect((await house.read(`/v2/userInfo?user_id=${first.user_id}`)).status).toBe(404);
+    await waitFor("auth as well", () => eventsOfUser(system, "auth", second.user_id).length > 0);
+    expect((await system.read(`/v2/userInfo?user_id=${first.user_id}`)).status).toBe(404);
     const { data } = (await (
-      await house.read(`/v2/activity?user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`)
+      await system.read(`/v2/activity?user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`)
     ).json()) as Json;
     expect(data.map((record: Json) => record.metadata.summary_id)).toEqual(["again1"]);
   });
@@ -43,14 +43,14 @@ describe("connecting again", () => {
 
 describe("connecting again while a fetch is being written", () => {
   it("waits for it instead of falling out with it", async () => {
-    const sandboxUser = await newSandboxUser(house);
-    const first = await link(house, { reference_id: "entangled" });
-    await agree(house, first.auth_url, sandboxUser);
+    const sandboxUser = await newSandboxUser(system);
+    const first = await link(system, { reference_id: "entangled" });
+    await agree(system, first.auth_url, sandboxUser);
     const person = { userId: first.user_id, sandboxUserId: sandboxUser };
-    await house.upload(person, "exercises", exercise("entangled1"));
-    await waitFor("the workout", () => eventsOfUser(house, "activity", first.user_id).length > 0);
+    await system.upload(person, "exercises", exercise("entangled1"));
+    await waitFor("the workout", () => eventsOfUser(system, "activity", first.user_id).length > 0);
 
-    const blocker = new pg.Client({ connectionString: house.databaseUrl });
+    const blocker = new pg.Client({ connectionString: system.databaseUrl });
     await blocker.connect();
     await blocker.query("BEGIN");
     await blocker.query("LOCK TABLE raw_payloads IN SHARE MODE");
@@ -60,44 +60,44 @@ describe("connecting again while a fetch is being written", () => {
       );
       return rows[0].pids >= count;
     };
-    await house.upload(person, "exercises", exercise("entangled1", { calories: 5 }));
+    await system.upload(person, "exercises", exercise("entangled1", { calories: 5 }));
     await waitFor("the fetch to stand before its raw payload", () => waiting(1));
-    const second = await link(house, { reference_id: "entangled" });
-    const agreed = agree(house, second.auth_url, sandboxUser);
+    const second = await link(system, { reference_id: "entangled" });
+    const agreed = agree(system, second.auth_url, sandboxUser);
     await waitFor("the new connection to stand behind it", () => waiting(2));
     await blocker.query("ROLLBACK");
     await blocker.end();
     await agreed;
 
-    expect((await house.read(`/v2/userInfo?user_id=${second.user_id}`)).status).toBe(200);
+    expect((await system.read(`/v2/userInfo?user_id=${second.user_id}`)).status).toBe(200);
     await waitFor("the edited workout at the new connection", async () => {
       const range = `user_id=${second.user_id}&start_date=2020-01-01&to_webhook=false`;
-      const { data } = (await (await house.read(`/v2/activity?${range}`)).json()) as Json;
+      const { data } = (await (await system.read(`/v2/activity?${range}`)).json()) as Json;
       return data[0]?.calories_data.total_burned_calories === 5;
     });
     // Which of the two would have fallen out is a matter of luck, and the loser's work may be repeated.
     expect(
-      await house.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"),
+      await system.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"),
     ).toEqual([{ deadlocks: "0" }]);
   });
 });
 
 describe("one account under two references", () => {
   it("loses nothing for the one when the other leaves", async () => {
-    const sandboxUser = await newSandboxUser(house);
+    const sandboxUser = await newSandboxUser(system);
     const [leaving, staying] = [
-      await link(house, { reference_id: "shared a" }),
-      await link(house, { reference_id: "shared b" }),
+      await link(system, { reference_id: "shared a" }),
+      await link(system, { reference_id: "shared b" }),
     ];
-    for (const { auth_url } of [leaving, staying]) await agree(house, auth_url, sandboxUser);
-    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${leaving.user_id}`, {
+    for (const { auth_url } of [leaving, staying]) await agree(system, auth_url, sandboxUser);
+    await fetch(`${system.server.url}/v2/auth/deauthenticateUser?user_id=${leaving.user_id}`, {
       method: "DELETE",
       headers: keyHeaders,
     });
     const person = { userId: staying.user_id, sandboxUserId: sandboxUser };
-    await house.upload(person, "exercises", exercise("staying1"));
+    await system.upload(person, "exercises", exercise("staying1"));
     await waitFor("the workout", () =>
-      eventsOfUser(house, "activity", staying.user_id).some(({ raw }) =>
+      eventsOfUser(system, "activity", staying.user_id).some(({ raw }) =>
         raw.includes('"summary_id":"staying1"'),
       ),
     );
@@ -106,39 +106,39 @@ describe("one account under two references", () => {
 
 describe("coming back before the old permission was given back", () => {
   it("keeps the new permission", async () => {
-    const sandboxUser = await newSandboxUser(house);
-    const first = await link(house, { reference_id: "returner" });
-    await agree(house, first.auth_url, sandboxUser);
-    await house.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/v3/users/" });
-    await fetch(`${house.server.url}/v2/auth/deauthenticateUser?user_id=${first.user_id}`, {
+    const sandboxUser = await newSandboxUser(system);
+    const first = await link(system, { reference_id: "returner" });
+    await agree(system, first.auth_url, sandboxUser);
+    await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/v3/users/" });
+    await fetch(`${system.server.url}/v2/auth/deauthenticateUser?user_id=${first.user_id}`, {
       method: "DELETE",
       headers: keyHeaders,
     });
     const order = await waitFor("the order to be refused once", async () => {
-      const [row] = await house.query(
+      const [row] = await system.query(
         "SELECT task_id FROM fetch_tasks WHERE kind = 'revoke' AND attempts > 0 AND user_id = $1",
         [first.user_id],
       );
       return row;
     });
-    await house.query(
+    await system.query(
       "UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE state = 'created' AND name = 'ingest'",
     );
-    await house.control("DELETE", "/_sandbox/faults");
-    const second = await link(house, { reference_id: "returner" });
-    await agree(house, second.auth_url, sandboxUser);
+    await system.control("DELETE", "/_sandbox/faults");
+    const second = await link(system, { reference_id: "returner" });
+    await agree(system, second.auth_url, sandboxUser);
     await waitFor("the order to be dropped", async () => {
-      await house.hurry();
-      const rows = await house.query(
+      await system.hurry();
+      const rows = await system.query(
         "SELECT 1 FROM fetch_tasks WHERE task_id = $1 AND state = 'done' AND user_id IS NULL",
         [order.task_id],
       );
       return rows.length > 0;
     });
     const person = { userId: second.user_id, sandboxUserId: sandboxUser };
-    await house.upload(person, "exercises", exercise("returned1"));
+    await system.upload(person, "exercises", exercise("returned1"));
     await waitFor("the workout", () =>
-      eventsOfUser(house, "activity", second.user_id).some(({ raw }) =>
+      eventsOfUser(system, "activity", second.user_id).some(({ raw }) =>
         raw.includes('"summary_id":"returned1"'),
       ),
     );

@@ -9,8 +9,8 @@ import { addProvider, findProvider } from "../../src/providers/registry.ts";
 import { startSystole } from "../../src/systole.ts";
 import { createLogger } from "../../src/telemetry/log.ts";
 import { createTestDatabase } from "../support/database.ts";
-import { credentials, eventsOf, houseConfig, keyHeaders, type ReceivedEvent } from "../support/house.ts";
 import { startReceiver } from "../support/receiver.ts";
+import { credentials, eventsOf, keyHeaders, type ReceivedEvent, systemConfig } from "../support/system.ts";
 import { waitFor } from "../support/wait.ts";
 
 export interface Hub {
@@ -49,7 +49,7 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
   opened.defer(() => rm(directory, { recursive: true, force: true }));
   const database = await createTestDatabase();
   opened.defer(() => database.drop());
-  const config = await houseConfig(database.connectionString, directory);
+  const config = await systemConfig(database.connectionString, directory);
   const log = createLogger(process.env.SYSTOLE_LOG_LEVEL ?? "silent");
   const systole = await startSystole(config, log, variables);
   opened.defer(() => systole.close());

@@ -1,12 +1,12 @@
 /** A person at the consent page, as a browser would be led there and back. */
 import { expect } from "vitest";
-import { type House, keyHeaders, type ReceivedEvent } from "./house.ts";
+import { keyHeaders, type ReceivedEvent, type System } from "./system.ts";
 
 export type Json = ReturnType<typeof JSON.parse>;
 
 /** What a developer asks for before a person is sent away. */
 export async function link(
-  { server }: House,
+  { server }: System,
   body: object,
 ): Promise<{ readonly auth_url: string; readonly user_id: string }> {
   const response = await fetch(`${server.url}/v2/auth/authenticateUser?resource=POLAR`, {
@@ -18,16 +18,16 @@ export async function link(
   return (await response.json()) as Json;
 }
 
-export async function newSandboxUser(house: House): Promise<string> {
-  const response = await house.control("POST", "/_sandbox/users", {});
+export async function newSandboxUser(system: System): Promise<string> {
+  const response = await system.control("POST", "/_sandbox/users", {});
   return String(((await response.json()) as Json).user_id);
 }
 
 /** Follows redirects by hand and answers the last address that is not ours or the sandbox's. */
-export async function follow(house: House, start: string): Promise<{ url: URL; status: number }> {
+export async function follow(system: System, start: string): Promise<{ url: URL; status: number }> {
   let url = new URL(start);
   for (let hops = 0; hops < 5; hops++) {
-    const ours = [house.server.url, house.sandbox.url].includes(url.origin);
+    const ours = [system.server.url, system.sandbox.url].includes(url.origin);
     if (!ours) return { url, status: 0 };
     const response = await fetch(url, { redirect: "manual" });
     await response.arrayBuffer();
@@ -38,11 +38,11 @@ export async function follow(house: House, start: string): Promise<{ url: URL; s
   throw new Error("too many redirects");
 }
 
-export async function agree(house: House, authUrl: string, sandboxUser: string) {
+export async function agree(system: System, authUrl: string, sandboxUser: string) {
   const consent = new URL(authUrl);
   consent.searchParams.set("sandbox_user", sandboxUser);
-  return follow(house, consent.href);
+  return follow(system, consent.href);
 }
 
-export const eventsOfUser = (house: House, type: string, userId: string): ReceivedEvent[] =>
-  house.events(type).filter(({ body }) => (body.user ?? (body.new_user as Json))?.user_id === userId);
+export const eventsOfUser = (system: System, type: string, userId: string): ReceivedEvent[] =>
+  system.events(type).filter(({ body }) => (body.user ?? (body.new_user as Json))?.user_id === userId);

@@ -41,7 +41,7 @@ export async function startPostgres15(directory: string): Promise<Postgres15 | {
     "--locale=C",
   ]);
   const address = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-  // Tests run many houses side by side.
+  // Tests run many systems side by side.
   const options = `${address} -c max_connections=400`;
   await run("pg_ctl", ["start", "-D", cluster, "-w", "-l", path.join(cluster, "log"), "-o", options]);
   return {

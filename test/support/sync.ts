@@ -1,14 +1,14 @@
 /** What a test of syncing needs: when all that was ordered is done, and what the provider was asked meanwhile. */
 import type { DemoPerson } from "../../src/demo/person.ts";
-import type { House } from "./house.ts";
+import type { System } from "./system.ts";
 import { waitFor } from "./wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
 /** Nothing is left to fetch but what waits to be looked for once more, or for room in the provider's limits. */
-export const settled = (house: Pick<House, "query">): Promise<unknown> =>
+export const settled = (system: Pick<System, "query">): Promise<unknown> =>
   waitFor("everything ordered to be fetched", async () => {
-    const [row] = await house.query<{ open: string }>(
+    const [row] = await system.query<{ open: string }>(
       `SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'
         AND code IS DISTINCT FROM 'PROVIDER_BUDGET_SPENT'`,
     );
@@ -17,13 +17,13 @@ export const settled = (house: Pick<House, "query">): Promise<unknown> =>
 
 /** What a watch uploads without the provider telling anybody. */
 export async function uploadQuietly(
-  house: Pick<House, "control">,
+  system: Pick<System, "control">,
   { sandboxUserId }: DemoPerson,
   resource: string,
   body: unknown,
 ): Promise<void> {
   const where = `/_sandbox/users/${sandboxUserId}/${resource}?notify=false`;
-  const response = await house.control("PUT", where, body);
+  const response = await system.control("PUT", where, body);
   if (!response.ok) throw new Error(`PUT ${where}: ${response.status} ${await response.text()}`);
 }
 
@@ -33,14 +33,14 @@ export interface Asked {
 }
 
 /** The provider's data that was asked for while `work` ran, and until all of it was done. */
-export async function askedDuring(house: House, work: () => Promise<unknown>): Promise<Asked[]> {
-  await house.control("DELETE", "/_sandbox/requests");
+export async function askedDuring(system: System, work: () => Promise<unknown>): Promise<Asked[]> {
+  await system.control("DELETE", "/_sandbox/requests");
   await work();
-  await settled(house);
-  return askedSoFar(house);
+  await settled(system);
+  return askedSoFar(system);
 }
 
-export async function askedSoFar(house: Pick<House, "control">): Promise<Asked[]> {
-  const { requests }: Json = await (await house.control("GET", "/_sandbox/requests")).json();
+export async function askedSoFar(system: Pick<System, "control">): Promise<Asked[]> {
+  const { requests }: Json = await (await system.control("GET", "/_sandbox/requests")).json();
   return requests.filter(({ path }: Asked) => path.startsWith("/v3/") && !path.startsWith("/v3/webhooks"));
 }

@@ -3,7 +3,7 @@ import "@fastify/swagger";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import type { NotificationDoor } from "../../ingest/accept.ts";
+import type { NotificationEndpoint } from "../../ingest/accept.ts";
 import type { HandshakeRequest, HookAnswer } from "../../providers/provider.ts";
 import { asSystoleError } from "../errors.ts";
 
@@ -12,7 +12,7 @@ interface HookParams {
 }
 
 /** @param maxBytes the largest notification that any provider sends */
-export function hookRoutes(door: NotificationDoor, maxBytes: number) {
+export function hookRoutes(door: NotificationEndpoint, maxBytes: number) {
   return async (app: FastifyInstance): Promise<void> => {
     // The signature covers the bytes as sent, whatever content type they claim.
     app.removeAllContentTypeParsers();
@@ -43,7 +43,7 @@ export function hookRoutes(door: NotificationDoor, maxBytes: number) {
 }
 
 /** Some providers test the address with GET or HEAD before they send anything. */
-function handshakeRoute(app: FastifyInstance, door: NotificationDoor): void {
+function handshakeRoute(app: FastifyInstance, door: NotificationEndpoint): void {
   const schema = {
     summary: "A provider tests the address of its notifications",
     tags: ["hooks"],
@@ -85,7 +85,7 @@ const arrivedFrom = (request: FastifyRequest) => ({
  * then has no log line of its own. Failures of ours keep theirs.
  */
 async function refuse(
-  door: NotificationDoor,
+  door: NotificationEndpoint,
   maxBytes: number,
   error: FastifyError,
   request: FastifyRequest,
@@ -96,7 +96,7 @@ async function refuse(
 }
 
 async function refuseUnread(
-  door: NotificationDoor,
+  door: NotificationEndpoint,
   maxBytes: number,
   thrown: FastifyError,
   request: FastifyRequest,

@@ -1,34 +1,34 @@
-/** A delivery on its way through this process: waiting in its lane, attempted, written down. */
+/** A delivery that this process has taken up: it waits in its queue, is attempted, and its outcome is stored. */
 import type { Sender } from "../destinations/destination.ts";
 import { type AttemptResult, attemptDeliveries, type LinkOf } from "./attempt.ts";
-import type { Passenger, Ride } from "./lane.ts";
+import type { QueuedDelivery, RequestResult } from "./destination-queue.ts";
 import { outcomeOf, outcomeOfParking, outcomeOfPutOff } from "./outcome.ts";
 import type { ActiveDelivery } from "./senders.ts";
 import type { Outcome } from "./settler.ts";
 
-export interface TicketOffice {
+export interface InFlightDeps {
   connect(delivery: ActiveDelivery): Promise<Sender>;
   readonly linkOf: LinkOf;
   settle(outcome: Outcome): Promise<void>;
   attempted(delivery: ActiveDelivery, result: AttemptResult, outcome: Outcome): void;
-  /** How long one attempt with all of them may take, in milliseconds. */
+  /** Returns how long one attempt with all of them may take, in milliseconds. */
   timeFor(deliveries: readonly ActiveDelivery[]): Promise<number>;
-  /** Aborted when this process waits for attempts no longer; their deliveries are given back. */
+  /** Aborted when a stopping process no longer waits for its attempts; their deliveries are given back. */
   readonly ending: AbortSignal;
 }
 
-export class Ticket implements Passenger {
+export class InFlightDelivery implements QueuedDelivery {
   readonly delivery: ActiveDelivery;
-  readonly office: TicketOffice;
-  /** Resolves when what became of it is committed; rejects when that could not be written. */
+  readonly deps: InFlightDeps;
+  /** Resolves when its outcome is committed; rejects when the outcome could not be written. */
   readonly done: Promise<void>;
   readonly #settled = Promise.withResolvers<void>();
   #decided = false;
   #finished = false;
 
-  constructor(delivery: ActiveDelivery, office: TicketOffice) {
+  constructor(delivery: ActiveDelivery, deps: InFlightDeps) {
     this.delivery = delivery;
-    this.office = office;
+    this.deps = deps;
     this.done = this.#settled.promise;
   }
 
@@ -40,19 +40,19 @@ export class Ticket implements Passenger {
     return this.delivery.ordered_by;
   }
 
-  /** Whether it is known what becomes of it, written down or not. */
+  /** Whether its outcome is known, stored or not. */
   get decided(): boolean {
     return this.#decided;
   }
 
-  /** Whether whoever comes after it may follow: it is on its way, or done for good. */
+  /** Whether a later delivery of the same person may be queued behind it: it is in flight, or finished for good. */
   get isAhead(): boolean {
     return !this.#decided || this.#finished;
   }
 
   attempted(result: AttemptResult): Outcome {
     const outcome = outcomeOf(this.delivery, result, Math.random());
-    this.office.attempted(this.delivery, result, outcome);
+    this.deps.attempted(this.delivery, result, outcome);
     this.#decide(outcome);
     return outcome;
   }
@@ -61,29 +61,29 @@ export class Ticket implements Passenger {
     this.#decide(outcomeOfParking(this.delivery, crowded));
   }
 
-  /** Another process takes it up at once. */
+  /** Returns it to the job queue; another process takes it up at once. */
   giveBack(): void {
     this.#decide(outcomeOfPutOff(this.delivery, 0));
   }
 
-  /** Stays here without a job of its own; should this process die, another one comes after so long. */
+  /** Keeps it here without a job of its own. If this process dies, another one takes it up after `ms`. */
   lease(ms: number): Promise<void> {
-    return this.office.settle(outcomeOfPutOff(this.delivery, ms));
+    return this.deps.settle(outcomeOfPutOff(this.delivery, ms));
   }
 
   #decide(outcome: Outcome): void {
     this.#decided = true;
     this.#finished = outcome.settlement.state !== "pending";
-    this.office.settle(outcome).then(this.#settled.resolve, this.#settled.reject);
+    this.deps.settle(outcome).then(this.#settled.resolve, this.#settled.reject);
   }
 }
 
-/** One request for all of them; they have one destination. */
-export async function rideTogether(tickets: readonly Ticket[]): Promise<Ride> {
-  const [first] = tickets;
-  if (first === undefined) return { well: true, heldUp: new Set() };
-  const { connect, linkOf, timeFor, ending } = first.office;
-  const deliveries = tickets.map(({ delivery }) => delivery);
+/** Sends deliveries of one destination in one request. */
+export async function sendTogether(inFlight: readonly InFlightDelivery[]): Promise<RequestResult> {
+  const [first] = inFlight;
+  if (first === undefined) return { healthy: true, retryKeys: new Set() };
+  const { connect, linkOf, timeFor, ending } = first.deps;
+  const deliveries = inFlight.map(({ delivery }) => delivery);
   const timeoutMs = await timeFor(deliveries);
   const results = await attemptDeliveries(deliveries, {
     connect: () => connect(first.delivery),
@@ -91,15 +91,15 @@ export async function rideTogether(tickets: readonly Ticket[]): Promise<Ride> {
     timeoutMs,
     ending,
   });
-  const heldUp = new Set<string>();
-  for (const [index, ticket] of tickets.entries()) {
+  const retryKeys = new Set<string>();
+  for (const [index, one] of inFlight.entries()) {
     const result = results[index] as AttemptResult;
     if (ending.aborted && result.code === "DELIVERY_TIMEOUT") {
-      ticket.giveBack();
+      one.giveBack();
       continue;
     }
-    const { settlement } = ticket.attempted(result);
-    if (settlement.state === "pending" && ticket.orderKey !== null) heldUp.add(ticket.orderKey);
+    const { settlement } = one.attempted(result);
+    if (settlement.state === "pending" && one.orderKey !== null) retryKeys.add(one.orderKey);
   }
-  return { well: results.some(({ failure }) => failure !== "later"), heldUp };
+  return { healthy: results.some(({ failure }) => failure !== "later"), retryKeys };
 }

@@ -1,4 +1,4 @@
-/** A whole house for a test: sandbox, database, Systole and a receiver, talking to each other over HTTP. */
+/** A whole system for a test: sandbox, database, Systole and a receiver, talking to each other over HTTP. */
 import { mkdtemp, rm } from "node:fs/promises";
 import type { IncomingHttpHeaders } from "node:http";
 import os from "node:os";
@@ -17,7 +17,7 @@ import { createTestDatabase } from "./database.ts";
 import { type ReceivedRequest, type Receiver, startReceiver } from "./receiver.ts";
 import { waitFor } from "./wait.ts";
 
-export interface House {
+export interface System {
   readonly server: DemoServer;
   readonly sandbox: RunningSandbox;
   readonly receiver: Receiver;
@@ -75,7 +75,7 @@ export const eventsOf = (receiver: Receiver): ReceivedEvent[] =>
 /** What tests know of a Systole whose provider is played by the sandbox `provider`. */
 export const credentials = {
   provider: "polar",
-  devId: "house",
+  devId: "system",
   apiKey: "an-api-key-for-tests",
   adminToken: "an-admin-token-for-tests",
 };
@@ -93,16 +93,16 @@ export function polarEnvironment(sandbox: PolarClient): Record<string, string> {
   };
 }
 
-export async function startHouse(): Promise<House> {
+export async function startSystem(): Promise<System> {
   const opened = new AsyncDisposableStack();
-  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-house-"));
+  const directory = await mkdtemp(path.join(os.tmpdir(), "systole-system-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
   const database = await createTestDatabase();
   opened.defer(() => database.drop());
   const sandbox = await startSandbox({ port: 0 });
   opened.defer(() => sandbox.close());
   const systole = await startSystole(
-    await houseConfig(database.connectionString, directory),
+    await systemConfig(database.connectionString, directory),
     createLogger(process.env.SYSTOLE_LOG_LEVEL ?? "silent"),
     polarEnvironment(sandbox),
   );
@@ -172,7 +172,7 @@ function send(
   return fetch(url, { method, body: text, headers: { ...headers, "content-type": "application/json" } });
 }
 
-export async function houseConfig(databaseUrl: string, directory: string): Promise<Config> {
+export async function systemConfig(databaseUrl: string, directory: string): Promise<Config> {
   const port = await freePort();
   return loadConfig({
     DATABASE_URL: databaseUrl,

@@ -11,10 +11,10 @@ import { freePort } from "../../src/store/embedded/free-port.ts";
 import { Queue } from "../../src/store/queue.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startTestServer } from "../../test/support/embedded.ts";
-import { credentials, polarEnvironment, waitForWebhook } from "../../test/support/house.ts";
+import { credentials, polarEnvironment, waitForWebhook } from "../../test/support/system.ts";
 import { type Child, startChild } from "./child.ts";
 
-export interface House {
+export interface TestBed {
   readonly postgres: string;
   /** An empty database; answers how to connect to it. */
   createDatabase(): Promise<string>;
@@ -25,7 +25,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export async function openHouse(): Promise<House> {
+export async function openTestBed(): Promise<TestBed> {
   const opened = new AsyncDisposableStack();
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-bench-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
@@ -87,7 +87,7 @@ async function openStore(
 /** The credentials that the sandbox knows. */
 export const sandboxClient = { id: "sandbox-client", secret: "sandbox-secret" };
 
-export interface Home {
+export interface System {
   readonly systole: Child;
   readonly server: DemoServer;
   readonly person: DemoPerson;
@@ -95,21 +95,21 @@ export interface Home {
 }
 
 /** A Systole with a sandbox behind it and a person connected. */
-export async function openHome(
-  house: House,
+export async function openSystem(
+  testBed: TestBed,
   opened: AsyncDisposableStack,
   env: Record<string, string> = {},
-): Promise<Home> {
-  const empty = await openEmptyHome(house, opened, env);
+): Promise<System> {
+  const empty = await openEmptySystem(testBed, opened, env);
   return { ...empty, person: await connectPerson(empty.server, "bench") };
 }
 
 /** The same with nobody in it yet. */
-export async function openEmptyHome(
-  house: House,
+export async function openEmptySystem(
+  testBed: TestBed,
   opened: AsyncDisposableStack,
   env: Record<string, string> = {},
-): Promise<Omit<Home, "person">> {
+): Promise<Omit<System, "person">> {
   const sandbox = await startChild("sandbox");
   opened.defer(() => sandbox.stop());
   const polar = {
@@ -118,8 +118,8 @@ export async function openEmptyHome(
     clientSecret: sandboxClient.secret,
     close: sandbox.stop,
   };
-  const databaseUrl = await house.createDatabase();
-  const systole = await house.startSystole(databaseUrl, { ...polarEnvironment(polar), ...env });
+  const databaseUrl = await testBed.createDatabase();
+  const systole = await testBed.startSystole(databaseUrl, { ...polarEnvironment(polar), ...env });
   opened.defer(() => systole.stop());
   await waitForWebhook(polar);
   const server = { url: systole.url, sandboxUrl: sandbox.url, ...credentials };

@@ -7,7 +7,7 @@ import { createEnvironment, startTestStore, type TestStore } from "./database.ts
 import { startTestDelivery } from "./delivery.ts";
 import { type Answer, type Receiver, startReceiver, status, waitFor } from "./receiver.ts";
 
-export class DeliveryRoom {
+export class DeliveryFixture {
   #test: TestStore | undefined;
   readonly #workers: DeliveryWorker[] = [];
   readonly #receivers: Receiver[] = [];
