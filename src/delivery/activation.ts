@@ -1,4 +1,4 @@
-/** Changing a destination, and taking up what waited while it was switched off. */
+/** Changes a destination, and sends what waited while it was switched off. */
 import {
   type DestinationChange,
   type DestinationId,
@@ -9,8 +9,9 @@ import { parkPending } from "../store/parked.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * Null when there is none of this id. Activation, also of a destination that is active, has what is pending
- * sent from now on: whoever activates a destination has mended it and does not want to wait for the schedule.
+ * Changes a destination; returns null if there is none with this id. Activation, even of an active
+ * destination, sends all pending deliveries from now on: the operator has repaired the target and does not
+ * want to wait for the retry schedule.
  */
 export function changeDestination(
   store: Store,

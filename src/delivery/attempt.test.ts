@@ -56,7 +56,7 @@ const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) 
   });
 
 describe("an attempt with several deliveries", () => {
-  it("answers each by itself", async () => {
+  it("returns a result for each delivery", async () => {
     const deliveries = await Promise.all(["a", "b", "c"].map((id) => delivery(id)));
     const given: string[] = [];
     const results = await attempt(
@@ -80,7 +80,7 @@ describe("an attempt with several deliveries", () => {
     ]);
   });
 
-  it("gives all of them what befell all of them", async () => {
+  it("gives a common error to each of them", async () => {
     const deliveries = await Promise.all(["a", "b"].map((id) => delivery(id)));
     const away = () => Promise.reject(new DeliveryError("DELIVERY_FAILED", "later"));
     const results = await attempt(deliveries, sender({ deliverBatch: away }));
@@ -90,7 +90,7 @@ describe("an attempt with several deliveries", () => {
     expect(late.map(({ code }) => code)).toEqual(["DELIVERY_TIMEOUT", "DELIVERY_TIMEOUT"]);
   });
 
-  it("leaves out a body that cannot be read, and answers the others", async () => {
+  it("leaves out a body that cannot be read, and sends the others", async () => {
     const deliveries = [
       await delivery("a"),
       await delivery("b", { body: Buffer.from("not zstd") }),
@@ -107,7 +107,7 @@ describe("an attempt with several deliveries", () => {
     ]);
   });
 
-  it("tries again what the sender gave no answer for", async () => {
+  it("retries a delivery for which the sender returned no result", async () => {
     const deliveries = await Promise.all(["a", "b"].map((id) => delivery(id)));
     const results = await attempt(deliveries, sender({ deliverBatch: async () => [{}] }));
     expect(results.map(({ failure, code }) => [failure, code])).toEqual([

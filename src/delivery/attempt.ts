@@ -1,4 +1,4 @@
-/** Attempts: events as they leave the house, the clock they run against, and what came of each. */
+/** Attempts: makes the outgoing events, limits the time of an attempt, and describes its result. */
 import { getSystemErrorMap } from "node:util";
 import {
   type BatchedDelivery,
@@ -18,40 +18,40 @@ const keptResponse = 1_024;
 export interface AttemptResult {
   readonly startedAt: Date;
   readonly durationMs: number;
-  /** Events in the request this was part of. */
+  /** The number of events in the request that carried this delivery. */
   readonly batchSize: number;
-  /** Null when it was taken; otherwise what the thrower says is to be done. */
+  /** Null when it was delivered; otherwise what the error says is to be done next. */
   readonly failure: DeliveryError["retry"] | null;
-  /** Of a delivery that was taken: the code of what went wrong beside it. */
+  /** The error code. On a delivered event: the code of a problem beside the delivery. */
   readonly code: string | null;
-  /** The system's own name of what went wrong, e.g. ECONNREFUSED; never the target's words. */
+  /** The system's name of the error, e.g. ECONNREFUSED; never the target's text. */
   readonly cause: string | null;
   readonly status: number | null;
-  /** The target's words, or else ours about what went wrong. Kept with the attempt, and in no log. */
+  /** The target's text, or our own description of the error. Kept with the attempt, never logged. */
   readonly response: string | null;
   readonly retryAfterMs: number | null;
 }
 
-/** Where an event's body can be fetched. @throws DeliveryError */
+/** Returns an address at which an event's body can be fetched. @throws DeliveryError */
 export type LinkOf = (
   delivery: ActiveDelivery,
   event: OutgoingEvent,
   signal: AbortSignal,
 ) => Promise<PayloadLink>;
 
-/** What the target said, or what went wrong. */
+/** The target's receipt, or the error. */
 type Said = DeliveryReceipt | Error;
 
-/** What an attempt needs beside its deliveries. */
+/** The parameters of an attempt beside its deliveries. */
 export interface AttemptMeans {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;
   readonly timeoutMs: number;
-  /** Aborted when this process waits no longer. */
+  /** Aborted when a stopping process no longer waits. */
   readonly ending: AbortSignal;
 }
 
-/** One request with all the deliveries; one result for each, in their order. Never throws. */
+/** Sends all the deliveries in one request; returns one result for each, in their order. Never throws. */
 export async function attemptDeliveries(
   deliveries: readonly ActiveDelivery[],
   means: AttemptMeans,
@@ -76,7 +76,7 @@ async function request(
   signal: AbortSignal,
 ): Promise<readonly Said[]> {
   const sender = await connect();
-  // A body that cannot be read harms its own delivery only.
+  // A body that cannot be read fails only its own delivery.
   const events = await Promise.all(
     deliveries.map((delivery) => outgoing(delivery, linkOf, signal).catch(asError)),
   );
@@ -107,7 +107,7 @@ function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | 
     return { ...nothing, status, code: aside?.code ?? null, response: storable(words) };
   }
   if (!(said instanceof DeliveryError)) {
-    // Settings that cannot be read, or a plugin's mistake: both can be mended, so it is tried again.
+    // Unreadable settings or a bug of the plugin: both can be repaired, so the delivery is retried.
     const code = said instanceof SystoleError ? said.code : "INTERNAL";
     return {
       ...nothing,
@@ -126,7 +126,7 @@ function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | 
 const wordsOf = ({ details }: DeliveryError): string | undefined =>
   typeof details.reason === "string" ? details.reason : undefined;
 
-/** The names that Node and undici give to failures of the network and of TLS; a target's own codes are not among them. */
+/** The names that Node and undici give to network and TLS errors. A target's own codes are not among them. */
 const systemNames = new Set([...getSystemErrorMap().values()].map(([name]) => name));
 const otherNames = /^((ERR|UND_ERR|HPE)_[A-Z_]+|([A-Z]+_)+(CERT|CERTIFICATE|SIGNATURE)|CERT_[A-Z_]+)$/;
 
@@ -138,7 +138,7 @@ function systemCode(thrown: Error): string | null {
   return null;
 }
 
-/** PostgreSQL's text knows neither NUL nor half a surrogate pair. */
+/** Makes a text storable: PostgreSQL's text type accepts neither NUL nor half a surrogate pair. */
 function storable(response: string | undefined): string | null {
   return response?.slice(0, keptResponse).replaceAll("\0", "\ufffd").toWellFormed() ?? null;
 }
@@ -164,7 +164,10 @@ async function outgoing(
   return asLink ? linkForm(event, signal) : event;
 }
 
-/** Ends an attempt by its time or with the process: it tells the sender to stop, and does not wait for one that will not. */
+/**
+ * Ends an attempt at its deadline, or when the process stops: tells the sender to stop, and does not wait for
+ * a sender that ignores it.
+ */
 async function withDeadline<T>(
   run: (signal: AbortSignal) => Promise<T>,
   { timeoutMs, ending }: AttemptMeans,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Breaker } from "./breaker.ts";
 
-/** A breaker that has seen ten failures in a row, the last at time 0. */
+/** Returns a breaker that has seen ten failures in a row, the last at time 0. */
 function opened(): Breaker {
   const breaker = new Breaker();
   for (let n = 0; n < 10; n++) breaker.report(breaker.admit(0), false, 0);
@@ -15,14 +15,14 @@ describe("breaker", () => {
     expect(breaker.open).toBe(false);
   });
 
-  it("opens after ten failures in a row and lets nobody through for the pause", () => {
+  it("opens after ten failures in a row and admits nothing during the pause", () => {
     const breaker = opened();
     expect(breaker.open).toBe(true);
     expect(breaker.admit(0)).toEqual({ kind: "paused", until: 3_000 });
     expect(breaker.admit(2_999).kind).toBe("paused");
   });
 
-  it("lets one try when the pause is over", () => {
+  it("admits one trial when the pause is over", () => {
     const breaker = opened();
     expect(breaker.trying).toBe(false);
     const trial = breaker.admit(3_000);

@@ -1,18 +1,18 @@
 /**
- * Spares a destination that keeps failing, and spares us the waiting for it.
+ * Pauses the deliveries to a destination that keeps failing.
  *
  * closed → (ten failures in a row) → open for a pause → half-open: one attempt tries it → closed again, or
- * open for twice the pause. Pauses grow from 3 s to 5 min; they stay shorter than the steps of the retry
- * schedule at which they end, so that a delivery's next attempt usually meets a breaker willing to try.
+ * open for twice the pause. Pauses grow from 3 s to 5 min. They stay shorter than the steps of the retry
+ * schedule at which they end, so a delivery's next attempt usually meets a breaker that admits a trial.
  *
- * While it is open nothing is tried, and what comes is parked. What is known is kept in this process only;
- * another process finds out for itself, but hears when the destination is well again.
+ * While the breaker is open nothing is tried, and new deliveries are parked. Its state is kept in this
+ * process only; other processes find out for themselves, but are told when the destination succeeds again.
  */
 const failuresToOpen = 10;
 const firstPauseMs = 3_000;
 const longestPauseMs = 5 * 60_000;
 
-/** What may be done now: go on; go on as the one that tries; wait until a time. */
+/** What may be done now: send, send as the trial, or wait until a time. */
 export type Admission =
   | { readonly kind: "go" | "trial" }
   | { readonly kind: "paused"; readonly until: number };
@@ -27,7 +27,7 @@ export class Breaker {
     return this.#openUntil !== null;
   }
 
-  /** One attempt is trying the destination; what it finds out is worth waiting for. */
+  /** Whether a trial is under way. Its result is worth waiting for. */
   get trying(): boolean {
     return this.#trying;
   }
@@ -39,7 +39,7 @@ export class Breaker {
     return { kind: "trial" };
   }
 
-  /** What became of an attempt that was admitted. */
+  /** Notes the result of an admitted attempt. */
   report(admission: Admission, succeeded: boolean, now: number): void {
     if (admission.kind === "trial") this.#trying = false;
     if (succeeded) {
@@ -47,14 +47,14 @@ export class Breaker {
       return;
     }
     this.#failures++;
-    // Attempts that were under way when it opened tell nothing new.
+    // Attempts that were already under way when it opened say nothing new.
     if (admission.kind === "trial" || (this.#openUntil === null && this.#failures >= failuresToOpen)) {
       this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2 || firstPauseMs);
       this.#openUntil = now + this.#pauseMs;
     }
   }
 
-  /** The destination is known to be well from elsewhere. */
+  /** Closes the breaker: another process has reached the destination. */
   reset(): void {
     if (!this.#trying) this.#close();
   }

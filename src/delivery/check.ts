@@ -1,4 +1,4 @@
-/** "Test connection": tries a destination as it is kept, without leaving anything behind there. */
+/** "Test connection": tries a destination with its stored settings and leaves nothing behind there. */
 import type { DeliveryReceipt, SenderContext } from "../destinations/destination.ts";
 import { loadDestination } from "../destinations/registry.ts";
 import { parseSettings } from "../destinations/settings.ts";

@@ -1,4 +1,4 @@
-/** A worker whose clock is wrong keeps the database's time. */
+/** A worker with a wrong clock goes by the database's time. */
 import { sql } from "kysely";
 import { afterEach, expect, it, vi } from "vitest";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";

@@ -25,7 +25,7 @@ class TestDelivery implements QueuedDelivery {
   }
 }
 
-/** Requests end when the test says so. */
+/** The requests so far; each ends when the test ends it. */
 let requests: { sent: readonly TestDelivery[]; end(result: Partial<RequestResult>): Promise<void> }[];
 let pauses: boolean[];
 let queue: DestinationQueue<TestDelivery>;

@@ -1,4 +1,4 @@
-/** Making and removing destinations, each in one transaction. */
+/** Creates and removes destinations, each in one transaction. */
 import { SystoleError } from "../errors.ts";
 import {
   createDestination,
@@ -10,7 +10,7 @@ import {
 import { listLinkingThrough } from "../store/linking.ts";
 import type { Store } from "../store/store.ts";
 
-/** @throws SystoleError RESOURCE_NOT_FOUND when the destination that it links through has just been removed */
+/** @throws SystoleError RESOURCE_NOT_FOUND when the destination that holds its links has just been removed */
 export function addDestination(
   { db, keyRing }: Store,
   environmentId: string,
@@ -20,8 +20,8 @@ export function addDestination(
 }
 
 /**
- * Removes a destination with what it was still to be sent. False when there is none of this id.
- * @throws SystoleError DESTINATION_IN_USE while others link through it
+ * Removes a destination and its pending deliveries; returns false if there is none with this id.
+ * @throws SystoleError DESTINATION_IN_USE while other destinations put their links there
  */
 export function removeDestination({ db }: Store, id: DestinationId): Promise<boolean> {
   return db.transaction().execute(async (tx) => {

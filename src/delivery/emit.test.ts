@@ -64,7 +64,7 @@ describe("emitting", () => {
     expect(await jobs()).toHaveLength(2);
   });
 
-  it("gives what nobody asked for a reference of its own, and answers that of their request", async () => {
+  it("gives an unrequested event a reference of its own, and a requested one that of its request", async () => {
     const given = { reference: null };
     const ids = await emit(test.store, [newEvent(environmentId, given), newEvent(environmentId, given)]);
     const [answer = ""] = await emit(test.store, [newEvent(environmentId, { reference: "request-1" })]);
@@ -100,7 +100,7 @@ describe("emitting", () => {
     expect((await deliveries()).map((row) => row.destination_id)).toEqual([taker.destinationId]);
   });
 
-  it("keeps environments apart that are emitted together", async () => {
+  it("keeps apart the environments of events emitted together", async () => {
     const other = await createEnvironment(test.store);
     const [mine, theirs] = [
       await createWebhook(test.store, environmentId, url),
@@ -129,7 +129,7 @@ describe("emitting", () => {
     expect(await deliveries()).toEqual([]);
   });
 
-  it("takes a body that is compressed already, also in several frames", async () => {
+  it("takes a body that is already compressed, also in several frames", async () => {
     const parts = [`{"type":"daily","data":[`, `{"a":1}`, `]}`];
     const zstd = Buffer.concat(parts.map((part) => zstdCompressSync(part)));
     const json = parts.join("");

@@ -1,6 +1,6 @@
 /**
- * Emitting: events, their deliveries and the jobs that carry them out, written with the caller's
- * transaction. Either all of it is there when that commits, or none of it.
+ * Emits events: writes them, their deliveries and the jobs for those in the caller's transaction. When it
+ * commits, all of them exist, or none.
  */
 import type { EventRecord } from "../destinations/destination.ts";
 import { SystoleError } from "../errors.ts";
@@ -19,25 +19,31 @@ export interface NewEvent {
   readonly userId: string | null;
   readonly referenceId: string | null;
   readonly provider: string | null;
-  /** The records in the body, in its order. */
+  /** The records in the body, in the same order. */
   readonly records: readonly EventRecord[];
-  /** Terra's `terra-reference`: of the request that this answers; null for what nobody asked for. */
+  /**
+   * Terra's `terra-reference` of the request that this event answers; null for an event that nobody
+   * requested.
+   */
   readonly reference: string | null;
   /** Unique per event. */
   readonly traceId: string;
-  /** The exact JSON; null when it is given compressed. */
+  /** The exact JSON; null when `compressed` is given. */
   readonly body: string | Buffer | null;
-  /** zstd of the JSON, of one frame or several, when the caller has it already; `bytes` counts the JSON. */
+  /**
+   * The JSON as zstd, of one frame or several, when the caller already has it; `bytes` is the length of the
+   * JSON.
+   */
   readonly compressed?: { readonly zstd: Buffer; readonly bytes: number };
 }
 
 export interface EmittedEvent {
   readonly eventId: string;
-  /** Destinations it is on its way to; an event nobody takes is kept all the same. */
+  /** The number of destinations it is sent to. An event without a destination is kept all the same. */
   readonly deliveries: number;
 }
 
-/** Four statements, however many events. */
+/** Writes any number of events with four statements. */
 export async function emitEvents(
   tx: DatabaseTransaction,
   queue: Queue,
@@ -58,7 +64,7 @@ export async function emitEvents(
   return planned.map(({ eventId, deliveries }) => ({ eventId, deliveries: deliveries.length }));
 }
 
-/** Deliveries with the job each of them needs; parked ones need none. */
+/** Writes deliveries and a job for each; parked ones need no job. */
 export async function writeDeliveries(
   tx: DatabaseTransaction,
   queue: Queue,
@@ -78,7 +84,7 @@ export async function writeDeliveries(
   );
 }
 
-/** One delivery for each destination that takes the event's type. */
+/** Returns one delivery for each destination that takes the event's type. */
 export function deliveriesOf(
   event: Pick<EventRow, "environment_id" | "event_id" | "type" | "user_id">,
   recipients: readonly Recipient[],
@@ -110,7 +116,7 @@ async function eventRow(event: NewEvent, createdAt: Date) {
     reference_id: event.referenceId,
     provider: event.provider,
     records: JSON.stringify(event.records),
-    // Receivers skip references they have seen, so two pushes must not share one.
+    // Receivers skip references they have already seen, so two events must not share one.
     reference: event.reference ?? eventId,
     trace_id: event.traceId,
     body: zstd,

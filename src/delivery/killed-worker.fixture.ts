@@ -1,4 +1,4 @@
-/** A process that delivers until it is killed: `node killed-worker.fixture.ts <connection string> <key>`. */
+/** Runs a process that delivers until it is killed: `node killed-worker.fixture.ts <connection string> <key>`. */
 
 import { createAddressGuard } from "../security/address-guard.ts";
 import { KeyRing } from "../security/key-ring.ts";

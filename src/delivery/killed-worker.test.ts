@@ -19,7 +19,7 @@ afterAll(async () => {
   await test.close();
 });
 
-// Both ways a job can be with a killed process: still its own (killed at once), or left under a lease.
+// The two states of a killed process's job: still its own (killed at once), or left under a lease.
 it.each([
   ["at once", 0],
   ["a second later", 1_000],

@@ -1,4 +1,7 @@
-/** An attempt may take long: nobody else makes it meanwhile, and a process that ends does not wait for it. */
+/**
+ * An attempt may take long. No other process repeats it meanwhile, and a stopping process does not wait for
+ * it.
+ */
 import { describe, expect, it } from "vitest";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
@@ -17,7 +20,7 @@ describe("a delivery that takes longer than its lease", () => {
     const [eventId] = await emit(fixture.store, [newEvent(fixture.environmentId)]);
     const [row] = await fixture.deliveries({ eventId });
     const data = { environmentId: fixture.environmentId, deliveryId: row?.delivery_id ?? "" };
-    // So many that each of the two is asked to make it.
+    // Enough jobs that both processes are asked to deliver it.
     const jobs = Array.from({ length: 12 }, (_, n) => ({ data, startAfter: (1 + n / 6) * leaseMs }));
     await fixture.store.queue.enqueue(fixture.store.db, "deliver", jobs);
     await fixture.settled(all("delivered"));

@@ -1,4 +1,7 @@
-/** Where the body of an event can be fetched: from us, or from an object store of the developer's. */
+/**
+ * Finds the address at which an event's body can be fetched: our own, or one in an object store of the
+ * developer.
+ */
 import { DeliveryError, type OutgoingEvent, type PayloadLink } from "../destinations/destination.ts";
 import { findSealedDestination } from "../store/destinations.ts";
 import type { Store } from "../store/store.ts";

@@ -1,4 +1,4 @@
-/** A target that keeps order is given each person's events in order, whatever fails on the way. */
+/** A target that keeps order receives each person's events in order, whatever fails. */
 import { expect, it } from "vitest";
 import { createWebhook, emit, newEvent, startTestDelivery } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
@@ -15,7 +15,7 @@ it("keeps a person's order through failures, with two workers", async () => {
     const { person, number } = JSON.parse(body.toString("utf8"));
     const key = `${person} ${number}`;
     const failed = fails.get(key) ?? 0;
-    // Some fail once.
+    // Some of them fail once.
     if (number % 10 === 3 && failed === 0) {
       fails.set(key, failed + 1);
       response.writeHead(500).end();

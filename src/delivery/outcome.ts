@@ -1,4 +1,4 @@
-/** What a delivery becomes by an attempt, by being parked, or by being put off. Pure. */
+/** Computes what becomes of a delivery after an attempt, when it is parked, or when it is put off. Pure. */
 
 import type { Settlement } from "../store/deliveries.ts";
 import { newId } from "../store/identifiers.ts";
@@ -9,9 +9,9 @@ import type { ActiveDelivery } from "./senders.ts";
 import type { Outcome } from "./settler.ts";
 
 /**
- * The attempt was made. A delivery that its destination answered with "gone" stays pending and keeps its
- * next job: when that comes, the destination is switched off and the delivery waits for it, or its settings
- * were changed in the meantime and the delivery goes there.
+ * Returns the outcome of an attempt. A delivery that its destination answered with "gone" stays pending and
+ * keeps its next job. When that job runs, either the destination is switched off and the delivery waits for
+ * it, or its settings were changed in the meantime and the delivery is sent there.
  */
 export function outcomeOf(delivery: ActiveDelivery, result: AttemptResult, random: number): Outcome {
   const number = delivery.attempts + 1;
@@ -48,12 +48,12 @@ function attemptOutcome({ failure }: AttemptResult, delayMs: number | null): Att
   return delayMs === null ? "dead" : "retry";
 }
 
-/** Nothing was tried; its next job comes after so long. */
+/** Puts a delivery off without an attempt; its next job starts after `ms`. */
 export function outcomeOfPutOff(delivery: ActiveDelivery, ms: number): Outcome {
   return settled(delivery, { state: "pending", nextAttemptInMs: ms });
 }
 
-/** Nothing was tried; it is woken with others. `crowded`: because too many were awake. */
+/** Parks a delivery without an attempt. `crowded`: because too many deliveries of its destination have jobs. */
 export function outcomeOfParking(delivery: Destined, crowded: boolean): Outcome {
   return {
     ...settled(delivery, { state: "pending", parked: true }),
@@ -61,12 +61,12 @@ export function outcomeOfParking(delivery: Destined, crowded: boolean): Outcome 
   };
 }
 
-/** The destination is gone. */
+/** Cancels a delivery: its destination was deleted. */
 export function outcomeOfDeletion(delivery: Identified): Outcome {
   return settled(delivery, { state: "cancelled" });
 }
 
-/** The event is past its retention. */
+/** Gives up a delivery: its event is past its retention. */
 export function outcomeOfExpiry(delivery: Identified): Outcome {
   const outcome = settled(delivery, { state: "dead" });
   return { ...outcome, settlement: { ...outcome.settlement, code: "EVENT_EXPIRED" } };

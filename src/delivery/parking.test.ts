@@ -1,4 +1,4 @@
-/** What cannot be sent now is parked without a job, and woken in parts. */
+/** Deliveries that cannot be sent now are parked without a job, and woken in parts. */
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import {
@@ -20,7 +20,7 @@ const fixture = new DeliveryFixture();
 
 const events = (count: number) => Array.from({ length: count }, () => newEvent(fixture.environmentId));
 
-/** A destination with a backlog of so many that nobody has tried yet. */
+/** Makes a destination with a backlog of `count` deliveries that were never attempted. */
 async function backlog(count: number, answer = status(200)) {
   const receiver = await fixture.receive(answer);
   const id = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
@@ -50,7 +50,7 @@ const find = (id: TestWebhook) => findDestination(fixture.store.db, fixture.stor
 const hoursAgo = (hours: number) => sql<Date>`now() - ${hours} * interval '1 hour'`;
 
 describe("a destination that keeps failing", () => {
-  it("is asked rarely while its deliveries are parked, and gets them all when it is well", async () => {
+  it("is tried rarely while its deliveries are parked, and gets them all when it succeeds again", async () => {
     const receiver = await fixture.receive(status(500));
     const id = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const { log, lines } = collectingLog();
@@ -65,7 +65,7 @@ describe("a destination that keeps failing", () => {
     expect(rows.filter((row) => row.parked).length).toBeGreaterThan(50);
     expect(receiver.requests.length).toBeLessThan(40);
     expect((await find(id))?.failing_since).not.toBeNull();
-    // Nobody has to try these to know.
+    // None of these has to be attempted.
     await emit(fixture.store, events(1));
     expect((await fixture.deliveries())[0]?.parked).toBe(true);
     receiver.answer(status(200));
@@ -83,12 +83,12 @@ describe("a destination that keeps failing", () => {
     expect(await parked()).toBe(19);
     const { wake_at } = (await find(id)) ?? {};
     await look(id);
-    // Not before it is time again.
+    // Not before the next attempt is due.
     expect(await parked()).toBe(19);
     expect((wake_at?.getTime() ?? 0) - Date.now()).toBeGreaterThan(250_000);
   });
 
-  it("has those given up that waited more than a day, once it has failed so long", async () => {
+  it("gives up the deliveries that waited more than a day, once it has failed that long", async () => {
     const { id } = await backlog(6);
     // Ids have no order within a millisecond; the first look wakes the lowest ordinal.
     const newest = (await fixture.deliveries()).reduce((a, b) =>
@@ -109,7 +109,7 @@ describe("a destination that keeps failing", () => {
     expect(dead.map((row) => row.last_code)).toEqual(Array(4).fill("DELIVERY_PAUSED"));
   });
 
-  it("is given a new day when somebody activates it", async () => {
+  it("is given another day when an operator activates it", async () => {
     const { id } = await backlog(3, status(500));
     await fixture.store.db
       .updateTable("deliveries")
@@ -124,7 +124,7 @@ describe("a destination that keeps failing", () => {
 });
 
 describe("a backlog", () => {
-  it("is woken in parts that grow while they are worked off, the oldest first", async () => {
+  it("is woken in parts, the oldest first; the parts grow while they are sent", async () => {
     const { id } = await backlog(1_000);
     await set(id, { wake_size: 100 });
     await look(id);
@@ -137,7 +137,7 @@ describe("a backlog", () => {
     expect(await find(id)).toMatchObject({ wake_size: 200 });
   });
 
-  it("arrives whole", async () => {
+  it("arrives completely", async () => {
     const { receiver } = await backlog(1_500);
     await fixture.work();
     await receiver.received(1_500, 50_000);
@@ -145,7 +145,7 @@ describe("a backlog", () => {
     expect(new Set(receiver.requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1_500);
   });
 
-  it("is never left with nobody to wake it, however parking and looking fall together", async () => {
+  it("always has a process to wake it, in whatever order parking and waking happen", async () => {
     const { id } = await backlog(1);
     await set(id, { failing_since: hoursAgo(1) });
     for (let round = 0; round < 40; round++) {
@@ -155,7 +155,7 @@ describe("a backlog", () => {
     }
   });
 
-  it("is parked by many at once without any of them failing", async () => {
+  it("is parked by many transactions at once and none of them fails", async () => {
     const ids = [(await backlog(1)).id, (await backlog(1)).id];
     for (let round = 0; round < 10; round++) {
       for (const id of ids) await set(id, { failing_since: hoursAgo(1), wake_at: new Date(0) });

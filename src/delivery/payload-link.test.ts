@@ -8,7 +8,7 @@ const key = randomBytes(32);
 const ring = new KeyRing(key);
 const event = { environmentId: randomUUID(), eventId: randomUUID() };
 
-it("a token says which event and until when, also after the secret key was changed", () => {
+it("a token names its event and its expiry, also after the secret key was changed", () => {
   const token = payloadToken(ring, event, 1_700_000_000_001);
   const expected = { ...event, expiresAt: 1_700_000_001_000 };
   expect(readPayloadToken(ring, token)).toEqual(expected);
@@ -16,7 +16,7 @@ it("a token says which event and until when, also after the secret key was chang
   expect(readPayloadToken(new KeyRing(randomBytes(32)), token)).toBeNull();
 });
 
-it("a token that was changed in any place is none", () => {
+it("a token that was changed in any place is invalid", () => {
   const bytes = Buffer.from(payloadToken(ring, event, 1_700_000_000_000), "base64url");
   fc.assert(
     fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {

@@ -1,6 +1,7 @@
 /**
- * Addresses under which we serve an event's body for a while to whoever holds them: event, expiry and a
- * signature, all in the path. Nothing is kept of them; the event itself is, for as long as events are.
+ * Addresses under which we serve an event's body for a while to anyone who holds them: event, expiry and a
+ * signature, all in the path. Nothing is stored about them; the event itself is kept for as long as events
+ * are.
  */
 import type { KeyRing } from "../security/key-ring.ts";
 
@@ -13,7 +14,7 @@ const context = "payload link";
 const idBytes = 16;
 const messageBytes = 2 * idBytes + 6;
 
-/** @param expiresAt unix milliseconds; written down in whole seconds */
+/** Returns a signed token for an event. @param expiresAt unix milliseconds; kept in whole seconds */
 export function payloadToken(
   keyRing: KeyRing,
   { environmentId, eventId }: LinkedEvent,
@@ -25,7 +26,7 @@ export function payloadToken(
   return Buffer.concat([message, keyRing.sign(message, context)]).toString("base64url");
 }
 
-/** What a token of ours stands for; null for any other text. */
+/** Returns what one of our tokens stands for; null for any other text. */
 export function readPayloadToken(
   keyRing: KeyRing,
   token: string,

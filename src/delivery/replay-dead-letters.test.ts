@@ -16,7 +16,7 @@ import { maxAttempts, retryDelayMs } from "./schedule.ts";
 const fixture = new DeliveryFixture();
 const nowhere = "http://127.0.0.1:9/";
 
-/** Gives up what is pending. */
+/** Gives up the pending deliveries. */
 const giveUp = (code = "DELIVERY_FAILED") =>
   fixture.store.db
     .updateTable("deliveries")
@@ -48,7 +48,7 @@ async function dead(count: number, destinations = 1): Promise<{ ids: string[]; t
 }
 
 describe("a dead letter", () => {
-  it("says what was given up, why, and what the target answered last", async () => {
+  it("shows what was given up, why, and the target's last answer", async () => {
     const receiver = await fixture.receive(status(503, {}, "come back later"));
     const { destinationId } = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const event = newEvent(fixture.environmentId);
@@ -79,7 +79,7 @@ describe("a dead letter", () => {
     ]);
   });
 
-  it("is the last word of its event and its destination, and is none after it was sent again", async () => {
+  it("is the latest delivery of its event to its destination, and no longer a dead letter after it was sent again", async () => {
     const { ids, to } = await dead(2, 2);
     expect(await letters()).toHaveLength(4);
     const [first] = to;
@@ -92,7 +92,7 @@ describe("a dead letter", () => {
     expect(await letters()).toHaveLength(4);
   });
 
-  it("goes with its destination; without its event it cannot be sent again", async () => {
+  it("is removed with its destination; without its event it cannot be sent again", async () => {
     const { ids, to } = await dead(2, 2);
     await fixture.store.db.transaction().execute((tx) => deleteDestination(tx, to[0] as TestWebhook));
     expect(await letters()).toHaveLength(2);
@@ -147,7 +147,7 @@ describe("a dead letter", () => {
 });
 
 describe("replaying dead letters", () => {
-  it("sends each to the destination it was given up for, with its ids and bytes, and once", async () => {
+  it("sends each once, to the destination it was given up for, with its ids and bytes", async () => {
     const receiver = await fixture.receive();
     const destination = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await createWebhook(fixture.store, fixture.environmentId, nowhere, ["sleep"]);
@@ -167,7 +167,7 @@ describe("replaying dead letters", () => {
     expect(await fixture.deliveries({ destinationId: destination.destinationId })).toHaveLength(2);
   });
 
-  it("asks nobody twice, however many ask at once", async () => {
+  it("sends nothing twice, however many ask at once", async () => {
     await dead(30, 2);
     const results = await Promise.all([replay(), replay(), replay()]);
     expect(results.reduce((sum, { deliveries }) => sum + deliveries, 0)).toBe(60);
@@ -181,13 +181,13 @@ describe("replaying dead letters", () => {
     expect(await letters()).toHaveLength(2);
   });
 
-  it("does so whatever types the destination takes by now", async () => {
+  it("sends them whatever types the destination takes now", async () => {
     const { to } = await dead(1);
     await changeDestination(fixture.store, to[0] as TestWebhook, { eventTypes: ["sleep"] });
     expect(await replay()).toEqual(counted(1, 1));
   });
 
-  it("goes through them in parts, and on from where it ended", async () => {
+  it("reads them in parts, and continues where it ended", async () => {
     await dead(1_100);
     const first = await replay({ limit: 1_050 });
     expect(first).toMatchObject({ matched: 1_050, deliveries: 1_050 });
@@ -195,7 +195,7 @@ describe("replaying dead letters", () => {
     expect(await letters()).toEqual([]);
   });
 
-  it("can be one delivery, but not one that is on its way", async () => {
+  it("replays one delivery, unless it is pending", async () => {
     await dead(2);
     const [letter] = await letters();
     const run = { environmentId: fixture.environmentId };
@@ -214,26 +214,26 @@ describe("replaying dead letters", () => {
 describe("how long dead letters are kept", () => {
   const dayMs = 24 * 3_600_000;
   const promisedMs = 30 * dayMs;
-  /** Each wait as long as a Retry-After can make it. */
+  /** The longest life of a delivery: each wait as long as a Retry-After can make it. */
   const longestLifeMs = Array.from({ length: maxAttempts }, (_, n) =>
     retryDelayMs(n + 1, 1, Number.POSITIVE_INFINITY),
   ).reduce<number>((sum, wait) => sum + (wait ?? 0), 0);
 
-  it("is 30 days at least after the last attempt, however long the attempts took", () => {
+  it("is at least 30 days after the last attempt, however long the attempts took", () => {
     expect(longestLifeMs).toBeGreaterThan(5 * dayMs - 1);
     for (const table of ["events", "deliveries", "attempts"] as const) {
       expect(retentionDays[table] * dayMs - longestLifeMs).toBeGreaterThanOrEqual(promisedMs);
     }
   });
 
-  it("is what partitions keep", async () => {
+  it("is as long as partitions are kept", async () => {
     await dead(1);
     const made = Date.now();
     const at = (ms: number) => new Date(made + ms);
     await dropExpiredPartitions(fixture.store.db, at(longestLifeMs + promisedMs));
     expect(await letters()).toMatchObject([{ type: "daily" }]);
     expect(await replay({ dryRun: true })).toEqual(counted(1, 1));
-    // Long after, it is gone; so this test looks at the right tables.
+    // Much later it is gone, which shows that this test looks at the right tables.
     await dropExpiredPartitions(fixture.store.db, at((retentionDays.deliveries + 8) * dayMs));
     await ensurePartitions(fixture.store.db, new Date());
     expect(await letters()).toEqual([]);

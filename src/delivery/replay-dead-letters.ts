@@ -1,4 +1,4 @@
-/** Replaying what was given up, to the destination that it was given up for. */
+/** Replays deliveries that were given up, to their own destinations. */
 import { type DeadLetterFilters, type DeadLetterToReplay, listGivenUp } from "../store/dead-letters.ts";
 import type { NewDelivery } from "../store/deliveries.ts";
 import { listRecipients, type Recipient } from "../store/destinations.ts";
@@ -14,7 +14,10 @@ import {
   withoutPending,
 } from "./replay-parts.ts";
 
-/** The oldest first. Whatever types the destination takes by now: somebody asks for these very letters. */
+/**
+ * Replays the oldest first, whatever types the destination takes now: the caller asks for these very dead
+ * letters.
+ */
 export function replayDeadLetters(
   store: Store,
   request: DeadLetterFilters & ReplayRun,
@@ -31,7 +34,7 @@ export function replayDeadLetters(
   });
 }
 
-/** One delivery, whatever came of it; its destination is active. */
+/** Replays one delivery, whatever its outcome was; its destination is active. */
 export function replayDelivery(
   store: Store,
   run: ReplayRun,
@@ -51,7 +54,7 @@ async function readLetters(
   const byId = new Map(recipients.map((recipient) => [recipient.destinationId, recipient]));
   const wanted = letters.flatMap((letter) => deliveryOf(letter, byId.get(letter.destination_id)) ?? []);
   const standing = await standingsOf(db, environmentId, wanted);
-  // Those without any were erased with their person since they were read.
+  // A delivery without any standing was erased with its person since it was read.
   const kept = wanted.filter((delivery) => standing(delivery) !== undefined);
   return {
     ...withoutPending(kept, standing),

@@ -1,10 +1,10 @@
 /**
- * Replays part by part: each part is a transaction of its own and nothing else is kept, so that a replay of a
- * million events takes no more memory than one of a thousand, and holds nothing up. What was written stays
- * when the rest fails or is no longer wanted, and sending it once more harms nobody: what is pending is left
- * out, and receivers know the ids.
+ * Replays in parts. Each part is its own transaction and nothing else is kept, so a replay of a million
+ * events takes no more memory than one of a thousand and delays nothing else. Finished parts stay when the
+ * rest fails or is cancelled. Repeating them does no harm: pending deliveries are left out, and receivers
+ * know the ids.
  *
- * What is replayed is parked and woken in parts (wake.ts), so that what happens now does not queue behind it.
+ * Replayed deliveries are parked and woken in parts (wake.ts), so new events do not queue behind them.
  */
 import type { NewDelivery } from "../store/deliveries.ts";
 import { lockReplays, type Standing } from "../store/replays.ts";
@@ -12,41 +12,41 @@ import type { Store } from "../store/store.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 import { writeDeliveries } from "./emit.ts";
 
-/** Read for one transaction; more where nothing is written. */
+/** Rows read in one transaction; more in a run that writes nothing. */
 const partSize = 1_000;
 const dryPartSize = 5_000;
 
 export interface ReplayRun {
   readonly environmentId: string;
-  /** Counts and writes nothing. */
+  /** Counts only; writes nothing. */
   readonly dryRun?: boolean;
-  /** `next` of the run before. */
+  /** The `next` of the run before. */
   readonly after?: string | null | undefined;
-  /** Reads no more than this; `next` then says where to go on. */
+  /** The most rows to read; `next` then says where to continue. */
   readonly limit?: number | undefined;
-  /** Ends it after the part under way. */
+  /** Ends the replay after the part under way. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ReplayCounts {
-  /** Events, or dead letters, that matched. */
+  /** The events, or dead letters, that matched. */
   readonly matched: number;
-  /** Planned now; in a dry run, that would be. */
+  /** The deliveries planned now, or in a dry run those that would be. */
   readonly deliveries: number;
-  /** Left out, since the same event is still on its way to the same destination. */
+  /** Left out because the same event is still pending for the same destination. */
   readonly alreadyPending: number;
-  /** Left out, since the destination is switched off. */
+  /** Left out because the destination is switched off. */
   readonly inactive: number;
 }
 
 export interface ReplayResult extends ReplayCounts {
-  /** Where to go on; null when there is no more. */
+  /** Where to continue; null at the end. */
   readonly next: string | null;
 }
 
 export interface ReplayPart extends Omit<ReplayCounts, "deliveries"> {
   readonly deliveries: readonly NewDelivery[];
-  /** How many rows were read, matching or not, and the id of the last one. */
+  /** The number of rows read, matching or not, and the id of the last one. */
   readonly read: number;
   readonly last: string | null;
 }
@@ -93,7 +93,7 @@ const added = (total: ReplayCounts, part: ReplayPart): ReplayCounts => ({
   inactive: total.inactive + part.inactive,
 });
 
-/** What is on its way already is not sent twice; the rest is parked. */
+/** Leaves out deliveries that are already pending and marks the rest as parked. */
 export function withoutPending(
   wanted: readonly NewDelivery[],
   standing: (delivery: NewDelivery) => Standing | undefined,

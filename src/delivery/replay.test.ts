@@ -62,7 +62,7 @@ describe("replaying", () => {
     expect(new Set(made.map((row) => row.delivery_id)).size).toBe(2);
   });
 
-  it("takes a range of time, a type and a person, and only what matches", async () => {
+  it("takes a range of time, a type and a person, and sends only matching events", async () => {
     const { userId } = newEvent(environmentId);
     await emit(test.store, [newEvent(environmentId, { userId })]);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -84,7 +84,7 @@ describe("replaying", () => {
     expect(await replayEvents(test.store, { ...asked, until: since })).toEqual(planned(0, 0));
   });
 
-  it("goes only to the destination it names, and never to another environment's", async () => {
+  it("sends only to the named destination, and never to another environment's", async () => {
     await createWebhook(test.store, environmentId, receiver.url);
     const [eventId = ""] = await emit(test.store, [newEvent(environmentId)]);
     const { destinationId } = await createWebhook(test.store, environmentId, receiver.url);
@@ -107,7 +107,7 @@ describe("replaying", () => {
     expect(stolen).toEqual(planned(0, 0));
   });
 
-  it("leaves out what is on its way to the same destination already", async () => {
+  it("leaves out what is already pending for the same destination", async () => {
     const first = await createWebhook(test.store, environmentId, "http://127.0.0.1:9/");
     const eventIds = await emit(test.store, [newEvent(environmentId), newEvent(environmentId)]);
     const second = await createWebhook(test.store, environmentId, "http://127.0.0.1:9/");
@@ -121,7 +121,7 @@ describe("replaying", () => {
     }
   });
 
-  it("asked for twice at once plans what is asked for once", async () => {
+  it("plans each delivery once when it is requested twice at the same time", async () => {
     const eventIds = await emit(
       test.store,
       Array.from({ length: 50 }, () => newEvent(environmentId)),
@@ -136,7 +136,7 @@ describe("replaying", () => {
     ]);
   });
 
-  it("parks what it plans, so that what happens now does not queue behind it", async () => {
+  it("parks what it plans, so new events do not queue behind it", async () => {
     const eventIds = await emit(test.store, [newEvent(environmentId)]);
     const { destinationId } = await createWebhook(test.store, environmentId, receiver.url);
     await worker.stop();
@@ -151,7 +151,7 @@ describe("replaying", () => {
 });
 
 describe("replaying by outcome", () => {
-  it("takes what fared so last, destination by destination", async () => {
+  it("takes the deliveries whose last outcome was this, destination by destination", async () => {
     const [one, two] = [
       await createWebhook(test.store, environmentId, "http://127.0.0.1:9/"),
       await createWebhook(test.store, environmentId, "http://127.0.0.1:9/"),
@@ -200,7 +200,7 @@ describe("replaying in parts", () => {
       Array.from({ length: count }, () => newEvent(environmentId, { type })),
     );
 
-  it("takes more events than go into one transaction", async () => {
+  it("takes more events than fit into one transaction", async () => {
     await many(1_050);
     await createWebhook(test.store, environmentId, receiver.url, ["sleep"]);
     expect(await replayEvents(test.store, { environmentId })).toEqual(planned(1_050, 0));
@@ -208,7 +208,7 @@ describe("replaying in parts", () => {
     expect(await replayEvents(test.store, { environmentId })).toEqual(planned(1_050, 1_050));
   });
 
-  it("goes no further than it is told, and on from there", async () => {
+  it("stops at its limit, and continues from there", async () => {
     const ids = (await many(25)).sort();
     const { destinationId } = await createWebhook(test.store, environmentId, "http://127.0.0.1:9/");
     const first = await replayEvents(test.store, { environmentId, limit: 10 });
@@ -221,7 +221,7 @@ describe("replaying in parts", () => {
     expect(rows.map(({ event_id }) => event_id).sort()).toEqual(ids);
   });
 
-  it("ends with the part under way when nobody wants it any more, and keeps what it wrote", async () => {
+  it("ends after the part under way when it is cancelled, and keeps what it wrote", async () => {
     const ids = (await many(1_500)).sort();
     const { destinationId } = await createWebhook(test.store, environmentId, "http://127.0.0.1:9/");
     const result = await replayEvents(test.store, { environmentId, signal: AbortSignal.abort() });

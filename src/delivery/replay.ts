@@ -1,4 +1,4 @@
-/** Replaying events: new deliveries of what is kept. Ids, bytes and headers are what they were. */
+/** Replays events: makes new deliveries of stored events, with the same ids, bytes and headers. */
 import { listRecipients } from "../store/destinations.ts";
 import { type EventFilters, listEventsToReplay } from "../store/events.ts";
 import { type Standing, standingsOf } from "../store/replays.ts";
@@ -14,17 +14,17 @@ import {
   withoutPending,
 } from "./replay-parts.ts";
 
-/** How an event last fared at a destination; "none": it was never to be sent there. */
+/** The last outcome of an event at a destination; "none": it was never to be sent there. */
 export type ReplayOutcome = DeliveryState | "none";
 
 export interface ReplayRequest extends EventFilters, ReplayRun {
-  /** Only to this destination; to every active one that takes the type when absent. */
+  /** Only to this destination; when absent, to every active one that takes the type. */
   readonly destinationId?: string | undefined;
-  /** Only where the event has fared so. */
+  /** Only events whose last delivery had this outcome. */
   readonly outcome?: ReplayOutcome | undefined;
 }
 
-/** The oldest events first. */
+/** Replays events, the oldest first. */
 export function replayEvents(store: Store, request: ReplayRequest): Promise<ReplayResult> {
   return replayInParts(store, request, (db, page) => readEvents(db, request, page));
 }

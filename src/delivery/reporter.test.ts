@@ -5,7 +5,7 @@ import { status } from "../../test/support/receiver.ts";
 import { createDestination } from "../store/destinations.ts";
 
 const fixture = new DeliveryFixture();
-/** As a target may quote what it was sent. */
+/** A target's answer that quotes what it was sent. */
 const words = "anna_61_bpm";
 
 describe("the log of attempts", () => {
@@ -19,7 +19,7 @@ describe("the log of attempts", () => {
     return { line: JSON.stringify(lines), response: attempt?.response };
   }
 
-  it("has none of a receiver's words, which the attempt keeps", async () => {
+  it("has nothing of a receiver's answer, which is kept with the attempt", async () => {
     const receiver = await fixture.receive(status(500, {}, words));
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const { line, response } = await attempted();
@@ -27,7 +27,7 @@ describe("the log of attempts", () => {
     expect(line).not.toContain(words);
   });
 
-  it("has none of a database's words, which the attempt keeps", async () => {
+  it("has nothing of a database's message, which is kept with the attempt", async () => {
     const { hostname, port } = new URL(fixture.connectionString);
     await createDestination(fixture.store.db, fixture.store.keyRing, fixture.environmentId, {
       kind: "postgres",
@@ -47,7 +47,7 @@ describe("the log of attempts", () => {
     expect(line).not.toContain(words);
   });
 
-  it("has the system's name of a failure of the network", async () => {
+  it("has the system's name of a network error", async () => {
     const receiver = await fixture.receive();
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await receiver.close();

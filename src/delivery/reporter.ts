@@ -1,20 +1,23 @@
-/** One wide log line and one observation an attempt. What a target said may quote health data: it is not in the line. */
+/**
+ * Writes one wide log line and one metric observation per attempt. A target's answer may quote health data,
+ * so it is not in the line.
+ */
 import type { Logger } from "../telemetry/log.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { ActiveDelivery } from "./senders.ts";
 import type { Outcome } from "./settler.ts";
 
-/** What the process's metrics want to know of deliveries. */
+/** The metrics of deliveries. */
 export interface DeliveryMetrics {
   attempted(attempt: {
     readonly destinationId: string;
     readonly kind: string;
     readonly outcome: string;
-    /** "" when it was delivered. */
+    /** Empty when it was delivered. */
     readonly code: string;
     readonly seconds: number;
   }): void;
-  /** A destination's breaker opened or closed. */
+  /** Called when a destination's breaker opens or closes. */
   paused(destinationId: string, paused: boolean): void;
 }
 

@@ -1,14 +1,14 @@
 /**
- * When a failed delivery is tried again: 5 s after the first attempt, then twice as long each time, never
- * more than 8 h, and the last step is what is left of 24 h 30 min:
+ * The retry schedule of a failed delivery: 5 s after the first attempt, then twice as long each time, never
+ * more than 8 h; the last step is the rest of 24 h 30 min:
  *
  *   after attempt  1    2    3    4    5        6        7        8         9         10
  *   wait           5 s  10 s 20 s 40 s 1 m 20 s 2 m 40 s 5 m 20 s 10 m 40 s 21 m 20 s 42 m 40 s
  *   after attempt  11          12         13         14   15
  *   wait           1 h 25 m    2 h 51 m   5 h 41 m   8 h  5 h 7 m
  *
- * Sixteen attempts in all. Up to a tenth is added at random, so that what failed together does not come
- * back together. A Retry-After makes a wait longer, up to the cap, never shorter.
+ * Sixteen attempts in all. Up to a tenth is added at random, so that deliveries that failed together do not
+ * return together. A Retry-After makes a wait longer, up to 8 h, never shorter.
  */
 const firstMs = 5_000;
 const capMs = 8 * 3_600_000;
@@ -18,7 +18,7 @@ const jitter = 0.1;
 /** The waits without their random part. */
 export const retryDelaysMs: readonly number[] = delays();
 
-/** What was never tried that long is given up too. */
+/** A delivery that was never attempted in this time is given up too. */
 export const givenUpAfterMs = totalMs;
 
 export const maxAttempts = retryDelaysMs.length + 1;
@@ -32,7 +32,7 @@ function delays(): number[] {
 }
 
 /**
- * The wait after so many attempts; null when that was the last.
+ * Returns the wait after this many attempts; null after the last one.
  * @param random from 0 to 1
  */
 export function retryDelayMs(

@@ -1,4 +1,4 @@
-/** Senders, one for each destination and revision of its settings; a new revision closes the old sender. */
+/** Keeps one sender for each destination and revision of its settings. A new revision closes the old sender. */
 import { attemptMs, usualTime } from "../destinations/attempt-time.ts";
 import type { Sender, SenderContext } from "../destinations/destination.ts";
 import { loadDestination } from "../destinations/registry.ts";
@@ -10,7 +10,7 @@ import { oneByOne, type RequestLimits } from "./destination-queue.ts";
 
 export type ActiveDelivery = DueDelivery & { readonly destination: DueDestination };
 
-/** What it takes to connect to a destination. */
+/** The facts needed to connect to a destination. */
 export interface Connectable {
   readonly environment_id: string;
   readonly destination_id: string;
@@ -36,7 +36,7 @@ export class Senders {
   async get(delivery: Connectable): Promise<Sender> {
     const { destination_id: destinationId, destination } = delivery;
     const known = this.#entries.get(destinationId);
-    // Rows read before a change may come after it; the newer settings are as good for them.
+    // A row read before a change may arrive after it; the newer settings serve it as well.
     if (known !== undefined && known.revision >= destination.revision) return known.sender;
     const entry = { revision: destination.revision, sender: this.#connect(delivery) };
     this.#entries.set(destinationId, entry);
@@ -49,14 +49,14 @@ export class Senders {
     }
   }
 
-  /** How much goes into one request to a destination of this kind. */
+  /** Returns how much goes into one request to a destination of this kind. */
   async limitsOf(kind: string): Promise<RequestLimits> {
-    // A kind that cannot be loaded fails each of its deliveries by name when they are attempted.
+    // If a kind cannot be loaded, the attempts of its deliveries report that.
     const loaded = await loadDestination(kind).catch(() => null);
     return loaded?.batch ?? oneByOne;
   }
 
-  /** How long an attempt with these deliveries may take; they have one destination. */
+  /** Returns how long an attempt with these deliveries of one destination may take. */
   async timeFor(deliveries: readonly ActiveDelivery[]): Promise<number> {
     const kind = deliveries[0]?.destination.kind ?? "";
     const loaded = await loadDestination(kind).catch(() => null);
@@ -64,7 +64,7 @@ export class Senders {
     return attemptMs(loaded?.time ?? usualTime, deliveries.length, bytes);
   }
 
-  /** The destination is switched off or gone. */
+  /** Closes the sender of a destination that is switched off or deleted. */
   drop(destinationId: string): void {
     const entry = this.#entries.get(destinationId);
     if (entry === undefined) return;
@@ -86,6 +86,6 @@ export class Senders {
   }
 }
 
-/** What happens to a sender nobody uses any more is nobody's concern. */
+/** Closes a sender that is no longer used; errors do not matter. */
 const closeQuietly = ({ sender }: Entry): Promise<void> =>
   sender.then((made) => made.close()).catch(() => {});

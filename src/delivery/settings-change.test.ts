@@ -1,4 +1,4 @@
-/** A change of settings holds from the next attempt on, and never in the middle of one. */
+/** A change of settings applies from the next attempt on, never in the middle of one. */
 import type { ServerResponse } from "node:http";
 import { verifyTerraWebhookSignature } from "terra-api";
 import { describe, expect, it } from "vitest";
@@ -32,7 +32,7 @@ describe("a change of settings", () => {
     const [second] = await emit(fixture.store, [newEvent(fixture.environmentId)]);
     await latter.received(1);
     expect(latter.requests[0]?.headers).toMatchObject({ "webhook-id": second, "content-encoding": "gzip" });
-    // The first one is still being made, where and as it began.
+    // The first attempt still runs with the settings it began with.
     expect((await fixture.deliveries({ eventId: first }))[0]).toMatchObject({
       state: "pending",
       attempts: 0,
@@ -47,7 +47,7 @@ describe("a change of settings", () => {
     expect(latter.requests).toHaveLength(1);
   });
 
-  it("reaches what failed before it with its next attempt", async () => {
+  it("applies to the next attempt of a delivery that failed before it", async () => {
     const former = await fixture.receive((response) => void response.writeHead(500).end());
     const latter = await fixture.receive();
     const destination = await createWebhook(fixture.store, fixture.environmentId, former.url);

@@ -1,7 +1,7 @@
 /**
- * Writes down what became of deliveries, many in one transaction: whatever comes in while one transaction
- * is under way goes into the next. A quick delivery never waits for a slow one, and under load the
- * transactions grow instead of their number.
+ * Writes the outcomes of deliveries, many in one transaction: outcomes that arrive while a transaction is
+ * under way go into the next one. A quick delivery never waits for a slow one, and under load the
+ * transactions become larger, not more.
  */
 import type { Insertable } from "kysely";
 import { type Settlement, settleDeliveries } from "../store/deliveries.ts";
@@ -14,11 +14,11 @@ import type { AttemptsTable, DatabaseTransaction } from "../store/tables.ts";
 export interface Outcome {
   readonly settlement: Settlement;
   readonly attempt: Required<Insertable<AttemptsTable>> | null;
-  /** The destination says it is gone. */
+  /** The destination says that it is gone. */
   readonly disable: (DestinationId & { readonly revision: number; readonly code: string }) | null;
-  /** It was parked. */
+  /** Set when it was parked. */
   readonly parking: Parking | null;
-  /** What the attempt showed of its destination. */
+  /** What the attempt showed about its destination. */
   readonly health: DestinationHealth | null;
 }
 
@@ -41,7 +41,7 @@ export class Settler {
     this.#store = store;
   }
 
-  /** Resolves when it is committed. */
+  /** Resolves when the outcome is committed. */
   settle(outcome: Outcome): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#entries.push({ outcome, resolve, reject });
@@ -70,11 +70,11 @@ export class Settler {
   }
 
   async #writeAll(tx: DatabaseTransaction, outcomes: readonly Outcome[]): Promise<void> {
-    // Destinations before deliveries, as deleting a destination locks them.
+    // Destinations before deliveries: deleting a destination locks them in this order.
     await writeDestinations(tx, outcomes);
-    // Of two words about one delivery the later one stands; both their attempts and jobs are written.
+    // The later of two outcomes of one delivery counts; the attempts and jobs of both are written.
     const last = new Map(outcomes.map(({ settlement }) => [settlement.deliveryId, settlement]));
-    // Always in the same order, so that two processes never wait for each other.
+    // Always in the same order, so two processes never deadlock.
     const settlements = [...last.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
     await settleDeliveries(
       tx,
@@ -93,7 +93,7 @@ export class Settler {
   }
 }
 
-/** What many outcomes say of their destinations, one destination after the other. */
+/** Writes what many outcomes say about their destinations, one destination after the other. */
 async function writeDestinations(tx: DatabaseTransaction, outcomes: readonly Outcome[]): Promise<void> {
   const parkings = outcomes.flatMap(({ parking }) => parking ?? []);
   const health = outcomes.flatMap((outcome) => outcome.health ?? []);
@@ -104,7 +104,7 @@ async function writeDestinations(tx: DatabaseTransaction, outcomes: readonly Out
       words.filter(({ destinationId }) => destinationId === id);
     const [disable] = of(disables);
     if (disable !== undefined) await disableDestination(tx, disable, disable.revision, disable.code);
-    // One success outweighs every failure beside it.
+    // One success outweighs all failures of the same batch.
     const word = of(health).find(({ well }) => well) ?? of(health)[0];
     if (word !== undefined) await noteHealth(tx, word);
     const parking = of(parkings).find(({ crowded }) => crowded) ?? of(parkings)[0];

@@ -1,10 +1,11 @@
 /**
- * Waking what is parked. However many deliveries wait for a destination, only so many of them have jobs at a
- * time; a look each second gives jobs to as many more as were finished. That number doubles while all of them
- * are finished by the next look, and halves whenever one finds the line too long (parked.ts).
+ * Wakes parked deliveries. However many deliveries wait for a destination, only a limited number of them have
+ * jobs at a time; once a second, as many others get jobs as were finished. The limit doubles when all of them
+ * were finished within the second, and halves when a delivery finds its queue too long (parked.ts).
  *
- * While nothing succeeds there, a look wakes a single one, and looks become rarer: a tenth of the time it has
- * been failing, from three seconds to five minutes. What has waited a little over a day by then is given up.
+ * While the destination fails, a look wakes a single delivery, and looks become rarer: after a tenth of the
+ * time for which it has been failing, from three seconds to five minutes. Deliveries that have then waited a
+ * little over a day are given up.
  */
 import type { DestinationId } from "../store/destinations.ts";
 import {
@@ -25,10 +26,10 @@ const lookMs = 1_000;
 const mostAwake = 2_048;
 const shortestPauseMs = 3_000;
 const longestPauseMs = 5 * 60_000;
-/** Given up in one transaction. */
+/** The number of deliveries given up in one transaction. */
 const partSize = 5_000;
 
-/** Answers a function that ends it and waits for the look under way. */
+/** Starts waking; returns a function that stops it and waits for the look under way. */
 export function startWaking(store: Store, log: Logger): () => Promise<void> {
   let looking: Promise<void> = Promise.resolve();
   let busy = false;
@@ -53,7 +54,7 @@ async function wakeAll(store: Store): Promise<void> {
   }
 }
 
-/** One look at one destination. */
+/** Looks at one destination once. */
 export async function wake(
   tx: DatabaseTransaction,
   { queue }: Pick<Store, "queue">,

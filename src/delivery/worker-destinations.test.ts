@@ -1,4 +1,4 @@
-/** What a worker makes of destinations that are gone, paused, deleted, changed, hanging or failing. */
+/** Deliveries to destinations that are gone, paused, deleted, changed, hanging or failing. */
 import { describe, expect, it } from "vitest";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
@@ -9,7 +9,7 @@ import { changeDestination } from "./activation.ts";
 const fixture = new DeliveryFixture();
 
 describe("a destination", () => {
-  it("that answers 410 is switched off; what waits for it is sent when it is activated", async () => {
+  it("that answers 410 is switched off; its waiting deliveries are sent when it is activated", async () => {
     const receiver = await fixture.receive(status(410));
     const id = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await fixture.work();
@@ -64,7 +64,7 @@ describe("a destination", () => {
     expect(receiver.requests).toEqual([]);
   });
 
-  it("deleted behind a worker's back cancels what that still finds", async () => {
+  it("deleted while a worker runs has the deliveries cancelled that the worker still finds", async () => {
     const receiver = await fixture.receive();
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await emit(fixture.store, [newEvent(fixture.environmentId)]);
@@ -76,7 +76,7 @@ describe("a destination", () => {
     await fixture.settled(all("cancelled"));
   });
 
-  it("with new settings is used with those at once", async () => {
+  it("with new settings is used with them at once", async () => {
     const [old, moved] = [await fixture.receive(), await fixture.receive()];
     const { secret, ...id } = await createWebhook(fixture.store, fixture.environmentId, old.url);
     await fixture.work();
@@ -92,7 +92,8 @@ describe("a destination", () => {
     const [hanging, quick] = [await fixture.receive(hang), await fixture.receive()];
     await createWebhook(fixture.store, fixture.environmentId, hanging.url, ["daily"]);
     await createWebhook(fixture.store, fixture.environmentId, quick.url, ["sleep"]);
-    // Far more than every handler's batch together, so that the queue's head is all for the hanging one.
+    // Far more than all handlers' batches together, so the head of the job queue holds only deliveries to the
+    // hanging one.
     for (let n = 0; n < 4; n++) {
       await emit(
         fixture.store,
@@ -109,7 +110,7 @@ describe("a destination", () => {
     expect(hanging.requests.length).toBeLessThanOrEqual(32);
   });
 
-  it("is not sent an event past its retention, and that is not passed over in silence", async () => {
+  it("is not sent an event past its retention, and the delivery says so", async () => {
     const receiver = await fixture.receive();
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const [gone] = await emit(fixture.store, [

@@ -10,7 +10,7 @@ const nextInMs = (row: Delivery | undefined): number =>
   (row?.next_attempt_at?.getTime() ?? Number.NaN) - Date.now();
 
 describe("a delivery", () => {
-  it("arrives signed, and is written down with its attempt and one log line", async () => {
+  it("arrives signed, and is stored with its attempt and one log line", async () => {
     const receiver = await fixture.receive(status(202, {}, "thanks"));
     const { secret } = await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const { log, lines } = collectingLog();
@@ -38,7 +38,7 @@ describe("a delivery", () => {
     expect(JSON.stringify(lines)).not.toContain(secret);
   });
 
-  it("that fails comes again after 5 s with the same ids and bytes", async () => {
+  it("that fails is sent again after 5 s with the same ids and bytes", async () => {
     const receiver = await fixture.receive(
       (response, _, number) => void response.writeHead(number === 0 ? 500 : 200).end(),
     );
@@ -100,7 +100,7 @@ describe("a delivery", () => {
     expect(await fixture.attemptsOf(row)).toMatchObject([{ number: 16, outcome: "dead" }]);
   });
 
-  it("whose settings cannot be opened is tried again, for the key may come back", async () => {
+  it("whose settings cannot be opened is retried, for the key may come back", async () => {
     const receiver = await fixture.receive();
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await fixture.store.db
@@ -115,7 +115,7 @@ describe("a delivery", () => {
     expect(receiver.requests).toEqual([]);
   });
 
-  it("is made once though its job is handed out again and again", async () => {
+  it("is made once though its job is handed out several times", async () => {
     const receiver = await fixture.receive((response) => void setTimeout(() => response.end(), 300));
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     const [eventId] = await emit(fixture.store, [newEvent(fixture.environmentId)]);
@@ -132,7 +132,7 @@ describe("a delivery", () => {
     expect(receiver.requests.length).toBe(2);
   });
 
-  it("that waits for its next attempt is not made earlier by a stray job", async () => {
+  it("that waits for its next attempt is not made earlier by an extra job", async () => {
     const receiver = await fixture.receive(status(429, { "retry-after": "600" }));
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await fixture.work();
@@ -151,7 +151,7 @@ describe("a delivery", () => {
 });
 
 describe("stopping", () => {
-  it("finishes what is under way and gives the rest back at once", async () => {
+  it("finishes the attempts under way and gives the rest back at once", async () => {
     const receiver = await fixture.receive((response) => void setTimeout(() => response.end(), 1_000));
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     await fixture.work();
