@@ -1,4 +1,7 @@
-/** Uploads: what a person's own client pushes becomes a task in the transaction that answers for it. */
+/**
+ * Accepts uploads: stores the bodies that a person's own client pushes, with their task, before the answer is
+ * sent.
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
 import type { Provider, UploadFormat } from "../providers/provider.ts";
@@ -14,19 +17,19 @@ export interface ArrivedUpload {
   readonly providerSlug: string;
   /** The name of the upload format. */
   readonly format: string;
-  /** The upload token; null where none was sent. */
+  /** The upload token; null if none was sent. */
   readonly token: string | null;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
 export interface AcceptedUpload {
-  /** Bodies and deletions that were taken. */
+  /** The number of bodies and deletions that were accepted. */
   readonly accepted: number;
 }
 
 /**
- * Resolves when the upload is durable; its records follow.
+ * Resolves when the upload is durable; its records are made later.
  * @throws SystoleError PROVIDER_UNKNOWN, UPLOAD_FORMAT_UNKNOWN, UPLOAD_TOKEN_INVALID, UPLOAD_TOO_LARGE,
  * UPLOAD_BODY_INVALID
  */
@@ -60,7 +63,7 @@ function formatOf({ uploads, slug }: Provider, name: string): UploadFormat {
   return format;
 }
 
-/** @throws SystoleError UPLOAD_TOKEN_INVALID, for a token of another provider, too */
+/** @throws SystoleError UPLOAD_TOKEN_INVALID, also for a token of another provider */
 async function connectionOf(
   { db }: Pick<Store, "db">,
   { slug }: Provider,

@@ -1,6 +1,6 @@
 /**
- * The door: a provider's notification is verified, written down durably and only then acknowledged.
- * Fetching what it announces is the worker's business, so a slow provider never delays the answer.
+ * The notification endpoint: verifies a provider's notification, stores it durably and only then acknowledges
+ * it. The worker fetches the announced data later, so a slow provider never delays the answer.
  */
 import { SystoleError } from "../errors.ts";
 import type {
@@ -18,7 +18,7 @@ import { scopesBody } from "./permission.ts";
 import type { Recipients } from "./recipients.ts";
 import type { ArrivedNotification, Refusal, RefusalLog } from "./refusals.ts";
 
-/** What the provider is told; every one of these is a success in its eyes. */
+/** The answer to the provider; to the provider, each of these is a success. */
 export interface Acknowledgement {
   readonly status: "success" | "ignored";
   readonly code?: string;
@@ -27,7 +27,10 @@ export interface Acknowledgement {
 
 const accepted: Acknowledgement = { status: "success" };
 
-/** A notification that was taken, and what its provider wants to be answered, where it wants something else. */
+/**
+ * An accepted notification: its acknowledgement, and the answer its provider expects if that is a different
+ * one.
+ */
 export interface Accepted {
   readonly acknowledgement: Acknowledgement;
   readonly answer: HookAnswer | null;
@@ -52,7 +55,7 @@ export class NotificationEndpoint {
   }
 
   /**
-   * Resolves when the notification is durable.
+   * Accepts a notification; resolves when it is durable.
    * @throws SystoleError PROVIDER_UNKNOWN, NOTIFICATION_SIGNATURE_INVALID, NOTIFICATION_SECRET_UNKNOWN,
    * NOTIFICATION_BODY_INVALID, NOTIFICATION_TOO_LARGE; each refusal has been counted.
    */
@@ -74,7 +77,7 @@ export class NotificationEndpoint {
   }
 
   /**
-   * Answers a request by which a provider tests our address; null when it is none.
+   * Answers a request with which a provider tests our address; returns null for any other request.
    * @throws SystoleError PROVIDER_UNKNOWN
    */
   async handshake(arrived: Omit<HandshakeRequest, "body"> & ArrivedNotification): Promise<HookAnswer | null> {
@@ -85,13 +88,13 @@ export class NotificationEndpoint {
     return answers.find(({ status }) => status < 400) ?? answers[0] ?? null;
   }
 
-  /** Records a notification whose body could not be read, or was too large to be. */
+  /** Records a notification whose body could not be read, or was too large to read. */
   async refuse(refusal: Refusal): Promise<void> {
     this.#providerOf(refusal);
     await this.#refusals.record(refusal);
   }
 
-  /** Counted only when there is no such provider: the name in the path may be any text. */
+  /** Returns the provider. An unknown name is only counted, not stored: the name in the path may be any text. */
   #providerOf({
     providerSlug,
     traceId,
@@ -105,8 +108,9 @@ export class NotificationEndpoint {
   }
 
   /**
-   * Whose notification it is; only a signature tells. Environments that share a client share its secret.
-   * Nobody's is a PING that comes before its secret is known.
+   * Returns the environments that the notification belongs to; only its signature tells. Environments that
+   * share a client share its secret. A PING may arrive before we know the secret; it belongs to no
+   * environment.
    */
   async #authenticate(
     { slug, notifications }: NotifyingProvider,
@@ -117,9 +121,9 @@ export class NotificationEndpoint {
       const fits = await Promise.all(recipients.map((recipient) => notifications.verify(arrived, recipient)));
       const owners = recipients.filter((_, index) => fits[index]);
       if (owners.length > 0) return owners.map(({ environmentId }) => environmentId);
-      // The first PING comes before the provider has told us the secret it signs with.
+      // The first PING arrives before the provider has told us the secret it signs with.
       if (pingExpected && isPing(notifications, arrived.body)) return [];
-      // Another process may have made the webhook a moment ago: look again before refusing.
+      // Another process may have created the webhook a moment ago: look again before refusing.
       if (!fresh) continue;
       const code = isSecretMissing ? "NOTIFICATION_SECRET_UNKNOWN" : "NOTIFICATION_SIGNATURE_INVALID";
       throw new SystoleError(code, { provider: slug });
@@ -133,7 +137,7 @@ export class NotificationEndpoint {
     environmentIds: readonly string[],
   ): Promise<Acknowledgement> {
     const meanings = provider.notifications.read(body).filter((meaning) => meaning.kind !== "ping");
-    // All that one request gives is as new as each other; what is only announced needs no place in an order.
+    // All bodies of one request are equally new. A notification without bodies needs no place in the order.
     const fetchOrder = meanings.some(isGiving) ? await this.#nextOrder() : "0";
     const common = { provider: provider.slug, traceId, body, fetchOrder };
     const known = await Promise.all(
@@ -152,7 +156,7 @@ interface NotifyingProvider extends Provider {
   readonly notifications: Notifications<unknown>;
 }
 
-/** @throws SystoleError PROVIDER_UNKNOWN for a provider that sends no notifications, too */
+/** @throws SystoleError PROVIDER_UNKNOWN, also for a provider that sends no notifications */
 function notifyingProvider(slug: string): NotifyingProvider {
   const provider = providerBySlug(slug);
   const { notifications } = provider;
@@ -160,7 +164,7 @@ function notifyingProvider(slug: string): NotifyingProvider {
   return { ...provider, notifications };
 }
 
-/** The route's limit is the largest of all providers; each has its own. */
+/** Checks the provider's own size limit: the route's limit is the largest of all providers. */
 function assertFits({ maxBytes }: Notifications<unknown>, { body }: ArrivedNotification): void {
   if (body.length <= maxBytes) return;
   throw new SystoleError("NOTIFICATION_TOO_LARGE", { limit_bytes: maxBytes });
@@ -200,7 +204,8 @@ function newNotification(
   }
   const about = { ...arrived, state: "accepted", event, providerUserId: meaning.providerUserId } as const;
   const given = { fetchOrder, path: `/v2/hooks/${arrived.provider}`, bodies: [], deleted: [] };
-  // A body with the data of several people is kept with nobody: each one's task has their own part of it.
+  // A body with data of several people is kept with none of them: each person's task holds their own part of
+  // it.
   const nobodys = { ...about, body: null, fetches: [] };
   switch (meaning.kind) {
     case "data":

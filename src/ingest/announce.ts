@@ -1,4 +1,7 @@
-/** What is told of records that were written: the connection's newest data, and an event for each. */
+/**
+ * Announces written records: updates the date of the connection's newest data and emits an event for each
+ * record.
+ */
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import { parseTimestamp } from "../models/index.ts";
 import { type Connection, updateConnection } from "../store/connections.ts";
@@ -9,11 +12,11 @@ import { compress } from "../store/zstd.ts";
 import { eventEnvelope } from "../terra/envelope.ts";
 import { terraUser } from "../terra/user.ts";
 
-/** A record as it was just written, without its text. */
+/** A record that was just written, without its text. */
 export interface Announced
   extends WrittenRecord,
     Pick<RecordContent, "type" | "naturalKey" | "startTime" | "endTime"> {
-  /** Of its JSON text. */
+  /** The length of its JSON text. */
   readonly bytes: number;
 }
 
@@ -26,7 +29,10 @@ export const announced = (content: RecordContent, written: WrittenRecord): Annou
   bytes: Buffer.byteLength(content.json),
 });
 
-/** One event each, in the transaction that wrote them. The caller holds the connection's lock. */
+/**
+ * Emits one event for each record, in the transaction that wrote them. The caller holds the connection's
+ * lock.
+ */
 export async function announce(
   tx: DatabaseTransaction,
   { queue }: Pick<Store, "queue">,
@@ -58,7 +64,7 @@ async function noteData(
   );
 }
 
-/** A day without an offset ends by local time; "most recent" must not lie in the future because of it. */
+/** Returns the later of two times, but none in the future: a day without an offset ends by local time. */
 function latest(known: Date | null, until: string | null, now: Date): Date | null {
   if (until === null) return known;
   const { instantEpochMs, localEpochMs } = parseTimestamp(until);
@@ -69,7 +75,7 @@ function latest(known: Date | null, until: string | null, now: Date): Date | nul
 async function recordEvent(connection: Connection, record: Announced, traceId: string): Promise<NewEvent> {
   const { type, naturalKey, revision } = record;
   const { head, tail } = eventEnvelope(type, terraUser(connection));
-  // zstd frames may follow one another, so the record that is kept compressed need not be compressed again.
+  // zstd frames may follow one another, so the stored compressed record need not be compressed again.
   const zstd = Buffer.concat([await compress(head), record.detailed, await compress(tail)]);
   const bytes = Buffer.byteLength(head) + record.bytes + Buffer.byteLength(tail);
   return {

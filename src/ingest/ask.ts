@@ -1,4 +1,7 @@
-/** One call for one person: planned, with a token that is good, and once more where a good token was refused. */
+/**
+ * Makes one call to a provider for one person: planned within the limits, with a valid token, and repeated
+ * once if the token is refused.
+ */
 import { type TokenOwner, usableGrant } from "../connections/tokens.ts";
 import { SystoleError } from "../errors.ts";
 import {
@@ -13,11 +16,11 @@ import { ConnectionGone } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { StoppedError } from "./stopped.ts";
 
-/** A provider's answer takes seconds; a stuck connection must not hold a worker for ever. */
+/** A provider takes seconds to answer; a stuck connection must not hold a worker for ever. */
 const answerMs = 30_000;
 const never = new AbortController().signal;
 
-/** What is asked, of which resource. */
+/** The resource and the request to make. */
 export interface Asking {
   readonly resource: Pick<ServedResource, "name" | "api">;
   readonly request: ProviderRequest;

@@ -1,4 +1,7 @@
-/** One announcement made many times: one fetch for all that came before it began, another for what came after. */
+/**
+ * An announcement made many times: one fetch for all that arrived before it began, another for those that
+ * arrived later.
+ */
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
@@ -48,7 +51,7 @@ const announcement = (given: Partial<NewNotification> = {}): NewNotification => 
   ...given,
 });
 
-/** The notifications in their order, an accepted one with the state and code of its task. */
+/** Returns the notifications in their order; an accepted one with the state and code of its task. */
 async function rows() {
   const { db } = test.store;
   const environmentId = person.id.environmentId;
@@ -89,8 +92,8 @@ const jobOf = ({ environment_id, task_id }: FetchTask) => ({
 const writeTimes = (count: number, given: Partial<NewNotification> = {}) =>
   Promise.all(Array.from({ length: count }, () => writer.write(announcement(given))));
 
-describe("a notification that is still waiting for its try", () => {
-  it("stands in for 500 repetitions, which are kept and say so", async () => {
+describe("a notification whose task has not been tried yet", () => {
+  it("covers 500 repetitions, which are kept as such", async () => {
     await writer.write(announcement());
     expect(new Set(await writeTimes(500))).toEqual(new Set([true]));
     const [first, ...repeated] = await rows();
@@ -116,14 +119,14 @@ describe("a notification that is still waiting for its try", () => {
     expect(await jobs()).toEqual([first?.task_id]);
   });
 
-  it("stands in for those that arrive together with it, written by several processes", async () => {
+  it("covers those that arrive together with it, written by several processes", async () => {
     const writers = Array.from({ length: 4 }, () => new NotificationWriter(test.store));
     await Promise.all(writers.flatMap((one) => Array.from({ length: 50 }, () => one.write(announcement()))));
     expect((await states()).filter((state) => state === "accepted")).toHaveLength(1);
     expect(await jobs()).toHaveLength(1);
   });
 
-  it("stands in for nothing else", async () => {
+  it("covers no different announcement", async () => {
     const other = await KeptPerson.connect(test.store, environment);
     await writer.write(announcement());
     await writer.write(announcement({ fetches: [{ resource: "activity", key: "2026-03-02" }] }));
@@ -138,7 +141,7 @@ describe("a notification that is still waiting for its try", () => {
     ]);
   });
 
-  it("stands in while its next try is to come later", async () => {
+  it("covers repetitions while its next try is due later", async () => {
     await writer.write(announcement());
     const until = new Date(Date.now() + 3_600_000);
     await workTask(
@@ -149,7 +152,7 @@ describe("a notification that is still waiting for its try", () => {
     expect(await states()).toEqual(["accepted", "ignored"]);
   });
 
-  it("does not when it has been open so long that it may be given up", async () => {
+  it("covers none when it has been open so long that it may be given up", async () => {
     await writer.write(announcement());
     const sixHoursFromNow = new Date(Date.now() + 6 * 3_600_000);
     vi.useFakeTimers({ toFake: ["Date"], now: sixHoursFromNow });
@@ -157,13 +160,13 @@ describe("a notification that is still waiting for its try", () => {
     expect(await states()).toEqual(["accepted", "accepted"]);
   });
 
-  it("waits for a person nobody knows, as one, and says so each time", async () => {
+  it("waits with its repetitions for an unknown person, and each is answered so", async () => {
     expect(new Set(await writeTimes(500, { providerUserId: newId() }))).toEqual(new Set([false]));
     expect((await states()).filter((state) => state === "waiting")).toHaveLength(1);
   });
 });
 
-/** Nothing gets farther than the planner, which does as the test says. */
+/** Returns dependencies whose planner does as the test says; no call reaches a provider. */
 const depsThat = (call: () => Promise<unknown>): IngestDeps =>
   ({
     store: test.store,
@@ -173,7 +176,7 @@ const depsThat = (call: () => Promise<unknown>): IngestDeps =>
   }) as unknown as IngestDeps;
 
 describe("a notification whose try has begun", () => {
-  it("does not swallow what is announced while it is fetched", async () => {
+  it("does not cover what is announced during the fetch", async () => {
     await writer.write(announcement());
     const fetching = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<unknown>();
@@ -195,7 +198,7 @@ describe("a notification whose try has begun", () => {
     await working;
   });
 
-  it("nor when it begins just as the repetition is written, which does not wait for it", async () => {
+  it("does not cover a repetition that is written just as it begins; neither waits for the other", async () => {
     await writer.write(announcement());
     const first = await firstTask();
     await test.store.db.transaction().execute(async (tx) => {
@@ -205,7 +208,7 @@ describe("a notification whose try has begun", () => {
     expect(await states()).toEqual(["accepted", "accepted"]);
   });
 
-  it("cannot begin between being chosen to stand in and the repetition's being written", async () => {
+  it("cannot begin between its choice as the covering task and the writing of the repetition", async () => {
     await writer.write(announcement());
     const job = jobOf(await firstTask());
     let begun: Promise<FetchTask | null> = Promise.resolve(null);
@@ -232,7 +235,7 @@ describe("a notification whose try has begun", () => {
     expect(await states()).toEqual(["accepted", "ignored"]);
   });
 
-  it("and has ended is followed by another for what is announced then", async () => {
+  it("and has ended is followed by a new task for the next announcement", async () => {
     await writer.write(announcement());
     const first = await firstTask();
     await beginTry(test.store.db, jobOf(first));

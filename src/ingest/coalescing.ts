@@ -1,4 +1,4 @@
-/** The same announcement, made again before it was fetched, is kept and makes no task of its own. */
+/** Keeps an announcement that is repeated before it was fetched, without a task of its own. */
 import { findStandIns } from "../store/announcements.ts";
 import { newId } from "../store/identifiers.ts";
 import type { NewNotification } from "../store/notifications.ts";
@@ -6,13 +6,14 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 
 export interface IdentifiedNotification extends NewNotification {
   readonly notificationId: string;
-  /** Of the task that an accepted one gets. */
+  /** The id of the task that an accepted notification gets. */
   readonly taskId: string;
 }
 
 /**
- * Returns the notifications with their ids, in order, the repetitions as `ignored`. The caller holds the locks
- * of their accounts and inserts them in the same transaction: until then no other process looks for stand-ins.
+ * Returns the notifications with their ids, in order; repetitions as `ignored`. The caller holds the locks of
+ * their accounts and inserts them in the same transaction, so no other process looks for an open task before
+ * that.
  */
 export async function coalesce(
   tx: DatabaseTransaction,
@@ -22,7 +23,7 @@ export async function coalesce(
   const standIns = new Map<string, string>();
   return notifications.map((notification, index) => {
     const identified = { ...notification, notificationId: newId(), taskId: newId() };
-    // What says something of its own is no repetition, even of the same.
+    // A notification that carries information of its own is never a repetition.
     if (notification.state !== "accepted" || notification.task !== undefined) return identified;
     const announcement = announcementOf(notification);
     const standIn = held.get(index) ?? standIns.get(announcement);

@@ -1,6 +1,7 @@
 /**
- * What a person deleted at the provider goes from the records: those that still have parts are made anew without it,
- * those that have none left are deleted. The raw bodies stay until the person is erased.
+ * Removes from the records what a person deleted at the provider: records that still have parts are made anew
+ * without the deleted ones, records that have none left are deleted. The raw bodies stay until the person is
+ * erased.
  */
 import type { Part, PartsRef } from "../providers/provider.ts";
 import { deletePartSources, findPartSources } from "../store/raw-payloads.ts";
@@ -11,7 +12,7 @@ import { PayloadSplits, partIn } from "./payload-splits.ts";
 import { affectedRecords, type RecordTarget } from "./record-targets.ts";
 import { updateRecord } from "./records.ts";
 
-/** Returns how many records changed or were deleted. @throws ConnectionGone */
+/** Returns how many records were changed or deleted. @throws ConnectionGone */
 export async function deleteParts(run: IngestRun, refs: readonly PartsRef[]): Promise<number> {
   const targets = await dropSources(run, refs);
   let changed = 0;
@@ -21,7 +22,7 @@ export async function deleteParts(run: IngestRun, refs: readonly PartsRef[]): Pr
   return changed;
 }
 
-/** Takes the parts' sources away; returns the records that the parts took part in. */
+/** Removes the sources of the parts; returns the records that contained these parts. */
 function dropSources(run: IngestRun, refs: readonly PartsRef[]): Promise<RecordTarget[]> {
   const { deps, id, provider } = run;
   return deps.store.db.transaction().execute(async (tx) => {
@@ -39,7 +40,7 @@ function dropSources(run: IngestRun, refs: readonly PartsRef[]): Promise<RecordT
   });
 }
 
-/** A record of which no part is left. */
+/** Deletes a record that has no part left. */
 function dropIfEmpty({ deps, id }: IngestRun, target: RecordTarget): Promise<boolean> {
   return deps.store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, id);

@@ -1,4 +1,4 @@
-/** What this room is given by the composition root. */
+/** The dependencies of this module, passed in by the composition root. */
 import type { ProviderClients } from "../connections/provider-clients.ts";
 import type { CallPlanner } from "../sync/planner/planner.ts";
 import type { SyncDeps, TaskRun } from "../sync/run.ts";
@@ -8,18 +8,18 @@ import type { UnknownLeaves } from "./unknown-leaves.ts";
 export interface IngestDeps extends SyncDeps {
   readonly clients: ProviderClients;
   readonly planner: CallPlanner;
-  /** How providers reach us, without a trailing slash. */
+  /** Our public address, without a trailing slash. */
   readonly publicUrl: string;
   readonly parsing: Parsing;
-  /** Counts bodies that came and cannot be read, or not whole. */
+  /** Counts bodies that cannot be read, or not completely. */
   readonly bodyRefused?: (provider: string, resource: string, code: string) => void;
-  /** Notices fields that no ledger knows. */
+  /** Notes fields that no ledger knows. */
   readonly unknownLeaves?: Pick<UnknownLeaves, "look">;
   /** Aborted when this process is told to stop. */
   readonly stopping?: AbortSignal;
 }
 
-/** One try of a task for one connection. Made once; everything that works the task is given it. */
+/** One try of a task for one connection. Made once and passed to everything that works on the task. */
 export interface IngestRun extends TaskRun {
   readonly deps: IngestDeps;
 }

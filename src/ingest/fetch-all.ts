@@ -1,4 +1,4 @@
-/** Fetching all that a task names, with what belongs to it. */
+/** Fetches everything that a task names, with its companions. */
 import { ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { findPartSources } from "../store/raw-payloads.ts";
 import type { TaskFetch } from "../store/tables.ts";
@@ -25,15 +25,15 @@ export interface FetchResults extends Fetched {
   readonly answered: AnsweredFetch[];
   readonly later: ResourceRef[];
   readonly refused: Refused[];
-  /** What is to be tried again, and why. */
+  /** The resources to try again, and why. */
   readonly failed: FailedFetch[];
 }
 
 /**
- * A notification names one thing and its companions, which may well not be there; they are made into records
- * together or not at all. What we ask for on our own are independent things: one that fails does not keep the
- * others back.
- * @throws ConnectionGone, StoppedError; what failed, where everything was to be there together
+ * Fetches the resources of a task. A notification names one thing and its companions, which may not exist
+ * yet; records are made of all of them together or not at all. Tasks that we create ourselves name
+ * independent things: a failure of one does not stop the others.
+ * @throws ConnectionGone, StoppedError; the failure itself if everything was to be there together
  */
 export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   const results: FetchResults = {
@@ -49,7 +49,7 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
     const attempted = await attempt(run, fetch);
     if ("error" in attempted) await noteFailure(run, results, fetch, attempted.error);
     else await notePages(run, results, fetch, attempted.pages);
-    // Nobody is asked again with a permission that was just refused, or while there is no room for a call.
+    // No further call after a permission was refused, or while the limits allow none.
     const last = results.failed.at(-1);
     if (last !== undefined && (isRefusedPerson(last.error) || last.error instanceof PostponedError)) {
       const { error } = last;
@@ -60,7 +60,7 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   return results;
 }
 
-/** What the person did not grant, or no longer does, is not asked for, whoever named it. */
+/** Returns the fetches that the person's permission covers; the others are not made, whoever asked for them. */
 function grantedFetches({ provider, connection, task, deps }: IngestRun): readonly TaskFetch[] {
   const granted = grantedResources(provider, connection);
   const refused = new Set(provider.resources.filter((one) => !granted.includes(one)).map(({ name }) => name));
@@ -94,7 +94,7 @@ async function notePages(
   const lists = pages.flatMap(({ entries }) => (entries === null ? [] : [entries]));
   const gaps = pages.reduce((sum, page) => sum + page.gaps, 0);
   results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });
-  // Asking again would bring the same items: they are told of, and what else the list has is there.
+  // Another try would return the same items. They are reported, and the rest of the list is there.
   const refused = pages.find((page) => page.refused !== null)?.refused ?? null;
   if (refused !== null) results.refused.push({ ref: fetch, error: refused });
   for (const page of pages) await fetchFiles(run, results, fetch, page);
@@ -116,8 +116,8 @@ async function fetchFiles(
 }
 
 /**
- * The files of a thing that was asked for by its name, so that both make one revision: all of them when it is
- * new or has changed, else those that are not held.
+ * Returns the files to fetch of a thing that was requested by its name, so that both make one revision: all
+ * of them when it is new or has changed, otherwise those we do not hold.
  */
 async function filesToFetch(
   { deps, provider, id }: IngestRun,
@@ -133,7 +133,7 @@ async function filesToFetch(
   );
 }
 
-/** @throws the error itself where everything was to be there together */
+/** @throws the error itself if everything was to be there together */
 async function noteFailure(
   run: IngestRun,
   results: FetchResults,

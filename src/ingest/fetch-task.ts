@@ -1,4 +1,4 @@
-/** A task that brings data, fetched or given: worked for every connection it is for. */
+/** Works a task that brings data, fetched or given, for each of its connections. */
 import type { ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { Connection } from "../store/connections.ts";
@@ -12,14 +12,14 @@ import { ingestGiven } from "./ingest-given.ts";
 import { again, done, refusedForNow, type TryOutcome, worthMore } from "./outcome.ts";
 import { connectionsOf, isHeldBack, isUsable } from "./task-connections.ts";
 
-/** How one connection's share of a task is worked. */
+/** Works one connection's share of a task. */
 type Ingesting = (run: IngestRun) => Promise<Ingested>;
 
-/** @throws ProviderError; whatever else one connection's share of it ended with */
+/** @throws ProviderError; or any other error of one connection's share */
 export const fetchTask = (deps: IngestDeps, task: FetchTask): Promise<TryOutcome> =>
   workForAll(deps, task, ingestFor);
 
-/** @throws ProviderError; whatever else one connection's share of it ended with */
+/** @throws ProviderError; or any other error of one connection's share */
 export const givenTask = (deps: IngestDeps, task: FetchTask): Promise<TryOutcome> =>
   workForAll(deps, task, ingestGiven);
 
@@ -30,11 +30,14 @@ async function workForAll(deps: IngestDeps, task: FetchTask, ingest: Ingesting):
   const served = usable.filter((connection) => !isHeldBack(connection, task));
   if (served.length === 0) return refusedForNow;
   const ingested = await ingestForAll(deps, task, served, ingest);
-  // A connection that went meanwhile may have been replaced: look again whose task this is.
+  // A connection that is gone may have been replaced: find the task's connections again.
   return ingested === null ? again(new Date()) : outcomeOf(task, ingested);
 }
 
-/** Taken up again when the person connects, or the connection is switched on. */
+/**
+ * Returns the outcome of a task without an active connection: it is resumed when the person connects, or the
+ * connection is activated.
+ */
 function waiting(found: readonly Connection[]): TaskOutcome {
   const paused = found.some(({ state }) => state === "active");
   const revoked = found.length > 0 && !paused;
@@ -43,8 +46,8 @@ function waiting(found: readonly Connection[]): TaskOutcome {
 }
 
 /**
- * One connection's trouble does not keep the others from their data; the task is tried again whole. Null when a
- * connection is gone.
+ * Works the task for all connections. A failure of one does not stop the others; the whole task is tried
+ * again. Returns null when a connection is gone.
  */
 async function ingestForAll(
   deps: IngestDeps,
@@ -80,7 +83,7 @@ const distinct = (refs: readonly ResourceRef[]): ResourceRef[] => [
 
 const mostShown = 20;
 
-/** What the provider says it does not have may be a path that is wrong: it is never passed over in silence. */
+/** Lists what the provider says it does not have; the cause may be a wrong path, so it is always shown. */
 function shownMissing(missing: readonly ResourceRef[]): { missing?: readonly string[] } {
   const names = missing.map(({ resource, key }) => `${resource} ${key}`);
   return names.length === 0 ? {} : { missing: names.slice(0, mostShown) };

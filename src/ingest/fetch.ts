@@ -1,4 +1,4 @@
-/** Fetching: one resource of one connection, kept raw before anything is made of it. */
+/** Fetches one resource of one connection; the raw body is kept before anything is made of it. */
 import { SystoleError } from "../errors.ts";
 import {
   type IndexEntry,
@@ -16,26 +16,26 @@ import { askProvider } from "./ask.ts";
 import type { IngestRun } from "./deps.ts";
 import { type Answer, keepParts, splitAnswer } from "./keep.ts";
 
-/** Parts as they were just fetched, with the payload they came in. */
+/** Parts that were just fetched, with the payload they came in. */
 export interface FetchedParts {
   readonly rawPayloadId: string;
   readonly parts: readonly Part[];
-  /** Why other items of the same list are not among them; null when all are. */
+  /** The reason why other items of the same list could not be read; null when all could. */
   readonly refused: ProviderError | null;
-  /** Those of the parts that were not there before, or said something else. */
+  /** The parts that are new or have changed. */
   readonly changed: readonly Part[];
-  /** How many of those nobody had told us of, where we looked for just that. */
+  /** How many of those were never announced, in a search for just such gaps. */
   readonly gaps: number;
-  /** What an index lists; null for anything else. */
+  /** The entries of an index; null for any other resource. */
   readonly entries: readonly IndexEntry[] | null;
 }
 
-/** A provider whose cursors lead on for ever must not keep a worker. */
+/** A provider whose cursors never end must not keep a worker. */
 const mostPages = 1_000;
 
 /**
- * Fetches a resource page by page, and keeps and splits each page by itself. An empty answer (204) has no parts.
- * @throws ProviderError; a body that cannot be read has been kept all the same. PostponedError. StoppedError.
+ * Fetches a resource page by page; keeps and splits each page separately. An empty answer (204) has no parts.
+ * @throws ProviderError; an unreadable body has been kept all the same. PostponedError. StoppedError.
  * ConnectionGone: nothing of the answer is kept
  */
 export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<readonly FetchedParts[]> {
@@ -52,7 +52,10 @@ export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<r
   return pages;
 }
 
-/** @throws ProviderError PROVIDER_BODY_INVALID when the pages lead back to an earlier one, or on for ever */
+/**
+ * @throws ProviderError PROVIDER_BODY_INVALID when a page leads back to an earlier one, or the pages never
+ * end
+ */
 function assertNewPage(asked: Set<string>, request: ProviderRequest, ref: ResourceRef): void {
   const page = JSON.stringify(request);
   if (asked.has(page) || asked.size >= mostPages) {
@@ -102,7 +105,7 @@ export function resourceOf(provider: Provider, ref: ResourceRef): Resource {
   return resource;
 }
 
-/** @throws SystoleError INTERNAL where nobody can be asked for it */
+/** @throws SystoleError INTERNAL if no provider call serves it */
 function servedResource(provider: Provider, ref: ResourceRef): ServedResource {
   const resource = resourceOf(provider, ref);
   if (!isServed(resource)) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });

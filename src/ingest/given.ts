@@ -1,11 +1,11 @@
-/** What came by itself, in a notification or an upload: bodies of resources, and what was deleted. */
+/** Data that arrived unasked, in a notification or an upload: bodies of resources, and deletions. */
 import type { PartsRef, PushedBody } from "../providers/provider.ts";
 
-/** As a task's body keeps it. */
+/** The form in which a task's body stores it. */
 export interface Given {
-  /** Drawn when it came: of two bodies of one thing the later one is the newer. */
+  /** Drawn on arrival: of two bodies of one thing the later one is the newer. */
   readonly fetchOrder: string;
-  /** The path on which it came. */
+  /** The path on which it arrived. */
   readonly path: string;
   readonly bodies: readonly PushedBody[];
   readonly deleted: readonly PartsRef[];

@@ -1,4 +1,4 @@
-/** A task's share of one connection: fetch what it names, make the records of it, note what is known now. */
+/** Works a task's share of one connection: fetches what it names, makes records, and notes what is known now. */
 import { endTrouble, noteTrouble } from "../connections/trouble.ts";
 import { ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { notePolled } from "../store/connections.ts";
@@ -11,7 +11,7 @@ import { isRefusedPerson, worthMore } from "./outcome.ts";
 import { makeRecords } from "./records.ts";
 
 export interface Ingested {
-  /** How many records changed. */
+  /** The number of records that changed. */
   readonly changed: number;
   /** Companions that the provider does not have, or not yet. */
   readonly missing: readonly ResourceRef[];
@@ -24,7 +24,7 @@ export async function ingestFor(run: IngestRun): Promise<Ingested> {
   try {
     const results = await fetchAll(run);
     const changed = await makeRecords(run, results.fetched);
-    // Only now that everything is kept and made may anybody believe that it was asked for.
+    // Only now is everything stored and made into records, so only now may it count as asked for.
     await noteFetched(run, results, askedAt);
     if (results.failed.length > 0) await giveUpTo(run, results.failed);
     await notePolled(store.db, run.id, askedAt);
@@ -36,9 +36,12 @@ export async function ingestFor(run: IngestRun): Promise<Ingested> {
   }
 }
 
-/** What was answered is not asked for again with what failed. @throws what failed */
+/**
+ * Shortens a task to its failed resources, so that those already answered are not requested again. @throws
+ * the first failure
+ */
 async function giveUpTo({ deps, task }: IngestRun, failed: readonly FailedFetch[]): Promise<never> {
-  // Only a task of our own is for one connection, and made of independent things.
+  // Only a task that we created ourselves is for one connection and names independent things.
   const isOurs = task.kind !== "announced" && task.user_id !== null;
   if (isOurs && failed.length < task.fetches.length) {
     await narrowFetches(

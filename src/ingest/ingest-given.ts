@@ -1,4 +1,4 @@
-/** A task whose data came with it, worked for one connection: kept raw, split, made into records. */
+/** Works a task that carries its data, for one connection: keeps it raw, splits it and makes records. */
 import { ProviderError, type PushedBody } from "../providers/provider.ts";
 import { deleteParts } from "./delete-parts.ts";
 import type { IngestRun } from "./deps.ts";
@@ -8,7 +8,10 @@ import type { Ingested } from "./ingest-for.ts";
 import type { Answer } from "./keep.ts";
 import { makeRecords } from "./records.ts";
 
-/** @throws ConnectionGone; a body that cannot be read, once the others are kept and made into records */
+/**
+ * @throws ConnectionGone; the error of an unreadable body, after the other bodies are kept and made into
+ * records
+ */
 export async function ingestGiven(run: IngestRun): Promise<Ingested> {
   const given = readGiven(run.task.body);
   const { kept, failures } = await keepAll(run, given);

@@ -1,4 +1,4 @@
-/** Keeping what a provider answered: byte for byte, then as the newest source of the parts in it. */
+/** Keeps a provider's answer: byte for byte, and as the newest source of its parts. */
 import type { Part, ProviderRequest, ProviderResponse, Resource } from "../providers/provider.ts";
 import { type FetchedPayload, keepRawPayload, pointParts } from "../store/raw-payloads.ts";
 import { createDependentTasks } from "../sync/dependents.ts";
@@ -17,7 +17,7 @@ export interface Answer {
   readonly response: ProviderResponse;
 }
 
-/** What is large is kept before anybody tries to read it. @throws ConnectionGone */
+/** Splits an answer; a large one is kept before it is read. @throws ConnectionGone */
 export async function splitAnswer(run: IngestRun, answer: Answer): Promise<SplitBody> {
   const { deps, provider, id } = run;
   const { body } = answer.response;
@@ -33,15 +33,16 @@ export async function splitAnswer(run: IngestRun, answer: Answer): Promise<Split
 
 export interface KeptParts {
   readonly rawPayloadId: string;
-  /** Those that were not there before, or said something else. */
+  /** The parts that are new or have changed. */
   readonly changed: readonly Part[];
-  /** How many of those nobody had told us of. */
+  /** How many of those were never announced. */
   readonly gaps: number;
 }
 
 /**
- * Kept while the connection is held, so that nothing of a person can come back after they were erased; with tasks
- * for the files of things that came in a list and are new or different, and for what could not be asked for before.
+ * Keeps an answer while the connection is locked, so that no data of a person can return after their erasure.
+ * Also creates tasks for the files of new or changed list items, and for items that could not be requested
+ * before.
  * @throws ConnectionGone
  */
 export function keepParts(run: IngestRun, answer: Answer, parts: readonly Part[]): Promise<KeptParts> {

@@ -1,4 +1,4 @@
-/** A mistake of ours in one record is the trouble of that record alone. */
+/** A bug of ours that hits one record affects that record alone. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-it("keeps no other record of the same list back", async () => {
+it("does not stop the other records of the same list", async () => {
   const person = await KeptPerson.connect(test.store, await createEnvironment(test.store));
   const days = ["2026-03-01", "2026-03-02", "2026-03-03"];
   let isBroken = true;

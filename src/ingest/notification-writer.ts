@@ -1,6 +1,6 @@
 /**
- * Writes notifications together: those that arrive while one transaction is under way share the next one.
- * A quiet door writes each at once, a busy one pays for one commit where it would have paid for dozens.
+ * Writes notifications together: those that arrive while a transaction is under way share the next one. Under
+ * little load each is written at once; under much load one commit serves dozens.
  */
 import { lockAccounts, type ProviderAccount } from "../store/accounts.ts";
 import { type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
@@ -9,7 +9,7 @@ import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { coalesce, type IdentifiedNotification } from "./coalescing.ts";
 
-/** Keeps a transaction, and with it everybody's wait, short. */
+/** Keeps a transaction, and with it the wait of all callers, short. */
 const largestBatch = 200;
 
 interface Waiting {
@@ -27,7 +27,7 @@ export class NotificationWriter {
     this.#store = store;
   }
 
-  /** Resolves when it is durable, with whether somebody here has that provider user. */
+  /** Resolves when it is durable: true if a connection of that provider user exists. */
   write(notification: NewNotification): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ notification, resolve, reject });
@@ -39,7 +39,7 @@ export class NotificationWriter {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // Requests that have arrived but are not parsed yet may still come along.
+      // Requests that have arrived but are not parsed yet may still join this batch.
       await nextTurn();
       await nextTurn();
       const batch = this.#waiting.splice(0, largestBatch);
@@ -75,7 +75,7 @@ export class NotificationWriter {
 
 type AnnouncedTask = NewTask & { readonly taskId: string };
 
-/** Put aside for as long as nobody here has that provider user. */
+/** Returns the task of a notification; it waits for as long as the provider user is unknown. */
 const announcedTask = (notification: IdentifiedNotification, isKnown: boolean): AnnouncedTask => ({
   taskId: notification.taskId,
   ...(notification.task ?? { kind: "announced" }),

@@ -1,4 +1,4 @@
-/** How a try of a task can end. */
+/** The possible outcomes of a try of a task. */
 import { SystoleError } from "../errors.ts";
 import { ProviderError, type ResourceRef } from "../providers/provider.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
@@ -10,13 +10,13 @@ import type { IngestDeps } from "./deps.ts";
 import { StoppedError } from "./stopped.ts";
 
 export interface TryOutcome extends TaskOutcome {
-  /** Companions of what was announced that the provider does not have, or not yet. */
+  /** Announced companions that the provider does not have, or not yet. */
   readonly missing?: readonly ResourceRef[];
 }
 
 export const done: TaskOutcome = { state: "done", code: null, details: null, nextAttemptAt: null };
 
-/** Put aside while the provider refuses everything for a person. */
+/** Waits while the provider refuses every call for a person. */
 export const refusedForNow: TaskOutcome = {
   state: "waiting",
   code: "PROVIDER_FORBIDDEN",
@@ -24,7 +24,7 @@ export const refusedForNow: TaskOutcome = {
   nextAttemptAt: null,
 };
 
-/** To be tried again though nothing went wrong. */
+/** Returns the outcome of a task to be tried again without a failure. */
 export const again = (at: Date): TaskOutcome => ({
   state: "accepted",
   code: null,
@@ -32,11 +32,14 @@ export const again = (at: Date): TaskOutcome => ({
   nextAttemptAt: at,
 });
 
-/** @throws when our own store is in trouble, or this process ends: then the job stays and is handed out again. */
+/**
+ * Returns the outcome of a failed try. @throws the error itself when our own database fails or this process
+ * stops: then the job stays and is handed out again.
+ */
 export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, thrown: unknown): TaskOutcome {
   const store = thrown instanceof SystoleError ? null : storeError(thrown);
   if (store !== null) throw store;
-  // The process ends: another one does the job from the beginning.
+  // The process is stopping: another one repeats the job from the beginning.
   if (thrown instanceof StoppedError) throw thrown;
   if (!(thrown instanceof SystoleError)) log.error({ err: thrown, trace_id: task.trace_id }, "ingest failed");
   const error =
@@ -46,7 +49,7 @@ export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, throw
     const nextAttemptAt = jittered(error.until, task.priority);
     return { state: "accepted", code, details, nextAttemptAt, isPostponed: true };
   }
-  // The token is no good any more: what was announced waits until the person connects again.
+  // The token is no longer valid: the announced data waits until the person connects again.
   if (code === "PROVIDER_UNAUTHORIZED") return { state: "waiting", code, details, nextAttemptAt: null };
   const later = !(error instanceof ProviderError) || error.retry === "later";
   const retryAfterMs = error instanceof ProviderError ? error.retryAfterMs : null;
@@ -54,7 +57,7 @@ export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, throw
   return { state: next === null ? "failed" : "accepted", code, details, nextAttemptAt: next };
 }
 
-/** Of two failures the one that is worth another try: giving up on one must not give up on the other. */
+/** Returns the one of two failures that is worth another try: giving up on one must not give up on the other. */
 export function worthMore(one: unknown, other: unknown): unknown {
   return one instanceof ProviderError && one.retry === "never" ? other : one;
 }

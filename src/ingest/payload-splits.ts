@@ -1,4 +1,4 @@
-/** A payload is read and split once for all the records that hold parts of it. */
+/** Reads and splits a payload once for all the records that hold parts of it. */
 import type { ErrorCode } from "../errors.ts";
 import type { Part, Provider, ResourceRef } from "../providers/provider.ts";
 import { readRawPayload } from "../store/raw-payloads.ts";
@@ -7,7 +7,7 @@ import type { Parsing } from "./parsing/parsing.ts";
 
 export interface Split {
   readonly parts: readonly Part[];
-  /** Why nothing, or not everything, can be read; null when all can. */
+  /** The reason why the payload cannot be read, or not completely; null when all of it can. */
   readonly code: ErrorCode | null;
 }
 
@@ -17,7 +17,7 @@ export interface PayloadRef {
   readonly resourceKey: string;
 }
 
-/** Parts that were just split, so that their payload need not be read. */
+/** Parts that were just split, so their payload need not be read again. */
 export interface FreshParts {
   readonly rawPayloadId: string;
   readonly parts: readonly Part[];
@@ -30,13 +30,13 @@ export interface SplitContext {
   readonly parsing: Parsing;
 }
 
-/** Of the bodies' text; what is made of it takes several times as much. */
+/** The length of the bodies' text; the split parts take several times as much memory. */
 const mostBytes = 16 * 1024 * 1024;
 
 export class PayloadSplits {
   readonly #context: SplitContext;
   readonly #fresh: readonly FreshParts[];
-  /** The one that was used longest ago comes first. */
+  /** In the order of last use, the oldest first. */
   readonly #known = new Map<string, { split: Split; bytes: number }>();
   #bytes = 0;
 
@@ -45,7 +45,7 @@ export class PayloadSplits {
     this.#fresh = fresh;
   }
 
-  /** @throws what is no fault of the body */
+  /** @throws errors that are not the body's fault */
   async of(payload: PayloadRef): Promise<Split> {
     const fresh = this.#fresh.find(({ rawPayloadId }) => rawPayloadId === payload.rawPayloadId);
     if (fresh !== undefined) return { parts: fresh.parts, code: null };

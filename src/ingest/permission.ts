@@ -1,4 +1,4 @@
-/** What a provider says of a permission: that it ended, or that its scopes changed. */
+/** Handles news of a permission: that it ended, or that its scopes changed. */
 import { changeScopes } from "../connections/tokens.ts";
 import { noteTrouble } from "../connections/trouble.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
@@ -6,7 +6,7 @@ import type { IngestDeps } from "./deps.ts";
 import { done, type TryOutcome } from "./outcome.ts";
 import { connectionsOf } from "./task-connections.ts";
 
-/** The developer is told, and nothing more is asked for. */
+/** Tells the developer, and asks the provider for nothing more. */
 export async function workPermissionEnded(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
   for (const { environment_id: environmentId, user_id: userId } of await connectionsOf(deps.store.db, task)) {
     await noteTrouble(deps.store, { environmentId, userId }, "PROVIDER_UNAUTHORIZED", task.trace_id);

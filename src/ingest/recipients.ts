@@ -1,4 +1,7 @@
-/** Whom a provider's notifications may be for, kept at hand for a moment: every notification needs them. */
+/**
+ * The possible recipients of a provider's notifications, cached for a moment because every notification needs
+ * them.
+ */
 import type { ProviderClients } from "../connections/provider-clients.ts";
 import type { NotificationRecipient } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
@@ -18,13 +21,13 @@ export interface EnvironmentRecipient extends NotificationRecipient<unknown> {
 
 export interface KnownRecipients {
   readonly recipients: readonly EnvironmentRecipient[];
-  /** A webhook is being made, or none is known: a PING may arrive that nobody can verify. */
+  /** A webhook is being created, or none is known: a PING may arrive that cannot be verified. */
   readonly pingExpected: boolean;
-  /** The provider signs with a secret that it has told nobody here. */
+  /** The provider signs with a secret that we were never told. */
   readonly isSecretMissing: boolean;
 }
 
-/** Made, and its provider told none: it signs with something else. */
+/** Whether a webhook exists whose secret its provider never told us. */
 const isWithoutSecret = ({ remote_id, secret_sealed }: EventSubscription): boolean =>
   remote_id !== null && secret_sealed === null;
 

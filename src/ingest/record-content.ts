@@ -1,4 +1,4 @@
-/** A record as it is kept: its exact JSON text and what is read from it. */
+/** The content of a stored record: its exact JSON text and the columns read from it. */
 import { type DataType, withoutSamples, withSummaryId } from "../models/index.ts";
 import type { Provider, RecordRef } from "../providers/provider.ts";
 import type { PartSource } from "../store/raw-payloads.ts";
@@ -9,10 +9,13 @@ interface Fields {
 }
 
 export interface Made {
-  /** The normaliser's. Its `summary_id` is its natural key, since a normaliser does not know whose record it makes. */
+  /**
+   * The normaliser's record. Its `summary_id` is its natural key, since a normaliser does not know whose
+   * record it makes.
+   */
   readonly record: unknown;
   readonly rawPayloadIds: readonly string[];
-  /** The id that it is known by outside. */
+  /** The record's public id. */
   readonly summaryId: string | null;
 }
 
@@ -36,6 +39,6 @@ export function contentOf(
   };
 }
 
-/** The payloads that a record is made of, each once, sorted. */
+/** Returns the payloads of a record's parts, each once, sorted. */
 export const payloadsOf = (sources: readonly PartSource[]): string[] =>
   [...new Set(sources.map(({ rawPayloadId }) => rawPayloadId))].sort();

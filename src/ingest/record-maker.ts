@@ -1,6 +1,6 @@
 /**
- * From parts to a record, for what was just fetched and for what is rebuilt alike. A record is always made anew from
- * the newest raw payload of each of its parts, so it does not matter in which order, how often or by how many
+ * Makes a record of parts, for fetched data and for rebuilding alike. A record is always made anew from the
+ * newest raw payload of each of its parts, so it does not matter in which order, how often or by how many
  * workers those were fetched.
  */
 import type { ErrorCode } from "../errors.ts";
@@ -16,7 +16,10 @@ import { contentOf, payloadsOf } from "./record-content.ts";
 import type { RecordTarget } from "./record-targets.ts";
 import { StoppedError } from "./stopped.ts";
 
-/** Whose records are made, and with what. The transaction holds the connection. */
+/**
+ * The connection of the records, and what is needed to make them. The transaction holds the connection's
+ * lock.
+ */
 export interface RecordMaking {
   readonly tx: DatabaseTransaction;
   readonly id: ConnectionId;
@@ -27,13 +30,13 @@ export interface RecordMaking {
 export interface GatheredParts {
   /** In the normaliser's order. */
   readonly parts: readonly Part[];
-  /** Where parts are, those included that cannot be read any more. */
+  /** The sources of the parts, including those that can no longer be read. */
   readonly sources: readonly PartSource[];
-  /** Why one of them cannot; null when all can be read. */
+  /** The reason why a part cannot be read; null when all can. */
   readonly lost: ErrorCode | null;
 }
 
-/** Where parts are to be found, and how a payload is read. */
+/** Finds the sources of parts and reads payloads. */
 export interface PartReader {
   sourcesOf(ref: PartsRef): readonly PartSource[];
   read(payload: PayloadRef): Promise<Split>;
@@ -55,10 +58,10 @@ export async function gatherParts(
   return { parts, sources, lost };
 }
 
-/** What the normaliser makes of its parts: null where they do not make a record yet; or what it threw. */
+/** The normaliser's result: null if the parts do not make a record yet; or its error. */
 export type MadeRecord = { readonly content: RecordContent } | { readonly error: unknown } | null;
 
-/** @param known the record as it stands: it keeps the id it is known by */
+/** Makes a record of its parts. @param known the record as stored: it keeps its public id */
 export async function makeRecord(
   making: RecordMaking,
   target: RecordTarget,

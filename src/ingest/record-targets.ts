@@ -1,4 +1,4 @@
-/** Which records parts take part in. */
+/** Finds the records that parts belong to. */
 import type { Normalizer, Part, Provider, RecordRef } from "../providers/provider.ts";
 
 /** A record to be made, and its normaliser. */
@@ -6,7 +6,7 @@ export interface RecordTarget extends RecordRef {
   readonly normalizer: Normalizer;
 }
 
-/** The records that parts take part in, each once. */
+/** Returns the records that parts belong to, each once. */
 export function affectedRecords(
   provider: Pick<Provider, "normalizers">,
   parts: readonly Part[],

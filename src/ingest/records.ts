@@ -1,4 +1,4 @@
-/** Records of what was just fetched: made, written when they changed, with their event in the same transaction. */
+/** Makes the records of fetched parts and writes the changed ones, with their events in the same transaction. */
 import { SystoleError } from "../errors.ts";
 import { isNamedBy } from "../providers/provider.ts";
 import { findPartSources } from "../store/raw-payloads.ts";
@@ -14,13 +14,16 @@ import { gatherParts, makeRecord, type RecordMaking } from "./record-maker.ts";
 import { affectedRecords, type RecordTarget } from "./record-targets.ts";
 import { isInterrupted } from "./stopped.ts";
 
-/** What a run has that records need. */
+/** The values of a run that records need. */
 export interface RecordRun extends Pick<IngestRun, "provider" | "id"> {
   readonly deps: Pick<IngestDeps, "store" | "parsing">;
   readonly task: Pick<IngestRun["task"], "trace_id">;
 }
 
-/** Returns how many changed. @throws ConnectionGone; the first record's trouble, once all others are made */
+/**
+ * Returns how many records changed. @throws ConnectionGone; the first record's error, after all others are
+ * made
+ */
 export async function makeRecords(run: RecordRun, fetched: readonly FreshParts[]): Promise<number> {
   const parts = newestFirst(
     run.provider,
@@ -40,12 +43,12 @@ export async function makeRecords(run: RecordRun, fetched: readonly FreshParts[]
   return changed;
 }
 
-/** Not the trouble of one record alone. */
+/** Whether an error concerns more than one record. */
 const concernsAll = (error: unknown): boolean =>
   isInterrupted(error) || (!(error instanceof SystoleError) && storeError(error) !== null);
 
 /**
- * Makes one record and, when it changed, writes it with its event and deliveries in one transaction. Returns
+ * Makes one record and, if it changed, writes it with its event and deliveries in one transaction. Returns
  * whether it changed.
  * @throws ConnectionGone
  */
@@ -68,7 +71,7 @@ export async function updateRecord(
   });
 }
 
-/** Null when there is nothing new to make it of, or the parts do not make a record yet. */
+/** Returns null when its sources are unchanged, or the parts do not make a record yet. */
 async function changedContent(
   making: RecordMaking,
   target: RecordTarget,
@@ -78,14 +81,14 @@ async function changedContent(
   const sources = await findPartSources(tx, id, target.normalizer.partsOf(target.naturalKey));
   const known = await findRecordSource(tx, id, target);
   const now = { mapperVersion: provider.mapperVersion, rawPayloadIds: payloadsOf(sources) };
-  // The same bodies through the same mapping make the same record: there is nothing to do.
+  // The same bodies and the same mapping make the same record: nothing to do.
   if (known !== null && isSameMaking(known, now)) return null;
   const splits = new PayloadSplits({ db: tx, provider, environmentId: id.environmentId, parsing }, fetched);
   const gathered = await gatherParts(target, {
     sourcesOf: (ref) => sources.filter(({ resource, partKey: key }) => isNamedBy(ref, { resource, key })),
     read: (payload) => splits.of(payload),
   });
-  // What cannot be read any more is left out: the record is made of what there is.
+  // A part that can no longer be read is left out; the record is made of the others.
   const made = await makeRecord(making, target, gathered, known);
   if (made === null) return null;
   if ("error" in made) throw made.error;

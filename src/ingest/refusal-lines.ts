@@ -1,9 +1,9 @@
-/** Log lines about refused notifications: the first at once, then one a minute that says how many there were. */
+/** Writes log lines about refused notifications: the first at once, then one a minute with their number. */
 import type { Logger } from "../telemetry/log.ts";
 
 const minuteMs = 60_000;
 
-/** Refusals of one provider with one error code. */
+/** The refusals of one provider with one error code. */
 export interface RefusalKind {
   readonly provider: string;
   readonly code: string;
@@ -38,7 +38,7 @@ export class RefusalLines {
     this.#unwritten.set(key, { ...kind, count: 0, traceId, timer });
   }
 
-  /** Writes what has been counted and not said yet. */
+  /** Writes the counts that were not logged yet. */
   close(): void {
     for (const key of this.#unwritten.keys()) {
       this.#tell(key);
@@ -50,7 +50,7 @@ export class RefusalLines {
     const unwritten = this.#unwritten.get(key);
     if (unwritten === undefined) return;
     if (unwritten.count > 0) this.#write(unwritten, unwritten.count, unwritten.traceId);
-    // After a minute without any, the next one is told at once again.
+    // After a minute without refusals, the next one is logged at once again.
     else this.#forget(key);
     unwritten.count = 0;
   }
@@ -60,7 +60,7 @@ export class RefusalLines {
     this.#unwritten.delete(key);
   }
 
-  /** The trace id is that of the newest. */
+  /** Writes one line; its trace id is that of the newest refusal. */
   #write({ provider, code }: RefusalKind, count: number, traceId: string): void {
     this.#log.warn({ trace_id: traceId, provider, code, count }, "notifications refused");
   }

@@ -1,4 +1,4 @@
-/** Whatever number of notifications is refused, what is stored and what is logged stays small. */
+/** However many notifications are refused, the rows and log lines about them stay few. */
 import { createHash } from "node:crypto";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -43,7 +43,7 @@ const refusal = (code: ErrorCode): Refusal => ({
   error: new SystoleError(code, { provider: "polar" }),
 });
 
-it("of thousands, in several processes, keeps ten an hour and code: hash, length and 256 bytes", async () => {
+it("of thousands, in several processes, ten are kept per hour and code: hash, length and 256 bytes", async () => {
   const codes = ["NOTIFICATION_SIGNATURE_INVALID", "NOTIFICATION_TOO_LARGE"] as const;
   const { log } = collectLines();
   let counted = 0;
@@ -57,7 +57,7 @@ it("of thousands, in several processes, keeps ten an hour and code: hash, length
   const rows = await opened.store.db.selectFrom("notifications").selectAll().execute();
   const kept = rows.map(({ received_at, code }) => `${received_at.toISOString().slice(0, 13)} ${code}`);
   const perHourAndCode = [...Map.groupBy(kept, (key) => key).values()].map(({ length }) => length);
-  // Four processes cannot share a full hour's ten without using it up.
+  // Four processes together use up at least one full hour's share of ten.
   expect(perHourAndCode).toContain(10);
   expect(Math.max(...perHourAndCode)).toBe(10);
   for (const row of rows) {
@@ -92,7 +92,7 @@ it("keeps no more than fifty an hour, whatever the codes", async () => {
   for (const kept of hours.values()) expect(kept.length).toBeLessThanOrEqual(50);
 });
 
-it("tells the first at once and the others with their number", async () => {
+it("logs the first at once and the others as a number", async () => {
   const { lines, log } = collectLines();
   const refusals = new RefusalLines(log, 50);
   const forged = { provider: "polar", code: "NOTIFICATION_SIGNATURE_INVALID" };
@@ -107,7 +107,7 @@ it("tells the first at once and the others with their number", async () => {
   refusals.close();
 });
 
-it("tells what is left when it ends", () => {
+it("logs the remaining count when it ends", () => {
   const { lines, log } = collectLines();
   const refusals = new RefusalLines(log);
   for (let n = 0; n < 3; n++) refusals.add({ provider: "polar", code: "NOTIFICATION_TOO_LARGE" }, "trace");

@@ -1,6 +1,7 @@
 /**
- * Refused notifications leave a trace: a metric counts each, the log tells of them once a minute, and the first ones
- * of every hour are stored. Nobody needs credentials to cause one, so none of this may grow with their number.
+ * Records refused notifications: a metric counts each, the log reports them once a minute, and the first ones
+ * of every hour are stored. Anyone can cause a refusal without credentials, so the stored rows and log lines
+ * must not grow with their number.
  */
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
@@ -18,7 +19,7 @@ import { RefusalLines } from "./refusal-lines.ts";
 
 const keptBytes = 256;
 
-/** A notification as it came in, before anything is known of it. */
+/** A notification as it arrived, before anything is known about it. */
 export interface ArrivedNotification {
   readonly providerSlug: string;
   readonly headers: IncomingHttpHeaders;
@@ -26,7 +27,7 @@ export interface ArrivedNotification {
   readonly traceId: string;
 }
 
-/** `body` is null for one that was refused before it was read. */
+/** A refused notification; `body` is null if it was refused before it was read. */
 export interface Refusal extends Omit<ArrivedNotification, "body"> {
   readonly body: Buffer | null;
   readonly error: SystoleError;
@@ -55,7 +56,7 @@ export class RefusalLog {
     if (this.#mayBeKept(code)) await keepRefused(this.#deps.store.db, refusedNotification(refusal));
   }
 
-  /** Counts it without storing anything. */
+  /** Counts a refusal without storing it. */
   note(provider: string, { error: { code }, traceId }: Pick<Refusal, "error" | "traceId">): void {
     this.#deps.count(provider, code);
     this.#lines.add({ provider, code }, traceId);
@@ -65,7 +66,10 @@ export class RefusalLog {
     this.#lines.close();
   }
 
-  /** False once this process alone has used up the hour's share: then the database need not be asked. */
+  /**
+   * Whether this process may still store one: false once it has used up the hour's share, so the database
+   * need not be asked.
+   */
   #mayBeKept(code: string): boolean {
     const hour = hourOf(new Date()).getTime();
     if (hour !== this.#hour) this.#tried.clear();
@@ -76,7 +80,10 @@ export class RefusalLog {
   }
 }
 
-/** Belongs to no environment: without a good signature there is no telling whose it is. */
+/**
+ * Returns the row of a refused notification. It belongs to no environment: without a valid signature its
+ * owner is unknown.
+ */
 const refusedNotification = ({
   providerSlug,
   headers,
@@ -96,7 +103,7 @@ const refusedNotification = ({
   details: { ...error.details, ...factsOf(body, headers) },
 });
 
-/** Of a body that was not read only its length is known, if the sender said it. */
+/** Describes a body. If it was not read, only its length is known, and only if the sender gave it. */
 const factsOf = (body: Buffer | null, headers: IncomingHttpHeaders): Record<string, unknown> =>
   body === null
     ? { body_bytes: Number(headers["content-length"]) || null, body_sha256: null }

@@ -1,4 +1,7 @@
-/** A task that gives a permission back whose connection was erased while the provider could not be reached. */
+/**
+ * Works a task that revokes the permission of an erased connection, whose provider could not be reached
+ * before.
+ */
 import { isAccountInUse } from "../connections/accounts.ts";
 import { revokeGrant } from "../connections/grants.ts";
 import { hookUrl } from "../connections/subscriptions.ts";
@@ -16,7 +19,7 @@ const revokeTimeoutMs = 30_000;
 export async function workRevocation(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
   const { environment_id: environmentId, user_id: userId, body, provider } = task;
   if (userId === null || body === null) return done;
-  // Whoever came back meanwhile would lose the new permission with the old one.
+  // A person who has connected again meanwhile would lose the new permission with the old one.
   const account = { environmentId, provider, providerUserId: task.provider_user_id ?? "" };
   if (await isAccountInUse(deps, account, null)) return done;
   const plugin = providerBySlug(provider);

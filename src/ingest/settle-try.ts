@@ -1,4 +1,4 @@
-/** Writing how a try ended, with the job of the next one, in one transaction. */
+/** Writes the outcome of a try and the job of the next one, in one transaction. */
 import { lockAccounts } from "../store/accounts.ts";
 import { type FetchTask, findTask } from "../store/fetch-tasks.ts";
 import type { Store } from "../store/store.ts";
@@ -32,7 +32,10 @@ export function settleTry(
   });
 }
 
-/** Of all the tasks that were just refused for one person, one is enough to find out when that ends. */
+/**
+ * Whether another task already tries for a person whose calls are refused: one is enough to find out when
+ * that ends.
+ */
 async function isTriedByAnother(
   tx: DatabaseTransaction,
   task: FetchTask,
@@ -44,8 +47,9 @@ async function isTriedByAnother(
 }
 
 /**
- * The person may have come, the pause or the trouble ended, or another connection replaced this one while we found
- * nobody to fetch for: then there is no waiting. And of those that wait for trouble to end one has to try.
+ * Lets a task wait, unless the reason is gone: the person may have connected, the pause or the trouble ended,
+ * or another connection replaced this one while the task found none. Of the tasks that wait for trouble to
+ * end, one has to keep trying.
  */
 async function waitOrGoOn(
   tx: DatabaseTransaction,
@@ -68,8 +72,8 @@ async function lockAccount(tx: DatabaseTransaction, task: FetchTask): Promise<vo
 }
 
 /**
- * A night's recharge may be computed after the night was announced, and nothing announces it: it is looked
- * for a few times more. Only what the provider announced is, so that looks do not breed looks.
+ * Creates a task that looks again for a night's recharge: it may be computed after the night was announced,
+ * and is not announced itself. Only announced nights get such looks, so a look never creates further looks.
  */
 function createSecondLook(
   { tx, queue }: Pick<Store, "queue"> & { readonly tx: DatabaseTransaction },

@@ -1,6 +1,9 @@
 import { ConnectionGone } from "../sync/run.ts";
 
-/** This process is told to stop: what was begun is left as it was, and done from the beginning by whoever comes next. */
+/**
+ * This process is told to stop: unfinished work is left as it is, and another process repeats it from the
+ * beginning.
+ */
 export class StoppedError extends Error {
   constructor() {
     super("The process stops");
@@ -8,6 +11,6 @@ export class StoppedError extends Error {
   }
 }
 
-/** A run that is not to go on: it ended with no trouble of what it was doing just then. */
+/** Whether a run was interrupted: it ended without a failure of its own. */
 export const isInterrupted = (error: unknown): boolean =>
   error instanceof StoppedError || error instanceof ConnectionGone;

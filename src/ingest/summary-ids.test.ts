@@ -1,4 +1,4 @@
-/** The ids that records are known by outside: no two people share one, and a record keeps its own. */
+/** The public ids of records: no two people share one, and a record keeps its own. */
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 const uuidV5 = /^[0-9a-f]{8}-[0-9a-f]{4}-5/;
 
-/** What a receiver keys its tables by, of what is kept with and without samples. */
+/** Returns the keys of a receiver's tables, for records with and without samples. */
 async function idsOf(person: KeptPerson): Promise<string[]> {
   const ids: string[] = [];
   for (const row of await person.rows()) {
@@ -79,7 +79,7 @@ describe("two people with the same bodies", () => {
 describe("a record's id", () => {
   const changed = nextVersion("sleep", (record) => ({ ...record, scores: { sleep: 99 } }));
 
-  it("stays over revisions, renormalising and other people's leaving", async () => {
+  it("stays through revisions, renormalising and the erasure of other people", async () => {
     const [first, second] = [await keptPerson(), await keptPerson()];
     const ids = await idsOf(second);
     await second.keep("exercise", shared, exercise(shared, { calories: 7 }));
@@ -89,11 +89,11 @@ describe("a record's id", () => {
     await test.store.db.transaction().execute((tx) => eraseConnection(tx, first.id));
     await second.keep("exercise", shared, exercise(shared, { calories: 8 }));
     expect(await idsOf(second)).toEqual(ids);
-    // Nobody has the provider's id any more; who comes next may.
+    // The provider's id is free again; the next person may have it.
     expect(await idsOf(await keptPerson())).toContain(shared);
   });
 
-  it("goes with the record to the connection that replaces its own", async () => {
+  it("moves with the record to the connection that replaces its own", async () => {
     const former = await keptPerson();
     const ids = await idsOf(former);
     const next = await KeptPerson.connect(test.store, environment);
@@ -104,7 +104,7 @@ describe("a record's id", () => {
     expect(await idsOf(next)).toEqual(ids);
   });
 
-  it("is what renormalising sends after an older version kept another", async () => {
+  it("is sent by renormalising after an older version had another", async () => {
     const person = await keptPerson();
     const [, id] = await idsOf(person);
     // As migration 0010 leaves it: the new id in the text, the hash of the former one.

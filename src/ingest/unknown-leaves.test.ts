@@ -53,7 +53,7 @@ const shown = async (): Promise<Shown[]> =>
   (await api.about(environment).get("/providers/polar/unknown-leaves")).body.data as Shown[];
 const rows = async () => (await shown()).map(({ path, times }) => [path, times]);
 
-it("counts what no ledger knows, and shows it with a body to look at", async () => {
+it("counts leaves that no ledger knows, and shows each with a body to look at", async () => {
   const person = await KeptPerson.connect(api.store, environment);
   const id = await person.keep("exercise", "e1", exercise("e1", { brand_new: { depth: 3 } }));
   const leaves = watch();
@@ -81,13 +81,13 @@ it("counts what no ledger knows, and shows it with a body to look at", async () 
   );
 });
 
-it("counts and shows what could not be read beside it, each kind with a body", async () => {
+it("counts and shows unreadable leaves too, each kind with a body", async () => {
   const person = await KeptPerson.connect(api.store, environment);
   const id = await person.keep("exercise", "e1", exercise("e1", { calories: "?" }));
   const leaves = watch();
   const value = exercise("e1", { calories: null, brand_new: 1 });
   const part = { resource: "exercise", value, unreadable: ["calories"] };
-  // One item of a body under two keys.
+  // One item of a body, stored under two keys.
   leaves.look(origin(id), [
     { ...part, key: "e1" },
     { ...part, key: "e2" },
@@ -102,7 +102,7 @@ it("counts and shows what could not be read beside it, each kind with a body", a
   for (const { raw } of found) expect(raw).toBe(`/admin/v1/users/${person.id.userId}/raw/${id}`);
 });
 
-it("writes each path down at most once a minute, and nothing counted is lost", async () => {
+it("writes each path at most once a minute, and loses no count", async () => {
   const leaves = watch();
   const seen = () => leaves.look(origin(), parts({ new_field: 1 }));
   for (let time = 0; time < 10; time++) seen();
@@ -120,7 +120,7 @@ it("writes each path down at most once a minute, and nothing counted is lost", a
   expect(counted).toEqual({ "unknown polar exercise": 13 });
 });
 
-it("is not flooded by bodies with names of their own making", async () => {
+it("is not flooded by bodies with invented names", async () => {
   const leaves = watch();
   for (let body = 0; body < 60; body++) {
     const fields = Array.from({ length: 5_000 }, (_, index) => [`f${body}_${index}${"x".repeat(500)}`, 1]);
@@ -131,13 +131,13 @@ it("is not flooded by bodies with names of their own making", async () => {
   expect(found).toHaveLength(500);
   expect(Math.max(...found.map(({ path }) => path.length))).toBe(200);
   expect(counted).toEqual({ "unknown polar exercise": 60 * 50 });
-  // What was known before the flood is still counted.
+  // A path known before the flood is still counted.
   leaves.look(origin(), parts({ [String(found[0]?.path)]: 1 }));
   await leaves.close();
   expect((await shown()).find(({ path }) => path === found[0]?.path)?.times).toBe(2);
 });
 
-it("writes nothing down of a body that was erased meanwhile", async () => {
+it("writes nothing about a body that was erased meanwhile", async () => {
   const leaves = watch();
   leaves.look(origin(randomUUID()), parts({ own_words: 1 }));
   leaves.look(origin(), parts({ new_field: 1 }));
@@ -145,7 +145,7 @@ it("writes nothing down of a body that was erased meanwhile", async () => {
   expect(await rows()).toEqual([["new_field", 1]]);
 });
 
-it("does not mind a database in trouble, nor a body it cannot look through", async () => {
+it("ignores a failing database, and a body that it cannot search", async () => {
   const failing = {
     ...api.store,
     db: {

@@ -1,8 +1,9 @@
 /**
- * Counts the leaves of fetched bodies that no ledger knows, and those that could not be read. What the metric counts is written down as well, with a
- * body to look at, but at most once a minute for each path: a provider that adds a field adds it to every body.
+ * Counts the leaves of fetched bodies that no ledger knows, and those that could not be read. The counts of
+ * the metric are also stored, with a body to look at, at most once a minute for each path: a provider that
+ * adds a field adds it to every body.
  *
- * A body may have a million names of its own making. Only so many paths are kept, of so many characters.
+ * A body may have a million invented names, so the number and the length of stored paths are limited.
  */
 import type { Ledger } from "../providers/ledger.ts";
 import { unknownLeaves } from "../providers/ledger-leaves.ts";
@@ -13,7 +14,7 @@ import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts
 import type { Logger } from "../telemetry/log.ts";
 
 const mostPathsOfBody = 50;
-/** More, since long paths are cut and then may be the same. */
+/** A larger number, since long paths are cut and may then be equal. */
 const mostLookedFor = 1_000;
 const mostPathsKept = 2_000;
 const longestPath = 200;
@@ -21,7 +22,7 @@ const pauseMs = 60_000;
 
 export type CountLeaves = (kind: LeafKind, provider: string, resource: string, count: number) => void;
 
-/** Where parts come from. */
+/** The origin of parts. */
 export interface LeafOrigin {
   readonly environmentId: string;
   readonly provider: Provider;
@@ -52,7 +53,7 @@ export class UnknownLeaves {
     this.#deps = deps;
   }
 
-  /** Never throws and is not waited for: a body is no worse for a field that nobody knows. */
+  /** Looks through parts in the background. Never throws: an unknown field does not harm a body. */
   look(origin: LeafOrigin, parts: readonly Part[]): void {
     const due: Known[] = [];
     for (const { resource, kind, paths } of leavesOf(origin.provider, parts)) {
@@ -65,12 +66,12 @@ export class UnknownLeaves {
     if (due.length > 0) this.#write(due);
   }
 
-  /** Resolves when what was due is written down. */
+  /** Resolves when everything due is written. */
   settled(): Promise<void> {
     return this.#writing;
   }
 
-  /** Writes down what was only counted so far. */
+  /** Writes the remaining counts. */
   async close(): Promise<void> {
     this.#write([...this.#known.values()]);
     await this.settled();
@@ -80,7 +81,7 @@ export class UnknownLeaves {
     return (this.#deps.now ?? performance.now.bind(performance))();
   }
 
-  /** Null when too many are known already. */
+  /** Notes a leaf; returns null when too many are known already. */
   #note({ environmentId, provider, rawPayloadId }: LeafOrigin, leaf: Leaf): Known | null {
     const key = JSON.stringify([environmentId, provider.slug, leaf.resource, leaf.kind, leaf.path]);
     const known = this.#known.get(key);
@@ -114,9 +115,9 @@ interface Leaves {
   readonly paths: Set<string>;
 }
 
-/** Each path once a body. Of both kinds there are only so many. */
+/** Returns each path once per body, and a limited number of either kind. */
 function leavesOf(provider: Provider, parts: readonly Part[]): Leaves[] {
-  // A body's item may be kept under several keys.
+  // One item of a body may be kept under several keys.
   const items = [...new Map(parts.map((part) => [part.value, part])).values()];
   const unreadable = gathered(items, "unreadable", (part) => part.unreadable ?? []);
   const unknown = gathered(items, "unknown", ({ resource: name, value }) => {
@@ -147,7 +148,10 @@ function gathered(
   return [...found.values()];
 }
 
-/** A body that is nested without end is none of ours; it has been kept all the same. */
+/**
+ * Returns the unknown leaves of a value; none if it is nested too deep to search. The body is kept all the
+ * same.
+ */
 function look(ledger: Ledger, value: unknown): string[] {
   try {
     return unknownLeaves(ledger, value, mostLookedFor);

@@ -1,4 +1,4 @@
-/** Tasks that are put aside: never for ever, and never all of them. */
+/** Waiting tasks: none waits for ever, and never all of them. */
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
@@ -22,7 +22,7 @@ beforeEach(async () => {
   person = await KeptPerson.connect(test.store, await createEnvironment(test.store));
 });
 
-/** Nothing here gets as far as the provider. */
+/** Returns dependencies with which nothing reaches a provider. */
 const deps = (): IngestDeps => ({ store: test.store, log: collectingLog().log }) as unknown as IngestDeps;
 
 const create = async (given: Partial<NewTask>) => {
@@ -45,7 +45,7 @@ const stateOf = async (id: Awaited<ReturnType<typeof create>>) => {
 };
 
 describe("a task whose connection was replaced while it was looked at", () => {
-  it("goes on for the new one", async () => {
+  it("continues for the new one", async () => {
     const job = await create({ userId: "00000000-0000-4000-8000-000000000000" });
     const { environmentId } = person.id;
     const { provider_user_id: providerUserId } = person.connection;
@@ -53,7 +53,7 @@ describe("a task whose connection was replaced while it was looked at", () => {
     await test.store.db.transaction().execute(async (tx) => {
       await lockAccounts(tx, [{ environmentId, provider: "polar", providerUserId }]);
       working = workTask(deps(), job);
-      await waitFor("it to be put aside", async () => {
+      await waitFor("the task to wait", async () => {
         const { rows } = await sql`SELECT FROM pg_locks WHERE NOT granted`.execute(test.store.db);
         return rows.length > 0;
       });
@@ -71,13 +71,13 @@ describe("a task whose connection was replaced while it was looked at", () => {
 describe("while the provider refuses everything for a person", () => {
   beforeEach(() => updateConnection(test.store.db, person.id, { error_code: "PROVIDER_FORBIDDEN" }));
 
-  it("one goes on trying, though its last try ended with something else", async () => {
+  it("one keeps trying, though its last try ended differently", async () => {
     const job = await create({ kind: "announced", code: "PROVIDER_BUDGET_SPENT" });
     await workTask(deps(), job);
     expect(await stateOf(job)).toEqual({ state: "accepted", code: "PROVIDER_FORBIDDEN" });
   });
 
-  it("no schedule makes it a storm", async () => {
+  it("no schedule makes it a storm of calls", async () => {
     await create({ code: "PROVIDER_FORBIDDEN" });
     const job = await create({ kind: "reconcile", userId: person.id.userId });
     const refused = new ProviderError("PROVIDER_FORBIDDEN", "later", {});
@@ -96,7 +96,7 @@ describe("while the provider refuses everything for a person", () => {
     expect(await stateOf(job)).toEqual({ state: "waiting", code: "PROVIDER_FORBIDDEN" });
   });
 
-  it("are logged as what was written of them", async () => {
+  it("are logged with their written outcome", async () => {
     await create({ code: "PROVIDER_FORBIDDEN" });
     const job = await create({ kind: "reconcile", userId: person.id.userId });
     const refused = new ProviderError("PROVIDER_FORBIDDEN", "later", {});

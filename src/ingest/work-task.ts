@@ -1,4 +1,4 @@
-/** One try of one task: it is marked as begun, worked as its kind says, and its outcome is written. */
+/** One try of one task: marks it as begun, works it by its kind, and writes its outcome. */
 import type { FetchTask, FetchTaskId } from "../store/fetch-tasks.ts";
 import type { TaskKind } from "../store/tables.ts";
 import { beginTry, type TaskOutcome } from "../store/task-tries.ts";
@@ -11,7 +11,7 @@ import { settleTry } from "./settle-try.ts";
 
 type TaskHandler = (deps: IngestDeps, task: FetchTask) => Promise<TryOutcome>;
 
-/** How a task of each kind is worked. @throws what `failure` makes an outcome of */
+/** The handler of each kind of task. @throws errors that `failure` turns into an outcome */
 const handlers: Readonly<Record<TaskKind, TaskHandler>> = {
   announced: fetchTask,
   connect: fetchTask,
@@ -26,15 +26,18 @@ const handlers: Readonly<Record<TaskKind, TaskHandler>> = {
   "scopes-changed": workScopesChanged,
 };
 
-/** Never throws for what a provider did; throws when our own store is in trouble, to be tried again. */
+/**
+ * Works a task. Never throws for a provider's failure; throws when our own database fails, so the job is
+ * repeated.
+ */
 export async function workTask(deps: IngestDeps, job: FetchTaskId): Promise<void> {
   const task = await beginTry(deps.store.db, job);
-  // A job may be handed out twice; what was finished or erased meanwhile needs nothing more.
+  // A job may be handed out twice; a task that was finished or erased meanwhile needs nothing more.
   if (task === null) return;
   const startedAt = Date.now();
   const outcome = await handlers[task.kind](deps, task).catch((error: unknown) => failure(deps, task, error));
   const written = await settleTry(deps.store, task, outcome);
-  // What was finished or erased meanwhile has the outcome that was written then.
+  // A task that was finished or erased meanwhile keeps the outcome written then.
   if (written !== null) logOutcome(deps, task, written, Date.now() - startedAt);
 }
 

@@ -1,12 +1,13 @@
-/** Works the ingest queue: many tasks side by side, each on its own. */
+/** Works the ingest queue: many tasks at a time, each independent of the others. */
 import { priorityOf } from "../store/ranks.ts";
 import type { IngestDeps } from "./deps.ts";
 import { workTask } from "./work-task.ts";
 
 const concurrency = 8;
 /**
- * Handlers that take nothing but what somebody waits for. After hours of outage thousands of notifications come at
- * once, and rank higher: while the provider's limits have room for them, they would keep every handler for as long.
+ * Handlers reserved for tasks that a person waits for. After hours of outage thousands of notifications
+ * arrive at once and rank higher: they would keep every handler busy for as long as the provider's limits
+ * allow.
  */
 const forRequests = 2;
 

@@ -36,7 +36,7 @@ describe("a body", () => {
     expect(check(body)).toThrow(refused(limit, most));
   });
 
-  it("may be nested as deep as it likes: that costs the leaf it is in, and no body", () => {
+  it("may be nested to any depth: too deep a leaf is lost, not the body", () => {
     expect(check(JSON.parse("[".repeat(500_000) + "]".repeat(500_000)))).not.toThrow();
   });
 });

@@ -1,20 +1,20 @@
 /**
- * Lengths that no device comes near, looked at before a body is validated: validating takes a time and a memory
- * that grow with every name and item, and a provider gone wrong may send a million of them. How deep a body may be
- * nested its reader says: what is too deep costs the leaf that it is in, and no body.
+ * Checks lengths that no device comes near, before a body is validated: validation takes time and memory for
+ * every name and item, and a faulty provider may send a million of them. The reader itself limits the depth:
+ * too deep a value loses its leaf, not the body.
  */
 import { ProviderError, type ResourceRef } from "../../providers/provider.ts";
 
 const most = {
-  /** Names of one object: a night has one for each change of sleep stage, some hundred. */
+  /** The names of one object: a night has one for each change of sleep stage, a few hundred. */
   keys: 20_000,
-  /** Items of one list: three days, second by second. */
+  /** The items of one list: three days, second by second. */
   items: 260_000,
-  /** Names and items altogether. */
+  /** All names and items together. */
   values: 2_000_000,
 };
 
-/** @throws ProviderError PROVIDER_BODY_TOO_LARGE, for good: fetching it again brings the same */
+/** @throws ProviderError PROVIDER_BODY_TOO_LARGE, final: another fetch would bring the same body */
 export function checkLengths(ref: ResourceRef, body: unknown): void {
   const open: object[] = nestedIn([body]);
   let values = 0;

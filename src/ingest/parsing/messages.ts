@@ -1,4 +1,4 @@
-/** What goes to a worker thread and comes back: plain values only, so that errors travel as what they say. */
+/** The messages to a worker thread and back: plain values only, so errors are sent as code and details. */
 import type { ErrorCode, ErrorDetails } from "../../errors.ts";
 import { type Part, ProviderError, type ResourceRef } from "../../providers/provider.ts";
 import { contentHash } from "../../store/content-hash.ts";
@@ -13,7 +13,7 @@ export interface SplitTask extends ResourceRef {
 export interface NormalizeTask {
   readonly kind: "normalize";
   readonly provider: string;
-  /** Which of the provider's normalisers. */
+  /** The index of the normaliser in the provider's list. */
   readonly normalizer: number;
   readonly parts: readonly Part[];
 }
@@ -40,7 +40,7 @@ export const sentError = ({ code, retry, details }: ProviderError): SentError =>
 export const receivedError = ({ code, retry, details }: SentError): ProviderError =>
   new ProviderError(code, retry, details);
 
-/** Hashing what is large takes its time as well. */
+/** Adds the hash in the worker too, since hashing a large part takes time. */
 const withHash = (part: Part): Part => ({ ...part, contentHash: contentHash(part.value) });
 
 export const sentSplit = ({ parts, failed, refused, ...split }: SplitBody): SentSplit => ({

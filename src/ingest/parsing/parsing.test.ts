@@ -1,4 +1,4 @@
-/** Which tries to read a body are counted, and when it is given up. */
+/** Tries to read a body: which are counted, and when the body is given up. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../../test/support/database.ts";
 import { collectingLog } from "../../../test/support/delivery.ts";
@@ -36,7 +36,7 @@ const series = (sample_type: number) => ({
 const large = exercise("e1", { duration: "PT80000S", samples: [0, 1, 2, 3, 4, 10].map(series) });
 const body = Buffer.from(JSON.stringify(large));
 
-/** Kept as a fetch keeps it before anybody reads it. */
+/** Keeps a body as a fetch does before it is read. */
 async function keep() {
   const rawPayloadId = await person.keep("exercise", "e1", exercise("e1"));
   const { environmentId } = person.id;
@@ -56,7 +56,7 @@ const making = (parts: Parameters<typeof activityNormalizer.normalize>[0]) => ({
 });
 
 describe("a large body", () => {
-  it("has a try counted while it is read and while a record is made of it, and none afterwards", async () => {
+  it("counts a try while it is read and while a record is made of it, and none afterwards", async () => {
     const { kept, bodies } = await keep();
     const splitting = parsing.split(kept, body);
     await waitFor("the try", async () => (await triesOf(kept)) === 1);
@@ -68,10 +68,10 @@ describe("a large body", () => {
     expect(await triesOf(kept)).toBe(0);
   });
 
-  it("is given up after two tries that nobody ended, whichever of the two they were", async () => {
+  it("is given up after two tries without an end, whichever two", async () => {
     const { kept, bodies } = await keep();
     const { parts } = await parsing.split(kept, body);
-    // A process that was killed leaves just this.
+    // The state that a killed process leaves.
     await beginParsing(test.store.db, bodies);
     expect((await parsing.split(kept, body)).failed).toBeNull();
     await beginParsing(test.store.db, bodies);
@@ -86,7 +86,7 @@ describe("a large body", () => {
     });
   });
 
-  it("ends a worker for lack of memory once, is tried again, and given up then", async () => {
+  it("ends a worker for lack of memory once, is tried again, and is then given up", async () => {
     const { kept } = await keep();
     await parsing.close();
     parsing = parsingWith({ memoryMb: 8 });
@@ -99,14 +99,14 @@ describe("a large body", () => {
     ]);
   });
 
-  it("is one try however many want it at the same time", async () => {
+  it("counts one try, however many callers want it at the same time", async () => {
     const { kept } = await keep();
     const all = await Promise.all(Array.from({ length: 5 }, () => parsing.split(kept, body)));
     expect(all.map(({ failed }) => failed)).toEqual(Array(5).fill(null));
     expect(await triesOf(kept)).toBe(0);
   });
 
-  it("has no mark against it when the process ends in between", async () => {
+  it("is not held responsible when the process ends meanwhile", async () => {
     const { kept } = await keep();
     const splitting = parsing.split(kept, body);
     const ended = expect(splitting).rejects.toBeInstanceOf(StoppedError);

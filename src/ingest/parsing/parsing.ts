@@ -1,6 +1,6 @@
 /**
- * Reading bodies without harm to the process. What is large is read in a worker thread, and every try is counted
- * before it begins, in the database: a body that ended its parser twice, or the whole process, is given up.
+ * Reads bodies safely. A large body is read in a worker thread, and every try is counted in the database
+ * before it begins: a body that twice ended its worker, or the whole process, is given up.
  */
 import { SystoleError } from "../../errors.ts";
 import {
@@ -20,19 +20,19 @@ import { ParserDiedError, ParserPool } from "./pool.ts";
 import { isSmall } from "./size.ts";
 import { type SplitBody, splitBody, unreadBody } from "./split.ts";
 
-/** Tries that may end their parser before a body is given up. */
+/** The tries that may end their worker before a body is given up. */
 const mostDeaths = 2;
-/** Text of parts beyond which a record is made in a worker thread. */
+/** The length of the parts' text from which a record is made in a worker thread. */
 const largeParts = 1024 * 1024;
 
-/** A body that is kept, and what it is the answer to. */
+/** A stored body, and the request it answers. */
 export interface KeptBody extends ResourceRef {
   readonly environmentId: string;
   readonly rawPayloadId: string;
   readonly provider: Provider;
 }
 
-/** What a record is made of, and by whom. */
+/** The parts of a record and its normaliser. */
 export interface Making {
   readonly provider: Provider;
   readonly normalizer: Normalizer;
@@ -57,11 +57,11 @@ export class Parsing {
     this.#pool = pool;
   }
 
-  /** Small bodies may be split before they are kept; null for those that may not. */
+  /** Splits a small body, which may happen before it is kept; returns null for a large one. */
   splitSmall(provider: Provider, ref: ResourceRef, body: Buffer): SplitBody | null {
     const resource = provider.resources.find(({ name }) => name === ref.resource);
     if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
-    // What is not in the registry cannot be named to another thread.
+    // A provider outside the registry cannot be named to another thread.
     return isSmall(body) || !providers.includes(provider) ? splitBody(resource, ref, body) : null;
   }
 
@@ -70,7 +70,7 @@ export class Parsing {
     const small = this.splitSmall(kept.provider, { resource, key }, body);
     if (small !== null) return small;
     const name = `${kept.rawPayloadId} ${resource} ${key}`;
-    // Two that want the same body at the same time make one try of it.
+    // Two callers that want the same body at the same time share one try.
     const running = this.#running.get(name) ?? this.#splitLarge(kept, body);
     this.#running.set(name, running);
     try {
@@ -99,9 +99,9 @@ export class Parsing {
   }
 
   /**
-   * Counts a try before it begins, and takes it back when nobody died of it: not the worker, and not the process.
-   * Tries that others began before stay counted, so that a body that is read well and ends whoever makes a record
-   * of it is given up as well.
+   * Counts a try before it begins and uncounts it unless the worker or the process died. Tries begun earlier
+   * by others stay counted, so a body that is read well but kills the process that makes a record of it is
+   * given up too.
    */
   async #counted<Answer>(bodies: KeptBodies, work: (tries: number) => Promise<Answer>): Promise<Answer> {
     const tries = await beginParsing(this.#store.db, bodies);
@@ -125,7 +125,10 @@ export class Parsing {
     return new ProviderError("PROVIDER_BODY_UNPARSABLE", retry, details);
   }
 
-  /** A record of parts, in a worker thread when they are large. @throws ProviderError when that died */
+  /**
+   * Makes a record of parts, in a worker thread if they are large. @throws ProviderError when that thread
+   * died
+   */
   async normalize({ provider, normalizer, parts }: Making, bodies: KeptBodies): Promise<unknown> {
     const index = provider.normalizers.indexOf(normalizer);
     const isKnown = providers.includes(provider) && index >= 0;
@@ -146,13 +149,16 @@ export class Parsing {
     });
   }
 
-  /** What is being read is given up without a mark against it: whoever comes next reads it from the beginning. */
+  /** Stops all reading without counting the tries; the next process reads those bodies from the beginning. */
   close(): Promise<void> {
     return this.#pool.close();
   }
 }
 
-/** Looking for more than enough costs little; the weights are about what each takes as JSON. */
+/**
+ * Whether the parts are large. Counting up to the limit costs little; the weights are roughly the lengths as
+ * JSON.
+ */
 function isLarge(parts: readonly Part[]): boolean {
   let length = 0;
   const open: unknown[] = parts.map(({ value }) => value);

@@ -19,7 +19,7 @@ test("one worker does one task after the other", async () => {
   for (const answer of answers) expect(answer).toMatchObject({ failed: null, entries: null });
 });
 
-test("a task that takes too long ends its worker, and the next one has another", async () => {
+test("a task that takes too long ends its worker, and the next task gets a new one", async () => {
   pool = new ParserPool({ workers: 1, timeMs: 1 });
   await expect(pool.run(task())).rejects.toMatchObject({ reason: "time" });
   await pool.close();
@@ -27,7 +27,7 @@ test("a task that takes too long ends its worker, and the next one has another",
   await expect(pool.run(task())).resolves.toMatchObject({ failed: null });
 });
 
-test("closing ends what runs and what waits at once, and is no death", async () => {
+test("closing ends running and waiting tasks at once, and does not count as a death", async () => {
   pool = new ParserPool({ workers: 1 });
   await pool.run(task());
   const running = [1, 2, 3].map(() => pool.run(slowTask()));
@@ -40,7 +40,7 @@ test("closing ends what runs and what waits at once, and is no death", async () 
   await expect(pool.run(task())).rejects.toBeInstanceOf(StoppedError);
 });
 
-/** Seconds of work. */
+/** Returns a task that takes seconds. */
 function slowTask() {
   const list = `[${Array(20_000).fill(readFileSync(fixture)).join(",")}]`;
   return { ...task(), key: "*", body: Buffer.from(list) };

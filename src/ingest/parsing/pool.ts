@@ -1,11 +1,14 @@
-/** Worker threads with a limit of memory and a clock. One that exceeds either is ended, and the process goes on. */
+/**
+ * Worker threads with a limit of memory and of time. A thread that exceeds either is ended; the process goes
+ * on.
+ */
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { SystoleError } from "../../errors.ts";
 import { StoppedError } from "../stopped.ts";
 import { type ParsingAnswer, type ParsingTask, receivedError } from "./messages.ts";
 
-/** The task ended its worker. */
+/** The task killed its worker. */
 export class ParserDiedError extends Error {
   readonly reason: "memory" | "time" | "crash";
 
@@ -24,7 +27,7 @@ export interface PoolLimits {
 
 const usual: PoolLimits = { workers: 2, memoryMb: 512, timeMs: 20_000 };
 
-/** A published build is JavaScript, a checkout TypeScript: the worker is a file of the same kind as this one. */
+/** The worker's file: JavaScript in a published build, TypeScript in a checkout, as this file is. */
 const workerFile = new URL(`./worker${path.extname(import.meta.filename)}`, import.meta.url);
 
 export class ParserPool {
@@ -39,7 +42,10 @@ export class ParserPool {
     this.#limits = { ...usual, ...limits };
   }
 
-  /** @throws ParserDiedError; StoppedError; ProviderError as the task threw it; SystoleError INTERNAL for anything else it threw */
+  /**
+   * Runs a task. @throws ParserDiedError; StoppedError; the task's ProviderError; SystoleError INTERNAL for
+   * any other error of the task
+   */
   async run(task: ParsingTask): Promise<unknown> {
     await this.#turn();
     try {
@@ -54,7 +60,7 @@ export class ParserPool {
     }
   }
 
-  /** Ends what runs and what waits. */
+  /** Ends the running and the waiting tasks. */
   async close(): Promise<void> {
     this.#closing.abort();
     for (const waiting of this.#waiting.splice(0)) waiting();
@@ -73,7 +79,7 @@ export class ParserPool {
     const worker = new Worker(workerFile, {
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb, maxYoungGenerationSizeMb: 64 },
     });
-    // One that is idle keeps no process alive, and ends none: without a listener its error would.
+    // An idle worker must neither keep the process alive nor, by an error without a listener, end it.
     worker.unref();
     worker.on("error", () => {});
     worker.on("exit", () => {
@@ -83,7 +89,10 @@ export class ParserPool {
     return worker;
   }
 
-  /** Each listener is taken off by name: a worker whose listeners are all removed at once never answers again. */
+  /**
+   * Sends a task to a worker. Each listener is removed by name: a worker whose listeners are all removed at
+   * once never answers again.
+   */
   #ask(worker: Worker, task: ParsingTask): Promise<ParsingAnswer> {
     const closing = this.#closing.signal;
     return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ it.each<[string, Buffer, boolean]>([
   ["what unpacks to as much as is small", gzipSync(zeros(mostBytes)), true],
   ["what unpacks to one byte more", gzipSync(zeros(mostBytes + 1)), false],
   ["what unpacks to a gigabyte", gzipSync(zeros(2 ** 28)), false],
-  // Nobody unpacks twice: what is in it is what is looked at.
+  // Only the outer layer is unpacked, and its content is measured.
   ["a bomb in a packet", gzipSync(gzipSync(zeros(2 ** 28))), true],
   ["several packets that are large together", Buffer.concat(Array(3).fill(gzipSync(zeros(100_000)))), false],
   ["random bytes that do not become smaller", gzipSync(randomBytes(mostBytes)), false],
@@ -35,7 +35,7 @@ it.each<[string, Buffer, boolean]>([
   expect(isSmall(body)).toBe(small);
 });
 
-it("believes no length that a packet claims to have", () => {
+it("ignores the length that a packed body claims to have", () => {
   const lying = gzipSync(zeros(2 ** 20));
   lying.writeUInt32LE(10, lying.length - 4);
   expect(isSmall(lying)).toBe(false);

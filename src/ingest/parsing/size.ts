@@ -1,25 +1,28 @@
-/** Whether a body is small enough to be read in the process itself, which is faster than handing it over. */
+/** Decides whether a body is small enough to be read in this process, which is faster than a worker thread. */
 import { gunzipSync } from "node:zlib";
 
 const mostBytes = 256 * 1024;
-/** Of a body in which each of them is wrong, so many take a tenth of a second. */
+/** A body with this many values, each of them wrong, takes a tenth of a second. */
 const mostValues = 5_000;
 
-/** Packed bodies count as what they unpack to: the length that they claim to have may be a lie. */
+/**
+ * Whether a body is small. A packed body counts as its unpacked length: the length that it claims may be a
+ * lie.
+ */
 export function isSmall(body: Buffer): boolean {
   if (body.length > mostBytes) return false;
   if (body[0] !== 0x1f || body[1] !== 0x8b) return hasFewValues(body);
   try {
     return hasFewValues(gunzipSync(body, { maxOutputLength: mostBytes }));
   } catch (error) {
-    // What is no gzip at all is refused at once by whoever reads it.
+    // A body that is not gzip at all is refused at once by its reader.
     return !(error instanceof RangeError);
   }
 }
 
 const [quote, backslash, comma, angle] = [...'"\\,<'].map((sign) => sign.charCodeAt(0));
 
-/** Elements of XML begin with `<`. */
+/** Counts XML elements by `<`. */
 function hasFewValues(bytes: Buffer): boolean {
   if (!bytes.subarray(0, 16).includes("<")) return hasFewCommas(bytes);
   let count = 0;
@@ -27,7 +30,7 @@ function hasFewValues(bytes: Buffer): boolean {
   return count <= mostValues;
 }
 
-/** Values of JSON are apart by a comma; texts may have any number of them. */
+/** Counts JSON values by the commas between them; texts may contain any number of commas. */
 function hasFewCommas(bytes: Buffer): boolean {
   let count = 0;
   let isText = false;

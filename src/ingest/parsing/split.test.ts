@@ -1,4 +1,4 @@
-/** From the bytes of an answer to its parts: odd in ways that only bytes can be. */
+/** Splits bodies whose oddity lies in their bytes. */
 import { describe, expect, it } from "vitest";
 import { exercise, night } from "../../../test/support/polar-bodies.ts";
 import { providerBySlug } from "../../providers/registry.ts";
@@ -12,7 +12,7 @@ function split(name: string, key: string, text: string): SplitBody {
   return splitBody(resource, { resource: name, key }, Buffer.from(text));
 }
 
-/** JSON in which one value is written as it stands. */
+/** Returns JSON in which one value is inserted as raw text. */
 const written = (body: object, value: string): string =>
   JSON.stringify(body, (_, one) => (one === undefined ? "@" : one)).replace('"@"', () => value);
 
@@ -43,7 +43,7 @@ describe("one leaf", () => {
     expect(known ?? null).toBeNull();
   });
 
-  it("of a map of a night is null with its place kept", () => {
+  it("of a map of a night is null and keeps its place", () => {
     const text = written(
       night("2026-03-02", "2026-03-01", { hypnogram: { "23:00": 3, "23:50": undefined } }),
       "NaN",
@@ -59,7 +59,7 @@ describe("one leaf", () => {
 describe("a list", () => {
   const nameless = { ...exercise("gone"), id: undefined };
 
-  it("has all items but those that nothing identifies, and is read whole", () => {
+  it("has all items except those without an identity, and is read to the end", () => {
     const found = split("exercise", "*", JSON.stringify([exercise("e1"), nameless, exercise("e2")]));
     expect(found.failed).toBeNull();
     expect(found.refused).toMatchObject({ code: "PROVIDER_BODY_INVALID", details: { index: 1 } });
@@ -67,7 +67,7 @@ describe("a list", () => {
     expect(own.map(({ key }) => key)).toEqual(["e1", "e2"]);
   });
 
-  it("is read whole even where none of its items can be", () => {
+  it("is read to the end even if no item can be read", () => {
     expect(split("exercise", "*", JSON.stringify([nameless]))).toMatchObject({
       failed: null,
       refused: { code: "PROVIDER_BODY_INVALID" },
@@ -75,7 +75,7 @@ describe("a list", () => {
     });
   });
 
-  it("that is an index lists what can be read, and tells of the rest", () => {
+  it("that is an index lists its readable entries and reports the others", () => {
     const found = split("exercise-index", "*", JSON.stringify([nameless, exercise("e2")]));
     expect(found.entries?.map(({ key }) => key)).toEqual(["e2"]);
     expect(found).toMatchObject({ failed: null, refused: { code: "PROVIDER_BODY_INVALID" }, parts: [] });

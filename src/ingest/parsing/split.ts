@@ -1,4 +1,4 @@
-/** From a body to its parts: what a process does itself with a small body, and a worker thread with a large one. */
+/** Splits a body into its parts; a small body in this process, a large one in a worker thread. */
 import {
   type IndexEntry,
   type Part,
@@ -10,17 +10,17 @@ import {
 import { checkLengths } from "./limits.ts";
 
 export interface SplitBody {
-  /** Those that can be read. */
+  /** The parts that can be read. */
   readonly parts: readonly Part[];
-  /** Why nothing can; null when the body as a whole can. */
+  /** The reason why nothing can be read; null when the body as a whole can. */
   readonly failed: ProviderError | null;
-  /** Why single items of a list are not among them; null when all are. */
+  /** The reason why single items of a list are missing; null when none are. */
   readonly refused: ProviderError | null;
-  /** What an index lists; null for anything else. */
+  /** The entries of an index; null for any other resource. */
   readonly entries: readonly IndexEntry[] | null;
 }
 
-/** @throws what is no fault of the body */
+/** @throws errors that are not the body's fault */
 export function splitBody(resource: Resource, ref: ResourceRef, body: Buffer): SplitBody {
   try {
     const decoded = resource.decode(body);

@@ -1,4 +1,4 @@
-/** The worker thread: one task after the other, of the same code that reads small bodies in the process itself. */
+/** The worker thread: does one task after the other, with the code that reads small bodies in the main thread. */
 import { readlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -28,7 +28,10 @@ function work(task: ParsingTask): unknown {
   return sentSplit(splitBody(resource, task, Buffer.from(task.body)));
 }
 
-/** Requests are answered before bodies are read. Linux gives each thread a priority of its own; elsewhere none has. */
+/**
+ * Lowers the thread's priority: requests are answered before bodies are read. Only Linux has priorities for
+ * threads.
+ */
 function stepBack(): void {
   if (process.platform !== "linux") return;
   try {
@@ -37,6 +40,6 @@ function stepBack(): void {
       os.constants.priority.PRIORITY_LOW,
     );
   } catch {
-    // Some sandboxes have no /proc: then it has the priority of the others.
+    // Some sandboxes have no /proc; then the priority stays as it is.
   }
 }

@@ -1,11 +1,11 @@
 /**
- * One batch of a job that rebuilds records: so many records of one connection, their new revisions and events, the
- * cursor behind them and the job of the next batch, all in one transaction. A worker that is killed leaves nothing
- * of it, and its batch is done by another; nothing is done twice and nothing is left out.
+ * One batch of a job that rebuilds records: a number of records of one connection, their new revisions and
+ * events, the new cursor and the job of the next batch, all in one transaction. A killed worker leaves
+ * nothing of its batch, and another worker does it; nothing is done twice and nothing is left out.
  *
- * Locks are taken in one order: the connection, which ingest holds, too, while it writes, and whoever erases a
- * person, and then the job's row. So they wait for each other and never in a circle, and what ingest has just made
- * is what is compared.
+ * Locks are always taken in the same order: first the connection's, which ingest and erasure also hold while
+ * they write, then that of the job's row. So there is no deadlock, and the comparison sees what ingest has
+ * just made.
  */
 import type { Provider } from "../../providers/provider.ts";
 import { type Connection, lockConnection } from "../../store/connections.ts";
@@ -29,9 +29,9 @@ import { settleOrigins } from "./settle.ts";
 import { Tally } from "./tally.ts";
 import type { Work } from "./work.ts";
 
-/** Records, or payloads, of one batch at the most. */
+/** The most records, or payloads, of one batch. */
 const mostOfBatch = 50;
-/** A connection is kept from ingest for about so long. */
+/** A batch keeps ingest away from its connection for about this long. */
 const longMs = 1_000;
 
 export interface BatchDeps {
@@ -40,7 +40,7 @@ export interface BatchDeps {
   providerOf(slug: string): Provider;
 }
 
-/** What is there to do. Null when this job is an old one, or ended. */
+/** Runs the next batch of a job. Returns null when the step is outdated or the job has ended. */
 export async function runBatch(
   deps: BatchDeps,
   id: RenormalizationId,
@@ -52,7 +52,7 @@ export async function runBatch(
     if (!isNext(seen, step)) return null;
     const owner = await lockOwner(tx, seen);
     const job = await lockRenormalization(tx, id);
-    // Another batch, or who cancelled, may have come first. The step tells: while it stands, the cursor does.
+    // Another batch, or a cancellation, may have come first. An unchanged step means an unchanged cursor.
     if (!isNext(job, step)) return null;
     const tally = new Tally(job.counts, job.differences);
     const before = tally.counts;
@@ -78,7 +78,7 @@ interface Owner {
   readonly connection: Connection | null;
 }
 
-/** Whose turn it is; null when there is nothing left in this phase. */
+/** Locks the connection whose turn it is; returns null at the end of this phase. */
 async function lockOwner(tx: DatabaseTransaction, job: Renormalization): Promise<Owner | null> {
   const userId = await nextOwner(tx, job);
   if (userId === null) return null;
@@ -94,7 +94,7 @@ interface Batch extends Pick<Work, "tx" | "tally" | "isOver"> {
   readonly owner: Owner | null;
 }
 
-/** Returns where to go on; null at the end. */
+/** Returns where to continue; null at the end. */
 async function advance(
   deps: BatchDeps,
   { tx, job, owner, tally, isOver }: Batch,
@@ -126,10 +126,10 @@ const nextOwner = (tx: DatabaseTransaction, { environment_id, filter, cursor }: 
     ? nextOwnerOfRecords(tx, environment_id, filter, cursor.after)
     : nextOwnerOfPayloads(tx, environment_id, filter, cursor.after);
 
-/** Sorts behind every type and resource there is. */
+/** Sorts after every type and resource. */
 const behindAll = "zzzz";
 
-/** The connection was erased a moment ago: its rows are gone, and no cursor has to name it. */
+/** Skips a connection that was erased a moment ago: its rows are gone, and the cursor must not name it. */
 async function passOver(
   tx: DatabaseTransaction,
   job: Renormalization,

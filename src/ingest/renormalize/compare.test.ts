@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { compareRecords } from "./compare.ts";
 
 describe("comparing records", () => {
-  it("names the paths that differ and how, with one place each", () => {
+  it("names the differing paths and kinds, with one example each", () => {
     const before = { a: 1, b: null, c: { d: [1, 2] }, e: 5, gone: 0, samples: [{ bpm: 1 }, { bpm: 2 }] };
     const after = { a: 2, b: 3, c: { d: [1, 3, 4] }, e: null, samples: [{ bpm: 7 }, { bpm: 8 }], come: {} };
     expect(compareRecords(before, after)).toEqual([
@@ -18,7 +18,7 @@ describe("comparing records", () => {
     ]);
   });
 
-  it("says so when only the writing differs, or the kind of thing", () => {
+  it("reports a difference of notation only, or of type", () => {
     expect(compareRecords({ a: 1, b: 2 }, { b: 2, a: 1 })).toEqual([
       { path: "", kind: "rewritten", example: "" },
     ]);
@@ -38,7 +38,7 @@ describe("comparing records", () => {
     expect(Math.max(...found.map(({ path }) => path.length))).toBe(200);
   });
 
-  it("finds no path in what is the same, and one at least in what is not; never a value", () => {
+  it("finds no path in equal records, at least one in different ones, and never shows a value", () => {
     const secret = fc.constantFrom("secret-1", "secret-2", null);
     const { record } = fc.letrec((tie) => ({
       record: fc.dictionary(fc.constantFrom("a", "b", "c"), tie("value"), { maxKeys: 3 }),
@@ -56,7 +56,7 @@ describe("comparing records", () => {
   });
 });
 
-/** JSON with its keys in one order. */
+/** Returns JSON with sorted keys. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)

@@ -1,9 +1,9 @@
 /**
- * Where two versions of a record differ: paths and kinds, never values. Array items share a path (`samples[].bpm`),
- * which is counted once a record; the first place is kept as its example.
+ * Finds where two versions of a record differ: paths and kinds, never values. Array items share a path
+ * (`samples[].bpm`), which is counted once per record; the first occurrence is its example.
  */
 
-/** "rewritten": the same values, written otherwise (their order, a number's digits). */
+/** "rewritten": the same values in another notation (their order, a number's digits). */
 export type DifferenceKind = "added" | "removed" | "filled" | "emptied" | "changed" | "rewritten";
 
 export interface Difference {
@@ -13,7 +13,7 @@ export interface Difference {
   readonly example: string;
 }
 
-/** Keys that a provider makes up must not make a report as long as its bodies. */
+/** A provider that invents keys must not make a report as long as its bodies. */
 const mostPaths = 200;
 const longestPath = 200;
 

@@ -1,4 +1,4 @@
-/** Beginning, cancelling and resuming jobs that rebuild records. */
+/** Begins, cancels and resumes jobs that rebuild records. */
 import { SystoleError } from "../../errors.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
 import { countWork } from "../../store/renormalization-work.ts";
@@ -25,7 +25,7 @@ export function beginRenormalization(
   });
 }
 
-/** Ends after the batch under way. @throws SystoleError RESOURCE_NOT_FOUND, RENORMALIZATION_ENDED */
+/** Cancels a job after the batch under way. @throws SystoleError RESOURCE_NOT_FOUND, RENORMALIZATION_ENDED */
 export function cancelRenormalization(
   { db }: Pick<Store, "db">,
   id: RenormalizationId,
@@ -38,7 +38,7 @@ export function cancelRenormalization(
   });
 }
 
-/** Goes on behind the last batch. @throws SystoleError RESOURCE_NOT_FOUND, RENORMALIZATION_ENDED */
+/** Resumes a job after its last batch. @throws SystoleError RESOURCE_NOT_FOUND, RENORMALIZATION_ENDED */
 export function resumeRenormalization(
   { db, queue }: Pick<Store, "db" | "queue">,
   id: RenormalizationId,

@@ -1,4 +1,4 @@
-/** Jobs among others: killed workers, ingest at the same time, people who change their minds. */
+/** Rebuilding beside killed workers, ingest at the same time, cancellation and erasure. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -73,7 +73,7 @@ describe("a worker that is killed", () => {
     const child = spawn(process.execPath, [fixture, test.connectionString], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    // It takes a second for a batch, so the fifteenth record is in the midst of the second.
+    // A batch takes a second, so the fifteenth record lies in the middle of the second batch.
     let made = 0;
     await new Promise<void>((resolve) => {
       child.stdout.on("data", (chunk: Buffer) => {
@@ -104,7 +104,7 @@ describe("a worker that is killed", () => {
 });
 
 describe("ingest at the same time", () => {
-  it("goes first or waits; what it has made newer stays", async () => {
+  it("goes first or waits; a newer record of its own stays", async () => {
     await keepExercises(1);
     const job = await begin();
     let working: Promise<unknown> = Promise.resolve();
@@ -115,7 +115,7 @@ describe("ingest at the same time", () => {
         const { rows } = await sql`SELECT FROM pg_locks WHERE NOT granted`.execute(test.store.db);
         return rows.length > 0;
       });
-      // The body that arrives meanwhile is the one the record is rebuilt from.
+      // The record is rebuilt from the body that arrives meanwhile.
       await tx
         .updateTable("records")
         .set({ content_hash: Buffer.alloc(32), revision: 7 })
@@ -126,7 +126,7 @@ describe("ingest at the same time", () => {
     expect(await revisions()).toEqual([8]);
   });
 
-  it("never stands in a circle with it", async () => {
+  it("never causes a deadlock", async () => {
     await keepExercises(60);
     const job = await begin({ sendEvents: true });
     const edits = async () => {
@@ -141,8 +141,8 @@ describe("ingest at the same time", () => {
   });
 });
 
-describe("somebody who leaves while their records are rebuilt", () => {
-  it("never stands in a circle with it", async () => {
+describe("a person who is erased while their records are rebuilt", () => {
+  it("never causes a deadlock", async () => {
     await keepExercises(60);
     const job = await begin();
     await batch(job, 0);
@@ -163,14 +163,14 @@ describe("somebody who leaves while their records are rebuilt", () => {
 });
 
 describe("a job", () => {
-  it("is cancelled between batches and goes on where it was", async () => {
+  it("is cancelled between batches and resumes where it ended", async () => {
     await keepExercises(60);
     const job = await begin();
     expect(await batch(job, 0)).toBe("running");
     await cancelRenormalization(test.store, idOf(job));
     const cancelled = await now(job);
     expect(cancelled.state).toBe("cancelled");
-    // A batch takes fifty, or as many as a second allows.
+    // A batch has fifty records, or as many as a second allows.
     expect(cancelled.counts.records).toBeGreaterThan(0);
     expect(cancelled.counts.records).toBeLessThanOrEqual(50);
     expect(await batch(job, 1), "what was on its way is an old one").toBeNull();
@@ -189,7 +189,7 @@ describe("a job", () => {
     });
   });
 
-  it("goes no faster than it is told", async () => {
+  it("keeps to its rate", async () => {
     await keepExercises(7);
     const job = await begin({ recordsPerSecond: 3 });
     expect(await batch(job, 0)).toBe("running");
@@ -198,12 +198,12 @@ describe("a job", () => {
       SELECT extract(epoch FROM start_after - created_on)::float AS seconds FROM pgboss.job
       WHERE name = 'renormalize' AND data->>'renormalizationId' = ${job.renormalization_id}
       ORDER BY created_on DESC, start_after DESC LIMIT 1`.execute(test.store.db);
-    // Three records are a second's worth, less what they took.
+    // Three records take a second, less the time they took.
     expect(rows[0]?.seconds).toBeGreaterThan(0);
     expect(rows[0]?.seconds).toBeLessThanOrEqual(1);
   });
 
-  it("goes by whoever was erased meanwhile, and names them no longer", async () => {
+  it("skips erased people and no longer names them", async () => {
     await keepExercises(2);
     const other = await KeptPerson.connect(test.store, environment);
     await other.keep("activity", "2026-03-01", activityDay("2026-03-01"));
@@ -216,7 +216,7 @@ describe("a job", () => {
     expect(JSON.stringify((await now(dry)).differences)).not.toContain(person.id.userId);
   });
 
-  it("that meets a mistake of ours fails visibly and can be resumed", async () => {
+  it("that meets a bug of ours fails visibly and can be resumed", async () => {
     await keepExercises(1);
     const { log, lines } = collectingLog();
     const job = await begin();

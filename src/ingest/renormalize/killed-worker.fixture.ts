@@ -1,6 +1,7 @@
 /**
- * A process that rebuilds records until it is killed: `node killed-worker.fixture.ts <connection string>`. Its
- * mapping is the next version; it says so on standard output before each night, and takes its time over it.
+ * Runs a process that rebuilds records until it is killed: `node killed-worker.fixture.ts <connection
+ * string>`. Its mapping is the next version; it announces each night on standard output and takes its time
+ * over it.
  */
 
 import { randomBytes } from "node:crypto";

@@ -1,10 +1,12 @@
 /**
- * What is in raw payloads but not among the records: parts of a resource that a newer mapping maps for the first
- * time, and bodies that an older version could not read, so that nothing points at their parts. Payloads are split
- * and asked which records their parts take part in (`normalizer.affects`); those that are not there are made.
+ * Finds data that raw payloads have and records lack: parts of a resource that a newer mapping maps for the
+ * first time, and bodies that an older version could not read, so that nothing refers to their parts. It
+ * splits payloads, asks which records their parts belong to (`normalizer.affects`), and makes the missing
+ * ones.
  *
- * Not every payload is read. What matters is the newest body of each part, so those that a part points at; a body
- * that could not be read has no such parts, and is looked at as long as it is the newest of its key.
+ * It does not read every payload. Only the newest body of each part matters, so the payloads that a part
+ * refers to are enough; a body that could not be read has no such parts, and is read if it is the newest of
+ * its key.
  */
 import type { Part, Provider } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
@@ -31,7 +33,7 @@ type After = Extract<RenormalizationCursor, { phase: "payloads" }>["after"];
 /** Parts looked at in one batch: each may be a record to make. */
 const enoughParts = 100;
 
-/** Answers the last one gone through. */
+/** Returns the last payload it has processed. */
 export async function discoverRecords(work: Work, after: After, limit: number): Promise<After> {
   const payloads = await nextPayloads(work.tx, work.id, work.filter, after, limit);
   const gleaned = await glean(work, payloads);
@@ -53,7 +55,7 @@ export async function discoverRecords(work: Work, after: After, limit: number): 
 
 const refOf = ({ resource, partKey }: PartSource) => ({ resource, key: partKey });
 
-/** Nothing has pointed at the part, or only what was found like this and is older. */
+/** Whether nothing has referred to the part yet, or only an older find of this phase. */
 const isNews = (part: PartSource, known: PointedSource | undefined): boolean =>
   known === undefined || (known.fetchOrder === foundOrder && known.rawPayloadId < part.rawPayloadId);
 
@@ -109,8 +111,9 @@ async function makeMissing(
 }
 
 /**
- * A dry run leaves nothing to see that a record was counted: it is where the first of its payloads is. What nothing
- * points at, and several bodies hold, it may count for each of them.
+ * Whether the first of a record's payloads is among those read now. A dry run writes nothing that shows that
+ * a record was counted, so it counts it at its first payload. A record to which nothing refers and which
+ * several bodies hold may be counted once for each.
  */
 function isFirstHere(own: readonly PartSource[], read: readonly PayloadHead[]): boolean {
   const first = own.map(({ rawPayloadId }) => rawPayloadId).sort()[0];

@@ -1,4 +1,4 @@
-/** One record made anew from what is kept, or why it cannot be. */
+/** Makes one record anew from stored payloads, or says why it cannot. */
 import { type ErrorCode, SystoleError } from "../../errors.ts";
 import type { PartsRef } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
@@ -13,8 +13,8 @@ import type { Work } from "./work.ts";
 export type Rebuilt = { readonly content: RecordContent } | { readonly code: ErrorCode };
 
 /**
- * Other than ingest, which makes what it can of what has arrived, this refuses when a part that is there cannot
- * be read any more: a record must not lose what it had because a newer version is stricter.
+ * Rebuilds a record. Unlike ingest, which makes what it can of the data so far, this refuses when an existing
+ * part can no longer be read: a record must not lose data because a newer version is stricter.
  */
 export async function rebuild(
   work: Work,
@@ -31,7 +31,7 @@ export async function rebuild(
   return "error" in made ? { code: codeOf(made.error) } : made;
 }
 
-/** A mistake of ours in splitting a body is told as a code, like what is wrong with the body itself. */
+/** Reads and splits a payload. A bug of ours in splitting is reported as a code, like an error of the body. */
 export async function readSplit(splits: PayloadSplits, payload: PayloadRef): Promise<Split> {
   try {
     return await splits.of(payload);

@@ -1,4 +1,4 @@
-/** The records there are, in key order: each is made anew from the parts it is made of. */
+/** Rebuilds the existing records, in key order, each from its parts. */
 import type { RecordRef } from "../../providers/provider.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
@@ -14,7 +14,7 @@ import type { Work } from "./work.ts";
 
 type After = Extract<RenormalizationCursor, { phase: "records" }>["after"];
 
-/** Answers the last one gone through. */
+/** Returns the last record it has processed. */
 export async function rebuildRecords(work: Work, after: After, limit: number): Promise<After> {
   const records = await nextRecords(work.tx, work.id, work.filter, after, limit);
   const refs = records.flatMap(
@@ -37,7 +37,10 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
   return last;
 }
 
-/** A process that was not updated yet must not undo what the others have made. */
+/**
+ * Returns why a record is not rebuilt: a process that was not updated yet must not undo the work of newer
+ * ones.
+ */
 function whyNot({ provider }: Work, record: StandingRecord, target: RecordTarget | null) {
   if (record.mapperVersion > provider.mapperVersion) return "RECORD_MAPPER_NEWER";
   return target === null ? "RECORD_NOT_MADE" : null;

@@ -40,7 +40,10 @@ const run = (provider = polar, asked: Parameters<typeof renormalize>[3] = {}) =>
   renormalize(test.store, environment.environmentId, provider, asked);
 const dry = { options: { dryRun: true } };
 
-/** The night's hash is that of its former text, with the natural key as its id. */
+/**
+ * Restores the state before the migration: the night's hash is that of its former text, with the natural key
+ * as its id.
+ */
 async function asBeforeMigration(): Promise<void> {
   const id = { ...person.id, type: "sleep" } as const;
   const [frame] = await readFrames(test.store.db, id, ["2026-03-02"]);
@@ -62,7 +65,7 @@ const events = () =>
     .orderBy("event_id")
     .execute();
 
-/** Active calories, as if the formula had been wrong until now. */
+/** Changes active calories, as if the formula had been wrong until now. */
 const corrected = nextVersion("daily", (record) => ({
   ...record,
   calories_data: { ...(record.calories_data as object), total_burned_calories: 4_711 },
@@ -90,7 +93,7 @@ describe("rebuilding with the same mapping", () => {
     expect(await events()).toEqual(sent);
   });
 
-  it("makes the same bytes of whatever was fetched, in whatever order", async () => {
+  it("makes the same bytes, whatever order the bodies were fetched in", async () => {
     const date = fc.constantFrom("2026-03-01", "2026-03-02");
     const body = fc.oneof(
       fc.tuple(fc.constant("activity"), date, fc.integer({ min: 0, max: 3 })),
@@ -125,7 +128,7 @@ describe("rebuilding with the same mapping", () => {
 
   it("makes the same bytes of every fixture", async () => {
     for (const name of fixtureNames()) {
-      // A fixture is a body of the resource that can read it.
+      // A fixture belongs to the resource that can read it.
       for (const { name: resource, parts, entries } of polar.resources) {
         if (entries !== undefined || resource.startsWith("exercise-") || !reads(parts, fixture(name)))
           continue;
@@ -135,7 +138,7 @@ describe("rebuilding with the same mapping", () => {
     await expectTheSame();
   });
 
-  it.skipIf(!payloadsAreThere)("makes the same bytes of what devices sent", async () => {
+  it.skipIf(!payloadsAreThere)("makes the same bytes of bodies captured from devices", async () => {
     for (const [folder, resource] of [
       ["activities", "activity"],
       ["continuous-heart-rate", "continuous-heart-rate"],
@@ -168,7 +171,7 @@ describe("rebuilding with the same mapping", () => {
     }
   };
 
-  it("notes another version that makes the same, without a revision", async () => {
+  it("notes another version with the same result, without a revision", async () => {
     await keepSome(person);
     const before = await person.rows();
     await run(nextVersion("none", (record) => record));
@@ -179,7 +182,7 @@ describe("rebuilding with the same mapping", () => {
 });
 
 describe("rebuilding with another mapping", () => {
-  it("makes a revision of what differs, and sends nothing unless asked", async () => {
+  it("makes a revision of each record that differs, and sends nothing unless asked", async () => {
     await keepSome(person);
     await createWebhook(test.store, environment.environmentId, "http://127.0.0.1:9/");
     const [before, sent] = [await person.rows(), await events()];
@@ -201,7 +204,7 @@ describe("rebuilding with another mapping", () => {
     expect((await run(corrected)).counts.types.daily).toEqual(identical(3));
   });
 
-  it("sends an event for each revision when asked, with a delivery to whoever takes it", async () => {
+  it("sends an event for each revision when asked, with a delivery to each destination that takes it", async () => {
     await keepSome(person);
     const { destinationId } = await createWebhook(
       test.store,
@@ -229,7 +232,7 @@ describe("rebuilding with another mapping", () => {
     expect(deliveries).toEqual(Array(3).fill({ destination_id: destinationId }));
   });
 
-  it("dry: says what would differ, by paths and never by values, and writes nothing", async () => {
+  it("dry: reports what would differ, by paths and never by values, and writes nothing", async () => {
     await keepSome(person);
     const [before, sent] = [await person.rows(), await events()];
     const job = await run(corrected, { options: { dryRun: true, sendEvents: true } });
@@ -247,7 +250,7 @@ describe("rebuilding with another mapping", () => {
         example: { userId: person.id.userId, naturalKey: "2026-03-01", path },
       },
     ]);
-    // As values: an id or a hash may well have such digits in it.
+    // Compared as whole values: an id or a hash may contain such digits.
     expect(JSON.stringify(job)).not.toMatch(/[:,[]"?(4711|2200)"?[,}\]]/);
     expect(await person.rows()).toEqual(before);
     expect(await events()).toEqual(sent);
@@ -263,7 +266,7 @@ describe("rebuilding with another mapping", () => {
     ]);
   });
 
-  it("is told to be about somebody, a type, a range of days", async () => {
+  it("can be limited to a person, a type, a range of days", async () => {
     await keepSome(person);
     const other = await KeptPerson.connect(test.store, environment);
     await other.keep("activity", "*", [activityDay("2026-03-02")]);
@@ -285,7 +288,7 @@ describe("rebuilding with another mapping", () => {
   });
 });
 
-it("reads a list once for all the records it holds parts of", async () => {
+it("reads a list once for all the records that hold parts of it", async () => {
   const days = Array.from({ length: 28 }, (_, day) => `2026-02-${String(day + 1).padStart(2, "0")}`);
   await person.keep(
     "activity",

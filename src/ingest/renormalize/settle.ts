@@ -1,4 +1,4 @@
-/** What becomes of a record that was made anew: it is the same, a new revision, or stays as it is. */
+/** Stores the result of a rebuilt record: it is the same, a new revision, or stays as it is. */
 import { createHash } from "node:crypto";
 import { withSummaryId } from "../../models/index.ts";
 import type { RecordRef } from "../../providers/provider.ts";
@@ -12,7 +12,7 @@ import { compareRecords } from "./compare.ts";
 import type { Rebuilt } from "./rebuild.ts";
 import type { Work } from "./work.ts";
 
-/** @param known the record as it stands; null when there is none */
+/** @param known the record as stored; null when there is none */
 export async function settle(
   work: Work,
   ref: RecordRef,
@@ -20,7 +20,7 @@ export async function settle(
   rebuilt: Rebuilt,
 ): Promise<void> {
   if ("code" in rebuilt) {
-    // Parts that do not make a record yet, a recharge without its night, are nothing to report.
+    // Parts that do not make a record yet, such as a recharge without its night, are not reported.
     if (known !== null || rebuilt.code !== "RECORD_NOT_MADE") work.tally.unmakeable(ref.type, rebuilt.code);
     return;
   }
@@ -67,8 +67,8 @@ async function describeChange(
 }
 
 /**
- * The record as receivers have it. Migration 0010 gave nights another id in the text and left the hash, so that they
- * are sent: the hash is that of the text with the former id, the natural key.
+ * Returns the record as receivers have it. Migration 0010 gave nights another id in their text and kept the
+ * hash of the text with the former id, the natural key, so that they are sent again.
  */
 function asHashed(kept: { text: string; contentHash: Buffer; naturalKey: string }): unknown {
   const record = JSON.parse(kept.text);
@@ -84,7 +84,7 @@ async function write({ tx, id, options, written }: Work, content: RecordContent)
   if (revision !== null && options.sendEvents) written.push(announced(content, revision));
 }
 
-/** What a batch leaves besides the records it wrote. */
+/** Writes what a batch leaves besides its records. */
 export async function settleOrigins({ tx, id, options, moved }: Work): Promise<void> {
   if (!options.dryRun) await noteOrigins(tx, id, moved);
 }

@@ -1,4 +1,4 @@
-/** What a job has found so far: counts by type, and which fields differ how often. */
+/** The findings of a job so far: counts by type, and which fields differ how often. */
 import type { ErrorCode } from "../../errors.ts";
 import type { RecordRef } from "../../providers/provider.ts";
 import type {
@@ -8,7 +8,7 @@ import type {
 } from "../../store/renormalization-job.ts";
 import type { Difference } from "./compare.ts";
 
-/** Kept of a job; further ones are counted. */
+/** The most differences kept of a job; further ones are only counted. */
 const mostDifferences = 500;
 const none: TypeCounts = { identical: 0, changed: 0, new: 0, unmakeable: {} };
 
@@ -29,7 +29,7 @@ export class Tally {
     return [...this.#differences.values()];
   }
 
-  /** Gone through. */
+  /** Counts what was processed. */
   passed(what: "records" | "payloads" | "events", count = 1): void {
     this.#counts = { ...this.#counts, [what]: this.#counts[what] + count };
   }

@@ -33,17 +33,17 @@ const run = (provider = polar, asked: Parameters<typeof renormalize>[3] = {}) =>
   renormalize(test.store, environment.environmentId, provider, asked);
 const dry = { options: { dryRun: true } };
 
-describe("what is in raw payloads and not among the records", () => {
+describe("data in raw payloads that no record has", () => {
   const withoutNights = { ...polar, normalizers: polar.normalizers.filter(({ type }) => type !== "sleep") };
 
-  it("is made: parts that are mapped for the first time", async () => {
+  it("is made into records: parts that are mapped for the first time", async () => {
     await person.keep("sleep", "*", { nights: [night("2026-03-02", "2026-03-01")] }, withoutNights);
     await person.keep("nightly-recharge", "2026-03-02", recharge("2026-03-02"), withoutNights);
-    // A recharge without its night makes nothing, then as now.
+    // A recharge without its night makes nothing, neither then nor now.
     await person.keep("nightly-recharge", "2026-03-05", recharge("2026-03-05"), withoutNights);
     expect(await person.rows()).toEqual([]);
     const made = { sleep: { ...identical(0), new: 1 } };
-    // A payload a batch: the night is in two of them, and is counted once.
+    // One payload per batch: the night is in two of them and is counted once.
     const onePerBatch = { options: { dryRun: true, recordsPerSecond: 1 } };
     expect((await run(polar, onePerBatch)).counts.types).toEqual(made);
     expect(await person.rows()).toEqual([]);
@@ -59,7 +59,7 @@ describe("what is in raw payloads and not among the records", () => {
     expect((await run()).counts.types).toEqual({ sleep: identical(1) });
   });
 
-  it("is made: bodies that an older version could not read, unless they were fetched again", async () => {
+  it("is made into records: bodies that an older version could not read, unless they were fetched again", async () => {
     const unreadable = () => {
       throw new ProviderError("PROVIDER_BODY_INVALID", "later", {});
     };
@@ -67,11 +67,11 @@ describe("what is in raw payloads and not among the records", () => {
     await person.keep("exercise", "*", [exercise("e1"), exercise("e2", { calories: 5 })], strict);
     const found = await person.keep("exercise", "e1", exercise("e1", { calories: 9 }), strict);
     expect((await run(polar, dry)).counts.types).toEqual({ activity: { ...identical(0), new: 2 } });
-    // A payload a batch: the older body is found first.
+    // One payload per batch: the older body is found first.
     const { counts } = await run(polar, { options: { recordsPerSecond: 1 } });
     expect(counts.types).toEqual({ activity: { ...identical(0), new: 2, changed: 1 } });
     const [e1, e2] = await person.rows();
-    // Of two bodies the newer one counts.
+    // The newer one of the two bodies counts.
     expect(e1).toMatchObject({ natural_key: "e1", raw_payload_ids: [found], revision: 2 });
     expect(e2).toMatchObject({ natural_key: "e2", revision: 1 });
     const again = await person.keep("exercise", "e1", exercise("e1", { calories: 10 }));
@@ -84,8 +84,8 @@ describe("what is in raw payloads and not among the records", () => {
   });
 });
 
-describe("what cannot be made", () => {
-  it("stays as it is and is counted with why", async () => {
+describe("a record that cannot be made", () => {
+  it("stays as it is and is counted with the reason", async () => {
     await keepSome(person);
     await keep(test.store, person.connection, "body", {
       metadata: { start_time: "2026-03-01T00:00:00.000000", end_time: "2026-03-01T00:00:00.000000" },
@@ -137,7 +137,7 @@ describe("what cannot be made", () => {
     expect(sleep(await person.rows())).toEqual(sleep(before));
   });
 
-  it("is a body that ended its reader twice: its record stays, the others are rebuilt, and nobody reads it again", async () => {
+  it("is one whose body twice ended its reader: it stays, the others are rebuilt, and the body is not read again", async () => {
     const data = Array(200_000).fill("100").join(",");
     const large = exercise("hostile", { samples: [{ recording_rate: 1, sample_type: 0, data }] });
     const rawPayloadId = await person.keep("exercise", "hostile", large);

@@ -9,7 +9,7 @@ export interface RenormalizeDeps extends BatchDeps {
   readonly log: Logger;
 }
 
-/** Answers a function that ends it after the batch under way. */
+/** Starts the worker; returns a function that stops it after the batch under way. */
 export function startRenormalizing(deps: RenormalizeDeps): Promise<() => Promise<void>> {
   return deps.store.queue.work("renormalize", { batchSize: 1, concurrency: 1 }, async (jobs) => {
     for (const { environmentId, renormalizationId, step } of jobs) {
@@ -18,7 +18,7 @@ export function startRenormalizing(deps: RenormalizeDeps): Promise<() => Promise
   });
 }
 
-/** @throws when our own store is in trouble: then the job stays and is handed out again. */
+/** @throws when our own database fails: then the job stays and is handed out again. */
 async function workBatch(deps: RenormalizeDeps, id: RenormalizationId, step: number): Promise<void> {
   const about = { environment_id: id.environmentId, renormalization_id: id.renormalizationId, step };
   try {
@@ -27,7 +27,7 @@ async function workBatch(deps: RenormalizeDeps, id: RenormalizationId, step: num
   } catch (error) {
     const store = storeError(error);
     if (store !== null) throw store;
-    // Records that cannot be made are counted; whatever comes to here is a mistake of ours, and waits for a person.
+    // Records that cannot be made are counted; any other error is a bug of ours and waits for an operator.
     const { code } = error instanceof SystoleError ? error : new SystoleError("INTERNAL");
     deps.log.error({ ...about, err: error }, "renormalisation failed");
     await moveRenormalization(deps.store.db, id, "failed", code);
