@@ -1,4 +1,7 @@
-/** After what was fetched is kept and made into records: what is known now, and what is still to be fetched. */
+/**
+ * Called when fetched data is stored and made into records: notes what is known now, and what is still to be
+ * fetched.
+ */
 import type { ResourceRef } from "../providers/provider.ts";
 import { type AnsweredFetch, noteAnswered } from "./answered.ts";
 import { createLaterFiles } from "./files.ts";
@@ -8,9 +11,9 @@ import type { TaskRun } from "./run.ts";
 
 export interface Fetched {
   readonly answered: readonly AnsweredFetch[];
-  /** Files that could not be had just now. */
+  /** Files that could not be fetched just now. */
   readonly later: readonly ResourceRef[];
-  /** Files, and items of lists, that came and cannot be read, however often they are fetched. */
+  /** Files and list items that were fetched and can never be read. */
   readonly refused: readonly Refused[];
 }
 

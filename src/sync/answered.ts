@@ -1,4 +1,7 @@
-/** After what was fetched is kept and made into records: which days are known now, and what an index lacks. */
+/**
+ * Called when fetched data is stored and made into records: notes which days are known now, and what an index
+ * lists that we lack.
+ */
 import { type IndexEntry, ProviderError } from "../providers/provider.ts";
 import { markCovered, noteNoGaps } from "../store/coverage.ts";
 import { addDays, earlierDay, utcDay } from "../store/days.ts";
@@ -7,17 +10,18 @@ import { createFollowOns } from "./follow-on.ts";
 import { createDiffering } from "./index-comparison.ts";
 import { holdConnection, type TaskRun } from "./run.ts";
 
-/** One thing that was asked for, and what came of it. */
+/** One fetch and its result. */
 export interface AnsweredFetch {
   readonly fetch: TaskFetch;
-  /** What an index listed; null for anything else. */
+  /** The entries of an index; null for any other resource. */
   readonly entries: readonly IndexEntry[] | null;
-  /** New or changed things that nobody had told us of. */
+  /** New or changed things that were never announced. */
   readonly gaps: number;
 }
 
 /**
- * All in one transaction: days are not known before there is a task for what an index lacks.
+ * Notes all answers in one transaction: days do not count as known before the tasks for an index's
+ * differences exist.
  * @throws ConnectionGone
  */
 export async function noteAnswered(
@@ -48,10 +52,13 @@ async function noteOne(
   if (isWithoutGaps) await noteNoGaps(tx, run.id, covers.resource);
 }
 
-/** How far back a day may be that still counts as the newest: a task may have waited over midnight. */
+/** How far back a day may lie and still count as the newest: a task may have waited past midnight. */
 const newestDays = 2;
 
-/** Until when all is known now; null for an older stretch, which says nothing of what is new. */
+/**
+ * Returns the time up to which everything is known now; null for an older range, which says nothing about new
+ * data.
+ */
 function askedUntil(lastDay: string, askedAt: Date): Date | null {
   const today = utcDay(askedAt);
   if (lastDay >= today) return askedAt;
@@ -59,8 +66,8 @@ function askedUntil(lastDay: string, askedAt: Date): Date | null {
 }
 
 /**
- * A provider that takes no day of tomorrow's refuses the whole range: then it is asked up to today. Returns
- * whether there was anything shorter to ask for.
+ * A provider that does not know tomorrow's date refuses the whole range; the range is then shortened to end
+ * today. Returns whether it could be shortened.
  * @throws ConnectionGone
  */
 export async function askUntilToday(run: TaskRun, refused: TaskFetch, now: Date): Promise<boolean> {
@@ -81,9 +88,12 @@ function untilToday({ provider }: TaskRun, { covers }: TaskFetch, now: Date): Ta
   return { resource: covers.resource, key: discovery.key(shorter.from, shorter.to), covers: shorter };
 }
 
-/** Some days are further back than the provider answers: where it says so that is an answer, and no failure. */
+/**
+ * Whether a refusal means that the days lie further back than the provider answers; that is an answer, not a
+ * failure.
+ */
 export function isPastReach(error: unknown, { covers }: TaskFetch, now: Date): boolean {
   const isSaid = error instanceof ProviderError && error.code === "PROVIDER_OUT_OF_REACH";
-  // Of what is new a refusal is never an answer.
+  // A refusal of recent days is never an answer.
   return isSaid && covers !== undefined && covers.to < addDays(utcDay(now), -1);
 }

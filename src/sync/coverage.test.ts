@@ -25,7 +25,7 @@ const resource = (discovery: Partial<Discovery>): DiscoverableResource => ({
 
 const keys = (fetches: readonly { key: string }[]) => fetches.map(({ key }) => key);
 
-describe("what to ask for", () => {
+describe("the fetches", () => {
   it("of a year in calls of 28 days: the newest first, every day once, nothing before the reach", () => {
     const { recent, older } = uncovered(resource({}), nothing, now);
     expect(keys(recent)).toEqual(["2025-06-03..2025-06-30"]);
@@ -38,7 +38,7 @@ describe("what to ask for", () => {
     }
   });
 
-  it("of a list that takes no dates: one call; of somebody known up to the day that has begun in the east", () => {
+  it("of a list without dates: one call; of a person known up to the day that has begun in the east", () => {
     const list = resource({ reachDays: 28, daysPerCall: 28, key: () => "*" });
     const evening = new Date("2025-06-30T20:00:00Z");
     const whole = { resource: "thing", from: "2025-06-03", to: "2025-06-30" };
@@ -50,7 +50,7 @@ describe("what to ask for", () => {
     expect(later).toEqual({ recent: [{ resource: "thing", key: "*", covers }], older: [] });
   });
 
-  it("of somebody who comes back: the gap and two days for late watches, and what was never answered", () => {
+  it("of a person who returns: the gap, two days for late watches, and days that were never answered", () => {
     const days = [
       { from: "2024-07-01", to: "2024-12-31" },
       { from: "2025-02-01", to: "2025-06-20" },
@@ -61,7 +61,7 @@ describe("what to ask for", () => {
     expect(keys(older)).toEqual(["2025-01-04..2025-01-31", "2025-01-01..2025-01-03"]);
   });
 
-  it("of what is never announced as many days as one call takes: a watch may be synced weeks late", () => {
+  it("of unannounced data: as many days as one call takes, since a watch may be synced weeks late", () => {
     const days = [{ from: "2025-06-03", to: "2025-06-30" }];
     const known = { days, askedUntil: now, open: [] };
     const silent = resource({ reachDays: 28, announced: false });
@@ -73,8 +73,8 @@ describe("what to ask for", () => {
     ]);
   });
 
-  it("of what is announced as many days once a week, for an announcement that was lost", () => {
-    // Weeks begin on Thursdays, as the epoch did.
+  it("of announced data: as many days once a week, in case an announcement was lost", () => {
+    // These weeks begin on Thursdays, as the epoch did.
     const [before, after] = [new Date("2025-07-02T23:00:00Z"), new Date("2025-07-03T05:00:00Z")];
     const known = { days: [{ from: "2025-06-03", to: "2025-07-02" }], askedUntil: before, open: [] };
     expect(keys(uncovered(resource({ reachDays: 28 }), known, after).recent)).toEqual([
@@ -82,13 +82,13 @@ describe("what to ask for", () => {
     ]);
   });
 
-  it("does not ask again for what is ordered", () => {
+  it("do not repeat open tasks", () => {
     const whole = uncovered(resource({}), nothing, now);
     const open = [...whole.recent, ...whole.older];
     expect(uncovered(resource({}), { ...nothing, open }, now)).toEqual({ recent: [], older: [] });
   });
 
-  it("reaches back to what the provider keeps after an absence that was longer", () => {
+  it("after a long absence: back to the oldest day the provider keeps", () => {
     const known = { days: [], askedUntil: new Date("2020-01-01T00:00:00Z"), open: [] };
     const { recent, older } = uncovered(resource({ reachDays: 28 }), known, now);
     expect(keys(recent)).toEqual(["2025-06-03..2025-06-30"]);

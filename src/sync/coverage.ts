@@ -1,6 +1,6 @@
 /**
- * What to ask a provider for so that everything it will give of one resource has been asked for: days never
- * asked for, and those since we last asked. Pure.
+ * Computes what to ask a provider for so that everything available of one resource has been requested: days
+ * never requested, and those since the last request. Pure.
  */
 import type { Discovery, Resource } from "../providers/provider.ts";
 import {
@@ -15,25 +15,25 @@ import {
 } from "../store/days.ts";
 import type { TaskFetch } from "../store/tables.ts";
 
-/** A day may still grow after it ended. */
+/** A day's data may still grow after it has ended. */
 const settlingDays = 2;
 const weekMs = 7 * 86_400_000;
 
 export interface KnownDays {
-  /** Days that were asked for with success. */
+  /** The days that were requested with success. */
   readonly days: readonly DayRange[];
-  /** When they last were; null when never. */
+  /** The time of the latest success; null if there was none. */
   readonly askedUntil: Date | null;
-  /** What there is a task for already. */
+  /** The fetches of open tasks. */
   readonly open: readonly TaskFetch[];
-  /** Those of it that come as soon as what is asked now; all of it when absent. */
+  /** The open fetches that come as soon as a new task would; all of them when absent. */
   readonly soon?: readonly TaskFetch[];
 }
 
 export interface Uncovered {
-  /** What may be new since we last asked; the newest days where we never did. */
+  /** Possibly new data since the last request; the newest days if there was none. */
   readonly recent: readonly TaskFetch[];
-  /** What is further back and was never answered, newest first. */
+  /** Older days that were never answered, newest first. */
   readonly older: readonly TaskFetch[];
 }
 
@@ -55,7 +55,8 @@ export function uncovered(resource: DiscoverableResource, known: KnownDays, now:
   const notIn = (fetches: readonly TaskFetch[], others: readonly TaskFetch[]) =>
     fetches.filter((one) => !isIncluded(one, others));
   if (since === null) {
-    // Of everything there are just as many calls as the reach takes: tomorrow's data can come tomorrow.
+    // The newest range is cut so that all calls together are no more than the reach needs: tomorrow's data
+    // can come tomorrow.
     const [first, ...rest] = ofRange({ from: oldest, to: today });
     return { recent: notIn(first ? [first] : [], soon), older: notIn(rest, open) };
   }
@@ -67,9 +68,9 @@ export function uncovered(resource: DiscoverableResource, known: KnownDays, now:
 }
 
 /**
- * Watches are synced late, by days or weeks. What is announced is announced then, too, so that its older days are
- * only asked for once a week, for an announcement that was lost; of what is not, one call may as well ask for all
- * the days it can.
+ * Watches are synced late, by days or weeks. Late data of an announced resource is announced too, so its
+ * older days are requested only once a week, in case an announcement was lost; a resource without
+ * announcements is asked for as many days as one call takes.
  */
 function firstNewDay({ announced, daysPerCall }: Discovery, askedUntil: Date, now: Date): string {
   const settled = addDays(utcDay(askedUntil), -settlingDays);
@@ -77,13 +78,16 @@ function firstNewDay({ announced, daysPerCall }: Discovery, askedUntil: Date, no
   return earlierDay(settled, addDays(newestDay(now), 1 - daysPerCall));
 }
 
-/** The first look of a week at somebody who was looked at shortly before: who comes back is asked for the gap. */
+/**
+ * Whether this is the first look of a week at a person looked at shortly before; a person who returns is
+ * asked for the gap anyway.
+ */
 function isWeeklyLook(askedUntil: Date, now: Date): boolean {
   const isNewWeek = Math.floor(askedUntil.getTime() / weekMs) !== Math.floor(now.getTime() / weekMs);
   return isNewWeek && utcDay(askedUntil) >= addDays(utcDay(now), -settlingDays);
 }
 
-/** What asks for days of a resource, newest first. A resource that takes no dates has one answer for all. */
+/** Returns the fetches for days of a resource, newest first. A resource without dates has one fetch for all. */
 function fetchesFor(resource: string, discovery: Discovery, range: DayRange): TaskFetch[] {
   const byKey = new Map<string, TaskFetch>();
   for (const { from, to } of slicesOf(range, discovery.daysPerCall)) {
@@ -97,7 +101,7 @@ function fetchesFor(resource: string, discovery: Discovery, range: DayRange): Ta
 const daysOf = (resource: string, fetches: readonly TaskFetch[]): DayRange[] =>
   fetches.flatMap(({ covers }) => (covers?.resource === resource ? [covers] : []));
 
-/** Whether one of the others asks for the same, or for more days. */
+/** Whether one of the others asks for the same days, or more. */
 export const isIncluded = (fetch: TaskFetch, others: readonly TaskFetch[]): boolean =>
   others.some((one) => one.resource === fetch.resource && (one.key === fetch.key || hasDaysOf(one, fetch)));
 

@@ -1,4 +1,4 @@
-/** Making fetch tasks: the row and its job, in the caller's transaction. */
+/** Creates fetch tasks: the row and its job, in the caller's transaction. */
 import type { ProviderAccount } from "../store/accounts.ts";
 import type { Connection, ConnectionId } from "../store/connections.ts";
 import { insertTasks, type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
@@ -8,13 +8,13 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 import { bringForward, type DueTask, reviveWaiting } from "../store/task-tries.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 
-/** A task of our own; what a notification announces is written with the notification. */
+/** A task that we create ourselves; the task of a notification is written with the notification. */
 export type WantedTask = Omit<
   NewTask,
   "taskId" | "notificationId" | "traceId" | "state" | "code" | "details"
 >;
 
-/** Whom a task is for, where that is one connection. */
+/** Returns the task columns that name one connection. */
 export const taskFor = (connection: Connection) => ({
   environmentId: connection.environment_id,
   provider: connection.provider,
@@ -22,7 +22,7 @@ export const taskFor = (connection: Connection) => ({
   userId: connection.user_id,
 });
 
-/** Worked at once, or not before their `startAfter`. */
+/** Creates tasks that start at once, or at their `startAfter`. */
 export async function createTasks(
   tx: DatabaseTransaction,
   queue: Queue,
@@ -38,7 +38,10 @@ export async function createTasks(
   await queue.enqueue(tx, "ingest", jobs);
 }
 
-/** A sealed grant outlives its connection, or was never one's, only in this task, until it has been given back. */
+/**
+ * Creates the task that revokes a permission. Only this task keeps a sealed grant without its connection,
+ * until it is revoked.
+ */
 export function createRevocation(
   tx: DatabaseTransaction,
   queue: Queue,
@@ -53,7 +56,7 @@ export function createRevocation(
   return createTasks(tx, queue, [{ ...account, kind: "revoke", fetches: [], body }]);
 }
 
-/** Takes up what was put aside for an account while nothing could be fetched for it. */
+/** Resumes the tasks that waited for an account while nothing could be fetched for it. */
 export async function resumeWaiting(
   tx: DatabaseTransaction,
   queue: Queue,
@@ -62,7 +65,7 @@ export async function resumeWaiting(
   await enqueue(tx, queue, await reviveWaiting(tx, account));
 }
 
-/** What somebody waits for and is due later is tried now: whoever asks again does so because it may be there. */
+/** Tries at once what a person waits for and is due later: they ask again because the data may be there now. */
 export async function hastenTasks(tx: DatabaseTransaction, queue: Queue, id: ConnectionId): Promise<void> {
   await enqueue(tx, queue, await bringForward(tx, id, priorityOf("request")));
 }

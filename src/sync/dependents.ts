@@ -1,6 +1,6 @@
 /**
- * Resources whose keys are in another one's answer: from each of its parts that is new or has changed follow tasks for
- * what can be asked for now.
+ * Resources whose keys are in the answer of another one: each new or changed part creates tasks for what can
+ * now be requested.
  */
 import type { Part, ResourceRef } from "../providers/provider.ts";
 import type { DatabaseTransaction, TaskKind } from "../store/tables.ts";
@@ -10,8 +10,8 @@ import { newestFirst } from "./newest-first.ts";
 import type { TaskRun } from "./run.ts";
 
 /**
- * One task for each part. A task that is there already may have been answered before the part changed, so it stands for
- * nothing. The caller holds the connection.
+ * Creates one task for each part. An open task may have been answered before the part changed, so it does not
+ * count. The caller holds the connection's lock.
  */
 export function createDependentTasks(
   tx: DatabaseTransaction,
@@ -36,7 +36,7 @@ function dependentsOf({ provider, connection }: TaskRun, part: Part): readonly R
 }
 
 /**
- * What follows from an announcement is looked for a few times more while it is not there: it may be computed later,
- * and nothing announces it.
+ * Returns the kind of a dependent task. A dependent of an announcement is looked for a few more times: it may
+ * be computed later and is not announced itself.
  */
 const kindAfter = (kind: TaskKind): TaskKind => (kind === "announced" ? "second-look" : kind);

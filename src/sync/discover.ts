@@ -1,4 +1,4 @@
-/** Tasks for what a connection may have that we do not: all of it at first, what is new ever after. */
+/** Creates the tasks for data that a connection may have and we lack: at first everything, later what is new. */
 import type { Provider } from "../providers/provider.ts";
 import type { Connection } from "../store/connections.ts";
 import { type Coverage, listCoverage, openCoverage } from "../store/coverage.ts";
@@ -16,10 +16,10 @@ import { createTasks, taskFor } from "./create-tasks.ts";
 import { firstInterval } from "./first-interval.ts";
 import { grantedResources } from "./granted.ts";
 
-/** Older stretches begin this much after each other, so that what is newest is there first. */
+/** The delay between older ranges, so that the newest data arrives first. */
 const stepMs = 1_000;
 
-/** Who looks for what is new, and of what. */
+/** The connection to look at, the reason, and the resources. */
 interface Look {
   readonly kind: "connect" | "refresh" | "reconcile";
   readonly connection: Connection;
@@ -28,9 +28,9 @@ interface Look {
 }
 
 /**
- * What is newest of everything in one task, so that what belongs together becomes one revision; what is
- * further back in one task for each stretch. Somebody who comes back is asked for the gap only, and somebody who
- * grants more for what that opens.
+ * Creates a new connection's tasks: the newest data of all resources in one task, so that related data
+ * becomes one revision; older data in one task for each range. A person who returns is asked only for the
+ * gap, and one who grants more only for the newly granted data.
  */
 export async function createFirstTasks(
   tx: DatabaseTransaction,
@@ -45,8 +45,8 @@ export async function createFirstTasks(
 }
 
 /**
- * What may be new of these resources since they were last asked for, and what was never answered. Where there
- * is an index it is asked instead.
+ * Creates tasks for what may be new of these resources since the last request, and for days that were never
+ * answered. Where there is an index, it is requested instead.
  */
 export async function createNewsTasks(tx: DatabaseTransaction, queue: Queue, look: Look): Promise<void> {
   const found = await uncoveredOf(tx, look);
@@ -55,9 +55,9 @@ export async function createNewsTasks(tx: DatabaseTransaction, queue: Queue, loo
 
 interface UncoveredResource extends Uncovered {
   readonly resource: DiscoverableResource;
-  /** It was asked for before, so that what is new now is news. */
+  /** Whether it was requested before, so that new data counts as news. */
   readonly isKnown: boolean;
-  /** What there is a task for already that comes as soon. */
+  /** The open fetches that come as soon as this task would. */
   readonly soon: readonly TaskFetch[];
 }
 
@@ -67,7 +67,7 @@ async function uncoveredOf(
 ): Promise<UncoveredResource[]> {
   const id = { environmentId: connection.environment_id, userId: connection.user_id };
   const open = await listOpenFetches(tx, id);
-  // What somebody waits for does not wait for what nobody does.
+  // Data that a person waits for must not wait for tasks that nobody waits for.
   const soon = open.filter(({ priority }) => priority >= priorityOfTask({ kind }));
   const coverage = new Map((await listCoverage(tx, id)).map((one) => [one.resource, one]));
   return resources.map((resource) => {
@@ -99,7 +99,7 @@ async function createTasksFor(
   found: readonly UncoveredResource[],
 ): Promise<void> {
   const person = taskFor(connection);
-  // What was never asked for is no news, whoever asks for it first.
+  // A resource requested for the first time has no news, whatever the reason for the request.
   const news = found.filter(({ isKnown }) => isKnown || kind === "connect");
   const newest = news.flatMap(({ recent }) => recent.slice(0, 1));
   const backfills = older(found, news).flatMap((fetches, step) => {
@@ -110,7 +110,10 @@ async function createTasksFor(
   await createTasks(tx, queue, [...first, ...backfills]);
 }
 
-/** By their distance from today: the next of every resource, then the ones after that. */
+/**
+ * Returns the older ranges by their distance from today: the nearest range of every resource, then the next
+ * ones.
+ */
 function older(found: readonly UncoveredResource[], news: readonly UncoveredResource[]): TaskFetch[][] {
   const queues = found.map((one) => [...one.recent.slice(news.includes(one) ? 1 : 0), ...one.older]);
   const longest = Math.max(0, ...queues.map(({ length }) => length));

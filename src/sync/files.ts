@@ -1,6 +1,6 @@
 /**
- * What belongs to a thing but is fetched by itself: an exercise's files. They may well not be there, and
- * whatever becomes of them the thing they belong to is none the worse.
+ * Files that belong to a thing and are fetched separately, such as an exercise's. They may not exist, and no
+ * failure of theirs harms the thing they belong to.
  */
 import { type Part, type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -9,7 +9,7 @@ import { newestFirst } from "./newest-first.ts";
 import { holdConnection, type TaskRun } from "./run.ts";
 import { nextFileTry } from "./schedule.ts";
 
-/** The most that one thing may ask for. */
+/** The most files of one thing. */
 const mostOfOne = 8;
 
 export function filesOf(provider: Provider, part: Part): readonly ResourceRef[] {
@@ -17,7 +17,7 @@ export function filesOf(provider: Provider, part: Part): readonly ResourceRef[] 
   return resource?.followUps?.(part).slice(0, mostOfOne) ?? [];
 }
 
-/** One task for each thing of a list; what was asked for by name has its files fetched along with it. */
+/** Creates one task for each thing of a list; a thing requested by name has its files fetched with it. */
 export function createFileTasks(
   tx: DatabaseTransaction,
   run: TaskRun,
@@ -34,7 +34,10 @@ export function createFileTasks(
   );
 }
 
-/** A file that could not be had just now does not keep its exercise waiting. @throws ConnectionGone */
+/**
+ * Creates tasks for files that could not be fetched just now, so that their exercise does not wait. @throws
+ * ConnectionGone
+ */
 export async function createLaterFiles(run: TaskRun, files: readonly ResourceRef[]): Promise<void> {
   if (files.length === 0) return;
   await run.deps.store.db.transaction().execute(async (tx) => {
@@ -43,12 +46,12 @@ export async function createLaterFiles(run: TaskRun, files: readonly ResourceRef
   });
 }
 
-/** Asking again would give the same: it is not there, or nobody can read it. */
+/** Whether another try would give the same result: the file does not exist, or cannot be read. */
 export const isFinalForFile = (error: unknown): boolean =>
   error instanceof ProviderError &&
   (error.retry === "never" ? error.code !== "PROVIDER_UNAUTHORIZED" : finalCodes.has(error.code));
 
-/** It came, and cannot be read: that is told, and not taken for a file that is not there. */
+/** Whether a file was fetched and cannot be read; that is reported, unlike a file that does not exist. */
 export const isRefusedFile = (error: unknown): error is ProviderError =>
   error instanceof ProviderError && isFinalForFile(error) && unreadableCodes.has(error.code);
 

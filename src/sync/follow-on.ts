@@ -1,4 +1,4 @@
-/** Tasks that follow from another one: for the same connection, and of the same rank. */
+/** Tasks that follow from another one: for the same connection, with the same rank. */
 import { rankOf } from "../store/ranks.ts";
 import type { DatabaseTransaction, TaskFetch, TaskKind } from "../store/tables.ts";
 import { createTasks, taskFor } from "./create-tasks.ts";
@@ -10,7 +10,7 @@ export interface FollowOn {
   readonly startAfter?: Date;
 }
 
-/** The caller holds the connection. */
+/** Creates follow-on tasks. The caller holds the connection's lock. */
 export function createFollowOns(
   tx: DatabaseTransaction,
   { deps, connection, task }: TaskRun,

@@ -7,8 +7,8 @@ import type { AnsweredFetch } from "./answered.ts";
 import type { TaskRun } from "./run.ts";
 
 /**
- * Counts those of the new or changed parts that nobody had told us of, in the transaction that keeps them. Only
- * reconciliation looks for them, in what was asked for before.
+ * Counts the new or changed parts that were never announced, in the transaction that stores them. Only
+ * reconciliation looks for them, and only in what was requested before.
  */
 export async function countGaps(
   tx: DatabaseTransaction,
@@ -25,14 +25,14 @@ export async function countGaps(
   const found = new Set<unknown>();
   for (const part of parts) {
     const told = resource.discovery.announced && (await isAnnounced(tx, account, part, coverage.askedUntil));
-    // One thing that is kept under several keys is one gap.
+    // One thing stored under several keys is one gap.
     if (!told) found.add(part.value);
   }
   if (found.size > 0) await noteGaps(tx, id, asked.resource, found.size);
   return found.size;
 }
 
-/** What no notification had told us of is counted and logged, by resource. */
+/** Counts and logs unannounced things, by resource. */
 export function reportGaps({ deps, provider, id, task }: TaskRun, answered: readonly AnsweredFetch[]): void {
   for (const { fetch, gaps } of answered) {
     if (gaps === 0) continue;
@@ -40,7 +40,7 @@ export function reportGaps({ deps, provider, id, task }: TaskRun, answered: read
     deps.gapsFound?.(provider.slug, resource, gaps);
     const known = provider.resources.find(({ name }) => name === resource);
     const isAnnounced = known?.discovery?.announced ?? false;
-    // Of what is never announced everything is found like this.
+    // Of a resource without announcements everything is found this way.
     deps.log[isAnnounced ? "warn" : "info"](
       {
         trace_id: task.trace_id,

@@ -1,11 +1,11 @@
-/** What a person granted: only that is asked for. */
+/** Finds what a person granted: only that is requested. */
 import { apisOpenedBy, consentsGiven } from "../providers/consents.ts";
 import type { Provider, Resource } from "../providers/provider.ts";
 import type { Connection } from "../store/connections.ts";
 
 /**
- * The resources that a connection's grants open, by their API and their scope. What no API serves is pushed to us,
- * and never asked for.
+ * Returns the resources that a connection's grants open, by their API and their scope. A resource that no API
+ * serves is pushed to us and never requested.
  */
 export function grantedResources(
   provider: Provider,

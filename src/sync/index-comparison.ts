@@ -1,4 +1,4 @@
-/** Comparing what a provider's index lists with what we hold: only what is missing or different is fetched. */
+/** Compares a provider's index with what we hold: only what is missing or different is fetched. */
 import type { Discovery, IndexEntry, Provider } from "../providers/provider.ts";
 import { listOpenFetches } from "../store/fetch-tasks.ts";
 import { findFingerprints } from "../store/raw-payloads.ts";
@@ -6,10 +6,13 @@ import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
 import { createFollowOns } from "./follow-on.ts";
 import type { TaskRun } from "./run.ts";
 
-/** Beyond so many one call for the whole list is cheaper, where there is such a call. */
+/** Above this number, one call for the whole list is cheaper, if there is such a call. */
 const mostByName = 4;
 
-/** Makes tasks for what differs, of the kind that looked; returns how many things do. The caller holds the connection. */
+/**
+ * Creates tasks for the differences, of the kind that found them; returns the number of differences. The
+ * caller holds the connection's lock.
+ */
 export async function createDiffering(
   tx: DatabaseTransaction,
   run: TaskRun,
@@ -42,7 +45,7 @@ function fetchesFor(provider: Provider, differing: readonly IndexEntry[]): TaskF
   return [{ resource: first.resource, key: whole }];
 }
 
-/** A list that takes no dates has the same key for all of them. */
+/** Returns the key that a list without dates has for all its items. */
 function keyOfAll({ key }: Discovery): string | null {
   const [one, other] = [key("2000-01-01", "2000-01-01"), key("2000-01-02", "2000-01-02")];
   return one === other ? one : null;

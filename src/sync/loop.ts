@@ -1,11 +1,11 @@
-/** Keeps looking for what nobody told us of, for as long as the process works. */
+/** Starts reconciliation at regular intervals for as long as the process works. */
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
 import { coverNewResources, reconcileDue } from "./reconcile.ts";
 
 const pauseMs = 30_000;
 
-/** Returns a function that ends it, once what is under way is done. */
+/** Returns a function that stops it, after the work under way is done. */
 export function startReconciliation({ store, log }: { store: Store; log: Logger }): () => Promise<void> {
   let isReady = false;
   let running: Promise<void> | null = null;

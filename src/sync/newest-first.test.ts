@@ -6,7 +6,7 @@ const workout = (key: string, start_time: string) => ({ resource: "exercise", ke
 const day = (key: string) => ({ resource: "activity", key, value: {} });
 
 describe("parts", () => {
-  it("become records newest first, by day and by time of day, with what has no time before them", () => {
+  it("become records newest first, by day and by time of day; those without a time come first", () => {
     const parts = [
       day("2025-09-02"),
       workout("a", "2025-09-02T07:00:00"),

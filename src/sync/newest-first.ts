@@ -1,7 +1,7 @@
-/** The order in which parts become records: somebody who has just connected looks for today first. */
+/** Sorts the parts to be made into records: a person who has just connected looks for today first. */
 import type { Part, Provider } from "../providers/provider.ts";
 
-/** Parts that have no time of their own say how things are now, and come first. */
+/** Parts without a time describe the present, and come first. */
 export function newestFirst({ resources }: Pick<Provider, "resources">, parts: readonly Part[]): Part[] {
   const timeOf = (part: Part): string | null =>
     resources.find(({ name }) => name === part.resource)?.timeOf?.(part) ?? null;

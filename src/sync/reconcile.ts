@@ -1,6 +1,6 @@
 /**
- * Reconciliation: what a provider has is compared with what we hold, by a schedule of its own for each resource
- * of each person. Any number of processes may do it: what one has claimed the others pass over.
+ * Reconciliation: compares what a provider has with what we hold, on a schedule of its own for each resource
+ * of each person. Any number of processes may take part: each skips what another has claimed.
  */
 import { SystoleError } from "../errors.ts";
 import { connectingConsent, consentsOpening } from "../providers/consents.ts";
@@ -17,7 +17,7 @@ import { grantedResources } from "./granted.ts";
 /** Keeps a transaction short. */
 const largestClaim = 200;
 
-/** Makes tasks for what is due; returns how many resources were. */
+/** Creates tasks for the resources that are due; returns their number. */
 export async function reconcileDue({ db, queue }: Store, now: Date): Promise<number> {
   let total = 0;
   for (;;) {
@@ -37,7 +37,10 @@ export async function reconcileDue({ db, queue }: Store, now: Date): Promise<num
   }
 }
 
-/** Pull-to-refresh: all of it now, ahead of what nobody waits for. @throws SystoleError USER_NOT_FOUND */
+/**
+ * Pull-to-refresh: requests all resources now, ahead of tasks that nobody waits for. @throws SystoleError
+ * USER_NOT_FOUND
+ */
 export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const connection = await lockConnection(tx, id);
@@ -52,7 +55,7 @@ export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date)
   });
 }
 
-/** Somebody who connected before a resource was known is asked for it, too, where they granted it. */
+/** Adds resources that became known after people connected, if they granted them. */
 export async function coverNewResources({ db }: Pick<Store, "db">): Promise<void> {
   for (const provider of providers) {
     for (const resource of provider.resources.filter(isDiscoverable)) {

@@ -1,4 +1,4 @@
-/** What is ordered once is not ordered again while it waits. */
+/** A refresh is not ordered again while it waits. */
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-/** As if all of it had been fetched and made. */
+/** Makes the state in which everything was fetched and made into records. */
 async function answerAll(): Promise<void> {
   await test.store.db.updateTable("fetch_tasks").set({ state: "done" }).execute();
   await test.store.db
@@ -31,15 +31,15 @@ async function answerAll(): Promise<void> {
     .execute();
 }
 
-/** Jobs that may be worked now. */
+/** Returns the number of jobs that are due. */
 async function dueJobs(taskId: string): Promise<number> {
   const { rows } = await sql<{ jobs: number }>`SELECT count(*)::int AS jobs FROM pgboss.job
     WHERE name = 'ingest' AND data->>'taskId' = ${taskId} AND start_after <= now()`.execute(test.store.db);
   return rows[0]?.jobs ?? 0;
 }
 
-describe("what is new of everything", () => {
-  it("is ordered once, however often somebody asks while it waits", async () => {
+describe("a refresh of all resources", () => {
+  it("is ordered once, however often it is requested while it waits", async () => {
     await answerAll();
     await refresh(test.store, person.id, new Date());
     const open = await listOpenFetches(test.store.db, person.id);
@@ -48,7 +48,7 @@ describe("what is new of everything", () => {
     expect(await listOpenFetches(test.store.db, person.id)).toEqual(open);
   });
 
-  it("is tried now where it was to be tried later", async () => {
+  it("is tried now if it was to be tried later", async () => {
     const { db } = test.store;
     const inHours = new Date(Date.now() + 18 * 3_600_000);
     await db.updateTable("fetch_tasks").set({ next_attempt_at: inHours }).execute();
@@ -66,7 +66,7 @@ describe("what is new of everything", () => {
     }
   });
 
-  it("does not wait for what was ordered to be looked at some time", async () => {
+  it("does not wait for tasks that are due at some later time", async () => {
     await test.store.db.updateTable("fetch_tasks").set({ priority: 1 }).execute();
     const before = await listOpenFetches(test.store.db, person.id);
     await refresh(test.store, person.id, new Date());

@@ -1,6 +1,6 @@
 /**
- * A file, or an item of a list, that came and cannot be read keeps nothing back, and is not passed over in silence: it
- * has a task of its own that failed, which shows in the person's sync state and among the notifications.
+ * Reports files and list items that were fetched and cannot be read. They hold nothing back: each gets a
+ * failed task of its own, which is visible in the person's sync state and among the notifications.
  */
 import type { ProviderError, ResourceRef } from "../providers/provider.ts";
 import { insertTasks, isNotedAsFailed } from "../store/fetch-tasks.ts";
@@ -13,7 +13,7 @@ export interface Refused {
   readonly error: ProviderError;
 }
 
-/** Once for each list: it is asked for again and again, and says the same. */
+/** Reports each list once: it is requested again and again, with the same result. */
 export async function noteRefused(run: TaskRun, refused: readonly Refused[]): Promise<void> {
   const { deps, connection, task } = run;
   const { db } = deps.store;

@@ -12,14 +12,14 @@ const rules: readonly RateLimitRule[] = [
   { name: "short", lengthMs: 15 * minuteMs, callsOfClient: 20, callsPerUser: 0 },
   { name: "long", lengthMs: 24 * 60 * minuteMs, callsOfClient: 60, callsPerUser: 0 },
 ];
-/** Polar's, of a client with one user. */
+/** Polar's limits for a client with one user. */
 const polarLike: readonly RateLimitRule[] = [
   { name: "short", lengthMs: 15 * minuteMs, callsOfClient: 520, callsPerUser: 0 },
   { name: "long", lengthMs: 24 * 60 * minuteMs, callsOfClient: 5_100, callsPerUser: 0 },
 ];
 const began = Date.UTC(2026, 0, 5, 3, 0, 0);
 
-/** A client with a state of its own, and the time. */
+/** A client with its own budget state and clock. */
 class Client {
   now = began;
   state: BudgetState;
@@ -30,14 +30,14 @@ class Client {
     this.state = newBudget({ rules: of, now: this.now });
   }
 
-  /** The call's number, or when to come again. */
+  /** Returns the call's number, or when to ask again. */
   ask(rank: Rank = "notification"): { callId: number } | { until: number } {
     const decision = reserve(this.state, { rules: this.rules, users: 0, now: this.now }, rank);
     this.state = decision.state;
     return decision.go ? { callId: decision.callId } : { until: decision.until };
   }
 
-  /** How many calls of a rank there is room for now, none of them answered. */
+  /** Returns how many calls of a rank fit now, none of them answered. */
   room(rank: Rank): number {
     const before = this.state;
     let calls = 0;
@@ -52,7 +52,7 @@ class Client {
     return answer.callId;
   }
 
-  /** So many notifications in the first quarter of an hour; the next one has begun. */
+  /** Makes this many notifications' calls in the first quarter of an hour; the next quarter has begun. */
   busyQuarter(calls: number): void {
     for (let used = 1; used <= calls; used++) {
       const said = this.rules.map(({ callsOfClient: limit, lengthMs: resetMs }) => ({
@@ -83,11 +83,11 @@ interface Said {
 const short = (used: number, limit = 20, resetMs = 10 * minuteMs): Said => ({ used, limit, resetMs });
 
 describe("a budget", () => {
-  it("counts what is reserved before it is answered", () => {
+  it("counts a reservation before it is answered", () => {
     expect(new Client().room("notification")).toBe(20);
   });
 
-  it("takes the provider's limit for its own estimate, up and down", () => {
+  it("replaces its estimate by the provider's limit, up and down", () => {
     const client = new Client();
     client.hear(client.go(), short(1, 30), { used: 1, limit: 90, resetMs: 1_000 * minuteMs });
     expect(client.room("notification")).toBe(29);
@@ -95,7 +95,7 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(8);
   });
 
-  it("counts what others called, and does not forget what is still on its way", () => {
+  it("counts the calls of other clients, and keeps its own calls in flight", () => {
     const client = new Client();
     const [first] = [client.go(), client.go(), client.go()];
     client.hear(first, short(12));
@@ -110,14 +110,14 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(11);
   });
 
-  it("believes a lower count of a call that was sent later", () => {
+  it("believes a lower count if its call was sent later", () => {
     const client = new Client();
     client.hear(client.go(), short(18));
     client.hear(client.go(), short(3));
     expect(client.room("notification")).toBe(17);
   });
 
-  it("counts calls that ended without a word until a later answer tells", () => {
+  it("counts calls without an answer until a later answer settles them", () => {
     const client = new Client();
     client.hear(client.go(), short(1));
     const lost = client.go();
@@ -141,7 +141,7 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(17);
   });
 
-  it("begins anew when the provider's window does, and never before", () => {
+  it("begins a new window when the provider's does, and never before", () => {
     const client = new Client();
     client.hear(client.go(), short(20, 20, 5 * minuteMs));
     const answer = client.ask();
@@ -152,7 +152,7 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(20);
   });
 
-  it("gives a window of which nobody has heard the longest time that a call can take", () => {
+  it("gives a window without any answer the longest time that a call can take", () => {
     const client = new Client();
     for (let call = 0; call < 20; call++) client.lose(client.go());
     client.now += 15 * minuteMs + 1_000;
@@ -161,7 +161,7 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(20);
   });
 
-  it("follows a window that began without it", () => {
+  it("follows a window that another client began", () => {
     const client = new Client();
     client.hear(client.go(), short(20, 20, 5 * minuteMs));
     client.now += 10 * minuteMs;
@@ -171,7 +171,7 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(20);
   });
 
-  it("takes an answer of the window before for what it is", () => {
+  it("recognises an answer about the window before", () => {
     const client = new Client();
     client.hear(client.go(), short(10, 20, 1_000));
     const slow = client.go();
@@ -181,7 +181,7 @@ describe("a budget", () => {
     expect(client.room("notification")).toBe(19);
   });
 
-  it("lets everybody wait after a refusal, as long as the provider says", () => {
+  it("makes all calls wait after a refusal, as long as the provider says", () => {
     const client = new Client();
     client.go();
     client.state = refused(client.state, client.now + 90_000);
@@ -190,7 +190,7 @@ describe("a budget", () => {
     expect(client.room("notification")).toBeGreaterThan(0);
   });
 
-  it("tries a call a minute when an outage has swallowed all the others", () => {
+  it("tries a call a minute when the answers to all others were lost in an outage", () => {
     const client = new Client();
     client.hear(client.go(), short(1));
     while (client.room("notification") > 0) client.lose(client.go());
@@ -205,7 +205,7 @@ describe("calls side by side", () => {
   const few = { rules, parallelCalls: 2, users: 0, now: began };
   const until = (state: BudgetState, rank: Rank) => reserve(state, few, rank);
 
-  it("are as many as the API allows, whatever room there is, and hold nobody back", () => {
+  it("are limited to the API's number, whatever the windows allow, and hold no rank back", () => {
     const first = until(newBudget(few), "notification");
     const second = until(first.state, "notification");
     const third = until(second.state, "notification");
@@ -223,7 +223,7 @@ describe("calls side by side", () => {
 });
 
 describe("ranks", () => {
-  it("leave room for those above them, where nobody waits for an answer", () => {
+  it("leave capacity to the higher ranks when no person waits", () => {
     const client = new Client();
     const room = Object.fromEntries(ranks.map((rank) => [rank, client.room(rank)]));
     expect(room.backfill).toBeLessThan(room.reconcile ?? 0);
@@ -231,14 +231,14 @@ describe("ranks", () => {
     expect(room).toMatchObject({ request: 20, notification: 20 });
   });
 
-  it("are not held back by a forecast where somebody waits, however busy it was", () => {
+  it("are not limited by a forecast when a person waits, however busy it was", () => {
     const client = new Client(polarLike);
     client.busyQuarter(240);
     expect(client.room("request")).toBeGreaterThan(250);
     expect(client.room("notification")).toBe(client.room("request"));
   });
 
-  it("look again when the forecast is made anew: within a quarter of an hour", () => {
+  it("look again when the forecast is updated: within a quarter of an hour", () => {
     const client = new Client(polarLike);
     client.busyQuarter(500);
     while (client.room("backfill") > 0) client.lose(client.go("backfill"));
@@ -254,7 +254,7 @@ describe("ranks", () => {
     expect(client.room("backfill")).toBeGreaterThan(100);
   });
 
-  it("get what the higher ones no longer need as the window goes by", () => {
+  it("get what the higher ones no longer need as the window passes", () => {
     const client = new Client();
     client.hear(client.go(), short(10, 20, 15 * minuteMs), {
       used: 1,
@@ -266,7 +266,7 @@ describe("ranks", () => {
     expect(client.room("backfill")).toBeGreaterThan(early);
   });
 
-  it("come again when there is room for a bit", () => {
+  it("ask again when a few more calls fit", () => {
     const client = new Client();
     client.hear(client.go(), short(10, 20, 15 * minuteMs), {
       used: 1,
@@ -280,7 +280,7 @@ describe("ranks", () => {
     expect(client.room("backfill")).toBeGreaterThan(0);
   });
 
-  it("wait when somebody above them was told to", () => {
+  it("wait when a higher rank was told to wait", () => {
     const client = new Client();
     client.hear(client.go(), short(20, 20, 5 * minuteMs));
     expect(client.ask("notification")).toHaveProperty("until");
@@ -304,7 +304,7 @@ describe("ranks", () => {
     call("notification", 1);
     client.now = began + 600 * minuteMs;
     for (let used = 2; used <= 41; used++) call("notification", used);
-    // The next day, before that hour: 40 calls and a quarter of them more are kept.
+    // The next day, before that hour: 40 calls plus a quarter are kept.
     client.now = began + 1_500 * minuteMs;
     expect(client.room("reconcile")).toBeLessThanOrEqual(99 - 50);
     client.now = began + 1_440 * minuteMs + 660 * minuteMs;
@@ -312,13 +312,13 @@ describe("ranks", () => {
   });
 });
 
-/** A provider with calls on their way to it and back, other users of the client, and a clock. */
-describe("whatever comes", () => {
+/** A simulated provider with calls in flight both ways, other users of the client, and a clock. */
+describe("any sequence of events", () => {
   const step = fc.record({
     afterMs: fc.oneof(
       fc.integer({ min: 0, max: 2_000 }),
       fc.integer({ min: 0, max: 6 * minuteMs }),
-      // About when the window that the last step began ends.
+      // Roughly when the window begun by the last step ends.
       fc.integer({ min: 15 * minuteMs - 20_000, max: 15 * minuteMs + 20_000 }),
       fc.integer({ min: 0, max: 10 * 60 * minuteMs }),
     ),
@@ -338,7 +338,10 @@ describe("whatever comes", () => {
     );
   });
 
-  /** After answers were lost, a call a minute goes out beyond what may have been counted, to find out. */
+  /**
+   * Whether a call may be a probe: after lost answers, one call a minute goes out beyond what may have been
+   * counted.
+   */
   const isProbe = ({ windows, inFlight }: BudgetState): boolean =>
     windows.some(
       ({ counted, unsure, limit }) =>
@@ -385,7 +388,7 @@ describe("whatever comes", () => {
       }
       client.now = until;
     };
-    // What is held to the provider's windows has heard of it.
+    // Only calls within the provider's windows are compared with them.
     send(
       { afterMs: 0, rank: "request", burst: 1, thereMs: 0, backMs: 0, fate: "answered" },
       client.go(),

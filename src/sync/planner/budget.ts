@@ -1,12 +1,12 @@
 /**
- * What a provider's client may still call: the pure core of the planner. Every call is reserved before it is
- * sent and settled when it has ended, so that calls in flight count however many processes make them:
+ * The calls that a provider's client has left: the pure core of the planner. Every call is reserved before it
+ * is sent and settled when it has ended, so that calls in flight count in all processes:
  *
- *     used = what the provider counted by its newest word
- *          + calls that ended without its word, until an answer to a later call tells whether they counted
+ *     used = the provider's latest count
+ *          + calls that ended without an answer, until the answer to a later call shows whether they counted
  *          + calls reserved and not settled
  *
- * Times are milliseconds of one clock, the database's. The state is kept as JSON between calls.
+ * Times are milliseconds of one clock, the database's. The state is stored as JSON between calls.
  */
 import type { RateLimitReading, RateLimitRule } from "../../providers/provider.ts";
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
@@ -19,7 +19,7 @@ export interface Flight {
   readonly at: number;
 }
 
-/** 1 let requests wait for a forecast, up to a day. */
+/** Version 1 let requests wait for a forecast, up to a day. */
 export const stateVersion = 2;
 
 export interface BudgetState {
@@ -30,16 +30,16 @@ export interface BudgetState {
   readonly nextId: number;
   readonly unsureBefore: number;
   readonly unsureAt: number;
-  /** The provider refused calls: nobody calls before this. */
+  /** The provider refused calls: none is made before this time. */
   readonly blockedUntil: number;
-  /** By priority: until when calls of that rank were told to wait. Those below wait as long. */
+  /** By priority: the time until which calls of that rank were told to wait. Lower ranks wait as long. */
   readonly heldUntil: readonly number[];
   readonly demand: Demand;
 }
 
 export interface Situation {
   readonly rules: readonly RateLimitRule[];
-  /** The most calls under way at the same time; unlimited when absent. */
+  /** The most calls in flight at the same time; unlimited when absent. */
   readonly parallelCalls?: number | undefined;
   readonly users: number;
   readonly now: number;
@@ -51,7 +51,7 @@ export type Decision =
       readonly go: false;
       readonly state: BudgetState;
       readonly until: number;
-      /** There is room in every window, and only the calls under way are too many just now. */
+      /** All windows have calls left; only the calls in flight are too many just now. */
       readonly isBusy: boolean;
     };
 
@@ -67,16 +67,16 @@ export const newBudget = ({ rules, now }: Pick<Situation, "rules" | "now">): Bud
   demand: noDemand(now),
 });
 
-/** What the provider says, or before it has said anything, what its documentation does. */
+/** Returns the provider's limit; before it has told one, the documented limit. */
 export const limitOf = (window: WindowState, rule: RateLimitRule, users: number): number =>
   window.limit ?? rule.callsOfClient + rule.callsPerUser * users;
 
 export const usedOf = (window: WindowState, inFlight: number): number =>
   window.counted + window.unsure + inFlight;
 
-/** Those who were told to wait for the same moment go before those they rank above. */
+/** When several ranks were told to wait for the same moment, the higher ranks start earlier by this time. */
 const headStartMs = 10_000;
-/** How soon it is worth asking again when room comes bit by bit; what nobody waits for asks seldom. */
+/** How soon to ask again when calls become available gradually; ranks for which nobody waits ask seldom. */
 const patienceMs: Readonly<Record<Rank, number>> = {
   notification: 1_000,
   request: 5_000,
@@ -84,10 +84,10 @@ const patienceMs: Readonly<Record<Rank, number>> = {
   backfill: 60_000,
 };
 
-/** About as long as a call takes. */
+/** Roughly the duration of a call. */
 const busyMs = 1_000;
 
-/** May a call of this rank be sent now? If so it is reserved, and must be settled. */
+/** Decides whether a call of this rank may be sent now. If so, it is reserved and must be settled. */
 export function reserve(before: BudgetState, situation: Situation, rank: Rank): Decision {
   const { now, rules, parallelCalls } = situation;
   const state = tidied(before, now);
@@ -102,7 +102,7 @@ export function reserve(before: BudgetState, situation: Situation, rank: Rank): 
     );
     return { go: false, state: { ...state, heldUntil }, until, isBusy: false };
   }
-  // Nobody is held back for the moment that one takes to end: who comes next then goes.
+  // A full number of calls in flight holds no rank back: the next caller takes the next free place.
   if (state.inFlight.length >= (parallelCalls ?? Number.POSITIVE_INFINITY)) {
     return { go: false, state, until: now + busyMs, isBusy: true };
   }
@@ -126,14 +126,14 @@ function heldBack(state: BudgetState, rank: Rank): number {
   return higher.length === 0 ? 0 : Math.max(...higher) + headStartMs;
 }
 
-/** Windows whose time is over begin anew; calls of a process that died are settled without a word. */
+/** Begins new windows whose time is over, and settles the calls of dead processes as unanswered. */
 function tidied(state: BudgetState, now: number): BudgetState {
   const windows = state.windows.map((window) => rolled(window, now));
   const overdue = state.inFlight.filter(({ at }) => at < now - longestCallMs);
   return overdue.reduce<BudgetState>((rest, { id }) => unheard(rest, id, now), { ...state, windows });
 }
 
-/** 0 when there is room, else when there may be. */
+/** Returns 0 if a call fits, otherwise the time at which one may. */
 function waitFor(
   state: BudgetState,
   window: WindowState,
@@ -147,30 +147,31 @@ function waitFor(
   const available = limit - setAside(limit);
   const reserved = reservedAbove(rank, state.demand, stretch);
   const used = usedOf(window, state.inFlight.length);
-  // A window nobody has begun would never shrink: the first call is anybody's.
+  // A window that has not begun would never pass, so the first call may have any rank.
   const isFree = used === 0 && window.resetsAt === null && available >= 1;
   if (isFree || used + 1 + reserved <= available) return 0;
   if (mayProbe(state, window, now) && window.counted + 1 + reserved <= available) return 0;
   if (used - state.inFlight.length + 1 > available || window.resetsAt === null) return until;
-  // A call on its way may have been counted already and stands for two until its answer is here.
+  // A call in flight may be counted already, so it counts twice until it is answered.
   if (used + 1 > available) return Math.min(until, now + patienceMs[rank]);
-  // What is reserved shrinks as the window does: there is room for a bit when enough of it has.
+  // The reserve shrinks as the window passes: calls become available when it has shrunk enough.
   const bit = Math.max(2, limit / 500);
   const shrunk = until - ((until - now) * Math.max(0, available - used - bit)) / reserved;
-  // A forecast is made anew with every quarter of an hour that is counted, so nobody waits longer for this one.
+  // The forecast is updated with every counted quarter of an hour, so a call waits no longer than that for
+  // this one.
   return Math.min(until, now + quarterMs, Math.max(Math.ceil(shrunk), now + patienceMs[rank]));
 }
 
 /**
- * After an outage the calls it swallowed may fill a window for a day though the provider never counted one.
- * Each minute one call is let through that tells.
+ * Whether a probe may be sent. Calls whose answers were lost in an outage may fill a window for a day though
+ * the provider never counted one; one call a minute finds that out.
  */
 function mayProbe({ inFlight, unsureAt }: BudgetState, window: WindowState, now: number): boolean {
   const speaks = window.limit !== null;
   return speaks && window.unsure > 0 && inFlight.length === 0 && now >= unsureAt + longestCallMs;
 }
 
-/** A call has been answered, with what the answer said about the limits. */
+/** Settles an answered call, with what the answer says about the limits. */
 export function observed(
   state: BudgetState,
   callId: number,
@@ -189,7 +190,7 @@ export function observed(
   return { ...state, windows, inFlight: without(state.inFlight, callId) };
 }
 
-/** A call has ended, and nobody knows whether the provider counted it. */
+/** Settles a call without an answer: whether the provider counted it is unknown. */
 export function unheard(state: BudgetState, callId: number, now: number): BudgetState {
   const inFlight = without(state.inFlight, callId);
   if (inFlight.length === state.inFlight.length) return state;
@@ -197,7 +198,10 @@ export function unheard(state: BudgetState, callId: number, now: number): Budget
   return { ...state, windows, inFlight, unsureBefore: state.nextId, unsureAt: now };
 }
 
-/** The provider refused a call for its limits, so somebody else uses the client: everybody waits. */
+/**
+ * Notes that the provider refused a call because of its limits; another application uses the client, so all
+ * calls wait.
+ */
 export const refused = (state: BudgetState, until: number): BudgetState => ({
   ...state,
   blockedUntil: Math.max(state.blockedUntil, until),

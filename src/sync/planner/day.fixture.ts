@@ -1,4 +1,4 @@
-/** What people and their watches do on a day, as tasks for calls; and an agenda on a simulated clock. */
+/** A day of people and their watches, as tasks for calls; and an agenda on a simulated clock. */
 import type { Rank } from "../../store/ranks.ts";
 
 const minuteMs = 60_000;
@@ -8,23 +8,23 @@ const dayMs = 24 * hourMs;
 export interface DayTask {
   readonly rank: Rank;
   readonly at: number;
-  /** One after the other, as a task with several things to fetch. */
+  /** Made one after the other, as in a task with several fetches. */
   readonly calls: number;
 }
 
 export interface DayOptions {
   readonly users: number;
-  /** How many more come on the first day, with all they have. */
+  /** How many users join on the first day, with all their data. */
   readonly newUsers: number;
   readonly backfillCalls: number;
-  /** Of activity and heart rate, a user and day; each is one call. */
+  /** Updates of activity and heart rate per user and day; each is one call. */
   readonly updates?: number;
   readonly days: number;
   readonly startsAt: number;
   readonly seed: number;
 }
 
-/** Whole numbers below a bound, the same for the same seed (mulberry32). */
+/** Returns a generator of whole numbers below a bound, the same for the same seed (mulberry32). */
 export function randomOf(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -35,7 +35,10 @@ export function randomOf(seed: number): (below: number) => number {
   };
 }
 
-/** A third of all syncs fall between six and eight, the others between six and midnight. */
+/**
+ * Returns the hour of a sync: a third of them fall between six and eight, the others between six and
+ * midnight.
+ */
 function wakingHour(random: (below: number) => number): number {
   return 6 * hourMs + random(random(3) === 0 ? 2 * hourMs : 18 * hourMs);
 }
@@ -72,7 +75,7 @@ interface Planned {
   readonly run: () => void;
 }
 
-/** Runs what was planned in the task of its time; the clock jumps from one to the next. */
+/** Runs planned tasks in the order of their times; the clock jumps from one to the next. */
 export class Agenda {
   now: number;
   readonly #heap: Planned[] = [];

@@ -1,6 +1,6 @@
 /**
- * How many calls of each rank were made in each quarter of an hour of the last day, and what follows from it:
- * how many are still to be expected, and how many users the limits would carry. Pure.
+ * Counts the calls of each rank in each quarter of an hour of the last day, and derives how many more to
+ * expect and how many users the limits can carry. Pure.
  */
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 
@@ -9,13 +9,13 @@ const quartersKept = 24 * 4;
 const dayMs = quartersKept * quarterMs;
 
 export interface Quarter {
-  /** Which one, counted from 1970. */
+  /** The number of the quarter, counted from 1970. */
   readonly number: number;
   /** Calls by priority. */
   readonly calls: readonly number[];
 }
 
-/** From the oldest to the newest; quarters without calls are left out. */
+/** The counts from the oldest to the newest quarter; quarters without calls are left out. */
 export interface Demand {
   /** The quarter in which counting began. */
   readonly since: number;
@@ -36,14 +36,14 @@ export function countCall({ since, quarters }: Demand, rank: Rank, now: number):
   return { since, quarters: [...known.filter((quarter) => quarter !== current), { number, calls }] };
 }
 
-/** What is presumed of a client weighs as much as so many hours of counting. */
+/** A presumed share weighs as much as this many hours of counting. */
 const presumedWeightMs = 6 * 3_600_000;
 
 /**
- * The calls of a rank that are to be expected until `until`: those of the same quarters a day before. For
- * quarters nobody has counted yet it is the mean of what was counted so far and of six hours of the share that
- * is presumed, `presumedPerMs`, but no less than that share: one busy quarter of an hour makes no busy day, and
- * the longer the counting, the more it says.
+ * Returns the calls of a rank to be expected until `until`: those of the same quarters a day before. For
+ * quarters not counted yet it is the mean of the counts so far and six hours of the presumed share,
+ * `presumedPerMs`, but no less than that share: one busy quarter of an hour does not make a busy day, and the
+ * counts weigh more the longer they run.
  */
 export function expectedCalls(
   { since, quarters }: Demand,
@@ -66,12 +66,12 @@ export function expectedCalls(
   return repeated + Math.max(0, unknownUntil - now) * Math.max(meanPerMs, presumedPerMs);
 }
 
-/** What everybody's own life makes, as against what we do once (backfill) or a developer asks for. */
+/** The ranks of people's daily data, in contrast to one-time work (backfill) and a developer's requests. */
 export const steadyRanks: readonly Rank[] = ["notification", "reconcile"];
 
 /**
- * The most calls that any stretch of so long has seen, of notifications and reconciliation together. What was
- * counted for less than that long is stretched to it.
+ * Returns the most calls of notifications and reconciliation together in any period of this length. A shorter
+ * count is scaled up to it.
  */
 export function steadyCalls(demand: Demand, lengthMs: number, now: number): number {
   const span = Math.max(1, Math.round(lengthMs / quarterMs));
@@ -91,21 +91,21 @@ export function steadyCalls(demand: Demand, lengthMs: number, now: number): numb
 
 export interface Capacity {
   readonly lengthMs: number;
-  /** What the client may call now, with this number of users. */
+  /** The client's limit now, with this number of users. */
   readonly limit: number;
   readonly callsPerUser: number;
 }
 
-/** Whether a whole day was counted: what is known of less says little of the hours that are missing. */
+/** Whether a whole day was counted: a shorter count says little about the missing hours. */
 export const isDayCounted = (demand: Demand, now: number): boolean => now - demand.since * quarterMs >= dayMs;
 
 /**
- * How many users the client can carry: for each window, with `c` the steady calls of a user in the busiest
- * stretch of its length, `a` the calls that each user adds to the limit and `f` the calls the client has
- * beside that (limit − a × users), all is well while c × n ≤ f + a × n; so n = f ÷ (c − a), and no bound
- * when a user adds as much as they need. The window that carries fewest decides. `waiting` are notifications
- * and reconciliations that wait for room: each is a call at least that a day should have had. Null before
- * a day is counted.
+ * Returns how many users the client can carry. For each window, let `c` be the steady calls of a user in the
+ * busiest period of its length, `a` the calls that each user adds to the limit, and `f` the calls of the
+ * client beside that (limit − a × users). The users fit while c × n ≤ f + a × n; so n = f ÷ (c − a), without
+ * a bound if a user adds as much as they need. The window that carries fewest decides. `waiting` are
+ * notifications and reconciliations that wait for the limits: each is at least one call that a day should
+ * have had. Null before a day is counted.
  */
 export function usersThatFit(
   demand: Demand,

@@ -1,4 +1,4 @@
-/** The limits that a call has to have room in: those of its client and, where the API has them, of its person. */
+/** The limits that a call has to fit into: those of its client and, if the API has them, those of its person. */
 import { createHash } from "node:crypto";
 import type { Api, PersonRateLimitRule, RateLimitRule } from "../../providers/provider.ts";
 import { providers } from "../../providers/registry.ts";
@@ -10,7 +10,7 @@ export interface Limits {
   readonly parallelCalls?: number | undefined;
 }
 
-/** The client's first. None of a person where nobody in particular is asked about. */
+/** Returns the client's limits first. A call about no person has none of a person's. */
 export function limitsOf(client: BudgetId, providerUserId: string | null): readonly [Limits, ...Limits[]] {
   const api = apiOf(client);
   const ofClient = { budget: client, rules: api?.rateLimits ?? [], parallelCalls: api?.parallelCalls };
@@ -27,7 +27,7 @@ const ruleOfPerson = ({ name, lengthMs, calls }: PersonRateLimitRule): RateLimit
   callsPerUser: 0,
 });
 
-/** None for an API that this version does not know. */
+/** Returns no rules for an API that this version does not know. */
 export const rulesOf = (budget: Pick<BudgetId, "provider" | "api">): readonly RateLimitRule[] =>
   apiOf(budget)?.rateLimits ?? [];
 

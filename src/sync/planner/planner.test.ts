@@ -1,4 +1,4 @@
-/** The budget as several processes share it: the row in the database, and the sandbox's counting as the judge. */
+/** The budget shared by several processes: the row in the database, compared with the sandbox's counts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { keyed } from "../../../test/invented/keyed/plugin.ts";
 import { tideline } from "../../../test/invented/tideline/plugin.ts";
@@ -58,7 +58,7 @@ beforeEach(async () => {
   reports = [];
 });
 
-/** A process of its own, as far as what it knows goes. */
+/** Returns a planner that shares nothing in memory with the others, as in another process. */
 const process = (store = test.store) =>
   new CallPlanner(store, new ProviderClients(store, anywhere), ({ outcome }) => reports.push(outcome));
 
@@ -94,7 +94,7 @@ const answered = async (): Promise<ProviderResponse> => ({
   body: Buffer.alloc(0),
 });
 
-/** Calls many at once until none of them is let through, all earlier ones being answered; answers how many. */
+/** Makes calls, many at once, until none is let through; all earlier ones are answered. Returns their number. */
 async function fill(planners: readonly CallPlanner[], rank: Rank): Promise<number> {
   for (let made = 0; ; ) {
     const results = await Promise.allSettled(
@@ -113,12 +113,12 @@ function waitOf(error: unknown): number {
 }
 
 describe("the planner", () => {
-  it("has as many calls made as there is room for, by several processes at once, and no more", async () => {
+  it("lets through as many calls as fit, from several processes at once, and no more", async () => {
     const other = await openDatabase(test.connectionString);
     try {
       const planners = [process(), process({ ...test.store, db: other.db })];
       await call(process(), "notification");
-      // Of a hundred, one is set aside for calls that nobody plans.
+      // One of a hundred is set aside for unplanned calls.
       expect(await fill(planners, "notification")).toBe(98);
       expect(refusals).toBe(0);
       expect(reports.filter((outcome) => outcome === "ok")).toHaveLength(99);
@@ -127,7 +127,7 @@ describe("the planner", () => {
     }
   });
 
-  it("keeps room for the higher ranks, which another process finds", async () => {
+  it("keeps calls for the higher ranks, which another process can make", async () => {
     await call(process(), "notification");
     const low = await fill([process()], "backfill");
     expect(low).toBeGreaterThan(0);
@@ -136,7 +136,7 @@ describe("the planner", () => {
     expect(refusals).toBe(0);
   });
 
-  it("says when there may be room", async () => {
+  it("says when a call may fit", async () => {
     await call(process(), "notification");
     await fill([process()], "notification");
     const refused = call(process(), "notification");
@@ -146,7 +146,7 @@ describe("the planner", () => {
     expect(minutes).toBeLessThan(16);
   });
 
-  it("has environments of one client share its budget, whatever secret each has, and others not", async () => {
+  it("gives environments with one client one budget, whatever secret each has, and others their own", async () => {
     const [same, another] = [
       (await createEnvironment(test.store)).environmentId,
       (await createEnvironment(test.store)).environmentId,
@@ -162,7 +162,7 @@ describe("the planner", () => {
     await expect(call(planner, "notification", another)).resolves.toMatchObject({ status: 200 });
   });
 
-  it("lets everybody wait after a refusal that comes all the same", async () => {
+  it("makes all calls wait after an unexpected refusal", async () => {
     const planned = {
       environmentId,
       provider: "polar",
@@ -182,7 +182,7 @@ describe("the planner", () => {
     expect(reports).toEqual(["PROVIDER_RATE_LIMITED", "postponed"]);
   });
 
-  it("has room for a person only where they and the client have it, and holds nobody else back", async () => {
+  it("lets a person's call through only if it fits their limits and the client's, and holds nobody else back", async () => {
     const planner = process();
     const ask = (providerUserId: string) =>
       planner.call({ ...ofTideline, environmentId, providerUserId }, answered);
@@ -197,7 +197,7 @@ describe("the planner", () => {
     expect(budgets.filter(({ provider }) => provider === "tideline")).toEqual([]);
   });
 
-  it("has a refusal hold back only the person, where the client has no limits", async () => {
+  it("holds back only the person after a refusal if the client has no limits", async () => {
     const planner = process();
     const refusal = new ProviderError("PROVIDER_RATE_LIMITED", "later", {}, { retryAfterMs: 500_000 });
     const call = { ...ofTideline, environmentId, providerUserId: "refused" };
@@ -208,7 +208,7 @@ describe("the planner", () => {
     await expect(planner.call({ ...call, providerUserId: "other" }, answered)).resolves.toBeDefined();
   });
 
-  it("has as many calls under way as the API allows, over all processes", async () => {
+  it("keeps the API's limit of calls in flight over all processes", async () => {
     let [underWay, most] = [0, 0];
     const slow = async () => {
       most = Math.max(most, ++underWay);

@@ -1,4 +1,4 @@
-/** Every call to a provider goes through here: reserved in its client's budget, sent, settled. */
+/** Makes every call to a provider: reserved in its client's budget, sent, settled. */
 
 import { setTimeout } from "node:timers/promises";
 import { ProviderError, type ProviderResponse, type RateLimitReading } from "../../providers/provider.ts";
@@ -17,22 +17,22 @@ export interface PlannedCall extends ProviderConfigId {
   readonly api: string;
   readonly resource: string;
   readonly rank: Rank;
-  /** The person whom the call is about; absent for calls of the client's own. */
+  /** The person that the call is about; absent for the client's own calls. */
   readonly providerUserId?: string;
 }
 
-/** `postponed`: never sent. Otherwise "ok", or the error's code. */
+/** `postponed`: not sent. Otherwise "ok", or the error's code. */
 export type CallReport = (call: PlannedCall & { readonly outcome: string }) => void;
 
-/** An answer may say how the limits stand. */
+/** An answer may report the state of the limits. */
 type Answered = Pick<ProviderResponse, "rateLimit"> | undefined;
 
-/** The number of users only matters before the provider has told its limits. */
+/** The number of users matters only until the provider has told its limits. */
 const usersFreshMs = 60_000;
-/** How often, and how long, a call waits for one of those under way to end before it is put off. */
+/** How often, and how long, a call waits for a call in flight to end before it is postponed. */
 const busyLooks = 10;
 const busyPauseMs = 200;
-/** What a refusal that names no time is good for. */
+/** How long a refusal without a time is obeyed. */
 const refusalMs = 60_000;
 
 export class CallPlanner {
@@ -47,7 +47,7 @@ export class CallPlanner {
     this.#report = report;
   }
 
-  /** @throws PostponedError when there is no room; whatever `send` throws */
+  /** @throws PostponedError when the call does not fit; any error of `send` */
   async call<Answer extends Answered>(call: PlannedCall, send: () => Promise<Answer>): Promise<Answer> {
     const client = await this.#clients.budgetFor(call, call.api);
     const limits = limitsOf(client, call.providerUserId ?? null);
@@ -57,7 +57,7 @@ export class CallPlanner {
     throw new PostponedError(call.provider, call.rank, new Date(decision.until));
   }
 
-  /** While only the calls under way are too many, one is waited for: it takes a moment. */
+  /** Reserves a call. If only the calls in flight are too many, it waits for one to end, which takes a moment. */
   async #reserved(call: PlannedCall, limits: readonly [Limits, ...Limits[]]): Promise<Reservation> {
     const users = await this.#usersOf(limits[0].budget);
     for (let look = 1; ; look++) {
@@ -69,7 +69,7 @@ export class CallPlanner {
     }
   }
 
-  /** People connected through the client. */
+  /** Returns the number of people connected through the client. */
   async #usersOf(budget: BudgetId): Promise<number> {
     const name = budget.key.toString("hex");
     const known = this.#users.get(name);
@@ -107,7 +107,7 @@ export class CallPlanner {
       const states = limits.map(({ budget, rules }, index) => {
         const state = stateOf(kept[index], rules.length);
         if (state === null) return kept[index];
-        // What answers say is of the client's windows.
+        // An answer describes the client's windows.
         const said = budget.providerUserId === undefined ? reading : null;
         const settled = observed(state, callIds[index] ?? 0, said, { rules, now });
         const isRefused = error?.code === "PROVIDER_RATE_LIMITED" && isMeant(limits, budget);
@@ -120,6 +120,9 @@ export class CallPlanner {
 
 const budgetsOf = (limits: readonly Limits[]): BudgetId[] => limits.map(({ budget }) => budget);
 
-/** A refusal does not say whose limits were spent: the client's may have been unless it has none. */
+/**
+ * Whether a refusal concerns this budget. It does not say whose limits are spent: the client's may be, unless
+ * it has none.
+ */
 const isMeant = (limits: readonly [Limits, ...Limits[]], budget: BudgetId): boolean =>
   budget.providerUserId !== undefined || limits.length === 1 || limits[0].rules.length > 0;

@@ -1,4 +1,4 @@
-/** The budgets as the metrics show them. */
+/** Reads the budgets for the metrics. */
 
 import {
   countPostponed,
@@ -19,7 +19,7 @@ import { newWindow, rolled } from "./window.ts";
 
 const dayMs = 24 * 3_600_000;
 
-/** By the clock of this process, which is near enough to show. */
+/** Uses this process's clock, which is exact enough for a metric. */
 export async function readBudgets(
   { db }: Pick<Store, "db">,
   clients: ClientBudgets,
@@ -53,12 +53,12 @@ function waitingByRank(postponed: readonly Postponed[]): WaitingSource[] {
 
 interface Shown {
   readonly users: number;
-  /** Notifications and reconciliations that wait for room. */
+  /** The notifications and reconciliations that wait for the limits. */
   readonly waiting: number;
   readonly now: number;
 }
 
-/** None for a provider or a state this version does not know. */
+/** Returns nothing for a provider or a state that this version does not know. */
 function budgetShown(budget: KeptBudget, shown: Shown): BudgetSource[] {
   const { key, provider: slug, state: kept } = budget;
   const { users, now } = shown;

@@ -1,16 +1,16 @@
-/** A call reserved in every budget it draws on, or in none. Pure. */
+/** Reserves a call in every budget that it draws on, or in none. Pure. */
 import type { Rank } from "../../store/ranks.ts";
 import { type BudgetState, newBudget, reserve, stateVersion } from "./budget.ts";
 import type { Limits } from "./limits.ts";
 
-/** The call's number in each budget, in their order. */
+/** The call's number in each budget, in the budgets' order. */
 export type Reservation =
   | { readonly callIds: readonly number[] }
   | { readonly until: number; readonly isBusy: boolean };
 
 /**
- * Reserves a call where all have room. Otherwise those without room note who waits for it, and the others stay as
- * they are: other people's calls go on.
+ * Reserves a call if it fits all budgets. Otherwise the full budgets note which rank waits, and the others
+ * stay unchanged: other people's calls go on.
  */
 export function reserveAll(
   limits: readonly Limits[],
@@ -32,8 +32,8 @@ export function reserveAll(
 }
 
 /**
- * Null for nothing, and for what another version of Systole counted by other rules. Of the first version's state
- * the counts are good; when it told calls to wait is not.
+ * Reads a stored state. Returns null for none, and for a state counted by another version's rules. The first
+ * version's counts are usable; the times until which it made calls wait are not.
  */
 export function stateOf(kept: unknown, windows: number): BudgetState | null {
   const state = kept as (Omit<BudgetState, "version"> & { readonly version: number }) | null;

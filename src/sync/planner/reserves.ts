@@ -1,14 +1,14 @@
 /**
- * Calls that reconciliation and backfill leave of a window for those above them. Pure.
+ * The calls of a window that reconciliation and backfill leave to the higher ranks. Pure.
  *
- * A notification has happened and somebody waits for a request: both are served as long as the window has room,
- * whatever is forecast. Of what is left of a limit, reconciliation and backfill take only what the higher ranks
- * are not expected to need until the window ends: a quarter more than they made in the same quarters of the day
- * before, since no day is like another. Of a client we have not watched for a day yet, a share is presumed: two
- * fifths for notifications (a person with a watch makes some forty calls a day where a hundred are allowed
- * each), a fifth for reconciliation, a twentieth for requests. And a share is kept for what nobody could expect:
- * a server that sends in minutes what it held back for hours. All of it shrinks with the window, so that nothing
- * is kept for a time that does not come.
+ * Notifications and requests are served as long as the window has calls left, whatever the forecast says: the
+ * former announce something that has happened, the latter have a person waiting. Reconciliation and backfill take
+ * only the calls that the higher ranks are not expected to need until the window ends. That expectation is a
+ * quarter more than the higher ranks used in the same quarters of an hour of the day before, since no two days are
+ * alike. For a client watched for less than a day a share is presumed: two fifths for notifications (a person with
+ * a watch causes about forty calls a day, and each person may have a hundred), a fifth for reconciliation, a
+ * twentieth for requests. One more share is kept for surprises, such as a server that sends within minutes what
+ * it held back for hours. All shares shrink as the window passes, so nothing is kept for a time that never comes.
  */
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 import { type Demand, expectedCalls } from "./demand.ts";
@@ -28,7 +28,7 @@ const unforeseen: Readonly<Record<Rank, number>> = {
   reconcile: 0.02,
   backfill: 0,
 };
-/** Connecting people and looking after webhooks are calls as well, and made without asking. */
+/** Connecting people and managing webhooks also make calls, without a reservation. */
 const asideShare = 0.01;
 
 export interface Stretch {
@@ -38,7 +38,7 @@ export interface Stretch {
   readonly until: number;
 }
 
-/** Calls that this rank must leave. */
+/** Returns the number of calls that this rank must leave. */
 export function reservedAbove(rank: Rank, demand: Demand, { limit, lengthMs, now, until }: Stretch): number {
   if (!heldByForecast.has(rank)) return 0;
   const share = Math.min(1, Math.max(0, (until - now) / lengthMs));
@@ -49,5 +49,5 @@ export function reservedAbove(rank: Rank, demand: Demand, { limit, lengthMs, now
   }, 0);
 }
 
-/** Calls that no rank takes. */
+/** Returns the number of calls that no rank may take. */
 export const setAside = (limit: number): number => Math.floor(limit * asideShare);

@@ -1,4 +1,4 @@
-/** What the sandbox's own counting says, as Polar's headers do. */
+/** Returns the sandbox's counts in the form of Polar's headers. */
 import type { RateWindow } from "../../providers/provider.ts";
 
 export function readingOf(headers: Record<string, string>): RateWindow[] {

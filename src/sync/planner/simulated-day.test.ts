@@ -1,7 +1,7 @@
 /**
- * A day of a thousand users on a simulated clock, with the sandbox's own counting as the judge: calls take
- * time to arrive and to be answered, some answers are lost, eight workers take the most urgent task first and two
- * more only what somebody waits for.
+ * A day of a thousand users on a simulated clock, judged by the sandbox's counts: calls take time to arrive
+ * and to be answered, some answers are lost, eight workers take the most urgent task first and two more only
+ * tasks that a person waits for.
  */
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -28,15 +28,15 @@ interface Played {
   readonly served: Record<Rank, number>;
   readonly refused: number;
   readonly postponed: Record<Rank, number>;
-  /** Tasks served while one of a higher rank had been told to wait. */
+  /** Tasks served while a task of a higher rank had been told to wait. */
   readonly overtaken: number;
-  /** The longest that a task of a rank waited, in minutes. */
+  /** The longest wait of a task of each rank, in minutes. */
   readonly longestWait: Record<Rank, number>;
   readonly mostUsed: number;
-  /** As it stood a day after the beginning. */
+  /** The state a day after the beginning. */
   readonly state: BudgetState;
   readonly stillWaiting: number;
-  /** The longest that a request waited while the provider would have taken a call, in minutes. */
+  /** The longest wait of a request while the provider would have taken a call, in minutes. */
   readonly longestWaitWithRoom: number;
 }
 
@@ -45,7 +45,7 @@ type Situation = Pick<DayOptions, "users" | "startsAt" | "seed">;
 function play(options: Situation, tasks: readonly DayTask[]): Played {
   const agenda = new Agenda(options.startsAt);
   const random = randomOf(options.seed + 1);
-  // Polar adds a user's share once a day: those who come today bring none.
+  // Polar adds a user's share once a day: those who connect today add none.
   const judge = new RateLimit({ now: () => agenda.now } as never, () => options.users);
   const zero = (): Record<Rank, number> => ({ notification: 0, request: 0, reconcile: 0, backfill: 0 });
   const [ordered, served, postponed, longestWait] = [zero(), zero(), zero(), zero()];
@@ -58,7 +58,7 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
   let fullUntil = 0;
   let longestWaitWithRoom = 0;
   const due: DayTask[][] = ranks.map(() => []);
-  /** Those who were told to wait, by rank. */
+  /** The waiting tasks, by rank. */
   const waiting = ranks.map(() => 0);
 
   for (const task of tasks) {
@@ -124,7 +124,7 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
       const said = readingOf(judge.headers());
       mostUsed = Math.max(mostUsed, ...said.map(({ used, limit }) => used / limit));
       for (const { used, limit, resetMs } of said) {
-        // Full but for what is set aside, and for calls that are on their way and count twice.
+        // Full except for the calls set aside, and calls in flight, which count twice.
         if (used + workers + workersForRequests >= limit - setAside(limit))
           fullUntil = Math.max(fullUntil, agenda.now + resetMs);
       }
@@ -156,20 +156,20 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
 
 const playDay = (options: DayOptions): Played => play(options, tasksOfDay(options));
 
-/** 3:17, so that no window begins with an hour. */
+/** 3:17, so that no window begins at a full hour. */
 const startsAt = Date.UTC(2026, 0, 5, 3, 17, 11);
 
-describe("a day of a thousand users, two hundred of whom come with all they have", () => {
+describe("a day of a thousand users, two hundred of whom join with all their data", () => {
   let day: Played;
   beforeAll(() => {
     day = playDay({ users: 1_000, newUsers: 200, backfillCalls: 300, days: 1, startsAt, seed: 1 });
   }, 120_000);
 
-  it("has no call refused by our own doing", () => {
+  it("has no call refused because of our own calls", () => {
     expect(day.refused).toBe(0);
   });
 
-  it("uses what there is", () => {
+  it("uses the available calls", () => {
     expect(day.mostUsed).toBeGreaterThan(0.95);
     expect(day.mostUsed).toBeLessThanOrEqual(1);
   });
@@ -179,7 +179,7 @@ describe("a day of a thousand users, two hundred of whom come with all they have
     expect(day.ordered.backfill).toBe(60_000);
   });
 
-  it("never makes a notification wait, nor a request or the reconciliation", () => {
+  it("never makes a notification, a request or the reconciliation wait", () => {
     expect({ ...day.postponed, backfill: 0 }).toEqual({
       notification: 0,
       request: 0,
@@ -191,24 +191,24 @@ describe("a day of a thousand users, two hundred of whom come with all they have
     expect(day.postponed.backfill).toBeGreaterThan(0);
   });
 
-  it("serves nobody while somebody above them was told to wait", () => {
+  it("serves no rank while a higher one was told to wait", () => {
     expect(day.overtaken).toBe(0);
   });
 });
 
-describe("a day that does not fit", () => {
+describe("a day with more tasks than calls", () => {
   let day: Played;
   beforeAll(() => {
     day = playDay({ users: 100, newUsers: 30, backfillCalls: 400, updates: 140, days: 1, startsAt, seed: 2 });
   }, 120_000);
 
-  it("has no call refused, and ranks hold where even notifications have to wait", () => {
+  it("has no call refused, and keeps the ranks when even notifications have to wait", () => {
     expect(day.refused).toBe(0);
     expect(day.postponed.notification).toBeGreaterThan(0);
     expect(day.overtaken).toBe(0);
   });
 
-  it("is made up for afterwards, what was announced first", () => {
+  it("is caught up afterwards, announced data first", () => {
     expect(day.served).toEqual(day.ordered);
     expect(day.longestWait.notification).toBeLessThan(day.longestWait.backfill);
   });
@@ -228,7 +228,10 @@ describe("a day that does not fit", () => {
   });
 });
 
-/** A fresh server: so many notifications of exercises, each with its files, in the first quarter of an hour. */
+/**
+ * Returns the tasks of a new server: this many notifications of exercises, each with its files, in the first
+ * quarter of an hour.
+ */
 const busyStart = (exercises: number, seed: number): DayTask[] => {
   const random = randomOf(seed);
   return Array.from({ length: exercises }, () => ({
@@ -238,16 +241,16 @@ const busyStart = (exercises: number, seed: number): DayTask[] => {
   }));
 };
 
-/** Somebody connects: what is newest of everything in one task, what is older in many. */
+/** Returns the tasks of a person who connects: the newest data in one task, older data in many. */
 const newcomer = (at: number): DayTask[] => [
   { rank: "request", calls: 16, at },
   ...Array.from({ length: 60 }, (): DayTask => ({ rank: "backfill", calls: 1, at })),
 ];
 
-describe("a fresh server whose first quarter of an hour is busy", () => {
+describe("a new server whose first quarter of an hour is busy", () => {
   const situation = { users: 1, startsAt, seed: 3 };
 
-  it("serves who connects then, who asks then, and their older data before long", () => {
+  it("serves people who connect or ask then, and soon their older data", () => {
     const at = startsAt + 17 * minuteMs;
     const refresh: DayTask = { rank: "request", calls: 8, at: startsAt + 40 * minuteMs };
     const day = play(situation, [...busyStart(60, 3), ...newcomer(at), refresh]);
@@ -258,7 +261,7 @@ describe("a fresh server whose first quarter of an hour is busy", () => {
     expect(day.refused).toBe(0);
   });
 
-  it("serves them within a minute whenever a call is left, however busy it was and whenever they come", () => {
+  it("serves them within a minute whenever a call is left, however busy it was", () => {
     const start = fc.record({
       exercises: fc.integer({ min: 0, max: 1_500 }),
       comeAfterMs: fc.array(fc.integer({ min: 0, max: 26 * hourMs }), { minLength: 1, maxLength: 12 }),
@@ -277,12 +280,12 @@ describe("a fresh server whose first quarter of an hour is busy", () => {
   });
 });
 
-describe("an outage of hours, after which all that was announced comes at once", () => {
+describe("an outage of hours, after which all announcements arrive at once", () => {
   const end = startsAt + 6 * hourMs;
   const heldBack = (exercises: number): DayTask[] =>
     Array.from({ length: exercises }, () => ({ rank: "notification", calls: 4, at: end }));
 
-  it("lets who connects then wait less than a minute, while the provider has room for thousands of calls", () => {
+  it("makes people who connect then wait less than a minute while the provider has thousands of calls left", () => {
     const come = fc.record({ afterMs: fc.integer({ min: 0, max: 5 * minuteMs }), seed: fc.nat() });
     fc.assert(
       fc.property(come, ({ afterMs, seed }) => {

@@ -1,33 +1,33 @@
 /**
  * One window of a provider's limits as we know it. Pure.
  *
- * The provider's window begins with the first call that reaches it, and ends after its length whatever comes.
- * `resetsAt` is never earlier than that end, so that a call sent after it surely counts toward the next one.
+ * The provider's window begins with the first call that reaches it, and ends after its length in any case.
+ * `resetsAt` is never earlier than that end, so a call sent after it surely counts toward the next window.
  */
 import type { RateLimitRule, RateWindow } from "../../providers/provider.ts";
 
 export interface WindowState {
-  /** Calls by the provider's newest word. */
+  /** The provider's latest count of calls. */
   readonly counted: number;
-  /** Calls that ended without its word: it may have counted them or not. */
+  /** Calls that ended without an answer: the provider may have counted them or not. */
   readonly unsure: number;
   /** Those of them that ended so late that they may belong to the next window. */
   readonly unsureLate: number;
-  /** Null before the provider's first word. */
+  /** Null before the provider's first answer. */
   readonly limit: number | null;
   /** Null before the first call. */
   readonly resetsAt: number | null;
-  /** Whether `resetsAt` follows from the provider's word. */
+  /** Whether `resetsAt` follows from an answer of the provider. */
   readonly isHeard: boolean;
-  /** When the window before this one had ended. */
+  /** The end of the window before this one. */
   readonly lastReset: number | null;
   /** Answers to calls with this number or a higher one are newer than `counted`. */
   readonly heardBefore: number;
 }
 
-/** Longer than any call is waited for: a call may reach the provider so much later than it was reserved. */
+/** Longer than any call's time-out: a call may reach the provider this much later than it was reserved. */
 export const longestCallMs = 60_000;
-/** Resets are whole seconds, and nobody says how they are rounded. */
+/** Resets are whole seconds, with an unknown rounding. */
 const roundingMs = 1_000;
 
 export const newWindow: WindowState = {
@@ -41,13 +41,13 @@ export const newWindow: WindowState = {
   heardBefore: 0,
 };
 
-/** Begins anew once its time is over. */
+/** Begins a new window when the time of this one is over. */
 export function rolled(window: WindowState, now: number): WindowState {
   if (window.resetsAt === null || now < window.resetsAt) return window;
   return begunAnew(window);
 }
 
-/** An end that was only supposed tells nothing about which window an answer belongs to. */
+/** Returns a new window. An end that was only supposed does not tell which window an answer belongs to. */
 const begunAnew = (window: WindowState): WindowState => ({
   ...window,
   counted: 0,
@@ -58,16 +58,16 @@ const begunAnew = (window: WindowState): WindowState => ({
   lastReset: window.isHeard ? window.resetsAt : null,
 });
 
-/** A call has ended without a word. */
+/** Notes a call that ended without an answer. */
 export function lost(window: WindowState, now: number): WindowState {
   const isLate = window.resetsAt !== null && now >= window.resetsAt - 2 * longestCallMs;
   return { ...window, unsure: window.unsure + 1, unsureLate: window.unsureLate + (isLate ? 1 : 0) };
 }
 
 /**
- * A call is about to be sent: if it is the window's first, the window begins with it, at the latest. While
- * nothing is heard of a provider that does speak, those before may never have reached it, and any call may be
- * the first.
+ * Notes a call about to be sent: if it is the window's first, the window begins with it at the latest. While
+ * no answers arrive from a provider that reports its limits, earlier calls may never have reached it, and any
+ * call may be the first.
  */
 export function begun(window: WindowState, rule: RateLimitRule, now: number): WindowState {
   const isSilent = window.limit !== null && !window.isHeard;
@@ -77,25 +77,25 @@ export function begun(window: WindowState, rule: RateLimitRule, now: number): Wi
 
 export interface Heard {
   readonly reading: RateWindow;
-  /** The call's number and when it was reserved. */
+  /** The call's number and the time of its reservation. */
   readonly call: { readonly id: number; readonly at: number };
   readonly now: number;
   /** The number of the next call. */
   readonly nextId: number;
-  /** Calls that ended without a word are counted by answers to calls with this number or a higher one. */
+  /** Calls without an answer are settled by answers to calls with this number or a higher one. */
   readonly unsureBefore: number;
 }
 
 /**
- * What an answer says. Answers overtake each other, so a lower count is only believed of a call that was sent
- * after the higher one was heard; an answer that belongs to the window before changes nothing.
+ * Notes the limits that an answer reports. Answers overtake each other, so a lower count is believed only if
+ * its call was sent after the higher one was received; an answer about the window before changes nothing.
  */
 export function heard(window: WindowState, rule: RateLimitRule, said: Heard): WindowState {
   const { reading, call, now } = said;
-  // The end lies between these two: the reading was made after the call was reserved, and before now.
+  // The end lies between these two: the reading was made after the reservation of the call and before now.
   const earliest = call.at + reading.resetMs - roundingMs;
   const latest = now + reading.resetMs + roundingMs;
-  // Windows follow each other by their length at least, so that half of it tells them apart.
+  // Two windows begin at least one length apart, so half a length tells them apart.
   const apart = rule.lengthMs / 2;
   if (window.lastReset !== null && latest < window.lastReset + apart) return window;
   if (!window.isHeard || window.resetsAt === null) return counted({ ...window, resetsAt: latest }, said);
