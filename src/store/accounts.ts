@@ -1,4 +1,4 @@
-/** Accounts at a provider, which several connections may use, or none yet. */
+/** Accounts at a provider. Several connections may use one account, or none yet. */
 import { sql } from "kysely";
 import type { DatabaseTransaction } from "./tables.ts";
 
@@ -9,8 +9,9 @@ export interface ProviderAccount {
 }
 
 /**
- * Held by whoever puts a task aside for an account and by whoever takes up what was put aside, until they commit:
- * otherwise one could be put aside just after the other looked, and wait for ever.
+ * Locks accounts until the transaction ends, both to let a task wait for an account and to resume waiting
+ * tasks. Without the lock a task could begin to wait just after the other transaction looked, and wait for
+ * ever.
  */
 export async function lockAccounts(
   tx: DatabaseTransaction,
@@ -19,7 +20,7 @@ export async function lockAccounts(
   const names = accounts.map(
     ({ environmentId, provider, providerUserId }) => `${environmentId} ${provider} ${providerUserId}`,
   );
-  // In one order for everybody: two who hold some and want some would wait for each other.
+  // Always in the same order: transactions that hold some locks and want others would deadlock.
   const sorted = [...new Set(names)].sort();
   if (sorted.length === 0) return;
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(name, 0))

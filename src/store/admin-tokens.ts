@@ -1,11 +1,11 @@
-/** The admin token: one is in force, and those it replaced never come back. Kept as hashes. */
+/** The admin token: one is in force, and the ones it replaced never come back. Stored as hashes. */
 import { type Selectable, sql } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
 import type { AdminTokensTable, Database, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 export type AdminToken = Selectable<AdminTokensTable>;
 
-/** A shorter one can be guessed. */
+/** A shorter token can be guessed. */
 export const safeTokenLength = 16;
 
 export async function tokenInForce(db: DatabaseOrTransaction): Promise<AdminToken | null> {
@@ -18,8 +18,8 @@ export async function tokenInForce(db: DatabaseOrTransaction): Promise<AdminToke
 }
 
 /**
- * Puts a token that was given into force. `retired`: it was replaced once, perhaps because it leaked, and
- * stays out of force.
+ * Puts a configured token into force. `retired`: it was replaced before, perhaps because it leaked, and stays
+ * out of force.
  */
 export async function giveToken(
   tx: DatabaseTransaction,
@@ -36,14 +36,17 @@ export async function giveToken(
   return "replaced";
 }
 
-/** A new token; the one before it ends at once, in every process. Returns the token, which is told this once. */
+/**
+ * Makes a new token; the former one ends at once, in every process. Returns the token, which is shown only
+ * this once.
+ */
 export async function makeToken(tx: DatabaseTransaction, origin: "made" | "rotated"): Promise<string> {
   const token = newSecret();
   await replaceToken(tx, { token_hash: hashSecret(token), origin, short: false });
   return token;
 }
 
-/** @returns the new token, which is told this once */
+/** Replaces the token. @returns the new token, which is shown only this once */
 export const rotateToken = (db: Database): Promise<string> =>
   db.transaction().execute((tx) => makeToken(tx, "rotated"));
 

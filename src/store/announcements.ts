@@ -1,16 +1,19 @@
-/** What providers announced, as the tasks that were made of it. */
+/** The announcements of providers, as the tasks made of them. */
 import { sql } from "kysely";
 import type { ProviderAccount } from "./accounts.ts";
 import { lowestIdAt } from "./identifiers.ts";
 import type { NewNotification } from "./notifications.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction, TaskFetch } from "./tables.ts";
 
-/** A task that is tried again and again is given up by then. */
+/** A task is given up at the latest after this time. */
 const openForMs = 48 * 3_600_000;
-/** A task that has been open for longer may soon be given up: what is announced then gets tries of its own. */
+/** A task open for longer than this may soon be given up, so a new announcement gets a task of its own. */
 const standsInForMs = 6 * 3_600_000;
 
-/** Whether the provider itself named this: since then, or in a notification that is still being worked on. */
+/**
+ * Whether the provider itself named this: since that time, or in a notification that is still being worked
+ * on.
+ */
 export async function isAnnounced(
   db: DatabaseOrTransaction,
   { environmentId, provider, providerUserId }: ProviderAccount,
@@ -35,9 +38,9 @@ export async function isAnnounced(
 }
 
 /**
- * Finds for each notification an announced task of the same account and fetches that waits for a try, by the
- * notification's place in the list. The rows stay locked until the transaction ends, so that no try of theirs
- * begins before. A row that somebody else has locked may be about to begin, and is passed over. The caller holds
+ * Finds for each notification an announced task with the same account and fetches that waits for a try, by
+ * the notification's index in the list. The rows stay locked until the transaction ends, so no try of theirs
+ * begins before. A row locked by another transaction may be about to begin, and is skipped. The caller holds
  * the accounts' locks.
  */
 export async function findStandIns(

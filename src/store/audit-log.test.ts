@@ -1,4 +1,4 @@
-/** Who may do what with the audit log, where Systole's role is no superuser. */
+/** Permissions on the audit log when Systole's role is not a superuser. */
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -33,7 +33,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** As Systole's role, on a connection of its own. */
+/** Runs a statement as Systole's role, on its own connection. */
 async function attempt(statement: string): Promise<string> {
   const client = new pg.Client({ connectionString: testDatabase.connectionString });
   await client.connect();
@@ -79,20 +79,20 @@ const names = async () =>
   (await listAudit(database.db, {}, { limit: 100 })).map((entry) => [entry.actor_name, entry.status]);
 
 describe("the audit log", () => {
-  test("takes entries from the role that owns it, and no change", async () => {
+  test("accepts entries from the role that owns it, and no changes", async () => {
     await write();
     for (const statement of changes)
       expect([statement, await attempt(statement)]).toEqual([statement, "42501"]);
     expect(await names()).toEqual([[kept, 200]]);
   });
 
-  test("forgets what is past its retention", async () => {
+  test("deletes entries past their retention", async () => {
     await writeOld();
     expect(await expireAudit(database.db, new Date())).toBe(1);
     expect(await names()).toEqual([[kept, 200]]);
   });
 
-  test("given to another role, cannot be redefined either, and goes on working", async () => {
+  test("given to another role, cannot be redefined either, and keeps working", async () => {
     for (const statement of handOver(roles.systole, roles.audit)) await superuser.query(statement);
     await write();
     for (const statement of [...changes, ...redefinitions]) {
@@ -107,7 +107,7 @@ describe("the audit log", () => {
   });
 });
 
-/** As docs/guides/operations.md has it. */
+/** The statements of docs/guides/operations.md. */
 const handOver = (systole: string, audit: string): string[] => [
   `CREATE ROLE ${audit} NOLOGIN`,
   `GRANT USAGE, CREATE ON SCHEMA public TO ${audit}`,

@@ -1,7 +1,7 @@
 /**
- * Who changed what. An entry is written before the change is made and its outcome after it, so that a change
- * without an entry cannot be, and one whose process died says so by having no outcome. Neither row is ever
- * changed; the migration that made the tables says who refuses that.
+ * The audit log: who changed what. An entry is written before the change and its outcome after it, so no
+ * change is without an entry, and an entry without an outcome shows that the process died. Neither row is
+ * ever changed; the migration of the tables describes how that is enforced.
  */
 import { type Selectable, sql } from "kysely";
 import { newId } from "./identifiers.ts";
@@ -12,7 +12,7 @@ export type AuditEntry = Selectable<AuditLogTable> & {
 };
 
 export interface NewEntry {
-  /** `process`: a start of the server; `command`: a command that works on the database itself. */
+  /** `process`: a start of the server; `command`: a command that works directly on the database. */
   readonly actor: {
     readonly kind: "token" | "operator" | "process" | "command";
     readonly id: string;
@@ -26,7 +26,7 @@ export interface NewEntry {
   readonly traceId?: string | null;
 }
 
-/** Returns the entry's id, for its outcome. */
+/** Returns the entry's id, which its outcome needs. */
 export async function beginAudit(db: DatabaseOrTransaction, entry: NewEntry): Promise<string> {
   const { actor, action, target, environmentId, address, client, traceId } = entry;
   const row = {
@@ -46,7 +46,7 @@ export async function beginAudit(db: DatabaseOrTransaction, entry: NewEntry): Pr
 }
 
 export interface Outcome {
-  /** The HTTP status of the answer; 200 where there was no request. */
+  /** The HTTP status of the answer; 200 without a request. */
   readonly status: number;
   readonly code?: string | null | undefined;
   /** Never a secret: settings as the admin API shows them. */
@@ -74,13 +74,13 @@ export interface AuditFilter {
   readonly until?: Date | undefined;
   /** An operator's name or id. */
   readonly operator?: string | undefined;
-  /** What the action holds, e.g. `DELETE` or `/destinations`. */
+  /** A part of the action, e.g. `DELETE` or `/destinations`. */
   readonly action?: string | undefined;
   readonly target?: string | undefined;
   readonly environmentId?: string | undefined;
 }
 
-/** Newest first. */
+/** Returns the newest first. */
 export function listAudit(
   db: DatabaseOrTransaction,
   { since, until, operator, action, target, environmentId }: AuditFilter,
@@ -107,7 +107,7 @@ export function listAudit(
     .execute();
 }
 
-/** Forgets what is older than its retention; the database refuses to forget less than 31 days. */
+/** Deletes entries past their retention; the database refuses to delete anything younger than 31 days. */
 export async function expireAudit(db: DatabaseOrTransaction, before: Date): Promise<number> {
   const { rows } = await sql<{ gone: string }>`SELECT systole_expire_audit(${before}) AS gone`.execute(db);
   return Number(rows[0]?.gone ?? 0);

@@ -1,4 +1,4 @@
-/** Authorisations under way: what an OAuth state stands for, until it comes back once. */
+/** Authorisations under way: what an OAuth state stands for, until it returns once. */
 import { timingSafeEqual } from "node:crypto";
 import { type Insertable, type Selectable, sql } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
@@ -7,28 +7,28 @@ import type { AuthFlowsTable, Database, DatabaseOrTransaction, DatabaseTransacti
 
 export type AuthFlow = Selectable<AuthFlowsTable>;
 
-/** A flow whose person has agreed at the provider, but with another account than the one they are connected with. */
+/** A flow whose person has agreed at the provider, but with another account than that of their connection. */
 export interface AskedFlow extends AuthFlow {
   readonly provider_user_id: string;
   readonly grant_sealed: Buffer;
   readonly replaces: string[];
 }
 
-/** Long enough to make an account at the provider. */
+/** Long enough to create an account at the provider. */
 const stateMs = 30 * 60_000;
 const questionMs = 15 * 60_000;
-/** Tabs that one connect link may have open at the provider. */
+/** The most tabs that one connect link may have open at the provider. */
 const openFlowsPerSession = 5;
 
 type NewFlow = Omit<Insertable<AuthFlowsTable>, "state_hash" | "expires_at" | "created_at" | "browser_hash">;
 
-/** What a flow's sealed code verifier is bound to. */
+/** Returns the context that binds a flow's sealed code verifier. */
 export const codeVerifierContext = (id: { environmentId: string; userId: string }): string =>
   `auth_flows:${id.environmentId}:${id.userId}:code_verifier`;
 
 /**
- * Keeps a new flow under its state, which only the browser will know from then on. With `browser`, the secret of a
- * browser's cookie, only that browser can finish it.
+ * Stores a new flow under its state, which only the browser knows from then on. With `browser`, the secret of
+ * a browser's cookie, only that browser can finish it.
  */
 export function beginFlow(
   db: Database,
@@ -49,7 +49,10 @@ export function beginFlow(
   });
 }
 
-/** The oldest open flow of a session makes room for a new one, so that pressing the button again always works. */
+/**
+ * Deletes the oldest open flow of a session when there are too many, so that pressing the button again always
+ * works.
+ */
 async function makeRoom(tx: DatabaseTransaction, environmentId: string, sessionId: string): Promise<void> {
   const lock = `${environmentId} ${sessionId}`;
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 2))`.execute(tx);
@@ -75,8 +78,8 @@ async function makeRoom(tx: DatabaseTransaction, environmentId: string, sessionI
 }
 
 /**
- * The flow of a state, which cannot be taken a second time; null when there is none or it has expired. A flow
- * that another browser began stays where it is: `other browser`.
+ * Takes the flow of a state, which works once; returns null when there is none or it has expired. A flow that
+ * another browser began is left in place: `other browser`.
  */
 export async function takeFlow(
   db: DatabaseOrTransaction,
@@ -88,7 +91,10 @@ export async function takeFlow(
   return take(db, found);
 }
 
-/** Keeps what the person granted until they have said whether it replaces `replaces`; returns the question's secret. */
+/**
+ * Stores the person's permission until they have said whether it replaces `replaces`; returns the question's
+ * secret.
+ */
 export async function keepQuestion(
   tx: DatabaseTransaction,
   flow: AuthFlow,
@@ -110,7 +116,7 @@ export async function keepQuestion(
   return secret;
 }
 
-/** The question as it is shown; null when there is none, it was answered or has expired. */
+/** Returns the question to be shown; null when there is none, it was answered or has expired. */
 export async function findQuestion(
   db: DatabaseOrTransaction,
   secret: string,
@@ -121,17 +127,17 @@ export async function findQuestion(
   return isOfBrowser(found, browser) ? (found as AskedFlow) : "other browser";
 }
 
-/** The question, for the one answer it gets; null when somebody else was faster. */
+/** Takes the question for its one answer; returns null when another request was faster. */
 export const takeQuestion = (tx: DatabaseTransaction, flow: AskedFlow): Promise<AskedFlow | null> =>
   take(tx, flow) as Promise<AskedFlow | null>;
 
-/** Forgets flows that were never finished, and returns those whose permission has to be given back. */
+/** Deletes flows that were never finished, and returns those whose permission has to be revoked. */
 export async function dropExpiredFlows(tx: DatabaseTransaction, now: Date): Promise<AskedFlow[]> {
   const gone = await tx.deleteFrom("auth_flows").where("expires_at", "<", now).returningAll().execute();
   return gone.filter((flow): flow is AskedFlow => flow.grant_sealed !== null);
 }
 
-/** Takes the questions away that a person who leaves was asked; their permissions have to be given back. */
+/** Deletes the open questions of a person who is erased, and returns those whose permission has to be revoked. */
 export async function dropQuestions(
   tx: DatabaseTransaction,
   { environment_id, user_id, reference_id, provider, provider_user_id }: Connection,
@@ -165,7 +171,10 @@ async function take(db: DatabaseOrTransaction, flow: AuthFlow): Promise<AuthFlow
   return taken ?? null;
 }
 
-/** Flows of `authenticateUser` begin at the developer's server and have no browser. */
+/**
+ * Whether the browser may finish the flow. Flows of `authenticateUser` begin at the developer's server and
+ * have no browser.
+ */
 function isOfBrowser({ browser_hash: expected }: AuthFlow, browser: string | null): boolean {
   if (expected === null) return true;
   return browser !== null && timingSafeEqual(expected, hashSecret(browser));

@@ -24,8 +24,8 @@ export async function findConnection(
 }
 
 /**
- * The connection, held against every other writer until the transaction ends: whoever writes records or
- * takes the connection away does so one after the other.
+ * Locks a connection until the transaction ends, and returns it: writing its records and removing it happen
+ * one after the other.
  */
 export async function lockConnection(tx: DatabaseTransaction, id: ConnectionId): Promise<Connection | null> {
   return (await byId(tx, id).forNoKeyUpdate().executeTakeFirst()) ?? null;
@@ -110,7 +110,7 @@ export async function insertConnection(
   return tx.insertInto("connections").values(connection).returningAll().executeTakeFirstOrThrow();
 }
 
-/** When it was last asked with success; of two that overlap the later one counts. */
+/** Notes the time of the latest successful call; of two concurrent ones the later time counts. */
 export async function notePolled(db: DatabaseOrTransaction, id: ConnectionId, at: Date): Promise<void> {
   await db
     .updateTable("connections")
@@ -135,10 +135,10 @@ export async function updateConnection(
   return row ?? null;
 }
 
-/** What is handed on. */
+/** The tables whose rows move to the new connection. */
 const inheritedTables = ["records", "raw_parts", "raw_payloads", "coverage"] as const;
 
-/** What a connection has only one of. */
+/** The columns in which a connection's rows are unique. */
 const singleKeys = {
   records: ["type", "natural_key"],
   raw_parts: ["resource", "part_key"],
@@ -146,8 +146,8 @@ const singleKeys = {
 } as const;
 
 /**
- * Hands a connection's kept data to the connection that replaces it; the old one is gone afterwards. When several
- * are replaced, what the new one has been given already stands.
+ * Moves a connection's stored data to the connection that replaces it, and removes the old one. When several
+ * are replaced, rows that the new one already has stay.
  */
 export async function inheritConnection(
   tx: DatabaseTransaction,
@@ -194,7 +194,7 @@ async function dropDoubles(
   }
 }
 
-/** What is still to be fetched goes on for the new connection; what ends the old one's permission does not. */
+/** Moves open tasks to the new connection, except those that end the old one's permission. */
 async function inheritTasks(
   tx: DatabaseTransaction,
   environmentId: string,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Of a part itself, so that it is the same whether the part came alone or in a list. */
+/** Returns the hash of a part itself, the same whether the part came alone or in a list. */
 export function contentHash(value: unknown): Uint8Array {
   const bytes = value instanceof Uint8Array ? value : JSON.stringify(value ?? null);
   return createHash("sha256").update(bytes).digest();

@@ -1,11 +1,11 @@
-/** Which days of each resource have been asked for with success, and when each is looked at again. */
+/** The days of each resource that were requested with success, and the time of its next reconciliation. */
 import { sql } from "kysely";
 import type { ConnectionId } from "./connections.ts";
 import { type DayRange, parseDays } from "./days.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 const hourMs = 3_600_000;
-/** Nobody is asked more often than this, or less. */
+/** The shortest and longest interval of reconciliation. */
 const shortestMs = hourMs;
 const longestMs = 24 * hourMs;
 
@@ -27,7 +27,7 @@ export interface NewCoverage {
 /** Between 75 % and 100 % of the interval, so that people who connected together are not asked for together. */
 const soon = sql<Date>`now() + make_interval(secs => reconcile_every_ms / 1000.0 * (0.75 + 0.25 * random()))`;
 
-/** Starts the books of a connection; what is kept already stays. */
+/** Creates the coverage rows of a connection; existing ones stay. */
 export async function openCoverage(
   tx: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -49,20 +49,20 @@ export async function openCoverage(
     .execute();
 }
 
-/** What a connection has to have been granted for a resource. */
+/** The grant that a resource needs. */
 export interface NeededGrant {
   readonly provider: string;
-  /** The consents any one of which opens it. */
+  /** The consents that open it; one of them suffices. */
   readonly consents: readonly string[];
-  /** Whether the first consent is among them, which a connection without any word of consents gave. */
+  /** Whether the first consent is among them. A connection without stored consents gave that one. */
   readonly isFirst: boolean;
-  /** Null where it needs none. */
+  /** Null if it needs none. */
   readonly scope: string | null;
 }
 
 /**
- * Starts the books of everybody who connected before this resource was known and granted it; due over the next
- * interval. Nobody leaves meanwhile.
+ * Creates the coverage rows of everybody who connected before this resource was known, and granted it; due at
+ * random within the next interval. Connections are locked meanwhile.
  */
 export async function openCoverageOfAll(
   db: DatabaseOrTransaction,
@@ -108,7 +108,7 @@ const updateBook = (db: DatabaseOrTransaction, { environmentId, userId }: Connec
     .where("user_id", "=", userId)
     .where("resource", "=", resource);
 
-/** Notes that these days were asked for, and that everything they gave has been kept and made. */
+/** Notes that these days were requested, and that all their data is stored and made into records. */
 export async function markCovered(
   db: DatabaseOrTransaction,
   id: ConnectionId,
@@ -126,7 +126,7 @@ export async function markCovered(
     .execute();
 }
 
-/** Something was there that we were not told of: look again sooner. */
+/** Shortens the interval: something was found that was not announced. */
 export async function noteGaps(
   db: DatabaseOrTransaction,
   id: ConnectionId,
@@ -144,7 +144,7 @@ export async function noteGaps(
     .execute();
 }
 
-/** Nothing was missing: look again later. */
+/** Lengthens the interval: nothing was missing. */
 export async function noteNoGaps(
   db: DatabaseOrTransaction,
   id: ConnectionId,
@@ -160,9 +160,10 @@ export interface DueCoverage extends ConnectionId {
 }
 
 /**
- * Resources that are to be looked at now, of people whose data can be fetched. They and their connections are
- * held until the transaction ends and put off by their interval, so that several processes share them; who is
- * being written just now has the next turn. Of one person all of them: the caller holds the connection's lock.
+ * Claims the resources due for reconciliation, of people whose data can be fetched. They and their
+ * connections are locked until the transaction ends and postponed by their interval, so that several
+ * processes share the work; a connection that is locked just now is left for the next turn. For one person,
+ * claims all resources: the caller holds the connection's lock.
  */
 export async function claimDue(
   tx: DatabaseTransaction,

@@ -1,13 +1,16 @@
-/** Facts about the database itself. */
+/** Facts about the database itself, in the table `house`. */
 import { SystoleError } from "../errors.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
-/** The fact that tells whether the secret key is the right one, and what it is bound to. */
+/** The key of the fact that proves the secret key, and the context that it is sealed with. */
 export const keyCheck = "key-check";
 const keyCheckText = "systole";
 
-/** @throws SystoleError SECRET_KEY_WRONG when this database was sealed with another key. */
+/**
+ * Checks the secret key. @throws SystoleError SECRET_KEY_WRONG when this database was sealed with another
+ * key.
+ */
 export async function checkSecretKey(db: DatabaseOrTransaction, keyRing: KeyRing): Promise<void> {
   await keepFact(db, keyCheck, keyRing.seal(keyCheckText, keyCheck));
   const sealed = await readFact(db, keyCheck);
@@ -22,7 +25,7 @@ export async function checkSecretKey(db: DatabaseOrTransaction, keyRing: KeyRing
 export const isSealed = async (db: DatabaseOrTransaction): Promise<boolean> =>
   (await readFact(db, keyCheck)) !== null;
 
-/** Keeps a fact unless it is there already; answers whether it was new. */
+/** Stores a fact unless it exists; returns whether it was new. */
 export async function keepFact(db: DatabaseOrTransaction, key: string, value: Buffer): Promise<boolean> {
   const result = await db
     .insertInto("house")

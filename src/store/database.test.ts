@@ -25,7 +25,7 @@ async function partitionCount(table: string): Promise<number> {
 }
 
 describe("migrations", () => {
-  it("run once however many processes start", async () => {
+  it("run once, however many processes start", async () => {
     await Promise.all([migrate(test.store.db), migrate(test.store.db), migrate(test.store.db)]);
     const { rows } = await sql`SELECT number FROM migrations`.execute(test.store.db);
     expect(rows).toHaveLength(migrations.length);
@@ -37,7 +37,7 @@ describe("migrations", () => {
     await sql`DELETE FROM migrations WHERE number = 9999`.execute(test.store.db);
   });
 
-  it("carry environment_id in the key of every table but the server's own and the budgets of shared clients", async () => {
+  it("have environment_id in the key of every table but the server's own and the budgets of shared clients", async () => {
     const { rows } = await sql<{ table_name: string }>`
       SELECT relname AS table_name FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
@@ -53,7 +53,7 @@ describe("migrations", () => {
 });
 
 describe("partitions", () => {
-  it("are there for weeks ahead and made only once", async () => {
+  it("exist for weeks ahead and are made only once", async () => {
     const before = await partitionCount("events");
     await Promise.all([
       ensurePartitions(test.store.db, new Date()),
@@ -64,7 +64,7 @@ describe("partitions", () => {
     expect(await partitionCount("events")).toBe(before + 3);
   });
 
-  it("are dropped whole after their retention, raw payloads never", async () => {
+  it("are dropped after their retention, raw payloads never", async () => {
     const longAgo = new Date(Date.now() - 200 * day);
     await ensurePartitions(test.store.db, longAgo);
     const [attempts, raw] = [await partitionCount("attempts"), await partitionCount("raw_payloads")];
@@ -74,7 +74,7 @@ describe("partitions", () => {
     expect(await partitionCount("raw_payloads")).toBe(raw);
   });
 
-  it("take ids of their own week: a time bound is the lowest id of its instant", () => {
+  it("take the ids of their own week: a time bound is the lowest id of its instant", () => {
     const before = new Date();
     const id = newId();
     expect(id >= lowestIdAt(before)).toBe(true);
@@ -93,7 +93,7 @@ describe("a database that cannot be used", () => {
     await expect(openDatabase(wrong)).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
   });
 
-  it("tells a full disk from everything else", () => {
+  it("reports a full disk as such", () => {
     expect(storeError(Object.assign(new Error("no space"), { code: "53100" }))?.code).toBe("DISK_FULL");
     expect(storeError(Object.assign(new Error("duplicate"), { code: "23505" }))).toBeNull();
   });

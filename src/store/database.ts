@@ -1,4 +1,4 @@
-/** Opening the store: the pool and the schema. */
+/** Opens the store: the pool and the schema. */
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { errorMessage, SystoleError } from "../errors.ts";
@@ -17,8 +17,9 @@ export interface OpenDatabase {
 }
 
 /**
- * Connects, migrates and makes the time partitions.
- * @throws SystoleError CONFIG_INVALID, STORE_UNAVAILABLE, STORE_TLS_FAILED, STORE_PERMISSION_MISSING, STORE_VERSION_UNSUPPORTED, STORE_NEWER_THAN_CODE
+ * Connects, migrates and creates the time partitions.
+ * @throws SystoleError CONFIG_INVALID, STORE_UNAVAILABLE, STORE_TLS_FAILED, STORE_PERMISSION_MISSING,
+ * STORE_VERSION_UNSUPPORTED, STORE_NEWER_THAN_CODE
  */
 export async function openDatabase(connectionString: string, maxConnections = 20): Promise<OpenDatabase> {
   await refuseOldServer(connectionString);
@@ -28,8 +29,9 @@ export async function openDatabase(connectionString: string, maxConnections = 20
     application_name: "systole",
     keepAlive: true,
   });
-  // A connection that breaks is replaced at its next use. Without listeners it would end the process: the
-  // pool's hears of idle ones, the client's own of one that a transaction holds between two statements.
+  // A broken connection is replaced at its next use. Without listeners its error would end the process: the
+  // pool's listener hears of idle connections, the client's own of one that a transaction holds between two
+  // statements.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -43,7 +45,7 @@ export async function openDatabase(connectionString: string, maxConnections = 20
   return { db, connectionString, close: () => db.destroy() };
 }
 
-/** The first connection of all: what is wrong with the address, its TLS or the login is found here, and soon. */
+/** Makes the first connection: problems of the address, its TLS or the login show here, and soon. */
 async function refuseOldServer(connectionString: string): Promise<void> {
   const client = await connectOnce(connectionString);
   try {
@@ -67,7 +69,10 @@ async function connectOnce(connectionString: string): Promise<pg.Client> {
   }
 }
 
-/** The driver reads certificates named in the URL while it takes it apart. @throws SystoleError CONFIG_INVALID */
+/**
+ * Returns a client. The driver reads certificates named in the URL when it parses it. @throws SystoleError
+ * CONFIG_INVALID
+ */
 function clientFor(connectionString: string): pg.Client {
   const options = { application_name: "systole start", connectionTimeoutMillis: firstConnectionMs };
   try {

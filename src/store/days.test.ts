@@ -14,7 +14,7 @@ const daysOf = ({ from, to }: DayRange): string[] => {
 };
 
 describe("days", () => {
-  it("go over the end of February in a leap year", () => {
+  it("continue over the end of February in a leap year", () => {
     expect(addDays("2024-02-28", 1)).toBe("2024-02-29");
     expect(addDays("2025-03-01", -1)).toBe("2025-02-28");
   });
@@ -24,7 +24,7 @@ describe("days", () => {
     expect(newestDay(new Date("2025-05-11T10:00:00Z"))).toBe("2025-05-12");
   });
 
-  it("left by others are just those that the others do not have", () => {
+  it("left after subtraction are those that the other ranges lack", () => {
     fc.assert(
       fc.property(range, fc.array(range, { maxLength: 5 }), (whole, taken) => {
         const others = new Set(taken.flatMap(daysOf));
@@ -34,7 +34,7 @@ describe("days", () => {
     );
   });
 
-  it("fall into slices that cover each day once, newest first, none too long", () => {
+  it("are cut into slices that cover each day once, newest first, none too long", () => {
     fc.assert(
       fc.property(range, fc.integer({ min: 1, max: 30 }), (whole, length) => {
         const slices = slicesOf(whole, length);

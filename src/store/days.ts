@@ -11,7 +11,7 @@ const furthestAheadMs = 14 * 3_600_000;
 
 export const utcDay = (instant: Date): string => instant.toISOString().slice(0, 10);
 
-/** The latest day that has begun somewhere. */
+/** Returns the latest day that has begun anywhere on earth. */
 export const newestDay = (now: Date): string => utcDay(new Date(now.getTime() + furthestAheadMs));
 
 export const addDays = (day: string, days: number): string =>
@@ -20,7 +20,7 @@ export const addDays = (day: string, days: number): string =>
 export const laterDay = (one: string, other: string): string => (one > other ? one : other);
 export const earlierDay = (one: string, other: string): string => (one < other ? one : other);
 
-/** What is left of a range when others are taken out of it, oldest first. */
+/** Returns the rest of a range without the others, oldest first. */
 export function withoutDays(range: DayRange, taken: readonly DayRange[]): DayRange[] {
   let left = range.from > range.to ? [] : [range];
   for (const { from, to } of taken) {
@@ -34,7 +34,7 @@ export function withoutDays(range: DayRange, taken: readonly DayRange[]): DayRan
   return left;
 }
 
-/** Pieces of at most so many days, newest first. */
+/** Cuts a range into pieces of at most this many days, newest first. */
 export function slicesOf({ from, to }: DayRange, days: number): DayRange[] {
   const slices: DayRange[] = [];
   for (let last = to; last >= from; last = addDays(last, -days)) {
@@ -43,7 +43,7 @@ export function slicesOf({ from, to }: DayRange, days: number): DayRange[] {
   return slices;
 }
 
-/** PostgreSQL's text of a datemultirange: `{[2025-01-01,2025-02-01),…}`. */
+/** Parses PostgreSQL's text of a datemultirange: `{[2025-01-01,2025-02-01),…}`. */
 export const parseDays = (multirange: string): DayRange[] =>
   [...multirange.matchAll(/\[([\d-]+),([\d-]+)\)/g)].map(([, from = "", after = ""]) => ({
     from,

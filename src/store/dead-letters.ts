@@ -1,7 +1,7 @@
 /**
- * Dead letters: deliveries that were given up, as long as they are the last word of their event and their
- * destination. One that was sent again since is none any more, whatever came of it; nor is one whose
- * destination was taken away. One whose event is no longer kept is listed, but cannot be sent again.
+ * Dead letters: deliveries that were given up and are the latest of their event and destination. A delivery
+ * that was sent again is no longer one, whatever the result; nor is one whose destination was removed. One
+ * whose event is no longer kept is listed, but cannot be sent again.
  */
 import { sql } from "kysely";
 import type { EventFilters } from "./events.ts";
@@ -12,11 +12,11 @@ import type { DatabaseOrTransaction } from "./tables.ts";
 export interface DeadLetterFilters
   extends Pick<EventFilters, "types" | "userId" | "referenceId" | "since" | "until"> {
   readonly destinationId?: string | undefined;
-  /** Why it was given up. */
+  /** The error code it was given up with. */
   readonly code?: string | undefined;
 }
 
-/** What it takes to send it again. */
+/** The columns needed to send it again. */
 export interface DeadLetterToReplay {
   readonly delivery_id: string;
   readonly event_id: string;
@@ -25,7 +25,7 @@ export interface DeadLetterToReplay {
 }
 
 export interface DeadLetter extends DeadLetterToReplay {
-  /** Null where the event is no longer kept. */
+  /** Null if the event is no longer kept. */
   readonly type: string | null;
   readonly reference_id: string | null;
   readonly attempts: number;
@@ -38,7 +38,7 @@ export interface DeadLetter extends DeadLetterToReplay {
   readonly finished_at: Date | null;
 }
 
-/** Newest first. */
+/** Returns the newest first. */
 export async function listDeadLetters(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -64,14 +64,14 @@ export async function listDeadLetters(
   return rows;
 }
 
-/** Given up, and a dead letter that matches, or not. */
+/** A delivery that was given up, and whether it is a matching dead letter. */
 export interface GivenUp extends DeadLetterToReplay {
   readonly matches: boolean;
 }
 
 /**
- * Oldest first; `after` is the last id of the part before. So many are read and then looked at: a part costs
- * the same, however few of it match.
+ * Returns the oldest first; `after` is the last id of the part before. Rows are read first and filtered then:
+ * a part costs the same, however few of them match.
  */
 export async function listGivenUp(
   db: DatabaseOrTransaction,
@@ -95,7 +95,10 @@ export async function listGivenUp(
   return rows;
 }
 
-/** One after the other, so that each is read in the order of its index and no further than needed. */
+/**
+ * Returns the destinations one by one, so that each is read in the order of its index and no further than
+ * needed.
+ */
 function destinationsOf(environmentId: string, { destinationId }: DeadLetterFilters) {
   const chosen = destinationId === undefined ? sql`true` : sql`destination_id = ${destinationId}`;
   return sql`(SELECT * FROM destinations WHERE environment_id = ${environmentId} AND ${chosen}) s`;
@@ -104,7 +107,7 @@ function destinationsOf(environmentId: string, { destinationId }: DeadLetterFilt
 const givenUp = sql`d.environment_id = s.environment_id AND d.destination_id = s.destination_id
   AND d.state = 'dead'`;
 
-/** OFFSET 0, here and below, has the planner look up one by one, whatever its statistics say. */
+/** OFFSET 0, here and below, makes the planner look up one by one, whatever its statistics say. */
 const eventOfDelivery = sql`(
   SELECT type, user_id, reference_id, created_at FROM events
   WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0

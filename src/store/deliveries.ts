@@ -1,9 +1,9 @@
 /**
  * Deliveries and their attempts, written and read in batches.
  *
- * A pending delivery has a job at its `next_attempt_at` (null: at once), or it is parked: then it has none
- * and waits for its destination to be woken (parked.ts). A job that comes before that time is an old one and
- * does nothing. Times are the database's: a process says how long from now, whatever its own clock shows.
+ * A pending delivery either has a job at its `next_attempt_at` (null: at once), or it is parked: then it has
+ * no job and waits until its destination is woken (parked.ts). A job that comes before that time is outdated
+ * and does nothing. Times are the database's: a process gives a delay from now, whatever its own clock shows.
  */
 import { type Insertable, type Selectable, sql } from "kysely";
 import { type Page, unnest } from "./rows.ts";
@@ -28,13 +28,13 @@ export interface DeliveryId {
 export interface NewDelivery extends DeliveryId {
   readonly eventId: string;
   readonly destinationId: string;
-  /** The person whose deliveries to this destination go one after the other; null where order is not kept. */
+  /** The person whose deliveries to this destination go one after the other; null if order is not kept. */
   readonly orderedBy: string | null;
-  /** Written without a job; the destination's row is told first (announceParking in parked.ts). */
+  /** Written without a job; the destination's row is updated first (announceParking in parked.ts). */
   readonly parked: boolean;
 }
 
-/** One statement, however many deliveries. */
+/** Inserts any number of deliveries with one statement. */
 export async function insertDeliveries(
   tx: DatabaseTransaction,
   deliveries: readonly NewDelivery[],
@@ -54,7 +54,7 @@ export async function insertDeliveries(
     SELECT *, 'pending', ${createdAt}::timestamptz FROM ${rows}`.execute(tx);
 }
 
-/** What one attempt needs: the delivery, its event and its destination. */
+/** The data that one attempt needs: the delivery, its event and its destination. */
 export interface DueDelivery {
   readonly environment_id: string;
   readonly delivery_id: string;
@@ -67,14 +67,14 @@ export interface DueDelivery {
   readonly records: readonly EventRecordRow[];
   readonly reference: string;
   readonly trace_id: string;
-  /** zstd */
+  /** Compressed with zstd. */
   readonly body: Buffer;
   readonly body_bytes: number;
   readonly created_at: Date;
   /** See DeliveriesTable. */
   readonly ordinal: string;
   readonly ordered_by: string | null;
-  /** How many older ones of the same person are pending, as far as that matters. */
+  /** The number of older pending deliveries of the same person, counted as far as it matters. */
   readonly older: number;
   /** Null when the destination was deleted. */
   readonly destination: DueDestination | null;
@@ -96,20 +96,20 @@ interface DueRow extends Omit<DueDelivery, "destination"> {
   readonly settings_sealed: Buffer;
 }
 
-/** Then there is no event, and its columns are null. */
+/** Whether the event is no longer kept: its columns are null then. */
 const isExpired = ({ type }: DueRow): boolean => type === null;
 
-/** More of one person than this are never in one process at a time. */
+/** One process never holds more deliveries of one person at a time. */
 const mostOlder = 1_000;
 
-/** What is due of a batch of jobs. */
+/** The due deliveries of a batch of jobs. */
 export interface Due {
   readonly deliveries: readonly DueDelivery[];
   /** Their events are past their retention. */
   readonly expired: readonly Pick<DueDelivery, "environment_id" | "delivery_id">[];
 }
 
-/** Those of the deliveries that are pending and due, in one query. */
+/** Returns the deliveries that are pending and due, in one query. */
 export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryId[]): Promise<Due> {
   if (ids.length === 0) return { deliveries: [], expired: [] };
   const { rows } = await sql<DueRow>`
@@ -147,8 +147,9 @@ export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryI
 }
 
 /**
- * Arrays of ids let the planner leave out other weeks' partitions and look up the rest one by one, whatever
- * its statistics say; so does OFFSET 0 above, which keeps it from joining events by their environment.
+ * Returns the condition for a set of ids. Arrays of ids let the planner leave out other weeks' partitions and
+ * look up the rest one by one, whatever its statistics say; so does OFFSET 0 above, which keeps it from
+ * joining events by their environment.
  */
 export function among(ids: readonly DeliveryId[]) {
   const environments = [...new Set(ids.map((id) => id.environmentId))];
@@ -156,12 +157,12 @@ export function among(ids: readonly DeliveryId[]) {
     AND d.delivery_id = ANY(${ids.map((id) => id.deliveryId)}::uuid[])`;
 }
 
-/** Where a delivery stands now. */
+/** The new state of a delivery. */
 export interface Settlement extends DeliveryId {
   readonly state: DeliveryState;
   /** Attempts to add: 0 when it was only put off. */
   readonly attempts: 0 | 1;
-  /** Counted from the moment it is written down; null when it is finished or parked. */
+  /** Counted from the moment of writing; null when it is finished or parked. */
   readonly nextAttemptInMs: number | null;
   readonly parked: boolean;
   readonly status: number | null;
@@ -169,8 +170,8 @@ export interface Settlement extends DeliveryId {
 }
 
 /**
- * Two statements, however many. A finished delivery is not opened again by a slower worker's failure; a
- * success counts whatever was written before.
+ * Writes any number of settlements with two statements. A finished delivery is not reopened by a slower
+ * worker's failure; a success counts whatever was written before.
  */
 export async function settleDeliveries(
   tx: DatabaseTransaction,
@@ -204,7 +205,7 @@ export async function settleDeliveries(
   `.execute(tx);
 }
 
-/** Of deliveries that are there: what was erased meanwhile must not come back with a target's answer. */
+/** Inserts the attempts of deliveries that still exist: an erased one must not return with a target's answer. */
 async function insertAttempts(
   tx: DatabaseTransaction,
   attempts: readonly Required<Insertable<AttemptsTable>>[],
@@ -239,7 +240,7 @@ export interface DeliveryFilters {
   readonly states?: readonly DeliveryState[] | undefined;
 }
 
-/** Newest first. */
+/** Returns the newest first. */
 export function listDeliveries(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -254,7 +255,7 @@ export function listDeliveries(
   return query.orderBy("delivery_id", "desc").limit(page.limit).execute();
 }
 
-/** Of one delivery, in the order they were made. */
+/** Returns the attempts of one delivery, in their order. */
 export function listAttempts(db: DatabaseOrTransaction, id: DeliveryId): Promise<Attempt[]> {
   return db
     .selectFrom("attempts")

@@ -18,7 +18,7 @@ const failFor = (destinationId: string, hours: number) =>
     .execute();
 
 describe("a destination's health", () => {
-  it("is failing since the first failure, until the first success", async () => {
+  it("is failing from the first failure until the first success", async () => {
     const id = await create();
     const since = async () =>
       (await findDestination(fixture.store.db, fixture.store.keyRing, id))?.failing_since ?? null;
@@ -33,7 +33,7 @@ describe("a destination's health", () => {
     expect(await since()).toBeNull();
   });
 
-  it("is told the operator once, after a day, and again when it failed anew", async () => {
+  it("is reported to the operator once, after a day, and again when it fails anew", async () => {
     const id = await create();
     const { log, lines } = collectingLog();
     const told = async () => {
@@ -50,7 +50,7 @@ describe("a destination's health", () => {
     expect(await told()).toBe(2);
   });
 
-  it("comes with what waits for it", async () => {
+  it("comes with the number of waiting deliveries", async () => {
     const [id, other] = [await create(), await create()];
     await emit(fixture.store, [newEvent(fixture.environmentId), newEvent(fixture.environmentId)]);
     await fixture.store.db

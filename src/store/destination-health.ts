@@ -1,14 +1,17 @@
-/** How destinations fare, as the attempts of all processes show it. */
+/** The health of destinations, as the attempts of all processes show it. */
 import { sql } from "kysely";
 import type { DestinationId } from "./destinations.ts";
 import type { Database, DatabaseTransaction } from "./tables.ts";
 
 export interface DestinationHealth extends DestinationId {
-  /** Whether some attempt showed that the target answers sensibly. */
+  /** Whether an attempt showed that the target gives usable answers. */
   readonly well: boolean;
 }
 
-/** Touches the row only when its state changes. What is well again has its parked deliveries looked at now. */
+/**
+ * Notes a destination's health; writes its row only when its state changes. The parked deliveries of a
+ * recovered destination are looked at now.
+ */
 export async function noteHealth(
   tx: DatabaseTransaction,
   { environmentId, destinationId, well }: DestinationHealth,
@@ -27,7 +30,10 @@ export interface FailingDestination extends DestinationId {
   readonly failingSince: Date;
 }
 
-/** Those that have kept failing for so long and of which nobody was told; each is answered once. */
+/**
+ * Returns the destinations that have been failing for this long and were not reported yet; each is returned
+ * once.
+ */
 export async function noticeFailing(db: Database, longerThanMs: number): Promise<FailingDestination[]> {
   const { rows } = await sql<FailingDestination>`
     UPDATE destinations SET failure_noticed_at = now()
@@ -38,17 +44,17 @@ export async function noticeFailing(db: Database, longerThanMs: number): Promise
   return rows;
 }
 
-/** What waits for a destination. */
+/** The deliveries that wait for a destination. */
 export interface Backlog extends DestinationId {
   readonly kind: string;
   readonly pending: number;
-  /** Age of the oldest delivery that waits; null when none does. */
+  /** The age of the oldest waiting delivery; null when none waits. */
   readonly oldestSeconds: number | null;
-  /** How long nothing has succeeded there; null while it is well. */
+  /** The time since deliveries began to fail; null while they succeed. */
   readonly failingSeconds: number | null;
 }
 
-/** Of every destination of every environment. */
+/** Returns the backlogs of all destinations in all environments. */
 export async function readBacklogs(db: Database): Promise<Backlog[]> {
   const oldest = (parked: boolean) => sql`(
     SELECT created_at FROM deliveries d

@@ -32,7 +32,7 @@ async function create(): Promise<DestinationId> {
 const find = (id: DestinationId) => findDestination(test.store.db, test.store.keyRing, id);
 
 describe("destinations", () => {
-  it("are kept and found with what they were made with", async () => {
+  it("are stored and found with all their properties", async () => {
     const id = await create();
     const expected = {
       destination_id: id.destinationId,
@@ -76,7 +76,7 @@ describe("destinations", () => {
     });
   });
 
-  it("get a new revision with new settings, and only with those", async () => {
+  it("get a new revision with new settings, and only then", async () => {
     const id = await create();
     const { db, keyRing } = test.store;
     const changed = { ...settings, url: "https://example.org/" };
@@ -103,7 +103,7 @@ describe("destinations", () => {
     });
   });
 
-  it("are not switched off by what their former settings met", async () => {
+  it("are not switched off for an answer to their former settings", async () => {
     const id = await create();
     const { db, keyRing } = test.store;
     await updateDestination(db, keyRing, id, { settings });
@@ -111,7 +111,7 @@ describe("destinations", () => {
     expect(await find(id)).toMatchObject({ active: true });
   });
 
-  it("can be taken away", async () => {
+  it("can be removed", async () => {
     const id = await create();
     expect(await test.store.db.transaction().execute((tx) => deleteDestination(tx, id))).toBe(true);
     expect(await find(id)).toBeNull();

@@ -23,9 +23,9 @@ export interface StoredDestination extends Omit<Selectable<DestinationsTable>, "
   readonly settings: DestinationSettings;
 }
 
-/** Where linked bodies are to be found, and for how long. */
+/** The place of linked bodies and their time to live. */
 export interface LinkTerms {
-  /** The object store they are put into; null: we serve them. */
+  /** The object store that holds them; null: we serve them. */
   readonly destinationId: string | null;
   readonly expiresSeconds: number;
 }
@@ -33,7 +33,7 @@ export interface LinkTerms {
 export interface NewDestination {
   readonly kind: string;
   readonly settings: DestinationSettings;
-  /** Null takes all. */
+  /** Null takes all types. */
   readonly eventTypes: readonly string[] | null;
   readonly active: boolean;
   readonly format?: DestinationFormat | undefined;
@@ -43,7 +43,7 @@ export interface NewDestination {
   readonly ordered?: boolean | undefined;
 }
 
-/** What a destination's sealed settings are bound to. */
+/** Returns the context that binds a destination's sealed settings. */
 export const destinationContext = ({ environmentId, destinationId }: DestinationId): string =>
   `destinations:${environmentId}:${destinationId}`;
 
@@ -59,8 +59,9 @@ function opened(keyRing: KeyRing, row: Selectable<DestinationsTable>): StoredDes
 }
 
 /**
- * One that links needs a transaction, which keeps the other one there until it is written.
- * @throws SystoleError RESOURCE_NOT_FOUND when that has just been taken away
+ * Creates a destination. One with links needs a transaction, which locks the object store of the links until
+ * it is written.
+ * @throws SystoleError RESOURCE_NOT_FOUND when that store has just been removed
  */
 export async function createDestination(
   db: DatabaseOrTransaction,
@@ -87,7 +88,7 @@ export async function createDestination(
   return opened(keyRing, row);
 }
 
-/** What is not said stays as it is, or as the table has it by default. */
+/** Returns the given columns; the others keep their value, or the table's default. */
 const shapeColumns = ({ format, payload, link, ordered }: DestinationChange) => ({
   ...(format === undefined ? {} : { format }),
   ...(payload === undefined ? {} : { payload }),
@@ -97,7 +98,7 @@ const shapeColumns = ({ format, payload, link, ordered }: DestinationChange) => 
     : { link_destination_id: link.destinationId, link_expires_seconds: link.expiresSeconds }),
 });
 
-/** In the order they were made. */
+/** Returns them in the order of their creation. */
 export async function listDestinations(
   db: DatabaseOrTransaction,
   keyRing: KeyRing,
@@ -126,7 +127,7 @@ export async function findDestination(
   return row === undefined ? null : opened(keyRing, row);
 }
 
-/** What it takes to connect to it, its settings unopened. */
+/** Returns the data needed to connect to it, with its settings still sealed. */
 export async function findSealedDestination(db: DatabaseOrTransaction, id: DestinationId) {
   const row = await db
     .selectFrom("destinations")
@@ -143,14 +144,15 @@ export interface DestinationChange
   extends Partial<Pick<NewDestination, "format" | "payload" | "link" | "ordered">> {
   readonly settings?: DestinationSettings | undefined;
   readonly eventTypes?: readonly string[] | null | undefined;
-  /** By hand; `changeDestination` in delivery/activation.ts also sends what waits for it. */
+  /** Set by hand; `changeDestination` in delivery/activation.ts also sends the waiting deliveries. */
   readonly active?: boolean | undefined;
-  /** The revision the settings were made from: nothing is changed when it is no longer that. */
+  /** The revision that the change is based on: nothing is changed if it is outdated. */
   readonly from?: number | undefined;
 }
 
 /**
- * Null when there is none of this id, or none of this revision. As for links, see `createDestination`.
+ * Changes a destination; returns null if there is none with this id, or not with this revision. For links see
+ * `createDestination`.
  * @throws SystoleError RESOURCE_NOT_FOUND
  */
 export async function updateDestination(
@@ -177,7 +179,7 @@ export async function updateDestination(
   return row === undefined ? null : opened(keyRing, row);
 }
 
-/** Takes it away with what it was still to be sent; false when there is none of this id. */
+/** Deletes a destination with its pending deliveries; returns false if there is none with this id. */
 export async function deleteDestination(tx: DatabaseTransaction, id: DestinationId): Promise<boolean> {
   const gone = await tx
     .deleteFrom("destinations")
@@ -195,7 +197,7 @@ export async function deleteDestination(tx: DatabaseTransaction, id: Destination
   return gone !== undefined;
 }
 
-/** Switches it off because its target said so, unless its settings have changed since that was heard. */
+/** Switches a destination off because its target asked for that, unless its settings have changed since. */
 export async function disableDestination(
   tx: DatabaseTransaction,
   id: DestinationId,
@@ -213,14 +215,14 @@ export async function disableDestination(
 }
 
 export interface Recipient extends DestinationId {
-  /** Null takes all. */
+  /** Null takes all types. */
   readonly eventTypes: readonly string[] | null;
   readonly ordered: boolean;
-  /** Nothing succeeds there and a backlog is parked: what is written now is parked behind it. */
+  /** It fails and has parked deliveries: new deliveries are parked behind them. */
   readonly backlogged: boolean;
 }
 
-/** The active destinations of these environments. */
+/** Returns the active destinations of these environments. */
 export async function listRecipients(
   db: DatabaseOrTransaction,
   environmentIds: readonly string[],

@@ -1,4 +1,4 @@
-/** Environments, and the keys that open them. A key is shown once and kept only as its hash. */
+/** Environments, and the keys that open them. A key is shown once and stored only as its hash. */
 import { timingSafeEqual } from "node:crypto";
 import type { Selectable, Updateable } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
@@ -8,7 +8,7 @@ import type { ApiKeysTable, DatabaseOrTransaction, EnvironmentsTable } from "./t
 export type Environment = Selectable<EnvironmentsTable>;
 export type ApiKey = Selectable<ApiKeysTable>;
 
-/** Null when the dev-id is taken. */
+/** Returns null when the dev-id is taken. */
 export async function insertEnvironment(
   db: DatabaseOrTransaction,
   { devId, name }: { devId: string; name: string },
@@ -22,7 +22,7 @@ export async function insertEnvironment(
   return row ?? null;
 }
 
-/** Oldest first; the first one is the one `npm start` made. */
+/** Returns the oldest first; the first one was created by `npm start`. */
 export function listEnvironments(db: DatabaseOrTransaction): Promise<Environment[]> {
   return db.selectFrom("environments").selectAll().orderBy("created_at").orderBy("environment_id").execute();
 }
@@ -43,7 +43,7 @@ export async function findEnvironment(db: DatabaseOrTransaction, devId: string):
   return row ?? null;
 }
 
-/** Null when there is no such environment. */
+/** Returns null when there is no such environment. */
 export async function changeEnvironment(
   db: DatabaseOrTransaction,
   devId: string,
@@ -70,7 +70,7 @@ export async function redirectOriginsOf(
   return origins;
 }
 
-/** Adds a key, a new one unless one is given; adding a known key changes nothing. Answers the key itself. */
+/** Adds a key, a new one unless one is given; adding a known key changes nothing. Returns the key itself. */
 export async function addApiKey(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -97,11 +97,11 @@ export function listApiKeys(db: DatabaseOrTransaction, environmentId: string): P
     .execute();
 }
 
-/** Names a key without telling it: the beginning of its hash. */
+/** Returns a public name of a key: the beginning of its hash. */
 export const apiKeyId = (apiKey: Pick<ApiKey, "key_hash">): string =>
   apiKey.key_hash.subarray(0, 8).toString("hex");
 
-/** False when the environment has no such key in force. */
+/** Returns false when the environment has no such active key. */
 export async function revokeApiKey(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -119,7 +119,10 @@ export async function revokeApiKey(
   return true;
 }
 
-/** The environment that the dev-id and the key open together, or null. Every key is compared, in constant time. */
+/**
+ * Returns the environment that the dev-id and the key open together, or null. Every key is compared, in
+ * constant time.
+ */
 export async function environmentOfKey(
   db: DatabaseOrTransaction,
   devId: string,

@@ -1,4 +1,4 @@
-/** Whoever leaves leaves nothing behind, whatever names them. */
+/** An erased person leaves nothing behind, in no row that names them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { KeptPerson } from "../../test/support/kept-person.ts";
@@ -53,14 +53,14 @@ const left = async () => {
 };
 
 describe("erasing a person", () => {
-  it("takes what was announced of the account, and what was looked for because of that", async () => {
+  it("deletes the announcements of the account, and the tasks created because of them", async () => {
     await announce();
     await create({});
     await erase();
     expect(await left()).toEqual([]);
   });
 
-  it("takes what was ordered for the connections that this one replaced; who is still to give a permission back stays", async () => {
+  it("deletes the tasks of the connections that this one replaced; a task that has to revoke a permission stays", async () => {
     const former = person;
     await create({ kind: "backfill", userId: former.id.userId });
     await create({ kind: "revoke", state: "accepted", userId: former.id.userId });

@@ -1,10 +1,10 @@
 /**
- * Erasing a person. Deletes every row that holds their data or names them; SECURITY.md lists what is left, and
+ * Erases a person: deletes every row that holds their data or names them. SECURITY.md lists what is left, and
  * test/erasure.test.ts compares every table with that list.
  *
- * Everybody locks in this order: accounts, connections, replays, jobs that rebuild records, destinations, deliveries.
- * An event may lock a destination, so events about the erasure are written between `prepareErasure` and
- * `eraseConnection`.
+ * All transactions lock in this order: accounts, connections, replays, jobs that rebuild records,
+ * destinations, deliveries. An event may lock a destination, so events about the erasure are written between
+ * `prepareErasure` and `eraseConnection`.
  */
 import { type RawBuilder, sql } from "kysely";
 import { type Connection, type ConnectionId, findByProviderUser, findConnection } from "./connections.ts";
@@ -15,7 +15,7 @@ import { lockReplays } from "./replays.ts";
 import type { DatabaseTransaction, ErasedCounts, SentTo } from "./tables.ts";
 
 export interface Erased {
-  /** Rows deleted, by table; tables without any are left out. */
+  /** The number of deleted rows by table; tables without any are left out. */
   readonly deleted: ErasedCounts;
   readonly sentTo: readonly SentTo[];
 }
@@ -23,15 +23,18 @@ export interface Erased {
 interface Person {
   readonly tx: DatabaseTransaction;
   readonly connection: Connection;
-  /** The connection's, and those of the connections it replaced. */
+  /** The ids of the connection and of those it replaced. */
   readonly ids: readonly string[];
-  /** Null when another connection has it, too. */
+  /** Null when another connection has it too. */
   readonly ownReference: string | null;
   /** Null when another connection has the same account. */
   readonly ownAccount: string | null;
 }
 
-/** Takes the person out of jobs and ends what could plan deliveries of theirs. The caller holds the connection's lock. */
+/**
+ * Removes the person from jobs and ends jobs that could plan deliveries of theirs. The caller holds the
+ * connection's lock.
+ */
 export async function prepareErasure(
   tx: DatabaseTransaction,
   { environment_id, user_id, former_user_ids }: Connection,
@@ -41,8 +44,8 @@ export async function prepareErasure(
 }
 
 /**
- * Erases a connection and everything that is kept of it, but its `deauth` event: that one is still to be sent. The
- * caller holds the connection's lock.
+ * Erases a connection and all its data except its `deauth` event, which is still to be sent. The caller holds
+ * the connection's lock.
  */
 export async function eraseConnection(tx: DatabaseTransaction, id: ConnectionId): Promise<Erased> {
   const connection = await findConnection(tx, id);
@@ -79,7 +82,10 @@ async function personOf(tx: DatabaseTransaction, connection: Connection): Promis
   };
 }
 
-/** Rows to delete, as conditions on `t`. Deliveries go before their events; leaves go after the payloads. */
+/**
+ * Returns the rows to delete, as conditions on `t`. Deliveries go before their events; leaves go after the
+ * payloads.
+ */
 function conditions(person: Person): [table: string, condition: RawBuilder<unknown>][] {
   const { connection, ids, ownReference } = person;
   const { environment_id } = connection;
@@ -114,7 +120,10 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
   ];
 }
 
-/** Cancelled logins have no user_id: only the developer's own id tells whose they were. */
+/**
+ * Selects the person's events. Events of cancelled logins have no user_id: only the developer's own id tells
+ * whose they were.
+ */
 const eventsOf = ({ connection, ids, ownReference }: Person) =>
   sql`SELECT e.event_id FROM events e WHERE e.environment_id = ${connection.environment_id}
     AND (e.user_id = ANY(${ids}::uuid[]) OR (e.user_id IS NULL AND e.reference_id = ${ownReference}))
@@ -126,12 +135,18 @@ const deliveriesOf = (person: Person) =>
 const announcedOf = ({ connection: { provider }, ownAccount }: Person) =>
   sql`t.provider = ${provider} AND t.provider_user_id = ${ownAccount}`;
 
-/** A task that still has to give a permission back stays, with what it needs for that. */
+/**
+ * Selects the person's tasks. A task that still has to revoke a permission stays, with what it needs for
+ * that.
+ */
 const tasksOf = (person: Person) =>
   sql`(t.user_id = ANY(${person.ids}::uuid[]) OR (${announcedOf(person)}))
     AND (t.kind <> 'revoke' OR t.finished_at IS NOT NULL)`;
 
-/** Refused bodies belong to nobody, but may name the account; as a word, since ids may be short. */
+/**
+ * Selects refused bodies that name the account. They belong to nobody; the id is searched as a whole word,
+ * since ids may be short.
+ */
 function refusedOf({ connection: { provider, provider_user_id }, ownAccount }: Person): RawBuilder<unknown> {
   if (ownAccount === null) return sql`false`;
   const account = provider_user_id.replaceAll(/[^A-Za-z0-9]/g, (character) => `\\${character}`);
@@ -140,8 +155,8 @@ function refusedOf({ connection: { provider, provider_user_id }, ownAccount }: P
 }
 
 /**
- * Held before they are deleted: what is being written down of them right now, attempts and second looks, is
- * there before and seen by the deletion, or never.
+ * Locks the rows before they are deleted, so that attempts and second looks being written right now are
+ * either written before and deleted too, or never written.
  */
 async function hold(person: Person): Promise<void> {
   const { tx, connection } = person;
@@ -152,7 +167,7 @@ async function hold(person: Person): Promise<void> {
     ORDER BY t.task_id FOR UPDATE) held`.execute(tx);
 }
 
-/** Destinations that were sent something, as far back as deliveries are kept. */
+/** Returns the destinations that events were sent to, as far back as deliveries are kept. */
 async function listSentTo(person: Person): Promise<SentTo[]> {
   const { rows } = await sql<SentTo>`
     SELECT d.destination_id, t.kind, count(DISTINCT d.event_id)::integer AS events, t.link_destination_id

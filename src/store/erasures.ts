@@ -28,7 +28,7 @@ export function insertErasure(
     .executeTakeFirstOrThrow();
 }
 
-/** The receipt of a user; null while there is none. */
+/** Returns the receipt of a user; null while there is none. */
 export async function findErasure(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -51,7 +51,7 @@ export async function findReceipt(
   return row ?? null;
 }
 
-/** Newest first. */
+/** Returns the newest first. */
 export function listErasures(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -67,12 +67,12 @@ export function listErasures(
   return query.orderBy("erasure_id", "desc").limit(limit).execute();
 }
 
-/** Receipts name a user_id, and are kept as long as the audit log that names it, too. */
+/** Deletes old receipts. They name a user_id, and are kept as long as the audit log, which names it too. */
 export async function expireErasures(db: DatabaseOrTransaction, before: Date): Promise<void> {
   await db.deleteFrom("erasures").where("erased_at", "<", before).execute();
 }
 
-/** Tables that eraseConnection deletes from or changes. */
+/** The tables that eraseConnection deletes from or changes. */
 const touched = [
   "attempts",
   "deliveries",
@@ -93,8 +93,8 @@ const touched = [
 ];
 
 /**
- * Removes what erasures left as dead rows and index entries, and renews the planner's samples of values. One run
- * serves every erasure before it. Returns the tables that this role may not vacuum.
+ * Removes the dead rows and index entries of erasures, and renews the planner's samples of values. One run
+ * serves all erasures before it. Returns the tables that this role may not vacuum.
  */
 export async function vacuumErased(db: DatabaseOrTransaction): Promise<readonly string[]> {
   const { rows } = await sql<{ until: Date | null }>`

@@ -87,7 +87,7 @@ describe("deliveries", () => {
     );
   });
 
-  it("once delivered are not opened again by a slower worker's failure, but a success always counts", async () => {
+  it("once delivered are not reopened by a slower worker's failure, but a success always counts", async () => {
     const [row] = await listed({});
     const id = { environmentId, deliveryId: row?.delivery_id ?? "" };
     const settle = (state: "pending" | "delivered" | "dead") =>

@@ -1,4 +1,4 @@
-/** Events: what is sent, kept as the exact bytes every attempt sends. */
+/** Events: the exact bytes that every attempt sends. */
 import { type Insertable, type Selectable, sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
 import { type Page, unnest } from "./rows.ts";
@@ -9,7 +9,7 @@ export type EventRow = Selectable<EventsTable>;
 /** An event without its body. */
 export type EventSummary = Omit<EventRow, "body">;
 
-/** One statement, however many events. */
+/** Inserts any number of events with one statement. */
 export async function insertEvents(
   db: DatabaseOrTransaction,
   events: readonly Required<Insertable<EventsTable>>[],
@@ -33,7 +33,7 @@ export async function insertEvents(
     reference, trace_id, body, body_bytes, created_at) SELECT * FROM ${rows}`.execute(db);
 }
 
-/** The event with its body as it is sent; null when there is none of this id. */
+/** Returns the event with its body as it is sent; null when there is none with this id. */
 export async function findEvent(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -48,7 +48,7 @@ export async function findEvent(
   return row === undefined ? null : { ...row, body: await decompress(row.body) };
 }
 
-/** Ids carry the clock of the process that made them; machines do not agree to the millisecond. */
+/** Ids carry the clock of the process that made them; the clocks of machines differ. */
 const clockSkewMs = 3_600_000;
 
 /** Whether a user has an event of this trace that was written since then. */
@@ -100,7 +100,7 @@ const summaryColumns = [
   "created_at",
 ] as const satisfies readonly (keyof EventSummary)[];
 
-/** Newest first, without bodies. */
+/** Returns the newest first, without bodies. */
 export function listEvents(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -112,7 +112,10 @@ export function listEvents(
   return query.orderBy("event_id", "desc").limit(page.limit).execute();
 }
 
-/** Oldest first, only what it takes to send them again; `after` is the last id of the part before. */
+/**
+ * Returns the oldest first, only the columns needed to send them again; `after` is the last id of the part
+ * before.
+ */
 export function listEventsToReplay(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -137,7 +140,7 @@ function eventsMatching(db: DatabaseOrTransaction, environmentId: string, filter
   if (filters.userId !== undefined) query = query.where("user_id", "=", filters.userId);
   if (filters.referenceId !== undefined) query = query.where("reference_id", "=", filters.referenceId);
   if (filters.reference !== undefined) query = query.where("reference", "=", filters.reference);
-  // Ids begin with their time, so that a range of time is a range of ids and reads only its partitions.
+  // Ids begin with their time, so a range of time is a range of ids and reads only its partitions.
   if (filters.since !== undefined) query = query.where("event_id", ">=", lowestIdAt(filters.since));
   if (filters.until !== undefined) query = query.where("event_id", "<", lowestIdAt(filters.until));
   return query;

@@ -1,4 +1,4 @@
-/** Fetch tasks: what we still have to ask a provider for, and what became of it. */
+/** Fetch tasks: what we still have to ask a provider for, and the outcomes. */
 import { type Insertable, type Selectable, sql } from "kysely";
 import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
@@ -16,21 +16,21 @@ export interface NewTask {
   /** A new one when absent. */
   readonly taskId?: string;
   readonly kind: TaskKind;
-  /** Only for what a notification named. */
+  /** Only for a task that a notification caused. */
   readonly notificationId?: string;
   readonly environmentId: string;
   readonly provider: string;
   readonly providerUserId: string | null;
-  /** Only this connection; every one of the provider's user when absent. */
+  /** Only this connection; when absent, every connection of the provider's user. */
   readonly userId?: string;
-  /** How soon it has to be; what its kind says when absent. */
+  /** The rank; when absent, that of its kind. */
   readonly rank?: Rank;
   /** `accepted` when absent. */
   readonly state?: TaskState;
   readonly traceId: string;
   readonly fetches: readonly TaskFetch[];
   readonly body?: Buffer;
-  /** When it is not to be tried at once. */
+  /** Set if it is not to be tried at once. */
   readonly startAfter?: Date;
   readonly code?: string;
   readonly details?: Record<string, unknown>;
@@ -62,7 +62,7 @@ export function taskRow(task: NewTask, now: Date): Insertable<FetchTasksTable> &
   };
 }
 
-/** Returns the ids, in order. One statement, however many. */
+/** Inserts any number of tasks with one statement; returns the ids, in order. */
 export async function insertTasks(db: DatabaseOrTransaction, tasks: readonly NewTask[]): Promise<string[]> {
   if (tasks.length === 0) return [];
   const now = new Date();
@@ -84,12 +84,12 @@ export async function findTask(
   return row ?? null;
 }
 
-/** With its task's priority. */
+/** A fetch with its task's priority. */
 export interface OpenFetch extends TaskFetch {
   readonly priority: number;
 }
 
-/** What is to be fetched for one connection and is not done yet. */
+/** Returns the fetches of a connection that are not done yet. */
 export async function listOpenFetches(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -104,7 +104,7 @@ export async function listOpenFetches(
   return rows.flatMap(({ fetches, priority }) => fetches.map((one) => ({ ...one, priority })));
 }
 
-/** Leaves only these to fetch: the others are done, and need not be asked for again with them. */
+/** Leaves only these fetches in the task: the others are done, and need not be repeated with them. */
 export async function narrowFetches(
   db: DatabaseOrTransaction,
   { environment_id, task_id }: Pick<FetchTask, "environment_id" | "task_id">,
@@ -118,7 +118,7 @@ export async function narrowFetches(
     .execute();
 }
 
-/** Whether a task of a connection for just this, that failed with this code, is written down already. */
+/** Whether a failed task of a connection with just this fetch and code exists already. */
 export async function isNotedAsFailed(
   db: DatabaseOrTransaction,
   { environmentId, userId, fetches, code }: Pick<NewTask, "environmentId" | "userId" | "fetches" | "code">,

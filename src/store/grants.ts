@@ -1,13 +1,13 @@
-/** What a person granted at a provider, sealed at rest in the connection's row. */
+/** A person's grants at a provider, sealed in the connection's row. */
 import type { Grant, Renewal } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import type { ConnectionId } from "./connections.ts";
 
-/** What a person's sealed grants are bound to, in whatever row they are kept. */
+/** Returns the context that binds a person's sealed grants, in whatever row they are stored. */
 export const grantContext = ({ environmentId, userId }: ConnectionId): string =>
   `connections:${environmentId}:${userId}`;
 
-/** All that a person granted at one provider: one for each consent. */
+/** Seals all grants of a person at one provider: one for each consent. */
 export function sealGrants(keyRing: KeyRing, id: ConnectionId, grants: readonly Grant[]): Buffer {
   return keyRing.seal(JSON.stringify(grants), grantContext(id));
 }
@@ -26,7 +26,7 @@ type KeptGrant = Omit<Grant, "expiresAt" | "renewal"> & {
     | null;
 };
 
-/** As the first releases kept it: a grant was for one API, whose name its consent has today. */
+/** A grant as the first releases stored it: it was for one API, whose name its consent has today. */
 interface FormerGrant {
   readonly api: string;
   readonly accessToken: string;

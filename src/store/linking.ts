@@ -1,9 +1,9 @@
-/** Destinations that put linked bodies into another one: as long as they do, that one stays. */
+/** Destinations that put linked bodies into another one, which may not be removed for as long. */
 import { SystoleError } from "../errors.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 /**
- * Keeps the one that is linked through from being taken away until the transaction ends.
+ * Locks the object store that is linked through until the transaction ends, so that it cannot be removed.
  * @throws SystoleError RESOURCE_NOT_FOUND
  */
 export async function holdLinkTarget(
@@ -16,7 +16,10 @@ export async function holdLinkTarget(
   if (held === undefined) throw new SystoleError("RESOURCE_NOT_FOUND", { destination_id: destinationId });
 }
 
-/** The other destinations that link through this one, asked after those have ended that were about to. */
+/**
+ * Returns the other destinations that link through this one, after waiting for those that are just being
+ * written.
+ */
 export async function listLinkingThrough(
   tx: DatabaseTransaction,
   { environmentId, destinationId }: { readonly environmentId: string; readonly destinationId: string },

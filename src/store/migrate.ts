@@ -1,4 +1,4 @@
-/** Numbered, forward-only migrations, run under a lock so that any number of processes may start at once. */
+/** Runs numbered, forward-only migrations under a lock, so that any number of processes may start at once. */
 import { type Kysely, sql } from "kysely";
 import { SystoleError } from "../errors.ts";
 import { first } from "./migrations/0001-first.ts";
@@ -19,7 +19,7 @@ import { forms } from "./migrations/0018-forms.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
-/** In order; a released migration is never changed, only followed. */
+/** In order. A released migration is never changed, only followed by another. */
 export const migrations: readonly Migration[] = [
   first,
   delivery,
@@ -43,7 +43,7 @@ const migrationLock = 6_104_203_511;
 
 /**
  * Brings the schema up to date.
- * @param wanted the migrations of an older version, where a test begins with its database
+ * @param wanted the migrations of an older version, for a test that begins with its database
  * @throws SystoleError STORE_NEWER_THAN_CODE
  */
 export async function migrate(db: Kysely<Tables>, wanted = migrations): Promise<void> {

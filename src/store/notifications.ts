@@ -1,4 +1,4 @@
-/** Notifications: messages from providers, as they came, and the tasks that were made of them. */
+/** Notifications: messages from providers, as they arrived, and the tasks made of them. */
 
 import { type NewTask, taskRow } from "./fetch-tasks.ts";
 import { newId } from "./identifiers.ts";
@@ -13,16 +13,16 @@ export interface NewNotification {
   readonly traceId: string;
   readonly event: string | null;
   readonly providerUserId: string | null;
-  /** What it names. Not kept with it: an accepted one's tasks have it. */
+  /** The things it names. Not stored with it: the tasks of an accepted one have them. */
   readonly fetches: readonly TaskFetch[];
-  /** What is to be done because of an accepted one; `announced` when absent. */
+  /** The task of an accepted one; `announced` when absent. */
   readonly task?: Pick<NewTask, "kind" | "body">;
   readonly body: Buffer | null;
   readonly code?: string;
   readonly details?: Record<string, unknown>;
 }
 
-/** Writes notifications and what has to be fetched because of them. One statement, however many. */
+/** Writes any number of notifications and their fetch tasks with one statement. */
 export async function insertNotifications(
   db: DatabaseOrTransaction,
   notifications: readonly NewNotification[],

@@ -1,4 +1,4 @@
-/** People and programs with a token of their own for the admin API. A token is shown once and kept as its hash. */
+/** People and programs with their own token for the admin API. A token is shown once and stored as its hash. */
 import { timingSafeEqual } from "node:crypto";
 import type { Selectable } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
@@ -9,7 +9,7 @@ import type { DatabaseOrTransaction, OperatorsTable } from "./tables.ts";
 export type Operator = Selectable<OperatorsTable>;
 export type Role = Operator["role"];
 
-/** The one who asks: a named operator, or whoever holds the admin token. */
+/** The caller: a named operator, or a holder of the admin token. */
 export interface Actor {
   readonly kind: "token" | "operator";
   readonly id: string;
@@ -19,7 +19,7 @@ export interface Actor {
 
 const tokenHolder: Actor = { kind: "token", id: "admin-token", name: "admin token", role: "admin" };
 
-/** Null when the name is taken. */
+/** Returns null when the name is taken. */
 export async function addOperator(
   db: DatabaseOrTransaction,
   { name, role }: Pick<Operator, "name" | "role">,
@@ -34,12 +34,12 @@ export async function addOperator(
   return operator === undefined ? null : { operator, token };
 }
 
-/** Revoked ones included: the audit log names them. */
+/** Returns all operators, including revoked ones, since the audit log names them. */
 export function listOperators(db: DatabaseOrTransaction): Promise<Operator[]> {
   return db.selectFrom("operators").selectAll().orderBy("operator_id").execute();
 }
 
-/** Null when there is no such operator in force. */
+/** Returns null when there is no such active operator. */
 export async function revokeOperator(
   db: DatabaseOrTransaction,
   operatorId: string,
@@ -54,7 +54,7 @@ export async function revokeOperator(
   return row ?? null;
 }
 
-/** Whose token it is, or null. Every one in force is compared, in constant time. */
+/** Returns the owner of a token, or null. Every active token is compared, in constant time. */
 export async function actorOf(db: DatabaseOrTransaction, token: string): Promise<Actor | null> {
   const given = hashSecret(token);
   const operators = db.selectFrom("operators").selectAll().where("revoked_at", "is", null).execute();

@@ -1,20 +1,24 @@
 /**
- * Parked deliveries: pending, without a job, however many there are. Their destination has a time at which
- * it is looked at (`wake_at`) and a number of them that may be awake at a time (`wake_size`).
+ * Parked deliveries: pending, without a job, in any number. Their destination has a time for the next look at
+ * them (`wake_at`) and a limit of deliveries awake at a time (`wake_size`).
  *
- * Whoever parks shares a lock of the destination until it commits, and whoever finds nothing parked holds that
- * lock alone: so nothing is ever parked with nobody to wake it. The lock comes before the destination's row.
+ * A transaction that parks takes a shared lock of the destination until it commits; one that finds nothing
+ * parked takes it exclusively. So no delivery is ever parked without a next look. The lock is taken before
+ * the destination's row.
  */
 import { sql } from "kysely";
 import type { DeliveryId } from "./deliveries.ts";
 import type { DestinationId } from "./destinations.ts";
 import type { Database, DatabaseTransaction } from "./tables.ts";
 
-/** What was parked is looked at after this, at the soonest. */
+/** The shortest time until the first look at parked deliveries. */
 const firstLookSeconds = 1;
 const fewestAwake = 16;
 
-/** Before any destination's row is locked: the same for all who park, and apart from whoever wakes. */
+/**
+ * Takes the shared lock of destinations, before any destination's row is locked: transactions that park share
+ * it, and exclude one that wakes.
+ */
 export async function joinParking(tx: DatabaseTransaction, ids: readonly DestinationId[]): Promise<void> {
   for (const { destinationId } of inOrder(ids)) {
     await sql`SELECT pg_advisory_xact_lock_shared(hashtext('systole parking'), hashtext(${destinationId}))`.execute(
@@ -23,7 +27,10 @@ export async function joinParking(tx: DatabaseTransaction, ids: readonly Destina
   }
 }
 
-/** After `joinParking`. `crowded`: the line was too long, so fewer are woken next time. */
+/**
+ * Sets the time of the next look, after `joinParking`. `crowded`: the queue was too long, so fewer are woken
+ * next time.
+ */
 export async function announceParking(
   tx: DatabaseTransaction,
   { environmentId, destinationId, crowded }: DestinationId & { readonly crowded: boolean },
@@ -36,13 +43,13 @@ export async function announceParking(
     WHERE ${row} AND wake_size > ${fewestAwake}`.execute(tx);
 }
 
-/** Two transactions that lock several destinations never wait for each other. */
+/** Sorts destinations, so that two transactions that lock several of them never deadlock. */
 export const inOrder = <Id extends DestinationId>(ids: readonly Id[]): Id[] =>
   [...new Map(ids.map((id) => [id.destinationId, id])).values()].sort((a, b) =>
     a.destinationId < b.destinationId ? -1 : 1,
   );
 
-/** Active destinations at whose parked deliveries it is time to look. */
+/** Returns the active destinations whose next look is due. */
 export async function listToWake(db: Database): Promise<DestinationId[]> {
   return db
     .selectFrom("destinations")
@@ -53,12 +60,12 @@ export async function listToWake(db: Database): Promise<DestinationId[]> {
 }
 
 export interface Sleeper {
-  /** How long nothing has succeeded there; null when it is well. */
+  /** The time since deliveries began to fail; null while they succeed. */
   readonly failingMs: number | null;
   readonly wakeSize: number;
 }
 
-/** Held until the transaction ends; null when another process was quicker. */
+/** Locks a destination until the transaction ends; returns null when another process was faster. */
 export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Promise<Sleeper | null> {
   await sql`SELECT pg_advisory_xact_lock(hashtext('systole parking'), hashtext(${id.destinationId}))`.execute(
     tx,
@@ -71,7 +78,10 @@ export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Pr
   return rows[0] ?? null;
 }
 
-/** How many are pending and not parked, waiting for a later try left out; counts no further than `limit`. */
+/**
+ * Returns how many are pending and not parked, except those that wait for a retry; counts no further than
+ * `limit`.
+ */
 export async function countAwake(tx: DatabaseTransaction, id: DestinationId, limit: number): Promise<number> {
   const { rows } = await sql<{ awake: number }>`
     SELECT count(*)::integer AS awake FROM (
@@ -82,7 +92,10 @@ export async function countAwake(tx: DatabaseTransaction, id: DestinationId, lim
   return rows[0]?.awake ?? 0;
 }
 
-/** Wakes the oldest ones, but nobody behind a person's earlier one that is awake; they need jobs. */
+/**
+ * Wakes the oldest ones, but none behind an earlier delivery of the same person that is awake; the caller
+ * gives them jobs.
+ */
 export async function takeParked(
   tx: DatabaseTransaction,
   id: DestinationId,
@@ -104,7 +117,7 @@ export async function takeParked(
   return rows;
 }
 
-/** Gives up parked deliveries older than this; answers how many, at most `limit`. */
+/** Gives up parked deliveries older than this; returns how many, at most `limit`. */
 export async function giveUpParked(
   tx: DatabaseTransaction,
   id: DestinationId,
@@ -132,7 +145,7 @@ export async function hasParked(tx: DatabaseTransaction, id: DestinationId): Pro
   return rows.length > 0;
 }
 
-/** @param inMs null when nothing is parked any more */
+/** Sets the next look. @param inMs null when nothing is parked any more */
 export async function setNextLook(
   tx: DatabaseTransaction,
   id: DestinationId,
@@ -143,7 +156,7 @@ export async function setNextLook(
     WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}`.execute(tx);
 }
 
-/** Parks whatever is pending, so that it is woken at once instead of at its own time. */
+/** Parks everything pending, so that it is woken at once instead of at its own time. */
 export async function parkPending(tx: DatabaseTransaction, id: DestinationId): Promise<void> {
   await sql`UPDATE destinations SET wake_at = now(), failing_since = NULL, failure_noticed_at = NULL
     WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}`.execute(tx);

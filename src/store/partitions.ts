@@ -1,6 +1,6 @@
 /**
- * Time-shaped tables are partitioned by week over their UUIDv7 keys. Partitions are made well ahead, at
- * every start and every hour, and dropped whole when their retention is over.
+ * Tables that grow with time are partitioned by week over their UUIDv7 keys. Partitions are created well
+ * ahead, at every start and every hour, and dropped when their retention is over.
  */
 import { type Kysely, sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
@@ -11,7 +11,10 @@ const weeksAhead = 8;
 /** 1970-01-05, a Monday. */
 const firstMonday = 4 * 24 * 3_600_000;
 
-/** Days each table is kept; null keeps it for ever. Raw payloads are the only copy of what a provider said. */
+/**
+ * The days that each table is kept; null keeps it for ever. Raw payloads are the only copy of a provider's
+ * answers.
+ */
 export const retentionDays = {
   notifications: 90,
   fetch_tasks: 90,
@@ -32,8 +35,8 @@ const partitionName = (table: string, start: Date): string =>
   `${table}_${start.toISOString().slice(0, 10).replaceAll("-", "")}`;
 
 /**
- * Makes the partitions around `now` that are not there yet. Safe to run from many processes at once.
- * @param tables those of an older version, where a test begins with its database
+ * Creates the missing partitions around `now`. Safe to run from many processes at once.
+ * @param tables those of an older version, for a test that begins with its database
  */
 export async function ensurePartitions(
   db: Kysely<Tables>,
@@ -57,7 +60,7 @@ export async function ensurePartitions(
   });
 }
 
-/** Drops the partitions whose whole week is older than the table's retention; answers their names. */
+/** Drops the partitions whose whole week is older than the table's retention; returns their names. */
 export async function dropExpiredPartitions(db: Kysely<Tables>, now: Date): Promise<string[]> {
   const dropped: string[] = [];
   for (const [table, days] of Object.entries(retentionDays)) {

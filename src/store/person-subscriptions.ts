@@ -1,10 +1,10 @@
-/** When each person's own subscription at a provider is looked after, and how that went. */
+/** The schedule and state of each person's own subscription at a provider. */
 import { sql } from "kysely";
 import type { Connection, ConnectionId } from "./connections.ts";
 import type { ProviderConfigId } from "./provider-config-id.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
-/** Those that are due, put off until `retryAt`, so that no other process takes them meanwhile. */
+/** Returns the due ones and postpones them until `retryAt`, so that no other process takes them meanwhile. */
 export async function claimSubscriptions(
   db: DatabaseOrTransaction,
   provider: string,
@@ -35,9 +35,9 @@ export async function claimSubscriptions(
 }
 
 export interface SubscriptionNote {
-  /** What went wrong; null when all is well. It stays as it was when absent. */
+  /** The error; null after a success. Unchanged when absent. */
   readonly error?: string | null;
-  /** When it was seen to be there. */
+  /** The time at which it was seen to exist. */
   readonly at?: Date;
   readonly dueAt: Date;
 }

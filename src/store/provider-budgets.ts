@@ -1,6 +1,6 @@
 /**
- * What is left of each provider client's limits, shared by all processes. The row is locked for as long as it
- * takes to count, never while a call is under way.
+ * The state of each provider client's limits, shared by all processes. The row is locked only while it is
+ * counted, never during a call.
  */
 import { sql } from "kysely";
 import type { Database, DatabaseTransaction } from "./tables.ts";
@@ -9,16 +9,16 @@ export interface BudgetId {
   readonly key: Buffer;
   /** The provider's slug. */
   readonly provider: string;
-  /** Which of its APIs. */
+  /** The name of one of its APIs. */
   readonly api: string;
   /** Only for the limits of one person. */
   readonly providerUserId?: string;
 }
 
 /**
- * Reads the states of budgets, null where there is none yet, and writes what `change` makes of them. `now` is the
- * database's clock in milliseconds, read when the last row was locked: processes disagree about the time. Everybody
- * names a client's budget before a person's, so that nobody waits for another in a circle.
+ * Reads the states of budgets, null where there is none yet, and writes the states that `change` returns.
+ * `now` is the database's clock in milliseconds, read when the last row was locked: the clocks of processes
+ * differ. All callers name a client's budget before a person's, so there is no deadlock.
  */
 export function changeBudgets<Answer>(
   db: Database,
@@ -72,7 +72,7 @@ export interface KeptBudget extends BudgetId {
   readonly state: unknown;
 }
 
-/** Those of clients. */
+/** Returns the budgets of clients. */
 export async function listBudgets(db: Database): Promise<KeptBudget[]> {
   const rows = await db
     .selectFrom("provider_budgets")
@@ -82,7 +82,10 @@ export async function listBudgets(db: Database): Promise<KeptBudget[]> {
   return rows.map(({ budget_key: key, ...budget }) => ({ key, ...budget }));
 }
 
-/** People connected through a client, in whatever environments: a person in two of them is one user. */
+/**
+ * Returns the number of people connected through a client, in all environments: a person in two of them is
+ * one user.
+ */
 export async function countUsers(
   db: Database,
   provider: string,
@@ -106,7 +109,7 @@ export interface Postponed {
   readonly count: number;
 }
 
-/** Tasks that wait for room in a budget. */
+/** Returns the tasks that wait for a budget. */
 export async function countPostponed(db: Database, code: string): Promise<Postponed[]> {
   const rows = await db
     .selectFrom("environments")

@@ -1,4 +1,4 @@
-/** A provider's credentials in an environment, and the webhook we hold there. Secrets are sealed. */
+/** A provider's credentials in an environment, and our webhook there. Secrets are sealed. */
 import type { Selectable } from "kysely";
 import type { HeldSubscription } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
@@ -8,7 +8,7 @@ import type { DatabaseOrTransaction, ProviderConfigsTable } from "./tables.ts";
 
 export type ProviderConfig = Selectable<ProviderConfigsTable>;
 
-/** What a provider's sealed credentials are bound to. */
+/** Returns the context that binds a provider's sealed credentials. */
 export const providerContext = (id: ProviderConfigId, what: "settings" | "subscription"): string =>
   `provider_configs:${id.environmentId}:${id.provider}:${what}`;
 
@@ -25,15 +25,15 @@ export async function findProviderConfig(
   return row ?? null;
 }
 
-/** Across environments, for notifications: only the signature tells whose they are. */
+/** Returns the configurations of all environments: only a notification's signature tells whose it is. */
 export function listProviderConfigs(db: DatabaseOrTransaction, provider?: string): Promise<ProviderConfig[]> {
   const all = db.selectFrom("provider_configs").selectAll().orderBy("environment_id");
   return (provider === undefined ? all : all.where("provider", "=", provider)).execute();
 }
 
 /**
- * Saves credentials. When they differ from those kept, the webhook belongs to another client and is
- * forgotten; when they are the same, nothing changes.
+ * Saves credentials. If they differ from the stored ones, the webhook belongs to another client and is
+ * forgotten; if they are equal, nothing changes.
  */
 export async function saveProviderConfig(
   db: DatabaseOrTransaction,
@@ -69,7 +69,7 @@ export function openSettings(keyRing: KeyRing, config: ProviderConfig): unknown 
   return JSON.parse(keyRing.open(config.settings_sealed, providerContext(id, "settings")));
 }
 
-/** The webhook's secret, or null while none is known. */
+/** Returns the webhook's secret, or null while none is known. */
 export function openSubscriptionSecret(keyRing: KeyRing, config: ProviderConfig): string | null {
   if (config.subscription_secret_sealed === null) return null;
   const id = { environmentId: config.environment_id, provider: config.provider };
@@ -120,11 +120,14 @@ export interface SubscriptionSummary {
   readonly state: ProviderConfig["subscription_state"];
   readonly url: string;
   readonly error: string | null;
-  /** What was done just now; null when nothing had to be. */
+  /** The change just made; null when none was needed. */
   readonly change: Exclude<HeldSubscription["action"], "unchanged"> | null;
 }
 
-/** Of a provider whose webhook is not one: each of its subscriptions is kept by itself, or by the provider alone. */
+/**
+ * Saves the summary for a provider with several subscriptions: each is stored separately, or known to the
+ * provider alone.
+ */
 export async function saveSubscriptionSummary(
   db: DatabaseOrTransaction,
   id: ProviderConfigId,

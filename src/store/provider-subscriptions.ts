@@ -1,4 +1,4 @@
-/** Subscriptions to single events of a provider, with their ends and their secrets, which are sealed. */
+/** Subscriptions to single events of a provider, with their expiry and their sealed secrets. */
 import type { Selectable } from "kysely";
 import type { HeldSubscription } from "../providers/provider.ts";
 import type { KeyRing } from "../security/key-ring.ts";
@@ -8,15 +8,15 @@ import type { DatabaseOrTransaction, ProviderSubscriptionsTable } from "./tables
 export type EventSubscription = Selectable<ProviderSubscriptionsTable>;
 
 export interface EventSubscriptionId extends ProviderConfigId {
-  /** The provider's own word for it. */
+  /** The provider's own name of the event. */
   readonly event: string;
 }
 
-/** What a subscription's sealed secret is bound to. */
+/** Returns the context that binds a subscription's sealed secret. */
 export const subscriptionContext = ({ environmentId, provider, event }: EventSubscriptionId): string =>
   `provider_subscriptions:${environmentId}:${provider}:${event}`;
 
-/** Of one environment or, for notifications, of all. */
+/** Returns the subscriptions of one environment or, for notifications, of all. */
 export function listEventSubscriptions(
   db: DatabaseOrTransaction,
   provider: string,
@@ -31,7 +31,7 @@ export function listEventSubscriptions(
   return (environmentId === undefined ? all : all.where("environment_id", "=", environmentId)).execute();
 }
 
-/** Null where the provider tells none. */
+/** Returns null if the provider gives none. */
 export function openEventSecret(
   keyRing: KeyRing,
   { environment_id: environmentId, provider, event, secret_sealed: sealed }: EventSubscription,
@@ -62,7 +62,7 @@ export async function saveEventSubscription(
   await upsert(db, id, row, row);
 }
 
-/** What was held stays as it is: it may be good until its end. */
+/** Notes a failure; the stored subscription stays, since it may be valid until its expiry. */
 export async function noteEventFailure(
   db: DatabaseOrTransaction,
   id: EventSubscriptionId,
@@ -85,7 +85,7 @@ async function upsert(
     .execute();
 }
 
-/** Forgets those of a client that the environment no longer uses. */
+/** Deletes the subscriptions of a client that the environment no longer uses. */
 export async function dropEventSubscriptions(
   db: DatabaseOrTransaction,
   { environmentId, provider }: ProviderConfigId,

@@ -1,22 +1,22 @@
 /**
- * The job queues, carried by pg-boss in the same database, so that a job and the row it is about are
- * written in one transaction. A job is one try: whoever works it writes the outcome and, if there is to be
- * another try, enqueues that with its own time. pg-boss hands a job out again only when its worker died.
+ * The job queues, stored by pg-boss in the same database, so that a job and its row are written in one
+ * transaction. A job is one try: its worker writes the outcome and, if there is to be another try, enqueues a
+ * job with its own time. pg-boss hands a job out again only when its worker died.
  */
 import { sql } from "kysely";
 import { fromKysely, type Job, PgBoss } from "pg-boss";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
-/** What each queue's jobs carry. */
+/** The data of each queue's jobs. */
 export interface QueueJobs {
   ingest: { environmentId: string; taskId: string };
   deliver: { environmentId: string; deliveryId: string };
   request: DataRequestJob;
-  /** One batch; `step` is the one that is to be next. */
+  /** One batch; `step` is the number of the next one. */
   renormalize: { environmentId: string; renormalizationId: string; step: number };
 }
 
-/** One event with records that a developer asked for. */
+/** One event with records that a developer requested. */
 export interface DataRequestJob {
   readonly environmentId: string;
   readonly userId: string;
@@ -34,22 +34,22 @@ export type QueueName = keyof QueueJobs;
 
 export interface NewJob<Name extends QueueName> {
   readonly data: QueueJobs[Name];
-  /** Not before this, or not for so many milliseconds by the database's clock; now when absent. */
+  /** The earliest start: a time, or milliseconds from now by the database's clock; now when absent. */
   readonly startAfter?: Date | number;
   /** Of the jobs that are due, those with higher numbers come first; 0 when absent. */
   readonly priority?: number;
 }
 
 export interface WorkOptions {
-  /** Jobs handed to the handler together. */
+  /** The number of jobs passed to the handler together. */
   readonly batchSize: number;
-  /** Handlers running side by side in this process. */
+  /** The number of handlers at a time in this process. */
   readonly concurrency: number;
-  /** Only jobs of these priorities, both included; of all when absent. */
+  /** Only jobs of these priorities, both included; all when absent. */
   readonly priorities?: { readonly from: number; readonly to: number };
 }
 
-/** How long a killed worker's jobs stay with it, at the most about twice this. */
+/** How long a killed worker keeps its jobs; about twice this at most. */
 const leaseSeconds = 10;
 const queueNames: readonly QueueName[] = ["ingest", "deliver", "request", "renormalize"];
 
@@ -105,9 +105,9 @@ export class Queue {
   }
 
   /**
-   * Works a queue. A handler that returns has settled every job of its batch; one that throws gets the
-   * whole batch again after a pause, so its work must bear repetition. Answers a function that takes no
-   * more jobs and waits for the handlers at work.
+   * Works a queue. A handler that returns has settled every job of its batch; one that throws gets the whole
+   * batch again after a pause, so its work must be repeatable. Returns a function that takes no more jobs and
+   * waits for the running handlers.
    */
   async work<Name extends QueueName>(
     name: Name,
@@ -120,7 +120,7 @@ export class Queue {
         batchSize: options.batchSize,
         localConcurrency: options.concurrency,
         pollingIntervalSeconds: 1,
-        // A job's arrival is told at once; that a later job has fallen due is only found by looking.
+        // A new job is announced at once; a later job that has become due is only found by polling.
         notifyPollingIntervalSeconds: 1,
         burstWhenBatchFull: true,
         ...(options.priorities && {
@@ -140,13 +140,16 @@ export class Queue {
     return () => this.#boss.offWork(name, { id, wait: true });
   }
 
-  /** Stops taking jobs and waits for those at work. */
+  /** Stops taking jobs and waits for the running ones. */
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout: 15_000, close: true });
   }
 }
 
-/** Jobs of this queue name a person and their records. Finished ones stay for up to an hour otherwise. */
+/**
+ * Deletes the jobs of this queue, which name a person and their records. Finished ones would stay for up to
+ * an hour.
+ */
 export async function deleteDataRequests(
   tx: DatabaseTransaction,
   environmentId: string,
@@ -156,6 +159,6 @@ export async function deleteDataRequests(
     AND data->>'environmentId' = ${environmentId} AND data->>'userId' = ANY(${userIds})`.execute(tx);
 }
 
-/** What pg-boss takes for a delay is an interval of PostgreSQL's. */
+/** Returns the start in pg-boss's form; a delay is an interval of PostgreSQL. */
 const startText = (startAfter: Date | number): Date | string =>
   typeof startAfter === "number" ? `${Math.round(startAfter)} milliseconds` : startAfter;

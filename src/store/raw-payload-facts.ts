@@ -1,4 +1,4 @@
-/** Raw payloads without their bodies: what was asked, when, and what came back. */
+/** Raw payloads without their bodies: the request, its time, and the answer's properties. */
 import type { Selectable } from "kysely";
 import type { ConnectionId } from "./connections.ts";
 import type { Page } from "./rows.ts";
@@ -15,7 +15,7 @@ const payloadsOf = (db: DatabaseOrTransaction, { environmentId, userId }: Connec
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId);
 
-/** Newest first. */
+/** Returns the newest first. */
 export function listPayloads(
   db: DatabaseOrTransaction,
   connection: ConnectionId,
@@ -28,7 +28,7 @@ export function listPayloads(
   return query.orderBy("raw_payload_id", "desc").limit(limit).execute();
 }
 
-/** Those of the ids that are there, oldest first. */
+/** Returns the payloads that exist, oldest first. */
 export function findPayloads(
   db: DatabaseOrTransaction,
   connection: ConnectionId,

@@ -1,4 +1,4 @@
-/** Raw payloads: what a provider answered, byte for byte, before anything is made of it. */
+/** Raw payloads: a provider's answers, byte for byte, before anything is made of them. */
 import { subtle } from "node:crypto";
 import { type SqlBool, sql } from "kysely";
 import type {
@@ -14,7 +14,10 @@ import { newId } from "./identifiers.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 import { compress, decompress } from "./zstd.ts";
 
-/** Drawn before a request is sent; the answer to the request with the larger number is the newer one. */
+/**
+ * Returns the number to draw before a request is sent; the answer to the request with the larger number is
+ * the newer one.
+ */
 export async function nextFetchOrder(db: DatabaseOrTransaction): Promise<string> {
   const { rows } = await sql<{ value: string }>`SELECT nextval('fetch_order') AS value`.execute(db);
   return (rows[0] as { value: string }).value;
@@ -28,7 +31,7 @@ export interface FetchedPayload extends ResourceRef {
   readonly taskId: string;
 }
 
-/** Keeps a body unless the newest one of the same resource and key is the same; answers the id it has. */
+/** Stores a body unless it equals the newest one of the same resource and key; returns its id. */
 export async function keepRawPayload(db: DatabaseOrTransaction, fetched: FetchedPayload): Promise<string> {
   const { environmentId, userId } = fetched.connection;
   // Off the main thread: 64 MB take a while.
@@ -68,15 +71,15 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
   return id;
 }
 
-/** Those that one try reads. */
+/** The bodies that one try reads. */
 export interface KeptBodies {
   readonly environmentId: string;
   readonly rawPayloadIds: readonly string[];
 }
 
 /**
- * Counts a try to read bodies, or to make a record of them, before it begins; answers how many of any one of them have
- * begun and not ended, this one included.
+ * Counts a try to read bodies, or to make a record of them, before it begins; returns the largest number of
+ * tries of one of them that have begun and not ended, this one included.
  */
 export async function beginParsing(
   db: DatabaseOrTransaction,
@@ -92,7 +95,7 @@ export async function beginParsing(
   return Math.max(1, ...rows.map(({ parse_tries }) => parse_tries));
 }
 
-/** The try has ended and nobody died of it. */
+/** Uncounts a try that ended without killing its worker or process. */
 export async function endParsing(
   db: DatabaseOrTransaction,
   { environmentId, rawPayloadIds }: KeptBodies,
@@ -105,7 +108,7 @@ export async function endParsing(
     .execute();
 }
 
-/** Of the parts of a payload those that were not there before, or said something else. */
+/** The parts of a payload that are new or have changed. */
 export interface PartChanges {
   readonly added: readonly Part[];
   readonly changed: readonly Part[];
@@ -113,7 +116,7 @@ export interface PartChanges {
 
 /**
  * Makes a payload the source of its parts, unless a newer request has been answered already. The caller holds
- * the connection's lock. `fingerprint` is how an index would describe a part; null where there is none.
+ * the connection's lock. `fingerprint` is an index's description of a part; null if there is none.
  */
 export async function pointParts(
   tx: DatabaseTransaction,
@@ -182,7 +185,10 @@ async function findHashes(
   return new Map(held.map((row) => [`${row.resource} ${row.part_key}`, row]));
 }
 
-/** What was kept before there were hashes counts as changed, since nobody knows; a stale answer is no change. */
+/**
+ * Finds the changed parts. A part stored before hashes existed counts as changed; an outdated answer changes
+ * nothing.
+ */
 function compare(
   held: ReadonlyMap<string, HeldPart>,
   fetchOrder: string,
@@ -200,7 +206,7 @@ function compare(
   return { added, changed };
 }
 
-/** How an index described each part when it was last fetched, by key; null for what has no description yet. */
+/** Returns an index's description of each part when it was last fetched, by key; null if it has none yet. */
 export async function findFingerprints(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -225,7 +231,7 @@ export interface PartSource {
   readonly resourceKey: string;
 }
 
-/** Where each of these parts is to be found; parts never fetched are left out. */
+/** Returns the source of each of these parts; parts never fetched are left out. */
 export async function findPartSources(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -256,7 +262,7 @@ export async function findPartSources(
   }));
 }
 
-/** The provider's bytes, or null when there is no such payload. */
+/** Returns the provider's bytes, or null when there is no such payload. */
 export async function readRawPayload(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -271,7 +277,7 @@ export async function readRawPayload(
   return row === undefined ? null : decompress(row.body);
 }
 
-/** Takes parts away: nothing is made of them any more. Their bodies stay. */
+/** Removes parts: nothing is made of them any more. Their bodies stay. */
 export async function deletePartSources(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,

@@ -1,4 +1,4 @@
-/** Whether the database answers and has the tables that this version needs. */
+/** Checks that the database answers and has the tables of this version. */
 import { sql } from "kysely";
 import { SystoleError } from "../errors.ts";
 import { migrations } from "./migrate.ts";

@@ -1,4 +1,4 @@
-/** Which records there are and where they come from: their versions, their times, their raw payloads. */
+/** The existing records and their origins: versions, times, raw payloads. */
 import { type SqlBool, sql } from "kysely";
 import type { ConnectionId } from "./connections.ts";
 import type { DateSpan } from "./records.ts";
@@ -16,14 +16,14 @@ export interface RecordOrigin {
   readonly updatedAt: Date;
 }
 
-/** Behind this record in the order of the listing; a record that starts nowhere has an empty time. */
+/** A position in the order of the listing; a record without a start has an empty time. */
 export type OriginPlace = readonly [startTime: string, type: string, naturalKey: string];
 
 const columns = sql`type, natural_key AS "naturalKey", revision, mapper_version AS "mapperVersion",
   start_time AS "startTime", end_time AS "endTime", raw_payload_ids AS "rawPayloadIds",
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 
-/** By their own start, latest first. */
+/** Returns them by their own start, latest first. */
 export async function listOrigins(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,

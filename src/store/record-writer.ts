@@ -1,4 +1,4 @@
-/** Writing records: the same content changes nothing, another content is the next revision. */
+/** Writes records: equal content changes nothing, different content is the next revision. */
 import { createHash } from "node:crypto";
 import type { RecordRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
@@ -6,10 +6,10 @@ import type { DatabaseTransaction } from "./tables.ts";
 import { compress } from "./zstd.ts";
 
 export interface RecordContent extends RecordRef {
-  /** The id that stands in the text; null where the type has none. */
+  /** The id in the text; null if the type has none. */
   readonly summaryId: string | null;
   readonly mapperVersion: number;
-  /** The whole record as JSON text, the bytes every reader will get. */
+  /** The whole record as JSON text, the bytes that every reader gets. */
   readonly json: string;
   /** The same with its sample arrays empty. */
   readonly summaryJson: string;
@@ -19,10 +19,10 @@ export interface RecordContent extends RecordRef {
   readonly rawPayloadIds: readonly string[];
 }
 
-/** What a record was made of, and the id it is known by. */
+/** The sources of a record, and its public id. */
 export type RecordSource = Pick<RecordContent, "mapperVersion" | "rawPayloadIds" | "summaryId">;
 
-/** Null when there is no such record. */
+/** Returns null when there is no such record. */
 export async function findRecordSource(
   tx: DatabaseTransaction,
   id: ConnectionId,
@@ -42,7 +42,7 @@ export async function findRecordSource(
       };
 }
 
-/** Whether both are of the same payloads and the same version of the mapping. */
+/** Whether both were made of the same payloads by the same version of the mapping. */
 export const isSameMaking = (
   one: Omit<RecordSource, "summaryId">,
   other: Omit<RecordSource, "summaryId">,
@@ -58,12 +58,12 @@ const keyOf = (id: ConnectionId, ref: RecordRef) => ({
 
 export interface WrittenRecord {
   readonly revision: number;
-  /** zstd of `json`, for those who send it on. */
+  /** The `json` as zstd, to be sent on. */
   readonly detailed: Buffer;
 }
 
 /**
- * Answers the new revision, or null when the record already has this content. The caller holds the
+ * Returns the new revision, or null when the record already has this content. The caller holds the
  * connection's lock.
  */
 export async function writeRecord(
@@ -111,7 +111,7 @@ export async function writeRecord(
   return { revision: row.revision, detailed };
 }
 
-/** Whether there was one. The caller holds the connection's lock. */
+/** Returns whether it existed. The caller holds the connection's lock. */
 export async function deleteRecord(
   tx: DatabaseTransaction,
   id: ConnectionId,

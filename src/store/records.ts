@@ -1,6 +1,6 @@
 /**
- * Reading records. A record is kept twice: as `summary` (JSON text, sample arrays empty) and as `detailed`
- * (zstd of the whole JSON text). Both leave here as they are; nobody parses them on the way out.
+ * Reads records. A record is stored twice: as `summary` (JSON text, sample arrays empty) and as `detailed`
+ * (zstd of the whole JSON text). Both are returned as they are, without parsing.
  */
 import { type ExpressionBuilder, sql } from "kysely";
 import type { DataType } from "../models/index.ts";
@@ -13,19 +13,19 @@ export interface RecordSet {
   readonly type: DataType;
 }
 
-/** Both ends belong to it; compared with the first ten characters of a record's own start. */
+/** Both ends included; compared with the first ten characters of a record's own start. */
 export interface DateSpan {
   readonly from: string;
   readonly to: string;
 }
 
-/** One record, and how large its JSON text is. */
+/** One record, and the length of its JSON text. */
 export interface RecordEntry {
   readonly naturalKey: string;
   readonly bytes: number;
 }
 
-/** A record as it is kept with its samples. */
+/** A record as stored, with its samples. */
 export interface RecordFrame extends RecordEntry {
   readonly revision: number;
   readonly zstd: Buffer;
@@ -46,7 +46,10 @@ const belongsTo =
       where("type", "=", type),
     ]);
 
-/** By start on the wearer's own clock. A profile has no start: without a span all records are meant. */
+/**
+ * Selects records by their start on the wearer's own clock. A profile has no start: without a span all
+ * records are selected.
+ */
 function ordered(db: DatabaseOrTransaction, set: RecordSet, span: DateSpan | null) {
   const all = db.selectFrom("records").where(belongsTo(set));
   const meant =
@@ -54,10 +57,10 @@ function ordered(db: DatabaseOrTransaction, set: RecordSet, span: DateSpan | nul
   return meant.orderBy("start_date").orderBy("start_time").orderBy("natural_key");
 }
 
-/** The driver would parse a json column; the text itself is wanted. */
+/** The driver would parse a json column; we want the text itself. */
 const summaryText = sql<string>`summary::text`;
 
-/** The records' JSON texts without samples. */
+/** Returns the records' JSON texts without samples. */
 export async function readSummaries(
   db: DatabaseOrTransaction,
   set: RecordSet,
@@ -67,7 +70,7 @@ export async function readSummaries(
   return rows.map((row) => row.json);
 }
 
-/** Which records there are and how large, without reading them: what a long answer is planned with. */
+/** Returns the existing records and their sizes without reading them, to plan a long answer. */
 export async function listEntries(
   db: DatabaseOrTransaction,
   set: RecordSet,
@@ -89,7 +92,7 @@ const named = (db: DatabaseOrTransaction, set: RecordSet, naturalKeys: readonly 
     .where(sql<boolean>`natural_key = ANY(${[...naturalKeys]}::text[])`)
     .orderBy(sql`array_position(${[...naturalKeys]}::text[], natural_key)`);
 
-/** The named records with their samples, in the order named; records gone since are left out. */
+/** Returns the named records with their samples, in the order named; records deleted since are left out. */
 export async function readFrames(
   db: DatabaseOrTransaction,
   set: RecordSet,
@@ -106,7 +109,7 @@ export async function readFrames(
   }));
 }
 
-/** The named records without samples, in the order named; records gone since are left out. */
+/** Returns the named records without samples, in the order named; records deleted since are left out. */
 export async function readNamedSummaries(
   db: DatabaseOrTransaction,
   set: RecordSet,
@@ -118,7 +121,7 @@ export async function readNamedSummaries(
   return rows.map((row) => ({ naturalKey: row.natural_key, revision: row.revision, json: row.json }));
 }
 
-/** How many records of a type a connection has, and the days they span. */
+/** The number of a connection's records of a type, and the days they span. */
 export interface Holding {
   readonly type: string;
   readonly records: number;

@@ -1,6 +1,7 @@
 /**
- * Refused notifications. Anybody can cause them, so only the first ones of an hour are kept, over all processes: in
- * all, and of each error code, so that forgeries do not hide what the provider itself sent. Nothing is deleted to make room: rows that come and go would take up the disk just the same.
+ * Refused notifications. Anybody can cause them, so only the first ones of an hour are stored, over all
+ * processes: a limit in all, and one for each error code, so that forgeries do not hide what the provider
+ * itself sent. Nothing is deleted to free the limit: rows that come and go would use just as much disk.
  */
 import { type Kysely, sql } from "kysely";
 import { lowestIdAt, noEnvironment } from "./identifiers.ts";
@@ -13,7 +14,7 @@ const hourMs = 3_600_000;
 export const refusedPerHour = 50;
 export const refusedPerHourAndCode = 10;
 
-/** The start of the hour that an instant is counted in. */
+/** Returns the start of the hour that an instant is counted in. */
 export const hourOf = (instant: Date): Date => new Date(Math.floor(instant.getTime() / hourMs) * hourMs);
 
 export type RefusedNotification = NewNotification & {
@@ -22,10 +23,10 @@ export type RefusedNotification = NewNotification & {
   readonly code: string;
 };
 
-/** Keeps it unless as many as may be are kept of this hour. */
+/** Stores a refusal unless the limit of this hour is reached. */
 export async function keepRefused(db: Kysely<Tables>, refused: RefusedNotification): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    // Two processes that count at the same time would both find room for the last one.
+    // Two processes that count at the same time would both take the last place.
     await sql`SELECT pg_advisory_xact_lock(hashtext('systole refused notifications'))`.execute(tx);
     const kept = await tx
       .selectFrom("notifications")

@@ -1,11 +1,11 @@
-/** What a job that rebuilds records is told, and how far it is: the JSON columns of its row. */
+/** The input and the progress of a job that rebuilds records: the JSON columns of its row. */
 import type { DataType } from "../models/index.ts";
 
-/** Which records a renormalisation is about; what is null is not asked for. */
+/** The records that a renormalisation is about; null selects all. */
 export interface RenormalizationFilter {
   readonly userIds: readonly string[] | null;
   readonly types: readonly DataType[] | null;
-  /** Both days belong to it; compared with the first ten characters of a record's own start. */
+  /** Both days included; compared with the first ten characters of a record's own start. */
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -13,11 +13,11 @@ export interface RenormalizationFilter {
 export interface RenormalizationOptions {
   readonly dryRun: boolean;
   readonly sendEvents: boolean;
-  /** Null: as fast as it goes. */
+  /** Null: without a limit. */
   readonly recordsPerSecond: number | null;
 }
 
-/** First the records that are there, in key order, then the payloads that may hold others. */
+/** First the existing records, in key order, then the payloads that may hold others. */
 export type RenormalizationCursor =
   | { readonly phase: "records"; readonly after: readonly [userId: string, type: string, key: string] | null }
   | {
@@ -27,7 +27,7 @@ export type RenormalizationCursor =
         | null;
     };
 
-/** How much there is to go through, as counted at the beginning. */
+/** The amount of work, as counted at the beginning. */
 export interface RenormalizationTotals {
   readonly records: number;
   readonly payloads: number;
@@ -37,16 +37,16 @@ export interface TypeCounts {
   readonly identical: number;
   readonly changed: number;
   readonly new: number;
-  /** By error code; they stay as they are. */
+  /** By error code; these records stay as they are. */
   readonly unmakeable: Readonly<Record<string, number>>;
 }
 
 export interface RenormalizationCounts extends RenormalizationTotals {
   readonly types: Readonly<Record<string, TypeCounts>>;
-  /** Payloads of which nothing, or not everything, can be read, by error code. */
+  /** Payloads that cannot be read, or not completely, by error code. */
   readonly unreadable: Readonly<Record<string, number>>;
   readonly events: number;
-  /** Differences at paths beyond those that are kept. */
+  /** Differences at paths beyond those that are stored. */
   readonly pathsLeftOut: number;
 }
 

@@ -1,4 +1,7 @@
-/** What a job that rebuilds records has to read: the records there are, the payloads, and what points at them. */
+/**
+ * The reads of a job that rebuilds records: the existing records, the payloads, and the parts that refer to
+ * them.
+ */
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { isNamedBy, type PartsRef, type RecordRef, type ResourceRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
@@ -15,7 +18,7 @@ type After<Phase extends RenormalizationCursor["phase"]> = Extract<
   { phase: Phase }
 >["after"];
 
-/** A record as it stands. */
+/** A record as stored. */
 export interface StandingRecord extends RecordRef {
   readonly mapperVersion: number;
   readonly rawPayloadIds: readonly string[];
@@ -23,7 +26,7 @@ export interface StandingRecord extends RecordRef {
   readonly summaryId: string | null;
 }
 
-/** A record that is the same, but made of other payloads or by another version. */
+/** An unchanged record that was made of other payloads or by another version. */
 export type MovedRecord = Omit<StandingRecord, "contentHash" | "summaryId">;
 
 export interface PayloadHead {
@@ -32,7 +35,7 @@ export interface PayloadHead {
   readonly resourceKey: string;
 }
 
-/** Records that the filter means. A profile has no start, so no range has it. */
+/** Selects the records of the filter. A profile has no start, so no range includes it. */
 const meant = (filter: RenormalizationFilter) =>
   sql<SqlBool>`${sql.join(
     [
@@ -46,8 +49,9 @@ const meant = (filter: RenormalizationFilter) =>
   )}`;
 
 /**
- * Payloads that something points at, and the newest of each key: nothing points at one that could not be read. Asked
- * of one row after the other, in the index's order: as joins the planner would read both tables whole for each page.
+ * Selects payloads that a part refers to, and the newest of each key: no part refers to one that could not be
+ * read. Asked row by row, in the index's order: with joins the planner would read both tables completely for
+ * each page.
  */
 const worthReading = ({ userIds }: RenormalizationFilter) =>
   sql<SqlBool>`${userIds === null ? sql`true` : sql`p.user_id = ANY(${[...userIds]}::uuid[])`} AND coalesce(
@@ -69,7 +73,7 @@ export async function countWork(
   return rows[0] as RenormalizationTotals;
 }
 
-/** Whose record is next; null when there is no more. */
+/** Returns the owner of the next record; null at the end. */
 export async function nextOwnerOfRecords(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -87,7 +91,7 @@ const beyond = (after: After<"records">) =>
     ? sql`true`
     : sql`(r.user_id, r.type, r.natural_key) > (${after[0]}::uuid, ${after[1]}, ${after[2]})`;
 
-/** The connection's next records in key order. */
+/** Returns the connection's next records in key order. */
 export async function nextRecords(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -106,7 +110,7 @@ const standing = sql`r.type, r.natural_key AS "naturalKey", r.mapper_version AS 
   r.raw_payload_ids AS "rawPayloadIds", r.content_hash AS "contentHash",
   r.summary_id AS "summaryId"`;
 
-/** Those of the named records that are there, by `keyOf`. */
+/** Returns the named records that exist, by `keyOf`. */
 export async function standingRecords(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -129,7 +133,7 @@ const afterPayload = (after: After<"payloads">) =>
     : sql`(p.user_id, p.resource, p.resource_key, p.raw_payload_id) >
         (${after[0]}::uuid, ${after[1]}, ${after[2]}, ${after[3]}::uuid)`;
 
-/** Whose payload is next; null when there is no more. */
+/** Returns the owner of the next payload; null at the end. */
 export async function nextOwnerOfPayloads(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -161,12 +165,12 @@ export async function nextPayloads(
 
 export const partKeyOf = ({ resource, key }: ResourceRef): string => `${resource} ${key}`;
 
-/** What a payload is the source of, and since which request; "0": found by reading the payload again. */
+/** A source of a part, and the order of its request; "0": found by reading the payload again. */
 export interface PointedSource extends PartSource {
   readonly fetchOrder: string;
 }
 
-/** Where the named parts are to be found, by `partKeyOf`; parts that were never fetched are not in it. */
+/** Returns the sources of the named parts, by `partKeyOf`; parts that were never fetched are left out. */
 export async function findSources(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -202,7 +206,7 @@ async function findAsked(
   return rows;
 }
 
-/** Of the sources found, by `partKeyOf`, those that a reference names, in the order of their keys. */
+/** Returns those of the given sources, by `partKeyOf`, that a reference names, in the order of their keys. */
 export function sourcesNamed(sources: ReadonlyMap<string, PartSource>, ref: PartsRef): readonly PartSource[] {
   if (!ref.prefix) {
     const source = sources.get(partKeyOf(ref));
@@ -213,10 +217,13 @@ export function sourcesNamed(sources: ReadonlyMap<string, PartSource>, ref: Part
     .sort((one, other) => (one.partKey < other.partKey ? -1 : 1));
 }
 
-/** When it was asked for is not known any more: of what was found the newest payload counts, before any fetch. */
+/**
+ * The time of the request is no longer known: of such finds the newest payload counts, and any fetch is
+ * newer.
+ */
 export const foundOrder = "0";
 
-/** Makes payloads the source of parts that nothing has pointed at: those that an older version could not read. */
+/** Makes payloads the source of parts without one: those that an older version could not read. */
 export async function pointAtFound(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,

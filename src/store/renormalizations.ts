@@ -1,4 +1,4 @@
-/** Jobs that rebuild records: a row says what is asked for, how far it is and what was found. */
+/** Jobs that rebuild records: a row has the filter, the progress and the findings. */
 import { type Selectable, sql } from "kysely";
 import { newId } from "./identifiers.ts";
 import type {
@@ -69,7 +69,7 @@ export async function findRenormalization(
   return (await byId(db, id).executeTakeFirst()) ?? null;
 }
 
-/** Held until the transaction ends: batches of one job go one after the other. */
+/** Locks a job until the transaction ends: its batches go one after the other. */
 export async function lockRenormalization(
   tx: DatabaseTransaction,
   id: RenormalizationId,
@@ -77,7 +77,7 @@ export async function lockRenormalization(
   return (await byId(tx, id).forUpdate().executeTakeFirst()) ?? null;
 }
 
-/** Newest first. */
+/** Returns the newest first. */
 export function listRenormalizations(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -94,7 +94,7 @@ const row = (db: DatabaseOrTransaction, { environmentId, renormalizationId }: Re
     .where("environment_id", "=", environmentId)
     .where("renormalization_id", "=", renormalizationId);
 
-/** What a batch has come to; no cursor is the end. */
+/** The state after a batch; a null cursor is the end. */
 export interface Progress {
   readonly cursor: RenormalizationCursor | null;
   readonly counts: RenormalizationCounts;
@@ -120,7 +120,7 @@ export async function saveProgress(
     .execute();
 }
 
-/** Running again from where it was, or stopped there; the job that is on its way is an old one from now on. */
+/** Resumes a job where it was, or stops it there; a job already queued is outdated from now on. */
 export async function moveRenormalization(
   db: DatabaseOrTransaction,
   id: RenormalizationId,
@@ -140,7 +140,7 @@ export async function moveRenormalization(
     .executeTakeFirstOrThrow();
 }
 
-/** Takes a person out of every job: out of its filter, its examples, and the place where it goes on. */
+/** Removes a person from every job: from its filter, its examples, and its cursor. */
 export async function forgetInRenormalizations(
   tx: DatabaseTransaction,
   environmentId: string,
@@ -164,7 +164,10 @@ export async function forgetInRenormalizations(
   }
 }
 
-/** Rows are gone through in the order of their keys: the last key before the person's is the same place. */
+/**
+ * Returns the cursor without the person. Rows are read in the order of their keys: the last key before the
+ * person's is the same position.
+ */
 async function cursorWithout(
   tx: DatabaseTransaction,
   { environment_id, cursor }: Renormalization,

@@ -1,21 +1,21 @@
-/** What a replay has to know: how events stand with destinations. */
+/** The standing of events at destinations, which a replay needs. */
 import { sql } from "kysely";
 import type { DeadLetterToReplay } from "./dead-letters.ts";
 import type { NewDelivery } from "./deliveries.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction, DeliveryState } from "./tables.ts";
 
 export interface Standing {
-  /** What the last delivery of the event to the destination has come to. */
+  /** The state of the latest delivery of the event to the destination. */
   readonly last: DeliveryState;
-  /** Whether one is still on its way. */
+  /** Whether a delivery is still pending. */
   readonly pending: boolean;
 }
 
 type Pair = Pick<NewDelivery, "eventId" | "destinationId">;
 
 /**
- * How each event stands with each destination; nothing where it was never to be sent there. Event by event,
- * for a planner whose statistics are behind would read the whole table instead.
+ * Returns the standing of each event at each destination; none if it was never to be sent there. It asks
+ * event by event, since a planner with outdated statistics would otherwise read the whole table.
  */
 export async function standingsOf(
   db: DatabaseOrTransaction,
@@ -40,7 +40,7 @@ export async function standingsOf(
 
 const keyOf = ({ eventId, destinationId }: Pair): string => `${eventId} ${destinationId}`;
 
-/** A delivery whose event is still kept; null when there is none of this id. */
+/** Returns a delivery whose event is still kept; null when there is none with this id. */
 export async function findDelivered(
   db: DatabaseOrTransaction,
   environmentId: string,
@@ -59,8 +59,8 @@ export async function findDelivered(
 }
 
 /**
- * One replay at a time looks what is pending and writes what is not, so that two of them that ask for the
- * same do not both write it. Held until the transaction ends.
+ * Locks replays until the transaction ends: each checks what is pending and writes the rest, so two replays
+ * of the same events must not overlap.
  */
 export async function lockReplays(tx: DatabaseTransaction, environmentId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtext('systole replay'), hashtext(${environmentId}))`.execute(tx);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => kept.close());
 
-/** A sealed value in every column that has any. */
+/** Stores a sealed value in every column that holds such values. */
 async function keepOneOfEach(): Promise<void> {
   const { db, queue } = kept.store;
   const config = { environmentId, provider: "polar" };
@@ -101,7 +101,7 @@ async function keepOneOfEach(): Promise<void> {
     .execute();
 }
 
-/** Every column of the database in which a value begins as one that the key sealed does. */
+/** Returns every column of the database with a value that begins as one sealed with the key. */
 async function columnsWithValuesOf(key: Buffer): Promise<string[]> {
   const { db } = kept.store;
   const { rows: columns } = await sql<{ table: string; column: string }>`
@@ -138,7 +138,7 @@ test("every column with sealed values is declared", async () => {
   );
 });
 
-test("without the former key nothing is changed, and everything is named", async () => {
+test("without the former key nothing is changed, and every such value is named", async () => {
   const before = await countUnderFormerKeys(storeWith(bothKeys));
   const steps = await walk(new KeyRing(current), 7);
   expect(steps.flatMap(({ failed }) => failed)).toHaveLength(before);
@@ -146,7 +146,7 @@ test("without the former key nothing is changed, and everything is named", async
   expect(await countUnderFormerKeys(storeWith(bothKeys))).toBe(before);
 });
 
-test("a walk that is broken off is begun anew; afterwards the former key opens nothing", async () => {
+test("an interrupted run starts again; afterwards the former key opens nothing", async () => {
   const total = destinations + sealedColumns.length - 1;
   expect(await countUnderFormerKeys(storeWith(bothKeys))).toBe(total);
   const first = await resealStep(storeWith(bothKeys), { column: 2, after: null }, 7);
@@ -168,7 +168,7 @@ test("a walk that is broken off is begun anew; afterwards the former key opens n
   expect(() => config && openSettings(formerRing, config)).toThrow();
 });
 
-test("a value that no key opens is named, and the others are sealed anew", async () => {
+test("a value that no key opens is named, and the others are sealed again", async () => {
   const { db } = kept.store;
   const damaged = sql`set_byte(settings_sealed, 40, get_byte(settings_sealed, 40) # 1)`;
   await sql`UPDATE destinations SET settings_sealed = ${damaged}`.execute(db);

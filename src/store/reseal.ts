@@ -1,11 +1,11 @@
-/** Sealing what former secret keys sealed under the current one, in steps, while everything else goes on. */
+/** Seals values of former secret keys with the current one, in steps, while the system runs. */
 import { type RawBuilder, sql } from "kysely";
 import type { KeyRing } from "../security/key-ring.ts";
 import { type SealedColumn, type SealedRowKey, sealedColumns } from "./sealed-columns.ts";
 import type { Store } from "./store.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
-/** Where a step ended: a column of `sealedColumns` and the last row of it that was looked at. */
+/** The end of a step: a column of `sealedColumns` and its last row that was looked at. */
 export interface ResealCursor {
   readonly column: number;
   readonly after: readonly string[] | null;
@@ -13,17 +13,17 @@ export interface ResealCursor {
 
 export interface ResealStep {
   readonly resealed: number;
-  /** Values that no key of this process opens, with the column they stand in. */
+  /** Values that no key of this process opens, with their column. */
   readonly failed: readonly { readonly table: string; readonly column: string }[];
-  /** Null when every column has been walked through. */
+  /** Null at the end of the last column. */
   readonly next: ResealCursor | null;
 }
 
 type SealedRow = SealedRowKey & { readonly sealed: Buffer };
 
 /**
- * Reseals up to `limit` values. What is under the current key already is passed over, so a walk that was broken off,
- * however it ended, may begin anew. A value that somebody else changes meanwhile is theirs.
+ * Reseals up to `limit` values. Values under the current key are skipped, so an interrupted run may simply
+ * start again. A value changed by another transaction meanwhile is left as it is.
  */
 export async function resealStep(
   { db, keyRing }: Pick<Store, "db" | "keyRing">,
@@ -49,7 +49,7 @@ export async function resealStep(
 const nextColumn = (index: number): ResealCursor | null =>
   index + 1 < sealedColumns.length ? { column: index + 1, after: null } : null;
 
-/** How many values are not under the current key. */
+/** Returns how many values are not under the current key. */
 export async function countUnderFormerKeys({ db, keyRing }: Pick<Store, "db" | "keyRing">): Promise<number> {
   const counts = await Promise.all(
     sealedColumns.map(async (column) => {

@@ -1,6 +1,6 @@
 /**
- * Every column that holds sealed values, declared once: the rotation of the secret key walks this list. A test finds
- * sealed values anywhere else in the database.
+ * Every column with sealed values, declared once: the rotation of the secret key goes through this list. A
+ * test searches the rest of the database for sealed values.
  */
 import { codeVerifierContext } from "./auth-flows.ts";
 import { keyCheck } from "./database-facts.ts";
@@ -15,13 +15,13 @@ export type SealedRowKey = Readonly<Record<string, string>>;
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** The columns that order the rows and name one of them, with their types. */
+  /** The columns that order and identify the rows, with their types. */
   readonly key: Readonly<Record<string, "uuid" | "text" | "bytea">>;
   /** Other columns that the context is made of. */
   readonly also?: readonly string[];
-  /** Which rows have a sealed value in a column that holds other values as well. */
+  /** The rows with a sealed value, for a column that also holds other values. */
   readonly where?: string;
-  /** What the value is bound to: the same text as where it is sealed. */
+  /** Returns the context that binds the value: the same text as where it is sealed. */
   context(row: SealedRowKey): string;
 }
 
@@ -82,7 +82,7 @@ export const sealedColumns: readonly SealedColumn[] = [
       subscriptionContext({ environmentId, provider, event }),
   },
   {
-    // A task that gives a permission back carries the permission; nothing else that a task carries is sealed.
+    // A task that revokes a permission carries the permission; no other task carries anything sealed.
     table: "fetch_tasks",
     column: "body",
     key: { environment_id: "uuid", task_id: "uuid" },
@@ -90,7 +90,8 @@ export const sealedColumns: readonly SealedColumn[] = [
     where: "kind = 'revoke'",
     context: grantOf,
   },
-  // The last, so that a process with the former key alone still starts while there is something left for it to open.
+  // Must be last, so that a process with only the former key still starts while a value is left for it to
+  // open.
   {
     table: "house",
     column: "value",

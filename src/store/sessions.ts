@@ -1,4 +1,4 @@
-/** What we hand out for a short while: links to the connect page, and tokens for mobile apps. */
+/** Short-lived credentials: links to the connect page, and tokens for mobile apps. */
 import { randomUUID } from "node:crypto";
 import type { Insertable, Selectable } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
@@ -16,7 +16,7 @@ type NewSession = Omit<
   "session_id" | "link_hash" | "used_at" | "expires_at" | "created_at"
 >;
 
-/** A session, and the secret of its connect link, which is told this once. */
+/** Creates a session and the secret of its connect link, which is shown only this once. */
 export async function createSession(
   db: DatabaseOrTransaction,
   session: NewSession,
@@ -32,7 +32,7 @@ export async function createSession(
   return { session: made, link };
 }
 
-/** The session of a connect link, used ones included; null when there is none or it has expired. */
+/** Returns the session of a connect link, also a used one; null when there is none or it has expired. */
 export async function findSession(db: DatabaseOrTransaction, link: string): Promise<WidgetSession | null> {
   const session = await db
     .selectFrom("widget_sessions")
@@ -48,7 +48,7 @@ export interface SessionId {
   readonly sessionId: string;
 }
 
-/** Whether somebody may still connect through the session; an expired one may finish what it began. */
+/** Whether a person may still connect through the session; an expired one may finish what it began. */
 export async function isSessionOpen(
   db: DatabaseOrTransaction,
   { environmentId, sessionId }: SessionId,
@@ -63,7 +63,7 @@ export async function isSessionOpen(
   return open !== undefined;
 }
 
-/** Ends a session with the connection it was for; false when another connection was faster. */
+/** Ends a session with its connection; returns false when another connection was faster. */
 export async function spendSession(
   tx: DatabaseTransaction,
   { environmentId, sessionId }: SessionId,
@@ -78,7 +78,7 @@ export async function spendSession(
   return numUpdatedRows > 0n;
 }
 
-/** A token that one mobile app may redeem once. */
+/** Creates a token that one mobile app may redeem once. */
 export async function createAuthToken(
   db: DatabaseOrTransaction,
   { environmentId, referenceId }: { environmentId: string; referenceId: string | null },
@@ -97,7 +97,7 @@ export async function createAuthToken(
   return token;
 }
 
-/** Forgets sessions and tokens that nobody can use any more. */
+/** Deletes sessions and tokens that can no longer be used. */
 export async function dropExpiredSessions(db: DatabaseOrTransaction, now: Date): Promise<void> {
   const finished = new Date(now.getTime() - finishingMs);
   await db.deleteFrom("widget_sessions").where("expires_at", "<", finished).execute();

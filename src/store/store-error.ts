@@ -1,4 +1,4 @@
-/** What the errors of PostgreSQL's driver mean to a caller. */
+/** Translates the errors of PostgreSQL's driver. */
 import { type ErrorCode, errorMessage, SystoleError } from "../errors.ts";
 
 const networkCodes = new Set([
@@ -15,11 +15,11 @@ const networkCodes = new Set([
 const unavailable = /^(08|28|3D|53|57P)/;
 /** Errors of the driver itself, which have no code. */
 const lost = /Connection terminated|timeout exceeded when trying to connect|timeout expired/;
-/** The driver's own words, and Node's codes for certificates that it does not accept. */
+/** The driver's own messages, and Node's codes for certificates that it does not accept. */
 const untrusted =
   /does not support SSL|^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_)/;
 
-/** Null when it is our own mistake. */
+/** Returns null when it is a bug of ours. */
 export function storeError(thrown: unknown): SystoleError | null {
   if (thrown instanceof SystoleError) return thrown;
   const meaning = meaningOf(String((thrown as { code?: unknown } | null)?.code), errorMessage(thrown));

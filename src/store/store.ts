@@ -1,4 +1,4 @@
-/** What every room that keeps something is given. */
+/** The dependencies of every module that stores something. */
 import type { KeyRing } from "../security/key-ring.ts";
 import type { Queue } from "./queue.ts";
 import type { Database } from "./tables.ts";

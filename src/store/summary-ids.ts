@@ -1,4 +1,4 @@
-/** Giving records the id they are known by outside. */
+/** Gives records their public ids. */
 import { sql } from "kysely";
 import { hasSummaryId, personalSummaryId } from "../models/index.ts";
 import type { RecordRef } from "../providers/provider.ts";
@@ -12,9 +12,9 @@ export interface Unidentified extends RecordRef {
 }
 
 /**
- * The id for a record that has none yet; null where its type has none. The provider's own id, unless another record
- * is known by it: the same account may be connected in two environments, and a provider's word that its ids are
- * unique is no proof.
+ * Returns the id for a record without one; null if its type has none. It is the provider's own id, unless
+ * another record has it: the same account may be connected in two environments, and a provider's promise of
+ * unique ids is no proof.
  */
 export async function newSummaryId(
   tx: DatabaseTransaction,
@@ -27,8 +27,8 @@ export async function newSummaryId(
 }
 
 /**
- * Whether nobody has the id, until this transaction ends. Of two that ask for the same one at the same time the
- * second is told no, and does not wait: who waits for several ids may wait in a circle.
+ * Whether the id is free, until this transaction ends. Of two transactions that ask for the same id at the
+ * same time the second is told no instead of waiting: waiting for several ids could deadlock.
  */
 async function isFree(tx: DatabaseTransaction, summaryId: string): Promise<boolean> {
   const { rows } = await sql<{ free: boolean }>`
@@ -36,7 +36,7 @@ async function isFree(tx: DatabaseTransaction, summaryId: string): Promise<boole
     tx,
   );
   if (rows[0]?.free !== true) return false;
-  // Across environments: what one receiver gets of both is keyed by this id.
+  // Across environments: a receiver of both keys its data by this id.
   const taken = await tx
     .selectFrom("records")
     .select("user_id")

@@ -1,12 +1,12 @@
 /**
- * Tasks and the notifications that have none, as one list: everything that made, or could have made, us ask a
- * provider for something.
+ * Tasks, and the notifications without one, as one list: everything that caused, or could have caused, a call
+ * to a provider.
  */
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { DatabaseOrTransaction, NotificationState, TaskFetch, TaskKind, TaskState } from "./tables.ts";
 
 export interface SyncLogEntry {
-  /** The task's id; the notification's where there is no task. */
+  /** The task's id; without a task, the notification's. */
   readonly id: string;
   /** `announced` for a notification without a task. */
   readonly kind: TaskKind;
@@ -14,7 +14,7 @@ export interface SyncLogEntry {
   readonly priority: number;
   readonly state: TaskState | NotificationState;
   readonly code: string | null;
-  /** The provider's name for what happened; null for what nobody announced. */
+  /** The provider's name of the event; null without an announcement. */
   readonly event: string | null;
   readonly provider_user_id: string | null;
   readonly user_id: string | null;
@@ -35,7 +35,10 @@ export interface SyncLogFilter {
   readonly limit: number;
 }
 
-/** Newest first, bodies left out. `environmentIds` may hold `noEnvironment` to see what could not be ascribed. */
+/**
+ * Returns the newest first, without bodies. `environmentIds` may include `noEnvironment` for notifications of
+ * unknown environments.
+ */
 export async function listSyncLog(
   db: DatabaseOrTransaction,
   environmentIds: readonly string[],
@@ -80,12 +83,12 @@ function meant(
   return sql<SqlBool>`${sql.join(conditions, sql` AND `)}`;
 }
 
-/** Announced for the account that the connection uses. */
+/** Whether it was announced for the account that the connection uses. */
 const isOfAccount = (table: "t" | "n", userId: string): RawBuilder<SqlBool> => sql<SqlBool>`EXISTS (
   SELECT 1 FROM connections c WHERE c.environment_id = ${sql.ref(`${table}.environment_id`)}
     AND c.user_id = ${userId} AND c.provider = ${sql.ref(`${table}.provider`)}
     AND c.provider_user_id = ${sql.ref(`${table}.provider_user_id`)})`;
 
-/** A repetition named what the task fetches that stands in for it. */
+/** A repetition named what its covering task fetches. */
 const fetchesOfStandIn = sql`(SELECT s.fetches FROM fetch_tasks s WHERE s.environment_id = n.environment_id
   AND s.task_id = (n.details ->> 'coalesced_with')::uuid)`;

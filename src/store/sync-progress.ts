@@ -1,4 +1,4 @@
-/** How far the fetching for one connection has come: which tasks there are for each resource, and what went wrong. */
+/** The progress of a connection's fetches: the tasks of each resource, and their failures. */
 import { sql } from "kysely";
 import type { Connection } from "./connections.ts";
 import type { DatabaseOrTransaction, TaskState } from "./tables.ts";
@@ -10,7 +10,7 @@ export interface ResourceProgress {
   readonly done: number;
   readonly failed: number;
   readonly nextTryAt: Date | null;
-  /** Whether something is to be fetched soon, not only looked for once more. */
+  /** Whether something is to be fetched soon, not only looked for again. */
   readonly isSyncing: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Trouble {
   readonly since: Date;
 }
 
-/** Tasks for it alone, and what the provider announced for its account. */
+/** Selects the tasks of this connection alone, and those announced for its account. */
 const ofConnection = ({ environment_id, user_id, provider, provider_user_id }: Connection) => sql<boolean>`
   environment_id = ${environment_id} AND (user_id = ${user_id}
     OR (user_id IS NULL AND provider = ${provider} AND provider_user_id = ${provider_user_id}
@@ -58,7 +58,7 @@ export async function readProgress(
   }));
 }
 
-/** The latest failure of each resource that is not over. */
+/** Returns the latest unresolved failure of each resource. */
 export async function readTroubles(db: DatabaseOrTransaction, connection: Connection): Promise<Trouble[]> {
   const { rows } = await sql<{
     resource: string;

@@ -1,8 +1,8 @@
 /**
- * The tables as Kysely sees them. Every one carries `environment_id` in its key, so that no query can
- * cross environments by accident and Citus can distribute by it.
+ * The tables as Kysely sees them. Each has `environment_id` in its key, so that no query can cross
+ * environments by accident and Citus can distribute by it.
  *
- * Ids of the time-shaped tables are UUIDv7: they sort by time, and the tables are partitioned by them.
+ * Ids of tables that grow with time are UUIDv7: they sort by time, and the tables are partitioned by them.
  */
 import type { ColumnType, Generated, Kysely, Transaction } from "kysely";
 import type { DataType } from "../models/index.ts";
@@ -26,14 +26,14 @@ export interface EnvironmentsTable {
   environment_id: string;
   dev_id: string;
   name: string;
-  /** Where browsers may be sent back to; null leaves it open. */
+  /** The origins that browsers may be sent back to; null allows any. */
   redirect_origins: string[] | null;
   created_at: DefaultedTimestamp;
 }
 
 export interface ApiKeysTable {
   environment_id: string;
-  /** SHA-256 of the key; the key itself is never kept. */
+  /** SHA-256 of the key; the key itself is never stored. */
   key_hash: Buffer;
   label: string;
   created_at: DefaultedTimestamp;
@@ -47,8 +47,8 @@ export interface ProviderConfigsTable {
   /** "process" settings come from environment variables and are renewed at every start. */
   origin: "process" | "admin";
   /**
-   * Of all its subscriptions together. `manual`: made by hand, and nobody can look whether it is there; `missing`:
-   * made by hand, and the provider says that it is not there.
+   * The state of all its subscriptions together. `manual`: made by hand, and its existence cannot be checked;
+   * `missing`: made by hand, and the provider says that it does not exist.
    */
   subscription_state: "none" | "creating" | "active" | "failed" | "manual" | "missing";
   subscription_remote_id: string | null;
@@ -56,26 +56,26 @@ export interface ProviderConfigsTable {
   subscription_secret_sealed: Buffer | null;
   subscription_error: string | null;
   subscription_checked_at: NullableTimestamp;
-  /** What the last check had to do when all was not well ("reactivated"), and when. */
+  /** The repair that the last failed check made ("reactivated"), and its time. */
   subscription_mended: string | null;
   subscription_mended_at: NullableTimestamp;
-  /** When the last notification came, while things were found that it should have told us of. */
+  /** The time of the last notification, while data is found that should have been announced. */
   subscription_silent_since: NullableTimestamp;
   subscription_silence_checked_at: NullableTimestamp;
   updated_at: DefaultedTimestamp;
 }
 
-/** Our subscription to one event of a provider that has one for each. */
+/** Our subscription to one event, of a provider with one subscription per event. */
 export interface ProviderSubscriptionsTable {
   environment_id: string;
   provider: string;
   event: string;
-  /** Null while it could not be made. */
+  /** Null until it could be made. */
   remote_id: string | null;
-  /** Null where the provider tells none. */
+  /** Null if the provider gives none. */
   secret_sealed: Buffer | null;
   url: string;
-  /** Null where it does not end by itself. */
+  /** Null if it does not expire. */
   expires_at: NullableTimestamp;
   state: "active" | "failed";
   error: string | null;
@@ -93,21 +93,21 @@ export interface ConnectionsTable {
   active: Generated<boolean>;
   grant_sealed: Buffer;
   scopes: string | null;
-  /** The names of the consents given; null: the provider's first, as in the releases that knew of one only. */
+  /** The names of the given consents; null: the provider's first, as in the releases that knew only one. */
   consents: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
-  /** When the person's own subscription was last made or looked after, where the provider has one for each. */
+  /** When the person's own subscription was last made or checked, if the provider has one per person. */
   subscribed_at: NullableTimestamp;
   subscription_error: string | null;
-  /** When it is looked after next; null: at once. */
+  /** The time of its next check; null: at once. */
   subscription_due_at: NullableTimestamp;
-  /** Code of the provider trouble that is going on; null while all is well. */
+  /** The code of the provider's continuing failure; null while there is none. */
   error_code: string | null;
   error_since: NullableTimestamp;
   created_at: DefaultedTimestamp;
   last_webhook_update: NullableTimestamp;
   last_polled_at: NullableTimestamp;
   most_recent_data_at: NullableTimestamp;
-  /** Of the connections that this one replaced: their events are still kept under these. */
+  /** The ids of the connections that this one replaced: their events are still stored under them. */
   former_user_ids: Generated<string[]>;
 }
 
@@ -116,20 +116,20 @@ export interface AuthFlowsTable {
   /** SHA-256 of the OAuth state. */
   state_hash: Buffer;
   provider: string;
-  /** The user_id this flow will make; authenticateUser tells it before the person has agreed. */
+  /** The user_id of the future connection; authenticateUser returns it before the person has agreed. */
   user_id: string;
   reference_id: string | null;
   redirect_uri: string;
-  /** The name of the consent that was asked for; null in a flow of a release that knew of one only. */
+  /** The name of the requested consent; null in a flow of a release that knew only one. */
   consent: string | null;
-  /** The scopes that were asked for, separated by spaces. */
+  /** The requested scopes, separated by spaces. */
   scopes: string | null;
   /** PKCE's code verifier; null without PKCE. */
   code_verifier_sealed: Buffer | null;
   success_url: string | null;
   failure_url: string | null;
   session_id: string | null;
-  /** SHA-256 of the cookie of the browser that began it; null where a developer's server did. */
+  /** SHA-256 of the cookie of the browser that began it; null if a developer's server did. */
   browser_hash: Buffer | null;
   /** Set while the person is asked whether another account of theirs is to be replaced. */
   provider_user_id: string | null;
@@ -142,19 +142,19 @@ export interface AuthFlowsTable {
 
 export interface WidgetSessionsTable {
   environment_id: string;
-  /** Names the session to the developer; it opens nothing. */
+  /** The developer's name of the session; it opens nothing. */
   session_id: string;
   /** SHA-256 of the secret in the connect link. */
   link_hash: Buffer;
-  /** When somebody connected through it; from then on it opens nothing. */
+  /** When a person connected through it; from then on it opens nothing. */
   used_at: NullableTimestamp;
-  /** Slugs to offer; null offers every configured provider. */
+  /** The slugs to offer; null offers every configured provider. */
   providers: string[] | null;
   reference_id: string | null;
   language: string | null;
   success_url: string | null;
   failure_url: string | null;
-  /** The user_id that was promised for it; null where the connection gets a new one. */
+  /** The user_id promised for it; null if the connection gets a new one. */
   user_id: string | null;
   expires_at: Timestamp;
   created_at: DefaultedTimestamp;
@@ -165,11 +165,11 @@ export interface UploadTokensTable {
   environment_id: string;
   token_id: string;
   user_id: string;
-  /** SHA-256 of the token; the token itself is never kept. */
+  /** SHA-256 of the token; the token itself is never stored. */
   token_hash: Buffer;
   created_at: DefaultedTimestamp;
   last_used_at: NullableTimestamp;
-  /** When it ends because another took its place; null while it has no end. */
+  /** When it ends because another token replaced it; null while it has no end. */
   expires_at: NullableTimestamp;
 }
 
@@ -181,11 +181,13 @@ export interface AuthTokensTable {
   created_at: DefaultedTimestamp;
 }
 
-/** Where a request to fetch something came from. */
-/** `refused`: never acted upon. `ignored`: acknowledged, nothing to do, or nothing that a task does not do already. */
+/**
+ * `refused`: never acted upon. `ignored`: acknowledged; nothing to do, or nothing that an open task does not
+ * do already.
+ */
 export type NotificationState = "accepted" | "refused" | "ignored";
 
-/** Messages from providers, as they came. What an accepted one asks for is in its fetch tasks. */
+/** Messages from providers, as they arrived. The fetch tasks of an accepted one have what it asks for. */
 export interface NotificationsTable {
   environment_id: string;
   notification_id: string;
@@ -201,12 +203,12 @@ export interface NotificationsTable {
 }
 
 /**
- * Why a provider has to be asked.
- * `announced`: a notification named it. `connect`: the newest of everything, for a person who has just connected.
- * `refresh`: somebody asked for what is new. `reconcile`: what nobody announced is looked for by schedule.
- * `backfill`: what is further back. `file`: belongs to something that was fetched, or is an item of it. `second-look`: belongs to
- * something announced and was not there. `revoke`: a permission is given back. `given`: the data
- * itself came, or what was deleted. `permission-ended`, `scopes-changed`: the provider says so.
+ * The reason for a task. `announced`: a notification named it. `connect`: the newest of everything, for a
+ * person who has just connected. `refresh`: a request for new data. `reconcile`: a scheduled search for
+ * unannounced data. `backfill`: older data. `file`: belongs to something that was fetched, or is an item of
+ * it. `second-look`: belongs to something announced and did not exist yet. `revoke`: a permission is to be
+ * revoked. `given`: the data itself arrived, or a deletion. `permission-ended`, `scopes-changed`: the
+ * provider says so.
  */
 export type TaskKind =
   | "announced"
@@ -222,8 +224,8 @@ export type TaskKind =
   | "scopes-changed";
 
 /**
- * accepted → done | failed. `waiting`: nobody here has that provider user (yet), or the connection cannot fetch;
- * taken up again when that person connects.
+ * accepted → done | failed. `waiting`: the provider user is unknown here (yet), or the connection cannot
+ * fetch; resumed when that person connects.
  */
 export type TaskState = "accepted" | "done" | "failed" | "waiting";
 
@@ -231,7 +233,7 @@ export type TaskState = "accepted" | "done" | "failed" | "waiting";
 export interface TaskFetch {
   readonly resource: string;
   readonly key: string;
-  /** The days of a resource that are known when this has been fetched. */
+  /** The days of a resource that are known once this has been fetched. */
   readonly covers?: { readonly resource: string; readonly from: string; readonly to: string };
 }
 
@@ -239,18 +241,18 @@ export interface FetchTasksTable {
   environment_id: string;
   task_id: string;
   kind: TaskKind;
-  /** The notification that named it; null for what nobody announced. */
+  /** The notification that named it; null without an announcement. */
   notification_id: string | null;
   provider: string;
   provider_user_id: string | null;
   /** The one connection that is meant; null for all of the provider user. */
   user_id: string | null;
-  /** Which comes first: the place of its rank in store/ranks.ts. */
+  /** The priority: the index of its rank in store/ranks.ts. */
   priority: number;
   state: Generated<TaskState>;
-  /** For an announced one, the first is what was named, the rest are its companions. */
+  /** In an announced task, the first is the named thing, the rest are its companions. */
   fetches: Json<TaskFetch[]>;
-  /** What the task needs besides: the sealed permission that is to be given back. */
+  /** Further data of the task: the sealed permission to revoke, or data that was given. */
   body: Buffer | null;
   trace_id: string;
   attempts: Generated<number>;
@@ -263,12 +265,12 @@ export interface FetchTasksTable {
   finished_at: NullableTimestamp;
 }
 
-/** What is left of a provider client's limits; no environment's own, since several may share a client. */
+/** The state of a provider client's limits; it belongs to no environment, since several may share a client. */
 export interface ProviderBudgetsTable {
   budget_key: Buffer;
   provider: string;
   api: string;
-  /** Whose limits these are, where they are one person's; null for the client's. */
+  /** The person that the limits are for; null for the client's. */
   provider_user_id: ColumnType<string | null, string | null | undefined, string | null>;
   /** A BudgetState (sync/planner/budget.ts). */
   state: Json<unknown>;
@@ -286,43 +288,43 @@ export interface RawPayloadsTable {
   request_path: string;
   response_status: number;
   content_type: string | null;
-  /** zstd of the provider's bytes. */
+  /** The provider's bytes as zstd. */
   body: Buffer;
   body_bytes: number;
-  /** Of the provider's bytes. */
+  /** The hash of the provider's bytes. */
   sha256: Buffer;
   fetched_at: Timestamp;
   /** The fetch task it answers. */
   task_id: string | null;
-  /** Tries to read a large body that have begun and not ended. */
+  /** The tries to read a large body that have begun and not ended. */
   parse_tries: Generated<number>;
 }
 
-/** Points from each part to the newest raw payload that holds it. */
+/** Refers from each part to the newest raw payload that holds it. */
 export interface RawPartsTable {
   environment_id: string;
   user_id: string;
   resource: string;
   part_key: string;
   raw_payload_id: string;
-  /** The key the payload was fetched under; splits the body again. */
+  /** The key that the payload was fetched under; needed to split the body again. */
   resource_key: string;
-  /** Taken before the request was sent: a later answer to an earlier request never wins. */
+  /** Drawn before the request was sent: a later answer to an earlier request never wins. */
   fetch_order: string;
-  /** SHA-256 of the part itself, whatever list it came in; null for what was kept before there were any. */
+  /** SHA-256 of the part itself, whatever list it came in; null for rows older than the hashes. */
   content_hash: Buffer | null;
-  /** How an index describes the part. */
+  /** An index's description of the part. */
   fingerprint: string | null;
 }
 
-/** What has been asked for of one resource of one person, and when it is looked at again. */
+/** The days requested of one resource of one person, and the time of its next reconciliation. */
 export interface CoverageTable {
   environment_id: string;
   user_id: string;
   resource: string;
-  /** Days that were asked for with success, as PostgreSQL's text. */
+  /** The days that were requested with success, as PostgreSQL's text. */
   days: Generated<string>;
-  /** When what is newest was last asked for with success. */
+  /** The time of the last successful request for the newest data. */
   asked_until: NullableTimestamp;
   reconcile_every_ms: number;
   next_reconcile_at: Timestamp;
@@ -336,17 +338,20 @@ export interface RecordsTable {
   user_id: string;
   type: string;
   natural_key: string;
-  /** `metadata.summary_id`: given once and kept, whoever the record belongs to later. Null where the type has none. */
+  /**
+   * `metadata.summary_id`: given once and kept, whoever the record belongs to later. Null if the type has
+   * none.
+   */
   summary_id: Generated<string | null>;
   revision: number;
   mapper_version: number;
-  /** First ten characters of the record's own start; null for an athlete. */
+  /** The first ten characters of the record's own start; null for an athlete. */
   start_date: string | null;
   start_time: string | null;
   end_time: string | null;
   /** The record's JSON text with its sample arrays empty. */
   summary: ColumnType<string, string, string>;
-  /** zstd of the record's whole JSON text. */
+  /** The record's whole JSON text as zstd. */
   detailed: Buffer;
   detailed_bytes: number;
   /** SHA-256 of the whole JSON text. */
@@ -363,12 +368,12 @@ export interface EventsTable {
   user_id: string | null;
   reference_id: string | null;
   provider: string | null;
-  /** The records in the body, in its order. */
+  /** The records in the body, in the same order. */
   records: Json<EventRecordRow[]>;
   /** Terra's `terra-reference`. */
   reference: string;
   trace_id: string;
-  /** zstd of the exact JSON bytes every attempt sends. */
+  /** The exact JSON bytes that every attempt sends, as zstd. */
   body: Buffer;
   body_bytes: number;
   created_at: Timestamp;
@@ -396,7 +401,7 @@ export interface DeliveriesTable {
   finished_at: NullableTimestamp;
   /** The order in which deliveries were written; database-wide. */
   ordinal: Generated<string>;
-  /** The person whose deliveries to this destination go one after the other; null where order is not kept. */
+  /** The person whose deliveries to this destination go one after the other; null if order is not kept. */
   ordered_by: string | null;
   /** Pending without a job: woken in parts when its destination takes events again (delivery/wake.ts). */
   parked: Generated<boolean>;
@@ -425,29 +430,29 @@ export interface DestinationsTable {
   destination_id: string;
   kind: string;
   settings_sealed: Buffer;
-  /** Event types it takes; null takes all. */
+  /** The event types it takes; null takes all. */
   event_types: string[] | null;
   active: Generated<boolean>;
   /** Rises with every change of settings; senders are cached by id and revision. */
   revision: Generated<number>;
-  /** Why Systole switched it off; null while it is active or was paused by hand. */
+  /** The reason why Systole switched it off; null while it is active or was paused by hand. */
   disabled_code: string | null;
-  /** What the bodies are; Terra's models so far. */
+  /** The format of the bodies; only Terra's models so far. */
   format: Generated<DestinationFormat>;
   /** "link": data events arrive as a link to their body. */
   payload: Generated<PayloadMode>;
-  /** The object store in which linked bodies are put; null: we serve them. */
+  /** The object store for linked bodies; null: we serve them. */
   link_destination_id: string | null;
   link_expires_seconds: Generated<number>;
   /** Whether the target keeps the order it is given, so that a person's events go one after the other. */
   ordered: Generated<boolean>;
-  /** Since when no delivery succeeded while some failed; null while it is well. */
+  /** The time since which deliveries fail and none succeeded; null while they succeed. */
   failing_since: NullableTimestamp;
   /** When the operator was told that it keeps failing. */
   failure_noticed_at: NullableTimestamp;
-  /** When parked deliveries are looked at next; null while none are parked. */
+  /** The next look at parked deliveries; null while none are parked. */
   wake_at: NullableTimestamp;
-  /** How many of them are awake at a time. */
+  /** The limit of deliveries awake at a time. */
   wake_size: Generated<number>;
   created_at: DefaultedTimestamp;
   updated_at: DefaultedTimestamp;
@@ -462,20 +467,20 @@ export interface RenormalizationsTable {
   state: RenormalizationState;
   filter: Json<RenormalizationFilter>;
   options: Json<RenormalizationOptions>;
-  /** Rises with every batch and every resumption; a job of another step is an old one. */
+  /** Rises with every batch and every resumption; a job with another step is outdated. */
   step: Generated<number>;
   cursor: Json<RenormalizationCursor>;
   totals: Json<RenormalizationTotals>;
   counts: Json<RenormalizationCounts>;
   differences: Json<readonly RenormalizationDifference[]>;
-  /** Why it failed. */
+  /** The error code of a failed job. */
   code: string | null;
   created_at: DefaultedTimestamp;
   updated_at: DefaultedTimestamp;
   finished_at: NullableTimestamp;
 }
 
-/** Leaves that a provider sent and no ledger knows, and those that could not be read. */
+/** Leaves that a provider sent and no ledger knows, and leaves that could not be read. */
 export interface UnknownLeavesTable {
   kind: LeafKind;
   environment_id: string;
@@ -483,7 +488,7 @@ export interface UnknownLeavesTable {
   resource: string;
   path: string;
   times: ColumnType<string, number, number>;
-  /** One of the payloads it was in. */
+  /** One of the payloads that contain it. */
   raw_payload_id: string;
   first_seen_at: Timestamp;
   last_seen_at: Timestamp;
@@ -491,11 +496,11 @@ export interface UnknownLeavesTable {
 
 export type LeafKind = "unknown" | "unreadable";
 
-/** Facts about the database itself: the sealed key check, the hash of a made-up admin token. */
+/** The admin tokens: the one in force, and those it replaced. */
 export interface AdminTokensTable {
   token_hash: Buffer;
   origin: "made" | "given" | "rotated";
-  /** Short enough to be guessed: fit for loopback only. */
+  /** Short enough to be guessed: accepted on loopback only. */
   short: boolean;
   created_at: DefaultedTimestamp;
   retired_at: NullableTimestamp;
@@ -513,14 +518,14 @@ export interface OperatorsTable {
 export interface AuditLogTable {
   audit_id: string;
   at: DefaultedTimestamp;
-  /** Null for what concerns no environment alone. */
+  /** Null if it concerns no single environment. */
   environment_id: string | null;
   actor_kind: "token" | "operator" | "process" | "command";
   actor_id: string;
   actor_name: string;
   /** Method and route. */
   action: string;
-  /** The path asked for, or what the action was about. */
+  /** The requested path, or the object of the action. */
   target: string;
   address: string | null;
   client: string | null;
@@ -536,13 +541,13 @@ export interface AuditOutcomesTable {
   after: NullableJson<unknown>;
 }
 
-/** What was erased of one person, and where copies may stand. */
+/** What was erased of one person, and which destinations may hold copies. */
 export interface ErasuresTable {
   environment_id: string;
   erasure_id: string;
   user_id: string;
   provider: string;
-  /** Given back at the provider, ordered to be, or kept because another connection uses the account. */
+  /** Revoked at the provider, to be revoked by a task, or kept because another connection uses the account. */
   permission: "given_back" | "ordered" | "kept";
   deleted: Json<ErasedCounts>;
   sent_to: Json<readonly SentTo[]>;
@@ -564,6 +569,7 @@ export interface SentTo {
   readonly link_destination_id: string | null;
 }
 
+/** Facts about the database itself, such as the sealed key check. The table is called `house`. */
 export interface DatabaseFactsTable {
   key: string;
   value: Buffer;
@@ -601,6 +607,6 @@ export interface Tables {
 }
 
 export type Database = Kysely<Tables>;
-/** Either the pool or an open transaction; writes that belong together ask for a Transaction. */
+/** Either the pool or an open transaction; related writes require a Transaction. */
 export type DatabaseOrTransaction = Kysely<Tables> | Transaction<Tables>;
 export type DatabaseTransaction = Transaction<Tables>;

@@ -1,11 +1,11 @@
-/** A task's tries: when one begins, how it ended, and what makes a task that waits due again. */
+/** A task's tries: their beginning, their outcome, and what makes a waiting task due again. */
 import { sql } from "kysely";
 import type { ProviderAccount } from "./accounts.ts";
 import type { ConnectionId } from "./connections.ts";
 import type { FetchTask, FetchTaskId } from "./fetch-tasks.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction, TaskState } from "./tables.ts";
 
-/** Marks and returns a task that is to be worked; null when it was finished or erased meanwhile. */
+/** Marks a task as begun and returns it; null when it was finished or erased meanwhile. */
 export async function beginTry(
   db: DatabaseOrTransaction,
   { environmentId, taskId }: FetchTaskId,
@@ -26,13 +26,13 @@ export interface TaskOutcome {
   readonly code: string | null;
   readonly details: Record<string, unknown> | null;
   readonly nextAttemptAt: Date | null;
-  /** It was not even tried, since there was no room for a call: no attempt is counted. */
+  /** The provider's limits allowed no call, so no attempt is counted. */
   readonly isPostponed?: boolean;
 }
 
 /**
- * Writes how a try ended; a task that was finished or erased meanwhile stays as it is. So does one handed out
- * twice whose other try has ended: its next try answers for what was announced since.
+ * Writes the outcome of a try. A task that was finished or erased meanwhile stays as it is. So does one that
+ * was handed out twice and whose other try has ended: its next try covers later announcements.
  */
 export async function settleTask(
   db: DatabaseOrTransaction,
@@ -59,7 +59,7 @@ export async function settleTask(
   return row.numUpdatedRows > 0n;
 }
 
-/** Takes out whose it was. A task that ends a permission is all that still names a person who was erased. */
+/** Removes the person's name. A task that revokes a permission is then all that is left of an erased person. */
 export async function forgetWhose(
   tx: DatabaseTransaction,
   { environment_id, task_id }: Pick<FetchTask, "environment_id" | "task_id">,
@@ -72,10 +72,10 @@ export async function forgetWhose(
     .execute();
 }
 
-/** A task that is due, as the queue is told of it. */
+/** A due task, as the queue needs it. */
 export type DueTask = Pick<FetchTask, "environment_id" | "task_id" | "priority">;
 
-/** Takes up what waited for this account; the caller enqueues what it returns. */
+/** Resumes the tasks that wait for this account; the caller enqueues the returned ones. */
 export function reviveWaiting(tx: DatabaseTransaction, account: ProviderAccount): Promise<DueTask[]> {
   return tx
     .updateTable("fetch_tasks")
@@ -88,7 +88,10 @@ export function reviveWaiting(tx: DatabaseTransaction, account: ProviderAccount)
     .execute();
 }
 
-/** Makes the tasks of one connection due that wait for a later time and rank so high; the caller enqueues them. */
+/**
+ * Makes due the tasks of one connection that wait for a later time and have at least this rank; the caller
+ * enqueues the returned ones.
+ */
 export function bringForward(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,

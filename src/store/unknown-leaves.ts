@@ -1,13 +1,13 @@
 /**
- * Leaves of bodies that no ledger knows, and leaves that could not be read, as they were seen: so that nothing new or
- * odd at a provider goes unnoticed.
+ * Leaves of bodies that no ledger knows, and leaves that could not be read, so that no new or odd field of a
+ * provider goes unnoticed.
  */
 import { type Selectable, sql } from "kysely";
 import type { DatabaseOrTransaction, LeafKind, UnknownLeavesTable } from "./tables.ts";
 
 export type UnknownLeaf = Selectable<UnknownLeavesTable>;
 
-/** Of one resource and kind; a body with names of its own making must not fill the table. */
+/** The limit for one resource and kind; a body with invented names must not fill the table. */
 const mostPaths = 500;
 
 export interface LeafSighting {
@@ -21,8 +21,8 @@ export interface LeafSighting {
 }
 
 /**
- * Adds to what is known of each; beyond so many paths of a resource, new ones are left out, and so are those of
- * payloads that were erased meanwhile: names in a body may be a person's own words.
+ * Adds to the counts of each leaf. Beyond a number of paths per resource, new ones are left out, and so are
+ * those of payloads that were erased meanwhile: names in a body may be a person's own words.
  */
 export async function noteUnknownLeaves(
   db: DatabaseOrTransaction,
@@ -48,7 +48,7 @@ export async function noteUnknownLeaves(
 const groupOf = ({ environmentId, provider, resource, kind }: Omit<LeafSighting, "path">): string =>
   JSON.stringify([environmentId, provider, resource, kind]);
 
-/** Two processes may both find room for the last one; a few more do no harm. */
+/** Two processes may both take the last place; a few more do no harm. */
 async function withinBounds(
   db: DatabaseOrTransaction,
   sightings: readonly LeafSighting[],
@@ -73,7 +73,7 @@ async function withinBounds(
   });
 }
 
-/** Seen last first; with whose payload the example is, as long as it is there. */
+/** Returns the latest seen first, with the owner of the example's payload as long as it exists. */
 export function listUnknownLeaves(
   db: DatabaseOrTransaction,
   environmentId: string,

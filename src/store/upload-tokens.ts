@@ -1,10 +1,10 @@
-/** Tokens with which a person's own client pushes data to their connection. Only their hashes are kept. */
+/** Tokens with which a person's own client pushes data to their connection. Only their hashes are stored. */
 import { hashSecret, newSecret } from "../security/secrets.ts";
 import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
-/** Makes a token, which is told this once. */
+/** Creates a token, which is shown only this once. */
 export async function createUploadToken(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -22,7 +22,7 @@ export async function createUploadToken(
   return token;
 }
 
-/** The connection that a token belongs to, noted as used; null when there is none or it has ended. */
+/** Returns the connection of a token and notes its use; null when there is none or it has ended. */
 export async function findByUploadToken(
   db: DatabaseOrTransaction,
   token: string,

@@ -1,4 +1,4 @@
-/** How long a provider has been silent, and whether it had something to tell. */
+/** How long a provider has been silent, and whether there was something to announce. */
 import { sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
 import type { ProviderConfigId } from "./provider-config-id.ts";
@@ -21,7 +21,7 @@ export async function lastNotificationAt(
   return row?.received_at ?? null;
 }
 
-/** The mean time between notifications in the week that ended with the last one. */
+/** Returns the mean time between notifications in the week that ended with the last one. */
 export async function usualIntervalMs(
   db: DatabaseOrTransaction,
   { environmentId, provider }: ProviderConfigId,
@@ -37,7 +37,7 @@ export async function usualIntervalMs(
   return weekMs / Math.max(1, Number(count));
 }
 
-/** When something of these resources was last found that the provider should have announced. */
+/** Returns when reconciliation last found data of these resources that the provider should have announced. */
 export async function lastGapAt(
   db: DatabaseOrTransaction,
   { environmentId, provider }: ProviderConfigId,
@@ -58,7 +58,7 @@ export async function lastGapAt(
   return last;
 }
 
-/** True for the one process that is the first to see this silence. */
+/** Returns true for the one process that first notices this silence. */
 export async function claimSilence(
   db: DatabaseOrTransaction,
   { environmentId, provider }: ProviderConfigId,
@@ -80,7 +80,7 @@ export async function claimSilence(
   return row.numUpdatedRows > 0n;
 }
 
-/** True for the one process that is the first to see that it is over. */
+/** Returns true for the one process that first notices its end. */
 export async function endSilence(
   db: DatabaseOrTransaction,
   { environmentId, provider }: ProviderConfigId,

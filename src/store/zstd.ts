@@ -1,8 +1,9 @@
 /**
- * Compression of what is kept: raw payloads, records, event bodies.
+ * Compresses stored data: raw payloads, records, event bodies.
  *
- * zstd frames may follow one another, their contents then do too. So a body can be put together from parts
- * that are compressed already; `decompress` reads all frames (Node's own function stops after the first).
+ * The content of consecutive zstd frames is the joined content of each. So a body can be put together from
+ * parts that are already compressed; `decompress` reads all frames (Node's own function stops after the
+ * first).
  */
 import { promisify } from "node:util";
 import {
@@ -14,7 +15,7 @@ import {
   zstdDecompressSync,
 } from "node:zlib";
 
-/** What is smaller is done sooner than a thread could be asked. */
+/** A smaller input is done sooner than a thread could be asked. */
 const smallBytes = 64 * 1_024;
 /** Compressed texts are several times smaller. */
 const smallCompressedBytes = smallBytes / 8;
@@ -23,11 +24,11 @@ const compressAside = promisify(zstdCompress);
 
 interface Decompressed {
   readonly buffer: Buffer;
-  /** `bytesWritten` counts the compressed bytes that were read: where the next frame begins. */
+  /** `bytesWritten` counts the compressed bytes that were read: the start of the next frame. */
   readonly engine: ZstdDecompress;
 }
 
-/** Node hands its output over in pieces; one piece that fits spares thousands of calls. */
+/** Node returns its output in pieces; one piece that fits spares thousands of calls. */
 const largestPiece = 16 * 1_024 * 1_024;
 const options = (bytes: number) => ({
   info: true,
@@ -38,7 +39,7 @@ const options = (bytes: number) => ({
 export type Effort = "fast" | "small";
 const levels: Record<Effort, number> = { fast: 1, small: 3 };
 
-/** One frame. "fast" for what is read a few times, "small" for what is kept for ever. */
+/** Compresses into one frame. "fast" for what is read a few times, "small" for what is kept for ever. */
 export async function compress(content: Buffer | string, effort: Effort = "fast"): Promise<Buffer> {
   const settings = { params: { [constants.ZSTD_c_compressionLevel]: levels[effort] } };
   return content.length <= smallBytes
@@ -46,7 +47,7 @@ export async function compress(content: Buffer | string, effort: Effort = "fast"
     : compressAside(content, settings);
 }
 
-/** @param bytes how many come out, as far as that is known: it only makes it faster */
+/** @param bytes the expected length, if known: it only makes it faster */
 export async function decompress(frames: Buffer, bytes = smallBytes): Promise<Buffer> {
   const contents: Buffer[] = [];
   for (let offset = 0; offset < frames.length; ) {

@@ -1,4 +1,4 @@
-/** PostgreSQL's own programs, from the npm package for this platform. */
+/** Finds PostgreSQL's programs in the npm package of this platform. */
 import os from "node:os";
 import { SystoleError } from "../../errors.ts";
 

@@ -1,4 +1,4 @@
-/** A cluster that exists: whether its server runs, where it is reached, and its end. */
+/** An existing cluster: whether its server runs, its address, and its stop. */
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -6,7 +6,7 @@ import type { Binaries } from "./binaries.ts";
 import { type Address, superuserUrl } from "./roles.ts";
 import { optionsFor, type RunAs, runCommand } from "./run-as.ts";
 
-/** All it takes to run it. */
+/** Everything needed to run a cluster. */
 export interface Cluster {
   readonly binaries: Binaries;
   readonly who: RunAs;
@@ -20,7 +20,10 @@ export async function isRunning({ binaries, who, directory }: Cluster): Promise<
   return status.exitCode === 0 && !(await isZombie(directory));
 }
 
-/** A killed server that its parent has not noticed yet still has a pid, but will never answer. */
+/**
+ * Whether the server is a zombie: killed, but not yet reaped by its parent. It still has a pid, but never
+ * answers.
+ */
 export async function isZombie(directory: string): Promise<boolean> {
   const pid = (await readPidFile(directory))[0]?.trim();
   const stat = await readIfThere(`/proc/${pid}/stat`);
@@ -41,7 +44,7 @@ async function readIfThere(file: string): Promise<string | null> {
   return readFile(file, "utf8").catch(() => null);
 }
 
-/** The fourth line of the server's pid file is its port. */
+/** Returns the server's address; the fourth line of its pid file is its port. */
 export async function addressOf({ directory, password }: Cluster): Promise<Address> {
   return { port: (await readPidFile(directory))[3]?.trim() ?? "", password };
 }
@@ -54,8 +57,8 @@ export async function stopCluster({ binaries, who, directory }: Cluster): Promis
 }
 
 /**
- * For a process that ends without having stopped it: nothing that was committed is lost by it, the next start
- * goes through the write-ahead log. Returns the function that takes the precaution back.
+ * Stops the server if the process exits without having stopped it. No committed data is lost: the next start
+ * replays the write-ahead log. Returns a function that removes this exit handler.
  */
 export function stopAtExit({ binaries, who, directory }: Cluster): () => void {
   const [command = "", ...prefix] = [...who.prefix, binaries.pg_ctl];

@@ -1,6 +1,7 @@
 /**
- * Returns a port of 127.0.0.1 that nobody listens on. It lies below the ports from which systems take the local end of
- * an outgoing connection (from 32768 on Linux, 49152 elsewhere), so that none takes it before the server is there.
+ * Returns a free port of 127.0.0.1. It lies below the range from which systems take the local end of outgoing
+ * connections (from 32768 on Linux, 49152 elsewhere), so that no such connection takes it before the server
+ * starts.
  */
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";

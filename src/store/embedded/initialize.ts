@@ -1,4 +1,4 @@
-/** A cluster made where there is none, and its password. */
+/** Creates a cluster where none exists, and its password. */
 import { randomBytes } from "node:crypto";
 import { chmod, chown, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
@@ -12,7 +12,10 @@ import { runAs, runCommand } from "./run-as.ts";
 import { startError } from "./start-error.ts";
 
 const passwordName = "postgres-password";
-/** For a system user that runs the server: through the directory to its files, and no look at the others. */
+/**
+ * Lets the system user that runs the server pass through the directory to its own files, without listing the
+ * others.
+ */
 const throughOnly = 0o711;
 
 /** @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL, STORE_PASSWORD_LOST, STORE_START_FAILED */
@@ -32,7 +35,7 @@ export async function openCluster(dataDirectory: string, signal: AbortSignal): P
 const versionOf = (directory: string): Promise<string | null> =>
   readFile(path.join(directory, "PG_VERSION"), "utf8").catch(() => null);
 
-/** Only for a new cluster is one made: no other would fit a cluster that exists. */
+/** Returns the password. A new one is made only for a new cluster: no other would fit an existing cluster. */
 async function passwordOf(dataDirectory: string, isMade: boolean): Promise<string> {
   if (!isMade) {
     const make = (): string => randomBytes(24).toString("base64url");
@@ -43,7 +46,10 @@ async function passwordOf(dataDirectory: string, isMade: boolean): Promise<strin
   throw new SystoleError("STORE_PASSWORD_LOST", { file: path.join(dataDirectory, passwordName) });
 }
 
-/** Makes the cluster aside and moves it into place whole, so that a killed start leaves nothing half-made. */
+/**
+ * Creates the cluster in a temporary directory and moves it into place when complete, so that a killed start
+ * leaves nothing half-made.
+ */
 async function initialize(cluster: Cluster, signal: AbortSignal): Promise<void> {
   const { who, directory, dataDirectory } = cluster;
   const unfinished = `${directory}.new-${process.pid}`;
@@ -53,7 +59,7 @@ async function initialize(cluster: Cluster, signal: AbortSignal): Promise<void> 
     if (who.uid !== null && who.gid !== null) await chown(unfinished, who.uid, who.gid);
     await runInitdb(cluster, unfinished, signal);
     await rename(unfinished, directory).catch((error: NodeJS.ErrnoException) => {
-      // Another start made it first; its cluster is as good as ours.
+      // Another start created it first; its cluster serves as well.
       if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
     });
   } catch (cause) {
@@ -64,7 +70,7 @@ async function initialize(cluster: Cluster, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** What starts that were killed have left. */
+/** Removes the leftovers of killed starts. */
 async function clearUnfinished(directory: string): Promise<void> {
   const parent = path.dirname(directory);
   for (const name of await readdir(parent)) {

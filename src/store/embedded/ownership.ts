@@ -1,15 +1,18 @@
-/** One Systole for one data directory: a session lock in the embedded server, held for as long as we live. */
+/**
+ * Ensures one Systole per data directory: a session lock in the embedded server, held for as long as this
+ * process lives.
+ */
 import pg from "pg";
 import { SystoleError } from "../../errors.ts";
 
 const ownerLock = 6_104_203_512;
 const applicationName = (pid: number): string => `systole owner ${pid}`;
 const pauseMs = 500;
-/** A predecessor that was just killed may need a moment until its connection is seen to be gone. */
+/** The server may need a moment to notice that a killed predecessor's connection is gone. */
 const patienceMs = 2_000;
 
 /**
- * Answers a function that gives the lock up again.
+ * Takes the lock; returns a function that releases it.
  * @throws SystoleError DATA_DIR_IN_USE with the other process's id
  */
 export async function claimOwnership(
@@ -24,7 +27,7 @@ export async function claimOwnership(
       if (!released) void reacquire();
     });
   };
-  // When the server itself restarts, every session ends and the lock with it; take it again.
+  // A restart of the server ends every session, and the lock with it; take it again.
   const reacquire = async (): Promise<void> => {
     while (!released) {
       try {

@@ -1,18 +1,21 @@
 /**
- * The two roles of the embedded server. `systole`, the superuser that initdb makes, only prepares the other:
- * `systole_app`, as which everything else is done, and which is no superuser.
+ * The two roles of the embedded server. `systole`, the superuser made by initdb, only creates the other one:
+ * `systole_app`, which is not a superuser and does everything else.
  */
 import { createHmac } from "node:crypto";
 import pg from "pg";
 
 export const superuser = "systole";
 const worker = "systole_app";
-/** Two starts on one cluster prepare it one after the other. */
+/** Two starts on one cluster prepare the role one after the other. */
 const roleLock = 6_104_203_513;
 
 export interface Address {
   readonly port: string;
-  /** The text of `postgres-password`: the superuser's password. The other role's follows from it, not it from that. */
+  /**
+   * The content of `postgres-password`: the superuser's password. The other role's password is derived from
+   * it; the reverse is impossible.
+   */
   readonly password: string;
 }
 
@@ -25,7 +28,7 @@ const url = (user: string, password: string, port: string): string =>
 const workerPassword = (password: string): string =>
   createHmac("sha256", password).update(worker).digest("base64url");
 
-/** Makes the role, and gives it what a former version made as the superuser. */
+/** Creates the role, and gives it the objects that a former version created as the superuser. */
 export async function prepareWorker(address: Address): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl(address) });
   await client.connect();
@@ -46,7 +49,10 @@ export async function prepareWorker(address: Address): Promise<void> {
   }
 }
 
-/** What a table owns (sequences of identity columns, indexes, its row type) goes with the table. */
+/**
+ * Objects that a table owns (sequences of identity columns, indexes, its row type) change owner with the
+ * table.
+ */
 const handOver = `DO $$
 DECLARE
   ours oid[] := ARRAY(SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'pgboss'));

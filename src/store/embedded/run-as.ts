@@ -1,14 +1,14 @@
 /**
- * PostgreSQL refuses to run as root. When Systole is root, its server runs in a user namespace where root
- * has another number, which needs no system user and keeps the files root's own; where namespaces are not
- * allowed (some containers), it runs as `postgres` or `nobody` instead.
+ * Chooses the user that runs PostgreSQL, which refuses to run as root. If Systole is root, its server runs in
+ * a user namespace where root has another number, which needs no system user and leaves the files to root;
+ * where namespaces are forbidden (some containers), it runs as `postgres` or `nobody`.
  */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { SystoleError } from "../../errors.ts";
 
 export interface RunAs {
-  /** Words in front of the command. */
+  /** The words before the command. */
   readonly prefix: readonly string[];
   readonly uid: number | null;
   readonly gid: number | null;
@@ -21,7 +21,7 @@ const namespace: RunAs = {
   gid: null,
 };
 
-/** Who the server of this cluster runs as; a cluster that exists decides by its owner. */
+/** Returns the user of this cluster's server; an existing cluster decides by its owner. */
 export function runAs(cluster: string): RunAs {
   if (process.getuid?.() !== 0) return ourselves;
   const owner = existsSync(cluster) ? statSync(cluster) : null;
@@ -47,7 +47,10 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** All that PostgreSQL is told of our environment: the rest holds secrets, and whoever controls a process can read its environment. */
+/**
+ * Returns the environment that PostgreSQL gets: the rest of ours holds secrets, and anyone who controls a
+ * process can read its environment.
+ */
 function environment(): NodeJS.ProcessEnv {
   const told = process.platform === "win32" ? ["PATH", "TZ", "SystemRoot", "TEMP"] : ["PATH", "TZ"];
   const given = told.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
@@ -58,26 +61,26 @@ export function optionsFor(who: RunAs): Omit<SpawnOptions, "stdio"> {
   return {
     cwd: "/",
     env: environment(),
-    // A terminal's Ctrl-C is for us: we decide which of PostgreSQL's programs ends, and when.
+    // A terminal's Ctrl-C is meant for Systole, which decides which of PostgreSQL's programs ends, and when.
     detached: process.platform !== "win32",
     ...(who.uid === null ? {} : { uid: who.uid }),
     ...(who.gid === null ? {} : { gid: who.gid }),
   };
 }
 
-/** The program and what it has started for its work; a server that pg_ctl has started is in a group of its own. */
+/** Kills the program and its helpers; a server started by pg_ctl is in a group of its own. */
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (child.pid === undefined || process.platform === "win32") child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }
 
 /**
- * Runs one of PostgreSQL's programs to its end; what it left running does not keep us waiting. The signal ends
- * it as Ctrl-C would: initdb takes away what it made, pg_ctl stops the server that it was starting.
+ * Runs one of PostgreSQL's programs until it exits, without waiting for processes it leaves running. The
+ * signal ends it as Ctrl-C would: initdb removes what it made, pg_ctl stops the server that it was starting.
  */
 export function runCommand(
   who: RunAs,

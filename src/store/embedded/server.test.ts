@@ -37,7 +37,7 @@ async function query(connectionString: string, text: string): Promise<pg.QueryRe
   }
 }
 
-/** A Systole-like process that holds the data directory until it is killed. */
+/** Starts a process that holds the data directory, as Systole does, until it is killed. */
 async function startHolder(directory: string, then = ""): Promise<ChildProcess> {
   const server = path.join(import.meta.dirname, "server.ts");
   const script = `
@@ -59,7 +59,7 @@ async function startHolder(directory: string, then = ""): Promise<ChildProcess> 
 const postmasterOf = (directory: string): number =>
   Number(readFileSync(path.join(directory, "postgres/postmaster.pid"), "utf8").split("\n")[0]);
 
-/** PostgreSQL's own are those that pg_ctl and the postmaster set for their children. */
+/** The variables that pg_ctl and the postmaster set for their children. */
 const allowed = new Set([
   "",
   "PATH",
@@ -109,7 +109,7 @@ describe("the embedded server", () => {
     const ended = exited(holder);
     const postmaster = postmasterOf(directory);
     holder.kill("SIGKILL");
-    // Inside a user namespace the pid is the same: only user ids are mapped.
+    // The pid is the same inside a user namespace: only user ids are mapped.
     process.kill(postmaster, "SIGKILL");
     await ended;
     const server = await startEmbedded(directory);
@@ -142,7 +142,7 @@ describe("the embedded server", () => {
     expect(holders).toHaveLength(1);
   });
 
-  it("is worked with as a role that is no superuser, and is told no secret of ours", async () => {
+  it("is used with a role that is not a superuser, and gets none of our secrets", async () => {
     const directory = temporaryDirectory();
     process.env.SYSTOLE_TEST_SECRET = "sealed-with-nothing";
     cleanups.push(() => void delete process.env.SYSTOLE_TEST_SECRET);
@@ -164,7 +164,7 @@ describe("the embedded server", () => {
     expect(environment.join()).not.toContain("sealed-with-nothing");
   });
 
-  it("hands a cluster of a former version, which did all as the superuser, over to that role", async () => {
+  it("gives that role the cluster of a former version, which did everything as the superuser", async () => {
     const directory = temporaryDirectory();
     const before = await startEmbedded(directory);
     const { username } = new URL(before.connectionString);
@@ -187,7 +187,7 @@ describe("the embedded server", () => {
     );
   });
 
-  it("ends with a process that ends without having stopped it", async () => {
+  it("ends with a process that exits without having stopped it", async () => {
     const directory = temporaryDirectory();
     const holder = await startHolder(directory, "process.exit(3)");
     await exited(holder);
@@ -197,14 +197,14 @@ describe("the embedded server", () => {
     expect(server.adopted).toBe(false);
   });
 
-  it("clears away what a start left that was killed while it made the cluster", async () => {
+  it("removes the leftovers of a start that was killed while it created the cluster", async () => {
     const directory = temporaryDirectory();
     mkdirSync(path.join(directory, "postgres.new-4194305"));
     await (await startEmbedded(directory)).stop();
     expect(readdirSync(directory).sort()).toEqual(["postgres", "postgres-password"]);
   });
 
-  it("stops a start that is broken off, and leaves nothing behind", async () => {
+  it("stops a start that is aborted, and leaves nothing behind", async () => {
     const directory = temporaryDirectory();
     for (const afterMs of [0, 50, 300, 1_000]) {
       const broken = new AbortController();
@@ -232,7 +232,7 @@ describe("the embedded server", () => {
     expect(() => postmasterOf(directory)).toThrow();
   });
 
-  it("closes a data directory to others that was open to them", async () => {
+  it("closes a data directory that was open to others", async () => {
     const directory = temporaryDirectory();
     chmodSync(directory, 0o755);
     const server = await startEmbedded(directory);
@@ -240,12 +240,12 @@ describe("the embedded server", () => {
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
-  it("says that a directory cannot be made, where the file system answers as if it had no parent", async () => {
+  it("reports that a directory cannot be made, if the file system answers as if it had no parent", async () => {
     const directory = "/proc/systole/data";
     await expect(startEmbedded(directory)).rejects.toMatchObject({ code: "DATA_DIR_UNUSABLE" });
   });
 
-  it("keeps its password from everybody else", async () => {
+  it("keeps its password readable only for its owner", async () => {
     const directory = temporaryDirectory();
     const server = await startEmbedded(directory);
     cleanups.push(() => server.stop());

@@ -1,9 +1,9 @@
 /**
  * The embedded PostgreSQL: the real server, from an npm package, in the data directory.
  *
- * The server outlives a killed Systole. The next start finds it by its pid file and adopts it; the process that
- * holds the owner lock (a session lock inside that very server, so it can never be stale) is the one Systole of
- * this data directory.
+ * The server survives a killed Systole. The next start finds it by its pid file and adopts it. The process
+ * that holds the owner lock is the one Systole of this data directory; the lock is a session lock inside this
+ * very server, so it can never be stale.
  */
 import { rm } from "node:fs/promises";
 import path from "node:path";
@@ -28,25 +28,26 @@ import { runCommand } from "./run-as.ts";
 import { startError } from "./start-error.ts";
 
 export interface EmbeddedServer {
-  /** As the role that is no superuser. */
+  /** For the role that is not a superuser. */
   readonly connectionString: string;
-  /** For tests, which make databases of their own; Systole itself does nothing as this role. */
+  /** For tests that create their own databases; Systole itself does nothing as this role. */
   readonly superuserUrl: string;
   /** True when a server left behind by a killed Systole was found running. */
   readonly adopted: boolean;
-  /** Gives up the owner lock and stops the server cleanly. */
+  /** Releases the owner lock and stops the server cleanly. */
   stop(): Promise<void>;
 }
 
 const startAttempts = 10;
 const patienceMs = 2_000;
 const startSeconds = 60;
-/** A process of ours takes some thirty at most, and several may share the server. */
+/** One of our processes uses about thirty at most, and several may share the server. */
 const maxConnections = 300;
 const never = new AbortController().signal;
 
 /**
- * The signal ends a start that is under way, with its reason; nothing is left running then.
+ * Starts or adopts the server. The signal ends a start under way, with its reason; nothing is left running
+ * then.
  * @throws SystoleError DATA_DIR_UNUSABLE, DATA_DIR_IN_USE, DISK_FULL, STORE_PASSWORD_LOST, STORE_START_FAILED
  */
 export async function startEmbedded(dataDirectory: string, signal = never): Promise<EmbeddedServer> {
@@ -68,7 +69,7 @@ export async function startEmbedded(dataDirectory: string, signal = never): Prom
   }
 }
 
-/** From here on the server is ours, and ends with us. */
+/** Takes ownership: from here on the server ends with this process. */
 async function own(cluster: Cluster, adopted: boolean): Promise<EmbeddedServer> {
   const address = await addressOf(cluster);
   await prepareWorker(address);
@@ -87,11 +88,14 @@ async function own(cluster: Cluster, adopted: boolean): Promise<EmbeddedServer> 
   };
 }
 
-/** Returns false when another Systole was quicker with the very same cluster: then there is a server to adopt. */
+/**
+ * Starts the server. Returns false when another Systole was faster with the same cluster: then there is a
+ * server to adopt.
+ */
 async function start(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
   const { binaries, who, directory, dataDirectory } = cluster;
-  // The pid file of a zombie would keep PostgreSQL from starting for as long as nobody reaps it. That no
-  // other server uses the files is still proven by their shared memory.
+  // The pid file of a zombie would keep PostgreSQL from starting until it is reaped. The files' shared memory
+  // still proves that no other server uses them.
   if (await isZombie(directory)) await rm(path.join(directory, "postmaster.pid"), { force: true });
   let output = "";
   for (let attempt = 0; attempt < startAttempts; attempt++) {
@@ -113,7 +117,7 @@ async function start(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
 
 function startArguments(directory: string, port: number): string[] {
   const address = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-  // Recycled files of the write-ahead log would keep what was erased long ago until they are written over.
+  // Recycled files of the write-ahead log would keep erased data until they are overwritten.
   const options = `${address} -c max_connections=${maxConnections} -c wal_recycle=off`;
   return [
     "start",
@@ -131,7 +135,7 @@ function startArguments(directory: string, port: number): string[] {
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
 
-/** Waits for a server that may still be recovering from a crash; false when it is gone after all. */
+/** Waits for a server that may still be recovering from a crash; returns false when it is gone. */
 async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + startSeconds * 1_000;
   let lastSeen = Date.now();
@@ -139,7 +143,7 @@ async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> 
     signal.throwIfAborted();
     const refusal = await connectionRefusal(cluster);
     if (refusal === null) return true;
-    // Another process's server may be between its first breath and a whole pid file.
+    // The server of another process may have started without having written its pid file yet.
     if (await isRunning(cluster)) lastSeen = Date.now();
     else if (Date.now() - lastSeen > patienceMs) return false;
     if (Date.now() > deadline) throw new SystoleError("STORE_START_FAILED", { log: refusal });
@@ -147,7 +151,10 @@ async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> 
   }
 }
 
-/** Null when it answers, otherwise why not. @throws SystoleError for what does not pass by waiting */
+/**
+ * Returns null when the server answers, otherwise the reason. @throws SystoleError for a failure that waiting
+ * does not cure
+ */
 async function connectionRefusal(cluster: Cluster): Promise<string | null> {
   const client = new pg.Client({ connectionString: await superuserUrlOf(cluster) });
   try {
@@ -161,7 +168,7 @@ async function connectionRefusal(cluster: Cluster): Promise<string | null> {
   }
 }
 
-/** 53100: the disk is full; 28P01: it is another password. */
+/** 53100: the disk is full; 28P01: the password is a different one. */
 function throwIfFinal(cause: unknown, dataDirectory: string): void {
   const { code } = cause as { code?: string };
   if (code === "53100") throw new SystoleError("DISK_FULL", { directory: dataDirectory }, { cause });

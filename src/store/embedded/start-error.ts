@@ -1,6 +1,6 @@
 import { SystoleError } from "../../errors.ts";
 
-/** What PostgreSQL's last words mean to the one who starts Systole. */
+/** Translates PostgreSQL's last output into an error for the operator. */
 export function startError(output: string, dataDirectory: string): SystoleError {
   if (/No space left on device/i.test(output))
     return new SystoleError("DISK_FULL", { directory: dataDirectory });

@@ -1,4 +1,4 @@
-/** Links, logins and the admin token of the version before, as they are after the migration. */
+/** Links, logins and the admin token of the previous version, after the migration. */
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
@@ -53,14 +53,14 @@ it("a connect link that was handed out opens its session", async () => {
   expect(await findSession(db, link)).toMatchObject({ session_id: link, used_at: null });
 });
 
-it("a login under way can be finished for half an hour more", async () => {
+it("a login under way can be finished for another half hour", async () => {
   const taken = await takeFlow(db, { provider: "polar", state: "state", browser: null });
   expect(taken).toMatchObject({ environment_id: environmentId, browser_hash: null });
   const left = typeof taken === "object" && taken !== null ? taken.expires_at.getTime() - Date.now() : 0;
   expect(left).toBeLessThanOrEqual(30 * 60_000);
 });
 
-it("the admin token holds until another is given, and not again after that", async () => {
+it("the admin token is valid until another is configured, and not after that", async () => {
   expect(await actorOf(db, "made")).toMatchObject({ role: "admin" });
   const give = (token: string) => db.transaction().execute((tx) => giveToken(tx, token));
   expect(await give("made")).toBe("unchanged");

@@ -1,4 +1,4 @@
-/** The database of the version before, as it is after the migration. */
+/** The database of the previous version, after the migration. */
 import { createHash, randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
@@ -27,7 +27,7 @@ afterAll(async () => {
 const environment_id = randomUUID();
 const [first, second] = [randomUUID(), randomUUID()] as const;
 
-/** As the former version wrote it: the id is the natural key. */
+/** Returns a record as the former version wrote it: its id is the natural key. */
 const recordOf = (key: string, samples: readonly number[] = [61, 62]) => ({
   metadata: { start_time: "2026-02-28T23:00:00.000000+01:00", summary_id: key, is_nap: null },
   samples,
@@ -56,7 +56,7 @@ async function keepRecord(user_id: string, type: string, key: string, minute: nu
   await db.insertInto("records").values(row).execute();
 }
 
-/** An event of several frames, as they are written. */
+/** Stores an event of several frames, as events are written. */
 async function keepEvent(
   user_id: string,
   type: string,
@@ -123,14 +123,14 @@ async function eventAt(event_id: string) {
 
 const night = "2026-03-01";
 
-it("gives the records and events of the version before ids that no two people share", async () => {
+it("gives the records and events of the previous version ids that no two people share", async () => {
   await migrate(
     db,
     migrations.filter(({ number }) => number <= 5),
   );
   await ensurePartitions(db, new Date(), formerTimeShaped);
   for (const person of [first, second]) await keepRecord(person, "sleep", night, 0);
-  // The same account connected twice: one workout, kept for both.
+  // The same account connected twice: one workout, stored for both.
   await keepRecord(second, "activity", "shared", 1);
   await keepRecord(first, "activity", "shared", 0);
   await keepRecord(second, "activity", "own", 1);
@@ -154,14 +154,14 @@ it("gives the records and events of the version before ids that no two people sh
   for (const [person, type, key, id] of expected) {
     const former = JSON.stringify(recordOf(key));
     const row = await recordAt(person, type, key);
-    // Nothing but the id, not even the order of the fields.
+    // Nothing changes but the id, not even the order of the fields.
     expect([row.summary_id, row.json, row.summary]).toEqual([
       id,
       JSON.stringify(recordOf(key)).replace(`"${key}"`, `"${id}"`),
       JSON.stringify(recordOf(key, [])).replace(`"${key}"`, `"${id}"`),
     ]);
     expect([row.revision, row.detailed_bytes]).toEqual([3, row.json.length]);
-    // The hash of what was sent: a renormalisation sees that it is no more what is there.
+    // The hash of what was sent: renormalising sees that the record differs from it.
     expect(row.content_hash).toEqual(createHash("sha256").update(former).digest());
   }
   const { rows } = await db
@@ -182,6 +182,6 @@ it("gives the records and events of the version before ids that no two people sh
   expect(await eventAt(runs)).toContain(`"summary_id":"own"`);
   expect(await eventAt(runs)).toContain(`"summary_id":"${idOf(second, "activity", "shared")}"`);
   expect(await eventAt(untouched)).toContain(`"summary_id":"shared"`);
-  // Pushes that shared a reference have one each; the chunk of a request keeps the request's.
+  // Pushes that shared a reference get one each; the chunk of a request keeps the request's.
   expect(await Promise.all([nights, runs, untouched].map(referenceOf))).toEqual([nights, runs, "a-request"]);
 });

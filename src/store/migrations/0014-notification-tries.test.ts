@@ -1,4 +1,4 @@
-/** The database of the version before, as it is after the migration. */
+/** The database of the previous version, after the migration. */
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
@@ -28,7 +28,7 @@ async function keepNotification(state: string): Promise<void> {
     VALUES (${randomUUID()}, ${newId()}, 'polar', 'provider', 2, ${state}, '[]', 'trace', now())`.execute(db);
 }
 
-it("what was open may be being fetched, so it stands in for nothing until its next try has ended", async () => {
+it("an open task may be in the middle of a fetch, so it covers no repetition until its next try has ended", async () => {
   await migrate(
     db,
     migrations.filter(({ number }) => number < 14),

@@ -1,4 +1,4 @@
-/** People of the version before, and those who were erased by it, as they are after the migration. */
+/** People of the previous version, and people erased by it, after the migration. */
 import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
@@ -72,12 +72,12 @@ async function keepRevocation(state: string): Promise<void> {
       'sealed', ${state === "done" ? new Date() : null})`.execute(db);
 }
 
-it("a connection knows the ids it had before, over several replacements", async () => {
+it("a connection has its former ids, over several replacements", async () => {
   const rows = await db.selectFrom("connections").select("former_user_ids").execute();
   expect(rows).toEqual([{ former_user_ids: [oldest, older] }]);
 });
 
-it("who was erased is in no finished order, no job, and no path of an unknown leaf", async () => {
+it("an erased person is in no finished task, no job, and no path of an unknown leaf", async () => {
   const { rows: orders } = await sql`SELECT state, provider_user_id, user_id, body FROM notifications
     ORDER BY state`.execute(db);
   expect(orders).toEqual([

@@ -1,4 +1,4 @@
-/** Work that was under way in the version before, finished by a worker of this one. */
+/** Work that was under way in the previous version, finished by a worker of this one. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
@@ -28,13 +28,13 @@ interface FormerRow {
   readonly account?: string;
   readonly code?: string;
   readonly details?: Record<string, unknown>;
-  /** A try is to come in an hour. */
+  /** Its next try is due in an hour. */
   readonly isLater?: boolean;
 }
 
 const announced = { origin: "provider", event: "ACTIVITY_SUMMARY" } as const;
 
-/** Every origin, event and state there was. */
+/** Every origin, event and state that existed. */
 const rows: Readonly<Record<string, FormerRow & { readonly kind: string | null }>> = {
   accepted: { ...announced, state: "accepted", kind: "announced" },
   postponed: {
@@ -60,7 +60,7 @@ const rows: Readonly<Record<string, FormerRow & { readonly kind: string | null }
   },
   "done before": { ...announced, state: "done", details: { records_changed: 1 }, kind: "announced" },
   "given up": { ...announced, state: "failed", code: "PROVIDER_BODY_INVALID", kind: "announced" },
-  // The provider's name for an event is no word of ours.
+  // The provider's name for an event means nothing to us.
   "an event of theirs": { ...announced, event: "REVOKE", state: "accepted", kind: "announced" },
   repeated: { ...announced, state: "ignored", code: "NOTIFICATION_COALESCED", kind: null },
   forged: {
@@ -120,7 +120,7 @@ afterEach(async () => {
 
 const queueOf = () => Queue.open(database.connectionString, () => {});
 
-/** The database of a former version with work under way, its processes ended. */
+/** Makes the database of a former version with work under way and its processes ended. */
 async function leaveWork(version: number): Promise<ReadonlyMap<string, string>> {
   await migrate(
     db,
@@ -165,7 +165,7 @@ async function leaveRow(
   return id;
 }
 
-/** What else a row had, by who wrote it. */
+/** Returns the other columns of a row, by its origin. */
 function partsOf(name: string, { origin, event, account = "77" }: FormerRow) {
   const fetches = [{ resource: "activity", key: dayOf(name) }];
   const ours = { environment: environmentId, account, priority: 2, owner: userId, fetches, body: null };
@@ -179,7 +179,7 @@ function partsOf(name: string, { origin, event, account = "77" }: FormerRow) {
   return event === null ? { ...theirs, environment: noEnvironment, account: null, fetches: [] } : theirs;
 }
 
-/** A provider that has an active day for each that is asked for. */
+/** A provider with an active day for every requested one. */
 class Provider {
   readonly asked: string[] = [];
   readonly revoked: string[] = [];
@@ -206,7 +206,7 @@ class Provider {
   };
 }
 
-/** Ends when everything that was open is done, whatever time its next try had. */
+/** Resolves when all open tasks are done, whatever the time of their next try. */
 async function workAll(provider: Provider): Promise<void> {
   await ensurePartitions(db, new Date());
   const queue = await queueOf();
@@ -253,7 +253,7 @@ describe.each([
     ]);
   });
 
-  it("keeps what providers sent, and nothing of ours beside it", async () => {
+  it("keeps what providers sent, and none of our own rows beside it", async () => {
     const ids = await leaveWork(version);
     await migrate(db);
     const kept = await db.selectFrom("notifications").select(["notification_id", "state", "body"]).execute();

@@ -5,6 +5,9 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly statements: readonly string[];
-  /** After the statements: what SQL cannot do to the data that is there, compressed bodies for example. */
+  /**
+   * Runs after the statements, for changes of stored data that SQL cannot make, for example of compressed
+   * bodies.
+   */
   carry?(tx: DatabaseTransaction): Promise<void>;
 }
