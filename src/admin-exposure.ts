@@ -1,10 +1,10 @@
-/** Who can reach the admin API, and whether the admin token is good enough for that. */
+/** Checks who can reach the admin API, and whether the admin token is strong enough for that. */
 import type { Config } from "./config.ts";
 import { SystoleError } from "./errors.ts";
 import { isLoopback } from "./security/loopback.ts";
 import { safeTokenLength } from "./store/admin-tokens.ts";
 
-/** Whether the admin API can be reached from another machine: by its address, or through the public URL. */
+/** Whether the admin API is reachable from another machine: by its address, or through the public URL. */
 function isExposed({
   SYSTOLE_HOST,
   SYSTOLE_ADMIN_HOST,
@@ -19,7 +19,7 @@ function isExposed({
 export const isShort = (token: string | undefined): boolean =>
   token !== undefined && token.length < safeTokenLength;
 
-/** @throws SystoleError CONFIG_INVALID for a token that can be guessed where it can be tried from elsewhere */
+/** @throws SystoleError CONFIG_INVALID for a guessable token that can be tried from another machine */
 export function assertTokenFits(config: Config, short: boolean): void {
   if (!short || !config.SYSTOLE_ROLES.includes("api") || !isExposed(config)) return;
   const rule = `must have ${safeTokenLength} characters or more where others can reach the admin API`;

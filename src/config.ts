@@ -18,7 +18,10 @@ const secretKey = z
   .base64()
   .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64");
 
-/** The driver verifies with these modes too, and warns each time that it will stop to; said plainly, it goes on. */
+/**
+ * Replaces TLS modes that the driver verifies today but warns about; with the explicit mode it verifies
+ * without a warning.
+ */
 function verifyingTls(text: string): string {
   const url = new URL(text);
   const mode = url.searchParams.get("sslmode") ?? "";

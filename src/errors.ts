@@ -1,11 +1,11 @@
 /**
- * Every error a caller, an operator or a log line can meet, in one place.
+ * Every error that a caller, an operator or a log line can show, in one place.
  *
- * A code never changes its meaning. `message` is static text; what varies goes into `details`.
- * `docs/errors.md` is generated from this catalogue and a check fails when it is stale.
+ * A code never changes its meaning. `message` is static text; facts that vary are in `details`.
+ * `docs/errors.md` is generated from this catalogue, and a check fails when it is outdated.
  */
 interface CatalogueEntry {
-  /** HTTP status when the error answers a request; 500 for errors that never should. */
+  /** The HTTP status when the error answers a request; 500 for errors that never should. */
   readonly status: number;
   readonly message: string;
   /** What happened and what to do about it, for docs/errors.md. */
@@ -566,7 +566,7 @@ export class SystoleError extends Error {
   }
 }
 
-/** What is left of an unknown thrown value when it has to be shown: never a secret, never a body. */
+/** Returns the text to show for an unknown thrown value: never a secret, never a body. */
 export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

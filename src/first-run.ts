@@ -1,4 +1,4 @@
-/** What a new installation needs: an environment with a key, an admin token, the provider's credentials. */
+/** Prepares a new installation: an environment with a key, an admin token, the provider's credentials. */
 import { sql } from "kysely";
 import type { Config } from "./config.ts";
 import { SystoleError } from "./errors.ts";
@@ -22,7 +22,7 @@ import { saveProviderConfig } from "./store/provider-configs.ts";
 import type { Store } from "./store/store.ts";
 import type { DatabaseTransaction } from "./store/tables.ts";
 
-/** Secrets made by this very start, to be shown once; null for those that were given or known. */
+/** Secrets made by this start, to be shown once; null for those that were configured or existed. */
 export interface Made {
   readonly devId: string;
   readonly apiKey: string | null;
@@ -34,14 +34,15 @@ export interface FirstRun {
   readonly adminToken: {
     /** Too short to be used from another machine. */
     readonly short: boolean;
-    /** The one that was given had been replaced before, so it stays out of force. */
+    /** The configured token had been replaced before, so it stays out of force. */
     readonly ignored: boolean;
   };
   readonly made: Made;
 }
 
 /**
- * Safe to run at every start, and in several processes at once: one prepares, the others find it done.
+ * Prepares the installation. Safe to run at every start, and in several processes at once: one prepares, the
+ * others find it done.
  * @throws SystoleError CONFIG_INVALID, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN
  */
 export function prepareFirstRun(store: Store, config: Config, env: NodeJS.ProcessEnv): Promise<FirstRun> {
@@ -72,7 +73,7 @@ async function prepare(
   };
 }
 
-/** The environment that is named, else the first one, else a new one. A key that is given is added to it. */
+/** Returns the configured environment, else the first one, else a new one. A configured key is added to it. */
 async function prepareEnvironment(
   db: DatabaseTransaction,
   { SYSTOLE_DEV_ID: devId, SYSTOLE_API_KEY: givenKey }: Config,
@@ -93,7 +94,7 @@ async function prepareEnvironment(
   return { environment, apiKey: givenKey ? null : made.key };
 }
 
-/** A token that is given replaces the one in force; without either, one is made. */
+/** Puts a configured token into force; without one, and with none in force, makes one. */
 async function prepareAdminToken(
   tx: DatabaseTransaction,
   { SYSTOLE_ADMIN_TOKEN: given }: Config,
@@ -113,7 +114,8 @@ async function auditReplacement(tx: DatabaseTransaction): Promise<void> {
 }
 
 /**
- * Credentials in the process's environment belong to the first environment and are renewed at every start.
+ * Returns a provider's credentials from the process's environment variables, which belong to the first
+ * environment and are renewed at every start.
  * @throws SystoleError CONFIG_INVALID, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN
  */
 function settingsGiven(provider: Provider, config: Config, env: NodeJS.ProcessEnv): unknown {

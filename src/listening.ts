@@ -1,11 +1,11 @@
-/** Ports and addresses: where the HTTP servers listen. */
+/** The ports and addresses on which the HTTP servers listen. */
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import { SystoleError } from "./errors.ts";
 
-/** Listens until what was opened is closed. @throws SystoleError PORT_IN_USE, CONFIG_INVALID */
+/** Listens until the stack is disposed. @throws SystoleError PORT_IN_USE, CONFIG_INVALID */
 export async function listen(
   app: FastifyInstance,
   { host, port, variable }: { readonly host: string; readonly port: number; readonly variable: string },
@@ -17,7 +17,7 @@ export async function listen(
   });
 }
 
-/** A host as a URL has it: IPv6 in brackets. */
+/** Returns a host as a URL has it: IPv6 in brackets. */
 export const urlHost = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
 /**

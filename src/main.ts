@@ -1,4 +1,4 @@
-/** The command line. What each command does is in `npm run systole -- help`, and in the README. */
+/** The command line. `npm run systole -- help` and the README describe the commands. */
 import { untilTold } from "./cli/until-told.ts";
 import { errorCatalogue, SystoleError } from "./errors.ts";
 
@@ -22,7 +22,10 @@ Settings are environment variables: docs/configuration.md
 const { stdout: out, stderr: err, env } = process;
 let told: AbortSignal = new AbortController().signal;
 
-/** Until a command is loaded nothing has to be ended well, and Ctrl-C simply ends the process. */
+/**
+ * Returns the terminal. Until a command is loaded nothing needs a clean end, and Ctrl-C simply ends the
+ * process.
+ */
 function terminal() {
   told = untilTold((line) => err.write(`${line}\n`));
   return { out, err, env, signal: told, isTTY: err.isTTY === true };
@@ -30,7 +33,7 @@ function terminal() {
 
 type Run = (args: readonly string[]) => Promise<number>;
 
-/** Each is loaded when it is run: a replay needs no PostgreSQL, and --help needs nothing. */
+/** Each command is loaded when it is run: a replay needs no PostgreSQL, and --help needs nothing. */
 const commands: Readonly<Record<string, Run>> = {
   start: async (args) => (await import("./cli/start.ts")).runStart(args, terminal()),
   demo: async (args) => (await import("./demo/command.ts")).runDemoCommand(args, terminal()),
@@ -55,7 +58,7 @@ async function main([command = "help", ...args]: readonly string[]): Promise<num
   return 2;
 }
 
-/** One sentence, the facts and what to do; a stack only for what nobody foresaw. */
+/** Returns one sentence, the facts and the remedy; a stack only for an unexpected error. */
 function explain(error: unknown): string {
   if (!(error instanceof SystoleError))
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -66,9 +69,9 @@ function explain(error: unknown): string {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // What a start that was broken off says is only that.
+  // An aborted start reports only that it was stopped.
   err.write(told.aborted ? "Stopped before it had started.\n" : `${explain(error)}\n`);
   process.exitCode = told.aborted ? 130 : 1;
 }
-// Whatever still holds the event loop open must not keep a finished command from ending.
+// A handle that keeps the event loop open must not keep a finished command from ending.
 setTimeout(() => process.exit(), 5_000).unref();

@@ -1,4 +1,4 @@
-/** What has to be done from time to time, by every process; each task is safe to do in several at once. */
+/** Periodic tasks of every process; each is safe to run in several at once. */
 
 import type { ConnectionsDeps } from "./connections/deps.ts";
 import {
@@ -20,10 +20,13 @@ const subscriptionMs = 10 * 60_000;
 const personMs = 5_000;
 const noticeMs = 60_000;
 const silenceMs = 60_000;
-/** A destination that has kept failing for so long is something for a person to look at. */
+/** An operator should look at a destination that has been failing this long. */
 const failingLongMs = 24 * 3_600_000;
 
-/** Answers a function that ends it. The first webhook check runs at once; call this when the server listens. */
+/**
+ * Starts the tasks; returns a function that stops them. The first webhook check runs at once, so call this
+ * when the server listens.
+ */
 export function startMaintenance(
   deps: PersonSubscriptionDeps,
   { keepsSubscriptions, auditDays }: { readonly keepsSubscriptions: boolean; readonly auditDays: number },
@@ -31,7 +34,7 @@ export function startMaintenance(
   const ending = new AbortController();
   const running = new Map<string, Promise<void>>();
   const run = (name: string, task: () => Promise<void>): void => {
-    // A turn that takes longer than the pause is not overtaken by the next.
+    // A run that takes longer than the interval is not overtaken by the next one.
     if (running.has(name)) return;
     const work = task()
       .catch((err: unknown) => deps.log.error({ err, task: name }, "maintenance"))
@@ -64,7 +67,7 @@ export function startMaintenance(
   };
 }
 
-/** Once a destination and failure, by whichever process is first. */
+/** Reports each failure of a destination once, from the first process that notices it. */
 export async function reportFailing({
   store: { db },
   log,
@@ -94,7 +97,10 @@ async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> 
   await vacuum(deps);
 }
 
-/** Last, since it may take long; in one process at a time PostgreSQL sees to that itself. */
+/**
+ * Vacuums erased rows. Runs last, since it may take long; PostgreSQL itself lets only one process at a time
+ * do it.
+ */
 export async function vacuum({ store: { db }, log }: Pick<ConnectionsDeps, "store" | "log">): Promise<void> {
   const refused = await vacuumErased(db);
   if (refused.length === 0) return;

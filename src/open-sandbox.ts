@@ -1,4 +1,4 @@
-/** The sandboxes know nothing of Systole's errors; who starts them from here gets the usual sentence. */
+/** Starts the sandboxes, which know nothing of Systole's errors, and reports a used port in the usual form. */
 import { SystoleError } from "./errors.ts";
 import { type RunningSandboxes, type StartOptions, startSandboxes } from "./sandbox/start.ts";
 

@@ -11,7 +11,10 @@ import type { Store } from "./store/store.ts";
 import type { Database } from "./store/tables.ts";
 import type { Logger } from "./telemetry/log.ts";
 
-/** What is opened is put on the stack; the signal ends an opening that is under way, with its reason. */
+/**
+ * Opens the store and puts what it opened on the stack; the signal ends an opening under way, with its
+ * reason.
+ */
 export async function openStore(
   config: Config,
   log: Logger,
@@ -45,7 +48,10 @@ async function openEmbedded(
   return server.connectionString;
 }
 
-/** Made only for a database in which nothing is sealed yet: no new key would open what is. */
+/**
+ * Returns the secret key. A new one is made only for a database without sealed values: no new key would open
+ * those.
+ */
 async function secretKey(
   { SYSTOLE_SECRET_KEY: given, SYSTOLE_DATA_DIR: directory }: Config,
   db: Database,

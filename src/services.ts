@@ -1,4 +1,4 @@
-/** Wires what the HTTP surface is given. The server and the tests' server are both made here. */
+/** Wires the dependencies of the HTTP API, for the server and for the tests' server. */
 import type { Registry } from "prom-client";
 import { hookRoutes } from "./api/hooks/hooks.ts";
 import type { ApiServices } from "./api/services.ts";
@@ -22,10 +22,13 @@ import { countRefusals } from "./telemetry/refusal-metric.ts";
 
 export interface ServiceParts {
   readonly deps: ConnectionsDeps;
-  /** Judges the addresses of destinations. */
+  /** Checks the addresses of destinations. */
   readonly guard: SenderContext;
   readonly registry: Registry;
-  /** Whether providers reach this server. Only then is a webhook made at a provider once it is configured. */
+  /**
+   * Whether providers can reach this server. Only then is a webhook created at a provider once it is
+   * configured.
+   */
   readonly isPublic: boolean;
 }
 
@@ -72,7 +75,7 @@ function notificationRoutes({ deps, registry }: ServiceParts, opened: AsyncDispo
   );
 }
 
-/** In bytes; no body is larger than a kilobyte where there is no format. */
+/** Returns the largest upload in bytes; without any upload format, a kilobyte. */
 const largestUpload = (): number =>
   Math.max(
     1_024,

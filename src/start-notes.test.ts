@@ -18,7 +18,7 @@ describe("a start says", () => {
     expect(await notes({})).toMatch(/^No provider is configured.*POLAR_CLIENT_ID, POLAR_CLIENT_SECRET/);
   });
 
-  it("nothing of it once one is, in any environment", async () => {
+  it("nothing about it once one is, in any environment", async () => {
     const { environmentId } = await createEnvironment(test.store);
     const settings = { client_id: "a", client_secret: "b" };
     const id = { environmentId, provider: "polar" };
@@ -35,7 +35,7 @@ describe("a start says", () => {
   });
 });
 
-describe("a variable with our prefix that is no setting", () => {
+describe("that a variable with our prefix is not a setting", () => {
   it.each([
     ["SYSTOLE_PUBLC_URL", "Was SYSTOLE_PUBLIC_URL meant?"],
     ["SYSTOLE_ADMINTOKEN", "Was SYSTOLE_ADMIN_TOKEN meant?"],
@@ -45,7 +45,7 @@ describe("a variable with our prefix that is no setting", () => {
     expect(unknownVariables({ [name]: "x" })).toEqual([`${name} is no setting and is ignored. ${then}`]);
   });
 
-  it("is not one that is known, has another prefix, or belongs to the tests", () => {
+  it("nothing about known settings, other prefixes, or the variables of tests", () => {
     const names = ["SYSTOLE_PORT", "POLAR_CLIENT_ID", "SYSTOLE", "SYSTOLIC", "SYSTOLE_TEST_RUN", "PATH"];
     expect(unknownVariables(Object.fromEntries(names.map((name) => [name, "x"])))).toEqual([]);
   });

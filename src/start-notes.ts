@@ -1,4 +1,4 @@
-/** What a start has to say about its own configuration: nothing of it is an error, and all of it surprises later. */
+/** Notes about the configuration at a start: none of them is an error, and each would be a surprise later. */
 import { settings } from "./config.ts";
 import { hookUrl } from "./connections/subscriptions.ts";
 import { missingVariables, variablePrefix, variablesOf } from "./providers/environment.ts";
@@ -15,7 +15,7 @@ export async function startNotes(db: Database, env: NodeJS.ProcessEnv, publicUrl
   return [...(isAnyConfigured ? half : noProvider()), ...byHand, ...unknownVariables(env)];
 }
 
-/** Nobody but the operator can make it; where the provider says that it is there, nothing is left to say. */
+/** Returns a note about a webhook that only the operator can create; none if the provider says that it exists. */
 function webhookByHand(
   { slug, displayName, subscription }: Provider,
   configs: readonly ProviderConfig[],
@@ -45,7 +45,7 @@ function noProvider(): string[] {
   ];
 }
 
-/** Tests and benchmarks have variables of their own. */
+/** Tests and benchmarks have their own variables. */
 const notSettings = /^SYSTOLE_(TEST|BENCH|SOAK)_/;
 
 export function unknownVariables(env: NodeJS.ProcessEnv): string[] {
@@ -65,7 +65,7 @@ function meant(name: string, known: readonly string[]): string {
   return nearest === undefined ? " All settings: docs/configuration.md" : ` Was ${nearest.candidate} meant?`;
 }
 
-/** How many letters have to be added, taken away or changed. */
+/** Returns how many letters have to be added, removed or changed. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...a].entries()) {

@@ -1,6 +1,6 @@
 /**
- * Systole put together: the store, the rooms, the HTTP server. Everything that was opened is closed again in
- * the reverse order, also when starting fails half-way.
+ * Puts Systole together: the store, the modules, the HTTP server. Everything opened is closed in the reverse
+ * order, also when the start fails half-way.
  */
 import { assertTokenFits, isShort } from "./admin-exposure.ts";
 import { createOperationServer, createServer } from "./api/server.ts";
@@ -43,27 +43,27 @@ import { countSync, type SyncMetrics } from "./telemetry/sync-metrics.ts";
 import { countUnknownLeaves } from "./telemetry/unknown-leaves-metric.ts";
 
 export interface Systole {
-  /** Where it listens; null for a process that only works. */
+  /** The address it listens at; null for a process that only runs workers. */
   readonly url: string | null;
-  /** How the world reaches it. */
+  /** Our public address. */
   readonly publicUrl: string;
   readonly made: Made;
-  /** What is odd about the configuration, in sentences for the one who starts it. */
+  /** Notes about the configuration, in sentences for the operator. */
   readonly notes: readonly string[];
-  /** Looks after our webhooks at the providers now; otherwise that happens from time to time. */
+  /** Checks our webhooks at the providers now; otherwise that happens at intervals. */
   ensureSubscriptions(): Promise<void>;
-  /** Asks for what reconciliation is due for now; a worker looks every half minute by itself. */
+  /** Runs the reconciliation that is due now; a worker does so every half minute. */
   reconcile(): Promise<void>;
   /** Looks for silent webhooks now; otherwise that happens every minute. */
   watchWebhooks(): Promise<void>;
-  /** Finishes what is under way, then stops. */
+  /** Finishes the work under way, then stops. */
   close(): Promise<void>;
 }
 
 const never = new AbortController().signal;
 
 /**
- * The signal ends a start that is under way, with its reason: what was opened is closed again.
+ * Starts Systole. The signal ends a start under way, with its reason: everything opened is closed again.
  * @throws SystoleError with one of the codes under "starting and the store" in docs/errors.md
  */
 export async function startSystole(
@@ -91,7 +91,7 @@ interface Start {
 async function start({ config, log, env, signal }: Start, opened: AsyncDisposableStack): Promise<Systole> {
   const isApi = config.SYSTOLE_ROLES.includes("api");
   assertTokenFits(config, isShort(config.SYSTOLE_ADMIN_TOKEN));
-  // Ask before anything else is started: "the port is in use" should be the first thing said, not the last.
+  // Checked before anything else is started: "the port is in use" should be the first message, not the last.
   const port = isApi ? await usablePort(config) : config.SYSTOLE_PORT;
   const store = await openStore(config, log, opened, signal);
   warnOfShortSecrets(config, log);
@@ -141,7 +141,7 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
 
 const safeSecretLength = 16;
 
-/** A key of one's own choosing is accepted as it is, but a short one can be guessed. */
+/** Accepts a configured key as it is, but warns of a short one, which can be guessed. */
 function warnOfShortSecrets(config: Config, log: Logger): void {
   for (const variable of ["SYSTOLE_API_KEY", "SYSTOLE_ADMIN_TOKEN"] as const) {
     const secret = config[variable];
@@ -210,7 +210,7 @@ async function startApi(
   return `http://${urlHost(config.SYSTOLE_HOST)}:${port}`;
 }
 
-/** Health and metrics on a port of their own, where one is given. */
+/** Serves health and metrics on their own port, if one is configured. */
 async function startOperation(
   store: Store,
   { SYSTOLE_HOST: host, SYSTOLE_METRICS_PORT: port }: Config,

@@ -1,11 +1,11 @@
-/** The server's HTTP API, as the commands use it. */
+/** A client of the server's HTTP API for the commands. */
 import { type ErrorCode, errorCatalogue } from "../errors.ts";
 import { UsageError } from "./usage.ts";
 
 export interface AdminAddress {
   readonly url: string;
   readonly token: string;
-  /** The `dev-id` of the environment; the first one when absent. */
+  /** The `dev-id` of the environment; the first environment when absent. */
   readonly environment?: string | undefined;
 }
 
@@ -15,28 +15,28 @@ export interface ApiClient {
   readonly apiKey: string;
 }
 
-/** The server's refusal, in its own words. */
+/** The server refused; the message is the server's. */
 export class RefusedError extends Error {}
 
 type Answer = Record<string, unknown>;
 
-/** Posts JSON below /admin/v1. @throws RefusedError; UsageError for what is no URL */
+/** Posts JSON below /admin/v1. @throws RefusedError; UsageError for an invalid URL */
 export const postAdmin = (address: AdminAddress, path: string, body: object): Promise<Answer> =>
   callAdmin(address, path, { method: "POST", body: JSON.stringify(body) });
 
-/** Reads below /admin/v1. @throws RefusedError; UsageError for what is no URL */
+/** Reads below /admin/v1. @throws RefusedError; UsageError for an invalid URL */
 export const getAdmin = (address: AdminAddress, path: string): Promise<Answer> =>
   callAdmin(address, path, { method: "GET" });
 
-/** Deletes below /admin/v1. @throws RefusedError; UsageError for what is no URL */
+/** Deletes below /admin/v1. @throws RefusedError; UsageError for an invalid URL */
 export const deleteAdmin = (address: AdminAddress, path: string): Promise<Answer> =>
   callAdmin(address, path, { method: "DELETE" });
 
-/** Posts JSON with an environment's key. @throws RefusedError; UsageError for what is no URL */
+/** Posts JSON with an environment's key. @throws RefusedError; UsageError for an invalid URL */
 export const postApi = (client: ApiClient, path: string, body: object): Promise<Answer> =>
   call(targetOf(client.url, path), keyOf(client), { method: "POST", body: JSON.stringify(body) });
 
-/** Reads with an environment's key. @throws RefusedError; UsageError for what is no URL */
+/** Reads with an environment's key. @throws RefusedError; UsageError for an invalid URL */
 export const getApi = (client: ApiClient, path: string): Promise<Answer> =>
   call(targetOf(client.url, path), keyOf(client), { method: "GET" });
 

@@ -1,4 +1,7 @@
-/** What the commands have in common: options, `--help`, and exit codes (0 well, 1 refused, 2 a wrong command line). */
+/**
+ * The common parts of the commands: options, `--help`, and exit codes (0 success, 1 refused, 2 a wrong
+ * command line).
+ */
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { RefusedError } from "./admin-client.ts";
 import type { Terminal } from "./terminal.ts";
@@ -9,7 +12,7 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 export interface CommandLine<Given extends Options> {
   readonly help: string;
   readonly options: Given;
-  /** Names of the words that are no options, in order; each is required. */
+  /** The names of the positional arguments, in order; each is required. */
   readonly words?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** `systole connect NAME`: a link on which a person connects their wearable. */
+/** `systole connect NAME`: prints a link at which a person connects their wearable. */
 import { type ApiClient, getApi, postApi, RefusedError } from "./admin-client.ts";
 import { runCommandLine } from "./command.ts";
 import { clientOf, type Terminal } from "./terminal.ts";
@@ -30,7 +30,7 @@ export const runConnect = (args: readonly string[], terminal: Terminal): Promise
     return 0;
   });
 
-/** A link to a page without a choice helps nobody. @throws RefusedError */
+/** Checks that the link's page will offer a provider. @throws RefusedError */
 async function assertConnectable(client: ApiClient, wanted: string | undefined): Promise<void> {
   const { providers } = await getApi(client, "/v2/integrations");
   const names = Array.isArray(providers) ? providers.map(String) : [];

@@ -1,4 +1,4 @@
-/** What `systole renormalize` can be told, and what it asks the server for then. */
+/** The options of `systole renormalize`, and the request made of them. */
 import { parseArgs } from "node:util";
 import { parseInstant } from "./instant.ts";
 import { UsageError } from "./usage.ts";
@@ -48,7 +48,7 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
 
-/** A job to begin, or what to do with one that there is. */
+/** A job to begin, or an action on an existing one. */
 export type RenormalizeAction =
   | { readonly kind: "help" }
   | { readonly kind: "begin"; readonly body: object }
@@ -89,7 +89,7 @@ function actionOf(values: Values, now: Date): RenormalizeAction {
   return { kind, id: values[kind] ?? "" };
 }
 
-/** What was not said is not in the JSON. @throws UsageError */
+/** Returns the JSON; absent options are left out. @throws UsageError */
 function bodyOf(values: Values, now: Date): object {
   if (!selecting.some((name) => values[name] !== undefined)) {
     throw new UsageError("say which: --all, --user, --type, --since or --until");

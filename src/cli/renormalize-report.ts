@@ -1,6 +1,6 @@
-/** How a job that rebuilds records is shown: one line while it runs, a summary at its end. */
+/** Shows a job that rebuilds records: one line while it runs, a summary at its end. */
 
-/** As the admin API shows it. */
+/** The job as the admin API shows it. */
 export interface ShownJob {
   readonly id: string;
   readonly state: "running" | "done" | "cancelled" | "failed";
@@ -51,7 +51,7 @@ export function progressLine({ progress }: ShownJob): string {
   return `${records} of ${records_total} records, ${payloads} of ${payloads_total} payloads`;
 }
 
-/** Differences beyond these are for the admin API to show. */
+/** Further differences are shown by the admin API. */
 const mostShown = 40;
 
 export function summaryOf(job: ShownJob): string {

@@ -1,4 +1,4 @@
-/** The command against the real API over HTTP, with a worker behind it. */
+/** The command against the real API over HTTP, with a worker. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, type TestEnvironment } from "../../test/support/database.ts";
@@ -59,7 +59,7 @@ async function run(
 }
 
 describe("systole renormalize", () => {
-  it("says first what would differ, then writes it, then finds nothing to do", async () => {
+  it("first says what would differ, then writes it, then finds nothing to do", async () => {
     const dry = await run(["--all", "--dry-run"]);
     expect(dry).toMatchObject({
       code: 0,
@@ -91,7 +91,7 @@ describe("systole renormalize", () => {
     );
   });
 
-  it("leaves the job running when it is left, and says how to come back", async () => {
+  it("leaves the job running when it is stopped, and says how to watch it again", async () => {
     const left = await run(["--all", "--rate", "0.5"], { signal: AbortSignal.abort() });
     expect([left.code, left.out]).toEqual([130, ""]);
     expect(left.err).toContain(`--watch ${left.id}; to stop it: --cancel ${left.id}`);
@@ -126,7 +126,7 @@ describe("what goes wrong", () => {
     expect(err).toContain("--send-events");
   });
 
-  it("at the server is told in its words", async () => {
+  it("at the server is shown in the server's words", async () => {
     expect((await run(["--type", "naps"])).err).toContain("(REQUEST_INVALID)");
     const unknown = await run(["--watch", person.id.userId]);
     expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining("(RESOURCE_NOT_FOUND)")]);
@@ -134,7 +134,7 @@ describe("what goes wrong", () => {
     expect([away.code, away.err]).toEqual([1, expect.stringContaining("Nobody answers")]);
   });
 
-  it("is nothing when help is asked for", async () => {
+  it("is nothing when help is requested", async () => {
     const { code, out, err } = await run(["--help"], { env: { SYSTOLE_ADMIN_TOKEN: "" } });
     expect([code, err]).toEqual([0, ""]);
     for (const option of ["--rate", "--watch", "SYSTOLE_ADMIN_TOKEN"]) expect(out).toContain(option);

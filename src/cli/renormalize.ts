@@ -1,4 +1,4 @@
-/** `systole renormalize`: begins a job of the server's, and shows how far it is. */
+/** `systole renormalize`: begins a job on the server, and shows its progress. */
 import { setTimeout as pause } from "node:timers/promises";
 import { type AdminAddress, getAdmin, postAdmin, RefusedError } from "./admin-client.ts";
 import { parseRenormalize, type RenormalizeAction, renormalizeHelp } from "./renormalize-options.ts";
@@ -7,15 +7,15 @@ import { addressOf, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
 
 export interface RenormalizeTerminal extends Terminal {
-  /** Whether `err` shows a bar that moves; otherwise it gets a line now and then. */
+  /** Whether `err` shows a moving progress bar; otherwise it gets a line at intervals. */
   readonly isTTY: boolean;
-  /** Between two looks; half a second. */
+  /** The time between two looks; half a second by default. */
   readonly lookMs?: number;
 }
 
 const looksPerLine = 10;
 
-/** Answers the exit code. */
+/** Returns the exit code. */
 export async function runRenormalize(
   args: readonly string[],
   terminal: RenormalizeTerminal,

@@ -1,4 +1,4 @@
-/** What `systole replay` can be told, and what it asks the server for then. */
+/** The options of `systole replay`, and the request made of them. */
 import { parseArgs } from "node:util";
 import { parseInstant } from "./instant.ts";
 import { UsageError } from "./usage.ts";
@@ -56,7 +56,7 @@ export interface ReplayCommand {
   readonly after: string | null;
   readonly url: string | undefined;
   readonly environment: string | undefined;
-  /** The request but for its parts. */
+  /** The request without its paging. */
   readonly body: object;
 }
 
@@ -93,7 +93,7 @@ function assertSensible({ since, event, outcome, code }: Values, dead: boolean):
   }
 }
 
-/** What was not said is not in the JSON. */
+/** Returns the JSON; absent options are left out. */
 function bodyOf(values: Values, dead: boolean, now: Date): object {
   const { since, until = since === undefined || dead ? undefined : now.toISOString() } = values;
   return {

@@ -76,7 +76,7 @@ describe("systole replay", () => {
     );
   });
 
-  it("takes only what it is told", async () => {
+  it("takes only what its options select", async () => {
     const { destinationId } = await webhook();
     const [event = ""] = await emitted(1, { type: "sleep", referenceId: "anna" });
     const [other = ""] = await emitted(1);
@@ -94,7 +94,7 @@ describe("systole replay", () => {
     expect(await told("--since", "2h", "--until", "1h")).toBe("0 events, 0 deliveries to plan");
   });
 
-  it("takes dead letters, and what was left out is counted", async () => {
+  it("takes dead letters, and counts those it left out", async () => {
     const off = await webhook();
     await webhook();
     await emitted(2);
@@ -113,7 +113,7 @@ describe("systole replay", () => {
     expect(await pending()).toBe(2);
   });
 
-  it("says how far it is, and goes on where it was broken off", async () => {
+  it("shows its progress, and continues where it was interrupted", async () => {
     await webhook(["sleep"]);
     for (let n = 0; n < 11; n++) await emitted(1_000);
     await webhook(["daily"]);
@@ -152,12 +152,12 @@ describe("what goes wrong", () => {
     expect(err).toContain("--dry-run");
   });
 
-  it("without a token is told", async () => {
+  it("without a token is reported", async () => {
     const { code, err } = await run(["--since", "1h"], { env: { SYSTOLE_ADMIN_TOKEN: "" } });
     expect([code, err.split("\n")[0]]).toEqual([2, "ADMIN_TOKEN is not set"]);
   });
 
-  it("at the server is told in its words", async () => {
+  it("at the server is shown in the server's words", async () => {
     const token = await run(["--since", "1h"], { env: { SYSTOLE_ADMIN_TOKEN: "another" } });
     expect([token.code, token.out]).toEqual([1, ""]);
     expect(token.err).toMatch(/\(ADMIN_TOKEN_INVALID\)\.\n {2}Send `Authorization/);
@@ -169,7 +169,7 @@ describe("what goes wrong", () => {
     ]);
   });
 
-  it("is nothing when help is asked for, and nothing has to be set", async () => {
+  it("is nothing when help is requested, and nothing has to be set", async () => {
     const { code, out, err } = await run(["--help"], { env: { SYSTOLE_ADMIN_TOKEN: "" } });
     expect([code, err]).toEqual([0, ""]);
     for (const option of ["--since", "--outcome", "--dead", "SYSTOLE_ADMIN_TOKEN"]) {
@@ -178,7 +178,7 @@ describe("what goes wrong", () => {
   });
 });
 
-it("the address is that of a server on this machine unless said otherwise", async () => {
+it("the address is that of a server on this machine by default", async () => {
   const { port } = new URL(api.url);
   await emitted(1);
   const env = { SYSTOLE_PUBLIC_URL: "", SYSTOLE_HOST: "0.0.0.0", SYSTOLE_PORT: port };

@@ -1,13 +1,13 @@
-/** `systole replay`: asks the admin API for a replay part by part, and says how far it is. */
+/** `systole replay`: asks the admin API for a replay in parts, and shows its progress. */
 import { type AdminAddress, postAdmin, RefusedError } from "./admin-client.ts";
 import { parseReplay, type ReplayCommand, replayHelp } from "./replay-options.ts";
 import { addressOf, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
 
-/** Gone through in one request. */
+/** The number of rows read in one request. */
 const partSize = 10_000;
 
-/** Answers the exit code. */
+/** Returns the exit code. */
 export async function runReplay(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const command = parseReplay(args, new Date());

@@ -1,4 +1,4 @@
-/** `systole rotate-key`: has a running server seal every secret under its current key. */
+/** `systole rotate-key`: has a running server seal every secret with its current key. */
 import { parseArgs } from "node:util";
 import { type AdminAddress, getAdmin, postAdmin, RefusedError } from "./admin-client.ts";
 import { addressOf, type Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-/** `systole sandbox`: providers to run without them. */
+/** `systole sandbox`: runs simulated providers. */
 import { loadConfig } from "../config.ts";
 import { openSandboxes } from "../open-sandbox.ts";
 import { runCommandLine } from "./command.ts";
@@ -32,7 +32,7 @@ export const runSandbox = (args: readonly string[], terminal: Terminal): Promise
     return 0;
   });
 
-/** One shell command over several lines. */
+/** Returns one shell command over several lines. */
 function command(variables: Readonly<Record<string, string>>, port: number): string {
   const pairs = Object.entries({ ...variables, ...ownVariables(port) }).map(
     ([name, value]) => `${name}=${value}`,

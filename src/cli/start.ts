@@ -25,7 +25,7 @@ export const runStart = (args: readonly string[], terminal: Terminal): Promise<n
     return 0;
   });
 
-/** Where it is, what somebody needs to use it, and what looks wrong. */
+/** Returns the first output: the address, the credentials, and warnings. */
 function welcome({ url, publicUrl, made, notes }: Systole): string[] {
   const { devId, apiKey, adminToken } = made;
   return [
@@ -38,7 +38,7 @@ function welcome({ url, publicUrl, made, notes }: Systole): string[] {
   ];
 }
 
-/** What was given is in a variable already. */
+/** Returns the lines about new credentials; a configured one is already in a variable. */
 function firstSteps(url: string, { devId, apiKey, adminToken }: Systole["made"]): string[] {
   const token = adminToken ?? '"$SYSTOLE_ADMIN_TOKEN"';
   const key = apiKey ?? '"$SYSTOLE_API_KEY"';
@@ -54,6 +54,6 @@ function firstSteps(url: string, { devId, apiKey, adminToken }: Systole["made"])
   ];
 }
 
-/** A server that listens everywhere is reached here too. */
+/** Returns a reachable address of a server that listens on all interfaces. */
 const reachable = (url: string): string =>
   url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");

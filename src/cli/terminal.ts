@@ -1,4 +1,4 @@
-/** Where a command writes to, and where it finds the server. */
+/** The outputs of a command, and the address of the server. */
 import { type Config, loadConfig } from "../config.ts";
 import type { AdminAddress, ApiClient } from "./admin-client.ts";
 import { UsageError } from "./usage.ts";
@@ -22,7 +22,10 @@ export function addressOf(
   return { url: url ?? adminUrl(config, env), token, environment };
 }
 
-/** The environment's own credentials, under the names that the first start prints. @throws UsageError */
+/**
+ * Returns the environment's own credentials, from the variables that the first start prints. @throws
+ * UsageError
+ */
 export function clientOf(url: string | undefined, env: NodeJS.ProcessEnv): ApiClient {
   const config = loadConfig(env);
   const devId = env.DEV_ID || config.SYSTOLE_DEV_ID;
@@ -35,13 +38,13 @@ export function clientOf(url: string | undefined, env: NodeJS.ProcessEnv): ApiCl
 const publicUrl = (config: Config, { SYSTOLE: told }: NodeJS.ProcessEnv): string =>
   told || config.SYSTOLE_PUBLIC_URL || urlHere(config.SYSTOLE_HOST, config.SYSTOLE_PORT);
 
-/** The public URL leads to the public port. */
+/** Returns the admin API's address. The public URL leads to the public port. */
 function adminUrl(config: Config, env: NodeJS.ProcessEnv): string {
   const { SYSTOLE_ADMIN_PORT: port, SYSTOLE_ADMIN_HOST: host = config.SYSTOLE_HOST } = config;
   return port === undefined ? publicUrl(config, env) : urlHere(host, port);
 }
 
-/** A server that listens everywhere is reached here too. */
+/** Returns a reachable address of a server that listens on all interfaces. */
 function urlHere(host: string, port: number): string {
   const reached = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
   return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;

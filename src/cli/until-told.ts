@@ -1,9 +1,12 @@
-/** Ctrl-C, SIGTERM and SIGHUP: the first asks for a clean end, the second one does not wait for it. */
+/** Ctrl-C, SIGTERM and SIGHUP: the first asks for a clean end, the second does not wait for it. */
 
-/** npm, the terminal and scripts/run.mjs send one each for a single Ctrl-C. */
+/** npm, the terminal and scripts/run.mjs each send a signal for a single Ctrl-C. */
 const sameMs = 700;
 
-/** Aborted by the first; that it takes a moment is said by scripts/run.mjs. `say` gets a word at the second. */
+/**
+ * Returns a signal that the first one aborts; scripts/run.mjs says that it takes a moment. `say` gets a line
+ * at the second one.
+ */
 export function untilTold(say: (line: string) => void): AbortSignal {
   const ending = new AbortController();
   let toldAt = 0;
@@ -25,7 +28,7 @@ function endAtOnce(say: (line: string) => void): never {
   process.exit(130);
 }
 
-/** Resolves when somebody asks for the end. */
+/** Resolves when the end is requested. */
 export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();

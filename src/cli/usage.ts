@@ -1,2 +1,2 @@
-/** What a command line says wrongly: exit code 2, and the help names what would be right. */
+/** An error of the command line: exit code 2, with a hint to the help. */
 export class UsageError extends Error {}

@@ -1,4 +1,4 @@
-/** Which connections use one account at a provider. */
+/** Finds the connections that use one account at a provider. */
 import type { Store } from "../store/store.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 
@@ -11,7 +11,7 @@ export interface Account {
 
 /**
  * Whether an active connection other than `exceptUserId` uses the account. A provider's permission belongs to
- * its client, so environments that share a client share it too: giving it back for one would end all.
+ * its client, so environments that share a client share it too: revoking it for one would end all.
  */
 export async function isAccountInUse(
   { store: { db }, clients }: { readonly store: Pick<Store, "db">; readonly clients: ProviderClients },

@@ -1,4 +1,4 @@
-/** The beginning of an authorisation: the address at which a person gives consent. */
+/** Begins an authorisation: makes the address at which a person gives consent. */
 import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { consentsGiven, firstConsent, furtherConsents } from "../providers/consents.ts";
@@ -19,16 +19,16 @@ export interface AuthorizationRequest {
   readonly successUrl: string | null;
   readonly failureUrl: string | null;
   readonly sessionId: string | null;
-  /** A further consent of somebody who is connected; without it a new connection is made, by the first consent. */
+  /** Asks a connected person for a further consent; without it a new connection is made, by the first consent. */
   readonly further?: { readonly consent: string; readonly userId: string };
-  /** The secret of the browser's cookie; null where no browser has come yet, and none can be held to it. */
+  /** The secret of the browser's cookie; null if no browser is known yet, so that any may finish the flow. */
   readonly browser: string | null;
 }
 
 /**
- * A link at which the person gives consent, and the user_id they will have, or have already.
- * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID, REDIRECT_ORIGIN_REFUSED,
- * USER_NOT_FOUND, CONSENT_UNKNOWN
+ * Returns a link at which the person gives consent, and the user_id of the new or existing connection.
+ * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, REDIRECT_URL_INVALID,
+ * REDIRECT_ORIGIN_REFUSED, USER_NOT_FOUND, CONSENT_UNKNOWN
  */
 export async function beginAuthorization(
   deps: ConnectionsDeps,
@@ -103,7 +103,7 @@ async function furtherConsent(
 /** As long as an OAuth state lives. */
 const pageSeconds = 30 * 60;
 
-/** What the provider has no page for is done on ours. */
+/** Begins on our own page, for a provider that has none. */
 async function beginOnPage(
   { store, publicUrl }: ConnectionsDeps,
   provider: Provider,

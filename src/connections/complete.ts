@@ -1,4 +1,4 @@
-/** The end of an authorisation: from the provider's redirect to a connection whose first data is on its way. */
+/** Completes an authorisation: from the provider's redirect to a connection whose first data is being fetched. */
 import { SystoleError } from "../errors.ts";
 import { consentOf, firstConsent } from "../providers/consents.ts";
 import { scopesOf } from "../providers/kit/scopes.ts";
@@ -13,20 +13,20 @@ import { assertSessionOpen, establishConnection, type Granted } from "./establis
 import { addGrant, isFurther } from "./further-consent.ts";
 import { type AuthorizationOutcome, askedOutcome, cancelFlow, connectedOutcome } from "./outcome.ts";
 
-/** What the provider's redirect brought back. */
+/** The parameters of the provider's redirect. */
 export interface AuthorizationCallback {
   readonly providerSlug: string;
   readonly state: string | null;
   readonly code: string | null;
   readonly error: string | null;
-  /** The secret of the browser's cookie, or a new one where it has none. */
+  /** The secret of the browser's cookie, or a new one if it has none. */
   readonly browser: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Finishes an authorisation. A refusal or a failure is an outcome, told to the developer as
- * `auth_cancelled`; a state that was never given out, or to another browser, and a used link are errors.
+ * Finishes an authorisation. A refusal or a failure is an outcome, sent to the developer as `auth_cancelled`;
+ * an unknown state, another browser's state and a used link are errors.
  * @throws SystoleError PROVIDER_UNKNOWN, OAUTH_STATE_INVALID, OAUTH_OTHER_BROWSER, SESSION_USED
  */
 export async function completeAuthorization(
@@ -53,7 +53,7 @@ export async function completeAuthorization(
   }
 }
 
-/** A permission was given, and nothing can be made of it. */
+/** Codes of failures after which the given permission is of no use. */
 const uselessCodes: ReadonlySet<string> = new Set([
   "SESSION_USED",
   "USER_NOT_FOUND",
@@ -95,8 +95,8 @@ async function obtainGrant(
 }
 
 /**
- * Connects the person, or keeps what they granted until they have said whether it replaces another account; what a
- * connected person granted besides is added to their connection.
+ * Connects the person, or stores their permission until they have said whether it replaces another account; a
+ * further permission of a connected person is added to their connection.
  * @throws SystoleError SESSION_USED, USER_NOT_FOUND, CONSENT_OTHER_ACCOUNT
  */
 export async function connectOrAsk(
@@ -120,7 +120,7 @@ export async function connectOrAsk(
   return askedOutcome(flow, await keepQuestion(tx, flow, question, browser));
 }
 
-/** A permission that nothing came of is given back, unless another connection uses it. */
+/** Revokes a permission that led to no connection, unless another connection uses it. */
 async function giveUp({ store }: ConnectionsDeps, flow: AuthFlow, grant: Grant): Promise<void> {
   const sealed = sealGrants(store.keyRing, idOf(flow), [grant]);
   const given = { ...flow, provider_user_id: grant.providerUserId, grant_sealed: sealed };

@@ -1,4 +1,4 @@
-/** The events that tell a developer what became of a connection (TERRA: auth, deauth, user_reauth, …). */
+/** Emits the events that tell a developer about changes of a connection (Terra: auth, deauth, user_reauth, …). */
 import { emitEvents } from "../delivery/emit.ts";
 import { type EventOf, type EventType, payloadVersion } from "../models/index.ts";
 import type { Connection } from "../store/connections.ts";
@@ -6,7 +6,7 @@ import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { terraUser } from "../terra/user.ts";
 
-/** Whom the event is about, and what ties it to its cause. */
+/** The person of the event, and the trace id of its cause. */
 interface EventContext {
   readonly environmentId: string;
   readonly userId: string | null;
@@ -67,7 +67,10 @@ export function emitUserReauth(
   });
 }
 
-/** There is no user yet: only the flow and the developer's own id tell whose attempt it was. */
+/**
+ * Emits `auth_cancelled`. There is no user yet: only the flow and the developer's own id tell whose attempt
+ * it was.
+ */
 export function emitAuthCancelled(
   tx: DatabaseTransaction,
   queue: Queue,

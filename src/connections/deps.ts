@@ -1,4 +1,4 @@
-/** What this room is given by the composition root. */
+/** The dependencies of this module, passed in by the composition root. */
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
 import type { SyncMetrics } from "../telemetry/sync-metrics.ts";
@@ -8,7 +8,7 @@ export interface ConnectionsDeps {
   readonly store: Store;
   readonly clients: ProviderClients;
   readonly log: Logger;
-  /** How browsers and providers reach this server, without a trailing slash. */
+  /** Our public address for browsers and providers, without a trailing slash. */
   readonly publicUrl: string;
   readonly metrics?: Pick<SyncMetrics, "webhookSilent" | "webhookMended">;
 }

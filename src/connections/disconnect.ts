@@ -1,4 +1,4 @@
-/** Ending a connection from our side: the provider's permission is given back and every trace erased. */
+/** Ends a connection from our side: revokes the provider's permission and erases every trace. */
 import { SystoleError } from "../errors.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { lockAccounts } from "../store/accounts.ts";
@@ -17,8 +17,8 @@ import { revokeGrant } from "./grants.ts";
 import { hookUrl } from "./subscriptions.ts";
 
 /**
- * Erases a person's data and gives the permission back at the provider. When the provider cannot be
- * reached, the data goes all the same and the permission is given back later, by ingest. Returns the receipt.
+ * Erases a person's data and revokes the permission at the provider. If the provider cannot be reached, the
+ * data is erased all the same and ingest revokes the permission later. Returns the receipt.
  * @throws SystoleError USER_NOT_FOUND
  */
 export async function disconnect(

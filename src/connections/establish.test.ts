@@ -25,7 +25,7 @@ afterAll(() => test.close());
 const providerUserId = "77";
 const referenceId = "one person";
 
-/** As after the developer gave a connection the reference of another one. */
+/** Connects with the state after the developer gave a connection the reference of another one. */
 async function connectAs(days: readonly string[]): Promise<KeptPerson> {
   const { store } = test;
   const person = await KeptPerson.connect(store, environment);
@@ -40,7 +40,7 @@ async function connectAs(days: readonly string[]): Promise<KeptPerson> {
   return person;
 }
 
-it("two connections of one reference and one account become one, with all that either had", async () => {
+it("two connections of one reference and one account become one, with all data of both", async () => {
   await connectAs(["2026-03-01", "2026-03-02"]);
   await connectAs(["2026-03-02", "2026-03-03"]);
   const userId = randomUUID();

@@ -1,4 +1,4 @@
-/** Writing a connection: in one transaction with the events about it and the tasks that fetch its data. */
+/** Writes a connection, in one transaction with its events and the tasks that fetch its data. */
 import { sql } from "kysely";
 import { SystoleError } from "../errors.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
@@ -26,13 +26,13 @@ import { scopesText } from "./grants.ts";
 
 export interface Granted {
   readonly grant: Grant;
-  /** The user_ids whose replacement by another account the person has agreed to. */
+  /** The user_ids that the person has agreed to replace by another account. */
   readonly approved: readonly string[];
 }
 
 /**
  * Connects the person and returns nothing; or writes nothing and returns the connections of another account
- * that would be replaced without the person having been asked.
+ * that would be replaced, if the person was not asked yet.
  * @throws SystoleError SESSION_USED
  */
 export async function establishConnection(
@@ -61,23 +61,26 @@ export async function establishConnection(
     scopes: scopesText([grant]),
     consents: [grant.consent],
   });
-  // The newest first: where several have the same thing, its own is kept.
+  // The newest first: if several have the same thing, the newest one's is kept.
   for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
   await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });
   await createFirstFetches(tx, store, provider, connection);
-  // After the events: whoever sends locks destinations before deliveries.
+  // After the events: emitting locks destinations before deliveries.
   for (const old of replaced) if (!isSameAccount(old, connection)) await eraseReplaced(tx, store, old);
   return [];
 }
 
-/** A connect link is good for one connection. @throws SystoleError SESSION_USED */
+/**
+ * Checks that the flow's connect link is unused; it is good for one connection. @throws SystoleError
+ * SESSION_USED
+ */
 export async function assertSessionOpen(db: DatabaseOrTransaction, flow: AuthFlow): Promise<void> {
   const { environment_id: environmentId, session_id: sessionId } = flow;
   if (sessionId === null || (await isSessionOpen(db, { environmentId, sessionId }))) return;
   throw new SystoleError("SESSION_USED");
 }
 
-/** A connect link that the flow came through is used up. @throws SystoleError SESSION_USED */
+/** Uses up the connect link that the flow came through. @throws SystoleError SESSION_USED */
 export async function spendFlowSession(tx: DatabaseTransaction, flow: AuthFlow): Promise<void> {
   const { environment_id: environmentId, session_id: sessionId } = flow;
   if (sessionId === null || (await spendSession(tx, { environmentId, sessionId }))) return;
@@ -87,8 +90,9 @@ export async function spendFlowSession(tx: DatabaseTransaction, flow: AuthFlow):
 const idOf = (flow: AuthFlow) => ({ environmentId: flow.environment_id, userId: flow.user_id });
 
 /**
- * Terra's rule: the same developer, reference and provider make a new user_id and the former one goes.
- * Without a reference the provider's own account takes its place, so that stale doubles cannot pile up.
+ * Returns the connections to be replaced. Terra's rule: the same developer, reference and provider make a new
+ * user_id, and the former one ends. Without a reference the provider's own account takes its place, so that
+ * stale duplicates cannot pile up.
  */
 async function findReplaced(
   tx: DatabaseTransaction,
@@ -105,8 +109,8 @@ async function findReplaced(
 }
 
 /**
- * Two connects of one person come one after the other, so that the second replaces the first; and nothing is
- * put aside for the account between our look at what waits for it and our commit.
+ * Locks the person, so that the second of two connects of one person replaces the first; and no task can
+ * begin to wait for the account between our look at the waiting ones and our commit.
  */
 async function lockPerson(
   tx: DatabaseTransaction,
@@ -124,8 +128,8 @@ async function lockPerson(
 }
 
 /**
- * Held before anything of theirs is touched: whoever writes their records right now holds the same lock, and
- * each would otherwise wait for what the other has.
+ * Locks the connections before any of their data is touched: a transaction that writes their records holds
+ * the same lock, and the two would otherwise deadlock.
  */
 async function lockAll(tx: DatabaseTransaction, connections: readonly Connection[]): Promise<Connection[]> {
   const locked: Connection[] = [];
@@ -136,7 +140,7 @@ async function lockAll(tx: DatabaseTransaction, connections: readonly Connection
   return locked;
 }
 
-/** What was fetched from the same account stays with the person. */
+/** Moves data fetched from the same account to the new connection. */
 async function replace(
   tx: DatabaseTransaction,
   store: Store,
@@ -151,10 +155,10 @@ async function replace(
   await emitUserReauth(tx, store.queue, old, connection, newTraceId());
 }
 
-/** Another account's data goes with its id. */
+/** Erases the data of another account with its id. */
 async function eraseReplaced(tx: DatabaseTransaction, { queue }: Store, old: Connection): Promise<void> {
   const erased = await eraseConnection(tx, { environmentId: old.environment_id, userId: old.user_id });
-  // Ingest looks before it gives the permission back: another connection may be using that account.
+  // Ingest checks before it revokes the permission: another connection may be using that account.
   if (old.state === "active") await createRevocation(tx, queue, old);
   await insertErasure(tx, old, erased, old.state === "active" ? "ordered" : "given_back");
 }
@@ -170,7 +174,7 @@ async function createFirstFetches(
 ): Promise<void> {
   const { environment_id: environmentId, provider_user_id: providerUserId } = connection;
   const person = { environmentId, provider: provider.slug, providerUserId };
-  // What waits has its task already: nothing of it gets another.
+  // Waiting fetches already have their task, so they get no other.
   await createFirstTasks(tx, queue, { provider, connection });
   await resumeWaiting(tx, queue, person);
 }

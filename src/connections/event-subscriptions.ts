@@ -1,4 +1,4 @@
-/** Subscriptions to each of a provider's events: made, and renewed before they end. */
+/** Keeps a subscription to each of a provider's events: created, and renewed before it expires. */
 import { errorMessage } from "../errors.ts";
 import type { EventSubscriptions, HeldSubscription } from "../providers/provider.ts";
 import {
@@ -18,10 +18,13 @@ import type { KeptSubscription } from "./kept-subscription.ts";
 
 type Action = HeldSubscription["action"];
 
-/** One that does not end soon is looked after so often all the same. */
+/** A subscription is checked this often even if it does not expire soon. */
 const lookMs = 24 * 3_600_000;
 
-/** Makes sure of every event's; one that fails does not stop the rest. Returns the most that had to be done. */
+/**
+ * Ensures every event's subscription; a failure of one does not stop the others. Returns the most significant
+ * change made.
+ */
 export async function ensureEvents(
   deps: ConnectionsDeps,
   declared: EventSubscriptions<unknown>,
@@ -70,7 +73,7 @@ async function noteAll(
 
 const order = ["created", "reactivated", "updated"] as const;
 
-/** Also while the provider is silent though there was something to tell. */
+/** Whether a subscription is due; also while the provider is silent though there was something to announce. */
 function isDue(
   held: EventSubscription | undefined,
   { config, url }: { readonly config: ProviderConfig; readonly url: string },
@@ -101,7 +104,7 @@ async function ensureEvent(
   return held.action;
 }
 
-/** By the subscription's id. Environments that share one client share its subscriptions. */
+/** Returns the known secrets by subscription id. Environments that share one client share its subscriptions. */
 function knownSecrets(
   keyRing: Parameters<typeof openEventSecret>[0],
   { event, known }: { readonly event: string; readonly known: readonly EventSubscription[] },

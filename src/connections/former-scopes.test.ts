@@ -38,7 +38,7 @@ const connect = (provider: string, scopes: string | null, consents: string[] | n
     return user_id;
   });
 
-it("gives a former connection the scopes that were asked for, and leaves what is known", async () => {
+it("gives a connection of a former release the requested scopes, and keeps known ones", async () => {
   const former = await connect("one", null, null);
   const known = await connect("one", "steps", null);
   const newer = await connect("one", null, ["one"]);

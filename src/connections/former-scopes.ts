@@ -1,11 +1,12 @@
 /**
- * The scopes of connections of former releases. They kept what the token reply said, and a reply that says nothing
- * means that all was granted that was asked for (RFC 6749 §5.1): the scopes of the one consent there was.
+ * Fills in the scopes of connections made by former releases. Those stored the scopes of the token reply. A
+ * reply without scopes means that all requested scopes were granted (RFC 6749 §5.1): those of the only
+ * consent at that time.
  */
 import type { Provider } from "../providers/provider.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 
-/** Fills them in once; what a connection has already stays. */
+/** Fills the scopes in once; existing ones stay. */
 export async function fillFormerScopes(
   db: DatabaseOrTransaction,
   providers: readonly Pick<Provider, "slug" | "connecting">[],

@@ -1,4 +1,4 @@
-/** A further consent of somebody who is connected: its grant joins the others of their connection. */
+/** A further consent of a connected person: its grant joins the others of their connection. */
 import { SystoleError } from "../errors.ts";
 import { connectingConsent, consentsGiven } from "../providers/consents.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
@@ -18,7 +18,7 @@ export const isFurther = (provider: Provider, { consent }: Pick<AuthFlow, "conse
   consent !== null && consent !== connectingConsent(provider);
 
 /**
- * Adds the grant, tells the developer, and makes tasks for what it opens.
+ * Adds the grant, tells the developer, and creates tasks for the newly granted resources.
  * @throws SystoleError SESSION_USED, USER_NOT_FOUND, CONSENT_OTHER_ACCOUNT
  */
 export async function addGrant(
@@ -29,7 +29,7 @@ export async function addGrant(
 ): Promise<void> {
   const id = { environmentId: flow.environment_id, userId: flow.user_id };
   await spendFlowSession(tx, flow);
-  // A renewal of another of the grants would otherwise write them without this one.
+  // A concurrent renewal of another grant would otherwise write the grants without this one.
   await lockTokens(tx, id);
   const connection = await lockConnection(tx, id);
   if (connection === null || connection.state !== "active") {

@@ -1,9 +1,12 @@
-/** A connection's grants: which of them opens an API, and how one is given back. */
+/** A connection's grants: finds the one that opens an API, and revokes one. */
 import { SystoleError } from "../errors.ts";
 import { apisOpenedBy, connectingConsent, consentOf } from "../providers/consents.ts";
 import type { Grant, Provider, ProviderAccess } from "../providers/provider.ts";
 
-/** @throws SystoleError INTERNAL: what a person did not grant is not asked for */
+/**
+ * Returns the grant that opens an API. @throws SystoleError INTERNAL: a resource without a grant is never
+ * requested
+ */
 export function grantOpening(provider: Provider, grants: readonly Grant[], api: string): Grant {
   const found = grants.find((grant) => apisOpenedBy(provider, grant).includes(api));
   if (found === undefined) throw new SystoleError("INTERNAL", { reason: `no grant opens ${api}` });
@@ -11,8 +14,8 @@ export function grantOpening(provider: Provider, grants: readonly Grant[], api: 
 }
 
 /**
- * Gives a permission back, where the provider can be told. `hookUrl` is our address for its notifications: the
- * person's own subscription to it is removed before.
+ * Revokes a permission, if the provider offers that. `hookUrl` is our address for its notifications: the
+ * person's own subscription to it is removed first.
  * @throws ProviderError
  */
 export async function revokeGrant(
@@ -29,7 +32,7 @@ export async function revokeGrant(
   await consentOf(provider, grant.consent).revoke?.(access, grant, signal);
 }
 
-/** All scopes of a connection, as its row has them; null where there is none. */
+/** Returns all scopes of a connection in the form of its column; null if there are none. */
 export function scopesText(grants: readonly Grant[]): string | null {
   const scopes = new Set(grants.flatMap((grant) => grant.scopes));
   return scopes.size === 0 ? null : [...scopes].join(" ");

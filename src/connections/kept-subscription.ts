@@ -1,7 +1,7 @@
 import type { ProviderAccess } from "../providers/provider.ts";
 import type { ProviderConfig } from "../store/provider-configs.ts";
 
-/** One provider's webhook in one environment, as it is looked after. */
+/** One provider's webhook in one environment, and its state. */
 export interface KeptSubscription {
   readonly config: ProviderConfig;
   readonly id: { readonly environmentId: string; readonly provider: string };

@@ -1,4 +1,4 @@
-/** Changing a connection: whose it is to the developer, and whether it fetches. */
+/** Changes a connection: the developer's reference for it, and whether it is active. */
 import type { Updateable } from "kysely";
 import { lockAccounts, type ProviderAccount } from "../store/accounts.ts";
 import {
@@ -13,7 +13,10 @@ import { resumeWaiting } from "../sync/create-tasks.ts";
 
 export type ConnectionChange = Pick<Updateable<ConnectionsTable>, "reference_id" | "active">;
 
-/** What was announced while the connection was off is fetched when it is switched on. Null when there is none. */
+/**
+ * Changes a connection; returns null when there is none. Activation fetches what was announced while it was
+ * paused.
+ */
 export function modifyConnection(
   { db, queue }: Store,
   id: ConnectionId,

@@ -1,4 +1,4 @@
-/** Connecting on our own page, where the provider has none: with a key that the person pastes, or for uploads. */
+/** Connects on our own page, for a provider without one: with a key that the person pastes, or for uploads. */
 import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { type Grant, type Provider, ProviderError } from "../providers/provider.ts";
@@ -18,7 +18,7 @@ export interface PageConnection {
 
 export interface PastedKey {
   readonly key: string;
-  /** The day on which the person says that it ends. */
+  /** The day on which the key expires, as the person says. */
   readonly endsAt: Date | null;
 }
 
@@ -55,7 +55,7 @@ async function exchangeKey(
   }
 }
 
-/** The token is told this once. @throws SystoleError SESSION_USED */
+/** The token is shown only this once. @throws SystoleError SESSION_USED */
 export async function connectForUploads(
   deps: ConnectionsDeps,
   page: PageConnection,
@@ -66,7 +66,7 @@ export async function connectForUploads(
     accessToken: "",
     expiresAt: null,
     renewal: null,
-    // The developer's own id stays when the person connects again, so that their data stays as well.
+    // The developer's own id stays when the person connects again, so their data stays too.
     providerUserId: flow.reference_id ?? flow.user_id,
     scopes: [],
   };
@@ -78,7 +78,7 @@ export async function connectForUploads(
   });
 }
 
-/** A flow that begins and ends on our page, so that nothing of it is kept while the person is away. */
+/** Returns a flow that begins and ends on our page, so nothing of it is stored in between. */
 const flowOf = ({ session, provider }: PageConnection): AuthFlow => ({
   environment_id: session.environment_id,
   state_hash: Buffer.alloc(0),

@@ -1,22 +1,22 @@
-/** How an authorisation ended, for the person's browser and for the developer. */
+/** The outcome of an authorisation, for the person's browser and for the developer. */
 import { type ErrorCode, SystoleError } from "../errors.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import { emitAuthCancelled } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 
 export interface AuthorizationOutcome {
-  /** `asked`: nothing is decided before the person has answered `question`. */
+  /** `asked`: nothing is decided until the person has answered `question`. */
   readonly outcome: "connected" | "denied" | "failed" | "asked";
-  /** The developer's own URL for this outcome, as they gave it; null when they gave none. */
+  /** The developer's own URL for this outcome; null if they gave none. */
   readonly redirectUrl: string | null;
   readonly code: ErrorCode | null;
   /** For developers: `access_denied`, or the error code in lower case. */
   readonly reason: string | null;
   readonly userId: string | null;
   readonly referenceId: string | null;
-  /** The secret under which the question is found. */
+  /** The secret that finds the question. */
   readonly question: string | null;
-  /** The connection itself, for what the person may grant besides. */
+  /** The connection itself, so that the person may give further consents. */
   readonly connected: Pick<AuthFlow, "environment_id" | "provider" | "user_id"> | null;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Subscriptions of which a provider has one for each person: made soon after the person connects, looked after now
- * and then, removed before the permission is given back. Any number of processes may do it: each claims some.
+ * Subscriptions of a provider with one per person: created soon after the person connects, checked at
+ * intervals, removed before the permission is revoked. Any number of processes may take part: each claims
+ * some.
  */
 import { errorMessage } from "../errors.ts";
 import { apisOpenedBy, connectingConsent } from "../providers/consents.ts";
@@ -18,7 +19,7 @@ export interface PersonSubscriptionDeps extends ConnectionsDeps {
   readonly planner: CallPlanner;
 }
 
-/** One call each, a few at a time: whoever has claimed them tries them all before anybody else may. */
+/** One call for each, a few at a time: a process tries all that it has claimed before another may. */
 const claimed = 20;
 const lookMs = 24 * 3_600_000;
 const retryMs = 5 * 60_000;
@@ -29,7 +30,7 @@ type SubscribingProvider = Provider & { readonly subscription: PersonSubscriptio
 const isSubscribing = (provider: Provider): provider is SubscribingProvider =>
   provider.subscription?.kind === "person";
 
-/** Makes or looks after those that are due. */
+/** Creates or checks the due ones. */
 export async function ensurePersonSubscriptions(
   deps: PersonSubscriptionDeps,
   signal: AbortSignal,
@@ -57,7 +58,7 @@ async function ensureOne(
     const change = { error: null, dueAt: new Date(Date.now() + lookMs), at: new Date() };
     await noteSubscription(deps.store.db, id, change);
   } catch (error) {
-    // Its turn comes when there is room for the call: nothing is wrong with it.
+    // Its turn comes when the limits allow the call: this is no failure.
     if (error instanceof PostponedError) return noteSubscription(deps.store.db, id, { dueAt: error.until });
     const pauseMs = Math.max(retryMs, error instanceof ProviderError ? (error.retryAfterMs ?? 0) : 0);
     const dueAt = new Date(Date.now() + pauseMs);

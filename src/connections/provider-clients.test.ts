@@ -1,4 +1,4 @@
-/** Which environments are of the same client is decided in one way, however each of them spells it. */
+/** Environments with the same client are recognised, however each spells its settings. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { connect } from "../api/testing/data.ts";

@@ -1,4 +1,4 @@
-/** Access to providers with an environment's credentials, kept until the credentials change. */
+/** Access to providers with an environment's credentials, cached until the credentials change. */
 import { createHash } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { assertAddressesAllowed } from "../providers/addresses.ts";
@@ -43,13 +43,14 @@ export class ProviderClients {
     return (await this.#boundFor(id)).access;
   }
 
-  /** Null where the kept settings are not valid any more: one environment's must not stop the others. */
+  /** Returns null if the stored settings are no longer valid: one environment's must not stop the others. */
   accessOf(config: ProviderConfig): ProviderAccess<unknown> | null {
     return this.#bindIfValid(config)?.access ?? null;
   }
 
   /**
-   * Whose limits an environment's calls to an API draw on; environments that share a client share its budget.
+   * Returns the budget of an environment's calls to an API; environments that share a client share its
+   * budget.
    * @throws SystoleError PROVIDER_UNKNOWN, PROVIDER_NOT_CONFIGURED, PROVIDER_SETTINGS_INVALID
    */
   async budgetFor(id: ProviderConfigId, api: string): Promise<BudgetId> {
@@ -58,7 +59,7 @@ export class ProviderClients {
     return budget;
   }
 
-  /** The environments that draw on this budget. */
+  /** Returns the environments that draw on this budget. */
   async sharing({ key, provider, api }: BudgetId): Promise<string[]> {
     const configs = await listProviderConfigs(this.#store.db, provider);
     return configs
@@ -67,8 +68,8 @@ export class ProviderClients {
   }
 
   /**
-   * The environments whose credentials are of the same client as this one's, itself included: those that share the
-   * limits of one of its APIs. A permission belongs to the client.
+   * Returns the environments with the same client as this one, itself included. They share the limits of one
+   * of its APIs. A permission belongs to the client.
    */
   async sameClient(id: ProviderConfigId): Promise<string[]> {
     const configs = await listProviderConfigs(this.#store.db, id.provider);
@@ -124,7 +125,7 @@ export class ProviderClients {
   }
 }
 
-/** Kept settings were valid when they were kept; a later version may ask for more. */
+/** Parses stored settings. They were valid when they were stored; a later version may require more. */
 function parseSettings({ name, settings }: Provider, kept: unknown): unknown {
   const parsed = settings.safeParse(kept);
   if (parsed.success) return parsed.data;

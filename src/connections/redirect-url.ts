@@ -1,6 +1,6 @@
 /**
- * Where a browser may be sent: web pages and apps' own schemes, never script or local content; and only the
- * origins that an environment names, where it names any.
+ * Checks addresses that a browser may be sent to: web pages and apps' own schemes, never script or local
+ * content; and only an environment's own list of origins, if it has one.
  */
 import { SystoleError } from "../errors.ts";
 
@@ -30,7 +30,7 @@ export function checkRedirectOrigin(url: string | null, allowed: readonly string
   if (!allowed.includes(origin)) throw new SystoleError("REDIRECT_ORIGIN_REFUSED", { origin, allowed });
 }
 
-/** An entry of the list in the form it is compared in; null for what is no origin. */
+/** Returns an entry of the list in its comparable form; null if it is not an origin. */
 export function readOrigin(text: string): string | null {
   const url = URL.parse(text);
   if (url === null || refused.has(url.protocol)) return null;
@@ -38,6 +38,6 @@ export function readOrigin(text: string): string | null {
   return bare && (isWeb(url) || url.host === "") ? originOf(url) : null;
 }
 
-/** An app's scheme is all that is known of it. */
+/** An app's address is compared by its scheme alone. */
 const originOf = (url: URL): string => (isWeb(url) ? url.origin : url.protocol);
 const isWeb = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";

@@ -1,6 +1,6 @@
 /**
- * The question whether another account replaces the one a person is connected with. It is asked after the
- * provider has said which account it is: only then is there something to ask.
+ * The question whether another account replaces the connected one. It is asked after the provider has named
+ * the account: only then is a difference known.
  */
 import { SystoleError } from "../errors.ts";
 import { providerBySlug } from "../providers/registry.ts";
@@ -20,10 +20,10 @@ export interface QuestionId {
 }
 
 export interface ShownQuestion {
-  /** The provider's name for people. */
+  /** The provider's display name. */
   readonly provider: string;
   readonly connectedSince: readonly Date[];
-  /** The developer's addresses, one of which the answer leads to. */
+  /** The developer's addresses; the answer leads to one of them. */
   readonly leadsTo: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export async function answerQuestion(
   return replace ? replaceAccount(deps, found, id.browser) : keepAccount(deps, found);
 }
 
-/** What nobody answered in time is as good as declined: the permission is given back. */
+/** Treats an unanswered question as declined: revokes the permission. */
 export async function endExpiredFlows({ store, log }: ConnectionsDeps, now: Date): Promise<void> {
   const asked = await store.db.transaction().execute(async (tx) => {
     const expired = await dropExpiredFlows(tx, now);
@@ -67,7 +67,10 @@ async function foundQuestion(
   return found;
 }
 
-/** When the link is used up meanwhile, the question stays and its permission is given back once it expires. */
+/**
+ * Replaces the account. If the link was used up meanwhile, the question stays, and its permission is revoked
+ * when it expires.
+ */
 function replaceAccount(
   deps: ConnectionsDeps,
   found: AskedFlow,

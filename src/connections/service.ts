@@ -1,4 +1,4 @@
-/** Authorising as the HTTP surface uses it. */
+/** The functions of this module that the HTTP API uses. */
 import { beginAuthorization } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";

@@ -1,4 +1,7 @@
-/** Our webhooks at each provider, in the form that it has: made, pointed at us and woken up again by ourselves. */
+/**
+ * Keeps our webhook at each provider, in the provider's form: created, pointed at us and reactivated
+ * automatically.
+ */
 import { sql } from "kysely";
 import { errorMessage } from "../errors.ts";
 import type { ClientSubscription, HeldSubscription, ManualSubscription } from "../providers/provider.ts";
@@ -21,8 +24,8 @@ export type SubscriptionAction = HeldSubscription["action"];
 export const hookUrl = (publicUrl: string, slug: string): string => `${publicUrl}/v2/hooks/${slug}`;
 
 /**
- * Makes sure of every configured provider's webhook; one that fails is logged and does not stop the rest.
- * One process at a time: two would make each other's webhook anew.
+ * Ensures every configured provider's webhook; a failure of one is logged and does not stop the others. One
+ * process at a time: two would replace each other's webhook.
  */
 export async function ensureSubscriptions(deps: ConnectionsDeps, signal: AbortSignal): Promise<void> {
   await deps.store.db.connection().execute(async (session) => {
@@ -87,7 +90,7 @@ async function ensureClient(
   return subscription.action;
 }
 
-/** Nothing can be made here: it is noted whether the operator made it, where the provider lets one look. */
+/** Checks a webhook that only the operator can create, if the provider lets us look. */
 async function lookAfterManual(
   { store }: ConnectionsDeps,
   declared: ManualSubscription<unknown>,
@@ -98,7 +101,10 @@ async function lookAfterManual(
   return "unchanged";
 }
 
-/** By the webhook's id. Environments that share one client share its webhook, so one may know it for another. */
+/**
+ * Returns the known secrets by webhook id. Environments that share one client share its webhook, so one may
+ * know it for another.
+ */
 async function knownSecrets(
   { store }: ConnectionsDeps,
   provider: string,

@@ -1,6 +1,6 @@
 /**
- * Access tokens that are good when they are used. A token that has ended, or was refused, is renewed by one process
- * at a time; the new grant is committed before anybody uses it.
+ * Provides access tokens that are valid when they are used. A token that has expired, or was refused, is
+ * renewed by one process at a time; the new grant is committed before it is used.
  */
 import { sql } from "kysely";
 import { consentOf } from "../providers/consents.ts";
@@ -17,7 +17,7 @@ import type { DatabaseTransaction } from "../store/tables.ts";
 import { grantOpening, scopesText } from "./grants.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 
-/** A token that ends sooner could end on the way to the provider. */
+/** A token that expires sooner could expire on the way to the provider. */
 const shortestUseMs = 60_000;
 const renewalMs = 30_000;
 
@@ -26,7 +26,7 @@ interface TokensDeps {
   readonly clients: ProviderClients;
 }
 
-/** Whose token for which API. */
+/** The connection and the API of a token. */
 export interface TokenOwner {
   readonly provider: Provider;
   readonly id: ConnectionId;
@@ -34,7 +34,7 @@ export interface TokenOwner {
 }
 
 /**
- * Returns a grant that opens the API, renewed where its token has ended or is the one just refused; null when the
+ * Returns a grant that opens the API, renewed if its token has expired or was just refused; null when the
  * connection is gone.
  * @throws ProviderError PROVIDER_UNAUTHORIZED when the renewal itself is refused
  */
@@ -54,7 +54,7 @@ export async function usableGrant(
   return isUsable(grant, refusedToken) ? grant : renewed(deps, owner, refusedToken);
 }
 
-/** A token that cannot be renewed is tried however old it is: the provider has the last word. */
+/** Whether a token may be used. One that cannot be renewed is tried however old it is: the provider decides. */
 function isUsable({ renewal, expiresAt, accessToken }: Grant, refusedToken: string | null): boolean {
   if (renewal === null) return true;
   if (accessToken === refusedToken) return false;
@@ -69,7 +69,7 @@ async function renewed(
   const { db, keyRing } = deps.store;
   return db.transaction().execute(async (tx) => {
     await lockTokens(tx, owner.id);
-    // Somebody else may have renewed it while we waited for the lock.
+    // Another process may have renewed it while we waited for the lock.
     const connection = await findConnection(tx, owner.id);
     if (connection === null) return null;
     const grants = openGrants(keyRing, owner.id, connection.grant_sealed);
@@ -83,7 +83,7 @@ async function renewed(
   });
 }
 
-/** One change of a connection's grants at a time, over all processes. */
+/** Locks a connection's grants, over all processes. */
 export async function lockTokens(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,
@@ -92,7 +92,10 @@ export async function lockTokens(
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 4))`.execute(tx);
 }
 
-/** A refusal may come of a renewal whose lock was lost with its connection: then the row has another token now. */
+/**
+ * Renews a grant, or reads it again after a refusal: another process may have renewed it after this one's
+ * lock was lost with its connection.
+ */
 async function renewOrReread(
   deps: TokensDeps,
   owner: TokenOwner,
@@ -129,14 +132,14 @@ async function renew(
   return consent.refresh(access, grant, signal);
 }
 
-/** Notes the scopes that a connection has from now on, in its first grant and its row. */
+/** Writes the new scopes of a connection into its first grant and its row. */
 export function changeScopes(
   { db, keyRing }: Pick<Store, "db" | "keyRing">,
   id: ConnectionId,
   scopes: readonly string[],
 ): Promise<void> {
   return db.transaction().execute(async (tx) => {
-    // A renewal under way would write the former scopes back.
+    // A concurrent renewal would write the former scopes back.
     await lockTokens(tx, id);
     const connection = await findConnection(tx, id);
     if (connection === null) return;

@@ -1,4 +1,4 @@
-/** Trouble between a connection and its provider: told to the developer once, not at every try. */
+/** Trouble between a connection and its provider: reported to the developer once, not at every try. */
 import type { ErrorCode } from "../errors.ts";
 import { lockAccounts } from "../store/accounts.ts";
 import {
@@ -11,7 +11,7 @@ import type { Store } from "../store/store.ts";
 import { resumeWaiting } from "../sync/create-tasks.ts";
 import { emitAccessRevoked, emitConnectionError } from "./connection-events.ts";
 
-/** Notes what the provider refused; only refusals of the person's permission become events. */
+/** Notes a refusal of the provider; only refusals of the person's permission become events. */
 export async function noteTrouble(
   { db, queue }: Store,
   id: ConnectionId,
@@ -33,7 +33,7 @@ export async function noteTrouble(
   });
 }
 
-/** The provider answers again: what waited for that is taken up. */
+/** Notes that the provider answers again, and resumes the waiting tasks. */
 export async function endTrouble(
   { db, queue }: Store,
   { environment_id, user_id, provider, provider_user_id }: Connection,

@@ -1,6 +1,6 @@
 /**
- * A webhook that says nothing while there was something to tell: that is found out by reconciliation, and then
- * the webhook is looked at at once instead of when its turn comes.
+ * Finds webhooks that are silent though there was something to announce, which reconciliation notices; such a
+ * webhook is checked at once instead of at its next turn.
  */
 import { providerBySlug } from "../providers/registry.ts";
 import { listProviderConfigs, type ProviderConfig } from "../store/provider-configs.ts";
@@ -14,12 +14,12 @@ import {
 import type { ConnectionsDeps } from "./deps.ts";
 import { ensureSubscriptions } from "./subscriptions.ts";
 
-/** However often a provider usually speaks, a pause of so long is nothing. */
+/** A pause this short is normal, however often a provider usually notifies. */
 const shortestSilenceMs = 15 * 60_000;
-/** And however seldom, after a day with something to tell it is time to look. */
+/** After a day with something to announce it is time to check, however seldom a provider notifies. */
 const longestUsualMs = 24 * 3_600_000;
 
-/** `mends` says whether this process knows a public address to point a webhook at. */
+/** Checks for silent webhooks. `mends`: this process has a public address to point a webhook at. */
 export async function watchWebhooks(
   deps: ConnectionsDeps,
   mends: boolean,

@@ -1,4 +1,4 @@
-/** Counts what arrives against what the watch synced. */
+/** Counts the arrived records against those that the watch synced. */
 import { describeEvent, recordKey } from "./describe-event.ts";
 import type { ReceivedEvent } from "./receiver.ts";
 import type { Screen } from "./screen.ts";
@@ -32,19 +32,19 @@ export class Arrivals {
     this.#showProgress();
   }
 
-  /** Goes on counting, and leaves the screen to what was printed last. */
+  /** Keeps counting, and prints nothing more. */
   becomeQuiet(): void {
     this.#isQuiet = true;
   }
 
-  /** `synced` counts bodies by resource; one of a resource that `recordsOf` names becomes one record. */
+  /** `synced` counts bodies by resource; one of a resource in `recordsOf` becomes one record. */
   expect(synced: Readonly<Record<string, number>>, recordsOf: Readonly<Record<string, string>>): void {
     this.#expected = Object.keys(recordsOf).reduce((sum, resource) => sum + (synced[resource] ?? 0), 0);
     this.#showProgress();
     this.#check();
   }
 
-  /** Resolves to whether it all came: every record, or the first of each kind. */
+  /** Resolves to whether everything arrived: every record, or the first of each kind. */
   wait(what: "first" | "all", signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const isThere = (): boolean => (what === "first" ? this.#hasFirstOfEach() : this.#hasAll());

@@ -1,4 +1,4 @@
-/** What the demo leaves on the screen: where to look, and three commands that work as they are. */
+/** The demo's last output: where to look, and three commands that work as they are. */
 import type { DemoPerson, DemoServer } from "./person.ts";
 import type { Screen } from "./screen.ts";
 

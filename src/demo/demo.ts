@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the server, the sandbox, a person who connects, 28 days of data, and a receiver that prints
- * what arrives. Everything runs for real; only the provider is played by its sandbox.
+ * what arrives. Everything is real except the provider, which is its sandbox.
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -26,7 +26,7 @@ const webhookPatienceMs = 20_000;
 const referenceId = "demo-person";
 
 export interface DemoOptions {
-  /** Ends after one activity, one daily and one sleep have arrived with a good signature. */
+  /** Ends after one activity, one daily and one sleep have arrived with a valid signature. */
   readonly once: boolean;
   readonly out: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
@@ -67,7 +67,7 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
   }
 }
 
-/** A person connects and their watch syncs, with the receiver listening. */
+/** Connects a person and syncs their watch, with the receiver listening. */
 async function syncPerson(
   { screen, arrivals, server, displayName, recordsOf, signal }: Demo,
   opened: AsyncDisposableStack,
@@ -93,15 +93,15 @@ function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
   return complete && arrivals.allVerified ? 0 : 1;
 }
 
-/** What the demo runs on. */
+/** The servers of the demo. */
 interface Opened {
   readonly server: DemoServer;
-  /** Of the provider that is played. */
+  /** The name of the simulated provider. */
   readonly displayName: string;
   readonly recordsOf: SandboxDemo["recordsOf"];
 }
 
-/** The first sandbox that can be demonstrated. */
+/** Returns the first sandbox with a demonstration. */
 function demonstrated({ all }: RunningSandboxes): { sandbox: NamedSandbox; demo: SandboxDemo } {
   for (const sandbox of all) {
     if (sandbox.plugin.demo !== undefined) return { sandbox, demo: sandbox.plugin.demo };
@@ -140,7 +140,10 @@ async function openDemo(
   };
 }
 
-/** The demo's own data directory and database: a real installation's are never touched. */
+/**
+ * Returns the configuration of the demo's own data directory and database: a real installation's are never
+ * touched.
+ */
 function demoConfig(env: NodeJS.ProcessEnv): Config {
   const { DATABASE_URL: _, SYSTOLE_SECRET_KEY: __, SYSTOLE_PUBLIC_URL: ___, ...rest } = env;
   const config = loadConfig(rest);
@@ -154,14 +157,14 @@ function demoConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** A demo that was killed left a database server behind; it is stopped before its files go. */
+/** Stops the database server of a demo that was killed, and then deletes its files. */
 async function clearDirectory(directory: string, signal: AbortSignal): Promise<void> {
   if (!existsSync(directory)) return;
   if (existsSync(path.join(directory, "postgres"))) await (await startEmbedded(directory, signal)).stop();
   await rm(directory, { recursive: true, force: true });
 }
 
-/** Systole makes its webhook at the provider by itself, a moment after it listens. */
+/** Waits for the webhook that Systole creates at the provider, a moment after it listens. */
 async function subscriptionIsActive(sandbox: NamedSandbox, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + webhookPatienceMs;
   while (Date.now() < deadline) {

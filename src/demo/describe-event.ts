@@ -1,4 +1,4 @@
-/** One line a person can read about an event. */
+/** Describes an event in one readable line. */
 import { ActivityType } from "../models/index.ts";
 import type { ReceivedEvent } from "./receiver.ts";
 
@@ -61,7 +61,7 @@ export function describeEvent(event: ReceivedEvent): string {
   );
 }
 
-/** The same record again, as it grew, counts once. */
+/** Returns a key that a record keeps as it grows, so that it counts once. */
 export function recordKey(event: ReceivedEvent): string {
   const [record] = (event.body.data as unknown[] | undefined) ?? [];
   return `${event.type} ${at(record, "metadata", "summary_id") ?? day(record)}`;

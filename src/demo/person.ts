@@ -1,8 +1,8 @@
-/** Plays a developer and a person over HTTP, just as both would: nothing here reaches into the server. */
+/** Plays a developer and a person over HTTP, as both would: nothing here uses the server's internals. */
 export interface DemoServer {
   readonly url: string;
   readonly sandboxUrl: string;
-  /** The slug of the provider that the sandbox plays. */
+  /** The slug of the provider that the sandbox simulates. */
   readonly provider: string;
   readonly devId: string;
   readonly apiKey: string;
@@ -22,7 +22,7 @@ const json = (method: string, body: unknown, headers: Record<string, string> = {
   body: JSON.stringify(body),
 });
 
-/** Makes a webhook destination; its secret is told this once. */
+/** Creates a webhook destination; its secret is shown only this once. */
 export async function addWebhook(server: DemoServer, url: string): Promise<string> {
   const init = json(
     "POST",
@@ -41,13 +41,13 @@ export interface DemoPerson {
 /** The sandbox at which a person has an account. */
 type Sandbox = Pick<DemoServer, "sandboxUrl" | "provider">;
 
-/** Somebody with a watch and an account at the sandbox, whom nobody has connected yet. */
+/** Creates a person with a watch and an account at the sandbox, who is not connected yet. */
 export async function newSandboxUser(server: Sandbox): Promise<string> {
   const url = `${server.sandboxUrl}/_sandbox/${server.provider}/users`;
   return String((await call<{ user_id: string | number }>(url, json("POST", {}))).user_id);
 }
 
-/** Asks for a link, opens it as the person, agrees, and is led back. */
+/** Requests a link, opens it as the person, agrees, and follows the way back. */
 export async function connectPerson(
   server: DemoServer,
   referenceId: string,
@@ -67,7 +67,10 @@ export async function connectPerson(
   return { userId: user_id, sandboxUserId };
 }
 
-/** Lets the watch sync: the sandbox makes the data and notifies, as the provider would. Answers counts by resource. */
+/**
+ * Syncs the watch: the sandbox makes the data and notifies, as the provider would. Returns counts by
+ * resource.
+ */
 export async function syncWatch(
   server: Sandbox,
   person: Pick<DemoPerson, "sandboxUserId">,

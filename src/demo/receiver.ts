@@ -14,7 +14,7 @@ export interface ReceivedEvent {
 
 export interface Receiver {
   readonly url: string;
-  /** The secret of the destination; known only after it was made. */
+  /** The secret of the destination; known only after it was created. */
   secret: string;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Anybody may post anything here: what is no JSON object has no fields. */
+/** Parses a body. Anyone may post anything here: a body that is not a JSON object has no fields. */
 function parsed(raw: Buffer): Record<string, unknown> {
   try {
     const body: unknown = JSON.parse(raw.toString("utf8"));

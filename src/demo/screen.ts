@@ -13,7 +13,7 @@ export class Screen {
     this.#draw();
   }
 
-  /** Shown only where a line can be drawn over; a log file gets the lines that matter and nothing else. */
+  /** Shows the progress on a terminal only; a log file gets just the important lines. */
   progress(done: number, total: number, what: string): void {
     const width = 24;
     const filled = total === 0 ? 0 : Math.min(width, Math.round((done / total) * width));

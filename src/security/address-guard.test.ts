@@ -9,7 +9,7 @@ const refused = (hostname: string) =>
     expect.objectContaining({ code: "DESTINATION_ADDRESS_PRIVATE" }),
   );
 
-/** First and last address of every IPv4 block that is not the public internet. */
+/** The first and last address of every IPv4 block outside the public internet. */
 const privateBlocks: [string, number][] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -36,7 +36,7 @@ const privateIpv4 = fc
   .chain(([start, bits]) => fc.nat(2 ** (32 - bits) - 1).map((offset) => toNumber(start) + offset));
 
 describe("address guard", () => {
-  it("refuses the names of this machine, and no others that only look like them", () => {
+  it("refuses the names of this machine, and no others that only look similar", () => {
     for (const name of ["localhost", "LOCALHOST", "localhost.", "app.localhost"]) refused(name);
     for (const name of ["localhost.example", "notlocalhost"]) {
       expect(() => guard.assertAddressAllowed(name)).not.toThrow();
@@ -44,7 +44,7 @@ describe("address guard", () => {
     expect(() => createAddressGuard({ allowPrivate: true }).assertAddressAllowed("localhost")).not.toThrow();
   });
 
-  it("refuses every private IPv4 address in every form a URL may spell it", () => {
+  it("refuses every private IPv4 address in every form that a URL may use", () => {
     fc.assert(
       fc.property(privateIpv4, (value) => {
         const octets = toDotted(value).split(".").map(Number) as [number, number, number, number];
@@ -142,7 +142,7 @@ describe("look-up at every connection", () => {
     expect(await reach(true, all)).toBe("hello");
   });
 
-  it("hands a resolver's own error on", async () => {
+  it("passes a resolver's own error on", async () => {
     const code = await new Promise((resolve) => {
       guard.lookup("does-not-exist.invalid", { all: true }, (error) => resolve(error?.code));
     });

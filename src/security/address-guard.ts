@@ -1,11 +1,12 @@
 /**
- * Keeps outgoing connections, to destinations and to providers alike, out of our own network. A literal address
- * is judged before it is connected to; a name is judged by what it resolves to, at every connection and inside the look-up whose answer the socket
- * connects to, so that a name cannot resolve to one address for us and to another for the socket.
+ * Keeps outgoing connections, to destinations and to providers alike, out of our own network. A literal
+ * address is checked before the connection; a name is checked by its resolved address, at every connection
+ * and inside the look-up whose answer the socket uses, so a name cannot resolve to one address for us and to
+ * another for the socket.
  *
  * Only globally routable unicast passes: IPv4 outside every special range, IPv6 inside 2000::/3 and outside
- * every special range. IPv6 addresses that carry an IPv4 one (mapped, compatible, NAT64, 6to4, Teredo)
- * are refused whatever they carry.
+ * every special range. IPv6 addresses that carry an IPv4 one (mapped, compatible, NAT64, 6to4, Teredo) are
+ * refused in any case.
  */
 import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
@@ -14,9 +15,9 @@ import { DeliveryError, type SenderContext } from "../destinations/destination.t
 import { type ProviderContext, ProviderError } from "../providers/provider.ts";
 
 export interface AddressGuardOptions {
-  /** SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: the operator's own network is meant. */
+  /** SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: the operator's own network is allowed. */
   readonly allowPrivate: boolean;
-  /** The system's own unless given. */
+  /** The system's resolver by default. */
   readonly resolve?: Resolve;
 }
 
@@ -26,10 +27,10 @@ type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
 ) => void;
 
-/** Makes the error that a refused host ends with. */
+/** Makes the error for a refused host. */
 type Refusal = (hostname: string) => Error;
 
-/** For destinations. */
+/** Returns the guard for destinations. */
 export function createAddressGuard({ allowPrivate, resolve }: AddressGuardOptions): SenderContext {
   if (allowPrivate) return { lookup: systemLookup, assertAddressAllowed: () => {} };
   const refusal: Refusal = (hostname) =>
@@ -40,7 +41,10 @@ export function createAddressGuard({ allowPrivate, resolve }: AddressGuardOption
   };
 }
 
-/** For providers. Their calls carry people's tokens: without TLS they stay inside one's own network. */
+/**
+ * Returns the guard for providers. Their calls carry people's tokens: without TLS they may go only to private
+ * addresses.
+ */
 export function createProviderGuard({ allowPrivate, resolve }: AddressGuardOptions): ProviderContext {
   if (allowPrivate) return { lookup: systemLookup, assertUrlAllowed: () => {} };
   const refusal: Refusal = (host) => new ProviderError("PROVIDER_ADDRESS_PRIVATE", "later", { host });
@@ -67,17 +71,20 @@ export function isPublicAddress(address: string): boolean {
   return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast);
 }
 
-/** A socket given a literal address looks nothing up, so literals are judged here. */
+/** Refuses a literal address that is not public: a socket given a literal looks nothing up. */
 function assertPublic(hostname: string, refusal: Refusal): void {
   if (isLocalhost(hostname)) throw refusal(hostname);
   const literal = literalAddress(hostname);
   if (literal !== null && !isPublicAddress(literal)) throw refusal(hostname);
 }
 
-/** RFC 6761: these names are this machine, whatever a name server says. */
+/** RFC 6761: these names mean this machine, whatever a name server says. */
 const isLocalhost = (hostname: string): boolean => /(^|\.)localhost\.?$/i.test(hostname);
 
-/** The address a host name spells out, in any of the forms URLs know (`[::1]`, `2130706433`, `0x7f.1`). */
+/**
+ * Returns the address that a host name spells out, in any form that URLs know (`[::1]`, `2130706433`,
+ * `0x7f.1`).
+ */
 function literalAddress(hostname: string): string | null {
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");
   if (isIP(bare) !== 0) return bare;

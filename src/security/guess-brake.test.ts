@@ -25,7 +25,7 @@ describe("wrong tokens from one address", () => {
     expect(brake.failed("192.0.2.1", 0).waitMs).toBe(250);
   });
 
-  test("have 32 places; further ones are not looked at until some were answered", () => {
+  test("have 32 places; further ones are not checked until some were answered", () => {
     const brake = new GuessBrake();
     for (let n = 0; n < 32; n++) expect(brake.begin("192.0.2.1", 0)).toBe(true);
     expect([brake.begin("192.0.2.1", 0), brake.begin("192.0.2.2", 0)]).toEqual([false, true]);
@@ -42,7 +42,7 @@ describe("wrong tokens from everywhere", () => {
     expect(brake.failed("198.51.100.2", 60_000).waitMs).toBe(0);
   });
 
-  test("have 256 places in all, which hold up nobody who sent no wrong one", () => {
+  test("have 256 places in all, which delay nobody who sent no wrong one", () => {
     const brake = new GuessBrake();
     for (let n = 0; n < 256; n++) expect(brake.begin(`192.0.2.${n % 8}`, 0)).toBe(true);
     brake.failed("198.51.100.1", 0);

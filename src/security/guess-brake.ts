@@ -1,20 +1,21 @@
 /**
- * How long the answer to a wrong token waits. The more wrong ones came from an address, and from all together,
- * the longer. Asking one after another is slowed to one guess in eight seconds.
+ * Delays the answer to a wrong token: the more wrong ones came from an address, and from all together, the
+ * longer. Guesses made one after another are slowed to one in eight seconds.
  *
- * Many at a time are no way around it: while as many as may wait do, no further token from there is looked at, right
- * or wrong, or a guesser would learn from which one passes. A proxy or a household may share its address with the
- * guesser, so a token that has been right in this process is always looked at. Each process has its own brake.
+ * Parallel guesses do not help: while the highest number of answers is delayed, no further token from that
+ * address is checked, right or wrong, or a guesser would learn which one passes. A proxy or a family may
+ * share its address with the guesser, so a token that was right before in this process is always checked.
+ * Each process has its own brake.
  */
 import ipaddr from "ipaddr.js";
 
 const freeFailures = 5;
 const firstWaitMs = 250;
 const longestWaitMs = 8_000;
-/** An address that was quiet for so long begins anew. */
+/** An address without wrong tokens for this long starts afresh. */
 const forgottenMs = 15 * 60_000;
 
-/** Wrong tokens a minute from everywhere, after which each waits. */
+/** The number of wrong tokens a minute from everywhere, after which each waits. */
 const manyPerMinute = 60;
 const manyWaitMs = 1_000;
 
@@ -29,7 +30,7 @@ interface Guesser {
 }
 
 export interface Slowed {
-  /** How many wrong tokens came from there in a row. */
+  /** The number of wrong tokens from there in a row. */
   readonly failures: number;
   readonly waitMs: number;
 }
@@ -39,10 +40,10 @@ export class GuessBrake {
   #waiting = 0;
   #minute = { startMs: 0, failures: 0 };
 
-  /** Takes a place for a token to be looked at, to be given back by `ended`. False when none is left. */
+  /** Takes a place for checking a token, which `ended` returns. Returns false when none is left. */
   begin(address: string, nowMs: number): boolean {
     const guesser = this.#guesserOf(networkOf(address), nowMs);
-    // Who never sent a wrong one does not wait for those who did.
+    // An address that never sent a wrong token does not wait for those that did.
     const isCrowded = guesser.failures > 0 && this.#waiting >= waitingInAll;
     if (guesser.waiting >= waitingPerAddress || isCrowded) return false;
     guesser.waiting++;
@@ -59,7 +60,7 @@ export class GuessBrake {
     return { failures: guesser.failures, waitMs };
   }
 
-  /** The token's answer leaves. */
+  /** Returns the place when the token's answer is sent. */
   ended(address: string): void {
     this.#waiting--;
     const guesser = this.#guessers.get(networkOf(address));
@@ -86,7 +87,7 @@ export class GuessBrake {
 const waitAfter = (failures: number): number =>
   failures <= freeFailures ? 0 : Math.min(firstWaitMs * 2 ** (failures - freeFailures - 1), longestWaitMs);
 
-/** One customer has a whole /64 of IPv6. */
+/** Returns the network of an address: one customer has a whole /64 of IPv6. */
 function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

@@ -1,9 +1,9 @@
 /**
- * Sealing of secrets at rest: AES-256-GCM under the process's secret key.
+ * Seals secrets at rest: AES-256-GCM with the process's secret key.
  *
- * A sealed value is `version(1) | key id(4) | nonce(12) | tag(16) | ciphertext`. The context a value is
- * sealed for (its table, row and column) is authenticated with it, so that a value copied to another row
- * does not open there.
+ * A sealed value is `version(1) | key id(4) | nonce(12) | tag(16) | ciphertext`. The context of a sealed
+ * value (its table, row and column) is authenticated with it, so a value copied to another row does not open
+ * there.
  *
  * A signature is `key id(4) | mac(32)`: HMAC-SHA256 under a key derived from the secret key for its context.
  */
@@ -28,18 +28,18 @@ export class KeyRing {
   readonly #keys = new Map<string, Buffer>();
   readonly #current: { readonly id: Buffer; readonly key: Buffer };
 
-  /** The first key seals; every key opens what it sealed. Each is 32 bytes. */
+  /** The first key seals; every key opens the values it sealed. Each is 32 bytes. */
   constructor(current: Buffer, ...former: readonly Buffer[]) {
     for (const key of [current, ...former]) this.#keys.set(keyId(key).toString("hex"), key);
     this.#current = { id: keyId(current), key: current };
   }
 
-  /** Names the key that seals: the four bytes after a sealed value's version. */
+  /** The id of the key that seals: the four bytes after a sealed value's version. */
   get currentId(): Buffer {
     return this.#current.id;
   }
 
-  /** The same secret under the current key. @throws SystoleError SEALED_VALUE_CORRUPT */
+  /** Seals the same secret with the current key. @throws SystoleError SEALED_VALUE_CORRUPT */
   reseal(sealed: Buffer, context: string): Buffer {
     return this.seal(this.open(sealed, context), context);
   }
@@ -69,7 +69,7 @@ export class KeyRing {
     }
   }
 
-  /** For what we hand out and want to know again as ours. */
+  /** Signs data that we hand out and have to recognise later. */
   sign(message: Buffer, context: string): Buffer {
     return Buffer.concat([this.#current.id, mac(this.#current.key, message, context)]);
   }
@@ -87,6 +87,6 @@ function mac(key: Buffer, message: Buffer, context: string): Buffer {
   return createHmac("sha256", derived).update(message).digest();
 }
 
-/** Tells which key sealed a value without telling anything about the key. */
+/** Returns the id of a key, which reveals nothing about the key. */
 const keyId = (key: Buffer): Buffer =>
   createHash("sha256").update("systole key id").update(key).digest().subarray(0, keyIdBytes);

@@ -1,4 +1,4 @@
-/** Whether an address reaches this machine only. */
+/** Whether an address is reachable from this machine only. */
 import ipaddr from "ipaddr.js";
 
 export function isLoopback(host: string): boolean {

@@ -1,4 +1,4 @@
-/** A secret in the data directory: made by whichever process is first, read by every one after it. */
+/** A secret in the data directory: made by the first process, read by every later one. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { directoryError, makePrivateDirectory } from "./private-directory.ts";
@@ -8,7 +8,7 @@ export interface MadeOnce {
   readonly file: string;
 }
 
-/** Readable by its owner only. @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL */
+/** Reads or makes the secret, readable by its owner only. @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL */
 export async function madeOnce(directory: string, name: string, make: () => string): Promise<MadeOnce> {
   await makePrivateDirectory(directory);
   const file = path.join(directory, name);
@@ -22,7 +22,7 @@ export async function madeOnce(directory: string, name: string, make: () => stri
   }
 }
 
-/** Null when nobody has made it yet. @throws SystoleError DATA_DIR_UNUSABLE */
+/** Returns null when it was not made yet. @throws SystoleError DATA_DIR_UNUSABLE */
 export async function readMade(directory: string, name: string): Promise<MadeOnce | null> {
   const file = path.join(directory, name);
   try {

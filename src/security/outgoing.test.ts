@@ -1,7 +1,7 @@
 /**
  * Every outgoing connection goes through the address guard. Sockets are watched where Node makes them, while
- * each provider client and each kind of destination is used; and a module that could make a connection must be
- * one of those that are used here, so that a new client cannot leave the guard out unseen.
+ * each provider client and each kind of destination is used. A module that could make a connection must be
+ * listed here as used, so a new client cannot bypass the guard unnoticed.
  */
 import { generateKeyPairSync } from "node:crypto";
 import dns, { type LookupOptions } from "node:dns";
@@ -30,7 +30,7 @@ const originals = { connect: net.Socket.prototype.connect, lookup: dns.lookup };
 
 beforeAll(() => {
   net.Socket.prototype.connect = function (this: net.Socket, ...given: unknown[]) {
-    // Node's own `net.connect` hands its arguments on as one array.
+    // Node's own `net.connect` passes its arguments on as one array.
     const [first, second] = (Array.isArray(given[0]) ? given[0] : given) as [unknown, unknown];
     const { host, lookup, path } = typeof first === "object" ? (first as Record<string, unknown>) : {};
     connections.push({ host: String(host ?? path ?? second), lookup });
@@ -50,10 +50,10 @@ beforeEach(() => {
   systemLookups = [];
 });
 
-/** Nobody listens there. */
+/** No server listens there. */
 const nowhere = { address: "127.0.0.1", family: 4 };
 
-/** A look-up that knows every name, and remembers which it was asked for. */
+/** Returns a look-up that knows every name, and the names it was asked for. */
 function rememberingLookup(): { lookup: LookupFunction; asked: Set<string> } {
   const asked = new Set<string>();
   const lookup: LookupFunction = (hostname, { all }: LookupOptions, callback) => {
@@ -64,7 +64,7 @@ function rememberingLookup(): { lookup: LookupFunction; asked: Set<string> } {
   return { lookup, asked };
 }
 
-/** Whichever way a client takes: with the look-up in its socket, or to an address that the look-up answered. */
+/** Expects a guarded connection: with the look-up in its socket, or to an address that the look-up returned. */
 function expectGuarded(lookup: LookupFunction): void {
   expect(connections.length, "connections tried").toBeGreaterThan(0);
   const past = connections.filter((made) => made.lookup !== lookup && made.host !== nowhere.address);
@@ -90,7 +90,7 @@ const grantOf = (consent: string): Grant => ({
 
 type ProviderCall = readonly [name: string, run: (access: ProviderAccess<unknown>) => unknown];
 
-/** Everything a provider can be asked that needs a connection. */
+/** Returns every call to a provider that needs a connection. */
 const callsOf = (provider: Provider): readonly ProviderCall[] => [
   ...connectingCalls(provider),
   ...subscriptionCalls(provider),
@@ -142,7 +142,7 @@ function subscriptionCalls({ subscription }: Provider): ProviderCall[] {
   }
 }
 
-/** Settings of each provider, its addresses at the host or hosts that are given. */
+/** The settings of each provider, with its addresses at the given hosts. */
 const providerSettings: Readonly<Record<string, (origin: string) => object>> = {
   polar: (origin) => ({
     client_id: "id",
@@ -186,7 +186,7 @@ describe.each(providers.map((provider) => ({ slug: provider.slug, provider })))(
       const attempt = call(accessTo(provider, origin, guard));
       if (attempt !== undefined) expect([origin, await ended(attempt)]).toEqual([origin, code]);
     }
-    // The one name is looked up inside a socket that then connects to nothing.
+    // Only this name is looked up, inside a socket that then connects to nothing.
     expect(connections.filter(({ host }) => host !== "metadata.example")).toEqual([]);
   });
 
@@ -209,7 +209,7 @@ const serviceAccount = JSON.stringify({
 const aws = { region: "eu-central-1", access_key_id: "AKIAEXAMPLE", secret_access_key: "secret" };
 const sql = { host, database: "d", username: "u", password: "p" };
 
-/** Settings of each kind, and the names that it has to look up for them. */
+/** The settings of each kind, and the names that it has to look up for them. */
 const kinds: Readonly<Record<string, { settings: object; names: readonly string[] }>> = {
   "azure-blob": {
     settings: { sas_url: `https://${host}/container?sp=rw&sr=c&sig=x` },
@@ -285,13 +285,13 @@ it("supabase's set-up connects through the guard's look-up", async () => {
   expectGuarded(lookup);
 });
 
-/** What befell the only event of a batch, thrown as `deliver` throws it. */
+/** Throws the error of the only event of a batch, as `deliver` throws it. */
 function refusalOf(outcomes: readonly unknown[] | undefined): never {
   const [outcome] = outcomes ?? [];
   throw outcome instanceof DeliveryError ? outcome : new Error("it succeeded");
 }
 
-/** Packages that make no connection; any other is taken for one that does. */
+/** Packages that make no connection; any other is presumed to make one. */
 const quiet =
   /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|fastify-plugin|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner)$/;
 const noisyBuiltins = /^node:(http|https|http2|net|tls|dgram|dns|dns\/promises)$/;
@@ -300,19 +300,19 @@ const quietNames =
 /** Code of tests, and commands that an operator runs by hand. */
 const aside =
   /\.(test|fixture)\.ts$|\/(testing|conformance|stand-in)\/|\/target\.ts$|^src\/destinations\/supabase\/projects\.ts$|^src\/(sandbox|demo|cli)\//;
-/** The database that the operator names by DATABASE_URL, or brings along. */
+/** The operator's database of DATABASE_URL, or the embedded one. */
 const ourDatabase = /^src\/store\//;
 
-/** Each is used above. One that is missing here needs the guard, and its way of connecting used above. */
+/** Modules that are used above. A missing one needs the guard, and a test of its connection above. */
 const guarded = [
   "src/destinations/guarded-http.ts",
   "src/destinations/kafka/brokers.ts",
-  // Speaks over the connections of brokers.ts.
+  // Uses the connections of brokers.ts.
   "src/destinations/kafka/requests.ts",
   "src/destinations/mongodb/client.ts",
   "src/destinations/mysql/connections.ts",
   "src/destinations/postgres/connections.ts",
-  // Knows the driver's errors.
+  // Only recognises the driver's errors.
   "src/destinations/postgres/errors.ts",
   "src/destinations/s3/client.ts",
   "src/destinations/sqs/client.ts",
@@ -325,7 +325,7 @@ const guarded = [
   "src/security/address-guard.ts",
 ];
 
-/** Whether a module imports what could make a connection, or uses what needs no import. */
+/** Whether a module imports anything that could make a connection, or uses a global that can. */
 function couldConnect(text: string): boolean {
   if (/(?<![.\w])(fetch|WebSocket|EventSource)\((?!\w+: )/.test(text)) return true;
   const imports = text.matchAll(

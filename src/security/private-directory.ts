@@ -1,4 +1,4 @@
-/** The data directory: made where it is not there, and readable by its owner alone. */
+/** The data directory: created if missing, and readable by its owner alone. */
 import { chmod, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { errorMessage, SystoleError } from "../errors.ts";
@@ -18,8 +18,8 @@ export async function makePrivateDirectory(directory: string): Promise<void> {
 }
 
 /**
- * One level after the other. Node's own `recursive` never returns where the file system answers ENOENT to
- * making a directory in one that exists, as /proc does.
+ * Creates one level after the other. Node's own `recursive` never returns if the file system answers ENOENT
+ * to creating a directory in an existing one, as /proc does.
  */
 async function makeDirectory(directory: string): Promise<void> {
   try {
@@ -40,7 +40,10 @@ const isThere = (directory: string): Promise<boolean> =>
     () => false,
   );
 
-/** Shared places (a root, /tmp) and directories of another owner stay as they are: what we write is closed itself. */
+/**
+ * Removes the permissions of others. Shared places (a root, /tmp) and directories of another owner stay as
+ * they are: the files we write are private themselves.
+ */
 async function closeToOthers(directory: string): Promise<void> {
   const { mode, uid } = await stat(directory);
   const isShared = (mode & sticky) !== 0 || path.dirname(directory) === directory;
@@ -48,7 +51,7 @@ async function closeToOthers(directory: string): Promise<void> {
   await chmod(directory, mode & ~others & 0o7777);
 }
 
-/** What a file system's refusal means to the one who starts Systole. */
+/** Translates a file system's refusal for the operator. */
 export function directoryError(cause: unknown, directory: string): SystoleError {
   if (cause instanceof SystoleError) return cause;
   const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";

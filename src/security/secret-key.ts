@@ -1,4 +1,7 @@
-/** The key that seals every secret, where it was not given: made once in the data directory, beside what it seals. */
+/**
+ * The key that seals every secret, if it is not configured: made once in the data directory, beside the data
+ * it seals.
+ */
 import { randomBytes } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { type MadeOnce, madeOnce, readMade } from "./made-once.ts";
@@ -11,13 +14,16 @@ export interface SecretKey {
   readonly file: string;
 }
 
-/** Null when there is none yet. @throws SystoleError DATA_DIR_UNUSABLE, CONFIG_INVALID */
+/** Returns null when there is none yet. @throws SystoleError DATA_DIR_UNUSABLE, CONFIG_INVALID */
 export async function readSecretKey(dataDirectory: string): Promise<SecretKey | null> {
   const kept = await readMade(dataDirectory, name);
   return kept === null ? null : decoded(kept);
 }
 
-/** Makes one, unless another process was quicker. @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL, CONFIG_INVALID */
+/**
+ * Makes a key, unless another process was faster. @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL,
+ * CONFIG_INVALID
+ */
 export async function makeSecretKey(dataDirectory: string): Promise<SecretKey> {
   const make = (): string => `${randomBytes(bytes).toString("base64")}\n`;
   return decoded(await madeOnce(dataDirectory, name, make));

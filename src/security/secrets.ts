@@ -1,8 +1,8 @@
-/** Tokens we issue: made from the system's randomness, kept only as hashes. */
+/** Tokens that we issue: random, and stored only as hashes. */
 import { createHash, randomBytes } from "node:crypto";
 
-/** A URL-safe secret of 256 bits. */
+/** Returns a URL-safe secret of 256 bits. */
 export const newSecret = (): string => randomBytes(32).toString("base64url");
 
-/** SHA-256 is enough for secrets of 256 random bits: there is nothing to guess. */
+/** Returns the hash of a secret. SHA-256 is enough for 256 random bits: they cannot be guessed. */
 export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();

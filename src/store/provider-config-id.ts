@@ -1,4 +1,4 @@
-/** A provider as one environment has it. */
+/** The key of a provider's configuration in one environment. */
 export interface ProviderConfigId {
   readonly environmentId: string;
   /** The provider's slug. */

@@ -2,7 +2,7 @@ import { Registry } from "prom-client";
 import { expect, it } from "vitest";
 import { watchBacklogs } from "./backlog-metrics.ts";
 
-it("shows of a destination what one look at the database found, in all gauges at once", async () => {
+it("shows the result of one query in all gauges of a destination at once", async () => {
   const registry = new Registry();
   let reads = 0;
   watchBacklogs(registry, async () => {

@@ -1,4 +1,7 @@
-/** What waits for each destination, asked of the database when a collector comes by, but not at every turn. */
+/**
+ * The backlog of each destination, read from the database when metrics are collected, but not at every
+ * collection.
+ */
 import { Gauge, type Registry } from "prom-client";
 
 export interface BacklogSource {
@@ -21,7 +24,7 @@ export function watchBacklogs(registry: Registry, read: () => Promise<readonly B
   const oldest = gauge("systole_delivery_oldest_pending_seconds", "Age of the oldest delivery that waits");
   const failing = gauge("systole_destination_failing_seconds", "Since when no delivery has succeeded");
 
-  /** The gauges are asked side by side: whichever is first reads for all of them. */
+  /** Reads the backlogs. The gauges are collected at the same time: the first one reads for all of them. */
   function collect(): Promise<void> | undefined {
     if (performance.now() - readAt < freshMs) return undefined;
     reading ??= fill().finally(() => {

@@ -1,4 +1,4 @@
-/** The process's log: one JSON line an event, secrets never among them. */
+/** The process's log: one JSON line per event, without secrets. */
 import { type Logger, pino, stdTimeFunctions } from "pino";
 
 export type { Logger };

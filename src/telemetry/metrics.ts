@@ -1,4 +1,4 @@
-/** What `/metrics` shows: the process itself, and every delivery attempt. */
+/** The metrics of the process itself and of every delivery attempt. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 export interface Metrics {

@@ -1,4 +1,4 @@
-/** What `/metrics` shows of our calls to providers, and of what is left of their limits. */
+/** The metrics of our calls to providers, and of what is left of their limits. */
 import { Counter, Gauge, type Registry } from "prom-client";
 
 export interface CallCount {
@@ -21,12 +21,12 @@ export function countCalls(registry: Registry): (call: CallCount) => void {
 
 export interface BudgetSource {
   readonly provider: string;
-  /** Names the provider's client without telling its id. */
+  /** A name for the provider's client that does not reveal its id. */
   readonly client: string;
   readonly users: number;
   /** Null until a day is counted. */
   readonly usersThatFit: number | null;
-  /** Notifications and reconciliation, a user and day; null until a day is counted. */
+  /** Calls of notifications and reconciliation per user and day; null until a day is counted. */
   readonly callsPerUserDay: number | null;
   readonly windows: readonly {
     readonly name: string;
@@ -46,14 +46,14 @@ const freshMs = 15_000;
 const ofClient = ["provider", "client"] as const;
 const ofWindow = ["provider", "client", "window"] as const;
 
-/** Read of the database when a collector comes by, but not at every turn. */
+/** Reads the budgets from the database when metrics are collected, but not at every collection. */
 export function watchBudgets(
   registry: Registry,
   read: () => Promise<{ budgets: readonly BudgetSource[]; waiting: readonly WaitingSource[] }>,
 ): void {
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> = Promise.resolve();
-  // A collector asks every gauge at once, so each waits for the same reading.
+  // All gauges are collected at once, so each waits for the same reading.
   const collect = (): Promise<void> => {
     if (performance.now() - readAt < freshMs) return reading;
     readAt = performance.now();

@@ -1,4 +1,4 @@
-/** What `/metrics` shows of notifications that were refused. */
+/** The metric of refused notifications. */
 import { Counter, type Registry } from "prom-client";
 
 export function countRefusals(registry: Registry): (provider: string, code: string) => void {

@@ -1,4 +1,4 @@
-/** What `/metrics` shows of what was missed, and of our webhooks at the providers. */
+/** The metrics of gaps, and of our webhooks at the providers. */
 import { Counter, type Registry } from "prom-client";
 
 export interface SyncMetrics {

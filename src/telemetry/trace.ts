@@ -1,4 +1,4 @@
-/** A trace id is made at the door and goes with everything that follows from it. */
+/** Trace ids: made when a request arrives, and passed on to everything that follows from it. */
 import { randomUUID } from "node:crypto";
 
 export const newTraceId = (): string => randomUUID();

@@ -1,4 +1,4 @@
-/** What `/metrics` shows of fields that a provider sends and we do not know, or cannot read. */
+/** The metric of fields that a provider sends and we do not know, or cannot read. */
 import { Counter, type Registry } from "prom-client";
 
 type CountLeaves = (

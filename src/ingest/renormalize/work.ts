@@ -8,7 +8,7 @@ import type { Parsing } from "../parsing/parsing.ts";
 import type { PayloadSplits } from "../payload-splits.ts";
 import type { Tally } from "./tally.ts";
 
-/** Shared by the steps of one batch. All of it is about one connection, which is locked. */
+/** The state that the steps of one batch share. The batch is about one connection, which is locked. */
 export interface Work {
   readonly tx: DatabaseTransaction;
   readonly id: ConnectionId;
@@ -19,7 +19,7 @@ export interface Work {
   readonly options: RenormalizationOptions;
   readonly splits: PayloadSplits;
   readonly tally: Tally;
-  /** Events to be sent at the end of the batch, where that is asked for. */
+  /** The records to send at the end of the batch, if the job asks for that. */
   readonly written: Announced[];
   readonly moved: MovedRecord[];
   /** Whether the batch has taken long enough. */
