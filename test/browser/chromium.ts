@@ -1,0 +1,74 @@
+/**
+ * The browser of the browser tests: Debian's Chromium, driven by playwright-core. It is found at CHROME_PATH or in its
+ * usual places, else installed where we are root on a Debian.
+ */
+import { existsSync } from "node:fs";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+import { aptInstall } from "../servers/support/install.ts";
+
+/** The first is where Debian has it. */
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** Latin letters; a browser without any font draws empty boxes. */
+const packages = ["chromium", "fonts-dejavu-core"];
+
+/** How long a hook should wait for `launchChromium`: the first time it may install the browser. */
+export const launchMs = 10 * 60_000;
+
+/** The browser's file, installed if need be. @throws Error that says what to do */
+export async function findChromium(): Promise<string> {
+  const { CHROME_PATH } = process.env;
+  if (CHROME_PATH) {
+    if (existsSync(CHROME_PATH)) return CHROME_PATH;
+    throw new Error(`CHROME_PATH names ${CHROME_PATH}, which is not there`);
+  }
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  const [debians = ""] = places;
+  const missing = await aptInstall(packages, () => existsSync(debians));
+  if (missing === null) return debians;
+  throw new Error(
+    `Browser tests need Chromium. Install it (apt-get install ${packages.join(" ")}), or set CHROME_PATH to a Chromium or Chrome. ${missing.reason}`,
+  );
+}
+
+/** @param environment of the browser's process, e.g. which fonts it finds */
+export async function launchChromium(environment: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await findChromium(),
+    env: environment,
+    // Chromium's sandbox does not start as root, and shared memory is small in containers.
+    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage"],
+  });
+}
+
+/** What went wrong in pages without anybody seeing it, and where requests went. */
+export interface Watched {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Errors of scripts and of the console: a broken Content-Security-Policy is told there. */
+  readonly errors: string[];
+  /** Origins that were asked for anything. */
+  readonly origins: Set<string>;
+}
+
+/** A page in a browser profile of its own. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  const origins = new Set<string>();
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    // A page that answers with 404 is told as an error, too; tests see that by what the page says.
+    const isPageItself = message.location().url === page.url();
+    if (message.type() === "error" && !isPageItself) errors.push(message.text());
+  });
+  context.on("request", (request) => origins.add(new URL(request.url()).origin));
+  return { context, page, errors, origins };
+}
