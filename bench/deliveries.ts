@@ -1,7 +1,7 @@
 /**
- * Deliveries end to end: from the first event's INSERT until the receiver has them all and every delivery is
- * written down as delivered. The floor is a bare loop that inserts the same bytes as a row, posts them over a
- * kept-alive connection and deletes the row, one after the other.
+ * Deliveries end to end: from the first event's INSERT until the receiver has all of them and every delivery
+ * is stored as delivered. The floor is a bare loop that inserts the same bytes as a row, posts them over a
+ * kept-alive connection and deletes the row, one event after the other.
  */
 import { randomUUID } from "node:crypto";
 import pg from "pg";
@@ -19,9 +19,9 @@ import type { TestBed } from "./support/test-bed.ts";
 
 const rounds = 5;
 const perRound = 1_000;
-/** What the loop carries a round, by how many it carries at a time: about as long as ours takes. */
+/** The loop's events per round, by how many it sends at a time: a round takes about as long as ours. */
 const perFloorRound = { 1: 300, 16: 900 } as const;
-/** As many as Systole posts to one destination at a time. */
+/** The number of requests that Systole makes to one destination at a time. */
 const sideBySide = 16;
 
 export async function benchDeliveries({ openTestBed, progress }: Bench): Promise<Result[]> {
@@ -55,11 +55,11 @@ export async function benchDeliveries({ openTestBed, progress }: Bench): Promise
 export interface Post {
   readonly systole: Child;
   readonly receiver: Child;
-  /** Events a second. */
+  /** Returns events per second. */
   deliver(count: number): Promise<number>;
 }
 
-/** A Systole with so many destinations; the last one's receiver is the one that is asked. */
+/** Starts a Systole with this many destinations and measures at the last one's receiver. */
 export async function openPost(
   testBed: TestBed,
   opened: AsyncDisposableStack,
@@ -73,7 +73,7 @@ export async function openPost(
   return { systole, ...(await addReceiver(testBed, systole, databaseUrl, opened)) };
 }
 
-/** A destination for a Systole that runs, and a way to write events to it. */
+/** Adds a destination to a running Systole, and returns a way to write events to it. */
 export async function addReceiver(
   testBed: TestBed,
   systole: Child,
@@ -97,10 +97,10 @@ async function deliver(store: Store, environmentId: string, receiver: Child, cou
   return perSecond;
 }
 
-/** The loop, on the same PostgreSQL and to the same receiver. */
+/** Opens the loop, on the same PostgreSQL and to the same receiver. */
 async function openFloor(testBed: TestBed, receiver: Child, opened: AsyncDisposableStack) {
   const pool = new pg.Pool({ connectionString: await testBed.createDatabase(), max: sideBySide });
-  // A run that is interrupted stops PostgreSQL under it; the loop's own query says so, nobody else need.
+  // An interrupted run stops PostgreSQL; the loop's own query reports that, so this error can be ignored.
   pool.on("error", () => {});
   opened.defer(() => pool.end());
   await pool.query("CREATE TABLE floor_events (id uuid PRIMARY KEY, body bytea NOT NULL)");

@@ -1,5 +1,5 @@
 /**
- * What a second and a fourth destination cost: the same events to more receivers, each of them a webhook.
+ * The cost of a second and a fourth destination: the same events to more receivers, each of them a webhook.
  * The floor is the same system with one.
  */
 import { openPost } from "./deliveries.ts";

@@ -1,7 +1,7 @@
 /**
- * Deliveries a second to each kind of destination, on its real server: from the first event's INSERT until
- * the last delivery is written down as delivered. The floor is a bare loop over the kind's own client, which
- * gives the same server the same bytes, one event after the other (floors/).
+ * Deliveries per second to each kind of destination, on its real server: from the first event's INSERT until
+ * the last delivery is stored as delivered. The floor is a bare loop over the kind's own client, which sends
+ * the same server the same bytes, one event after the other (floors/).
  */
 import { FaultyProxy } from "../src/destinations/conformance/proxy.ts";
 import type { Place, Target } from "../src/destinations/conformance/target.ts";
@@ -18,14 +18,14 @@ import { compare, takeTurns } from "./support/rounds.ts";
 import type { TestBed } from "./support/test-bed.ts";
 
 const rounds = 3;
-/** Of the loop's rate: 0.6, and 0.8 where events go in batches. */
+/** The aimed share of the loop's rate is 0.6, and 0.8 for kinds that take batches. */
 const aims = { singly: 1.67, batched: 1.25 };
 
 interface Kind {
   startTarget(): Promise<Target | Unavailable>;
-  /** What the loop does for an event. */
+  /** The loop's work for an event. */
   readonly against: string;
-  /** Events in a round, for ours and for the loop: about as long for both. */
+  /** Events in a round, for ours and for the loop: both take about the same time. */
   readonly perRound: number;
   readonly perFloorRound: number;
 }
@@ -112,7 +112,10 @@ export async function benchKinds({ openTestBed, progress, parts }: Bench): Promi
   return results;
 }
 
-/** Null when there is no such server on this machine. Its server ends with it: others have the machine to themselves. */
+/**
+ * Returns null when there is no such server on this machine. The server ends after its benchmark, so that it
+ * does not disturb the others.
+ */
 async function benchKind(
   name: string,
   kind: Kind,
@@ -157,7 +160,7 @@ async function benchKind(
   };
 }
 
-/** Ours and the loop take the same way: the server's own address, or one that it tells its clients. */
+/** Returns the address that ours and the loop both use: the server's own, or one that it tells its clients. */
 async function reachedAt(
   { address, proxyPort }: Target,
   opened: AsyncDisposableStack,
@@ -179,9 +182,9 @@ async function openPlace(
 }
 
 interface Post {
-  /** Events a second. */
+  /** Returns events per second. */
   deliver(count: number): Promise<number>;
-  /** @throws when not all that was sent is there, and written down as delivered */
+  /** @throws when anything sent has not arrived, or is not stored as delivered */
   verify(): Promise<void>;
 }
 

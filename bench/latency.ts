@@ -1,7 +1,7 @@
 /**
- * From Polar's notification to the receiver, the way through fetching, normalising, writing and sending
- * included: an idle system, then at 70 % of what the system can do, then both again while a million
- * deliveries wait for a destination that is dead. The floor of the latter is the same system without them.
+ * Latency from Polar's notification to the receiver, including fetching, normalising, writing and sending: on
+ * an idle system, then at 70 % of its capacity, then both again while a million deliveries wait for a dead
+ * destination. The floor of the latter is the same system without them.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
@@ -24,7 +24,7 @@ const idle = { uploads: 100 };
 const capacity = { uploads: 200, sideBySide: 8 };
 const busy = { share: 0.7, seconds: 20 };
 const warmUp = 20;
-/** A destination is left alone after it was found dead; that moment is not what is measured. */
+/** The time after which a dead destination is paused; its detection is not measured. */
 const settleMs = 5_000;
 
 interface Figures {
@@ -86,7 +86,7 @@ function resultsOf(when: string, ours: Figures, floor: Figures, against: string,
   }));
 }
 
-/** Polar's limit for one user is 520 calls in a quarter of an hour; here it is not what is measured. */
+/** Lifts Polar's limit for one user, 520 calls in a quarter of an hour, which is not measured here. */
 async function liftRateLimit({ server }: System): Promise<void> {
   const body = JSON.stringify({ kind: "rate-limit", short: 1_000_000, long: 1_000_000 });
   const init = { method: "POST", headers: { "content-type": "application/json" }, body };
@@ -111,7 +111,7 @@ class Course {
     return figuresOf(times);
   }
 
-  /** Uploads a second. */
+  /** Returns uploads per second. */
   async asFastAs(count: number, sideBySide: number): Promise<number> {
     const began = performance.now();
     let left = count;
@@ -122,7 +122,7 @@ class Course {
     return count / ((performance.now() - began) / 1_000);
   }
 
-  /** Whether or not those before have arrived. */
+  /** Uploads at a fixed rate, whether or not earlier ones have arrived. */
   async atRate(perSecond: number, seconds: number): Promise<Figures> {
     const began = performance.now();
     const times: Promise<number>[] = [];
@@ -147,7 +147,7 @@ class Course {
   }
 }
 
-/** Half a minute of it: latency is about the way, and not about the size. */
+/** Returns a workout of half a minute: latency does not depend on its size here. */
 function workout(id: string, number: number): string {
   const hour = JSON.parse(hourOfRunning(number));
   const start = new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString().slice(0, 19);
@@ -159,7 +159,7 @@ function figuresOf(times: readonly number[]): Figures {
   return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
 }
 
-/** As a day of failing would have left them. */
+/** Parks a backlog as a day of failures would have left it. */
 async function parkBacklog(store: Store): Promise<void> {
   const { db, keyRing } = store;
   const environment = await firstEnvironment(db);

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: how fast, as ratios to floors measured in the same run. README.md says how to read it.
- * `npm run bench -- read memory` runs only those, `-- kinds:s3 kinds:kafka` parts of one; `-- --json` prints JSON
- * in place of the table.
+ * `npm run bench`: measures speed as ratios to floors measured in the same run. README.md explains how to
+ * read it. `npm run bench -- read memory` runs only those, `-- kinds:s3 kinds:kafka` parts of one; `--
+ * --json` prints JSON instead of the table.
  */
 
 import { releaseServers } from "../test/servers/server.ts";
@@ -60,12 +60,15 @@ async function measure(asked: readonly string[], openTestBed: Bench["openTestBed
   return results;
 }
 
-/** `kinds`, or of it `kinds:kafka`. */
+/** Returns the name of a benchmark: `kinds`, also of its part `kinds:kafka`. */
 const nameOf = (asked: string): string => asked.split(":", 1)[0] as string;
 const partOf = (asked: string, name: string): string[] =>
   asked.startsWith(`${name}:`) ? [asked.slice(name.length + 1)] : [];
 
-/** Rejects at the first signal; a terminal and npm both send one, and the second must not end us half-way. */
+/**
+ * Rejects at the first signal. A terminal and npm both send one, and the second must not end the clean-up
+ * half-way.
+ */
 const interrupted = (): Promise<never> =>
   new Promise((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -82,11 +85,11 @@ if (unknown.length > 0) {
 } else {
   try {
     await run(asked.length > 0 ? asked : Object.keys(benchmarks), args.includes("--json"));
-    // A socket that was broken off on purpose can keep Node's own clearing-up busy for ever.
+    // An aborted socket can keep Node's own clean-up busy for ever.
     process.exit();
   } catch (error) {
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    // What was interrupted may wait for ever for servers that are gone.
+    // Interrupted work may wait for ever for servers that have ended.
     process.exit(1);
   }
 }

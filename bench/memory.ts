@@ -1,7 +1,7 @@
 /**
- * Memory of one server that does it all: it takes in twenty runs, answers them, acknowledges and fetches a
- * burst of notifications and delivers events. The floor is an empty Fastify process with a database pool, after the
- * same burst.
+ * Memory of one server that does everything: it ingests twenty runs, serves them, acknowledges and fetches a
+ * burst of notifications and delivers events. The floor is an empty Fastify process with a database pool,
+ * after the same burst.
  */
 import { addReceiver } from "./deliveries.ts";
 import { signedNotifications } from "./notifications.ts";

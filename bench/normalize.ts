@@ -48,7 +48,7 @@ async function benchHour(raw: string, what: string, aimed: Pick<Result, "aim">):
   };
 }
 
-/** What ingest does between the body and the record's text. @throws when the body makes no record */
+/** Does ingest's work between the body and the record's text. @throws when the body makes no record */
 function normalize(raw: string): unknown {
   const { resources, normalizers } = polar;
   const [part] = resources.find(({ name }) => name === "exercise")?.parts("", JSON.parse(raw)) ?? [];
@@ -65,8 +65,8 @@ setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
 /**
- * Milliseconds a run. Nobody pays for the garbage of who went before, and the results are kept until the end
- * so that no compiler can leave the work out.
+ * Returns milliseconds per run. Garbage of earlier runs is collected before, and the results are kept until
+ * the end so that no compiler can remove the work.
  */
 function timed(run: () => unknown, repetitions: number): number {
   const kept: unknown[] = [];

@@ -1,8 +1,8 @@
 /**
- * Notifications: Polar's signed POST until it is acknowledged, which is after it is durable. The floor is an
- * empty Fastify route that inserts one row, on the same PostgreSQL, under the same load.
+ * Notifications: from Polar's signed POST until its acknowledgement, which follows durable storage. The floor
+ * is an empty Fastify route that inserts one row, on the same PostgreSQL, under the same load.
  *
- * Twice: the door alone, then a process that is at the same time fetching what was announced before.
+ * It is measured twice: the endpoint alone, then in a process that fetches announced data at the same time.
  */
 import { createHmac } from "node:crypto";
 import { listProviderConfigs, openSubscriptionSecret } from "../src/store/provider-configs.ts";
@@ -52,7 +52,7 @@ async function loadBoth(
   const [postOurs, postFloor] = [loading(ours), loading(floor)];
   await postOurs();
   await postFloor();
-  // Awaited here: the connections are closed when this function is left.
+  // Awaited here: the connections are closed when this function returns.
   return await takeTurns(rounds, postOurs, postFloor);
 }
 
@@ -66,7 +66,7 @@ function resultsOf(when: string, turns: readonly Round<LoadFigures>[]): Result[]
   ];
 }
 
-/** Of an exercise that is there to be fetched, for a person who is connected. */
+/** Returns signed notifications of an existing exercise, for a connected person. */
 export async function signedNotifications(
   testBed: TestBed,
   { databaseUrl, server, person }: System,
@@ -96,7 +96,7 @@ export async function signedNotifications(
   });
 }
 
-/** Polar tells it once, to Systole; whoever has Systole's key reads it there. */
+/** Returns the webhook's secret. Polar tells it only to Systole, so it is opened with Systole's key. */
 async function webhookSecret(testBed: TestBed, databaseUrl: string): Promise<string> {
   await using opened = new AsyncDisposableStack();
   const { db, keyRing } = await testBed.openStore(databaseUrl, opened);

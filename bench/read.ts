@@ -1,6 +1,6 @@
 /**
- * Reading: `GET /v2/activity` for 28 days with samples, of a person who ran an hour on twenty of them. The
- * floor is a bare route that sends the same bytes from memory.
+ * Reading: `GET /v2/activity` for 28 days with samples, of a person who ran for an hour on twenty of them.
+ * The floor is a bare route that sends the same bytes from memory.
  */
 import { Pool } from "undici";
 import type { DemoPerson } from "../src/demo/person.ts";
@@ -48,7 +48,7 @@ export const readPath = ({ userId }: DemoPerson, withSamples = true): string =>
   `/v2/activity?user_id=${userId}&start_date=${dateOf(days)}&end_date=${dateOf(0)}` +
   `&to_webhook=false&with_samples=${withSamples}`;
 
-/** The watch syncs twenty runs; answers when all of them are records. */
+/** Syncs twenty runs of a watch; resolves when all of them are records. */
 export async function runOften({ server, person }: System): Promise<void> {
   const bodies = Array.from({ length: runs }, (_, index) => hourOfRunning(index + 1));
   const url = `${server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/exercises`;
@@ -63,7 +63,7 @@ export async function runOften({ server, person }: System): Promise<void> {
 
 type Reader = (keep?: (body: Buffer) => Promise<void>) => Promise<number>;
 
-/** Reads over a connection of its own that is kept; answers how many bytes came. */
+/** Reads over its own kept-alive connection; returns the number of bytes. */
 export function openReader(origin: string, path: string, opened: AsyncDisposableStack): Reader {
   const pool = new Pool(origin, { connections: 1 });
   opened.defer(() => pool.close());
@@ -88,7 +88,7 @@ const keepIn =
     if (!response.ok) throw new Error(`The floor answered ${response.status}`);
   };
 
-/** Milliseconds until the last byte. */
+/** Returns the milliseconds until the last byte. */
 async function timed(read: Reader): Promise<number> {
   const began = performance.now();
   for (let count = 0; count < perRound; count++) await read();

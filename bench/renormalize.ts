@@ -1,9 +1,9 @@
 /**
- * Renormalising 10,000 activities: ten people's runs of ten minutes at 1 Hz, kept as ingest keeps them. Ours is a
- * job of a running Systole, from the order over HTTP until it is done: every body is read, mapped, compared, and
- * asked once more what else is in it. The floor normalises the same bodies and nothing else.
+ * Renormalising 10,000 activities: ten people's runs of ten minutes at 1 Hz, stored as by ingest. Ours is a
+ * job of a running Systole, from the request over HTTP until its end: every body is read, mapped, compared,
+ * and searched for further records. The floor only normalises the same bodies.
  *
- * `npm run bench -- renormalize:500` takes another number of activities.
+ * `npm run bench -- renormalize:500` uses another number of activities.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
@@ -25,7 +25,7 @@ const people = 10;
 const allActivities = 10_000;
 const rounds = 5;
 const lengthMs = 600_000;
-/** The id in the body; as long as those that stand in its place. */
+/** The id in the body, as long as the ids that replace it. */
 const template = "bench1";
 const lookMs = 10;
 const polar = providerBySlug("polar");
@@ -59,7 +59,7 @@ export async function benchRenormalize({ openTestBed, progress, parts }: Bench):
   return [{ benchmark: "renormalize", what, unit: "/s", ...compare(turns, "higher"), against }];
 }
 
-/** Activities a second. @throws when one of them was not the same as before */
+/** Returns activities per second. @throws when one of them differed from before */
 async function renormalize(url: string, userIds: readonly string[], count: number): Promise<number> {
   const began = performance.now();
   const job = await admin(url, "POST", "", { user_ids: userIds });
@@ -92,7 +92,7 @@ async function admin(
   return JSON.parse(answer);
 }
 
-/** Activities a second. */
+/** Returns activities per second. */
 function normalizeAlone(body: string, count: number): number {
   const began = performance.now();
   let characters = 0;
@@ -143,7 +143,7 @@ async function keepAll(store: Store, body: string, perPerson: number): Promise<s
   return users;
 }
 
-/** The body under another id, its part, and the record as it is made of it. */
+/** Stores the body with another id, its part, and its record. */
 async function keepOne(
   { db }: Store,
   { environmentId, userId }: { environmentId: string; userId: string },

@@ -1,7 +1,7 @@
 /**
- * A person's data coming in: 28 days that a watch syncs at once, and the backfill of a year. The floor of the first
- * is a bare loop that asks for the same things one after the other, parses each answer and inserts its bytes; that of
- * the second is the memory that the backfill of 28 days takes.
+ * A person's data coming in: 28 days that a watch syncs at once, and the backfill of a year. The floor of the
+ * first is a bare loop that makes the same requests one after the other, parses each answer and inserts its
+ * bytes; that of the second is the memory of a backfill of 28 days.
  */
 import pg from "pg";
 import { connectPerson, newSandboxUser, syncWatch } from "../src/demo/person.ts";
@@ -57,7 +57,7 @@ async function benchYear(bench: Bench): Promise<Result> {
   };
 }
 
-/** Peak memory of a Systole after somebody with so many days behind them was connected. */
+/** Returns the peak memory of a Systole after a person with this many days of data was connected. */
 async function backfill({ openTestBed }: Bench, length: number): Promise<number> {
   await using opened = new AsyncDisposableStack();
   const system = await openEmptySystem(await openTestBed(), opened);
@@ -75,7 +75,7 @@ function openPool({ databaseUrl }: Pick<System, "databaseUrl">, opened: AsyncDis
   return pool;
 }
 
-/** Until nothing is left to ask for, but what is asked for once more later. */
+/** Resolves when nothing is left to fetch except repeated looks later. */
 async function untilFetched(pool: pg.Pool): Promise<void> {
   const quiet = async (): Promise<boolean> => {
     const { rows } = await pool.query(
@@ -102,7 +102,7 @@ async function forgetRequests({ server }: Pick<System, "server">): Promise<void>
   if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}`);
 }
 
-/** What was asked for and answered, with the person's token. */
+/** Returns the requests made and answered with the person's token. */
 async function requestsOf({ server, person }: System): Promise<string[]> {
   const answer = await fetch(`${server.sandboxUrl}/_sandbox/requests`);
   const { requests } = (await answer.json()) as {
@@ -113,7 +113,7 @@ async function requestsOf({ server, person }: System): Promise<string[]> {
     .map(({ path }) => path);
 }
 
-/** The loop: milliseconds for asking, parsing and inserting, one after the other. */
+/** The loop: returns milliseconds for requesting, parsing and inserting, one after the other. */
 async function askBare({ server, person }: System, pool: pg.Pool, paths: readonly string[]): Promise<number> {
   const token = await tokenOf(server.sandboxUrl, person.sandboxUserId);
   await pool.query("CREATE TABLE bare (path text, body bytea)");
@@ -129,7 +129,7 @@ async function askBare({ server, person }: System, pool: pg.Pool, paths: readonl
   return performance.now() - began;
 }
 
-/** A token of the loop's own, given as Polar gives one. */
+/** Returns a token for the loop, granted as Polar grants one. */
 async function tokenOf(sandboxUrl: string, sandboxUserId: string): Promise<string> {
   const asked = new URLSearchParams({
     response_type: "code",

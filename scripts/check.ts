@@ -1,4 +1,7 @@
-/** `npm run check`: types, lint and format, generated files, shared rooms, licences. Runs all of them even when the first fails. */
+/**
+ * `npm run check`: types, lint and format, generated files, provider names in shared modules, licences. Runs
+ * all checks even when the first fails.
+ */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 

@@ -1,4 +1,7 @@
-/** What `npm test` says of destinations: which server each kind met, and what was left out and why. */
+/**
+ * The table that `npm test` prints of destinations: which server each kind was tested with, and what was left
+ * out and why.
+ */
 import type { CaseReport } from "../src/destinations/conformance/suite.ts";
 
 /** One case of the suite, as Vitest's JSON report has it. */
@@ -25,7 +28,7 @@ export function reportedCases({ testResults }: VitestReport): ReportedCase[] {
     });
 }
 
-/** Lines to print; a kind that should have been run and was not is said loudly. */
+/** Returns the lines to print; a kind that should have been run and was not is shown prominently. */
 export function destinationsTable(
   cases: readonly ReportedCase[],
   expectedKinds: readonly string[],
@@ -52,7 +55,7 @@ function row(kind: string, cases: readonly ReportedCase[]): string[] {
   return [kind, server, ...(["passed", "failed", "skipped"] as const).map((status) => String(count(status)))];
 }
 
-/** A line for each reason, since one often holds for several cases. */
+/** Returns one line per reason, since one often applies to several cases. */
 function skips(cases: readonly ReportedCase[] = []): string[] {
   const skipped = cases.filter(({ status }) => status === "skipped");
   const byReason = Map.groupBy(skipped, ({ reason }) => reason ?? "for no reason given");
@@ -67,7 +70,7 @@ function whyNot(kind: string, cases: readonly ReportedCase[] = []): string {
   return `  NOT RUN: ${kind}: ${reason ?? "its server did not start, or it has no conformance tests"}`;
 }
 
-/** Left-aligned, two blanks apart. */
+/** Aligns columns left, two blanks apart. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]?.map((_, index) => Math.max(...rows.map((each) => each[index]?.length ?? 0))) ?? [];
   return rows.map((each) =>

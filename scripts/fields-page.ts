@@ -1,4 +1,4 @@
-/** The guide to a provider's fields, made of the ledgers of its resources. */
+/** Makes the guide to a provider's fields from the ledgers of its resources. */
 import type { Carried, Fate, Mapped } from "../src/providers/ledger.ts";
 import type { Provider, Resource } from "../src/providers/provider.ts";
 import { isOffering, type OfferingNormalizer } from "../src/providers/provider-data.ts";
@@ -8,7 +8,7 @@ const code = (text: string): string => `\`${text}\``;
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const minus = (value: number | string): string => String(value).replace("-", "−");
 
-/** Where the carried leaves of a resource are offered, by record type. */
+/** Returns the record types that offer the carried leaves of a resource. */
 function placesOf(provider: Provider, { name }: Resource): { type: string; isList: boolean }[] {
   return provider.normalizers.filter(isOffering).flatMap(({ type, offered: { one, several = [] } }) => {
     const isList = several.some((resource) => resource.name === name);
@@ -23,7 +23,7 @@ function sentinelsOf({ sentinels = [] }: Carried): string {
 const along = ({ identifies }: Mapped): string =>
   identifies ? "Goes along with what is carried beside it" : "";
 
-/** The cells beside a leaf. */
+/** Returns the cells beside a leaf. */
 function cellsOf(fate: Fate, path: string): readonly [fate: string, where: string, how: string, why: string] {
   switch (fate.fate) {
     case "mapped":
@@ -45,7 +45,7 @@ function table(provider: Provider, resource: Resource): string {
   const list = places.some(({ isList }) => isList) ? "[]" : "";
   const rows = Object.entries(resource.ledger).map(([leaf, fate]) => {
     const path = `provider_data.${provider.slug}.${resource.name}${list}.${leaf}`;
-    // Nobody is offered what no record carries.
+    // A leaf that no record carries is not listed as offered.
     const cells = cellsOf(fate, places.length > 0 ? path : "");
     return `| ${[code(leaf), ...cells].map(cell).join(" | ")} |`.replaceAll("``", "");
   });
@@ -58,7 +58,7 @@ function section(provider: Provider, resource: Resource): string {
   return `## ${resource.name}\n\n${into}${table(provider, resource)}\n`;
 }
 
-/** What is in `provider_data` and in no body. */
+/** Describes the keys of `provider_data` that come from no body. */
 function toldSection({ slug, normalizers, displayName: name }: Provider): string {
   const rows = normalizers
     .filter(isOffering)

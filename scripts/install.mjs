@@ -1,4 +1,4 @@
-// `npm ci`, where something is missing. Plain JavaScript for any Node ≥ 20, as run.mjs is.
+// Runs `npm ci` when something is missing. Plain JavaScript for any Node ≥ 20, like run.mjs.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
@@ -7,8 +7,8 @@ const sayEveryMs = 10_000;
 const patienceMs = 1_000;
 
 /**
- * The arguments of the `npm ci` that is needed, or null. A tree that was installed with `--omit=dev` is enough
- * for the program itself, and stays without the packages for development when it is brought up to date.
+ * Returns the arguments of the `npm ci` that is needed, or null. A tree installed with `--omit=dev` is enough
+ * for the program itself, and stays without the packages for development when it is updated.
  */
 export function missing(root, { development }) {
   const installed = path.join(root, "node_modules/.package-lock.json");
@@ -32,7 +32,7 @@ export async function install(root, args) {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
       shell: isWindows,
-      // A process group of its own: Ctrl-C reaches only us, and we end npm and whatever it has started.
+      // A process group of its own: Ctrl-C reaches only us, and we end npm and its children.
       detached: !isWindows,
     },
   );
@@ -49,7 +49,7 @@ export async function install(root, args) {
   return stopped() ? 130 : status;
 }
 
-/** A second's count on a terminal, and a line now and then in a log file. */
+/** Counts the seconds on a terminal, and writes a line at intervals into a log file. */
 function showLife() {
   const began = Date.now();
   const { stderr } = process;
@@ -68,7 +68,7 @@ function showLife() {
   };
 }
 
-/** Returns whether somebody stopped us. */
+/** Returns whether the user stopped us. */
 function endOnSignal(child) {
   let stopped = false;
   const end = (signal) => {
@@ -76,12 +76,12 @@ function endOnSignal(child) {
       if (process.platform === "win32") child.kill(signal);
       else process.kill(-child.pid, signal);
     } catch {
-      // It has ended already.
+      // It has already ended.
     }
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
-      // The second time, or when npm takes too long about it, without asking.
+      // The second time, or when npm takes too long, it is killed.
       if (stopped) return end("SIGKILL");
       stopped = true;
       end(signal);

@@ -1,6 +1,6 @@
 /**
- * Fails when a package of the lock file has a licence that was not agreed to. What is installed with Systole
- * must be permissive; for packages that only help to develop it, weak copyleft is fine as well.
+ * Fails when a package of the lock file has a licence that was not agreed to. Packages installed with Systole
+ * must be permissive; for packages used only in development, weak copyleft is allowed too.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -12,13 +12,13 @@ interface LockedPackage {
 
 const permissive = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT"]);
 const forDevelopment = new Set([...permissive, "BlueOak-1.0.0", "MPL-2.0"]);
-/** Packages whose manifest names no SPDX licence; each was looked at. */
+/** Packages whose manifest names no SPDX licence; each was checked by hand. */
 const lookedAt: Readonly<Record<string, string>> = {
   "node_modules/terra-api": "no licence named; a client used in tests only, never distributed",
   "node_modules/uri-templates": "names the address of its text, which is in the public domain or MIT",
 };
 
-/** The places in the lock file whose licence is not agreed to, each with what it says. */
+/** Returns the places in the lock file with a licence that is not agreed to, each with that licence. */
 export function unwanted(packages: Readonly<Record<string, LockedPackage>>): string[] {
   return Object.entries(packages)
     .filter(([place, { license, dev }]) => {
@@ -29,7 +29,7 @@ export function unwanted(packages: Readonly<Record<string, LockedPackage>>): str
     .map(([place, { license }]) => `${place}: ${license ?? "no licence"}`);
 }
 
-/** An expression with OR gives the choice; one with AND asks for all. */
+/** Whether a licence is agreed to: of an expression with OR one licence suffices; with AND all are needed. */
 function isAgreed(expression: string, agreed: ReadonlySet<string>): boolean {
   const bare = expression.replace(/^\((.*)\)$/, "$1");
   if (bare.includes(" OR ")) return bare.split(" OR ").some((part) => isAgreed(part, agreed));

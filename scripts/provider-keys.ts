@@ -1,4 +1,7 @@
-/** The keys of `provider_data`: those of the ledgers of every provider's resources, and what its normalisers tell there. */
+/**
+ * The keys of `provider_data`: those in the ledgers of every provider's resources, and those that its
+ * normalisers add.
+ */
 import type { ProviderKey, ProviderKeyKind } from "../src/models/provider-key.ts";
 import type { Fate } from "../src/providers/ledger.ts";
 import type { Provider, Resource } from "../src/providers/provider.ts";
@@ -34,7 +37,7 @@ function keysOf({ slug, normalizers, resources }: Provider): ProviderKey[] {
   ]);
 }
 
-/** What stands first in its path takes the place of a resource. */
+/** The first name of its path stands in for a resource. */
 function toldLeaf({ path, kind, what }: Told): Pick<ProviderKey, "resource" | "path" | "kind" | "what"> {
   const [resource = "", ...within] = path.split(".");
   return { resource, path: within.join("."), kind, what };
@@ -42,7 +45,7 @@ function toldLeaf({ path, kind, what }: Told): Pick<ProviderKey, "resource" | "p
 
 type Leaf = Pick<ProviderKey, "path" | "kind" | "what">;
 
-/** What is carried, and what says beside it which item of a list it belongs to. */
+/** Returns the carried leaves, and those that identify the list item of a carried one. */
 function leavesOf({ ledger }: Resource): Leaf[] {
   const carriedLists = Object.entries(ledger)
     .filter(([, { fate }]) => fate === "carried")

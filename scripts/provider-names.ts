@@ -1,4 +1,4 @@
-/** Rooms that all providers share name none of them. Fails with each line that does. */
+/** Checks that modules shared by all providers name none of them. Fails with each line that does. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -9,7 +9,10 @@ export interface Named {
   readonly word: string;
 }
 
-/** Slug, names and APIs of providers; of an API like "accesslink-v3" also the name without its version. */
+/**
+ * Returns slug, names and APIs of providers; of an API like "accesslink-v3" also the name without its
+ * version.
+ */
 export function wordsOf(
   known: readonly {
     slug: string;
@@ -27,7 +30,10 @@ export function wordsOf(
   return [...new Set(words.map(plain))].filter((word) => word !== "");
 }
 
-/** Words in small letters with one space between them: `configurePolar`, `POLAR_CLIENT_ID` and `polar-v3` alike. */
+/**
+ * Returns words in lower case with one space between them: `configurePolar`, `POLAR_CLIENT_ID` and `polar-v3`
+ * alike.
+ */
 const plain = (text: string): string =>
   text
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")

@@ -13,7 +13,10 @@ const inRoot = (...parts) => path.join(root, ...parts);
 const oldest = 24;
 const silenceMs = 1_000;
 
-/** The pinned Node, where there is a package for this platform; else the one we run on, if it is new enough. */
+/**
+ * Returns the pinned Node, if there is a package for this platform; else the current one, if it is new
+ * enough.
+ */
 function findNode() {
   const platform = process.platform === "win32" ? "win" : process.platform;
   const file = process.platform === "win32" ? "node.exe" : "node";
@@ -27,7 +30,7 @@ function run(node, [script, ...args]) {
     stdio: "inherit",
     env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
   });
-  // Ctrl-C reaches the whole process group; the child decides how to end, and we end as it did.
+  // Ctrl-C reaches the whole process group; the child decides how to end, and we exit with its result.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => setTimeout(sayPatience, silenceMs));
   child.once("error", (error) => {
@@ -39,7 +42,7 @@ function run(node, [script, ...args]) {
   });
 }
 
-/** It is said here because the child may be too busy to say anything, with loading its modules for one. */
+/** Asks for patience. The child may be too busy to do so itself, for example while it loads its modules. */
 function sayPatience() {
   process.stderr.write("Stopping: what is under way is finished first. Ctrl-C again ends at once.\n");
 }

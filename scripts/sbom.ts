@@ -1,7 +1,7 @@
 /**
  * `npm run sbom`: the CycloneDX bill of materials of a production install, on standard output. npm's own
- * `--omit dev` also leaves out what is needed by the program and by a package for development alike (fastify,
- * for one), so everything is asked for and what npm marks as development is taken out.
+ * `--omit dev` also leaves out packages that both the program and a development package need (fastify, for
+ * one), so everything is listed and packages that npm marks as development are removed.
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";

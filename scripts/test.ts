@@ -1,7 +1,7 @@
 /**
- * `npm test`: everything against the embedded PostgreSQL, and every kind of destination against its real
- * server; then whatever touches the store once more against a PostgreSQL 15 server. Arguments go to Vitest:
- * `npm test -- src/delivery`.
+ * `npm test`: runs all tests with the embedded PostgreSQL, and every kind of destination with its real
+ * server; then all tests of the store again with a PostgreSQL 15 server. Arguments go to Vitest: `npm test --
+ * src/delivery`.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -24,7 +24,7 @@ interface Round {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Null when Vitest ended before it could say. */
+  /** Null when Vitest ended without a report. */
   readonly cases: readonly ReportedCase[] | null;
 }
 
@@ -34,7 +34,7 @@ const filters = process.argv.slice(2);
 /** Servers that are brought up beside the first tests; more would only slow each other down. */
 const atOnce = 2;
 
-// The servers are this run's, as its workers know it.
+// The servers belong to this run; its workers recognise it by this.
 process.env.SYSTOLE_TEST_RUN = String(process.pid);
 
 let running: ChildProcess | null = null;
@@ -81,7 +81,7 @@ function roundOf(file: string, status: number | null, signal: NodeJS.Signals | n
   };
 }
 
-/** Null when Vitest ended before it wrote one. */
+/** Returns null when Vitest ended before it wrote one. */
 function readReport(file: string) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
@@ -90,7 +90,7 @@ function readReport(file: string) {
   }
 }
 
-/** Brings the servers up while the first tests run, which find them ready or wait for them. */
+/** Brings the servers up while the first tests run; tests find them ready or wait for them. */
 async function bringAllUp(servers: readonly WantedServer[]): Promise<string[][]> {
   const waiting = [...servers];
   const times: string[][] = [];
@@ -111,7 +111,7 @@ async function timesOf(wanted: WantedServer): Promise<string[]> {
     const { prepare, start } = server.seconds;
     return [server.name, server.version, `${prepare.toFixed(1)} s`, `${start.toFixed(1)} s`];
   } catch (error) {
-    // The tests that need it say so once more, and are red.
+    // The tests that need it report it again and fail.
     process.stderr.write(`\n${String(error)}: ${String((error as Error).cause ?? "")}\n`);
     return [name, "did not start", "", ""];
   }
@@ -130,7 +130,10 @@ async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Roun
   }
 }
 
-/** Destinations have met their servers by now, and what touches no database would only be run twice. */
+/**
+ * Returns the files of the second round: destinations have been tested with their servers, and a test without
+ * a database would only be repeated.
+ */
 function filesOfSecondRound(): string[] {
   const all = globSync("{src,test}/**/*.test.ts", { cwd: root })
     .filter((file) => !file.startsWith("src/destinations/"))

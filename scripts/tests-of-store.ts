@@ -1,11 +1,11 @@
-/** Which test files have to do with a database: those that reach the tests' own way to one by their imports. */
+/** Finds the test files that use a database: those whose imports lead to the tests' database helper. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
 const wayToDatabase = "test/support/database.ts";
 const imported = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 
-/** @param files relative to the root, as are the ones answered */
+/** @param files relative to the root, like the returned ones */
 export function testsOfStore(root: string, files: readonly string[]): string[] {
   const known = new Map<string, readonly string[]>();
   const importsOf = (file: string): readonly string[] => {
@@ -25,7 +25,7 @@ function reaches(file: string, importsOf: (file: string) => readonly string[]): 
   return false;
 }
 
-/** Of the repository's own modules; a package is none. */
+/** Returns the imported modules of the repository; packages are left out. */
 function readImports(root: string, file: string): string[] {
   if (!file.endsWith(".ts")) return [];
   const text = readFileSync(path.join(root, file), "utf8");

@@ -1,4 +1,4 @@
-/** Which admin token holds after which start, and where the admin API is served. */
+/** Which admin token is valid after which start, and where the admin API is served. */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -50,7 +50,7 @@ const statusAt = async (url: string | null, where: string, token?: string): Prom
 const adminAt = (systole: Systole, token: string) => statusAt(systole.url, "/admin/v1/users", token);
 
 describe("the admin token", () => {
-  test("that is given replaces the one that was made, in every process and for good", async () => {
+  test("replaces the generated one when it is configured, in every process and for good", async () => {
     const first = await start();
     const made = String(first.made.adminToken);
     expect(await adminAt(first, made)).toBe(200);
@@ -67,7 +67,7 @@ describe("the admin token", () => {
     expect(log).toContain('"action":"start","target":"admin token"');
   });
 
-  test("that was rotated away does not come back with the next start", async () => {
+  test("that was rotated away does not return with the next start", async () => {
     const given = "another-token-of-the-operator";
     const first = await start({ SYSTOLE_ADMIN_TOKEN: given });
     const headers = { authorization: `Bearer ${given}` };
@@ -94,7 +94,7 @@ describe("the admin token", () => {
     const behindProxy = { SYSTOLE_PUBLIC_URL: "https://hub.example", SYSTOLE_ADMIN_PORT: adminPort };
     await start({ ...short, ...behindProxy });
     expect(await statusAt(`http://127.0.0.1:${adminPort}`, "/admin/v1/users", "short")).toBe(200);
-    // It is in force now, also for a start that is not given it.
+    // It is in force now, also for a start without it.
     await expect(start({ SYSTOLE_HOST: "0.0.0.0" })).rejects.toMatchObject(refused);
     const long = "long-enough-to-be-reached";
     expect(await adminAt(await start({ SYSTOLE_ADMIN_TOKEN: long, SYSTOLE_HOST: "0.0.0.0" }), long)).toBe(
@@ -125,7 +125,7 @@ describe("SYSTOLE_ADMIN_PORT", () => {
     expect(await documented(admin)).toContain("/admin/v1/users");
   });
 
-  test("is where the commands go", async () => {
+  test("is the port that the commands use", async () => {
     const env = { SYSTOLE_ADMIN_TOKEN: token, SYSTOLE_PUBLIC_URL: "https://hub.example" };
     const where = { url: undefined, environment: undefined };
     expect(addressOf(where, env).url).toBe("https://hub.example");
@@ -144,7 +144,7 @@ describe("SYSTOLE_TRUSTED_PROXIES", () => {
     return ((await response.json()) as { data: { address: string }[] }).data[0]?.address;
   };
 
-  test("says whose word for the caller's address is believed", async () => {
+  test("says whose header for the caller's address is believed", async () => {
     const first = await start({ SYSTOLE_ADMIN_TOKEN: token });
     expect(await addressInLog(first)).toBe("127.0.0.1");
     const second = await start({

@@ -1,10 +1,10 @@
 /**
- * Every body captured from a real device goes the whole way: sandbox → notification → fetch → raw → record →
- * webhook and REST. What comes out is held against figures computed here, straight from the raw text and
- * without any of the code under test.
+ * Every body captured from a real device goes through the whole pipeline: sandbox → notification → fetch →
+ * raw → record → webhook and REST. The result is compared with figures computed here, straight from the raw
+ * text and without any of the code under test.
  *
- * Not on this way, and why: `cardio-load/` (no notification names it: provider-data.test.ts has it), `v4/`
- * (another API), `fit/` (a file, not a body).
+ * Not included: `cardio-load/` (no notification names it; see provider-data.test.ts), `v4/` (another API),
+ * `fit/` (a file, not a body).
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
@@ -12,7 +12,7 @@ import { capturedBodies, payloadsAreThere, whyWithoutPayloads } from "./support/
 import { type Fields, type ReceivedEvent, type System, startSystem } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
-/** Records and raw bodies are looked into at many depths; what is there is what the expectations are about. */
+/** Records and raw bodies are read at many depths; the expectations check what is there. */
 type Json = ReturnType<typeof JSON.parse>;
 
 let system: System;
@@ -31,14 +31,14 @@ const put = async (resource: string, body: string): Promise<void> => {
   expect(response.status, await response.clone().text()).toBeLessThan(300);
 };
 
-/** The newest event about a record, as the webhook got it. */
+/** Returns the newest event about a record, as the webhook received it. */
 const delivered = (type: string, matches: (record: Json) => boolean): Json =>
   system
     .events(type)
     .map((event: ReceivedEvent) => event.body.data?.[0])
     .findLast((record) => record !== undefined && matches(record));
 
-/** The same record as REST gives it, in the bytes' own order of fields. */
+/** Returns the same record over REST, with the fields in the order of the bytes. */
 async function overRest(type: string, date: string, matches: (record: Json) => boolean): Promise<Json> {
   const range = `start_date=${date}&end_date=${date}`;
   const response = await system.read(
@@ -84,7 +84,7 @@ describe.skipIf(!payloadsAreThere)(`captured bodies, end to end (${whyWithoutPay
       activity = await arrived("activity", date, (record) => record.metadata.summary_id === raw.id);
     });
 
-    it("starts and ends when the watch said", () => {
+    it("starts and ends at the watch's times", () => {
       expect(instant(activity.metadata.start_time)).toBe(startUtc);
       expect(instant(activity.metadata.end_time)).toBe(startUtc + Math.round(seconds(raw.duration) * 1_000));
       expect(activity.metadata.start_time.slice(0, 19)).toBe(raw.start_time);
@@ -116,7 +116,7 @@ describe.skipIf(!payloadsAreThere)(`captured bodies, end to end (${whyWithoutPay
       ).toEqual(raw.heart_rate_zones.map((zone: Json) => seconds(zone.in_zone)));
     });
 
-    it("has speed in m/s and distance as measured, and neither where nothing was measured", () => {
+    it("has speed in m/s and distance as measured, and neither if nothing was measured", () => {
       const speeds = series(raw, 1);
       const distances = series(raw, 10);
       const moved = [...speeds, ...distances].some((value) => (value ?? 0) > 0);
@@ -240,7 +240,10 @@ describe.skipIf(!payloadsAreThere)(`captured bodies, end to end (${whyWithoutPay
   });
 });
 
-/** Clock times of a night: in the given order, each at its own minute, none before the night or a day late. */
+/**
+ * Expects the clock times of a night in the given order, each at its own minute, none before the night or a
+ * day late.
+ */
 function expectNight(samples: Json[], clockTimes: string[], night: Json): void {
   expect(samples.map(({ timestamp }) => timestamp.slice(11, 16))).toEqual(clockTimes);
   const instants = samples.map(({ timestamp }) => instant(timestamp));

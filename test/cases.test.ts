@@ -1,7 +1,7 @@
 /**
- * Cases that went wrong once: small bodies, with their files, and the values that are right. Each goes the whole way,
- * sandbox → notification → fetch → raw → record → REST, for a person of its own. They are read in place, never
- * copied: see CONTRIBUTING.
+ * Cases that failed once: small bodies, with their files, and the right values. Each goes through the whole
+ * pipeline, sandbox → notification → fetch → raw → record → REST, for its own person. They are read in place,
+ * never copied: see CONTRIBUTING.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -55,7 +55,7 @@ async function put(person: DemoPerson, what: string, body: unknown): Promise<voi
   expect(response.status, await response.text()).toBe(200);
 }
 
-/** Files are there when the notification comes, as at Polar. */
+/** Uploads the body after its files, which exist when the notification arrives, as at Polar. */
 async function upload(person: DemoPerson, { name, resource, body, fit_hex, tcx }: Case): Promise<void> {
   if (resource !== "exercises") return put(person, resource, body);
   const exercise = { ...body, id: name.replaceAll(/[^A-Za-z0-9]/g, "") };
@@ -71,7 +71,7 @@ async function recordOf(person: DemoPerson, { resource }: Case): Promise<Json> {
   return ((await response.json()) as Json).data?.[0];
 }
 
-/** What a record has at the paths of the expected values, and at those that are words for something. */
+/** Returns the record's values at the paths of the expected values, and at paths that have a short name. */
 function foundIn(record: Json, { expected }: Case): Record<string, unknown> {
   return Object.fromEntries(Object.keys(expected).map((at) => [at, rounded(valueAt(record, at))]));
 }
@@ -88,7 +88,7 @@ function valueAt(record: Json, at: string): unknown {
 
 const instantOf = (timestamp: string) => parseTimestamp(timestamp).instantEpochMs;
 
-describe.skipIf(!casesAreThere)("a case that went wrong is right", () => {
+describe.skipIf(!casesAreThere)("a case that failed once is right", () => {
   it.each(cases)("$name", async (one) => {
     await system.control("PUT", "/_sandbox/clock", { now: one.clock ?? defaultClock });
     const person = await system.connect(one.name);

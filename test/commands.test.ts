@@ -1,4 +1,4 @@
-/** The commands of a newcomer, as processes: the first start's words, `connect`, `listen`, and `--help` of each. */
+/** A newcomer's commands, as processes: the first start's output, `connect`, `listen`, and `--help` of each. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -14,19 +14,19 @@ import { waitFor } from "./support/wait.ts";
 describe("--help", () => {
   const commands = ["start", "demo", "sandbox", "connect", "listen", "replay", "renormalize", "rotate-key"];
 
-  it.each(commands)("of %s says what it does and how to call it, and needs nothing", async (command) => {
+  it.each(commands)("of %s describes it and its use, and needs no configuration", async (command) => {
     const { exitCode, output } = await runSystole([command, "--help"], {});
     expect([exitCode, output]).toEqual([0, expect.stringMatching(new RegExp(`npm .*${command}`))]);
     expect(await runSystole(["help", command], {})).toEqual({ exitCode, output });
   });
 
-  it("of nothing names each", async () => {
+  it("without a command names each", async () => {
     const { exitCode, output } = await runSystole(["--help"], {});
     expect(exitCode).toBe(0);
     for (const command of commands) expect(output).toMatch(new RegExp(`npm .*\\b${command}\\b`));
   });
 
-  it("is what a wrong option is answered with", async () => {
+  it("answers a wrong option", async () => {
     for (const command of ["start", "demo", "sandbox", "connect", "listen"]) {
       const { exitCode, output } = await runSystole([command, "--everything"], {});
       expect([exitCode, output]).toEqual([2, expect.stringMatching(/^Unknown option '--everything'/)]);
@@ -61,7 +61,7 @@ describe("the first start", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** What a shell has once the printed line was pasted into it. */
+  /** Returns the variables of a shell after the printed line was pasted into it. */
   function exported(): Record<string, string> {
     const [line = ""] = /^ {2}export .*$/m.exec(systole.output()) ?? [];
     const { stdout } = spawnSync("sh", ["-ec", `${line}\nenv`], {
@@ -77,7 +77,7 @@ describe("the first start", () => {
     expect(systole.output()).toContain("npm run systole -- connect person-1");
   });
 
-  it("is followed by connect and listen, with nothing but that line", async () => {
+  it("is followed by connect and listen, with only that line", async () => {
     const listening = await startCommand(["listen"], exported(), /^Ctrl-C ends it/m);
     const link = (await runSystole(["connect", "person-1", "--provider", "polar"], exported())).output.trim();
     expect(link).toMatch(new RegExp(`^${env.SYSTOLE_PUBLIC_URL}/connect/[^/]+$`));
@@ -112,7 +112,7 @@ describe("the first start", () => {
   const adminPost = (route: string, body: object) =>
     admin<Record<string, unknown>>(route, { method: "POST", body: JSON.stringify(body) });
 
-  it("connects to nothing that cannot be connected, and says so", async () => {
+  it("refuses an unknown provider, and says so", async () => {
     const other = await runSystole(["connect", "person-1", "--provider", "sundial"], exported());
     expect(other).toEqual({ exitCode: 1, output: "SUNDIAL cannot be connected here, only POLAR\n" });
     await adminPost("/environments", { dev_id: "empty" });
@@ -122,7 +122,7 @@ describe("the first start", () => {
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/^No provider has credentials/)]);
   });
 
-  it("says what is missing where the line was not pasted", async () => {
+  it("says what is missing if the line was not pasted", async () => {
     const connect = await runSystole(["connect", "person-1"], {});
     expect([connect.exitCode, connect.output]).toEqual([2, expect.stringMatching(/^DEV_ID is not set/)]);
     const listen = await runSystole(["listen"], {});

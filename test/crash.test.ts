@@ -1,7 +1,7 @@
 /**
- * `kill -9` between any two steps of the pipeline. Each case lets a real process run up to one step, which a
- * lock in the database, a slow provider or a silent receiver holds up; kills it there; lets go; starts it
- * again; and waits for everything that was acknowledged to be delivered.
+ * `kill -9` between any two steps of the pipeline. Each case lets a real process run up to one step, where a
+ * lock in the database, a slow provider or a silent receiver holds it; kills it there; releases the hold;
+ * starts it again; and waits until everything that was acknowledged is delivered.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
@@ -43,13 +43,13 @@ const activityEvents = (scene: Scene, id: string) =>
     ({ body }) => body.type === "activity" && JSON.stringify(body.data).includes(`"summary_id":"${id}"`),
   );
 
-/** Holds a pipeline up at one step until it is let go. `reached` resolves when it stands there. */
+/** Holds a pipeline at one step until it is released. `reached` resolves when the pipeline waits there. */
 interface HoldUp {
   readonly name: string;
   hold(scene: Scene): Promise<{ reached(): Promise<unknown>; letGo(): Promise<void> }>;
 }
 
-/** Whoever writes to the table waits; the wait is seen in the server's own activity. */
+/** Holds every writer to a table; the wait is visible in the server's own activity. */
 const table = (name: string, step: string): HoldUp => ({
   name: step,
   async hold({ databaseUrl }) {
@@ -186,7 +186,7 @@ describe.concurrent("kill -9", () => {
   });
 });
 
-/** Nothing is under way any more. */
+/** Resolves when nothing is under way any more. */
 const settled = (scene: Scene): Promise<unknown> =>
   waitFor(
     "everything to settle",

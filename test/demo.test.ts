@@ -21,7 +21,7 @@ const isDatabaseRunning = (): boolean =>
   existsSync(path.join(env.SYSTOLE_DATA_DIR, "demo/postgres/postmaster.pid"));
 
 describe("npm run demo -- --once", () => {
-  it("ends well after an activity, a day and a night arrived with a good signature", async () => {
+  it("exits with 0 after an activity, a day and a night arrived with a valid signature", async () => {
     const { exitCode, output } = await runSystole(["demo", "--once"], env);
     expect(exitCode, output).toBe(0);
     for (const type of ["activity", "daily", "sleep"]) {
@@ -33,7 +33,7 @@ describe("npm run demo -- --once", () => {
 });
 
 describe("npm run demo", () => {
-  it("closes when every record has arrived, with commands that work, and says so again at Ctrl-C", async () => {
+  it("ends with working commands when every record has arrived, and prints them again at Ctrl-C", async () => {
     const demo = await startCommand(["demo"], env, /The server keeps running/, 240_000);
     const arrived = /\d+ events about (\d+) of \1 records arrived, every signature verified\./;
     expect(demo.output()).toMatch(arrived);
@@ -53,7 +53,7 @@ describe("npm run demo", () => {
   }, 300_000);
 
   it.each([/^Starting/m, /^Systole {4}http/m, /^Receiver/m, /syncing/])(
-    "says at Ctrl-C what had arrived, and leaves no database running: after %s",
+    "prints at Ctrl-C what had arrived, and leaves no database running: after %s",
     async (said) => {
       const demo = await startCommand(["demo"], env, said);
       expect(await demo.stop()).toBe(130);

@@ -27,7 +27,7 @@ describe("the table of destinations", () => {
     ]);
   });
 
-  it("says loudly which kinds were not run, and why", () => {
+  it("shows prominently which kinds were not run, and why", () => {
     const absent: ReportedCase = { ...passed, server: null, status: "skipped", reason: "no Java here" };
     expect(destinationsTable([absent], ["kafka", "mysql"]).slice(2)).toEqual([
       "  NOT RUN: kafka: no Java here",
@@ -39,7 +39,7 @@ describe("the table of destinations", () => {
     expect(destinationsTable([], [])).toEqual([]);
   });
 
-  it("is read off Vitest's report", () => {
+  it("is read from Vitest's report", () => {
     const { status: _, ...destination } = passed;
     const report = {
       testResults: [

@@ -1,4 +1,4 @@
-/** Systole was away for a week; what the provider still has of it is fetched, and nothing twice. */
+/** Systole was down for a week; everything that the provider still has of it is fetched, and nothing twice. */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -52,7 +52,7 @@ const control = (method: string, where: string, body?: unknown): Promise<Respons
 const query = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
   (await pool.query<Row>(text, values)).rows;
 
-/** As it was a week ago: what has been asked for since is forgotten, and what was due then is due. */
+/** Restores the state of a week ago: later requests are forgotten, and resources due then are due. */
 const aWeekPasses = async (): Promise<void> => {
   await query(
     `UPDATE coverage SET asked_until = asked_until - interval '7 days',
@@ -86,7 +86,7 @@ it("loses nothing that the provider still has", async () => {
   await upload("activities", [activityDay(daysAgo(6)), activityDay(daysAgo(1))]);
   await upload("continuous-heart-rate", heartRateDay(daysAgo(6), [["08:00:00", 61]]));
 
-  // A version that did not know of bodies' temperatures: the next one asks for them too.
+  // The former version did not know bodies' temperatures: the next one requests them too.
   await query("DELETE FROM coverage WHERE resource = 'body-temperature'");
   const systole = await start();
   opened.defer(() => systole.close());
@@ -97,7 +97,7 @@ it("loses nothing that the provider still has", async () => {
   });
   await settled({ query });
   const gaps = await query<{ resource: string; gaps_found: number }>(
-    // Polar has a cardio load for every day, also where it says that there is none.
+    // Polar has a cardio load for every day, also a day without any.
     "SELECT resource, gaps_found FROM coverage WHERE gaps_found > 0 AND resource <> 'cardio-load' ORDER BY 1",
   );
   expect(gaps).toEqual([

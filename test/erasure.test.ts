@@ -1,4 +1,7 @@
-/** Of two people one is erased: nothing of theirs is left in any table but what SECURITY.md lists, nor in the files. */
+/**
+ * One of two people is erased: nothing of theirs is left in any table except what SECURITY.md lists, nor in
+ * the files.
+ */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -16,7 +19,7 @@ import { waitFor } from "./support/wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-/** What is unmistakably of one person. */
+/** Values that clearly belong to one person. */
 interface Marks {
   readonly word: string;
   readonly reference: string;
@@ -41,7 +44,7 @@ let server: EmbeddedServer;
 let system: System;
 let echo: Receiver;
 let receipt: Json;
-/** Bytes that only the database's own files have: hashes and compressed bodies. */
+/** Bytes that only the database's own files contain: hashes and compressed bodies. */
 const bytesOf = new Map<Marks, Buffer[]>();
 const left = new Map<Marks, string[]>();
 
@@ -50,7 +53,7 @@ beforeAll(async () => {
   server = await startTestServer(directory);
   vi.stubEnv("TEST_DATABASE_URL", server.connectionString);
   system = await startSystem();
-  // Attempts keep what a target answers.
+  // Attempts keep a target's answers.
   echo = await startReceiver((response, request) => response.writeHead(200).end(request.body));
   await system.admin("POST", "/destinations", { kind: "webhook", settings: { url: echo.url } });
   for (const one of [gone, staying]) await live(one);
@@ -136,7 +139,10 @@ const sentTo = ({ person, formerUserId }: Marks, workout: string): boolean =>
 
 const userIds = ({ person, formerUserId }: Marks): string[] => [person.userId, formerUserId];
 
-/** Bodies that say nothing of a person, as files of workouts at the same time, are the same bytes for both. */
+/**
+ * Stores the bytes of each person's bodies. Bodies that say nothing about a person, such as files of workouts
+ * at the same time, have the same bytes for both.
+ */
 async function keepOwnBytes(): Promise<void> {
   const [theirs, others] = [await readBytes(gone), await readBytes(staying)];
   const without = (own: readonly Buffer[], other: readonly Buffer[]) =>
@@ -152,7 +158,7 @@ async function readBytes(one: Marks): Promise<Buffer[]> {
     "SELECT content_hash, detailed FROM records WHERE user_id = ANY($1)",
     ids,
   );
-  // Short bodies are too much like each other for a slice to be somebody's.
+  // Short bodies are too similar for a slice to identify a person.
   const theirs = raw.filter(({ body }) => body.length > 200);
   const slice = (body: Buffer): Buffer => body.subarray(body.length - 60, body.length - 20);
   return [
@@ -161,7 +167,7 @@ async function readBytes(one: Marks): Promise<Buffer[]> {
   ];
 }
 
-/** `table.column` of every row of every schema that has something of one person, compressed or not. */
+/** Returns `table.column` of every row of every schema that contains data of one person, compressed or not. */
 async function namedIn(one: Marks): Promise<string[]> {
   const texts = [one.word, one.clock, ...userIds(one)];
   const account = new RegExp(`\\b${one.person.sandboxUserId}\\b`);
@@ -189,7 +195,7 @@ async function shown(value: unknown): Promise<string> {
   return (isZstd ? await decompress(value) : value).toString("latin1");
 }
 
-/** How many of one person's marks stand somewhere in the cluster's files. */
+/** Returns how many of one person's marks are in the cluster's files. */
 async function marksInFiles(one: Marks): Promise<number> {
   const wanted = [
     ...(bytesOf.get(one) ?? []),
@@ -204,7 +210,7 @@ async function marksInFiles(one: Marks): Promise<number> {
   return found.size;
 }
 
-/** The statements that the guide tells operators to run. */
+/** Returns the statements that the guide gives to operators. */
 async function statementsOfGuide(): Promise<string[]> {
   const guide = await readFile(new URL("../docs/guides/operations.md", import.meta.url), "utf8");
   const block = /## Erasing from the files[\s\S]*?```sql\n([\s\S]*?)```/.exec(guide)?.[1] ?? "";
@@ -215,7 +221,7 @@ async function statementsOfGuide(): Promise<string[]> {
 }
 
 describe("erasing one of two people", () => {
-  it("answers with a receipt, and once more with the same", async () => {
+  it("answers with a receipt, and a second time with the same", async () => {
     for (const one of [gone, staying]) left.set(one, await namedIn(one));
     const answer = await system.admin("DELETE", `/users/${gone.person.userId}`);
     expect(answer.status).toBe(200);
@@ -257,7 +263,7 @@ describe("erasing one of two people", () => {
     expect((await system.admin("GET", `/erasures/${gone.person.userId}`)).status).toBe(404);
   });
 
-  it("leaves in all tables what SECURITY.md lists and no more, and everything of the other", async () => {
+  it("leaves in all tables only what SECURITY.md lists, and everything of the other", async () => {
     await waitFor("deauth", () => system.events("deauth").length === 1);
     await settled(system);
     expect(left.get(gone)?.length).toBeGreaterThan(25);
@@ -274,7 +280,7 @@ describe("erasing one of two people", () => {
     expect(await namedIn(staying)).toEqual(left.get(staying));
   });
 
-  it("has no rewritten file with anything of theirs, after what the guide says", async () => {
+  it("leaves nothing of theirs in any rewritten file, after the guide's statements", async () => {
     const all = await marksInFiles(staying);
     expect(all).toBe((bytesOf.get(staying)?.length ?? 0) + 3);
     expect(await marksInFiles(gone)).toBeGreaterThan(10);

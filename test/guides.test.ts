@@ -1,5 +1,5 @@
 /**
- * The commands of README and guides, run as printed against a real start with the sandbox. A `sh` block is run; a
+ * The commands of README and guides, run as printed with a real start and the sandbox. A `sh` block is run; a
  * `console` block is not: it installs, starts a server, or needs a vendor's account.
  */
 import { spawn } from "node:child_process";
@@ -18,7 +18,7 @@ const read = (page: string): string => readFileSync(path.join(root, page), "utf8
 const guides = readdirSync(path.join(root, "docs/guides")).map((name) => `docs/guides/${name}`);
 const pages = ["README.md", ...guides].filter((page) => blocksOf(page).length > 0);
 
-/** Blocks in lists are indented. */
+/** Returns the blocks of a page. Blocks in lists are indented. */
 function blocksOf(page: string, language = "sh"): string[] {
   const fence = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
   return [...read(page).matchAll(fence)].map(([, indent = "", text = ""]) =>
@@ -35,7 +35,7 @@ describe("the guides", () => {
     }
   });
 
-  it("have no dates that grow old", () => {
+  it("have no dates that become outdated", () => {
     for (const page of pages) {
       const commands = blocksOf(page).join("\n").replaceAll(/^#.*$/gm, "");
       expect(commands, page).not.toMatch(/\d{4}-\d\d-\d\d/);
@@ -72,7 +72,7 @@ describe("as printed", () => {
 
   const exported = (): string => /^ {2}(export SYSTOLE=.*)$/m.exec(systole.output())?.[1] ?? "";
 
-  /** The person whom the guides name, with some days of data that were sent somewhere. */
+  /** Connects the person that the guides name, with some days of data that were sent to a destination. */
   async function connectWithData(sandboxUrl: string): Promise<void> {
     const [, url = "", adminToken = "", devId = "", apiKey = ""] =
       /SYSTOLE=(\S+) ADMIN_TOKEN=(\S+) DEV_ID=(\S+) API_KEY=(\S+)/.exec(exported()) ?? [];
@@ -92,7 +92,7 @@ describe("as printed", () => {
   }
 
   /**
-   * A shell that stops at what fails, an HTTP error and a variable that nobody set included. A guide rotates the
+   * A shell that stops at any failure, including an HTTP error and an unset variable. A guide rotates the
    * admin token, which the later ones then need.
    */
   const prelude = (): string => `set -euo pipefail

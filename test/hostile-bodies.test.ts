@@ -1,4 +1,7 @@
-/** Bodies that no device makes: they cost a worker thread, never the process, and everybody else is served. */
+/**
+ * Bodies that no device makes: they cost a worker thread, never the process, and all other requests are
+ * served.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -62,7 +65,7 @@ async function upload(resource: string, body: string | Buffer, notify = true): P
   expect(response.status, await response.text()).toBe(200);
 }
 
-/** Whatever was to be tried later is tried now. */
+/** Makes all waiting tries due now. */
 const hurry = () =>
   pool.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'created' AND name = 'ingest'");
 
@@ -82,7 +85,7 @@ async function failedWith(code: string): Promise<{ resource: string; key: string
   return rows[0];
 }
 
-/** How long `/healthz` took to answer while `work` went on, in milliseconds, from the quickest to the slowest. */
+/** Returns how long `/healthz` took to answer while `work` ran, in milliseconds, in ascending order. */
 async function healthDuring(work: () => Promise<unknown>): Promise<number[]> {
   let isOver = false;
   const took: number[] = [];
@@ -101,7 +104,10 @@ async function healthDuring(work: () => Promise<unknown>): Promise<number[]> {
   return took.sort((one, other) => one - other);
 }
 
-/** A body read in the process itself stalls it for seconds; single answers may be late on a machine that is busy. */
+/**
+ * Expects quick answers. A body read in the process itself stalls it for seconds; single answers may be late
+ * on a busy machine.
+ */
 function expectQuick(took: readonly number[]): void {
   expect(took[Math.floor(took.length * 0.95)]).toBeLessThan(100);
   expect(took.at(-1)).toBeLessThan(1_000);
@@ -142,14 +148,14 @@ describe("a file of 62 kB that unpacks to 64 MB", () => {
     );
   });
 
-  it("does not cost its exercise", async () => {
+  it("does not prevent its exercise", async () => {
     const { rows } = await pool.query("SELECT 1 FROM records WHERE type = 'activity'");
     expect(rows).toHaveLength(1);
   });
 });
 
 describe("a night with a million changes of sleep stage", () => {
-  it("is refused by its length, kept raw, and stalls nobody", { timeout: 240_000 }, async () => {
+  it("is refused by its length, kept raw, and stalls nothing", { timeout: 240_000 }, async () => {
     const stages = Array.from({ length: 1_000_000 }, (_, stage) => `"${stage}":1`).join(",");
     const body = JSON.stringify(night(daysAgo(1), daysAgo(2), { hypnogram: 0 }));
     const hostile = body.replace('"hypnogram":0', `"hypnogram":{${stages}}`);

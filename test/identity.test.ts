@@ -1,4 +1,4 @@
-/** Records by natural key: the same again sends nothing, a change is the next revision, parts grow together. */
+/** Records by natural key: equal content sends nothing, a change is the next revision, parts grow together. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { activityDay, daysAgo, exercise, heartRateDay, night, recharge } from "./support/polar-bodies.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-/** Everything that was announced has been fetched and every event delivered. */
+/** Resolves when all announced data has been fetched and every event delivered. */
 const quiet = (): Promise<unknown> =>
   waitFor("quiet", async () => {
     const response = await system.control("GET", "/_sandbox/webhook-deliveries");
@@ -47,7 +47,7 @@ async function upload(resource: string, body: unknown): Promise<void> {
 const eventsAbout = (type: string, matches: (record: Json) => boolean) =>
   system.events(type).filter((event) => matches(recordOf(event)));
 
-/** Every event here is about one record. */
+/** Returns the record of an event; every event here is about one record. */
 const recordOf = (event: ReceivedEvent | undefined): Json => (event?.body.data ?? [])[0];
 const workout = (id: string) => (record: Json) => record.metadata.summary_id === id;
 const day = (date: string) => (record: Json) => record.metadata.start_time.startsWith(date);
@@ -81,7 +81,7 @@ describe("identity", () => {
     expect(found[0].calories_data.total_burned_calories).toBe(99);
   });
 
-  it("keeps every body it was given, byte for byte, with its hash", async () => {
+  it("keeps every body it received, byte for byte, with its hash", async () => {
     const rows = await system.query<{ raw_payload_id: string; sha256: Buffer; body_bytes: number }>(
       "SELECT raw_payload_id, sha256, body_bytes FROM raw_payloads WHERE resource = 'exercise' AND resource_key = 'edit1' ORDER BY 1",
     );
@@ -117,7 +117,7 @@ describe("identity", () => {
     expect(record.sleep_durations_data.asleep.duration_REM_sleep_state_seconds).toBe(7_200);
   });
 
-  it("looks once more for a recharge that was not there yet, and the night grows", async () => {
+  it("looks again for a recharge that did not exist yet, and the night grows", async () => {
     const date = daysAgo(11);
     await upload("sleep", night(date, daysAgo(12)));
     await system.upload(person, "nightly-recharge", recharge(date));
@@ -130,14 +130,14 @@ describe("identity", () => {
     expect(rmssd).toEqual([null, 61]);
   });
 
-  it("does not miss the night when there is no recharge", async () => {
+  it("makes the night also without a recharge", async () => {
     const date = daysAgo(8);
     await upload("sleep", night(date, daysAgo(9)));
     const [event] = eventsAbout("sleep", (record) => record.metadata.end_time.startsWith(date));
     expect(recordOf(event).heart_rate_data.summary.avg_hrv_rmssd).toBeNull();
   });
 
-  it("is not confused by a notification that comes twice", async () => {
+  it("is not confused by a repeated notification", async () => {
     await system.control(
       "PUT",
       `/_sandbox/users/${person.sandboxUserId}/exercises?notify=twice`,

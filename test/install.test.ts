@@ -1,4 +1,4 @@
-/** The first command in a bare checkout: what it installs, and Ctrl-C while it does. */
+/** The first command in a bare checkout: what it installs, and Ctrl-C meanwhile. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -30,7 +30,7 @@ function bareCheckout(): string {
 }
 
 function start(command: readonly string[]): { child: ChildProcess; output: () => string } {
-  // A process group of its own, which is sent the signal as a terminal would.
+  // A process group of its own, which is sent the signal as by a terminal.
   const child = spawn(process.execPath, [path.join(checkout, "scripts/run.mjs"), ...command], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -40,7 +40,7 @@ function start(command: readonly string[]): { child: ChildProcess; output: () =>
   return { child, output: () => output };
 }
 
-/** Processes that work in the checkout. */
+/** Returns the processes that work in the checkout. */
 const workers = (): string[] =>
   readdirSync("/proc").filter((name) => {
     try {
@@ -65,7 +65,7 @@ describe("run.mjs", () => {
     await waitFor("npm to be gone", () => workers().length === 0);
   });
 
-  it("says that npm ci failed, in npm's words", async () => {
+  it("reports a failure of npm ci, in npm's words", async () => {
     bareCheckout();
     writeFileSync(path.join(checkout, "package.json"), "{");
     const { child, output } = start(["src/main.ts", "help"]);
@@ -74,7 +74,7 @@ describe("run.mjs", () => {
   });
 });
 
-describe("what is installed", () => {
+describe("the installed packages", () => {
   const installed = (packages: object, isOld = false): string => {
     bareCheckout();
     mkdirSync(path.join(checkout, "node_modules"));
@@ -85,13 +85,13 @@ describe("what is installed", () => {
   };
   const whole = { "node_modules/typescript": {} };
 
-  it("is everything in a bare checkout, and nothing once it is there", () => {
+  it("are all in a bare checkout, and none when they exist", () => {
     expect(missing(bareCheckout(), { development: false })).toEqual([]);
     expect(missing(installed(whole), { development: false })).toBeNull();
     expect(missing(installed(whole), { development: true })).toBeNull();
   });
 
-  it("stays without the packages for development where they were left out, until a test asks for them", () => {
+  it("stay without those for development if these were left out, until a test asks for them", () => {
     expect(missing(installed({}), { development: false })).toBeNull();
     expect(missing(installed({}, true), { development: false })).toEqual(["--omit=dev"]);
     expect(missing(installed({}), { development: true })).toEqual(["--include=dev"]);
@@ -110,7 +110,7 @@ it("the lock file holds the integrity of every package, the Node that runs it al
   }
 });
 
-it("npm run sbom lists what a production install has, and nothing of the packages for development", () => {
+it("npm run sbom lists the packages of a production install, and none for development", () => {
   const sbom = path.join(root, "scripts/sbom.ts");
   const { stdout } = spawnSync(process.execPath, [sbom], { encoding: "utf8" });
   const bill = JSON.parse(stdout) as { bomFormat: string; components: { "bom-ref": string }[] };

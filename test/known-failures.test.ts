@@ -1,6 +1,6 @@
 /**
- * What went wrong in other hubs that read Polar, each once all the way: put at the sandbox, announced, fetched,
- * and read again as a client reads it.
+ * Failures of other hubs that read Polar, each tested through the whole pipeline: put at the sandbox,
+ * announced, fetched, and read as a client reads it.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
@@ -22,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => system.close());
 afterEach(() => system.control("DELETE", "/_sandbox/faults"));
 
-/** Nothing is being fetched, and nothing is about to be. */
+/** Resolves when nothing is being fetched, or about to be. */
 const quiet = () =>
-  waitFor("all that was ordered", async () => {
+  waitFor("all tasks", async () => {
     const rows = await system.query(
       "SELECT 1 FROM fetch_tasks WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at < now())",
     );
@@ -58,7 +58,7 @@ const dayOf = async (date: string): Promise<Json> => (await records("daily")).fi
 const instant = (text: string): number | null => parseTimestamp(text).instantEpochMs;
 
 describe("known failures of others", () => {
-  it("offset added instead of subtracted: a workout is at the instant at which it was", async () => {
+  it("offset added instead of subtracted: a workout keeps its instant", async () => {
     const { metadata } = await workout("offset1", {
       start_time: `${daysAgo(3)}T10:00:00`,
       start_time_utc_offset: 180,
@@ -66,7 +66,7 @@ describe("known failures of others", () => {
     expect(instant(metadata.start_time)).toBe(Date.parse(`${daysAgo(3)}T07:00:00Z`));
   });
 
-  it("fetched and never committed: what was fetched for a notification is there for others to read", async () => {
+  it("fetched and never committed: data fetched for a notification is visible to other readers", async () => {
     await workout("committed1");
     const rows = await system.query(
       "SELECT 1 FROM records WHERE user_id = $1 AND natural_key = 'committed1' AND raw_payload_ids <> '{}'",
@@ -118,7 +118,7 @@ describe("known failures of others", () => {
     expect(nights[0].sleep_durations_data.other.duration_in_bed_seconds).toBe(8 * 3_600);
   });
 
-  it("one bad exercise fails a whole batch: the others are there", async () => {
+  it("one bad exercise fails a whole batch: the others exist", async () => {
     const bodies = [
       exercise("batch1"),
       exercise("batch2", { start_time: `${daysAgo(3)}Tnoon` }),
@@ -129,7 +129,7 @@ describe("known failures of others", () => {
       const ids = (await records("activity")).map(({ metadata }) => metadata.summary_id);
       return ids.includes("batch1") && ids.includes("batch3");
     });
-    const bad = await waitFor("the trouble to be told", async () => {
+    const bad = await waitFor("the failure to be shown", async () => {
       const [row] = await system.query(
         "SELECT state, code FROM fetch_tasks WHERE fetches->0->>'key' = 'batch2'",
       );
@@ -165,7 +165,7 @@ describe("known failures of others", () => {
   it("404 hides a wrong path for ever: it is tried again, and shown with its code", async () => {
     await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 404, path: "/v3/exercises/" });
     await system.upload(person, "exercises", exercise("hidden1"));
-    const shown = await waitFor("the trouble to be shown", async () => {
+    const shown = await waitFor("the failure to be shown", async () => {
       const page: Json = await (await system.admin("GET", "/notifications?limit=50")).json();
       return page.data.find(({ code, fetches }: Json) => code !== null && fetches[0]?.key === "hidden1");
     });
@@ -177,7 +177,7 @@ describe("known failures of others", () => {
     );
   });
 
-  it("404 hides a wrong path for ever: what a list answers is shown with the order that asked for it", async () => {
+  it("404 hides a wrong path for ever: a list's answer is shown with the task that requested it", async () => {
     await quiet();
     await system.control("POST", "/_sandbox/faults", {
       kind: "outage",
@@ -185,17 +185,17 @@ describe("known failures of others", () => {
       path: "/v3/users/cardio-load",
     });
     expect((await system.admin("POST", `/users/${person.userId}/refresh`)).ok).toBe(true);
-    const shown = await waitFor("the order", async () => {
+    const shown = await waitFor("the task", async () => {
       const page: Json = await (await system.admin("GET", "/notifications?limit=50")).json();
       return page.data.find(({ event, state }: Json) => event === "REFRESH" && state === "done");
     });
     expect(shown.details.missing.some((one: string) => one.startsWith("cardio-load "))).toBe(true);
   });
 
-  it("`last synced` runs ahead of the data: it stands still while nothing was kept", async () => {
-    // Somebody of whom nothing else is asked for meanwhile.
+  it("`last synced` runs ahead of the data: it does not move while nothing was stored", async () => {
+    // A person for whom nothing else is requested meanwhile.
     const synced = await system.connect("last synced");
-    await waitFor("all that was ordered on connecting", async () => {
+    await waitFor("all tasks of connecting", async () => {
       const rows = await system.query("SELECT 1 FROM fetch_tasks WHERE user_id = $1 AND state <> 'done'", [
         synced.userId,
       ]);
@@ -228,7 +228,7 @@ describe("known failures of others", () => {
     await waitFor("the time of the sync", async () => (await lastPolled()) !== before);
   });
 
-  it("a stale answer overwrites newer totals with 0 steps: the answer to the later question stands", async () => {
+  it("a stale answer overwrites newer totals with 0 steps: the answer to the later request stands", async () => {
     const date = daysAgo(12);
     const path = `/v3/users/activities/${date}`;
     await system.upload(person, "activities", activityDay(date, { steps: 0 }));
@@ -236,7 +236,7 @@ describe("known failures of others", () => {
     const late = { kind: "slow", milliseconds: 2_000, late: true, path, times: 1 };
     await system.control("POST", "/_sandbox/faults", late);
     await system.upload(person, "activities", activityDay(date, { steps: 0, calories: 2_201 }));
-    await waitFor("the slow question", async () => {
+    await waitFor("the slow request", async () => {
       const { requests }: Json = await (await system.control("GET", "/_sandbox/requests")).json();
       return requests.filter((one: Json) => one.path.startsWith(path)).length >= 2;
     });

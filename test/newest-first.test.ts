@@ -1,4 +1,4 @@
-/** Somebody who has just connected sees what is newest first, also within what one call answers. */
+/** A person who has just connected sees the newest data first, also within the answer of one call. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson, newSandboxUser } from "../src/demo/person.ts";
 import { activityDay, daysAgo, night } from "./support/polar-bodies.ts";
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-describe("who connects with four weeks of data", () => {
+describe("a person who connects with four weeks of data", () => {
   it("has the newest day and night first", async () => {
     const sandboxUserId = await newSandboxUser(system.server);
     const someone = { sandboxUserId, userId: "" };

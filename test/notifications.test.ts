@@ -1,4 +1,7 @@
-/** The door and what is behind it when things go wrong: every refusal is coded and recorded, nothing is lost. */
+/**
+ * The notification endpoint and ingest in case of failures: every refusal is coded and recorded, nothing is
+ * lost.
+ */
 import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
@@ -56,7 +59,7 @@ const aboutWorkout = async (id: string): Promise<NotificationRow | null> => {
   return row ?? null;
 };
 
-/** How many notifications of the provider's there are about a workout, by state: each that is done was a fetch. */
+/** Returns the number of the provider's notifications about a workout, by state: each `done` one was a fetch. */
 async function tally(id: string): Promise<Record<string, number>> {
   const counted = await system.query<{ state: string; count: number }>(
     `SELECT state, count(*)::integer FROM fetch_tasks
@@ -75,7 +78,7 @@ const delivered = (id: string) => (): boolean =>
 
 const firstRecord = ({ data = [] }: { data?: readonly unknown[] }): Json => data[0];
 
-describe("refused at the door", () => {
+describe("refused by the endpoint", () => {
   it("a wrong signature: 401, recorded with its body", async () => {
     const response = await notify('{"event":"EXERCISE"}', "0".repeat(64));
     expect(response.status).toBe(401);
@@ -110,13 +113,13 @@ describe("refused at the door", () => {
     expect(await newest()).toMatchObject({ state: "refused", code: "NOTIFICATION_TOO_LARGE" });
   });
 
-  it("a provider nobody knows: 404", async () => {
+  it("an unknown provider: 404", async () => {
     const response = await notify("{}", undefined, "nobody");
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ code: "PROVIDER_UNKNOWN" });
   });
 
-  it("what was refused unread: its length as announced, and no hash", async () => {
+  it("one refused unread: its length as announced, and no hash", async () => {
     await notify(Buffer.alloc(100_001, 32));
     expect(await newest()).toMatchObject({ body: null, details: { body_bytes: 100_001, body_sha256: null } });
   });
@@ -144,8 +147,8 @@ async function signatureRefusals(): Promise<number> {
   return Number(series.exec(metrics)?.[1]);
 }
 
-describe("acknowledged and kept", () => {
-  it("a PING needs nothing recorded", async () => {
+describe("acknowledged and stored", () => {
+  it("a PING needs no record", async () => {
     const [before] = await system.query("SELECT count(*) FROM notifications");
     const response = await notify(JSON.stringify({ timestamp: new Date().toISOString(), event: "PING" }));
     expect(response.status).toBe(200);
@@ -162,7 +165,7 @@ describe("acknowledged and kept", () => {
     expect(row.body?.toString()).toBe(body);
   });
 
-  it("a person nobody knows: 200, kept, and fetched as soon as they connect", async () => {
+  it("an unknown person: 200, kept, and fetched as soon as they connect", async () => {
     // The next person of the sandbox: announced before they connect.
     const response = await system.control("POST", "/_sandbox/users", {});
     const { user_id: sandboxUserId } = (await response.json()) as Json;
@@ -261,7 +264,7 @@ describe("a provider in trouble", () => {
     expect(await tally(id)).toEqual({ done: 2, ignored: 500 });
   });
 
-  it("keeps what it could not read, byte for byte", async () => {
+  it("keeps an unreadable answer, byte for byte", async () => {
     const rows = await system.query<{ body_bytes: number }>(
       `SELECT body_bytes FROM raw_payloads WHERE resource = 'exercise'
        AND resource_key = 'troubleanswersgarbage' ORDER BY raw_payload_id`,
@@ -269,9 +272,9 @@ describe("a provider in trouble", () => {
     expect(rows).toHaveLength(2);
   });
 
-  it("said so once for the whole time the person's permission was refused", () => {
+  it("reports once for the whole time that the person's permission was refused", () => {
     const events = system.events("connection_error");
-    // At least once: only an id of its own makes another event.
+    // At least once: only another id makes another event.
     expect(new Set(events.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
     expect(events[0]?.body.user).toMatchObject({ user_id: person.userId, active: true });
   });
@@ -287,15 +290,15 @@ describe("a provider in trouble", () => {
       const found = await aboutWorkout("slowdown1");
       return found !== null && found.attempts > 0 && found;
     });
-    // The ordinary first pause is five seconds.
+    // The usual first pause is five seconds.
     expect(row.next_attempt_at?.getTime()).toBeGreaterThan(Date.now() + 500_000);
-    // Nobody else of the same client is asked for either, until the window is over.
+    // No other person of the same client is asked for either, until the window is over.
     await system.query("DELETE FROM provider_budgets");
   });
 });
 
 describe("a revoked permission", () => {
-  it("is told once, waits without storming the provider, and is made good when the person comes back", async () => {
+  it("is reported once, waits without a storm of calls, and is caught up when the person returns", async () => {
     const revoked = await system.connect("revoked");
     await waitFor("the connection's first fetch", async () => {
       const rows = await system.query<{ state: string }>("SELECT state FROM fetch_tasks WHERE user_id = $1", [

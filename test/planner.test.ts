@@ -1,4 +1,4 @@
-/** Calls that there is no room for: they wait, in the order of their ranks, and no call is refused. */
+/** Calls that exceed the limits: they wait, in the order of their ranks, and no call is refused. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { daysAgo, exercise } from "./support/polar-bodies.ts";
@@ -47,7 +47,7 @@ async function requests(): Promise<LoggedRequest[]> {
 
 const refusals = async () => (await requests()).filter(({ status }) => status === 429);
 
-/** What Polar counted so far, by its own headers. */
+/** Returns Polar's count so far, from its headers. */
 async function counted(): Promise<number> {
   const [row] = await system.query<{ counted: number }>(
     "SELECT (state->'windows'->0->>'counted')::int AS counted FROM provider_budgets",
@@ -55,7 +55,7 @@ async function counted(): Promise<number> {
   return row?.counted ?? 0;
 }
 
-/** A quarter of an hour later, as far as the budget and the queue know. */
+/** Moves the budget and the queue a quarter of an hour ahead. */
 async function letTimePass(): Promise<void> {
   await system.control("DELETE", "/_sandbox/faults");
   await system.query("DELETE FROM provider_budgets");
@@ -63,7 +63,7 @@ async function letTimePass(): Promise<void> {
 }
 
 describe("when the limits are used up", () => {
-  it("what was announced waits, without a refusal, an attempt or an error", async () => {
+  it("announced data waits, without a refusal, an attempt or an error", async () => {
     await system.control("POST", "/_sandbox/faults", { kind: "rate-limit", short: (await counted()) + 3 });
     for (const [index, id] of ids.entries()) {
       const start_time = `${daysAgo(index + 1)}T10:00:00`;
@@ -78,7 +78,7 @@ describe("when the limits are used up", () => {
     expect(await refusals()).toEqual([]);
   });
 
-  it("what waits keeps its place in the queue: what was announced before the years before", async () => {
+  it("waiting tasks keep their place in the queue: announced data before older years", async () => {
     const jobs = await system.query<{ kind: string; priority: number; rank: number }>(
       `SELECT DISTINCT kind, job.priority, fetch_tasks.priority AS rank FROM pgboss.job
        JOIN fetch_tasks ON task_id = (job.data->>'taskId')::uuid
@@ -103,7 +103,7 @@ describe("when the limits are used up", () => {
     expect(metrics).toMatch(/systole_provider_users\{provider="polar",client="\w{8}"\} 1/);
   });
 
-  it("all of it is fetched when there is room again", async () => {
+  it("all of it is fetched when calls are available again", async () => {
     await letTimePass();
     await waitFor("everything", async () => {
       await system.hurry();

@@ -1,4 +1,4 @@
-/** Bodies that are odd and still say something: what they say is there, and what cannot be read is shown. */
+/** Odd bodies that still carry data: the readable data is in the records, and what cannot be read is shown. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { daysAgo, exercise } from "./support/polar-bodies.ts";
 import { settled, uploadQuietly } from "./support/sync.ts";
@@ -18,7 +18,7 @@ async function recordsOf(userId: string, type: string): Promise<Json[]> {
   return ((await (await system.read(`/v2/${type}?user_id=${userId}&${range}`)).json()) as Json).data;
 }
 
-it("two weights on one day are two measurements, and the same again is none more", async () => {
+it("two weights on one day are two measurements, and a repetition adds none", async () => {
   const person = await system.connect("weigher");
   const day = daysAgo(2);
   const weigh = (time: string, weight: number) =>
@@ -44,7 +44,7 @@ it("two weights on one day are two measurements, and the same again is none more
   await weigh("20:00:00", 71.2);
   await found([...both, ["20:00:00", 71.2]]);
   expect(await recordsOf(person.userId, "body")).toHaveLength(1);
-  // Rebuilt from what is kept, nothing is different.
+  // Rebuilt from the stored bodies, nothing differs.
   const started = await system.admin("POST", "/renormalizations", { all: true });
   const { id } = (await started.json()) as Json;
   const done = await waitFor("the rebuild", async () => {
@@ -64,7 +64,7 @@ it("a leaf that cannot be read is null, counted, and shown with its path and a b
     return found.length > 0 && found;
   });
   expect(activity.calories_data.total_burned_calories).toBeNull();
-  // Three samples, one a second: they tell when it ended, and nothing is said of how long it was.
+  // Three samples, one a second: they tell when it ended; its duration is not stated.
   expect(activity.metadata.end_time).toBe(`${daysAgo(3)}T10:00:03.000000+02:00`);
   expect(activity.active_durations_data.activity_seconds).toBeNull();
   const shown = await waitFor("the leaves", async () => {
@@ -83,7 +83,7 @@ it("a leaf that cannot be read is null, counted, and shown with its path and a b
   expect(metrics).toMatch(/systole_unreadable_leaves_total\{provider="polar",resource="exercise"\} [1-9]/);
 });
 
-it("a list item that nothing places in time is told once, and the order for its list is done", async () => {
+it("a list item without any time is reported once, and the task of its list is done", async () => {
   const person = await system.connect("nameless");
   await settled(system);
   const recording = (start_time: string) => ({

@@ -1,4 +1,4 @@
-/** What a watch knows beyond workouts, days and nights: files, sensors, SleepWise; from its sync to the records. */
+/** A watch's data beyond workouts, days and nights: files, sensors, SleepWise; from its sync to the records. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson, type DemoPerson, newSandboxUser, syncWatch } from "../src/demo/person.ts";
 import { daysAgo } from "./support/polar-bodies.ts";
@@ -14,9 +14,9 @@ const sensors = ["body-temperature", "skin-temperature", "skin-contacts", "ecg",
 let system: System;
 let person: DemoPerson;
 
-/** Nothing is left to fetch but what waits to look again. */
+/** Resolves when nothing is left to fetch except later looks. */
 const settled = (): Promise<unknown> =>
-  waitFor("everything ordered to be fetched", async () => {
+  waitFor("all tasks", async () => {
     const [row] = await system.query<{ open: string }>(
       "SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'",
     );
@@ -34,7 +34,7 @@ beforeAll(async () => {
   system = await startSystem();
   const sandboxUserId = await newSandboxUser(system.server);
   const known = { userId: "", sandboxUserId };
-  // What the sensors measured before the person connected is found by asking; workouts are those that follow.
+  // Sensor data from before the connection is found by reconciliation; workouts are those after it.
   await syncWatch(system.server, known, days);
   person = await connectPerson(system.server, "sensors", sandboxUserId);
   await settled();
@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 describe("a synced watch", () => {
-  it("gives the laps and the climb that only the FIT file has", async () => {
+  it("yields the laps and the climb that only the FIT file has", async () => {
     const runs = (await read("activity")).filter(
       ({ distance_data }) => distance_data.summary.distance_meters > 2100,
     );
@@ -63,7 +63,7 @@ describe("a synced watch", () => {
     }
   });
 
-  it("has its files kept as they came, with what they are", async () => {
+  it("has its files stored as they arrived, with their types", async () => {
     const kept = await system.query<{ resource: string; content_type: string; count: number }>(
       `SELECT resource, content_type, count(*)::int FROM raw_payloads WHERE resource LIKE 'exercise-%'
        AND resource NOT IN ('exercise-index', 'exercise-offset') GROUP BY 1, 2 ORDER BY 1`,
@@ -114,7 +114,7 @@ describe("a synced watch", () => {
       await settled();
       return revisions();
     };
-    // Today's contacts have gone on since the watch first synced.
+    // Today's contacts have continued since the watch first synced.
     const before = await again();
     expect(await again()).toEqual(before);
   });

@@ -1,4 +1,7 @@
-/** What Terra has no field for goes the whole way beside the record; so does the offset that no body states. */
+/**
+ * Data without a Terra field goes through the whole pipeline beside the record; so does the offset that no
+ * body states.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { capturedBodies } from "./support/payloads.ts";
@@ -18,7 +21,7 @@ afterAll(() => system?.close());
 
 const put = (resource: string, body: unknown) => system.upload(person, resource, body);
 
-/** The events about one record, in the order they came. */
+/** Returns the events about one record, in the order of arrival. */
 const about = (type: string, matches: (record: Json) => boolean): Json[] =>
   system
     .events(type)
@@ -36,7 +39,7 @@ async function overRest(type: string, date: string, withSamples: boolean): Promi
 }
 
 describe("provider_data", () => {
-  it("has what the night said, and what its recharge says once it is there, as the next revision", async () => {
+  it("has the night's data, and the recharge's once it exists, as the next revision", async () => {
     const [date, eve] = [daysAgo(5), daysAgo(6)];
     await put("sleep", night(date, eve, { sleep_rating: 0 }));
     const nights = () => about("sleep", (record) => record.provider_data.polar.sleep.date === date);
@@ -63,7 +66,7 @@ describe("provider_data", () => {
     expect((await overRest("sleep", eve, true))[0]).toEqual(whole);
   });
 
-  it("has an exercise's other series whole, and none of them in a read without samples", async () => {
+  it("has an exercise's other series completely, and none of them in a read without samples", async () => {
     const temperatures = Array.from({ length: 150 }, (_, second) => 20 + second / 10);
     const samples = [
       { recording_rate: 1, sample_type: 0, data: "98,100,102" },
@@ -85,7 +88,7 @@ describe("provider_data", () => {
 describe("the day", () => {
   const date = daysAgo(1);
 
-  it("learns its offset from the night, changes nothing for one that agrees, and says when one does not", async () => {
+  it("learns its offset from the night, changes nothing for one that agrees, and reports one that does not", async () => {
     await put("activities", activityDay(date));
     await waitFor("the day", () => daily(date)[0]);
     expect(polar(daily(date)[0])).not.toHaveProperty("utc_offset");
@@ -107,7 +110,7 @@ describe("the day", () => {
     expect(daily(date)).toHaveLength(3);
   });
 
-  it("has the cardio load, which nothing announces", async () => {
+  it("has the cardio load, which is never announced", async () => {
     const load = {
       date,
       cardio_load_status: "MAINTAINING",

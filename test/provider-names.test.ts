@@ -10,7 +10,7 @@ const known = [
   },
 ];
 
-describe("a shared room that names a provider", () => {
+describe("a shared module that names a provider", () => {
   it.each([
     ["import x from './health-connect/index.ts';"],
     ["const healthConnectUrl = 1;"],
@@ -24,7 +24,7 @@ describe("a shared room that names a provider", () => {
     expect(namedIn("the health of connections, steplinks", wordsOf(known))).toEqual([]);
   });
 
-  it("is any room but those of plugins and tests", () => {
+  it("is any folder but those of plugins and tests", () => {
     expect(
       ["src/main.ts", "src/api/v2/data.ts", "src/sandbox/kit/page.ts", "src/providers/kit/http.ts"].map(
         isShared,

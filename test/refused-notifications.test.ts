@@ -1,4 +1,7 @@
-/** A flood of what will be refused, at a server that has no webhook secret yet: no credentials are needed for it. */
+/**
+ * A flood of notifications to be refused, at a server that has no webhook secret yet: no credentials are
+ * needed for it.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -46,7 +49,7 @@ afterAll(() => opened.disposeAsync());
 const notify = async (slug: string, bytes: number): Promise<number> =>
   (await fetch(`${url}/v2/hooks/${slug}`, { method: "POST", body: "x".repeat(bytes) })).status;
 
-it("each is refused and counted; few are stored, and the log tells of them together", async () => {
+it("each is refused and counted; few are stored, and the log reports them together", async () => {
   const flood = { NOTIFICATION_SECRET_UNKNOWN: 503, NOTIFICATION_TOO_LARGE: 413, PROVIDER_UNKNOWN: 404 };
   for (let round = 0; round < 30; round++) {
     const [slug, bytes] = [
@@ -62,7 +65,7 @@ it("each is refused and counted; few are stored, and the log tells of them toget
     expect(metrics).toMatch(new RegExp(`^systole_notifications_refused_total{.*code="${code}"} 400$`, "m"));
   }
   const { rows } = await pool.query("SELECT code, octet_length(body) AS bytes FROM notifications");
-  // Twenty of each code where the hour ends in between.
+  // Twenty of each code if a new hour begins meanwhile.
   expect(rows.length).toBeGreaterThanOrEqual(20);
   expect(rows.length).toBeLessThanOrEqual(40);
   for (const { bytes } of rows) expect(bytes ?? 0).toBeLessThanOrEqual(256);

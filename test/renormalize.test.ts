@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-/** Polar has been seen to pack a TCX and to say so nowhere. */
+/** Uploads a compressed TCX: Polar has been seen to send one without saying so. */
 async function putPackedTcx(id: string): Promise<void> {
   const at = `${system.server.sandboxUrl}/_sandbox/users/${person.sandboxUserId}/exercises/${id}/tcx`;
   const body = new Uint8Array(gzipSync("<TrainingCenterDatabase/>"));
@@ -38,7 +38,7 @@ const types = async (): Promise<string[]> => {
   );
   return rows.map(({ type }) => type);
 };
-/** Nothing is under way any more, but for what is to be looked for much later. */
+/** Resolves when nothing is under way any more, except looks much later. */
 const settled = () =>
   waitFor("everything to settle", async () => {
     const [row] = await system.query<{ open: number }>(
@@ -66,7 +66,7 @@ describe("systole renormalize", () => {
     expect(system.events()).toHaveLength(events);
   });
 
-  it("makes revisions of what an older mapping made otherwise, sends them when asked, and then rests", async () => {
+  it("makes revisions of what an older mapping made differently, sends them when asked, and then finds nothing", async () => {
     const older = `UPDATE records SET mapper_version = 0, content_hash = ''::bytea, revision = 4 WHERE type = 'sleep'`;
     await system.query(older);
     const sent = system.events("sleep").length;
@@ -85,12 +85,12 @@ describe("systole renormalize", () => {
   });
 });
 
-describe("where a record comes from", () => {
+describe("the source of a record", () => {
   const get = async (path: string) =>
     (await (await system.admin("GET", path.replace("/admin/v1", ""))).json()) as Record<string, unknown>;
   type Raw = { resource: string; path: string; bytes: number };
 
-  it("is the exact bodies, files among them", async () => {
+  it("is the exact bodies, including files", async () => {
     const [run] = (await get(`/users/${person.userId}/records?type=activity`)).data as { raw: string }[];
     const bodies = (await get(String(run?.raw))).data as Raw[];
     const json = bodies.find(({ resource }) => resource === "exercise");
@@ -99,8 +99,8 @@ describe("where a record comes from", () => {
     expect(Buffer.byteLength(text)).toBe(json?.bytes);
   });
 
-  it("can be downloaded as a file where it is one", async () => {
-    // The TCX is packed by itself; what is kept, and given out, are its bytes.
+  it("can be downloaded if it is a file", async () => {
+    // The TCX itself is compressed; exactly its bytes are stored and returned.
     for (const [format, type, ending] of [
       ["fit", "application/octet-stream", "fit"],
       ["tcx", "application/vnd.garmin.tcx+xml", "tcx.gz"],
@@ -116,7 +116,7 @@ describe("where a record comes from", () => {
     }
   });
 
-  it("stays known: no payload a record names is missing", async () => {
+  it("stays known: no payload that a record names is missing", async () => {
     const missing = await system.query(
       `SELECT r.type FROM records r CROSS JOIN unnest(r.raw_payload_ids) AS named(id)
         LEFT JOIN raw_payloads p ON p.raw_payload_id = named.id WHERE p.raw_payload_id IS NULL`,

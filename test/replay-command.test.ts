@@ -7,7 +7,7 @@ import { runSystole } from "./support/process.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 
-test("exits with 0 for help, 2 for a wrong command line and 1 when nobody answers", async () => {
+test("exits with 0 for help, 2 for a wrong command line and 1 when no server answers", async () => {
   const help = await runSystole(["replay", "--help"], {});
   expect(help).toMatchObject({ exitCode: 0, output: expect.stringContaining("--dry-run") });
   const wrong = await runSystole(["replay"], { SYSTOLE_ADMIN_TOKEN: "t" });

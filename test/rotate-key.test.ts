@@ -16,7 +16,7 @@ import { waitFor } from "./support/wait.ts";
 
 const newKey = () => randomBytes(32).toString("base64");
 const [former, current] = [newKey(), newKey()];
-/** Five processes are started one after the other, and hundreds of destinations made. */
+/** Five processes are started one after the other, and hundreds of destinations created. */
 const startsOfProcessesMs = 180_000;
 /** More than two steps of the rotation. */
 const destinations = 450;
@@ -78,7 +78,7 @@ async function syncs(id: string): Promise<void> {
 }
 
 test(
-  "rotating while serving, killed in the middle, begun anew",
+  "rotating while serving, killed in the middle, started again",
   async () => {
     const first = await start({ SYSTOLE_SECRET_KEY: former });
     await addWebhook(server, receiver.url);
@@ -119,7 +119,7 @@ test(
   startsOfProcessesMs,
 );
 
-test("says what is wrong with a command line", async () => {
+test("reports errors of the command line", async () => {
   const help = await runSystole(["rotate-key", "--help"], {});
   expect(help).toMatchObject({ exitCode: 0, output: expect.stringContaining("SYSTOLE_SECRET_KEY_PREVIOUS") });
   const wrong = await runSystole(["rotate-key", "--nothing"], {});

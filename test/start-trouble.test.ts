@@ -1,4 +1,4 @@
-/** What keeps a start from starting: one sentence with what to do, soon, and nothing left running. */
+/** Obstacles to a start: one sentence with a remedy, soon, and nothing left running. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -21,7 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Exit code 1, the sentence with its code, and neither a stack nor a password. */
+/**
+ * Returns the output of a refused start: exit code 1, the sentence with its code, and neither a stack nor a
+ * password.
+ */
 async function refusal(given: Record<string, string>): Promise<string> {
   const { exitCode, output } = await runSystole(["start"], { ...env, ...given });
   expect([exitCode, output]).toEqual([1, expect.stringMatching(/^.*\([A-Z_]+\)\.$/m)]);
@@ -30,14 +33,14 @@ async function refusal(given: Record<string, string>): Promise<string> {
   return output;
 }
 
-describe("a database of one's own", () => {
+describe("the operator's own database", () => {
   it("whose host does not resolve", async () => {
     const said = await refusal({ DATABASE_URL: "postgres://x:topsecret@no-such-host.invalid/x" });
     expect(said).toContain("The database cannot be reached (STORE_UNAVAILABLE).");
     expect(said).toContain("no-such-host.invalid");
   });
 
-  it("with a certificate that is not there", async () => {
+  it("with a certificate that does not exist", async () => {
     const said = await refusal({
       DATABASE_URL: "postgres://x:topsecret@127.0.0.1/x?sslmode=verify-full&sslrootcert=/nowhere.pem",
     });
@@ -70,13 +73,13 @@ describe.skipIf(!existsSync("/usr/lib/postgresql/15/bin"))("Debian's PostgreSQL 
     return `postgres://systole:topsecret@${url.host}/${database}${query}`;
   };
 
-  it("without TLS, where it is asked for", async () => {
+  it("without TLS, if TLS is required", async () => {
     const said = await refusal({ DATABASE_URL: urlOf("systole", "?sslmode=require") });
     expect(said).toContain("(STORE_TLS_FAILED)");
     expect(said).toContain("sslmode=disable");
   });
 
-  it("with a role that has no right on schema public, and then what the sentence says to grant", async () => {
+  it("with a role without rights on schema public, and then with the grants of the error text", async () => {
     const said = await refusal({ DATABASE_URL: urlOf("systole") });
     expect(said).toContain("The database role lacks a right (STORE_PERMISSION_MISSING).");
     const grants = [...said.matchAll(/GRANT [^;]+/g)].map(([grant]) => grant);
@@ -88,7 +91,7 @@ describe.skipIf(!existsSync("/usr/lib/postgresql/15/bin"))("Debian's PostgreSQL 
     expect(await started.stop()).toBe(0);
   });
 
-  it("with the role and the database that the README makes", async () => {
+  it("with the role and the database of the README's commands", async () => {
     const readme = readFileSync(path.resolve(import.meta.dirname, "../README.md"), "utf8");
     const [, statements = ""] = /```sql\n(CREATE ROLE[\s\S]*?)```/.exec(readme) ?? [];
     for (const statement of statements
@@ -104,7 +107,7 @@ describe.skipIf(!existsSync("/usr/lib/postgresql/15/bin"))("Debian's PostgreSQL 
 });
 
 describe("the data directory", () => {
-  it("cannot be made", async () => {
+  it("cannot be created", async () => {
     const said = await refusal({ SYSTOLE_DATA_DIR: "/proc/systole/data" });
     expect(said).toContain("The data directory cannot be used (DATA_DIR_UNUSABLE).");
     expect(said).toContain("/proc/systole");

@@ -25,7 +25,7 @@ async function ownPlace(): Promise<
 > {
   const directory = mkdtempSync(path.join(os.tmpdir(), "systole-start-"));
   stack.defer(async () => {
-    // What a killed process left running ends before its files go.
+    // Processes of a killed Systole end before its files are deleted.
     if (spawnSync("test", ["-d", path.join(directory, "postgres")]).status === 0) {
       await (await startEmbedded(directory)).stop();
     }
@@ -38,7 +38,7 @@ const keyIn = (output: string): string | undefined => /x-api-key\s+(\S+)/.exec(o
 const devIdIn = (output: string): string | undefined => /dev-id\s+(\S+)/.exec(output)?.[1];
 
 describe("npm start", () => {
-  it("makes an environment, tells its key and the admin token once, and the key works", async () => {
+  it("creates an environment, shows its key and the admin token once, and the key works", async () => {
     const env = await ownPlace();
     const first = await startSystoleProcess(env);
     const [devId, key] = [devIdIn(first.output()), keyIn(first.output())];
@@ -53,7 +53,7 @@ describe("npm start", () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it("goes on after kill -9 with the database that was left running", async () => {
+  it("continues after kill -9 with the database that was left running", async () => {
     const env = await ownPlace();
     const first = await startSystoleProcess(env);
     await first.kill();
@@ -62,7 +62,7 @@ describe("npm start", () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it("as a worker alone, answers health and metrics on the port that is given for them", async () => {
+  it("as a worker alone, serves health and metrics on the configured port", async () => {
     const port = String(await freePort());
     const env = { ...(await ownPlace()), SYSTOLE_ROLES: "worker", SYSTOLE_METRICS_PORT: port };
     const worker = await startSystoleProcess(env);
@@ -191,7 +191,7 @@ function sendNotification(port: string, secret: string): Promise<Response> {
 const mayMount = spawnSync("unshare", ["--mount", "true"]).status === 0;
 
 describe.skipIf(!mayMount)("a full disk (needs to mount a tmpfs)", () => {
-  it("refuses what cannot be kept with one clear error, and goes on when there is room again", async () => {
+  it("refuses what cannot be stored with one clear error, and continues when there is space again", async () => {
     const env = await ownPlace();
     const disk = path.join(env.SYSTOLE_DATA_DIR, "disk");
     mkdirSync(disk);

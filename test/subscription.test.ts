@@ -1,4 +1,7 @@
-/** Our webhook at the provider: made by itself, woken up when the provider put it to sleep, made anew when lost. */
+/**
+ * Our webhook at the provider: created automatically, reactivated when the provider deactivated it, created
+ * again when lost.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exercise } from "./support/polar-bodies.ts";
 import { startReceiver } from "./support/receiver.ts";
@@ -27,7 +30,7 @@ async function polar(method: string, path: string, body?: unknown): Promise<Json
 }
 
 const webhook = async (): Promise<Json> => (await polar("GET", "/v3/webhooks")).data[0];
-/** What the ten-minute check does. */
+/** Runs the ten-minute check. */
 const check = (): Promise<void> => system.ensureSubscriptions();
 
 describe("the webhook at the provider", () => {
@@ -45,7 +48,7 @@ describe("the webhook at the provider", () => {
     });
   });
 
-  it("stays as it is when all is well", async () => {
+  it("stays as it is when nothing is wrong", async () => {
     const before = await webhook();
     await check();
     expect(await webhook()).toEqual(before);
@@ -58,20 +61,20 @@ describe("the webhook at the provider", () => {
     expect((await webhook()).active).toBe(true);
   });
 
-  it("is made anew when somebody else made it, since nobody told us its secret", async () => {
+  it("is replaced when somebody else created it, since its secret is unknown to us", async () => {
     const before = await webhook();
     await polar("DELETE", `/v3/webhooks/${before.id}`);
     const other = await startReceiver();
     await polar("POST", "/v3/webhooks", { events: ["EXERCISE"], url: other.url });
     await other.close();
-    // What was read of secrets a moment ago is not known for longer than this.
+    // A cached secret is not kept for longer than this.
     await new Promise((resolve) => setTimeout(resolve, 5_100));
     await check();
     expect(await webhook()).toMatchObject({ url: before.url, active: true });
     expect((await webhook()).id).not.toBe(before.id);
   });
 
-  it("is made anew when it is gone, and its new secret is used at once", async () => {
+  it("is created again when it is gone, and its new secret is used at once", async () => {
     const before = await webhook();
     await polar("DELETE", `/v3/webhooks/${before.id}`);
     await new Promise((resolve) => setTimeout(resolve, 5_100));

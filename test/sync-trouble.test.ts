@@ -1,4 +1,7 @@
-/** Permissions that end while thirty orders are pending: found out once, never a storm, all made good. */
+/**
+ * Permissions that end while thirty tasks are pending: noticed once, without a storm of calls, and caught up
+ * later.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson, type DemoPerson } from "../src/demo/person.ts";
 import { daysAgo, exercise } from "./support/polar-bodies.ts";
@@ -14,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-/** As many as a worker has under way at once. */
+/** The number of tasks that a worker runs at a time. */
 const inFlight = 8;
 const pending = Array.from({ length: 30 }, (_, index) => index + 1);
 
@@ -31,7 +34,7 @@ const workoutsOf = (prefix: string): Set<string> =>
 
 const refused = (asked: readonly Asked[], status: number) => asked.filter((one) => one.status === status);
 
-/** Thirty workouts that the provider tells of one by one, and nobody may fetch. */
+/** Uploads thirty workouts that the provider announces one by one, and that must not be fetched. */
 async function uploadThirty(person: DemoPerson, prefix: string): Promise<void> {
   await system.upload(
     person,
@@ -48,7 +51,7 @@ async function uploadThirty(person: DemoPerson, prefix: string): Promise<void> {
   });
 }
 
-describe("a permission that was revoked, with thirty orders pending", () => {
+describe("a permission that was revoked, with thirty tasks pending", () => {
   let person: DemoPerson;
   beforeAll(async () => {
     person = await system.connect("revoked with thirty");
@@ -61,7 +64,7 @@ describe("a permission that was revoked, with thirty orders pending", () => {
     await uploadThirty(person, "revoked");
   });
 
-  it("is found out by no more calls than were under way, and told once", async () => {
+  it("is noticed with no more calls than were under way, and reported once", async () => {
     await waitFor("access_revoked", () => eventsOf("access_revoked", person).length > 0);
     const calls = refused(await askedSoFar(system), 401);
     expect(calls.length).toBeGreaterThan(0);
@@ -73,11 +76,11 @@ describe("a permission that was revoked, with thirty orders pending", () => {
     expect(states).toEqual([{ state: "waiting" }]);
   });
 
-  it("asks for nothing while it lasts, not even by its schedule", async () => {
+  it("causes no calls while it lasts, not even scheduled ones", async () => {
     expect(await askedDuring(system, () => system.reconcile(["exercise", "activity"]))).toEqual([]);
   });
 
-  it("fetches all of it when the person comes back, and of the rest only the gap", async () => {
+  it("fetches all of it when the person returns, and of the rest only the gap", async () => {
     await system.query(
       `UPDATE coverage SET asked_until = now() - interval '5 days' WHERE user_id = $1 AND resource = 'activity'`,
       [person.userId],
@@ -93,7 +96,7 @@ describe("a permission that was revoked, with thirty orders pending", () => {
   });
 });
 
-describe("an order for many things", () => {
+describe("a task with many fetches", () => {
   it("ends with the first that is refused for a permission that was revoked", async () => {
     const person = await system.connect("revoked with many");
     await settled(system);
@@ -108,7 +111,7 @@ describe("an order for many things", () => {
   });
 });
 
-describe("a person whom the provider refuses for a while, with thirty orders pending", () => {
+describe("a person whom the provider refuses for a while, with thirty tasks pending", () => {
   let person: DemoPerson;
   beforeAll(async () => {
     person = await system.connect("forbidden with thirty");
@@ -118,7 +121,7 @@ describe("a person whom the provider refuses for a while, with thirty orders pen
     await uploadThirty(person, "forbidden");
   });
 
-  it("is told once, and one order tries again while the others wait", async () => {
+  it("is reported once, and one task tries again while the others wait", async () => {
     await waitFor("connection_error", () => eventsOf("connection_error", person).length > 0);
     expect(refused(await askedSoFar(system), 403).length).toBeLessThanOrEqual(inFlight);
     expect(eventsOf("connection_error", person)).toHaveLength(1);
@@ -132,7 +135,7 @@ describe("a person whom the provider refuses for a while, with thirty orders pen
     ]);
   });
 
-  it("fetches all of it when the provider relents", async () => {
+  it("fetches all of it when the provider accepts calls again", async () => {
     await system.control("DELETE", "/_sandbox/faults");
     await system.hurry();
     await waitFor("all workouts", () => workoutsOf("forbidden").size === pending.length);

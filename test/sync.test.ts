@@ -1,4 +1,4 @@
-/** Nothing missed: what a provider has and never told us of is found, once, by asking for as little as possible. */
+/** Nothing is missed: data that a provider never announced is found, once, with as few calls as possible. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { activityDay, daysAgo, exercise, night, recharge } from "./support/polar-bodies.ts";
@@ -53,7 +53,7 @@ describe("on connecting", () => {
 });
 
 describe("reconciliation", () => {
-  it("finds a workout that no notification announced, by the index, and counts it", async () => {
+  it("finds an unannounced workout by the index, and counts it", async () => {
     await quietly("exercises", exercise("silent1"));
     const paths = await asked(() => system.reconcile(["exercise"]));
     await waitFor("the workout", () => workouts("silent1").length === 1);
@@ -65,7 +65,7 @@ describe("reconciliation", () => {
     expect(metrics).toContain('systole_sync_gaps_total{provider="polar",resource="exercise"} 1');
   });
 
-  it("asks for nothing but the index when nothing is new, and then less often", async () => {
+  it("requests only the index when nothing is new, and then less often", async () => {
     const paths = await asked(() => system.reconcile(["exercise"]));
     expect(paths).toEqual(["/v3/exercises"]);
     expect(await coverageOf("exercise")).toMatchObject({
@@ -74,7 +74,7 @@ describe("reconciliation", () => {
     });
   });
 
-  it("sees that a workout was edited, and a night changed", async () => {
+  it("notices that a workout was edited, and a night changed", async () => {
     await quietly("sleep", night(daysAgo(4), daysAgo(5)));
     await asked(() => system.reconcile(["exercise", "sleep"]));
     await quietly("exercises", exercise("silent1", { calories: 77 }));
@@ -90,7 +90,7 @@ describe("reconciliation", () => {
     );
   });
 
-  it("finds what nothing ever announces", async () => {
+  it("finds data that is never announced", async () => {
     await quietly("nightly-recharge", recharge(daysAgo(4)));
     await asked(() => system.reconcile(["nightly-recharge"]));
     await waitFor("the night's third revision", () => system.events("sleep").length === 3);
@@ -98,7 +98,7 @@ describe("reconciliation", () => {
     expect(gaps).toMatchObject({ gaps_found: 1 });
   });
 
-  it("does not count what was announced", async () => {
+  it("does not count announced data", async () => {
     const { gaps_found: before } = await coverageOf("activity");
     await system.upload(person, "activities", activityDay(daysAgo(1)));
     await settled(system);
@@ -108,7 +108,7 @@ describe("reconciliation", () => {
     expect((await coverageOf("activity")).gaps_found).toBe(before);
   });
 
-  it("does not count what was announced and could not be fetched yet", async () => {
+  it("does not count announced data that could not be fetched yet", async () => {
     const { gaps_found: before } = await coverageOf("activity");
     const days = system.events("daily").length;
     const fault = { kind: "outage", status: 503, path: `/v3/users/activities/${daysAgo(2)}` };
@@ -126,7 +126,7 @@ describe("reconciliation", () => {
     expect((await coverageOf("activity")).gaps_found).toBe(before);
   });
 
-  it("asks for the days since we last asked, however long that is, and for days that were never answered", async () => {
+  it("requests the days since the last request, however many, and days that were never answered", async () => {
     await system.query(
       `UPDATE coverage SET asked_until = now() - interval '40 days',
          days = days - datemultirange(daterange($1, $2)) WHERE resource = 'activity'`,
@@ -141,15 +141,15 @@ describe("reconciliation", () => {
     expect(paths.some((path) => path.includes(`from=${daysAgo(200)}&to=${daysAgo(191)}`))).toBe(true);
   });
 
-  it("asks nothing for a connection that is paused", async () => {
+  it("requests nothing for a paused connection", async () => {
     await system.query("UPDATE connections SET active = false WHERE user_id = $1", [person.userId]);
     expect(await asked(() => system.reconcile(["activity"]))).toEqual([]);
     await system.query("UPDATE connections SET active = true WHERE user_id = $1", [person.userId]);
   });
 });
 
-describe("a list that is refused or not there", () => {
-  it("is asked again up to today when tomorrow is refused; a refusal of what is new is a failure", async () => {
+describe("a list that is refused or missing", () => {
+  it("is requested again up to today when tomorrow is refused; a refusal of new days is a failure", async () => {
     const fault = { kind: "outage", status: 400, path: "/v3/users/activities", times: 1 };
     await system.control("POST", "/_sandbox/faults", fault);
     await system.reconcile(["activity"]);
@@ -158,7 +158,7 @@ describe("a list that is refused or not there", () => {
       "SELECT state FROM fetch_tasks WHERE kind = 'reconcile' ORDER BY task_id DESC LIMIT 1",
     );
     await system.control("DELETE", "/_sandbox/faults");
-    // By UTC's morning no day is ahead of ours, and there is nothing shorter to ask for.
+    // In the morning by UTC no time zone's day is ahead of ours, so there is no shorter range to request.
     expect(row?.state).toBe(new Date().getUTCHours() < 10 ? "failed" : "done");
   });
 
@@ -175,7 +175,7 @@ describe("a list that is refused or not there", () => {
       [from, until],
     );
 
-  it("is a failure where a refusal of old days says nothing of their age, and the days stay unknown", async () => {
+  it("is a failure if a refusal of old days does not mention their age, and the days stay unknown", async () => {
     await forget(daysAgo(300), daysAgo(290));
     const fault = { kind: "outage", status: 400, path: `from=${daysAgo(300)}` };
     await system.control("POST", "/_sandbox/faults", fault);
@@ -200,7 +200,7 @@ describe("a list that is refused or not there", () => {
 });
 
 describe("files of an exercise", () => {
-  it("come with it, so that both make one revision", async () => {
+  it("arrive with it, so that both make one revision", async () => {
     const paths = await asked(async () => {
       await system.upload(person, "exercises", exercise("files1"));
       await waitFor("the workout", () => workouts("files1").length > 0);
@@ -213,7 +213,7 @@ describe("files of an exercise", () => {
     expect(workouts("files1").map(({ headers }) => headers["x-systole-revision"])).toEqual(["1"]);
   });
 
-  it("are not asked for again while the exercise is the same, unless they are not held", async () => {
+  it("are not requested again while the exercise is unchanged, unless they are missing", async () => {
     const paths = await asked(async () => {
       await system.upload(person, "exercises", exercise("files1"));
       await waitFor("the second notification", async () => {
@@ -228,11 +228,11 @@ describe("files of an exercise", () => {
     expect(again).not.toContain("/v3/exercises/files1/tcx");
   });
 
-  it("do not keep the exercise back while they cannot be had, and come later", async () => {
+  it("do not delay the exercise while they are unavailable, and arrive later", async () => {
     await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/files2/tcx" });
     await system.upload(person, "exercises", exercise("files2"));
     await waitFor("the workout", () => workouts("files2").length > 0);
-    const order = await waitFor("the order for its file", async () => {
+    const order = await waitFor("the task for its file", async () => {
       const rows = await system.query("SELECT * FROM fetch_tasks WHERE kind = 'file' AND state = 'accepted'");
       return rows[0];
     });
@@ -246,7 +246,7 @@ describe("files of an exercise", () => {
     expect(held).toHaveLength(1);
   });
 
-  it("of a list are ordered by themselves, for each exercise that is new", async () => {
+  it("of a list have their own task, for each new exercise", async () => {
     const ids = ["many1", "many2", "many3", "many4", "many5"];
     await quietly(
       "exercises",
@@ -254,7 +254,7 @@ describe("files of an exercise", () => {
     );
     const paths = await asked(() => system.reconcile(["exercise"]));
     await waitFor("all of them", () => ids.every((id) => workouts(id).length > 0));
-    // More than a few are asked for in one list.
+    // More than a few are requested in one list.
     expect(paths.filter((path) => path.startsWith("/v3/exercises?"))).toHaveLength(1);
     for (const id of ids) expect(paths).toContain(`/v3/exercises/${id}/tcx`);
     expect(paths.filter((path) => path.startsWith("/v3/exercises/files1"))).toEqual([]);
@@ -262,7 +262,7 @@ describe("files of an exercise", () => {
 });
 
 describe("progress", () => {
-  it("shows what is covered, ordered and found of each resource, and when it is looked at again", async () => {
+  it("shows the covered days, open tasks and gaps of each resource, and its next reconciliation", async () => {
     const response = await system.admin("GET", `/users/${person.userId}/sync`);
     expect(response.status).toBe(200);
     const { syncing, resources }: Json = await response.json();
@@ -275,7 +275,7 @@ describe("progress", () => {
     expect(shown.gaps_found).toBeGreaterThan(0);
   });
 
-  it("shows trouble with its code while it lasts", async () => {
+  it("shows a failure with its code while it lasts", async () => {
     await system.control("POST", "/_sandbox/faults", {
       kind: "outage",
       status: 503,
@@ -286,12 +286,12 @@ describe("progress", () => {
     const before = { polled: await polledAt(), ...(await coverageOf("cardio-load")) };
     const response = await system.admin("POST", `/users/${person.userId}/refresh`);
     expect(response.status).toBe(202);
-    const trouble = await waitFor("the trouble", async () => {
+    const trouble = await waitFor("the failure", async () => {
       const { resources }: Json = await (await system.admin("GET", `/users/${person.userId}/sync`)).json();
       return resources.find(({ resource }: Json) => resource === "cardio-load")?.trouble;
     });
     expect(trouble).toMatchObject({ code: "PROVIDER_UNAVAILABLE", state: "accepted" });
-    // Nothing counts as asked for, or synced, that is not kept.
+    // Data that is not stored does not count as requested, or synced.
     expect((await coverageOf("cardio-load")).asked_until).toEqual(before.asked_until);
     expect(await polledAt()).toEqual(before.polled);
     await system.control("DELETE", "/_sandbox/faults");
@@ -299,14 +299,14 @@ describe("progress", () => {
     await settled(system);
   });
 
-  it("asks for no more than what failed when it tries again", async () => {
+  it("requests only what failed when it tries again", async () => {
     const [row] = await system.query<{ fetches: Json; attempts: number }>(
       "SELECT fetches, attempts FROM fetch_tasks WHERE kind = 'refresh' ORDER BY task_id DESC LIMIT 1",
     );
     expect(row?.fetches.map(({ resource }: Json) => resource)).toEqual(["cardio-load"]);
   });
 
-  it("answers 404 for nobody", async () => {
+  it("answers 404 for an unknown user", async () => {
     const nobody = "00000000-0000-4000-8000-000000000000";
     expect((await system.admin("GET", `/users/${nobody}/sync`)).status).toBe(404);
     expect((await system.admin("POST", `/users/${nobody}/refresh`)).status).toBe(404);
@@ -326,7 +326,7 @@ describe("a start_date earlier than the provider reaches", () => {
 });
 
 describe("a person's notifications", () => {
-  it("are those that the provider sent, too", async () => {
+  it("include those that the provider sent", async () => {
     await system.upload(person, "activities", activityDay(daysAgo(6)));
     const shown = await waitFor("the provider's notification", async () => {
       const { data }: Json = await (

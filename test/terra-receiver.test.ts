@@ -1,4 +1,4 @@
-/** Two people's first sync, at a receiver that keeps to Terra's published rules: it loses nothing. */
+/** Two people's first sync, at a receiver that follows Terra's published rules: it loses nothing. */
 import { TerraClient } from "terra-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addWebhook, connectPerson, type DemoPerson, newSandboxUser } from "../src/demo/person.ts";
@@ -13,14 +13,17 @@ const receiver = new TerraReceiver();
 let system: System;
 let people: readonly DemoPerson[];
 
-/** The last week, one workout and one night a day: the same for everybody, ids and dates included. */
+/** The last week, one workout and one night a day: the same for both, including ids and dates. */
 const days = [1, 2, 3, 4, 5, 6, 7];
 const week = {
   exercises: days.map((day) => exercise(`shared${day}`, { start_time: `${daysAgo(day)}T08:00:00` })),
   sleep: days.map((day) => night(daysAgo(day), daysAgo(day + 1))),
 };
 
-/** Nights are there before somebody connects; of exercises Polar serves what is uploaded after that. */
+/**
+ * Connects a person with a week of data. Nights exist before they connect; of exercises Polar serves those
+ * uploaded after that.
+ */
 async function connectWithWeek(referenceId: string): Promise<DemoPerson> {
   const sandboxUserId = await newSandboxUser(system.server);
   const nights = `/_sandbox/users/${sandboxUserId}/sleep?notify=false`;
@@ -53,7 +56,7 @@ const startsOf = (table: ReadonlyMap<string, Row>, { userId }: DemoPerson): stri
     .map(({ startTime }) => startTime)
     .sort();
 
-describe("a receiver after Terra's rules", () => {
+describe("a receiver by Terra's rules", () => {
   it("has every workout and every night of both people", () => {
     for (const person of people) {
       expect(startsOf(receiver.activities, person)).toHaveLength(days.length);

@@ -1,4 +1,7 @@
-/** A webhook that fell silent is noticed by what reconciliation finds, not by the absence of notifications alone. */
+/**
+ * A silent webhook is noticed by the gaps that reconciliation finds, not by the absence of notifications
+ * alone.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { activityDay, daysAgo, exercise } from "./support/polar-bodies.ts";
@@ -17,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-describe("a webhook that is silent while there was something to tell", () => {
+describe("a webhook that is silent though there was something to announce", () => {
   const polar = (method: string, path: string): Promise<Response> => {
     const { url, clientId, clientSecret } = system.sandbox;
     const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
@@ -29,8 +32,8 @@ describe("a webhook that is silent while there was something to tell", () => {
   };
   const isActive = async () => (await (await polar("GET", "/v3/webhooks")).text()).includes('"active":true');
 
-  it("is looked at once it was silent for longer than usual, reactivated and reported", async () => {
-    // It speaks once, so that there is a last time.
+  it("is checked once it was silent for longer than usual, reactivated and reported", async () => {
+    // One notification, so that there is a last time.
     await system.upload(person, "exercises", exercise("spoken1"));
     await waitFor("the workout", () => system.events("activity").length > 0);
     await polar("POST", "/v3/webhooks/deactivate");
@@ -40,7 +43,7 @@ describe("a webhook that is silent while there was something to tell", () => {
     await system.reconcile(["activity"]);
     await settled(system);
     await system.watchWebhooks();
-    // It spoke a moment ago: not to have heard of one thing is no silence yet.
+    // It notified a moment ago: one missing announcement is no silence yet.
     expect(await isActive()).toBe(false);
     await system.query("UPDATE notifications SET received_at = received_at - interval '3 days'");
     await system.watchWebhooks();
@@ -55,7 +58,7 @@ describe("a webhook that is silent while there was something to tell", () => {
     expect(metrics).toContain('systole_webhook_silences_total{provider="polar"} 1');
   });
 
-  it("is reported once, and no longer when it speaks again", async () => {
+  it("is reported once, and no longer when it notifies again", async () => {
     await system.watchWebhooks();
     const metrics = await (await fetch(`${system.server.url}/metrics`)).text();
     expect(metrics).toContain('systole_webhook_silences_total{provider="polar"} 1');

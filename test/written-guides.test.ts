@@ -1,6 +1,6 @@
 /**
- * The guides that write a plugin, followed word for word in a copy of the repository: each file they show is written
- * where they say, the registries are generated, and the plugin's own suite passes.
+ * The guides to writing a plugin, followed word for word in a copy of the repository: each file they show is
+ * written to its place, the registries are generated, and the plugin's own suite passes.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -29,7 +29,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-/** A block below a line that has nothing but a file's name is that file. */
+/** Returns the files of a guide: a block below a line with only a file's name is that file. */
 function filesOf(guide: string): [file: string, text: string][] {
   const page = readFileSync(path.join(root, "docs/guides", guide), "utf8");
   const blocks = page.matchAll(/^`(src\/[^`]+)`:\n\n```(?:ts|markdown)\n([\s\S]*?)^```$/gm);

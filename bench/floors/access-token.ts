@@ -1,6 +1,6 @@
 /**
- * An access token for a service account, good for longer than a run. Google's clients ask Google alone for theirs,
- * whatever the account's key says, so that here they are given one.
+ * Makes an access token for a service account that outlives a run. Google's clients request theirs only from
+ * Google, whatever the account's key says, so here they are given one.
  */
 import { readServiceAccount } from "../../src/destinations/google/service-account.ts";
 import { openTokens } from "../../src/destinations/google/token.ts";

@@ -1,6 +1,6 @@
 /**
- * @google-cloud/firestore: a document for each event, over REST, since whoever goes by the test's stand-in for
- * Google's accounts has to speak it.
+ * @google-cloud/firestore: a document for each event, over REST, because the test's stand-in for Google's
+ * accounts requires it.
  */
 import { Firestore } from "@google-cloud/firestore";
 import { accessToken } from "./access-token.ts";

@@ -1,10 +1,10 @@
-/** What a bare loop does for one event, with nothing between it and the vendor's client. */
+/** A bare loop's work for one event, with nothing between it and the vendor's client. */
 
 export interface Floor {
-  /** Resolves when the server has taken the body, durably. @throws when it has not */
+  /** Resolves when the server has stored the body durably. @throws when it has not */
   carry(body: Buffer, n: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** With the settings that a destination of the kind has; makes what it needs there. */
+/** Opens a floor with the settings of a destination of this kind; creates what it needs there. */
 export type OpenFloor<Settings extends object> = (settings: Readonly<Settings>) => Promise<Floor>;

@@ -1,4 +1,4 @@
-/** @google-cloud/storage: an object for each event, where nothing is yet. */
+/** @google-cloud/storage: an object for each event, only if none exists yet. */
 import { Storage } from "@google-cloud/storage";
 import { accessToken } from "./access-token.ts";
 import type { OpenFloor } from "./floor.ts";

@@ -1,4 +1,4 @@
-/** @platformatic/kafka: a message for each event, which all replicas have. */
+/** @platformatic/kafka: a message for each event, acknowledged by all replicas. */
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { Admin, ProduceAcks, Producer } from "@platformatic/kafka";

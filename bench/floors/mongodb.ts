@@ -1,4 +1,4 @@
-/** mongodb: a document for each event, which a majority has. */
+/** mongodb: a document for each event, acknowledged by a majority. */
 import { MongoClient } from "mongodb";
 import type { OpenFloor } from "./floor.ts";
 

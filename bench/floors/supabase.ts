@@ -1,4 +1,4 @@
-/** postgrest-js and a plain request to the storage: an object for each event, and a row that points to it. */
+/** postgrest-js and a plain request to the storage: an object for each event, and a row that refers to it. */
 import { randomUUID } from "node:crypto";
 import { PostgrestClient } from "@supabase/postgrest-js";
 import type { OpenFloor } from "./floor.ts";

@@ -1,4 +1,4 @@
-/** The floor of reads: a bare Fastify route that sends bytes it has in memory, those that were put there. */
+/** The floor of reads: a bare Fastify route that serves bytes put there before from memory. */
 import { fastify } from "fastify";
 import { serve } from "../support/serve.ts";
 

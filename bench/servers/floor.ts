@@ -1,4 +1,4 @@
-/** The floor of one kind of destination, in a process of its own as Systole is: asked to, it carries a round. */
+/** The floor of one kind of destination, in its own process like Systole; runs a round on request. */
 import type { OpenFloor } from "../floors/floor.ts";
 import { newBody } from "../support/emission.ts";
 import { serve } from "../support/serve.ts";
@@ -8,7 +8,7 @@ const { open } = (await import(`../floors/${KIND}.ts`)) as { open: OpenFloor<obj
 const floor = await open(JSON.parse(SETTINGS));
 let carried = 0;
 
-/** Events a second. */
+/** Returns events per second. */
 async function carry(): Promise<number> {
   const bodies = Array.from({ length: Number(PER_ROUND) }, () => Buffer.from(newBody()));
   const began = performance.now();

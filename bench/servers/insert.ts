@@ -1,4 +1,4 @@
-/** The floor of notifications: an empty Fastify route that inserts one row and says so. */
+/** The floor of notifications: an empty Fastify route that inserts one row and confirms it. */
 import { fastify } from "fastify";
 import pg from "pg";
 import { serve } from "../support/serve.ts";

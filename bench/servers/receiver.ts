@@ -1,4 +1,4 @@
-/** A webhook receiver that does nothing but read: as fast as a receiver can be. */
+/** A webhook receiver that only reads: as fast as a receiver can be. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "../support/serve.ts";
@@ -10,7 +10,7 @@ const server = createServer((request, response) => {
     response.end("ok");
   });
 });
-// Longer than any pause between two rounds: connections are to stay open.
+// Longer than any pause between two rounds, so that connections stay open.
 server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
   serve({

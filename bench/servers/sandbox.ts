@@ -1,4 +1,4 @@
-/** The Polar of the benchmarks. */
+/** The benchmarks' sandbox of Polar. */
 import { startSandbox } from "../../src/sandbox/polar/standalone.ts";
 import { serve } from "../support/serve.ts";
 

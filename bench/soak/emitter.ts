@@ -1,4 +1,4 @@
-/** Writes events at a steady pace: people's days, each revised several times, the older revisions first. */
+/** Writes events at a steady rate: people's days, each revised several times, the older revisions first. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { emitEvents, type NewEvent } from "../../src/delivery/emit.ts";
@@ -10,10 +10,10 @@ const together = 50;
 const retryMs = 250;
 const filler = "x".repeat(1_500);
 
-/** The same record as every destination keeps it. */
+/** Returns the key of a record, the same at every destination. */
 export const recordKey = (userId: string, naturalKey: string): string => `${userId} ${naturalKey}`;
 
-/** Reads from a kept JSON, an event's or a record's, what `dayOf` wrote. */
+/** Reads the values written by `dayOf` from stored JSON of an event or a record. */
 export function keyOf(json: string): { key: string; revision: number } | null {
   const kept = JSON.parse(json);
   const { metadata, device_data, distance_data } = kept.data?.[0] ?? kept;
@@ -23,9 +23,9 @@ export function keyOf(json: string): { key: string; revision: number } | null {
 }
 
 export interface Emitted {
-  /** By record: the newest revision that was written. */
+  /** The newest revision written of each record. */
   readonly newest: ReadonlyMap<string, number>;
-  /** Transactions that had to be tried again because the database was away. */
+  /** Transactions that were repeated because the database was unavailable. */
   readonly retries: number;
 }
 
@@ -51,7 +51,10 @@ export async function emitSteadily(
   return { newest, retries };
 }
 
-/** An event may be written twice when the database goes as it commits: the table of events tells what is due. */
+/**
+ * Writes events until a transaction succeeds. An event may be written twice when the database fails during a
+ * commit: the table of events tells what is due.
+ */
 async function untilWritten({ db, queue }: Store, events: readonly NewEvent[]): Promise<number> {
   for (let retries = 0; ; retries++) {
     try {
@@ -82,7 +85,7 @@ function dayOf(environmentId: string, userId: string, naturalKey: string, revisi
     end_time: `${naturalKey}T23:59:59.000000+02:00`,
   };
   const user = { user_id: userId, provider: "POLAR", reference_id: "soak", active: true };
-  // Whose record it is and which revision, in the record itself: for destinations that keep nothing else.
+  // The record contains its own key and revision, for destinations that store nothing else.
   const data = [
     { metadata, device_data: { serial_number: userId }, distance_data: { steps: revision }, filler },
   ];

@@ -1,4 +1,4 @@
-/** Holds what arrived against what was written. */
+/** Compares what arrived with what was written. */
 import { sql } from "kysely";
 import type { Store } from "../../src/store/store.ts";
 import type { Emitted } from "./emitter.ts";

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: events to three destinations at once while everything breaks, then a count of what arrived.
- * What is due is what the table of events holds; the destinations are read around our own code.
+ * `npm run soak`: sends events to three destinations at once while everything breaks, then counts what
+ * arrived. The table of events says what is due; the destinations are read without our own code.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -32,7 +32,7 @@ import { count, every, type Tally, trouble } from "./trouble.ts";
 import { SoakWorker } from "./workers.ts";
 
 const killEveryMs = 3_000;
-/** Events are written in this part of the time, so that the last of them meet trouble too. */
+/** The share of the time in which events are written, so that the last of them meet failures too. */
 const emitting = 0.85;
 const drainMs = 15 * 60_000;
 
@@ -46,7 +46,7 @@ async function openSystole(directory: string, opened: AsyncDisposableStack) {
   const databaseUrl = server.facts.url;
   const database = await openDatabase(databaseUrl);
   opened.defer(() => database.close());
-  // That the database goes away is what this is about; whoever uses it says so.
+  // Failures of the database are the purpose of this run; its users report them.
   const queue = await Queue.open(databaseUrl, () => {});
   opened.defer(() => queue.close());
   const store: Store = { db: database.db, queue, keyRing: new KeyRing(secretKey) };
@@ -182,7 +182,10 @@ async function breakEverything(options: SoakOptions, scene: Scene): Promise<Emit
   return emitted as Emitted;
 }
 
-/** Waits until nothing is pending. Whoever mends a destination activates it, and need not wait for the schedule. */
+/**
+ * Waits until nothing is pending. It activates the destinations as an operator would after a repair, so it
+ * need not wait for the retry schedule.
+ */
 async function drain(
   store: Store,
   environmentId: string,
@@ -216,6 +219,6 @@ else {
   const text = textOf(report);
   await new Promise((written) => process.stdout.write(text, written));
   if (options.keep) await keep(text);
-  // A socket that was broken off on purpose can keep Node's own clearing-up busy for ever.
+  // An aborted socket can keep Node's own clean-up busy for ever.
   process.exit(report.checks.every(({ passed }) => passed) ? 0 : 1);
 }

@@ -1,10 +1,10 @@
-/** Whether a process keeps its size while it works. */
+/** Checks whether a process keeps its size while it works. */
 import type { SoakWorker } from "./workers.ts";
 
 const sampleMs = 1_000;
-/** A process grows while it starts and fills its caches; that is left out. */
+/** The share of samples left out, while a process starts and fills its caches. */
 const settled = 0.25;
-/** The last part may be so much larger than the first; garbage collection makes that much noise. */
+/** The growth that the last third may show; garbage collection causes that much noise. */
 const mostGrowth = 1.25;
 
 export interface MemoryWatch {
@@ -27,7 +27,7 @@ export interface Growth {
   readonly isFlat: boolean;
 }
 
-/** The medians of the first and the last third of the settled part. */
+/** Returns the medians of the first and the last third of the settled part. */
 export function growthOf(samples: readonly number[]): Growth {
   const steady = samples.slice(Math.floor(samples.length * settled));
   const third = Math.max(1, Math.floor(steady.length / 3));

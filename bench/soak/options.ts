@@ -1,10 +1,10 @@
-/** What `npm run soak` is asked to do. */
+/** The options of `npm run soak`. */
 import { parseArgs } from "node:util";
 
 export interface SoakOptions {
   readonly minutes: number;
   readonly events: number;
-  /** Chooses who is in trouble when; the same seed makes the same choices. */
+  /** Chooses the failures and their times; the same seed makes the same choices. */
   readonly seed: number;
   /** Whether bench/soak.md is written. */
   readonly keep: boolean;
@@ -16,7 +16,7 @@ Delivers events to a webhook, a PostgreSQL and an object store while all of them
 database break, and then counts what arrived. The report goes to bench/soak.md.
 `;
 
-/** Null when help was asked for. */
+/** Returns null when help was requested. */
 export function parseOptions(args: readonly string[]): SoakOptions | null {
   const { values } = parseArgs({
     args: [...args],

@@ -7,16 +7,16 @@ import { buffer } from "node:stream/consumers";
 const troubles = ["fails", "hangs", "answers garbage", "breaks off", "is down"] as const;
 export type ReceiverTrouble = (typeof troubles)[number];
 
-/** What came under one event id. */
+/** The deliveries of one event id. */
 export interface Received {
   times: number;
-  /** Of ids and body; more than one means that a repetition was not the same. */
+  /** Hashes of ids and body; more than one means that a repetition differed. */
   readonly prints: Set<string>;
 }
 
 export class SoakReceiver {
   readonly troubles = troubles;
-  /** By event id; only what was taken. */
+  /** The accepted events by id. */
   readonly events = new Map<string, Received>();
   #server: Server | null = null;
   #port = 0;
@@ -71,7 +71,7 @@ export class SoakReceiver {
     } else if (trouble === "answers garbage") {
       response.socket?.end("\0\xff not HTTP at all\r\n\r\n");
     } else if (trouble === "breaks off") {
-      // Taken, but nobody hears of it: this is what makes duplicates.
+      // Accepted, but the answer is lost: this makes duplicates.
       this.#take(request, body);
       response.socket?.resetAndDestroy();
     }

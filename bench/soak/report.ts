@@ -1,4 +1,4 @@
-/** What a soak came to, as bench/soak.md has it. */
+/** The report of a soak, as in bench/soak.md. */
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";

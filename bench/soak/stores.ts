@@ -1,4 +1,4 @@
-/** Destinations that store, on their real servers behind a proxy that fails as networks do. */
+/** Destinations that store events, on their real servers behind a proxy that fails as networks do. */
 import { FaultyProxy } from "../../src/destinations/conformance/proxy.ts";
 import type { Place, Target } from "../../src/destinations/conformance/target.ts";
 import type { Troubled } from "./trouble.ts";
@@ -9,12 +9,12 @@ export interface StoreTarget extends Troubled {
   readonly kind: string;
   readonly server: string;
   readonly settings: Place["settings"];
-  /** By record: the revisions it holds; more than one would be a second copy. */
+  /** Returns the stored revisions by record; more than one would be a second copy. */
   standing(): Promise<ReadonlyMap<string, readonly number[]>>;
   close(): Promise<void>;
 }
 
-/** How to know a record by what a kind keeps of it: the JSON of an event or of a record. */
+/** Recognises a record in what a kind stores: the JSON of an event or of a record. */
 export type KeyOf = (json: string) => { readonly key: string; readonly revision: number } | null;
 
 export async function openStoreTarget(kind: string, target: Target, keyOf: KeyOf): Promise<StoreTarget> {
@@ -41,7 +41,10 @@ export async function openStoreTarget(kind: string, target: Target, keyOf: KeyOf
   };
 }
 
-/** The revision counts twice: as the target keeps it beside the record, and as the record itself says. */
+/**
+ * Returns the stored revisions. Each counts twice: as the target stores it beside the record, and as the
+ * record itself says.
+ */
 async function standing(place: Place, keyOf: KeyOf): Promise<Map<string, number[]>> {
   const held = new Map<string, number[]>();
   for (const { json, revision } of await place.arrivals()) {

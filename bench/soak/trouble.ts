@@ -1,4 +1,4 @@
-/** Things that go wrong for a while, one after the other, until they are told to stop. */
+/** Causes temporary failures, one after the other, until it is stopped. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Chance } from "./chance.ts";
 
@@ -6,17 +6,17 @@ export interface Troubled {
   readonly name: string;
   readonly troubles: readonly string[];
   begin(trouble: string): Promise<void>;
-  /** All is well again. */
+  /** Ends the failure. */
   end(): Promise<void>;
 }
 
-/** Of everything that went wrong: how often. */
+/** How often each failure was caused. */
 export type Tally = Map<string, number>;
 
 const quietMs = [2_000, 7_000] as const;
 const troubledMs = [1_000, 6_000] as const;
 
-/** Resolves when the signal has ended it and all is well. */
+/** Causes failures; resolves when the signal has ended them and everything works again. */
 export async function trouble(
   troubled: Troubled,
   chance: Chance,

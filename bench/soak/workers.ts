@@ -29,7 +29,7 @@ export class SoakWorker {
     return this.#kills;
   }
 
-  /** Exit codes of processes that were at work and ended though nobody killed them. */
+  /** The exit codes of running processes that ended without being killed. */
   get endings(): readonly number[] {
     return this.#endings;
   }
@@ -54,7 +54,7 @@ export class SoakWorker {
     return kib > 0 ? kib * 1_024 : null;
   }
 
-  /** Comes back by itself, as under a supervisor. */
+  /** Starts a process, which is restarted when it ends, as by a supervisor. */
   #spawn(): ChildProcess {
     const clock = this.#wrongClock ? ["--import", path.join(import.meta.dirname, "wrong-clock.ts")] : [];
     const child = spawn(process.execPath, [...clock, path.join(root, "src/main.ts"), "start"], {
@@ -75,7 +75,7 @@ export class SoakWorker {
     });
     child.once("exit", (code, signal) => {
       if (!this.#wanted) return;
-      // One that is started while the database is away says so and ends: its supervisor tries again.
+      // A process started while the database is unavailable reports it and exits: its supervisor tries again.
       if (signal !== "SIGKILL" && working) this.#endings.push(code ?? -1);
       setTimeout(() => {
         if (this.#wanted) this.#process = this.#spawn();

@@ -1,4 +1,4 @@
-/** Loaded before everything else into a worker whose clock is ten minutes ahead. */
+/** Loaded first by a worker, to put its clock ten minutes ahead. */
 const aheadMs = 10 * 60_000;
 const RealDate = Date;
 

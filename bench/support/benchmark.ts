@@ -1,4 +1,4 @@
-/** What a benchmark is given and gives. */
+/** The input and output of a benchmark. */
 
 import type { Result } from "./report.ts";
 import type { TestBed } from "./test-bed.ts";
@@ -6,9 +6,9 @@ import type { TestBed } from "./test-bed.ts";
 export interface Bench {
   /** Returns the one test bed of this run; opened at the first call. */
   openTestBed(): Promise<TestBed>;
-  /** Says what is going on. */
+  /** Reports the current step. */
   progress(text: string): void;
-  /** What of it was asked for, e.g. kinds of destinations; all of it when this is empty. */
+  /** The requested parts, e.g. kinds of destinations; all when empty. */
   readonly parts: readonly string[];
 }
 

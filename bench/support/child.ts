@@ -1,11 +1,11 @@
-/** Servers in processes of their own: what loads them must not share their event loop. */
+/** Runs servers in their own processes: the load generator must not share their event loop. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 
 export interface Child {
   readonly url: string;
-  /** What its `serve` call answers to this question. */
+  /** Returns the answer of its `serve` call to this question. */
   ask(question: string): Promise<number>;
   memory(): Promise<Memory>;
   stop(): Promise<void>;
@@ -18,11 +18,11 @@ export interface Memory {
 
 const directory = path.resolve(import.meta.dirname, "../servers");
 
-/** Resolves when it listens. It ends with this process, however that ends: its channel closes then. */
+/** Resolves when it listens. It ends with this process in any case, because its channel closes then. */
 export async function startChild(name: string, env: Record<string, string> = {}): Promise<Child> {
   const child = fork(path.join(directory, `${name}.ts`), [], {
     env: { PATH: process.env.PATH ?? "", ...env },
-    // Logs are written as they always are, and go nowhere.
+    // Logs are written as usual, and discarded.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const exited = once(child, "exit");

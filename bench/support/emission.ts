@@ -1,4 +1,4 @@
-/** Events for benchmarks: daily data of 7 kB, a person each, written as ingest writes them. */
+/** Events for benchmarks: daily data of 7 kB, one person each, written as by ingest. */
 import { randomUUID } from "node:crypto";
 import { emitEvents, type NewEvent } from "../../src/delivery/emit.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -9,7 +9,7 @@ export const bodyBytes = 7_000;
 const emittedTogether = 100;
 const patienceMs = 120_000;
 
-/** From the first INSERT until no delivery is pending any more: events a second. */
+/** Returns events per second, from the first INSERT until no delivery is pending. */
 export async function deliverEvents(store: Store, environmentId: string, count: number): Promise<number> {
   const events = Array.from({ length: count }, () => newEvent(environmentId));
   const began = performance.now();
@@ -41,7 +41,7 @@ function newEvent(environmentId: string): NewEvent {
   };
 }
 
-/** Samples of a heart, as many as make the size; different in every event, so that nothing compresses away. */
+/** Returns heart rate samples of the wanted size; different in every event, so that nothing compresses away. */
 export function newBody(userId: string = randomUUID()): string {
   const user = `{"user_id":"${userId}","provider":"POLAR","reference_id":"bench","active":true}`;
   const times = `"start_time":"2025-10-01T00:00:00.000000","end_time":"2025-10-02T00:00:00.000000"`;

@@ -14,10 +14,7 @@ const runner: Person = {
   files: new Map(),
 };
 
-/**
- * The body of a run that was `daysAgo`. Devices that were captured sent no route; with one it is about
- * twice as long.
- */
+/** Returns the body of a run `daysAgo`. Captured bodies had no route; with one it is about twice as long. */
 export function hourOfRunning(daysAgo: number, { withRoute = false, lengthMs = hourMs + 480 } = {}): string {
   const now = Date.now();
   const start = Math.floor(now / dayMs - daysAgo) * dayMs + 9 * hourMs;

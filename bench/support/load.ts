@@ -1,4 +1,4 @@
-/** Load at a fixed concurrency: so many connections, each asks again as soon as it was answered. */
+/** Load at a fixed concurrency: each connection sends the next request as soon as the last was answered. */
 import { Pool } from "undici";
 import { quantile } from "./rounds.ts";
 
@@ -19,7 +19,7 @@ export interface Loader {
 
 const success = '"success"';
 
-/** Connections are kept from round to round. @throws when an answer is not a success */
+/** Connections are kept between rounds. @throws when an answer is not a success */
 export function openLoader(url: string, concurrency: number): Loader {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections: concurrency, pipelining: 1 });

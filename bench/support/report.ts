@@ -1,4 +1,4 @@
-/** What a benchmark found, for people and for machines. */
+/** The results of benchmarks, for people and for machines. */
 import { mkdir, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -7,12 +7,12 @@ import type { Comparison, Spread } from "./rounds.ts";
 
 export interface Result extends Comparison {
   readonly benchmark: string;
-  /** What was measured, in a few words. */
+  /** The measured property, in a few words. */
   readonly what: string;
   readonly unit: "ms" | "/s" | "MiB";
-  /** What the floor does. */
+  /** The floor's work. */
   readonly against: string;
-  /** The ratio that is aimed at. */
+  /** The ratio to aim at. */
   readonly aim?: number;
 }
 
@@ -47,7 +47,7 @@ export const jsonOf = (report: Report): string => `${JSON.stringify(report, null
 
 const headings = ["benchmark", "measured", "ours", "floor", "ratio", "(min–max)", "against"];
 
-/** A table that reads in a terminal and in Markdown alike. */
+/** Returns a table that is readable in a terminal and in Markdown. */
 export function tableOf({ at, machine, results }: Report): string {
   const rows = [headings, ...results.map(cells)];
   const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -74,6 +74,6 @@ function cells({ benchmark, what, unit, ours, floor, ratio, aim, against }: Resu
 
 const range = ({ min, max }: Spread): string => `${min.toFixed(2)}–${max.toFixed(2)}`;
 
-/** Three figures are more than a noisy machine can promise. */
+/** Three significant digits; a noisy machine cannot promise more. */
 const figure = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);

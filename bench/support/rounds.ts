@@ -1,6 +1,6 @@
 /**
- * Rounds: ours and the floor are measured in turns, so that a machine that grows slower meanwhile slows
- * both. Every round gives a ratio; what is reported is their median and how far they lie apart.
+ * Rounds: ours and the floor are measured in turns, so that a machine that becomes slower meanwhile slows
+ * both. Every round gives a ratio; the report has their median and spread.
  */
 
 export interface Spread {
@@ -9,13 +9,13 @@ export interface Spread {
   readonly max: number;
 }
 
-/** A rate is better the higher it is, a time or a size the lower. */
+/** Whether a higher value is better (a rate) or a lower one (a time or a size). */
 export type Better = "lower" | "higher";
 
 export interface Comparison {
   readonly ours: Spread;
   readonly floor: Spread;
-  /** How many times the floor's cost: 1 is as good as the floor, less is better. */
+  /** The multiple of the floor's cost: 1 is as good as the floor, less is better. */
   readonly ratio: Spread;
 }
 
@@ -26,7 +26,7 @@ export interface Round<Value> {
 
 type Measure<Value> = () => Value | Promise<Value>;
 
-/** Who goes first alternates: going second is an advantage for some and a burden for others. */
+/** Runs both in turns. The order alternates: going second helps some and harms others. */
 export async function takeTurns<Value>(
   rounds: number,
   ours: Measure<Value>,
@@ -57,7 +57,7 @@ export function spread(values: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
 }
 
-/** Of values in ascending order; the mean of the middle two when there is no middle one. */
+/** Returns a quantile of values in ascending order; the mean of the two nearest when it lies between them. */
 export function quantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const below = sorted[Math.floor(place)] ?? Number.NaN;

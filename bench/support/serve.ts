@@ -1,9 +1,9 @@
-/** A server process's side of child.ts: says where it listens, answers questions, ends with its parent. */
+/** The server process's side of child.ts: reports its address, answers questions, ends with its parent. */
 
 interface Served {
   readonly url: string;
   close(): Promise<void>;
-  /** Questions it answers besides "memory". */
+  /** Further questions besides "memory". */
   readonly answers?: Readonly<Record<string, () => Promise<number> | number>>;
 }
 
@@ -16,7 +16,7 @@ export function serve({ url, close, answers = {} }: Served): void {
   tell(url);
 }
 
-/** The kernel keeps the peak, so nothing between two samples is missed; it counts in KiB. */
+/** The kernel keeps the peak, in KiB, so no peak between two samples is missed. */
 const memory = () => ({
   residentBytes: process.memoryUsage.rss(),
   peakBytes: process.resourceUsage().maxRSS * 1_024,

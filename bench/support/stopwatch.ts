@@ -1,4 +1,4 @@
-/** A receiver that knows when each workout arrived. */
+/** A receiver that notes when each workout arrived. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -26,7 +26,7 @@ export class Stopwatch {
     });
   }
 
-  /** When the workout arrives, on this process's clock. */
+  /** Resolves to the time of the workout's arrival, on this process's clock. */
   arrival(summaryId: string): Promise<number> {
     return new Promise((resolve) => {
       this.#waiting.set(summaryId, (at) => {

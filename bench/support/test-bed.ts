@@ -1,4 +1,4 @@
-/** Everything the benchmarks run against: one PostgreSQL in a directory of its own, and what is started on it. */
+/** The benchmarks' test bed: one PostgreSQL in its own directory, and the processes started on it. */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
@@ -16,11 +16,11 @@ import { type Child, startChild } from "./child.ts";
 
 export interface TestBed {
   readonly postgres: string;
-  /** An empty database; answers how to connect to it. */
+  /** Creates an empty database; returns its URL. */
   createDatabase(): Promise<string>;
-  /** A Systole process on a database. */
+  /** Starts a Systole process on a database. */
   startSystole(databaseUrl: string, env?: Record<string, string>): Promise<Child>;
-  /** The store of a Systole, to write to it and look into it from here. */
+  /** Opens the store of a Systole, to write to it and read it from here. */
   openStore(databaseUrl: string, opened: AsyncDisposableStack): Promise<Store>;
   close(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export interface System {
   readonly databaseUrl: string;
 }
 
-/** A Systole with a sandbox behind it and a person connected. */
+/** Starts a Systole with a sandbox and a connected person. */
 export async function openSystem(
   testBed: TestBed,
   opened: AsyncDisposableStack,
@@ -104,7 +104,7 @@ export async function openSystem(
   return { ...empty, person: await connectPerson(empty.server, "bench") };
 }
 
-/** The same with nobody in it yet. */
+/** Starts the same without a person. */
 export async function openEmptySystem(
   testBed: TestBed,
   opened: AsyncDisposableStack,

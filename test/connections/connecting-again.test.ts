@@ -1,4 +1,4 @@
-/** The same person once more: under the same reference, another one, or after leaving. */
+/** The same person connects again: with the same reference, another one, or after leaving. */
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agree, eventsOfUser, type Json, link, newSandboxUser } from "../support/consent.ts";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 describe("connecting again", () => {
-  it("makes a new user_id, tells both, and keeps what was fetched from the same account", async () => {
+  it("makes a new user_id, announces both, and keeps data fetched from the same account", async () => {
     const sandboxUser = await newSandboxUser(system);
     const first = await link(system, { reference_id: "again" });
     await agree(system, first.auth_url, sandboxUser);
@@ -42,7 +42,7 @@ describe("connecting again", () => {
 });
 
 describe("connecting again while a fetch is being written", () => {
-  it("waits for it instead of falling out with it", async () => {
+  it("waits for it instead of causing a deadlock", async () => {
     const sandboxUser = await newSandboxUser(system);
     const first = await link(system, { reference_id: "entangled" });
     await agree(system, first.auth_url, sandboxUser);
@@ -61,10 +61,10 @@ describe("connecting again while a fetch is being written", () => {
       return rows[0].pids >= count;
     };
     await system.upload(person, "exercises", exercise("entangled1", { calories: 5 }));
-    await waitFor("the fetch to stand before its raw payload", () => waiting(1));
+    await waitFor("the fetch to wait before its raw payload", () => waiting(1));
     const second = await link(system, { reference_id: "entangled" });
     const agreed = agree(system, second.auth_url, sandboxUser);
-    await waitFor("the new connection to stand behind it", () => waiting(2));
+    await waitFor("the new connection to wait behind it", () => waiting(2));
     await blocker.query("ROLLBACK");
     await blocker.end();
     await agreed;
@@ -75,7 +75,7 @@ describe("connecting again while a fetch is being written", () => {
       const { data } = (await (await system.read(`/v2/activity?${range}`)).json()) as Json;
       return data[0]?.calories_data.total_burned_calories === 5;
     });
-    // Which of the two would have fallen out is a matter of luck, and the loser's work may be repeated.
+    // Either of the two may have been the victim of a deadlock, and the victim's work may be repeated.
     expect(
       await system.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"),
     ).toEqual([{ deadlocks: "0" }]);
@@ -83,7 +83,7 @@ describe("connecting again while a fetch is being written", () => {
 });
 
 describe("one account under two references", () => {
-  it("loses nothing for the one when the other leaves", async () => {
+  it("loses nothing for one when the other leaves", async () => {
     const sandboxUser = await newSandboxUser(system);
     const [leaving, staying] = [
       await link(system, { reference_id: "shared a" }),
@@ -104,7 +104,7 @@ describe("one account under two references", () => {
   });
 });
 
-describe("coming back before the old permission was given back", () => {
+describe("connecting again before the old permission was revoked", () => {
   it("keeps the new permission", async () => {
     const sandboxUser = await newSandboxUser(system);
     const first = await link(system, { reference_id: "returner" });
@@ -114,7 +114,7 @@ describe("coming back before the old permission was given back", () => {
       method: "DELETE",
       headers: keyHeaders,
     });
-    const order = await waitFor("the order to be refused once", async () => {
+    const order = await waitFor("the task to be refused once", async () => {
       const [row] = await system.query(
         "SELECT task_id FROM fetch_tasks WHERE kind = 'revoke' AND attempts > 0 AND user_id = $1",
         [first.user_id],
@@ -127,7 +127,7 @@ describe("coming back before the old permission was given back", () => {
     await system.control("DELETE", "/_sandbox/faults");
     const second = await link(system, { reference_id: "returner" });
     await agree(system, second.auth_url, sandboxUser);
-    await waitFor("the order to be dropped", async () => {
+    await waitFor("the task to be dropped", async () => {
       await system.hurry();
       const rows = await system.query(
         "SELECT 1 FROM fetch_tasks WHERE task_id = $1 AND state = 'done' AND user_id IS NULL",

@@ -1,4 +1,4 @@
-/** Connecting: link, consent, refusal, a pause; what is kept of the secrets. */
+/** Connecting: link, consent, refusal, a pause; and how secrets are stored. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson } from "../../src/demo/person.ts";
 import { agree, eventsOfUser, follow, type Json, link, newSandboxUser } from "../support/consent.ts";
@@ -56,7 +56,7 @@ describe("connecting", () => {
     expect(event.body).not.toHaveProperty("user");
   });
 
-  it("takes a state only once, and none that it never gave out", async () => {
+  it("accepts a state only once, and no invented one", async () => {
     const { auth_url } = await link(system, {});
     const state = new URL(auth_url).searchParams.get("state");
     const back = `${system.server.url}/v2/auth/polar/oauth2?error=access_denied&state=${state}`;
@@ -65,7 +65,7 @@ describe("connecting", () => {
     expect((await fetch(`${system.server.url}/v2/auth/polar/oauth2?code=x&state=made-up`)).status).toBe(400);
   });
 
-  it("says so when the code cannot be exchanged", async () => {
+  it("reports a code that cannot be exchanged", async () => {
     const { auth_url } = await link(system, {
       reference_id: "bad code",
       auth_failure_redirect_url: "https://app.example/failed",
@@ -81,7 +81,7 @@ describe("connecting", () => {
     );
   });
 
-  it("accepts a person whom the provider has registered already", async () => {
+  it("accepts a person who is already registered at the provider", async () => {
     const sandboxUser = await newSandboxUser(system);
     for (const reference_id of ["twice a", "twice b"]) {
       const { auth_url, user_id } = await link(system, { reference_id });
@@ -102,7 +102,7 @@ describe("several connects of one person at once", () => {
 });
 
 describe("a list with one item that cannot be read", () => {
-  it("gives all the others", async () => {
+  it("yields all the others", async () => {
     const sandboxUser = await newSandboxUser(system);
     const registered = await link(system, { reference_id: "listed" });
     await agree(system, registered.auth_url, sandboxUser);
@@ -119,7 +119,7 @@ describe("a list with one item that cannot be read", () => {
       return data.length === 2 && data;
     });
     expect(found.map((record: Json) => record.metadata.summary_id).sort()).toEqual(["listed1", "listed3"]);
-    // The records are there a moment before it is said which item is not among them.
+    // The records exist a moment before the missing item is reported.
     const told = await waitFor("the item that cannot be read", async () => {
       const [row] = await system.query(
         "SELECT state, code FROM fetch_tasks WHERE user_id = $1 AND code IS NOT NULL",
@@ -132,7 +132,7 @@ describe("a list with one item that cannot be read", () => {
 });
 
 describe("a pause", () => {
-  it("keeps what is announced meanwhile and fetches it when it ends", async () => {
+  it("keeps announcements meanwhile and fetches them when it ends", async () => {
     const person = await connectPerson(system.server, "pauser");
     const patch = (active: boolean) =>
       fetch(`${system.server.url}/v2/users/${person.userId}`, {
@@ -158,7 +158,7 @@ describe("a pause", () => {
 });
 
 describe("secrets at rest", () => {
-  it("are nowhere in the database as they are", async () => {
+  it("are nowhere in the database in plain text", async () => {
     const person = await connectPerson(system.server, "secretive");
     const secret = await system.notificationSecret();
     const rows = await system.query<{ text: string }>(

@@ -1,4 +1,4 @@
-/** Leaving erases everything and gives the permission back, whatever goes on meanwhile. */
+/** Leaving erases everything and revokes the permission, whatever happens at the same time. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPerson } from "../../src/demo/person.ts";
 import { eventsOfUser, type Json } from "../support/consent.ts";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 describe("leaving", () => {
-  it("erases everything, gives the permission back at the provider, and sends deauth", async () => {
+  it("erases everything, revokes the permission at the provider, and sends deauth", async () => {
     const person = await connectPerson(system.server, "leaver");
     await system.upload(person, "exercises", exercise("leave1"));
     await waitFor("the workout", () => eventsOfUser(system, "activity", person.userId).length > 0);
@@ -40,7 +40,7 @@ describe("leaving", () => {
     ).toBe(true);
   });
 
-  it("erases at once even when the provider is away, and gives the permission back later", async () => {
+  it("erases at once even if the provider cannot be reached, and revokes the permission later", async () => {
     const person = await connectPerson(system.server, "leaver in a storm");
     await system.control("POST", "/_sandbox/faults", { kind: "outage", status: 503, path: "/v3/users/" });
     const response = await fetch(`${system.server.url}/v2/auth/deauthenticateUser?user_id=${person.userId}`, {
@@ -50,7 +50,7 @@ describe("leaving", () => {
     expect(response.status).toBe(200);
     expect((await system.read(`/v2/userInfo?user_id=${person.userId}`)).status).toBe(404);
     await system.control("DELETE", "/_sandbox/faults");
-    await waitFor("the permission to be given back", async () => {
+    await waitFor("the permission to be revoked", async () => {
       await system.hurry();
       const rows = await system.query("SELECT 1 FROM fetch_tasks WHERE kind = 'revoke' AND state = 'done'");
       return rows.length > 0;
@@ -81,7 +81,7 @@ describe("leaving while data is being fetched", () => {
       const requests: Json = await (await system.control("GET", "/_sandbox/requests")).json();
       return requests.requests.some(({ path }: Json) => path.startsWith("/v3/exercises/hurry1"));
     });
-    // Its answer has been sent; what is made of it would be there a moment later.
+    // Its answer has been sent; data made of it would appear a moment later.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await system.control("DELETE", "/_sandbox/faults");
     for (const table of ["records", "raw_payloads", "raw_parts", "coverage", "fetch_tasks"]) {

@@ -1,4 +1,4 @@
-/** Which servers the tests of which kinds of destination use, read off what their files import. */
+/** Finds which servers the tests of which kinds of destination use, by their files' imports. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { apart, type ServerRecipe, useServer } from "./server.ts";
@@ -9,7 +9,7 @@ const importedRecipe = /test\/servers\/([\w-]+)\.ts"/g;
 /** A server that some kind's tests use. */
 export interface WantedServer {
   readonly recipe: ServerRecipe;
-  /** Whether the conformance suite uses it, which has servers apart from all other tests'. */
+  /** Whether the conformance suite uses it; the suite has servers separate from all other tests'. */
   readonly bySuite: boolean;
 }
 
@@ -18,10 +18,10 @@ export interface KindOfServer {
   readonly servers: readonly WantedServer[];
 }
 
-/** What `apart` is told for the suite's servers. */
+/** The name passed to `apart` for the suite's servers. */
 export const suiteServers = "suite";
 
-/** Every kind of destination with its servers; those of `filters` only, read as Vitest reads them. */
+/** Returns every kind of destination with its servers; with `filters` only those, matched as Vitest does. */
 export async function serversOfKinds(filters: readonly string[] = []): Promise<KindOfServer[]> {
   const kinds = readdirSync(destinations, { withFileTypes: true })
     .filter(({ name }) => existsSync(path.join(destinations, name, "index.ts")))
@@ -64,13 +64,16 @@ function isRecipe(value: unknown): value is ServerRecipe {
   return typeof name === "string" && Array.isArray(ports) && prepare !== undefined && start !== undefined;
 }
 
-/** The suite's first: they are wanted longest. The same server may serve several kinds. */
+/**
+ * Returns each server once, the suite's first, since they are needed longest. One server may serve several
+ * kinds.
+ */
 export function serversAlone(kinds: readonly KindOfServer[]): WantedServer[] {
   const all = kinds.flatMap(({ servers }) => servers);
   const named = all.map((server) => [`${server.recipe.name} ${server.bySuite}`, server] as const);
   return [...new Map(named).values()].sort((one, other) => Number(other.bySuite) - Number(one.bySuite));
 }
 
-/** As the tests that want it will ask for it. */
+/** Brings a server up in the way of the tests that need it. */
 export const bringUp = ({ recipe, bySuite }: WantedServer, options: { readonly keep: boolean }) =>
   bySuite ? apart(suiteServers, () => useServer(recipe, options)) : useServer(recipe, options);

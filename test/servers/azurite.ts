@@ -1,6 +1,6 @@
 /**
  * Azurite, Microsoft's own emulator of Blob Storage: signatures, SAS permissions, conditions and errors are
- * Azure's. It writes its list of blobs to disk every five seconds, so that a killed one forgets the latest.
+ * Azure's. It writes its list of blobs to disk every five seconds, so a killed one loses the latest.
  */
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -9,13 +9,13 @@ import type { Place, Program, ServerRecipe, Started, Unavailable } from "./serve
 import { accepts, untilReady } from "./support/ready.ts";
 
 export interface AzuriteFacts {
-  /** The account's, e.g. `http://127.0.0.1:10000/devstoreaccount1`. */
+  /** The account's URL, e.g. `http://127.0.0.1:10000/devstoreaccount1`. */
   readonly url: string;
   readonly account: string;
   readonly key: string;
 }
 
-/** The account every Azurite has; the key is published with it. */
+/** The account of every Azurite; its key is public. */
 const account = "devstoreaccount1";
 const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
@@ -38,7 +38,7 @@ async function start(place: Place, program: Program): Promise<Started<AzuriteFac
   // The client is newer than Azurite and names a version of the API that it does not know.
   const switches = ["--silent", "--disableTelemetry", "--skipApiVersionCheck"];
   const args = [program.main as string, ...options, ...switches];
-  // One that was just killed holds its port until the last of its threads is gone.
+  // A killed server holds its port until the last of its threads has ended.
   while (await accepts(port)) await pause(10);
   const spawned = await place.spawn({ command: process.execPath, args });
   await untilReady(spawned, () => accepts(port));

@@ -1,9 +1,9 @@
 /**
- * Ceph's object gateway, from Debian: one monitor, one OSD on a file, and the gateway, which speaks S3 over HTTP
- * and over TLS. Its users are made at the first start; what they may do in a bucket is that bucket's policy.
+ * Ceph's object gateway, from Debian: one monitor, one OSD on a file, and the gateway, which speaks S3 over
+ * HTTP and over TLS. Its users are created at the first start; a bucket's policy says what they may do there.
  *
- * The settings that look odd make one small machine do what Ceph does for many: without them each pool takes a
- * second to be made, and what a killed process held is given up after half a minute only.
+ * The unusual settings make one small machine do what Ceph does for many: without them each pool takes a
+ * second to create, and what a killed process held is released only after half a minute.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -19,7 +19,7 @@ import { answersHttp, untilReady } from "./support/ready.ts";
 export interface CephFacts {
   /** The authority of the port `tls`, whose certificate is for the address 127.0.0.1 alone. */
   readonly ca: string;
-  /** By name; `owner` makes the buckets, the others may do what a bucket's policy lets them. */
+  /** By name; `owner` creates the buckets, the others may do what a bucket's policy allows. */
   readonly users: Readonly<Record<CephUser, CephKeys>>;
 }
 
@@ -55,7 +55,7 @@ async function start(place: Place): Promise<Started<CephFacts>> {
   if (isNew) for (const user of users) await makeUser(ceph, user);
   const [, version] = /version (\S+)/.exec(await output(ceph("radosgw", "--version"))) ?? [];
   const ca = await readFile(file("ca.pem"), "utf8");
-  // Nothing of it is kept, and asked politely it takes a quarter of a minute.
+  // Its data is not kept, and a polite end would take a quarter of a minute.
   return { version: `Ceph RGW ${version}`, stopSignal: "SIGKILL", facts: { ca, users: keysOfUsers() } };
 }
 
@@ -87,7 +87,7 @@ async function makeMonitor({ directory, ports }: Place, ceph: Ceph): Promise<voi
   await step(ceph("ceph-mon", "--mkfs", "-i", "a", "--monmap", map));
 }
 
-/** The gateway would wait for the OSD that was killed if it were asked before the new one is known. */
+/** Starts the OSD. The gateway would wait for the killed one if it were asked before the new one is known. */
 async function startOsd(place: Place, ceph: Ceph): Promise<Spawned> {
   const before = await osdUpSince(ceph);
   if (before === null) {
@@ -101,7 +101,7 @@ async function startOsd(place: Place, ceph: Ceph): Promise<Spawned> {
   return osd;
 }
 
-/** The epoch since which the OSD is up; null where there is none yet. */
+/** Returns the epoch since which the OSD is up; null while there is none. */
 async function osdUpSince(ceph: Ceph): Promise<number | null> {
   const dump = await output(ceph("ceph", "--connect-timeout", "30", "osd", "dump", "--format", "json"));
   const { osds } = JSON.parse(dump) as { osds: { up_from: number }[] };
@@ -128,7 +128,8 @@ function configuration(directory: string, ports: Place["ports"], fsid: string): 
     mon_host: `[v2:127.0.0.1:${ports.mon}/0]`,
     public_addr: "127.0.0.1",
     cluster_addr: "127.0.0.1",
-    // Whoever reaches the ports on this machine is trusted with the cluster; the gateway asks for keys.
+    // Every process that reaches the ports on this machine is trusted with the cluster; the gateway requires
+    // keys.
     auth_cluster_required: "none",
     auth_service_required: "none",
     auth_client_required: "none",

@@ -1,6 +1,6 @@
 /**
- * fake-gcs-server: Google Cloud Storage's JSON API. It keeps generations and `ifGenerationMatch` of uploads.
- * It knows no credentials and no permissions, answers no `testIamPermissions`, and deletes whatever
+ * fake-gcs-server: Google Cloud Storage's JSON API. It implements generations and `ifGenerationMatch` of
+ * uploads. It knows no credentials and no permissions, answers no `testIamPermissions`, and deletes whatever
  * condition is given.
  */
 import { mkdir } from "node:fs/promises";
@@ -19,7 +19,7 @@ const version = "1.56.1";
 /** Keeps everything in memory. */
 export const recipe = fakeGcs("fake-gcs", () => ({ backend: "memory" }));
 
-/** Keeps everything on disk, also when it is killed. A name's parts may not be longer than some 230 bytes. */
+/** Keeps everything on disk, also when it is killed. The parts of a name are limited to about 230 bytes. */
 export const recipeOnDisk = fakeGcs("fake-gcs-on-disk", ({ directory }) => ({
   backend: "filesystem",
   "filesystem-root": path.join(directory, "buckets"),

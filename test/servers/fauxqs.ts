@@ -1,6 +1,6 @@
 /**
- * Fauxqs, an emulator of SQS: limits, refused characters, FIFO queues, failures of single entries and the error
- * codes are AWS's. It asks nobody who they are; for that there is moto.ts.
+ * Fauxqs, an emulator of SQS: limits, refused characters, FIFO queues, failures of single entries and the
+ * error codes are AWS's. It checks no credentials; for that there is moto.ts.
  */
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -17,7 +17,7 @@ const main = path.join(import.meta.dirname, "fauxqs/main.ts");
 
 async function prepare(): Promise<Program | Unavailable> {
   try {
-    // The package lets nobody in but by its main module.
+    // The package exports only its main module.
     const manifest = path.join(
       path.dirname(new URL(import.meta.resolve("fauxqs")).pathname),
       "../package.json",
@@ -34,7 +34,7 @@ async function start(
   { version }: Program,
 ): Promise<Started<FauxqsFacts>> {
   const url = `http://127.0.0.1:${ports.http}`;
-  // One that was just killed holds its port until the last of its threads is gone.
+  // A killed server holds its port until the last of its threads has ended.
   while (await accepts(ports.http as number)) await pause(10);
   const spawned = await spawn({ command: process.execPath, args: [main, String(ports.http), directory] });
   await untilReady(spawned, () => answersHttp(`${url}/health`));

@@ -1,7 +1,7 @@
 /**
- * Google's own Firestore emulator, as the Google Cloud CLI and firebase-tools bring it along. It holds what
- * Firestore holds of conditions, names and sizes. It knows no credentials and no permissions, keeps nothing when
- * it ends, and counts no index entries.
+ * Google's own Firestore emulator, as in the Google Cloud CLI and firebase-tools. It implements Firestore's
+ * conditions, names and sizes. It knows no credentials and no permissions, keeps nothing when it ends, and
+ * does not limit index entries.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
@@ -11,7 +11,7 @@ import type { Place, Program, ServerRecipe, Started, Unavailable } from "./serve
 import { answersHttp, untilReady } from "./support/ready.ts";
 
 export interface FirestoreFacts {
-  /** e.g. `http://127.0.0.1:8080`; over HTTP/2 it speaks gRPC there, too. */
+  /** e.g. `http://127.0.0.1:8080`; over HTTP/2 it speaks gRPC there too. */
   readonly url: string;
 }
 
@@ -37,7 +37,10 @@ async function prepare(): Promise<Program | Unavailable> {
   return { jar, version: /\d+(\.\d+)+/.exec(stdout)?.[0] ?? "" };
 }
 
-/** FIRESTORE_EMULATOR_JAR, the Google Cloud CLI's component, firebase-tools' download; the newest of those. */
+/**
+ * Returns the newest of FIRESTORE_EMULATOR_JAR, the Google Cloud CLI's component and firebase-tools'
+ * download.
+ */
 function candidates(): string[] {
   const { FIRESTORE_EMULATOR_JAR: named, PATH = "" } = process.env;
   const cli = PATH.split(path.delimiter)

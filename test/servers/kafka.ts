@@ -1,9 +1,10 @@
 /**
  * Apache Kafka itself: one node in KRaft mode with the standard authorizer, its jars from Maven Central.
  *
- * Three listeners: ADMIN, without a password, for the tests' own client, which may do anything; DIRECT and SASL,
- * TLS with PLAIN and SCRAM, for what is tested. A broker tells its clients where to connect to: on SASL it names
- * the port `advertised`, where nobody listens, so that a test can put there whatever leads to the port `sasl`.
+ * Three listeners: ADMIN, without a password, for the tests' own client, which may do anything; DIRECT and
+ * SASL, TLS with PLAIN and SCRAM, for the code under test. A broker tells its clients where to connect to: on
+ * SASL it names the port `advertised`, where nothing listens, so that a test can put a proxy to the port
+ * `sasl` there.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -18,9 +19,9 @@ import { untilReady } from "./support/ready.ts";
 export interface KafkaFacts {
   /** The certificate of the SASL listener, which is its own authority, for the address 127.0.0.1 alone. */
   readonly ca: string;
-  /** Users that PLAIN knows from the start; those of SCRAM are made by who needs them. */
+  /** Users that PLAIN knows from the start; those of SCRAM are created by the tests that need them. */
   readonly plain: Readonly<Record<PlainUser, string>>;
-  /** Kafka's jars, its command line tools among them. */
+  /** Kafka's jars, including its command line tools. */
   readonly jars: string;
 }
 
@@ -52,7 +53,7 @@ async function prepare(programs: string): Promise<Program | Unavailable> {
   if (java < oldestJava) return { reason: `Kafka ${kafka} takes Java ${oldestJava}, and this is ${java}` };
   await mkdir(home, { recursive: true });
   await writeFile(path.join(home, "pom.xml"), pom);
-  // Whoever is interrupted leaves no half of it.
+  // An interrupted download leaves no partial file.
   const part = `${jars}.part`;
   const copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
   const args = ["-q", "-B", copy, `-DoutputDirectory=${part}`, "-DincludeScope=runtime"];
@@ -66,7 +67,7 @@ async function prepare(programs: string): Promise<Program | Unavailable> {
 
 const oldestJava = 17;
 
-/** The number before the first point: `openjdk version "17.0.15" 2025-04-15`. */
+/** Returns the number before the first point: `openjdk version "17.0.15" 2025-04-15`. */
 function javaVersion(): number {
   const { stderr } = spawnSync("java", ["-version"], { encoding: "utf8" });
   return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
@@ -106,7 +107,10 @@ async function start(place: Place, { jars }: Program): Promise<Started<KafkaFact
   return { version: `Apache Kafka ${kafka}`, facts: { ca, plain: plainPasswords(), jars: jars as string } };
 }
 
-/** Kafka's own `kafka-topics.sh` and the like, without their shell scripts: what one of them printed. */
+/**
+ * Runs one of Kafka's own tools, `kafka-topics.sh` and the like, without its shell script; returns its
+ * output.
+ */
 export async function runTool(
   jars: string,
   tool: keyof typeof tools,
@@ -121,7 +125,10 @@ const tools = {
   "kafka-configs.sh": "org.apache.kafka.tools.ConfigCommand",
 } as const;
 
-/** Accepting connections is not enough: a broker that was killed a moment ago may still do so. */
+/**
+ * Whether a broker answers. Accepting connections is not enough: a broker killed a moment ago may still do
+ * so.
+ */
 async function answers(port: number): Promise<boolean> {
   const admin = new Admin({ clientId: "test-server", bootstrapBrokers: [`127.0.0.1:${port}`], retries: 0 });
   try {
@@ -132,7 +139,7 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Java's own tool, so that nothing else is needed. */
+/** Makes a certificate with Java's own tool, so that nothing else is needed. */
 async function makeCertificate(directory: string): Promise<void> {
   const store = ["-keystore", path.join(directory, "broker.p12"), "-storepass", storePassword];
   const make = ["-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=broker"];
@@ -170,7 +177,7 @@ function properties(directory: string, ports: Place["ports"]): Record<string, st
     "super.users": "User:ANONYMOUS",
     "log.dirs": path.join(directory, "log"),
     "num.partitions": 6,
-    // Most managed clusters make no topic by themselves: whoever wants one has to ask.
+    // Most managed clusters create no topic automatically; clients have to ask.
     "auto.create.topics.enable": "false",
     "delete.topic.enable": "true",
     // One node, and little memory.
@@ -181,7 +188,8 @@ function properties(directory: string, ports: Place["ports"]): Record<string, st
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
     "group.initial.rebalance.delay.ms": 0,
-    // A killed broker is let in again when its former life is over; a busy machine needs some time for a beat.
+    // A killed broker is admitted again when its former session has expired; a busy machine needs some time
+    // for a heartbeat.
     "broker.heartbeat.interval.ms": 500,
     "broker.session.timeout.ms": 4_000,
     "log.cleaner.dedupe.buffer.size": 4 * mebibyte,
@@ -206,7 +214,7 @@ function logins(listener: string): Record<string, string> {
   };
 }
 
-/** A backslash begins an escape in a properties file. */
+/** Returns a properties file, in which a backslash begins an escape. */
 const propertiesFile = (entries: Record<string, string | number>): string =>
   Object.entries(entries)
     .map(([name, value]) => `${name}=${String(value).replaceAll("\\", "\\\\")}\n`)

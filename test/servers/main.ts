@@ -1,6 +1,6 @@
 /**
- * `npm run servers`: brings up the servers that the tests of destinations use and keeps them until Ctrl-C, so
- * that test runs in between find them running. Arguments choose kinds: `npm run servers -- kafka s3`.
+ * `npm run servers`: brings up the servers of the destinations' tests and keeps them until Ctrl-C, so that
+ * test runs meanwhile find them running. Arguments choose kinds: `npm run servers -- kafka s3`.
  */
 import { once } from "node:events";
 import { errorMessage } from "../../src/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * MariaDB from Debian, its server alone: no service of the system is made or left running. It speaks TLS with
- * whoever asks for it.
+ * MariaDB from Debian, its server alone: no system service is created or left running. It speaks TLS with any
+ * client that asks for it.
  */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { untilReady } from "./support/ready.ts";
 import { certificateFiles } from "./support/server-certificate.ts";
 
 export interface MariadbFacts {
-  /** Who may do anything, from 127.0.0.1. */
+  /** A user with all rights, from 127.0.0.1. */
   readonly user: string;
   readonly password: string;
   /** The authority that signed its certificate for `localhost`, in PEM. */
@@ -24,7 +24,7 @@ const installer = "/usr/bin/mariadb-install-db";
 const printsDefaults = "/usr/bin/my_print_defaults";
 const root = { user: "root", password: "" };
 
-/** Kinds whose tests need options of their own take one under a name of their own. */
+/** Kinds whose tests need their own options use one with its own name. */
 export function mariadb(name: string, options: readonly string[] = []): ServerRecipe<MariadbFacts> {
   return { name, ports: ["sql"], prepare, start: (place) => start(place, options) };
 }
@@ -67,7 +67,7 @@ async function initialize(data: string, common: readonly string[]): Promise<void
   if (failure !== null) throw new Error(failure);
 }
 
-/** e.g. "10.11.14"; the server itself adds what the distribution calls it. */
+/** Returns e.g. "10.11.14", without the distribution's suffix. */
 async function versionOf(port: number): Promise<string> {
   const connection = await mysql.createConnection({ host: "127.0.0.1", port, ...root });
   try {

@@ -1,9 +1,9 @@
 /**
- * mongo-java-server, jars from Maven Central: MongoDB's wire protocol, unique indexes, upserts that are atomic,
- * write errors entry by entry. What it lacks is added in mongo-java/: users, roles and privileges with MongoDB's
- * own errors, validators, the fail point `failCommand`, TLS, and writes that outlive a killed process. It has no
- * replica sets and limits no document's size but a command's. FerretDB 1.24 was tried: it reads and writes in two
- * steps, so that upserts race, and ends an unordered bulk at its first error.
+ * mongo-java-server, jars from Maven Central: MongoDB's wire protocol, unique indexes, atomic upserts, write
+ * errors for each entry. mongo-java/ adds what it lacks: users, roles and privileges with MongoDB's own
+ * errors, validators, the fail point `failCommand`, TLS, and writes that survive a killed process. It has no
+ * replica sets and limits only a command's size, not a document's. FerretDB 1.24 was tried: it reads and
+ * writes in two steps, so upserts race, and it ends an unordered bulk at its first error.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { aptInstall, install } from "./support/install.ts";
 import { untilReady } from "./support/ready.ts";
 
 export interface MongoFacts {
-  /** The superuser's. */
+  /** The superuser's URL. */
   readonly url: string;
   /** The authority of the certificate on the port `tls`, which is for the address 127.0.0.1 alone. */
   readonly ca: string;

@@ -1,6 +1,6 @@
 /**
- * Moto, an emulator of AWS that knows users and what each may do, and answers refusals in AWS's own words. It
- * knows no resources: a policy on one queue is tested as the same policy on all of them.
+ * Moto, an emulator of AWS that knows users and their permissions, and refuses in AWS's own words. It knows
+ * no resources: a policy on one queue is tested as the same policy on all of them.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -22,7 +22,7 @@ export interface AccessKey {
 
 export type MotoUser = keyof typeof mayDo;
 
-/** Each user, and all that they may do. */
+/** Each user and all their permissions. */
 export const mayDo = {
   admin: ["sqs:*"],
   sender: ["sqs:SendMessage", "sqs:GetQueueAttributes"],
@@ -63,7 +63,7 @@ async function start({ ports, spawn }: Place, { server }: Program): Promise<Star
   await untilReady(spawned, () => answersHttp(`${url}/moto-api/`));
   const users: [string, AccessKey][] = [];
   for (const user of Object.keys(mayDo)) users.push([user, await makeUser(url, user as MotoUser)]);
-  // So far it let everybody in.
+  // Until here it accepted every caller.
   await post(`${url}/moto-api/reset-auth`, "0");
   const before = await spawn({
     command: process.execPath,
@@ -88,14 +88,17 @@ async function makeUser(url: string, UserName: MotoUser): Promise<AccessKey> {
   return { access_key_id: id, secret_access_key: secret };
 }
 
-/** In AWS one permission is for both of the ways to send; moto asks for one named as the request. */
+/**
+ * Returns moto's names of a permission: in AWS one permission covers both ways to send; moto wants one named
+ * after the request.
+ */
 const inMotosWords = (action: string): string[] =>
   action === "sqs:SendMessage" ? [action, "sqs:SendMessageBatch"] : [action];
 
 const iam = (url: string, fields: Record<string, string>): Promise<string> =>
   post(url, String(new URLSearchParams({ ...fields, Version: "2010-05-08" })), {
     "content-type": "application/x-www-form-urlencoded",
-    // By this moto knows which service is meant.
+    // Moto recognises the service by this.
     authorization: `AWS4-HMAC-SHA256 Credential=any/20250101/${region}/iam/aws4_request, SignedHeaders=host, Signature=0`,
   });
 

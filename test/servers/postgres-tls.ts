@@ -1,4 +1,4 @@
-/** A PostgreSQL for tests that restart it or speak TLS with it: what its certificate names is `localhost`. */
+/** A PostgreSQL for tests that restart it or use TLS with it; its certificate is for `localhost`. */
 import path from "node:path";
 import { runAs } from "../../src/store/embedded/run-as.ts";
 import { type PostgresFacts, postgres } from "./postgres.ts";

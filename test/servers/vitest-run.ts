@@ -1,4 +1,4 @@
-/** Vitest's global set-up: one run is one user of the servers its test files ask for. */
+/** Vitest's global set-up: one run is one user of the servers that its test files ask for. */
 import { releaseServers } from "./server.ts";
 
 export function setup(): (() => Promise<void>) | undefined {

@@ -10,7 +10,10 @@ export interface Certificate {
 }
 
 export interface Authority extends Certificate {
-  /** A certificate of this name or address; by default it holds for a day, half of which is over. */
+  /**
+   * Issues a certificate for this name or address; by default it is valid for a day, half of which has
+   * passed.
+   */
   issue(name: string, validity?: Validity): Certificate;
 }
 

@@ -1,10 +1,10 @@
-/** A person at the consent page, as a browser would be led there and back. */
+/** A person at the consent page, led there and back like a browser. */
 import { expect } from "vitest";
 import { keyHeaders, type ReceivedEvent, type System } from "./system.ts";
 
 export type Json = ReturnType<typeof JSON.parse>;
 
-/** What a developer asks for before a person is sent away. */
+/** Requests a link, as a developer does before a person is sent away. */
 export async function link(
   { server }: System,
   body: object,
@@ -23,7 +23,7 @@ export async function newSandboxUser(system: System): Promise<string> {
   return String(((await response.json()) as Json).user_id);
 }
 
-/** Follows redirects by hand and answers the last address that is not ours or the sandbox's. */
+/** Follows redirects by hand and returns the last address that is not ours or the sandbox's. */
 export async function follow(system: System, start: string): Promise<{ url: URL; status: number }> {
   let url = new URL(start);
   for (let hops = 0; hops < 5; hops++) {

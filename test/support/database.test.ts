@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 describe("the test store", () => {
-  it("starts empty and with the whole schema", async () => {
+  it("starts empty and with the complete schema", async () => {
     expect(await test.store.db.selectFrom("events").selectAll().execute()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
- * A store of its own for a test file: a fresh database on the server TEST_DATABASE_URL names, or on an
- * embedded server that lives and ends with the test file.
+ * A store for a test file: a new database on the server of TEST_DATABASE_URL, or on an embedded server that
+ * lives as long as the test file.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -26,7 +26,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** Every test file gets an empty database with the whole schema, its queue and a random key. */
+/** Starts a store with an empty database, the complete schema, its queue and a random key. */
 export async function startTestStore(): Promise<TestStore> {
   const { connectionString, drop } = await createTestDatabase();
   try {
@@ -48,7 +48,7 @@ export async function startTestStore(): Promise<TestStore> {
   }
 }
 
-/** The time-shaped tables as they were before migration 16. */
+/** The tables that grow with time, as they were before migration 16. */
 export const formerTimeShaped = [
   "notifications",
   "raw_payloads",
@@ -59,11 +59,11 @@ export const formerTimeShaped = [
 
 export interface TestDatabase {
   readonly connectionString: string;
-  /** Takes the database away, whoever still uses it, and the server with it if it was started for it. */
+  /** Deletes the database, even while it is in use, and stops a server that was started for it. */
   drop(): Promise<void>;
 }
 
-/** A database with nothing in it. */
+/** Creates an empty database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await startServer();
   const name = `systole_test_${randomBytes(6).toString("hex")}`;
@@ -114,7 +114,7 @@ export interface TestEnvironment {
   readonly apiKey: string;
 }
 
-/** An environment with one key, as the first start makes it. */
+/** Creates an environment with one key, as the first start does. */
 export async function createEnvironment(
   store: Store,
   given: { readonly devId?: string; readonly apiKey?: string } = {},

@@ -1,4 +1,4 @@
-/** A store, an environment for each test, and receivers and a worker that end with it. */
+/** A test fixture: a store, an environment for each test, and receivers and workers that end with it. */
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { DeliveryWorker } from "../../src/delivery/worker.ts";
 import { type Attempt, type Delivery, listAttempts, listDeliveries } from "../../src/store/deliveries.ts";
@@ -28,7 +28,7 @@ export class DeliveryFixture {
   async #clear(): Promise<void> {
     await Promise.all(this.#receivers.splice(0).map((receiver) => receiver.close()));
     await this.stop();
-    // What a test leaves pending is not the next one's business.
+    // Deliveries that a test leaves pending must not reach the next test.
     await this.store.db
       .updateTable("deliveries")
       .set({ state: "cancelled" })
@@ -51,7 +51,7 @@ export class DeliveryFixture {
     return receiver;
   }
 
-  /** One more worker, as another process has it. */
+  /** Starts another worker, as in another process. */
   async work(options: Parameters<typeof startTestDelivery>[1] = {}): Promise<void> {
     this.#workers.push(await startTestDelivery(this.store, options));
   }
@@ -64,7 +64,7 @@ export class DeliveryFixture {
     return listDeliveries(this.store.db, this.environmentId, filters, { limit: 1_000 });
   }
 
-  /** Waits until the environment's deliveries are as the test wants them. */
+  /** Waits until the environment's deliveries meet the condition. */
   async settled(condition: (rows: Delivery[]) => boolean): Promise<Delivery[]> {
     await waitFor(async () => condition(await this.deliveries()));
     return this.deliveries();

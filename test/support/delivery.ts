@@ -1,4 +1,4 @@
-/** What tests of deliveries have in common: a webhook destination, an event, a worker, a silent log. */
+/** Common parts of the delivery tests: a webhook destination, an event, a worker, a silent log. */
 import { randomUUID } from "node:crypto";
 import { Writable } from "node:stream";
 import { emitEvents, type NewEvent } from "../../src/delivery/emit.ts";
@@ -45,7 +45,7 @@ export function newEvent(environmentId: string, overrides: Partial<NewEvent> = {
   };
 }
 
-/** Emits in a transaction of its own; answers the ids. */
+/** Emits events in their own transaction; returns the ids. */
 export async function emit(store: Store, events: readonly NewEvent[]): Promise<string[]> {
   const emitted = await store.db.transaction().execute((tx) => emitEvents(tx, store.queue, events));
   return emitted.map(({ eventId }) => eventId);
@@ -56,7 +56,7 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** A log whose lines can be looked at. */
+/** Returns a log that keeps its lines. */
 export function collectingLog(): { readonly log: Logger; readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
   const sink = new Writable({
@@ -68,7 +68,7 @@ export function collectingLog(): { readonly log: Logger; readonly lines: LogLine
   return { log: createLogger("info", sink), lines };
 }
 
-/** A worker that may reach the receivers of tests. */
+/** Starts a worker that may reach the tests' receivers. */
 export function startTestDelivery(
   store: Store,
   options: Partial<Pick<DeliveryOptions, "log" | "timeoutMs" | "leaseMs" | "metrics">> = {},

@@ -1,6 +1,7 @@
 /**
- * An embedded server for tests. Its role is a superuser, unlike the one Systole gets: tests make and drop databases and
- * roles, also while autovacuum is at work in them. What Systole's own role may do is tested with the real process.
+ * An embedded server for tests. Its role is a superuser, unlike Systole's: tests create and drop databases
+ * and roles, also while autovacuum works on them. The rights of Systole's own role are tested with the real
+ * process.
  */
 import pg from "pg";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded/server.ts";

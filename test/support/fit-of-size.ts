@@ -1,4 +1,4 @@
-/** A FIT file that is correct in every byte, and of a size that no watch makes: one timestamp after the other. */
+/** Makes a correct FIT file of a size that no watch makes: one timestamp after the other. */
 import { FitEncoder } from "fit-file-parser";
 
 const headerBytes = 14;

@@ -1,4 +1,4 @@
-/** A person's bodies as ingest would have kept them, and jobs run to their end, batch by batch. */
+/** A person's bodies as ingest would have stored them, and jobs run to their end, batch by batch. */
 
 import { randomUUID } from "node:crypto";
 import { connect } from "../../src/api/testing/data.ts";
@@ -39,7 +39,7 @@ export class KeptPerson {
     return { environmentId: this.connection.environment_id, userId: this.connection.user_id };
   }
 
-  /** What ingest does with an answer of the provider's. */
+  /** Does ingest's work on an answer of the provider. */
   async keep(resource: string, key: string, body: unknown, provider: Provider = polar): Promise<string> {
     const { db } = this.#store;
     const ref: ResourceRef = { resource, key };
@@ -63,7 +63,7 @@ export class KeptPerson {
     return rawPayloadId;
   }
 
-  /** The rows of the records as they stand, everything included. */
+  /** Returns the rows of the records with all columns. */
   async rows() {
     return this.#store.db
       .selectFrom("records")
@@ -76,7 +76,7 @@ export class KeptPerson {
   }
 }
 
-/** The next version of the mapping, which writes one field of one type otherwise. */
+/** Returns the next version of the mapping, which writes one field of one type differently. */
 export function nextVersion(type: string, change: (record: Record<string, unknown>) => unknown): Provider {
   const normalizers = polar.normalizers.map((normalizer) => ({
     ...normalizer,
@@ -88,7 +88,7 @@ export function nextVersion(type: string, change: (record: Record<string, unknow
   return { ...polar, mapperVersion: polar.mapperVersion + 1, normalizers };
 }
 
-/** Begins a job and works it to its end. */
+/** Begins a job and runs it to its end. */
 export async function renormalize(
   store: Store,
   environmentId: string,
@@ -102,7 +102,7 @@ export async function renormalize(
   return finish(store, job, provider);
 }
 
-/** Works batch after batch, whatever the queue's times are. */
+/** Runs batch after batch, whatever the queue's times are. */
 export async function finish(
   store: Store,
   job: Renormalization,
@@ -117,7 +117,7 @@ export async function finish(
   }
 }
 
-/** A week's bodies: a list, single things, a night with its recharge. */
+/** Stores a week's bodies: a list, single things, a night with its recharge. */
 export async function keepSome(person: KeptPerson): Promise<void> {
   await person.keep("activity", "*", [
     activityDay("2026-03-01"),
@@ -131,5 +131,5 @@ export async function keepSome(person: KeptPerson): Promise<void> {
   await person.keep("exercise", "e2", exercise("e2", { start_time: "2026-03-03T08:00:00" }));
 }
 
-/** What a job counts of one type when nothing has changed. */
+/** Returns a job's counts of one type when nothing has changed. */
 export const identical = (count: number) => ({ identical: count, changed: 0, new: 0, unmakeable: {} });

@@ -1,4 +1,4 @@
-/** The captured bodies of real devices, where they are to be had. They are read in place, never copied. */
+/** The captured bodies of real devices, if available. They are read in place, never copied. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -23,6 +23,6 @@ export function capturedBodies(resource: string): CapturedBody[] {
     }));
 }
 
-/** Inputs with right values, likewise. */
+/** Inputs with right values, also read in place. */
 export const casesDirectory = path.resolve(import.meta.dirname, "../../../shared/cases/polar");
 export const casesAreThere = existsSync(casesDirectory);

@@ -1,12 +1,12 @@
 /** Small AccessLink bodies of our own, shaped as devices send them. */
 
-/** `YYYY-MM-DD`, so many days ago by UTC: inside every window of Polar's. */
+/** Returns the date this many days ago in UTC, `YYYY-MM-DD`, inside every window of Polar's. */
 export const daysAgo = (days: number): string =>
   new Date(Date.now() - days * 24 * 3_600_000).toISOString().slice(0, 10);
 
 type Fields = Record<string, unknown>;
 
-/** Three seconds of running at UTC+2. */
+/** Returns an exercise: three seconds of running at UTC+2. */
 export const exercise = (id: string, changes: Fields = {}): Fields => ({
   id,
   upload_time: `${daysAgo(3)}T12:00:00Z`,
@@ -47,7 +47,7 @@ export const heartRateDay = (
   heart_rate_samples: samples.map(([sample_time, heart_rate]) => ({ heart_rate, sample_time })),
 });
 
-/** From 23:00 the evening before to 07:00, at UTC+1. */
+/** Returns a night from 23:00 the evening before to 07:00, at UTC+1. */
 export const night = (date: string, eve: string, changes: Fields = {}): Fields => ({
   polar_user: "https://polaraccesslink.com/v3/users/1",
   date,

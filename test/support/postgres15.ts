@@ -1,4 +1,4 @@
-/** A PostgreSQL 15 of Debian's, as somebody's own server would be: the oldest version we promise to support. */
+/** A PostgreSQL 15 from Debian, like an operator's own server: the oldest version we promise to support. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ export interface Postgres15 {
 const binaries = "/usr/lib/postgresql/15/bin";
 const password = "test";
 
-/** Installs it where that is possible; otherwise says why there is none. */
+/** Installs it if possible; otherwise returns why there is none. */
 export async function startPostgres15(directory: string): Promise<Postgres15 | { reason: string }> {
   if (!existsSync(path.join(binaries, "initdb")) && !install()) {
     return { reason: `${binaries} is not there and Debian's postgresql-15 could not be installed` };
@@ -41,7 +41,7 @@ export async function startPostgres15(directory: string): Promise<Postgres15 | {
     "--locale=C",
   ]);
   const address = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-  // Tests run many systems side by side.
+  // Tests run many systems at the same time.
   const options = `${address} -c max_connections=400`;
   await run("pg_ctl", ["start", "-D", cluster, "-w", "-l", path.join(cluster, "log"), "-o", options]);
   return {
@@ -51,7 +51,7 @@ export async function startPostgres15(directory: string): Promise<Postgres15 | {
   };
 }
 
-/** Only on a Debian where we may: elsewhere nobody's system is touched. */
+/** Only on a Debian where we have the rights; no other system is changed. */
 function install(): boolean {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };

@@ -1,4 +1,4 @@
-/** Systole as a process of its own, which can be killed. */
+/** Systole as its own process, which can be killed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { waitFor } from "./wait.ts";
@@ -7,9 +7,9 @@ const main = path.resolve(import.meta.dirname, "../../src/main.ts");
 
 export interface SystoleProcess {
   readonly output: () => string;
-  /** No warning, no goodbye. */
+  /** Kills it without warning. */
   kill(): Promise<void>;
-  /** As Ctrl-C does; answers the exit code. */
+  /** Stops it like Ctrl-C; returns the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -39,11 +39,11 @@ function spawnCommand(args: readonly string[], env: Record<string, string>): Spa
 export const startSystoleProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
   startCommand(["start"], env, /Systole (listens|works)/);
 
-/** A Polar of its own, so that what it does takes no time of the test's. */
+/** Starts a sandbox of Polar as its own process, so that its work takes none of the test's time. */
 export const startSandboxProcess = (env: Record<string, string>): Promise<SystoleProcess> =>
   startCommand(["sandbox"], env, /POLAR_API_URL/);
 
-/** Resolves when the command has said so. */
+/** Starts a command; resolves when it reports that it is ready. */
 export async function startCommand(
   args: readonly string[],
   env: Record<string, string>,

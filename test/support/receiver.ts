@@ -1,4 +1,4 @@
-/** A real HTTP receiver: keeps what it was sent and answers as the test says. */
+/** A real HTTP receiver: keeps the requests and answers as the test says. */
 import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -20,7 +20,7 @@ export interface Receiver {
   /** Connections accepted since the start. */
   readonly connections: number;
   answer(how: Answer): void;
-  /** Waits until so many requests have arrived. */
+  /** Waits until this many requests have arrived. */
   received(count: number, withinMs?: number): Promise<readonly ReceivedRequest[]>;
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export async function startReceiver(
   };
 }
 
-/** Waits until something is so. @throws when it does not come true in time. */
+/** Waits until the condition is true. @throws when it does not become true in time. */
 export async function waitFor(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {

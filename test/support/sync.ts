@@ -1,13 +1,16 @@
-/** What a test of syncing needs: when all that was ordered is done, and what the provider was asked meanwhile. */
+/**
+ * Helpers for tests of syncing: waiting until all tasks are done, and the calls made to the provider
+ * meanwhile.
+ */
 import type { DemoPerson } from "../../src/demo/person.ts";
 import type { System } from "./system.ts";
 import { waitFor } from "./wait.ts";
 
 type Json = ReturnType<typeof JSON.parse>;
 
-/** Nothing is left to fetch but what waits to be looked for once more, or for room in the provider's limits. */
+/** Resolves when nothing is left to fetch except later looks, or tasks that wait for the provider's limits. */
 export const settled = (system: Pick<System, "query">): Promise<unknown> =>
-  waitFor("everything ordered to be fetched", async () => {
+  waitFor("all tasks", async () => {
     const [row] = await system.query<{ open: string }>(
       `SELECT count(*) AS open FROM fetch_tasks WHERE state = 'accepted' AND kind <> 'second-look'
         AND code IS DISTINCT FROM 'PROVIDER_BUDGET_SPENT'`,
@@ -15,7 +18,7 @@ export const settled = (system: Pick<System, "query">): Promise<unknown> =>
     return row?.open === "0";
   });
 
-/** What a watch uploads without the provider telling anybody. */
+/** Uploads a watch's data without any notification. */
 export async function uploadQuietly(
   system: Pick<System, "control">,
   { sandboxUserId }: DemoPerson,
@@ -32,7 +35,7 @@ export interface Asked {
   readonly status: number | null;
 }
 
-/** The provider's data that was asked for while `work` ran, and until all of it was done. */
+/** Returns the calls for data made while `work` ran, and until all of its tasks were done. */
 export async function askedDuring(system: System, work: () => Promise<unknown>): Promise<Asked[]> {
   await system.control("DELETE", "/_sandbox/requests");
   await work();

@@ -1,4 +1,4 @@
-/** A whole system for a test: sandbox, database, Systole and a receiver, talking to each other over HTTP. */
+/** A complete system for a test: sandbox, database, Systole and a receiver, talking to each other over HTTP. */
 import { mkdtemp, rm } from "node:fs/promises";
 import type { IncomingHttpHeaders } from "node:http";
 import os from "node:os";
@@ -26,26 +26,26 @@ export interface System {
   readonly databaseUrl: string;
   /** Puts a body at the sandbox, which notifies as Polar would. */
   upload(person: DemoPerson, resource: string, body: unknown): Promise<void>;
-  /** Rows of Systole's own tables, for what no API shows. */
+  /** Reads rows of Systole's own tables, for facts that no API shows. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** The secret that the sandbox signs its notifications with. */
+  /** Returns the secret that the sandbox signs its notifications with. */
   notificationSecret(): Promise<string>;
-  /** Brings every order's next try forward: schedules are tested elsewhere, waiting for them is not. */
+  /** Makes every task's next try due: schedules are tested elsewhere. */
   hurry(): Promise<unknown>;
-  /** What Systole does every ten minutes. */
+  /** Does the ten-minute check now. */
   ensureSubscriptions(): Promise<void>;
-  /** What is due for reconciliation is asked for; `resources` are made due first. */
+  /** Runs the reconciliation that is due; `resources` are made due first. */
   reconcile(resources?: readonly string[]): Promise<void>;
-  /** What Systole does every minute. */
+  /** Does the one-minute check now. */
   watchWebhooks(): Promise<void>;
   connect(referenceId: string): Promise<DemoPerson>;
-  /** What the receiver got, parsed, of one type or all. */
+  /** Returns the received events, parsed, of one type or all. */
   events(type?: string): ReceivedEvent[];
-  /** JSON to the sandbox's control side. */
+  /** Sends JSON to the sandbox's control API. */
   control(method: string, path: string, body?: unknown): Promise<Response>;
-  /** GET below Systole with the environment's key. */
+  /** Makes a GET request to Systole with the environment's key. */
   read(path: string): Promise<Response>;
-  /** A call below /admin/v1. */
+  /** Makes a call below /admin/v1. */
   admin(method: string, path: string, body?: unknown): Promise<Response>;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export interface System {
 export interface ReceivedEvent {
   readonly headers: IncomingHttpHeaders;
   readonly raw: string;
-  // Events are looked into at many depths; each test says by its expectations what it expects there.
+  // Events are read at many depths; the expectations of each test check what is there.
   readonly body: { type: string; user?: Fields; data?: Fields[]; [key: string]: unknown };
 }
 
@@ -61,7 +61,7 @@ export type Fields = { readonly [key: string]: unknown };
 
 const parsed = new WeakMap<ReceivedRequest, ReceivedEvent>();
 
-/** Bodies run to megabytes and tests look again and again: each is parsed once. */
+/** Parses each request once: bodies have megabytes and tests read them repeatedly. */
 export const eventsOf = (receiver: Receiver): ReceivedEvent[] =>
   receiver.requests.map((request) => {
     const known = parsed.get(request);
@@ -72,7 +72,7 @@ export const eventsOf = (receiver: Receiver): ReceivedEvent[] =>
     return event;
   });
 
-/** What tests know of a Systole whose provider is played by the sandbox `provider`. */
+/** The credentials of the tests' Systole; `provider` is the one that the sandbox simulates. */
 export const credentials = {
   provider: "polar",
   devId: "system",
@@ -145,7 +145,7 @@ export async function startSystem(): Promise<System> {
   };
 }
 
-/** Opens the secret that Systole keeps sealed in its database, with the key it keeps in its data directory. */
+/** Opens the secret that Systole stores sealed in its database, with the key from its data directory. */
 export async function openNotificationSecret(
   database: Pick<pg.Pool, "query">,
   directory: string,
@@ -157,7 +157,7 @@ export async function openNotificationSecret(
   return secret;
 }
 
-/** The environment's key, as a developer sends it. */
+/** The headers of a developer's call. */
 export const keyHeaders = { "dev-id": credentials.devId, "x-api-key": credentials.apiKey };
 const adminHeaders = { authorization: `Bearer ${credentials.adminToken}` };
 
@@ -186,7 +186,7 @@ export async function systemConfig(databaseUrl: string, directory: string): Prom
   });
 }
 
-/** Systole makes its webhook at the provider by itself, a moment after it listens. */
+/** Waits for the webhook that Systole creates at the provider, a moment after it listens. */
 export async function waitForWebhook({ url, clientId, clientSecret }: PolarClient): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
   await waitFor("the webhook at the sandbox", async () => {

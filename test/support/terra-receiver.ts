@@ -1,7 +1,7 @@
 /**
- * A receiver as developers write them after Terra's published rules, with Terra's own package and types: verifies
- * the raw body, skips a `terra-reference` it has seen, files people under the reference at the top of `auth`, and
- * activities and nights under `metadata.summary_id` alone.
+ * A receiver as developers write it by Terra's published rules, with Terra's own package and types: verifies
+ * the raw body, skips a `terra-reference` it has seen, stores people under the reference at the top of
+ * `auth`, and activities and nights under `metadata.summary_id` alone.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,13 +14,13 @@ export interface Row {
 }
 
 export class TerraReceiver {
-  /** Shown once, when the destination is made. */
+  /** Shown once, when the destination is created. */
   secret = "";
   /** The developer's people, by their own id. */
   readonly people = new Map<string, string>();
   readonly activities = new Map<string, Row>();
   readonly nights = new Map<string, Row>();
-  /** Deliveries that were not filed, and why. */
+  /** Deliveries that were not stored, and why. */
   readonly refused: string[] = [];
   readonly #references = new Set<string>();
   readonly #server = createServer((request, response) => {
@@ -64,7 +64,7 @@ interface Identified {
   readonly metadata: { readonly summary_id: string; readonly start_time: string };
 }
 
-/** As an upsert by primary key does: what has the same id is replaced. */
+/** Stores records like an upsert by primary key: one with the same id is replaced. */
 function file(table: Map<string, Row>, user: Terra.TerraUser, records: readonly Identified[]): void {
   for (const { metadata } of records) {
     table.set(metadata.summary_id, { userId: user.user_id, startTime: metadata.start_time });

@@ -1,4 +1,4 @@
-/** Waiting for something that happens elsewhere; the limit only keeps a broken test from hanging. */
+/** Waits for something that happens elsewhere; the limit only keeps a broken test from hanging. */
 export async function waitFor<Value>(
   what: string,
   look: () => Value | null | undefined | false | Promise<Value | null | undefined | false>,

@@ -1,6 +1,6 @@
 /**
- * Fauxqs with its data on disk, and two things that it does not let one choose: it listens on the loopback
- * address alone, and takes the characters beyond U+FFFF, as AWS's documentation of SendMessage says.
+ * Fauxqs with its data on disk, and two things that it does not offer as options: it listens on the loopback
+ * address alone, and accepts the characters beyond U+FFFF, as AWS's documentation of SendMessage says.
  */
 import { Server } from "node:net";
 import path from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Stands before moto, which refuses who may not in XML whatever it was asked in: AWS answers as it was asked, and
- * its client reads nothing else. Everything else passes as it is.
+ * A proxy in front of moto, which answers refusals in XML whatever the protocol of the request. AWS answers
+ * in the protocol of the request, and its client reads nothing else. All other answers pass unchanged.
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";

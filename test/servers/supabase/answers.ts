@@ -1,4 +1,4 @@
-/** The storage server's answers, in the words of Supabase's own. Refusals are 400s that say in the body which. */
+/** The storage server's answers, in Supabase's own words. Refusals are 400s whose body names the reason. */
 import type { ServerResponse } from "node:http";
 
 export class Refusal extends Error {
@@ -29,7 +29,7 @@ export const tooLarge = () =>
 export const wrongType = (type: string) =>
   new Refusal("InvalidMimeType", 415, `mime type ${type} is not supported`, "invalid_mime_type");
 
-/** What PostgreSQL refused, as the storage server tells it. */
+/** Translates PostgreSQL's refusal as the storage server does. */
 export function fromDatabase(error: unknown, duplicate: () => Refusal): Refusal {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   if (code === "42501") {

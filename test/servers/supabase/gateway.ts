@@ -1,6 +1,6 @@
 /**
- * Supabase's gateway, for all projects of the test server: it knows a project by the `apikey`, which must be one
- * of its keys, and hands requests on to the project's PostgREST and storage.
+ * Supabase's gateway, for all projects of the test server: it recognises a project by the `apikey`, which
+ * must be one of its keys, and passes requests on to the project's PostgREST and storage.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerJson } from "./answers.ts";
@@ -73,14 +73,17 @@ export class Gateway {
   }
 }
 
-/** A signed address takes no key; on Supabase its host says which project it is of, here its token does. */
+/**
+ * Returns the project of a signed address, which needs no key; on Supabase its host tells the project, here
+ * its token does.
+ */
 function signedFor(path: string): string | null {
   if (!path.startsWith("/storage/v1/object/sign/")) return null;
   const token = new URL(path, "http://gateway").searchParams.get("token") ?? "";
   return signKey(claimsOf(token)?.ref ?? "", "anon");
 }
 
-/** Null for a key that is none of the project's. */
+/** Returns null for a key of no project. */
 function projectOf(key: string): string | null {
   const ref = /^sb_secret_(\w+)$/.exec(key)?.[1] ?? claimsOf(key)?.ref;
   if (ref === undefined || !/^\w+$/.test(ref)) return null;
@@ -88,7 +91,7 @@ function projectOf(key: string): string | null {
   return keys.includes(key) ? ref : null;
 }
 
-/** A secret key is no token: the gateway puts one in its place. */
+/** Returns the authorization header: the gateway replaces a secret key, which is no token, by a token. */
 function authorizationOf(ref: string, { headers }: IncomingMessage): string | undefined {
   const { authorization } = headers;
   const secret = secretKey(ref);

@@ -1,7 +1,7 @@
 /** The keys of a Supabase project: JSON web tokens that name a role, signed with the project's secret. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Of every project here. */
+/** The secret of every project here. */
 export const jwtSecret = "a-secret-of-at-least-32-characters-for-tests";
 
 const issuedAt = 1_700_000_000;
@@ -17,7 +17,7 @@ export interface KeyOptions {
   readonly sub?: string;
 }
 
-/** A token for the role, as a project's `anon` and `service_role` keys are. `ref` is the project's name. */
+/** Returns a token for the role, like a project's `anon` and `service_role` keys. `ref` is the project's name. */
 export function signKey(ref: string, role: string, options: KeyOptions = {}): string {
   const { secret = jwtSecret, exp = expiresAt, sub } = options;
   const claims = { iss: "supabase", ref, role, iat: issuedAt, exp, sub };
@@ -25,7 +25,7 @@ export function signKey(ref: string, role: string, options: KeyOptions = {}): st
   return `${signed}.${signatureOf(signed, secret)}`;
 }
 
-/** The newer kind of key: no token, the gateway puts one in its place. */
+/** Returns the newer kind of key: no token, the gateway replaces it by one. */
 export const secretKey = (ref: string): string => `sb_secret_${ref}`;
 
 const signatureOf = (signed: string, secret: string): string =>
@@ -38,7 +38,7 @@ export interface Claims {
   readonly sub?: string;
 }
 
-/** What a key says, whoever signed it; null for what is no token. */
+/** Returns the claims of a key, whoever signed it; null for a text that is no token. */
 export function claimsOf(key: string): Claims | null {
   try {
     return JSON.parse(Buffer.from(key.split(".")[1] ?? "", "base64url").toString("utf8")) as Claims;
@@ -47,7 +47,7 @@ export function claimsOf(key: string): Claims | null {
   }
 }
 
-/** Why a token is refused, in the words of Supabase's storage server; null when it is good. */
+/** Returns why a token is refused, in the words of Supabase's storage server; null when it is valid. */
 export function refusalOf(token: string): string | null {
   const [header, payload, signature = "", ...rest] = token.split(".");
   const claims = claimsOf(token);

@@ -1,19 +1,19 @@
 /**
- * A Supabase project: a database with the roles, the default privileges and the storage schema that every
- * project has. The `developer` may do in it what the role `postgres` may on Supabase, and is no superuser.
+ * A Supabase project: a database with the roles, the default privileges and the storage schema of every
+ * project. The `developer` may do in it what the role `postgres` may on Supabase, and is not a superuser.
  */
 import pg from "pg";
 import { signKey } from "./keys.ts";
 
 export interface Project {
   readonly ref: string;
-  /** As `developer`: Supabase's direct connection. */
+  /** For the role `developer`: Supabase's direct connection. */
   readonly databaseUrl: string;
   readonly anonKey: string;
   readonly serviceRoleKey: string;
 }
 
-/** Of `authenticator` and `developer`. */
+/** The password of `authenticator` and `developer`. */
 export const password = "test";
 
 const roles = `
@@ -30,7 +30,10 @@ const roles = `
     end if;
   end $$;`;
 
-/** What Supabase gives every role in `public`, and the parts of its storage schema that decide who may do what. */
+/**
+ * The default rights of every role in `public`, and the parts of Supabase's storage schema that decide
+ * permissions.
+ */
 const schema = `
   grant usage, create on schema public to developer;
   grant usage on schema public to anon, authenticated, service_role;
@@ -81,7 +84,7 @@ const schema = `
     content bytea not null
   );`;
 
-/** `superuser` is the server's address. */
+/** Creates a project; `superuser` is the server's address. */
 export async function createProject(superuser: string, ref: string): Promise<Project> {
   await run(superuser, roles);
   await run(superuser, `create database ${ref}`);
@@ -94,7 +97,7 @@ export async function createProject(superuser: string, ref: string): Promise<Pro
   };
 }
 
-/** Takes it away, whoever still uses it. */
+/** Deletes it, even while it is in use. */
 export const dropProject = (superuser: string, ref: string): Promise<void> =>
   run(superuser, `drop database if exists ${ref} with (force)`);
 

@@ -1,4 +1,4 @@
-/** PostgREST for one project's database, and requests handed to it. */
+/** PostgREST for one project's database, and the requests passed to it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, type IncomingMessage, type ServerResponse, request as send } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { addressOf } from "./project.ts";
 const stepMs = 20;
 const readyMs = 60_000;
 
-/** Ends the program when its standard input does: when we are killed, PostgREST goes with us. */
+/** Ends the program when its standard input ends: when this process is killed, PostgREST ends too. */
 const withUs = 'exec 3<&0; "$0" </dev/null 3<&- & read _ <&3; kill $!';
 
 export class Rest {
@@ -43,7 +43,7 @@ export class Rest {
     this.#child = child;
   }
 
-  /** Hands a request on as it is, except for its path and what the gateway changes of its headers. */
+  /** Passes a request on, with its own path and the gateway's changes of the headers. */
   pass(
     request: IncomingMessage,
     response: ServerResponse,

@@ -6,13 +6,13 @@ import { claimsOf, refusalOf, signKey } from "./keys.ts";
 import type { Caller, Storage } from "./storage.ts";
 
 interface Asked {
-  /** The project's. */
+  /** The project's name. */
   readonly ref: string;
   readonly request: IncomingMessage;
   readonly url: URL;
-  /** Whoever asks. */
+  /** The caller. */
   readonly caller: Caller;
-  /** Bucket and name, as far as the route has them. */
+  /** Bucket and name, if the route has them. */
   readonly bucket: string;
   readonly name: string;
 }
@@ -33,7 +33,7 @@ const upload =
 
 const read: Handle = (storage, { caller, bucket, name }) => storage.read(caller, bucket, name);
 
-/** The first that fits is taken. */
+/** The first match is taken. */
 const routes: readonly (readonly [method: string, path: RegExp, handle: Handle])[] = [
   ["POST", /^\/bucket$/, async (storage, asked) => storage.createBucket(asked.caller, await json(asked))],
   ["GET", /^\/bucket\/(?<bucket>[^/]+)$/, (storage, { caller, bucket }) => storage.bucket(caller, bucket)],

@@ -1,14 +1,14 @@
 /**
- * A stand-in for Supabase's storage server, on the project's own `storage` schema: what a role may do there is
- * decided by PostgreSQL and its row level security, as it is by the real one, which asks with the statements
- * that are here. It was compared with the real server's answers. It knows the REST routes that a sender and
- * its tests use; not the S3 and resumable protocols, images, public buckets, or copying.
+ * A stand-in for Supabase's storage server, on the project's own `storage` schema: PostgreSQL and its row
+ * level security decide what a role may do there, as with the real one, which uses the same statements. It
+ * was compared with the real server's answers. It knows the REST routes that a sender and its tests use; not
+ * the S3 and resumable protocols, images, public buckets, or copying.
  */
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import * as refusals from "./answers.ts";
 
-/** Of Supabase's free plan, and of uploads in one piece anywhere. */
+/** The limit of Supabase's free plan, and of uploads in one piece in any plan. */
 const mostBytes = 52_428_800;
 const validKey = /^[A-Za-z0-9_/!.*'() &$=@;:+,?-]+$/;
 const validBucket = /^[A-Za-z0-9_!.*'() &$=@;:+,?-]{1,100}$/;
@@ -19,11 +19,11 @@ export interface Upload {
   readonly type: string;
   readonly upsert: boolean;
   readonly length: number;
-  /** Read when it is known that it may be kept. */
+  /** Read once it is known that it may be stored. */
   content(): Promise<Buffer>;
 }
 
-/** What the token of whoever asks says. */
+/** The claims of the caller's token. */
 export interface Caller {
   readonly role: string;
   readonly sub?: string;
@@ -43,7 +43,7 @@ export class Storage {
     return this.#pool.end();
   }
 
-  /** As the role, or with no regard to roles where there is none. */
+  /** Runs as the role, or without a role if there is none. */
   async #run<Result>(
     caller: Caller | null,
     work: (run: Run) => Promise<Result>,
@@ -137,7 +137,7 @@ export class Storage {
     return { Key: `${bucket}/${name}`, Id: id };
   }
 
-  /** What a role may see of an object; `null` sees all. */
+  /** Returns the part of an object that a role may see; `null` sees all. */
   async read(
     caller: Caller | null,
     bucket: string,
@@ -163,7 +163,7 @@ export class Storage {
     return rows[0].id;
   }
 
-  /** Says so when there is none that the role may see. */
+  /** Refuses when there is none that the role may see. */
   async assertVisible(caller: Caller, bucket: string, name: string): Promise<void> {
     await this.#find(caller, bucket, name);
   }
@@ -173,7 +173,7 @@ export class Storage {
     return { id, name, bucket_id: bucket };
   }
 
-  /** Those that the role may delete; what is not there, or not for it, is passed over in silence. */
+  /** Deletes those that the role may delete; missing or invisible ones are ignored. */
   async remove(caller: Caller, bucket: string, names: readonly string[]): Promise<object> {
     const { rows } = await this.#run(caller, (run) =>
       run(
@@ -191,7 +191,7 @@ export class Storage {
     return { message: "Successfully deleted" };
   }
 
-  /** One folder's objects and folders, the latter without an id. */
+  /** Returns one folder's objects and folders, the latter without an id. */
   async list(caller: Caller, bucket: string, given: { prefix?: string; limit?: number }): Promise<object> {
     const folder = (given.prefix ?? "").replace(/^\/+|\/+$/g, "");
     const start = folder === "" ? "" : `${folder}/`;
@@ -210,7 +210,7 @@ export class Storage {
   }
 }
 
-/** Only putting something over another answers what is there now, and therefore takes the right to see it. */
+/** Only replacing an object returns what is there now, and therefore needs the right to see it. */
 async function put(run: Run, { bucket, name, type, length }: Upload, upsert: boolean): Promise<string> {
   const metadata = JSON.stringify({ mimetype: type, size: length, contentLength: length });
   const over = `on conflict (name, bucket_id) do update

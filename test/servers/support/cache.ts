@@ -8,7 +8,7 @@ const root =
   SYSTOLE_TEST_SERVERS ||
   path.join(XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "systole-test-servers");
 
-/** A directory in the cache, made if need be. */
+/** Returns a directory in the cache, created if necessary. */
 export function cacheDirectory(...names: readonly string[]): string {
   const directory = path.join(root, ...names);
   mkdirSync(directory, { recursive: true });

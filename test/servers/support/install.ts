@@ -1,4 +1,4 @@
-/** Getting programs that are not on this machine: each package manager is used by one process at a time. */
+/** Installs programs that are not on this machine; one process at a time uses each package manager. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { exclusively } from "./lock.ts";
 import type { Command } from "./processes.ts";
 
 export interface Unavailable {
-  /** Why there is none, in words for the person who runs the tests. */
+  /** The reason, in words for the person who runs the tests. */
   readonly reason: string;
 }
 
@@ -14,8 +14,8 @@ const limitMs = 20 * 60_000;
 const keptCharacters = 1_500;
 
 /**
- * Does the steps one after the other unless what they make is there already. `tool` names the lock: steps
- * with the same tool never run side by side. Null when it is there in the end.
+ * Runs the steps one after the other unless their result exists already. `tool` names the lock: steps with
+ * the same tool never run at the same time. Returns null on success.
  */
 export function install(
   tool: string,
@@ -35,7 +35,7 @@ export function install(
   });
 }
 
-/** Only on a Debian where we may: elsewhere nobody's system is touched. */
+/** Only on a Debian where we have the rights; no other system is changed. */
 export async function aptInstall(
   packages: readonly string[],
   isThere: () => boolean,
@@ -62,7 +62,7 @@ export function goInstall(
   return install("go", () => existsSync(binary), [{ command: "go", args: ["install", program], env }]);
 }
 
-/** Null when it ended well, else what it said last. */
+/** Returns null on success, else its last output. */
 export function runStep({ command, args, cwd, env }: Command): Promise<string | null> {
   return new Promise((resolve) => {
     let output = "";

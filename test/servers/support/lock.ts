@@ -1,6 +1,6 @@
 /**
- * One process at a time. The lock is SQLite's own on an empty file: the system gives it up when the process
- * that holds it dies, so it is never stale, and what that process started does not inherit it.
+ * A lock for one process at a time. It is SQLite's own on an empty file: the system releases it when its
+ * process dies, so it is never stale, and child processes do not inherit it.
  */
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";

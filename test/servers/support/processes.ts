@@ -1,10 +1,10 @@
-/** Processes that outlive the one that started them, and how to tell whether they still live. */
+/** Processes that outlive the one that started them, and how to tell whether they are still alive. */
 import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunAs } from "../../../src/store/embedded/run-as.ts";
 
-/** A process id is used again one day; with the time of its start it is not. */
+/** A process id may be reused; together with the time of its start it is unique. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startedAt: string;
@@ -14,22 +14,25 @@ export interface Command {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** Besides our own. */
+  /** Added to our own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Another user's, from src/store/embedded/run-as.ts, for programs that will not run as root. */
+  /** Another user, from src/store/embedded/run-as.ts, for programs that refuse to run as root. */
   readonly as?: RunAs;
 }
 
 export interface Spawned {
   readonly pid: number;
-  /** All its processes say, one after the other. */
+  /** The output of all its processes, one after the other. */
   readonly logFile: string;
 }
 
 const endingMs = 15_000;
 const stepMs = 25;
 
-/** Starts a server that goes on when we end; all it says goes to the file. @throws when there is no such program */
+/**
+ * Starts a server that continues when we end; all its output goes to the file. @throws when there is no such
+ * program
+ */
 export async function spawnServer(given: Command, logFile: string): Promise<number> {
   const log = openSync(logFile, "a");
   const [program = given.command, ...args] = [...(given.as?.prefix ?? []), given.command, ...given.args];
@@ -51,7 +54,7 @@ export async function spawnServer(given: Command, logFile: string): Promise<numb
   }
 }
 
-/** Null when there is no such process (a zombie is none). */
+/** Returns null when there is no such process (a zombie counts as none). */
 export function identityOf(pid: number): ProcessIdentity | null {
   const startedAt = existsSync("/proc/self/stat") ? startFromProc(pid) : startFromPs(pid);
   return startedAt === null ? null : { pid, startedAt };
@@ -60,7 +63,7 @@ export function identityOf(pid: number): ProcessIdentity | null {
 export const isAlive = ({ pid, startedAt }: ProcessIdentity): boolean =>
   identityOf(pid)?.startedAt === startedAt;
 
-/** The 22nd field of proc(5)'s stat; the second one, in parentheses, may hold anything. */
+/** Returns the 22nd field of proc(5)'s stat; the second one, in parentheses, may contain anything. */
 function startFromProc(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -71,7 +74,7 @@ function startFromProc(pid: number): string | null {
   }
 }
 
-/** Of a killed JVM the first thread is a zombie while others still hold its sockets. */
+/** Whether threads are left: the first thread of a killed JVM is a zombie while others still hold its sockets. */
 const hasThreads = (pid: number): boolean => readdirSync(`/proc/${pid}/task`).length > 1;
 
 function startFromPs(pid: number): string | null {
@@ -81,7 +84,7 @@ function startFromPs(pid: number): string | null {
   return status !== 0 || stdout.startsWith("Z") ? null : stdout.trim().split(/\s+/).slice(1).join(" ");
 }
 
-/** Asks with the signal, insists with SIGKILL, and waits until all are gone. */
+/** Sends the signal, later SIGKILL, and waits until all have ended. */
 export async function endProcesses(
   processes: readonly ProcessIdentity[],
   signal: NodeJS.Signals,
@@ -90,7 +93,7 @@ export async function endProcesses(
   for (const one of living) send(one.pid, signal);
   const deadline = Date.now() + (signal === "SIGKILL" ? 0 : endingMs);
   while (living.some(isAlive) && Date.now() < deadline) await pause(stepMs);
-  // The whole group, for what a server leaves behind when it ends.
+  // The whole group, for processes that a server leaves behind.
   for (const one of living) send(-one.pid, "SIGKILL");
   for (const one of living.filter(isAlive)) send(one.pid, "SIGKILL");
   while (living.some(isAlive)) await pause(stepMs);
@@ -100,6 +103,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // Gone already.
+    // It has already ended.
   }
 }

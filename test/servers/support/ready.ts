@@ -1,4 +1,4 @@
-/** Waiting until a server that was just started answers. */
+/** Waits until a server that was just started answers. */
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,7 +8,7 @@ const stepMs = 50;
 const limitMs = 120_000;
 const tryMs = 5_000;
 
-/** Asks until the answer is true (what it throws counts as no). @throws with the log's end when the process dies */
+/** Asks until the answer is true; an error counts as false. @throws with the log's end when the process dies */
 export async function untilReady(
   { pid, logFile }: Spawned,
   isReady: () => Promise<boolean>,
@@ -41,7 +41,7 @@ export function accepts(port: number, host = "127.0.0.1"): Promise<boolean> {
   });
 }
 
-/** Whether it answers over HTTP with something else than a server error. */
+/** Whether it answers over HTTP with anything but a server error. */
 export async function answersHttp(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(tryMs) });
   await response.body?.cancel();

@@ -1,11 +1,11 @@
-/** A certificate for `localhost` in a server's own directory, made once. */
+/** A certificate for `localhost` in a server's own directory, created once. */
 import { chownSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { newAuthority } from "../../support/certificates.ts";
 
 export interface CertificateFiles {
   readonly certificateFile: string;
-  /** To be read by its owner alone. */
+  /** Readable by its owner alone. */
   readonly keyFile: string;
   /** The authority's certificate, in PEM. */
   readonly ca: string;
@@ -16,7 +16,7 @@ export interface Owner {
   readonly gid: number | null;
 }
 
-/** `owner`: who runs the server, if it is somebody else than we are. */
+/** `owner`: the user of the server, if it is not ours. */
 export function certificateFiles(directory: string, owner?: Owner): CertificateFiles {
   const file = (name: string): string => path.join(directory, name);
   const [certificateFile, keyFile, authorityFile] = ["server.pem", "server.key", "authority.pem"].map(

@@ -1,4 +1,4 @@
-/** What is known of each running server, in a file each, for every process that wants to use it. */
+/** The state of each running server, one file each, for every process that wants to use it. */
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cacheDirectory } from "./cache.ts";
@@ -18,14 +18,14 @@ export interface ServerState {
 
 const file = (name: string): string => path.join(cacheDirectory("running"), `${name}.json`);
 
-/** Null when it does not run, or not whole; users that have died without a word are left out. */
+/** Returns null when it does not run, or not completely; users that died are left out. */
 export function readState(name: string): ServerState | null {
   const state = readFileOf(name);
   if (state === null || !state.processes.every(isAlive)) return null;
   return { ...state, users: state.users.filter(isAlive) };
 }
 
-/** The processes of a server, whether they live or not. */
+/** Returns the processes of a server, alive or not. */
 export const readProcesses = (name: string): readonly ProcessIdentity[] => readFileOf(name)?.processes ?? [];
 
 function readFileOf(name: string): ServerState | null {
@@ -37,7 +37,7 @@ function readFileOf(name: string): ServerState | null {
   }
 }
 
-/** Whole or not at all: others read without a lock. */
+/** Writes the file atomically: others read without a lock. */
 export function writeState(name: string, state: ServerState): void {
   const aside = `${file(name)}.${process.pid}`;
   writeFileSync(aside, JSON.stringify(state));
@@ -53,7 +53,10 @@ interface Absence {
   readonly reason: string;
 }
 
-/** Why this very run was told that there is no such server: asking again would take as long as the first time. */
+/**
+ * Returns why this very run was told that there is no such server: another try would take as long as the
+ * first.
+ */
 export function readAbsence(name: string): string | null {
   try {
     const { run, reason } = JSON.parse(readFileSync(absenceFile(name), "utf8")) as Absence;
@@ -75,7 +78,10 @@ export function knownServers(): string[] {
     .map((entry) => path.basename(entry, ".json"));
 }
 
-/** The run we belong to: Vitest's or npm test's main process, told to its workers, or else ourselves. */
+/**
+ * Returns the run we belong to: the main process of Vitest or npm test, which its workers know, or else
+ * ourselves.
+ */
 export function thisRun(): ProcessIdentity {
   const run = identityOf(Number(process.env.SYSTOLE_TEST_RUN ?? process.pid)) ?? identityOf(process.pid);
   if (run === null) throw new Error("a process that does not exist");
