@@ -131,22 +131,3 @@ async function renew(
   if (consent.refresh === undefined) return grant;
   return consent.refresh(access, grant, signal);
 }
-
-/** Writes the new scopes of a connection into its first grant and its row. */
-export function changeScopes(
-  { db, keyRing }: Pick<Store, "db" | "keyRing">,
-  id: ConnectionId,
-  scopes: readonly string[],
-): Promise<void> {
-  return db.transaction().execute(async (tx) => {
-    // A concurrent renewal would write the former scopes back.
-    await lockTokens(tx, id);
-    const connection = await findConnection(tx, id);
-    if (connection === null) return;
-    const [first, ...others] = openGrants(keyRing, id, connection.grant_sealed);
-    if (first === undefined) return;
-    const grants = [{ ...first, scopes }, ...others];
-    const change = { grant_sealed: sealGrants(keyRing, id, grants), scopes: scopesText(grants) };
-    await updateConnection(tx, id, change);
-  });
-}

@@ -1,6 +1,7 @@
 /** Handles news of a permission: that it ended, or that its scopes changed. */
-import { changeScopes } from "../connections/tokens.ts";
+import { changeScopes } from "../connections/change-scopes.ts";
 import { noteTrouble } from "../connections/trouble.ts";
+import { providerBySlug } from "../providers/registry.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import type { IngestDeps } from "./deps.ts";
 import { done, type TryOutcome } from "./outcome.ts";
@@ -18,8 +19,9 @@ export const scopesBody = (scopes: readonly string[]): Buffer => Buffer.from(JSO
 
 export async function workScopesChanged(deps: IngestDeps, task: FetchTask): Promise<TryOutcome> {
   const scopes = JSON.parse(task.body?.toString("utf8") ?? "[]") as string[];
+  const provider = providerBySlug(task.provider);
   for (const { environment_id: environmentId, user_id: userId } of await connectionsOf(deps.store.db, task)) {
-    await changeScopes(deps.store, { environmentId, userId }, scopes);
+    await changeScopes(deps.store, provider, { environmentId, userId }, scopes);
   }
   return done;
 }

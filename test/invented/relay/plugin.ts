@@ -26,7 +26,10 @@ const consent = oauthConsent<Settings>({
   provider: "relay",
   name: "relay",
   apis: ["relay-v1"],
-  scopes: [{ name: "days", label: "Your days", isRequired: true }],
+  scopes: [
+    { name: "days", label: "Your days", isRequired: true },
+    { name: "history", label: "Your days before you connected", isRequired: false },
+  ],
   usesPkce: false,
   clientAuthentication: "body",
   addresses: ({ authorize_url, token_url }) => ({ authorize: authorize_url, token: token_url }),
@@ -115,7 +118,10 @@ export const relay = defineProvider({
       },
     },
   },
-  resources: [daysResource({ api: "relay-v1", discovery: null })],
-  normalizers: [dailyFrom("days")],
+  resources: [
+    daysResource({ api: "relay-v1", discovery: null }),
+    daysResource({ name: "history", api: "relay-v1", scope: "history" }),
+  ],
+  normalizers: [dailyFrom("days", "history")],
   mapperVersion: 1,
 });

@@ -78,15 +78,17 @@ it("deletes what the person deleted", async () => {
   });
 });
 
-it("notes other scopes, and the end of a permission", async () => {
+it("notes other scopes and fetches what they open, and notes the end of a permission", async () => {
+  server.history.push({ day: daysAgo(20), steps: 2_000 });
   await server.push(hook(), [
-    { event: "SCOPES", person: "r-1", scopes: ["days", "nights"] },
+    { event: "SCOPES", person: "r-1", scopes: ["days", "history"] },
     { event: "LEFT", person: "r-2" },
     { event: "MOON", person: "r-1" },
   ]);
   await waitFor("the scopes", async () => {
     const { body } = await hub.call("GET", `/v2/userInfo?user_id=${users[0]}`);
-    return (body.user as { scopes?: string } | undefined)?.scopes === "days,nights";
+    return (body.user as { scopes?: string } | undefined)?.scopes === "days,history";
   });
+  await hub.received({ [daysAgo(20)]: 2_000 }, users[0]);
   await waitFor("the end", () => hub.events("access_revoked").length === 1);
 });

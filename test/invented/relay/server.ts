@@ -1,16 +1,19 @@
 /** Relay's own server, as far as connecting needs it, and its sender: signed bodies with several people in one. */
 import { createHmac, randomUUID } from "node:crypto";
-import { type InventedServer, startInvented } from "../server.ts";
+import type { Day } from "../days.ts";
+import { daysBetween, type InventedServer, startInvented } from "../server.ts";
 
 export interface RelayServer extends InventedServer {
   /** Who agrees next. */
   person: string;
+  /** Everybody's days before they connected, which the scope `history` opens. */
+  readonly history: Day[];
   /** Posts signed messages to our address. */
   push(url: string, messages: readonly object[]): Promise<Response>;
 }
 
 export async function startRelay(clientSecret: string): Promise<RelayServer> {
-  const state = { person: "r-1" };
+  const state = { person: "r-1", history: [] as Day[] };
   const server = await startInvented(({ url }) => {
     if (url.pathname === "/authorize") {
       const back = new URL(url.searchParams.get("redirect_uri") ?? "");
@@ -18,8 +21,10 @@ export async function startRelay(clientSecret: string): Promise<RelayServer> {
       back.searchParams.set("state", url.searchParams.get("state") ?? "");
       return { status: 302, headers: { location: back.href } };
     }
+    if (url.pathname === "/history") return { json: { days: daysBetween(url, state.history) } };
     if (url.pathname !== "/token") return { status: 404 };
-    return { json: { access_token: randomUUID(), token_type: "bearer", person: state.person } };
+    const { person } = state;
+    return { json: { access_token: randomUUID(), token_type: "bearer", scope: "days", person } };
   });
   const push: RelayServer["push"] = (url, messages) => {
     const body = JSON.stringify({ messages });
