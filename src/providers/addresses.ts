@@ -1,8 +1,8 @@
-/** A provider's addresses, judged when they are set and not only when they are called. */
+/** Checks a provider's addresses when they are set, and not only when they are called. */
 import { z } from "zod";
 import type { Provider, ProviderContext } from "./provider.ts";
 
-/** The addresses among the settings that Systole itself calls. */
+/** Returns those of the settings that are addresses which Systole itself calls. */
 export function calledAddresses(
   { settings: schema }: Pick<Provider, "settings">,
   settings: unknown,

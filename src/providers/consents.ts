@@ -1,10 +1,10 @@
-/** A provider's consents: which there are, and which of its APIs each opens. */
+/** Look-ups among a provider's consents: which there are, and which of its APIs each opens. */
 import { SystoleError } from "../errors.ts";
 import type { OAuthConsent, Provider } from "./provider.ts";
 
 type Connectable = Pick<Provider, "connecting" | "slug">;
 
-/** The consent of this name. @throws SystoleError INTERNAL when the provider has none of it */
+/** Returns the consent of this name. @throws SystoleError INTERNAL when the provider has no such consent */
 export function consentOf({ connecting, slug }: Connectable, name: string): OAuthConsent<unknown> {
   const consents = connecting.kind === "oauth" ? connecting.consents : [];
   const found = consents.find((consent) => consent.name === name);
@@ -12,7 +12,7 @@ export function consentOf({ connecting, slug }: Connectable, name: string): OAut
   return found;
 }
 
-/** The consent that connects a person. @throws SystoleError INTERNAL where the provider has no OAuth */
+/** Returns the consent that connects a person. @throws SystoleError INTERNAL where the provider has no OAuth */
 export function firstConsent({ connecting, slug }: Connectable): OAuthConsent<unknown> {
   if (connecting.kind !== "oauth") throw new SystoleError("INTERNAL", { reason: `${slug} has no OAuth` });
   return connecting.consents[0];
@@ -22,7 +22,10 @@ export function firstConsent({ connecting, slug }: Connectable): OAuthConsent<un
 export const connectingConsent = ({ connecting }: Pick<Provider, "connecting">): string =>
   connecting.kind === "oauth" ? connecting.consents[0].name : connecting.kind;
 
-/** The names of the consents that a connection's person gave; of former releases' the one that connected them. */
+/**
+ * The names of the consents that a connection's person gave. A connection made by an earlier release has none stored:
+ * it was made by the connecting consent.
+ */
 export const consentsGiven = (
   provider: Pick<Provider, "connecting">,
   { consents }: { readonly consents: readonly string[] | null },
@@ -47,7 +50,7 @@ export function apisOpenedBy(
   return consents.find(({ name }) => name === consent)?.apis ?? [];
 }
 
-/** The names of the consents that open an API: a connection has to have one of them. */
+/** The names of the consents that open an API. A connection needs one of them. */
 export function consentsOpening(
   { connecting }: Pick<Provider, "connecting">,
   api: string,

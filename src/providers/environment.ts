@@ -4,11 +4,11 @@ import type { Provider } from "./provider.ts";
 
 export interface ProviderVariables {
   readonly all: readonly string[];
-  /** Without these it is not configured. */
+  /** The provider counts as configured only when these are set. */
   readonly required: readonly string[];
 }
 
-/** What all variables of a provider begin with. */
+/** The common beginning of all variables of a provider. */
 export const variablePrefix = ({ slug }: Provider): string => `${slug.toUpperCase().replaceAll("-", "_")}_`;
 
 const variable = (provider: Provider, setting: string): string =>
@@ -25,13 +25,13 @@ export function variablesOf(provider: Provider): ProviderVariables {
   return { all: named(all), required: named(required) };
 }
 
-/** Whether nothing has to be set before people can connect. */
+/** Tells whether people can connect without any setting. */
 export const needsNoSettings = (provider: Provider): boolean =>
   declaredSettings(provider).required.length === 0;
 
 /**
- * The settings that the process environment gives, not yet validated; null unless all that are required are there,
- * and one at least. An empty variable counts as unset: that is what a compose file makes of an unset one.
+ * Returns the settings that the process environment gives, not yet validated. Null unless every required one is there,
+ * and at least one. An empty variable counts as unset, because compose files turn an unset variable into an empty one.
  */
 export function settingsFromEnvironment(
   provider: Provider,
@@ -48,7 +48,10 @@ export function settingsFromEnvironment(
   return isWhole && Object.keys(given).length > 0 ? given : null;
 }
 
-/** Those that are missing where others are set; none where nothing is set, or all that is required. */
+/**
+ * Returns the required variables that are missing although others are set. Empty where none is set, or all required
+ * ones are.
+ */
 export function missingVariables(provider: Provider, env: NodeJS.ProcessEnv): string[] {
   const { all, required } = variablesOf(provider);
   return all.some((name) => env[name]) ? required.filter((name) => !env[name]) : [];

@@ -1,10 +1,10 @@
-/** What a ledger carries of a body: the values that Terra has no field for, where and as they were. */
+/** Takes the carried values out of a body: the ones that Terra has no field for, at their own paths and unchanged. */
 import type { Carried, Ledger } from "./ledger.ts";
 import { isFields, itemNode, type LedgerNode, treeOf } from "./ledger-tree.ts";
 
 /**
- * The carried part of a body, at its own paths and in the ledger's order; the provider's words for "none" are
- * null. Null when nothing is there to be carried.
+ * Returns the carried part of a body, at its own paths and in the ledger's order. The provider's words for "none"
+ * become null. Null when the body has nothing to carry.
  */
 export function carriedOf(ledger: Ledger, body: unknown): unknown {
   const tree = treeOf(ledger);
@@ -13,7 +13,7 @@ export function carriedOf(ledger: Ledger, body: unknown): unknown {
   return items.length > 0 ? items : null;
 }
 
-/** Undefined when there is nothing; null when the provider said that there is none. */
+/** Undefined when the value is absent; null when the provider said that there is none. */
 function carry(node: LedgerNode, value: unknown): unknown {
   if (!node.carries || value === undefined) return undefined;
   if (node.fate?.fate === "carried") return withoutSentinels(node.fate, value);
@@ -27,7 +27,7 @@ function withoutSentinels({ sentinels }: Carried, value: unknown): unknown {
   return sentinels?.includes(value as number | string) ? null : value;
 }
 
-/** Values keep their places; objects of which nothing is carried are left out. */
+/** Values keep their positions. Objects with nothing to carry are left out. */
 function carryItems(node: LedgerNode, items: readonly unknown[]): unknown {
   const result: unknown[] = [];
   for (const item of items) {
@@ -38,7 +38,7 @@ function carryItems(node: LedgerNode, items: readonly unknown[]): unknown {
   return result.some(isThere) ? result : undefined;
 }
 
-/** Routes have thousands of points: their objects are made once. */
+/** Makes each object once, since routes have thousands of points. */
 function carryFields(node: LedgerNode, body: Fields): unknown {
   if (node.values !== null) return carryValues(node.values, body);
   const result: Record<string, unknown> = {};
@@ -62,7 +62,7 @@ function carryValues(node: LedgerNode, body: Fields): unknown {
   return carried.some(([, value]) => isThere(value)) ? Object.fromEntries(carried) : undefined;
 }
 
-/** A list without items and a null say that there is nothing. */
+/** A null or an empty list says that there is nothing. */
 function isThere(value: unknown): boolean {
   if (value === null || value === undefined) return false;
   return !Array.isArray(value) || value.length > 0;

@@ -1,13 +1,13 @@
-/** Which leaves a body has, and which of them its ledger does not know. */
+/** Finds the leaves of a body, and those that its ledger does not know. */
 import type { Fate, Ledger } from "./ledger.ts";
 import { isFields, itemNode, type Kinds, kindOf, type LedgerNode, stepsOf, treeOf } from "./ledger-tree.ts";
 
-/** "23:35", "2025-10-01": keys that are data. No field's name begins with a digit. */
+/** Keys that are data, such as "23:35" or "2025-10-01". No field's name begins with a digit. */
 const dataKey = /^\d/;
 
 const fieldPath = (at: string, field: string): string => (at === "" ? field : `${at}.${field}`);
 
-/** Every path at which a value stands, in the spelling of ledgers; empty lists and objects are leaves too. */
+/** Returns the path of every value, spelt as in ledgers. Empty lists and objects count as leaves. */
 export function leavesOf(value: unknown): string[] {
   const found = new Paths(Number.POSITIVE_INFINITY);
   addLeaves(value, "", found);
@@ -25,7 +25,7 @@ function addLeaves(value: unknown, at: string, found: Paths): void {
   }
 }
 
-/** Found so far, of which there are to be no more than so many: a body may have millions. */
+/** A set of paths with an upper limit: a body may have millions. */
 class Paths extends Set<string> {
   readonly #most: number;
 
@@ -40,14 +40,14 @@ class Paths extends Set<string> {
 }
 
 /**
- * The leaves of a body, keys in snake_case, that its ledger does not know; each path once, and the first of them where
- * there are more than so many. A null, an empty list or an empty object is known wherever the ledger knows something
+ * Returns the leaves of a body (keys in snake_case) that its ledger does not know. Each path is listed once, and at
+ * most `most` of them. A null, an empty list or an empty object counts as known wherever the ledger knows something
  * below it.
  */
 export function unknownLeaves(ledger: Ledger, value: unknown, most = Number.POSITIVE_INFINITY): string[] {
   const found = new Paths(most);
   const tree = treeOf(ledger);
-  // Several items that are one part.
+  // An array here means several items that are one part.
   if (Array.isArray(value)) for (const item of value) visit(tree, item, "", found);
   else visit(tree, value, "", found);
   return [...found];
@@ -60,7 +60,7 @@ function visit(node: LedgerNode, value: unknown, at: string, found: Paths): void
   else found.add(at);
 }
 
-/** Thousands of items are visited; no path is put together for those that the ledger knows. */
+/** Puts a path together only for leaves that the ledger does not know, since there may be thousands of items. */
 function visitItems(node: LedgerNode, items: readonly unknown[], at: string, found: Paths): void {
   for (const item of items) {
     if (found.isFull) return;
@@ -70,7 +70,7 @@ function visitItems(node: LedgerNode, items: readonly unknown[], at: string, fou
   }
 }
 
-/** Items of an unknown kind are named by it. */
+/** Returns the path of an item. An item of an unknown kind is named by the value of its kind. */
 function itemPath(kinds: Kinds | null, inside: LedgerNode, item: unknown, at: string): string {
   const kind = kinds && kindOf(kinds, item);
   return kinds === null || kind === null || kinds.nodes.get(kind) === inside
@@ -94,7 +94,7 @@ function visitFields(
   }
 }
 
-/** A path into a body as ledgers write it: `[]` for the items of an array, `{}` for keys that are data. */
+/** Returns a path into a body as ledgers write it: `[]` for the items of an array, `{}` for keys that are data. */
 export function ledgerPath(ledger: Ledger, steps: readonly (string | number)[]): string {
   let node: LedgerNode | null = treeOf(ledger);
   let path = "";
@@ -107,7 +107,7 @@ export function ledgerPath(ledger: Ledger, steps: readonly (string | number)[]):
   return path;
 }
 
-/** The leaf that a place is in: as far down as the ledger knows the way. */
+/** Returns the steps to the leaf that contains a place: as far down as the ledger knows the path. */
 export function leafOf(ledger: Ledger, steps: readonly (string | number)[]): readonly (string | number)[] {
   let nodes: LedgerNode[] = [treeOf(ledger)];
   for (const [index, step] of steps.entries()) {
@@ -119,7 +119,10 @@ export function leafOf(ledger: Ledger, steps: readonly (string | number)[]): rea
   return steps;
 }
 
-/** What becomes of a leaf by its path alone: one fate, or one of each kind of item; none when it is unknown. */
+/**
+ * Returns what becomes of a leaf, by its path alone: one fate, or one for each kind of item. Empty when the leaf is
+ * unknown.
+ */
 export function fatesOf(ledger: Ledger, path: string): Fate[] {
   let nodes: LedgerNode[] = [treeOf(ledger)];
   const found = new Set<Fate>();

@@ -1,19 +1,19 @@
-/** A ledger as the tree that its paths describe: walked beside a body, it says of every leaf what becomes of it. */
+/** A ledger as the tree that its paths describe. Walking it beside a body tells what becomes of every leaf. */
 import type { Fate, Ledger } from "./ledger.ts";
 
 export interface LedgerNode {
-  /** Of this leaf and of everything below it; null where only what is below has one. */
+  /** The fate of this leaf and of everything below it; null where only leaves below have one. */
   readonly fate: Fate | null;
   readonly fields: ReadonlyMap<string, LedgerNode>;
-  /** `[]`. */
+  /** Below `[]`. */
   readonly items: LedgerNode | null;
-  /** `[field=value]`: what items of that kind have, the fields that all items have included. */
+  /** Below `[field=value]`: the nodes by kind, each with the fields that all items share. */
   readonly kinds: Kinds | null;
-  /** `{}`. */
+  /** Below `{}`. */
   readonly values: LedgerNode | null;
-  /** Whether anything here or below is carried: what is not need not be walked for it. */
+  /** Whether anything here or below is carried. Where nothing is, the walk for carried values stops. */
   readonly carries: boolean;
-  /** The fields that are, or hold something, carried, and those that say which item it is. */
+  /** The fields that are carried or contain something carried, and those that identify an item. */
   readonly carried: readonly (readonly [field: string, node: LedgerNode])[];
   readonly identities: readonly string[];
 }
@@ -47,7 +47,7 @@ function branchesOf(ledger: Ledger): Branch {
   return root;
 }
 
-/** @throws RangeError when a path with a fate lies below another one with a fate: a leaf would have two. */
+/** @throws RangeError when a path with a fate lies below another one with a fate, because a leaf would have two */
 function nodeOf({ fate, steps }: Branch, path: string): LedgerNode {
   if (fate !== null && steps.size > 0) throw new RangeError(`${path} has a fate, and leaves below it too`);
   const children = new Map([...steps].map(([step, branch]) => [step, nodeOf(branch, `${path}.${step}`)]));
@@ -100,7 +100,7 @@ export function kindOf({ field }: Kinds, item: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-/** What the ledger knows of one item of an array; null when nothing. */
+/** Returns the node for one item of an array; null when the ledger knows no such item. */
 export function itemNode(node: LedgerNode, item: unknown): LedgerNode | null {
   if (node.kinds === null) return node.items;
   return node.kinds.nodes.get(kindOf(node.kinds, item) ?? "") ?? node.items;

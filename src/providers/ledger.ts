@@ -1,36 +1,40 @@
 /**
- * The ledger of a resource: what becomes of every leaf of its bodies. A leaf is in it once. Paths are written
- * with snake_case keys, `[]` for the items of an array and `{}` for the values of a map whose keys are data
+ * The ledger of a resource says what becomes of every leaf of its bodies. Each leaf is listed once. Paths have
+ * snake_case keys, `[]` for the items of an array and `{}` for the values of a map whose keys are data
  * (`samples[].data`, `hypnogram{}`). Items of several kinds are told apart by one of their fields:
- * `samples[sample_type=9].data`. A path names everything below it as well.
+ * `samples[sample_type=9].data`. A path also stands for everything below it.
  */
 
-/** It stands in a Terra field. */
+/** The leaf is written to a Terra field. */
 export interface Mapped {
   readonly fate: "mapped";
   /** Terra fields, each beginning with the data type: `activity.distance_data.summary.distance_meters`. */
   readonly to: readonly string[];
-  /** "exact", "converted: …" with the unit, or "derived: …" with the formula. */
+  /** How: "exact", "converted: …" with the unit, or "derived: …" with the formula. */
   readonly how: string;
   readonly why?: string;
-  /** It tells what stands beside it apart (a zone's index, a series' rate), and so goes with what is carried. */
+  /**
+   * Set when the leaf identifies its neighbours (a zone's index, a series' rate) and is therefore carried with them.
+   */
   readonly identifies?: true;
 }
 
-/** Terra has no field for it: it is offered in the record's `provider_data`, at its own path. */
+/** Terra has no field for the leaf: it is offered in the record's `provider_data`, at its own path. */
 export interface Carried {
   readonly fate: "carried";
   /** Unit and meaning. */
   readonly what: string;
-  /** Values that are the provider's words for "none"; they become null. */
+  /** The provider's words for "none"; they become null. */
   readonly sentinels?: readonly (number | string)[];
-  /** Decides the type of its column in SQL views; where it is absent, what the sentinels are, or else text. */
+  /**
+   * The type of the leaf's column in SQL views. When absent, it follows from the sentinels; without those it is text.
+   */
   readonly kind?: "number" | "json";
-  /** Terra fields that have it too, in part or in other words. */
+  /** Terra fields that hold the same, in part or in another form. */
   readonly also?: readonly string[];
 }
 
-/** Nobody is served by it. It stays in the raw body. */
+/** The leaf is of no use to anybody. It stays in the raw body. */
 export interface Ignored {
   readonly fate: "ignored";
   readonly reason: string;
@@ -46,7 +50,7 @@ export const mapped = (to: string | readonly string[], how: string, why?: string
   ...(why !== undefined && { why }),
 });
 
-/** A mapped leaf without which the carried ones beside it would say nothing. */
+/** A mapped leaf without which the carried ones beside it would mean nothing. */
 export const identifying = (fate: Mapped): Mapped => ({ ...fate, identifies: true });
 
 export const carried = (what: string, sentinels?: readonly (number | string)[]): Carried => ({
@@ -55,13 +59,13 @@ export const carried = (what: string, sentinels?: readonly (number | string)[]):
   ...(sentinels !== undefined && { sentinels }),
 });
 
-/** A carried leaf that is a number where no sentinel shows it. */
+/** A carried leaf that is a number, where no sentinel shows it. */
 export const numeric = (fate: Carried): Carried => ({ ...fate, kind: "number" });
 
 /** A carried leaf that is a list or an object. */
 export const composite = (fate: Carried): Carried => ({ ...fate, kind: "json" });
 
-/** A carried leaf that is at work in Terra fields too. */
+/** A carried leaf that also takes effect in Terra fields. */
 export const alsoIn = (also: string | readonly string[], fate: Carried): Carried => ({
   ...fate,
   also: typeof also === "string" ? [also] : also,

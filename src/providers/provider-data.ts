@@ -1,5 +1,5 @@
 /**
- * `provider_data`: what a provider said that no Terra field holds, offered beside Terra's fields under the
+ * Builds `provider_data`: what a provider said that no Terra field holds, offered beside Terra's fields under the
  * provider's slug and the resource's name.
  */
 
@@ -8,7 +8,10 @@ import { carriedOf } from "./ledger-carried.ts";
 import { isFields } from "./ledger-tree.ts";
 import type { Normalizer, Part, Resource } from "./provider.ts";
 
-/** A leaf that no body has and the normaliser tells beside the record, by its path under the provider's slug. */
+/**
+ * A value that the normaliser itself adds to `provider_data`, named by its path under the provider's slug. It is in no
+ * body.
+ */
 export interface Told {
   readonly path: string;
   readonly kind: ProviderKeyKind;
@@ -16,11 +19,11 @@ export interface Told {
   readonly what: string;
 }
 
-/** Whose carried leaves belong to a record: of each resource one part, or a list of them. */
+/** The resources whose carried leaves belong to a record: of each, one part or a list of parts. */
 export interface Offered {
   readonly one: readonly Resource[];
   readonly several?: readonly Resource[];
-  /** What the normaliser itself tells there. */
+  /** The values that the normaliser itself adds. */
   readonly told?: readonly Told[];
 }
 
@@ -29,8 +32,8 @@ export interface OfferingNormalizer extends Normalizer {
 }
 
 /**
- * The same records, each with what the ledgers of these resources carry of its parts. A record of which
- * nothing is carried has no `provider_data`. What the normaliser offers under the slug itself comes first.
+ * Returns the normaliser with `provider_data` added to its records: what the ledgers of these resources carry of the
+ * record's parts. A record with nothing to carry has no `provider_data`. The normaliser's own values come first.
  */
 export function withProviderData(slug: string, normalizer: Normalizer, offered: Offered): OfferingNormalizer {
   return {

@@ -25,33 +25,33 @@ export type * from "./contract/subscription.ts";
 export type * from "./contract/uploads.ts";
 
 export interface Provider<Settings extends z.ZodType = z.ZodType> {
-  /** Terra's name for it, in capitals. */
+  /** Terra's name of the provider, in capitals. */
   readonly name: string;
-  /** Path segment: small letters, digits and hyphens. */
+  /** The path segment: small letters, digits and hyphens. */
   readonly slug: string;
   readonly displayName: string;
-  /** Data types its records can have; reads of others answer DATA_TYPE_UNSUPPORTED. */
+  /** The data types of its records. A read of another type is answered DATA_TYPE_UNSUPPORTED. */
   readonly dataTypes: readonly DataType[];
   /**
-   * Credentials and addresses, each set by the environment variable `<SLUG>_<SETTING>` or over the admin API.
-   * Marks: `.meta({ secret: true })` is masked, `.meta({ address: true })` is where secrets go, and with
-   * `called: true` Systole itself calls it.
+   * Credentials and addresses, each set by the environment variable `<SLUG>_<SETTING>` or by the admin API. `.meta({
+   * secret: true })` marks a value to be masked; `.meta({ address: true })` an address that receives secrets; with
+   * `called: true` besides, one that Systole itself calls.
    */
   readonly settings: Settings;
   readonly connecting: Connecting<z.output<Settings>>;
   readonly notifications?: Notifications<z.output<Settings>>;
   readonly subscription?: Subscription<z.output<Settings>>;
-  /** The formats in which clients push data, by the last part of their path. */
+  /** The formats in which clients push data, keyed by the last segment of their path. */
   readonly uploads?: Readonly<Record<string, UploadFormat>>;
-  /** The APIs of its resources, by the names that these give. Empty where nothing can be asked for. */
+  /** The APIs that serve its resources, by name. Empty where nothing can be asked for. */
   readonly apis: Readonly<Record<string, Api<z.output<Settings>>>>;
   readonly resources: readonly Resource[];
   readonly normalizers: readonly Normalizer[];
-  /** Names the version of the mapping; kept with every record it made. */
+  /** The version of the mapping. It is stored with every record made by it. */
   readonly mapperVersion: number;
 }
 
-/** Keeps the settings' type while checking the declaration. */
+/** Checks the declaration and keeps the type of its settings. */
 export function defineProvider<Settings extends z.ZodType>(provider: Provider<Settings>): Provider<Settings> {
   return provider;
 }

@@ -1,4 +1,4 @@
-/** Every provider there is. */
+/** All providers of this process. */
 import { SystoleError } from "../errors.ts";
 import type { Provider } from "./provider.ts";
 import { providerPlugins } from "./registry.gen.ts";
@@ -7,7 +7,7 @@ const all: Provider[] = [...providerPlugins];
 
 export const providers: readonly Provider[] = all;
 
-/** Adds a provider that has no folder here, for this process. @throws Error when its name or slug is taken */
+/** Adds a provider that has no folder here, for this process only. @throws Error when its name or slug is taken */
 export function addProvider(provider: Provider): void {
   if (findProvider(provider.slug) !== null || findProvider(provider.name) !== null) {
     throw new Error(`there is a provider ${provider.slug} already`);
@@ -15,7 +15,7 @@ export function addProvider(provider: Provider): void {
   all.push(provider);
 }
 
-/** By slug or by Terra's name, in any case; null when there is none. */
+/** Finds a provider by slug or by Terra's name, in any case; null when there is none. */
 export function findProvider(nameOrSlug: string): Provider | null {
   const wanted = nameOrSlug.toLowerCase();
   return all.find(({ slug, name }) => slug === wanted || name.toLowerCase() === wanted) ?? null;
@@ -28,6 +28,6 @@ export function providerBySlug(slug: string): Provider {
   return provider;
 }
 
-/** Terra's name of a provider; of one that this version does not have any more, its slug in capitals. */
+/** Returns Terra's name of a provider. For a provider that this version no longer has, its slug in capitals. */
 export const providerName = (slug: string): string =>
   all.find((provider) => provider.slug === slug)?.name ?? slug.toUpperCase();

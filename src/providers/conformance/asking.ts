@@ -1,4 +1,4 @@
-/** How a provider's APIs are asked, page by page, and what their answers mean. */
+/** Cases about calls to a provider's APIs: requests, pages, and what the answers mean. */
 import assert from "node:assert/strict";
 import { SystoleError } from "../../errors.ts";
 import { calledAddresses } from "../addresses.ts";
@@ -20,7 +20,7 @@ import {
   servedResourceOf,
 } from "./subject.ts";
 
-/** None of these may ever become part of a path. */
+/** Keys that must never become part of a path. */
 const strangeKeys = [
   "",
   " ",
@@ -54,7 +54,7 @@ async function send(
 const partsOfAll = ({ provider, bodies }: ProviderSubject): Part[] =>
   bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
 
-/** Everything that is asked for: found by day, announced, listed, or named in another thing's answer. */
+/** Returns everything that is fetched: found by day, announced, listed, or named in another resource's answer. */
 function refsOf(subject: ProviderSubject): ResourceRef[] {
   const { provider, notifications, bodies } = subject;
   const read = (body: string) => provider.notifications?.read(Buffer.from(body)) ?? [];
@@ -74,7 +74,7 @@ function refsOf(subject: ProviderSubject): ResourceRef[] {
   return [...found, ...announced, ...listed, ...named];
 }
 
-/** The pages of an answer as they are asked for: until there is no next one. */
+/** Follows the pages of an answer until there is no next one. Returns the requests and the parts. */
 async function walk(subject: ProviderSubject, ref: ResourceRef, replies: readonly ExampleReply[]) {
   const resource = servedResourceOf(subject.provider, ref);
   const http = inTurn(replies);

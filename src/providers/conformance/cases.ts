@@ -1,6 +1,6 @@
 /**
- * What every provider plugin must do, as cases that throw. A plugin's own test runs them all with its examples;
- * `conformance.test.ts` proves for each case that a plugin that breaks the rule does not pass.
+ * The rules that every provider plugin must follow, as cases that throw. A plugin's own test runs them all with its
+ * examples; `conformance.test.ts` proves for each case that a plugin which breaks the rule fails it.
  */
 import { askingCases } from "./asking.ts";
 import { connectingCases } from "./connecting.ts";

@@ -1,4 +1,7 @@
-/** Proof that every conformance case can fail: sound providers of each form pass, and each that breaks the rule does not. */
+/**
+ * Proves that every conformance case can fail: correct providers of each form pass, and each provider that breaks a
+ * rule fails.
+ */
 import { describe, expect, it } from "vitest";
 import { brokenConnecting, brokenPasting, brokenSubscribing } from "./broken/connecting.fixture.ts";
 import { brokenDeclaring } from "./broken/declaring.fixture.ts";

@@ -1,4 +1,4 @@
-/** How people connect by OAuth: the way to the consent page and back, and what becomes of the permission. */
+/** Cases about connecting by OAuth: the way to the consent page and back, renewal, and revocation. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { SystoleError } from "../../errors.ts";
@@ -21,7 +21,7 @@ interface Judged {
   readonly scopes: readonly string[];
 }
 
-/** Each consent with its examples; one without has been complained of elsewhere. */
+/** Returns each consent with its examples. A missing example is reported by another case. */
 function judgedConsents(subject: ProviderSubject): Judged[] {
   return consentsOf(subject.provider).flatMap((consent) => {
     const examples = subject.consents?.[consent.name];
@@ -40,7 +40,7 @@ const codeOf = ({ scopes }: Judged, verifier: string | null): AuthorizationCode 
   signal: soon(),
 });
 
-/** The verifier that the consent keeps, or null. */
+/** Returns the PKCE verifier that the consent gives, or null. */
 const verifierOf = async (judged: Judged) =>
   (await begin(judged)).codeVerifier === null ? null : codeVerifier;
 

@@ -1,4 +1,4 @@
-/** What a provider says of itself: its names, settings, limits, and that its parts fit one another. */
+/** Cases about a provider's declaration: its names, settings and limits, and that its parts match one another. */
 import assert from "node:assert/strict";
 import { calledAddresses } from "../addresses.ts";
 import { consentsOpening } from "../consents.ts";
@@ -14,7 +14,7 @@ function assertDistinct(names: readonly string[], what: string): void {
 
 const isCount = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
 
-/** The names of what is declared and has no examples. */
+/** Returns the names of what is declared but has no examples. */
 function withoutExamples({ provider, ...examples }: ProviderSubject): string[] {
   const { connecting, notifications, subscription, uploads = {}, resources } = provider;
   const missing = (name: string, isMissing: boolean) => (isMissing ? [name] : []);

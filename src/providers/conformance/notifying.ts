@@ -1,4 +1,4 @@
-/** What arrives at a provider's webhook: who sent it, what it says, and requests that only test our address. */
+/** Cases about the provider's webhook: its sender, its contents, and requests that only test our address. */
 import assert from "node:assert/strict";
 import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../../errors.ts";
@@ -27,7 +27,7 @@ function recipientOf(
   return { ...accessOf(subject, http), secrets: [], ...changed };
 }
 
-/** The settings with every secret another one. */
+/** The settings with every secret replaced by another one. */
 function ofAnotherClient(subject: ProviderSubject): unknown {
   const settings = settingsOf(subject);
   const secret = Object.entries(secretsAmong(subject.provider, settings));
@@ -45,7 +45,7 @@ interface Signed {
   ): Promise<boolean>;
 }
 
-/** The provider's examples where it signs, and its own way to verify. */
+/** Returns the provider's examples if it signs, with its own `verify`; null otherwise. */
 function signedExamples(subject: ProviderSubject): Signed | null {
   const { notifications: examples, provider } = subject;
   const { notifications } = provider;
@@ -82,7 +82,7 @@ function assertUnreadable(run: () => unknown, what: string): void {
   );
 }
 
-/** Text from outside comes back in it, so it must be nothing that a browser runs. */
+/** Media types that no browser executes. The answer repeats text from outside. */
 const harmlessTypes = /^(?:application\/json|text\/plain)(?:;.*)?$/;
 
 function assertHarmless({ body, contentType }: HookAnswer): void {
@@ -103,7 +103,7 @@ export const notifyingCases = {
     if (signed === null) return;
     const { signing, body, verify } = signed;
     const headers = await signing.headers(body, now());
-    // Four characters are one byte at least, in hexadecimal and in padded base64.
+    // Cut four characters: at least one byte, in hexadecimal and in padded base64.
     const cut = Object.entries(headers).map(([name, value]) => [name, value?.slice(0, -4)]);
     assert.equal(await verify(Object.fromEntries(cut), body), false, "a signature that is cut");
     assert.equal(await verify({}, body), false, "no signature");

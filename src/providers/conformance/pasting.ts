@@ -1,4 +1,4 @@
-/** How people connect by a key that they paste. */
+/** Cases about connecting by a pasted key. */
 import assert from "node:assert/strict";
 import type { ExampleReply } from "./example-reply.ts";
 import { accessOf, inTurn, type ScriptedHttp, saidBy, soon } from "./scripted.ts";

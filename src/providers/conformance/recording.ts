@@ -1,4 +1,4 @@
-/** From bodies to records: parts, the ledger, and records that Terra's models accept. */
+/** Cases about the way from bodies to records: parts, the ledger, and records that Terra's models accept. */
 import assert from "node:assert/strict";
 import {
   complete,
@@ -27,7 +27,7 @@ interface RecordOf {
   readonly parts: readonly Part[];
 }
 
-/** Every record the fixtures take part in, with its parts in the normaliser's order. */
+/** Returns every record that the fixtures contribute to, with its parts in the normaliser's order. */
 function recordsOf(subject: ProviderSubject): RecordOf[] {
   const given = partsOfAll(subject);
   const found = new Map<string, RecordOf>();
@@ -45,7 +45,10 @@ function whole({ normalizer, parts }: RecordOf): unknown {
   return normalizer.normalize(parts);
 }
 
-/** What receivers would key a record by; undefined where it has no id. The first to have an own id keeps it. */
+/**
+ * Returns the id by which receivers would key a record; undefined where it has none. Of several records with the same
+ * own id, the first keeps it.
+ */
 function idOutside(userId: string, record: RecordOf, taken: ReadonlySet<string>): string | undefined {
   const { type, key, normalizer } = record;
   const made = whole(record);

@@ -1,4 +1,4 @@
-/** A provider that answers by a script, where the cases call it. Nothing leaves the process. */
+/** A provider that answers the cases' calls from a script. Nothing leaves the process. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { settingsFromEnvironment } from "../environment.ts";
@@ -26,7 +26,7 @@ export function scripted(answer: (request: HttpRequest) => ExampleReply): Script
   };
 }
 
-/** These replies, one for each call. */
+/** Answers with these replies, one for each call. */
 export function inTurn(replies: readonly ExampleReply[]): ScriptedHttp {
   const left = [...replies];
   return scripted(({ method, url }) => {
@@ -36,7 +36,7 @@ export function inTurn(replies: readonly ExampleReply[]): ScriptedHttp {
   });
 }
 
-/** For what needs no call. */
+/** An HTTP client for code that must not call anything. */
 export const unreached: ProviderHttp = scripted(({ url }) => assert.fail(`${url} was called`));
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -56,7 +56,7 @@ export const accessOf = (
   http,
 });
 
-/** The settings that are secrets, by their names. */
+/** Returns the settings that are secrets, by name. */
 export function secretsAmong({ settings: schema }: Provider, settings: Settings): Record<string, string> {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
   const secret = Object.entries(properties).flatMap(([name, property]) =>
@@ -78,7 +78,10 @@ export const heldGrant = (subject: ProviderSubject, changed: Partial<Grant> = {}
   ...changed,
 });
 
-/** Everything that a request says outside its address: header values, form fields, JSON leaves, the credentials of Basic. */
+/**
+ * Returns all that a request says outside its address: header values, form fields, JSON leaves, and the credentials of
+ * Basic authentication.
+ */
 export function saidBy({ headers, body }: HttpRequest): string[] {
   const basic = Object.values(headers).filter((value) => /^basic /i.test(value));
   return [

@@ -1,4 +1,4 @@
-/** One provider with its examples, which the cases judge. A capability that the provider has not is not judged. */
+/** One provider with its examples, as the cases test it. A capability that the provider lacks is not tested. */
 import assert from "node:assert/strict";
 import type { IncomingHttpHeaders } from "node:http";
 import type { ErrorCode } from "../../errors.ts";
@@ -21,24 +21,24 @@ export interface ProviderSubject {
   readonly providerUserId: string;
   /** Environment variables that hold credentials. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Bodies as the provider sends them, each with the ref it answers; together they make every data type. */
+  /** Bodies as the provider sends them, each with the ref that asks for it. Together they make every data type. */
   readonly bodies: readonly { readonly ref: ResourceRef; readonly body: unknown }[];
-  /** For OAuth: by the name of the consent. */
+  /** For OAuth: the examples by the name of the consent. */
   readonly consents?: Readonly<Record<string, ConsentExamples>>;
   /** For a pasted key: the exchange of a key for a token. */
   readonly key?: TokenExamples;
   readonly notifications?: NotificationExamples;
-  /** For a subscription that is made by calls: a new server, which remembers what it was asked. */
+  /** For a subscription made by calls: makes a new server, which remembers its requests. */
   readonly subscriptionServer?: () => (request: HttpRequest) => ExampleReply;
-  /** For resources whose answers have pages: all pages of one answer, in their order. */
+  /** For resources with pages: all pages of one answer, in their order. */
   readonly pages?: readonly { readonly ref: ResourceRef; readonly replies: readonly ExampleReply[] }[];
-  /** Answers that mean something of the provider's own, such as an error inside HTTP 200. */
+  /** Answers with a meaning of the provider's own, such as an error inside HTTP 200. */
   readonly failures?: readonly FailureExample[];
-  /** By the name of the format. */
+  /** The examples of uploads by the name of the format. */
   readonly uploads?: Readonly<Record<string, UploadExamples>>;
 }
 
-/** Tokens that the provider issues; null for what its answer leaves out. */
+/** The tokens that the provider issues; null for a field that its answer leaves out. */
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string | null;
@@ -48,65 +48,65 @@ export interface IssuedTokens {
 
 export interface TokenExamples {
   /**
-   * The provider's answers when it issues these tokens to its person, in the order of the calls; null where it never
-   * answers in this form.
+   * Returns the provider's answers when it issues these tokens to its person, in the order of the calls; null where it
+   * never answers in this form.
    */
   issue(tokens: IssuedTokens, grantedFor: "code" | "refresh-token" | "key"): readonly ExampleReply[] | null;
-  /** Its answer to a code, a refresh token or a key that it refuses. */
+  /** The provider's answer to a code, a refresh token or a key that it refuses. */
   readonly refusal: ExampleReply;
 }
 
 export interface ConsentExamples extends TokenExamples {
-  /** How the client proves who it is, when it asks for tokens. */
+  /** How the client authenticates when it asks for tokens. */
   readonly clientAuthentication: "basic" | "body";
-  /** For a consent that registers people: the answers for a new person, and for one who is known. */
+  /** For a consent that registers people: the answers for a new person, and for a registered one. */
   readonly register?: { readonly done: readonly ExampleReply[]; readonly known: readonly ExampleReply[] };
-  /** For a consent that can be given back: the answers for a person who is there, and for one who has gone. */
+  /** For a consent that can be revoked: the answers for a known person, and for one who has already left. */
   readonly revoke?: { readonly done: readonly ExampleReply[]; readonly gone: readonly ExampleReply[] };
 }
 
 export interface NotificationExamples {
-  /** Where the provider has one. */
+  /** A ping, where the provider sends one. */
   readonly ping?: string;
-  /** Each says something about somebody. */
+  /** Notifications about a person. */
   readonly data: readonly string[];
-  /** Bodies that say several things, perhaps about several people, with what they say in its order. */
+  /** Bodies with several statements, perhaps about several people, and their meanings in the same order. */
   readonly several?: readonly {
     readonly body: string;
     readonly says: readonly { readonly kind: string; readonly providerUserId?: string }[];
   }[];
-  /** Where its notifications name what happened, and may name something new. */
+  /** An unknown event, where notifications name their event and new names may come. */
   readonly unknown?: string;
   readonly invalid: readonly string[];
-  /** Absent where the provider signs nothing. */
+  /** Absent where the provider does not sign. */
   readonly signing?: SigningExamples;
-  /** Requests that test our address; absent where the provider makes none. */
+  /** Requests that test our address; absent where the provider sends none. */
   readonly handshake?: HandshakeExamples;
 }
 
 export interface SigningExamples {
-  /** What it is proven by: our subscription's secret, the client's own in the settings, or a key that is published. */
+  /** The proof: our subscription's secret, the client's own in the settings, or a published key. */
   readonly by: "subscription" | "client" | "public-key";
-  /** Whether the bytes of the body are signed; not so for a token that the sender merely shows. */
+  /** Whether the signature covers the body. It does not where the sender merely shows a token. */
   readonly coversBody: boolean;
-  /** Whether the time of sending is signed. */
+  /** Whether the signature covers the time of sending. */
   readonly coversTime: boolean;
-  /** The headers that the provider would send. `secret` is the subscription's. */
+  /** Returns the headers that the provider would send. `secret` is the subscription's. */
   headers(
     body: Buffer,
     sending: { readonly secret: string; readonly sentAt: Date },
   ): IncomingHttpHeaders | Promise<IncomingHttpHeaders>;
-  /** The provider's answer when its public keys are asked for. */
+  /** The provider's answer to a request for its public keys. */
   readonly publishedKeys?: ExampleReply;
 }
 
 export interface HandshakeExamples {
-  /** A genuine test; `challenge` is what has to come back, where something has. */
+  /** A genuine test; `challenge` is the text that has to come back, where the provider demands one. */
   genuine(challenge: string): HandshakeExample;
   answer(challenge: string): HookAnswer;
-  /** Tests without the right header or token. */
+  /** Tests without the right header or token, which must be refused. */
   readonly refused: readonly HandshakeExample[];
-  /** Requests that test nothing. */
+  /** Requests that are no test. */
   readonly others: readonly HandshakeExample[];
 }
 
@@ -125,7 +125,7 @@ export interface FailureExample {
 
 export interface UploadExamples {
   readonly headers?: IncomingHttpHeaders;
-  /** Bodies that bring data or deletions. */
+  /** Bodies with data or deletions. */
   readonly good: readonly (string | Buffer)[];
   readonly invalid: readonly (string | Buffer)[];
 }
@@ -147,14 +147,14 @@ export function servedResourceOf(provider: Provider, ref: ResourceRef): ServedRe
 export const consentsOf = ({ connecting }: Provider) =>
   connecting.kind === "oauth" ? connecting.consents : [];
 
-/** Asserts that a body that came by itself is one of a declared resource, with parts. */
+/** Asserts that a pushed body belongs to a declared resource and has parts. */
 export function assertSplits(provider: Provider, { body, ...ref }: PushedBody): void {
   const parts = resourceOf(provider, ref).parts(ref.key, body);
   assert(parts.length > 0, `${ref.resource} ${ref.key} has parts`);
   for (const part of parts) assertNamed(provider, part);
 }
 
-/** Asserts that a part, or what names some, is of a declared resource and has a key. */
+/** Asserts that a part, or a reference to parts, names a declared resource and has a key. */
 export function assertNamed(provider: Provider, part: PartsRef): void {
   assert(resourceOf(provider, part) && part.key.length > 0, `${part.resource} "${part.key}"`);
 }

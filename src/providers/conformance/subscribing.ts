@@ -1,4 +1,4 @@
-/** The webhook that we hold at a provider, against the provider's server of the examples. */
+/** Cases about our webhook at a provider, against the example server. */
 import assert from "node:assert/strict";
 import type {
   ClientSubscription,
@@ -13,7 +13,7 @@ import { consentsOf, type ProviderCase, type ProviderSubject } from "./subject.t
 
 type Subscription = NonNullable<Provider["subscription"]>;
 
-/** The provider's subscription where it is of this form, and access to a server of its examples. */
+/** Returns the provider's subscription if it has this form, and access to an example server. */
 function subscribed<Kind extends Subscription["kind"]>(subject: ProviderSubject, kind: Kind) {
   const { subscription } = subject.provider;
   if (subscription?.kind !== kind) return null;
@@ -30,7 +30,7 @@ const asking = (known: readonly string[], where = url): SubscriptionRequest => (
   signal: soon(),
 });
 
-/** Makes a subscription, looks again, and moves it. */
+/** Makes a subscription, checks it again, and moves it to another address. */
 async function assertHeld(
   ensure: (request: SubscriptionRequest) => Promise<HeldSubscription>,
 ): Promise<HeldSubscription> {

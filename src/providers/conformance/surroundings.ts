@@ -1,8 +1,8 @@
-/** What the conformance cases do to their surroundings, each put back afterwards. */
+/** Changes that the cases make to their surroundings. Each is undone afterwards. */
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 
-/** Frozen all the way down: writing to it throws. */
+/** Freezes a value and all it contains: writing to it throws. */
 export function deepFreeze<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
@@ -11,7 +11,7 @@ export function deepFreeze<Value>(value: Value): Value {
   return value;
 }
 
-/** Runs with a clock a year ahead: what reads it gives another result. */
+/** Runs something with the clock set a year ahead. Code that reads the clock then gives another result. */
 export function inAnotherYear<Result>(run: () => Result): Result {
   const real = globalThis.Date;
   const now = () => real.now() + 365 * 86_400_000;
@@ -26,7 +26,7 @@ export function inAnotherYear<Result>(run: () => Result): Result {
   }
 }
 
-/** How often signatures were compared in constant time while something ran. */
+/** Counts the comparisons in constant time while something runs. */
 export async function countConstantTimeComparisons(run: () => unknown): Promise<number> {
   const real = crypto.timingSafeEqual;
   let count = 0;

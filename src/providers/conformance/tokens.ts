@@ -1,4 +1,4 @@
-/** The forms in which a provider may issue tokens, and what a grant must say of each. */
+/** The forms in which a provider may issue tokens, and what a grant must hold for each. */
 import assert from "node:assert/strict";
 import type { Grant } from "../provider.ts";
 import type { ExampleReply } from "./example-reply.ts";
@@ -23,7 +23,7 @@ const forms: readonly IssuedTokens[] = [
   { ...bare, refreshToken, expiresInSeconds: 600 },
 ];
 
-/** Each form that the provider has, without scopes and with one alone. */
+/** Returns each form that the provider has, both without scopes and with a single one. */
 export function formsOf(
   examples: TokenExamples,
   grantedFor: Parameters<TokenExamples["issue"]>[1],
@@ -37,14 +37,14 @@ export function formsOf(
   return found;
 }
 
-/** Runs something and tells when it began and ended. */
+/** Runs something and returns its result with the times of its beginning and end. */
 export async function span<Result>(run: () => Promise<Result>) {
   const from = Date.now();
   const result = await run();
   return { result, times: { from, to: Date.now() } };
 }
 
-/** Asserts what holds for every grant of these tokens. */
+/** Asserts the rules for every grant of these tokens. */
 export function assertTold({
   grant,
   tokens,

@@ -1,4 +1,4 @@
-/** What a person's own client pushes. */
+/** Cases about uploads: bodies that a person's own client pushes. */
 import assert from "node:assert/strict";
 import { SystoleError } from "../../errors.ts";
 import type { UploadContent, UploadFormat } from "../provider.ts";

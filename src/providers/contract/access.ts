@@ -1,4 +1,4 @@
-/** How a plugin reaches its provider: one environment's settings and an HTTP client that is guarded. */
+/** How a plugin reaches its provider: with one environment's settings and a guarded HTTP client. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { LookupFunction } from "node:net";
 
@@ -10,11 +10,11 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
-/** An answer of any status. */
+/** An answer with any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** After content decoding. */
+  /** The body after content decoding. */
   readonly body: Buffer;
 }
 
@@ -23,13 +23,13 @@ export interface ProviderHttp {
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-/** The address guard, as HTTP clients use it. */
+/** The address guard, in the form that HTTP clients use. */
 export interface ProviderContext {
-  /** DNS look-up that refuses private, loopback and link-local addresses unless they are allowed. */
+  /** A DNS look-up that refuses private, loopback and link-local addresses unless they are allowed. */
   readonly lookup: LookupFunction;
   /**
-   * @throws ProviderError PROVIDER_ADDRESS_PRIVATE for a literal address that is not allowed,
-   * PROVIDER_ADDRESS_PLAIN for one without TLS; neither where private addresses are allowed.
+   * @throws ProviderError PROVIDER_ADDRESS_PRIVATE for a literal private address, PROVIDER_ADDRESS_PLAIN for an address
+   * without TLS; neither where private addresses are allowed
    */
   assertUrlAllowed(url: URL): void;
 }

@@ -3,41 +3,44 @@ import type { ProviderAccess } from "./access.ts";
 import type { Grant } from "./connecting.ts";
 import type { PersonRateLimitRule, RateLimitReading, RateLimitRule } from "./limits.ts";
 
-/** A request as it is kept with its raw payload. The access token is never part of it. */
+/** A request in the form in which it is stored with its raw payload. It never contains the access token. */
 export interface ProviderRequest {
   readonly method: "GET" | "POST";
   /** Path and query below the API's address, e.g. `/v3/users/sleep/2025-10-01`. */
   readonly path: string;
   /** The media type to ask for; JSON when absent. */
   readonly accept?: string;
-  /** A POST's body, with its media type. */
+  /** The body of a POST, with its media type. */
   readonly body?: { readonly contentType: string; readonly text: string };
 }
 
 export interface ProviderResponse {
   readonly status: number;
   readonly contentType: string | null;
-  /** What the provider said about its limits along with this answer, where it said anything. */
+  /** The provider's limits as this answer reports them; absent or null when it reports none. */
   readonly rateLimit?: RateLimitReading | null;
-  /** Byte for byte as received after content decoding; empty for 204. */
+  /** The body byte for byte as received, after content decoding; empty for 204. */
   readonly body: Buffer;
-  /** Where the next page is, when the answer's headers name it. */
+  /** The address of the next page, when the answer's headers name it. */
   readonly next?: string | null;
 }
 
-/** Calls of one API are counted apart from those of the others. */
+/** One API of the provider. Its calls are counted apart from those of the others. */
 export interface Api<Settings> {
-  /** From the shortest window to the longest; empty where the provider publishes none. */
+  /** The client's windows, from the shortest to the longest; empty where the provider publishes none. */
   readonly rateLimits: readonly RateLimitRule[];
-  /** Limits for each person, beside the client's. */
+  /** Limits for each person, besides the client's. */
   readonly personRateLimits?: readonly PersonRateLimitRule[];
-  /** The most calls of one client that may be under way at the same time; unlimited when absent. */
+  /** The largest number of one client's calls in flight at the same time; unlimited when absent. */
   readonly parallelCalls?: number;
-  /** Whose limits these credentials draw on: the same text for every environment that shares a client. */
+  /**
+   * Names the client whose limits these settings draw on: the same text for every environment that shares the client.
+   */
   limitedAs(settings: Settings): string;
   /**
-   * Sends one request for a person. Answers 200 and 204 bodies; throws for every other answer, and for an answer
-   * of 200 whose body says that it failed.
+   * Sends one request for a person. Called by fetch tasks. Returns the bodies of 200 and 204; throws for every other
+   * answer, and for a 200 whose body reports an error.
+   *
    * @throws ProviderError
    */
   send(

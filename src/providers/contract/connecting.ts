@@ -8,25 +8,25 @@ export type Renewal =
   /** A key that the person pasted, exchanged for a new token each time. `endsAt`: when the key itself ends. */
   | { readonly kind: "key"; readonly key: string; readonly endsAt: Date | null };
 
-/** What a person granted at a provider. Sealed at rest. */
+/** The permission that a person gave at a provider. Encrypted at rest. */
 export interface Grant {
-  /** The name of the consent that gave it; for a pasted key `key`. */
+  /** The name of the consent that gave it; `key` for a pasted key. */
   readonly consent: string;
   readonly accessToken: string;
-  /** When the access token ends by the provider's own word; null when it does not say. */
+  /** The end of the access token as the provider gives it; null when it gives none. */
   readonly expiresAt: Date | null;
-  /** Null when the access token cannot be renewed: it ends only when it is revoked. */
+  /** How to renew the access token; null when it cannot be renewed and lasts until it is revoked. */
   readonly renewal: Renewal | null;
   readonly providerUserId: string;
-  /** As granted. Where the provider does not say: as asked (RFC 6749 §5.1). */
+  /** The granted scopes. Where the provider names none, those that were asked for (RFC 6749 §5.1). */
   readonly scopes: readonly string[];
 }
 
 export interface Scope {
   readonly name: string;
-  /** What it opens, in plain English, for the person who chooses. */
+  /** What the scope opens, in plain English, for the person who chooses. */
   readonly label: string;
-  /** Asked for always. The others are the person's choice. */
+  /** Whether it is always asked for. The person chooses among the others. */
   readonly isRequired: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface AuthorizationRequest {
 export interface AuthorizationStart {
   /** The address at which the person gives consent. */
   readonly url: string;
-  /** PKCE's code verifier, kept until the person comes back; null without PKCE. */
+  /** PKCE's code verifier, stored until the person returns; null without PKCE. */
   readonly codeVerifier: string | null;
 }
 
@@ -50,7 +50,7 @@ export interface AuthorizationCode extends Omit<AuthorizationRequest, "state"> {
   readonly signal: AbortSignal;
 }
 
-/** One consent page of the provider. Its grant may open one of the provider's APIs or several. */
+/** One consent page of the provider. Its grant opens one of the provider's APIs, or several. */
 export interface OAuthConsent<Settings> {
   readonly name: string;
   /** The names of the APIs that its grant opens. */
@@ -60,11 +60,15 @@ export interface OAuthConsent<Settings> {
     access: ProviderAccess<Settings>,
     request: AuthorizationRequest,
   ): AuthorizationStart | Promise<AuthorizationStart>;
-  /** A code works once: whatever fails, the person starts again. @throws SystoleError OAUTH_EXCHANGE_FAILED */
+  /**
+   * Exchanges the code for a grant. Called once: a code works once, so after any failure the person starts again.
+   * @throws SystoleError OAUTH_EXCHANGE_FAILED
+   */
   exchange(access: ProviderAccess<Settings>, code: AuthorizationCode): Promise<Grant>;
   /**
-   * Makes the person known to the provider under our id, where it serves nothing before; a person already known is
-   * no error.
+   * Registers the person at the provider under our id, where the provider demands it before it serves data. A person
+   * who is already registered is no error.
+   *
    * @throws SystoleError PROVIDER_REGISTRATION_FAILED
    */
   register?(
@@ -74,32 +78,37 @@ export interface OAuthConsent<Settings> {
     signal: AbortSignal,
   ): Promise<void>;
   /**
-   * Returns the grant with a new access token, and a new refresh token where the provider rotates them. It is
-   * called by one process at a time, and its answer is kept before it is used.
+   * Returns the grant with a new access token, and a new refresh token where the provider rotates them. Called by one
+   * process at a time. The new grant is stored before it is used.
+   *
    * @throws ProviderError PROVIDER_UNAUTHORIZED when the refresh token is refused
    */
   refresh?(access: ProviderAccess<Settings>, grant: Grant, signal: AbortSignal): Promise<Grant>;
-  /** Ends the permission at the provider; a person already gone is no error. */
+  /**
+   * Ends the permission at the provider. Called when a connection ends. A permission that has already ended is no
+   * error.
+   */
   revoke?(access: ProviderAccess<Settings>, grant: Grant, signal: AbortSignal): Promise<void>;
 }
 
-/** The person gives consent on the provider's own page. */
+/** OAuth: the person gives consent on the provider's own page. */
 export interface OAuthConnecting<Settings> {
   readonly kind: "oauth";
-  /** The first connects; each further one adds APIs to a connection that is there. */
+  /** The first consent connects a person; each further one adds APIs to an existing connection. */
   readonly consents: readonly [OAuthConsent<Settings>, ...OAuthConsent<Settings>[]];
 }
 
-/** The person makes a key at the provider and pastes it on the connect page. */
+/** A pasted key: the person makes a key at the provider and pastes it on the connect page. */
 export interface KeyConnecting<Settings> {
   readonly kind: "key";
   readonly apis: readonly string[];
-  /** What the connect page shows: where a key is made, step by step, in plain English. */
+  /** Text for the connect page: where a key is made, step by step, in plain English. */
   readonly instructions: { readonly url: string; readonly steps: readonly string[] };
-  /** Whether a key ends on a day that only the person knows; the connect page then asks for it. */
+  /** Whether keys have an end date that only the person knows. The connect page then asks for it. */
   readonly hasEndDate: boolean;
   /**
-   * Exchanges the key for a token, at first and whenever the token has ended.
+   * Exchanges the key for a token. Called when the person connects, and whenever the token has ended.
+   *
    * @throws ProviderError PROVIDER_UNAUTHORIZED when the key is refused
    */
   exchange(
@@ -109,7 +118,7 @@ export interface KeyConnecting<Settings> {
   ): Promise<Grant>;
 }
 
-/** Nothing can be asked for: a client of the person's pushes data with a token that we issue. */
+/** Uploads: nothing can be asked for. The person's own client pushes data with a token that we issue. */
 export interface UploadConnecting {
   readonly kind: "upload";
 }

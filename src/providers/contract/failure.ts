@@ -1,16 +1,19 @@
-/** How a provider's failures are said. A plugin classifies them where the cause is known; the shared code only obeys. */
+/**
+ * Errors that report a provider's failures. The plugin classifies them where the cause is known; the shared code only
+ * obeys.
+ */
 import { type ErrorCode, type ErrorDetails, SystoleError } from "../../errors.ts";
 import type { RateLimitReading } from "./limits.ts";
 import type { Part } from "./resources.ts";
 
 /**
- * The provider answered badly or not at all. `retry` "later" tries again with backoff (not before
- * `retryAfterMs`), "never" gives up visibly.
+ * The provider answered with an error, or not at all. `retry: "later"` means another try with backoff (not before
+ * `retryAfterMs`), "never" means that the task fails, visibly.
  */
 export class ProviderError extends SystoleError {
   readonly retry: "later" | "never";
   readonly retryAfterMs: number | null;
-  /** What the refusal said about the provider's limits; null when it said nothing. */
+  /** The provider's limits as the refusal reports them; null when it reports none. */
   readonly rateLimit: RateLimitReading | null;
 
   constructor(
@@ -30,7 +33,7 @@ export class ProviderError extends SystoleError {
   }
 }
 
-/** Some items of a list cannot be read, the others can: one bad workout must not cost a month of good ones. */
+/** Some items of a list cannot be read, and the others can. One bad workout must not cost a month of good ones. */
 export class PartlyReadableError extends ProviderError {
   readonly readable: readonly Part[];
 

@@ -1,30 +1,29 @@
-/** From parts to records of Terra's data models. */
+/** Normalisers make records of Terra's data models from parts. */
 import type { DataType } from "../../models/index.ts";
 import type { Part, PartsRef } from "./resources.ts";
 
-/** Identity of a record within a connection: Terra's natural key. */
+/** The identity of a record within a connection: its type and natural key. */
 export interface RecordRef {
   readonly type: DataType;
   readonly naturalKey: string;
 }
 
-/** Builds one record type from the parts that belong to the same natural key. Pure: no I/O, no clock. */
+/** Builds the records of one type, each from the parts of one natural key. Pure: no I/O, no clock. */
 export interface Normalizer {
   readonly type: DataType;
-  /** The records that a part takes part in. */
+  /** Returns the records that this part belongs to. */
   affects(part: Part): readonly RecordRef[];
-  /** The parts a record is made of; those that were never fetched are simply absent below. */
+  /** Returns the parts that a record is made of. Parts that were never fetched are simply missing from `normalize`. */
   partsOf(naturalKey: string): readonly PartsRef[];
   /**
-   * Returns the whole record, or null when the parts there are do not make one yet (a recharge without its night).
-   * Parts come in the order of `partsOf`, those of one prefix by their keys; absent ones are left out. Where the
-   * model has a `summary_id` the natural key stands in it; the id that receivers see is put there when the record
-   * is kept.
+   * Returns the whole record, or null when the parts do not yet make one (a recharge without its night). Parts come in
+   * the order of `partsOf`, those of one prefix by their keys; missing ones are left out. Where the model has a
+   * `summary_id`, the natural key stands in it; the id that receivers see is set when the record is stored.
    */
   normalize(parts: readonly Part[]): unknown;
   /**
-   * Whether the natural keys are the provider's own ids of its records, the same for nobody else of its people.
-   * They are then the records' `summary_id`; otherwise one is made that is no other person's.
+   * Whether natural keys are the provider's own ids, unique over all of its people. They then serve as `summary_id`;
+   * otherwise Systole makes an id that is unique.
    */
   readonly hasOwnIds?: boolean;
 }

@@ -1,17 +1,17 @@
-/** What a provider's webhook sends us, how its sender is verified, and what it is answered. */
+/** Notifications: the requests to our webhook, how their sender is verified, and our answers. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { ProviderAccess } from "./access.ts";
 import type { PartsRef, ResourceRef } from "./resources.ts";
 
-/** A body as it came, whose signature covers its bytes. */
+/** The body and headers as received. The signature covers the body's bytes. */
 export interface NotificationRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** The credentials of one environment, which a notification may be for. */
+/** An environment that the notification may be for, with its credentials. */
 export interface NotificationRecipient<Settings> extends ProviderAccess<Settings> {
-  /** Those of our subscription at the provider that may have signed; empty while none is known. */
+  /** The secrets of our subscription at the provider that may have signed; empty while none is known. */
   readonly secrets: readonly string[];
 }
 
@@ -21,31 +21,31 @@ export interface PushedBody extends ResourceRef {
 }
 
 interface About {
-  /** The provider's own word for what happened. */
+  /** The provider's own name for the event. */
   readonly event: string;
   readonly providerUserId: string;
 }
 
-/** One of the things that a notification says. */
+/** One statement of a notification. */
 export type NotificationMeaning =
-  /** The provider only asks whether we are there. */
+  /** The provider only checks that we are there. */
   | { readonly kind: "ping" }
   /**
-   * Something is new for a person: fetch these. The first is what was named; the others are its companions, and may
-   * well not be there.
+   * A person has new data: fetch these. The first is the one that was named; the others are its companions, and may not
+   * exist.
    */
   | (About & { readonly kind: "data"; readonly fetches: readonly ResourceRef[] })
-  /** The data itself. */
+  /** The data itself came with the notification. */
   | (About & { readonly kind: "pushed"; readonly bodies: readonly PushedBody[] })
   /** The person deleted these at the provider. */
   | (About & { readonly kind: "deleted"; readonly parts: readonly PartsRef[] })
   /** The person ended the permission at the provider. */
   | (About & { readonly kind: "permission-ended" })
   | (About & { readonly kind: "scopes-changed"; readonly scopes: readonly string[] })
-  /** Genuine, but nothing this version knows. */
+  /** Genuine, but unknown to this version. */
   | { readonly kind: "unknown"; readonly event: string };
 
-/** A request by which a provider tests our address before it sends anything. */
+/** A request by which a provider tests our address before it sends notifications. */
 export interface HandshakeRequest extends NotificationRequest {
   readonly method: "GET" | "HEAD" | "POST";
   readonly query: URLSearchParams;
@@ -58,23 +58,23 @@ export interface HookAnswer {
 }
 
 export interface Notifications<Settings> {
-  /** Largest body the provider ever sends, with room to spare. */
+  /** The size of the largest body that the provider sends, with a margin. */
   readonly maxBytes: number;
   /**
-   * Whether the sender is the provider, and sent this to this recipient. Compares in constant time. It may fetch
-   * public keys through the recipient's HTTP client.
+   * Tells whether the provider sent this request to this recipient. Called before the body is read. Compares in
+   * constant time. May fetch public keys through the recipient's HTTP client.
    */
   verify(
     request: NotificationRequest,
     recipient: NotificationRecipient<Settings>,
   ): boolean | Promise<boolean>;
-  /** Everything a body says, in its order. @throws SystoleError NOTIFICATION_BODY_INVALID */
+  /** Returns all statements of a body, in its order. @throws SystoleError NOTIFICATION_BODY_INVALID */
   read(body: Buffer): readonly NotificationMeaning[];
   /**
-   * Answers a request that tests our address, for the first recipient who recognises it; null when it is no such
-   * request or not this recipient's.
+   * Answers a request that tests our address. Called for each recipient; the first answer with a status below 400 is
+   * sent, else the first of all. Null when this is no such request, or not for this recipient.
    */
   handshake?(request: HandshakeRequest, recipient: NotificationRecipient<Settings>): HookAnswer | null;
-  /** What an accepted notification is answered; 200 with a small JSON object when absent. */
+  /** The answer to an accepted notification; 200 with a small JSON object when absent. */
   readonly acknowledgement?: HookAnswer;
 }

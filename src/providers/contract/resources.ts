@@ -1,4 +1,4 @@
-/** What a provider's API serves, and how its bodies fall into parts. */
+/** Resources: the kinds of data that a provider's API serves, and how their bodies are split into parts. */
 import type { Ledger } from "../ledger.ts";
 import type { ProviderRequest, ProviderResponse } from "./apis.ts";
 
@@ -8,7 +8,7 @@ export interface ResourceRef {
   readonly key: string;
 }
 
-/** Names parts that belong to a record: the one of this key or, by `prefix`, all whose keys begin with it. */
+/** Names parts of a record: the one with this key or, with `prefix`, all whose keys begin with it. */
 export interface PartsRef extends ResourceRef {
   readonly prefix?: true;
 }
@@ -19,70 +19,74 @@ export const isNamedBy = (ref: PartsRef, { resource, key }: ResourceRef): boolea
 /** One item of a raw body: the smallest thing a record is made of (an exercise, a night, a day). */
 export interface Part<Value = unknown> extends ResourceRef {
   readonly value: Value;
-  /** The leaves that could not be read, as ledgers write paths: they are null in the value, or left out of it. */
+  /** The leaves that could not be read, with paths as in ledgers. They are null in the value, or left out of it. */
   readonly unreadable?: readonly string[];
-  /** Of its value, where it has been worked out already. */
+  /** The hash of the value, where it has been computed already. */
   readonly contentHash?: Uint8Array;
 }
 
-/** How things are found without being told of them. */
+/** How things are found that no notification has named. */
 export interface Discovery {
-  /** Whether notifications name what is new; the others are only ever found by asking. */
+  /** Whether notifications name new things. Otherwise they are only found by asking. */
   readonly announced: boolean;
   /** How many days back the provider answers, today included. */
   readonly reachDays: number;
-  /** The most days that one call may span. */
+  /** The largest number of days in one call. */
   readonly daysPerCall: number;
-  /** The key that asks for these days, both included; where the provider takes no dates, one key for all. */
+  /**
+   * Returns the key that asks for these days, both included. Where the provider takes no dates, always the same key.
+   */
   key(from: string, to: string): string;
-  /** A list that is cheaper than the things themselves; null where there is none. */
+  /** A list that is cheaper to fetch than the things themselves; null where there is none. */
   readonly index: ResourceRef | null;
 }
 
-/** One line of an index: something that is there, and what it looks like. */
+/** One line of an index: a thing that exists, and its fingerprint. */
 export interface IndexEntry extends ResourceRef {
-  /** Differs when the thing has changed. The same text as `fingerprint` makes of the thing itself. */
+  /** Changes when the thing changes. The same text as the resource's `fingerprint` returns for the thing itself. */
   readonly fingerprint: string;
 }
 
-/** One kind of thing that a provider serves or is pushed to us. `Value` is what one part of it holds. */
+/** One kind of data that a provider serves or pushes. `Value` is the type of one part. */
 export interface Resource<Value = unknown> {
   readonly name: string;
-  /** Which of the provider's APIs serves it, with its version: "activity-v2". Absent where it is only pushed. */
+  /** The name of the API that serves it, with its version: "activity-v2". Absent where the resource is only pushed. */
   readonly api?: string;
-  /** What becomes of each leaf of its bodies. */
+  /** Says what becomes of each leaf of its bodies. */
   readonly ledger: Ledger;
-  /** The scope without which it is not asked for. */
+  /** The scope without which it is not fetched. */
   readonly scope?: string;
-  /** Null for what is only ever asked for by name, or pushed. */
+  /** Null for a resource that is only fetched by name, or pushed. */
   readonly discovery: Discovery | null;
   /**
-   * Absent where it is only pushed.
-   * @throws SystoleError NOTIFICATION_BODY_INVALID when the key is not one this resource has.
+   * Returns the request for a key. Absent where the resource is only pushed.
+   *
+   * @throws SystoleError NOTIFICATION_BODY_INVALID when the resource has no such key
    */
   request?(key: string, providerUserId: string): ProviderRequest;
-  /** The request for the page after this one; null after the last. Each page is kept and split by itself. */
+  /** Returns the request for the page after this one; null after the last. Each page is stored and split by itself. */
   nextPage?(request: ProviderRequest, response: ProviderResponse): ProviderRequest | null;
   /**
-   * What has to be fetched first because this resource's own keys are in its answer: the things to fetch next,
-   * from a part of the other resource.
+   * The resource to fetch first, because its answers contain this resource's keys. `refs` returns the things to fetch
+   * next, from a part of that other resource.
    */
   readonly after?: { readonly resource: string; refs(part: Part): readonly ResourceRef[] };
-  /** Reads a body as it was received. @throws ProviderError PROVIDER_BODY_INVALID */
+  /** Parses a body as received. @throws ProviderError PROVIDER_BODY_INVALID */
   decode(body: Buffer): unknown;
   /**
    * Splits a decoded body into its parts and validates them. Most bodies are one part; lists are many.
-   * @throws ProviderError PROVIDER_BODY_INVALID, with the path of what is wrong in its details; a
-   * PartlyReadableError when other items of the list can be read.
+   *
+   * @throws ProviderError PROVIDER_BODY_INVALID with the path of each fault in its details; PartlyReadableError when
+   * other items of the list can be read
    */
   parts(key: string, body: unknown): readonly Part[];
-  /** The day of a part, or its local time, as text that sorts; null for what has none. */
+  /** Returns the day of a part, or its local time, as text that sorts; null when it has none. */
   timeOf?(part: Part<Value>): string | null;
-  /** For an index: what it lists. */
+  /** For an index: returns its lines. */
   entries?(body: unknown): readonly IndexEntry[];
-  /** For what an index lists: how the index would describe this part. */
+  /** For a resource with an index: returns the fingerprint that the index would give this part. */
   fingerprint?(part: Part<Value>): string;
-  /** What else to fetch when a part is new or has changed: an exercise's files. They may well not be there. */
+  /** Returns what else to fetch when a part is new or has changed, such as an exercise's files. They may not exist. */
   followUps?(part: Part<Value>): readonly ResourceRef[];
 }
 

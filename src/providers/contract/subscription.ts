@@ -2,7 +2,7 @@
 import type { ProviderAccess } from "./access.ts";
 import type { Grant } from "./connecting.ts";
 
-/** A webhook as the provider keeps it. `secret` is only given when it was (re)created by this call. */
+/** A webhook as the provider holds it. `secret` is given only when this call has created it, or created it again. */
 export interface HeldSubscription {
   readonly remoteId: string;
   readonly secret: string | null;
@@ -13,11 +13,14 @@ export interface SubscriptionRequest {
   /** Our address for the provider's notifications. */
   readonly url: string;
   /**
-   * The ids of the webhooks whose secrets we hold. One that is not among them is made anew, since a secret is
-   * told only once.
+   * The ids of the webhooks whose secrets we have. A webhook that is not among them is made again, since a provider
+   * tells a secret only once.
    */
   readonly known: readonly string[];
-  /** To be awaited before a webhook is made whose first request is signed with a secret we do not know yet. */
+  /**
+   * Call this, and wait for it, before making a webhook whose first request is signed with a secret that we do not know
+   * yet.
+   */
   expectPing(): Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -25,34 +28,43 @@ export interface SubscriptionRequest {
 /** One webhook for all people of a client. */
 export interface ClientSubscription<Settings> {
   readonly kind: "client";
-  /** Makes sure that the webhook points at our address and is active. @throws ProviderError */
+  /**
+   * Makes sure that the webhook points at our address and is active. Called regularly, by one process at a time.
+   * @throws ProviderError
+   */
   ensure(access: ProviderAccess<Settings>, request: SubscriptionRequest): Promise<HeldSubscription>;
 }
 
-/** One subscription for each of several events, which end and are renewed. */
+/** One subscription for each of several events. They end, and are renewed. */
 export interface EventSubscriptions<Settings> {
   readonly kind: "events";
   readonly events: readonly string[];
-  /** Makes or renews the subscription of one event. @throws ProviderError */
+  /** Makes the subscription of one event, or renews it. @throws ProviderError */
   ensure(
     access: ProviderAccess<Settings>,
     event: string,
     request: SubscriptionRequest,
   ): Promise<HeldSubscription & { readonly expiresAt: Date | null }>;
-  /** How long before its end a subscription is renewed. */
+  /** How long before its end a subscription is renewed, in milliseconds. */
   readonly renewBeforeMs: number;
 }
 
 /** One subscription for each person. */
 export interface PersonSubscription<Settings> {
   readonly kind: "person";
-  /** Called when a person has connected, and now and then after that. @throws ProviderError */
+  /**
+   * Makes sure that the person's subscription is active. Called when a person has connected, and regularly after that.
+   * @throws ProviderError
+   */
   ensure(
     access: ProviderAccess<Settings>,
     grant: Grant,
     request: Pick<SubscriptionRequest, "url" | "signal">,
   ): Promise<void>;
-  /** Called before a person's permission is given back; a subscription already gone is no error. @throws ProviderError */
+  /**
+   * Removes the person's subscription. Called before the permission is revoked. One that no longer exists is no error.
+   * @throws ProviderError
+   */
   remove(
     access: ProviderAccess<Settings>,
     grant: Grant,
@@ -60,12 +72,12 @@ export interface PersonSubscription<Settings> {
   ): Promise<void>;
 }
 
-/** The operator makes it by hand on the provider's pages. */
+/** A subscription that the operator makes by hand on the provider's pages. */
 export interface ManualSubscription<Settings> {
   readonly kind: "manual";
-  /** What the operator has to do there, step by step, with our address. */
+  /** Returns the operator's steps there, with our address. */
   steps(url: string): readonly string[];
-  /** Whether it is there, where the provider lets one look. @throws ProviderError */
+  /** Tells whether the subscription exists, where the provider lets us look. @throws ProviderError */
   check?(access: ProviderAccess<Settings>, url: string, signal: AbortSignal): Promise<"active" | "missing">;
 }
 

@@ -1,4 +1,4 @@
-/** What a client of a person's pushes to us: bodies of the provider's resources, and deletions. */
+/** Uploads: bodies and deletions that the person's own client pushes to us. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { PushedBody } from "./notifications.ts";
 import type { PartsRef } from "./resources.ts";
@@ -14,9 +14,9 @@ export interface UploadContent {
   readonly deleted: readonly PartsRef[];
 }
 
-/** One format in which a client pushes, at `/v2/uploads/{slug}/{name}`. */
+/** One upload format, received at `/v2/uploads/{slug}/{name}`. */
 export interface UploadFormat {
-  /** Largest body that a client may send. */
+  /** The size of the largest body that a client may send. */
   readonly maxBytes: number;
   /** @throws SystoleError UPLOAD_BODY_INVALID */
   read(request: UploadRequest): UploadContent;

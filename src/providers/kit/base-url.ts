@@ -1,11 +1,12 @@
-/** Addresses of a provider as an operator sets them. */
+/** Schemas of a provider's addresses, as an operator sets them. */
 import { z } from "zod";
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
 /**
- * An address that Systole itself calls, alone or with a path appended. A query or a fragment would swallow
- * that path, so that the setting alone would decide what is read; credentials would be shown with the address.
+ * An address that Systole calls, alone or with a path appended. It may have no query and no fragment: they would
+ * swallow the path, so that the setting alone decided what is read. It may have no credentials: they would be shown
+ * with the address.
  */
 export const baseUrl = httpUrl
   .refine((url) => !/[?#]/.test(url), "must have no query and no fragment")

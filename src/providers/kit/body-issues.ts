@@ -1,4 +1,4 @@
-/** Tells what of a body could not be read: where and why, never the value. Health data stays out of logs. */
+/** Reports what could not be read in a body: where and why, never the value. This keeps health data out of logs. */
 import type { Ledger } from "../ledger.ts";
 import { ledgerPath } from "../ledger-leaves.ts";
 import { type Part, ProviderError } from "../provider.ts";
@@ -7,7 +7,7 @@ import type { ReadIssue } from "./read-tolerantly.ts";
 
 const mostIssues = 10;
 
-/** The body, or one item of it. */
+/** The body, or one item of it, and the resource it belongs to. */
 export interface BodyPlace {
   readonly resource: string;
   readonly key: string;
@@ -23,7 +23,10 @@ export function invalidBody(
   return new ProviderError("PROVIDER_BODY_INVALID", retry, { ...place, issues });
 }
 
-/** The leaves at these places as the ledger writes them, for a part; nothing where there are none. */
+/**
+ * Returns the `unreadable` field of a part: the leaves at these places, as the ledger writes them. Empty where there
+ * are none.
+ */
 export function unreadablePaths(ledger: Ledger, places: readonly Steps[]): Pick<Part, "unreadable"> {
   const paths = new Set(places.map((steps) => ledgerPath(ledger, steps)));
   return paths.size > 0 ? { unreadable: [...paths] } : {};

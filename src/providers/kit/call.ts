@@ -1,4 +1,4 @@
-/** One request to a provider. Success is 2xx; everything else is thrown, classified. */
+/** Sends one request to a provider. Success is 2xx; everything else is thrown as a classified error. */
 import type { z } from "zod";
 import { type HttpRequest, ProviderError, type ProviderHttp, type ProviderResponse } from "../provider.ts";
 import { type Credentials, type FailureRules, failureOf, header } from "./failure.ts";
@@ -17,7 +17,10 @@ export interface Call {
 
 export const bearer = (token: string): string => `Bearer ${token}`;
 
-/** Id and secret as they are, which most providers expect; RFC 6749 has them form-encoded first. */
+/**
+ * Basic authentication with id and secret as they are, which most providers expect. RFC 6749 would form-encode them
+ * first.
+ */
 export const basic = (id: string, secret: string): string =>
   `Basic ${Buffer.from(`${id}:${secret}`, "utf8").toString("base64")}`;
 
@@ -53,7 +56,7 @@ function contentOf({ json, form }: Call): { type: string; text: string } | null 
   return { type: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() };
 }
 
-/** The JSON of an answer, checked; anything else is the provider's fault and may pass. */
+/** Returns the JSON of an answer, validated. Anything else is the provider's fault and may be temporary. */
 export function jsonOf<Schema extends z.ZodType>(
   answer: ProviderResponse,
   schema: Schema,

@@ -1,32 +1,32 @@
-/** Puts an item of a body into the form that schemas read: keys as they name them, and null for what says nothing. */
+/** Prepares an item of a body for its schema: keys are renamed, and values that say nothing become null. */
 import type { Steps } from "./edits.ts";
 import { unlessEmptyText } from "./empty-text.ts";
 
 /**
- * Providers nest five or six deep. Thousands of levels would exhaust the stack of whatever walks them, and some
- * destinations take no more than twenty.
+ * The deepest nesting that is kept. Providers nest five or six levels. Thousands would exhaust the stack of recursive
+ * code, and some destinations take no more than twenty.
  */
 const deepest = 12;
 
-/** The name by which schema and ledger know a key. */
+/** Returns the name by which schema and ledger know a key. */
 export type KeyName = (key: string) => string;
 
 export const asItIs: KeyName = (key) => key;
 
 export interface CleanItem {
   readonly value: unknown;
-  /** Where it is null because of what JSON has no number for: an exponent that is too large is read as such. */
+  /** Places that are null because their number is not finite: an exponent that is too large is read as Infinity. */
   readonly notFinite: readonly Steps[];
-  /** Where it is null because it is nested too deep. */
+  /** Places that are null because they are nested too deep. */
   readonly tooDeep: readonly Steps[];
 }
 
-/** One item of a body, cleaned, and the places in it that could not be kept. */
+/** Returns one item of a body, cleaned, and the places in it that could not be kept. */
 export function cleanItem(item: unknown, keyName: KeyName): CleanItem {
   const found: Found = { keyName, notFinite: [], tooDeep: [] };
   const seen: Seen = { odd: false };
   const value = cleaned(item, keyName, seen);
-  // Almost no item has an odd leaf, and some are long: only one that has is walked again, for the paths.
+  // Walk again for the paths only where a leaf is odd: almost no item has one, and some items are long.
   if (seen.odd) look(item, [], found);
   const { notFinite, tooDeep } = found;
   return { value, notFinite, tooDeep };
@@ -34,7 +34,7 @@ export function cleanItem(item: unknown, keyName: KeyName): CleanItem {
 
 const isNoNumber = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value);
 
-/** Whether a leaf has become null because it is no number or nested too deep. */
+/** Records whether any leaf became null because its number is not finite, or because it is nested too deep. */
 interface Seen {
   odd: boolean;
 }
@@ -55,8 +55,8 @@ function look(value: unknown, at: Steps, found: Found): void {
 }
 
 /**
- * The value with its keys named. A text that says nothing is null, wherever it is, and so are a number that is none
- * and what is nested too deep.
+ * Returns the value with its keys renamed. Null replaces empty texts at any depth, numbers that are not finite, and
+ * values that are nested too deep.
  */
 export function cleaned(value: unknown, keyName: KeyName, seen: Seen = { odd: false }, depth = 0): unknown {
   const isObject = typeof value === "object" && value !== null;
@@ -69,14 +69,14 @@ export function cleaned(value: unknown, keyName: KeyName, seen: Seen = { odd: fa
   return Array.isArray(value) ? cleanedItems(value, inside) : cleanedFields(value, inside);
 }
 
-/** How what lies inside a list or an object is cleaned. */
+/** The settings for cleaning the contents of a list or an object. */
 interface Inside {
   readonly keyName: KeyName;
   readonly seen: Seen;
   readonly depth: number;
 }
 
-/** What has nothing to be changed is returned as it is: most bodies are such, and some are long. */
+/** Returns a list that needs no change as it is: most bodies need none, and some are long. */
 function cleanedItems(items: readonly unknown[], { keyName, seen, depth }: Inside): readonly unknown[] {
   let changed = false;
   const result = items.map((item) => {

@@ -1,7 +1,7 @@
-/** When the clocks can have changed in a night, from all the world's rules of changing them. */
+/** Finds when the clocks can have changed in a night, by the rules of all time zones of the world. */
 import { minuteMs } from "./iso-time.ts";
 
-/** One zone for each rule of changing clocks that is or lately was in force. */
+/** One time zone for each rule of clock changes that is in force, or was until lately. */
 const zonesThatChange: readonly string[] = [
   "Africa/Cairo",
   "Africa/Casablanca",
@@ -38,7 +38,7 @@ const zonesThatChange: readonly string[] = [
 
 type OffsetAt = (instantMs: number) => number;
 
-/** Formats are dear to make and the same for ever. */
+/** Formatters by zone, kept because they are expensive to make and never change. */
 const offsets = new Map<string, OffsetAt>();
 
 function offsetIn(timeZone: string): OffsetAt {
@@ -58,7 +58,7 @@ function readOffset(timeZone: string): OffsetAt {
   };
 }
 
-/** The minute from which the offset is no longer `before`. */
+/** Finds the first minute at which the offset is no longer `before`. */
 function findChange(offsetAt: OffsetAt, before: number, startMs: number, endMs: number): number {
   let known = Math.floor(startMs / minuteMs);
   let changed = Math.ceil(endMs / minuteMs);
@@ -70,7 +70,7 @@ function findChange(offsetAt: OffsetAt, before: number, startMs: number, endMs: 
   return changed * minuteMs;
 }
 
-/** The instants at which clocks somewhere went from one offset to the other between two instants. */
+/** Returns the instants, between two instants, at which clocks somewhere changed from one offset to the other. */
 export function clockChanges(before: number, after: number, startMs: number, endMs: number): number[] {
   const found = new Set<number>();
   for (const zone of zonesThatChange) {

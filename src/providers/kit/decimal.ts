@@ -1,7 +1,7 @@
-/** A number as people and serialisers write it: no hexadecimal, no infinity, no empty text. */
+/** A number as people and serialisers write it. Not hexadecimal, infinite or empty. */
 const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
-/** The number that a text writes in decimal; null where it writes none, or one too large to be held. */
+/** Returns the number that a text writes in decimal; null when it writes none, or one that is too large. */
 export function decimalNumber(text: string): number | null {
   if (!decimal.test(text)) return null;
   const value = Number(text);

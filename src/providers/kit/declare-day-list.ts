@@ -1,4 +1,4 @@
-/** Declares a resource of which a day may have several: all of a day are one part, a list. */
+/** Declares a resource with several items a day. All items of a day are one part, a list. */
 import type { z } from "zod";
 import { type Part, PartlyReadableError, type ServedResource } from "../provider.ts";
 import { declareResource, type ResourceDeclaration, timeOfKey } from "./declare-resource.ts";
@@ -10,15 +10,18 @@ export interface DayListDeclaration<Schema extends z.ZodType>
     ResourceDeclaration<Schema>,
     "keys" | "beside" | "timeOf" | "fingerprint" | "followUps" | "after"
   > {
-  /** The day that the item is counted on. */
+  /** Returns the day to which the item belongs. */
   day(item: z.output<Schema>): string;
-  /** What a day's items are ordered by, so that the same ones make the same list whatever order they come in. */
+  /**
+   * Returns the text by which a day's items are sorted, so that the same items make the same list in whatever order
+   * they come.
+   */
   order(item: z.output<Schema>): string;
 }
 
 /**
- * Returns the resource. A call answers whole days, and what lies outside of those that were asked for is no part:
- * that call did not ask for the whole of its day, and another one's answer must not be replaced by it.
+ * Returns the resource. A call asks for whole days. Items of other days than those are dropped: the call may have
+ * returned only some of that day's items, and they must not replace the complete list of another call.
  */
 export function declareDayList<Schema extends z.ZodType>(
   declaration: DayListDeclaration<Schema>,
@@ -26,7 +29,7 @@ export function declareDayList<Schema extends z.ZodType>(
   const { day: _day, order: _order, ...declared } = declaration;
   const items = declareResource({
     ...declared,
-    // For now a part an item: an item told twice is one.
+    // For now each item is a part of its own; an item that is sent twice is one.
     keys: (item) => [JSON.stringify([declaration.day(item), declaration.order(item), item])],
   });
   const { fingerprint: _fingerprint, followUps: _followUps, ...resource } = items;

@@ -1,4 +1,4 @@
-/** Declares a resource whose bodies are files. A file is one part, under the key it was asked by. */
+/** Declares a resource whose bodies are files. A file is one part, under the key by which it was fetched. */
 import type { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { ProviderRequest, Resource, ServedResource } from "../provider.ts";
@@ -8,19 +8,19 @@ import { readTolerantly } from "./read-tolerantly.ts";
 export interface FileDeclaration<Schema extends z.ZodType, Derived extends object>
   extends Pick<Resource, "name" | "ledger" | "scope"> {
   readonly api: string;
-  /** What the decoder makes of a file. */
+  /** The schema of the decoded file. */
   readonly schema: Schema;
-  /** The request that fetches a key; null when there is no such key. */
+  /** Returns the request for a key; null when there is no such key. */
   request(key: string): ProviderRequest | null;
   /** @throws ProviderError PROVIDER_BODY_INVALID */
   decode(resource: string, body: Buffer): unknown;
-  /** What is read out of the file beside its own content. */
+  /** Returns further values that are read from the file. */
   derive(file: z.output<Schema>): Derived;
 }
 
 /**
- * Returns the resource. It is never looked for by date: each file is asked for by name, once the thing it belongs to
- * is there. A file that cannot be read is no part, and fetching it again would bring the same one.
+ * Returns the resource. Files are not found by date: each is fetched by name, once the thing it belongs to is there. An
+ * unreadable file makes no part, and is not fetched again, since the same file would come.
  */
 export function declareFile<Schema extends z.ZodType<object>, Derived extends object>(
   declaration: FileDeclaration<Schema, Derived>,

@@ -1,10 +1,10 @@
-/** Declares an index: a list that is cheaper than the things in it, of which nothing is made. */
+/** Declares an index: a list that is cheaper to fetch than the things in it. It makes no records. */
 import { type IndexEntry, type Part, PartlyReadableError, type ServedResource } from "../provider.ts";
 import { everything } from "./discovery.ts";
 import { isPartOf } from "./parts.ts";
 
 /**
- * Returns the list as an index. Lines that cannot be read are left out and told: the others are worth as much
+ * Returns the resource of the index. Lines that cannot be read are left out and reported; the others are just as useful
  * without them.
  */
 export function declareIndex<Line>(

@@ -1,4 +1,4 @@
-/** Declares a resource whose bodies are JSON: one item, or a list of them, each of which becomes a part. */
+/** Declares a resource whose bodies are JSON: one item or a list of items, each of which becomes a part. */
 import type { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Ledger } from "../ledger.ts";
@@ -18,7 +18,7 @@ import { isDate } from "./iso-time.ts";
 import { decodeJson } from "./json-body.ts";
 import { type ReadIssue, type Reading, readTolerantly } from "./read-tolerantly.ts";
 
-/** What a declaration hands on to the contract as it is. */
+/** The fields of a declaration that go into the contract unchanged. */
 type Described<Value> = Pick<
   Resource<Value>,
   "name" | "ledger" | "discovery" | "scope" | "nextPage" | "after" | "timeOf" | "fingerprint" | "followUps"
@@ -27,15 +27,18 @@ type Described<Value> = Pick<
 export interface ResourceDeclaration<Schema extends z.ZodType> extends Described<z.output<Schema>> {
   readonly api: string;
   readonly schema: Schema;
-  /** The field that holds the items. They may come without it as well: a bare list, or a single item. */
+  /** The field that holds the items. They may also come without it: as a bare list, or as a single item. */
   readonly envelope?: string;
-  /** The name by which schema and ledger know a key of the body; the key itself when absent. */
+  /** Renames a key of the body to the schema's and ledger's name; keys stay as they are when this is absent. */
   readonly keyName?: KeyName;
-  /** The request that fetches a key; null when there is no such key. */
+  /** Returns the request for a key; null when there is no such key. */
   request(key: string, providerUserId: string): ProviderRequest | null;
-  /** The keys under which one item is kept, from the item and the key it was asked by; null: nothing places it. */
+  /**
+   * Returns the keys under which an item is stored, from the item and the key by which it was fetched; null when
+   * neither gives a key.
+   */
   keys(item: z.output<Schema>, askedKey: string): readonly string[] | null;
-  /** Parts of other resources that an item is at the same time. */
+  /** Returns parts of other resources that the item also makes. */
   beside?(item: z.output<Schema>): readonly Part[];
 }
 
@@ -78,11 +81,11 @@ export function declareResource<Schema extends z.ZodType>(
   };
 }
 
-/** The key itself where it begins with a date. */
+/** Returns the key itself where it begins with a date; null otherwise. */
 export const timeOfKey = ({ key }: Pick<Part, "key">): string | null =>
   isDate(key.slice(0, 10)) ? key : null;
 
-/** Lists come bare or in an envelope; a single item comes alone, or in the envelope. */
+/** Returns the items of a body. Lists come bare or in an envelope; a single item comes alone or in the envelope. */
 function itemsOf(
   body: unknown,
   envelope: string | undefined,
@@ -118,7 +121,7 @@ interface Readable<Schema extends z.ZodType> {
   readonly keyName?: KeyName;
 }
 
-/** A leaf in which something is nested too deep cannot be read, whatever it is. */
+/** Reads an item field by field. A leaf that contains something nested too deep cannot be read. */
 function readFields<Schema extends z.ZodType>(
   { schema, ledger, keyName = asItIs }: Readable<Schema>,
   item: unknown,

@@ -1,10 +1,10 @@
-/** Keys that ask for days, and the ways in which things are found without being told of them. */
+/** Keys that ask for days, and the ways to find things that no notification has named. */
 import type { Discovery } from "../provider.ts";
 import { isDate } from "./iso-time.ts";
 
-/** The key of a list of everything that the provider serves by default. No id looks like it. */
+/** The key for everything that the provider serves by default. No id looks like it. */
 export const everything = "*";
-/** The key of a thing that is the one of its kind. */
+/** The key of a thing of which there is only one. */
 export const current = "current";
 
 export interface DayRange {
@@ -14,16 +14,16 @@ export interface DayRange {
 
 const rangeSeparator = "..";
 
-/** `2025-09-01..2025-09-28`, both days included. */
+/** Returns a key of the form `2025-09-01..2025-09-28`, both days included. */
 export const rangeKey = (from: string, to: string): string => `${from}${rangeSeparator}${to}`;
 
-/** Null for a key that is no range of days. */
+/** Returns the days of a range key; null for any other key. */
 export function parseRange(key: string): DayRange | null {
   const [from = "", to = "", ...rest] = key.split(rangeSeparator);
   return isDate(from) && isDate(to) && from <= to && rest.length === 0 ? { from, to } : null;
 }
 
-/** The days that a key asks for, a single date among them; null for a key of another kind. */
+/** Returns the days that a key asks for, which may be a single date; null for a key of another kind. */
 export const daysOf = (key: string): DayRange | null =>
   isDate(key) ? { from: key, to: key } : parseRange(key);
 
@@ -34,7 +34,7 @@ export interface Reach {
   readonly announced: boolean;
 }
 
-/** A list that takes no dates: everything of so many days, in one call. */
+/** Discovery by a list that takes no dates: everything of so many days, in one call. */
 export const listed = ({ reachDays, announced }: Reach): Discovery => ({
   announced,
   reachDays,
@@ -43,7 +43,7 @@ export const listed = ({ reachDays, announced }: Reach): Discovery => ({
   index: null,
 });
 
-/** Days from and to, so many a call at most. */
+/** Discovery by ranges of days, at most so many in one call. */
 export const ranged = ({
   reachDays,
   announced,
@@ -56,7 +56,7 @@ export const ranged = ({
   index: null,
 });
 
-/** One thing, as it is today. */
+/** Discovery of a single thing in its present state. */
 export const single = (announced: boolean): Discovery => ({
   ...listed({ reachDays: 1, announced }),
   key: () => current,

@@ -1,8 +1,8 @@
-/** Changes at many places of a body at once, in a copy: what is not changed is shared with the original. */
+/** Edits at many places of a body at once, made in a copy that shares what is not edited with the original. */
 export type Step = string | number;
 export type Steps = readonly Step[];
 
-/** What is to stand in place of a value; `undefined` takes the field, or the item of an array, out. */
+/** The new value at a place. `undefined` removes the field, or the item of an array. */
 interface Node {
   to?: { readonly value: unknown };
   readonly inside: Map<Step, Node>;
@@ -13,7 +13,7 @@ const newNode = (): Node => ({ inside: new Map() });
 export class Edits {
   readonly #root = newNode();
 
-  /** A change further up makes those below it needless. */
+  /** Adds an edit. An edit of a value overrides the edits inside it. */
   put(at: Steps, value: unknown): void {
     let node = this.#root;
     for (const step of at) {
@@ -54,7 +54,7 @@ function editedFields(fields: object, edits: ReadonlyMap<Step, Node>): object {
   return Object.fromEntries(entries);
 }
 
-/** Undefined where nothing stands. */
+/** Returns the value at a place; undefined where there is none. */
 export function valueAt(body: unknown, at: Steps): unknown {
   let value = body;
   for (const step of at) {

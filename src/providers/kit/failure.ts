@@ -1,16 +1,18 @@
-/** What an answer that is no success means. The rules most providers share; what is a provider's own it adds. */
+/** Classifies answers that are no success: the rules that most providers share, and each provider's own additions. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { ErrorCode } from "../../errors.ts";
 import { ProviderError, type RateLimitReading } from "../provider.ts";
 
-/** A refused person is asked to connect again; a refused client is the operator's matter. */
+/**
+ * Whose credentials were sent. A refused person is asked to connect again; a refused client is for the operator to fix.
+ */
 export type Credentials = "person" | "client";
 
 export interface FailedAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Path without query. */
+  /** The path without its query. */
   readonly path: string;
   readonly credentials: Credentials;
 }
@@ -20,15 +22,15 @@ export interface Verdict {
   readonly retry: "later" | "never";
 }
 
-/** What a provider says in its own way. Each answers null where the shared rule holds. */
+/** A provider's own rules. Each returns null where the shared rule holds. */
 export interface FailureRules {
   verdict?(answer: FailedAnswer): Verdict | null;
-  /** How long to wait, by the answer's own words. */
+  /** Returns how long the answer asks us to wait. */
   retryAfterMs?(headers: IncomingHttpHeaders): number | null;
   rateLimit?(headers: IncomingHttpHeaders): RateLimitReading | null;
 }
 
-/** The answer says that the data asked for is older than what the provider keeps. */
+/** The verdict on data that is older than what the provider keeps. */
 export const outOfReach: Verdict = { code: "PROVIDER_OUT_OF_REACH", retry: "never" };
 
 const unavailable: Verdict = { code: "PROVIDER_UNAVAILABLE", retry: "later" };
@@ -66,7 +68,7 @@ export function header(headers: IncomingHttpHeaders, name: string): string | und
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** `Retry-After` in seconds or as a date; null where there is none. */
+/** Returns the wait in `Retry-After`, given in seconds or as a date; null where there is none. */
 function retryAfterHeaderMs(headers: IncomingHttpHeaders): number | null {
   const value = header(headers, "retry-after");
   if (value === undefined) return null;
@@ -76,8 +78,8 @@ function retryAfterHeaderMs(headers: IncomingHttpHeaders): number | null {
 }
 
 /**
- * The provider's word for what went wrong: `errorType`, `error_type`, or OAuth's `error`. Only an identifier is
- * taken: the rest of a body could hold anything.
+ * Returns the provider's own code for the failure: `errorType`, `error_type`, or OAuth's `error`. Takes nothing but an
+ * identifier: the rest of a body could contain anything.
  */
 function reasonOf(body: Buffer): string | undefined {
   let parsed: unknown;

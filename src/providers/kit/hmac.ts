@@ -1,4 +1,4 @@
-/** Signatures that a sender makes with a secret it shares with us. */
+/** Verifies signatures made with a secret that the sender shares with us. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 const digestBytes = 32;
@@ -7,14 +7,14 @@ const sha256Base64 = /^[A-Za-z\d+/]{43}=$/;
 
 export interface SignedMessage {
   readonly message: string | Buffer;
-  /** As the header has it; absent where there is none. */
+  /** The signature as the header has it; undefined where there is none. */
   readonly signature: string | undefined;
   readonly encoding: "hex" | "base64";
 }
 
 /**
- * Whether the signature is the HMAC-SHA256 of the message by one of the secrets. Every secret is tried, whichever
- * fits, and each in constant time.
+ * Tells whether the signature is the HMAC-SHA256 of the message by one of the secrets. It always tries every secret,
+ * each in constant time.
  */
 export function isSignedBy(
   { message, signature, encoding }: SignedMessage,
@@ -30,7 +30,7 @@ export function isSignedBy(
   return valid;
 }
 
-/** Decoding stops in silence at the first character that is none, so nothing else may be there. */
+/** Checks the characters first, because decoding stops silently at the first invalid one. */
 function decoded(signature: string | undefined, encoding: "hex" | "base64"): Buffer {
   const shape = encoding === "hex" ? sha256Hex : sha256Base64;
   return Buffer.from(signature !== undefined && shape.test(signature) ? signature : "", encoding);

@@ -1,6 +1,6 @@
 /**
- * Requests to a provider's API: connections that are pooled and lead to no address the guard refuses,
- * redirects not followed, answers limited in size and patience. Every provider's calls go through here.
+ * The HTTP client for all providers' APIs. Connections are pooled and pass the address guard; redirects are not
+ * followed; answers are limited in size and time.
  */
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -12,7 +12,7 @@ const silenceMs = 30_000;
 
 const opened = new WeakMap<ProviderContext, ProviderHttp>();
 
-/** One pool for each guard: connections belong to the host, credentials to the request. */
+/** Returns an HTTP client with one pool for each guard. Connections belong to the host, credentials to the request. */
 export function providerHttp(context: ProviderContext): ProviderHttp {
   const known = opened.get(context);
   if (known !== undefined) return known;
@@ -75,9 +75,9 @@ async function decode(
   }
 }
 
-/** No answer at all: a name that does not resolve, a refused connection, a reset, a timeout. */
+/** The error when no answer came: a name that does not resolve, a refused connection, a reset, a timeout. */
 function unreachable(path: string, cause: unknown): ProviderError {
-  // The guard's own refusal, from inside the look-up.
+  // The guard refuses from inside the look-up.
   if (cause instanceof ProviderError) return cause;
   return new ProviderError("PROVIDER_UNAVAILABLE", "later", { path }, { cause });
 }

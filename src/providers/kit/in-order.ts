@@ -1,6 +1,9 @@
-/** Lists whose items say themselves where they belong: the order in which they are sent means nothing. */
+/** Sorts lists whose items say themselves where they belong. The order in which they were sent means nothing. */
 
-/** Items without a place come last. Of two at one place their content decides, so that the order is the same always. */
+/**
+ * Returns the items sorted. Items without a place come last. Items with the same place are sorted by their content, so
+ * that the order is always the same.
+ */
 export function inOrder<Item>(
   items: readonly Item[],
   placeOf: (item: Item) => number | null,

@@ -1,32 +1,35 @@
 /**
- * Times, durations and offsets as ISO 8601 writes them. Local times are epoch milliseconds of the wall clock read as
- * if it were UTC; an instant is local minus offset.
+ * Times, durations and offsets in ISO 8601. A local time is the epoch milliseconds of the wall clock read as if it were
+ * UTC; an instant is local minus offset.
  */
 export const minuteMs = 60_000;
 export const dayMs = 24 * 60 * minuteMs;
 
 export interface LocalTime {
   readonly localMs: number;
-  /** Minutes east of UTC; null where none is written. */
+  /** Minutes east of UTC; null where no offset is written. */
   readonly offsetMinutes: number | null;
 }
 
-/** Epoch milliseconds. Without an offset the wall clock stands in: differences within one place stay right. */
+/**
+ * Returns epoch milliseconds. Without an offset the wall clock is taken as UTC: differences within one place stay
+ * right.
+ */
 export function instantMs({ localMs, offsetMinutes }: LocalTime): number {
   return localMs - (offsetMinutes ?? 0) * minuteMs;
 }
 
-/** A fraction's digits as milliseconds; "941" is exactly 941, which `0.941 * 1000` need not be. */
+/** Converts the digits of a fraction to milliseconds; "941" is exactly 941, which `0.941 * 1000` may miss. */
 function fractionMs(digits = ""): number {
   return Number(digits.slice(0, 3).padEnd(3, "0")) + (digits.length > 3 ? Number(`0.${digits.slice(3)}`) : 0);
 }
 
-/** Every point of a route has one of these. */
+/** The usual form: every point of a route has such a duration. */
 const plainSeconds = /^PT(\d+)(?:\.(\d+))?S$/;
 
 /**
- * ISO 8601 duration in milliseconds: `PT6917.941S`, `PT1H29M13S`, `PT10,5S`, `P1W`, `P1DT2H`, `PT1.5H`. A year or a
- * month has no length of its own, so only none of them can be read.
+ * Parses an ISO 8601 duration to milliseconds: `PT6917.941S`, `PT1H29M13S`, `PT10,5S`, `P1W`, `P1DT2H`, `PT1.5H`. Years
+ * and months have no fixed length, so only zero of them is accepted.
  */
 export function parseDuration(text: string): number {
   const plain = plainSeconds.exec(text);
@@ -45,7 +48,7 @@ const durationPattern = new RegExp(
 );
 const unitsMs = [7 * dayMs, dayMs, 60 * minuteMs, minuteMs, 1000];
 
-/** A fraction is counted in whole digits: a tenth of a minute is exactly 6,000 ms. */
+/** Counts a fraction in whole digits, so that a tenth of a minute is exactly 6,000 ms. */
 function lengthMs(written: string | undefined, unitMs: number): number {
   if (written === undefined) return 0;
   const [whole = "", fraction = ""] = written.split(/[.,]/);
@@ -56,7 +59,7 @@ function lengthMs(written: string | undefined, unitMs: number): number {
 const timePattern =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
-/** Date and time, with or without seconds, fraction and offset: `2025-09-10T00:00`, `…T23:33:22.675+01:00`. */
+/** Parses a date and time, with or without seconds, fraction and offset: `2025-09-10T00:00`, `…T23:33:22.675+01:00`. */
 export function parseTime(text: string): LocalTime {
   const match = timePattern.exec(text);
   if (!match) throw new RangeError("Not an ISO 8601 date and time");
@@ -66,12 +69,12 @@ export function parseTime(text: string): LocalTime {
   return { localMs, offsetMinutes: parseOffset(offset) };
 }
 
-/** Bodies hold thousands of times, so nothing is made of them but numbers. */
+/** Computes with plain numbers only, because bodies hold thousands of times. */
 function midnightMs(year: number, month: number, day: number): number {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? 0);
   if (day < 1 || day > days) throw new RangeError("Not a real date and time");
-  // Date.UTC takes a year of two digits for one of the last century, so 400 years later is asked for.
+  // Date.UTC reads a two-digit year as one of the last century, so compute 400 years later.
   return Date.UTC(year + 400, month - 1, day) - daysOf400Years * dayMs;
 }
 
@@ -98,7 +101,7 @@ function parseOffset(text: string | undefined): number | null {
 
 const clockPattern = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d|60))?$/;
 
-/** Wall clock without a date, in milliseconds since midnight: `23:33`, `0:30`, `00:04:29`. */
+/** Parses a wall clock without a date to milliseconds since midnight: `23:33`, `0:30`, `00:04:29`. */
 export function parseClock(text: string): number {
   const match = clockPattern.exec(text);
   if (!match) throw new RangeError("Not a time of day");
@@ -106,10 +109,10 @@ export function parseClock(text: string): number {
   return ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
 }
 
-/** The local day of a date and time, and its hour: "2025-05-11T06". */
+/** Returns the local day and hour of a date and time: "2025-05-11T06". */
 export const dateOf = (text: string): string => hourOf(text).slice(0, 10);
 export const hourOf = (text: string): string => localTime(text).slice(0, 13);
-/** To the millisecond, without an offset: "2025-05-11T06:59:58.000". */
+/** Returns the local time to the millisecond, without an offset: "2025-05-11T06:59:58.000". */
 export const localTime = (text: string): string =>
   new Date(parseTime(text).localMs).toISOString().slice(0, -"Z".length);
 
@@ -119,7 +122,7 @@ export function isDate(text: string): boolean {
   return datePattern.test(text) && isParsed(() => parseTime(`${text}T00:00`));
 }
 
-/** Whether a parser takes a text. */
+/** Tells whether a parser accepts its text. */
 export function isParsed(parse: () => unknown): boolean {
   try {
     parse();

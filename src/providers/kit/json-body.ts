@@ -1,7 +1,7 @@
 import { ProviderError } from "../provider.ts";
 import { parseTolerantly } from "./tolerant-json.ts";
 
-/** What most resources' bodies are. @throws ProviderError PROVIDER_BODY_INVALID */
+/** Decodes a JSON body, which most resources have. @throws ProviderError PROVIDER_BODY_INVALID */
 export function decodeJson(resource: string, body: Buffer): unknown {
   try {
     return parseTolerantly(body.toString("utf8"));

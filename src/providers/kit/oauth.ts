@@ -1,4 +1,6 @@
-/** OAuth 2 as most providers speak it: the authorisation code, PKCE where it is asked for, refresh tokens. */
+/**
+ * OAuth 2 in the form that most providers have: authorisation code, PKCE where the provider uses it, refresh tokens.
+ */
 import * as oauth from "oauth4webapi";
 import { SystoleError } from "../../errors.ts";
 import {
@@ -21,17 +23,17 @@ export interface OAuthDeclaration<Settings> {
   readonly apis: readonly string[];
   readonly scopes: readonly Scope[];
   readonly usesPkce: boolean;
-  /** How the client proves who it is at the token endpoint: by Basic authentication or in the body. */
+  /** How the client authenticates at the token endpoint: by Basic authentication or in the body. */
   readonly clientAuthentication: "basic" | "body";
   addresses(settings: Settings): { readonly authorize: string; readonly token: string };
   client(settings: Settings): { readonly id: string; readonly secret: string };
-  /** The provider's id of the person, from the token reply or from a further call. */
+  /** Returns the provider's id of the person, from the token reply or from a further call. */
   person(
     reply: oauth.TokenEndpointResponse,
     access: ProviderAccess<Settings>,
     signal: AbortSignal,
   ): string | Promise<string>;
-  /** Ends the permission, where the provider can be told. */
+  /** Revokes the permission, where the provider has an endpoint for it. */
   revoke?: OAuthConsent<Settings>["revoke"];
 }
 
@@ -62,7 +64,7 @@ async function begin<Settings>(
   return { url: url.href, codeVerifier };
 }
 
-/** The address at which a person gives consent (RFC 6749 §4.1.1). */
+/** Returns the address at which a person gives consent (RFC 6749 §4.1.1). */
 export function authorizationUrl(
   address: string,
   clientId: string,
@@ -133,7 +135,7 @@ async function refresh<Settings>(
     const answer = await oauth.refreshTokenGrantRequest(server, client, authentication, token, options);
     const reply = await oauth.processRefreshTokenResponse(server, client, answer);
     const { providerUserId, scopes: asked } = grant;
-    // A provider that does not rotate refresh tokens sends none.
+    // A provider that does not rotate refresh tokens sends none, so the old one is kept.
     return grantOf(grant.consent, reply, { asked, requestedAt, providerUserId, refreshToken: token });
   } catch (cause) {
     throw refreshFailure(cause);
@@ -153,7 +155,10 @@ function partiesOf<Settings>(declaration: OAuthDeclaration<Settings>, settings: 
   };
 }
 
-/** Our own HTTP client does the call: it knows which addresses are allowed, plain ones included. */
+/**
+ * Makes oauth4webapi call through our own HTTP client, which alone decides which addresses are allowed, with or without
+ * TLS.
+ */
 const requestOptions = (http: ProviderHttp, signal: AbortSignal): oauth.TokenEndpointRequestOptions => ({
   [oauth.allowInsecureRequests]: true,
   [oauth.customFetch]: async (url, { body, headers, method }) => {
@@ -180,7 +185,7 @@ interface Granting {
   readonly asked: readonly string[];
   readonly requestedAt: number;
   readonly providerUserId: string;
-  /** The one that stays in force where the reply brings no other. */
+  /** The present refresh token, which stays valid where the reply brings no other. */
   readonly refreshToken: string | null;
 }
 
@@ -209,7 +214,7 @@ function refreshFailure(cause: unknown): ProviderError {
     : new ProviderError("PROVIDER_REFUSED", "later", details, { cause });
 }
 
-/** The server's own word where it gave one; never a body. */
+/** Returns the server's own error code where it gave one; never a body. */
 function reasonOf(cause: unknown): string {
   if (cause instanceof oauth.ResponseBodyError) return cause.error;
   if (cause instanceof SystoleError) return cause.code;

@@ -1,31 +1,34 @@
-/** Signatures that a sender makes with its private key: ECDSA P-256 over SHA-256, checked by keys that it publishes. */
+/**
+ * Verifies signatures made with the sender's private key: ECDSA P-256 over SHA-256, with keys that the sender
+ * publishes.
+ */
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 
 export type PublishedKeys = ReadonlyMap<string, KeyObject>;
 
 export interface KeyCacheOptions {
-  /** So long keys are used without asking again. */
+  /** How long keys are used without fetching them again. */
   readonly freshMs: number;
-  /** So long keys are used while the sender's own cannot be fetched. */
+  /** How long keys are used while the sender's cannot be fetched. */
   readonly staleMs: number;
-  /** So long an unknown key id causes no further fetch. */
+  /** How long an unknown key id causes no further fetch. */
   readonly pauseMs: number;
 }
 
-/** A P-256 key from its two coordinates, 32 bytes each. @throws Error where they are no point of the curve */
+/** Makes a P-256 key from its two coordinates, 32 bytes each. @throws Error when they are no point of the curve */
 export const p256Key = (x: Buffer, y: Buffer): KeyObject =>
   createPublicKey({
     key: { kty: "EC", crv: "P-256", x: x.toString("base64url"), y: y.toString("base64url") },
     format: "jwk",
   });
 
-/** Whether the signature, in DER, is the key's over the message. False for a key of another kind. */
+/** Tells whether the signature, in DER, is the key's over the message. False for a key of another kind. */
 export function isSignedByKey(message: Buffer, signature: Buffer, key: KeyObject): boolean {
   if (key.asymmetricKeyDetails?.namedCurve !== "prime256v1") return false;
   return verify("sha256", message, key, signature);
 }
 
-/** Published keys, kept in memory. They are fetched again when they are old, and once when an id is not among them. */
+/** Caches published keys in memory. Fetches them again when they are old, and once when an id is not among them. */
 export class KeyCache {
   readonly #options: KeyCacheOptions;
   #keys: PublishedKeys = new Map();
@@ -37,8 +40,9 @@ export class KeyCache {
   }
 
   /**
-   * Returns the key of an id; null where the sender publishes none.
-   * @throws what `fetchKeys` throws, where no key that may still be used is there
+   * Returns the key with this id; null when the sender publishes no such key.
+   *
+   * @throws the error of `fetchKeys` when no usable key is cached
    */
   async find(
     id: string,

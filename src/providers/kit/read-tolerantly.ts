@@ -1,16 +1,15 @@
 /**
- * Reads a body by a strict schema and yet loses no more of it than what cannot be read.
+ * Reads a body by a strict schema, but loses only the leaves that cannot be read.
  *
- * The schema says what a readable body is, and by what may be missing (`.nullish()`) what a record can do without.
- * A body that is valid costs one strict parse. In any other, each leaf that is at fault is put right in a copy, which
- * is parsed again:
+ * The schema says what a readable body is, and its `.nullish()` fields say what a record can do without. A valid body
+ * costs one strict parse. In any other body, each faulty leaf is repaired in a copy, which is parsed again:
  *
- * - a text in place of a number is the number it writes in decimal;
- * - a leaf of which a part can be read is that part, as its schema says by `addPartlyReadable`;
- * - any other leaf is null. Where null is no value either, it is taken out; where that does not help, since the schema
- *   asks for it, what it is in goes in its place: an item out of its list, an object out of its field.
+ * - a text in place of a number becomes the number it writes in decimal;
+ * - a leaf of which a part can be read becomes that part, as its schema says by `addPartlyReadable`;
+ * - any other leaf becomes null. Where null is not allowed either, the leaf is removed; where the schema requires it,
+ *   its container is removed instead: an item from its list, an object from its field.
  *
- * A leaf that the schema asks for at the top has nothing to go in its place, and is the only kind that is fatal.
+ * A leaf that the schema requires at the top has no container to remove. Only such a leaf makes the body unreadable.
  */
 import type { z } from "zod";
 import { decimalNumber } from "./decimal.ts";
@@ -23,7 +22,7 @@ export interface ReadIssue {
 
 export type Reading<Value> =
   | { readonly value: Value; readonly unreadable: readonly Steps[] }
-  /** Why nothing can be read: what is wrong where, never the value. */
+  /** The reasons why nothing can be read: what is wrong and where, never the value. */
   | { readonly fatal: readonly ReadIssue[] };
 
 type Issue = z.core.$ZodIssue;
@@ -35,7 +34,7 @@ export function readTolerantly<Schema extends z.ZodType>(
   const unreadable: Steps[] = [];
   const firstWords = new Map<string, string>();
   let current = body;
-  // Each round takes something out of a body that has an end.
+  // Ends, because each round removes something from a finite body.
   for (let round = 1; ; round += 1) {
     const { data, error } = schema.safeParse(current);
     if (error === undefined) return { value: data, unreadable };
@@ -47,7 +46,10 @@ export function readTolerantly<Schema extends z.ZodType>(
   }
 }
 
-/** By the time that nothing can be done about a leaf it is missing, which was not what was wrong with it. */
+/**
+ * Restores the first message of each issue. When a leaf has been removed, the last message only says that it is
+ * missing.
+ */
 function withFirstWords({ path, message }: ReadIssue, firstWords: ReadonlyMap<string, string>): ReadIssue {
   return { path, message: firstWords.get(path.join(".")) ?? message };
 }
@@ -64,7 +66,7 @@ function repairs(body: unknown, issues: readonly Issue[], isFirst: boolean): Rep
     const path = issue.path as Step[];
     const { message } = issue;
     const value = valueAt(body, path);
-    // Later rounds come upon what an earlier one took out, which has been noted.
+    // Later rounds meet leaves that an earlier one removed; those have been noted.
     const isFault = isFirst ? !isEmpty(value) : isThere(value);
     const better = betterValue(issue, value);
     if (better !== undefined) found.edits.put(path, better);
@@ -74,7 +76,7 @@ function repairs(body: unknown, issues: readonly Issue[], isFirst: boolean): Rep
   return found;
 }
 
-/** Undefined where nothing of the value can be read. */
+/** Returns the readable part of a value; undefined where there is none. */
 function betterValue(issue: Issue, value: unknown): unknown {
   if (issue.code === "custom") {
     const part: unknown = issue.params?.[partKey];
@@ -84,7 +86,7 @@ function betterValue(issue: Issue, value: unknown): unknown {
   return decimalNumber(value) ?? undefined;
 }
 
-/** False when nothing is left that could be done without. */
+/** Removes the nearest value that can be spared. Returns false when none is left. */
 function takeOut(body: unknown, at: Steps, edits: Edits): boolean {
   for (let path = at; path.length > 0; path = path.slice(0, -1)) {
     const value = valueAt(body, path);
@@ -97,7 +99,9 @@ function takeOut(body: unknown, at: Steps, edits: Edits): boolean {
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** Some serialisers write an empty object as a list, or the other way round: it says nothing, and hides nothing. */
+/**
+ * Tells whether a value is an empty list or object. Some serialisers write one for the other; neither hides anything.
+ */
 function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
@@ -107,7 +111,7 @@ const isNumberWanted = (issue: Issue): boolean =>
 
 const partKey = "partlyReadable";
 
-/** For the schema of a leaf of which a part can be read: `part` is what the schema takes in its place. */
+/** Adds an issue to a leaf of which a part can be read: `part` is the value that the schema accepts instead. */
 export function addPartlyReadable(context: z.core.$RefinementCtx, message: string, part: string): void {
   context.addIssue({ code: "custom", message, params: { [partKey]: part } });
 }

@@ -1,4 +1,4 @@
-/** The time that a signature covers, so that a recorded message cannot be sent again later. */
+/** Checks the time that a signature covers, so that nobody can send a recorded message again later. */
 
 export interface TimeWindow {
   readonly unit: "seconds" | "milliseconds";
@@ -6,7 +6,7 @@ export interface TimeWindow {
   readonly withinMs: number;
 }
 
-/** Whether a header's epoch time lies within the window around now. False for anything but digits. */
+/** Tells whether a header's epoch time lies within the window around now. False for anything but digits. */
 export function isWithinWindow(
   written: string | undefined,
   { unit, withinMs }: TimeWindow,

@@ -1,13 +1,14 @@
 /**
- * JSON as serialisers really write it. RFC 8259 has no NaN and no Infinity; Python, Java and C++ libraries write them
- * all the same where a measurement failed. One of them must not cost the body it stands in.
+ * Reads JSON as serialisers really write it. RFC 8259 has no NaN and no Infinity, but Python, Java and C++ libraries
+ * write them where a measurement failed. One such token must not cost the whole body.
  */
 
 const byteOrderMark = "\ufeff";
 
 /**
- * What `JSON.parse` answers, or where that fails because of tokens for "no number", the same body with numbers that
- * are not finite in their place: whoever reads it takes them for unreadable.
+ * Returns the result of `JSON.parse`. Where that fails because of tokens for "no number", each token becomes a number
+ * that is not finite, which schemas treat as unreadable.
+ *
  * @throws SyntaxError for anything else that is no JSON
  */
 export function parseTolerantly(written: string): unknown {
@@ -22,10 +23,10 @@ export function parseTolerantly(written: string): unknown {
 }
 
 const oddToken = /[+-]?(?<![\w.])(?:nan|inf|infinity|undefined)(?![\w.])/gi;
-/** Grammatical, and too large for any number: it is read as Infinity. */
+/** Valid JSON, and too large for any number: it is read as Infinity. */
 const notFinite = "1e999";
 
-/** Only outside of texts, which may say what they like. */
+/** Replaces tokens outside of texts only, since texts may contain the same words. */
 function withoutOddTokens(text: string): string {
   const pieces: string[] = [];
   for (let at = 0; at < text.length; ) {
@@ -38,7 +39,7 @@ function withoutOddTokens(text: string): string {
   return pieces.join("");
 }
 
-/** Behind the quotation mark that ends the text beginning at `start`. */
+/** Returns the position behind the quotation mark that ends the text beginning at `start`. */
 function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

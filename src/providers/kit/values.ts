@@ -1,24 +1,27 @@
-/** Numbers as records hold them, without the words that providers have for "none". */
+/** Numbers as records hold them, with the providers' values for "none" removed. */
 import { parseDuration } from "./iso-time.ts";
 
 type Maybe<Value> = Value | null | undefined;
 
-/** Zero and −1 are ways to say "none" where a real value is above zero: no signal, no score. */
+/**
+ * Returns a number above zero, else null. Zero and −1 mean "none" where a real value is above zero: no signal, no
+ * score.
+ */
 export function positive(value: Maybe<number>): number | null {
   return value !== null && value !== undefined && value > 0 ? value : null;
 }
 
-/** A count or a duration, where zero is a value; a negative one is "not available". */
+/** Returns a count or a duration, which may be zero. A negative number means "not available" and becomes null. */
 export function notNegative(value: Maybe<number>): number | null {
   return value !== null && value !== undefined && value >= 0 ? value : null;
 }
 
-/** Of an ISO 8601 duration that the schema has let through. */
+/** Returns the seconds of an ISO 8601 duration that the schema has accepted. */
 export function durationSeconds(value: Maybe<string>): number | null {
   return value === null || value === undefined ? null : parseDuration(value) / 1000;
 }
 
-/** Largest of many, without spreading thousands of arguments. Null when there is none. */
+/** Returns the largest of many values, without spreading thousands of arguments; null when there is none. */
 export function largest(values: Iterable<number>): number | null {
   let found: number | null = null;
   for (const value of values) if (found === null || value > found) found = value;
@@ -33,7 +36,10 @@ export function smallest(values: Iterable<number>): number | null {
 
 type Keyed<Key extends string> = readonly { readonly [K in Key]?: number | null | undefined }[];
 
-/** Largest of thousands of samples, in one pass and without a copy of them. Null when there is none. */
+/**
+ * Returns the largest value of one field of thousands of samples, in one pass and without a copy; null when there is
+ * none.
+ */
 export function largestOf<Key extends string>(samples: Keyed<Key>, key: Key): number | null {
   let found: number | null = null;
   for (let index = 0; index < samples.length; index += 1) {

@@ -7,7 +7,7 @@ import { pushing } from "../fakes/pushing.fixture.ts";
 
 export type Broken<Cases> = Readonly<Record<keyof Cases, readonly [ProviderSubject, ...ProviderSubject[]]>>;
 
-/** The subject of a provider that is otherwise in this. */
+/** Returns the subject with its provider changed in this one way. */
 export const but = (subject: ProviderSubject, change: Partial<Provider>): ProviderSubject => ({
   ...subject,
   provider: { ...subject.provider, ...change },
@@ -18,7 +18,7 @@ export const withConsents = (
   ...consents: [OAuthConsent<unknown>, ...OAuthConsent<unknown>[]]
 ) => but(subject, { connecting: { kind: "oauth", consents } });
 
-/** A consent that breaks what the sound one does. */
+/** A consent with one rule of the correct one broken. */
 export const consent = (
   subject: ProviderSubject,
   change: (sound: OAuthConsent<unknown>) => Partial<OAuthConsent<unknown>>,

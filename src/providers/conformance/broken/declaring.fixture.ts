@@ -1,4 +1,4 @@
-/** Fakes that break the rules of what a provider says of itself. */
+/** Providers that break the rules for declarations. */
 import { z } from "zod";
 import { baseUrl } from "../../kit/base-url.ts";
 import type { Api } from "../../provider.ts";

@@ -1,4 +1,4 @@
-/** Fakes that break the rules of calls, uploads and records. */
+/** Providers that break the rules for calls, uploads and records. */
 import { SystoleError } from "../../../errors.ts";
 import { ignored, mapped } from "../../ledger.ts";
 import type { Normalizer, UploadFormat } from "../../provider.ts";
@@ -120,7 +120,7 @@ const clocked: Normalizer["normalize"] = (parts) => {
   return made && { ...made, year: new Date().getFullYear() };
 };
 
-/** A field of its own making, which nothing replaces: the day, which is everybody's. */
+/** Sets a `summary_id` that is the day, and therefore the same for everybody. */
 const withDayAsId: Normalizer["normalize"] = (parts) => {
   const made = normalizeDay(parts);
   return made && { ...made, metadata: { ...made.metadata, summary_id: made.metadata.start_time } };

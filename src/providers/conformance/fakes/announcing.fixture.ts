@@ -1,4 +1,7 @@
-/** A sound fake: OAuth with Basic authentication, a webhook a client that announces days, signed with its own secret. */
+/**
+ * A correct provider: OAuth with Basic authentication, and one webhook for each client that announces days, signed with
+ * its own secret.
+ */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { SystoleError } from "../../../errors.ts";
@@ -57,7 +60,7 @@ export function readJson(body: Buffer): unknown {
 
 type Access = ProviderAccess<unknown>;
 
-/** Calls for a person; a status among `fine` is no failure. */
+/** Calls for a person. A status listed in `fine` is no failure. */
 async function asPerson(
   { settings: given, http }: Access,
   { accessToken }: Grant,
@@ -102,7 +105,7 @@ export const oneWebhook: ClientSubscription<unknown> = {
   },
 };
 
-/** Makes a webhook anew unless its id is known to who asks. */
+/** Answers as the provider: makes a webhook again unless the caller knows its id. */
 export function webhookServer(): (request: HttpRequest) => ExampleReply {
   let held = { id: 0, where: "" };
   return ({ body }) => {

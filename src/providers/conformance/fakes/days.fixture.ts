@@ -1,4 +1,4 @@
-/** Days with steps, the one thing that the fakes know, and the access that all of them have to it. */
+/** Days with steps, the only data of the fake providers, and the access that all of them share. */
 import { z } from "zod";
 import { SystoleError } from "../../../errors.ts";
 import { complete } from "../../../models/index.ts";
@@ -76,7 +76,7 @@ export const settings = z.object({
 });
 export type Settings = z.output<typeof settings>;
 
-/** Asks as the kit does, with the person's token. */
+/** An API that calls through the kit with the person's token. */
 export const apiWith = (rules: FailureRules = {}): Api<unknown> => ({
   rateLimits: [],
   limitedAs: (given) => (given as Settings).url,

@@ -1,6 +1,6 @@
 /**
- * A sound fake: the person pastes a key; messages are signed with a private key whose public one is fetched; each
- * person has a subscription; a list of days is cheaper than the days.
+ * A correct provider: the person pastes a key; messages are signed with a private key whose public key is fetched; each
+ * person has a subscription; an index of days is cheaper than the days.
  */
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { z } from "zod";

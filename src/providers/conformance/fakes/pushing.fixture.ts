@@ -1,7 +1,7 @@
 /**
- * A sound fake: OAuth with PKCE and the client's secret in the body, tokens that are renewed, pages, errors inside
- * HTTP 200, and a webhook that pushes days of several people, signed over its time. Its address is tested by a
- * challenge; each event has a subscription, which ends.
+ * A correct provider: OAuth with PKCE and the client's secret in the body, refreshed tokens, pages, errors inside HTTP
+ * 200, and a webhook that pushes days of several people, signed over its time. It tests our address by a challenge.
+ * Each event has a subscription that expires.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
@@ -83,7 +83,7 @@ export const oneForEachEvent: EventSubscriptions<unknown> = {
 
 const page = z.object({ next: z.string().nullable() });
 
-/** Days in pages, asked for by day. */
+/** Days in pages, fetched by day. */
 export const dayPages: Resource = {
   ...dayResource,
   name: "days",
@@ -104,7 +104,7 @@ function listOf(body: unknown): readonly unknown[] {
   throw new ProviderError("PROVIDER_BODY_INVALID", "later", { resource: "days", issues: error.issues });
 }
 
-/** A day's nights are asked for when the day is there. */
+/** Nights, which are fetched when their day is there. */
 export const nights: Resource = {
   ...dayResource,
   name: "night",
@@ -161,7 +161,7 @@ const json = JSON.stringify;
 const first = push("day", "1", "2025-05-11");
 const shown = { shown: "client-secret" };
 
-/** Its server has a webhook for each event; one is enough here, whose id is told with the event's name. */
+/** A server with one webhook for each event. A single id is enough here, returned with the event's name. */
 function eventServer() {
   const server = webhookServer();
   return (request: Parameters<typeof server>[0]) => {

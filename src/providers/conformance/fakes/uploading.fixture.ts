@@ -1,4 +1,7 @@
-/** Sound fakes: one to which people's clients upload, and one whose webhook is made by hand and shows a token of ours. */
+/**
+ * Two correct providers: one to which people's clients upload, and one whose webhook is made by hand and shows a token
+ * of ours.
+ */
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { SystoleError } from "../../../errors.ts";
@@ -65,7 +68,7 @@ export const byHand: ManualSubscription<unknown> = {
 const sameText = (one: string, other: string) =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
-/** The sender shows the client's secret, and signs nothing. */
+/** A provider that shows the client's secret and signs nothing. */
 export const shownToken: ProviderSubject = {
   ...announcing,
   provider: {

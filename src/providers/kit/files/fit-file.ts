@@ -1,11 +1,14 @@
-/** A FIT file as its messages: by kind, in the order of the file, with the names and units of the FIT profile. */
+/**
+ * Decodes a FIT file to its messages: by kind, in the order of the file, with the names and units of the FIT profile.
+ */
 import FitParser, { type ParsedFit } from "fit-file-parser";
 import { unpack, unreadable } from "./unpack.ts";
 
 /**
- * Speeds in m/s, lengths in m, times as ISO 8601 in UTC. A field that holds its type's marker for "invalid"
- * (0xFF, 0xFFFF, 0x7FFFFFFF …) is left out. The messages of chained files are put together.
- * @throws ProviderError PROVIDER_BODY_INVALID, for good
+ * Returns the messages. Speeds are in m/s, lengths in m, times ISO 8601 in UTC. A field with its type's marker for
+ * "invalid" (0xFF, 0xFFFF, 0x7FFFFFFF …) is left out. The messages of chained files are joined.
+ *
+ * @throws ProviderError PROVIDER_BODY_INVALID, not to be tried again
  */
 export function decodeFit(resource: string, body: Buffer): unknown {
   const together = new Map<string, unknown[]>();
@@ -22,8 +25,9 @@ export function decodeFit(resource: string, body: Buffer): unknown {
 const checksumBytes = 2;
 
 /**
- * "FIT files may be chained" (FIT protocol, "Chained FIT Files"): several whole files, one after the other, each
- * with its own header, definitions and checksum. What follows a file and begins like none is no part of it.
+ * Splits chained files. "FIT files may be chained" (FIT protocol, "Chained FIT Files"): several whole files, one after
+ * the other, each with its own header, definitions and checksum. Bytes that follow a file and begin like none are
+ * ignored.
  */
 function chained(bytes: Buffer): Buffer[] {
   const files: Buffer[] = [];
@@ -38,7 +42,7 @@ function chained(bytes: Buffer): Buffer[] {
 
 const isFitAt = (bytes: Buffer, at: number): boolean => bytes.toString("latin1", at + 8, at + 12) === ".FIT";
 
-/** As its header says, and all that is left where there is no header. */
+/** Returns the length that the file's header gives; without a header, all remaining bytes. */
 function lengthAt(bytes: Buffer, at: number): number {
   if (!isFitAt(bytes, at)) return bytes.length - at;
   return (bytes[at] ?? 0) + bytes.readUInt32LE(at + 4) + checksumBytes;
@@ -47,7 +51,7 @@ function lengthAt(bytes: Buffer, at: number): number {
 function parse(resource: string, file: Buffer): ParsedFit {
   let outcome: { error: unknown; data: ParsedFit | undefined } | undefined;
   try {
-    // With `force` off the checksum decides: half a file is no file.
+    // With `force: false` the checksum decides, so half a file is refused.
     new FitParser({ force: false, includeUnmappedMessages: true }).parse(Buffer.from(file), (error, data) => {
       outcome = { error, data };
     });
@@ -58,7 +62,7 @@ function parse(resource: string, file: Buffer): ParsedFit {
   throw unreadable(resource, "not FIT", outcome?.error);
 }
 
-/** As JSON would hold it, so that a part is the same whether it was just read or kept in between. */
+/** Converts a value to what JSON would hold, so that a part is the same whether just read or loaded from the store. */
 function plain(value: unknown): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (typeof value === "bigint") return String(value);

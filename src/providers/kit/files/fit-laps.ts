@@ -1,4 +1,4 @@
-/** The laps of a FIT file, in the order of time. */
+/** Reads the laps of a FIT file, in the order of time. */
 
 import { instantMs, parseTime } from "../iso-time.ts";
 import { notNegative, positive } from "../values.ts";
@@ -22,8 +22,9 @@ function absoluteMs(written: string | null | undefined): number | null {
 }
 
 /**
- * A lap's own time is its end: the FIT profile has a message written when the lap is over. A start that is missing,
- * or cannot be, lies the elapsed time before the end; null where that is not said either.
+ * Returns the start and end of a lap. A lap's own time is its end: the FIT profile has its message written when the lap
+ * is over. A start that is missing or impossible is computed from the end and the elapsed time; null where that is
+ * missing too.
  */
 function timesOf({ start_time, timestamp, total_elapsed_time, total_timer_time }: FitLap) {
   const endMs = absoluteMs(timestamp);

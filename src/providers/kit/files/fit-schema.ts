@@ -1,12 +1,12 @@
-/** What is read of a FIT file; everything else in it passes through as it is. */
+/** The schema of the fields that are read from a FIT file; everything else in it passes through unchanged. */
 import { z } from "zod";
 import { number, time, unused } from "../fields.ts";
 
-/** Longer than any recording; a time and so many seconds are still a time. */
+/** Longer than any recording, and short enough that a time plus so many seconds is still a valid time. */
 export const mostSeconds = 100 * 366 * 86_400;
 const seconds = z.number().max(mostSeconds).nullish();
 
-/** Times are in UTC with Z, lengths in m, speeds in m/s, as `decodeFit` makes them. */
+/** A lap as `decodeFit` makes it: times in UTC with Z, lengths in m, speeds in m/s. */
 const fitLap = z.looseObject({
   start_time: time.nullish(),
   timestamp: time.nullish(),
@@ -19,7 +19,7 @@ const fitLap = z.looseObject({
   avg_speed: number,
   enhanced_avg_speed: number,
   avg_power: number,
-  /** Of which kind the sport decides. */
+  /** Cycles of a kind that depends on the sport. */
   total_cycles: z.number().max(Number.MAX_SAFE_INTEGER).nullish(),
   sport: z.union([z.string(), z.number()]).nullish(),
   // A code that the FIT profile does not know stays a number.
@@ -46,7 +46,7 @@ const fitEvent = z.looseObject({
   timestamp: time.nullish(),
 });
 
-/** Messages by kind. A file without the message that opens every FIT file is none. */
+/** Messages by kind. A file without the message that must open every FIT file is refused. */
 export const fitFileSchema = z.looseObject({
   file_id: z.array(z.looseObject({})).min(1),
   session: z.array(fitSession).optional(),

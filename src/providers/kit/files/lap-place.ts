@@ -1,4 +1,7 @@
-/** Laps lie in their exercise. Where a file's do not, its clock is wrong about the zone, or it is another's file. */
+/**
+ * Checks that laps lie within their exercise. If a file's do not, its clock is wrong about the zone, or it is another
+ * exercise's file.
+ */
 import { dayMs } from "../iso-time.ts";
 import { startToleranceMs, zoneErrorMs } from "./file-clock.ts";
 import type { TimedLap } from "./lap.ts";
@@ -10,7 +13,7 @@ export interface ExerciseSpan {
 
 export interface PlacedLaps {
   readonly laps: readonly TimedLap[];
-  /** By how much they were moved; null when they are nowhere near the exercise, and so are none of its. */
+  /** By how much the laps were moved; null when they are nowhere near the exercise and so do not belong to it. */
   readonly movedMs: number | null;
 }
 
@@ -27,7 +30,10 @@ export function placedIn(exercise: ExerciseSpan, laps: readonly TimedLap[]): Pla
   return { laps: laps.map(moved), movedMs };
 }
 
-/** An exercise's duration may leave pauses out, and laps do not: so long may they go on. */
+/**
+ * Tells whether the laps, moved by this much, lie within the exercise. They may end later by the length of their own
+ * pauses, because an exercise's duration may leave pauses out.
+ */
 function isInside(
   { startMs, durationMs }: ExerciseSpan,
   laps: readonly TimedLap[],

@@ -1,22 +1,23 @@
-/** Speeds of laps whose unit the laps' own distances and times contradict. */
+/** Corrects the speeds of laps whose unit contradicts the laps' own distances and times. */
 
 import { positive } from "../values.ts";
 import type { TimedLap } from "./lap.ts";
 
 const kmhPerMetrePerSecond = 3.6;
 
-/** How far the mean of moving may lie above that of the whole lap, which has the standing about in it. */
+/** How far the mean speed while moving may lie above that of the whole lap, which includes standing still. */
 const largestRatio = 1.5;
 
 export interface LapsWithSpeeds {
   readonly laps: readonly TimedLap[];
-  /** What the file's speeds were taken to be in. */
+  /** The unit that the file's speeds were taken to be in. */
   readonly unit: "m/s" | "km/h";
 }
 
 /**
- * The files' schema says m/s; a file of a V800 has km/h (8.95 for 1,000 m in 402 s). One file has one unit: the one
- * that fits the distances and times of more of its laps. A speed that these contradict all the same is theirs.
+ * Returns the laps with corrected speeds. The files' schema says m/s; a V800's file has km/h (8.95 for 1,000 m in 402
+ * s). A file has one unit: the one that fits the distances and times of more of its laps. A speed that still
+ * contradicts them is replaced by distance over time.
  */
 export function withPlausibleSpeeds(laps: readonly TimedLap[]): LapsWithSpeeds {
   const ratios = laps.map(ratioOf).filter((ratio) => ratio !== null);
@@ -28,7 +29,7 @@ export function withPlausibleSpeeds(laps: readonly TimedLap[]): LapsWithSpeeds {
 
 const isNear = (ratio: number) => ratio <= largestRatio && ratio >= 1 / largestRatio;
 
-/** The speed by the lap's distance and time, in m/s. */
+/** Returns the speed computed from the lap's distance and time, in m/s; null where one is missing. */
 function measured({ activeSeconds, said }: TimedLap): number | null {
   const metres = positive(said.distance_meters);
   const seconds = positive(activeSeconds);

@@ -1,18 +1,18 @@
-/** A lap as its file has it. */
+/** A lap as read from its file. */
 import type { Lap } from "../../../models/index.ts";
 
-/** Times as instants. */
+/** The lap with its times as instants. */
 export interface TimedLap {
   readonly startMs: number;
   readonly endMs: number;
-  /** Without its pauses; null where the file does not say. */
+  /** The seconds without pauses; null where the file does not say. */
   readonly activeSeconds: number | null;
   readonly said: Omit<Lap, "start_time" | "end_time">;
 }
 
 export const whole = (seconds: number | null) => (seconds === null ? null : Math.round(seconds));
 
-/** What Terra lists; the FIT profile has the same words in lower case. */
+/** The triggers that Terra lists; the FIT profile has the same words in lower case. */
 const triggers = new Set([
   "MANUAL",
   "TIME",
@@ -31,5 +31,5 @@ export function triggerOf(written: string | number | null | undefined): string |
   return triggers.has(trigger) ? trigger : "UNSPECIFIED";
 }
 
-/** Files count whole seconds, the exercise milliseconds. */
+/** The difference that rounding can make: files count whole seconds, the exercise milliseconds. */
 export const roundingMs = 2_000;

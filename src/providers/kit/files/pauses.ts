@@ -1,16 +1,19 @@
-/** When a recording stood still. Only what a file says: a gap between records may be a sensor's as well. */
+/** Finds when a recording was paused. Only what a file states counts: a gap between records may also be a sensor's. */
 
 import { instantMs, parseTime } from "../iso-time.ts";
 import type { FitFile } from "./fit-schema.ts";
 import type { TcxFile, TcxLap } from "./tcx-schema.ts";
 
-/** Both in UTC. */
+/** A pause, both ends in UTC. */
 export interface Pause {
   readonly start_time: string;
   readonly end_time: string;
 }
 
-/** From a timer event that stops to the next that starts; a stop that nothing follows is the end. */
+/**
+ * Returns the pauses of a FIT file: from a timer event that stops to the next that starts. A stop without a following
+ * start is the end.
+ */
 export function fitPauses(file: FitFile): Pause[] {
   const pauses: Pause[] = [];
   let stoppedMs: number | null = null;
@@ -29,7 +32,7 @@ interface TimerEvent {
   readonly isStart: boolean;
 }
 
-/** In the order of time; of one instant, a stop comes before a start. */
+/** Returns the timer's events in the order of time; at the same instant, a stop comes before a start. */
 export function timerEvents({ event = [] }: FitFile): TimerEvent[] {
   return event
     .flatMap(({ event: name, event_type: type, timestamp }) => {
@@ -40,7 +43,10 @@ export function timerEvents({ event = [] }: FitFile): TimerEvent[] {
     .sort((one, other) => one.ms - other.ms || Number(one.isStart) - Number(other.isStart));
 }
 
-/** A pause is where one <Track> of a lap ends and the next begins: from one track's last point to the next one's first. */
+/**
+ * Returns the pauses of a TCX file: where one <Track> of a lap ends and the next begins, from the last point of one to
+ * the first point of the other.
+ */
 export function tcxPauses(file: TcxFile): Pause[] {
   return lapsOf(file)
     .flatMap((lap) => {
@@ -61,7 +67,7 @@ export interface TrackSpan {
   readonly points: number;
 }
 
-/** The tracks that have points, in the order of time. */
+/** Returns the tracks that have points, in the order of time. */
 export function spansOf({ track }: TcxLap): TrackSpan[] {
   return (track ?? []).filter((span) => span !== null).sort((one, other) => one.firstMs - other.firstMs);
 }

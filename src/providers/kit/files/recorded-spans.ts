@@ -1,17 +1,20 @@
-/** The stretches of time in which a file was recorded: a pause lies between each and the next. */
+/** Finds the stretches of time in which a file was recorded. Between two of them lies a pause. */
 
 import { instantMs, parseTime } from "../iso-time.ts";
 import type { FitFile } from "./fit-schema.ts";
 import { lapsOf, spansOf, type TrackSpan, timerEvents } from "./pauses.ts";
 import type { TcxFile } from "./tcx-schema.ts";
 
-/** Instants; the end is the first moment that is no more in it. */
+/** A stretch between two instants; the end is the first moment after it. */
 export interface RecordedSpan {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** From each start of the timer to the next stop. A start or an end that no event says is the session's. */
+/**
+ * Returns the stretches of a FIT file: from each start of the timer to the next stop. Where no event gives the first
+ * start or the last end, the session's is used.
+ */
 export function fitSpans(file: FitFile): RecordedSpan[] {
   const spans: RecordedSpan[] = [];
   let startedMs: number | null = sessionStart(file);
@@ -27,7 +30,7 @@ export function fitSpans(file: FitFile): RecordedSpan[] {
   return spans;
 }
 
-/** Null when the first event is the start itself. */
+/** Returns the session's start; null when the first event is the start itself. */
 function sessionStart(file: FitFile): number | null {
   if (timerEvents(file)[0]?.isStart !== false) return null;
   return instantsOf(messagesOf(file).map(({ start_time }) => start_time))[0] ?? null;
@@ -38,13 +41,15 @@ const sessionEnd = (file: FitFile): number | null =>
 
 const messagesOf = ({ session = [], lap = [] }: FitFile) => [...session, ...lap];
 
-/** In the order of time. */
+/** Returns the instants in the order of time. */
 const instantsOf = (times: readonly (string | null | undefined)[]): number[] =>
   times
     .flatMap((written) => (written ? instantMs(parseTime(written)) : []))
     .sort((one, other) => one - other);
 
-/** From each track's first point to its last, that one's own second included. */
+/**
+ * Returns the stretches of a TCX file: from each track's first point to its last, including the last one's own second.
+ */
 export function tcxSpans(file: TcxFile): RecordedSpan[] {
   const tracks = lapsOf(file)
     .flatMap(spansOf)
@@ -54,7 +59,7 @@ export function tcxSpans(file: TcxFile): RecordedSpan[] {
   for (const { firstMs, lastMs } of tracks) {
     const former = spans.at(-1);
     const endMs = lastMs + stepMs;
-    // A lap ends between two points as well, and a point may be missing there.
+    // A lap may end between two points, and a point may be missing there.
     const goesOn = former !== undefined && firstMs - former.endMs <= stepMs;
     if (goesOn) spans[spans.length - 1] = { startMs: former.startMs, endMs: Math.max(former.endMs, endMs) };
     else spans.push({ startMs: firstMs, endMs });
@@ -62,7 +67,7 @@ export function tcxSpans(file: TcxFile): RecordedSpan[] {
   return spans;
 }
 
-/** How far apart a file's points lie: one second, where no track has two of them. */
+/** Returns the distance in time between a file's points; one second, where no track has two of them. */
 function stepOf(tracks: readonly TrackSpan[]): number {
   const steps = tracks.reduce((sum, { points }) => sum + points - 1, 0);
   const lengthMs = tracks.reduce((sum, { firstMs, lastMs }) => sum + lastMs - firstMs, 0);

@@ -1,9 +1,9 @@
-/** TCX, with the activities of a multi-sport session among all others. */
+/** Decodes TCX. The activities of a multi-sport session are listed among all others. */
 import { decodeXml } from "./xml-file.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @throws ProviderError PROVIDER_BODY_INVALID, for good */
+/** @throws ProviderError PROVIDER_BODY_INVALID, not to be tried again */
 export function decodeTcx(resource: string, body: Buffer): unknown {
   const file = decodeXml(resource, "TrainingCenterDatabase", body);
   const database = fieldsOf(fieldsOf(file).training_center_database);
@@ -13,8 +13,8 @@ export function decodeTcx(resource: string, body: Buffer): unknown {
 }
 
 /**
- * A session of several sports has an activity for each, under `FirstSport` and `NextSport`, and may have a lap of
- * its own, `Transition`, between two of them.
+ * Unfolds a multi-sport session. It has one activity for each sport, under `FirstSport` and `NextSport`, and may have a
+ * lap of its own, `Transition`, between two of them.
  */
 function unfolded({ multi_sport_session, ...activities }: Fields): Fields {
   const sessions = listOf(multi_sport_session).map(fieldsOf);

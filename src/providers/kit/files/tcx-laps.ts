@@ -1,4 +1,4 @@
-/** The laps of a TCX file, in the order of time. */
+/** Reads the laps of a TCX file, in the order of time. */
 
 import { instantMs, parseTime } from "../iso-time.ts";
 import { notNegative, positive } from "../values.ts";
@@ -6,7 +6,7 @@ import { roundingMs, type TimedLap, triggerOf, whole } from "./lap.ts";
 import { spansOf } from "./pauses.ts";
 import type { TcxFile, TcxLap } from "./tcx-schema.ts";
 
-/** Of every activity that the file has. */
+/** Returns the laps of every activity in the file. */
 export function tcxLaps({ training_center_database: { activities } }: TcxFile): TimedLap[] {
   const laps = (activities?.activity ?? []).flatMap(({ lap }) => lapsOfActivity(lap));
   return oneAfterAnother(
@@ -18,7 +18,7 @@ function lapsOfActivity(written: readonly TcxLap[]): TimedLap[] {
   const laps = placed(written);
   const isMeasured = laps.some(({ lap }) => (lap.distance_meters ?? 0) > 0);
   const [, ...later] = laps;
-  // Some files have all calories of the activity on its first lap: then they are not the lap's. Null could not be read.
+  // Some files put all calories of the activity on its first lap; then they are not the lap's. A null was unreadable.
   const isSpread =
     laps.length === 1 || later.some(({ lap: { calories } }) => calories === null || (calories ?? 0) > 0);
   return laps.map(({ lap, startMs }) => {
@@ -48,8 +48,8 @@ interface PlacedLap {
 }
 
 /**
- * Sorted by their starts. One without a start begins with its first point, else where the lap that is written
- * before it ended; the first of a file, where the next one begins, its own seconds earlier.
+ * Returns the laps sorted by their starts. A lap without a start begins at its first point, else where the lap written
+ * before it ended. The first lap of a file begins its own seconds before the next one.
  */
 function placed(laps: readonly TcxLap[]): PlacedLap[] {
   const found: PlacedLap[] = [];
@@ -75,15 +75,19 @@ function startBefore(lap: TcxLap, next: TcxLap | undefined): number | null {
   return nextMs === null || seconds === null ? null : nextMs - seconds * 1000;
 }
 
-/** TCX has no end: a lap lasts its seconds, or until its last point where it was paused. */
+/**
+ * Returns the end of a lap, which TCX does not give: a lap lasts its seconds, or until its last point where it was
+ * paused.
+ */
 function endOf(lap: TcxLap, startMs: number): number {
   const last = spansOf(lap).at(-1)?.lastMs ?? startMs;
   return Math.max(startMs + (notNegative(lap.total_time_seconds) ?? 0) * 1000, last);
 }
 
 /**
- * Some files count a lap's `StartTime` without the pauses before it, and its points with them: a lap that would
- * begin before the former one ended begins where that ended, and lasts its seconds, or until its last point.
+ * Moves laps that begin before the lap before them has ended. Some files count a lap's `StartTime` without the pauses
+ * before it, but its points with them. Such a lap begins where the one before it ended, and lasts its seconds, or until
+ * its last point.
  */
 function oneAfterAnother(laps: readonly TimedLap[]): TimedLap[] {
   const result: TimedLap[] = [];

@@ -1,11 +1,11 @@
-/** What is read of a TCX file; everything else in it passes through as it is. */
+/** The schema of the fields that are read from a TCX file; everything else in it passes through unchanged. */
 import { z } from "zod";
 import { decimalNumber } from "../decimal.ts";
 import { text, time } from "../fields.ts";
 import { instantMs, parseTime } from "../iso-time.ts";
 import { mostSeconds } from "./fit-schema.ts";
 
-/** The text of an element. An empty one says nothing. */
+/** The number in the text of an element. An empty text says nothing. */
 const decimalTo = (most: number) =>
   z
     .string()
@@ -20,7 +20,7 @@ const decimalTo = (most: number) =>
 const decimal = decimalTo(Number.MAX_VALUE);
 const decimalSeconds = decimalTo(mostSeconds);
 
-/** An element without content is an empty text, whatever it could have held. */
+/** An element that may be empty: without content it is an empty text, whatever it could have contained. */
 const element = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema);
 
@@ -30,7 +30,7 @@ const several = <Schema extends z.ZodType>(schema: Schema) =>
     .optional()
     .transform((items = []) => items);
 
-/** When a track's points were taken, in any order: its first and last instant, and how many; null without a point. */
+/** The times of a track's points, in any order: the first and last instant, and how many; null without a point. */
 const tcxTrack = z.array(time.nullable()).transform((times) => {
   const instants = times.flatMap((written) => (written === null ? [] : instantMs(parseTime(written))));
   if (instants.length === 0) return null;

@@ -1,16 +1,19 @@
-/** What comes before an exercise file can be read. */
+/** Unpacks exercise files, and makes the error for those that cannot be read. */
 import { gunzipSync } from "node:zlib";
 import { ProviderError } from "../../provider.ts";
 
-/** As much as an answer may be: a file of an hour is some 100 kB, its XML 1 MB. */
+/** The size limit of an unpacked file, the same as for an answer. A file of an hour has about 100 kB, its XML 1 MB. */
 const maxFileBytes = 64 * 1024 * 1024;
 
-/** Fetching it again brings the same file, so there is no second try; its bytes have been kept. */
+/**
+ * Makes the error for a file that cannot be read. It is not tried again: fetching would bring the same file, and its
+ * bytes are stored.
+ */
 export function unreadable(resource: string, reason: string, cause?: unknown): ProviderError {
   return new ProviderError("PROVIDER_BODY_INVALID", "never", { resource, reason }, { cause });
 }
 
-/** Files come packed with gzip, and no header says so: only their first bytes tell. */
+/** Returns the file, unpacked where it is compressed with gzip. Only its first bytes show that; no HTTP header does. */
 export function unpack(resource: string, body: Buffer): Buffer {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
   try {

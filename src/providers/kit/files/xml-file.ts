@@ -1,14 +1,15 @@
-/** TCX and GPX as plain objects: names in snake_case, attributes beside elements, every value a text. */
+/** Decodes TCX and GPX to plain objects: names in snake_case, attributes beside elements, every value a text. */
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { decodeXmlText } from "./text-encoding.ts";
 import { unpack, unreadable } from "./unpack.ts";
 import { XmlTree } from "./xml-tree.ts";
 
 /**
- * Reads a whole XML document. What is not well-formed is refused, half a file among it. Entities of a document
- * type are never expanded: a reference to one is an error.
+ * Reads a whole XML document. Refuses what is not well-formed, including half a file. Entities of a document type are
+ * never expanded: a reference to one is an error.
+ *
  * @param root the local name of the outermost element, as the file spells it
- * @throws ProviderError PROVIDER_BODY_INVALID, for good
+ * @throws ProviderError PROVIDER_BODY_INVALID, not to be tried again
  */
 export function decodeXml(resource: string, root: string, body: Buffer): unknown {
   const bytes = unpack(resource, body);
@@ -23,7 +24,7 @@ export function decodeXml(resource: string, root: string, body: Buffer): unknown
     parser.on("closetag", () => tree.close());
     parser.on("text", (text) => tree.text(text));
     parser.on("cdata", (text) => tree.text(text));
-    // One old export has white space before the XML declaration.
+    // Trimmed, because an old export has white space before the XML declaration.
     parser.write(decodeXmlText(bytes).trim()).close();
   } catch (cause) {
     throw unreadable(resource, "not XML, or cut off", cause);

@@ -1,31 +1,31 @@
-/** Puts an object together from the events of an XML parser. */
+/** Builds an object from the events of an XML parser. */
 
-/** Elements of which there may be several: arrays even where there is one. */
+/** Elements that may occur several times. They become arrays, even where there is only one. */
 const repeated = new Set(["activity", "lap", "track", "trk", "trkseg", "next_sport"]);
 
 /**
- * Elements of which only the texts of one descendant are kept, as a list: nine tenths of a file are points, and
- * nothing is made of them but their times.
+ * Elements of which only the texts of one descendant are kept, as a list. Nine tenths of a file are points, of which
+ * only the times are used.
  */
 const condensed = new Map([
   ["track", "time"],
   ["trkseg", "time"],
 ]);
 
-/** Both formats have a dozen levels. */
+/** The deepest nesting that is accepted; both formats have about a dozen levels. */
 const deepest = 32;
 
 interface Element {
   readonly name: string;
   readonly fields: Map<string, unknown>;
   text: string;
-  /** The name of the descendant that is kept, and its texts. */
+  /** The name of the descendant that is kept, and the texts found so far. */
   readonly kept: { readonly name: string; readonly texts: string[] } | null;
 }
 
 const snakeNames = new Map<string, string>();
 
-/** `AverageHeartRateBpm` → `average_heart_rate_bpm`, `TPX` → `tpx`, `t:Lap` → `lap`. */
+/** Converts a name: `AverageHeartRateBpm` → `average_heart_rate_bpm`, `TPX` → `tpx`, `t:Lap` → `lap`. */
 function snakeName(name: string): string {
   const known = snakeNames.get(name);
   if (known !== undefined) return known;
@@ -39,12 +39,12 @@ export class XmlTree {
   readonly #open: Element[] = [];
   readonly #document = elementOf("", null);
 
-  /** The outermost element under its name. */
+  /** The outermost element, as a field with its name. */
   get root(): unknown {
     return Object.fromEntries(this.#document.fields);
   }
 
-  /** @throws RangeError when elements lie in one another deeper than either format has them */
+  /** @throws RangeError when elements are nested deeper than either format has them */
   open(written: string, attributes: Readonly<Record<string, string>>): void {
     if (this.#open.length >= deepest) throw new RangeError("Too many levels");
     const name = snakeName(written);
@@ -77,13 +77,16 @@ const elementOf = (name: string, kept: Element["kept"]): Element => ({
   kept,
 });
 
-/** Where a prefix comes from says nothing about the file. */
+/** Adds the attributes, without namespace declarations: they say nothing about the file. */
 function addAttributes({ fields }: Element, attributes: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(attributes))
     if (!name.startsWith("xmlns:")) fields.set(snakeName(name), value.trim());
 }
 
-/** A text, or an object where there is more than text; `#text` is what stands among other content. */
+/**
+ * Returns an element's content: a text, or an object where there is more than text; `#text` holds the text beside other
+ * content.
+ */
 function contentOf({ fields, text }: Element): unknown {
   const said = text.trim();
   if (fields.size === 0) return said;

@@ -1,4 +1,4 @@
-/** A real HTTP server that answers as it is told and remembers what it was asked. */
+/** A real HTTP server that answers as told and records its requests. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -15,7 +15,7 @@ export interface Reply {
   readonly body?: string | Buffer | object;
 }
 
-/** Takes the whole response into its own hands: to hang, to break off, to stream. */
+/** A reply, or a function that takes over the whole response: to hang, to break off, to stream. */
 export type Behaviour = Reply | ((response: ServerResponse) => void);
 export type Script = (asked: Asked) => Behaviour;
 
