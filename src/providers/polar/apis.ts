@@ -11,7 +11,7 @@ export const apis: Readonly<Record<string, Api<PolarSettings>>> = {
       { name: "15 minutes", lengthMs: 15 * 60_000, callsOfClient: 500, callsPerUser: 20 },
       { name: "24 hours", lengthMs: 24 * 3_600_000, callsOfClient: 5_000, callsPerUser: 100 },
     ],
-    // However the host is spelt: in capitals, or with the port that https has anyway.
+    // Uses the parsed URL, so that capitals in the host or an explicit port 443 make no difference.
     limitedAs: ({ api_url, client_id }) => `${new URL(api_url).href.replace(/\/+$/, "")} ${client_id}`,
     async send({ settings, http }, { path, accept }, grant, signal) {
       const answer = await callPolar(http, {

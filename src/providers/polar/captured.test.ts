@@ -1,5 +1,5 @@
 /**
- * Real bodies, read from beside the repository and recomputed here from their raw text: what a record says is
+ * Real bodies, read from beside the repository, with expected values taken from their raw text: what a record says is
  * what Polar said.
  */
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { capturedFiles, capturedIsThere, make, partsOf, whyCapturedIsSkipped } f
 
 if (!capturedIsThere) process.stdout.write(`captured payloads are skipped: ${whyCapturedIsSkipped}\n`);
 
-/** Value of a key in the raw text, without the parser or the schemas that the plugin uses. */
+/** The value of a key in the raw text, read without the parser and the schemas of the plugin. */
 function rawNumber(text: string, key: string): number | null {
   const found = new RegExp(`"${key}":\\s*(-?[\\d.]+)`).exec(text);
   return found ? Number(found[1]) : null;
@@ -18,7 +18,7 @@ function rawString(text: string, key: string): string {
   return new RegExp(`"${key}":\\s*"([^"]*)"`).exec(text)?.[1] ?? "";
 }
 
-/** Numbers of one series of an exercise, straight from the text. */
+/** The numbers of one series of an exercise, read from the raw text. */
 function rawSeries(text: string, type: number): number[] {
   const found = new RegExp(`"sample_type":\\s*${type},\\s*"data":\\s*"([^"]*)"`).exec(text);
   return found?.[1] ? found[1].split(",").map(Number) : [];

@@ -17,7 +17,7 @@ const common = {
 };
 const json = (event: string, extra: object = {}) => JSON.stringify({ event, ...common, ...extra });
 
-/** The files as they are decoded; `files/files.test.ts` reads them from bytes. */
+/** The decoded content of the files; `files/files.test.ts` reads them from bytes. */
 const runFit = {
   file_id: [{ manufacturer: "development", type: "activity" }],
   session: [{ total_ascent: 21, total_descent: 20, avg_cadence: 84 }],
@@ -131,7 +131,10 @@ const subject: ProviderSubject = {
   failures: [{ api: accesslink, reply: tooOld, code: "PROVIDER_OUT_OF_REACH" }],
 };
 
-/** The one webhook of a client: its secret is told when it is made, and never again (POLAR-API §4). */
+/**
+ * A server with the one webhook of a client. It tells the secret when it makes the webhook, and never again (POLAR-API
+ * §4).
+ */
 function webhookServer(): (request: HttpRequest) => ExampleReply {
   let made = 0;
   let held: { id: string; events: string[]; url: string } | null = null;

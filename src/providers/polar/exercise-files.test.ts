@@ -16,7 +16,7 @@ import {
 } from "./testing/files.ts";
 
 const id = "Ab3kQ9zX";
-/** Starts 2025-05-11T06:59:58 at +180. */
+/** A run that starts 2025-05-11T06:59:58 at +180. */
 const run = { ...(fixture("exercise-run") as object), samples: [], duration: "PT1800S" };
 const exercise = partsOf("exercise", id, run);
 const activityOf = (...files: ReturnType<typeof filePartsOf>[]) =>

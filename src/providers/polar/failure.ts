@@ -1,9 +1,12 @@
-/** What Polar says in its own way when it refuses. */
+/** Polar's own rules for refusals. */
 import type { IncomingHttpHeaders } from "node:http";
 import { type FailureRules, outOfReach } from "../kit/failure.ts";
 import { pair, rateLimitOf } from "./rate-limit.ts";
 
-/** D: an activity's `from` may be 365 days old; beyond that 400 "Date cannot be older than …" (POLAR-API §2). */
+/**
+ * Tells whether Polar refused a date as too old. D: an activity's `from` may be 365 days old; beyond that 400 "Date
+ * cannot be older than …" (POLAR-API §2).
+ */
 const saysTooOld = (body: Buffer): boolean => /older than/i.test(body.toString("utf8", 0, 2_048));
 
 export const failureRules: FailureRules = {
@@ -13,8 +16,9 @@ export const failureRules: FailureRules = {
 };
 
 /**
- * `RateLimit-Usage`, `-Limit` and `-Reset` are "short,long" windows, Reset in seconds (POLAR-API §1). Wait
- * for the window that is used up, for the later one when both are; null when neither is.
+ * Returns how long to wait until Polar's windows allow a call. `RateLimit-Usage`, `-Limit` and `-Reset` are
+ * "short,long" windows, Reset in seconds (POLAR-API §1). Waits for the window that is used up, for the later one when
+ * both are; null when neither is.
  */
 export function windowWaitMs(headers: IncomingHttpHeaders): number | null {
   const usage = pair(headers, "ratelimit-usage");

@@ -4,7 +4,7 @@ import { fixture, make, partsOf } from "./testing/bodies.ts";
 import { type FitField, filePartsOf, fitFile, fitMessage, fitTime } from "./testing/files.ts";
 
 const id = "Ab3kQ9zX";
-/** Starts 2025-05-11T06:59:58 at +180. */
+/** A run that starts 2025-05-11T06:59:58 at +180. */
 const run = { ...(fixture("exercise-run") as object), samples: [], duration: "PT1800S" };
 const lapsOf = (bytes: Buffer) =>
   make("activity", [...partsOf("exercise", id, run), ...filePartsOf("fit", id, bytes)]).lap_data?.laps ?? [];

@@ -1,4 +1,4 @@
-/** Bodies that no device sends: they are refused as bodies, or make a record; nothing else may come of them. */
+/** Bodies that no device sends. Each is either refused as a body or makes a record; nothing else may happen. */
 import { describe, expect, it } from "vitest";
 import { ProviderError } from "../provider.ts";
 import { normalizers } from "./normalizers.ts";
@@ -10,7 +10,7 @@ function partsOf(resource: string, key: string, body: string) {
   return found.parts(key, found.decode(Buffer.from(body)));
 }
 
-/** All that ingest does with a body, without its store. */
+/** Does with a body all that ingest does, without the store. */
 function recordsOf(resource: string, key: string, body: string): string {
   const parts = partsOf(resource, key, body);
   const made = normalizers.flatMap((normalizer) =>

@@ -7,7 +7,7 @@ import { polarSettings } from "./settings.ts";
 import { subscription } from "./subscription.ts";
 import { notifications } from "./webhook.ts";
 
-/** Polar AccessLink v3. The ledgers have every field of every body. */
+/** Polar AccessLink v3. The ledgers list every field of every body. */
 export default defineProvider({
   name: "POLAR",
   slug: "polar",

@@ -1,6 +1,7 @@
 /**
- * What the ledgers say is what the normalisers do: a mapped leaf that changes changes the fields it is said to
- * be in and no other, a carried one its own place in provider_data, an ignored one nothing.
+ * Proves that the ledgers describe what the normalisers do. A change of a mapped leaf changes the fields that it is
+ * said to be in and no other; a change of a carried leaf changes its own place in provider_data; a change of an ignored
+ * leaf changes nothing.
  */
 import { describe, expect, it } from "vitest";
 import type { DataType } from "../../models/index.ts";
@@ -27,7 +28,7 @@ const bodies = new Map<string, Json>(
   }).map(([resource, name]) => [resource, snakeKeys(fixture(name))]),
 );
 
-/** What no fixture is of, as the sandbox makes it. */
+/** Bodies made by the sandbox, for resources without a fixture. */
 const generated = generate(
   { id: 1, profile: DEFAULT_PROFILE, consents: true, data: new Map(), files: new Map() },
   { days: 12, seed: 3, now: Date.UTC(2025, 4, 12, 10) },
@@ -57,7 +58,7 @@ const madeOf: Readonly<Partial<Record<DataType, readonly string[]>>> = {
   athlete: ["user", "physical-info"],
 };
 
-/** Each record that the resource takes part in, with one of its bodies put in place of the usual one. */
+/** The records that the resource contributes to, with one of its bodies put in place of the usual one. */
 function records(resource: string, body: Json): [DataType, Json][] {
   return Object.entries(madeOf)
     .filter(([, names]) => names.includes(resource))
@@ -75,7 +76,7 @@ function records(resource: string, body: Json): [DataType, Json][] {
     });
 }
 
-/** The values that differ, by path; the items of a list are one path. */
+/** The paths of the values that differ. All items of a list are one path. */
 function differences(one: Json, other: Json, at = ""): string[] {
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
     return Object.is(one, other) ? [] : [at];
@@ -84,7 +85,7 @@ function differences(one: Json, other: Json, at = ""): string[] {
   return [...keys].flatMap((key) => differences(one[key], other[key], inside(key)));
 }
 
-/** What else a leaf could have said, by what it says. */
+/** Another valid value for a leaf, by its present one. */
 function changed(value: Json): Json {
   if (typeof value === "number") return value + 1;
   if (typeof value !== "string") return value === null ? 1 : !value;
@@ -106,13 +107,13 @@ const otherWords = new Map(
   }),
 );
 
-/** The body with the leaf changed wherever it stands first; null when it has none. */
+/** The body with the leaf changed at its first place; null when the body has no such leaf. */
 function withChanged(body: Json, leaf: string): Json {
   const copy = structuredClone(body);
   const steps = leaf.match(/[^.[\]{}]+|\[[^\]]*\]|\{\}/g) ?? [];
   const last = steps.at(-1) ?? "";
   const holder = steps.slice(0, -1).reduce<Json>((at, step) => child(at, step), copy);
-  // No signal, and another kind of item, are not what a value is.
+  // Zero means no signal, and an item's kind is no value, so both are skipped.
   const key = last === "{}" ? Object.keys(holder ?? {}).find((name) => holder[name] > 0) : last;
   if (key === undefined || holder?.[key] === undefined || typeof holder[key] === "object") return null;
   holder[key] = changed(holder[key]);
@@ -126,7 +127,7 @@ function child(at: Json, step: string): Json {
   return at?.[step];
 }
 
-/** Which other record it is: a change of these is no change of a field. */
+/** The leaves that name the record. Their change gives another record, not another field. */
 const keys = new Map([
   ["sleep", "date"],
   ["nightly-recharge", "date"],
@@ -135,18 +136,21 @@ const keys = new Map([
   ["activity", "samples.date"],
   ["skin-temperature", "sleep_date"],
 ]);
-/** Read only where another leaf is missing, or only to choose: nothing changes while the other is there. */
+/**
+ * Leaves that are read only where another leaf is missing, or only to choose. A change has no effect while the other is
+ * there.
+ */
 const secondChoice = new Set([
   "exercise sport",
   "activity start_time",
   "activity samples.steps.total_steps",
-  // The first item is a stretch of no steps, which is told by its end.
+  // The first item is a stretch without steps, and its sample stands at its end.
   "activity samples.steps.samples[].timestamp",
   "physical-info created",
   "physical-info birthday",
 ]);
 
-/** An item that says another place is elsewhere in its list, with all its fields. */
+/** Leaves that place an item in its list. A change moves the item, with all its fields. */
 const placesItem = new Set(["exercise heart_rate_zones[].index", "exercise route[].time"]);
 
 const leaves = polar.resources
@@ -159,9 +163,9 @@ const leaves = polar.resources
       withChanged(bodies.get(name), leaf) !== null,
   );
 
-/** What a normaliser offers beside the model itself. */
+/** Fields that a normaliser adds beside the model itself. */
 const isOffered = (path: string) => /^provider_data\.polar\.(limits|utc_offset)/.test(path);
-/** A list that lost its items is the fields of its items. */
+/** A list that loses its items counts as a change of the items' fields. */
 const isIn = (path: string, place: string) =>
   path === place || path.startsWith(`${place}.`) || place.startsWith(`${path}.`);
 

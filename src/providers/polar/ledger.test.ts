@@ -1,6 +1,6 @@
 /**
- * Every leaf that Polar sends, documents or could send has one fate: in the captured bodies, the fixtures, all
- * that the sandbox makes, and the schemas of Polar's own document.
+ * Proves that every leaf that Polar sends, documents or could send has exactly one fate: in the captured bodies, the
+ * fixtures, the sandbox's bodies, and the schemas of Polar's own document.
  */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -29,7 +29,7 @@ const named = (name: string): ServedResource => {
   return found;
 };
 
-/** What a body of the resource holds that its ledger does not know, and how many parts were looked at. */
+/** Returns the leaves of a body that its ledger does not know, and the number of parts examined. */
 function look(resource: ServedResource, body: unknown): { parts: number; unknown: string[] } {
   const own = resource.parts("*", body).filter((part) => part.resource === resource.name);
   return { parts: own.length, unknown: own.flatMap(({ value }) => unknownLeaves(resource.ledger, value)) };
@@ -39,7 +39,7 @@ const byName = new Map(
   Object.entries({ recharge: "nightly-recharge", "heart-rate": "continuous-heart-rate" }),
 );
 
-/** Fixtures begin with their resource's name, or with the short one above. */
+/** The resource of a fixture. Its file name begins with the resource's name, or with a short name above. */
 function resourceOfFixture(name: string): string {
   const names = [...resources.map((resource) => resource.name), ...byName.keys()];
   const longest = names
@@ -88,7 +88,7 @@ describe("what the sandbox makes", () => {
 
   const dates = (daysAgo: number) =>
     new Date(NOW.getTime() - daysAgo * 86_400_000).toISOString().slice(0, 10);
-  /** A resource is looked for as discovery would, or it is the one of its kind. */
+  /** Tells whether the sandbox makes the resource: discovery finds it, or it is an index. */
   const isMade = ({ name, discovery }: ServedResource) => discovery !== null || name.endsWith("-index");
   const keyOf = ({ discovery }: ServedResource) => discovery?.key(dates(20), dates(0)) ?? "*";
 
@@ -126,23 +126,23 @@ function documentedLeaves(schema: Schema, at = ""): string[] {
   const { $ref, items, properties } = schema;
   if ($ref) return documentedLeaves(document.components.schemas[$ref.split("/").at(-1) ?? ""] ?? {}, at);
   if (items) return documentedLeaves(items, `${at}[]`);
-  // Maps are described by their examples.
+  // The document describes maps by examples only.
   if (!properties) return leavesOf(schema.example).map((leaf) => (leaf === "{}" ? `${at}{}` : at));
   return Object.entries(properties).flatMap(([key, child]) =>
     documentedLeaves(child, at === "" ? snake(key) : `${at}.${snake(key)}`),
   );
 }
 
-/** Leaves of one item: the list, and the envelope that it comes in, are none of them. */
+/** The leaves of one item, without the list and the envelope around it. */
 function itemLeaves(leaves: readonly string[]): string[] {
   const wrapped = leaves.every((leaf) => /^\w*\[\]/.test(leaf));
   return wrapped ? leaves.map((leaf) => leaf.replace(/^\w*\[\]\.?/, "")) : [...leaves];
 }
 
-/** Keys of every kind; a resource has a path for some of them. */
+/** Keys of every kind; each resource accepts some of them. */
 const someKeys = ["*", "current", "2025-05-01..2025-05-11", "2025-05-11", "Ab3kQ9zX"];
 
-/** The documented answers to what a resource asks for. */
+/** The documented answers to a resource's requests. */
 function documentedOf(resource: ServedResource): string[] {
   const asked = someKeys.flatMap((key) => {
     try {
@@ -161,9 +161,9 @@ function documentedOf(resource: ServedResource): string[] {
   return [...new Set(schemas.flatMap((schema) => itemLeaves(documentedLeaves(schema))))];
 }
 
-/** Polar documents no schema of files. The offset is never asked for. */
+/** Resources without a documented schema: Polar documents none for files, and the offset is never fetched. */
 const undocumented = new Set(["exercise-offset", "exercise-fit", "exercise-tcx", "exercise-gpx"]);
-/** Documented with what only comes on request, and asked for without. */
+/** Leaves that are documented with the resource but come only on request, and are not requested. */
 const onRequest = new Map([["exercise-index", /^(samples|route|heart_rate_zones)\[/]]);
 
 describe.skipIf(!referenceIsHere).each(resources.map(({ name }) => name))(
@@ -185,7 +185,7 @@ function bare(schema: unknown): unknown {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? bare(schema.unwrap()) : schema;
 }
 
-/** Whether the models have the field; the items of its lists are gone into without a word. */
+/** Tells whether the models have the field. Paths go into the items of lists without `[]`. */
 function isInModels(target: string): boolean {
   const [type = "", ...keys] = target.split(".");
   const found = keys.reduce<unknown>(

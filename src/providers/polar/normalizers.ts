@@ -1,4 +1,4 @@
-/** Makes the records, each with what the bodies it is made of say beyond Terra's fields. */
+/** Polar's normalisers. Each adds to its records what their bodies say beyond Terra's fields. */
 import type { Normalizer } from "../provider.ts";
 import { activityNormalizer } from "./normalize/activity.ts";
 import { athleteNormalizer } from "./normalize/athlete.ts";

@@ -1,6 +1,6 @@
 /**
- * Polar's OAuth 2 (POLAR-API §1). There is no refresh token, no PKCE and no discovery, and Polar's Basic
- * header is not the form-encoded one of RFC 6749, so the exchange is one plain request.
+ * Polar's OAuth 2 (POLAR-API §1). Polar has no refresh token, no PKCE and no discovery, and its Basic header is not
+ * form-encoded as RFC 6749 demands, so the exchange is one plain request.
  */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
@@ -32,7 +32,7 @@ export const consent: OAuthConsent<PolarSettings> = {
   revoke: (access, grant, signal) => revoke({ ...access, grant, signal }),
 };
 
-/** `x_user_id` comes as a number. */
+/** The token reply. `x_user_id` is a number. */
 const tokenReply = z.object({
   access_token: z.string().min(1),
   token_type: z.string().regex(/^bearer$/i),
@@ -52,7 +52,10 @@ function grantOf(reply: z.output<typeof tokenReply>, asked: readonly string[], r
   };
 }
 
-/** A code works once and lives 10 minutes: whatever fails, the person starts again, so nothing is retried. */
+/**
+ * Exchanges a code for a grant. A code works once and lives 10 minutes. After any failure the person starts again, so
+ * nothing is retried.
+ */
 async function exchangeCode(
   { settings, http }: Polar,
   { code, redirectUri, scopes, signal }: AuthorizationCode,

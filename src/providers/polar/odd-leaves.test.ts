@@ -1,7 +1,7 @@
 /**
- * One odd leaf costs nothing but itself. Every leaf of every captured body, and of own ones of every other resource,
- * is in turn made wrong in each of these ways. Of a long list the first, the second and the last item are: the
- * others are like them.
+ * Proves that an odd leaf costs nothing but itself. Every leaf of every captured body, and of our own bodies of every
+ * other resource, is made wrong in each of these ways, one at a time. Of a long list only the first, the second and the
+ * last item are changed: the others are like them.
  */
 import { describe, expect, it } from "vitest";
 import { Edits, type Steps } from "../kit/edits.ts";
@@ -44,7 +44,7 @@ const wrongValues: readonly unknown[] = [
 
 const wrongKeys = ["", "0:30", "25:00", "abc", "-1:00", "constructor", "12:00:00.5"];
 
-/** Without these there is no record, or it is another one. */
+/** The leaves without which there is no record, or another one. */
 const identities: Readonly<Record<string, readonly string[]>> = {
   exercise: ["id", "start_time"],
   "continuous-heart-rate": ["date"],
@@ -60,10 +60,10 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   "sleepwise-circadian-bedtime": ["period_end_time"],
 };
 
-/** When the measurement was: the person's own record does without. */
+/** The time of the measurement. The record of the person does not need it. */
 const measuredAt = ["modified"];
 
-/** Series are shortened, so that thousands of readings take seconds. */
+/** Shortens series, so that thousands of readings do not take minutes. */
 function shortened(body: unknown): unknown {
   if (typeof body === "string") return body.split(",").slice(0, 6).join(",");
   if (typeof body !== "object" || body === null) return body;
@@ -89,12 +89,12 @@ function changed(body: unknown, at: Steps, value: unknown): unknown {
   return edits.appliedTo(body);
 }
 
-/** The one item of each body that is looked at, by its keys in snake_case. */
+/** One item of each body, with its keys in snake_case. */
 const subjects = givenBodies().flatMap((given): GivenBody[] => {
   const envelope = Array.isArray(given.body) ? given.body[0] : Object.values(given.body as object)[0]?.[0];
   const item = Array.isArray(given.body) || typeof envelope === "object" ? envelope : given.body;
   if (item === undefined) return [];
-  // Asked for by its day, as a notification has it.
+  // Fetched by its day, as a notification names it.
   const key = given.resource === "activity" ? String(item.start_time).slice(0, 10) : given.key;
   return [{ ...given, key, body: shortened(snakeKeys(item)) }];
 });

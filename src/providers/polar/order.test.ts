@@ -1,9 +1,12 @@
-/** The order of a list or a map means nothing: whatever passes a body on may change it. */
+/** Proves that the order of a list or a map means nothing, since any software on the way may change it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fixture, givenBodies, makeNight, partsOf, recordsOf } from "./testing/bodies.ts";
 
-/** Every list of objects and every map, at any depth, in another order. A list of plain values is a series. */
+/**
+ * Returns the value with every list of objects and every map reordered, at any depth. A list of plain values is a
+ * series and keeps its order.
+ */
 function shuffled(value: unknown, random: () => number): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (!Array.isArray(value))
@@ -35,7 +38,7 @@ describe("a body with its lists and maps in another order", () => {
     );
   });
 
-  /** "02:20" after "02:40": what came in this order is the only witness of a second pass. */
+  /** "02:20" after "02:40": only the order as sent shows that this is a second pass. */
   it("has in an hour that came twice its first pass, unless the order as sent shows the second", () => {
     const autumn = fixture("sleep-autumn") as Record<string, Record<string, number>>;
     const sorted = {

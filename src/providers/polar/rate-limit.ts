@@ -1,9 +1,9 @@
-/** What Polar says about its limits along with every answer, refusals included. */
+/** Reads Polar's limits from the headers of every answer, refusals included. */
 import type { IncomingHttpHeaders } from "node:http";
 import { header } from "../kit/failure.ts";
 import type { RateLimitReading, RateWindow } from "../provider.ts";
 
-/** "short,long"; NaN for what is no number. */
+/** Parses "short,long"; NaN for what is no number. */
 export function pair(headers: IncomingHttpHeaders, name: string): readonly number[] {
   return (header(headers, name) ?? "")
     .split(",")
@@ -11,8 +11,8 @@ export function pair(headers: IncomingHttpHeaders, name: string): readonly numbe
 }
 
 /**
- * `RateLimit-Usage`, `-Limit` and `-Reset` each hold "short,long", Reset in seconds (POLAR-API §1). Null unless
- * both windows are there whole: half a reading could be taken for the other window's.
+ * Returns both windows of Polar's limits. `RateLimit-Usage`, `-Limit` and `-Reset` each hold "short,long", Reset in
+ * seconds (POLAR-API §1). Null unless both windows are complete: half a reading could be taken for the other window's.
  */
 export function rateLimitOf(headers: IncomingHttpHeaders): RateLimitReading | null {
   const usage = pair(headers, "ratelimit-usage");

@@ -1,4 +1,4 @@
-/** README.md says of every resource how it is asked, and leads to the guide to its fields. */
+/** Checks that README.md says of every resource how it is fetched, and links to the guide to its fields. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Polar serves no data of a person before the client has registered them under an id of its own. */
+/** Registers people at Polar, which serves no data of a person before that. The client chooses the member id. */
 import { SystoleError } from "../../errors.ts";
 import { bearer, type Call } from "../kit/call.ts";
 import { type Grant, ProviderError } from "../provider.ts";
@@ -9,7 +9,7 @@ interface Person extends Polar {
   readonly signal: AbortSignal;
 }
 
-/** The status when Polar answered at all; a network failure, a rate limit and a 5xx are thrown on. */
+/** Sends the request and returns the status where Polar answered. Throws network failures, rate limits and 5xx. */
 async function statusOf(
   { settings, http, grant, signal }: Person,
   request: Pick<Call, "method" | "json"> & { path: string },
@@ -38,8 +38,8 @@ async function isRegistered(person: Person): Promise<boolean> {
 }
 
 /**
- * 409 means one of two things: the person is already ours, which is fine, or another person has the
- * member-id, and then the id with the person's own Polar id behind it is free.
+ * Registers the person. A 409 has two meanings: the person is already ours, which is fine; or another person has the
+ * member id, and then the id followed by the person's own Polar id is free.
  */
 export async function register(person: Person, memberId: string): Promise<void> {
   let status = await post(person, memberId);
@@ -53,7 +53,7 @@ export async function register(person: Person, memberId: string): Promise<void> 
   throw new SystoleError("PROVIDER_REGISTRATION_FAILED", { provider: "polar", status });
 }
 
-/** Unregistering also revokes the token. 401, 403 and 404 say that the person is gone already. */
+/** Unregisters the person, which also revokes the token. 401, 403 and 404 mean that the person is already gone. */
 export async function revoke(person: Person): Promise<void> {
   const status = await statusOf(person, { method: "DELETE", path: userPath(person.grant) });
   if (status < 300 || status === 401 || status === 403 || status === 404) return;

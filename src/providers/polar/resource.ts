@@ -1,4 +1,4 @@
-/** How a resource of AccessLink is declared, on top of the kit (POLAR-API §2, §3). */
+/** Helpers that declare AccessLink's resources with the kit (POLAR-API §2, §3). */
 import type { z } from "zod";
 import { type DayListDeclaration, declareDayList } from "../kit/declare-day-list.ts";
 import { declareResource, type ResourceDeclaration } from "../kit/declare-resource.ts";
@@ -11,7 +11,7 @@ import { accesslink } from "./names.ts";
 
 interface Declaration<Schema extends z.ZodType>
   extends Omit<ResourceDeclaration<Schema>, "api" | "keyName" | "request"> {
-  /** The path that fetches a key; null when there is no such key. */
+  /** Returns the path for a key; null when there is no such key. */
   path(key: string, providerUserId: string): string | null;
 }
 
@@ -28,11 +28,11 @@ export const resource = <Schema extends z.ZodType>({
 
 interface DayList<Schema extends z.ZodType>
   extends Omit<DayListDeclaration<Schema>, "api" | "keyName" | "envelope" | "request"> {
-  /** The paths that answer all of the last 28 days, and chosen ones. */
+  /** The path that answers all of the last 28 days, and the one for chosen days. */
   readonly paths: { readonly all: string; readonly range: string };
 }
 
-/** Resources of which a day may have several. `from` and `to` are days too, so a call answers whole days. */
+/** Declares a resource with several items a day. `from` and `to` are days too, so a call answers whole days. */
 export const dayList = <Schema extends z.ZodType>({
   paths,
   ...declaration
@@ -56,19 +56,19 @@ function pathOf(
   return asked && `${range}?from=${asked.from}&to=${asked.to}`;
 }
 
-/** A list without parameters, or one day. */
+/** The path of a list without parameters, or of one day. */
 export function listOrDay(path: string, key: string): string | null {
   if (key === discovery.everything) return path;
   return isDate(key) ? `${path}/${key}` : null;
 }
 
-/** A list that takes no dates. Polar serves 30 days of exercises, 28 of the others. */
+/** Discovery by a list that takes no dates. Polar serves 30 days of exercises, 28 of the others. */
 export const listed = (reachDays: number, announced: boolean): Discovery =>
   discovery.listed({ reachDays, announced });
 
-/** Days from and to, at most 28 a call. */
+/** Discovery by a range of days, at most 28 in one call. */
 export const ranged = (reachDays: number, announced: boolean): Discovery =>
   discovery.ranged({ reachDays, announced, daysPerCall: 28 });
 
-/** What becomes of the leaves of an index. */
+/** The fate of the leaves of an index. */
 export const compared = ignored("only compared with what is held; what differs is fetched itself");

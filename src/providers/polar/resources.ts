@@ -1,4 +1,4 @@
-/** What AccessLink serves, in the order of the docs. Each resource is declared in `resources/`. */
+/** All resources of AccessLink, in the order of its documentation. Each is declared in `resources/`. */
 import type { ServedResource } from "../provider.ts";
 import { activity } from "./resources/activity.ts";
 import { bodyTemperature } from "./resources/body-temperature.ts";

@@ -1,4 +1,4 @@
-/** The plugin against the sandbox: from the connect link to a record of every type. */
+/** Tests the plugin against the sandbox: from the connect link to a record of every type. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSandbox, startSandbox } from "../../sandbox/polar/standalone.ts";
 import { startServer, type TestServer } from "../kit/testing/server.ts";
@@ -114,7 +114,7 @@ describe("with the sandbox", () => {
       listed.flatMap((part) => normalizer.affects(part)),
     );
     expect(new Set(made.map(({ type }) => type))).toEqual(new Set(polar.dataTypes));
-    // Never asked for alone: what was true at a time, and the offset that an exercise tells.
+    // Parts that are never fetched alone: states at an earlier time, and the offset that an exercise gives.
     const isAsked = ({ resource, key }: Part) =>
       !key.startsWith("2024-06-10") && resource !== "exercise-offset";
     for (const part of listed.filter(isAsked)) {

@@ -1,7 +1,7 @@
 /**
- * Polar's sports → Terra's ActivityType. The names are the values AccessLink documents for
- * `detailed_sport_info`, with Polar's label for each; `sport` has the coarser ones among them. Whatever is not
- * here, or has no counterpart in Terra, is Other, and the record's name keeps Polar's word for it.
+ * Maps Polar's sports to Terra's ActivityType. The names are the values that AccessLink documents for
+ * `detailed_sport_info`, with Polar's label for each; the coarser values of `sport` are among them. A sport that is not
+ * listed, or has no counterpart in Terra, is Other; the record's name keeps Polar's word for it.
  */
 import { ActivityType } from "../../models/index.ts";
 
@@ -171,7 +171,7 @@ export const sports: Readonly<Record<string, ActivityType>> = {
   RIDING: ActivityType.HorsebackRiding,
 };
 
-/** Documented, and without a counterpart in Terra: they are Other on purpose. */
+/** Documented sports without a counterpart in Terra. They are Other on purpose. */
 export const sportsWithoutCounterpart: readonly string[] = [
   "AGILITY",
   "AQUATICS",
@@ -210,12 +210,14 @@ function typeOf(name: string | null | undefined): ActivityType | undefined {
   return name && Object.hasOwn(sports, name) ? sports[name] : undefined;
 }
 
-/** The detailed sport where Polar gives one, else the coarse one: `sport` says OTHER of a walk. */
+/**
+ * Returns the type of the detailed sport where Polar gives one, else of the coarse one: `sport` says OTHER for a walk.
+ */
 export function activityType({ sport, detailed_sport_info }: Sport): ActivityType {
   return typeOf(detailed_sport_info) ?? typeOf(sport) ?? ActivityType.Other;
 }
 
-/** Polar's own word, so that what Terra has no type for can still be told apart. */
+/** Returns Polar's own name of the sport, so that sports without a Terra type can still be told apart. */
 export function sportName({ sport, detailed_sport_info }: Sport): string | null {
   return detailed_sport_info ?? sport ?? null;
 }

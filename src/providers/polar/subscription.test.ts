@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(() => server.asked.splice(0));
 afterAll(() => server.close());
 
-/** A Polar that has a webhook, or none, and answers some calls otherwise than usual. */
+/** Starts a Polar with this webhook, or none, and other replies than usual for some calls. */
 function given(webhook: object | null, unusual: Record<string, Reply> = {}): void {
   const usual: Record<string, Reply> = {
     "GET /v3/webhooks": { status: 200, body: { data: webhook ? [webhook] : [] } },

@@ -1,6 +1,6 @@
 /**
- * The one webhook a client may have at Polar (POLAR-API §4). Its secret is told only in the answer that
- * creates it, so a webhook whose secret we do not know is deleted and made anew.
+ * The one webhook that a client may have at Polar (POLAR-API §4). Polar tells its secret only when it is created, so a
+ * webhook whose secret we do not know is deleted and created again.
  */
 import { z } from "zod";
 import { basic, type Call, jsonOf } from "../kit/call.ts";
@@ -25,7 +25,7 @@ const webhookInfo = z.object({
 });
 type WebhookInfo = z.output<typeof webhookInfo>;
 
-/** GET answers an array, create an object. */
+/** GET answers with an array, create with an object. */
 const webhookList = z.object({
   data: z.union([z.array(webhookInfo), webhookInfo.transform((info) => [info])]),
 });
@@ -69,7 +69,7 @@ function ensureSubscription(
       return { remoteId: data.id, secret: data.signature_secret_key, action: "created" };
     } catch (error) {
       if (!hasStatus(error, 409)) throw error;
-      // Another process was faster and may be about to store the secret: look again later, do not undo it.
+      // Another process was faster and may be about to store the secret: try again later, and leave its webhook alone.
       throw new ProviderError(
         "PROVIDER_REFUSED",
         "later",
@@ -94,7 +94,7 @@ function ensureSubscription(
       await send("PATCH", `${webhooksPath}/${encodeURIComponent(info.id)}`, change);
     }
     if (info.active === false) {
-      // 204: it went away in between.
+      // 204: the webhook was deleted in between.
       if ((await send("POST", `${webhooksPath}/activate`)).status === 204) return create();
       return { remoteId: info.id, secret: null, action: "reactivated" };
     }

@@ -1,6 +1,6 @@
 /**
- * Every timestamp that comes out of a normaliser parses back to the instant that Polar meant, or, where Polar gave
- * no offset, to the wall clock it wrote. The oracle is the true time from which each body is written.
+ * Proves that every timestamp of a normaliser parses back to the instant that Polar meant or, where Polar gave no
+ * offset, to the wall clock it wrote. The expected values come from the true time from which each body is written.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -17,7 +17,7 @@ const edges = [
   Date.UTC(2024, 1, 28, 23, 30),
   Date.UTC(2024, 1, 29),
   Date.UTC(2025, 11, 31, 23, 59, 59),
-  // Clocks change in Europe, in America, on Lord Howe by half an hour.
+  // Clock changes in Europe, in America, and on Lord Howe (by half an hour).
   Date.UTC(2025, 2, 30, 1),
   Date.UTC(2025, 9, 26, 1),
   Date.UTC(2025, 10, 2, 6),
@@ -31,7 +31,7 @@ const instants = fc.oneof(
   fc.integer({ min: Date.UTC(2015, 0) / 1_000, max: Date.UTC(2035, 0) / 1_000 }).map((s) => s * 1_000),
 );
 
-/** What a clock on the wall shows, without its offset. */
+/** What a wall clock shows, without its offset. */
 const wall = (instantMs: number, offset: number): string =>
   new Date(instantMs + offset * minuteMs).toISOString().slice(0, -1);
 
@@ -41,7 +41,7 @@ function suffix(offset: number): string {
   return `${offset < 0 ? "-" : "+"}${two(Math.floor(distance / 60))}:${two(distance % 60)}`;
 }
 
-/** Everything in a record that is a timestamp, with where it is. */
+/** All timestamps in a record, with their paths. */
 function timestampsIn(value: unknown, at = ""): [path: string, text: string][] {
   if (typeof value === "string") return timestampSchema.safeParse(value).success ? [[at, value]] : [];
   if (typeof value !== "object" || value === null) return [];
@@ -54,7 +54,7 @@ const instantsIn = (value: unknown): (number | null)[] =>
 interface TrueNight {
   readonly startMs: number;
   readonly endMs: number;
-  /** Minutes of offset at its start and at its end. */
+  /** The offset in minutes at its start and at its end. */
   readonly before: number;
   readonly after: number;
 }
@@ -62,7 +62,7 @@ interface TrueNight {
 const onTheWall = ({ startMs, endMs, before, after }: TrueNight): number =>
   endMs + after * minuteMs - (startMs + before * minuteMs);
 
-/** Whoever's clock goes back by longer than they slept has a night without a length on the wall. */
+/** If the clock goes back by longer than the person slept, the night has no length on the wall clock. */
 const nights: fc.Arbitrary<TrueNight> = fc
   .tuple(instants, fc.integer({ min: 30, max: 15 * 60 }), offsets, fc.option(offsets))
   .map(([startMs, minutes, before, travelled]) => ({
@@ -73,7 +73,7 @@ const nights: fc.Arbitrary<TrueNight> = fc
   }))
   .filter((night) => onTheWall(night) > 0 && onTheWall(night) < 20 * 3_600_000);
 
-/** As Polar writes it: keys of a minute, every five minutes; the clock changes in the middle. */
+/** Writes the night as Polar does: a key every five minutes, in minutes. The clock changes in the middle. */
 function writtenNight({ startMs, endMs, before, after }: TrueNight): object {
   const middleMs = (startMs + endMs) / 2;
   const series: Record<string, number> = {};

@@ -1,4 +1,4 @@
-/** What the normalisers tell in `provider_data` of their own accord: no body has it, so no ledger does. */
+/** Values that the normalisers themselves add to `provider_data`. No body has them, so no ledger lists them. */
 import type { Told } from "../provider-data.ts";
 
 const correctedLaps = (file: string): readonly Told[] => [

@@ -19,7 +19,7 @@ import { type ExerciseFiles, exerciseLaps } from "./laps.ts";
 import { recordedTime } from "./recorded-time.ts";
 import { type ExerciseSamples, exerciseSamples } from "./samples.ts";
 
-/** What the app and the sensors are called when nobody knows (POLAR-API §2, "Devices"). */
+/** The name that the app and the sensors get when it is unknown (POLAR-API §2, "Devices"). */
 const unknownDevice = "UNKNOWN";
 
 function startOf({ start_time, start_time_utc_offset }: PolarExercise): LocalTime {
@@ -27,7 +27,7 @@ function startOf({ start_time, start_time_utc_offset }: PolarExercise): LocalTim
   return { localMs, offsetMinutes: start_time_utc_offset ?? offsetMinutes };
 }
 
-/** The schema has seen to it that one of the two is there. */
+/** Returns the length of the exercise. The schema guarantees one of the two. */
 function lengthOf(exercise: PolarExercise): { readonly ms: number; readonly basis: "duration" | "recorded" } {
   const { duration } = exercise;
   return duration
@@ -61,7 +61,10 @@ function device(exercise: PolarExercise): Activity["device_data"] {
   };
 }
 
-/** Terra's limits are percentages of the maximum heart rate, Polar's are bpm: these go into the name. */
+/**
+ * Converts a zone. Terra's limits are percentages of the maximum heart rate, Polar's are bpm, so Polar's go into the
+ * name.
+ */
 function zone({ index, lower_limit, upper_limit, in_zone }: PolarZone) {
   const limited = typeof lower_limit === "number" && typeof upper_limit === "number";
   return {
@@ -84,7 +87,10 @@ function heartRate(exercise: PolarExercise, samples: ExerciseSamples): Activity[
   };
 }
 
-/** The FIT file's totals that the exercise itself lacks; of a file with several sessions they are not its own. */
+/**
+ * Returns the FIT file's totals that the exercise itself lacks. Undefined for a file with several sessions, whose totals are
+ * not the exercise's.
+ */
 function sessionOf({ fit }: ExerciseFiles) {
   return fit?.session?.length === 1 ? fit.session[0] : undefined;
 }
@@ -143,9 +149,9 @@ function power({ power: watts }: ExerciseSamples, files: ExerciseFiles): Activit
 }
 
 /**
- * Polar exercise (GET /v3/exercises/{id}), with its files once they are there → Activity. Totals are Polar's own
- * and never recomputed from the samples: "mean × duration matched distance within 4 % in 12 of 14 runs"
- * (POLAR-API §2). The ledgers have every field.
+ * Converts a Polar exercise (GET /v3/exercises/{id}), with its files once they are there, to an Activity. Totals are
+ * Polar's own and never recomputed from the samples: "mean × duration matched distance within 4 % in 12 of 14 runs"
+ * (POLAR-API §2). The ledgers list every field.
  */
 export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Offered {
   const start = startOf(exercise);
@@ -167,7 +173,7 @@ export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles)
     lap_data: { laps },
   });
   return withNotes(activity, {
-    // Of a duration that is missing, or cannot be read, no other field tells that something stood in for it.
+    // Noted, because no other field shows that something stood in for a missing or unreadable duration.
     ...(basis !== "duration" && { end_time: { basis } }),
     ...(recorded.clock && { sample_clock: recorded.clock }),
     ...(Object.keys(corrected).length > 0 && { laps: corrected }),
@@ -176,7 +182,7 @@ export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles)
 
 type Offered = Activity & { readonly provider_data?: { readonly polar: object } };
 
-/** What was put right, and by which evidence, beside the record. */
+/** Adds to the record what was corrected, and by which evidence. */
 function withNotes(activity: Activity, notes: object): Offered {
   return Object.keys(notes).length > 0 ? { ...activity, provider_data: { polar: notes } } : activity;
 }

@@ -13,8 +13,8 @@ function lower(word: string | null | undefined): string | null {
 }
 
 /**
- * The registered user (GET /v3/users/{id}) and the physical info → Athlete. Polar calls one "User's sex", the
- * other "User's gender"; each stands in for the other. Age is null: a mapping has no clock.
+ * Converts the registered user (GET /v3/users/{id}) and the physical info to an Athlete. Polar calls one "User's sex",
+ * the other "User's gender"; each stands in for the other. Age is null, because a normaliser has no clock.
  */
 export function normalizePerson(user?: PolarUser, info?: PolarPhysicalInfo): Athlete {
   const id = user?.polar_user_id;
@@ -29,8 +29,8 @@ export function normalizePerson(user?: PolarUser, info?: PolarPhysicalInfo): Ath
 }
 
 /**
- * The limits that hold now. Terra has fields for them in Body, where they stand on the day they were set; whoever
- * asks for the person gets them beside the person.
+ * Returns the limits that hold now. Terra has fields for them only in Body, on the day they were set; a request for the
+ * person gets them in `provider_data`.
  */
 function limitsOf(info: PolarPhysicalInfo | undefined): object | null {
   const limits = {

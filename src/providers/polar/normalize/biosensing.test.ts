@@ -54,7 +54,7 @@ describe("a day's body", () => {
         ],
       },
     ]);
-    // One value for the whole test is no interval "for a specific heart beat": it is carried.
+    // One value for the whole test is no interval "for a specific heart beat", so it is only carried.
     expect(body.heart_data?.rr_interval_samples).toEqual([]);
     expect(body).toMatchObject({ provider_data: { polar: { ecg: [{ rri_ms: 1034.5 }] } } });
     expect(JSON.stringify(body)).not.toMatch(/"hrv_rmssd":\d/);

@@ -1,4 +1,4 @@
-/** The sensors' measurements of one day, as Body has them. Every list is in the order of time. */
+/** Converts the sensors' measurements of one day to sections of Body. Every list is in the order of time. */
 import {
   type EcgReading,
   type OxygenSaturationSample,
@@ -14,7 +14,7 @@ import type { PolarBodyTemperature } from "../resources/body-temperature.ts";
 import type { PolarEcg } from "../resources/ecg.ts";
 import type { PolarSpo2 } from "../resources/spo2.ts";
 
-/** Recordings come in UTC without an offset: UTC is what is given. */
+/** Recordings have UTC times without an offset, and the samples are UTC too. */
 export function temperatureSamples(
   recordings: readonly PolarBodyTemperature[],
   type: "TM_SKIN_TEMPERATURE" | "TM_CORE_TEMPERATURE",
@@ -36,14 +36,14 @@ export function temperatureSamples(
   }));
 }
 
-/** A formatter of instants in the offset of the test, UTC where Polar gave none. */
+/** Returns a formatter of instants in the offset of the test, or in UTC where Polar gave none. */
 function formatterOf({ time_zone_offset }: PolarEcg | PolarSpo2): (instant: number) => string {
   const offsetMinutes = time_zone_offset ?? 0;
   const format = timestampFormatter(offsetMinutes);
   return (instant) => format(instant + offsetMinutes * minuteMs);
 }
 
-/** Exactly a thousand times a number that was written in decimal: 0.1235 → 123.5, where × 1000 is 123.49999…. */
+/** Returns exactly a thousand times a number written in decimal: 0.1235 → 123.5, where × 1000 gives 123.49999…. */
 function thousandfold(value: number): number {
   const [digits = "", exponent = "0"] = String(value).split("e");
   return Number(`${digits}e${Number(exponent) + 3}`);
@@ -64,10 +64,10 @@ export function ecgReading(test: PolarEcg): EcgReading {
   };
 }
 
-/** The result of a test that did not pass is none. Without a status there is nothing that speaks against it. */
+/** Tells whether a test counts. A test that did not pass has no result. Without a status nothing speaks against it. */
 const hasPassed = ({ test_status }: PolarSpo2) => (test_status ?? "SPO2_TEST_PASSED") === "SPO2_TEST_PASSED";
 
-/** No average: tests that somebody took now and then have no mean that is the day's. */
+/** Returns the samples without an average: tests that somebody took now and then have no mean for the day. */
 export function saturationSamples(tests: readonly PolarSpo2[]): OxygenSaturationSample[] {
   return tests.filter(hasPassed).flatMap((test) => {
     const percentage = positive(test.blood_oxygen_percent);

@@ -18,12 +18,12 @@ import { skinContacts } from "../resources/skin-contacts.ts";
 import { type PolarSpo2, spo2 } from "../resources/spo2.ts";
 import { ecgReading, saturationSamples, temperatureSamples } from "./biosensing.ts";
 
-/** Everything a measurement could be, null: samples are given whole, like every section. */
+/** A measurement with every field null. Samples have all fields of the model, like every section. */
 const blankMeasurement: Measurement = Object.fromEntries(
   Object.keys(measurementSchema.shape).map((field) => [field, null]),
 );
 
-/** Nobody's weight: Polar fills it in when the person gave none. */
+/** The mark of a weight that Polar filled in because the person gave none. */
 const defaultWeight = "SOURCE_DEFAULT";
 
 function measurement(info: PolarPhysicalInfo, { localMs, offsetMinutes }: LocalTime): Measurement {
@@ -35,7 +35,7 @@ function measurement(info: PolarPhysicalInfo, { localMs, offsetMinutes }: LocalT
   };
 }
 
-/** The day is the one of Polar's own timestamp, which is in UTC ("2024-06-10T12:00:00Z"). */
+/** Returns the day of Polar's own timestamp, which is in UTC ("2024-06-10T12:00:00Z"). */
 function dayOf({ localMs, offsetMinutes }: LocalTime): Body["metadata"] {
   const midnightMs = Math.floor(localMs / dayMs) * dayMs;
   return {
@@ -45,10 +45,10 @@ function dayOf({ localMs, offsetMinutes }: LocalTime): Body["metadata"] {
   };
 }
 
-/** What a day has: the physical info that was last changed on it, and what the sensors measured. */
+/** The sources of a day: the physical info that was last changed on it, and the sensors' measurements. */
 interface BodyDay {
   readonly info: PolarPhysicalInfo | undefined;
-  /** All that were kept of the day, the last among them. */
+  /** All versions of the day that were stored, the last one included. */
   readonly infos: readonly PolarPhysicalInfo[];
   readonly temperatures: readonly PolarBodyTemperature[];
   readonly ecgs: readonly PolarEcg[];
@@ -77,7 +77,10 @@ function heart({ info, ecgs }: BodyDay): Body["heart_data"] {
   };
 }
 
-/** One for each time at which the info was changed, in the order of time; what was read last of it holds. */
+/**
+ * Returns one measurement for each time at which the info was changed, in the order of time. Of several with the same
+ * time, the one fetched last counts.
+ */
 function measurements(infos: readonly PolarPhysicalInfo[]): Measurement[] {
   const byTime = new Map<number, Measurement>();
   for (const info of infos) {
@@ -88,8 +91,8 @@ function measurements(infos: readonly PolarPhysicalInfo[]): Measurement[] {
 }
 
 /**
- * Physical info (GET /v3/users/physical-info) of the day it was last changed, and biosensing
- * (GET /v3/users/biosensing/…) → Body of one UTC day. With both the day is UTC's; physical info alone keeps the
+ * Converts physical info (GET /v3/users/physical-info) of the day it was last changed, and biosensing (GET
+ * /v3/users/biosensing/…), to the Body of one UTC day. With both, the day is in UTC; physical info alone keeps the
  * offset of its own timestamp.
  */
 function normalizeBody(day: BodyDay, date: LocalTime): Body {
@@ -108,7 +111,7 @@ function normalizeBody(day: BodyDay, date: LocalTime): Body {
   });
 }
 
-/** Contacts are only carried: Terra has no field for them. */
+/** Contacts are only carried, because Terra has no field for them. */
 const measured = [bodyTemperature, skinContacts, ecg, spo2];
 const resources = [physicalInfo, ...measured];
 

@@ -25,7 +25,10 @@ import { dayHeartRate } from "./heart-rate.ts";
 import { stepSamples } from "./steps.ts";
 import { offsetInForce, shiftDate } from "./utc-offset.ts";
 
-/** NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is Unknown. */
+/**
+ * Activity levels by Polar's zones. NON_WEAR is real and undocumented (POLAR-API §3); like any other zone it is
+ * Unknown.
+ */
 const levels: ReadonlyMap<string, ActivityLevel> = new Map([
   ["SLEEP", ActivityLevel.Rest],
   ["SEDENTARY", ActivityLevel.Inactive],
@@ -47,7 +50,10 @@ function zonesOf(activity: PolarActivityDay | undefined): readonly ZoneStart[] {
   return inOrder(zones, ({ startMs }) => startMs);
 }
 
-/** "A zone lasts until the next stamp" (POLAR-API §3), the last one until the day's end_time. */
+/**
+ * Returns the seconds spent in a zone. "A zone lasts until the next stamp" (POLAR-API §3), the last one until the day's
+ * end_time.
+ */
 function secondsIn(
   zones: readonly ZoneStart[],
   endMs: number | null,
@@ -55,7 +61,7 @@ function secondsIn(
   if (zones.length === 0 || endMs === null) return () => null;
   return (wanted) =>
     zones.reduce((sum, { level, startMs }, index) => {
-      // A stamp may lie beyond an end_time that was rounded down: nothing lasts less than no time.
+      // A stamp may lie after an end_time that was rounded down; its zone then lasts 0 seconds.
       const untilMs = Math.min(zones[index + 1]?.startMs ?? endMs, endMs);
       return level === wanted ? sum + Math.max(0, untilMs - startMs) / 1000 : sum;
     }, 0);
@@ -84,7 +90,9 @@ function activeDurations(activity: PolarActivityDay | undefined): Daily["active_
   };
 }
 
-/** Active calories are "excluding BMR" and the total includes it, so the difference is the BMR. */
+/**
+ * Returns the calories. Active calories are "excluding BMR" and the total includes it, so the difference is the BMR.
+ */
 function calories(activity: PolarActivityDay | undefined): Daily["calories_data"] {
   const total = notNegative(activity?.calories);
   const active = notNegative(activity?.active_calories);
@@ -104,7 +112,7 @@ function distance(activity: PolarActivityDay | undefined): Daily["distance_data"
   };
 }
 
-/** What is said of one date; nothing of it need be there. */
+/** The data of one date. Any of it may be missing. */
 export interface PolarDay {
   readonly activity?: PolarActivityDay | undefined;
   readonly heartRate?: PolarHeartRateDay | undefined;
@@ -112,8 +120,9 @@ export interface PolarDay {
 }
 
 /**
- * A day's activity summary, continuous heart rate and cardio load → Daily. Polar says no time zone ("determined by the
- * time set on the device… No timezone information is available"), so every time is local without an offset.
+ * Converts a day's activity summary, continuous heart rate and cardio load to a Daily. Polar gives no time zone
+ * ("determined by the time set on the device… No timezone information is available"), so every time is local without an
+ * offset.
  */
 export function normalizeDay(date: string, { activity, heartRate, cardioLoad }: PolarDay): Daily {
   const midnightMs = parseTime(`${date}T00:00`).localMs;
@@ -132,7 +141,7 @@ export function normalizeDay(date: string, { activity, heartRate, cardioLoad }: 
   });
 }
 
-/** Every date of a list of cardio loads is there, most with nothing but words for nothing. */
+/** Tells whether a cardio load has any value. A list has every date, most of them with nothing but words for "none". */
 function saysSomething(load: PolarCardioLoad | undefined): boolean {
   return notNegative(load?.cardio_load) !== null || carriedOf(cardioLoadResource.ledger, load) !== null;
 }
@@ -154,7 +163,7 @@ export const dailyNormalizer = withProviderData(
     affects(part) {
       const { resource, key } = part;
       if (isOneOf(ofTheDay, part)) return [day(key)];
-      // The night tells the offset of the day it led into, and of the one on whose evening it began.
+      // A night tells the offset of the day it led into, and of the day on whose evening it began.
       if (resource === sleep.name) return [day(key), day(shiftDate(key, -1))];
       return resource === exerciseOffset.name ? [day(key.slice(0, 10))] : [];
     },

@@ -5,9 +5,9 @@ import { largest, smallest } from "../../kit/values.ts";
 import type { PolarHeartRateDay } from "../resources/continuous-heart-rate.ts";
 
 /**
- * A day of continuous heart rate → Daily.heart_rate_data. Local time, no offset; irregular, 5-minute averages
- * with bursts of a sample a second, so a mean of the samples would be no mean of the day and stays null.
- * "HR 0 = no signal" (POLAR-API §3) gives no sample.
+ * Converts a day of continuous heart rate to Daily.heart_rate_data. Times are local without an offset. The samples are
+ * irregular (5-minute averages, with bursts of one a second), so their mean is not the day's, and the average stays
+ * null. "HR 0 = no signal" (POLAR-API §3) gives no sample.
  */
 export function dayHeartRate(midnightMs: number, polar: PolarHeartRateDay | undefined): HeartRateData {
   const format = timestampFormatter(null);

@@ -3,7 +3,10 @@ import type { LocalTime } from "../../kit/iso-time.ts";
 import type { ClockSeries } from "../clock-series.ts";
 import { type Night, placeInNight } from "./night-clock.ts";
 
-/** "0 = WAKE, 1 = REM, 2 = LIGHTER NON-REM, 3 = LIGHT NON-REM, 4 = DEEP NON-REM, 5 = UNKNOWN" (Polar's OpenAPI). */
+/**
+ * Sleep levels by Polar's codes: "0 = WAKE, 1 = REM, 2 = LIGHTER NON-REM, 3 = LIGHT NON-REM, 4 = DEEP NON-REM, 5 =
+ * UNKNOWN" (Polar's OpenAPI).
+ */
 const levels: readonly SleepLevel[] = [
   SleepLevel.Awake,
   SleepLevel.Rem,
@@ -13,7 +16,7 @@ const levels: readonly SleepLevel[] = [
   SleepLevel.Unknown,
 ];
 
-/** One formatter per offset: a night has at most two. */
+/** Returns a formatter that makes one inner formatter for each offset: a night has at most two. */
 function formatter(): (time: LocalTime) => string {
   const known = new Map<number | null, (localMs: number) => string>();
   return ({ localMs, offsetMinutes }) => {
@@ -23,12 +26,15 @@ function formatter(): (time: LocalTime) => string {
   };
 }
 
-/** A night, and whether its keys run on in the offset of its start. */
+/** A night, and whether its keys continue in the offset of its start. */
 export interface ReadNight extends Night {
   readonly runsOn: boolean;
 }
 
-/** A night's `{"HH:MM": value}` as samples in the order of time. Null and what `keep` refuses give no sample. */
+/**
+ * Converts a night's `{"HH:MM": value}` to samples in the order of time. Nulls, and values that `keep` refuses, give no
+ * sample.
+ */
 export function nightSamples<Sample>(
   series: ClockSeries,
   night: ReadNight,
@@ -42,7 +48,9 @@ export function nightSamples<Sample>(
   });
 }
 
-/** Every change of stage, repeated codes included: keys are minutes, epochs 30 s, and short stages are lost. */
+/**
+ * Returns every change of stage, repeated codes included. Keys are minutes and epochs 30 s, so short stages are lost.
+ */
 export function hypnogram(series: ClockSeries, night: ReadNight): HypnogramSample[] {
   return nightSamples(
     series,

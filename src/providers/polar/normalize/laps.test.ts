@@ -12,7 +12,7 @@ import {
 } from "../testing/files.ts";
 
 const id = "Ab3kQ9zX";
-/** 2025-05-11T03:59:58Z to 04:29:58Z, at +180. */
+/** A run of 2025-05-11T03:59:58Z to 04:29:58Z, at +180. */
 const body = { ...(fixture("exercise-run") as object), samples: [], duration: "PT1800S" };
 const startMs = Date.parse("2025-05-11T03:59:58Z");
 const utc = (seconds: number) => new Date(startMs + seconds * 1000).toISOString();

@@ -1,9 +1,10 @@
 /**
- * Laps, which the exercise itself does not have: from its FIT file, else from its TCX. Polar's FIT laps have been
- * seen without a distance: where both files have the same laps, the TCX says what the FIT does not. Times are UTC
- * and are given in the exercise's own offset.
+ * Finds the laps, which the exercise itself does not contain: in its FIT file, else in its TCX. Polar's FIT laps have
+ * been seen without a distance: where both files have the same laps, the TCX fills the FIT's gaps. Times are UTC and
+ * are written in the exercise's own offset.
  *
- * One lap that is the whole session is no lap: watches close one at the end whether or not anybody asked for it.
+ * A single lap that is the whole session does not count: watches close one at the end even when the person pressed
+ * nothing.
  */
 import { formatTimestamp, type Lap } from "../../../models/index.ts";
 import { fitLaps } from "../../kit/files/fit-laps.ts";
@@ -24,13 +25,13 @@ export interface ExerciseFiles {
 
 export interface Laps {
   readonly laps: Lap[];
-  /** What was put right in the laps of each file, by the file's resource; of one without a fault nothing. */
+  /** The corrections to each file's laps, by the file's resource. A file without a fault has none. */
   readonly corrected: Readonly<Record<string, LapCorrection>>;
 }
 
-/** Told beside the record. */
+/** A correction, reported beside the record. */
 export interface LapCorrection {
-  /** Minutes by which the times were moved; null when the laps belong to no part of the exercise and were left out. */
+  /** Minutes by which the times were moved; null when the laps do not belong to the exercise and were left out. */
   readonly moved_minutes?: number | null;
   readonly speed_unit?: "km/h";
 }
@@ -69,7 +70,7 @@ function isWholeSession([lap, ...others]: readonly TimedLap[], durationMs: numbe
   return lap !== undefined && others.length === 0 && lap.endMs - lap.startMs >= durationMs - roundingMs;
 }
 
-/** The same laps are as many, and each begins at the same moment. */
+/** Joins the laps of both files where they are the same: equally many, each beginning at the same moment. */
 function together(fit: readonly TimedLap[], tcx: readonly TimedLap[]): readonly TimedLap[] {
   if (fit.length === 0) return tcx;
   const starts = (lap: TimedLap, index: number) =>

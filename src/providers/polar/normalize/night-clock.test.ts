@@ -8,11 +8,11 @@ const at = (samples: readonly { timestamp?: string | null | undefined }[] | null
 
 interface Change {
   readonly place: string;
-  /** The instant of the change, and the minutes of offset around it. */
+  /** The instant of the change, and the offsets in minutes before and after it. */
   readonly changeMs: number;
   readonly before: number;
   readonly after: number;
-  /** Local times at which another zone with the same change had another offset. */
+  /** Local times at which another zone with the same change has another offset. */
   readonly disputed?: RegExp;
 }
 
@@ -34,7 +34,7 @@ const changes: readonly Change[] = [
   { place: "no change, Helsinki", changeMs: Number.POSITIVE_INFINITY, before: 180, after: 180 },
 ];
 
-/** A night as a watch with Polar's keys would write it: later entries of one wall-clock time overwrite. */
+/** Writes a night as a watch with Polar's keys would: later entries of one wall-clock time overwrite earlier ones. */
 function written(change: Change, startMs: number, endMs: number, everyMs: number) {
   const offsetAt = (instant: number) => (instant < change.changeMs ? change.before : change.after);
   const wall = (instant: number) => formatTimestamp(instant + offsetAt(instant) * 60_000, offsetAt(instant));
@@ -73,7 +73,7 @@ describe("every night sample", () => {
           expect(instant).toBeGreaterThanOrEqual(instants[index - 1] ?? startMs);
           expect(instant).toBeLessThanOrEqual(middleMs + afterMs);
         }
-        // A wall-clock time that came once leaves no choice at all.
+        // A wall-clock time that occurred once leaves no choice.
         const single = meant.flatMap((possible, index) =>
           possible.length === 1 ? [[possible[0], index + 1]] : [],
         );

@@ -1,23 +1,24 @@
 /**
- * Polar writes a night's samples as `{"23:33": …, "00:01": …}`: wall clock, no date, no offset. What is known
- * besides is when the night began and ended, each with its offset. A JSON object has no order (RFC 8259), and
- * whatever passes a body on may sort its keys: times are put in order here.
+ * Gives the keys of a night's samples their date and offset. Polar writes `{"23:33": …, "00:01": …}`: wall clock, no
+ * date, no offset. Besides that, the night's beginning and end are known, each with its offset. A JSON object has no
+ * order (RFC 8259), and software on the way may sort its keys, so this code puts the times in order.
  *
- * Date: the night is far shorter than a day, so each time of day lies in it only once; a key is put on the
- * day that brings it into the night, or nearest to it (the first hypnogram key is the start cut to a minute).
+ * Date: the night is far shorter than a day, so each time of day occurs in it only once. A key gets the day that puts
+ * it into the night, or nearest to it (the first hypnogram key is the start cut to a minute).
  *
- * Offset: where start and end agree there is only one. Where they differ, the clock was changed during the
- * night, by the hour of summer time or by travel, and an instant is what decides:
- * 1. a watch that was not synced meanwhile runs on in the offset of the start (`night-reading.ts`);
- * 2. a time zone that made just this change in just this night says when. A time that came twice belongs to its
- *    first pass. Nearly always all such zones agree; where they do not (Cuba changes an hour before New York) a
- *    sample between has no offset, only local time;
- * 3. if that puts the keys out of order, or no zone made the change, it is where the keys show it: a jump at
- *    least as long as the change, or a step back, when there is just one;
+ * Offset: where start and end agree, there is only one. Where they differ, the clock was changed during the night, by
+ * daylight saving time or by travel, and the instant of the change decides:
+ *
+ * 1. a watch that was not synced meanwhile continues in the offset of the start (`night-reading.ts`);
+ * 2. a time zone that made exactly this change in this night gives the instant. A time that occurred twice belongs to
+ *   its first pass. Nearly always all such zones agree; where they do not (Cuba changes an hour before New York), a
+ *   sample between the two instants has no offset, only local time;
+ * 3. if that puts the keys out of order, or no zone made the change, the keys may show it: by exactly one jump at least
+ *   as long as the change, or exactly one step back;
  * 4. if they do not, no sample has an offset: local time is all that Polar said.
  *
- * The order in which keys were sent is a witness of one thing only: a step back that is a change of the clocks and
- * leaves everything in order is the second pass of an hour that came twice. Nothing else can tell.
+ * The order in which the keys were sent is evidence of one thing only: a step back that fits a change of the clocks,
+ * and leaves everything in order, is the second pass of an hour that occurred twice. Nothing else can show that.
  * Polar's keys cannot hold both passes of such an hour in full: the second overwrites the first.
  */
 
@@ -41,7 +42,7 @@ interface LocalKey {
   readonly localMs: number;
 }
 
-/** The keys in the order of time, each with its time. */
+/** Returns the keys in the order of time, each with its time. */
 export function placeInNight(keys: readonly string[], night: Night, runsOn: boolean): readonly PlacedKey[] {
   const sent = keys.map((key) => ({ key, localMs: onItsDay(parseClock(key), night) }));
   const sorted = inOrder(sent, ({ localMs }) => localMs);
@@ -69,7 +70,7 @@ function withOffset(keys: readonly LocalKey[], offsetMinutes: number | null): Pl
   return keys.map(({ key, localMs }) => ({ key, time: { localMs, offsetMinutes } }));
 }
 
-/** The window of a whole day that has the night in its middle. */
+/** Moves a time of day into the window of 24 hours that has the night in its middle. */
 export function onItsDay(clockMs: number, { start, end }: Night): number {
   const spare = Math.max(0, dayMs - (end.localMs - start.localMs));
   const windowStart = start.localMs - spare / 2;
@@ -77,7 +78,10 @@ export function onItsDay(clockMs: number, { start, end }: Night): number {
   return windowStart + sinceWindowStart;
 }
 
-/** One step back, and by the offsets around it a step forward: sorted keys step back too, but by most of a day. */
+/**
+ * Tells whether the keys as sent show the second pass of an hour: exactly one step back, which the offsets around it
+ * make a step forward. Sorted keys step back too, but by most of a day.
+ */
 function showsSecondPass(keys: readonly LocalKey[], before: number, after: number): boolean {
   if (after > before) return false;
   const localTimes = keys.map(({ localMs }) => localMs);
@@ -120,7 +124,7 @@ function isInOrder(times: readonly LocalTime[]): boolean {
   return times.every((time, index) => instantMs(time) >= instantMs(times[index - 1] ?? time));
 }
 
-/** What every possibility has in common. */
+/** Returns the offsets on which all possibilities agree; null for the others. */
 function agreed(localTimes: readonly number[], possible: readonly LocalTime[][]): LocalTime[] {
   return localTimes.map((localMs, index) => {
     const [offsetMinutes = null, ...others] = new Set(possible.map((times) => times[index]?.offsetMinutes));
@@ -128,7 +132,9 @@ function agreed(localTimes: readonly number[], possible: readonly LocalTime[][])
   });
 }
 
-/** Index of the first time after the change, when exactly one place in the sequence can be it. */
+/**
+ * Returns the index of the first time after the change, when exactly one place in the sequence can be it; else null.
+ */
 function visibleChange(localTimes: readonly number[], forwardMs: number): number | null {
   const found: number[] = [];
   for (let index = 1; index < localTimes.length; index += 1) {

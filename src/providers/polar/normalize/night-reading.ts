@@ -1,6 +1,7 @@
 /**
- * Of a night in which the clocks were changed, keys can be read in two ways: by the wall clock, or, from a watch that
- * was not synced before morning, on in the offset in which the night began. The night's own two ends tell.
+ * Decides how to read the keys of a night in which the clocks were changed. They follow the wall clock, or, on a watch
+ * that was not synced before morning, continue in the offset in which the night began. The night's beginning and end
+ * tell which.
  */
 
 import { clockChanges } from "../../kit/clock-change.ts";
@@ -8,8 +9,9 @@ import { instantMs, minuteMs, parseClock } from "../../kit/iso-time.ts";
 import { type Night, offsetsOf, onItsDay } from "./night-clock.ts";
 
 /**
- * Whether the keys run on in the offset of the start. They do when only so all of them lie in the night; when both
- * readings do, only if the last key is then the end to the minute, and by the wall clock is not.
+ * Tells whether the keys continue in the offset of the start. They do when only that reading puts all of them into the
+ * night. When both readings do, they continue only if that makes the last key the end to the minute, and the wall clock
+ * does not.
  */
 export function runsOnInStartOffset(keys: readonly string[], night: Night): boolean {
   const { before, after } = offsetsOf(night);
@@ -32,7 +34,7 @@ interface Ends {
   readonly endMs: number;
 }
 
-/** Keys are whole minutes. */
+/** Allows a minute on both sides, since keys are whole minutes. */
 const isWithin = (instant: number, { startMs, endMs }: Ends): boolean =>
   instant > startMs - minuteMs && instant < endMs + minuteMs;
 
@@ -44,7 +46,7 @@ interface WallClock {
   readonly ends: Ends;
 }
 
-/** The latest instant of the night at which the wall clock showed this; null if it never did. */
+/** Returns the latest instant of the night at which the wall clock showed this time; null if it never did. */
 function onWallClock(localMs: number, { before, after, changeMs, ends }: WallClock): number | null {
   const early = localMs - before * minuteMs;
   const late = localMs - after * minuteMs;

@@ -6,7 +6,7 @@ import { filePartsOf, fitFile, fitMessage, fitTime, tcxFile, tcxLap } from "../t
 const id = "Ab3kQ9zX";
 const startMs = Date.parse("2025-05-11T03:59:58Z");
 const utc = (seconds: number) => new Date(startMs + seconds * 1000).toISOString();
-/** At +180. */
+/** Local time at +180. */
 const local = (seconds: number) =>
   new Date(startMs + seconds * 1000 + 180 * 60_000).toISOString().replace("Z", "000+03:00");
 

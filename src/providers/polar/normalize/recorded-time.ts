@@ -1,8 +1,8 @@
 /**
- * When an exercise's samples were taken, where it was paused. Polar's series have no times of their own: sample i is
- * i × recording_rate seconds of something. Where a file shows pauses and the longest series has as many samples as
- * seconds were recorded, it is of recorded time, and skips the pauses; where it has as many as seconds went by, it
- * runs through them.
+ * Computes when an exercise's samples were taken, if it was paused. Polar's series have no times: sample i lies i ×
+ * recording_rate seconds after the start, and Polar does not say whether pauses count. Where a file shows pauses, the
+ * longest series decides. If it has as many samples as seconds were recorded, it leaves the pauses out; if it has as
+ * many as seconds went by, it includes them.
  */
 
 import { zoneErrorMs } from "../../kit/files/file-clock.ts";
@@ -13,24 +13,24 @@ import { exerciseFit } from "../resources/exercise-fit.ts";
 import { exerciseTcx } from "../resources/exercise-tcx.ts";
 import type { ExerciseFiles } from "./laps.ts";
 
-/** Told beside the record. */
+/** The finding, reported beside the record. */
 export interface SampleClock {
-  /** Which time the samples count: recorded, or elapsed; unclear when their number fits neither. */
+  /** The time that the samples count: recorded, or elapsed; unclear when their number matches neither. */
   readonly basis: "recorded" | "elapsed" | "unclear";
   /** The file that shows the pauses. */
   readonly file: string;
   readonly paused_seconds: number;
 }
 
-/** Milliseconds since the start of the exercise. */
+/** Conversions to milliseconds since the start of the exercise. */
 export interface RecordedTime {
-  /** Null where no file shows a pause, or there are no samples. */
+  /** The finding; null where no file shows a pause, or there are no samples. */
   readonly clock: SampleClock | null;
-  /** Where the sample lies that comes after so much of the series. */
+  /** Returns the time of the sample at this position of the series. */
   ofSample(countedMs: number): number;
-  /** Where a point of a route lies, whose last point says that it was taken at `lastMs`. */
+  /** Returns the time of a point of a route, whose last point says that it was taken at `lastMs`. */
   ofPoint(pointMs: number, lastMs: number): number;
-  /** Where the exercise ends, by its duration. */
+  /** Returns the time at which the exercise ends, from its duration. */
   ofEnd(durationMs: number): number;
 }
 
@@ -58,7 +58,7 @@ interface Counted {
   readonly rateMs: number;
 }
 
-/** RR intervals have no rate, and so no length. */
+/** Returns the longest series; null when there is none. RR intervals have no rate, and so no length. */
 function longestSeries({ samples }: PolarExercise): Counted | null {
   const series = (samples ?? []).map(({ recording_rate, data }) => {
     const rateMs = Math.max(0, recording_rate ?? 0) * 1000;
@@ -68,7 +68,10 @@ function longestSeries({ samples }: PolarExercise): Counted | null {
   return longest.ms > 0 ? longest : null;
 }
 
-/** None when the file's clock cannot be set beside the exercise's. */
+/**
+ * Returns the spans relative to the exercise's start; empty when the file's clock cannot be compared with the
+ * exercise's.
+ */
 function sinceStart(spans: readonly RecordedSpan[], exerciseMs: number): readonly RecordedSpan[] {
   const [first] = spans;
   const errorMs = first && zoneErrorMs(first.startMs, exerciseMs);
@@ -77,7 +80,10 @@ function sinceStart(spans: readonly RecordedSpan[], exerciseMs: number): readonl
   return spans.map(({ startMs, endMs }) => ({ startMs: startMs + byMs, endMs: endMs + byMs }));
 }
 
-/** Each pause is cut at whole seconds twice, and a file may begin some seconds after its exercise. */
+/**
+ * Returns how much the times may differ. Each pause is rounded to seconds twice, and a file may begin some seconds
+ * after its exercise.
+ */
 function toleranceMs(spans: readonly RecordedSpan[], { rateMs }: Counted): number {
   return Math.max(2_000, rateMs) + (spans.length - 1) * 1_000 + Math.abs(spans[0]?.startMs ?? 0);
 }
@@ -102,7 +108,9 @@ function judged(file: string, spans: readonly RecordedSpan[], counted: Counted):
   };
 }
 
-/** The first span begins with the exercise, each other one when its file says. */
+/**
+ * Converts recorded time to elapsed time. The first span begins with the exercise, each other one at the file's time.
+ */
 function elapsedOf(spans: readonly RecordedSpan[], countedMs: number): number {
   let before = 0;
   for (const [index, { startMs, endMs }] of spans.entries()) {

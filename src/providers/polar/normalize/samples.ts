@@ -1,7 +1,8 @@
 /**
- * Sample series of an exercise → Terra's sample arrays. Sample i lies at start + i × recording_rate seconds, and the
- * pauses before it where the series leaves them out (`recorded-time.ts`). A null ("sensor was offline") gives no sample, and neither does a heart rate of 0 (no signal); the samples
- * after it keep their own times. Values are the numbers Polar sent, float32 noise included.
+ * Converts the sample series of an exercise to Terra's sample arrays. Sample i lies at start + i × recording_rate
+ * seconds, plus the pauses before it where the series leaves them out (`recorded-time.ts`). A null ("sensor was
+ * offline") gives no sample, and neither does a heart rate of 0 (no signal); the samples after it keep their own times.
+ * Values are the numbers that Polar sent, float32 noise included.
  */
 import type {
   CadenceSample,
@@ -19,12 +20,14 @@ import { largestOf } from "../../kit/values.ts";
 import type { PolarExercise, PolarRoutePoint, PolarSample } from "../resources/exercise/schema.ts";
 import type { RecordedTime } from "./recorded-time.ts";
 
-/** Numbers Polar gives the kinds of samples (POLAR-API §2); those not named have no place in Terra's Activity. */
+/**
+ * Polar's numbers for the kinds of samples (POLAR-API §2). Kinds without a name here have no field in Terra's Activity.
+ */
 const SampleType = {
   HeartRate: 0,
   /** km/h. */
   Speed: 1,
-  /** Revolutions per minute; of one foot, in running. */
+  /** Revolutions per minute; in running, of one foot. */
   Cadence: 2,
   Altitude: 3,
   Power: 4,
@@ -55,8 +58,8 @@ interface Series {
 const noSeries: Series = { values: [], rateSeconds: 1 };
 
 /**
- * The series of a type that has values and a rate: without a rate nobody knows when they were taken. Of several the
- * one in which most was measured: a sensor that was not there has written nothing but zeros.
+ * Returns the series of a type that has values and a rate: without a rate nobody knows when they were taken. Of
+ * several, returns the one with the most measured values: a missing sensor writes nothing but zeros.
  */
 function seriesOf(samples: readonly PolarSample[], type: number): Series {
   const placed = samples.filter(
@@ -68,7 +71,10 @@ function seriesOf(samples: readonly PolarSample[], type: number): Series {
   return found ? { values: found.data ?? [], rateSeconds: found.recording_rate ?? 1 } : noSeries;
 }
 
-/** Sessions without GPS carry speed and distance series of nothing but zeros: nothing was measured. */
+/**
+ * Returns an empty series where all values are zero: sessions without GPS have such speed and distance series, and
+ * nothing was measured.
+ */
 function unlessAllZero(series: Series): Series {
   return series.values.some(isMeasured) ? series : noSeries;
 }
@@ -85,12 +91,15 @@ function isNumber(value: number | null): value is number {
   return value !== null;
 }
 
-/** Nobody moves, turns or works at less than nothing. */
+/** Speed, power and the like are never below zero. */
 function isNotNegative(value: number | null): value is number {
   return value !== null && value >= 0;
 }
 
-/** Timestamps are the costliest part of a sample, and series of one rate have the same ones. */
+/**
+ * Returns timestamps that series of the same rate share, because formatting them is the most expensive part of a
+ * sample.
+ */
 function timeline(
   start: LocalTime,
   { ofSample }: RecordedTime,
@@ -183,7 +192,7 @@ export function exerciseSamples(
   };
 }
 
-/** Before its first fix a watch says 0/0, which is to all digits a place in the Gulf of Guinea. */
+/** Tells whether a watch had no fix yet. It then says 0/0, which would be a place in the Gulf of Guinea. */
 const isBeforeFix = ({ latitude, longitude }: PolarRoutePoint): boolean => latitude === 0 && longitude === 0;
 
 interface Point {
@@ -191,7 +200,9 @@ interface Point {
   readonly timerMs: number;
 }
 
-/** A point's time is a duration since the start ("PT210.026S"). Points without a time cannot be placed. */
+/**
+ * Converts a route. A point's time is a duration since the start ("PT210.026S"). Points without a time are left out.
+ */
 function positionSamples(
   route: readonly PolarRoutePoint[],
   start: LocalTime,

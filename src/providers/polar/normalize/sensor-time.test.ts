@@ -1,4 +1,7 @@
-/** Every instant that a sensor, a file or SleepWise names stays that instant, wherever on Earth the person is. */
+/**
+ * Proves that every instant that a sensor, a file or SleepWise names is the same in the record, wherever on Earth the
+ * person is.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseTimestamp } from "../../../models/index.ts";

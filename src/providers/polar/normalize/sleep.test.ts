@@ -208,7 +208,7 @@ describe("a night in which the clocks change", () => {
       "2025-11-02T01:30:00.000000",
       "2025-11-02T02:05:00.000000-05:00",
     ]);
-    // A step back from 01:50 is one that Havana's clocks did not make.
+    // Havana's clocks were not set back at 01:50.
     const seen = { ...newYork, heart_rate_samples: { "01:50": 51, "01:10": 52 } };
     expect(at(changed("sleep-sentinels", seen).heart_rate_data?.detailed?.hr_samples)).toEqual([
       "2025-11-02T01:50:00.000000-04:00",

@@ -17,7 +17,7 @@ import { circadianBedtime } from "../resources/sleepwise-circadian-bedtime.ts";
 import { hypnogram, nightSamples, type ReadNight } from "./hypnogram.ts";
 import { runsOnInStartOffset } from "./night-reading.ts";
 
-/** 0 is "no signal" in every series of the night: no heart beats, breathes or varies at 0. */
+/** Tells a value from "no signal", which is 0 in every series of the night. */
 const isSignal = (value: number) => value > 0;
 
 function metadata(polar: PolarNight, { start, end }: ReadNight): Sleep["metadata"] {
@@ -35,9 +35,9 @@ function sumOf(...seconds: readonly (number | null)[]): number | null {
 }
 
 /**
- * The stages are Polar's totals, never the hypnogram's, whose sums are off by 90 to 120 s each (POLAR-API §3).
- * Asleep is what was recognised as sleep. The unrecognised rest stands alone, so that asleep, awake and
- * unmeasurable together make up the night: 25,950 + 1,650 + 0 = 27,600 s in the captured one.
+ * Returns the durations. The stages are Polar's totals, never sums over the hypnogram, which are off by 90 to 120 s
+ * each (POLAR-API §3). Asleep is what was recognised as sleep. Unrecognised sleep is a field of its own, so that
+ * asleep, awake and unmeasurable together make up the night: 25,950 + 1,650 + 0 = 27,600 s in the captured one.
  */
 function durations(polar: PolarNight, night: ReadNight): Sleep["sleep_durations_data"] {
   const light = notNegative(polar.light_sleep);
@@ -56,7 +56,7 @@ function durations(polar: PolarNight, night: ReadNight): Sleep["sleep_durations_
       duration_short_interruption_seconds: notNegative(polar.short_interruption_duration),
     },
     other: {
-      // Nobody knows which of two times is wrong, when the end is before the start.
+      // Null when the end is before the start: nobody knows which of the two times is wrong.
       duration_in_bed_seconds: positive((instantMs(night.end) - instantMs(night.start)) / 1000),
       duration_unmeasurable_sleep_seconds: notNegative(polar.unrecognized_sleep_stage),
     },
@@ -64,7 +64,10 @@ function durations(polar: PolarNight, night: ReadNight): Sleep["sleep_durations_
   };
 }
 
-/** Averages are the recharge's, "during a 4-hour period starting at 30 minutes after falling asleep". */
+/**
+ * Returns the heart rate. Averages are the recharge's, "during a 4-hour period starting at 30 minutes after falling
+ * asleep".
+ */
 function heartRate(
   polar: PolarNight,
   recharge: PolarRecharge | undefined,
@@ -105,7 +108,9 @@ function respiration(recharge: PolarRecharge | undefined, night: ReadNight): Sle
   return { breaths_data: { avg_breaths_per_min: positive(recharge?.breathing_rate_avg), samples } };
 }
 
-/** One watch wrote all of a night's series, so they are read in one way. */
+/**
+ * Returns the night and how its keys are read. One watch wrote all of a night's series, so one decision holds for all.
+ */
 function readNight(polar: PolarNight, recharge: PolarRecharge | undefined): ReadNight {
   const night = { start: parseTime(polar.sleep_start_time), end: parseTime(polar.sleep_end_time) };
   const { hypnogram, heart_rate_samples } = polar;
@@ -115,9 +120,8 @@ function readNight(polar: PolarNight, recharge: PolarRecharge | undefined): Read
 }
 
 /**
- * Polar night (GET /v3/users/sleep/{date}), with that night's Nightly Recharge and skin temperature once they are
- * there → Sleep.
- * Times keep Polar's own offsets. HRV is RMSSD in ms.
+ * Converts a Polar night (GET /v3/users/sleep/{date}), with that night's Nightly Recharge and skin temperature once
+ * they are there, to a Sleep. Times keep Polar's own offsets. HRV is RMSSD in ms.
  */
 export function normalizeSleep(
   polar: PolarNight,
@@ -139,9 +143,9 @@ export function normalizeSleep(
 }
 
 const measured = [sleep, nightlyRecharge];
-/** SleepWise is only carried: Terra's readiness is another thing. */
+/** SleepWise is only carried, because Terra's readiness is something else. */
 const beside = [skinTemperature, alertness, circadianBedtime];
-/** All of one night, by the date of waking up. */
+/** All resources of one night, keyed by the date of waking up. */
 const resources = [...measured, ...beside];
 
 export const sleepNormalizer = withProviderData(

@@ -14,14 +14,14 @@ interface Run {
 }
 
 /**
- * "Consecutive repeated (same steps count) samples are filtered out from the list" (Polar's OpenAPI,
- * activity-steps): an item holds for every interval until the next one. The last holds for one interval.
+ * Expands filtered samples. "Consecutive repeated (same steps count) samples are filtered out from the list" (Polar's
+ * OpenAPI, activity-steps): an item holds for every interval until the next one. The last holds for one interval.
  */
 function repeated(runs: readonly Run[], intervalMs: number): Interval[] {
   return runs.flatMap(({ steps, startMs }, index) => {
     const nextMs = runs[index + 1]?.startMs ?? startMs + intervalMs;
     const count = Math.max(1, Math.floor((nextMs - startMs) / intervalMs));
-    // Standing still is one flat line however long; walking keeps each of its intervals.
+    // Standing still becomes one long interval; walking keeps each of its intervals.
     if (steps === 0) return { steps, endMs: startMs + count * intervalMs };
     return Array.from({ length: count }, (_, nth) => ({ steps, endMs: startMs + (nth + 1) * intervalMs }));
   });
@@ -31,7 +31,7 @@ function asListed(runs: readonly Run[], intervalMs: number): Interval[] {
   return runs.map(({ steps, startMs }) => ({ steps, endMs: startMs + intervalMs }));
 }
 
-/** As many as a day has seconds: nothing counts steps more often, and so many would fill the memory. */
+/** The number of seconds in a day. Nothing counts steps more often, and more intervals would fill the memory. */
 const mostIntervals = 86_400;
 
 function forwardMs(runs: readonly Run[]): number {
@@ -46,9 +46,9 @@ function totalOf(intervals: readonly Interval[]): number {
 }
 
 /**
- * Steps per interval → Terra's cumulative steps, each at the end of its interval. No real body has been seen,
- * so the documented reading is checked against Polar's own total, then the plain one; where neither adds up
- * there are no samples.
+ * Converts steps per interval to Terra's cumulative steps, each at the end of its interval. No real body has been seen.
+ * So the documented reading is compared with Polar's own total, then the plain one; where neither adds up there are no
+ * samples.
  */
 export function stepSamples(polar: PolarSteps | null | undefined, daySteps: number | null): StepSample[] {
   const { interval_ms: intervalMs, samples } = polar ?? {};

@@ -1,6 +1,6 @@
 /**
- * The offset in force on a day whose own bodies state none, joined from the same person's nights and exercises.
- * It is told beside the record and applied to nothing.
+ * Finds the offset in force on a day whose own bodies give none, from the same person's nights and exercises. It is
+ * reported beside the record and applied to nothing.
  */
 
 import { dayMs, type LocalTime, parseTime } from "../../kit/iso-time.ts";
@@ -9,7 +9,7 @@ import type { PolarNight } from "../resources/sleep.ts";
 
 export type OffsetInForce =
   | { readonly minutes: number; readonly basis: "inferred" }
-  /** Travel, or a change of the clocks: no one offset holds for the whole day. */
+  /** Travel or a clock change: no single offset holds for the whole day. */
   | { readonly minutes: null; readonly basis: "disputed"; readonly observed: readonly number[] };
 
 export interface Observations {
@@ -24,7 +24,9 @@ export function shiftDate(date: string, days: number): string {
 
 const dateOf = (localMs: number): string => new Date(localMs).toISOString().slice(0, 10);
 
-/** Null when nothing of that day states an offset. How often an offset was observed makes no difference. */
+/**
+ * Returns the offset; null when nothing of that day gives one. How often an offset was observed makes no difference.
+ */
 export function offsetInForce(date: string, observations: Observations): OffsetInForce | null {
   const observed = [...new Set(offsetsOn(date, observations))].sort((one, other) => one - other);
   const [minutes] = observed;
@@ -35,8 +37,8 @@ export function offsetInForce(date: string, observations: Observations): OffsetI
 }
 
 /**
- * Of the night that led into the day both ends count: when they differ, the change may lie after midnight. Of
- * the next night its beginning does, where that is still on the date.
+ * Returns the offsets observed on a date. Of the night that led into it both ends count: when they differ, the change
+ * may lie after midnight. Of the next night the beginning counts, where it is still on the date.
  */
 function offsetsOn(date: string, { nights, exercises }: Observations): number[] {
   const ofNights = nights.flatMap(({ date: wakingDate, sleep_start_time, sleep_end_time }) => {

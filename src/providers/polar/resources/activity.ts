@@ -153,7 +153,8 @@ export const activity = resource({
     if (range) return `${path}?from=${range.from}&to=${range.to}&${query}`;
     return isDate(key) ? `${path}/${key}?${query}` : null;
   },
-  // The samples carry the date; without them a day is the one asked for, or the one it starts on.
+  // The samples contain the date. Without them, the key is the day that was asked for, or the one on which the activity
+  // starts.
   keys: ({ samples, start_time }, askedKey) => {
     if (samples?.date) return [samples.date];
     if (isDate(askedKey)) return [askedKey];

@@ -1,8 +1,8 @@
 /**
- * Biosensing. Polar announces none of it. The day is UTC's, as every time in these bodies and in the physical info
- * is, and as from and to are taken to be: temperatures and contacts come without any offset, so no other day could
- * be told of them. A recording that crosses midnight belongs to the day it began on.
- * Of Polar's OpenAPI, biosensing; no real payload has been seen. Times are UTC, written without Z.
+ * Schemas that the biosensing resources share. Polar announces none of them. The day is in UTC, like every time in
+ * these bodies and in the physical info, and like `from` and `to`: temperatures and contacts have no offset, so no
+ * local day can be computed. A recording that crosses midnight belongs to the day it began on. The schemas follow
+ * Polar's OpenAPI; no real payload has been seen. Times are UTC, written without Z.
  */
 import { z } from "zod";
 import { number, offsetMinutes, text, unused } from "../../kit/fields.ts";
@@ -15,10 +15,13 @@ export const pathsOf = (name: string) => {
 
 export const discovery = ranged(28, false);
 
-/** Epoch seconds as Polar's example has it, milliseconds as one reader saw it: until the year 5138 size tells. */
+/**
+ * Converts epoch seconds, as in Polar's example, or milliseconds, as one reader saw them. Until the year 5138 the size
+ * tells which.
+ */
 export const epochMs = (epoch: number) => (epoch < 100_000_000_000 ? epoch * 1000 : epoch);
 
-/** What ECG and SpO2 tests have in common. */
+/** The fields that ECG and SpO2 tests share. */
 export const test = {
   source_device_id: text,
   test_time: z

@@ -1,4 +1,4 @@
-/** Body temperature, item by item. */
+/** Body temperature: the resource and its ledger. */
 import { z } from "zod";
 import { deltaMs, number, text, time } from "../../kit/fields.ts";
 import { dateOf } from "../../kit/iso-time.ts";

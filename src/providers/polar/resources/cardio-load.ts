@@ -8,8 +8,8 @@ import { listOrDay, ranged, resource } from "../resource.ts";
 const unavailable = "LOAD_STATUS_NOT_AVAILABLE";
 
 /**
- * GET /v3/users/cardio-load/{date} (Polar's OpenAPI, cardio-load). Where there is no status the strain of 0.0
- * is none either (POLAR-API §3); with a status it is a week without training.
+ * GET /v3/users/cardio-load/{date} (Polar's OpenAPI, cardio-load). Without a status, a strain of 0.0 means none
+ * (POLAR-API §3); with a status it is a week without training.
  */
 const schema = z
   .looseObject({
@@ -60,7 +60,7 @@ const ledger: Ledger = {
 
 const basePath = "/v3/users/cardio-load";
 
-/** `90d` the last 90 days, 180 at most; `6m` as many months. */
+/** Returns the path of a period: `90d` for the last 90 days, 180 at most; `6m` for as many months. */
 function periodPath(key: string): string | null {
   const [, count, unit] = /^([1-9]\d{0,2})([dm])$/.exec(key) ?? [];
   const most = unit === "d" ? 180 : 6;
@@ -68,12 +68,15 @@ function periodPath(key: string): string | null {
   return `${unit === "d" ? "days" : "months"}/${count}`;
 }
 
-/** No notification names it. Every date is there, so that a day without training is known to be one. */
+/**
+ * The resource of cardio loads. Notifications do not name it. Polar lists every date, so a day without training is
+ * known to be one.
+ */
 export const cardioLoad = resource({
   name: "cardio-load",
   schema,
   ledger,
-  // "Period of days", 180 at most [O]: further back than its list, which has 28.
+  // "Period of days", 180 at most [O]: longer than its list, which has 28.
   discovery: ranged(180, false),
   envelope: "cardio_loads",
   path: (key) => {

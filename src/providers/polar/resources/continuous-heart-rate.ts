@@ -1,4 +1,4 @@
-/** A day's heart rate, as it was measured all day. */
+/** A day's continuous heart rate. */
 import { z } from "zod";
 import { parseRange } from "../../kit/discovery.ts";
 import { clock, date, number, unused } from "../../kit/fields.ts";

@@ -1,4 +1,4 @@
-/** ECG tests, item by item. */
+/** ECG tests: the resource and its ledger. */
 import { z } from "zod";
 import { asSentInOrderOf, deltaMs, number, unused } from "../../kit/fields.ts";
 import { carried, identifying, type Ledger, mapped, numeric } from "../../ledger.ts";

@@ -1,6 +1,6 @@
 /**
- * An exercise's files. They are kept as they came; what the exercise does not say itself (laps, pauses) is read
- * from them. A file that cannot be read is kept all the same and is no part of anything.
+ * Declares the files of an exercise. They are stored as they came; what the exercise does not contain itself (laps,
+ * pauses) is read from them. A file that cannot be read is stored too, but makes no part.
  */
 import type { z } from "zod";
 import { declareFile, type FileDeclaration } from "../../kit/declare-file.ts";
@@ -10,13 +10,13 @@ import { exerciseIdPattern } from "./exercise/schema.ts";
 
 interface ExerciseFile<Schema extends z.ZodType, Derived extends object>
   extends Omit<FileDeclaration<Schema, Derived>, "api" | "name" | "request"> {
-  /** What follows the exercise's id in the path, and `exercise-` in the resource's name. */
+  /** The last segment of the path, and the end of the resource's name after `exercise-`. */
   readonly format: string;
-  /** Polar answers 406 to any other. */
+  /** The media type to ask for: Polar answers 406 to any other. */
   readonly accept: string;
 }
 
-/** Each is asked for by its exercise's id, once that is there. */
+/** Declares one kind of file. Each is fetched by its exercise's id, once the exercise is there. */
 export function exerciseFile<Schema extends z.ZodType<object>, Derived extends object>({
   format,
   accept,

@@ -1,4 +1,4 @@
-/** FIT of an exercise (GET /v3/exercises/{id}/fit), message by message, with the names of the FIT profile. */
+/** The FIT file of an exercise (GET /v3/exercises/{id}/fit), message by message, with the names of the FIT profile. */
 import { decodeFit } from "../../kit/files/fit-file.ts";
 import { fitFileSchema } from "../../kit/files/fit-schema.ts";
 import { fitPauses } from "../../kit/files/pauses.ts";

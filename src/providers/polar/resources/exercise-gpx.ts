@@ -1,4 +1,4 @@
-/** GPX of an exercise (GET /v3/exercises/{id}/gpx): kept as a file for those who want one. */
+/** The GPX file of an exercise (GET /v3/exercises/{id}/gpx). It is only stored as a file. */
 import { z } from "zod";
 import { unused } from "../../kit/fields.ts";
 import { decodeXml } from "../../kit/files/xml-file.ts";

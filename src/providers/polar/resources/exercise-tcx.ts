@@ -1,4 +1,4 @@
-/** TCX of an exercise (GET /v3/exercises/{id}/tcx): its elements and attributes, in snake_case. */
+/** The TCX file of an exercise (GET /v3/exercises/{id}/tcx): its elements and attributes, in snake_case. */
 import { tcxPauses } from "../../kit/files/pauses.ts";
 import { decodeTcx } from "../../kit/files/tcx-file.ts";
 import { tcxFileSchema } from "../../kit/files/tcx-schema.ts";

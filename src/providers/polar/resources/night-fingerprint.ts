@@ -1,7 +1,7 @@
 import { instantMs, parseTime } from "../../kit/iso-time.ts";
 
-/** How the index of nights would describe a night. */
+/** Returns the fingerprint of a night, the same from the index and from the night itself. */
 export const nightFingerprint = (start: string, end: string): string => `${minute(start)} ${minute(end)}`;
 
-/** Polar documents these times in seconds in one list and sends milliseconds in the other: minutes tell enough. */
+/** Cuts a time to the minute: Polar documents seconds in one list and sends milliseconds in the other. */
 const minute = (time: string): string => new Date(instantMs(parseTime(time))).toISOString().slice(0, 16);

@@ -1,4 +1,4 @@
-/** How well a night's sleep recharged the person. */
+/** Nightly Recharge: how much a night's sleep restored the person. */
 import { z } from "zod";
 import { asSent, date, number, unused } from "../../kit/fields.ts";
 import { carried, ignored, type Ledger, mapped, numeric } from "../../ledger.ts";

@@ -67,8 +67,8 @@ const ledger: Ledger = {
 };
 
 /**
- * Kept as what holds now, as what held at the end of the day on which it was last changed, and as what was measured at
- * that time: a person may weigh twice a day.
+ * The resource of physical info. Each body is stored under three keys: the present state, the state at the end of the
+ * day of its last change, and the measurement at that time. A person may weigh twice a day.
  */
 export const physicalInfo = resource({
   name: "physical-info",

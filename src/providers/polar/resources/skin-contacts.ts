@@ -1,4 +1,4 @@
-/** Whether the device touched the skin, item by item. */
+/** Skin contact of the device: the resource and its ledger. */
 import { z } from "zod";
 import { asSentInOrderOf, text, time } from "../../kit/fields.ts";
 import { dateOf } from "../../kit/iso-time.ts";

@@ -1,4 +1,4 @@
-/** A night's skin temperature, item by item. */
+/** A night's skin temperature: the resource and its ledger. */
 import { z } from "zod";
 import { date, number, unused } from "../../kit/fields.ts";
 import { carried, type Ledger, mapped, numeric } from "../../ledger.ts";
@@ -20,7 +20,7 @@ const ledger: Ledger = {
   sleep_date: mapped("sleep.metadata.summary_id", "exact", "the night it belongs to"),
 };
 
-/** Of a night, whose date Polar gives. */
+/** The resource. Each item is of one night, whose date Polar gives. */
 export const skinTemperature = dayList({
   name: "skin-temperature",
   schema,

@@ -1,4 +1,4 @@
-/** The nights there are. Nothing is made of them; what they list is compared with what is held (POLAR-API §3). */
+/** The index of nights. It makes no records; its lines are compared with the nights that are stored (POLAR-API §3). */
 import { z } from "zod";
 import { declareIndex } from "../../kit/declare-index.ts";
 import { everything } from "../../kit/discovery.ts";

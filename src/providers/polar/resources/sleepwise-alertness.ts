@@ -1,11 +1,14 @@
-/** SleepWise alertness, item by item. Terra has no forecast of alertness. Times are UTC, written without Z. */
+/**
+ * SleepWise alertness: the resource and its ledger. Terra has no forecast of alertness. Times are UTC, written without
+ * Z.
+ */
 import { z } from "zod";
 import { asSentInOrderOf, offsetMinutes, time } from "../../kit/fields.ts";
 import { carried, type Ledger, numeric } from "../../ledger.ts";
 import { dayList, ranged } from "../resource.ts";
 import { localDay, pathsOf } from "./sleepwise.ts";
 
-/** GET /v3/users/sleepwise/alertness: how alert a sleep makes, hour by hour. */
+/** GET /v3/users/sleepwise/alertness: the alertness that follows a sleep, hour by hour. */
 const schema = z.looseObject({
   sleep_period_end_time: time,
   sleep_timezone_offset_minutes: offsetMinutes,

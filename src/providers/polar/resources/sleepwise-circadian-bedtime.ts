@@ -1,4 +1,6 @@
-/** SleepWise circadian bedtime, item by item. Terra has no such thing. Times are UTC, written without Z. */
+/**
+ * SleepWise circadian bedtime: the resource and its ledger. Terra has no such thing. Times are UTC, written without Z.
+ */
 import { z } from "zod";
 import { offsetMinutes, time } from "../../kit/fields.ts";
 import { carried, type Ledger, numeric } from "../../ledger.ts";
@@ -23,7 +25,7 @@ interface Ends {
   readonly period_end_time?: string | null | undefined;
 }
 
-/** When the sleep ended that the bedtime is said of. */
+/** Returns the end of the sleep to which the bedtime belongs. */
 const bedtimeEnd = ({ sleep_period_end_time, period_end_time }: Ends): string | null =>
   sleep_period_end_time ?? period_end_time ?? null;
 

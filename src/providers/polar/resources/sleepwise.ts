@@ -1,9 +1,9 @@
 /**
- * SleepWise: what a sleep does to the day after it. Polar gives no date: the day is the local one on which the
- * period ended, by the offset that comes along, which is how sleep is dated too. Circadian bedtimes have been seen
- * with an offset of 0 where alertness had +330 (POLAR-API §3). Nothing in such an item tells that its offset is
- * wrong, so it is taken at its word; one that ends before the true offset's hours have passed since midnight is
- * then a day early.
+ * Shared code for SleepWise: the effect of a sleep on the day after it. Polar gives no date. The day is the local one
+ * on which the period ended, by the offset in the item; sleep is dated in the same way. Circadian bedtimes have been
+ * seen with an offset of 0 where alertness had +330 (POLAR-API §3). Nothing in such an item shows that its offset is
+ * wrong, so it is used as it is. An item that ends shortly after local midnight, by less than the true offset, is then
+ * dated a day early.
  */
 import { minuteMs, parseTime } from "../../kit/iso-time.ts";
 

@@ -1,4 +1,4 @@
-/** SpO2 tests, item by item. */
+/** SpO2 tests: the resource and its ledger. */
 import { z } from "zod";
 import { integer, text } from "../../kit/fields.ts";
 import { alsoIn, carried, identifying, type Ledger, mapped, numeric } from "../../ledger.ts";

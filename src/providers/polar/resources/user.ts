@@ -4,7 +4,7 @@ import { asSent, asSentInOrderOf, birthday, text, unused } from "../../kit/field
 import { carried, composite, ignored, type Ledger, mapped } from "../../ledger.ts";
 import { resource } from "../resource.ts";
 
-/** GET /v3/users/{user-id} (Polar's OpenAPI, user), kebab-case there. */
+/** GET /v3/users/{user-id} (Polar's OpenAPI, user), with kebab-case keys there. */
 const schema = z.looseObject({
   polar_user_id: z.union([z.int(), z.string().regex(/^\d+$/)]).nullish(),
   member_id: unused,
@@ -36,7 +36,7 @@ const ledger: Ledger = {
   extra_info: composite(carried("answers to questions a partner may ask [O]")),
 };
 
-/** The registered person. */
+/** The resource of the registered person. */
 export const user = resource({
   name: "user",
   schema,

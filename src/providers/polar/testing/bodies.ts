@@ -1,4 +1,4 @@
-/** What the plugin's tests share: its fixtures as the API would serve them, and the captured payloads. */
+/** Data for the plugin's tests: its fixtures as the API would serve them, and the captured payloads. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
@@ -18,12 +18,12 @@ export function fixtureNames(): string[] {
   return readdirSync(fixtures).map((file) => path.basename(file, ".json"));
 }
 
-/** Where the captured payloads are, beside the repository; they are never copied into it. */
+/** The folder of the captured payloads, beside the repository. They are never copied into it. */
 const captured = path.join(import.meta.dirname, "../../../../../shared/polar-payloads");
 export const capturedIsThere = existsSync(captured);
 export const whyCapturedIsSkipped = `no captured payloads at ${captured}`;
 
-/** Files of one folder of the captured payloads, with their text. */
+/** Returns the files of one folder of the captured payloads, with their text. */
 export function capturedFiles(folder: string): { name: string; text: string }[] {
   if (!capturedIsThere) return [];
   const directory = path.join(captured, folder);
@@ -39,7 +39,7 @@ export function partsOf(resource: string, key: string, body: unknown): readonly 
   return found.parts(key, body);
 }
 
-/** The record that the given parts make, checked against its model. */
+/** Returns the record that these parts make, validated by its model. */
 export function make<Type extends DataType>(type: Type, parts: readonly Part[]): ModelOf[Type] {
   const made = polar.normalizers.find((normalizer) => normalizer.type === type)?.normalize(parts);
   models[type].parse(made);
@@ -47,7 +47,7 @@ export function make<Type extends DataType>(type: Type, parts: readonly Part[]):
   return made as ModelOf[Type];
 }
 
-/** What a record tells in `provider_data` that is neither a resource's nor declared. */
+/** Returns the paths in a record's `provider_data` that are neither a resource's nor declared. */
 function undeclaredIn(type: DataType, record: unknown): string[] {
   const { polar: own = {} } = (record as { provider_data?: { polar?: object } } | null)?.provider_data ?? {};
   const normalizer = polar.normalizers.filter(isOffering).find((one) => one.type === type);
@@ -58,18 +58,18 @@ function undeclaredIn(type: DataType, record: unknown): string[] {
   return leaves.filter((leaf) => !told.some(({ path }) => path === leaf.replace(/\[\]$/, "")));
 }
 
-/** A record of one body. */
+/** Returns the record of a single body. */
 export function makeOf<Type extends DataType>(type: Type, resource: string, body: unknown): ModelOf[Type] {
   return make(type, partsOf(resource, "*", body));
 }
 
-/** The whole night: sleep and, when given, its recharge. */
+/** Returns the record of a night: sleep and, when given, its recharge. */
 export function makeNight(sleep: unknown, recharge?: unknown): ModelOf["sleep"] {
   const parts = recharge === undefined ? [] : partsOf("nightly-recharge", "*", recharge);
   return make("sleep", [...partsOf("sleep", "*", sleep), ...parts]);
 }
 
-/** A body of a resource, with the key it was asked by. */
+/** A body of a resource, with the key by which it was fetched. */
 export interface GivenBody {
   readonly name: string;
   readonly resource: string;
@@ -86,7 +86,7 @@ const capturedFolders: readonly (readonly [folder: string, resource: string])[] 
   ["nightly-recharge", "nightly-recharge"],
 ];
 
-/** The fixtures that are served beside the captured bodies, and are not named as their resource is. */
+/** The fixtures that are served beside the captured bodies and do not have their resource's name. */
 const fixtureResources: Readonly<Record<string, string>> = {
   "activity-day": "activity",
   "cardio-load-day": "cardio-load",
@@ -99,11 +99,11 @@ const fixtureResources: Readonly<Record<string, string>> = {
   "sleep-spring": "sleep",
 };
 
-/** A fixture that has a resource's name is a body of that resource. */
+/** Returns the resource whose name the fixture has. */
 const resourceOfFixture = (name: string): string | undefined =>
   fixtureResources[name] ?? polar.resources.find((resource) => resource.name === name)?.name;
 
-/** Every captured body, and fixtures of every resource of which none was captured. Lists are asked for whole. */
+/** Returns every captured body, and fixtures of every resource without a captured one. Lists are fetched whole. */
 export function givenBodies(): GivenBody[] {
   const captured = capturedFolders.flatMap(([folder, resource]) =>
     capturedFiles(folder).map(({ name, text }) => ({ name, resource, key: "*", body: JSON.parse(text) })),
@@ -115,7 +115,7 @@ export function givenBodies(): GivenBody[] {
   return [...captured, ...own];
 }
 
-/** Everything that these parts make, by type and natural key. */
+/** Returns all records that these parts make, by type and natural key. */
 export function recordsOf(parts: readonly Part[]): Map<string, unknown> {
   const made = new Map<string, unknown>();
   for (const normalizer of polar.normalizers) {

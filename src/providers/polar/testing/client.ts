@@ -1,4 +1,4 @@
-/** The plugin's capabilities bound to one client's settings, as tests call them. */
+/** The plugin's capabilities bound to one client's settings, for the tests. */
 import { lookup } from "node:dns";
 import { providerHttp } from "../../kit/http.ts";
 import type { AuthorizationCode, Grant, ProviderRequest, SubscriptionRequest } from "../../provider.ts";

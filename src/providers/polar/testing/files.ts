@@ -1,4 +1,4 @@
-/** Exercise files made for the tests: FIT message by message, TCX lap by lap. */
+/** Makes exercise files for the tests: FIT message by message, TCX lap by lap. */
 import { FitBaseType, FitEncoder, type FitEncoderField } from "fit-file-parser";
 import type { Part } from "../../provider.ts";
 import { resources } from "../resources.ts";
@@ -14,7 +14,7 @@ const types = {
   sint32: [4, FitBaseType.Sint32],
 } as const;
 
-/** Field number, type and raw value, as they are on the wire. */
+/** Field number, type and raw value, as in the file's bytes. */
 export type FitField = readonly [number: number, type: keyof typeof types, value: number];
 
 function encoded([number, type, value]: FitField): FitEncoderField {
@@ -39,7 +39,7 @@ export function tcxFile(laps: string, before = ""): string {
 `;
 }
 
-/** A lap of TCX; each track is the times of its points. */
+/** Makes a lap of TCX. Each track is the times of its points. */
 export function tcxLap(start: string, fields: string, ...tracks: readonly (readonly string[])[]): string {
   const points = tracks.map((times) => {
     const inside = times.map((time) => `<Trackpoint><Time>${time}</Time></Trackpoint>`).join("");
@@ -48,7 +48,7 @@ export function tcxLap(start: string, fields: string, ...tracks: readonly (reado
   return `<Lap StartTime="${start}">${fields}${points.join("")}</Lap>`;
 }
 
-/** What a file gives for an exercise, from its bytes. */
+/** Returns the parts that a file makes for an exercise, from its bytes. */
 export function filePartsOf(
   format: "fit" | "tcx" | "gpx",
   key: string,

@@ -6,7 +6,7 @@ import { fixture, make, partsOf } from "../../testing/bodies.ts";
 import { fitFile, fitMessage, fitTime, tcxFile, tcxLap } from "../../testing/files.ts";
 
 const id = "Ab3kQ9zX";
-/** Starts 2025-05-11T06:59:58 at +180. */
+/** A run that starts 2025-05-11T06:59:58 at +180. */
 const exercise = partsOf("exercise", id, {
   ...(fixture("exercise-run") as object),
   samples: [],
@@ -73,7 +73,7 @@ const wrong: readonly unknown[] = [
 
 type Step = string | number;
 
-/** Where every value of a body stands, those that hold others too. */
+/** Returns the place of every value of a body, including lists and objects. */
 function placesIn(value: unknown, at: readonly Step[] = []): (readonly Step[])[] {
   if (typeof value !== "object" || value === null) return [at];
   const inside = Object.entries(value).flatMap(([key, child]) =>
@@ -124,7 +124,7 @@ describe.each([
         const changed = Object.entries(second ?? {}).filter(
           ([key, now]) => JSON.stringify(now) !== JSON.stringify(Reflect.get(whole[1] ?? {}, key)),
         );
-        // A time is also an end or a beginning, seconds an end as well.
+        // A time may also be an end or a beginning, and seconds give an end too.
         expect(changed.length, `${where} changes ${changed.map(([key]) => key)}`).toBeLessThanOrEqual(2);
       }
     }

@@ -1,6 +1,6 @@
 /**
- * All exercises without their samples: a list that is cheaper than what is in it (POLAR-API §2). Nothing is made of
- * it; what it lists is compared with what is held.
+ * The index of exercises: a list without samples, cheaper than the exercises themselves (POLAR-API §2). It makes no
+ * records; its lines are compared with the exercises that are stored.
  */
 import { declareIndex } from "../../../kit/declare-index.ts";
 import { everything } from "../../../kit/discovery.ts";
@@ -12,7 +12,7 @@ import { exerciseName, listedExerciseSchema } from "./schema.ts";
 
 const onRequest = /^(samples|route|heart_rate_zones)(\[|$)/;
 
-/** An exercise without samples, zones and route. */
+/** The ledger of an exercise without samples, zones and route. */
 const ledger: Ledger = Object.fromEntries(
   Object.keys(exerciseLedger)
     .filter((leaf) => !onRequest.test(leaf))

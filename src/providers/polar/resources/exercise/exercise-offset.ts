@@ -7,10 +7,10 @@ import { listedExerciseSchema } from "./schema.ts";
 
 const name = "exercise-offset";
 
-/** Samples and routes are long, and say nothing of an offset. */
+/** The fields that give an offset. Samples and routes are long and say nothing about it. */
 const schema = listedExerciseSchema.pick({ start_time: true, start_time_utc_offset: true }).strip();
 
-/** Of an exercise only when and under which offset it began. */
+/** When an exercise began, and in which offset. */
 export interface PolarExerciseOffset {
   readonly start_time: string;
   readonly start_time_utc_offset: number;
@@ -22,8 +22,8 @@ const ledger: Ledger = {
 };
 
 /**
- * What an exercise says of its day: the offset in force. It is kept under the local hour in which the exercise
- * began ("2025-05-11T06"). Of two exercises begun within the same hour the one that was fetched last is known.
+ * Returns the part of an exercise that gives the offset in force. Its key is the local hour in which the exercise began
+ * ("2025-05-11T06"). Of two exercises begun within the same hour, the one fetched last counts.
  */
 export function offsetParts({
   start_time,
@@ -33,11 +33,13 @@ export function offsetParts({
   return [{ resource: name, key: hourOf(start_time), value: { start_time, start_time_utc_offset } }];
 }
 
-/** The keys that one date has. */
+/** Returns the keys of one date. */
 export const hoursOf = (date: string): readonly string[] =>
   Array.from({ length: 24 }, (_, hour) => `${date}T${String(hour).padStart(2, "0")}`);
 
-/** Never asked for: its bodies are those of exercises, of which nothing else is read. */
+/**
+ * The resource of offsets. It is never fetched: its bodies are those of exercises, of which only the offset is read.
+ */
 export const exerciseOffset: ServedResource<PolarExerciseOffset> = {
   ...resource({
     name,

@@ -29,7 +29,9 @@ export const exercise = resource({
   followUps: filesOf,
 });
 
-/** Every exercise has FIT and TCX, as far as Polar says; a GPX is made of a route. */
+/**
+ * Returns the files of an exercise. Every exercise has FIT and TCX, according to Polar; GPX exists only with a route.
+ */
 function filesOf({ key, value: { has_route } }: Part<PolarExercise>): readonly ResourceRef[] {
   const formats = has_route === true ? [exerciseFit, exerciseTcx, exerciseGpx] : [exerciseFit, exerciseTcx];
   return formats.map(({ name }) => ({ resource: name, key }));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PolarExercise } from "./schema.ts";
 
-/** Whatever an edit in Flow, or a watch that is synced again, can change of what the list shows. */
+/** The fields of the list that an edit in Flow, or a repeated sync of a watch, can change. */
 const shown = [
   "upload_time",
   "device",
@@ -17,7 +17,7 @@ const shown = [
   "running_index",
 ] as const satisfies readonly (keyof PolarExercise)[];
 
-/** How a list that leaves the samples out would describe an exercise. */
+/** Returns the fingerprint of an exercise, as a list without samples would give it. */
 export const exerciseFingerprint = (exercise: PolarExercise): string => {
   const text = JSON.stringify(shown.map((key) => exercise[key] ?? null));
   return createHash("sha256").update(text).digest("base64url").slice(0, 22);

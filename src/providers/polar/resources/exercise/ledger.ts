@@ -9,7 +9,7 @@ import {
   numeric,
 } from "../../../ledger.ts";
 
-/** Each series, with the times of its samples. */
+/** Maps each series, with the times of its samples. */
 const series = [
   "activity.heart_rate_data.detailed.hr_samples",
   "activity.movement_data.speed_samples",

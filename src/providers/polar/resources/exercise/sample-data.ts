@@ -1,17 +1,17 @@
-/** The values of an exercise's sample series, which come as one text. */
+/** Parses the values of an exercise's sample series, which come as one text. */
 import { z } from "zod";
 import { decimalNumber } from "../../../kit/decimal.ts";
 import { addPartlyReadable } from "../../../kit/read-tolerantly.ts";
 
 /**
- * Sample values in order; null where the sensor was offline ("Can contain null-values which indicate a
+ * Returns the sample values in order; null where the sensor was offline ("Can contain null-values which indicate a
  * situation where sensor was offline", Polar's OpenAPI, sample.data). NaN for anything but a number.
  */
 export function parseSampleData(data: string): readonly (number | null)[] {
   return parsePlain(data) ?? parseTokens(data);
 }
 
-/** The usual series is a JSON array without its brackets, and nothing reads those faster. */
+/** Parses the usual series as a JSON array without its brackets, which is the fastest way. */
 function parsePlain(data: string): (number | null)[] | null {
   try {
     const values: unknown[] = JSON.parse(`[${data}]`);
@@ -31,7 +31,7 @@ function parseTokens(data: string): (number | null)[] {
   });
 }
 
-/** A value that is no number leaves its place empty; the others are good. */
+/** The schema of sample data. A value that is no number becomes null at its position; the others stay. */
 export const sampleData = z.string().transform((data, context) => {
   const plain = parsePlain(data);
   if (plain !== null) return plain;

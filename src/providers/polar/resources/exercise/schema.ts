@@ -55,7 +55,7 @@ const trainingLoad = z.looseObject({
   user_rpe: asSent,
 });
 
-/** An exercise as lists name it, without what was measured in it. */
+/** An exercise as lists contain it, without its measurements. */
 export const listedExerciseSchema = z.looseObject({
   id: idText.pipe(z.string().regex(exerciseIdPattern)),
   upload_time: time.nullish(),
@@ -96,14 +96,17 @@ export const listedExerciseSchema = z.looseObject({
 
 /**
  * GET /v3/exercises/{id}?samples&zones&route (Polar's OpenAPI, exerciseHashId). An exercise without a length has no
- * place in time, unless what was recorded in it tells when that ended.
+ * end, unless its recorded data gives one.
  */
 export const exerciseSchema = listedExerciseSchema.refine(
   (exercise) => (exercise.duration ?? recordedMs(exercise)) !== null,
   { path: ["duration"], message: "Expected an ISO 8601 duration, or samples" },
 );
 
-/** How long at least was recorded: until the end of the longest series or the last point; null without either. */
+/**
+ * Returns the shortest possible length of the recording: until the end of the longest series or the last point; null
+ * without either.
+ */
 export function recordedMs({ samples, route }: RecordedIn): number | null {
   const ofSeries = (samples ?? []).map(
     ({ recording_rate, data }) => Math.max(0, recording_rate ?? 0) * (data?.length ?? 0) * 1000,
