@@ -38,7 +38,7 @@ describe("an environment's keys", () => {
     expect(await statusAndCode(path, { "dev-id": other.devId, "x-api-key": apiKey })).toEqual(invalid);
     expect(await statusAndCode(path, { "dev-id": devId, "x-api-key": other.apiKey })).toEqual(invalid);
     expect(await statusAndCode(path, { "dev-id": devId, "x-api-key": `${apiKey}x` })).toEqual(invalid);
-    // The two are told apart although joined they read the same.
+    // These credentials are different, although joined they read the same.
     const shifted = { "dev-id": devId.slice(0, -1), "x-api-key": devId.slice(-1) + apiKey };
     expect((await api.call(path)).status).toBe(200);
     expect(await statusAndCode(path, shifted)).toEqual(invalid);

@@ -1,4 +1,4 @@
-/** Which environment is asking, by its dev-id and key; and which one the operator means. */
+/** Finds the environment of a request: by dev-id and key, or as an operator names it. */
 import type { FastifyRequest } from "fastify";
 import { SystoleError } from "../errors.ts";
 import { hashSecret } from "../security/secrets.ts";
@@ -16,7 +16,7 @@ declare module "fastify" {
   }
 }
 
-/** The environment this request was let into. Routes below an authenticating hook always have one. */
+/** Returns the environment to which this request belongs. Routes below an authenticating hook always have one. */
 export function environmentOf(request: FastifyRequest): Environment {
   if (request.environment === null) throw new SystoleError("CREDENTIALS_MISSING");
   return request.environment;
@@ -28,8 +28,8 @@ const cacheMs = 5_000;
 const cacheSize = 1_000;
 
 /**
- * Checks keys, and remembers those that were good for a few seconds: a revoked key is refused at once by
- * the process that revoked it and within that time by every other.
+ * Checks keys, and caches valid ones for a few seconds. The process that revokes a key refuses it at once, and every
+ * other within that time.
  */
 export class KeyCheck {
   readonly #db: Database;
@@ -48,7 +48,7 @@ export class KeyCheck {
     const devId = header(request, "dev-id");
     const key = header(request, "x-api-key");
     if (devId === null || key === null) throw new SystoleError("CREDENTIALS_MISSING");
-    // Hashed, so that neither the map nor a heap dump holds keys; the length keeps the two apart.
+    // Hashed, so that neither the map nor a heap dump contains keys; the length separates the two.
     const name = hashSecret(`${devId.length}:${devId}${key}`).toString("base64");
     const known = this.#known.get(name);
     if (known !== undefined && known.until > Date.now()) return known.environment;
@@ -61,8 +61,8 @@ export class KeyCheck {
 }
 
 /**
- * The operator names an environment by its dev-id, in the query or as a header; the first one is meant
- * otherwise. @throws SystoleError RESOURCE_NOT_FOUND, REQUEST_INVALID where it is not clear which one
+ * Returns the environment that an operator names by its dev-id, in the query or as a header; without a name, the first.
+ * @throws SystoleError RESOURCE_NOT_FOUND, REQUEST_INVALID where the two disagree
  */
 export async function chooseEnvironment(db: Database, request: FastifyRequest): Promise<Environment> {
   const { environment: named } = Object(request.query) as { environment?: unknown };

@@ -1,4 +1,4 @@
-/** Request bodies: JSON, and none at all, whatever content type an empty one claims to have. */
+/** Parses request bodies: JSON, or none, whatever content type an empty body has. */
 import type { FastifyInstance } from "fastify";
 import { SystoleError } from "../errors.ts";
 import { deepestJson, isNestedDeeper } from "./json-depth.ts";
@@ -8,7 +8,7 @@ export function useBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
     const body = String(text);
-    // Terra's Java client posts nothing and calls it JSON.
+    // Terra's Java client sends an empty body and calls it JSON.
     if (body.trim() === "") return done(null, undefined);
     if (isNestedDeeper(body, deepestJson)) return done(tooDeep());
     parseJson(request, body, (error, value) =>

@@ -1,4 +1,4 @@
-/** Shapes that many routes answer, named in the OpenAPI document and described there once. */
+/** Schemas that many routes return. The OpenAPI document names each and describes it once. */
 import { z } from "zod";
 import { type DataType, dataSentToWebhookSchema, models, terraUserSchema } from "../models/index.ts";
 import { component } from "./schema.ts";
@@ -7,7 +7,7 @@ export const terraUserComponent = component("TerraUser", terraUserSchema);
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** Beside Terra's fields, so that none of them has to mean what it does not. */
+/** A field beside Terra's, so that none of Terra's has to mean something else. */
 const providerData = z
   .record(z.string(), z.record(z.string(), z.unknown()))
   .optional()

@@ -1,10 +1,10 @@
-/** The providers that people can connect: those with credentials, and those that need none. */
+/** Lists the providers that people can connect: those with credentials, and those that need none. */
 import { needsNoSettings } from "../providers/environment.ts";
 import type { Provider } from "../providers/provider.ts";
 import { findProviderConfig, listProviderConfigs } from "../store/provider-configs.ts";
 import type { ApiServices } from "./services.ts";
 
-/** In one environment. */
+/** Returns those of one environment. */
 export async function configuredProviders(
   { store, providers }: Pick<ApiServices, "store" | "providers">,
   environmentId: string,

@@ -1,4 +1,4 @@
-/** Clients that hold a connection open without saying what they want. */
+/** Tests clients that hold a connection open without sending a request. */
 import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../test/support/wait.ts";

@@ -1,19 +1,19 @@
-/** Limits on what a client may hold open, and the answer to what is not HTTP or comes too slowly. */
+/** Limits on what a client may hold open, and answers to requests that are not HTTP or come too slowly. */
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { SystoleError } from "../errors.ts";
 import { problemOf } from "./errors.ts";
 
 export interface ConnectionLimits {
-  /** Until the request line and the headers are here. */
+  /** The time until the request line and the headers must be here. */
   readonly headersMs: number;
-  /** Until the whole request is here, its body included. */
+  /** The time until the whole request must be here, with its body. */
   readonly requestMs: number;
-  /** Without a byte in either direction; longer than any answer takes to begin. */
+  /** The time without a byte in either direction; longer than any answer takes to begin. */
   readonly silenceMs: number;
-  /** At the same time; one more is closed unanswered. */
+  /** The number of connections at the same time; one more is closed without an answer. */
   readonly connections: number;
-  /** How often requests that are too slow are looked for. */
+  /** The interval of the check for requests that are too slow. */
   readonly checkMs: number;
 }
 
@@ -25,20 +25,20 @@ export const usualLimits: ConnectionLimits = {
   checkMs: 5_000,
 };
 
-/** Fastify's options for these limits; the rest is set on the server itself, by `limitServer`. */
+/** Returns Fastify's options for these limits. `limitServer` sets the others on the server itself. */
 export const limitingOptions = (limits: ConnectionLimits) => ({
   requestTimeout: limits.requestMs,
   connectionTimeout: limits.silenceMs,
   http: {
     headersTimeout: limits.headersMs,
     connectionsCheckingInterval: limits.checkMs,
-    // Node's own refusal has no body: assertHost says it as a problem.
+    // Node's own refusal has no body; assertHost answers with a problem.
     requireHostHeader: false,
   },
   clientErrorHandler: refuse,
 });
 
-/** Also answers what Node would refuse without a word of ours. */
+/** Sets the limits on the server, and answers requests that Node would refuse without a body. */
 export function limitServer(server: Server, { connections }: ConnectionLimits): void {
   server.maxConnections = connections;
   server.on("connect", (_request, socket) => part(socket, new SystoleError("ROUTE_NOT_FOUND")));
@@ -47,7 +47,7 @@ export function limitServer(server: Server, { connections }: ConnectionLimits): 
   );
 }
 
-/** RFC 9112, 3.2. @throws SystoleError REQUEST_INVALID */
+/** Demands a Host header (RFC 9112, 3.2). @throws SystoleError REQUEST_INVALID */
 export function assertHost({ httpVersion, headers }: IncomingMessage): void {
   if (httpVersion === "1.1" && headers.host === undefined) throw notValid("has no Host");
 }
@@ -55,14 +55,17 @@ export function assertHost({ httpVersion, headers }: IncomingMessage): void {
 const notValid = (problem: string): SystoleError =>
   new SystoleError("REQUEST_INVALID", { fields: [{ in: "request", field: "", problem }] });
 
-/** Node's own codes that are not simply a request that cannot be read. */
+/** Returns the error for one of Node's own codes. All others mean a request that cannot be read. */
 function refusalOf({ code }: NodeJS.ErrnoException): SystoleError {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new SystoleError("REQUEST_TOO_SLOW");
   if (code === "HPE_HEADER_OVERFLOW") return new SystoleError("REQUEST_HEADERS_TOO_LARGE");
   return notValid("is not HTTP/1.1");
 }
 
-/** For reading the answer: a connection that is closed while bytes are still coming in is reset, answer and all. */
+/**
+ * How long a refused connection is kept so that its answer can be read. If it were closed while bytes still come in, it
+ * would be reset and the answer lost.
+ */
 const partingMs = 1_000;
 
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {

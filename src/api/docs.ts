@@ -1,4 +1,4 @@
-/** The OpenAPI document, made of the routes' own schemas, and a page to read it. */
+/** The OpenAPI document, made from the routes' own schemas, and a page to read it. */
 import swagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
 import { problemComponent } from "./components.ts";
@@ -29,7 +29,7 @@ export function useOpenApi(app: FastifyInstance, { publicUrl }: ApiServices): vo
   });
 }
 
-/** Every route may answer the one error body. */
+/** Adds the one error body to a route's answers. */
 function withProblem(schema: FastifySchema | undefined): FastifySchema {
   return { ...schema, response: { ...Object(schema?.response), default: problem } };
 }
@@ -40,13 +40,13 @@ export function docsRoutes(app: Api): void {
   app.get("/docs", hidden, async (_request, reply) => sendPage(reply, 200, docsPage(openApi(app))));
 }
 
-/** As much of the document as is read here. */
+/** The fields of the document that are read here. */
 interface OpenApi {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, { summary?: string; tags?: string[] }>>>>;
   readonly components: Readonly<Record<string, unknown>>;
 }
 
-/** Shared shapes are added at the end: the plugin would take them apart to resolve their references itself. */
+/** Adds shared schemas at the end: the plugin would take them apart to resolve their references itself. */
 function openApi(app: Api): OpenApi {
   const document = app.swagger() as unknown as OpenApi;
   return { ...document, components: { ...document.components, schemas: componentSchemas() } };

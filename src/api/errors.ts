@@ -1,5 +1,5 @@
 /**
- * One error body for every caller: RFC 9457 as Terra's OpenAPI has it, with `message` and `status` as Terra's
+ * Makes the one error body for every caller: RFC 9457 as Terra's OpenAPI has it, with `message` and `status` as Terra's
  * SDKs and older documentation have it, and with our own code and facts.
  */
 import { STATUS_CODES } from "node:http";
@@ -10,7 +10,7 @@ import { storeError } from "../store/store-error.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Refused, and told in a log line that counts many: it gets no line of its own. */
+    /** Set for refusals that are counted in a log line of their own kind. The request then gets no line. */
     isRefusalCounted: boolean;
   }
 }
@@ -39,11 +39,11 @@ export function problemOf(error: SystoleError, instance: string): Problem {
   };
 }
 
-/** Static, but for the one text that Terra documents with a name in it: `invalid start_date`. */
+/** Returns the static message, except for the one text that Terra documents with a name in it: `invalid start_date`. */
 const messageOf = ({ code, message, details }: SystoleError): string =>
   code === "DATE_INVALID" ? `invalid ${String(details.parameter)}` : message;
 
-/** The message with the facts a person needs to act on it. */
+/** Returns the message with the facts that a person needs to act on it. */
 function detailOf(error: SystoleError): string {
   const { details } = error;
   const message = messageOf(error);
@@ -59,24 +59,27 @@ const fieldProblems = (fields: unknown): string[] =>
     ? fields.map(({ field, problem }) => (field === "" ? problem : `${field}: ${problem}`))
     : [];
 
-/** Why the store or we ourselves failed is for the log; it may name hosts and tables. */
+/**
+ * Returns the details for the caller. Those of a failure of the store or of Systole go only to the log, because they
+ * may name hosts and tables.
+ */
 const shown = ({ status, details }: SystoleError): ErrorDetails =>
   status >= 500 && "reason" in details ? {} : details;
 
-/** Fastify's own refusals that have a code of ours; its others are requests that are simply not valid. */
+/** Codes for Fastify's own refusals; those without one are requests that are not valid. */
 const refusals: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "REQUEST_TOO_LARGE",
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "REQUEST_MEDIA_TYPE_UNSUPPORTED",
   FST_ERR_CTP_INVALID_JSON_BODY: "REQUEST_BODY_NOT_JSON",
 };
 
-/** PostgreSQL's word for a NUL: any text of a request may bring one along. */
+/** PostgreSQL's code for a NUL character, which any text of a request may contain. */
 const notText = "22021";
 
 const notValid = (problem: string, cause: unknown): SystoleError =>
   new SystoleError("REQUEST_INVALID", { fields: [{ in: "request", field: "", problem }] }, { cause });
 
-/** What any thrown value means to the one who asked. */
+/** Converts any thrown value to a SystoleError for the caller. */
 export function asSystoleError(thrown: unknown, bodyLimit?: number): SystoleError {
   const known = storeError(thrown);
   if (known !== null) return known;
@@ -106,11 +109,11 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
 }
 
 /**
- * Only what is our fault or our store's is worth a line of its own; refusals show in the request's line, or, where
- * anybody may send any number of requests, in a line that counts them.
+ * Logs failures of Systole and of its store in a line of their own. Refusals are part of the request's line; those that
+ * anybody may cause in any number are counted in a shared line.
  */
 export function logFailure(error: SystoleError, thrown: unknown, request: FastifyRequest): void {
-  // A target's words may quote health data: they go to who asked, and into no log.
+  // A target's words may quote health data, so they go to the caller and into no log.
   if (error instanceof DeliveryError) request.log.info({ code: error.code }, error.message);
   else if (error.status >= 500 && !request.isRefusalCounted)
     request.log.error({ err: thrown, code: error.code }, error.message);

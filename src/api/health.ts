@@ -1,4 +1,4 @@
-/** What an orchestrator and a metrics collector ask. */
+/** Routes for orchestrators and metrics collectors. */
 import { z } from "zod";
 import { assertReady } from "../store/readiness.ts";
 import type { Api } from "./schema.ts";

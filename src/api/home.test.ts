@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** No script, nothing from elsewhere, no form. */
+/** Returns a page and checks that it has no script, no form and nothing from elsewhere. */
 async function pageAt(url: string): Promise<{ status: number; text: string; policy: string }> {
   const response = await fetch(url, { headers: { accept: "text/html" } });
   const policy = response.headers.get("content-security-policy") ?? "";

@@ -1,4 +1,4 @@
-/** What a browser finds at `/` and `/admin`: what this is, whether it works, where to go next. */
+/** The page at `/` and `/admin`: what this server is, whether it works, and where to go next. */
 import { assertReady } from "../store/readiness.ts";
 import { type Html, html, sendPage } from "./html.ts";
 import type { Api } from "./schema.ts";
@@ -6,7 +6,7 @@ import type { ApiServices } from "./services.ts";
 
 const hidden = { schema: { hide: true } };
 
-/** `/admin` is named where it is served too. */
+/** Registers the page. It names `/admin` where that is served too. */
 export function homeRoute(app: Api, { store }: Pick<ApiServices, "store">, servesAdmin: boolean): void {
   app.get("/", hidden, async (_request, reply) => {
     const works = await assertReady(store.db).then(

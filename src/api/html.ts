@@ -1,8 +1,8 @@
-/** Pages for people: plain HTML rendered here, without scripts and without anything from elsewhere. */
+/** Pages for people: plain HTML rendered on the server, without scripts and without anything from elsewhere. */
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
 
-/** Text that is safe to be sent as HTML. */
+/** Text that is safe to send as HTML. */
 export class Html {
   readonly text: string;
 
@@ -54,7 +54,7 @@ const styleHash = createHash("sha256").update(style).digest("base64");
 const policyWith = (formAction: string): string =>
   `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
 
-/** Forms may lead anywhere on the web: browsers apply form-action to the redirect after the form as well. */
+/** Allows forms to lead anywhere on the web: browsers apply form-action to the redirect after the form as well. */
 const formActionOf = ({ text }: Html, schemes: readonly string[]): string =>
   text.includes("<form ") ? ["'self'", "https:", "http:", ...schemes].join(" ") : "'none'";
 

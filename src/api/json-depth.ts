@@ -1,11 +1,16 @@
-/** The nesting of a JSON text, told without parsing it: what reads a deeply nested value by recursion ends the stack. */
+/**
+ * Measures the nesting of a JSON text without parsing it. Recursive code would exhaust the stack on deeply nested
+ * values.
+ */
 
-/** Nothing that a request may say is nested deeper than a few levels. */
+/** The deepest nesting of a request. Requests need no more than a few levels. */
 export const deepestJson = 32;
 
 const steps: Readonly<Record<string, number>> = { "{": 1, "[": 1, "}": -1, "]": -1 };
 
-/** Whether the text opens more than `deepest` objects and arrays within each other. Text in quotes does not count. */
+/**
+ * Tells whether the text has more than `deepest` objects and arrays within each other. Text in quotes does not count.
+ */
 export function isNestedDeeper(text: string, deepest: number): boolean {
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
@@ -17,7 +22,7 @@ export function isNestedDeeper(text: string, deepest: number): boolean {
   return false;
 }
 
-/** The position of the quote that ends the text which begins at `start`, or the end of it all. */
+/** Returns the position of the quote that ends the text beginning at `start`, or the end of the input. */
 function endOfText(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index += 1) {
     const character = text.charAt(index);

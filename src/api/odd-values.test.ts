@@ -1,4 +1,4 @@
-/** Every parameter of every route that reads, with values that are valid texts and no valid values. */
+/** Tests every parameter of every reading route with texts that are not valid values. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "./testing/api.ts";
@@ -54,7 +54,7 @@ const oddValues = [
   "[object Object]",
 ];
 
-/** A value that the parameter takes, so that what is odd is the only thing to refuse. */
+/** Returns a value that the parameter accepts, so that only the odd one can be refused. */
 function usual({ name, schema }: Parameter): string {
   if (schema.enum?.[0] !== undefined) return schema.enum[0];
   if (/date$/.test(name)) return "2026-01-01";
@@ -103,7 +103,7 @@ test("an odd value is answered, never an error of ours", async () => {
   expect(cases.length).toBeGreaterThan(500);
 });
 
-/** Routes that take times and dates in their body. */
+/** Routes with times and dates in their body. */
 const bodies: [path: string, body: (odd: string) => object][] = [
   ["/admin/v1/events/replay", (since) => ({ since })],
   ["/admin/v1/events/replay", (until) => ({ since: "2026-01-01T00:00:00Z", until })],

@@ -1,6 +1,6 @@
 /**
- * Routes declare their schemas in zod once: requests are validated by them, handlers are typed by them and
- * the OpenAPI document is made of them.
+ * Routes declare their schemas in zod once. The schemas validate requests, give handlers their types and make the
+ * OpenAPI document.
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -19,7 +19,7 @@ export interface ZodTypes extends FastifyTypeProvider {
   validator: this["schema"] extends z.ZodType ? z.output<this["schema"]> : unknown;
 }
 
-/** The app as routes see it. */
+/** The type of the app for routes. */
 export type Api = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -28,7 +28,7 @@ export type Api = FastifyInstance<
   ZodTypes
 >;
 
-/** Where a field was given, as the one who sent it would say. */
+/** The names of a request's parts, for callers. */
 const partNames: Record<string, string> = {
   querystring: "query",
   params: "path",
@@ -54,7 +54,7 @@ export function requestInvalid(error: z.ZodError, part: string): SystoleError {
   return new SystoleError("REQUEST_INVALID", { fields }, { cause: error });
 }
 
-/** A shape that the OpenAPI document describes once and refers to from wherever it is part of. */
+/** Names a schema that the OpenAPI document describes once and refers to elsewhere. */
 export function component<Schema extends z.ZodType>(name: string, schema: Schema): Schema {
   const named = schema.meta({ id: name });
   components.set(name, named);
@@ -63,7 +63,7 @@ export function component<Schema extends z.ZodType>(name: string, schema: Schema
 
 const components = new Map<string, z.ZodType>();
 
-/** JSON Schema of a zod schema: its input side, since that is what travels. */
+/** Returns the JSON Schema of a zod schema: its input side, since that is what is sent. */
 export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
   const { $schema, $defs, ...described } = describe(schema);
   return described;
@@ -72,13 +72,13 @@ export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
 export const componentSchemas = (): Record<string, unknown> =>
   Object.fromEntries([...components].map(([name, schema]) => [name, describe(schema).$defs?.[name]]));
 
-/** Shared shapes are referred to where OpenAPI keeps them. */
+/** Describes a schema. Shared schemas become references to their place in OpenAPI. */
 function describe(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
   const described = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return JSON.parse(JSON.stringify(described).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-/** A route's schema with every zod schema in it turned into JSON Schema, for the OpenAPI document. */
+/** Converts every zod schema in a route's schema to JSON Schema, for the OpenAPI document. */
 export function documented(schema: FastifySchema | undefined): FastifySchema {
   return convert(schema ?? {}) as FastifySchema;
 }

@@ -92,7 +92,7 @@ describe("errors are one problem body", () => {
     for (const answer of answers) {
       expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
     }
-    // A link is looked for by its hash, which any text has.
+    // A link is looked up by its hash, which any text has.
     expect((await api.call("/connect/%00")).status).toBe(404);
   });
 
@@ -173,7 +173,7 @@ describe("for operators", () => {
   });
 });
 
-/** fetch would not send an address like this. */
+/** Sends an address that fetch would refuse. */
 function rawGet(path: string): Promise<{ status: number | undefined; code: string; reference: unknown }> {
   const { hostname, port } = new URL(api.url);
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** The HTTP server: one app, one trace id per request, one log line per answer. */
+/** The HTTP server: one app, one trace id for each request, one log line for each answer. */
 import formbody from "@fastify/formbody";
 import {
   type FastifyBaseLogger,
@@ -29,13 +29,13 @@ import { type Api, validatorCompiler, type ZodTypes } from "./schema.ts";
 import type { ApiServices } from "./services.ts";
 import { v2Routes } from "./v2/routes.ts";
 
-/** Ten thousand user ids fit; no other request comes near. */
+/** Large enough for ten thousand user ids; no other request needs as much. */
 const bodyLimit = 1024 * 1024;
 
 export interface ServerOptions {
-  /** `public`: without /admin/v1 and /metrics; `admin`: those, and what belongs on every port. */
+  /** `public`: without /admin/v1 and /metrics; `admin`: those, and the routes that every port has. */
   readonly serves?: "everything" | "public" | "admin";
-  /** Proxies whose word for the caller's address is believed. */
+  /** Proxies whose statement of the caller's address is trusted. */
   readonly trustedProxies?: readonly string[];
   readonly limits?: ConnectionLimits;
 }
@@ -61,7 +61,7 @@ export function createServer(
   });
   limitServer(app.server, limits);
   app.setValidatorCompiler(validatorCompiler);
-  // Response schemas are documentation: bodies leave as the handlers made them, unknown keys included.
+  // Response schemas are documentation only: bodies are sent as the handlers made them, with unknown keys.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
@@ -77,7 +77,7 @@ export function createServer(
   useBodyParsers(app);
   app.register(formbody);
   useOpenApi(app, services);
-  // In a plugin, so that the OpenAPI document is listening before the first route is declared.
+  // In a plugin, so that the OpenAPI plugin is active before the first route is declared.
   app.register(async (plugin) => {
     const scope = plugin.withTypeProvider<ZodTypes>();
     const keys = new KeyCheck(services.store.db);
@@ -101,7 +101,7 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   app.register(services.uploads);
 }
 
-/** For a process that only works: what an orchestrator and a metrics collector ask, and nothing else. */
+/** Makes the server of a process that only works: health checks and metrics, and nothing else. */
 export function createOperationServer(services: Pick<ApiServices, "store" | "metrics">): FastifyInstance {
   const app = fastify({ ...limitingOptions(usualLimits), logger: false, forceCloseConnections: "idle" });
   limitServer(app.server, usualLimits);
@@ -122,14 +122,14 @@ export function createOperationServer(services: Pick<ApiServices, "store" | "met
 }
 
 /**
- * Sets the headers of every answer. `terra-reference` is Terra's name for the trace id: an operator can be told which
- * log line it was. `nosniff`: a browser must never take an answer for a script because of how its bytes look.
+ * Sets the headers of every answer. `terra-reference` is Terra's name for the trace id, with which an operator finds
+ * the log line. `nosniff` keeps a browser from taking an answer for a script because of its bytes.
  */
 function markAnswer(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers({ "terra-reference": request.id, "x-content-type-options": "nosniff" });
 }
 
-/** The route's pattern and never its query: that may carry an OAuth code or a person's id. */
+/** Logs the route's pattern and never its query, which may contain an OAuth code or a person's id. */
 function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const line = {
     method: request.method,

@@ -1,4 +1,4 @@
-/** What the HTTP surface is given by the composition root. */
+/** The services that the HTTP API needs, made by `src/services.ts`. */
 import type { FastifyPluginAsync } from "fastify";
 import type { Registry } from "prom-client";
 import type { AuthorizationRequest } from "../connections/authorize.ts";
@@ -18,23 +18,23 @@ import type { Logger } from "../telemetry/log.ts";
 export interface ApiServices {
   readonly store: Store;
   readonly log: Logger;
-  /** How browsers and providers reach this server, without a trailing slash. */
+  /** The address by which browsers and providers reach this server, without a trailing slash. */
   readonly publicUrl: string;
   readonly providers: readonly Provider[];
-  /** Judges the addresses among a provider's parsed settings. @throws ProviderError PROVIDER_ADDRESS_… */
+  /** Checks the addresses among a provider's parsed settings. @throws ProviderError PROVIDER_ADDRESS_… */
   assertProviderAddresses(provider: Provider, settings: unknown): void;
   readonly authorization: AuthorizationService;
   /** Ends a connection and erases its data. @throws SystoleError USER_NOT_FOUND */
   disconnect(request: ConnectionId & { readonly signal: AbortSignal }): Promise<Erasure>;
-  /** Asks the provider for what is new at once; answers of how many resources. @throws SystoleError USER_NOT_FOUND */
+  /** Asks the provider for new data at once. Returns the number of resources. @throws SystoleError USER_NOT_FOUND */
   refresh(id: ConnectionId): Promise<number>;
-  /** Called after a provider's settings were changed, so that its webhook is made or moved. */
+  /** Makes or moves the provider's webhook. Called after its settings were changed. */
   providerConfigured(id: ProviderConfigId): void;
   readonly destinations: DestinationService;
   readonly metrics: Registry;
-  /** `POST /v2/hooks/{provider}`, on which providers call us. */
+  /** `POST /v2/hooks/{provider}`, which receives providers' notifications. */
   readonly hooks: FastifyPluginAsync;
-  /** `POST /v2/uploads/{provider}/{format}`, to which people's own clients push. */
+  /** `POST /v2/uploads/{provider}/{format}`, which receives uploads of people's own clients. */
   readonly uploads: FastifyPluginAsync;
 }
 
@@ -63,8 +63,8 @@ export interface DestinationService {
   readonly kinds: readonly string[];
   /** @throws SystoleError DESTINATION_KIND_UNKNOWN */
   load(kind: string): Promise<Destination>;
-  /** What destinations are lent while their settings are tried. */
+  /** The tools that a destination gets while its settings are tested. */
   readonly context: SenderContext;
-  /** Tries a destination as it is kept. @throws DeliveryError, SystoleError RESOURCE_NOT_FOUND */
+  /** Tests a destination as it is stored. @throws DeliveryError, SystoleError RESOURCE_NOT_FOUND */
   check(id: DestinationId, signal: AbortSignal): Promise<DeliveryReceipt>;
 }

@@ -1,4 +1,6 @@
-/** `POST /v2/uploads/{provider}/{format}`: a person's own client pushes data, with the token of their connection. */
+/**
+ * `POST /v2/uploads/{provider}/{format}`: receives data from a person's own client, with the token of their connection.
+ */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AcceptedUpload, ArrivedUpload } from "../ingest/accept-upload.ts";
@@ -12,7 +14,7 @@ interface UploadParams {
 /** @param maxBytes the largest upload of any format */
 export function uploadRoutes(accept: (arrived: ArrivedUpload) => Promise<AcceptedUpload>, maxBytes: number) {
   return async (app: FastifyInstance): Promise<void> => {
-    // A format's body is its plugin's to read, whatever content type it claims.
+    // The plugin reads the body of its format, whatever content type it has.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
       done(null, body),

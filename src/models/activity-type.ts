@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What kind of workout an activity was. 2, 6, 72, 107, 109 to 112 and 121 were never assigned. */
+/** The kind of workout. 2, 6, 72, 107, 109 to 112 and 121 were never assigned. */
 export const ActivityType = {
   InVehicle: 0,
   Biking: 1,

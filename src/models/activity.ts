@@ -62,7 +62,7 @@ export const lapSchema = section({
   stroke_type: text,
   active_duration_seconds: integer,
   /**
-   * What ended the lap: MANUAL, TIME, DISTANCE, POSITION_START, POSITION_LAP, POSITION_WAYPOINT,
+   * The cause of the lap's end: MANUAL, TIME, DISTANCE, POSITION_START, POSITION_LAP, POSITION_WAYPOINT,
    * POSITION_MARKED, SESSION_END, FITNESS_EQUIPMENT or UNSPECIFIED. Manual and automatic laps share one list.
    */
   trigger_method: text,
@@ -120,7 +120,7 @@ export const tssDataSchema = section({ TSS_samples: list(tssSampleSchema) });
 
 export const workDataSchema = section({ work_kilojoules: number });
 
-/** Terra's own scores; null unless somebody computes them. */
+/** Terra's own scores; null here. */
 export const activityEnrichmentSchema = section({
   efficiency_score: number,
   efficiency_contributors: contributors,

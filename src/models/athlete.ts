@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { integer, section, text } from "./section.ts";
 
-/** Who the person says they are at the provider. Dates are ISO 8601 calendar dates. */
+/** The person's profile at the provider. Dates are ISO 8601 calendar dates. */
 export const athleteSchema = section({
   first_name: text,
   last_name: text,

@@ -38,7 +38,7 @@ export const glucoseSampleSchema = sample({
   glucose_level_flag: glucoseFlagSchema.nullish(),
   trend_arrow: trendArrowSchema.nullish(),
 });
-/** How glucose was spread at one hour of the day. */
+/** The distribution of glucose at one hour of the day. */
 export const dailyPatternSchema = section({
   /** Hour of the day, 0 to 23. */
   time_from_midnight: integer,
@@ -95,7 +95,7 @@ export const temperatureDataSchema = section({
   skin_temperature_samples: list(temperatureSampleSchema),
 });
 
-/** What was measured of the body on one day. */
+/** The measurements of the body on one day. */
 export const bodySchema = section({
   metadata: dayMetadataSchema,
   device_data: deviceDataSchema.nullish(),

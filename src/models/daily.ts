@@ -52,7 +52,7 @@ export const stressDataSchema = section({
 export const tagSchema = section({ timestamp: timestampSchema, tag_name: z.string(), notes: z.string() });
 export const tagDataSchema = section({ tags: list(tagSchema) });
 
-/** Terra's own scores; null unless somebody computes them. */
+/** Terra's own scores; null here. */
 export const dailyEnrichmentSchema = section({
   total_stress_score: number,
   stress_contributors: contributors,

@@ -36,7 +36,7 @@ const naturalKeys: { [Type in DataType]: (record: ModelOf[Type]) => string } = {
   athlete: () => "athlete",
 };
 
-/** What tells a record from the connection's other records of its type; the same after a revision. */
+/** Returns the key that tells a record from the connection's other records of its type. A revision keeps it. */
 export function naturalKey<Type extends DataType>(type: Type, record: ModelOf[Type]): string {
   return naturalKeys[type](record);
 }

@@ -54,7 +54,7 @@ export const ActivityLevel = {
 export type ActivityLevel = (typeof ActivityLevel)[keyof typeof ActivityLevel];
 export const activityLevelSchema = z.enum(ActivityLevel);
 
-/** What the person was doing while the heart rate was taken. */
+/** The person's activity while the heart rate was taken. */
 export const HeartRateContext = { NotSet: 0, Active: 1, NotActive: 2 } as const;
 export type HeartRateContext = (typeof HeartRateContext)[keyof typeof HeartRateContext];
 export const heartRateContextSchema = z.enum(HeartRateContext);
@@ -64,7 +64,7 @@ export const StressLevel = { Unknown: 0, Rest: 1, Low: 2, Medium: 3, High: 4 } a
 export type StressLevel = (typeof StressLevel)[keyof typeof StressLevel];
 export const stressLevelSchema = z.enum(StressLevel);
 
-/** Where oxygen saturation was measured: blood is SpO2, muscle SmO2. */
+/** The place at which oxygen saturation was measured: blood is SpO2, muscle SmO2. */
 export const OxygenSaturationType = { Blood: 0, Muscle: 1 } as const;
 export type OxygenSaturationType = (typeof OxygenSaturationType)[keyof typeof OxygenSaturationType];
 export const oxygenSaturationTypeSchema = z.enum(OxygenSaturationType);
@@ -79,7 +79,7 @@ export const GlucoseFlag = { Normal: 0, High: 1, Low: 2 } as const;
 export type GlucoseFlag = (typeof GlucoseFlag)[keyof typeof GlucoseFlag];
 export const glucoseFlagSchema = z.enum(GlucoseFlag);
 
-/** Where a glucose reading is heading. */
+/** The direction in which glucose is changing. */
 export const TrendArrow = {
   Unknown: 0,
   FallingQuickly: 1,
@@ -91,7 +91,7 @@ export const TrendArrow = {
 export type TrendArrow = (typeof TrendArrow)[keyof typeof TrendArrow];
 export const trendArrowSchema = z.enum(TrendArrow);
 
-/** What ketones were measured in. */
+/** The fluid or gas in which ketones were measured. */
 export const KetoneSampleType = { Unknown: 0, Blood: 1, Urine: 2, Breath: 3 } as const;
 export type KetoneSampleType = (typeof KetoneSampleType)[keyof typeof KetoneSampleType];
 export const ketoneSampleTypeSchema = z.enum(KetoneSampleType);
@@ -149,7 +149,7 @@ export const NutritionUnits = {
 export type NutritionUnits = (typeof NutritionUnits)[keyof typeof NutritionUnits];
 export const nutritionUnitsSchema = z.enum(NutritionUnits);
 
-/** What a device contributed to a record. */
+/** A device's contribution to a record. */
 export const DeviceDataType = {
   Steps: "STEPS",
   ActiveMinutes: "ACTIVE_MINUTES",

@@ -43,7 +43,7 @@ export const authCancelledEventSchema = event("auth_cancelled", {
 });
 /** The connection was ended here, not at the provider. */
 export const deauthEventSchema = event("deauth", { status: z.literal("success"), user, message: z.string() });
-/** A person connected again: `old_user` is gone and `new_user` stands in its place. An `auth` is sent as well. */
+/** A person connected again: `new_user` replaces `old_user`, which no longer exists. An `auth` is sent as well. */
 export const userReauthEventSchema = event("user_reauth", {
   status: z.literal("warning"),
   new_user: user,
@@ -89,7 +89,7 @@ export const largeRequestSendingEventSchema = event("large_request_sending", {
   message: z.string(),
   expected_payloads: z.int(),
 });
-/** The event itself waits behind a link. */
+/** A link to the event's body, which is too large to be sent. */
 export const s3PayloadEventSchema = event("s3_payload", {
   status: z.literal("success"),
   url: z.string(),
@@ -105,8 +105,8 @@ export const nutritionEventSchema = dataEvent("nutrition", nutritionSchema);
 export const menstruationEventSchema = dataEvent("menstruation", menstruationSchema);
 export const athleteEventSchema = event("athlete", { status: text, version, user, athlete: athleteSchema });
 
-// Terra's SDK and guides know four more, which its OpenAPI leaves out.
-/** Sent now and then, so that a receiver knows its endpoint works. */
+// Terra's SDK and guides have four more events, which its OpenAPI leaves out.
+/** Sent from time to time, so that a receiver knows that its endpoint works. */
 export const healthcheckEventSchema = event("healthcheck", {
   status: text,
   creation_timestamp: timestampSchema,
@@ -175,7 +175,7 @@ const dataEventTypes: ReadonlySet<EventType> = new Set(
   dataEventSchema.options.map(({ shape }) => shape.type.value),
 );
 
-/** Whether the event carries records in `data`; an athlete event carries `athlete` instead and is none. */
+/** Tells whether the event carries records in `data`. An athlete event carries `athlete` instead and is not one. */
 export function isDataEvent(terraEvent: TerraEvent): terraEvent is DataEvent {
   return dataEventTypes.has(terraEvent.type);
 }

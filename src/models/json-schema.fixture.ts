@@ -1,4 +1,4 @@
-/** JSON Schema flattened to one line a field, so that two of them can be compared. For tests. */
+/** Flattens JSON Schemas to one line a field, so that two of them can be compared. For tests. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -17,7 +17,7 @@ export interface JsonSchema {
   readonly components?: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
-/** References followed and `allOf` merged; what the schema says itself wins over what it extends. */
+/** Follows references and merges `allOf`; the schema's own keywords override those it extends. */
 function resolve(schema: JsonSchema, document: JsonSchema): JsonSchema {
   const name = schema.$ref?.split("/").at(-1);
   if (name !== undefined) return resolve(document.components?.schemas[name] ?? {}, document);

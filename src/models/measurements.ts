@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { integer, list, number, section, text, time } from "./section.ts";
 
-/** What a scale, a tape or a questionnaire said at one moment. */
+/** The measurements of a scale, a tape or a questionnaire at one moment. */
 export const measurementSchema = section({
   measurement_time: time,
   /** Body mass index, kg/m². */

@@ -99,7 +99,7 @@ export const nutritionSummarySchema = section({
   drink_ml: number,
 });
 
-/** What was eaten and drunk on one day. */
+/** Food and drink of one day. */
 export const nutritionSchema = section({
   metadata: dayMetadataSchema,
   summary: nutritionSummarySchema.nullish(),

@@ -11,7 +11,7 @@ const present = existsSync(reference);
 const document: JsonSchema = present ? parse(readFileSync(reference, "utf8")) : {};
 const schemas = document.components?.schemas ?? {};
 
-/** Where this code leaves the OpenAPI on purpose. A field matches when its path ends with `at`. */
+/** Deliberate differences from the OpenAPI. A field matches when its path ends with `at`. */
 const deviations = [
   ...["start", "center", "end"].map((where) => ({
     at: `position_data.${where}_pos_lat_lng_deg[]`,
@@ -63,7 +63,7 @@ const deviations = [
   },
 ];
 
-/** Events of Terra's other products, out of this hub's reach. */
+/** Events of Terra's other products, which Systole does not have. */
 const foreignEvents = [
   "planned_workout",
   "hormone",

@@ -1,6 +1,6 @@
 /**
- * The keys of `provider_data` that providers' ledgers declare. They are handed on as plain data, so that a
- * destination can name them without knowing any provider.
+ * The keys of `provider_data` that providers' ledgers declare. They are plain data, so that a destination can use them
+ * without knowing any provider.
  */
 import type { DataType } from "./data-type.ts";
 
@@ -11,9 +11,9 @@ export interface ProviderKey {
   readonly provider: string;
   readonly type: DataType;
   readonly resource: string;
-  /** The resource stands there as a list. */
+  /** Set when the resource stands there as a list. */
   readonly several?: true;
-  /** Within the resource, as ledgers write paths. */
+  /** The path within the resource, as ledgers write it. */
   readonly path: string;
   readonly kind: ProviderKeyKind;
   /** Unit and meaning. */

@@ -7,12 +7,12 @@ import {
 } from "./enums.ts";
 import { coordinates, number, section, time } from "./section.ts";
 
-/** One measurement and when it was taken. */
+/** A schema of one measurement with its time. */
 export function sample<Shape extends z.ZodRawShape>(shape: Shape) {
   return section({ timestamp: time, ...shape });
 }
 
-/** A sample of a recording that can be paused: the timer counts seconds since the start without the pauses. */
+/** A schema of a sample whose recording can be paused: the timer counts seconds since the start without the pauses. */
 function timedSample<Shape extends z.ZodRawShape>(shape: Shape) {
   return sample({ ...shape, timer_duration_seconds: number });
 }

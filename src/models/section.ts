@@ -2,15 +2,15 @@ import { z } from "zod";
 import { timestampSchema } from "./timestamp.ts";
 
 /**
- * An object of a model. Keys that Terra added after this was written are kept at run time, yet the type
- * knows only the declared ones: an index signature would let a misspelt field pass the compiler.
+ * A schema of one object of a model. Keys that Terra added later are kept at run time, but the type knows only the
+ * declared ones: an index signature would let a misspelt field pass the compiler.
  */
 export function section<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strip> {
   return z.looseObject(shape) as unknown as z.ZodObject<Shape, z.core.$strip>;
 }
 
-// Terra leaves nearly every property optional and nullable, so these are the common case; the few required
-// ones are spelt out where they occur.
+// Terra leaves nearly every property optional and nullable, so these are the common case; the few required ones are
+// written out where they occur.
 export const number = z.number().nullish();
 export const integer = z.int().nullish();
 export const text = z.string().nullish();

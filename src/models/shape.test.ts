@@ -34,7 +34,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Paths at which a value that was given is not there any more. */
+/** The paths of values that were given and are missing from the result. */
 function lost(given: unknown, result: unknown, at = ""): string[] {
   if (given === null || given === undefined) return [];
   if (!isObject(given)) return Object.is(given, result) ? [] : [at];
@@ -49,13 +49,13 @@ function declared(schema: z.core.$ZodType): unknown {
   return schema instanceof z.ZodObject ? mapValues(schema.shape, declared) : null;
 }
 
-/** Every key at every depth, in order; the scores that nobody computed count as one. */
+/** Every key at every depth, in order; scores that are null count as one. */
 function outline(value: unknown, at = ""): string[] {
   if (!isObject(value) || at.endsWith("data_enrichment")) return [at];
   return [at, ...Object.entries(value).flatMap(([key, child]) => outline(child, `${at}.${key}`))];
 }
 
-/** The record as JSON, every sample array that holds anything replaced by an empty one. */
+/** The record as JSON, with every non-empty sample array replaced by an empty one. */
 function emptied(record: unknown): unknown {
   const isSamples = (key: string, value: unknown) =>
     Array.isArray(value) && (key.includes("samples") || key === "ecg_signal");

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type DataType, type ModelOf, models } from "./data-type.ts";
 
 /**
- * Terra sends every section of a model with nulls inside rather than leaving it out, and its clients index
- * into them. What a model looks like is read from its schema once; the work per record grows with the number
+ * Fills in the sections of a model. Terra sends every section with nulls inside rather than leaving it out, and its
+ * clients index into them. The shape of a model is read from its schema once; the work per record grows with the number
  * of declared properties and never with the number of samples.
  */
 type Shape = Section | "array" | "leaf";
@@ -13,14 +13,14 @@ interface Section {
   readonly fields: ReadonlyArray<readonly [name: string, shape: Shape]>;
   /** Every declared property in the schema's order, all null. */
   readonly blank: Fields;
-  /** Names of the fields that are sample arrays, and of the sections that hold some further down. */
+  /** The names of the fields that are sample arrays, and of the sections that contain some. */
   readonly sampleArrays: readonly string[];
   readonly sampledSections: ReadonlyArray<readonly [name: string, section: Section]>;
 }
 
 type Fields = Record<string, unknown>;
 
-/** Scores that nobody computed are null as a whole. */
+/** Terra's own scores: the section is null as a whole unless given. */
 const nullUnlessGiven = "data_enrichment";
 
 function isSampleArray(name: string): boolean {
@@ -77,8 +77,8 @@ function fillField(name: string, shape: Shape, given: unknown): unknown {
 }
 
 /**
- * The whole model: every declared property present in the schema's order, absent and null sections filled
- * with nulls, absent and null arrays empty. Values that were given stay as they are, undeclared keys too.
+ * Returns the whole model: every declared property in the schema's order, absent and null sections filled with nulls,
+ * absent and null arrays empty. Given values stay as they are, including undeclared keys.
  */
 export function complete<Type extends DataType>(type: Type, partial: ModelOf[Type]): ModelOf[Type] {
   return fill(shapes[type], partial as Fields) as ModelOf[Type];
@@ -100,9 +100,12 @@ function holdsItems(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
 }
 
-/** What a provider said beyond the model, in the provider's own shape: only its length tells a series. */
+/**
+ * The provider's own data beyond the model. Its shape is the provider's, so only a list's length shows that it is a
+ * series.
+ */
 const providerData = "provider_data";
-/** A zone, an hour of a day, an alert: no list of those is longer. */
+/** The longest list that is kept as no series. Lists of zones, of a day's hours or of alerts are shorter. */
 const longestList = 100;
 
 function withoutLongLists(value: unknown): unknown {
@@ -119,9 +122,9 @@ function withoutLongLists(value: unknown): unknown {
 }
 
 /**
- * The same record with every sample array empty, and every list of more than 100 items within `provider_data`.
- * The record given is not changed, and the parts that hold no samples are shared with it; without any samples
- * it is returned itself.
+ * Returns the record with every sample array empty, and without lists of more than 100 items within `provider_data`.
+ * The given record is not changed, and parts without samples are shared with it. A record without any samples is
+ * returned itself.
  */
 export function withoutSamples<Type extends DataType>(type: Type, record: ModelOf[Type]): ModelOf[Type] {
   const emptied = empty(shapes[type], record as Fields);

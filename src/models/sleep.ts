@@ -13,7 +13,7 @@ import { timestampSchema } from "./timestamp.ts";
 export const sleepMetadataSchema = section({
   start_time: timestampSchema,
   end_time: timestampSchema,
-  /** Numbered otherwise than in Activity and Daily. */
+  /** Numbered differently from Activity and Daily. */
   upload_type: sleepUploadTypeSchema,
   summary_id: text,
   /** False for the main sleep of the day. */
@@ -97,7 +97,7 @@ export const readinessDataSchema = section({
 /** The provider's score, 0 to 100. */
 export const sleepScoresSchema = section({ sleep: number });
 
-/** Terra's own scores; null unless somebody computes them. */
+/** Terra's own scores; null here. */
 export const sleepEnrichmentSchema = section({
   sleep_score: number,
   sleep_contributors: contributors,

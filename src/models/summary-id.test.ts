@@ -5,7 +5,7 @@ import { dataTypes, hasSummaryId, personalSummaryId, withSummaryId } from "./ind
 
 describe("a record's id", () => {
   it("is the same for ever: receivers keep it", () => {
-    // Of another implementation of UUIDv5, Python's uuid.uuid5.
+    // Computed by another implementation of UUIDv5, Python's uuid.uuid5.
     const source = {
       userId: "0b0e3c5e-5d0d-4a3c-8f4e-111111111111",
       type: "sleep",

@@ -1,22 +1,22 @@
 /**
- * The id that a record is known by outside, `metadata.summary_id`. Receivers key their tables by it alone, so no
- * two records anywhere may share one.
+ * Makes a record's outward id, `metadata.summary_id`. Receivers key their tables by it alone, so no two records
+ * anywhere may share one.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type DataType, models } from "./data-type.ts";
 
-/** Which record is meant, and whose it was when it was made. */
+/** The record, and the user whose it was when it was made. */
 export interface SummaryIdSource {
   readonly userId: string;
   readonly type: string;
   readonly naturalKey: string;
 }
 
-/** Of the ids made here (RFC 9562 §5.5); never changed, or every receiver would see other records. */
+/** The namespace of the ids (RFC 9562 §5.5). It must never change, or every receiver would see new records. */
 const namespace = Buffer.from("6f5f0c1e0b1d4c0e9a3c52e7d8b4a917", "hex");
 
-/** A UUIDv5: the same for the same record of the same person, and for no other. It tells nothing to who reads it. */
+/** Returns a UUIDv5: the same for the same record of the same person, and for no other. Nothing can be read from it. */
 export function personalSummaryId({ userId, type, naturalKey }: SummaryIdSource): string {
   const name = JSON.stringify([userId, type, naturalKey]);
   const bytes = createHash("sha1").update(namespace).update(name).digest().subarray(0, 16);
@@ -34,10 +34,13 @@ const identified: ReadonlySet<string> = new Set(
   (Object.keys(models) as DataType[]).filter((type) => declaresSummaryId(type)),
 );
 
-/** Whether records of the type have a `metadata.summary_id`; the others are known by their day or their person. */
+/**
+ * Tells whether records of the type have a `metadata.summary_id`. The others are identified by their day or their
+ * person.
+ */
 export const hasSummaryId = (type: string): boolean => identified.has(type);
 
-/** The record under another id. The order of its fields stays. */
+/** Returns the record with another id and the order of its fields unchanged. */
 export function withSummaryId(record: unknown, summaryId: string): object {
   const { metadata } = record as { metadata: object };
   return { ...(record as object), metadata: { ...metadata, summary_id: summaryId } };

@@ -6,7 +6,7 @@ const localEpochMs = fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2101,
 const offsetMinutes = fc.integer({ min: -12 * 4, max: 14 * 4 }).map((quarters) => quarters * 15);
 const offsetOrNone = fc.option(offsetMinutes, { nil: null });
 
-/** The slow, obvious way: Date writes the wall clock, the offset is put together by hand. */
+/** Computes the text slowly but simply: Date writes the wall clock, and the offset is appended by hand. */
 function slowly(epochMs: number, offset: number | null): string {
   const wallClock = new Date(epochMs).toISOString().replace("Z", "000");
   if (offset === null) return wallClock;

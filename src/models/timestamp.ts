@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * ISO 8601 date and time: `2022-10-28T10:00:00.000000+01:00`. Terra writes microseconds; the fraction and the
- * offset are optional when reading. Without an offset the time is the person's local time.
+ * Matches an ISO 8601 date and time: `2022-10-28T10:00:00.000000+01:00`. Terra writes microseconds; when reading, the
+ * fraction and the offset are optional. Without an offset the time is the person's local time.
  */
 const pattern =
   /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,9}))?(Z|[+-](?:0\d|1\d|2[0-3]):[0-5]\d)?$/;
@@ -18,7 +18,7 @@ function twoDigits(value: number): string {
 const seconds = Array.from({ length: 60 }, (_, second) => `${twoDigits(second)}.`);
 const milliseconds = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, "0")}000`);
 
-/** `+01:00`; the empty string when the offset is not known. */
+/** Returns `+01:00`; the empty string when the offset is not known. */
 function offsetSuffix(offsetMinutes: number | null): string {
   if (offsetMinutes === null) return "";
   const distance = Math.abs(offsetMinutes);
@@ -27,9 +27,9 @@ function offsetSuffix(offsetMinutes: number | null): string {
 }
 
 /**
- * A formatter for many timestamps of one offset. It takes *local* epoch milliseconds (the wall clock read as
- * if it were UTC) and drops fractions of a millisecond. The text up to the minute is kept between calls,
- * because a recording writes thousands of neighbours.
+ * Returns a formatter for many timestamps of one offset. It takes *local* epoch milliseconds (the wall clock read as if
+ * it were UTC) and drops fractions of a millisecond. The text up to the minute is kept between calls, because a
+ * recording has thousands of neighbouring times.
  */
 export function timestampFormatter(offsetMinutes: number | null): (localEpochMs: number) => string {
   const suffix = offsetSuffix(offsetMinutes);
@@ -48,12 +48,12 @@ export function timestampFormatter(offsetMinutes: number | null): (localEpochMs:
   };
 }
 
-/** One timestamp from *local* epoch milliseconds: `2022-10-28T10:00:00.000000+01:00`, no offset when null. */
+/** Formats one timestamp from *local* epoch milliseconds: `2022-10-28T10:00:00.000000+01:00`, no offset when null. */
 export function formatTimestamp(localEpochMs: number, offsetMinutes: number | null): string {
   return timestampFormatter(offsetMinutes)(localEpochMs);
 }
 
-/** `count` timestamps, `stepMs` apart, the first at `startLocalEpochMs`. */
+/** Returns `count` timestamps, `stepMs` apart, the first at `startLocalEpochMs`. */
 export function timestampSeries(
   startLocalEpochMs: number,
   offsetMinutes: number | null,
@@ -65,7 +65,7 @@ export function timestampSeries(
 }
 
 export interface ParsedTimestamp {
-  /** Milliseconds since the epoch; null without an offset, for then the instant is not known. */
+  /** Milliseconds since the epoch; null without an offset, because the instant is then unknown. */
   readonly instantEpochMs: number | null;
   /** The wall clock, read as if it were UTC. */
   readonly localEpochMs: number;
@@ -79,11 +79,11 @@ function parseOffset(text: string | undefined): number | null {
   return text.startsWith("-") && distance > 0 ? -distance : distance;
 }
 
-/** Reads what {@link timestampSchema} accepts, to the millisecond; throws a RangeError on anything else. */
+/** Parses what {@link timestampSchema} accepts, to the millisecond; throws a RangeError on anything else. */
 export function parseTimestamp(text: string): ParsedTimestamp {
   const [, wallClock = "", fraction = "", offset] = pattern.exec(text) ?? [];
   const wholeSecondMs = Date.parse(`${wallClock}Z`);
-  // Date.parse rolls February 31st over into March; a date that changes on the way is no date.
+  // Date.parse turns 31 February into 3 March; a date that changes in this way is invalid.
   if (Number.isNaN(wholeSecondMs) || !new Date(wholeSecondMs).toISOString().startsWith(wallClock)) {
     throw new RangeError("Not an ISO 8601 timestamp");
   }

@@ -9,11 +9,11 @@ export const terraUserSchema = section({
   provider: z.string(),
   created_at: time,
   last_webhook_update: time,
-  /** What the person granted, separated by commas; for debugging. */
+  /** The granted scopes, separated by commas; for debugging. */
   scopes: text,
   /** The developer's own id for the person. */
   reference_id: text,
-  /** False once no more updates will come. */
+  /** False when no more updates will come. */
   active: flag,
 });
 

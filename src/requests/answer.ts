@@ -1,4 +1,6 @@
-/** Answering a read: the kept bytes joined, never parsed. Long answers are streamed, a few records at a time. */
+/**
+ * Answers a read with the stored bytes, joined and never parsed. Long answers are streamed, a few records at a time.
+ */
 import { Readable } from "node:stream";
 import { complete } from "../models/index.ts";
 import type { Connection } from "../store/connections.ts";
@@ -17,10 +19,10 @@ import { terraUser } from "../terra/user.ts";
 import { type DataRequest, recordSetOf } from "./data-request.ts";
 import { groupBySize } from "./groups.ts";
 
-/** The bytes that one answer holds in memory at a time. */
+/** The number of bytes of one answer that are read at a time. */
 const groupBytes = 8 * 1024 * 1024;
 
-/** The profile of somebody of whom the provider has told nothing: clients index into it, so it is there. */
+/** The profile of a person of whom the provider has said nothing. It has every key, because clients index into it. */
 const nothingKnown = JSON.stringify(complete("athlete", {}));
 
 /** Returns the JSON of an answer. */
@@ -37,7 +39,9 @@ export async function answerData(
   return Buffer.from(`${envelope.head}${summaries.join(",")}${envelope.tail}`);
 }
 
-/** The first group is read before anything is sent: until then an error can still be answered as one. */
+/**
+ * Reads the first group before anything is sent, because until then an error can still be answered with its own status.
+ */
 async function readDetailed(
   db: Database,
   set: RecordSet,
@@ -53,7 +57,7 @@ async function readDetailed(
   return Readable.from(enclose(records, { head, tail }), { objectMode: false });
 }
 
-/** While a group is being sent the next one is read, so that two are in memory at the most. */
+/** Streams the records. Reads the next group while one is being sent, so that at most two are in memory. */
 async function* streamRecords(
   db: Database,
   set: RecordSet,
@@ -63,7 +67,7 @@ async function* streamRecords(
   let current = first;
   for (const group of rest) {
     const next = readGroup(db, set, group);
-    // Awaited below; a failure meanwhile must not count as unhandled.
+    // It is awaited below; a failure before that must not count as an unhandled rejection.
     next.catch(() => {});
     yield* current;
     current = await next;

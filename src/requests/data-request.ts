@@ -1,4 +1,4 @@
-/** The data that somebody asks for. */
+/** A request for a person's data of one type. */
 import type { DataType } from "../models/index.ts";
 import type { Connection } from "../store/connections.ts";
 import type { RecordSet } from "../store/records.ts";
@@ -6,7 +6,7 @@ import type { DateRange } from "./date-range.ts";
 
 export interface DataRequest {
   readonly type: DataType;
-  /** Null for an athlete, who has no dates. */
+  /** The days; null for an athlete, who has no dates. */
   readonly range: DateRange | null;
   readonly withSamples: boolean;
 }

@@ -1,13 +1,16 @@
-/** The days a data request asks for: `YYYY-MM-DD` or ten-digit unix seconds, both ends included. */
+/** Reads the days of a data request: `YYYY-MM-DD` or ten-digit unix seconds, both ends included. */
 import { SystoleError } from "../errors.ts";
 import type { DateSpan } from "../store/records.ts";
 
 export interface DateRange extends DateSpan {
-  /** Longer than one calendar month: what is sent to destinations is announced and comes in chunks. */
+  /**
+   * Whether the range is longer than one calendar month. A long one is announced to the destinations and sent in
+   * chunks.
+   */
   readonly long: boolean;
 }
 
-/** Days of records are the wearers' own; nobody's clock is further ahead of UTC than this. */
+/** How far a person's clock may be ahead of UTC. The days of records are the person's own. */
 const furthestAheadMs = 14 * 3_600_000;
 
 const utcDay = (instant: Date): string => instant.toISOString().slice(0, 10);
@@ -16,7 +19,7 @@ const utcDay = (instant: Date): string => instant.toISOString().slice(0, 10);
 export function readDateRange(startDate: string, endDate: string | undefined, now: Date): DateRange {
   const from = readDay(startDate, "start_date");
   if (endDate === undefined) {
-    // Somewhere it is tomorrow already, and a record of that day is not from the future.
+    // Days may be one ahead of UTC: somewhere it is already tomorrow, and a record of that day is not from the future.
     return { from, to: utcDay(new Date(now.getTime() + furthestAheadMs)), long: isLong(from, utcDay(now)) };
   }
   const to = readDay(endDate, "end_date");
@@ -24,7 +27,7 @@ export function readDateRange(startDate: string, endDate: string | undefined, no
   return { from, to, long: isLong(from, to) };
 }
 
-/** Unix seconds name a UTC day. @throws SystoleError DATE_INVALID */
+/** Returns the day of a date or of unix seconds, which name a UTC day. @throws SystoleError DATE_INVALID */
 function readDay(text: string, parameter: string): string {
   if (/^\d{10}$/.test(text)) return utcDay(new Date(Number(text) * 1_000));
   const day = padded(text);
@@ -32,13 +35,15 @@ function readDay(text: string, parameter: string): string {
   return day;
 }
 
-/** Who puts a date together from numbers writes 2025-1-9. */
+/** Pads a date that was assembled from numbers, such as 2025-1-9. */
 function padded(text: string): string | null {
   const [, year, month, day] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text) ?? [];
   return year === undefined ? null : `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}`;
 }
 
-/** Date.parse rolls 31 February over into March; a date that changes on the way is no date. */
+/**
+ * Tells whether the day exists. Date.parse turns 31 February into 3 March; a date that changes in this way is invalid.
+ */
 function isCalendarDay(day: string): boolean {
   const parsed = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(parsed.getTime()) && utcDay(parsed) === day;
@@ -46,7 +51,7 @@ function isCalendarDay(day: string): boolean {
 
 const isLong = (from: string, to: string): boolean => to > oneMonthAfter(from);
 
-/** The same day of the next month, or that month's last day. */
+/** Returns the same day of the next month, or that month's last day. */
 function oneMonthAfter(day: string): string {
   const next = new Date(`${day}T00:00:00Z`);
   const wanted = next.getUTCDate();

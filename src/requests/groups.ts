@@ -1,7 +1,7 @@
-/** Cutting many records into groups that fit into memory, or into one event of a long request. */
+/** Splits many records into groups that fit into memory, or into one event of a long request. */
 import type { RecordEntry } from "../store/records.ts";
 
-/** Consecutive groups, each within the limit unless a single record is larger. */
+/** Returns consecutive groups, each within the limit unless a single record is larger. */
 export function groupBySize<Entry extends RecordEntry>(
   entries: readonly Entry[],
   limitBytes: number,

@@ -1,11 +1,10 @@
 /**
- * Data that is asked for "to the webhook": planned while the caller waits, sent by the workers.
+ * Plans data that is requested "to the webhook": planned while the caller waits, sent by the workers.
  *
- * Planning reads only which records there are and how large. What is to be sent is written as one job per
- * event, in one transaction with the events that announce a long request: once the caller has its answer,
- * the request survives any crash. A range with nothing in it sends nothing (unless it was announced, then
- * the announcement says none will come), and the acknowledgement says so: an event without data would only
- * trip the receiver.
+ * Planning reads only which records there are and how large they are. It writes one job for each event to be sent, in
+ * one transaction with the events that announce a long request. So once the caller has its answer, the request survives
+ * any crash. An empty range sends nothing and the acknowledgement says so: an event without data would only confuse the
+ * receiver. If the request was announced, the announcement says that none will come.
  */
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import type { DataSentToWebhook } from "../models/index.ts";
@@ -19,11 +18,11 @@ import { type DataRequest, recordSetOf } from "./data-request.ts";
 import { groupBySize } from "./groups.ts";
 
 export interface DataToSend extends DataRequest {
-  /** Comes back as `terra-reference` on every event. */
+  /** The id that every event of the answer carries as `terra-reference`. */
   readonly reference: string;
 }
 
-/** 10 MB, with room for what stands around the records. */
+/** 10 MB, with room for the JSON around the records. */
 const chunkBytes = 10_000_000 - 4_096;
 
 const messages = {
@@ -31,7 +30,7 @@ const messages = {
   nothing: "There is no data in this range; nothing will be sent",
 };
 
-/** Orders the data to be sent to the environment's destinations; answers the acknowledgement. */
+/** Plans the data to be sent to the environment's destinations. Returns the acknowledgement. */
 export async function requestData(
   store: Store,
   connection: Connection,
@@ -75,7 +74,7 @@ function jobOf(
   };
 }
 
-/** The two events that come before the chunks of a long request. */
+/** Returns the two events that come before the chunks of a long request. */
 function announcements(connection: Connection, { reference }: DataToSend, expected: number): NewEvent[] {
   const user = terraUser(connection);
   const event = (type: string, facts: Record<string, unknown>): NewEvent => ({

@@ -30,7 +30,7 @@ interface Sent {
   readonly body: Record<string, unknown>;
 }
 
-/** The events of this connection, oldest first, once there are as many as expected. */
+/** Returns the events of this connection, oldest first, once there are as many as expected. */
 async function sent(count: number): Promise<Sent[]> {
   const { db } = api.store;
   const { environment_id: environmentId, user_id: userId } = connection;
@@ -74,7 +74,7 @@ describe("data to the webhook", () => {
     ]);
     const [event, ...others] = await sent(1);
     expect(others).toEqual([]);
-    // Which records they are, in the body's order: targets that store must tell older from newer.
+    // Names the records in the body's order: targets that store records must tell older ones from newer ones.
     const records = runs.map(({ metadata }) => `${metadata.summary_id}:1`);
     expect(event).toMatchObject({ type: "activity", reference, traceId: reference, records });
     expect(event?.body).toEqual({
@@ -122,7 +122,7 @@ describe("data to the webhook", () => {
   });
 });
 
-/** By their part in a long request; events of one millisecond have no order. */
+/** Sorted by their part in a long request, because events of one millisecond have no order. */
 const told = (events: Sent[]) => ({
   processing: events.find(({ type }) => type === "large_request_processing"),
   sending: events.find(({ type }) => type === "large_request_sending"),

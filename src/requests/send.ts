@@ -1,4 +1,4 @@
-/** The workers' side of a data request: one job, one event. */
+/** Makes the events of a data request in a worker: one job, one event. */
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import { type DataType, dataTypes } from "../models/index.ts";
 import { type Connection, lockConnection } from "../store/connections.ts";
@@ -11,15 +11,15 @@ import { compress } from "../store/zstd.ts";
 import { type Envelope, eventEnvelope } from "../terra/envelope.ts";
 import { terraUser } from "../terra/user.ts";
 
-/** May be done twice: an event that is there already is not made again. */
+/** Makes the event of a job. A second run makes no second event. */
 export async function sendRequestedData(store: Store, job: DataRequestJob): Promise<void> {
   const type = dataTypes.find((name) => name === job.type);
   if (type === undefined) return;
   await store.db.transaction().execute(async (tx) => {
-    // Held, so that the data of a person who leaves at this moment is not sent after all.
+    // Locked, so that the data of a person who is leaving at this moment is not sent after all.
     const present = await lockConnection(tx, job);
     if (present === null || (await hasEvent(tx, { ...job, since: new Date(job.requestedAt) }))) return;
-    // Read under the lock: no newer revision can be sent between the reading and this event's own time.
+    // Read under the lock, so that no newer revision is sent between this read and the event's own time.
     await emitEvents(tx, store.queue, [await eventOf(tx, present, type, job)]);
   });
 }
@@ -54,7 +54,10 @@ function joinSummaries({ head, tail }: Envelope, type: DataType, records: readon
   return { body, records: recordsOf(type, records) };
 }
 
-/** zstd frames one after the other are their contents one after the other: nothing is unpacked on the way. */
+/**
+ * Joins frames. zstd frames one after the other decompress to their contents one after the other, so nothing is
+ * unpacked.
+ */
 async function joinFrames(
   { head, tail }: Envelope,
   type: DataType,
@@ -73,7 +76,7 @@ async function joinFrames(
   };
 }
 
-/** A target that stores must be able to tell older from newer. */
+/** The ids and revisions of the records, by which a target that stores them can tell older from newer. */
 const recordsOf = (
   type: DataType,
   records: readonly { naturalKey: string; revision: number }[],

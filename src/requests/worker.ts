@@ -1,8 +1,8 @@
-/** The queue of requests: its jobs become events. */
+/** Works the queue of requests: each job becomes an event. */
 import type { Store } from "../store/store.ts";
 import { sendRequestedData } from "./send.ts";
 
-/** A long request's chunks are a few megabytes each; two at a time keep memory flat. */
+/** The number of jobs at the same time. Chunks of a long request have a few megabytes each, so two keep memory low. */
 const concurrency = 2;
 
 export async function startDataRequests(store: Store): Promise<void> {

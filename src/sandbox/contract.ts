@@ -7,22 +7,22 @@ export interface SandboxPlugin {
   readonly slug: string;
   readonly displayName: string;
   /**
-   * The provider's own paths, each with all that is below it, e.g. "/v3". Where another sandbox has one of them,
-   * this one is served below `/<slug>`.
+   * The provider's own paths, each with everything below it, e.g. "/v3". Where another sandbox has the same path, this
+   * one is served below `/<slug>` instead.
    */
   readonly paths: readonly string[];
   /**
-   * Its paths and its control side are at the root, whatever others there are: its addresses were published when
-   * it was the only one. One sandbox at most.
+   * Set when its paths and its control side are always at the root, because its addresses were published when it was
+   * the only one. One sandbox at most.
    */
   readonly isAtRoot?: true;
-  /** Set where the demo can play a person with it. */
+  /** Set when the demo can play a person with it. */
   readonly demo?: SandboxDemo;
   create(place: SandboxPlace): SandboxInstance;
 }
 
 export interface SandboxDemo {
-  /** Data type of the record that one body of a resource becomes, by the names that `generate` answers. */
+  /** The data type of the record that one body of a resource becomes, by the resource names that `generate` returns. */
   readonly recordsOf: Readonly<Record<string, string>>;
 }
 
@@ -32,24 +32,24 @@ export interface SandboxPlace {
   readonly url: string;
   /** Base of its control side: `${controlUrl}/users` makes a person. */
   readonly controlUrl: string;
-  /** Shared by all sandboxes; whoever moves it, moves it for all. */
+  /** The clock that all sandboxes share; a move of it is a move for all. */
   readonly clock: Clock;
-  /** Gets one line for each thing worth telling. */
+  /** Writes one line for each event worth reporting. */
   readonly log: (line: string) => void;
 }
 
 export interface SandboxInstance {
-  /** Environment variables that point Systole at it. */
+  /** The environment variables that point Systole at it. */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * Answers the provider's own paths, and the control side below `/_sandbox`: `POST users` → `{user_id}`,
-   * `PUT users/{id}/{resource}`, `POST users/{id}/generate` → `{stored}`, `GET requests`, `POST` and `DELETE faults`.
-   * `?sandbox_user={id}` on the page that asks for consent approves at once.
+   * Answers the provider's own paths, and the control side below `/_sandbox`: `POST users` → `{user_id}`, `PUT
+   * users/{id}/{resource}`, `POST users/{id}/generate` → `{stored}`, `GET requests`, `POST` and `DELETE faults`.
+   * `?sandbox_user={id}` on the consent page approves at once.
    */
   readonly app: FastifyInstance;
-  /** Its part of the page at `/`, as HTML. */
+  /** Returns its part of the page at `/`, as HTML. */
   home(): string;
-  /** Whether what is uploaded reaches Systole: its webhook is active, or the provider has none. */
+  /** Tells whether uploads reach Systole: its webhook is active, or the provider has none. */
   isSubscribed(): boolean;
   close(): Promise<void>;
 }

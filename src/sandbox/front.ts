@@ -1,4 +1,4 @@
-/** Calls that concern all sandboxes: the page at `/`, the clock, and faults by the name of their provider. */
+/** Routes that concern all sandboxes: the page at `/`, the clock, and faults by the name of their provider. */
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { SandboxInstance, SandboxPlugin } from "./contract.ts";
@@ -58,7 +58,7 @@ function withoutProvider(request: FastifyRequest): string {
   return JSON.stringify(fault);
 }
 
-/** The sandbox that the fault names; without a name, the one at the root. */
+/** Returns the sandbox that the fault names; without a name, the one at the root. */
 function faulty(running: readonly Running[], request: FastifyRequest): Running {
   const { provider } = checkedBody(FaultsBody, controlBody(request));
   const found = running.find(({ plugin }) =>

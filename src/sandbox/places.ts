@@ -1,7 +1,7 @@
-/** Which sandbox answers a path of the one port that all of them share. */
+/** Finds the sandbox that answers a path. All of them share one port. */
 import type { SandboxPlugin } from "./contract.ts";
 
-/** Both are empty, or begin with a slash and end without one. */
+/** The prefixes of a sandbox's paths. Both are empty, or begin with a slash and end without one. */
 export interface Prefixes {
   /** Before the provider's own paths. */
   readonly own: string;
@@ -22,11 +22,11 @@ export function prefixesOf(plugin: SandboxPlugin, plugins: readonly SandboxPlugi
 
 export interface Target {
   readonly slug: string;
-  /** The path as the sandbox knows it. */
+  /** The path without the sandbox's prefix. */
   readonly path: string;
 }
 
-/** Finds the sandbox for a path without its query; null when it is nobody's. */
+/** Finds the sandbox for a path without its query; null when no sandbox has it. */
 export function targetOf(path: string, plugins: readonly SandboxPlugin[]): Target | null {
   const controlled = /^\/_sandbox\/([^/]+)(\/.*)?$/.exec(path);
   const [, slug = "", rest = ""] = controlled ?? [];

@@ -5,7 +5,7 @@ import { ControlRefusal } from "./kit/control.ts";
 import polar from "./polar/index.ts";
 import { type RunningSandboxes, startSandboxes } from "./start.ts";
 
-/** A sandbox that tells which path it was asked for, and remembers one fault. */
+/** A sandbox that answers with the path it was asked for, and stores one fault. */
 function tiny(slug: string, paths: readonly string[]): SandboxPlugin {
   return {
     slug,

@@ -9,19 +9,19 @@ import { prefixesOf, targetOf } from "./places.ts";
 import { sandboxPlugins } from "./registry.gen.ts";
 
 export interface StartOptions {
-  /** 127.0.0.1 unless said otherwise: the control side has no lock. */
+  /** The address to listen on. 127.0.0.1 when absent: the control side has no authentication. */
   readonly host?: string;
-  /** 0 takes any free one. */
+  /** The port; 0 takes any free one. */
   readonly port: number;
-  /** Where the clock starts; the real time unless said otherwise. */
+  /** The time at which the clock starts; the real time when absent. */
   readonly now?: Date;
-  /** Gets one line for each thing worth telling; without it the sandboxes are silent. */
+  /** Writes one line for each event worth reporting. When absent, the sandboxes are silent. */
   readonly log?: (line: string) => void;
-  /** All there are, unless said otherwise. */
+  /** The sandboxes to start; all of them when absent. */
   readonly plugins?: readonly SandboxPlugin[];
 }
 
-/** One sandbox of those that run. */
+/** One of the running sandboxes. */
 export interface NamedSandbox {
   readonly plugin: SandboxPlugin;
   readonly url: string;
@@ -33,7 +33,7 @@ export interface NamedSandbox {
 export interface RunningSandboxes {
   readonly url: string;
   readonly all: readonly NamedSandbox[];
-  /** Environment variables that point Systole at all of them. */
+  /** The environment variables that point Systole at all of them. */
   readonly variables: Readonly<Record<string, string>>;
   /** @throws Error when there is none of this slug */
   named(slug: string): NamedSandbox;
@@ -84,7 +84,10 @@ function startOne(
   return { plugin, instance, named };
 }
 
-/** Calls of the front's own are those of `front.ts`; GET of the faults stays with the sandbox at the root. */
+/**
+ * Sends each request to its sandbox. The routes of `front.ts` answer for all; GET of the faults stays with the sandbox
+ * at the root.
+ */
 function dispatcher(
   plugins: readonly SandboxPlugin[],
   appOf: (slug: string | null) => { routing: Handler },

@@ -1,7 +1,7 @@
-/** The JSON around records. It is written as text, so that records of any size pass through unparsed. */
+/** Writes the JSON around records. It is text, so that records of any size pass through unparsed. */
 import { type DataType, payloadVersion, type TerraUser } from "../models/index.ts";
 
-/** The text before and after the records, which are separated by commas. */
+/** The text before and after the records. Commas separate the records. */
 export interface Envelope {
   readonly head: string;
   readonly tail: string;
@@ -17,7 +17,7 @@ export function answerEnvelope(type: DataType, user: TerraUser): Envelope {
   return envelope(type, `{"status":"success","type":"${type}","user":${JSON.stringify(user)}`);
 }
 
-/** @param head the object's other fields, not closed; an athlete is one object and not a list. */
+/** @param head the object's other fields, without a closing brace; an athlete is one object and not a list */
 function envelope(type: DataType, head: string): Envelope {
   return type === "athlete"
     ? { head: `${head},"athlete":`, tail: "}" }

@@ -1,12 +1,12 @@
-/** A connection as Terra's clients see it: the `user` of every event and answer. */
+/** Writes a connection as Terra's clients see it: the `user` of every event and answer. */
 import { formatTimestamp, type TerraUser } from "../models/index.ts";
 import { providerName } from "../providers/registry.ts";
 import type { Connection } from "../store/connections.ts";
 
-/** UTC with an explicit offset, microseconds. */
+/** UTC with an explicit offset, in microseconds. */
 const inUtc = (instant: Date): string => formatTimestamp(instant.getTime(), 0);
 
-/** Every key is there; Java's client fails on a missing one. */
+/** Returns the user with every key present, because Terra's Java client fails on a missing one. */
 export function terraUser(connection: Connection): TerraUser {
   return {
     user_id: connection.user_id,
@@ -19,7 +19,7 @@ export function terraUser(connection: Connection): TerraUser {
   };
 }
 
-/** A user with the two times that only `GET /v2/userInfo` has. */
+/** Returns a user with the two times that only `GET /v2/userInfo` has. */
 export function terraUserWithTimes(connection: Connection) {
   return {
     ...terraUser(connection),

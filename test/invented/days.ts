@@ -1,4 +1,4 @@
-/** Days with steps: the one thing that the invented providers know. */
+/** Days with steps: the data of all invented providers. */
 import { z } from "zod";
 import { SystoleError } from "../../src/errors.ts";
 import { complete } from "../../src/models/index.ts";
@@ -30,14 +30,14 @@ export const byRange: Discovery = {
 
 export interface DaysDeclaration {
   readonly name?: string;
-  /** Absent where days are only pushed. */
+  /** The API that serves the days. Absent where they are only pushed. */
   readonly api?: string;
   readonly discovery?: Discovery | null;
   readonly scope?: string;
   readonly nextPage?: NonNullable<Resource["nextPage"]>;
 }
 
-/** A list of days, `{"days": [{"day", "steps"}]}`, asked for at `/days` or pushed. */
+/** A list of days, `{"days": [{"day", "steps"}]}`, fetched from `/days` or pushed. */
 export function daysResource({
   name = "days",
   api,
@@ -62,7 +62,7 @@ export function daysResource({
   };
 }
 
-/** @throws ProviderError PROVIDER_BODY_INVALID, with the places of what is wrong */
+/** @throws ProviderError PROVIDER_BODY_INVALID with the paths of the faults */
 export function readBody<Schema extends z.ZodType>(
   schema: Schema,
   ref: ResourceRef,
@@ -81,7 +81,7 @@ function requestOf(resource: string, key: string): ProviderRequest {
   return { method: "GET", path: `/${resource}?from=${from}&to=${to}` };
 }
 
-/** A daily record of each day, from these resources' parts; the first that has steps gives them. */
+/** Makes a daily record of each day from the parts of these resources. The first with steps gives them. */
 export const dailyFrom = (...resources: readonly string[]): Normalizer => ({
   type: "daily",
   affects: ({ resource, key }) => (resources.includes(resource) ? [{ type: "daily", naturalKey: key }] : []),

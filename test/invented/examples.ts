@@ -1,4 +1,4 @@
-/** What the examples of the invented providers have in common, and the run of the suite over them. */
+/** Examples that the invented providers share, and the run of the conformance suite over them. */
 import { describe, it } from "vitest";
 import {
   type ConsentExamples,
@@ -13,7 +13,7 @@ export function testProvider(subject: ProviderSubject): void {
   });
 }
 
-/** A list of days as each of them sends it, and the refs that it answers. */
+/** A list of days as each of them sends it, and the refs that fetch it. */
 export const daysBody = { days: [{ day: "2025-05-11", steps: 3 }, { day: "2025-05-12" }] };
 export const daysOf = (resource: string, key = "2025-05-11..2025-05-12") => ({
   ref: { resource, key },

@@ -15,9 +15,9 @@ import { waitFor } from "../support/wait.ts";
 
 export interface Hub {
   readonly url: string;
-  /** Rows of Systole's own tables, for what no API shows. */
+  /** Rows of Systole's own tables, for facts that no API shows. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** A call of the developer's, with the environment's key. */
+  /** Makes a call of the developer's, with the environment's key. */
   call(
     method: string,
     path: string,
@@ -25,19 +25,19 @@ export interface Hub {
   ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Connects a person by OAuth; the provider's server agrees at once. Returns the user_id. */
   connect(referenceId: string): Promise<string>;
-  /** A connect link's address for the provider. */
+  /** Returns the address of a connect link for the provider. */
   connectLink(referenceId: string): Promise<string>;
-  /** Looks after our webhooks at the provider now. */
+  /** Checks our webhooks at the provider now. */
   ensureSubscriptions(): Promise<void>;
-  /** The provider as operators see it. */
+  /** Returns the provider as operators see it. */
   shown(): Promise<Record<string, unknown>>;
-  /** What Systole has to say about its own configuration. */
+  /** Systole's notes about its own configuration. */
   readonly notes: readonly string[];
-  /** Pull-to-refresh. */
+  /** Requests a refresh of a user. */
   refresh(userId: string): Promise<void>;
-  /** What the developer received, of one type or all. */
+  /** Returns the events that the developer received, of one type or all. */
   events(type?: string): ReceivedEvent[];
-  /** Waits until the newest daily event of each of these days has these steps; of one person, or of anybody. */
+  /** Waits until the newest daily event of each of these days has these steps, for one user or for any. */
   received(steps: Readonly<Record<string, number | null>>, userId?: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -96,7 +96,7 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
     notes: systole.notes,
     connectLink: async (referenceId) => (await begin(referenceId)).link,
     refresh: async (userId) => {
-      // What is being fetched at this moment stands in for what a refresh would ask for.
+      // A fetch that is in progress would stand in for the refresh.
       await waitFor("the work under way to end", async () => {
         const open = await pool.query("SELECT FROM fetch_tasks WHERE state = 'accepted'");
         return open.rowCount === 0;
@@ -122,7 +122,7 @@ interface DailyData {
   readonly distance_data: { readonly steps: number | null };
 }
 
-/** Events come in any order; their revision says which is the newest. */
+/** Returns the newest steps of each day. Events come in any order; their revision says which is the newest. */
 function newestSteps(events: readonly ReceivedEvent[]): Map<string, number | null> {
   const newest = new Map<string, { revision: number; steps: number | null }>();
   for (const { headers, body } of events) {
@@ -137,6 +137,6 @@ function newestSteps(events: readonly ReceivedEvent[]): Map<string, number | nul
   return new Map([...newest].map(([day, { steps }]) => [day, steps]));
 }
 
-/** So many days ago in UTC. */
+/** Returns the day so many days ago, in UTC. */
 export const daysAgo = (days: number): string =>
   new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);

@@ -21,7 +21,7 @@ export interface InventedServer {
   close(): Promise<void>;
 }
 
-/** `answer` is called for each request; what it throws is answered with 500 and its message. */
+/** Starts a server that calls `answer` for each request. An error is answered with 500 and its message. */
 export async function startInvented(
   answer: (request: AskedRequest) => Reply | Promise<Reply>,
 ): Promise<InventedServer> {
@@ -61,7 +61,7 @@ async function replyTo(
   }
 }
 
-/** The days of a query's range, by their own dates. */
+/** Returns the days within a query's range, by their own dates. */
 export function daysBetween<Day extends { readonly day: string }>(url: URL, days: readonly Day[]): Day[] {
   const [from = "", to = ""] = [url.searchParams.get("from"), url.searchParams.get("to")].map(String);
   return days.filter(({ day }) => from <= day && day <= to);

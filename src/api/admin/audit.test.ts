@@ -17,7 +17,7 @@ const change = (path: string, method: string, json?: unknown) =>
 
 describe("every change that is asked for", () => {
   test("has an entry, whichever route it is", async () => {
-    // Rotating ends the token of the test, so it comes last.
+    // Rotating the token ends the one that the test uses, so it comes last.
     const changes = (await adminOperations(api))
       .filter(({ method }) => method !== "GET")
       .sort((a, b) => Number(a.route.includes("/token/")) - Number(b.route.includes("/token/")));

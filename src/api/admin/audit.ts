@@ -1,4 +1,4 @@
-/** Reading the audit log. */
+/** The route that reads the audit log. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type AuditEntry, listAudit } from "../../store/audit-log.ts";

@@ -1,4 +1,4 @@
-/** Every change that is asked for, in the audit log: before it is made, and with its outcome. */
+/** Writes every requested change to the audit log: before it is made, and again with its outcome. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { SystoleError } from "../../errors.ts";
 import { beginAudit, endAudit } from "../../store/audit-log.ts";
@@ -23,7 +23,7 @@ interface AuditNote {
 const reads = new Set(["GET", "HEAD"]);
 const longestClient = 200;
 
-/** Says what a change did. Never a secret: what is shown is what the admin API shows. */
+/** Notes the effect of a change. It may contain only what the admin API shows, never a secret. */
 export function noteChange(request: FastifyRequest, change: Pick<AuditNote, "before" | "after">): void {
   if (request.audit !== null) Object.assign(request.audit, change);
 }
@@ -31,7 +31,7 @@ export function noteChange(request: FastifyRequest, change: Pick<AuditNote, "bef
 export function auditChanges(admin: Api, db: Database): void {
   admin.decorateRequest("operator", null);
   admin.decorateRequest("audit", null);
-  // After the hooks that say who asks and which environment is meant.
+  // Runs after the hooks that find the caller and the environment.
   admin.addHook("preParsing", async (request) => {
     const { operator } = request;
     if (reads.has(request.method) || operator === null) return;
@@ -41,7 +41,7 @@ export function auditChanges(admin: Api, db: Database): void {
   admin.addHook("onError", async (request, _reply, error) => {
     if (request.audit !== null) request.audit.code = asSystoleError(error).code;
   });
-  // Before the answer leaves: a caller that has it finds the outcome in the log.
+  // Runs before the answer is sent, so that a caller who has it finds the outcome in the log.
   admin.addHook("onSend", async (request, reply) => keepOutcome(db, request, reply));
 }
 
@@ -55,7 +55,7 @@ const entryOf = (request: FastifyRequest, actor: Actor) => ({
   traceId: request.id,
 });
 
-/** The entry is there in any case; one whose outcome cannot be written has none. */
+/** Writes the outcome. The entry exists in any case; if this fails, it has no outcome. */
 async function keepOutcome(db: Database, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { audit } = request;
   if (audit === null) return;

@@ -1,6 +1,6 @@
 /**
- * Guards kept secrets: they do not follow a changed address. Whoever may change settings cannot read the secrets among them;
- * pointing the address at a server of their own would show the secrets to them.
+ * Protects stored secrets when an address changes: they are not sent to the new one. Users who may change settings
+ * cannot read the secrets among them; by pointing the address at a server of their own they could.
  */
 import type { z } from "zod";
 import { SystoleError } from "../../errors.ts";
@@ -12,11 +12,11 @@ type Settings = Readonly<Record<string, unknown>>;
 interface Change {
   readonly kept: Settings;
   readonly change: Settings;
-  /** The kept settings with the change laid over them. */
+  /** The stored settings with the change applied. */
   readonly merged: Settings;
 }
 
-/** @throws SystoleError SETTINGS_SECRETS_WANTED naming the secrets that a change of address must give again */
+/** @throws SystoleError SETTINGS_SECRETS_WANTED with the secrets that a change of address must give again */
 export function assertSecretsGiven(schema: z.ZodType, change: Change): void {
   const secrets = secretsWantedAgain(schema, change);
   if (secrets.length > 0) throw new SystoleError("SETTINGS_SECRETS_WANTED", { settings: secrets });
@@ -40,13 +40,13 @@ const schemasOf = (schemas: readonly SettingSchema[], name: string): SettingSche
 const isSent = (described: readonly SettingSchema[]): boolean =>
   described.some(({ secret, sent }) => secret === true && sent !== false);
 
-/** An address that is not set is the default one. */
+/** Tells whether the address changed. An address that is not set is the default one. */
 function isMoved(described: readonly SettingSchema[], kept: unknown, merged: unknown): boolean {
   const usual = described.find((schema) => schema.default !== undefined)?.default;
   return placeOf(kept ?? usual) !== placeOf(merged ?? usual);
 }
 
-/** A URL's path may change: the server behind it is the same. */
+/** Returns the server of an address. The path of a URL may change, because the server stays the same. */
 function placeOf(address: unknown): string {
   const text = String(address);
   const origin = URL.parse(text)?.origin;

@@ -1,4 +1,4 @@
-/** What was given up, and sending it again. */
+/** Routes for dead letters: the deliveries that were given up, and their replay. */
 import { z } from "zod";
 import { replayDeadLetters } from "../../delivery/replay-dead-letters.ts";
 import { eventTypes } from "../../models/index.ts";

@@ -1,4 +1,4 @@
-/** How sending went. */
+/** Routes that list deliveries and their attempts. */
 import { z } from "zod";
 import { type Attempt, type Delivery, listAttempts, listDeliveries } from "../../store/deliveries.ts";
 import { environmentIdOf } from "../auth.ts";

@@ -1,4 +1,4 @@
-/** Changing a destination that somebody else may be changing too. */
+/** Changes a destination that another operator may be changing at the same time. */
 import { changeDestination } from "../../delivery/activation.ts";
 import type { Destination } from "../../destinations/destination.ts";
 import { parseSettings } from "../../destinations/settings.ts";
@@ -25,9 +25,10 @@ export function destinationMissing({ destinationId }: DestinationId): never {
 }
 
 /**
- * The change is made from what is kept; where that was changed meanwhile, it is made once more from what is
- * kept then, so that nobody's change takes back another's.
- * @throws SystoleError RESOURCE_NOT_FOUND, and what `make` throws
+ * Makes the change from the stored settings. Where those changed in the meantime, makes it once more from the new ones,
+ * so that no change reverts another.
+ *
+ * @throws SystoleError RESOURCE_NOT_FOUND, and the errors of `make`
  */
 export async function changeFromKept(
   services: ApiServices,
@@ -43,8 +44,9 @@ export async function changeFromKept(
 }
 
 /**
- * Settings that could never work are refused while somebody is there to correct them. Answers what follows
- * from them.
+ * Refuses settings that could never work, while the caller can still correct them. Returns the values that follow from
+ * the settings.
+ *
  * @throws SystoleError DESTINATION_SETTINGS_INVALID, DeliveryError
  */
 export async function assertUsable(

@@ -1,4 +1,6 @@
-/** "Test connection". That a target does not answer is the answer, and no error of this request. */
+/**
+ * The route for "test connection". A target that does not answer is a result of the test, not an error of this request.
+ */
 import { z } from "zod";
 import { DeliveryError } from "../../destinations/destination.ts";
 import { errorCatalogue } from "../../errors.ts";

@@ -1,4 +1,4 @@
-/** How large bodies reach a destination: whole, or as a link, and through which object store. */
+/** Settings of how large bodies reach a destination: whole, or as a link, and through which object store. */
 import { z } from "zod";
 import type { Destination } from "../../destinations/destination.ts";
 import { parseSettings } from "../../destinations/settings.ts";

@@ -1,4 +1,4 @@
-/** A destination as the operator sees it. */
+/** Shows a destination as operators see it. */
 import { z } from "zod";
 import type { StoredDestination } from "../../store/destinations.ts";
 import type { ApiServices } from "../services.ts";

@@ -1,4 +1,4 @@
-/** Where events go. */
+/** Routes for destinations, to which events are sent. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { addDestination, removeDestination } from "../../delivery/destinations.ts";

@@ -1,4 +1,4 @@
-/** Environments: one for each app, or for testing and production of one. */
+/** Routes for environments: one for each app, or one for testing and one for production. */
 import { z } from "zod";
 import { readOrigin } from "../../connections/redirect-url.ts";
 import { SystoleError } from "../../errors.ts";

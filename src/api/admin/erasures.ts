@@ -1,4 +1,4 @@
-/** Receipts of erasures: what was deleted here, and where copies may stand. */
+/** Routes for the receipts of erasures: what was deleted here, and where copies may still exist. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type Erasure, findReceipt, listErasures } from "../../store/erasures.ts";

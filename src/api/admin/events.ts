@@ -1,4 +1,4 @@
-/** What was sent. */
+/** Routes for events: what was sent. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { eventTypes } from "../../models/index.ts";
@@ -61,7 +61,7 @@ function getRoute(app: Api, { store }: ApiServices): void {
   app.get("/events/:id", { schema }, async (request, reply) => {
     const event = await findEvent(store.db, environmentIdOf(request), request.params.id);
     if (event === null) throw new SystoleError("RESOURCE_NOT_FOUND", { event_id: request.params.id });
-    // The body is put in as it is: parsing and printing it again would change its numbers.
+    // The body is inserted as it is: parsing and printing it again would change its numbers.
     const json = `${JSON.stringify(show(event)).slice(0, -1)},"body":${event.body.toString("utf8")}}`;
     return reply.type("application/json; charset=utf-8").send(json);
   });

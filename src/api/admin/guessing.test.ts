@@ -1,4 +1,4 @@
-/** Many wrong admin tokens at once: no way around the wait of those who ask one after another. */
+/** Tests many wrong admin tokens at once: parallel requests must not avoid the wait of sequential ones. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../../test/support/wait.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
@@ -22,7 +22,7 @@ test("of many at once a few are looked at, and who was right before is let in me
     as(`guess number ${n}`).then(({ status }) => answers.push(status)),
   );
   await waitFor("the rest to be sent away", () => answers.filter((status) => status === 429).length > 200);
-  // Nobody learns now whether a token is right, unless it has been before.
+  // While it is limited, no token is checked except those that were right before.
   const newcomer = await as(String(made.body.token));
   expect([newcomer.status, newcomer.body.code]).toEqual([429, "ADMIN_TOKEN_GUESSED"]);
   expect(newcomer.headers.get("retry-after")).toBe("30");

@@ -1,4 +1,4 @@
-/** The keys that open an environment. */
+/** Routes for the API keys of an environment. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type ApiKey, addApiKey, apiKeyId, listApiKeys, revokeApiKey } from "../../store/environments.ts";

@@ -1,6 +1,6 @@
 /**
- * Settings as they may be shown: what their schema marks as secret is masked, and what it does not declare
- * is left out, since it could be a secret.
+ * Masks settings before they are shown. Values that the schema marks as secret are masked; values that it does not
+ * declare are left out, since they could be secrets.
  */
 import type { z } from "zod";
 import { branches, fieldOf, type SettingSchema, settingSchema } from "./setting-schema.ts";
@@ -12,7 +12,7 @@ export function shownSettings(schema: z.ZodType, settings: unknown): unknown {
   return show([settingSchema(schema)], settings);
 }
 
-/** A value may be described by several branches of a union; one that calls it secret is enough. */
+/** Several branches of a union may describe a value; it is masked if any of them calls it secret. */
 function show(schemas: readonly SettingSchema[], value: unknown): unknown {
   const described = schemas.flatMap(branches);
   if (value === null || value === undefined) return value;
@@ -37,8 +37,8 @@ function showFields(schemas: readonly SettingSchema[], value: object): Record<st
 const itemsOf = ({ items }: SettingSchema): SettingSchema[] => (typeof items === "object" ? [items] : []);
 
 /**
- * Lays a change over the kept settings: null takes a setting away, and a masked value that comes back as it was
- * shown means the one that is kept.
+ * Applies a change to the stored settings. Null removes a setting, and a masked value that comes back as it was shown
+ * keeps the stored one.
  */
 export function mergeSettings(schema: z.ZodType, kept: Settings, change: Settings): Record<string, unknown> {
   const shown = shownSettings(schema, kept) as Settings;

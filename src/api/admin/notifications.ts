@@ -1,4 +1,4 @@
-/** What providers told us, what we asked for ourselves, and what became of it. */
+/** Routes that list notifications and fetch tasks, with their outcome. */
 import { z } from "zod";
 import { noEnvironment } from "../../store/identifiers.ts";
 import { type Rank, rankOf, ranks } from "../../store/ranks.ts";
@@ -69,7 +69,7 @@ const show = (entry: SyncLogEntry) => ({
   finished_at: isoOrNull(entry.finished_at),
 });
 
-/** The names that this answer has for what Systole asks for by itself. */
+/** The names in this answer of the tasks that Systole makes by itself. */
 const eventNames: Readonly<Record<Exclude<TaskKind, "announced">, string>> = {
   connect: "CONNECTED",
   refresh: "REFRESH",
@@ -98,7 +98,7 @@ const origins: Readonly<Record<Exclude<TaskKind, "file">, Origin>> = {
   "scopes-changed": "provider",
 };
 
-/** A file ranks with what it belongs to. */
+/** Returns the origin of a task. A file has the origin of the resource it belongs to. */
 function originOf(kind: TaskKind, rank: Rank): Origin {
   if (kind !== "file") return origins[kind];
   return rank === "reconcile" || rank === "backfill" ? rank : "request";

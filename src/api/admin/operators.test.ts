@@ -78,7 +78,7 @@ describe("a viewer", () => {
     for (const { path } of reads) {
       const answer = await as(token, "GET", path);
       const text = await answer.text();
-      // What is not there is not found; nothing is forbidden.
+      // A missing thing is answered 404; nothing is forbidden.
       expect([path, [200, 400, 404].includes(answer.status)]).toEqual([path, true]);
       for (const secret of secrets) expect(text).not.toContain(secret);
     }

@@ -1,4 +1,4 @@
-/** Named operators, and the admin token itself. */
+/** Routes for named operators and for the admin token itself. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { rotateToken } from "../../store/admin-tokens.ts";

@@ -1,4 +1,4 @@
-/** What the operator's routes have in common. */
+/** Parameters that the admin routes share. */
 import { z } from "zod";
 
 export const id = z.guid();
@@ -10,7 +10,7 @@ export const pageQuery = z.object({
   before: id.optional().describe("`next` of the page before"),
 });
 
-/** One row more than asked for tells whether there is another page. */
+/** Asks for one row more than wanted, which shows whether there is another page. */
 export const oneMore = ({ limit, before }: z.output<typeof pageQuery>) => ({ limit: limit + 1, before });
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -25,14 +25,14 @@ export function page<Row, Shown extends { readonly id: string }>(
   return { data, next: rows.length > limit ? (data.at(-1)?.id ?? null) : null };
 }
 
-/** In a query, several values are separated by commas. */
+/** A list in a query, with commas between the values. */
 export const listOf = <Value extends string>(values: readonly [Value, ...Value[]]) =>
   z
     .string()
     .transform((text) => text.split(","))
     .pipe(z.array(z.enum(values)).min(1));
 
-/** The span of years that both JavaScript and PostgreSQL write with four digits. */
+/** Tells whether a date lies in the years that both JavaScript and PostgreSQL write with four digits. */
 const isWritable = (date: Date): boolean =>
   date.getTime() >= Date.UTC(1970, 0) && date.getTime() < Date.UTC(10_000, 0);
 

@@ -1,4 +1,4 @@
-/** Where a provider is, as an admin may and may not set it. */
+/** Tests which addresses of a provider an admin may set. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createProviderGuard } from "../../security/address-guard.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";

@@ -1,4 +1,4 @@
-/** The credentials of each provider, and the state of our webhook there. */
+/** Routes for the credentials of each provider and the state of our webhook there. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
@@ -107,7 +107,10 @@ function putProvider(app: Api, services: ApiServices): void {
   });
 }
 
-/** A misspelt setting would otherwise be kept and have no effect. @throws SystoleError REQUEST_INVALID */
+/**
+ * Refuses settings that are not declared, since a misspelt one would be stored without effect. @throws SystoleError
+ * REQUEST_INVALID
+ */
 function assertDeclared(provider: Provider, given: Readonly<Record<string, unknown>>): void {
   const schema = settingSchema(provider.settings);
   const fields = Object.keys(given)

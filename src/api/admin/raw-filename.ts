@@ -1,4 +1,4 @@
-/** What a downloaded body is called: what it is, which one, and an ending that programs know. */
+/** Names a downloaded body: its content, its version, and an extension that programs know. */
 
 const endings: Readonly<Record<string, string>> = {
   "application/json": "json",
@@ -21,21 +21,24 @@ export interface Named {
   readonly contentType: string | null;
 }
 
-/** `<provider>-exercise-PWvlO8J1-0199….json`. The id keeps two versions of one thing apart. */
+/** Returns `<provider>-exercise-PWvlO8J1-0199….json`. The id tells two versions of one thing apart. */
 export function rawFilename(named: Named, body: Buffer): string {
   const { provider, resource, resourceKey, rawPayloadId } = named;
   const name = [provider, resource, resourceKey].map(plain).filter((part) => part !== "");
   return `${[...name, rawPayloadId].join("-")}.${endingOf(named.contentType, body)}`;
 }
 
-/** What every file system and every header takes. */
+/** Keeps only characters that every file system and every header accepts. */
 const plain = (text: string): string =>
   text
     .replaceAll(/[^A-Za-z0-9._]+/g, "-")
     .replaceAll(/^[-.]+|-+$/g, "")
     .slice(0, longestPart);
 
-/** What is compressed stays so: the bytes are the provider's. A FIT file says in its header that it is one. */
+/**
+ * Returns the extension. A compressed body stays compressed, since the bytes are the provider's. A FIT file has its
+ * mark in its header.
+ */
 function endingOf(contentType: string | null, body: Buffer): string {
   const media = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const isFit = body.subarray(8, 12).toString("latin1") === ".FIT";

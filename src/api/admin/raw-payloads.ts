@@ -1,4 +1,4 @@
-/** What a provider really said: the proof that nothing was changed on the way. */
+/** Routes for raw payloads: what a provider really sent, as proof that nothing was changed. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Connection } from "../../store/connections.ts";
@@ -60,7 +60,7 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
 
 const idOf = ({ environment_id: environmentId, user_id: userId }: Connection) => ({ environmentId, userId });
 
-/** A provider's body is nothing a browser should open as a page of ours. */
+/** Makes browsers download a provider's body, and never open it as a page of ours. */
 function downloadHeaders(payload: PayloadFacts, body: Buffer) {
   const { provider, resource, resource_key: resourceKey, content_type: contentType, sha256 } = payload;
   const named = { provider, resource, resourceKey, contentType, rawPayloadId: payload.raw_payload_id };

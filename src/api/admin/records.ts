@@ -1,4 +1,4 @@
-/** A user's records and the exact bodies each of them came from. */
+/** Routes for a user's records and the exact bodies that each of them came from. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";

@@ -1,4 +1,4 @@
-/** Rebuilding records from what is kept of the provider's answers. */
+/** Routes for making records anew from the stored answers of the provider. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import {
@@ -128,7 +128,7 @@ function beginRoute(app: Api, { store }: ApiServices): void {
       options: { dryRun: dry_run, sendEvents: send_events, recordsPerSecond: records_per_second ?? null },
     });
     const { id: jobId, dry_run: dry, send_events: sends } = show(job);
-    // Without the filter: it may name people.
+    // Noted without the filter, because it may name people.
     noteChange(request, { after: { id: jobId, types: types ?? null, dry_run: dry, send_events: sends } });
     return reply.code(202).send(show(job));
   });

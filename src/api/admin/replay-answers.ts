@@ -1,4 +1,4 @@
-/** What every replay is told and answers. */
+/** Parameters and answers that all replays share. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { ReplayResult, ReplayRun } from "../../delivery/replay-parts.ts";
@@ -34,7 +34,7 @@ export const showCounts = ({ deliveries, alreadyPending }: ReplayResult, dry: bo
   dry_run: dry,
 });
 
-/** 202: it is planned, and sent from now on. A dry run has been answered in full. */
+/** Returns 202 for a replay that is planned and sent from now on. A dry run is already complete. */
 export const statusOf = (dry: boolean): 200 | 202 => (dry ? 200 : 202);
 
 interface RunParameters {
@@ -43,7 +43,10 @@ interface RunParameters {
   readonly after?: string | undefined;
 }
 
-/** A caller who leaves ends the replay with the part under way; the log says where. */
+/**
+ * Runs a replay while the caller waits. If the caller leaves, the replay ends with the part in progress; the log says
+ * where.
+ */
 export async function whileCallerWaits(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -135,7 +135,7 @@ describe("many events", () => {
         body: JSON.stringify({ since, until }),
         signal: leaving.signal,
       }).catch(() => "left");
-      // It waits for us with its first part; then its caller goes.
+      // It waits for us with its first part; then the caller disconnects.
       await waitFor(async () => {
         const { rows } = await waitingForLocks(api);
         return rows > 0;

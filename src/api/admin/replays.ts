@@ -1,4 +1,4 @@
-/** Sending again what was sent. */
+/** Routes that send events again. */
 import { z } from "zod";
 import { replayEvents } from "../../delivery/replay.ts";
 import { replayDelivery } from "../../delivery/replay-dead-letters.ts";

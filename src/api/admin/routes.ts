@@ -1,4 +1,4 @@
-/** Everything the dashboard does, behind an operator's token. */
+/** Registers all routes of the admin API behind an operator's token. The dashboard uses nothing else. */
 import { chooseEnvironment, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";

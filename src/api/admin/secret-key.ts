@@ -1,4 +1,7 @@
-/** Rotating the secret key: what former keys sealed is sealed anew, step by step, while the server goes on. */
+/**
+ * Routes that rotate the secret key: values encrypted with former keys are encrypted again, step by step, while the
+ * server runs.
+ */
 import { z } from "zod";
 import { countUnderFormerKeys, type ResealCursor, resealStep } from "../../store/reseal.ts";
 import type { Api } from "../schema.ts";

@@ -34,7 +34,7 @@ const kept = async (id: string): Promise<Record<string, unknown>> => {
   return { ...(await findDestination(api.store.db, api.store.keyRing, target))?.settings };
 };
 
-/** Which of these secrets the next request to the receiver is signed with. */
+/** Tells for each of these secrets whether the next request to the receiver is signed with it. */
 async function signing(id: string, secrets: readonly string[]): Promise<boolean[]> {
   await api.admin(`${path}/${id}/check`, { method: "POST" });
   const request = receiver.requests.at(-1);
@@ -45,13 +45,13 @@ async function signing(id: string, secrets: readonly string[]): Promise<boolean[
   );
 }
 
-/** The signatures of the next request, in their order. */
+/** Returns the signatures of the next request, in their order. */
 async function signatures(id: string): Promise<string[]> {
   await api.admin(`${path}/${id}/check`, { method: "POST" });
   return String(receiver.requests.at(-1)?.headers["terra-signature"]).split(",").slice(1);
 }
 
-/** Those that the last request would have of these secrets. */
+/** Returns the signatures that these secrets would give the last request. */
 function signaturesWith(secrets: readonly string[]): string[] {
   const request = receiver.requests.at(-1);
   const [time = ""] = String(request?.headers["terra-signature"]).split(",");
@@ -63,7 +63,7 @@ function signaturesWith(secrets: readonly string[]): string[] {
   });
 }
 
-/** How many statements wait for a row that another transaction holds. */
+/** Returns how many statements wait for a row that another transaction has locked. */
 async function waitingForRows(): Promise<number> {
   const { rows } = await sql`SELECT FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(api.store.db);
@@ -140,7 +140,7 @@ describe("rotating a secret", () => {
 
   test("by several at once leaves the secrets of two of them, and loses no change", async () => {
     const { id } = await webhook();
-    // Whoever holds the row lets all of them read it before any of them writes.
+    // The holder of the row lock lets all of them read the row before any of them writes.
     const asked = await api.store.db.transaction().execute(async (tx) => {
       await tx
         .selectFrom("destinations")

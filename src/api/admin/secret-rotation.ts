@@ -1,4 +1,4 @@
-/** Secrets that Systole issued, and changing them while the former one still holds. */
+/** Rotates secrets that Systole issued; the former one stays valid for a while. */
 import { z } from "zod";
 import type { Destination } from "../../destinations/destination.ts";
 import { overlap, withNewSecret, withOverlap } from "../../destinations/rotation.ts";
@@ -68,7 +68,8 @@ function newSecret(destination: Destination, kept: DestinationSettings, given: s
 }
 
 /**
- * Returns the kept settings with a change laid over them. A secret that is changed by it holds for another day.
+ * Returns the stored settings with a change applied. A secret that it changes stays valid for another day.
+ *
  * @throws SystoleError SETTINGS_SECRETS_WANTED
  */
 export function changedSettings(

@@ -4,11 +4,11 @@ import { z } from "zod";
 export interface SettingSchema {
   /** The value is masked wherever it is shown. */
   readonly secret?: boolean;
-  /** False for a secret that only signs or decrypts on our side: it never travels to the address. */
+  /** False for a secret that only signs or decrypts here and is never sent to the address. */
   readonly sent?: boolean;
-  /** The value names where the secrets are sent: a host, a port or a URL. */
+  /** The value names where secrets are sent: a host, a port or a URL. */
   readonly address?: boolean;
-  /** A URL whose query and unguessable path segments are masked. */
+  /** Masks the query and the unguessable path segments of a URL. */
   readonly secretsInUrl?: boolean;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, SettingSchema>>;
@@ -22,13 +22,13 @@ export interface SettingSchema {
 export const settingSchema = (schema: z.ZodType): SettingSchema =>
   z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SettingSchema;
 
-/** The schema itself and every branch of its unions, at any depth. */
+/** Returns the schema itself and every branch of its unions, at any depth. */
 export const branches = (schema: SettingSchema): SettingSchema[] => [
   schema,
   ...[schema.anyOf, schema.oneOf, schema.allOf].flatMap((list) => (list ?? []).flatMap(branches)),
 ];
 
-/** The schemas that describe a setting of this name; none when it is not declared. */
+/** Returns the schemas that describe a setting of this name; empty when it is not declared. */
 export function fieldOf({ properties, additionalProperties }: SettingSchema, name: string): SettingSchema[] {
   const declared = properties?.[name];
   if (declared !== undefined) return [declared];

@@ -1,4 +1,4 @@
-/** Who calls the admin API, and how long a wrong token waits for its answer. */
+/** Authenticates callers of the admin API, and delays answers to wrong tokens. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { SystoleError } from "../../errors.ts";
@@ -14,15 +14,15 @@ declare module "fastify" {
   }
 }
 
-/** For those who have to come back later. */
+/** The wait that is asked of callers who must come back later. */
 const retryAfterSeconds = 30;
 
-/** As many operators' tokens are remembered as having been right. */
+/** The number of operators' tokens that are remembered as right. */
 const rememberedTokens = 1_000;
 
 interface Given {
   readonly token: string;
-  /** What it is remembered by. */
+  /** The token's hash, under which it is remembered. */
   readonly name: string;
 }
 
@@ -30,14 +30,14 @@ export class SignIn {
   readonly #db: Database;
   readonly #brake = new GuessBrake();
   readonly #closing = new AbortController();
-  /** Hashes of tokens that were right here. One that was revoked since is looked at, and refused. */
+  /** Hashes of tokens that were right in this process. A token that was revoked since is looked up, and refused. */
   readonly #right = new Set<string>();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  /** Answers those who wait at once. */
+  /** Answers the waiting callers at once. */
   close(): void {
     this.#closing.abort();
   }
@@ -45,7 +45,7 @@ export class SignIn {
   /** @throws SystoleError ADMIN_TOKEN_INVALID, ADMIN_TOKEN_GUESSED */
   async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
     const [, token] = /^Bearer (.+)$/i.exec(header(request, "authorization") ?? "") ?? [];
-    // Nothing was guessed.
+    // Without a token there was no guess.
     if (token === undefined) throw new SystoleError("ADMIN_TOKEN_INVALID");
     const name = hashSecret(token).toString("base64");
     const actor = this.#right.has(name) ? await actorOf(this.#db, token) : null;
@@ -78,7 +78,7 @@ export class SignIn {
   async #slowDown(request: FastifyRequest): Promise<void> {
     const { ip: address } = request;
     const { failures, waitMs } = this.#brake.failed(address, Date.now());
-    // At 8, 16, 32 and so on: a guesser does not fill the log.
+    // Logged at 8, 16, 32 and so on, so that a guesser does not fill the log.
     if (failures >= 8 && Number.isInteger(Math.log2(failures))) {
       request.log.warn({ address, failures }, "wrong admin tokens");
     }

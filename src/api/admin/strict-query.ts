@@ -1,4 +1,7 @@
-/** A misspelt parameter would otherwise be passed over, and the answer be about something else than was meant. */
+/**
+ * Refuses undeclared query parameters. A misspelt one would otherwise be ignored, and the answer would be about
+ * something other than what was meant.
+ */
 import type { FastifySchema } from "fastify";
 import { z } from "zod";
 
@@ -8,7 +11,7 @@ const environment = z
   .optional()
   .describe("The environment's dev-id; a `dev-id` header names it too, and the first one is meant otherwise");
 
-/** The schema with every parameter refused that it does not declare. */
+/** Returns the schema changed so that it refuses every undeclared parameter. */
 export function withStrictQuery(schema: FastifySchema = {}, { scoped }: { scoped: boolean }): FastifySchema {
   const declared = schema.querystring instanceof z.ZodObject ? schema.querystring : z.object({});
   const all = scoped ? declared.safeExtend({ environment }) : declared;

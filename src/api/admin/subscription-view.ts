@@ -1,4 +1,4 @@
-/** Our webhook at a provider as operators see it, whichever form the provider has. */
+/** Shows our webhook at a provider as operators see it, in whichever form the provider has. */
 import { hookUrl } from "../../connections/subscriptions.ts";
 import type { Provider, Subscription } from "../../providers/provider.ts";
 import { countSubscribed, type PeopleSubscribed } from "../../store/person-subscriptions.ts";
@@ -10,7 +10,7 @@ import { isoOrNull } from "./parameters.ts";
 
 type ViewServices = Pick<ApiServices, "store" | "publicUrl">;
 
-/** Null where the provider has none. */
+/** Returns the subscription; null where the provider has none. */
 export async function subscriptionShown(
   services: ViewServices,
   config: ProviderConfig,
@@ -44,7 +44,7 @@ async function ofForm(
     case "client":
       return {};
     case "manual":
-      // Before anybody has looked there is nothing but what to do.
+      // Before the first check, only the steps are known.
       return {
         url,
         steps: [...subscription.steps(url)],

@@ -1,4 +1,4 @@
-/** How far a user's data has come, and asking for what is new at once. */
+/** Routes that show the progress of a user's data and request new data at once. */
 import { z } from "zod";
 import type { Connection } from "../../store/connections.ts";
 import { type Coverage, listCoverage } from "../../store/coverage.ts";

@@ -1,4 +1,4 @@
-/** What a provider sends that this version does not know, or cannot read. */
+/** The route that lists leaves that a provider sends and this version does not know, or cannot read. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { listUnknownLeaves } from "../../store/unknown-leaves.ts";

@@ -1,8 +1,8 @@
-/** URLs as they may be shown: passwords are masked, and on request whatever else in a URL may be a secret. */
+/** Masks URLs before they are shown: passwords always, and on request everything else in a URL that may be a secret. */
 
 export const mask = "********";
 
-/** An address may carry a password without being called a secret. Other text is returned as it is. */
+/** Masks a password in an address that is not marked as secret. Other text is returned as it is. */
 export function withoutPassword(text: string): string {
   const url = URL.parse(text);
   if (url === null || url.password === "") return text;
@@ -11,8 +11,8 @@ export function withoutPassword(text: string): string {
 }
 
 /**
- * The URL without its password, the values of its query, its fragment, and the segments of its path that nobody
- * could guess. Many services put the token of an incoming webhook into its path.
+ * Masks the password, the values of the query, the fragment, and the path segments that nobody could guess. Many
+ * services put the token of an incoming webhook into its path.
  */
 export function withoutSecrets(text: string): string {
   const url = URL.parse(text);
@@ -26,6 +26,6 @@ export function withoutSecrets(text: string): string {
   return url.href === new URL(text).href ? text : url.href;
 }
 
-/** Sixteen characters or more with letters and digits among them: an id or a token, not a word. */
+/** Tells whether a segment has sixteen characters or more, with letters and digits: an id or a token, not a word. */
 const isUnguessable = (segment: string): boolean =>
   segment.length >= 16 && /[A-Za-z]/.test(segment) && /\d/.test(segment);

@@ -1,4 +1,4 @@
-/** Users as the operator sees them: with their trouble, their records and what was fetched for them. */
+/** Routes for users as operators see them: with their trouble, their records and what was fetched for them. */
 import { z } from "zod";
 import { dataTypes } from "../../models/index.ts";
 import { readDateRange } from "../../requests/date-range.ts";
@@ -105,7 +105,7 @@ function deleteRoute(app: Api, services: ApiServices): void {
   app.delete("/users/:id", { schema }, async (request) => {
     const { id: userId } = request.params;
     const id = { environmentId: environmentIdOf(request), userId };
-    // The answer to the first request may have been lost.
+    // An erased user may be asked for again, if the answer to the first request was lost.
     const erased = isUserId(userId) ? await findErasure(services.store.db, id) : null;
     const shown = showReceipt(erased ?? (await disconnectUser(services, request, userId)));
     noteChange(request, { after: shown });

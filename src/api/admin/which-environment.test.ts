@@ -1,4 +1,4 @@
-/** Which environment the operator means, and where it sends browsers back to. */
+/** Tests which environment an admin request is about, and where it sends browsers back to. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment } from "../../../test/support/database.ts";
 import { readOrigin } from "../../connections/redirect-url.ts";

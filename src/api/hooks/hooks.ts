@@ -1,4 +1,4 @@
-/** `POST /v2/hooks/{provider}`: providers tell us that something is new. */
+/** `POST /v2/hooks/{provider}`: receives providers' notifications. */
 import "@fastify/swagger";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -12,9 +12,9 @@ interface HookParams {
 }
 
 /** @param maxBytes the largest notification that any provider sends */
-export function hookRoutes(door: NotificationEndpoint, maxBytes: number) {
+export function hookRoutes(endpoint: NotificationEndpoint, maxBytes: number) {
   return async (app: FastifyInstance): Promise<void> => {
-    // The signature covers the bytes as sent, whatever content type they claim.
+    // The signature covers the bytes as sent, whatever content type they have.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
       done(null, body),
@@ -23,7 +23,7 @@ export function hookRoutes(door: NotificationEndpoint, maxBytes: number) {
       "/v2/hooks/:provider",
       {
         bodyLimit: maxBytes,
-        errorHandler: (error: FastifyError, request) => refuse(door, maxBytes, error, request),
+        errorHandler: (error: FastifyError, request) => refuse(endpoint, maxBytes, error, request),
         schema: {
           summary: "A provider's notification",
           description: "Verified by the provider's own signature; acknowledged once it is durable.",
@@ -32,18 +32,18 @@ export function hookRoutes(door: NotificationEndpoint, maxBytes: number) {
         },
       },
       async (request, reply) => {
-        const handshake = await door.handshake(handshakeFrom(request));
+        const handshake = await endpoint.handshake(handshakeFrom(request));
         if (handshake !== null) return sendAnswer(reply, handshake);
-        const { acknowledgement, answer } = await door.accept(arrivedFrom(request));
+        const { acknowledgement, answer } = await endpoint.accept(arrivedFrom(request));
         return answer === null ? acknowledgement : sendAnswer(reply, answer);
       },
     );
-    handshakeRoute(app, door);
+    handshakeRoute(app, endpoint);
   };
 }
 
-/** Some providers test the address with GET or HEAD before they send anything. */
-function handshakeRoute(app: FastifyInstance, door: NotificationEndpoint): void {
+/** Answers the GET or HEAD by which some providers test the address before they send notifications. */
+function handshakeRoute(app: FastifyInstance, endpoint: NotificationEndpoint): void {
   const schema = {
     summary: "A provider tests the address of its notifications",
     tags: ["hooks"],
@@ -54,7 +54,7 @@ function handshakeRoute(app: FastifyInstance, door: NotificationEndpoint): void 
     url: "/v2/hooks/:provider",
     schema,
     handler: async (request, reply) => {
-      const answer = await door.handshake(handshakeFrom(request));
+      const answer = await endpoint.handshake(handshakeFrom(request));
       if (answer === null) throw new SystoleError("ROUTE_NOT_FOUND", { method: request.method });
       return sendAnswer(reply, answer);
     },
@@ -81,22 +81,22 @@ const arrivedFrom = (request: FastifyRequest) => ({
 });
 
 /**
- * A refusal has been counted by the time it is thrown on, those of bodies that were not read included; the request
- * then has no log line of its own. Failures of ours keep theirs.
+ * Records and rethrows an error. A refusal is counted before it is thrown on, including those of unread bodies, and the
+ * request then has no log line of its own. Failures of Systole keep theirs.
  */
 async function refuse(
-  door: NotificationEndpoint,
+  endpoint: NotificationEndpoint,
   maxBytes: number,
   error: FastifyError,
   request: FastifyRequest,
 ): Promise<never> {
-  if (!(error instanceof SystoleError)) await refuseUnread(door, maxBytes, error, request);
+  if (!(error instanceof SystoleError)) await refuseUnread(endpoint, maxBytes, error, request);
   request.isRefusalCounted = true;
   throw error;
 }
 
 async function refuseUnread(
-  door: NotificationEndpoint,
+  endpoint: NotificationEndpoint,
   maxBytes: number,
   thrown: FastifyError,
   request: FastifyRequest,
@@ -107,6 +107,6 @@ async function refuseUnread(
       : asSystoleError(thrown);
   if (error.status >= 500) throw thrown;
   request.isRefusalCounted = true;
-  await door.refuse({ ...arrivedFrom(request), body: null, error });
+  await endpoint.refuse({ ...arrivedFrom(request), body: null, error });
   throw error;
 }

@@ -1,4 +1,4 @@
-/** A whole server over HTTP for a test file: real database, real connecting, Polar's sandbox as Polar. */
+/** A whole server over HTTP for a test file: a real database, real connecting, and the sandbox as Polar. */
 
 import { Registry } from "prom-client";
 import { createEnvironment, startTestStore, type TestEnvironment } from "../../../test/support/database.ts";
@@ -22,26 +22,26 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Parsed when it is JSON, problems included. */
+  /** The body, parsed when it is JSON, including problems. */
   readonly body: Record<string, unknown>;
 }
 
 export interface TestApi {
   readonly store: Store;
   readonly sandbox: RunningSandbox;
-  /** Configured for Polar. */
+  /** An environment with Polar configured. */
   readonly environment: TestEnvironment;
   readonly url: string;
-  /** A request with the environment's credentials, or with those given. */
+  /** Sends a request with the environment's credentials, or with the given ones. */
   call(path: string, init?: CallOptions): Promise<Answer>;
-  /** A request with the operator's token. */
+  /** Sends a request with the operator's token. */
   admin(path: string, init?: CallOptions): Promise<Answer>;
-  /** The operator's calls about one environment. */
+  /** Returns the operator's calls about one environment. */
   about(environment: TestEnvironment): AdminCalls;
   close(): Promise<void>;
 }
 
-/** Paths below /admin/v1. */
+/** Calls to paths below /admin/v1. */
 export interface AdminCalls {
   get(path: string): Promise<Answer>;
   post(path: string, json?: unknown): Promise<Answer>;
@@ -63,7 +63,7 @@ const anywhere = createAddressGuard({ allowPrivate: true });
 const anyProvider = createProviderGuard({ allowPrivate: true });
 
 export interface TestApiOptions {
-  /** For destinations; lets everything pass unless given, as the providers' does. */
+  /** The guard for destinations. Without one, everything passes, as for the providers. */
   readonly guard?: SenderContext;
   readonly providerGuard?: ProviderContext;
   readonly log?: Logger;
@@ -83,7 +83,7 @@ export async function startTestApi({
   const environment = await createEnvironment(store);
   await configurePolar(store, environment, sandbox);
   await store.db.transaction().execute((tx) => giveToken(tx, adminToken));
-  // The public URL has to be known before the server listens.
+  // The public URL must be known before the server listens.
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const opened = new AsyncDisposableStack();

@@ -1,4 +1,4 @@
-/** A browser as far as connecting needs one: it keeps cookies, submits forms and follows no redirect by itself. */
+/** A small browser for connecting: it keeps cookies, submits forms and follows no redirect by itself. */
 import type { Answer, TestApi } from "./api.ts";
 
 export class Browser {
@@ -13,7 +13,7 @@ export class Browser {
     return this.#send(path, {});
   }
 
-  /** A page, and where its first form leads to. */
+  /** Opens a page; returns it and the target of its first form. */
   async open(path: string): Promise<Answer & { readonly action: string }> {
     const page = await this.get(path);
     return { ...page, action: /<form method="post" action="([^"]+)"/.exec(page.text)?.[1] ?? path };
@@ -42,7 +42,7 @@ export async function newSandboxUser(api: TestApi): Promise<string> {
   return String(((await made.json()) as { user_id: number }).user_id);
 }
 
-/** The person gives consent at the sandbox; returns the path on which Polar sends the browser back. */
+/** Gives consent at the sandbox. Returns the path to which Polar sends the browser back. */
 export async function consent(api: TestApi, authUrl: string, sandboxUser?: string): Promise<string> {
   const user = sandboxUser ?? (await newSandboxUser(api));
   const approved = await fetch(`${authUrl}&sandbox_user=${user}`, { redirect: "manual" });

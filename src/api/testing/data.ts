@@ -1,4 +1,4 @@
-/** Connections and records as ingest would have left them. */
+/** Makes connections and records as ingest would. */
 import { randomUUID } from "node:crypto";
 import type { TestEnvironment } from "../../../test/support/database.ts";
 import { type DataType, type ModelOf, naturalKey, withoutSamples } from "../../models/index.ts";
@@ -61,7 +61,7 @@ export async function keep<Type extends DataType>(
   );
 }
 
-/** An hour's run with one heart-rate sample a second for as long as asked. */
+/** Makes a run of an hour with one heart-rate sample a second, for as many samples as asked. */
 export function activity(startTime: string, samples = 3, id: string = randomUUID()): ModelOf["activity"] {
   return {
     metadata: { summary_id: id, start_time: startTime, end_time: startTime, type: 8, upload_type: 1 },

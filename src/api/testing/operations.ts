@@ -1,11 +1,11 @@
-/** Every operation of the admin API, as its OpenAPI document lists them. */
+/** Lists every operation of the admin API from its OpenAPI document. */
 import type { TestApi } from "./api.ts";
 
 export interface Operation {
   readonly method: string;
-  /** As Fastify knows it, e.g. /admin/v1/destinations/:id. */
+  /** The route in Fastify's spelling, e.g. /admin/v1/destinations/:id. */
   readonly route: string;
-  /** Below /admin/v1, with something in the place of each parameter. */
+  /** The path below /admin/v1, with a value for each parameter. */
   readonly path: string;
 }
 

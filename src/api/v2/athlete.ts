@@ -1,4 +1,4 @@
-/** Reading a person's profile. */
+/** The route that reads a person's profile. */
 import { z } from "zod";
 import { answerData } from "../../requests/answer.ts";
 import { requestData } from "../../requests/plan.ts";

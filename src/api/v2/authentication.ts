@@ -1,4 +1,4 @@
-/** Starting and ending connections. */
+/** Routes that start and end connections. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
@@ -27,7 +27,7 @@ const further = {
     .optional()
     .describe("A further consent of the provider, added to the connection of `user_id`"),
 };
-/** Long enough for a slow provider, shorter than the patience of Terra's clients. */
+/** Long enough for a slow provider, and shorter than the timeout of Terra's clients. */
 const disconnectMs = 30_000;
 
 export function authenticationRoutes(app: Api, services: ApiServices): void {
@@ -43,7 +43,7 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
     description:
       "The address is the provider's own and good for 30 minutes. Nothing holds it to the browser of the person you made it for: send nobody's link to anybody else, or use a connect link (`generateWidgetSession`).",
     querystring: authParameters.extend({ resource, ...further }),
-    // Terra's older clients send it here.
+    // Terra's older clients send the parameters in the body.
     body: authParameters.extend({ resource, ...further }).nullish(),
     response: { 200: z.object({ status: success, user_id: z.string(), auth_url: z.string() }) },
   };

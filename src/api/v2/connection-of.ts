@@ -1,4 +1,4 @@
-/** The connection a request names. */
+/** Finds the connection that a request names. */
 import { SystoleError } from "../../errors.ts";
 import type { DataType } from "../../models/index.ts";
 import type { Provider } from "../../providers/provider.ts";
@@ -7,7 +7,10 @@ import { type Connection, findConnection } from "../../store/connections.ts";
 import type { Database } from "../../store/tables.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** To callers a user_id is any string; ours are UUIDs, and the database would refuse to compare others. */
+/**
+ * Tells whether a text can be a user_id of ours. Callers may send any string; ours are UUIDs, and the database cannot
+ * compare others with them.
+ */
 export const isUserId = (text: string): boolean => uuid.test(text);
 
 /** @throws SystoleError USER_NOT_FOUND */

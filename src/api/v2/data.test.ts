@@ -12,7 +12,7 @@ const starts = days.map((day) => `${day}T23:30:00.000000+09:00`);
 beforeAll(async () => {
   api = await startTestApi();
   connection = await connect(api.store, api.environment, { referenceId: "me" });
-  // Kept in another order than they started.
+  // Stored in another order than they started.
   for (const index of [1, 2, 0]) {
     await keep(api.store, connection, "activity", activity(starts[index] ?? "", 5, `run-${index}`));
   }

@@ -1,4 +1,4 @@
-/** Reading health data: inline, or sent to the environment's destinations, which is Terra's default. */
+/** Routes that read health data: inline, or sent to the environment's destinations, which is Terra's default. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type DataType, dataTypes } from "../../models/index.ts";

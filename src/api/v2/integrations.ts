@@ -1,4 +1,4 @@
-/** Which providers can be connected, and what data each of them has. */
+/** Routes that list the providers and the data that each of them has. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
@@ -11,7 +11,7 @@ import { flag } from "./parameters.ts";
 
 const tags = ["Integrations"];
 const listedTypes = ["activity", "body", "nutrition", "daily", "sleep", "menstruation"] as const;
-/** Names of providers whose data an app on the phone brings; there are none yet. */
+/** Providers whose data comes from an app on the phone; there are none yet. */
 const sdkProviders: readonly string[] = [];
 
 const integration = z.object({

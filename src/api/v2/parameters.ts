@@ -1,7 +1,7 @@
 /** Parameters that several routes take. */
 import { z } from "zod";
 
-/** In a query everything is text; Python writes its booleans with a capital. */
+/** A boolean in a query, where everything is text; Python writes it with a capital. */
 export const flag = z
   .string()
   .toLowerCase()
@@ -9,7 +9,9 @@ export const flag = z
   .transform((text) => text === "true" || text === "1")
   .meta({ type: "boolean" });
 
-/** What starts an authorisation. Terra's Java client puts it into the query and leaves the body empty. */
+/**
+ * The parameters that start an authorisation. Terra's Java client puts them into the query and leaves the body empty.
+ */
 export const authParameters = z.object({
   language: z.string().max(64).nullish(),
   reference_id: z.string().max(512).nullish(),

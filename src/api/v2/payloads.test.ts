@@ -22,7 +22,7 @@ afterAll(() => api.close());
 
 const tokenOf = (event = { environmentId, eventId }, expiresAt = inAnHour()) =>
   payloadToken(api.store.keyRing, event, expiresAt);
-/** Without any credentials. */
+/** Reads without any credentials. */
 const read = (token: string, init: RequestInit = {}) => fetch(`${api.url}/v2/payloads/${token}`, init);
 const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code];
 

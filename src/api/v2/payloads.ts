@@ -1,6 +1,6 @@
 /**
- * The bodies behind links. Whoever holds a link may read its event's body until the link expires: the token in
- * its path is the proof, so there are no other credentials.
+ * Serves the bodies behind links. The token in the link's path is the only credential: anyone with the link may read
+ * the event's body until the link expires.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -39,7 +39,7 @@ async function sendPayload(
   if (remainingMs <= 0) throw new SystoleError("PAYLOAD_LINK_EXPIRED", { event_id: eventId });
   const event = await findEvent(store.db, environmentId, eventId);
   if (event === null) throw new SystoleError("PAYLOAD_GONE", { event_id: eventId });
-  // An event never changes, so its id says all about its body.
+  // An event never changes, so its id identifies its body.
   const etag = `"${eventId}"`;
   reply.headers({
     etag,
@@ -50,6 +50,6 @@ async function sendPayload(
   return reply.type("application/json; charset=utf-8").send(event.body);
 }
 
-/** A weak comparison, as RFC 9110 §13.1.2 has it. */
+/** Compares weakly, as RFC 9110 §13.1.2 demands. */
 const isKnown = (given: string | null, etag: string): boolean =>
   (given ?? "").split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));

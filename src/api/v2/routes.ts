@@ -1,4 +1,4 @@
-/** Terra's surface. */
+/** Registers Terra's API. */
 import type { KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";

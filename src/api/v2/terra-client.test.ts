@@ -1,4 +1,4 @@
-/** Terra's own client, pointed at this server by its base URL alone. */
+/** Tests Terra's own client against this server, with only its base URL changed. */
 import { Terra, TerraClient } from "terra-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connection } from "../../store/connections.ts";

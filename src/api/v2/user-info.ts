@@ -1,4 +1,4 @@
-/** Users: one, those of a reference, many, all; and what a developer may change about one. */
+/** Routes for users: one, those of a reference, many, all; and changes that a developer may make to one. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { modifyConnection } from "../../connections/modify.ts";
@@ -132,7 +132,7 @@ function modifyUser(app: Api, store: Store): void {
   });
 }
 
-/** An absent field stays as it is; `reference_id: null` takes the reference away. */
+/** Applies the changes. An absent field stays as it is; `reference_id: null` removes the reference. */
 async function changed(
   store: Store,
   request: FastifyRequest,

@@ -1,4 +1,4 @@
-/** Links to our connect page, in Terra's older and newer form. */
+/** Routes that make links to our connect page, in Terra's older and newer form. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { checkRedirectOrigin } from "../../connections/redirect-url.ts";
@@ -82,7 +82,10 @@ async function openSession(services: ApiServices, request: FastifyRequest, lifet
   };
 }
 
-/** `ALL` is what older clients say for every provider. Unknown names are left out unless nothing remains. */
+/**
+ * Returns the providers to offer. Older clients say `ALL` for every provider. Unknown names are ignored unless no other
+ * remains.
+ */
 function offered(
   providers: readonly Provider[],
   list: string | null,

@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** The time of all sandboxes of a process. It can be moved, and goes on from there. */
+/** The time of all sandboxes of a process. After a move it runs on from the new time. */
 export class Clock {
   #origin: number;
   #since = performance.now();
@@ -20,12 +20,12 @@ export class Clock {
     for (const moved of this.#moved) moved();
   }
 
-  /** Called after each move. */
+  /** Registers a function to be called after each move. */
   onMove(moved: () => void): void {
     this.#moved.push(moved);
   }
 
-  /** UTC in whole seconds. */
+  /** Returns the time in UTC, in whole seconds. */
   stamp(): string {
     return secondsStamp(this.now());
   }
@@ -34,7 +34,7 @@ export class Clock {
     return new Date(this.now()).toISOString();
   }
 
-  /** The day in UTC. */
+  /** Returns the day in UTC. */
   today(): string {
     return this.iso().slice(0, 10);
   }
@@ -64,7 +64,7 @@ export function addMonths(date: string, months: number): string {
   return time.toISOString().slice(0, 10);
 }
 
-/** Whole days from one date to a later one. */
+/** Returns the number of whole days from one date to a later one. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
 }

@@ -1,9 +1,9 @@
-/** The control side of a sandbox: bodies read and checked, refusals. */
+/** Helpers for the control side of a sandbox: reading and validating bodies, and refusals. */
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { bodyText } from "./http.ts";
 
-/** A call to the control side that gets `{"error": …}` instead of an answer. */
+/** The refusal of a control call, answered with `{"error": …}`. */
 export class ControlRefusal extends Error {
   readonly status: number;
 
@@ -13,7 +13,7 @@ export class ControlRefusal extends Error {
   }
 }
 
-/** The body of a control call as JSON; an empty one counts as `{}`. */
+/** Returns the body of a control call as JSON; an empty one counts as `{}`. */
 export function controlBody(request: FastifyRequest): unknown {
   const text = bodyText(request);
   if (text.trim() === "") return {};
@@ -24,7 +24,7 @@ export function controlBody(request: FastifyRequest): unknown {
   }
 }
 
-/** The body as this schema sees it; the first thing wrong is named. */
+/** Returns the body validated by the schema. The error names the first fault. */
 export function checkedBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

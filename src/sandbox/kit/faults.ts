@@ -1,9 +1,9 @@
 export type MalformedBody = "garbage" | "empty" | "html" | "truncated";
 
 interface Scope {
-  /** Part of the path with its query; without it the fault is everywhere it makes sense. */
+  /** Part of the path, with its query. Without it the fault applies wherever it makes sense. */
   path?: string | undefined;
-  /** How often the fault strikes before it is over; without it, until the faults are deleted. */
+  /** How often the fault applies before it ends. Without it, until the faults are deleted. */
   times?: number | undefined;
 }
 
@@ -13,12 +13,12 @@ export type Fault = Scope &
     /** `late`: the answer is made at once and sent late, when there may be a newer one. */
     | { kind: "slow"; milliseconds: number; late?: boolean | undefined }
     | { kind: "rate-limit"; reset_seconds: number }
-    /** Of files asked for with another media type than theirs. */
+    /** Affects files that are asked for with another media type than theirs. */
     | { kind: "not-acceptable" }
     | { kind: "malformed"; body: MalformedBody }
   );
 
-/** What goes wrong on purpose, in the order it was asked for. */
+/** The faults in force, in the order in which they were set. */
 export class Faults {
   readonly #api: RegExp;
   #active: Fault[] = [];
@@ -40,7 +40,7 @@ export class Faults {
     this.#active = [];
   }
 
-  /** The fault of this kind that strikes this call, if any; one of its `times` is used up. */
+  /** Returns the fault of this kind that applies to this call, if any, and uses up one of its `times`. */
   strike<K extends Fault["kind"]>(
     kind: K,
     path: string,
@@ -60,7 +60,10 @@ export class Faults {
   }
 }
 
-/** Budgets and JSON bodies belong to the API; the OAuth pages have them only when the path says so. */
+/**
+ * Tells whether a fault applies to a path. Rate limits and JSON bodies belong to the API; OAuth pages are affected only
+ * when the fault names their path.
+ */
 function reaches(fault: Fault, path: string, api: RegExp): boolean {
   if (fault.path !== undefined) return path.includes(fault.path);
   return fault.kind === "outage" || fault.kind === "slow" || api.test(path);

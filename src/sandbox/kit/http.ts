@@ -1,4 +1,4 @@
-/** Parts of a request, as the routes of every sandbox read them. */
+/** Reads parts of a request, for the routes of every sandbox. */
 import type { FastifyRequest } from "fastify";
 
 export function query(request: FastifyRequest, name: string): string | undefined {
@@ -10,7 +10,7 @@ export function param(request: FastifyRequest, name: string): string {
   return (request.params as Record<string, string>)[name] ?? "";
 }
 
-/** The body as text; bodies reach routes as bytes. */
+/** Returns the body as text; routes receive bodies as bytes. */
 export function bodyText(request: FastifyRequest): string {
   const body = request.body;
   return body instanceof Buffer ? body.toString("utf8") : "";

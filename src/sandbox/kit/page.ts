@@ -21,7 +21,7 @@ const STYLE = `
 `;
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
-// The form leads to whatever redirect_uri the client has named.
+// The form may lead to any redirect_uri that the client has named.
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self' https: http:; base-uri 'none'; frame-ancestors 'none'`;
 
 export function sendPage(reply: FastifyReply, status: number, html: string): FastifyReply {

@@ -1,11 +1,11 @@
-/** One call to a path of the provider's. Authorization headers and bodies are never kept. */
+/** One call to a path of the provider's. Authorization headers and bodies are never stored. */
 export interface LoggedRequest {
   method: string;
-  /** With its query. */
+  /** The path with its query. */
   path: string;
-  /** Null while the answer is on its way. */
+  /** Null until the answer is sent. */
   status: number | null;
-  /** On the sandbox's clock. */
+  /** The time on the sandbox's clock. */
   at: string;
   user_id: number | string | null;
 }

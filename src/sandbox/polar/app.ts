@@ -47,7 +47,7 @@ const ROUTES: ((app: FastifyInstance, sandbox: Sandbox) => void)[] = [
   recordRoutes,
 ];
 
-/** Answers on every path of Polar's, and on the control side. */
+/** Builds the app that answers Polar's paths and the control side. */
 export function buildApp(sandbox: Sandbox): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -57,7 +57,7 @@ export function buildApp(sandbox: Sandbox): FastifyInstance {
     // Polar's own example calls /v3/users/sleep/.
     routerOptions: { ignoreTrailingSlash: true },
   });
-  // Bodies stay bytes: what is put must be served again as it was written.
+  // Bodies stay bytes, because a body must be served again exactly as it was put.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   answerErrors(app, sandbox);

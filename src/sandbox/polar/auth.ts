@@ -6,7 +6,7 @@ import type { Person } from "./state.ts";
 
 export type Caller = { kind: "client" } | { kind: "person"; person: Person } | { kind: "unknown" };
 
-/** Who is calling: the client by Basic, a person's data by Bearer. */
+/** Returns the caller: the client by Basic, or a person's data by Bearer. */
 export function callerOf(sandbox: Sandbox, authorization: string | undefined): Caller {
   const [scheme = "", credentials = ""] = (authorization ?? "").split(/\s+/, 2);
   if (/^basic$/i.test(scheme) && isClient(sandbox, credentials)) return { kind: "client" };
@@ -17,8 +17,8 @@ export function callerOf(sandbox: Sandbox, authorization: string | undefined): C
 }
 
 /**
- * The credentials are compared as sent. RFC 6749 would have them form-encoded first, which not every server
- * undoes: a client that encodes `-` would be refused by some, so the sandbox refuses it too.
+ * Compares the credentials as sent. RFC 6749 would have them form-encoded first, which not every server undoes: some
+ * would refuse a client that encodes `-`, so the sandbox refuses it too.
  */
 function isClient(sandbox: Sandbox, credentials: string): boolean {
   const given = Buffer.from(credentials, "base64");
@@ -35,7 +35,7 @@ export function requireClient(sandbox: Sandbox, request: FastifyRequest): void {
   );
 }
 
-/** The person whose token this is, registered or not. */
+/** Returns the person with this token, registered or not. */
 export function requireToken(sandbox: Sandbox, request: FastifyRequest): Person {
   const caller = callerOf(sandbox, request.headers.authorization);
   if (caller.kind === "person") return caller.person;
@@ -47,7 +47,7 @@ export function requireConsents(person: Person): Person {
   throw polarRefusal(403, "ConsentsMissingException", "User has not accepted all mandatory consents");
 }
 
-/** A person whose data may be read: token good, consents given, registered to the client. */
+/** Returns a person whose data may be read: valid token, consents given, registered to the client. */
 export function requirePerson(sandbox: Sandbox, request: FastifyRequest): Person {
   const person = requireConsents(requireToken(sandbox, request));
   if (person.registration) return person;

@@ -3,7 +3,7 @@ import { elements, memberValue } from "./raw-json.ts";
 import { ABSENT, captured, capturedBytes, OpenApi, referenceIsHere } from "./testing/reference.ts";
 import { type Linked, startWorld, type World } from "./testing/world.ts";
 
-/** Bodies of real devices, put and read back: not one character may change. */
+/** Puts bodies of real devices and reads them back: not one character may change. */
 
 const here = (folder: string) => (referenceIsHere ? captured(folder) : []);
 const dateIn = (text: string) => /"(?:date|start_time)"\s*:\s*"(\d{4}-\d\d-\d\d)/.exec(text)?.[1] ?? "";

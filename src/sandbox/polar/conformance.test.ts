@@ -3,13 +3,13 @@ import { DEVIATIONS, OTHER_ANSWERS } from "./testing/deviations.ts";
 import { ABSENT, OpenApi, type Operation, operations, referenceIsHere } from "./testing/reference.ts";
 import { type Linked, Receiver, startWorld, type World } from "./testing/world.ts";
 
-/** Every call of Polar's OpenAPI document against a sandbox full of generated data. */
+/** Makes every call of Polar's OpenAPI document against a sandbox full of generated data. */
 
 const NOT_SIMULATED = /-transactions/;
-/** It lists what waits in transactions. */
+/** It lists data waiting in the deprecated transactions, which the sandbox does not have. */
 const NOTIFICATIONS = "GET /v3/notifications";
 
-/** How a path is filled in, and what must be sent along. */
+/** How to fill in a path, and what to send with it. */
 interface Recipe {
   path?: string;
   body?: object;
@@ -88,7 +88,7 @@ describe.skipIf(!referenceIsHere)(`as Polar's OpenAPI says${referenceIsHere ? ""
     return answer;
   };
 
-  /** Reads while everything is there; registration and DELETEs at the end, so that nothing is missing before. */
+  /** Sorts the calls: reads first, while all data is there; registration and DELETEs at the end. */
   const inOrder = () => {
     const weight = ({ method, path }: Operation) =>
       (method === "DELETE" ? 4 : 0) +

@@ -1,4 +1,4 @@
-// JSON.rawJSON is in the runtime and not yet in TypeScript's libraries.
+// The runtime has JSON.rawJSON; TypeScript's libraries do not yet.
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): number };
 
 /** A number that JSON.stringify spells with its decimal point: Polar writes `9465.0`, not `9465`. */

@@ -12,7 +12,7 @@ const POLAR = /^\/(v2|v3|oauth2)(\/|\?|$)/;
 const API = /^\/v3(\/|\?|$)/;
 const FILE = /\/(fit|tcx|gpx)\/?(\?|$)/;
 
-/** What stands before every path of Polar's: the log, the faults, the budgets, the media types. */
+/** Adds the checks before every path of Polar's: the log, the faults, the rate limits, the media types. */
 export function guardPolarPaths(app: FastifyInstance, sandbox: Sandbox): void {
   const logged = new WeakMap<FastifyRequest, LoggedRequest>();
 
@@ -61,7 +61,7 @@ async function suffer(sandbox: Sandbox, url: string): Promise<void> {
   throw polarRefusal(outage.status, "SandboxOutage", STATUS_CODES[outage.status] ?? "Outage");
 }
 
-/** Only calls that Polar can put down to its client count. */
+/** Counts a call against the client's limits. Calls of no known client do not count. */
 function spend(sandbox: Sandbox, url: string, reply: FastifyReply): void {
   const struck = sandbox.faults.strike("rate-limit", url);
   const allowed = sandbox.rateLimit.count();

@@ -6,13 +6,13 @@ import { isDate } from "../kit/clock.ts";
 import { param, query } from "../kit/http.ts";
 import { polarRefusal } from "./refusal.ts";
 
-/** Small things every route needs. */
+/** Small helpers for the routes. */
 
 export function asked(request: FastifyRequest, name: string): boolean {
   return query(request, name)?.toLowerCase() === "true";
 }
 
-/** A JSON text as it is: nothing is parsed and written again on its way out. */
+/** Sends a JSON text unchanged, without parsing it. */
 export function sendJson(reply: FastifyReply, text: string, status = 200): FastifyReply {
   return reply.code(status).type("application/json").send(text);
 }
@@ -36,7 +36,7 @@ export function dateQuery(request: FastifyRequest, name: string): string | undef
   return date;
 }
 
-/** Whether the caller takes one of these media types. No Accept header means: anything. */
+/** Tells whether the caller accepts one of these media types. Without an Accept header it accepts any. */
 export function accepts(request: FastifyRequest, types: readonly string[]): boolean {
   const header = request.headers.accept;
   if (header === undefined || header.trim() === "") return true;
@@ -47,7 +47,7 @@ export function accepts(request: FastifyRequest, types: readonly string[]): bool
   });
 }
 
-/** Whether the caller undoes gzip. */
+/** Tells whether the caller accepts gzip. */
 export function takesGzip(request: FastifyRequest): boolean {
   const header = String(request.headers["accept-encoding"] ?? "");
   return header.split(",").some((part) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$)|$)/i.test(part));

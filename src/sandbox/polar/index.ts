@@ -40,5 +40,5 @@ const polar: SandboxPlugin = {
   create: (place) => createPolar(place),
 };
 
-/** A Polar AccessLink of one's own, for users, demos and tests. README.md says what it does. */
+/** A simulated Polar AccessLink for users, demos and tests. README.md says what it does. */
 export default polar;

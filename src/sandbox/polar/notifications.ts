@@ -5,7 +5,7 @@ import type { Notification } from "./webhooks/sender.ts";
 
 export type Notify = "false" | "true" | "twice";
 
-/** Pushes what an upload is worth and says how many pushes are on their way. */
+/** Pushes the notifications of an upload and returns how many were started. */
 export function notifyUpload(
   sandbox: Sandbox,
   person: Person,

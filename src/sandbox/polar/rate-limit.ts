@@ -15,8 +15,8 @@ export interface Limits {
 }
 
 /**
- * Polar's two budgets: 500 + 20 a user in 15 minutes, 5,000 + 100 a user in 24 hours. A window starts at its
- * first request; a refused call still counts toward the long one.
+ * Polar's two limits: 500 + 20 a user in 15 minutes, 5,000 + 100 a user in 24 hours. A window starts at its first
+ * request; a refused call still counts toward the long one.
  */
 export class RateLimit {
   override: Limits = {};
@@ -33,7 +33,7 @@ export class RateLimit {
     this.#users = users;
   }
 
-  /** Counts one call; false when it is over a budget. */
+  /** Counts one call. Returns false when it is over a limit. */
   count(): boolean {
     this.#roll();
     const users = this.#users();
@@ -44,7 +44,7 @@ export class RateLimit {
     return allowed;
   }
 
-  /** Each header holds "short,long"; Reset in seconds. */
+  /** Returns the headers, each with "short,long"; Reset is in seconds. */
   headers(): Record<string, string> {
     const both = (value: (window: Window) => number) => `${value(this.#short)},${value(this.#long)}`;
     const now = this.#clock.now();
@@ -55,7 +55,7 @@ export class RateLimit {
     };
   }
 
-  /** As if the short budget were used up, for so many seconds more: what a forced 429 carries. */
+  /** Returns the headers of a forced 429: the short limit is used up for this many more seconds. */
   spentHeaders(resetSeconds: number): Record<string, string> {
     const headers = this.headers();
     const limit = headers["RateLimit-Limit"]?.split(",")[0] ?? "0";
@@ -79,7 +79,8 @@ export class RateLimit {
     const now = this.#clock.now();
     for (const window of [this.#short, this.#long]) {
       const start = window.start;
-      // A clock moved back would otherwise keep a window open for as long as it was moved.
+      // If the clock is moved back, the window starts anew. Otherwise it would stay open for as long as the clock was
+      // moved.
       if (start !== undefined && now >= start && now < start + window.length) continue;
       window.start = now;
       window.usage = 0;

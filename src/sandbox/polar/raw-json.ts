@@ -1,7 +1,7 @@
 /**
- * JSON texts cut into pieces without being rewritten, so that a body is served exactly as it was given:
- * `9465.0` stays `9465.0` and keys keep their order even when they look like numbers.
- * The scanner trusts that `JSON.parse` has accepted the text before.
+ * Cuts JSON texts into pieces without rewriting them, so that a body is served exactly as it was put: `9465.0` stays
+ * `9465.0`, and keys keep their order even when they look like numbers. The scanner relies on `JSON.parse` having
+ * accepted the text before.
  */
 
 export interface Member {
@@ -26,14 +26,14 @@ function skipString(text: string, at: number): number {
   return end + 1;
 }
 
-/** Behind an odd number of backslashes a quote belongs to the string. */
+/** Tells whether a quote belongs to the string: an odd number of backslashes stands before it. */
 function isEscaped(text: string, quote: number): boolean {
   let index = quote;
   while (text[index - 1] === "\\") index--;
   return (quote - index) % 2 === 1;
 }
 
-/** From the first character of a value to just behind its last. */
+/** Returns the position behind the value that begins here. */
 function skipValue(text: string, at: number): number {
   if (text[at] === '"') return skipString(text, at);
   if (text[at] !== "{" && text[at] !== "[") {
@@ -60,7 +60,7 @@ function skipNested(text: string, at: number): number {
   return index;
 }
 
-/** The texts of an array's elements. */
+/** Returns the texts of an array's elements. */
 export function elements(array: string): string[] {
   const found: string[] = [];
   let index = skipSpace(array, array.indexOf("[") + 1);
@@ -73,7 +73,7 @@ export function elements(array: string): string[] {
   return found;
 }
 
-/** The members of an object, in the order they were written. */
+/** Returns the members of an object, in the order they were written. */
 export function members(object: string): Member[] {
   const found: Member[] = [];
   let index = skipSpace(object, object.indexOf("{") + 1);
@@ -89,12 +89,14 @@ export function members(object: string): Member[] {
   return found;
 }
 
-/** One member's value as written, or undefined. A doubled key counts as JSON.parse counts it: the last wins. */
+/**
+ * Returns one member's value as written, or undefined. Of a key that occurs twice the last counts, as in JSON.parse.
+ */
 export function memberValue(object: string, key: string): string | undefined {
   return members(object).findLast((member) => member.key === key)?.value;
 }
 
-/** The object without some of its keys; untouched, byte for byte, when it has none of them. */
+/** Returns the object without some of its keys; unchanged, byte for byte, when it has none of them. */
 export function withoutKeys(object: string, keys: ReadonlySet<string>): string {
   const all = members(object);
   const kept = all.filter((member) => !keys.has(member.key));
@@ -102,7 +104,7 @@ export function withoutKeys(object: string, keys: ReadonlySet<string>): string {
   return `{${kept.map((member) => member.text).join(",")}}`;
 }
 
-/** The object with one member's value replaced, the rest as written. */
+/** Returns the object with one member's value replaced, the rest as written. */
 export function withValue(object: string, key: string, value: string): string {
   const parts = members(object).map((member) =>
     member.key === key ? `${JSON.stringify(key)}:${value}` : member.text,

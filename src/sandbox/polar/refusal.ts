@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { ControlRefusal } from "../kit/control.ts";
 
-/** Which of Polar's servers refuses: its API or its OAuth server. */
+/** The server of Polar's that refuses: its API or its OAuth server. */
 export type Door = "polar" | "oauth";
 
-/** A request that gets an error instead of an answer. `type` is the stable word, the message is for people. */
+/** The refusal of a request. `type` is a stable word; the message is for people. */
 export class Refusal extends Error {
   readonly door: Door;
   readonly status: number;
@@ -25,8 +25,8 @@ export const oauthRefusal = (status: number, type: string, message: string) =>
 export const controlRefusal = (status: number, message: string) => new ControlRefusal(status, message);
 
 /**
- * Polar's documentation shows a flat `{errorType, corrId}`; the one real error seen nests snake_case under
- * `error`. The sandbox answers as seen.
+ * Returns the body of a refusal. Polar's documentation shows a flat `{errorType, corrId}`; the one real error seen
+ * nests snake_case under `error`. The sandbox answers as seen.
  */
 export function refusalBody(refusal: Refusal | ControlRefusal, timestamp: string): object {
   if (refusal instanceof ControlRefusal) return { error: refusal.message };

@@ -1,6 +1,6 @@
 import { isDate } from "../kit/clock.ts";
 
-/** What Polar serves, and what a body must say so that the sandbox knows what it is about. */
+/** The resources that Polar serves, and the fields by which the sandbox identifies and dates a body. */
 
 export type Json = Record<string, unknown>;
 
@@ -15,13 +15,13 @@ export type WebhookEvent =
 
 export interface ResourceKind {
   name: string;
-  /** Lists of it come as `{"nights": […]}`; without one, bare arrays. */
+  /** The name of the list in `{"nights": […]}`; without it lists are bare arrays. */
   wrapper?: string;
-  /** Same identity, same thing: a later body replaces the earlier one. */
+  /** Returns the identity: a later body with the same one replaces the earlier. */
   identity(body: Json): string;
-  /** The day windows look at. */
+  /** Returns the day that decides whether a window contains the body. */
   date(body: Json): string;
-  /** None for nightly recharge, cardio load and biosensing: Polar's clients must poll them. */
+  /** The webhook event. Nightly recharge, cardio load and biosensing have none: clients must poll them. */
   event?: WebhookEvent;
 }
 
@@ -37,7 +37,7 @@ function day(body: Json, key: string): string {
   return date;
 }
 
-/** The local day of a UTC time written without Z, by the offset the body carries. */
+/** Returns the local day of a UTC time written without Z, by the offset in the body. */
 function localDay(body: Json, ...keys: string[]): string {
   const key = keys.find((candidate) => typeof body[candidate] === "string") ?? keys[0] ?? "";
   day(body, key);
@@ -48,7 +48,10 @@ function localDay(body: Json, ...keys: string[]): string {
   return new Date(time + minutes * 60_000).toISOString().slice(0, 10);
 }
 
-/** `test_time` is seconds in Polar's example and milliseconds in what one reader saw: told apart by size. */
+/**
+ * Returns the day of a test. `test_time` is seconds in Polar's example, and milliseconds in what one reader saw; the
+ * size tells which.
+ */
 function testDay(body: Json): string {
   const time = body.test_time;
   if (typeof time !== "number") throw new Error('"test_time" is missing or not a number');

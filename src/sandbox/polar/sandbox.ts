@@ -7,7 +7,7 @@ import { Tokens } from "./tokens.ts";
 import { WebhookRegistry } from "./webhooks/registry.ts";
 import { WebhookSender } from "./webhooks/sender.ts";
 
-/** Everything a sandbox knows; routes get it and nothing else. All of it lives in memory. */
+/** The state of a sandbox, all of it in memory. Routes get it and nothing else. */
 export class Sandbox {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -20,7 +20,7 @@ export class Sandbox {
   readonly webhooks = new WebhookRegistry();
   readonly sender: WebhookSender;
   readonly log: (line: string) => void;
-  /** Where it is served. */
+  /** The address at which it is served. */
   readonly url: string;
 
   constructor(options: {
@@ -42,7 +42,7 @@ export class Sandbox {
     this.clock.onMove(() => this.sender.retryUndelivered());
   }
 
-  /** As new, but for the clock. */
+  /** Resets everything but the clock. */
   reset(): void {
     this.people.clear();
     this.tokens.clear();

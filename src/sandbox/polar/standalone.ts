@@ -1,4 +1,4 @@
-/** The Polar sandbox alone on a port. */
+/** Starts the Polar sandbox alone on a port. */
 import { type StartOptions, startSandboxes } from "../start.ts";
 import polar, { createPolar, type PolarClient, usualClient } from "./index.ts";
 

@@ -1,13 +1,13 @@
 import type { Clock } from "../kit/clock.ts";
 
-/** A body as it was put, with the moment it counts as uploaded. */
+/** A body as it was put, with the moment that counts as its upload. */
 export interface Item {
   id: string;
-  /** The day windows look at. */
+  /** The day that decides whether a window contains it. */
   date: string;
   raw: string;
   uploadedAt: number;
-  /** Orders uploads and registrations even when the clock was moved back between them. */
+  /** Orders uploads and registrations, even when the clock was moved back between them. */
   sequence: number;
 }
 
@@ -31,7 +31,7 @@ export interface Registration {
 export interface Person {
   id: number;
   profile: Profile;
-  /** Without them Polar answers 403 to everything about this person. */
+  /** Without consents Polar answers 403 to everything about this person. */
   consents: boolean;
   registration?: Registration;
   data: Map<string, Map<string, Item>>;
@@ -92,7 +92,7 @@ export class People {
     return registration;
   }
 
-  /** Keeps a body; one with the same identity makes room for it. */
+  /** Stores a body in place of one with the same identity. */
   keep(person: Person, resource: string, body: Pick<Item, "id" | "date" | "raw">): Item {
     const item: Item = { ...body, uploadedAt: this.clock.now(), sequence: ++this.#sequence };
     const kept = person.data.get(resource) ?? new Map<string, Item>();
@@ -106,7 +106,7 @@ export class People {
   }
 }
 
-/** What a person has of a resource, oldest day first. */
+/** Returns a person's bodies of a resource, oldest day first. */
 export function itemsByDate(person: Person, resource: string): Item[] {
   return [...(person.data.get(resource)?.values() ?? [])].sort(
     (a, b) => a.date.localeCompare(b.date) || a.id.localeCompare(b.id),

@@ -13,7 +13,7 @@ interface Code {
 
 export type Exchange = { token: string; userId: number } | { refused: string };
 
-/** Authorization codes and access tokens. There are no refresh tokens: a lost token means linking again. */
+/** Authorisation codes and access tokens. There are no refresh tokens: a lost token means linking again. */
 export class Tokens {
   readonly #clock: Clock;
   #codes = new Map<string, Code>();
@@ -29,7 +29,7 @@ export class Tokens {
     return code;
   }
 
-  /** A code lives ten minutes and works once; using it again deletes the token it gave. */
+  /** Exchanges a code, which lives ten minutes and works once. A second use also deletes the token that it gave. */
   exchange(text: string, redirectUri: string | undefined): Exchange {
     const code = this.#codes.get(text);
     if (!code) return { refused: "The authorization code is unknown" };
@@ -52,7 +52,7 @@ export class Tokens {
     return this.#userByToken.get(token);
   }
 
-  /** Without a user: everybody's. */
+  /** Revokes a user's tokens, or everybody's without a user. */
   revoke(userId?: number): number {
     const revoked = [...this.#userByToken].filter(([, owner]) => userId === undefined || owner === userId);
     for (const [token] of revoked) this.#userByToken.delete(token);

@@ -10,7 +10,7 @@ export interface UploadResult {
   notified: number;
 }
 
-/** What a watch does when it syncs: bodies arrive, replace what they are about, and the webhook is told. */
+/** Does what a sync of a watch does: stores the bodies in place of older ones, and pushes to the webhook. */
 export function upload(
   sandbox: Sandbox,
   person: Person,
@@ -23,7 +23,7 @@ export function upload(
   return { stored: items.length, notified: notifyUpload(sandbox, person, kind, latest(items), notify) };
 }
 
-/** One body, an array of them, or the list as Polar wraps it. */
+/** Splits an upload: one body, an array of bodies, or a list in Polar's envelope. */
 export function splitBodies(kind: ResourceKind, text: string): string[] {
   const parsed = parse(text);
   if (Array.isArray(parsed)) return elements(text);
@@ -54,7 +54,7 @@ function aboutOf(kind: ResourceKind, raw: string, index: number): Pick<Item, "id
   }
 }
 
-/** The same thing twice in one upload is worth one notification. */
+/** Returns each thing once, so that it is notified once. */
 function latest(items: readonly Item[]): Item[] {
   return [...new Map(items.map((item) => [item.id, item])).values()];
 }

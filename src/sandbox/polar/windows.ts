@@ -12,7 +12,10 @@ export interface Range {
   to: string;
 }
 
-/** Within 28 days of today. Days ahead of UTC's today happen east of Greenwich; they are served too. */
+/**
+ * Tells whether a date is within 28 days of today. Days ahead of UTC's today occur east of Greenwich; they are served
+ * too.
+ */
 export function isRecent(date: string, today: string): boolean {
   return Math.abs(daysBetween(date, today)) <= LIST_DAYS;
 }
@@ -21,7 +24,7 @@ export function within(items: readonly Item[], range: Range): Item[] {
   return items.filter((item) => item.date >= range.from && item.date <= range.to);
 }
 
-/** `from` and `to`, both required. */
+/** Returns `from` and `to`, both required. */
 export function requiredRange(request: FastifyRequest, longestDays?: number): Range {
   const from = dateQuery(request, "from");
   const to = dateQuery(request, "to");
@@ -29,7 +32,7 @@ export function requiredRange(request: FastifyRequest, longestDays?: number): Ra
   return checked({ from, to }, longestDays);
 }
 
-/** `from` and `to` when either is given: 28 days ago until today where one is missing. */
+/** Returns `from` and `to` when either is given: 28 days ago and today where one is missing. */
 export function optionalRange(request: FastifyRequest, today: string): Range | undefined {
   const from = dateQuery(request, "from");
   const to = dateQuery(request, "to");

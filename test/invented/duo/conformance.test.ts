@@ -10,7 +10,7 @@ const consent = {
   revoke: { done: [{ status: 204 }], gone: [{ status: 401 }] },
 };
 
-/** One subscriber, who may be removed twice. */
+/** A server with one subscriber, who may be removed twice. */
 function subscriptionServer(): (request: HttpRequest) => ExampleReply {
   const subscribed = new Set<string>();
   return ({ method, headers }) => {

@@ -1,6 +1,6 @@
 /**
- * Two APIs behind one consent, of whose scopes a part is granted, and a third behind another; a subscription for each
- * person; and a resource that needs another's answer: the whole way.
+ * Duo, end to end: one consent for two APIs of which the person grants a part of the scopes, and a second consent for a
+ * third API; a subscription for each person; and a resource that needs another's answer.
  */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../../support/wait.ts";
@@ -62,7 +62,7 @@ it("asks for what needs another's answer once that is there, and again when it h
   server.granted = ["past", "today"];
   const userId = await hub.connect("climber");
   await waitFor("the floors", () => floorsOf(userId, daysAgo(1)).includes(100));
-  // A task that is still being worked stands for a refresh.
+  // A task that is still in progress stands in for a refresh.
   const open = "SELECT FROM fetch_tasks WHERE user_id = $1 AND state = 'accepted'";
   await waitFor("everything to be fetched", async () => (await hub.query(open, [userId])).length === 0);
   const climbs = () => server.asked.filter(({ url }) => url.pathname === "/past/climbs");
@@ -72,7 +72,7 @@ it("asks for what needs another's answer once that is there, and again when it h
   server.days[0] = { day: daysAgo(1), steps: 120 };
   await hub.refresh(userId);
   await waitFor("the new floors", () => floorsOf(userId, daysAgo(1)).includes(120));
-  // The other day is as it was.
+  // The other day has not changed.
   expect(climbs().length).toBe(before + 1);
   server.days[0] = { day: daysAgo(1), steps: 100 };
 });
@@ -115,7 +115,7 @@ it("removes a person's subscription before the permission is given back", async 
   ]);
 });
 
-/** Presses the button that the success page has for the further consent; the provider agrees at once. */
+/** Presses the success page's button for the further consent; the provider agrees at once. */
 async function shareAsWell(page: string): Promise<Response> {
   const [, action = ""] = /action="([^"]+)"/.exec(page) ?? [];
   const begun = await fetch(hub.url + action, {

@@ -30,7 +30,7 @@ const settings = z.object({
 });
 type Settings = z.output<typeof settings>;
 
-/** Awaits a call; this status says that what it ends has ended already. */
+/** Awaits a call. A failure with this status means that the thing to be ended has already ended. */
 async function unless(status: number, called: Promise<unknown>): Promise<void> {
   try {
     await called;
@@ -69,7 +69,7 @@ const subscriber =
 
 const hint = z.object({ person: z.string().min(1).max(100), day: z.iso.date() });
 
-/** Nobody signs a hint. It says where to look, and brings nothing. */
+/** Unsigned notifications. They say only where to look, and contain no data. */
 const notifications: Notifications<Settings> = {
   maxBytes: 4 * 1024,
   verify: () => true,
@@ -87,7 +87,7 @@ const notifications: Notifications<Settings> = {
 const daily = dailyFrom("past-days", "today", "night");
 const climb = z.object({ day: z.iso.date(), floors: z.int() });
 
-/** The floors of a day that the list of days has. */
+/** The floors of each day in the list of days. */
 const climbs: Resource<z.output<typeof climb>> = {
   name: "climbs",
   api: "duo-past",
@@ -108,7 +108,7 @@ const climbs: Resource<z.output<typeof climb>> = {
   ],
 };
 
-/** A day's floors are of no use without its steps. */
+/** Makes a record of steps and floors. Floors without their day's steps make none. */
 const withFloors: Normalizer = {
   ...daily,
   affects: (part) =>

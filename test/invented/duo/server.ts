@@ -1,15 +1,15 @@
-/** Duo's own server: two APIs; what the person did not grant is refused with 403. */
+/** Duo's server: two APIs; anything that the person did not grant is refused with 403. */
 import { randomUUID } from "node:crypto";
 import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
 
 export interface DuoServer extends InventedServer {
   readonly days: { day: string; steps: number }[];
   readonly nights: { day: string; steps: number }[];
-  /** The scopes that the person grants from here on. */
+  /** The scopes that the person grants from now on. */
   granted: readonly string[];
-  /** Who agrees from here on. */
+  /** The id of the person who agrees from now on. */
   person: string;
-  /** The addresses that are told about people, by person. */
+  /** The addresses that receive notifications about people, by person. */
   readonly subscribers: ReadonlyMap<string, string>;
   refusesSubscribers: boolean;
 }

@@ -1,4 +1,4 @@
-/** Uploads alone, with a token that Systole issues: the whole way. */
+/** Inlet, end to end: uploads only, with a token that Systole issues. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../../support/wait.ts";
 import { daysAgo, type Hub, startHub } from "../hub.ts";

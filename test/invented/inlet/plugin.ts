@@ -1,4 +1,4 @@
-/** Inlet: nobody can be asked. The person's own client uploads with a token that Systole issues. */
+/** Inlet: it has no API. The person's own client uploads with a token that Systole issues. */
 import { z } from "zod";
 import { SystoleError } from "../../../src/errors.ts";
 import { defineProvider, type UploadFormat } from "../../../src/providers/provider.ts";

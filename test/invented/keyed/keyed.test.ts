@@ -1,4 +1,4 @@
-/** A pasted key and polling, without any webhook: the whole way. */
+/** Keyed, end to end: a pasted key and polling, without any webhook. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../../support/wait.ts";
 import { daysAgo, type Hub, startHub } from "../hub.ts";

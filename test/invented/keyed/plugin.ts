@@ -1,6 +1,6 @@
 /**
- * Keyed: no OAuth and no webhook. The person pastes a key; it is exchanged for a token that lives a day. Two calls at
- * most may be under way.
+ * Keyed: no OAuth and no webhook. The person pastes a key; it is exchanged for a token that lives a day. At most two
+ * calls may be in progress at the same time.
  */
 import { z } from "zod";
 import { baseUrl } from "../../../src/providers/kit/base-url.ts";

@@ -1,4 +1,4 @@
-/** Keyed's own server: one key, tokens made from it. */
+/** Keyed's server: one key, and tokens made from it. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
@@ -6,12 +6,12 @@ import { type AskedRequest, daysBetween, type InventedServer, type Reply, startI
 export interface KeyedServer extends InventedServer {
   readonly key: string;
   readonly days: { day: string; steps: number }[];
-  /** Ends the key, and with it every token. */
+  /** Revokes the key, and with it every token. */
   endKey(): void;
   expireTokens(): void;
   /** How long a list takes. */
   delayMs: number;
-  /** The most lists that were asked for at the same time. */
+  /** The largest number of lists that were requested at the same time. */
   mostAtOnce: number;
 }
 

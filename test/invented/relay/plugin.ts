@@ -1,4 +1,4 @@
-/** Relay: the data comes in the webhook itself, signed with the client's secret over time stamp and body. */
+/** Relay: the data comes in the webhook itself, signed with the client's secret over timestamp and body. */
 import { z } from "zod";
 import { SystoleError } from "../../../src/errors.ts";
 import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
@@ -68,7 +68,7 @@ function meaningOf(given: { readonly event: string }): NotificationMeaning {
   }
 }
 
-/** Older than this a signed body may be somebody's recording. */
+/** An older signed body may be a recording that somebody sends again. */
 const freshMs = 5 * 60_000;
 
 const notifications: Notifications<Settings> = {

@@ -1,4 +1,7 @@
-/** Data in the webhook itself, for several people at once, with deletions and the end of a permission: the whole way. */
+/**
+ * Relay, end to end: data in the webhook itself, for several people at once, with deletions and the end of a
+ * permission.
+ */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../../support/wait.ts";
 import { daysAgo, type Hub, startHub } from "../hub.ts";

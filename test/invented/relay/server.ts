@@ -1,10 +1,10 @@
-/** Relay's own server, as far as connecting needs it, and its sender: signed bodies with several people in one. */
+/** Relay's server, with the routes that connecting needs, and its sender: signed bodies with several people in one. */
 import { createHmac, randomUUID } from "node:crypto";
 import type { Day } from "../days.ts";
 import { daysBetween, type InventedServer, startInvented } from "../server.ts";
 
 export interface RelayServer extends InventedServer {
-  /** Who agrees next. */
+  /** The id of the person who agrees next. */
   person: string;
   /** Everybody's days before they connected, which the scope `history` opens. */
   readonly history: Day[];

@@ -1,4 +1,4 @@
-/** A webhook that the operator makes by hand: what is shown of it. */
+/** Tests how a webhook that the operator makes by hand is shown. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../../support/wait.ts";
 import { type Hub, startHub } from "../hub.ts";

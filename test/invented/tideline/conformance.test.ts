@@ -6,7 +6,7 @@ import { tideline } from "./plugin.ts";
 
 const told = (event: string, person = "t-1") => JSON.stringify({ event, person, day: "2025-05-11" });
 
-/** A subscription for each event, kept while its id is known to who asks. */
+/** A server with a subscription for each event, made again unless the caller knows its id. */
 function subscriptionServer(): (request: HttpRequest) => ExampleReply {
   const held = new Map<string, string>();
   let made = 0;

@@ -1,6 +1,6 @@
 /**
- * Tideline: OAuth with PKCE, refresh tokens that are used once, answers in pages, limits for each person, and a
- * subscription for each event, which ends after a week.
+ * Tideline: OAuth with PKCE, refresh tokens that work once, answers in pages, limits for each person, and a
+ * subscription for each event, which expires after a week.
  */
 import { z } from "zod";
 import { SystoleError } from "../../../src/errors.ts";
@@ -41,7 +41,10 @@ const consent = oauthConsent<Settings>({
 
 const pageSchema = z.object({ next: z.string().nullish() });
 
-/** `{"days": […], "next": "cursor"}`; a page may be empty and still have a cursor. */
+/**
+ * Returns the request for the next page. Answers have the form `{"days": […], "next": "cursor"}`; a page may be empty
+ * and still have a cursor.
+ */
 function nextPage(request: ProviderRequest, { body }: ProviderResponse): ProviderRequest | null {
   const { next } = pageSchema.parse(JSON.parse(body.toString("utf8")));
   if (!next) return null;

@@ -1,9 +1,9 @@
-/** Tideline's own server: PKCE by S256, Basic authentication, refresh tokens good for one use, two days a page. */
+/** Tideline's server: PKCE by S256, Basic authentication, refresh tokens that work once, two days a page. */
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
 
 export interface TidelineServer extends InventedServer {
-  /** The days that it has of its one person. */
+  /** The days of its one person. */
   readonly days: { day: string; steps: number }[];
   /** Ends every access token, so that the next call needs a new one. */
   expireTokens(): void;
@@ -11,9 +11,9 @@ export interface TidelineServer extends InventedServer {
   readonly subscriptions: ReadonlyMap<string, Subscription>;
   /** The event whose subscription is refused; null for none. */
   refusedEvent: string | null;
-  /** Tells of a day, as the event's subscription; with a secret of its own choosing for a forger. */
+  /** Sends a notification about a day for the event's subscription. A forger's has another secret. */
   tell(event: string, day: string, secret?: string): Promise<number>;
-  /** The refresh tokens that came, in order. */
+  /** The refresh tokens received, in order. */
   readonly refreshed: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export async function startTideline(): Promise<TidelineServer> {
     const given = headers.authorization?.slice("Bearer ".length) ?? "";
     if (!accessTokens.has(given)) return { status: 401, json: { error: "invalid_token" } };
     const cursor = url.searchParams.get("cursor");
-    // The first page is empty and has a cursor all the same.
+    // The first page is empty but has a cursor.
     if (cursor === null) return { json: { days: [], next: "0" } };
     const found = daysBetween(url, days);
     const start = Number(cursor);

@@ -1,4 +1,4 @@
-/** PKCE, refresh tokens that are used once, answers in pages, a subscription for each event: the whole way. */
+/** Tideline, end to end: PKCE, refresh tokens that work once, answers in pages, a subscription for each event. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../../support/wait.ts";
 import { daysAgo, type Hub, startHub } from "../hub.ts";
@@ -69,7 +69,7 @@ const subscriptionShown = async () =>
     events: ShownEvent[];
   };
 
-/** Looks after the subscriptions until they are as wanted: somebody else may be at it just now. */
+/** Checks the subscriptions until they are as wanted, because another process may be checking them right now. */
 const ensureUntil = (what: string, isSo: () => boolean | Promise<boolean>) =>
   waitFor(what, async () => {
     await hub.ensureSubscriptions();
@@ -89,7 +89,7 @@ it("makes a subscription for each event, and believes each one's own secret", as
   for (const event of ["DAY_CREATED", "DAY_CHANGED"]) {
     const steps = event.length;
     server.days[0] = { day: daysAgo(5), steps };
-    // What was accepted a moment ago is known five seconds later everywhere.
+    // Other parts of the process learn of a new subscription within five seconds.
     await waitFor("its acceptance", async () => (await server.tell(event, daysAgo(5))) === 200);
     await hub.received({ [daysAgo(5)]: steps });
   }

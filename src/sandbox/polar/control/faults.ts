@@ -32,7 +32,10 @@ const FaultBody = z.discriminatedUnion("kind", [
 
 type FaultBody = z.infer<typeof FaultBody>;
 
-/** What goes wrong on purpose. The answer repeats the fault as understood and names what it did not know. */
+/**
+ * Routes that set and clear faults. The answer repeats the fault as understood, and lists the fields that were not
+ * known.
+ */
 export function faultRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/_sandbox/faults", async (request, reply) => {
     const body = controlBody(request);

@@ -13,7 +13,9 @@ const GenerateBody = z.object({
   notify: z.boolean().default(true),
 });
 
-/** Plausible data of every kind, uploaded as if a watch that was away for days had synced. */
+/**
+ * The route that makes plausible data of every kind, uploaded as by a watch that syncs after days without connection.
+ */
 export function generateRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/_sandbox/users/:id/generate", async (request) => {
     const person = requireUser(sandbox, request);

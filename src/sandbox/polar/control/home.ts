@@ -1,7 +1,7 @@
 import { escapeHtml } from "../oauth/page.ts";
 import type { Sandbox } from "../sandbox.ts";
 
-/** Its part of the page at `/`, as HTML. */
+/** Returns Polar's part of the page at `/`, as HTML. */
 export function homePart({ people, clock, webhooks, url }: Sandbox): string {
   const last = people.all().at(-1)?.id ?? "10000001";
   const hook = webhooks.get();

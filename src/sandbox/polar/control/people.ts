@@ -18,7 +18,7 @@ const ProfileBody = z.object({
   consents: z.boolean().optional(),
 });
 
-/** The people of the sandbox: making them, changing them, looking at them. */
+/** Routes for the people of the sandbox: making, changing and listing them. */
 export function peopleRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/_sandbox/users", async (request, reply) => {
     const { profile, consents } = profileOf(request);
@@ -46,7 +46,7 @@ export function requireUser(sandbox: Sandbox, request: FastifyRequest): Person {
   return person;
 }
 
-/** Keys are Polar's, with hyphens; underscores are taken for them. */
+/** Reads a profile. Its keys are Polar's, with hyphens; underscores are accepted too. */
 function profileOf(request: FastifyRequest): { profile: Partial<Profile>; consents: boolean | undefined } {
   const body = controlBody(request);
   const entries = typeof body === "object" && body !== null ? Object.entries(body) : [];

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Sandbox } from "../sandbox.ts";
 
-/** What happened: calls to Polar's paths, and pushes to the webhook. And the way back to the beginning. */
+/** Routes that list the calls to Polar's paths and the pushes to the webhook, and the route that resets the sandbox. */
 export function recordRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.get("/_sandbox/requests", async () => ({ requests: sandbox.requests.all() }));
 

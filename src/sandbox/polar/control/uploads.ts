@@ -10,7 +10,7 @@ import { requireUser } from "./people.ts";
 
 const FILE = /^exercises\/(([^/]+)\/(?:fit|tcx))$/;
 
-/** Putting data on a person's watch. */
+/** Routes that put data on a person's watch. */
 export function uploadRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.put("/_sandbox/users/:id/*", async (request) => {
     const person = requireUser(sandbox, request);
@@ -29,7 +29,7 @@ export function uploadRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   });
 }
 
-/** Bytes that are not UTF-8 could not be served back as they came. */
+/** Refuses bytes that are not UTF-8: they could not be served back as they came. */
 function utf8(request: FastifyRequest): string {
   if (!(request.body instanceof Buffer)) return "";
   try {

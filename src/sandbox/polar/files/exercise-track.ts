@@ -1,7 +1,7 @@
-/** What both TCX and GPX need of an exercise body, read tolerantly: bodies are whatever was put. */
+/** Reads from an exercise body what TCX and GPX both need. It reads tolerantly, because any body may have been put. */
 
 export interface TrackPoint {
-  /** UTC, with milliseconds. */
+  /** The time in UTC, with milliseconds. */
   time: string;
   latitude?: number;
   longitude?: number;
@@ -44,7 +44,7 @@ const DURATION = new RegExp(
 );
 const UNIT_SECONDS = [604_800, 86_400, 3600, 60, 1];
 
-/** "PT1H2M3.5S", "P1DT2H" or "PT3589.978S" → seconds. */
+/** Converts "PT1H2M3.5S", "P1DT2H" or "PT3589.978S" to seconds. */
 export function seconds(duration: unknown): number {
   const [, ...numbers] = (typeof duration === "string" && DURATION.exec(duration)) || [];
   return numbers.reduce(
@@ -53,7 +53,10 @@ export function seconds(duration: unknown): number {
   );
 }
 
-/** UTC = local − offset, checked against FIT files. A time that states its own offset needs no other. */
+/**
+ * Returns the start in UTC: local − offset, checked against FIT files. A time that states its own offset needs no
+ * other.
+ */
 function startOf({ start_time, start_time_utc_offset }: Body): number {
   if (/T.*(Z|[+-]\d\d:?\d\d)$/.test(start_time)) {
     const stated = Date.parse(start_time);
@@ -61,7 +64,7 @@ function startOf({ start_time, start_time_utc_offset }: Body): number {
   }
   const local = Date.parse(`${start_time}Z`);
   const offset = typeof start_time_utc_offset === "number" ? start_time_utc_offset : 0;
-  // Every body that can be put begins with a date.
+  // The start begins with a date, because no other body can be put.
   return (Number.isNaN(local) ? Date.parse(start_time.slice(0, 10)) : local) - offset * 60_000;
 }
 
@@ -101,7 +104,7 @@ function numbered(key: string, value: number | undefined): object {
   return value === undefined || Number.isNaN(value) ? {} : { [key]: value };
 }
 
-/** One value a second; a slower recording holds its value until the next. */
+/** Returns one value a second. A slower recording repeats its value until the next. */
 function series(body: Body, type: number): number[] | undefined {
   const sample = body.samples?.find((candidate) => Number(candidate.sample_type) === type);
   const rate = Math.max(1, sample?.recording_rate ?? 1);

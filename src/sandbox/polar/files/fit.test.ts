@@ -2,7 +2,7 @@ import FitParser, { type ParsedFit } from "fit-file-parser";
 import { describe, expect, test } from "vitest";
 import { toFit } from "./fit.ts";
 
-/** Read back by a decoder that checks both checksums. */
+/** Decodes the file with a decoder that checks both checksums. */
 function decoded(body: object): ParsedFit {
   let read: ParsedFit | undefined;
   const file = toFit(

@@ -1,7 +1,7 @@
 /**
- * An exercise body as a FIT file, as Polar writes them: manufacturer 255, no event messages, a lap for each whole
- * kilometre and no distance in it, markers of "invalid" where there is no value. Without a measured kilometre
- * there is one lap, the whole session.
+ * Writes an exercise body as a FIT file in Polar's way: manufacturer 255, no event messages, a lap for each whole
+ * kilometre without a distance in it, markers of "invalid" where there is no value. Without a measured kilometre there
+ * is one lap, the whole session.
  */
 import { FitBaseType, FitEncoder, type FitEncoderField } from "fit-file-parser";
 import { type ExerciseTrack, exerciseTrack, type TrackPoint } from "./exercise-track.ts";
@@ -20,7 +20,7 @@ const SEMICIRCLES = 2 ** 31 / 180;
 
 type Value = number | undefined;
 
-/** A value that is missing, or that the type cannot hold, becomes the type's marker for "invalid". */
+/** Returns a field. A value that is missing, or that the type cannot hold, becomes the type's marker for "invalid". */
 function field(number: number, size: number, baseType: FitBaseType, invalid: number, value: Value) {
   const least = baseType === FitBaseType.Sint32 ? -invalid : 0;
   const raw = Math.round(value ?? invalid);
@@ -37,7 +37,7 @@ const word = (number: number, value: Value) => field(number, 2, FitBaseType.Uint
 const long = (number: number, value: Value) => field(number, 4, FitBaseType.Uint32, 0xffffffff, value);
 const signed = (number: number, value: Value) => field(number, 4, FitBaseType.Sint32, 0x7fffffff, value);
 const code = (number: number, value: Value) => field(number, 1, FitBaseType.Enum, 0xff, value);
-/** FIT counts from the last day of 1989 on; what was before is "invalid". */
+/** FIT counts from the last day of 1989; earlier times are "invalid". */
 const FIT_EPOCH = Date.UTC(1989, 11, 31);
 const time = (number: number, at: string) => long(number, (Date.parse(at) - FIT_EPOCH) / 1000);
 const scaled = (value: Value, factor: number) => (value === undefined ? undefined : value * factor);
@@ -64,7 +64,7 @@ export function toFit(raw: string): Buffer {
 const endOf = ({ start, seconds }: ExerciseTrack) =>
   new Date(Date.parse(start) + seconds * 1000).toISOString();
 
-/** Altitudes are counted from 500 m below the sea. */
+/** Returns an altitude as FIT counts it: from 500 m below sea level. */
 const raised = (altitude: Value) => (altitude === undefined ? undefined : altitude + 500);
 
 function record(point: TrackPoint): FitEncoderField[] {
@@ -85,7 +85,10 @@ interface Lap {
   points: TrackPoint[];
 }
 
-/** From the first point at or beyond each whole kilometre to the next; what is left over is in none. */
+/**
+ * Returns the laps: from the first point at or beyond each whole kilometre to the next. The rest after the last one is
+ * in no lap.
+ */
 function lapsOf(track: ExerciseTrack): Lap[] {
   const { points } = track;
   const laps: Lap[] = [];
@@ -114,7 +117,7 @@ function lapFields({ start, end, metres, points }: Lap): FitEncoderField[] {
     word(13, scaled(speed, 1000)),
     byte(15, beats.length > 0 ? sum / beats.length : undefined),
     byte(16, beats.length > 0 ? Math.max(...beats) : undefined),
-    // Seen so in a real file whose laps are all of a kilometre: 1 is "time".
+    // Seen in a real file whose laps all have one kilometre: 1 is "time".
     code(24, 1),
   ];
 }
@@ -138,7 +141,7 @@ function session(track: ExerciseTrack): FitEncoderField[] {
   ];
 }
 
-/** Metres up and metres down; neither is known without a single altitude. */
+/** Returns the metres of climb and descent; neither is known without any altitude. */
 function climbOf(points: TrackPoint[]): { climb: Value; descent: Value } {
   const altitudes = points.flatMap(({ altitude }) => altitude ?? []);
   if (altitudes.length === 0) return { climb: undefined, descent: undefined };

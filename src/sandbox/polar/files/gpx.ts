@@ -1,6 +1,6 @@
 import { escapeXml, exerciseTrack } from "./exercise-track.ts";
 
-/** An exercise body as GPX 1.1, without heart rate as Polar's are. Undefined when it has no route. */
+/** Writes an exercise body as GPX 1.1, without heart rate, like Polar's. Undefined when it has no route. */
 export function toGpx(raw: string): string | undefined {
   const track = exerciseTrack(raw);
   const located = track.points.filter((point) => point.latitude !== undefined);

@@ -2,7 +2,7 @@ import { escapeXml, exerciseTrack, type TrackPoint } from "./exercise-track.ts";
 
 const NAMESPACE = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2";
 
-/** An exercise body as Training Center XML: one lap, one track, as Polar exports an unpaused session. */
+/** Writes an exercise body as Training Center XML: one lap and one track, as Polar exports a session without pauses. */
 export function toTcx(raw: string): string {
   const track = exerciseTrack(raw);
   const heartRate = (name: string, value: number | undefined) =>

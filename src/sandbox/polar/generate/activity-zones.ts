@@ -22,9 +22,9 @@ export interface ActivityDay {
   date: string;
   start: Local;
   session: Session | undefined;
-  /** One for each half-minute, up to the last sync. */
+  /** One zone for each half-minute, up to the last sync. */
   zones: Zone[];
-  /** Steps of each minute. */
+  /** The steps of each minute. */
   steps: number[];
 }
 
@@ -40,7 +40,7 @@ const SESSION_ZONE: Record<Session["kind"], Zone> = {
 
 const known = new WeakMap<Athlete, Map<string, ActivityDay>>();
 
-/** What the wrist did all day, until the day or the last sync ended. */
+/** Returns the day as worn on the wrist, until the end of the day or the last sync. */
 export function activityDay(athlete: Athlete, date: string, until: Local): ActivityDay {
   const days = known.get(athlete) ?? new Map<string, ActivityDay>();
   known.set(athlete, days);
@@ -69,7 +69,7 @@ function zonesOf(athlete: Athlete, date: string, session: Session | undefined): 
   });
 }
 
-/** What is known beforehand; the first that covers a moment counts. */
+/** Returns the spans that are fixed beforehand; the first one that covers a moment counts. */
 function fixedSpans(
   athlete: Athlete,
   date: string,
@@ -87,7 +87,7 @@ function fixedSpans(
   ];
 }
 
-/** Still at the desk, on one's feet at home, brisk on the way between the two. */
+/** Changes the zone from time to time: sitting at the desk, standing at home, walking on the way between the two. */
 function wander(random: Random, zone: Zone, hour: number): Zone {
   if (!random.chance(0.09)) return zone;
   const commuting = (hour >= 7.6 && hour < 8.2) || (hour >= 16.3 && hour < 17);

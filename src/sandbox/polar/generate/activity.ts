@@ -3,7 +3,7 @@ import { type ActivityDay, activityDay, SLOT, type Zone } from "./activity-zones
 import type { Athlete } from "./athlete.ts";
 import { DAY, isoDuration, type Local, localBrief, MINUTE, SECOND } from "./local-time.ts";
 
-/** Energy above rest, in multiples of the resting rate. */
+/** Energy above the resting rate, in multiples of it. */
 const METS: Record<Zone, number> = {
   SLEEP: 0,
   NON_WEAR: 0,
@@ -13,10 +13,12 @@ const METS: Record<Zone, number> = {
   VIGOROUS: 7.5,
 };
 
-/** Sixty still minutes make the watch complain. */
+/** After an hour without movement the watch gives an alert. */
 const ALERT_SLOTS = 120;
 
-/** A day as `GET /v3/users/activities?steps&activity_zones&inactivity_stamps` shows it; local, no offset. */
+/**
+ * Makes a day as `GET /v3/users/activities?steps&activity_zones&inactivity_stamps` returns it; local time, no offset.
+ */
 export function activityBody(athlete: Athlete, date: string, until: Local): object {
   const day = activityDay(athlete, date, until);
   const steps = day.steps.reduce((sum, count) => sum + count, 0);
@@ -42,7 +44,7 @@ export function activityBody(athlete: Athlete, date: string, until: Local): obje
   };
 }
 
-/** A whole day ends a second before the next; today ends at the last sync. */
+/** Returns the end: a whole day ends a second before the next; today ends at the last sync. */
 function endOf(day: ActivityDay, until: Local): string {
   if (until >= day.start + DAY) return localBrief(day.start + DAY - SECOND);
   return localBrief(Math.floor(until / MINUTE) * MINUTE);
@@ -57,19 +59,19 @@ function activeCalories(athlete: Athlete, zones: readonly Zone[]): number {
   return (mets * athlete.weight) / 120;
 }
 
-/** Mifflin–St Jeor, kcal a day. */
+/** Mifflin–St Jeor's formula, in kcal a day. */
 function restingCalories({ weight, height, age, female }: Athlete): number {
   return 10 * weight + 6.25 * height - 5 * age + (female ? -161 : 5);
 }
 
-/** A value that repeats the one before is left out. */
+/** Returns the samples; a value equal to the one before is left out. */
 function stepSamples(day: ActivityDay): object[] {
   return day.steps.flatMap((steps, minute) =>
     steps === day.steps[minute - 1] ? [] : [{ steps, timestamp: localBrief(day.start + minute * MINUTE) }],
   );
 }
 
-/** A zone lasts until the next stamp. */
+/** Returns the zones; a zone lasts until the next stamp. */
 function zoneSamples(day: ActivityDay): object[] {
   return day.zones.flatMap((zone, slot) =>
     zone === day.zones[slot - 1] ? [] : [{ timestamp: localBrief(day.start + slot * SLOT), zone }],

@@ -1,7 +1,7 @@
 import type { Person } from "../state.ts";
 import { Random } from "./random.ts";
 
-/** The body behind the data: what stays the same from day to day. */
+/** The generated person: the values that stay the same from day to day. */
 export interface Athlete {
   userId: number;
   seed: number;
@@ -17,13 +17,13 @@ export interface Athlete {
   /** RMSSD in ms on a good night. */
   hrv: number;
   breathing: number;
-  /** Usual bedtime, minutes after noon. */
+  /** Usual bedtime, in minutes after noon. */
   bedtime: number;
   home: { latitude: number; longitude: number };
   deviceId: string;
 }
 
-/** North of Helsinki, on land. */
+/** An area north of Helsinki, on land. */
 const HOME = { latitude: [60.22, 60.3], longitude: [24.75, 25.05] } as const;
 
 export function athleteOf(person: Person, seed: number, now: number): Athlete {
@@ -50,11 +50,11 @@ export function athleteOf(person: Person, seed: number, now: number): Athlete {
   };
 }
 
-/** Heart-rate reserve in use: 0 at rest, 1 at the maximum. */
+/** Returns the share of the heart-rate reserve in use: 0 at rest, 1 at the maximum. */
 export const reserveUsed = (athlete: Athlete, heartRate: number) =>
   Math.max(0, (heartRate - athlete.restingHr) / (athlete.maximumHr - athlete.restingHr));
 
-/** As Polar sets them: 50, 60, 70, 80, 90 and 100 % of the maximum. */
+/** Returns the zone limits as Polar sets them: 50, 60, 70, 80, 90 and 100 % of the maximum. */
 export const zoneLimits = (athlete: Athlete): number[] =>
   [0.5, 0.6, 0.7, 0.8, 0.9, 1].map((share) => Math.round(share * athlete.maximumHr));
 

@@ -5,13 +5,13 @@ import { firstHours, nightSignals } from "./night-signals.ts";
 import { type Night, nightEnd, nonWearOf } from "./plan.ts";
 import { Random } from "./random.ts";
 
-/** Degrees by which this night's skin is off the person's usual 34.2 °C. */
+/** Returns by how many degrees this night's skin differs from the person's usual 34.2 °C. */
 const deviation = (athlete: Athlete, date: string) => 0.28 * new Random(athlete.seed, date, "skin").normal();
 
 const USUAL_SKIN = 34.2;
 const SAMPLE_EVERY = 5 * MINUTE;
 
-/** A night's `GET …/biosensing/bodytemperature`: skin at the wrist, warming after sleep began. */
+/** Makes a night of `GET …/biosensing/bodytemperature`: skin at the wrist, warming after sleep began. */
 export function bodyTemperatureBody(athlete: Athlete, night: Night): object {
   const random = new Random(athlete.seed, night.date, "temperature");
   const end = nightEnd(night);
@@ -37,7 +37,7 @@ export function skinTemperatureBody(athlete: Athlete, night: Night): object {
   };
 }
 
-/** On the wrist from midnight on, off it in the shower and on the charger. */
+/** Makes the contacts of a day: worn from midnight on, except in the shower and on the charger. */
 export function skinContactsBody(athlete: Athlete, date: string, until: Local): object {
   const start = startOfDay(date);
   const end = Math.min(start + 24 * HOUR, until);
@@ -64,7 +64,7 @@ function period(athlete: Athlete, start: Local, end: Local): object {
   };
 }
 
-/** A test is taken sitting, some minutes after getting up. `test_time` is in seconds. */
+/** Makes a test, taken sitting, some minutes after getting up. `test_time` is in seconds. */
 function testOf(athlete: Athlete, night: Night, minutesAfter: number) {
   const time = nightEnd(night) + minutesAfter * MINUTE;
   return {
@@ -94,7 +94,7 @@ export function spo2Body(athlete: Athlete, night: Night): object {
 const ECG_RATE = 125;
 const ECG_SECONDS = 30;
 
-/** Each wave of a beat: where in the beat, how wide, how high in mV. */
+/** The waves of a beat: position in the beat, width, height in mV. */
 const WAVES = [
   [0.2, 0.025, 0.12],
   [0.365, 0.009, -0.1],
@@ -124,7 +124,7 @@ export function ecgBody(athlete: Athlete, night: Night): object {
   };
 }
 
-/** A single lead, its beats as uneven as the variability says. */
+/** Returns a single lead, with beats as irregular as the variability says. */
 function ecgSamples(random: Random, beatSeconds: number, variability: number): object[] {
   let beatStart = 0;
   let beat = beatSeconds;

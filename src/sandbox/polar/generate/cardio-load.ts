@@ -16,7 +16,7 @@ const STATUS_BY_RATIO = [
   [Number.POSITIVE_INFINITY, "OVERREACHING"],
 ] as const;
 
-/** What a day's sessions cost the heart; the day being `until`, only what is over by then. */
+/** Returns the cardio load of a day's sessions. On the day of `until`, sessions that are not over yet do not count. */
 export type LoadOf = (date: string) => number;
 
 export function dailyLoads(athlete: Athlete, until: Local): LoadOf {
@@ -35,7 +35,7 @@ function loadOf(athlete: Athlete, date: string, until: Local): number {
     : 0;
 }
 
-/** A day as `GET /v3/users/cardio-load` shows it. Strain is the mean of 7 days, tolerance of 28. */
+/** Makes a day as `GET /v3/users/cardio-load` returns it. Strain is the mean of 7 days, tolerance of 28. */
 export function cardioLoadBody(loadOn: LoadOf, date: string): object {
   const back = (days: number) => Array.from({ length: days }, (_, ago) => loadOn(addDays(date, -ago)));
   const [strain, tolerance] = [mean(back(STRAIN_DAYS)), mean(back(TOLERANCE_DAYS))];

@@ -11,7 +11,7 @@ interface Reading {
   rate: number;
 }
 
-/** Above the resting rate, awake and doing this. */
+/** Beats above the resting rate, by zone, when awake. */
 const ABOVE_REST: Record<Zone, number> = {
   SLEEP: 4,
   NON_WEAR: 0,
@@ -21,7 +21,7 @@ const ABOVE_REST: Record<Zone, number> = {
   VIGOROUS: 60,
 };
 
-/** A day as `GET /v3/users/continuous-heart-rate/{date}` shows it, until the last sync. */
+/** Makes a day as `GET /v3/users/continuous-heart-rate/{date}` returns it, until the last sync. */
 export function continuousHeartRateBody(athlete: Athlete, date: string, until: Local): object {
   return {
     polar_user: polarUser(athlete),
@@ -33,7 +33,10 @@ export function continuousHeartRateBody(athlete: Athlete, date: string, until: L
   };
 }
 
-/** About every five minutes, with bursts of one a second, gaps off the wrist, and now and then a lost signal. */
+/**
+ * Returns readings about every five minutes, with bursts of one a second, gaps while the watch is off, and sometimes a
+ * lost signal.
+ */
 function readings(athlete: Athlete, date: string, until: Local): Reading[] {
   const random = new Random(athlete.seed, date, "continuous");
   const start = startOfDay(date);
@@ -53,7 +56,10 @@ function readings(athlete: Athlete, date: string, until: Local): Reading[] {
   return found;
 }
 
-/** Undefined off the wrist and in training: those seconds belong to the exercise. */
+/**
+ * Returns a model of the heart rate by time. Undefined while the watch is off, and in training: those seconds belong to
+ * the exercise.
+ */
 function heartRateModel(
   athlete: Athlete,
   date: string,
@@ -73,7 +79,7 @@ function heartRateModel(
   };
 }
 
-/** Highest in the late afternoon, and still raised for a while after training. */
+/** Returns the rate while awake: highest in the late afternoon, and raised for a while after training. */
 function awake(athlete: Athlete, zone: Zone, time: Local, session: Session | undefined): number {
   const hour = (time % DAY) / HOUR;
   const circadian = 4 * Math.cos(((hour - 17) / 24) * 2 * Math.PI);

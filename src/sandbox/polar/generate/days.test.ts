@@ -107,7 +107,7 @@ describe("days", () => {
     }
   });
 
-  /** A value left out repeats the one before. */
+  /** Returns the steps; a value that was left out equals the one before. */
   const stepsFrom = (samples: { steps: number; timestamp: string }[]) => {
     const byMinute = new Map(
       samples.map(({ steps, timestamp }) => [atSecond(timestamp.slice(11)) / 60, steps]),

@@ -2,12 +2,12 @@ import { type Athlete, reserveUsed } from "./athlete.ts";
 import type { Session, SessionKind } from "./plan.ts";
 import { clamp, Random, wandering } from "./random.ts";
 
-/** How hard a session is at a moment, as a share of heart-rate reserve. */
+/** The effort of a session at a moment, as a share of the heart-rate reserve. */
 type Profile = (second: number, total: number) => number;
 
 const warmUp = (second: number, minutes: number) => Math.min(1, 0.45 + (0.55 * second) / (minutes * 60));
 
-/** Three hard minutes, two easy ones. */
+/** Three hard minutes, then two easy ones. */
 const intervals: Profile = (second, total) => {
   if (second < 720) return 0.62 * warmUp(second, 6);
   if (second > total - 480) return 0.52;
@@ -31,8 +31,8 @@ export function effortAt(session: Session, second: number): number {
 export const secondsOf = (session: Session) => Math.floor(session.length / 1000);
 
 /**
- * Heart rate each second: it follows effort with a lag, faster up than down, and drifts upward while the work
- * stays the same.
+ * Returns the heart rate of each second. It follows effort with a lag, faster up than down, and drifts upward while the
+ * work stays the same.
  */
 export function heartRateOf(athlete: Athlete, session: Session): number[] {
   const random = new Random(athlete.seed, session.start, "heart rate");
@@ -48,7 +48,7 @@ export function heartRateOf(athlete: Athlete, session: Session): number[] {
   });
 }
 
-/** Banister's training impulse, which cardio load is based on. */
+/** Returns Banister's training impulse, on which cardio load is based. */
 export function cardioLoad(athlete: Athlete, heartRate: readonly number[]): number {
   const [factor, exponent] = athlete.female ? [0.86, 1.67] : [0.64, 1.92];
   const impulses = heartRate.map((rate) => {

@@ -20,7 +20,7 @@ const SPORTS: Record<SessionKind, { sport: string; detailed: string }> = {
 
 export const isRun = (session: Session) => session.kind.endsWith("run");
 
-/** A session as `GET /v3/exercises?samples=true&zones=true&route=true` shows it, keys in Polar's order. */
+/** Makes a session as `GET /v3/exercises?samples=true&zones=true&route=true` returns it, with keys in Polar's order. */
 export function exerciseBody(athlete: Athlete, session: Session): object {
   const heartRate = heartRateOf(athlete, session);
   const movement = movementOf(athlete, session);
@@ -53,13 +53,16 @@ export function exerciseBody(athlete: Athlete, session: Session): object {
   };
 }
 
-/** The summary knows a few metres more than the last sample. A pool's lengths are counted, not located. */
+/**
+ * Returns the distance of the summary: a few metres more than the last sample. A pool's lengths are counted, without
+ * positions.
+ */
 function metresOf(session: Session, last: number | undefined): number | undefined {
   if (last !== undefined) return Math.round(last) + 2;
   return session.kind === "swim" ? Math.round(session.length / MINUTE / 2.1) * 100 : undefined;
 }
 
-/** Keytel's estimate from heart rate, age and weight, kcal. */
+/** Keytel's estimate from heart rate, age and weight, in kcal. */
 function calories(athlete: Athlete, heartRate: readonly number[]): number {
   const { age, weight, female } = athlete;
   const perMinute = (rate: number) =>
@@ -69,14 +72,14 @@ function calories(athlete: Athlete, heartRate: readonly number[]): number {
   return heartRate.reduce((sum, rate) => sum + Math.max(1, perMinute(rate)), 0) / 60;
 }
 
-/** The harder, the less fat. */
+/** Returns the sources of energy: the harder the session, the less fat. */
 function energySources(used: number): object {
   const fat = Math.round(clamp(86 - 75 * used, 15, 80));
   const protein = used > 0.6 ? 2 : 0;
   return { fat_percentage: fat, carbohydrate_percentage: 100 - fat - protein, protein_percentage: protein };
 }
 
-/** Time below the first zone is counted nowhere. */
+/** Returns the zones; time below the first zone counts in none. */
 function zones(athlete: Athlete, heartRate: readonly number[]): object[] {
   const limits = zoneLimits(athlete);
   return limits.slice(0, -1).map((lower, index) => {
@@ -96,7 +99,10 @@ const LOAD_STEPS = [
 
 const interpretation = (load: number) => LOAD_STEPS.find(([limit]) => load < limit)?.[1] ?? "NOT_AVAILABLE";
 
-/** Kebab-case inside a snake_case body, with −1.0 and 0.0 where there is no value: as the devices do. */
+/**
+ * Returns the training load as devices write it: kebab-case keys inside a snake_case body, with −1.0 and 0.0 where
+ * there is no value.
+ */
 function trainingLoad(
   athlete: Athlete,
   session: Session,

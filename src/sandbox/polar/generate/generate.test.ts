@@ -46,7 +46,7 @@ describe("the call", () => {
 
   test("ends with what today has brought so far", async () => {
     const today = (await made.list<{ start_time: string; end_time: string }>("/v3/users/activities")).at(-1);
-    // 09:00 UTC is 11:00 where this person lives.
+    // 09:00 UTC is 11:00 for this person.
     expect(today).toMatchObject({ start_time: "2025-10-02T00:00", end_time: "2025-10-02T11:00" });
     const beats = (await made.world.as(made.person, "/v3/users/continuous-heart-rate/2025-10-02")).json();
     const last = (beats.heart_rate_samples as { sample_time: string }[]).at(-1)?.sample_time ?? "";

@@ -19,12 +19,12 @@ import { nightEnd, nightOf, sessionOf, sessionSpan } from "./plan.ts";
 import { sleepBody } from "./sleep.ts";
 import { alertnessBody, circadianBedtimeBody } from "./sleepwise.ts";
 
-/** Until this much of today has passed there is nothing of it worth a sync. */
+/** How much of today must have passed before there is data worth a sync. */
 const FIRST_SYNC = HOUR;
 
 /**
- * `days` whole days and what today has brought so far, of every resource. The same seed, day and person give
- * the same bodies, however many days are asked for.
+ * Makes bodies of every resource, for `days` whole days and for today so far. The same seed, day and person give the
+ * same bodies, however many days are requested.
  */
 export function generate(
   person: Person,

@@ -1,6 +1,6 @@
 /**
- * Generated days run on the person's wall clock. A local time is kept as the milliseconds that clock would
- * have if it stood in Greenwich: no time zone of this machine gets in.
+ * Local times of generated days. They follow the person's wall clock and are kept as the milliseconds that this clock
+ * would have in Greenwich, so that this machine's time zone has no influence.
  */
 export type Local = number;
 
@@ -40,7 +40,7 @@ export const toUtc = (time: Local, offsetMinutes: number): number => time - offs
 export const utcSecond = (time: Local, offsetMinutes: number): string =>
   new Date(toUtc(time, offsetMinutes)).toISOString().slice(0, 19);
 
-/** Seconds as "PT1H29M13S", "PT23M", "PT0S". */
+/** Formats seconds as "PT1H29M13S", "PT23M", "PT0S". */
 export function isoDuration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const text = `${hours ? `${hours}H` : ""}${minutes ? `${minutes}M` : ""}${rest ? `${rest}S` : ""}`;

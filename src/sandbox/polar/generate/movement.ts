@@ -3,7 +3,7 @@ import { effortAt, secondsOf } from "./effort.ts";
 import type { Session } from "./plan.ts";
 import { Random, wandering } from "./random.ts";
 
-/** Where a session went, second by second. */
+/** The movement of a session, second by second. */
 export interface Movement {
   /** km/h */
   speed: number[];
@@ -25,7 +25,7 @@ const PACE: Partial<Record<Session["kind"], typeof RUN>> = {
   walk: WALK,
 };
 
-/** Undefined indoors: no GPS, nothing moves. */
+/** Returns the movement; undefined indoors, where there is no GPS. */
 export function movementOf(athlete: Athlete, session: Session): Movement | undefined {
   const pace = PACE[session.kind];
   if (!pace) return undefined;
@@ -44,14 +44,14 @@ function speeds(athlete: Athlete, session: Session, pace: typeof RUN): number[] 
   const fitness = athlete.vo2max / 48;
   let speed = 0;
   return Array.from({ length: secondsOf(session) }, (_, second) => {
-    // The first seconds pass before the watch has found its satellites.
+    // In the first seconds the watch has not found its satellites yet.
     const wanted = pace.slowest + (pace.fastest - pace.slowest) * effortAt(session, second) * fitness;
     speed += ((second < 4 ? 0 : wanted) - speed) / pace.lag;
     return Math.max(0, second < 4 ? 0 : speed + noise());
   });
 }
 
-/** Rolling ground; the barometer's value stays for some seconds before it steps on. */
+/** Returns altitudes over rolling ground. The barometer's value stays the same for some seconds before it changes. */
 function altitudes(athlete: Athlete, session: Session, distance: readonly number[]): number[] {
   const random = new Random(athlete.seed, session.start, "altitude");
   const base = random.between(12, 70);
@@ -77,7 +77,7 @@ export interface RoutePoint {
 
 const METRES_PER_DEGREE = 111_320;
 
-/** A loop from the door: the heading turns once round over the whole way, with bends. */
+/** Returns a loop from home: the heading turns once round over the whole route, with bends. */
 export function routeOf(athlete: Athlete, session: Session, movement: Movement): RoutePoint[] {
   const random = new Random(athlete.seed, session.start, "route");
   const total = movement.distance.at(-1) ?? 1;

@@ -8,7 +8,7 @@ import { DEEP, REM, sleepStages, WAKE } from "./sleep-stages.ts";
 const EPOCH = 30_000;
 const FIVE_MINUTES = 5 * MINUTE;
 
-/** Five-minute values by the minute they were taken, in the order of the night. */
+/** Five-minute values with the minute they were taken, in the order of the night. */
 export type Timed = { time: Local; value: number }[];
 
 export interface NightSignals {
@@ -20,7 +20,7 @@ export interface NightSignals {
 
 const known = new WeakMap<Athlete, Map<string, NightSignals>>();
 
-/** Heart, its variability and breath of one night. The same night is asked for by several resources. */
+/** Returns heart rate, its variability and breathing of one night. Several resources use the same night. */
 export function nightSignals(athlete: Athlete, night: Night): NightSignals {
   const nights = known.get(athlete) ?? new Map<string, NightSignals>();
   known.set(athlete, nights);
@@ -70,7 +70,7 @@ function stageOf(stage: number, [wake, rem, light, deep]: [number, number, numbe
   return stage === DEEP ? deep : light;
 }
 
-/** Hard or late training the day before: 0 … 1. */
+/** Returns how hard or late the training of the day before was, from 0 to 1. */
 function strainBefore(athlete: Athlete, night: Night): number {
   const session = sessionOf(athlete, addDays(night.date, -1));
   if (!session) return 0;
@@ -89,7 +89,10 @@ function times(night: Night, delayMinutes: number): Local[] {
   return Array.from({ length: count }, (_, index) => first + index * FIVE_MINUTES);
 }
 
-/** The four hours that begin half an hour after falling asleep, which nightly recharge is measured in. */
+/**
+ * Returns the mean over the four hours that begin half an hour after falling asleep, which nightly recharge is measured
+ * in.
+ */
 export function firstHours(night: Night, signal: Timed): number {
   const start = night.start + 30 * MINUTE;
   return mean(
@@ -101,7 +104,7 @@ export function byMinute<T>(signal: Timed, write: (value: number) => T): Record<
   return Object.fromEntries(signal.map(({ time, value }) => [clockMinute(time), write(value)]));
 }
 
-/** The heart rate of a sleeping person at a moment, if the night covers it. */
+/** Returns the heart rate of the sleeping person at a moment, if the night covers it. */
 export function asleepHeartRate(athlete: Athlete, night: Night, time: Local): number | undefined {
   const { heartRate } = nightSignals(athlete, night);
   const first = heartRate[0]?.time ?? 0;

@@ -5,7 +5,10 @@ import type { Night } from "./plan.ts";
 import { clamp } from "./random.ts";
 import { sleepScores } from "./sleep.ts";
 
-/** A night as `GET /v3/users/nightly-recharge/{date}` shows it: no start time, joined to sleep by its date. */
+/**
+ * Makes a night as `GET /v3/users/nightly-recharge/{date}` returns it: without a start time; its date joins it to the
+ * sleep.
+ */
 export function rechargeBody(athlete: Athlete, night: Night): object {
   const { stages, heartRate, hrv, breathing } = nightSignals(athlete, night);
   const [rate, variability, breath] = [heartRate, hrv, breathing].map((signal) => firstHours(night, signal));
@@ -26,7 +29,7 @@ export function rechargeBody(athlete: Athlete, night: Night): object {
   };
 }
 
-/** The night against the usual level: a slower and more variable heart is a better one. */
+/** Compares the night with the usual level: a slower and more variable heart rate is better. */
 function ansCharge(athlete: Athlete, rate: number, variability: number): number {
   const slower = (athlete.restingHr + 6 - rate) * 0.7;
   const freer = ((variability - athlete.hrv * 0.93) / athlete.hrv) * 14;

@@ -3,7 +3,7 @@ import { decimal } from "../decimal.ts";
 import { type Athlete, zoneLimits } from "./athlete.ts";
 import { DAY } from "./local-time.ts";
 
-/** `GET /v3/users/physical-info`; `now` in UTC. */
+/** Makes the body of `GET /v3/users/physical-info`; `now` is in UTC. */
 export function physicalInfoBody(athlete: Athlete, now: number): object {
   const limits = zoneLimits(athlete);
   return {

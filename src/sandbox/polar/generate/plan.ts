@@ -9,17 +9,17 @@ export interface Session {
   id: string;
   kind: SessionKind;
   start: Local;
-  /** Milliseconds; not a whole number of seconds, as on a watch. */
+  /** Milliseconds; not a whole number of seconds, like a watch's. */
   length: number;
-  /** How hard this one was meant, against the usual 1. */
+  /** The planned intensity; 1 is the usual. */
   intensity: number;
 }
 
 export interface Night {
-  /** The day it ends on. */
+  /** The day on which it ends. */
   date: string;
   start: Local;
-  /** Half-minutes. */
+  /** The number of half-minutes. */
   epochs: number;
 }
 
@@ -40,7 +40,7 @@ const WEEK: { kind: SessionKind; minute: number; minutes: number; skipped: numbe
 
 const weekday = (date: string) => new Date(startOfDay(date)).getUTCDay();
 
-/** The session of a day, if it was not skipped. Known for any day, so that loads have a history. */
+/** Returns the session of a day, if it was not skipped. It exists for any day, so that loads have a history. */
 export function sessionOf(athlete: Athlete, date: string): Session | undefined {
   const random = new Random(athlete.seed, date, "session");
   const planned = WEEK[weekday(date)];
@@ -55,7 +55,7 @@ export function sessionOf(athlete: Athlete, date: string): Session | undefined {
   };
 }
 
-/** The night that ends on this day: later to bed before Saturday and Sunday. */
+/** Returns the night that ends on this day. The person goes to bed later before Saturday and Sunday. */
 export function nightOf(athlete: Athlete, date: string): Night {
   const random = new Random(athlete.seed, date, "night");
   const free = weekday(date) === 0 || weekday(date) === 6;
@@ -68,7 +68,7 @@ export function nightOf(athlete: Athlete, date: string): Night {
 
 export const nightEnd = (night: Night): Local => night.start + night.epochs * 30_000;
 
-/** Off the wrist: a shower in the morning, now and then an hour on the charger. */
+/** Returns the times without the watch: a shower in the morning, sometimes an hour on the charger. */
 export function nonWearOf(athlete: Athlete, date: string): Span[] {
   const random = new Random(athlete.seed, date, "wear");
   const shower = nightEnd(nightOf(athlete, date)) + random.int(12, 25) * MINUTE;

@@ -1,4 +1,4 @@
-/** Chance that repeats itself: the same key gives the same numbers, whatever was drawn for other keys. */
+/** Random numbers that repeat themselves: the same key gives the same numbers, whatever was drawn for other keys. */
 export class Random {
   #state: number;
 
@@ -41,7 +41,7 @@ export class Random {
   }
 }
 
-/** A value that wanders but is pulled back to zero. */
+/** Returns values that wander but are pulled back to zero. */
 export function wandering(random: Random, pull: number, step: number): () => number {
   let value = 0;
   return () => {

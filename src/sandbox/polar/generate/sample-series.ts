@@ -24,12 +24,12 @@ const sample = (type: number, values: readonly (number | string)[]): Sample => (
   data: values.join(","),
 });
 
-/** As a 32-bit float is written when it is read as a 64-bit one: 0.2 becomes 0.20000000298023224. */
+/** Writes a number as a 32-bit float that was read as a 64-bit one: 0.2 becomes 0.20000000298023224. */
 const float32 = (value: number) => pointed(Math.fround(value));
 const pointed = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));
 const rounded = (digits: number) => (value: number) => pointed(Number(value.toFixed(digits)));
 
-/** The series of a session at 1 Hz. Without GPS, speed and distance are there and all zero. */
+/** Returns the series of a session at 1 Hz. Without GPS, speed and distance are present and all zero. */
 export function sampleSeries(
   athlete: Athlete,
   session: Session,
@@ -55,19 +55,19 @@ export function sampleSeries(
   ];
 }
 
-/** Steps of one foot a minute, as the running cadence comes. */
+/** Returns the steps of one foot a minute, as running cadence is given. */
 function cadences(athlete: Athlete, session: Session, speed: readonly number[]): number[] {
   const random = new Random(athlete.seed, session.start, "cadence");
   const strides = (kmh: number) => (kmh < 7 ? 40 + 3 * kmh : 78 + 0.8 * kmh);
   return speed.map((kmh) => (kmh < 2 ? 0 : Math.round(strides(kmh) + random.normal() * 0.6)));
 }
 
-/** Running power in even watts. */
+/** Returns running power in even watts. */
 export function powers(athlete: Athlete, speed: readonly number[]): number[] {
   return speed.map((kmh) => 2 * Math.round(((kmh / 3.6) * athlete.weight * 1.5) / 2));
 }
 
-/** The watch cools from the wrist's warmth to something between skin and air. */
+/** Returns temperatures: the watch cools from the wrist's warmth to something between skin and air. */
 function temperatures(athlete: Athlete, session: Session, count: number): string[] {
   const random = new Random(athlete.seed, session.start, "temperature");
   const settled = random.between(24, 29);

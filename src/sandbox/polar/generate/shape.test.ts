@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => made.close());
 
-/** No captured body has a route, and the captured samples of a day are zones only. */
+/** Paths without a captured body: none has a route, and the captured samples of a day are zones only. */
 const NOT_CAPTURED = { exercises: /^\$\.route/, activities: /^\$\.samples\.(steps|inactivity_stamps)/ };
 
 describe.skipIf(!referenceIsHere)(`shaped like real bodies${referenceIsHere ? "" : ` (${ABSENT})`}`, () => {

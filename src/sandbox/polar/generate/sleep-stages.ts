@@ -11,8 +11,8 @@ export const DEEP = 4;
 export const UNKNOWN = 5;
 
 /**
- * A night in half-minutes: cycles of about 90 minutes, deep sleep mostly in the first ones, REM growing
- * towards the morning, short wakings in between.
+ * Makes a night in half-minutes: cycles of about 90 minutes, deep sleep mostly in the first ones, more REM towards the
+ * morning, short wakings in between.
  */
 export function sleepStages(athlete: Athlete, night: Night): number[] {
   const random = new Random(athlete.seed, night.date, "stages");
@@ -37,7 +37,7 @@ function cycleOf(random: Random, cycle: number): number[] {
   ];
 }
 
-/** About every twenty minutes something stirs; most of it is over within a minute and a half. */
+/** Adds wakings: one about every twenty minutes, most of them shorter than a minute and a half. */
 function wakeNowAndThen(random: Random, stages: number[]): void {
   for (let at = random.int(20, 50); at < stages.length; at += random.int(22, 60)) {
     const length = random.chance(0.15) ? random.int(3, 8) : random.int(1, 2);
@@ -51,7 +51,7 @@ function loseSkinContact(random: Random, stages: number[]): void {
   stages.fill(UNKNOWN, at, Math.min(at + random.int(4, 20), stages.length));
 }
 
-/** Lengths in epochs of the unbroken runs of a stage. */
+/** Returns the lengths, in epochs, of the unbroken runs of a stage. */
 export function runsOf(stages: readonly number[], code: number): number[] {
   const runs: number[] = [];
   stages.forEach((stage, index) => {

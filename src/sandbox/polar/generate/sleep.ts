@@ -7,7 +7,7 @@ import { clamp, Random } from "./random.ts";
 import { DEEP, LIGHT, LIGHTER, REM, runsOf, UNKNOWN, WAKE } from "./sleep-stages.ts";
 
 const EPOCH_SECONDS = 30;
-/** Interruptions of 90 seconds and more are long. */
+/** Interruptions of 90 seconds and more count as long. */
 const LONG_EPOCHS = 3;
 const SLEEP_GOAL = 28_800;
 
@@ -20,7 +20,7 @@ export interface SleepScores {
   regeneration: number;
 }
 
-/** A night as `GET /v3/users/sleep/{date}` shows it. */
+/** Makes a night as `GET /v3/users/sleep/{date}` returns it. */
 export function sleepBody(athlete: Athlete, night: Night): object {
   const { stages, heartRate } = nightSignals(athlete, night);
   const seconds = secondsByStage(stages);
@@ -88,15 +88,15 @@ export function sleepScores(stages: readonly number[]): SleepScores {
   };
 }
 
-/** REM after more than half an hour without any ends another cycle. */
+/** Counts the cycles. A cycle ends with REM after more than half an hour without it. */
 function cycles(stages: readonly number[]): number {
   const dreaming = stages.flatMap((stage, index) => (stage === REM ? [index] : []));
   return dreaming.filter((at, index) => index === 0 || at - (dreaming[index - 1] ?? 0) > 60).length;
 }
 
 /**
- * Epochs are half-minutes but keys are minutes: a stage that lasted less is overwritten by the next, and
- * successive keys may carry the same code. The last key is the waking.
+ * Writes the hypnogram. Epochs are half-minutes but keys are minutes: a stage that lasted less is overwritten by the
+ * next, and successive keys may have the same code. The last key is the waking.
  */
 function hypnogram(night: Night, stages: readonly number[]): Record<string, number> {
   const keys: Record<string, number> = {};

@@ -9,7 +9,7 @@ import { sleepScores } from "./sleep.ts";
 const VALID = "VALIDITY_VALID";
 const AWAKE_HOURS = 16;
 
-/** One night's `GET /v3/users/sleepwise/alertness`: all times UTC without Z. */
+/** Makes one night of `GET /v3/users/sleepwise/alertness`: all times UTC without Z. */
 export function alertnessBody(athlete: Athlete, night: Night): object {
   const scores = sleepScores(nightSignals(athlete, night).stages);
   const grade = clamp(scores.sleep / 9 - 0.8, 0, 10);
@@ -42,7 +42,10 @@ function classification(grade: number): string {
 
 const LEVELS = ["MINIMAL", "VERY_LOW", "LOW", "HIGH", "VERY_HIGH"];
 
-/** Sleepy at first, best late in the morning, a dip after lunch, and down towards bedtime. */
+/**
+ * Returns alertness by the hour: sleepy at first, best late in the morning, lower after lunch, and falling towards
+ * bedtime.
+ */
 function hourly(athlete: Athlete, waking: Local, grade: number): object[] {
   const first = Math.ceil(waking / MINUTE) * MINUTE;
   return Array.from({ length: AWAKE_HOURS }, (_, index) => {
@@ -59,7 +62,7 @@ function hourly(athlete: Athlete, waking: Local, grade: number): object[] {
   });
 }
 
-/** One night's `GET /v3/users/sleepwise/circadian-bedtime`. */
+/** Makes one night of `GET /v3/users/sleepwise/circadian-bedtime`. */
 export function circadianBedtimeBody(athlete: Athlete, night: Night): object {
   const random = new Random(athlete.seed, night.date, "circadian");
   const bedtime = Math.round((night.start - random.int(-15, 35) * MINUTE) / MINUTE) * MINUTE;

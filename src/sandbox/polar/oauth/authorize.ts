@@ -4,8 +4,8 @@ import type { Sandbox } from "../sandbox.ts";
 import { consentPage, escapeHtml, page, sendPage } from "./page.ts";
 
 /**
- * Polar's authorization page. `sandbox_user={id}` approves at once; without it a page asks. A wrong client or
- * redirect_uri is shown to the person, never redirected to.
+ * Polar's authorisation page. `sandbox_user={id}` approves at once; without it a page asks. An error about a wrong
+ * client or redirect_uri is shown to the person and never redirected.
  */
 export function authorizeRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.get("/oauth2/authorization", async (request, reply) => {
@@ -27,7 +27,7 @@ export function authorizeRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   });
 }
 
-/** True when the request was answered with a refusal. */
+/** Refuses a faulty request. Returns true when it has been answered. */
 function refused(sandbox: Sandbox, parameters: URLSearchParams, reply: FastifyReply): boolean {
   const redirectUri = parameters.get("redirect_uri");
   const scope = parameters.get("scope");
@@ -63,7 +63,10 @@ function approve(
   return redirect(parameters, { code }, reply);
 }
 
-/** Without a redirect_uri Polar uses the one its client registered; the sandbox has none and shows the result. */
+/**
+ * Sends the browser back. Without a redirect_uri Polar uses the one its client registered; the sandbox has none and
+ * shows the result.
+ */
 function redirect(
   parameters: URLSearchParams,
   result: Record<string, string>,

@@ -6,7 +6,7 @@ export { escapeHtml, sendPage } from "../../kit/page.ts";
 export const page = (title: string, content: string): string =>
   anyPage(title, content, "This is Systole’s Polar sandbox. Nothing here reaches Polar.");
 
-/** Asks which person's watch is to be linked, and whether at all. */
+/** The page that asks which person's watch to link, and whether to link it. */
 export function consentPage(sandbox: Sandbox, parameters: URLSearchParams): string {
   const hidden = [...parameters].map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,

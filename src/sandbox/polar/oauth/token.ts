@@ -4,7 +4,10 @@ import { bodyText, sendJson } from "../http.ts";
 import { oauthRefusal } from "../refusal.ts";
 import type { Sandbox } from "../sandbox.ts";
 
-/** As Polar says it; the same documentation says tokens do not expire unless revoked, and they do not here. */
+/**
+ * The lifetime that Polar's answer gives. The same documentation says that tokens do not expire unless revoked; the
+ * sandbox's do not expire.
+ */
 const EXPIRES_IN = 31_535_999;
 
 export function tokenRoutes(app: FastifyInstance, sandbox: Sandbox): void {

@@ -31,7 +31,10 @@ export function activityRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   });
 }
 
-/** Without a range the last 28 days; with one at most 28 days, beginning at most 365 days ago. */
+/**
+ * Returns the activities: without a range of the last 28 days; with one of at most 28 days, beginning at most 365 days
+ * ago.
+ */
 function listed(sandbox: Sandbox, request: FastifyRequest): Item[] {
   const person: Person = requirePerson(sandbox, request);
   const today = sandbox.clock.today();
@@ -49,7 +52,7 @@ function ofDate(sandbox: Sandbox, request: FastifyRequest): Item | undefined {
   return itemOf(person, "activities", date);
 }
 
-/** Only the kinds of samples that were asked for; none asked, no `samples` at all. */
+/** Returns the body with only the requested kinds of samples; without any, it has no `samples`. */
 function trimmed(raw: string, request: FastifyRequest): string {
   const unasked = new Set(SAMPLE_KINDS.filter((kind) => !asked(request, kind)));
   const samples = memberValue(raw, "samples");

@@ -7,10 +7,13 @@ import type { Sandbox } from "../sandbox.ts";
 import { itemOf } from "../state.ts";
 import { LIST_DAYS, type Range, requiredRange } from "../windows.ts";
 
-/** Half a year is as far as the periods reach; a longer range would be asking for nothing but sentinels. */
+/** The longest range. The periods reach half a year; beyond that there are only sentinels. */
 const LONGEST_DAYS = 366;
 
-/** Always arrays with every day of the range; a day without a value carries Polar's sentinels. */
+/**
+ * Routes of cardio load. They always answer with arrays with every day of the range; a day without a value has Polar's
+ * sentinels.
+ */
 export function cardioLoadRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, range: () => Range) => {
     const person = requirePerson(sandbox, request);

@@ -7,7 +7,10 @@ const TRANSACTIONS = {
   "physical-information-transactions": "GET /v3/users/physical-info",
 };
 
-/** The deprecated transactions: committing one removed its data for good. Not simulated, and said so. */
+/**
+ * Routes of the deprecated transactions, in which a commit removed the data for good. They are not simulated, and the
+ * answer says so.
+ */
 export function deprecatedRoutes(app: FastifyInstance): void {
   for (const [name, instead] of Object.entries(TRANSACTIONS)) {
     for (const path of [`/v3/users/:id/${name}`, `/v3/users/:id/${name}/*`]) {

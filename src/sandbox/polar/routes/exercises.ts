@@ -51,13 +51,13 @@ export function exerciseRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   });
 }
 
-/** Files are served to whoever asks. That another Accept is answered with 406 was seen once: it is a fault. */
+/** Refuses another Accept only under a fault, because a 406 was seen only once. Otherwise everyone gets the file. */
 function checkAccept(sandbox: Sandbox, request: FastifyRequest, types: readonly string[]): void {
   if (accepts(request, types)) return;
   if (sandbox.faults.strike("not-acceptable", request.url)) refuseAccept(types);
 }
 
-/** Uploaded in the last 30 days and after the person registered, in the order of their upload. */
+/** Returns the exercises uploaded in the last 30 days and after the person registered, in the order of their upload. */
 function available(sandbox: Sandbox, person: Person): Item[] {
   const registered = person.registration?.sequence ?? Number.POSITIVE_INFINITY;
   const oldest = sandbox.clock.now() - WINDOW_MS;

@@ -8,7 +8,7 @@ import { requiredRange, within } from "../windows.ts";
 
 const RESOURCE = "continuous-heart-rate";
 
-/** Continuous heart rate has no documented window: a day is served however old it is. */
+/** Routes of continuous heart rate. It has no documented window, so days of any age are served. */
 export function heartRateRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.get(`/v3/users/${RESOURCE}`, async (request, reply) => {
     const person = requirePerson(sandbox, request);

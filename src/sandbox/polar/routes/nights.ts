@@ -7,8 +7,8 @@ import { type Item, itemOf, itemsByDate } from "../state.ts";
 import { isRecent, optionalRange, within } from "../windows.ts";
 
 /**
- * Sleep and nightly recharge: wrapped lists of the last 28 days, or one night by the day it ended. Clients of sleep
- * ask for days `from` and `to` as well.
+ * Routes of sleep and nightly recharge: wrapped lists of the last 28 days, or one night by the day it ended. Sleep
+ * accepts `from` and `to` as well, since clients use them.
  */
 export function nightRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   for (const [resource, wrapper] of [

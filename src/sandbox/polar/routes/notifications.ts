@@ -4,8 +4,8 @@ import { noContent } from "../http.ts";
 import type { Sandbox } from "../sandbox.ts";
 
 /**
- * What waits in transactions. These are not here (`deprecated.ts`), so nothing ever waits: an address that answers
- * 410 would be offered otherwise.
+ * The route that lists data waiting in transactions. The sandbox has no transactions (`deprecated.ts`), so the list is
+ * always empty; otherwise it would offer an address that answers 410.
  */
 export function notificationRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.get("/v3/notifications", async (request, reply) => {

@@ -9,7 +9,7 @@ import { isRecent, LIST_DAYS, optionalRange, requiredRange, within } from "../wi
 const SLEEPWISE = ["alertness", "circadian-bedtime"];
 const BIOSENSING = ["bodytemperature", "skintemperature", "skincontacts", "ecg", "spo2"];
 
-/** SleepWise and biosensing: bare arrays, 28 days at a time, 204 when there is nothing. */
+/** Routes of SleepWise and biosensing: bare arrays, at most 28 days, 204 when there is nothing. */
 export function periodRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   const recent = (items: Item[]) => items.filter((item) => isRecent(item.date, sandbox.clock.today()));
 

@@ -6,7 +6,7 @@ import { polarRefusal } from "../refusal.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Person, Registration } from "../state.ts";
 
-/** Registration: mandatory before any data call, once per person and member-id. */
+/** Routes of registration, which is required before any data call, once per person and member id. */
 export function userRoutes(app: FastifyInstance, sandbox: Sandbox): void {
   app.post("/v3/users", async (request, reply) => {
     const person = requireConsents(requireToken(sandbox, request));

@@ -1,4 +1,4 @@
-/** Where real devices and answers disagree with Polar's own document; the sandbox follows the devices. */
+/** Differences between real devices or answers and Polar's own document. The sandbox follows the devices. */
 
 export type Schemas = Record<string, { properties?: Record<string, unknown>; [key: string]: unknown }>;
 
@@ -47,7 +47,7 @@ export const DEVIATIONS: Record<string, Deviation> = {
   },
 };
 
-/** Answers whose whole shape is another one than documented. */
+/** Answers whose whole shape differs from the documented one. */
 export const OTHER_ANSWERS: Record<string, { reason: string; schema: object }> = {
   "GET /v3/users/continuous-heart-rate": {
     reason: "the captured range is wrapped in heart_rates",

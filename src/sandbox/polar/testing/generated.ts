@@ -1,6 +1,6 @@
 import { type Linked, startWorld, type World } from "./world.ts";
 
-/** A sandbox with one person and what the generator made for them, and small tools to look at it. */
+/** A sandbox with one person and generated data, with helpers to read it. */
 
 export interface Exercise {
   start_time: string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** JSON as people write it: any spelling of a number, any space between tokens, any order of keys. */
+/** Generates JSON as people write it: any spelling of a number, any space between tokens, any order of keys. */
 export const space = fc.constantFrom("", " ", "\n  ", "\t", "\r\n");
 const numberText = fc.oneof(
   fc.constantFrom(

@@ -4,7 +4,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import { parse } from "yaml";
 import { DEVIATIONS, type Schemas } from "./deviations.ts";
 
-/** Polar's OpenAPI document and bodies captured from devices. They live beside the repository, never in it. */
+/** Polar's OpenAPI document, and bodies captured from devices. They are beside the repository, never in it. */
 const SHARED = path.resolve(import.meta.dirname, "../../../../../shared");
 const OPENAPI = path.join(SHARED, "reference/polar-accesslink-openapi.yaml");
 const PAYLOADS = path.join(SHARED, "polar-payloads");
@@ -16,7 +16,7 @@ if (!referenceIsHere) process.stderr.write(`Tests against Polar's own documents 
 export interface Operation {
   path: string;
   method: string;
-  /** By status; a status without a JSON body has no schema. */
+  /** Schemas by status; a status without a JSON body has none. */
   responses: Record<string, object | undefined>;
 }
 
@@ -45,8 +45,8 @@ export function operations(): Operation[] {
 }
 
 /**
- * Validates against a schema of the document, closed: a key the document does not know is an error. Deviations
- * of real devices are applied first, unless one is left out to show that it is needed.
+ * Validates against a schema of the document, closed: a key that the document does not know is an error. Deviations of
+ * real devices are applied first, unless one is left out to show that it is needed.
  */
 export class OpenApi {
   readonly #ajv = new Ajv({ strict: false, allErrors: true });
@@ -60,13 +60,13 @@ export class OpenApi {
     for (const format of ["float", "double", "int32", "int64", "byte", "binary"])
       this.#ajv.addFormat(format, true);
     this.#ajv.addFormat("date", /^\d{4}-\d{2}-\d{2}$/);
-    // Polar calls times without a zone date-time too.
+    // Polar also calls times without a zone date-time.
     this.#ajv.addFormat("date-time", /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/);
     this.#ajv.addFormat("uri", URL.canParse);
     this.#ajv.addSchema({ $id: "polar", components });
   }
 
-  /** What is wrong with a value, in words; nothing when it is as documented. */
+  /** Returns what is wrong with a value, in words; empty when it is as documented. */
   errors(schema: object, value: unknown): string[] {
     const text = JSON.stringify(schema).replaceAll('"#/', '"polar#/');
     const validate: ValidateFunction = this.#ajv.compile(JSON.parse(text) as object);
@@ -94,7 +94,7 @@ export interface Captured {
   text: string;
 }
 
-/** The captured bodies of one folder, as they came. */
+/** Returns the captured bodies of one folder, unchanged. */
 export function captured(folder: string): Captured[] {
   return readdirSync(path.join(PAYLOADS, folder)).map((file) => ({
     file: `${folder}/${file}`,

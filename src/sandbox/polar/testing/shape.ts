@@ -1,8 +1,8 @@
 import { elements, members } from "../raw-json.ts";
 
 /**
- * The shape of a JSON text: every path with the kinds of value found there. A number with a decimal point is
- * another kind than one without, and keys that are times of day count as one.
+ * The shape of a JSON text: every path with the kinds of values found there. A number with a decimal point is another
+ * kind than one without, and keys that are times of day count as one.
  */
 export type Shape = Map<string, Set<string>>;
 
@@ -30,7 +30,7 @@ function kindOf(text: string): string {
   return text === "null" ? "null" : "boolean";
 }
 
-/** `path: kinds` for every path, for comparing and reading. */
+/** Returns `path: kinds` for every path, for comparing and reading. */
 export function lines(shape: Shape): string[] {
   return [...shape].map(([path, kinds]) => `${path}: ${[...kinds].sort().join("|")}`).sort();
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "../standalone.ts";
 
-/** What the tests share: a sandbox on a free port, a client that speaks to it, a webhook receiver. */
+/** Test helpers: a sandbox on a free port, a client for it, and a webhook receiver. */
 
 export const NOW = new Date("2025-10-02T09:00:00Z");
 
@@ -35,7 +35,7 @@ export interface World {
   person(): Promise<number>;
   authorize(id: number): Promise<string>;
   link(id: number): Promise<Linked>;
-  /** A person who is authorised and registered. */
+  /** Makes a person who is authorised and registered. */
   linked(): Promise<Linked>;
   close(): Promise<void>;
 }
@@ -74,7 +74,7 @@ export async function startWorld(options: Partial<SandboxOptions> = {}): Promise
   return world;
 }
 
-/** A string body is sent as it is, anything else as JSON. */
+/** Sends a string body as it is, anything else as JSON. */
 async function send(url: string, { method = "GET", body, headers = {} }: Call): Promise<Answer> {
   const content = body === undefined || typeof body === "string" || body instanceof Buffer;
   const response = await fetch(url, {
@@ -129,7 +129,7 @@ export interface Received {
 /** A webhook receiver whose answer can be changed while it runs. */
 export class Receiver {
   status = 200;
-  /** Takes the push and never answers. */
+  /** Set to accept the push and never answer. */
   hang = false;
   readonly received: Received[] = [];
   readonly #server: Server;
@@ -166,7 +166,7 @@ export class Receiver {
   }
 }
 
-/** Waits until something holds; the test's own assertion then says what is wrong. */
+/** Waits until a condition holds. After a timeout it returns, and the test's own assertion reports the fault. */
 export async function until(holds: () => boolean | Promise<boolean>, milliseconds = 8_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await holds()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -6,11 +6,11 @@ export interface Webhook {
   url: string;
   secret: string;
   active: boolean;
-  /** When, on the sandbox's clock, pushes began to fail without one success since. */
+  /** When pushes began to fail without a success since, on the sandbox's clock. */
   failingSince?: number | undefined;
 }
 
-/** Polar keeps one webhook per client. */
+/** The webhooks. Polar keeps one for each client. */
 export class WebhookRegistry {
   #webhook: Webhook | undefined;
 
@@ -18,7 +18,7 @@ export class WebhookRegistry {
     return this.#webhook;
   }
 
-  /** Not yet kept: the PING decides. */
+  /** Makes a webhook without storing it: the PING decides. */
   draft(url: string, events: string[]): Webhook {
     return { id: randomUUID().slice(0, 8), events, url, secret: randomUUID(), active: true };
   }

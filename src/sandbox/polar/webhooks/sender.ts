@@ -11,7 +11,7 @@ export interface Notification {
   [extra: string]: unknown;
 }
 
-/** One try of one push, as the control side shows it. */
+/** One attempt of one push, as the control side lists it. */
 export interface Attempt {
   event: string;
   user_id: number | null;
@@ -19,7 +19,7 @@ export interface Attempt {
   attempt: number;
   status: number | null;
   error: string | null;
-  /** On the sandbox's clock. */
+  /** The time on the sandbox's clock. */
   at: string;
   body: string;
 }
@@ -30,7 +30,7 @@ interface Job {
   event: string;
   userId: number;
   attempts: number;
-  /** An attempt is on its way; a second one must not run beside it. */
+  /** Set while an attempt is in progress, so that no second one runs beside it. */
   busy: boolean;
 }
 
@@ -40,9 +40,9 @@ const GIVE_UP_MS = 7 * 86_400_000;
 const KEPT_ATTEMPTS = 2_000;
 
 /**
- * Pushes notifications, the first attempts strictly in order. Only status 200 counts. A failed push is tried
- * again shortly after, then waits until the sandbox's clock is moved; when nothing has succeeded for seven
- * days on that clock the webhook is deactivated and what waits for it is dropped.
+ * Pushes notifications, the first attempts strictly in order. Only status 200 counts. A failed push is tried again
+ * shortly after, then waits until the sandbox's clock is moved. When nothing has succeeded for seven days on that
+ * clock, the webhook is deactivated and the waiting pushes are dropped.
  */
 export class WebhookSender {
   readonly #clock: Clock;
@@ -66,7 +66,7 @@ export class WebhookSender {
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** True when the webhook wants this event and the push is on its way. */
+  /** Starts a push. Returns false when the webhook does not want this event. */
   notify(notification: Notification): boolean {
     const webhook = this.#registry.get();
     if (!webhook?.active || !webhook.events.includes(notification.event)) return false;
@@ -79,13 +79,15 @@ export class WebhookSender {
     return true;
   }
 
-  /** The PING of a creation, a change of address or an activation: its status, or null without an answer. */
+  /**
+   * Sends the PING of a creation, a change of address or an activation. Returns its status, or null without an answer.
+   */
   async ping(webhook: Webhook): Promise<number | null> {
     const body = JSON.stringify({ timestamp: this.#clock.stamp(), event: "PING" });
     return this.#post(webhook, "PING", body, { userId: null, number: 1 });
   }
 
-  /** What could not be delivered gets another chance, in its old order. */
+  /** Tries undelivered pushes again, in their old order. */
   retryUndelivered(): void {
     for (const job of [...this.#undelivered].filter((candidate) => candidate.attempts > 0)) {
       this.#line = this.#line.then(async () => {
@@ -94,7 +96,7 @@ export class WebhookSender {
     }
   }
 
-  /** Nothing is pushed to a webhook that is gone or switched off. */
+  /** Drops the pushes to a webhook that is deleted or deactivated. */
   drop(): void {
     this.#undelivered.clear();
   }
@@ -125,7 +127,7 @@ export class WebhookSender {
     }
   }
 
-  /** True when the job needs no further attempt. */
+  /** Makes an attempt. Returns true when the job needs no further one. */
   async #try(job: Job): Promise<boolean> {
     if (!this.#undelivered.has(job)) return true;
     if (job.busy) return false;
