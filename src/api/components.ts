@@ -12,7 +12,7 @@ const providerData = z
   .record(z.string(), z.record(z.string(), z.unknown()))
   .optional()
   .describe(
-    "What the provider said that no other field holds, by provider and resource; absent when there is nothing. " +
+    "The provider's data that no other field holds, by provider and resource; absent when there is none. " +
       "Each provider's guide lists it. Clients may ignore it",
   );
 
@@ -38,7 +38,7 @@ export const problemComponent = component(
     message: z.string(),
     detail: z.string(),
     instance: z.string().describe("Path and query of the request"),
-    code: z.string().describe("Never changes its meaning; docs/errors.md lists every one"),
+    code: z.string().describe("A stable code; docs/errors.md lists every one"),
     details: z.record(z.string(), z.unknown()),
   }),
 );

@@ -15,13 +15,16 @@ const shown = z.object({
     id: z.string(),
     name: z.string(),
   }),
-  environment: z.string().nullable().describe("The dev-id; null for what concerns no environment alone"),
+  environment: z
+    .string()
+    .nullable()
+    .describe("The dev-id; null for a change that is not about one environment"),
   action: z.string().describe("Method and route"),
   target: z.string(),
   address: z.string().nullable(),
   client: z.string().nullable().describe("The User-Agent"),
   trace_id: z.string().nullable(),
-  status: z.int().nullable().describe("Null: the process ended before it was known"),
+  status: z.int().nullable().describe("Null: the process ended before the answer"),
   code: z.string().nullable(),
   before: z.unknown().describe("Secrets are masked"),
   after: z.unknown().describe("Secrets are masked"),
@@ -32,7 +35,7 @@ const text = z.string().min(1).max(200).optional();
 export function auditRoutes(app: Api, { store: { db } }: ApiServices): void {
   const schema = {
     tags: ["Admin: operators"],
-    summary: "Who changed what, newest first",
+    summary: "The audit log, newest first",
     querystring: pageQuery.extend({
       since: instant.optional(),
       until: instant.optional(),

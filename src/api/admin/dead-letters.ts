@@ -21,7 +21,7 @@ import {
 
 const tags = ["Admin: dead letters"];
 const description =
-  "A dead letter is the last word of an event and a destination. Sent again, it is none any more. Kept for 30 days at least.";
+  "A dead letter is a delivery that was given up and not sent again since. It is kept for at least 30 days.";
 
 const filters = {
   destination_id: id.optional(),
@@ -80,7 +80,7 @@ function replayRoute(app: Api, services: ApiServices): void {
   const answer = z.object({ dead_letters: z.int(), ...counts, inactive, ...next });
   const schema = {
     tags,
-    summary: "Send dead letters again: all of them, or those that match",
+    summary: "Send dead letters again: all, or those that match",
     description:
       "Planned in parts while the caller waits; one who leaves ends it with the part under way. Split a long one with `limit` and `after`.",
     body: z.object({ ...filters, types, ...parts, ...dryRun }).nullish(),

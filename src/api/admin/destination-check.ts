@@ -16,15 +16,15 @@ const result = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
   remedy: z.string().nullable(),
-  reason: z.string().nullable().describe("What went wrong in the words of the network or the target"),
-  status: z.int().nullable().describe("What the target answered, where it speaks HTTP"),
-  response: z.string().nullable().describe("The beginning of its answer"),
+  reason: z.string().nullable().describe("The error, in the words of the network or the target"),
+  status: z.int().nullable().describe("The target's HTTP status, where it has one"),
+  response: z.string().nullable().describe("The beginning of the target's answer"),
 });
 
 export function checkRoute(app: Api, { destinations }: ApiServices): void {
   const schema = {
     tags: ["Admin: destinations"],
-    summary: "Try a destination as it is kept",
+    summary: "Test a stored destination",
     params: idParams,
     response: { 200: result },
   };

@@ -17,10 +17,15 @@ export const linkParameters = {
   link: z
     .strictObject({
       destination_id: id.nullish().describe("An object store of this environment; null: Systole serves them"),
-      expires_in: z.int().min(shortestSeconds).max(longestSeconds).optional().describe("Seconds; a day"),
+      expires_in: z
+        .int()
+        .min(shortestSeconds)
+        .max(longestSeconds)
+        .optional()
+        .describe("Seconds; a day when absent"),
     })
     .optional()
-    .describe("Where bodies are put that do not come whole"),
+    .describe("The object store for bodies that are sent as links"),
 };
 
 type LinkParameters = z.output<z.ZodObject<typeof linkParameters>>;

@@ -78,7 +78,7 @@ function createRoute(app: Api, services: ApiServices): void {
   const schema = {
     tags,
     summary: "Make a destination",
-    description: "A secret that Systole issues is in this answer and in no later one.",
+    description: "Only this answer contains the secret that Systole issues.",
     body: z.strictObject({
       kind: z.string(),
       settings,
@@ -154,8 +154,8 @@ function deleteRoute(app: Api, services: ApiServices): void {
   const { store } = services;
   const schema = {
     tags,
-    summary: "Take a destination away, with what it was still to be sent",
-    description: "Refused while other destinations put the bodies they link to into it.",
+    summary: "Delete a destination, and cancel its pending deliveries",
+    description: "Refused while other destinations store their linked bodies in it.",
     params: idParams,
   };
   app.delete("/destinations/:id", { schema }, async (request, reply) => {

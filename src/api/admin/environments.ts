@@ -23,7 +23,7 @@ const environment = z.object({
   redirect_origins: z
     .array(z.string())
     .nullable()
-    .describe("Origins, and schemes of apps, that browsers may be sent back to; null leaves it open"),
+    .describe("Origins and app schemes to which browsers may be redirected; null allows every one"),
   created_at: z.string(),
 });
 
@@ -99,7 +99,7 @@ function changeRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): 
       redirect_origins: origins
         .nullish()
         .describe(
-          "`https://app.example` or `myapp:`; null leaves it open, an empty list refuses every redirect",
+          "`https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one",
         ),
     }),
     response: { 200: environment },

@@ -23,7 +23,7 @@ export const receipt = z.object({
   permission: z
     .enum(["given_back", "ordered", "kept"])
     .describe(
-      "At the provider. `ordered`: it was not reached, and is tried again; `kept`: another user has the account",
+      "The grant at the provider. `ordered`: the provider was not reached, and is tried again; `kept`: another user has the account",
     ),
   deleted: z.record(z.string(), z.int()).describe("Rows by table"),
   sent_to: z
@@ -36,7 +36,7 @@ export const receipt = z.object({
       }),
     )
     .describe("Destinations that were sent events about the user, as far back as deliveries are kept"),
-  not_reached: z.array(z.string()).describe("Where copies may stand that Systole cannot delete"),
+  not_reached: z.array(z.string()).describe("Places with possible copies that Systole cannot delete"),
   vacuumed_at: time.nullable().describe("When the dead rows were removed from the database"),
 });
 

@@ -39,7 +39,7 @@ const filters = z.object({
   reference: z
     .string()
     .optional()
-    .describe("`terra-reference`: all events that answer one request, or the one that was pushed"),
+    .describe("`terra-reference`: all events of one request, or the single pushed event"),
   since: instant.optional(),
   until: instant.optional(),
 });
@@ -56,7 +56,7 @@ function listRoute(app: Api, { store }: ApiServices): void {
 }
 
 function getRoute(app: Api, { store }: ApiServices): void {
-  const response = { 200: shown.extend({ body: z.unknown().describe("What is sent, byte for byte") }) };
+  const response = { 200: shown.extend({ body: z.unknown().describe("The body as sent, byte for byte") }) };
   const schema = { tags, summary: "One event with its body", params: idParams, response };
   app.get("/events/:id", { schema }, async (request, reply) => {
     const event = await findEvent(store.db, environmentIdOf(request), request.params.id);

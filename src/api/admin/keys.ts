@@ -33,7 +33,7 @@ export function keyRoutes(app: Api, { store }: ApiServices, keys: KeyCheck): voi
   const create = {
     tags,
     summary: "Make a key",
-    description: "The key itself is in this answer and in no later one.",
+    description: "Only this answer contains the key itself.",
     body: z.object({ label: z.string().min(1).max(200).default("key") }).nullish(),
     response: { 201: shown.extend({ key: z.string() }) },
   };

@@ -16,10 +16,10 @@ const shown = z.object({
   provider: z.string(),
   origin: z
     .enum(["provider", "connect", "request", "reconcile", "backfill"])
-    .describe("Who asked: the provider, or Systole itself"),
-  rank: z.enum(ranks).describe("Which of the provider's calls come first: from backfill to notification"),
+    .describe("The origin: the provider, or Systole itself"),
+  rank: z.enum(ranks).describe("The priority of its calls: from backfill to notification"),
   state: z.enum(states),
-  code: z.string().nullable().describe("Why it is not done, as in docs/errors.md"),
+  code: z.string().nullable().describe("The reason why it is not done, with a code of docs/errors.md"),
   event: z.string().nullable(),
   provider_user_id: z.string().nullable(),
   user_id: z.string().nullable(),
@@ -38,7 +38,7 @@ export function notificationRoutes(app: Api, { store }: ApiServices): void {
   const schema = {
     tags: ["Admin: notifications"],
     summary: "Notifications, newest first",
-    description: "Refused ones belong to no environment, since only a good signature tells whose they are.",
+    description: "Refused ones belong to no environment, since only a valid signature shows the environment.",
     querystring,
     response: { 200: pageOf(shown) },
   };

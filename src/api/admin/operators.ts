@@ -9,7 +9,7 @@ import { noteChange } from "./auditing.ts";
 import { id, idParams, iso, isoOrNull, time } from "./parameters.ts";
 
 const tags = ["Admin: operators"];
-const role = z.enum(["admin", "viewer"]).describe("`viewer` may look at everything and change nothing");
+const role = z.enum(["admin", "viewer"]).describe("`viewer` may read everything and change nothing");
 
 const shown = z.object({
   id,
@@ -44,7 +44,7 @@ function readAndMake(app: Api, { store }: ApiServices): void {
   const create = {
     tags,
     summary: "Make an operator",
-    description: "The token is in this answer and in no later one.",
+    description: "Only this answer contains the token.",
     body: z.strictObject({ name: z.string().trim().min(1).max(100), role }),
     response: { 201: shown.extend({ token: z.string() }) },
   };

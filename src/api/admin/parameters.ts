@@ -7,7 +7,7 @@ export const idParams = z.object({ id });
 /** Listings go from newest to oldest; `next` of one page is `before` of the following. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  before: id.optional().describe("`next` of the page before"),
+  before: id.optional().describe("`next` of the previous page"),
 });
 
 /** Asks for one row more than wanted, which shows whether there is another page. */

@@ -41,20 +41,20 @@ const shown = z.object({
       state: z
         .string()
         .describe(
-          "`manual`: made by hand, and nobody can look; `missing`: the provider says it is not there",
+          "`manual`: made by hand, and Systole cannot check it; `missing`: the provider says that it does not exist",
         ),
       url: z.string().nullable(),
       error: z.string().nullable(),
       checked_at: time.nullable(),
-      last_notification_at: time.nullable().describe("When the provider last told us something"),
+      last_notification_at: time.nullable().describe("When the provider's last notification came"),
       last_change: z
         .object({ action: z.string(), at: time.nullable() })
         .nullable()
-        .describe("What a check last had to do: `created`, `updated` or `reactivated`"),
+        .describe("The last change that a check made: `created`, `updated` or `reactivated`"),
       silent_since: time
         .nullable()
-        .describe("Set while things are found that the provider should have announced and did not"),
-      steps: z.array(z.string()).optional().describe("What the operator has to do by hand at the provider"),
+        .describe("Set while new data is found that the provider did not announce although it should have"),
+      steps: z.array(z.string()).optional().describe("The operator's steps at the provider"),
       events: z.array(eventShown).optional().describe("Where each event has a subscription of its own"),
       people: z
         .object({ subscribed: z.int(), waiting: z.int(), failing: z.int() })

@@ -22,7 +22,7 @@ export const shownPayload = z.object({
   status: z.int(),
   content_type: z.string().nullable(),
   bytes: z.int(),
-  sha256: z.string().describe("Of the provider's bytes, in hex"),
+  sha256: z.string().describe("The hash of the provider's bytes, in hex"),
   fetched_at: time,
 });
 
@@ -30,7 +30,7 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
   const querystring = pageQuery.extend({ resource: z.string().optional() });
   const list = {
     tags,
-    summary: "What was fetched for a user, newest first",
+    summary: "The bodies fetched for a user, newest first",
     params: userParams,
     querystring,
     response: { 200: pageOf(shownPayload) },

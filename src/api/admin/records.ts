@@ -20,11 +20,11 @@ const shown = z.object({
   type: z.string(),
   natural_key: z.string(),
   revision: z.int(),
-  mapper_version: z.int().describe("The version of the mapping that made it"),
+  mapper_version: z.int().describe("The version of the mapping that made the record"),
   start_time: z.string().nullable().describe("As in the record's metadata"),
   end_time: z.string().nullable(),
-  raw_payload_ids: z.array(id).describe("What it was made of"),
-  raw: z.string().describe("Where to read that"),
+  raw_payload_ids: z.array(id).describe("The raw payloads from which it was made"),
+  raw: z.string().describe("The path of those bodies"),
   created_at: time,
   updated_at: time,
 });
@@ -37,13 +37,16 @@ export function recordRoutes(app: Api, services: ApiServices): void {
 function listRoute(app: Api, { store }: ApiServices): void {
   const schema = {
     tags,
-    summary: "A user's records and where they come from, latest start first",
+    summary: "A user's records and their sources, latest start first",
     params: userParams,
     querystring: pageQuery.extend({
-      before: z.string().optional().describe("`next` of the page before"),
+      before: z.string().optional().describe("`next` of the previous page"),
       type: type.optional(),
-      start_date: z.iso.date().optional().describe("First day of their own starts, included"),
-      end_date: z.iso.date().optional().describe("Last day, included"),
+      start_date: z.iso
+        .date()
+        .optional()
+        .describe("The first day, compared with the records' own start; included"),
+      end_date: z.iso.date().optional().describe("The last day, included"),
     }),
     response: { 200: z.object({ data: z.array(shown), next: z.string().nullable() }) },
   };
@@ -68,7 +71,7 @@ function listRoute(app: Api, { store }: ApiServices): void {
 }
 
 function rawRoute(app: Api, { store }: ApiServices): void {
-  const payload = shownPayload.extend({ path: z.string().describe("Where the body is, byte for byte") });
+  const payload = shownPayload.extend({ path: z.string().describe("The path of the body, byte for byte") });
   const schema = {
     tags,
     summary: "The exact bodies a record came from",

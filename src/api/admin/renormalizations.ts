@@ -28,22 +28,25 @@ const filter = {
     .array(z.enum(dataTypes as [DataType, ...DataType[]]))
     .min(1)
     .optional(),
-  since: z.iso.date().optional().describe("First day of the records' own starts, included"),
-  until: z.iso.date().optional().describe("Last day, included. A profile has no start: no range has it"),
+  since: z.iso.date().optional().describe("The first day, compared with the records' own start; included"),
+  until: z.iso
+    .date()
+    .optional()
+    .describe("The last day, included. A profile has no start, so no range contains it"),
 };
 
 const asked = z
   .object({
     ...filter,
-    all: z.boolean().default(false).describe("Needed where nothing narrows it down"),
-    dry_run: z.boolean().default(false).describe("Compares, and writes and sends nothing"),
+    all: z.boolean().default(false).describe("Required when no other filter is given"),
+    dry_run: z.boolean().default(false).describe("Compares only; writes and sends nothing"),
     send_events: z.boolean().default(false).describe("Sends an event for each new revision"),
     records_per_second: z
       .number()
       .positive()
       .max(fastest)
       .optional()
-      .describe("As fast as it goes when absent"),
+      .describe("When absent: as fast as possible"),
   })
   .refine(
     ({ all, user_ids, types, since, until }) => all || (user_ids ?? types ?? since ?? until) !== undefined,
@@ -70,23 +73,23 @@ const shown = z.object({
     .object({
       phase: z
         .enum(["records", "payloads"])
-        .describe("The records there are, then what else the payloads hold"),
+        .describe("First the existing records, then further parts of the payloads"),
       records: z.int(),
       records_total: z.int(),
       payloads: z.int(),
       payloads_total: z.int(),
     })
-    .describe("Gone through; the totals were counted at the beginning"),
+    .describe("Records and payloads handled so far; the totals were counted at the start"),
   types: z.record(
     z.string(),
     z.object({
       identical: z.int(),
       changed: z.int(),
       new: z.int(),
-      unmakeable: counted.describe("By error code; these stay as they are"),
+      unmakeable: counted.describe("By error code; these records stay as they are"),
     }),
   ),
-  unreadable_payloads: counted.describe("Of which nothing, or not everything, can be read, by error code"),
+  unreadable_payloads: counted.describe("Payloads that cannot be read, or not fully, by error code"),
   events: z.int().describe("Written"),
   differences: z
     .array(
@@ -145,7 +148,7 @@ function readRoutes(app: Api, { store }: ApiServices): void {
     const rows = await listRenormalizations(store.db, environmentIdOf(request), oneMore(request.query));
     return page(rows, request.query.limit, show);
   });
-  const one = { tags, summary: "How far a job is", params: idParams, response: { 200: shown } };
+  const one = { tags, summary: "The progress of a job", params: idParams, response: { 200: shown } };
   app.get("/renormalizations/:id", { schema: one }, async (request) => {
     const wanted = { environmentId: environmentIdOf(request), renormalizationId: request.params.id };
     const job = await findRenormalization(store.db, wanted);

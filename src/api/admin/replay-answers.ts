@@ -8,7 +8,7 @@ import type { ApiServices } from "../services.ts";
 import { foundDestination } from "./destination-change.ts";
 import { id } from "./parameters.ts";
 
-export const dryRun = { dry_run: z.boolean().default(false).describe("Counts, and plans nothing") };
+export const dryRun = { dry_run: z.boolean().default(false).describe("Counts only, and plans nothing") };
 
 export const parts = {
   limit: z
@@ -16,13 +16,13 @@ export const parts = {
     .min(1)
     .max(100_000)
     .optional()
-    .describe("Goes through this many at the most; `next` then says where to go on"),
-  after: id.optional().describe("`next` of the call before"),
+    .describe("Handles at most this many; `next` then says where to continue"),
+  after: id.optional().describe("`next` of the previous call"),
 };
 
 export const counts = {
-  deliveries: z.int().describe("Planned, or what a dry run would plan"),
-  already_pending: z.int().describe("Left out, being on its way to that destination already"),
+  deliveries: z.int().describe("Deliveries that were planned, or that a dry run would plan"),
+  already_pending: z.int().describe("Events left out because they are already pending for that destination"),
   dry_run: z.boolean(),
 };
 

@@ -24,7 +24,9 @@ const tags = ["Admin: replay"];
 const outcomes = ["pending", "delivered", "dead", "cancelled", "none"] as const;
 const mostIds = 10_000;
 
-const to = { destination_id: id.optional().describe("Every active one that takes the type when absent") };
+const to = {
+  destination_id: id.optional().describe("When absent: every active destination that takes the type"),
+};
 
 export function replayRoutes(app: Api, services: ApiServices): void {
   replayOne(app, services);
@@ -36,7 +38,7 @@ function replayOne(app: Api, services: ApiServices): void {
   const answer = z.object({ events: z.int(), ...counts });
   const schema = {
     tags,
-    summary: "Send an event again, with the ids and bytes it had",
+    summary: "Send an event again, with the same ids and bytes",
     params: idParams,
     body: z.object({ ...to, ...dryRun }).nullish(),
     response: { 200: answer, 202: answer },
@@ -67,7 +69,9 @@ const rangeOrIds = z
     outcome: z
       .enum(outcomes)
       .optional()
-      .describe("Only to destinations where the event last fared so; `none`: it was never to be sent there"),
+      .describe(
+        "Only to destinations where the event's last delivery is in this state; `none`: it was never meant for them",
+      ),
     ...parts,
     ...dryRun,
   })
@@ -80,7 +84,7 @@ function replayMany(app: Api, services: ApiServices): void {
   const answer = z.object({ events: z.int(), ...counts, ...next });
   const schema = {
     tags,
-    summary: "Send the events of a time range again, or those named",
+    summary: "Send the events of a time range again, or the named ones",
     description:
       "Planned in parts while the caller waits; one who leaves ends it with the part under way. Split a long one with `limit` and `after`.",
     body: rangeOrIds,
@@ -105,7 +109,7 @@ function replayDelivered(app: Api, services: ApiServices): void {
   const answer = z.object(counts);
   const schema = {
     tags,
-    summary: "Send a delivery's event to its destination again, whatever came of it",
+    summary: "Send a delivery's event to its destination again, in any state",
     params: idParams,
     body: z.object(dryRun).nullish(),
     response: { 200: answer, 202: answer },

@@ -20,13 +20,13 @@ const longestOverlapSeconds = 30 * 24 * 3_600;
 
 const body = z
   .strictObject({
-    secret: z.string().optional().describe("One of your own; Systole makes one otherwise"),
+    secret: z.string().optional().describe("A secret of your own; when absent, Systole makes one"),
     overlap_seconds: z
       .int()
       .min(0)
       .max(longestOverlapSeconds)
       .default(usualOverlapSeconds)
-      .describe("How long the former secret signs too; 0 ends it at once"),
+      .describe("How long the former secret signs as well; 0 ends it at once"),
     overlap: overlap.optional(),
   })
   .nullish();
@@ -34,8 +34,8 @@ const body = z
 export function rotationRoute(app: Api, services: ApiServices): void {
   const schema = {
     tags: ["Admin: destinations"],
-    summary: "Give a destination a new secret, while the former one still holds",
-    description: "The new secret is in this answer and in no later one.",
+    summary: "Give a destination a new secret; the former one stays valid for a while",
+    description: "Only this answer contains the new secret.",
     params: idParams,
     body,
     response: { 200: shownDestination.extend({ secret: z.string() }) },

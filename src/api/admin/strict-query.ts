@@ -9,7 +9,9 @@ const environment = z
   .string()
   .min(1)
   .optional()
-  .describe("The environment's dev-id; a `dev-id` header names it too, and the first one is meant otherwise");
+  .describe(
+    "The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used",
+  );
 
 /** Returns the schema changed so that it refuses every undeclared parameter. */
 export function withStrictQuery(schema: FastifySchema = {}, { scoped }: { scoped: boolean }): FastifySchema {

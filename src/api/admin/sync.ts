@@ -20,11 +20,11 @@ const day = z.string().meta({ format: "date" });
 
 const resourceShown = z.object({
   resource: z.string(),
-  announced: z.boolean().describe("Whether the provider tells us what is new"),
-  covered: z.array(z.object({ from: day, to: day })).describe("Days that were asked for with success"),
-  asked_until: time.nullable().describe("When what is newest was last asked for with success"),
+  announced: z.boolean().describe("Whether the provider's notifications name new data"),
+  covered: z.array(z.object({ from: day, to: day })).describe("Days that were fetched with success"),
+  asked_until: time.nullable().describe("When the newest data was last fetched with success"),
   orders: z.object({
-    waiting: z.int().describe("Ordered, not fetched yet"),
+    waiting: z.int().describe("Fetch tasks that are not done yet"),
     done: z.int(),
     failed: z.int(),
   }),
@@ -39,16 +39,16 @@ const resourceShown = z.object({
       since: time,
     })
     .nullable()
-    .describe("The latest failure that is not over, with a code of docs/errors.md"),
+    .describe("The latest failure that still lasts, with a code of docs/errors.md"),
   next_reconcile_at: time.nullable(),
   reconcile_every_seconds: z.int().nullable(),
-  gaps_found: z.int().describe("Found by reconciliation without having been announced"),
+  gaps_found: z.int().describe("Found by reconciliation, without a notification"),
   last_gap_at: time.nullable(),
 });
 
 const shown = z.object({
   user_id: z.string(),
-  syncing: z.boolean().describe("Something is ordered and on its way"),
+  syncing: z.boolean().describe("Whether a fetch is in progress or due"),
   resources: z.array(resourceShown),
 });
 
@@ -60,7 +60,7 @@ export function syncRoutes(app: Api, services: ApiServices): void {
 function progressRoute(app: Api, { store, providers }: ApiServices): void {
   const schema = {
     tags,
-    summary: "How far a user's data has been fetched",
+    summary: "The progress of fetching a user's data",
     params: userParams,
     response: { 200: shown },
   };
@@ -91,10 +91,10 @@ function progressRoute(app: Api, { store, providers }: ApiServices): void {
 function refreshRoute(app: Api, services: ApiServices): void {
   const schema = {
     tags,
-    summary: "Ask the provider for what is new at once",
-    description: "Pull-to-refresh: ahead of what nobody waits for, within the provider's limits.",
+    summary: "Ask the provider for new data at once",
+    description: "Pull-to-refresh: runs before background work, within the provider's limits.",
     params: userParams,
-    response: { 202: z.object({ resources: z.int().describe("How many are asked for") }) },
+    response: { 202: z.object({ resources: z.int().describe("The number of resources that are fetched") }) },
   };
   app.post("/users/:id/refresh", { schema }, async (request, reply) => {
     const connection = await connectionOf(services.store.db, environmentIdOf(request), request.params.id);

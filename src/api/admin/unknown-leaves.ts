@@ -11,19 +11,19 @@ const shown = z.object({
   resource: z.string(),
   kind: z
     .enum(["unknown", "unreadable"])
-    .describe("Unknown: no ledger has it. Unreadable: null in the record, as it is in the raw body"),
-  path: z.string().describe("As ledgers write it: `[]` for items, `{}` for keys that are data"),
-  times: z.int().describe("Bodies it was seen in, about: written down at most once a minute"),
+    .describe("`unknown`: no ledger lists it. `unreadable`: null in the record, unchanged in the raw body"),
+  path: z.string().describe("The path as in ledgers: `[]` for items, `{}` for keys that are data"),
+  times: z.int().describe("About how many bodies had it; counted at most once a minute"),
   first_seen_at: time,
   last_seen_at: time,
   raw_payload_id: id.describe("One of the bodies"),
-  raw: z.string().nullable().describe("Where that body is; null when it was erased"),
+  raw: z.string().nullable().describe("The path of that body; null when it was erased"),
 });
 
 export function unknownLeafRoutes(app: Api, { store, providers }: ApiServices): void {
   const schema = {
     tags: ["Admin: providers"],
-    summary: "Fields that a provider sent and no ledger knows or nobody can read, seen last first",
+    summary: "Fields from providers that no ledger knows or that could not be read, last seen first",
     params: z.object({ slug: z.string() }),
     response: { 200: z.object({ data: z.array(shown) }) },
   };

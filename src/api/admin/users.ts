@@ -59,7 +59,7 @@ function listRoute(app: Api, { store }: ApiServices): void {
     querystring: z.object({
       page: z.coerce.number().int().min(0).max(1_000_000).default(0).describe("Zero-based"),
       per_page: z.coerce.number().int().min(1).max(500).default(50),
-      reference_id: z.string().optional().describe("Only those of this reference, all on one page"),
+      reference_id: z.string().optional().describe("Only users with this reference, all on one page"),
     }),
     response: { 200: z.object({ data: z.array(shown), total: z.int() }) },
   };
@@ -87,7 +87,7 @@ const holding = z.object({
 
 function getRoute(app: Api, { store }: ApiServices): void {
   const response = { 200: shown.extend({ holdings: z.array(holding) }) };
-  const schema = { tags, summary: "One user, and what is kept for them", params: userParams, response };
+  const schema = { tags, summary: "One user, with their stored data counted", params: userParams, response };
   app.get("/users/:id", { schema }, async (request) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
     const id = { environmentId: connection.environment_id, userId: connection.user_id };
@@ -98,7 +98,7 @@ function getRoute(app: Api, { store }: ApiServices): void {
 function deleteRoute(app: Api, services: ApiServices): void {
   const schema = {
     tags,
-    summary: "End a connection and erase its data; answers the receipt, however often it is asked",
+    summary: "End a connection and erase its data; returns the receipt, on repeated calls too",
     params: userParams,
     response: { 200: receipt },
   };
@@ -116,11 +116,14 @@ function deleteRoute(app: Api, services: ApiServices): void {
 function requestDataRoute(app: Api, { store, providers }: ApiServices): void {
   const schema = {
     tags,
-    summary: "Send a user's data to the destinations once more",
+    summary: "Send a user's data to the destinations again",
     params: userParams,
     body: z.object({
       type: z.enum(dataTypes as [string, ...string[]]),
-      start_date: z.string().optional().describe("`YYYY-MM-DD` or unix seconds; required but for an athlete"),
+      start_date: z
+        .string()
+        .optional()
+        .describe("`YYYY-MM-DD` or unix seconds; required for every type except athlete"),
       end_date: z.string().optional(),
       with_samples: z.boolean().default(false),
     }),

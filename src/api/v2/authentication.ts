@@ -18,9 +18,9 @@ const resource = z
   .string()
   .min(1)
   .optional()
-  .describe("The provider by its name, as `GET /v2/integrations` has it; in the query or in the body");
+  .describe("The provider's name as in `GET /v2/integrations`; in the query or in the body");
 const further = {
-  user_id: z.string().optional().describe("With `consent`: the connected user who grants more"),
+  user_id: z.string().optional().describe("With `consent`: the connected user who gives it"),
   consent: z
     .string()
     .max(64)
@@ -39,7 +39,7 @@ export function authenticationRoutes(app: Api, services: ApiServices): void {
 function authenticateUser(app: Api, { authorization }: ApiServices): void {
   const schema = {
     tags,
-    summary: "A link at which a person connects one provider",
+    summary: "A link by which a person connects one provider",
     description:
       "The address is the provider's own and good for 30 minutes. Nothing holds it to the browser of the person you made it for: send nobody's link to anybody else, or use a connect link (`generateWidgetSession`).",
     querystring: authParameters.extend({ resource, ...further }),
@@ -111,7 +111,7 @@ export async function disconnectUser(
 function generateAuthToken(app: Api, { store }: ApiServices): void {
   const schema = {
     tags,
-    summary: "A token for a mobile app, good for one connection",
+    summary: "A token for a mobile app, valid for one connection",
     querystring: z.object({
       reference_id: z.string().max(512).optional().describe("Binds the token to the developer's own id"),
     }),

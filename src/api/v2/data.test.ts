@@ -184,8 +184,10 @@ describe("an athlete", () => {
   });
 
   test("nobody knows anything about is still there, with every field", async () => {
-    const stranger = await connect(api.store, api.environment);
-    const { athlete } = (await read("", "athlete", stranger)).body as { athlete: Record<string, unknown> };
+    const withoutProfile = await connect(api.store, api.environment);
+    const { athlete } = (await read("", "athlete", withoutProfile)).body as {
+      athlete: Record<string, unknown>;
+    };
     expect(athlete).toHaveProperty("first_name", null);
     expect(new Set(Object.values(athlete))).toEqual(new Set([null]));
   });

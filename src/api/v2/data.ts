@@ -17,7 +17,7 @@ const day = z.string().describe("`YYYY-MM-DD` or ten-digit unix seconds; include
 const dataQuery = z.object({
   user_id: z.string().min(1),
   start_date: day,
-  end_date: day.optional().describe("Now when absent"),
+  end_date: day.optional().describe("When absent: now"),
   to_webhook: flag.default(true).describe("Send to the destinations instead of answering with the data"),
   with_samples: flag.default(false).describe("With the arrays of samples"),
 });

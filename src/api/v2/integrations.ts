@@ -20,7 +20,7 @@ const integration = z.object({
   icon: z.string(),
   setup: z.literal("API_KEYS_MANAGED"),
   enabled: z.boolean(),
-  types: z.record(z.string(), z.boolean()).describe(`Which of ${listedTypes.join(", ")} it has`),
+  types: z.record(z.string(), z.boolean()).describe(`Whether it has each of ${listedTypes.join(", ")}`),
 });
 
 export function integrationRoutes(app: Api, services: ApiServices): void {
@@ -37,7 +37,7 @@ function listIntegrations(app: Api, services: ApiServices): void {
     status: z.literal("success"),
     providers: names,
     sdk_providers: names,
-    sdk_resource: names.describe("The same under the name that Terra's SDK knows"),
+    sdk_resource: names.describe("The same list under the name that Terra's SDK uses"),
   });
   const schema = {
     tags,

@@ -64,11 +64,11 @@ test("an event that is kept no longer says so", async () => {
 });
 
 test("what we did not make is unknown, whatever it is", async () => {
-  const strangers = payloadToken(new KeyRing(randomBytes(32)), { environmentId, eventId }, inAnHour());
+  const signedElsewhere = payloadToken(new KeyRing(randomBytes(32)), { environmentId, eventId }, inAnHour());
   const forged = Buffer.from(tokenOf(), "base64url");
   forged[37] = (forged[37] ?? 0) ^ 1;
   const wrong = [
-    strangers,
+    signedElsewhere,
     forged.toString("base64url"),
     tokenOf().slice(0, -4),
     eventId,

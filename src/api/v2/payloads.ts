@@ -14,8 +14,9 @@ import type { ApiServices } from "../services.ts";
 export function payloadRoutes(app: Api, services: ApiServices): void {
   const schema = {
     tags: ["Data"],
-    summary: "The body of an event that came as a link",
-    description: "The `url` of an `s3_payload` event. No credentials; the address is the proof.",
+    summary: "The body of an event that was sent as a link",
+    description:
+      "The `url` of an `s3_payload` event. No credentials are needed: the token is in the address.",
     security: [],
     params: z.object({ token: z.string() }),
     response: { 200: z.unknown().describe("The event's body, byte for byte") },

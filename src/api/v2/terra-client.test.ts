@@ -113,12 +113,12 @@ describe("data", () => {
     await expect(wrongDate).rejects.toMatchObject({
       body: { detail: expect.stringMatching(/^invalid start_date: .*YYYY-MM-DD/) },
     });
-    const stranger = clientWith("wrong").daily.fetch({
+    const wrongKey = clientWith("wrong").daily.fetch({
       user_id: connection.user_id,
       start_date: "2025-10-01",
     });
-    await expect(stranger).rejects.toBeInstanceOf(Terra.UnauthorizedError);
-    await expect(stranger).rejects.toMatchObject({ body: { message: "dev-id or x-api-key is not valid" } });
+    await expect(wrongKey).rejects.toBeInstanceOf(Terra.UnauthorizedError);
+    await expect(wrongKey).rejects.toMatchObject({ body: { message: "dev-id or x-api-key is not valid" } });
   });
 });
 

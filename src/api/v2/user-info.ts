@@ -72,7 +72,7 @@ const pageQuery = z.object({
     .min(0)
     .max(1_000_000)
     .optional()
-    .describe("Zero-based; everyone at once when absent"),
+    .describe("Zero-based; when absent, all users are on one page"),
   per_page: z.coerce.number().int().min(1).max(5_000).default(500),
 });
 
@@ -106,7 +106,7 @@ function subscriptions(app: Api, db: Database): void {
 function bulkUserInfo(app: Api, db: Database): void {
   const schema = {
     tags,
-    summary: "The users of these ids, in their order; ids nobody has are left out",
+    summary: "The users with these ids, in their order; unknown ids are left out",
     body: z.array(z.string()).max(10_000),
     response: { 200: users },
   };

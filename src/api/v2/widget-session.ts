@@ -35,7 +35,7 @@ export function widgetSessionRoutes(app: Api, services: ApiServices): void {
   const request = { tags: ["Authentication"], querystring: parameters, body: parameters.nullish() };
   const older = {
     ...request,
-    summary: "A link to the connect page, good for one connection within 15 minutes",
+    summary: "A link to the connect page, valid for one connection within 15 minutes",
     response: { 200: z.object(answer) },
   };
   app.post("/v2/auth/generateWidgetSession", { schema: older }, async (request) => {
@@ -44,7 +44,7 @@ export function widgetSessionRoutes(app: Api, services: ApiServices): void {
   });
   const newer = {
     ...request,
-    summary: "A link to the connect page, good for one connection within a day",
+    summary: "A link to the connect page, valid for one connection within a day",
     response: { 201: z.object({ ...answer, warnings: z.array(z.string()) }) },
   };
   for (const path of ["/widget/session", "/v2/widget/session"]) {

@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { ControlRefusal } from "../kit/control.ts";
 
 /** The server of Polar's that refuses: its API or its OAuth server. */
-export type Door = "polar" | "oauth";
+export type PolarServer = "polar" | "oauth";
 
 /** The refusal of a request. `type` is a stable word; the message is for people. */
 export class Refusal extends Error {
-  readonly door: Door;
+  readonly server: PolarServer;
   readonly status: number;
   readonly type: string;
 
-  constructor(door: Door, status: number, type: string, message: string) {
+  constructor(server: PolarServer, status: number, type: string, message: string) {
     super(message);
-    this.door = door;
+    this.server = server;
     this.status = status;
     this.type = type;
   }
@@ -30,7 +30,7 @@ export const controlRefusal = (status: number, message: string) => new ControlRe
  */
 export function refusalBody(refusal: Refusal | ControlRefusal, timestamp: string): object {
   if (refusal instanceof ControlRefusal) return { error: refusal.message };
-  const { door, status, type, message } = refusal;
-  if (door === "oauth") return { error: type, error_description: message };
+  const { server, status, type, message } = refusal;
+  if (server === "oauth") return { error: type, error_description: message };
   return { error: { timestamp, status, error_type: type, message, corr_id: randomUUID() } };
 }

@@ -44,12 +44,12 @@ describe("exercises", () => {
   });
 
   test("uploaded before the registration are never there, even when the clock went back since", async () => {
-    const stranger = await world.link(await world.person());
-    await world.put(stranger.id, "exercises", exercise("before"));
-    await world.as(stranger, "/v3/users", { method: "POST", body: { "member-id": "late comer" } });
+    const unregistered = await world.link(await world.person());
+    await world.put(unregistered.id, "exercises", exercise("before"));
+    await world.as(unregistered, "/v3/users", { method: "POST", body: { "member-id": "late comer" } });
     await world.at("2025-09-01T09:00:00Z");
-    await world.put(stranger.id, "exercises", exercise("after"));
-    const text = (await world.as(stranger, "/v3/exercises")).text;
+    await world.put(unregistered.id, "exercises", exercise("after"));
+    const text = (await world.as(unregistered, "/v3/exercises")).text;
     expect((JSON.parse(text) as { id: string }[]).map(({ id }) => id)).toEqual(["after"]);
   });
 

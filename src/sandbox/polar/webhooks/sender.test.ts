@@ -127,9 +127,9 @@ describe("pushes", () => {
     await create(["EXERCISE"]);
     const person = await world.linked();
     expect((await sleepOn(person, "2025-10-01")).json().notified).toBe(0);
-    const stranger = await world.link(await world.person());
+    const unregistered = await world.link(await world.person());
     const exercise = { id: "x", start_time: "2025-10-01T08:00:00" };
-    expect((await world.put(stranger.id, "exercises", exercise)).json().notified).toBe(0);
+    expect((await world.put(unregistered.id, "exercises", exercise)).json().notified).toBe(0);
     expect((await world.put(person.id, "exercises", exercise)).json().notified).toBe(1);
     await world.asClient("/v3/webhooks/deactivate", { method: "POST" });
     expect((await world.put(person.id, "exercises", exercise)).json().notified).toBe(0);
