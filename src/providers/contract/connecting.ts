@@ -24,7 +24,7 @@ export interface Grant {
 
 export interface Scope {
   readonly name: string;
-  /** What the scope opens, in plain English, for the person who chooses. */
+  /** The data that the scope opens, in plain English, for the person who chooses. */
   readonly label: string;
   /** Whether it is always asked for. The person chooses among the others. */
   readonly isRequired: boolean;

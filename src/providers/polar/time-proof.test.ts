@@ -31,7 +31,7 @@ const instants = fc.oneof(
   fc.integer({ min: Date.UTC(2015, 0) / 1_000, max: Date.UTC(2035, 0) / 1_000 }).map((s) => s * 1_000),
 );
 
-/** What a wall clock shows, without its offset. */
+/** The time that a wall clock shows, without its offset. */
 const wall = (instantMs: number, offset: number): string =>
   new Date(instantMs + offset * minuteMs).toISOString().slice(0, -1);
 

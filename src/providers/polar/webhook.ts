@@ -34,7 +34,7 @@ function verify(
 
 const envelope = z.object({ event: z.string().min(1).max(100) });
 
-// What a notification names becomes part of a path, so nothing but an id or a date is let through.
+// Accepts nothing but ids and dates, because they become part of a path.
 const person = { user_id: z.union([z.int().positive(), z.string().regex(/^\d{1,20}$/)]).transform(String) };
 const ofPerson = z.object(person);
 const ofDate = z.object({ ...person, date });
