@@ -21,20 +21,20 @@ const busy = { rounds: 3, requests: 500 };
 export async function benchNotifications({ openTestBed, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
   const testBed = await openTestBed();
-  progress("starting a door and its floor");
+  progress("starting the endpoint and its floor");
   const system = await openSystem(testBed, opened, { SYSTOLE_ROLES: "api" });
   const floor = await startChild("insert", { DATABASE_URL: await testBed.createDatabase() });
   opened.defer(() => floor.stop());
   const requests = await signedNotifications(testBed, system, alone.requests);
 
   progress(`${alone.rounds} rounds of ${alone.requests}, ${concurrency} at a time`);
-  const doorAlone = await loadBoth(system.systole.url, floor.url, requests, alone.rounds);
+  const endpointAlone = await loadBoth(system.systole.url, floor.url, requests, alone.rounds);
 
-  progress("the same door while its process works through what was announced");
+  progress("the same endpoint while its process fetches the announced data");
   const worker = await testBed.startSystole(system.databaseUrl);
   opened.defer(() => worker.stop());
-  const doorBusy = await loadBoth(worker.url, floor.url, requests.slice(0, busy.requests), busy.rounds);
-  return [...resultsOf("the door alone", doorAlone), ...resultsOf("while fetching", doorBusy)];
+  const endpointBusy = await loadBoth(worker.url, floor.url, requests.slice(0, busy.requests), busy.rounds);
+  return [...resultsOf("the endpoint alone", endpointAlone), ...resultsOf("while fetching", endpointBusy)];
 }
 
 async function loadBoth(

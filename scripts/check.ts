@@ -12,7 +12,7 @@ const checks: [name: string, command: string, args: string[]][] = [
   ["types", bin("tsc"), ["-p", "tsconfig.json"]],
   ["lint and format", bin("biome"), ["check", "--error-on-warnings", "."]],
   ["generated files", process.execPath, ["scripts/generate.ts", "--check"]],
-  ["shared rooms name no provider", process.execPath, ["scripts/provider-names.ts"]],
+  ["shared modules name no provider", process.execPath, ["scripts/provider-names.ts"]],
   ["licences", process.execPath, ["scripts/licences.ts"]],
 ];
 

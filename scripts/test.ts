@@ -94,12 +94,12 @@ function readReport(file: string) {
 async function bringAllUp(servers: readonly WantedServer[]): Promise<string[][]> {
   const waiting = [...servers];
   const times: string[][] = [];
-  const lane = async (): Promise<void> => {
+  const bringUpInTurn = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && !interrupted; next = waiting.shift()) {
       times.push(await timesOf(next));
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: atOnce }, bringUpInTurn));
   return times;
 }
 

@@ -35,13 +35,15 @@ function verifyingTls(text: string): string {
 export const settings = {
   SYSTOLE_PORT: port.default(8080).describe("Port of the HTTP server; 0 takes any free one."),
   SYSTOLE_HOST: z.string().min(1).default("127.0.0.1").describe("Address the server listens on."),
-  SYSTOLE_PUBLIC_URL: httpUrl.optional().describe("How browsers and providers reach this server."),
+  SYSTOLE_PUBLIC_URL: httpUrl
+    .optional()
+    .describe("Public URL at which browsers and providers reach this server."),
   SYSTOLE_DATA_DIR: z
     .string()
     .min(1)
     .default("./data")
     .transform((directory) => path.resolve(directory))
-    .describe("Where the embedded PostgreSQL and made-up secrets live."),
+    .describe("Directory of the embedded PostgreSQL and of generated secrets."),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .transform(verifyingTls)
@@ -53,12 +55,14 @@ export const settings = {
   SYSTOLE_SECRET_KEY: secretKey
     .optional()
     .meta({ secret: true })
-    .describe("32 bytes in base64 that seal every secret at rest; made in the data directory if absent."),
+    .describe(
+      "32 bytes in base64 that seal every secret at rest; generated in the data directory if absent.",
+    ),
   SYSTOLE_SECRET_KEY_PREVIOUS: secretKey
     .optional()
     .meta({ secret: true })
     .describe(
-      "The former secret key, which still opens what it sealed until `systole rotate-key` is through.",
+      "The former secret key, which still opens what it sealed until `systole rotate-key` has finished.",
     ),
   SYSTOLE_DEV_ID: z.string().min(1).max(128).optional().describe("dev-id of the first environment."),
   SYSTOLE_API_KEY: z.string().min(1).optional().meta({ secret: true }).describe("Its x-api-key."),
@@ -68,7 +72,7 @@ export const settings = {
     .optional()
     .meta({ secret: true })
     .describe(
-      "Bearer token of /admin/v1; replaces the one in force, also one that was made. Made and printed once if there is none.",
+      "Bearer token of /admin/v1; replaces the one in force, including a generated one. Generated and printed once if there is none.",
     ),
   SYSTOLE_ADMIN_PORT: port
     .optional()
@@ -77,7 +81,7 @@ export const settings = {
     .string()
     .min(1)
     .optional()
-    .describe("Address that SYSTOLE_ADMIN_PORT is opened on; SYSTOLE_HOST if absent."),
+    .describe("Address that SYSTOLE_ADMIN_PORT listens on; SYSTOLE_HOST if absent."),
   SYSTOLE_TRUSTED_PROXIES: networks
     .optional()
     .describe("Addresses or networks, separated by commas, whose X-Forwarded-For is believed."),
@@ -90,7 +94,7 @@ export const settings = {
   SYSTOLE_ROLES: roles.default(["api", "worker"]).describe("What this process does: api, worker, or both."),
   SYSTOLE_METRICS_PORT: port
     .optional()
-    .describe("Serves /healthz, /readyz and /metrics alone: for processes that only work."),
+    .describe("Serves /healthz, /readyz and /metrics alone: for processes that only run workers."),
   SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: flag
     .default(false)
     .describe(

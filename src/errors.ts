@@ -33,7 +33,7 @@ export const errorCatalogue = {
     status: 429,
     message: "Too many wrong admin tokens were sent",
     remedy:
-      "Wait as long as `Retry-After` says. A token that has been right since the last start is taken at once.",
+      "Wait as long as `Retry-After` says. A token that was right before, since the last start, is accepted at once.",
   },
   OPERATOR_FORBIDDEN: {
     status: 403,
@@ -63,7 +63,7 @@ export const errorCatalogue = {
   REQUEST_TOO_SLOW: {
     status: 408,
     message: "The request took too long to arrive",
-    remedy: "Headers have 15 seconds to arrive, a whole request has 60. A slow line may send less at a time.",
+    remedy: "Headers have 15 seconds to arrive, a whole request has 60. On a slow line, send less at a time.",
   },
   REQUEST_MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
@@ -118,12 +118,12 @@ export const errorCatalogue = {
   UPLOAD_TOO_LARGE: {
     status: 413,
     message: "The upload is too large",
-    remedy: "Send it in several parts; details has the limit.",
+    remedy: "Send it in several parts; `details` has the limit.",
   },
   UPLOAD_BODY_INVALID: {
     status: 400,
     message: "The upload cannot be read",
-    remedy: "Send it in the format of its address; details say what is wrong where.",
+    remedy: "Send it in the format of its address; `details` says what is wrong, and where.",
   },
   UPLOAD_FORMAT_UNKNOWN: {
     status: 404,
@@ -225,13 +225,13 @@ export const errorCatalogue = {
   },
   NOTIFICATION_BODY_INVALID: {
     status: 400,
-    message: "The notification's body is not what the provider documents",
+    message: "The notification's body does not match the provider's documentation",
     remedy: "The beginning of the body is kept with the notification; nothing was fetched for it.",
   },
   NOTIFICATION_TOO_LARGE: {
     status: 413,
     message: "The notification is larger than any the provider sends",
-    remedy: "It was refused and counted; details say how long it is.",
+    remedy: "It was refused and counted; `details` has its length.",
   },
   NOTIFICATION_USER_UNKNOWN: {
     status: 200,
@@ -246,8 +246,8 @@ export const errorCatalogue = {
   },
   NOTIFICATION_COALESCED: {
     status: 200,
-    message: "The same was announced before and has not been fetched yet",
-    remedy: "Nothing to do: the notification that `details.coalesced_with` names fetches it once for both.",
+    message: "The same data was announced before and has not been fetched yet",
+    remedy: "Nothing to do: one fetch serves both notifications; `details.coalesced_with` names the first.",
   },
   NOTIFICATION_EVENT_UNKNOWN: {
     status: 200,
@@ -275,17 +275,17 @@ export const errorCatalogue = {
   PROVIDER_RATE_LIMITED: {
     status: 503,
     message: "The provider's rate limit is reached",
-    remedy: "Retried by itself when the provider's window resets.",
+    remedy: "Retried automatically when the provider's window resets.",
   },
   PROVIDER_BUDGET_SPENT: {
     status: 503,
-    message: "There is no room for this call in the provider's limits just now",
-    remedy: "Waits until there is, and is no failure. How much room there is shows in the metrics.",
+    message: "The provider's limits allow no further call just now",
+    remedy: "The task waits until they do; this is no failure. The metrics show how many calls are left.",
   },
   PROVIDER_UNAVAILABLE: {
     status: 503,
     message: "The provider cannot be reached or answers with a server error",
-    remedy: "Retried by itself with growing pauses.",
+    remedy: "Retried automatically with growing pauses.",
   },
   PROVIDER_REFUSED: {
     status: 502,
@@ -294,23 +294,23 @@ export const errorCatalogue = {
   },
   PROVIDER_OUT_OF_REACH: {
     status: 502,
-    message: "The provider says that these days are further back than it answers",
-    remedy: "Nothing to do: the days count as asked for, and are not asked for again.",
+    message: "The provider says that these days are too old to be requested",
+    remedy: "Nothing to do: the days count as requested, and are not requested again.",
   },
   PROVIDER_BODY_INVALID: {
     status: 502,
-    message: "The provider's answer is not what its documentation or devices show",
+    message: "The provider's answer matches neither its documentation nor answers seen so far",
     remedy: "The body is kept raw; it is fetched again later and can be normalised after an update.",
   },
   PROVIDER_BODY_TOO_LARGE: {
     status: 502,
     message: "The provider's answer is larger than the limit",
     remedy:
-      "Nothing of this size is known from devices. The request is recorded; where `details.limit` is of items, keys, values or depth, the body is kept raw.",
+      "Nothing of this size is known from devices. The request is recorded; if `details.limit` is about items, keys, values or depth, the body is kept raw.",
   },
   PROVIDER_BODY_UNPARSABLE: {
     status: 502,
-    message: "Reading the provider's answer took more memory or time than a body may",
+    message: "Reading the provider's answer took more memory or time than is allowed",
     remedy:
       "The body is kept raw and given up after two tries. Please report it: `details` names its raw payload.",
   },
@@ -323,31 +323,30 @@ export const errorCatalogue = {
   PROVIDER_ADDRESS_PLAIN: {
     status: 400,
     message: "An address of the provider is without TLS",
-    remedy: "Use https. Plain http is for one's own network: SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true.",
+    remedy: "Use https. Plain http is only for your own network: SYSTOLE_ALLOW_PRIVATE_DESTINATIONS=true.",
   },
   PROVIDER_SETTINGS_INVALID: {
     status: 409,
-    message: "The provider's kept settings are not valid",
+    message: "The provider's stored settings are not valid",
     remedy: "`details` names each setting and what is wrong with it. Set the provider's settings again.",
   },
 
   // --- rebuilding records -------------------------------------------------------------------------
   RENORMALIZATION_ENDED: {
     status: 409,
-    message: "The renormalisation is over",
-    remedy:
-      "Only one that is running can be cancelled, and one that is done cannot be resumed: begin another.",
+    message: "The renormalisation has ended",
+    remedy: "Only a running one can be cancelled, and a finished one cannot be resumed: begin another.",
   },
   RECORD_RAW_MISSING: {
     status: 500,
-    message: "The raw payloads of the record are not there",
+    message: "The raw payloads of the record are missing",
     remedy: "The record stays as it is. It was not made from payloads that this Systole keeps.",
   },
   RECORD_NOT_MADE: {
     status: 500,
     message: "The mapping no longer makes this record from its raw payloads",
     remedy:
-      "The record stays as it is. Look at its raw bodies (`GET /admin/v1/users/{id}/records/{type}/{key}/raw`) and at what the CHANGELOG says of the mapping.",
+      "The record stays as it is. Look at its raw bodies (`GET /admin/v1/users/{id}/records/{type}/{key}/raw`) and at what the CHANGELOG says about the mapping.",
   },
   RECORD_MAPPER_NEWER: {
     status: 500,
@@ -369,7 +368,7 @@ export const errorCatalogue = {
     status: 400,
     message: "The address changed; give the secrets again",
     remedy:
-      "Kept secrets do not follow a changed address. Send those that `details.settings` names along with the change.",
+      "Stored secrets are not used with a changed address. Send the secrets that `details.settings` names along with the change.",
   },
   DESTINATION_ADDRESS_PRIVATE: {
     status: 400,
@@ -383,7 +382,7 @@ export const errorCatalogue = {
   },
   DESTINATION_IN_USE: {
     status: 409,
-    message: "Other destinations put the bodies they link to into this one",
+    message: "Other destinations store their linked bodies in this one",
     remedy: "`details.destinations` names them; change their `link` first.",
   },
   DESTINATION_HAS_NO_SECRET: {
@@ -393,7 +392,7 @@ export const errorCatalogue = {
   },
   PAYLOAD_LINK_UNKNOWN: {
     status: 404,
-    message: "This is no link to a payload that Systole has made",
+    message: "This is not a payload link made by Systole",
     remedy: "Use the `url` of the `s3_payload` event exactly as it came.",
   },
   PAYLOAD_LINK_EXPIRED: {
@@ -404,7 +403,8 @@ export const errorCatalogue = {
   PAYLOAD_GONE: {
     status: 410,
     message: "The payload is no longer kept",
-    remedy: "Events are kept for six weeks, and no longer than their person is connected. Request the data.",
+    remedy:
+      "Events are kept for six weeks, and no longer than their person is connected. Request the data again.",
   },
   DELIVERY_FAILED: {
     status: 502,
@@ -419,7 +419,7 @@ export const errorCatalogue = {
   DELIVERY_PAUSED: {
     status: 503,
     message: "The destination kept failing for more than a day, so this was never sent",
-    remedy: "Mend the destination, activate it, then replay the dead letter.",
+    remedy: "Repair the destination, activate it, then replay the dead letter.",
   },
   DELIVERY_GONE: {
     status: 410,
@@ -435,7 +435,8 @@ export const errorCatalogue = {
   DELIVERY_REJECTED: {
     status: 422,
     message: "The destination will never take this event",
-    remedy: "The attempt's `response` has the target's words. Mend the target, then replay the dead letter.",
+    remedy:
+      "The attempt's `response` has the target's message. Repair the target, then replay the dead letter.",
   },
   DELIVERY_TOO_LARGE: {
     status: 413,
@@ -445,7 +446,7 @@ export const errorCatalogue = {
   DESTINATION_CREDENTIALS_REFUSED: {
     status: 403,
     message: "The destination does not accept the credentials",
-    remedy: "Correct them in the destination's settings; what waits is sent with the new ones. Retried.",
+    remedy: "Correct them in the destination's settings; waiting events are sent with the new ones. Retried.",
   },
   DESTINATION_PERMISSION_MISSING: {
     status: 403,
@@ -456,19 +457,19 @@ export const errorCatalogue = {
     status: 409,
     message: "The event was delivered; tables and views of a former version were not brought up to date",
     remedy:
-      "The attempt's `response` has the server's words. Grant what is missing, or see the kind's README; it is tried again with the next connection.",
+      "The attempt's `response` has the server's message. Grant what is missing, or see the kind's README; the next connection tries again.",
   },
   DESTINATION_TARGET_MISSING: {
     status: 404,
-    message: "The bucket, database, queue or topic is not there and cannot be made",
-    remedy: "Make it, or correct its name in the destination's settings. Retried.",
+    message: "The bucket, database, queue or topic does not exist and cannot be created",
+    remedy: "Create it, or correct its name in the destination's settings. Retried.",
   },
 
   // --- starting and the store ---------------------------------------------------------------------
   CONFIG_INVALID: {
     status: 500,
     message: "The configuration is not valid",
-    remedy: "Correct the variables named; docs/configuration.md has them all.",
+    remedy: "Correct the named variables; docs/configuration.md describes all of them.",
   },
   SECRET_KEY_WRONG: {
     status: 500,
@@ -477,9 +478,9 @@ export const errorCatalogue = {
   },
   SECRET_KEY_MISSING: {
     status: 500,
-    message: "The secret key that this database was sealed with is not there",
+    message: "The secret key that this database was sealed with is missing",
     remedy:
-      "Put the file `secret-key` back into the data directory, or set SYSTOLE_SECRET_KEY to what was in it. No other key opens what is sealed.",
+      "Put the file `secret-key` back into the data directory, or set SYSTOLE_SECRET_KEY to its content. No other key opens the sealed values.",
   },
   SEALED_VALUE_CORRUPT: {
     status: 500,
@@ -499,12 +500,12 @@ export const errorCatalogue = {
   DATA_DIR_UNUSABLE: {
     status: 500,
     message: "The data directory cannot be used",
-    remedy: "Check that SYSTOLE_DATA_DIR exists or can be made, and can be written.",
+    remedy: "Check that SYSTOLE_DATA_DIR exists or can be created, and is writable.",
   },
   DISK_FULL: {
     status: 503,
     message: "The disk is full",
-    remedy: "Free some space; nothing was acknowledged that is not kept, so nothing is lost.",
+    remedy: "Free some space. Nothing was acknowledged without being stored, so nothing is lost.",
   },
   STORE_UNAVAILABLE: {
     status: 503,
@@ -521,7 +522,7 @@ export const errorCatalogue = {
     status: 503,
     message: "The connection to the database cannot be secured as DATABASE_URL asks",
     remedy:
-      "Switch TLS on at the server, or ask for none with sslmode=disable where the network is your own. For a certificate of your own authority add sslrootcert=<file>.",
+      "Switch TLS on at the server, or ask for none with sslmode=disable if the network is your own. For a certificate of your own authority add sslrootcert=<file>.",
   },
   STORE_PASSWORD_LOST: {
     status: 500,
@@ -532,12 +533,12 @@ export const errorCatalogue = {
   STORE_START_FAILED: {
     status: 500,
     message: "The embedded PostgreSQL did not start",
-    remedy: "`details.log` has its last words; a DATABASE_URL of your own avoids it altogether.",
+    remedy: "`details.log` has its last output; with your own DATABASE_URL it is not needed.",
   },
   STORE_VERSION_UNSUPPORTED: {
     status: 500,
     message: "The database server is older than PostgreSQL 15",
-    remedy: "Use PostgreSQL 15 or newer, or leave DATABASE_URL away for the embedded one.",
+    remedy: "Use PostgreSQL 15 or newer, or omit DATABASE_URL for the embedded one.",
   },
   STORE_NEWER_THAN_CODE: {
     status: 500,

@@ -133,15 +133,15 @@ function gathered(
   pathsOf: (item: Part) => readonly string[],
 ): Leaves[] {
   const found = new Map<string, Leaves>();
-  let room = mostPathsOfBody;
+  let left = mostPathsOfBody;
   for (const item of items) {
-    if (room === 0) break;
+    if (left === 0) break;
     const { resource } = item;
     const known = found.get(resource)?.paths ?? new Set();
     for (const path of pathsOf(item)) {
-      if (room === 0 || known.has(path.slice(0, longestPath))) continue;
+      if (left === 0 || known.has(path.slice(0, longestPath))) continue;
       known.add(path.slice(0, longestPath));
-      room -= 1;
+      left -= 1;
     }
     if (known.size > 0) found.set(resource, { resource, kind, paths: known });
   }

@@ -12,7 +12,7 @@ export interface CallCount {
 export function countCalls(registry: Registry): (call: CallCount) => void {
   const calls = new Counter({
     name: "systole_provider_calls_total",
-    help: "Calls to a provider, by resource, by rank and by outcome: ok, postponed for want of room, or the error code",
+    help: "Calls to a provider, by resource, by rank and by outcome: ok, postponed (the limits allow no call), or the error code",
     labelNames: ["provider", "resource", "rank", "outcome"],
     registers: [registry],
   });
@@ -76,11 +76,10 @@ export function watchBudgets(
     "Calls of a user and day: notifications and reconciliation; absent until a day is counted",
     ofClient,
   );
-  const waiting = gauge(
-    "systole_provider_calls_waiting",
-    "Fetch tasks that wait for room in the provider's limits",
-    ["provider", "rank"],
-  );
+  const waiting = gauge("systole_provider_calls_waiting", "Fetch tasks that wait for the provider's limits", [
+    "provider",
+    "rank",
+  ]);
   async function refresh(): Promise<void> {
     const found = await read();
     for (const one of [used, limit, reset, users, fit, perUser, waiting]) one.reset();

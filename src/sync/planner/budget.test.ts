@@ -38,7 +38,7 @@ class Client {
   }
 
   /** Returns how many calls of a rank fit now, none of them answered. */
-  room(rank: Rank): number {
+  callsLeft(rank: Rank): number {
     const before = this.state;
     let calls = 0;
     while (calls < 1_000 && "callId" in this.ask(rank)) calls++;
@@ -84,22 +84,22 @@ const short = (used: number, limit = 20, resetMs = 10 * minuteMs): Said => ({ us
 
 describe("a budget", () => {
   it("counts a reservation before it is answered", () => {
-    expect(new Client().room("notification")).toBe(20);
+    expect(new Client().callsLeft("notification")).toBe(20);
   });
 
   it("replaces its estimate by the provider's limit, up and down", () => {
     const client = new Client();
     client.hear(client.go(), short(1, 30), { used: 1, limit: 90, resetMs: 1_000 * minuteMs });
-    expect(client.room("notification")).toBe(29);
+    expect(client.callsLeft("notification")).toBe(29);
     client.hear(client.go(), short(2, 10));
-    expect(client.room("notification")).toBe(8);
+    expect(client.callsLeft("notification")).toBe(8);
   });
 
   it("counts the calls of other clients, and keeps its own calls in flight", () => {
     const client = new Client();
     const [first] = [client.go(), client.go(), client.go()];
     client.hear(first, short(12));
-    expect(client.room("notification")).toBe(20 - 12 - 2);
+    expect(client.callsLeft("notification")).toBe(20 - 12 - 2);
   });
 
   it("is not misled by answers that overtake each other", () => {
@@ -107,14 +107,14 @@ describe("a budget", () => {
     const [first, second] = [client.go(), client.go()];
     client.hear(second, short(9));
     client.hear(first, short(8));
-    expect(client.room("notification")).toBe(11);
+    expect(client.callsLeft("notification")).toBe(11);
   });
 
   it("believes a lower count if its call was sent later", () => {
     const client = new Client();
     client.hear(client.go(), short(18));
     client.hear(client.go(), short(3));
-    expect(client.room("notification")).toBe(17);
+    expect(client.callsLeft("notification")).toBe(17);
   });
 
   it("counts calls without an answer until a later answer settles them", () => {
@@ -124,11 +124,11 @@ describe("a budget", () => {
     const underWay = client.go();
     client.lose(lost);
     client.hear(underWay, short(2));
-    expect(client.room("notification")).toBe(17);
+    expect(client.callsLeft("notification")).toBe(17);
     client.hear(client.go(), short(3));
-    expect(client.room("notification")).toBe(17);
+    expect(client.callsLeft("notification")).toBe(17);
     client.hear(client.go(), short(4));
-    expect(client.room("notification")).toBe(16);
+    expect(client.callsLeft("notification")).toBe(16);
   });
 
   it("settles the calls of a process that died", () => {
@@ -138,7 +138,7 @@ describe("a budget", () => {
     client.hear(client.go(), short(2));
     client.now += 1;
     client.hear(client.go(), short(3));
-    expect(client.room("notification")).toBe(17);
+    expect(client.callsLeft("notification")).toBe(17);
   });
 
   it("begins a new window when the provider's does, and never before", () => {
@@ -147,18 +147,18 @@ describe("a budget", () => {
     const answer = client.ask();
     expect(answer).toHaveProperty("until");
     client.now += 5 * minuteMs;
-    expect(client.room("notification")).toBe(0);
+    expect(client.callsLeft("notification")).toBe(0);
     client.now += 2_000;
-    expect(client.room("notification")).toBe(20);
+    expect(client.callsLeft("notification")).toBe(20);
   });
 
   it("gives a window without any answer the longest time that a call can take", () => {
     const client = new Client();
     for (let call = 0; call < 20; call++) client.lose(client.go());
     client.now += 15 * minuteMs + 1_000;
-    expect(client.room("notification")).toBe(0);
+    expect(client.callsLeft("notification")).toBe(0);
     client.now += longestCallMs;
-    expect(client.room("notification")).toBe(20);
+    expect(client.callsLeft("notification")).toBe(20);
   });
 
   it("follows a window that another client began", () => {
@@ -166,9 +166,9 @@ describe("a budget", () => {
     client.hear(client.go(), short(20, 20, 5 * minuteMs));
     client.now += 10 * minuteMs;
     client.hear(client.go(), short(19, 20, 12 * minuteMs), { used: 2, limit: 60, resetMs: 800 * minuteMs });
-    expect(client.room("notification")).toBe(1);
+    expect(client.callsLeft("notification")).toBe(1);
     client.now += 12 * minuteMs + 2_000;
-    expect(client.room("notification")).toBe(20);
+    expect(client.callsLeft("notification")).toBe(20);
   });
 
   it("recognises an answer about the window before", () => {
@@ -178,7 +178,7 @@ describe("a budget", () => {
     client.now += 5_000;
     client.go();
     client.hear(slow, short(11, 20, 0));
-    expect(client.room("notification")).toBe(19);
+    expect(client.callsLeft("notification")).toBe(19);
   });
 
   it("makes all calls wait after a refusal, as long as the provider says", () => {
@@ -187,17 +187,17 @@ describe("a budget", () => {
     client.state = refused(client.state, client.now + 90_000);
     expect(client.ask()).toEqual({ until: client.now + 90_000 });
     client.now += 90_000;
-    expect(client.room("notification")).toBeGreaterThan(0);
+    expect(client.callsLeft("notification")).toBeGreaterThan(0);
   });
 
   it("tries a call a minute when the answers to all others were lost in an outage", () => {
     const client = new Client();
     client.hear(client.go(), short(1));
-    while (client.room("notification") > 0) client.lose(client.go());
+    while (client.callsLeft("notification") > 0) client.lose(client.go());
     client.now += longestCallMs;
-    expect(client.room("notification")).toBe(1);
+    expect(client.callsLeft("notification")).toBe(1);
     client.hear(client.go(), short(2));
-    expect(client.room("notification")).toBe(18);
+    expect(client.callsLeft("notification")).toBe(18);
   });
 });
 
@@ -225,23 +225,23 @@ describe("calls side by side", () => {
 describe("ranks", () => {
   it("leave capacity to the higher ranks when no person waits", () => {
     const client = new Client();
-    const room = Object.fromEntries(ranks.map((rank) => [rank, client.room(rank)]));
-    expect(room.backfill).toBeLessThan(room.reconcile ?? 0);
-    expect(room.reconcile).toBeLessThan(room.request ?? 0);
-    expect(room).toMatchObject({ request: 20, notification: 20 });
+    const left = Object.fromEntries(ranks.map((rank) => [rank, client.callsLeft(rank)]));
+    expect(left.backfill).toBeLessThan(left.reconcile ?? 0);
+    expect(left.reconcile).toBeLessThan(left.request ?? 0);
+    expect(left).toMatchObject({ request: 20, notification: 20 });
   });
 
   it("are not limited by a forecast when a person waits, however busy it was", () => {
     const client = new Client(polarLike);
     client.busyQuarter(240);
-    expect(client.room("request")).toBeGreaterThan(250);
-    expect(client.room("notification")).toBe(client.room("request"));
+    expect(client.callsLeft("request")).toBeGreaterThan(250);
+    expect(client.callsLeft("notification")).toBe(client.callsLeft("request"));
   });
 
   it("look again when the forecast is updated: within a quarter of an hour", () => {
     const client = new Client(polarLike);
     client.busyQuarter(500);
-    while (client.room("backfill") > 0) client.lose(client.go("backfill"));
+    while (client.callsLeft("backfill") > 0) client.lose(client.go("backfill"));
     const answer = client.ask("backfill");
     expect(answer).toHaveProperty("until");
     expect((answer as { until: number }).until - client.now).toBeLessThanOrEqual(15 * minuteMs);
@@ -250,8 +250,8 @@ describe("ranks", () => {
   it("do not take one busy quarter of an hour for a busy day", () => {
     const client = new Client(polarLike);
     client.busyQuarter(240);
-    expect(client.room("reconcile")).toBeGreaterThan(100);
-    expect(client.room("backfill")).toBeGreaterThan(100);
+    expect(client.callsLeft("reconcile")).toBeGreaterThan(100);
+    expect(client.callsLeft("backfill")).toBeGreaterThan(100);
   });
 
   it("get what the higher ones no longer need as the window passes", () => {
@@ -261,9 +261,9 @@ describe("ranks", () => {
       limit: 6_000,
       resetMs: 1_440 * minuteMs,
     });
-    const early = client.room("backfill");
+    const early = client.callsLeft("backfill");
     client.now += 13 * minuteMs;
-    expect(client.room("backfill")).toBeGreaterThan(early);
+    expect(client.callsLeft("backfill")).toBeGreaterThan(early);
   });
 
   it("ask again when a few more calls fit", () => {
@@ -273,11 +273,12 @@ describe("ranks", () => {
       limit: 6_000,
       resetMs: 1_440 * minuteMs,
     });
-    for (let used = 11; client.room("backfill") > 0; used++) client.hear(client.go("backfill"), short(used));
+    for (let used = 11; client.callsLeft("backfill") > 0; used++)
+      client.hear(client.go("backfill"), short(used));
     const answer = client.ask("backfill");
-    if (!("until" in answer)) throw new Error("there was room");
+    if (!("until" in answer)) throw new Error("a call fits");
     client.now = answer.until;
-    expect(client.room("backfill")).toBeGreaterThan(0);
+    expect(client.callsLeft("backfill")).toBeGreaterThan(0);
   });
 
   it("wait when a higher rank was told to wait", () => {
@@ -285,10 +286,10 @@ describe("ranks", () => {
     client.hear(client.go(), short(20, 20, 5 * minuteMs));
     expect(client.ask("notification")).toHaveProperty("until");
     client.now += 5 * minuteMs + 2_000;
-    expect(client.room("backfill")).toBe(0);
-    expect(client.room("notification")).toBeGreaterThan(0);
+    expect(client.callsLeft("backfill")).toBe(0);
+    expect(client.callsLeft("notification")).toBeGreaterThan(0);
     client.now += 10_000;
-    expect(client.room("backfill")).toBeGreaterThan(0);
+    expect(client.callsLeft("backfill")).toBeGreaterThan(0);
   });
 
   it("keep tomorrow what was needed today at this time", () => {
@@ -306,9 +307,9 @@ describe("ranks", () => {
     for (let used = 2; used <= 41; used++) call("notification", used);
     // The next day, before that hour: 40 calls plus a quarter are kept.
     client.now = began + 1_500 * minuteMs;
-    expect(client.room("reconcile")).toBeLessThanOrEqual(99 - 50);
+    expect(client.callsLeft("reconcile")).toBeLessThanOrEqual(99 - 50);
     client.now = began + 1_440 * minuteMs + 660 * minuteMs;
-    expect(client.room("reconcile")).toBeGreaterThan(60);
+    expect(client.callsLeft("reconcile")).toBeGreaterThan(60);
   });
 });
 
