@@ -8,7 +8,7 @@ interface CatalogueEntry {
   /** The HTTP status when the error answers a request; 500 for errors that never should. */
   readonly status: number;
   readonly message: string;
-  /** What happened and what to do about it, for docs/errors.md. */
+  /** An explanation and a remedy, for docs/errors.md. */
   readonly remedy: string;
 }
 

@@ -1,5 +1,5 @@
 /** The command line. `npm run systole -- help` and the README describe the commands. */
-import { untilTold } from "./cli/until-told.ts";
+import { stopSignal } from "./cli/stop-signal.ts";
 import { errorCatalogue, SystoleError } from "./errors.ts";
 
 const help = `Systole, a self-hosted wearable-data hub
@@ -20,15 +20,15 @@ Settings are environment variables: docs/configuration.md
 `;
 
 const { stdout: out, stderr: err, env } = process;
-let told: AbortSignal = new AbortController().signal;
+let stopping: AbortSignal = new AbortController().signal;
 
 /**
  * Returns the terminal. Until a command is loaded nothing needs a clean end, and Ctrl-C simply ends the
  * process.
  */
 function terminal() {
-  told = untilTold((line) => err.write(`${line}\n`));
-  return { out, err, env, signal: told, isTTY: err.isTTY === true };
+  stopping = stopSignal((line) => err.write(`${line}\n`));
+  return { out, err, env, signal: stopping, isTTY: err.isTTY === true };
 }
 
 type Run = (args: readonly string[]) => Promise<number>;
@@ -70,8 +70,8 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   // An aborted start reports only that it was stopped.
-  err.write(told.aborted ? "Stopped before it had started.\n" : `${explain(error)}\n`);
-  process.exitCode = told.aborted ? 130 : 1;
+  err.write(stopping.aborted ? "Stopped before it had started.\n" : `${explain(error)}\n`);
+  process.exitCode = stopping.aborted ? 130 : 1;
 }
 // A handle that keeps the event loop open must not keep a finished command from ending.
 setTimeout(() => process.exit(), 5_000).unref();

@@ -5,7 +5,7 @@ const sampleMs = 1_000;
 /** The share of samples left out, while a process starts and fills its caches. */
 const settled = 0.25;
 /** The growth that the last third may show; garbage collection causes that much noise. */
-const mostGrowth = 1.25;
+const maxGrowth = 1.25;
 
 export interface MemoryWatch {
   readonly samples: readonly number[];
@@ -32,7 +32,7 @@ export function growthOf(samples: readonly number[]): Growth {
   const steady = samples.slice(Math.floor(samples.length * settled));
   const third = Math.max(1, Math.floor(steady.length / 3));
   const [firstBytes, lastBytes] = [median(steady.slice(0, third)), median(steady.slice(-third))];
-  return { firstBytes, lastBytes, isFlat: lastBytes <= firstBytes * mostGrowth };
+  return { firstBytes, lastBytes, isFlat: lastBytes <= firstBytes * maxGrowth };
 }
 
 const median = (values: readonly number[]): number =>

@@ -3,8 +3,8 @@ import { describeEvent } from "../demo/describe-event.ts";
 import { startReceiver } from "../demo/receiver.ts";
 import { type AdminAddress, deleteAdmin, postAdmin } from "./admin-client.ts";
 import { runCommandLine } from "./command.ts";
+import { aborted } from "./stop-signal.ts";
 import { addressOf, type Terminal } from "./terminal.ts";
-import { aborted } from "./until-told.ts";
 import { UsageError } from "./usage.ts";
 
 const help = `Prints what Systole sends: makes a webhook destination of its own, verifies every signature, and takes the

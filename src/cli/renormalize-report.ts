@@ -52,11 +52,11 @@ export function progressLine({ progress }: ShownJob): string {
 }
 
 /** Further differences are shown by the admin API. */
-const mostShown = 40;
+const maxShown = 40;
 
 export function summaryOf(job: ShownJob): string {
   const types = Object.entries(job.types).sort(([a], [b]) => (a < b ? -1 : 1));
-  const shown = job.differences.slice(0, mostShown);
+  const shown = job.differences.slice(0, maxShown);
   const further = job.differences.length - shown.length + job.differences_left_out;
   return [
     ...types.map(([type, counts]) => countsLine(type, counts)),

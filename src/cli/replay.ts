@@ -39,19 +39,19 @@ async function replay(command: ReplayCommand, address: AdminAddress, terminal: T
       next = await replayPart(command, address, after, total);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      const sofar = after === command.after ? "" : `${told(command, total)}\n${goOn(after)}`;
+      const sofar = after === command.after ? "" : `${summary(command, total)}\n${goOn(after)}`;
       terminal.err.write(`${sofar}${error.message}\n`);
       return 1;
     }
     if (next === null) break;
     after = next;
-    terminal.err.write(`${told(command, total)} so far\n`);
+    terminal.err.write(`${summary(command, total)} so far\n`);
     if (terminal.signal.aborted) {
       terminal.err.write(`Broken off. ${goOn(after)}`);
       return 130;
     }
   }
-  terminal.out.write(`${told(command, total)}${command.dryRun ? " (dry run: nothing was sent)" : ""}\n`);
+  terminal.out.write(`${summary(command, total)}${command.dryRun ? " (dry run: nothing was sent)" : ""}\n`);
   return 0;
 }
 
@@ -73,7 +73,7 @@ async function replayPart(
   return typeof answer.next === "string" ? answer.next : null;
 }
 
-function told({ dead, dryRun }: ReplayCommand, { matched, deliveries, pending, inactive }: Total): string {
+function summary({ dead, dryRun }: ReplayCommand, { matched, deliveries, pending, inactive }: Total): string {
   return [
     counted(matched, dead ? "dead letter" : "event"),
     `${counted(deliveries, "delivery")} ${dryRun ? "to plan" : "planned"}`,

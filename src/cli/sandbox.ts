@@ -2,8 +2,8 @@
 import { loadConfig } from "../config.ts";
 import { openSandboxes } from "../open-sandbox.ts";
 import { runCommandLine } from "./command.ts";
+import { aborted } from "./stop-signal.ts";
 import type { Terminal } from "./terminal.ts";
-import { aborted } from "./until-told.ts";
 
 const help = `Starts a sandbox of each provider that has one, for trying and testing, on one port. Everything lives in memory.
 

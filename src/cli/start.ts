@@ -3,8 +3,8 @@ import { loadConfig } from "../config.ts";
 import { type Systole, startSystole } from "../systole.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { runCommandLine } from "./command.ts";
+import { aborted } from "./stop-signal.ts";
 import type { Terminal } from "./terminal.ts";
-import { aborted } from "./until-told.ts";
 
 const help = `Starts the server: the API, and the workers that fetch and deliver.
 

@@ -118,7 +118,7 @@ describe("an attempt with several deliveries", () => {
 });
 
 describe("an attempt", () => {
-  it("is delivered whatever went wrong beside it, and says what that was", async () => {
+  it("is delivered in spite of a problem beside it, and reports the problem", async () => {
     const reason = "views were not made";
     const aside = new DeliveryError("DESTINATION_LAYOUT_BEHIND", "later", {}, { reason });
     const taken = await delivery("a");
@@ -136,7 +136,7 @@ describe("an attempt", () => {
     expect(JSON.stringify(lines)).not.toContain(reason);
   });
 
-  it("sends a data event as a link where that is chosen, and others as they are", async () => {
+  it("sends a data event as a link if the destination wants links, and other events as they are", async () => {
     const bodies: unknown[] = [];
     const made = sender({
       async deliver({ body }: OutgoingEvent) {

@@ -40,10 +40,10 @@ export type LinkOf = (
 ) => Promise<PayloadLink>;
 
 /** The target's receipt, or the error. */
-type Said = DeliveryReceipt | Error;
+type SendResult = DeliveryReceipt | Error;
 
 /** The parameters of an attempt beside its deliveries. */
-export interface AttemptMeans {
+export interface AttemptOptions {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;
   readonly timeoutMs: number;
@@ -54,27 +54,27 @@ export interface AttemptMeans {
 /** Sends all the deliveries in one request; returns one result for each, in their order. Never throws. */
 export async function attemptDeliveries(
   deliveries: readonly ActiveDelivery[],
-  means: AttemptMeans,
+  options: AttemptOptions,
 ): Promise<AttemptResult[]> {
   const startedAt = new Date();
   const began = performance.now();
-  const said = await withDeadline((signal) => request(deliveries, means, signal), means).catch(
-    (error: unknown) => deliveries.map((): Said => asError(error)),
+  const sent = await withDeadline((signal) => request(deliveries, options, signal), options).catch(
+    (error: unknown) => deliveries.map((): SendResult => asError(error)),
   );
   const durationMs = Math.round(performance.now() - began);
   return deliveries.map((_, index) => ({
     startedAt,
     durationMs,
     batchSize: deliveries.length,
-    ...resultOf(said[index] ?? new SystoleError("INTERNAL", { reason: "the sender left an event out" })),
+    ...resultOf(sent[index] ?? new SystoleError("INTERNAL", { reason: "the sender left an event out" })),
   }));
 }
 
 async function request(
   deliveries: readonly ActiveDelivery[],
-  { connect, linkOf }: AttemptMeans,
+  { connect, linkOf }: AttemptOptions,
   signal: AbortSignal,
-): Promise<readonly Said[]> {
+): Promise<readonly SendResult[]> {
   const sender = await connect();
   // A body that cannot be read fails only its own delivery.
   const events = await Promise.all(
@@ -82,7 +82,7 @@ async function request(
   );
   const readable = events.filter((event): event is OutgoingEvent => !(event instanceof Error));
   const answers = (await send(sender, readable, signal)).values();
-  return events.map((event) => (event instanceof Error ? event : (answers.next().value as Said)));
+  return events.map((event) => (event instanceof Error ? event : (answers.next().value as SendResult)));
 }
 
 async function send(
@@ -100,30 +100,30 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 const nothing = { failure: null, code: null, cause: null, status: null, response: null, retryAfterMs: null };
 
-function resultOf(said: Said): Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize"> {
-  if (!(said instanceof Error)) {
-    const { status = null, response, aside } = said;
-    const words = response ?? (aside && wordsOf(aside));
-    return { ...nothing, status, code: aside?.code ?? null, response: storable(words) };
+function resultOf(sent: SendResult): Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize"> {
+  if (!(sent instanceof Error)) {
+    const { status = null, response, aside } = sent;
+    const text = response ?? (aside && reasonOf(aside));
+    return { ...nothing, status, code: aside?.code ?? null, response: storable(text) };
   }
-  if (!(said instanceof DeliveryError)) {
+  if (!(sent instanceof DeliveryError)) {
     // Unreadable settings or a bug of the plugin: both can be repaired, so the delivery is retried.
-    const code = said instanceof SystoleError ? said.code : "INTERNAL";
+    const code = sent instanceof SystoleError ? sent.code : "INTERNAL";
     return {
       ...nothing,
       failure: "later",
       code,
-      cause: systemCode(said),
-      response: storable(errorMessage(said)),
+      cause: systemCode(sent),
+      response: storable(errorMessage(sent)),
     };
   }
-  const { status = null, response } = said.receipt;
-  const { retry: failure, code, retryAfterMs } = said;
-  const words = storable(response ?? wordsOf(said));
-  return { failure, code, cause: systemCode(said), status, response: words, retryAfterMs };
+  const { status = null, response } = sent.receipt;
+  const { retry: failure, code, retryAfterMs } = sent;
+  const text = storable(response ?? reasonOf(sent));
+  return { failure, code, cause: systemCode(sent), status, response: text, retryAfterMs };
 }
 
-const wordsOf = ({ details }: DeliveryError): string | undefined =>
+const reasonOf = ({ details }: DeliveryError): string | undefined =>
   typeof details.reason === "string" ? details.reason : undefined;
 
 /** The names that Node and undici give to network and TLS errors. A target's own codes are not among them. */
@@ -170,7 +170,7 @@ async function outgoing(
  */
 async function withDeadline<T>(
   run: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, ending }: AttemptMeans,
+  { timeoutMs, ending }: AttemptOptions,
 ): Promise<T> {
   const controller = new AbortController();
   const late = Promise.withResolvers<never>();

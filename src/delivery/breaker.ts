@@ -12,7 +12,7 @@ const failuresToOpen = 10;
 const firstPauseMs = 3_000;
 const longestPauseMs = 5 * 60_000;
 
-/** What may be done now: send, send as the trial, or wait until a time. */
+/** The decision about an attempt: send it, send it as the trial, or wait until a time. */
 export type Admission =
   | { readonly kind: "go" | "trial" }
   | { readonly kind: "paused"; readonly until: number };

@@ -25,7 +25,7 @@ function ourUrl({ keyRing }: Store, publicUrl: string, delivery: ActiveDelivery,
   return `${publicUrl}/v2/payloads/${payloadToken(keyRing, event, Date.now() + seconds * 1_000)}`;
 }
 
-interface Sharing {
+interface SharedLink {
   readonly delivery: ActiveDelivery;
   readonly event: OutgoingEvent;
   readonly linkDestinationId: string;
@@ -36,7 +36,7 @@ interface Sharing {
 async function shared(
   store: Store,
   senders: Senders,
-  { delivery, event, linkDestinationId, expiresInSeconds }: Sharing,
+  { delivery, event, linkDestinationId, expiresInSeconds }: SharedLink,
   signal: AbortSignal,
 ): Promise<string> {
   const id = { environmentId: delivery.environment_id, destinationId: linkDestinationId };

@@ -38,7 +38,7 @@ export function outcomeOf(delivery: ActiveDelivery, result: AttemptResult, rando
           }
         : null,
     parking: null,
-    health: { ...destinationOf(delivery), well: result.failure === null || result.failure === "never" },
+    health: { ...destinationOf(delivery), healthy: result.failure === null || result.failure === "never" },
   };
 }
 

@@ -40,7 +40,7 @@ export interface ReplayCounts {
 }
 
 export interface ReplayResult extends ReplayCounts {
-  /** Where to continue; null at the end. */
+  /** The place to continue from; null at the end. */
   readonly next: string | null;
 }
 

@@ -41,7 +41,9 @@ async function readEvents(
   );
   const planned = events.flatMap((event) => deliveriesOf(event, recipients));
   const standing = await standingsOf(db, environmentId, planned);
-  const wanted = planned.filter((delivery) => outcome === undefined || faredSo(standing(delivery), outcome));
+  const wanted = planned.filter(
+    (delivery) => outcome === undefined || hasOutcome(standing(delivery), outcome),
+  );
   const matched = outcome === undefined ? events.length : new Set(wanted.map(({ eventId }) => eventId)).size;
   return {
     ...withoutPending(wanted, standing),
@@ -52,5 +54,5 @@ async function readEvents(
   };
 }
 
-const faredSo = (standing: Standing | undefined, outcome: ReplayOutcome): boolean =>
+const hasOutcome = (standing: Standing | undefined, outcome: ReplayOutcome): boolean =>
   (standing?.last ?? "none") === outcome;

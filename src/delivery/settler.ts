@@ -18,7 +18,7 @@ export interface Outcome {
   readonly disable: (DestinationId & { readonly revision: number; readonly code: string }) | null;
   /** Set when it was parked. */
   readonly parking: Parking | null;
-  /** What the attempt showed about its destination. */
+  /** The health of its destination, as far as the attempt showed it. */
   readonly health: DestinationHealth | null;
 }
 
@@ -30,7 +30,7 @@ interface Entry {
   reject(error: unknown): void;
 }
 
-const mostAtOnce = 1_000;
+const maxAtOnce = 1_000;
 
 export class Settler {
   readonly #store: Pick<Store, "db" | "queue">;
@@ -53,7 +53,7 @@ export class Settler {
 
   async #write(): Promise<void> {
     while (this.#entries.length > 0) {
-      const entries = this.#entries.splice(0, mostAtOnce);
+      const entries = this.#entries.splice(0, maxAtOnce);
       try {
         await this.#store.db.transaction().execute((tx) =>
           this.#writeAll(
@@ -100,13 +100,13 @@ async function writeDestinations(tx: DatabaseTransaction, outcomes: readonly Out
   const disables = outcomes.flatMap(({ disable }) => disable ?? []);
   await joinParking(tx, parkings);
   for (const { destinationId: id } of inOrder([...parkings, ...health, ...disables])) {
-    const of = <Word extends DestinationId>(words: readonly Word[]): Word[] =>
-      words.filter(({ destinationId }) => destinationId === id);
+    const of = <Fact extends DestinationId>(facts: readonly Fact[]): Fact[] =>
+      facts.filter(({ destinationId }) => destinationId === id);
     const [disable] = of(disables);
     if (disable !== undefined) await disableDestination(tx, disable, disable.revision, disable.code);
     // One success outweighs all failures of the same batch.
-    const word = of(health).find(({ well }) => well) ?? of(health)[0];
-    if (word !== undefined) await noteHealth(tx, word);
+    const verdict = of(health).find(({ healthy }) => healthy) ?? of(health)[0];
+    if (verdict !== undefined) await noteHealth(tx, verdict);
     const parking = of(parkings).find(({ crowded }) => crowded) ?? of(parkings)[0];
     if (parking !== undefined) await announceParking(tx, parking);
   }

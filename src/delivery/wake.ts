@@ -23,7 +23,7 @@ import type { Logger } from "../telemetry/log.ts";
 import { givenUpAfterMs } from "./schedule.ts";
 
 const lookMs = 1_000;
-const mostAwake = 2_048;
+const maxAwake = 2_048;
 const shortestPauseMs = 3_000;
 const longestPauseMs = 5 * 60_000;
 /** The number of deliveries given up in one transaction. */
@@ -60,14 +60,14 @@ export async function wake(
   { queue }: Pick<Store, "queue">,
   id: DestinationId,
 ): Promise<void> {
-  const sleeper = await lockToWake(tx, id);
-  if (sleeper === null) return;
-  const { failingMs } = sleeper;
+  const destination = await lockToWake(tx, id);
+  if (destination === null) return;
+  const { failingMs } = destination;
   if (failingMs !== null && failingMs > givenUpAfterMs) {
     const gaveUp = { olderThanMs: givenUpAfterMs, code: "DELIVERY_PAUSED", limit: partSize };
     if ((await giveUpParked(tx, id, gaveUp)) === partSize) return;
   }
-  const size = failingMs === null ? sleeper.wakeSize : 1;
+  const size = failingMs === null ? destination.wakeSize : 1;
   const awake = failingMs === null ? await countAwake(tx, id, size) : 0;
   const wanted = Math.max(0, size - awake);
   const woken = await takeParked(tx, id, wanted);
@@ -76,7 +76,7 @@ export async function wake(
     "deliver",
     woken.map((data) => ({ data })),
   );
-  const wakeSize = awake === 0 && failingMs === null ? Math.min(mostAwake, size * 2) : sleeper.wakeSize;
+  const wakeSize = awake === 0 && failingMs === null ? Math.min(maxAwake, size * 2) : destination.wakeSize;
   const done = woken.length < wanted && !(await hasParked(tx, id));
   await setNextLook(tx, id, { inMs: done ? null : nextLookMs(failingMs), wakeSize });
 }

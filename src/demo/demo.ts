@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { aborted } from "../cli/until-told.ts";
+import { aborted } from "../cli/stop-signal.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { openSandboxes } from "../open-sandbox.ts";
 import type { SandboxDemo } from "../sandbox/contract.ts";

@@ -206,17 +206,23 @@ function newNotification(
   const given = { fetchOrder, path: `/v2/hooks/${arrived.provider}`, bodies: [], deleted: [] };
   // A body with data of several people is kept with none of them: each person's task holds their own part of
   // it.
-  const nobodys = { ...about, body: null, fetches: [] };
+  const withoutPerson = { ...about, body: null, fetches: [] };
   switch (meaning.kind) {
     case "data":
       return { ...about, fetches: meaning.fetches };
     case "pushed":
-      return { ...nobodys, task: { kind: "given", body: givenBody({ ...given, bodies: meaning.bodies }) } };
+      return {
+        ...withoutPerson,
+        task: { kind: "given", body: givenBody({ ...given, bodies: meaning.bodies }) },
+      };
     case "deleted":
-      return { ...nobodys, task: { kind: "given", body: givenBody({ ...given, deleted: meaning.parts }) } };
+      return {
+        ...withoutPerson,
+        task: { kind: "given", body: givenBody({ ...given, deleted: meaning.parts }) },
+      };
     case "permission-ended":
-      return { ...nobodys, task: { kind: "permission-ended" } };
+      return { ...withoutPerson, task: { kind: "permission-ended" } };
     case "scopes-changed":
-      return { ...nobodys, task: { kind: "scopes-changed", body: scopesBody(meaning.scopes) } };
+      return { ...withoutPerson, task: { kind: "scopes-changed", body: scopesBody(meaning.scopes) } };
   }
 }

@@ -1,5 +1,5 @@
 /** Keeps an announcement that is repeated before it was fetched, without a task of its own. */
-import { findStandIns } from "../store/announcements.ts";
+import { findCoveringTasks } from "../store/announcements.ts";
 import { newId } from "../store/identifiers.ts";
 import type { NewNotification } from "../store/notifications.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -19,16 +19,16 @@ export async function coalesce(
   tx: DatabaseTransaction,
   notifications: readonly NewNotification[],
 ): Promise<IdentifiedNotification[]> {
-  const held = await findStandIns(tx, notifications);
-  const standIns = new Map<string, string>();
+  const held = await findCoveringTasks(tx, notifications);
+  const covering = new Map<string, string>();
   return notifications.map((notification, index) => {
     const identified = { ...notification, notificationId: newId(), taskId: newId() };
     // A notification that carries information of its own is never a repetition.
     if (notification.state !== "accepted" || notification.task !== undefined) return identified;
     const announcement = announcementOf(notification);
-    const standIn = held.get(index) ?? standIns.get(announcement);
-    if (standIn !== undefined) return repetition(identified, standIn);
-    standIns.set(announcement, identified.taskId);
+    const covered = held.get(index) ?? covering.get(announcement);
+    if (covered !== undefined) return repetition(identified, covered);
+    covering.set(announcement, identified.taskId);
     return identified;
   });
 }
@@ -36,9 +36,9 @@ export async function coalesce(
 const announcementOf = ({ environmentId, provider, providerUserId, fetches }: NewNotification): string =>
   JSON.stringify([environmentId, provider, providerUserId, fetches]);
 
-const repetition = (notification: IdentifiedNotification, standIn: string): IdentifiedNotification => ({
+const repetition = (notification: IdentifiedNotification, covered: string): IdentifiedNotification => ({
   ...notification,
   state: "ignored",
   code: "NOTIFICATION_COALESCED",
-  details: { coalesced_with: standIn },
+  details: { coalesced_with: covered },
 });

@@ -9,7 +9,7 @@ import { nextLook } from "../sync/schedule.ts";
 import type { IngestDeps, IngestRun } from "./deps.ts";
 import { type Ingested, ingestFor } from "./ingest-for.ts";
 import { ingestGiven } from "./ingest-given.ts";
-import { again, done, refusedForNow, type TryOutcome, worthMore } from "./outcome.ts";
+import { again, done, moreRetryable, refusedForNow, type TryOutcome } from "./outcome.ts";
 import { connectionsOf, isHeldBack, isUsable } from "./task-connections.ts";
 
 /** Works one connection's share of a task. */
@@ -64,7 +64,7 @@ async function ingestForAll(
   );
   const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   const failures = reasons.filter((reason) => !(reason instanceof ConnectionGone));
-  if (failures.length > 0) throw failures.reduce(worthMore);
+  if (failures.length > 0) throw failures.reduce(moreRetryable);
   if (reasons.length > 0) return null;
   return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
@@ -81,10 +81,10 @@ const distinct = (refs: readonly ResourceRef[]): ResourceRef[] => [
   ...new Map(refs.map((ref) => [`${ref.resource} ${ref.key}`, ref])).values(),
 ];
 
-const mostShown = 20;
+const maxShown = 20;
 
 /** Lists what the provider says it does not have; the cause may be a wrong path, so it is always shown. */
 function shownMissing(missing: readonly ResourceRef[]): { missing?: readonly string[] } {
   const names = missing.map(({ resource, key }) => `${resource} ${key}`);
-  return names.length === 0 ? {} : { missing: names.slice(0, mostShown) };
+  return names.length === 0 ? {} : { missing: names.slice(0, maxShown) };
 }

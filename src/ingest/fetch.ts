@@ -31,7 +31,7 @@ export interface FetchedParts {
 }
 
 /** A provider whose cursors never end must not keep a worker. */
-const mostPages = 1_000;
+const maxPages = 1_000;
 
 /**
  * Fetches a resource page by page; keeps and splits each page separately. An empty answer (204) has no parts.
@@ -58,7 +58,7 @@ export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<r
  */
 function assertNewPage(asked: Set<string>, request: ProviderRequest, ref: ResourceRef): void {
   const page = JSON.stringify(request);
-  if (asked.has(page) || asked.size >= mostPages) {
+  if (asked.has(page) || asked.size >= maxPages) {
     throw new ProviderError("PROVIDER_BODY_INVALID", "later", { ...ref, reason: "pages without an end" });
   }
   asked.add(page);

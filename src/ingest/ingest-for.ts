@@ -7,7 +7,7 @@ import { noteFetched } from "../sync/after-fetch.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import type { IngestRun } from "./deps.ts";
 import { type FailedFetch, fetchAll } from "./fetch-all.ts";
-import { isRefusedPerson, worthMore } from "./outcome.ts";
+import { isRefusedPerson, moreRetryable } from "./outcome.ts";
 import { makeRecords } from "./records.ts";
 
 export interface Ingested {
@@ -52,5 +52,5 @@ async function giveUpTo({ deps, task }: IngestRun, failed: readonly FailedFetch[
   }
   const errors = failed.map(({ error }) => error);
   const isPostponed = (error: unknown) => error instanceof PostponedError;
-  throw errors.find(isRefusedPerson) ?? errors.find(isPostponed) ?? errors.reduce(worthMore);
+  throw errors.find(isRefusedPerson) ?? errors.find(isPostponed) ?? errors.reduce(moreRetryable);
 }

@@ -58,7 +58,7 @@ export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, throw
 }
 
 /** Returns the one of two failures that is worth another try: giving up on one must not give up on the other. */
-export function worthMore(one: unknown, other: unknown): unknown {
+export function moreRetryable(one: unknown, other: unknown): unknown {
   return one instanceof ProviderError && one.retry === "never" ? other : one;
 }
 

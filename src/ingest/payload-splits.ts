@@ -31,7 +31,7 @@ export interface SplitContext {
 }
 
 /** The length of the bodies' text; the split parts take several times as much memory. */
-const mostBytes = 16 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 
 export class PayloadSplits {
   readonly #context: SplitContext;
@@ -79,7 +79,7 @@ export class PayloadSplits {
     this.#known.set(id, entry);
     this.#bytes += entry.bytes;
     for (const [oldest, { bytes }] of this.#known) {
-      if (this.#bytes <= mostBytes || oldest === id) return;
+      if (this.#bytes <= maxBytes || oldest === id) return;
       this.#known.delete(oldest);
       this.#bytes -= bytes;
     }

@@ -60,10 +60,10 @@ async function waitOrGoOn(
   const current = await findTask(tx, { environmentId: task.environment_id, taskId: task.task_id });
   const usable = (await connectionsOf(tx, current ?? task)).filter(isUsable);
   if (usable.length === 0) return waits;
-  const goesOn = { ...waits, state: "accepted", nextAttemptAt: new Date(), isPostponed: true } as const;
-  if (usable.some(({ error_code }) => error_code !== refusedForNow.code)) return goesOn;
+  const retryNow = { ...waits, state: "accepted", nextAttemptAt: new Date(), isPostponed: true } as const;
+  if (usable.some(({ error_code }) => error_code !== refusedForNow.code)) return retryNow;
   const isTried = await isBeingTried(tx, task, "PROVIDER_FORBIDDEN");
-  return isTried ? refusedForNow : { ...goesOn, code: refusedForNow.code };
+  return isTried ? refusedForNow : { ...retryNow, code: refusedForNow.code };
 }
 
 async function lockAccount(tx: DatabaseTransaction, task: FetchTask): Promise<void> {

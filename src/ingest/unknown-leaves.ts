@@ -13,10 +13,10 @@ import type { LeafKind } from "../store/tables.ts";
 import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts";
 import type { Logger } from "../telemetry/log.ts";
 
-const mostPathsOfBody = 50;
+const maxPathsOfBody = 50;
 /** A larger number, since long paths are cut and may then be equal. */
-const mostLookedFor = 1_000;
-const mostPathsKept = 2_000;
+const maxLookedFor = 1_000;
+const maxPathsKept = 2_000;
 const longestPath = 200;
 const pauseMs = 60_000;
 
@@ -89,7 +89,7 @@ export class UnknownLeaves {
       known.sighting = { ...known.sighting, times: known.sighting.times + 1, rawPayloadId };
       return known;
     }
-    if (this.#known.size >= mostPathsKept) return null;
+    if (this.#known.size >= maxPathsKept) return null;
     const sighting = { environmentId, provider: provider.slug, ...leaf, times: 1, rawPayloadId };
     const first = { sighting, writtenAt: Number.NEGATIVE_INFINITY };
     this.#known.set(key, first);
@@ -133,7 +133,7 @@ function gathered(
   pathsOf: (item: Part) => readonly string[],
 ): Leaves[] {
   const found = new Map<string, Leaves>();
-  let left = mostPathsOfBody;
+  let left = maxPathsOfBody;
   for (const item of items) {
     if (left === 0) break;
     const { resource } = item;
@@ -154,7 +154,7 @@ function gathered(
  */
 function look(ledger: Ledger, value: unknown): string[] {
   try {
-    return unknownLeaves(ledger, value, mostLookedFor);
+    return unknownLeaves(ledger, value, maxLookedFor);
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;

@@ -9,12 +9,12 @@ const concurrency = 8;
  * arrive at once and rank higher: they would keep every handler busy for as long as the provider's limits
  * allow.
  */
-const forRequests = 2;
+const requestHandlers = 2;
 
 export async function startIngest(deps: IngestDeps): Promise<void> {
   const asked = priorityOf("request");
   await work(deps, { concurrency });
-  await work(deps, { concurrency: forRequests, priorities: { from: asked, to: asked } });
+  await work(deps, { concurrency: requestHandlers, priorities: { from: asked, to: asked } });
 }
 
 async function work(

@@ -8,7 +8,7 @@ import type { DatabaseOrTransaction, DatabaseTransaction, TaskFetch } from "./ta
 /** A task is given up at the latest after this time. */
 const openForMs = 48 * 3_600_000;
 /** A task open for longer than this may soon be given up, so a new announcement gets a task of its own. */
-const standsInForMs = 6 * 3_600_000;
+const coversForMs = 6 * 3_600_000;
 
 /**
  * Whether the provider itself named this: since that time, or in a notification that is still being worked
@@ -43,7 +43,7 @@ export async function isAnnounced(
  * begins before. A row locked by another transaction may be about to begin, and is skipped. The caller holds
  * the accounts' locks.
  */
-export async function findStandIns(
+export async function findCoveringTasks(
   tx: DatabaseTransaction,
   notifications: readonly Pick<
     NewNotification,
@@ -64,7 +64,7 @@ export async function findStandIns(
         AND fetch_tasks.provider = wanted.provider
         AND fetch_tasks.provider_user_id = wanted.provider_user_id
         AND fetch_tasks.fetches = wanted.fetches::jsonb
-        AND task_id >= ${lowestIdAt(new Date(Date.now() - standsInForMs))}
+        AND task_id >= ${lowestIdAt(new Date(Date.now() - coversForMs))}
         AND kind = 'announced' AND state IN ('accepted', 'waiting') AND begun_at IS NULL
       ORDER BY task_id DESC LIMIT 1
       FOR UPDATE SKIP LOCKED

@@ -101,7 +101,11 @@ export async function listCoverage(
   }));
 }
 
-const updateBook = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionId, resource: string) =>
+const updateCoverage = (
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  resource: string,
+) =>
   db
     .updateTable("coverage")
     .where("environment_id", "=", environmentId)
@@ -116,7 +120,7 @@ export async function markCovered(
   days: DayRange | null,
   askedUntil: Date | null,
 ): Promise<void> {
-  await updateBook(db, id, resource)
+  await updateCoverage(db, id, resource)
     .set({
       ...(days && {
         days: sql<string>`days + datemultirange(daterange(${days.from}::date, ${days.to}::date, '[]'))`,
@@ -133,7 +137,7 @@ export async function noteGaps(
   resource: string,
   count: number,
 ): Promise<void> {
-  await updateBook(db, id, resource)
+  await updateCoverage(db, id, resource)
     .set({
       gaps_found: sql<number>`gaps_found + ${count}`,
       last_gap_at: sql<Date>`now()`,
@@ -150,7 +154,7 @@ export async function noteNoGaps(
   id: ConnectionId,
   resource: string,
 ): Promise<void> {
-  await updateBook(db, id, resource)
+  await updateCoverage(db, id, resource)
     .set({ reconcile_every_ms: sql<number>`least(${longestMs}, reconcile_every_ms / 2 * 3)` })
     .execute();
 }

@@ -52,7 +52,7 @@ export async function listDeadLetters(
       SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id, e.type, e.reference_id, d.attempts,
         d.last_status, d.last_code, e.created_at AS event_created_at, d.created_at, d.finished_at
       FROM deliveries d LEFT JOIN LATERAL ${eventOfDelivery} e ON true
-      WHERE ${givenUp} AND ${older} AND ${matching(filters)} AND ${isLastWord}
+      WHERE ${givenUp} AND ${older} AND ${matching(filters)} AND ${isLatest}
       ORDER BY d.delivery_id DESC LIMIT ${limit}
     ) d
     LEFT JOIN LATERAL (
@@ -82,7 +82,7 @@ export async function listGivenUp(
   const newer = after === null ? sql`true` : sql`d.delivery_id > ${after}`;
   const { rows } = await sql<GivenUp>`
     SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id,
-      e.type IS NOT NULL AND ${matching(filters)} AND ${isLastWord} AS matches
+      e.type IS NOT NULL AND ${matching(filters)} AND ${isLatest} AS matches
     FROM (
       SELECT d.* FROM ${destinationsOf(environmentId, filters)} CROSS JOIN LATERAL (
         SELECT environment_id, delivery_id, event_id, destination_id, ordinal, last_code FROM deliveries d
@@ -113,7 +113,7 @@ const eventOfDelivery = sql`(
   WHERE environment_id = d.environment_id AND event_id = d.event_id OFFSET 0
 )`;
 
-const isLastWord = sql`NOT EXISTS (
+const isLatest = sql`NOT EXISTS (
   SELECT FROM deliveries n WHERE n.environment_id = d.environment_id AND n.event_id = d.event_id
     AND n.destination_id = d.destination_id AND n.ordinal > d.ordinal OFFSET 0
 )`;

@@ -100,7 +100,7 @@ interface DueRow extends Omit<DueDelivery, "destination"> {
 const isExpired = ({ type }: DueRow): boolean => type === null;
 
 /** One process never holds more deliveries of one person at a time. */
-const mostOlder = 1_000;
+const maxOlder = 1_000;
 
 /** The due deliveries of a batch of jobs. */
 export interface Due {
@@ -121,7 +121,7 @@ export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryI
           SELECT FROM deliveries o
           WHERE o.environment_id = d.environment_id AND o.destination_id = d.destination_id
             AND o.ordered_by = d.ordered_by AND o.state = 'pending' AND o.ordinal < d.ordinal
-          LIMIT ${mostOlder}
+          LIMIT ${maxOlder}
         ) capped
       ) END AS older,
       s.settings_sealed,

@@ -8,8 +8,8 @@ import { findDestination } from "./destinations.ts";
 
 const fixture = new DeliveryFixture();
 const create = () => createWebhook(fixture.store, fixture.environmentId, "http://127.0.0.1:1/");
-const note = (id: { environmentId: string; destinationId: string }, well: boolean) =>
-  fixture.store.db.transaction().execute((tx) => noteHealth(tx, { ...id, well }));
+const note = (id: { environmentId: string; destinationId: string }, healthy: boolean) =>
+  fixture.store.db.transaction().execute((tx) => noteHealth(tx, { ...id, healthy }));
 const failFor = (destinationId: string, hours: number) =>
   fixture.store.db
     .updateTable("destinations")

@@ -5,7 +5,7 @@ import type { Database, DatabaseTransaction } from "./tables.ts";
 
 export interface DestinationHealth extends DestinationId {
   /** Whether an attempt showed that the target gives usable answers. */
-  readonly well: boolean;
+  readonly healthy: boolean;
 }
 
 /**
@@ -14,10 +14,10 @@ export interface DestinationHealth extends DestinationId {
  */
 export async function noteHealth(
   tx: DatabaseTransaction,
-  { environmentId, destinationId, well }: DestinationHealth,
+  { environmentId, destinationId, healthy }: DestinationHealth,
 ): Promise<void> {
   const row = sql`environment_id = ${environmentId} AND destination_id = ${destinationId}`;
-  await (well
+  await (healthy
     ? sql`UPDATE destinations
         SET failing_since = NULL, failure_noticed_at = NULL, wake_at = least(wake_at, now())
         WHERE ${row} AND failing_since IS NOT NULL`

@@ -65,7 +65,7 @@ export async function eraseConnection(tx: DatabaseTransaction, id: ConnectionId)
 
 async function personOf(tx: DatabaseTransaction, connection: Connection): Promise<Person> {
   const { environment_id, user_id, former_user_ids, reference_id, provider, provider_user_id } = connection;
-  const namesake = await tx
+  const sharing = await tx
     .selectFrom("connections")
     .select("user_id")
     .where("environment_id", "=", environment_id)
@@ -77,7 +77,7 @@ async function personOf(tx: DatabaseTransaction, connection: Connection): Promis
     tx,
     connection,
     ids: [user_id, ...former_user_ids],
-    ownReference: namesake === undefined ? reference_id : null,
+    ownReference: sharing === undefined ? reference_id : null,
     ownAccount: sameAccount.length > 1 ? null : provider_user_id,
   };
 }

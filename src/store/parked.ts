@@ -13,7 +13,7 @@ import type { Database, DatabaseTransaction } from "./tables.ts";
 
 /** The shortest time until the first look at parked deliveries. */
 const firstLookSeconds = 1;
-const fewestAwake = 16;
+const minAwake = 16;
 
 /**
  * Takes the shared lock of destinations, before any destination's row is locked: transactions that park share
@@ -39,8 +39,8 @@ export async function announceParking(
   await sql`UPDATE destinations SET wake_at = now() + ${firstLookSeconds} * interval '1 second'
     WHERE ${row} AND wake_at IS NULL`.execute(tx);
   if (!crowded) return;
-  await sql`UPDATE destinations SET wake_size = greatest(${fewestAwake}, wake_size / 2)
-    WHERE ${row} AND wake_size > ${fewestAwake}`.execute(tx);
+  await sql`UPDATE destinations SET wake_size = greatest(${minAwake}, wake_size / 2)
+    WHERE ${row} AND wake_size > ${minAwake}`.execute(tx);
 }
 
 /** Sorts destinations, so that two transactions that lock several of them never deadlock. */
@@ -59,18 +59,18 @@ export async function listToWake(db: Database): Promise<DestinationId[]> {
     .execute();
 }
 
-export interface Sleeper {
+export interface WakeState {
   /** The time since deliveries began to fail; null while they succeed. */
   readonly failingMs: number | null;
   readonly wakeSize: number;
 }
 
 /** Locks a destination until the transaction ends; returns null when another process was faster. */
-export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Promise<Sleeper | null> {
+export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Promise<WakeState | null> {
   await sql`SELECT pg_advisory_xact_lock(hashtext('systole parking'), hashtext(${id.destinationId}))`.execute(
     tx,
   );
-  const { rows } = await sql<Sleeper>`
+  const { rows } = await sql<WakeState>`
     SELECT (extract(epoch FROM now() - failing_since) * 1000)::float8 AS "failingMs", wake_size AS "wakeSize"
     FROM destinations
     WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}

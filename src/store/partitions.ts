@@ -24,9 +24,9 @@ export const retentionDays = {
   attempts: 42,
 } as const satisfies Partial<Record<keyof Tables, number | null>>;
 
-type TimeShapedTable = keyof typeof retentionDays;
+type PartitionedTable = keyof typeof retentionDays;
 
-const timeShaped = Object.keys(retentionDays) as TimeShapedTable[];
+const partitionedTables = Object.keys(retentionDays) as PartitionedTable[];
 
 const weekStart = (instant: Date): Date =>
   new Date(Math.floor((instant.getTime() - firstMonday) / weekMs) * weekMs + firstMonday);
@@ -41,7 +41,7 @@ const partitionName = (table: string, start: Date): string =>
 export async function ensurePartitions(
   db: Kysely<Tables>,
   now: Date,
-  tables: readonly TimeShapedTable[] = timeShaped,
+  tables: readonly PartitionedTable[] = partitionedTables,
 ): Promise<void> {
   const start = weekStart(now).getTime();
   await db.transaction().execute(async (tx) => {
@@ -80,7 +80,7 @@ async function partitionNames(db: Kysely<Tables>): Promise<Set<string>> {
     SELECT child.relname AS name FROM pg_inherits
     JOIN pg_class child ON child.oid = inhrelid
     JOIN pg_class parent ON parent.oid = inhparent
-    WHERE parent.relname = ANY(${timeShaped}) AND parent.relnamespace = current_schema()::regnamespace`.execute(
+    WHERE parent.relname = ANY(${partitionedTables}) AND parent.relnamespace = current_schema()::regnamespace`.execute(
     db,
   );
   return new Set(rows.map((row) => row.name));

@@ -61,7 +61,7 @@ export async function listSyncLog(
           } ${page})
       UNION ALL
       (SELECT n.notification_id AS id, 'announced', n.provider, 3, n.state, n.code, n.event, n.provider_user_id,
-          NULL, coalesce(${fetchesOfStandIn}, '[]'), 0, NULL, n.trace_id, n.details, n.received_at, n.received_at
+          NULL, coalesce(${fetchesOfCoveringTask}, '[]'), 0, NULL, n.trace_id, n.details, n.received_at, n.received_at
         FROM notifications n
         WHERE n.state <> 'accepted'
           AND ${meant(environmentIds, filter, { id: sql.ref("n.notification_id"), table: "n" })}
@@ -90,5 +90,5 @@ const isOfAccount = (table: "t" | "n", userId: string): RawBuilder<SqlBool> => s
     AND c.provider_user_id = ${sql.ref(`${table}.provider_user_id`)})`;
 
 /** A repetition named what its covering task fetches. */
-const fetchesOfStandIn = sql`(SELECT s.fetches FROM fetch_tasks s WHERE s.environment_id = n.environment_id
+const fetchesOfCoveringTask = sql`(SELECT s.fetches FROM fetch_tasks s WHERE s.environment_id = n.environment_id
   AND s.task_id = (n.details ->> 'coalesced_with')::uuid)`;

@@ -541,7 +541,7 @@ export interface AuditOutcomesTable {
   after: NullableJson<unknown>;
 }
 
-/** What was erased of one person, and which destinations may hold copies. */
+/** The receipt of an erasure: the deleted rows, and the destinations that may hold copies. */
 export interface ErasuresTable {
   environment_id: string;
   erasure_id: string;

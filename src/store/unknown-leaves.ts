@@ -8,7 +8,7 @@ import type { DatabaseOrTransaction, LeafKind, UnknownLeavesTable } from "./tabl
 export type UnknownLeaf = Selectable<UnknownLeavesTable>;
 
 /** The limit for one resource and kind; a body with invented names must not fill the table. */
-const mostPaths = 500;
+const maxPaths = 500;
 
 export interface LeafSighting {
   readonly environmentId: string;
@@ -68,7 +68,7 @@ async function withinBounds(
   }
   return sightings.filter((one) => {
     const paths = known.get(groupOf(one)) ?? new Set();
-    if (paths.size < mostPaths) paths.add(one.path);
+    if (paths.size < maxPaths) paths.add(one.path);
     return paths.has(one.path);
   });
 }

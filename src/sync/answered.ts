@@ -93,7 +93,7 @@ function untilToday({ provider }: TaskRun, { covers }: TaskFetch, now: Date): Ta
  * failure.
  */
 export function isPastReach(error: unknown, { covers }: TaskFetch, now: Date): boolean {
-  const isSaid = error instanceof ProviderError && error.code === "PROVIDER_OUT_OF_REACH";
+  const isOutOfReach = error instanceof ProviderError && error.code === "PROVIDER_OUT_OF_REACH";
   // A refusal of recent days is never an answer.
-  return isSaid && covers !== undefined && covers.to < addDays(utcDay(now), -1);
+  return isOutOfReach && covers !== undefined && covers.to < addDays(utcDay(now), -1);
 }

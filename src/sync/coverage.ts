@@ -52,18 +52,21 @@ export function uncovered(resource: DiscoverableResource, known: KnownDays, now:
     known.askedUntil === null ? null : laterDay(oldest, firstNewDay(discovery, known.askedUntil, now));
   const ofRange = (range: DayRange) => fetchesFor(name, discovery, range);
   const { open, soon = open } = known;
-  const notIn = (fetches: readonly TaskFetch[], others: readonly TaskFetch[]) =>
+  const without = (fetches: readonly TaskFetch[], others: readonly TaskFetch[]) =>
     fetches.filter((one) => !isIncluded(one, others));
   if (since === null) {
     // The newest range is cut so that all calls together are no more than the reach needs: tomorrow's data
     // can come tomorrow.
     const [first, ...rest] = ofRange({ from: oldest, to: today });
-    return { recent: notIn(first ? [first] : [], soon), older: notIn(rest, open) };
+    return { recent: without(first ? [first] : [], soon), older: without(rest, open) };
   }
-  const holes = withoutDays({ from: oldest, to: addDays(since, -1) }, [...known.days, ...daysOf(name, open)]);
+  const missing = withoutDays({ from: oldest, to: addDays(since, -1) }, [
+    ...known.days,
+    ...daysOf(name, open),
+  ]);
   return {
-    recent: notIn(ofRange({ from: since, to: newestDay(now) }), soon),
-    older: notIn(holes.reverse().flatMap(ofRange), open),
+    recent: without(ofRange({ from: since, to: newestDay(now) }), soon),
+    older: without(missing.reverse().flatMap(ofRange), open),
   };
 }
 

@@ -10,11 +10,11 @@ import { holdConnection, type TaskRun } from "./run.ts";
 import { nextFileTry } from "./schedule.ts";
 
 /** The most files of one thing. */
-const mostOfOne = 8;
+const maxOfOne = 8;
 
 export function filesOf(provider: Provider, part: Part): readonly ResourceRef[] {
   const resource = provider.resources.find(({ name }) => name === part.resource);
-  return resource?.followUps?.(part).slice(0, mostOfOne) ?? [];
+  return resource?.followUps?.(part).slice(0, maxOfOne) ?? [];
 }
 
 /** Creates one task for each thing of a list; a thing requested by name has its files fetched with it. */

@@ -7,7 +7,7 @@ import { createFollowOns } from "./follow-on.ts";
 import type { TaskRun } from "./run.ts";
 
 /** Above this number, one call for the whole list is cheaper, if there is such a call. */
-const mostByName = 4;
+const maxByName = 4;
 
 /**
  * Creates tasks for the differences, of the kind that found them; returns the number of differences. The
@@ -41,7 +41,7 @@ function fetchesFor(provider: Provider, differing: readonly IndexEntry[]): TaskF
   const [first] = byName;
   const discovery = provider.resources.find(({ name }) => name === first?.resource)?.discovery;
   const whole = discovery ? keyOfAll(discovery) : null;
-  if (byName.length <= mostByName || whole === null || first === undefined) return byName;
+  if (byName.length <= maxByName || whole === null || first === undefined) return byName;
   return [{ resource: first.resource, key: whole }];
 }
 

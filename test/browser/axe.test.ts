@@ -1,4 +1,4 @@
-/** The helper finds what is wrong: else the tests that expect nothing would prove nothing. */
+/** The helper finds errors; otherwise the tests that expect none would prove nothing. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { axeViolations } from "./axe.ts";
@@ -13,7 +13,7 @@ afterAll(() => browser.close());
 const documentOf = (body: string) =>
   `<!doctype html><html lang="en"><title>Page</title><body><main><h1>Page</h1>${body}</main></body></html>`;
 
-it("tells each place where a page is wrong, and nothing of one that is right", async () => {
+it("reports each wrong place of a page, and nothing on a correct page", async () => {
   const { page, context } = await openPage(browser);
   await page.setContent(documentOf("<p>All is well.</p>"));
   expect(await axeViolations(page)).toEqual([]);

@@ -1,4 +1,4 @@
-/** axe-core on a page, all its rules. */
+/** Runs all rules of axe-core on a page. */
 import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
@@ -6,8 +6,8 @@ import type { Page } from "playwright-core";
 const source = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /**
- * What axe finds on the page as it is now, a line for each place: the rule, the element and why. Open the page in a
- * context with `bypassCSP`, since a strict policy refuses axe's script as well.
+ * Returns axe's findings on the page, one line for each place: the rule, the element and the reason. Open the
+ * page in a context with `bypassCSP`, since a strict policy refuses axe's script too.
  */
 export async function axeViolations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.addScriptTag({ path: source });

@@ -12,7 +12,7 @@ import {
 } from "playwright-core";
 import { aptInstall } from "../servers/support/install.ts";
 
-/** The first is where Debian has it. */
+/** Debian's path comes first. */
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** Latin letters; a browser without any font draws empty boxes. */
 const packages = ["chromium", "fonts-dejavu-core"];
@@ -20,7 +20,7 @@ const packages = ["chromium", "fonts-dejavu-core"];
 /** How long a hook should wait for `launchChromium`: the first time it may install the browser. */
 export const launchMs = 10 * 60_000;
 
-/** The browser's file, installed if need be. @throws Error that says what to do */
+/** Returns the browser's file, installed if necessary. @throws Error that says what to do */
 export async function findChromium(): Promise<string> {
   const { CHROME_PATH } = process.env;
   if (CHROME_PATH) {
@@ -47,17 +47,17 @@ export async function launchChromium(environment: NodeJS.ProcessEnv = process.en
   });
 }
 
-/** What went wrong in pages without anybody seeing it, and where requests went. */
+/** The hidden errors of pages, and the origins they sent requests to. */
 export interface Watched {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Errors of scripts and of the console: a broken Content-Security-Policy is told there. */
+  /** Errors of scripts and of the console, which also shows violations of a Content-Security-Policy. */
   readonly errors: string[];
-  /** Origins that were asked for anything. */
+  /** The origins that got a request. */
   readonly origins: Set<string>;
 }
 
-/** A page in a browser profile of its own. */
+/** Opens a page in its own browser profile. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -65,7 +65,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const origins = new Set<string>();
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
-    // A page that answers with 404 is told as an error, too; tests see that by what the page says.
+    // A page that answers with 404 is reported as an error too; tests see that by its content.
     const isPageItself = message.location().url === page.url();
     if (message.type() === "error" && !isPageItself) errors.push(message.text());
   });

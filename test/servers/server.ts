@@ -38,7 +38,7 @@ import {
   writeState,
 } from "./support/state.ts";
 
-/** Where a program and its parts were found, e.g. `{ home: "/…/kafka_2.13-4.1.0" }`. */
+/** The places of a program and its parts, e.g. `{ home: "/…/kafka_2.13-4.1.0" }`. */
 export type Program = Readonly<Record<string, string>>;
 
 export interface ServerRecipe<Facts extends object = object> {

@@ -49,7 +49,7 @@ export async function startTestStore(): Promise<TestStore> {
 }
 
 /** The tables that grow with time, as they were before migration 16. */
-export const formerTimeShaped = [
+export const formerPartitionedTables = [
   "notifications",
   "raw_payloads",
   "events",

@@ -21,7 +21,7 @@ import { isSmall } from "./size.ts";
 import { type SplitBody, splitBody, unreadBody } from "./split.ts";
 
 /** The tries that may end their worker before a body is given up. */
-const mostDeaths = 2;
+const maxDeaths = 2;
 /** The length of the parts' text from which a record is made in a worker thread. */
 const largeParts = 1024 * 1024;
 
@@ -88,12 +88,12 @@ export class Parsing {
     const { environmentId, rawPayloadId, provider, resource, key } = kept;
     const task = { kind: "split", provider: provider.slug, resource, key, body } as const;
     return this.#counted({ environmentId, rawPayloadIds: [rawPayloadId] }, async (tries) => {
-      if (tries > mostDeaths) throw this.#givenUp(kept, body, "never", "given up");
+      if (tries > maxDeaths) throw this.#givenUp(kept, body, "never", "given up");
       try {
         return receivedSplit((await this.#pool.run(task)) as SentSplit);
       } catch (error) {
         if (!(error instanceof ParserDiedError)) throw error;
-        throw this.#givenUp(kept, body, tries < mostDeaths ? "later" : "never", error.reason);
+        throw this.#givenUp(kept, body, tries < maxDeaths ? "later" : "never", error.reason);
       }
     });
   }
@@ -141,7 +141,7 @@ export class Parsing {
         reason,
       });
     return this.#counted(bodies, async (tries) => {
-      if (tries > mostDeaths) throw unparsable("given up");
+      if (tries > maxDeaths) throw unparsable("given up");
       const task = { kind: "normalize", provider: provider.slug, normalizer: index, parts } as const;
       return this.#pool.run(task).catch((error: unknown) => {
         throw error instanceof ParserDiedError ? unparsable(error.reason) : error;

@@ -3,20 +3,20 @@ import { deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { isSmall } from "./size.ts";
 
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 const zeros = (bytes: number): Buffer => Buffer.alloc(bytes);
 
 it.each<[string, Buffer, boolean]>([
   ["nothing", zeros(0), true],
-  ["as much as is small", zeros(mostBytes), true],
-  ["one byte more", zeros(mostBytes + 1), false],
-  ["what unpacks to as much as is small", gzipSync(zeros(mostBytes)), true],
-  ["what unpacks to one byte more", gzipSync(zeros(mostBytes + 1)), false],
+  ["as much as is small", zeros(maxBytes), true],
+  ["one byte more", zeros(maxBytes + 1), false],
+  ["what unpacks to as much as is small", gzipSync(zeros(maxBytes)), true],
+  ["what unpacks to one byte more", gzipSync(zeros(maxBytes + 1)), false],
   ["what unpacks to a gigabyte", gzipSync(zeros(2 ** 28)), false],
   // Only the outer layer is unpacked, and its content is measured.
   ["a bomb in a packet", gzipSync(gzipSync(zeros(2 ** 28))), true],
   ["several packets that are large together", Buffer.concat(Array(3).fill(gzipSync(zeros(100_000)))), false],
-  ["random bytes that do not become smaller", gzipSync(randomBytes(mostBytes)), false],
+  ["random bytes that do not become smaller", gzipSync(randomBytes(maxBytes)), false],
   ["what only begins like a packet", Buffer.from([0x1f, 0x8b, 1, 2, 3]), true],
   ["half a packet", gzipSync(zeros(1_000)).subarray(0, 15), true],
   ["another packing", deflateSync(zeros(2 ** 20)), true],

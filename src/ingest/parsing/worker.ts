@@ -8,7 +8,7 @@ import { providerBySlug } from "../../providers/registry.ts";
 import { type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
 import { splitBody } from "./split.ts";
 
-stepBack();
+lowerPriority();
 parentPort?.on("message", (task: ParsingTask) => parentPort?.postMessage(answerTo(task)));
 
 function answerTo(task: ParsingTask): ParsingAnswer {
@@ -32,7 +32,7 @@ function work(task: ParsingTask): unknown {
  * Lowers the thread's priority: requests are answered before bodies are read. Only Linux has priorities for
  * threads.
  */
-function stepBack(): void {
+function lowerPriority(): void {
   if (process.platform !== "linux") return;
   try {
     os.setPriority(

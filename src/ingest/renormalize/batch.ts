@@ -30,7 +30,7 @@ import { Tally } from "./tally.ts";
 import type { Work } from "./work.ts";
 
 /** The most records, or payloads, of one batch. */
-const mostOfBatch = 50;
+const maxOfBatch = 50;
 /** A batch keeps ingest away from its connection for about this long. */
 const longMs = 1_000;
 
@@ -110,7 +110,7 @@ async function advance(
   const splits = new PayloadSplits({ db: tx, parsing, provider, environmentId: id.environmentId });
   const shared = { tx, id, connection, provider, parsing, filter, options, splits, tally, isOver };
   const work: Work = { ...shared, written: [], moved: [] };
-  const limit = Math.min(mostOfBatch, Math.ceil(options.recordsPerSecond ?? mostOfBatch));
+  const limit = Math.min(maxOfBatch, Math.ceil(options.recordsPerSecond ?? maxOfBatch));
   const next: RenormalizationCursor =
     cursor.phase === "records"
       ? { phase: "records", after: await rebuildRecords(work, cursor.after, limit) }
@@ -127,7 +127,7 @@ const nextOwner = (tx: DatabaseTransaction, { environment_id, filter, cursor }: 
     : nextOwnerOfPayloads(tx, environment_id, filter, cursor.after);
 
 /** Sorts after every type and resource. */
-const behindAll = "zzzz";
+const afterAll = "zzzz";
 
 /** Skips a connection that was erased a moment ago: its rows are gone, and the cursor must not name it. */
 async function passOver(
@@ -138,6 +138,6 @@ async function passOver(
   if ((await nextOwner(tx, job)) !== owner) return job.cursor;
   const { phase } = job.cursor;
   return phase === "records"
-    ? { phase, after: [owner, behindAll, behindAll] }
-    : { phase, after: [owner, behindAll, behindAll, owner] };
+    ? { phase, after: [owner, afterAll, afterAll] }
+    : { phase, after: [owner, afterAll, afterAll, owner] };
 }

@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** A provider that invents keys must not make a report as long as its bodies. */
-const mostPaths = 200;
+const maxPaths = 200;
 const longestPath = 200;
 
 export function compareRecords(before: unknown, after: unknown): Difference[] {
@@ -22,7 +22,7 @@ export function compareRecords(before: unknown, after: unknown): Difference[] {
   const note = (place: Place, kind: DifferenceKind): void => {
     const path = place.path.slice(0, longestPath);
     const name = `${kind} ${path}`;
-    if (found.size >= mostPaths || found.has(name)) return;
+    if (found.size >= maxPaths || found.has(name)) return;
     found.set(name, { path, kind, example: place.example.slice(0, longestPath) });
   };
   compare(before, after, { path: "", example: "" }, note);

@@ -31,14 +31,14 @@ import type { Work } from "./work.ts";
 type After = Extract<RenormalizationCursor, { phase: "payloads" }>["after"];
 
 /** Parts looked at in one batch: each may be a record to make. */
-const enoughParts = 100;
+const maxParts = 100;
 
 /** Returns the last payload it has processed. */
 export async function discoverRecords(work: Work, after: After, limit: number): Promise<After> {
   const payloads = await nextPayloads(work.tx, work.id, work.filter, after, limit);
-  const gleaned = await glean(work, payloads);
-  const parts = [...gleaned.parts.values()];
-  const refs = [...gleaned.targets.values()].flatMap(({ normalizer, naturalKey }) =>
+  const findings = await collect(work, payloads);
+  const parts = [...findings.parts.values()];
+  const refs = [...findings.targets.values()].flatMap(({ normalizer, naturalKey }) =>
     normalizer.partsOf(naturalKey),
   );
   const known = await findSources(work.tx, work.id, [...parts.map(refOf), ...refs]);
@@ -48,8 +48,8 @@ export async function discoverRecords(work: Work, after: After, limit: number): 
     ...known,
     ...found.map((part) => [partKeyOf(refOf(part)), part] as const),
   ]);
-  await makeMissing(work, gleaned, sources, new Set(found.map((part) => partKeyOf(refOf(part)))));
-  const last = gleaned.read.at(-1);
+  await makeMissing(work, findings, sources, new Set(found.map((part) => partKeyOf(refOf(part)))));
+  const last = findings.read.at(-1);
   return last === undefined ? after : [work.id.userId, last.resource, last.resourceKey, last.rawPayloadId];
 }
 
@@ -59,29 +59,29 @@ const refOf = ({ resource, partKey }: PartSource) => ({ resource, key: partKey }
 const isNews = (part: PartSource, known: PointedSource | undefined): boolean =>
   known === undefined || (known.fetchOrder === foundOrder && known.rawPayloadId < part.rawPayloadId);
 
-interface Gleaned {
+interface Findings {
   readonly read: PayloadHead[];
   readonly targets: Map<string, RecordTarget>;
   /** The newest source of each part among these payloads. */
   readonly parts: Map<string, PartSource>;
 }
 
-async function glean(work: Work, payloads: readonly PayloadHead[]): Promise<Gleaned> {
-  const gleaned: Gleaned = { read: [], targets: new Map(), parts: new Map() };
+async function collect(work: Work, payloads: readonly PayloadHead[]): Promise<Findings> {
+  const findings: Findings = { read: [], targets: new Map(), parts: new Map() };
   const mapping = meantMapping(work);
   for (const payload of payloads) {
-    if (gleaned.read.length > 0 && (gleaned.parts.size >= enoughParts || work.isOver())) break;
+    if (findings.read.length > 0 && (findings.parts.size >= maxParts || work.isOver())) break;
     const { parts, code } = await readSplit(work.splits, payload);
     if (code !== null) work.tally.unreadable(code);
-    for (const target of affectedRecords(mapping, parts)) gleaned.targets.set(keyOf(target), target);
-    for (const part of parts) noteSource(gleaned, part, payload);
+    for (const target of affectedRecords(mapping, parts)) findings.targets.set(keyOf(target), target);
+    for (const part of parts) noteSource(findings, part, payload);
     work.tally.passed("payloads");
-    gleaned.read.push(payload);
+    findings.read.push(payload);
   }
-  return gleaned;
+  return findings;
 }
 
-function noteSource({ parts }: Gleaned, part: Part, payload: PayloadHead): void {
+function noteSource({ parts }: Findings, part: Part, payload: PayloadHead): void {
   const key = partKeyOf(part);
   const known = parts.get(key);
   if (known !== undefined && known.rawPayloadId >= payload.rawPayloadId) return;
@@ -94,7 +94,7 @@ const meantMapping = ({ provider, filter: { types } }: Work): Pick<Provider, "no
 
 async function makeMissing(
   work: Work,
-  { targets, read }: Gleaned,
+  { targets, read }: Findings,
   sources: ReadonlyMap<string, PartSource>,
   found: ReadonlySet<string>,
 ): Promise<void> {

@@ -25,7 +25,7 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
   for (const record of records) {
     if (last !== after && work.isOver()) break;
     const target = targetOf(work, record);
-    const refused = whyNot(work, record, target);
+    const refused = reasonToSkip(work, record, target);
     const rebuilt: Rebuilt =
       refused !== null || target === null
         ? { code: refused ?? "RECORD_NOT_MADE" }
@@ -41,7 +41,7 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
  * Returns why a record is not rebuilt: a process that was not updated yet must not undo the work of newer
  * ones.
  */
-function whyNot({ provider }: Work, record: StandingRecord, target: RecordTarget | null) {
+function reasonToSkip({ provider }: Work, record: StandingRecord, target: RecordTarget | null) {
   if (record.mapperVersion > provider.mapperVersion) return "RECORD_MAPPER_NEWER";
   return target === null ? "RECORD_NOT_MADE" : null;
 }

@@ -62,7 +62,7 @@ async function describeChange(
   const [frame] = await readFrames(tx, { ...id, type: content.type }, [content.naturalKey]);
   if (frame === undefined) return;
   const text = (await decompress(frame.zstd, frame.bytes)).toString("utf8");
-  const before = asHashed({ text, contentHash, naturalKey: content.naturalKey });
+  const before = asSentBefore({ text, contentHash, naturalKey: content.naturalKey });
   tally.differs(id.userId, content, compareRecords(before, JSON.parse(content.json)));
 }
 
@@ -70,7 +70,7 @@ async function describeChange(
  * Returns the record as receivers have it. Migration 0010 gave nights another id in their text and kept the
  * hash of the text with the former id, the natural key, so that they are sent again.
  */
-function asHashed(kept: { text: string; contentHash: Buffer; naturalKey: string }): unknown {
+function asSentBefore(kept: { text: string; contentHash: Buffer; naturalKey: string }): unknown {
   const record = JSON.parse(kept.text);
   const isHashed = (text: string) => createHash("sha256").update(text).digest().equals(kept.contentHash);
   if (isHashed(kept.text)) return record;

@@ -9,7 +9,7 @@ import type {
 import type { Difference } from "./compare.ts";
 
 /** The most differences kept of a job; further ones are only counted. */
-const mostDifferences = 500;
+const maxDifferences = 500;
 const none: TypeCounts = { identical: 0, changed: 0, new: 0, unmakeable: {} };
 
 export class Tally {
@@ -51,7 +51,7 @@ export class Tally {
       const name = nameOf({ type, kind, path });
       const known = this.#differences.get(name);
       if (known !== undefined) this.#differences.set(name, { ...known, records: known.records + 1 });
-      else if (this.#differences.size >= mostDifferences) {
+      else if (this.#differences.size >= maxDifferences) {
         this.#counts = { ...this.#counts, pathsLeftOut: this.#counts.pathsLeftOut + 1 };
       } else {
         const first = { userId, naturalKey, path: example };

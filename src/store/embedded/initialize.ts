@@ -16,7 +16,7 @@ const passwordName = "postgres-password";
  * Lets the system user that runs the server pass through the directory to its own files, without listing the
  * others.
  */
-const throughOnly = 0o711;
+const passThroughMode = 0o711;
 
 /** @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL, STORE_PASSWORD_LOST, STORE_START_FAILED */
 export async function openCluster(dataDirectory: string, signal: AbortSignal): Promise<Cluster> {
@@ -26,7 +26,7 @@ export async function openCluster(dataDirectory: string, signal: AbortSignal): P
   const isMade = (await versionOf(directory)) !== null;
   const password = await passwordOf(dataDirectory, isMade);
   const who = runAs(directory);
-  if (who.uid !== null) await chmod(dataDirectory, throughOnly);
+  if (who.uid !== null) await chmod(dataDirectory, passThroughMode);
   const cluster: Cluster = { binaries, who, directory, password, dataDirectory };
   if (!isMade) await initialize(cluster, signal);
   return cluster;

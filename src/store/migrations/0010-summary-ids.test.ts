@@ -3,7 +3,11 @@ import { createHash, randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, formerTimeShaped, type TestDatabase } from "../../../test/support/database.ts";
+import {
+  createTestDatabase,
+  formerPartitionedTables,
+  type TestDatabase,
+} from "../../../test/support/database.ts";
 import { personalSummaryId } from "../../models/index.ts";
 import { newId } from "../identifiers.ts";
 import { migrate, migrations } from "../migrate.ts";
@@ -128,7 +132,7 @@ it("gives the records and events of the previous version ids that no two people 
     db,
     migrations.filter(({ number }) => number <= 5),
   );
-  await ensurePartitions(db, new Date(), formerTimeShaped);
+  await ensurePartitions(db, new Date(), formerPartitionedTables);
   for (const person of [first, second]) await keepRecord(person, "sleep", night, 0);
   // The same account connected twice: one workout, stored for both.
   await keepRecord(second, "activity", "shared", 1);

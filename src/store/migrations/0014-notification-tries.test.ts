@@ -3,7 +3,11 @@ import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, formerTimeShaped, type TestDatabase } from "../../../test/support/database.ts";
+import {
+  createTestDatabase,
+  formerPartitionedTables,
+  type TestDatabase,
+} from "../../../test/support/database.ts";
 import { newId } from "../identifiers.ts";
 import { migrate, migrations } from "../migrate.ts";
 import { ensurePartitions } from "../partitions.ts";
@@ -33,7 +37,7 @@ it("an open task may be in the middle of a fetch, so it covers no repetition unt
     db,
     migrations.filter(({ number }) => number < 14),
   );
-  await ensurePartitions(db, new Date(), formerTimeShaped);
+  await ensurePartitions(db, new Date(), formerPartitionedTables);
   for (const state of ["accepted", "waiting", "done"]) await keepNotification(state);
   await migrate(
     db,

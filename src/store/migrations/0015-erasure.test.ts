@@ -3,7 +3,11 @@ import { randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase, formerTimeShaped, type TestDatabase } from "../../../test/support/database.ts";
+import {
+  createTestDatabase,
+  formerPartitionedTables,
+  type TestDatabase,
+} from "../../../test/support/database.ts";
 import { newId } from "../identifiers.ts";
 import { migrate, migrations } from "../migrate.ts";
 import { ensurePartitions } from "../partitions.ts";
@@ -24,7 +28,7 @@ beforeAll(async () => {
     db,
     migrations.filter(({ number }) => number < 15),
   );
-  await ensurePartitions(db, new Date(), formerTimeShaped);
+  await ensurePartitions(db, new Date(), formerPartitionedTables);
   await sql`INSERT INTO environments (environment_id, dev_id, name) VALUES (${environmentId}, 'e', 'e')`.execute(
     db,
   );

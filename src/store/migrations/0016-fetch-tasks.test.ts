@@ -3,7 +3,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createTestDatabase, formerTimeShaped, type TestDatabase } from "../../../test/support/database.ts";
+import {
+  createTestDatabase,
+  formerPartitionedTables,
+  type TestDatabase,
+} from "../../../test/support/database.ts";
 import { parsingOf } from "../../../test/support/parsing.ts";
 import { activityDay } from "../../../test/support/polar-bodies.ts";
 import { waitFor } from "../../../test/support/wait.ts";
@@ -126,7 +130,7 @@ async function leaveWork(version: number): Promise<ReadonlyMap<string, string>> 
     db,
     migrations.filter(({ number }) => number <= version),
   );
-  await ensurePartitions(db, new Date(), formerTimeShaped);
+  await ensurePartitions(db, new Date(), formerPartitionedTables);
   await sql`INSERT INTO environments (environment_id, dev_id, name) VALUES (${environmentId}, 'd', 'd')`.execute(
     db,
   );

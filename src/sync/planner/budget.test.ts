@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { RateLimitRule } from "../../providers/provider.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
 import { type Rank, ranks } from "../../store/ranks.ts";
-import { type BudgetState, newBudget, observed, refused, reserve, unheard } from "./budget.ts";
+import { type BudgetState, newBudget, observed, refused, reserve, unanswered } from "./budget.ts";
 import { readingOf } from "./sandbox-client.fixture.ts";
 import { longestCallMs } from "./window.ts";
 
@@ -70,7 +70,7 @@ class Client {
   }
 
   lose(callId: number): void {
-    this.state = unheard(this.state, callId, this.now);
+    this.state = unanswered(this.state, callId, this.now);
   }
 }
 
@@ -211,7 +211,7 @@ describe("calls side by side", () => {
     const third = until(second.state, "notification");
     expect([first.go, second.go]).toEqual([true, true]);
     expect(third).toMatchObject({ go: false, isBusy: true, until: began + 1_000 });
-    const ended = unheard(third.state, 1, began);
+    const ended = unanswered(third.state, 1, began);
     expect(until(ended, "request").go).toBe(true);
   });
 
@@ -361,7 +361,7 @@ describe("any sequence of events", () => {
     const send = ({ thereMs, backMs, fate }: Step, callId: number, isProbe: boolean) => {
       if (fate === "lost before") {
         return at(client.now + thereMs, () => {
-          client.state = unheard(client.state, callId, client.now);
+          client.state = unanswered(client.state, callId, client.now);
         });
       }
       at(client.now + thereMs, () => {
@@ -372,7 +372,7 @@ describe("any sequence of events", () => {
           client.state =
             fate === "answered"
               ? observed(client.state, callId, said, client)
-              : unheard(client.state, callId, client.now);
+              : unanswered(client.state, callId, client.now);
         });
       });
     };

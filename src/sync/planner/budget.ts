@@ -130,7 +130,7 @@ function heldBack(state: BudgetState, rank: Rank): number {
 function tidied(state: BudgetState, now: number): BudgetState {
   const windows = state.windows.map((window) => rolled(window, now));
   const overdue = state.inFlight.filter(({ at }) => at < now - longestCallMs);
-  return overdue.reduce<BudgetState>((rest, { id }) => unheard(rest, id, now), { ...state, windows });
+  return overdue.reduce<BudgetState>((rest, { id }) => unanswered(rest, id, now), { ...state, windows });
 }
 
 /** Returns 0 if a call fits, otherwise the time at which one may. */
@@ -167,8 +167,8 @@ function waitFor(
  * the provider never counted one; one call a minute finds that out.
  */
 function mayProbe({ inFlight, unsureAt }: BudgetState, window: WindowState, now: number): boolean {
-  const speaks = window.limit !== null;
-  return speaks && window.unsure > 0 && inFlight.length === 0 && now >= unsureAt + longestCallMs;
+  const reportsLimits = window.limit !== null;
+  return reportsLimits && window.unsure > 0 && inFlight.length === 0 && now >= unsureAt + longestCallMs;
 }
 
 /** Settles an answered call, with what the answer says about the limits. */
@@ -178,7 +178,7 @@ export function observed(
   reading: RateLimitReading | null,
   { rules, now }: Pick<Situation, "rules" | "now">,
 ): BudgetState {
-  if (reading === null || reading.length !== rules.length) return unheard(state, callId, now);
+  if (reading === null || reading.length !== rules.length) return unanswered(state, callId, now);
   const call = state.inFlight.find(({ id }) => id === callId) ?? { id: 0, at: now - longestCallMs };
   const { nextId, unsureBefore } = state;
   const windows = state.windows.map((window, index) => {
@@ -191,7 +191,7 @@ export function observed(
 }
 
 /** Settles a call without an answer: whether the provider counted it is unknown. */
-export function unheard(state: BudgetState, callId: number, now: number): BudgetState {
+export function unanswered(state: BudgetState, callId: number, now: number): BudgetState {
   const inFlight = without(state.inFlight, callId);
   if (inFlight.length === state.inFlight.length) return state;
   const windows = state.windows.map((window) => lost(window, now));

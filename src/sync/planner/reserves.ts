@@ -31,7 +31,7 @@ const unforeseen: Readonly<Record<Rank, number>> = {
 /** Connecting people and managing webhooks also make calls, without a reservation. */
 const asideShare = 0.01;
 
-export interface Stretch {
+export interface Period {
   readonly limit: number;
   readonly lengthMs: number;
   readonly now: number;
@@ -39,7 +39,7 @@ export interface Stretch {
 }
 
 /** Returns the number of calls that this rank must leave. */
-export function reservedAbove(rank: Rank, demand: Demand, { limit, lengthMs, now, until }: Stretch): number {
+export function reservedAbove(rank: Rank, demand: Demand, { limit, lengthMs, now, until }: Period): number {
   if (!heldByForecast.has(rank)) return 0;
   const share = Math.min(1, Math.max(0, (until - now) / lengthMs));
   return ranks.slice(priorityOf(rank) + 1).reduce((sum, higher) => {

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import polar from "../../providers/polar/index.ts";
 import { RateLimit } from "../../sandbox/polar/rate-limit.ts";
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
-import { type BudgetState, newBudget, observed, reserve, unheard } from "./budget.ts";
+import { type BudgetState, newBudget, observed, reserve, unanswered } from "./budget.ts";
 import { Agenda, type DayOptions, type DayTask, randomOf, tasksOfDay } from "./day.fixture.ts";
 import { steadyRanks, usersThatFit } from "./demand.ts";
 import { jittered } from "./postponed.ts";
@@ -32,7 +32,7 @@ interface Played {
   readonly overtaken: number;
   /** The longest wait of a task of each rank, in minutes. */
   readonly longestWait: Record<Rank, number>;
-  readonly mostUsed: number;
+  readonly maxUsed: number;
   /** The state a day after the beginning. */
   readonly state: BudgetState;
   readonly stillWaiting: number;
@@ -54,7 +54,7 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
   let overtaken = 0;
   let idle = workers;
   let idleForRequests = workersForRequests;
-  let mostUsed = 0;
+  let maxUsed = 0;
   let fullUntil = 0;
   let longestWaitWithRoom = 0;
   const due: DayTask[][] = ranks.map(() => []);
@@ -122,7 +122,7 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
     agenda.at(agenda.now + random(400), () => {
       if (!judge.count()) refused++;
       const said = readingOf(judge.headers());
-      mostUsed = Math.max(mostUsed, ...said.map(({ used, limit }) => used / limit));
+      maxUsed = Math.max(maxUsed, ...said.map(({ used, limit }) => used / limit));
       for (const { used, limit, resetMs } of said) {
         // Full except for the calls set aside, and calls in flight, which count twice.
         if (used + workers + workersForRequests >= limit - setAside(limit))
@@ -131,7 +131,7 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
       const isLost = random(1_000) === 0;
       agenda.at(agenda.now + (isLost ? 30_000 : random(800)), () => {
         const at = { rules, now: agenda.now };
-        state = isLost ? unheard(state, callId, agenda.now) : observed(state, callId, said, at);
+        state = isLost ? unanswered(state, callId, agenda.now) : observed(state, callId, said, at);
         if (isForRequests) idleForRequests++;
         else idle++;
         if (task.calls > 1) arrive({ ...task, calls: task.calls - 1, at: agenda.now });
@@ -147,7 +147,7 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
     postponed,
     overtaken,
     longestWait,
-    mostUsed,
+    maxUsed,
     state: afterDay,
     stillWaiting,
     longestWaitWithRoom,
@@ -170,8 +170,8 @@ describe("a day of a thousand users, two hundred of whom join with all their dat
   });
 
   it("uses the available calls", () => {
-    expect(day.mostUsed).toBeGreaterThan(0.95);
-    expect(day.mostUsed).toBeLessThanOrEqual(1);
+    expect(day.maxUsed).toBeGreaterThan(0.95);
+    expect(day.maxUsed).toBeLessThanOrEqual(1);
   });
 
   it("fetches everything in the end", () => {

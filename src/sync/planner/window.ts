@@ -11,7 +11,7 @@ export interface WindowState {
   readonly counted: number;
   /** Calls that ended without an answer: the provider may have counted them or not. */
   readonly unsure: number;
-  /** Those of them that ended so late that they may belong to the next window. */
+  /** The part of `unsure` that ended so late that it may belong to the next window. */
   readonly unsureLate: number;
   /** Null before the provider's first answer. */
   readonly limit: number | null;
@@ -75,7 +75,7 @@ export function begun(window: WindowState, rule: RateLimitRule, now: number): Wi
   return { ...window, resetsAt: now + rule.lengthMs + longestCallMs };
 }
 
-export interface Heard {
+export interface AnsweredCall {
   readonly reading: RateWindow;
   /** The call's number and the time of its reservation. */
   readonly call: { readonly id: number; readonly at: number };
@@ -90,7 +90,7 @@ export interface Heard {
  * Notes the limits that an answer reports. Answers overtake each other, so a lower count is believed only if
  * its call was sent after the higher one was received; an answer about the window before changes nothing.
  */
-export function heard(window: WindowState, rule: RateLimitRule, said: Heard): WindowState {
+export function heard(window: WindowState, rule: RateLimitRule, said: AnsweredCall): WindowState {
   const { reading, call, now } = said;
   // The end lies between these two: the reading was made after the reservation of the call and before now.
   const earliest = call.at + reading.resetMs - roundingMs;
@@ -107,11 +107,11 @@ export function heard(window: WindowState, rule: RateLimitRule, said: Heard): Wi
   return counted({ ...window, resetsAt }, said);
 }
 
-function counted(window: WindowState, { reading, call, nextId, unsureBefore }: Heard): WindowState {
+function counted(window: WindowState, { reading, call, nextId, unsureBefore }: AnsweredCall): WindowState {
   const isNewer = call.id >= window.heardBefore || reading.used >= window.counted;
-  const heardWindow = isNewer
+  const answeredWindow = isNewer
     ? { ...window, counted: reading.used, limit: reading.limit, heardBefore: nextId }
     : window;
   const isAccounted = call.id >= unsureBefore;
-  return { ...heardWindow, isHeard: true, ...(isAccounted && { unsure: 0, unsureLate: 0 }) };
+  return { ...answeredWindow, isHeard: true, ...(isAccounted && { unsure: 0, unsureLate: 0 }) };
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Users and roles, as `createUser` and `createRole` make them. */
 final class Accounts {
-  /** Somebody who has authenticated, with the documents of their roles. */
+  /** An authenticated user, with the documents of their roles. */
   record User(String database, String name, List<Document> roles) {}
 
   private final Map<String, Document> users = new ConcurrentHashMap<>();
@@ -44,7 +44,7 @@ final class Accounts {
     roles.put(key(database, name), new Document("privileges", command.get("privileges")));
   }
 
-  /** Null when there is no such user. */
+  /** Returns null when there is no such user. */
   Document find(String database, String name) {
     return users.get(key(database, name));
   }
@@ -72,7 +72,7 @@ final class Accounts {
         && List.of("", collection).contains(resource.get("collection"));
   }
 
-  /** What `connectionStatus` tells with `showPrivileges`. */
+  /** Returns the privileges that `connectionStatus` lists with `showPrivileges`. */
   Document describe(User user) {
     return new Document("authenticatedUsers", List.of(new Document("user", user.name()).append("db", user.database())))
         .append("authenticatedUserRoles", user.roles())
@@ -93,7 +93,7 @@ final class Accounts {
     return all;
   }
 
-  /** A built-in role is about the database it is granted on. */
+  /** A built-in role applies to the database it is granted on. */
   private static Document inDatabase(Document privilege, String database) {
     Document resource = ((Document) privilege.get("resource")).clone();
     if ("*".equals(resource.get("db"))) resource.put("db", database);

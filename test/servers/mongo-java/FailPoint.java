@@ -3,8 +3,8 @@ import de.bwaldvogel.mongo.exception.MongoServerError;
 import java.util.List;
 
 /**
- * MongoDB's fail point `failCommand`, for one namespace: commands fail with an error code before they are run,
- * or are run and answered with a write concern error.
+ * MongoDB's fail point `failCommand`, for one namespace: commands fail with an error code before they run,
+ * or run and are answered with a write concern error.
  */
 final class FailPoint {
   private Document data = new Document();

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What mongo-java-server lacks: connections authenticate by SCRAM-SHA-256, each command takes the privileges
- * MongoDB says it takes, validators and the fail point `failCommand` hold, and what is acknowledged outlives a
- * killed process.
+ * Adds what mongo-java-server lacks: connections authenticate by SCRAM-SHA-256, each command requires the
+ * privileges that MongoDB documents, validators and the fail point `failCommand` are applied, and acknowledged
+ * writes survive a killed process.
  */
 final class GuardedBackend extends MemoryBackend {
   private static final Set<String> ANYBODY =
@@ -41,7 +41,7 @@ final class GuardedBackend extends MemoryBackend {
     return new IndexedDatabase(name, getCursorRegistry());
   }
 
-  /** Does again what was done before the process ended. */
+  /** Repeats the commands of the former process. */
   void replay() {
     Channel nobody = new EmbeddedChannel();
     journal.read((database, command) -> run(nobody, database, command.keySet().iterator().next(), command));

@@ -9,7 +9,7 @@ import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
 import de.bwaldvogel.mongo.bson.Document;
 
 /**
- * Uses a unique index also for queries that ask for more than its fields, and to find a document's place;
+ * Uses a unique index also for queries on more than its fields, and to find a document's position;
  * mongo-java-server reads the whole collection for both.
  */
 final class IndexedDatabase extends MemoryDatabase {
@@ -47,7 +47,7 @@ final class IndexedDatabase extends MemoryDatabase {
       return super.queryDocuments(query, order, skip, limit, batch, fields);
     }
 
-    /** What the query asks of the index's fields; null unless it asks for each of them. */
+    /** Returns the query's conditions on the index's fields; null unless it has one for each of them. */
     private static Document partOf(Document query, Index<Integer> index) {
       Document part = new Document();
       for (IndexKey key : index.getKeys()) {

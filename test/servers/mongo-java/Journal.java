@@ -12,8 +12,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * Every command that changes something, one after the other as they were done, so that they can be done again:
- * what is acknowledged outlives a killed process, though not a machine that loses power.
+ * Records every command that changes something, in order, so that it can be repeated: acknowledged writes
+ * survive a killed process, though not a loss of power.
  */
 final class Journal {
   private final Path file;
@@ -25,7 +25,7 @@ final class Journal {
   }
 
   synchronized Document write(String database, Document command, Supplier<Document> run) {
-    // Before it is run: running it may change the documents in it.
+    // Recorded before it runs: running may change the documents in it.
     ByteBuf entry = Unpooled.buffer();
     Document journaled = command.clone();
     journaled.put("$db", database);
@@ -39,7 +39,7 @@ final class Journal {
     return answer;
   }
 
-  /** What a killed process had begun to write at the end was never acknowledged. */
+  /** Skips an incomplete last entry of a killed process: it was never acknowledged. */
   void read(BiConsumer<String, Document> command) {
     ByteBuf all = Unpooled.wrappedBuffer(content());
     while (all.readableBytes() > 4 && all.getIntLE(all.readerIndex()) <= all.readableBytes()) {

@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** One conversation of SCRAM-SHA-256 (RFC 7677), the server's side. */
+/** The server's side of one SCRAM-SHA-256 conversation (RFC 7677). */
 final class Scram {
   private static final int ITERATIONS = 4_096;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -31,7 +31,7 @@ final class Scram {
     this.database = database;
   }
 
-  /** Null until the password was proved. */
+  /** Null until the password is proven. */
   Accounts.User user() {
     return user;
   }
@@ -40,7 +40,7 @@ final class Scram {
     return new MongoServerError(18, "AuthenticationFailed", "Authentication failed.");
   }
 
-  /** What is kept of a password. */
+  /** The stored form of a password. */
   static Document credentials(String password) {
     byte[] salt = random(16);
     byte[] salted = salted(password, salt);

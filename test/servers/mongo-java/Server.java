@@ -16,7 +16,7 @@ import java.util.List;
  * `key.pem` are, its port and its port for TLS. The password of the user root is in MONGO_ROOT_PASSWORD.
  */
 public final class Server {
-  /** What drivers go by: 5.0 is the first version that takes any field name inside a document. */
+  /** The version that drivers see: 5.0 is the first that accepts any field name inside a document. */
   private static final MongoVersion VERSION = new MongoVersion() {
     @Override
     public List<Integer> getVersionArray() {

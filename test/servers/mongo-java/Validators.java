@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Validators that collections were created with. They hold for what replaces or inserts whole documents. */
+/** The validators of collections. They apply to inserts and replacements of whole documents. */
 final class Validators {
   private final Map<String, Document> validators = new ConcurrentHashMap<>();
 
@@ -19,7 +19,7 @@ final class Validators {
     validators.remove(database + "." + command.get("drop"));
   }
 
-  /** Runs the update without the statements that are refused, and answers as if all had been run. */
+  /** Runs the update without the refused statements, and answers as if all had run. */
   Document update(String database, Document command, Function<Document, Document> run) {
     Document validator = validators.get(database + "." + command.get("update"));
     if (validator == null) return run.apply(command);

@@ -9,7 +9,7 @@ import pg from "pg";
 import * as refusals from "./answers.ts";
 
 /** The limit of Supabase's free plan, and of uploads in one piece in any plan. */
-const mostBytes = 52_428_800;
+const maxBytes = 52_428_800;
 const validKey = /^[A-Za-z0-9_/!.*'() &$=@;:+,?-]+$/;
 const validBucket = /^[A-Za-z0-9_!.*'() &$=@;:+,?-]{1,100}$/;
 
@@ -122,7 +122,7 @@ export class Storage {
     const { bucket, name, type, length } = upload;
     const { file_size_limit, allowed_mime_types } = await this.bucket(null, bucket);
     if (allowed_mime_types?.length > 0 && !allows(allowed_mime_types, type)) throw refusals.wrongType(type);
-    if (length > Math.min(file_size_limit ?? mostBytes, mostBytes)) throw refusals.tooLarge();
+    if (length > Math.min(file_size_limit ?? maxBytes, maxBytes)) throw refusals.tooLarge();
     if (!validKey.test(name)) throw refusals.invalidKey(name);
     await this.#run(caller, (run) => put(run, upload, upload.upsert), true).catch(told(refusals.keyExists));
     const content = await upload.content();

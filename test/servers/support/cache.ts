@@ -1,4 +1,4 @@
-/** Where servers for tests keep their programs, data and state between runs: the user's cache directory. */
+/** The user's cache directory, where servers for tests keep their programs, data and state between runs. */
 import { mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";

@@ -7,18 +7,18 @@ const sameMs = 700;
  * Returns a signal that the first one aborts; scripts/run.mjs says that it takes a moment. `say` gets a line
  * at the second one.
  */
-export function untilTold(say: (line: string) => void): AbortSignal {
+export function stopSignal(say: (line: string) => void): AbortSignal {
   const ending = new AbortController();
-  let toldAt = 0;
-  const told = (): void => {
+  let firstAt = 0;
+  const stop = (): void => {
     if (ending.signal.aborted) {
-      if (Date.now() - toldAt > sameMs) endAtOnce(say);
+      if (Date.now() - firstAt > sameMs) endAtOnce(say);
       return;
     }
-    toldAt = Date.now();
+    firstAt = Date.now();
     ending.abort();
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, told);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   return ending.signal;
 }
 
