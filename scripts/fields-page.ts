@@ -21,7 +21,7 @@ function sentinelsOf({ sentinels = [] }: Carried): string {
 }
 
 const along = ({ identifies }: Mapped): string =>
-  identifies ? "Goes along with what is carried beside it" : "";
+  identifies ? "Also offered beside the carried leaves that it identifies" : "";
 
 /** Returns the cells beside a leaf. */
 function cellsOf(fate: Fate, path: string): readonly [fate: string, where: string, how: string, why: string] {
@@ -54,7 +54,7 @@ function table(provider: Provider, resource: Resource): string {
 
 function section(provider: Provider, resource: Resource): string {
   const types = placesOf(provider, resource).map(({ type }) => capitalized(type));
-  const into = types.length > 0 ? `What is carried is offered in ${types.join(" and ")}.\n\n` : "";
+  const into = types.length > 0 ? `Carried leaves are offered in ${types.join(" and ")}.\n\n` : "";
   return `## ${resource.name}\n\n${into}${table(provider, resource)}\n`;
 }
 
@@ -69,9 +69,9 @@ function toldSection({ slug, normalizers, displayName: name }: Provider): string
       ),
     );
   if (rows.length === 0) return "";
-  const lead = `Beside what ${name} says, records say there what was worked out or put right, and by which evidence.`;
+  const lead = `Beside ${name}'s own data, \`provider_data\` says what the normalisers inferred or corrected, and by which evidence.`;
   const head = "| Record | Where | Unit and meaning |\n|---|---|---|";
-  return `\n## Told by the normalisers\n\n${lead}\n\n${head}\n${rows.join("\n")}\n`;
+  return `\n## Added by the normalisers\n\n${lead}\n\n${head}\n${rows.join("\n")}\n`;
 }
 
 function counted(provider: Provider): string {
@@ -87,13 +87,13 @@ export function fieldsPage(provider: Provider, notice: string): string {
 
 Each leaf of each body that ${name} sends is in exactly one list (${counted(provider)}):
 
-- **mapped**: it stands in the fields named. *exact* is the value as it is, *converted* its unit or code changed, *derived* computed from stated values by the formula given, *key* part of an identity.
+- **mapped**: its value is in the Terra fields of the column "Where". *exact*: the value is unchanged. *converted*: its unit or code is changed. *derived*: it is computed from given values by the formula. *key*: it is part of an identity.
 - **carried**: Terra has no field for it. It is offered in the record's [\`provider_data\`](rest-api.md#provider_data), at its own path.
-- **ignored**: nobody is served by it; it stays in the raw body, which is always kept.
+- **ignored**: it is of no use to anybody. It stays in the raw body, which is always kept.
 
-Keys are read in snake_case and in kebab-case alike, and written in snake_case. \`[]\` are the items of a list, \`{}\` the values of a map whose keys are times; \`[sample_type=9]\` are the items of one kind. A path names all that is below it. A leaf that is in no list is counted and shown when it first arrives.
+Keys are read in snake_case and in kebab-case, and written in snake_case. \`[]\` stands for the items of a list, \`{}\` for the values of a map whose keys are times, \`[sample_type=9]\` for the items of one kind. A path also stands for everything below it. A leaf that is in no list is counted and shown when it first arrives.
 
-Sources: **[O]** ${name}'s OpenAPI description, **[D]** its HTML documentation, **[R]** captured bodies of real devices. Rules that hold for all fields are in [the plugin's README](../../src/providers/${slug}/README.md#rules).
+Sources: **[O]** ${name}'s OpenAPI description, **[D]** its HTML documentation, **[R]** captured bodies of real devices. Rules for all fields are in [the plugin's README](../../src/providers/${slug}/README.md#rules).
 
 ${resources.map((resource) => section(provider, resource)).join("\n")}${toldSection(provider)}`;
 }

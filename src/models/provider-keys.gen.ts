@@ -2,14 +2,14 @@
 import type { ProviderKey } from "./provider-key.ts";
 
 export const providerKeys: readonly ProviderKey[] = [
-  {"provider":"polar","type":"activity","resource":"end_time","path":"basis","kind":"text","what":"recorded: the end follows from the series, for want of a duration"},
+  {"provider":"polar","type":"activity","resource":"end_time","path":"basis","kind":"text","what":"recorded: the end was computed from the series, because there is no duration"},
   {"provider":"polar","type":"activity","resource":"sample_clock","path":"basis","kind":"text","what":"recorded: samples and end_time stand where the file's clock has them; elapsed: the series runs through the pauses; unclear: nothing was moved"},
   {"provider":"polar","type":"activity","resource":"sample_clock","path":"file","kind":"text","what":"the resource whose file shows the pauses"},
   {"provider":"polar","type":"activity","resource":"sample_clock","path":"paused_seconds","kind":"number","what":"s, all pauses together"},
-  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-fit.moved_minutes","kind":"number","what":"minutes that the file's laps were moved by to lie in their exercise; null: they could not be, and were left out"},
-  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-fit.speed_unit","kind":"text","what":"km/h, where the file's speeds were in it, and were converted"},
-  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-tcx.moved_minutes","kind":"number","what":"minutes that the file's laps were moved by to lie in their exercise; null: they could not be, and were left out"},
-  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-tcx.speed_unit","kind":"text","what":"km/h, where the file's speeds were in it, and were converted"},
+  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-fit.moved_minutes","kind":"number","what":"minutes by which the file's laps were moved into their exercise; null: that was impossible, and they were left out"},
+  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-fit.speed_unit","kind":"text","what":"km/h, where the file's speeds were in km/h and were converted"},
+  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-tcx.moved_minutes","kind":"number","what":"minutes by which the file's laps were moved into their exercise; null: that was impossible, and they were left out"},
+  {"provider":"polar","type":"activity","resource":"laps","path":"exercise-tcx.speed_unit","kind":"text","what":"km/h, where the file's speeds were in km/h and were converted"},
   {"provider":"polar","type":"activity","resource":"exercise","path":"training_load","kind":"number","what":"Polar's older training load, on a scale of its own [O]"},
   {"provider":"polar","type":"activity","resource":"exercise","path":"club_id","kind":"number","what":"the club of a session from Flow for Club; −1 when it was not found [O]"},
   {"provider":"polar","type":"activity","resource":"exercise","path":"club_name","kind":"text","what":"the club's name [O]"},

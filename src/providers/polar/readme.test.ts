@@ -22,6 +22,6 @@ describe("the README", () => {
     expect(readme).toContain("docs/guides/polar-fields.md");
     const headings = [...readFileSync(guide, "utf8").matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
     const resources = polar.resources.map(({ name }) => name);
-    expect(headings).toEqual([...resources, "Told by the normalisers"]);
+    expect(headings).toEqual([...resources, "Added by the normalisers"]);
   });
 });

@@ -5,12 +5,12 @@ const correctedLaps = (file: string): readonly Told[] => [
   {
     path: `laps.${file}.moved_minutes`,
     kind: "number",
-    what: "minutes that the file's laps were moved by to lie in their exercise; null: they could not be, and were left out",
+    what: "minutes by which the file's laps were moved into their exercise; null: that was impossible, and they were left out",
   },
   {
     path: `laps.${file}.speed_unit`,
     kind: "text",
-    what: "km/h, where the file's speeds were in it, and were converted",
+    what: "km/h, where the file's speeds were in km/h and were converted",
   },
 ];
 
@@ -18,7 +18,7 @@ export const toldOfActivity: readonly Told[] = [
   {
     path: "end_time.basis",
     kind: "text",
-    what: "recorded: the end follows from the series, for want of a duration",
+    what: "recorded: the end was computed from the series, because there is no duration",
   },
   {
     path: "sample_clock.basis",
