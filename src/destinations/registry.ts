@@ -1,7 +1,7 @@
 /** Every kind of destination there is. A kind is loaded when the first destination of it is used. */
 import { SystoleError } from "../errors.ts";
-import { limitAnswers } from "./answer-limit.ts";
 import type { Destination } from "./destination.ts";
+import { limitAnswers } from "./kit/answer-limit.ts";
 import { destinationLoaders } from "./registry.gen.ts";
 
 export type DestinationKind = keyof typeof destinationLoaders;

@@ -305,7 +305,7 @@ const ourDatabase = /^src\/store\//;
 
 /** Modules that are used above. A missing one needs the guard, and a test of its connection above. */
 const guarded = [
-  "src/destinations/guarded-http.ts",
+  "src/destinations/kit/http.ts",
   "src/destinations/kafka/brokers.ts",
   // Uses the connections of brokers.ts.
   "src/destinations/kafka/requests.ts",

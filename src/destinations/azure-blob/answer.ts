@@ -3,8 +3,8 @@
  * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
  */
 import { DeliveryError } from "../destination.ts";
-import type { Answer } from "../guarded-http.ts";
-import { retryAfter } from "../retry-after.ts";
+import type { Answer } from "../kit/http.ts";
+import { retryAfter } from "../kit/retry-after.ts";
 import { faultOfTime, type Sas } from "./sas.ts";
 
 /** As they are written in a SAS, and as they are called where one is made. */

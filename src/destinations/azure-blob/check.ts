@@ -4,8 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
-import { root } from "../objects/layout.ts";
-import type { ObjectStore } from "../objects/store.ts";
+import { root } from "../kit/objects/layout.ts";
+import type { ObjectStore } from "../kit/objects/store.ts";
 import { refusal } from "./answer.ts";
 import type { Sas } from "./sas.ts";
 import type { Ask } from "./store.ts";

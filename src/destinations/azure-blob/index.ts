@@ -1,10 +1,10 @@
 /** Azure Blob Storage: a blob for each record. See README.md. */
 import { z } from "zod";
-import { openAttempts } from "../attempts.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
-import { openHttp } from "../guarded-http.ts";
-import { objectSender } from "../objects/sender.ts";
-import { compressionSetting, prefixSetting } from "../objects/settings.ts";
+import { openAttempts } from "../kit/attempts.ts";
+import { openHttp } from "../kit/http.ts";
+import { objectSender } from "../kit/objects/sender.ts";
+import { compressionSetting, prefixSetting } from "../kit/objects/settings.ts";
 import { checkSas } from "./check.ts";
 import { faultOfSas, readSas } from "./sas.ts";
 import { asker, azureStore } from "./store.ts";

@@ -3,8 +3,8 @@
  * (Put Blob), which is taken whole or not at all, on the condition of an ETag. As nothing has to be signed with
  * a SAS, plain requests do what the vendor's client would.
  */
-import type { Answer, GuardedHttp, Request } from "../guarded-http.ts";
-import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../objects/store.ts";
+import type { Answer, GuardedHttp, Request } from "../kit/http.ts";
+import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../kit/objects/store.ts";
 import { errorCode, refusal } from "./answer.ts";
 import type { Sas } from "./sas.ts";
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { OutgoingEvent } from "../destination.ts";
-import { bodyWithOnly, dataRecords } from "../records.ts";
+import { bodyWithOnly, dataRecords } from "../kit/records.ts";
 import type { Bench } from "./bench.ts";
 import type { Arrival, TargetManners } from "./target.ts";
 

@@ -2,7 +2,7 @@
  * A destination that is right in every way, made of parts, so that a test can put in a broken one. Its target
  * is a server in memory.
  */
-import { answerBytes } from "../answer-limit.ts";
+
 import {
   type BatchedDelivery,
   DeliveryError,
@@ -11,8 +11,9 @@ import {
   type Sender,
   type SenderContext,
 } from "../destination.ts";
+import { answerBytes } from "../kit/answer-limit.ts";
+import { bodyWithOnly, type DataRecord, dataRecords } from "../kit/records.ts";
 import { linkForm } from "../link.ts";
-import { bodyWithOnly, type DataRecord, dataRecords } from "../records.ts";
 import { type Bench, openGuard } from "./bench.ts";
 import { inBatches, singly, untilTaken } from "./delivering.ts";
 import { FakeServer, type Row } from "./fake-server.fixture.ts";

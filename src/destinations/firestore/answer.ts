@@ -1,7 +1,7 @@
 /** What Firestore's refusals mean: https://cloud.google.com/firestore/docs/use-rest-api#error_codes */
 import { DeliveryError } from "../destination.ts";
-import type { Answer } from "../guarded-http.ts";
-import { retryAfter } from "../retry-after.ts";
+import type { Answer } from "../kit/http.ts";
+import { retryAfter } from "../kit/retry-after.ts";
 
 /** google.rpc.Status, as it stands in an answer's `error` and for each write of a batch. */
 export interface Status {

@@ -2,8 +2,8 @@
  * The few calls of Firestore's REST API that deliveries take. The vendor's client is not used: it speaks gRPC,
  * whose connections take no look-up of ours and whose calls cannot all be aborted.
  */
-import type { AccessTokens } from "../google/token.ts";
-import type { Answer, GuardedHttp } from "../guarded-http.ts";
+import type { AccessTokens } from "../kit/google/token.ts";
+import type { Answer, GuardedHttp } from "../kit/http.ts";
 import { refusal, rpcCode, type Status, statusOf } from "./answer.ts";
 import type { EncodedFields } from "./values.ts";
 

@@ -1,9 +1,9 @@
 /** An entry as a document: where it may be, and its fields, which must be within Firestore's limits. */
-import type { Entry } from "../documents/entries.ts";
-import type { Fields } from "../documents/exact-json.ts";
-import { documentOf, type Form } from "../documents/forms.ts";
-import { Unfit } from "../documents/unfit.ts";
-import { boundedName, instantInKey, safePart, timeInKey } from "../objects/names.ts";
+import type { Entry } from "../kit/documents/entries.ts";
+import type { Fields } from "../kit/documents/exact-json.ts";
+import { documentOf, type Form } from "../kit/documents/forms.ts";
+import { Unfit } from "../kit/documents/unfit.ts";
+import { boundedName, instantInKey, safePart, timeInKey } from "../kit/objects/names.ts";
 import { encodeFields } from "./values.ts";
 
 /** All collections are below this document, which itself is not there. */

@@ -1,10 +1,10 @@
 /** Firestore: a document for each record, newest wins. See README.md. */
 import { batchTime } from "../attempt-time.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
-import { documentSender } from "../documents/sender.ts";
-import { readServiceAccount } from "../google/service-account.ts";
-import { openTokens } from "../google/token.ts";
-import { openHttp } from "../guarded-http.ts";
+import { documentSender } from "../kit/documents/sender.ts";
+import { readServiceAccount } from "../kit/google/service-account.ts";
+import { openTokens } from "../kit/google/token.ts";
+import { openHttp } from "../kit/http.ts";
 import { Api } from "./api.ts";
 import { checkDatabase } from "./check.ts";
 import { Writer } from "./newest.ts";

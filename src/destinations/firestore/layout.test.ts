@@ -3,7 +3,7 @@ import { describe, expect } from "vitest";
 import { patience } from "../conformance/bench.ts";
 import { dataEvent, plainEvent, revised } from "../conformance/events.ts";
 import type { OutgoingEvent } from "../destination.ts";
-import { entriesOf } from "../documents/entries.ts";
+import { entriesOf } from "../kit/documents/entries.ts";
 import { usePlaces } from "./places.fixture.ts";
 import type { FirestorePlace } from "./target.ts";
 

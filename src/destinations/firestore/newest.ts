@@ -8,7 +8,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { errorMessage } from "../../errors.ts";
 import { DeliveryError } from "../destination.ts";
-import type { Entry } from "../documents/entries.ts";
+import type { Entry } from "../kit/documents/entries.ts";
 import { rejection, rpcCode, type Status, writeFailure } from "./answer.ts";
 import { type Api, type Found, permissionOf, type Write } from "./api.ts";
 import { type Draft, draftOf, parent, pathsOf } from "./document.ts";

@@ -1,6 +1,6 @@
 /** What a developer says about their Firestore. */
 import { z } from "zod";
-import { serviceAccountSetting } from "../google/service-account.ts";
+import { serviceAccountSetting } from "../kit/google/service-account.ts";
 
 export const settings = z.strictObject({
   project_id: z

@@ -2,8 +2,8 @@
  * Fields as Firestore's REST API has them, and how much they weigh against its limits:
  * https://cloud.google.com/firestore/docs/storage-size and https://cloud.google.com/firestore/quotas#limits
  */
-import type { Fields, Value } from "../documents/exact-json.ts";
-import { Unfit } from "../documents/unfit.ts";
+import type { Fields, Value } from "../kit/documents/exact-json.ts";
+import { Unfit } from "../kit/documents/unfit.ts";
 
 export type EncodedFields = Readonly<Record<string, EncodedValue>>;
 export type EncodedValue =

@@ -1,7 +1,7 @@
 /** What Google's refusals mean. Nearly all of them somebody can mend, so that they are tried again. */
 import { DeliveryError } from "../destination.ts";
-import type { Answer } from "../guarded-http.ts";
-import { retryAfter } from "../retry-after.ts";
+import type { Answer } from "../kit/http.ts";
+import { retryAfter } from "../kit/retry-after.ts";
 
 /** https://cloud.google.com/storage/docs/json_api/v1/status-codes */
 interface ErrorBody {

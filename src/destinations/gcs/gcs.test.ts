@@ -12,7 +12,7 @@ import { FaultyProxy } from "../conformance/proxy.ts";
 import { testDestination } from "../conformance/suite.ts";
 import { endlessHttp, type Settings, type TargetManners } from "../conformance/target.ts";
 import type { Sender, SenderContext } from "../destination.ts";
-import { readServiceAccount } from "../google/service-account.ts";
+import { readServiceAccount } from "../kit/google/service-account.ts";
 import { parseSettings } from "../settings.ts";
 import gcs from "./index.ts";
 import { signedUrl } from "./sign.ts";

@@ -1,12 +1,12 @@
 /** Google Cloud Storage: an object for each record. See README.md. */
 import { z } from "zod";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
-import { readServiceAccount, serviceAccountSetting } from "../google/service-account.ts";
-import { openTokens } from "../google/token.ts";
-import { openHttp } from "../guarded-http.ts";
-import { objectSender } from "../objects/sender.ts";
-import { compressionSetting, prefixSetting } from "../objects/settings.ts";
-import type { ObjectStore } from "../objects/store.ts";
+import { readServiceAccount, serviceAccountSetting } from "../kit/google/service-account.ts";
+import { openTokens } from "../kit/google/token.ts";
+import { openHttp } from "../kit/http.ts";
+import { objectSender } from "../kit/objects/sender.ts";
+import { compressionSetting, prefixSetting } from "../kit/objects/settings.ts";
+import type { ObjectStore } from "../kit/objects/store.ts";
 import { signedUrl } from "./sign.ts";
 import { gcsStore } from "./store.ts";
 

@@ -4,7 +4,7 @@
  */
 import { createHash, sign } from "node:crypto";
 import { DeliveryError } from "../destination.ts";
-import type { ServiceAccount } from "../google/service-account.ts";
+import type { ServiceAccount } from "../kit/google/service-account.ts";
 
 const algorithm = "GOOG4-RSA-SHA256";
 const longestSeconds = 7 * 24 * 3_600;

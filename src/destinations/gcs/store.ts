@@ -4,9 +4,9 @@
  * used for it: its uploads cannot be aborted and take no look-up of ours.
  */
 import { randomUUID } from "node:crypto";
-import type { AccessTokens } from "../google/token.ts";
-import type { Answer, GuardedHttp, Request } from "../guarded-http.ts";
-import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../objects/store.ts";
+import type { AccessTokens } from "../kit/google/token.ts";
+import type { Answer, GuardedHttp, Request } from "../kit/http.ts";
+import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../kit/objects/store.ts";
 import { isAbsence, refusal } from "./answer.ts";
 
 export interface Api {

@@ -1,8 +1,8 @@
 /** An event as a message: who it is about as the key, its body as the value, its ids as headers. */
 import type { MessageRecord } from "@platformatic/kafka";
 import { DeliveryError, type OutgoingEvent } from "../destination.ts";
+import { messageAttributes } from "../kit/message-attributes.ts";
 import { linkForm } from "../link.ts";
-import { messageAttributes } from "../message-attributes.ts";
 
 export interface Message {
   /** As it was given, in whatever form it is sent. */

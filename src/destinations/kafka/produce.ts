@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { MessageRecord } from "@platformatic/kafka";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
-import { type Lane, sendInLanes, type Verdict } from "../in-lanes.ts";
+import { type Lane, sendInLanes, type Verdict } from "../kit/in-order.ts";
 import { orAborted } from "./abort.ts";
 import type { Cluster, Topic } from "./cluster.ts";
 import { failureOf, later, permissionMissing } from "./failure.ts";

@@ -4,7 +4,7 @@
  */
 import type { Db } from "mongodb";
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
-import { type Collection, collections } from "../documents/entries.ts";
+import { type Collection, collections } from "../kit/documents/entries.ts";
 import { thrownFailure } from "./failure.ts";
 
 /** What deliveries take, on each collection. */

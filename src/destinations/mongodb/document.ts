@@ -1,9 +1,9 @@
 /** An entry as BSON: the keys it may have, and its document, which must not be larger than MongoDB takes. */
 import { BSON, type Document } from "mongodb";
-import type { Entry } from "../documents/entries.ts";
-import type { Fields } from "../documents/exact-json.ts";
-import { documentOf, type Form } from "../documents/forms.ts";
-import { Unfit } from "../documents/unfit.ts";
+import type { Entry } from "../kit/documents/entries.ts";
+import type { Fields } from "../kit/documents/exact-json.ts";
+import { documentOf, type Form } from "../kit/documents/forms.ts";
+import { Unfit } from "../kit/documents/unfit.ts";
 
 /** A document with its `_id`. */
 export type Id = string | Readonly<Record<string, string | null>>;

@@ -1,8 +1,8 @@
 /** MongoDB: a document for each record, newest wins. See README.md. */
 import { batchTime } from "../attempt-time.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
-import type { Entry } from "../documents/entries.ts";
-import { documentSender, type Failures } from "../documents/sender.ts";
+import type { Entry } from "../kit/documents/entries.ts";
+import { documentSender, type Failures } from "../kit/documents/sender.ts";
 import { checkDatabase } from "./check.ts";
 import { openClient } from "./client.ts";
 import { thrownFailure } from "./failure.ts";

@@ -4,7 +4,7 @@
  * takes them along. Where they are there, asking for them changes nothing.
  */
 import type { Db, Document } from "mongodb";
-import type { Collection } from "../documents/entries.ts";
+import type { Collection } from "../kit/documents/entries.ts";
 import { thrownFailure } from "./failure.ts";
 import { identityIndex } from "./statements.ts";
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, vi } from "vitest";
 import { failure, patience } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../conformance/events.ts";
 import type { OutgoingEvent } from "../destination.ts";
-import { entriesOf } from "../documents/entries.ts";
+import { entriesOf } from "../kit/documents/entries.ts";
 import { usePlaces } from "./places.fixture.ts";
 import type { MongoPlace } from "./target.ts";
 

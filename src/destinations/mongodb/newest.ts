@@ -11,7 +11,7 @@
  */
 import type { Db } from "mongodb";
 import { DeliveryError } from "../destination.ts";
-import type { Entry } from "../documents/entries.ts";
+import type { Entry } from "../kit/documents/entries.ts";
 import { type Draft, draftOf, type Id, idsOf, mostBytes } from "./document.ts";
 import { isDocumentsFault, rejection, thrownFailure } from "./failure.ts";
 import { type Refused, runStatements, type Statement, type Verdict } from "./statements.ts";

@@ -4,7 +4,7 @@ import { recipe } from "../../../test/servers/mongodb.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Place, Settings, Target } from "../conformance/target.ts";
 import type { OutgoingEvent } from "../destination.ts";
-import { collections } from "../documents/entries.ts";
+import { collections } from "../kit/documents/entries.ts";
 
 /** The role in README.md, and all that the tests' user has. */
 export const leastActions = ["find", "insert", "update", "createIndex"];

@@ -4,8 +4,8 @@
  */
 import type mysql from "mysql2/promise";
 import type { DeliveryReceipt } from "../destination.ts";
-import { deliveryError } from "../sql/failure.ts";
-import type { Table } from "../sql/tables.ts";
+import { deliveryError } from "../kit/sql/failure.ts";
+import type { Table } from "../kit/sql/tables.ts";
 import { missingColumns } from "./ensure.ts";
 import { numberOf } from "./errors.ts";
 import { trials } from "./statements.ts";

@@ -1,8 +1,8 @@
 import mysql from "mysql2/promise";
 import { describe, expect } from "vitest";
 import { dataEvent, revised } from "../conformance/events.ts";
-import { testConnections } from "../sql/connections.fixture.ts";
-import { onServer, patience } from "../sql/stage.fixture.ts";
+import { testConnections } from "../kit/sql/connections.fixture.ts";
+import { onServer, patience } from "../kit/sql/stage.fixture.ts";
 import destination from "./index.ts";
 import { type MysqlPlace, startTarget, withUser } from "./target.ts";
 

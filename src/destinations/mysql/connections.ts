@@ -2,7 +2,7 @@
 import net from "node:net";
 import mysql from "mysql2/promise";
 import type { SenderContext } from "../destination.ts";
-import { untilAborted } from "../sql/abort.ts";
+import { untilAborted } from "../kit/sql/abort.ts";
 import { isFromServer } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 

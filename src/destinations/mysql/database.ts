@@ -1,8 +1,8 @@
 /** MySQL and MariaDB as the shared sender sees them. */
 import type mysql from "mysql2/promise";
 import type { SenderContext } from "../destination.ts";
-import type { Database, Session } from "../sql/database.ts";
-import { columnIndex, keyReader, type Rows, type Table } from "../sql/tables.ts";
+import type { Database, Session } from "../kit/sql/database.ts";
+import { columnIndex, keyReader, type Rows, type Table } from "../kit/sql/tables.ts";
 import { check } from "./check.ts";
 import { type Connection, Connections } from "./connections.ts";
 import { ensure } from "./ensure.ts";

@@ -1,7 +1,7 @@
 /** Makes what is missing: tables that were never there or were dropped, columns of a later version. */
 import type mysql from "mysql2/promise";
-import { deliveryError } from "../sql/failure.ts";
-import type { Column, Table } from "../sql/tables.ts";
+import { deliveryError } from "../kit/sql/failure.ts";
+import type { Column, Table } from "../kit/sql/tables.ts";
 import { numberOf } from "./errors.ts";
 import { addColumns, addKey, contents, createTable } from "./statements.ts";
 

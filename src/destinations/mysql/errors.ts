@@ -1,7 +1,7 @@
 /** What the error numbers of MySQL and MariaDB mean for a delivery. */
 import { DeliveryError } from "../destination.ts";
-import type { Verdict } from "../sql/database.ts";
-import { deliveryError, forAll } from "../sql/failure.ts";
+import type { Verdict } from "../kit/sql/database.ts";
+import { deliveryError, forAll } from "../kit/sql/failure.ts";
 
 type Code = Parameters<typeof deliveryError>[0];
 

@@ -1,8 +1,8 @@
 /** MySQL and MariaDB: records become rows of tables, of which the newest revision stands. See README.md. */
 import { batchTime } from "../attempt-time.ts";
 import { defineDestination } from "../destination.ts";
-import { layoutOf } from "../sql/layouts.ts";
-import { sqlSender } from "../sql/sender.ts";
+import { layoutOf } from "../kit/sql/layouts.ts";
+import { sqlSender } from "../kit/sql/sender.ts";
 import { mysqlDatabase } from "./database.ts";
 import { settings } from "./settings.ts";
 

@@ -1,9 +1,9 @@
 /** Brings what a former version made to this one. Nothing here can be rolled back: each step can be done again. */
 import type mysql from "mysql2/promise";
-import { commentOn, isCommented } from "../sql/comments.ts";
-import type { Layout } from "../sql/layout.ts";
-import type { Column, Table } from "../sql/tables.ts";
-import { changedViews, contentsText, type View } from "../sql/views.ts";
+import { commentOn, isCommented } from "../kit/sql/comments.ts";
+import type { Layout } from "../kit/sql/layout.ts";
+import type { Column, Table } from "../kit/sql/tables.ts";
+import { changedViews, contentsText, type View } from "../kit/sql/views.ts";
 import { ensure } from "./ensure.ts";
 import { addComment, contents, quoted } from "./statements.ts";
 import { createView } from "./views.ts";

@@ -1,5 +1,5 @@
 /** Rows cut into statements that the server takes: packets, parameters and rows are limited. */
-import type { Row, Rows, Table, Value } from "../sql/tables.ts";
+import type { Row, Rows, Table, Value } from "../kit/sql/tables.ts";
 
 const mostParameters = 65_535;
 const mostRows = 1_000;

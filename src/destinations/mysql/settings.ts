@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAddress, sqlSettings } from "../sql/settings.ts";
+import { isAddress, sqlSettings } from "../kit/sql/settings.ts";
 
 export const settings = z
   .strictObject(sqlSettings(3_306, 64))

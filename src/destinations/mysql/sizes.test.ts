@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect } from "vitest";
 import { mariadb } from "../../../test/servers/mariadb.ts";
 import { dataEvent, linkOf } from "../conformance/events.ts";
-import { onServer, patience } from "../sql/stage.fixture.ts";
+import { onServer, patience } from "../kit/sql/stage.fixture.ts";
 import destination from "./index.ts";
 import { startTargetOn } from "./target.ts";
 

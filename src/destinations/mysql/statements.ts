@@ -2,8 +2,8 @@
  * The statements' text, as MySQL and MariaDB both take it: `VALUES(column)` and not MySQL's later `AS new`.
  * Every name in it is a constant of ours; values are parameters.
  */
-import { commentOn, isCommented } from "../sql/comments.ts";
-import type { Column, ColumnType, Row, Table, Value } from "../sql/tables.ts";
+import { commentOn, isCommented } from "../kit/sql/comments.ts";
+import type { Column, ColumnType, Row, Table, Value } from "../kit/sql/tables.ts";
 
 export interface Statement {
   readonly sql: string;

@@ -1,5 +1,5 @@
-import { testDescriptions } from "../sql/typed/descriptions.fixture.ts";
-import { testTypedTables } from "../sql/typed/typed.fixture.ts";
+import { testDescriptions } from "../kit/sql/typed/descriptions.fixture.ts";
+import { testTypedTables } from "../kit/sql/typed/typed.fixture.ts";
 import destination from "./index.ts";
 import { startTarget } from "./target.ts";
 

@@ -1,5 +1,5 @@
 /** The statements' text for views; see statements.ts. */
-import type { View, ViewColumn } from "../sql/views.ts";
+import type { View, ViewColumn } from "../kit/sql/views.ts";
 import { literal, quoted } from "./statements.ts";
 
 /** With the rights of who reads it, so that it outlives the user who made it. */

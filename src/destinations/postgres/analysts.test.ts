@@ -1,8 +1,8 @@
 /** The README's queries for DuckDB and pandas, run as they are printed by a user who may only read. */
 import { expect, it } from "vitest";
 import { expectPrinted, isUnavailable, printedIn, pythonOrNone } from "../analysts.fixture.ts";
-import { onServer, patience } from "../sql/stage.fixture.ts";
-import { happenings } from "../sql/typed/readme.fixture.ts";
+import { onServer, patience } from "../kit/sql/stage.fixture.ts";
+import { happenings } from "../kit/sql/typed/readme.fixture.ts";
 import destination from "./index.ts";
 import { startTarget } from "./target.ts";
 

@@ -2,7 +2,7 @@
  * Columns of values as PostgreSQL's own binary arrays: a statement takes one parameter for each column,
  * however many rows there are, and text goes in as it is, with nothing to quote.
  */
-import type { Value } from "../sql/tables.ts";
+import type { Value } from "../kit/sql/tables.ts";
 
 /** Object ids of the element types, the same in every PostgreSQL. */
 const elementTypes = { text: 25, json: 114 } as const;

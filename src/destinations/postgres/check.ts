@@ -5,9 +5,9 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
-import { deliveryError } from "../sql/failure.ts";
-import { probeRow } from "../sql/probe.ts";
-import type { Table } from "../sql/tables.ts";
+import { deliveryError } from "../kit/sql/failure.ts";
+import { probeRow } from "../kit/sql/probe.ts";
+import type { Table } from "../kit/sql/tables.ts";
 import { explained, missing } from "./ensure.ts";
 import { codeOf } from "./errors.ts";
 import { clear, insert, qualified, type Schema, upsertTelling } from "./statements.ts";

@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { dataEvent, plainEvent, revised } from "../conformance/events.ts";
-import { testConnections } from "../sql/connections.fixture.ts";
-import { onServer, patience } from "../sql/stage.fixture.ts";
+import { testConnections } from "../kit/sql/connections.fixture.ts";
+import { onServer, patience } from "../kit/sql/stage.fixture.ts";
 import destination from "./index.ts";
 import { type PostgresPlace, startTarget } from "./target.ts";
 

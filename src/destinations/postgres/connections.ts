@@ -2,7 +2,7 @@
 import { Socket } from "node:net";
 import pg from "pg";
 import type { SenderContext } from "../destination.ts";
-import { untilAborted } from "../sql/abort.ts";
+import { untilAborted } from "../kit/sql/abort.ts";
 import type { Settings } from "./settings.ts";
 
 const most = 6;

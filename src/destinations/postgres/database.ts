@@ -1,8 +1,8 @@
 /** PostgreSQL, and every server that speaks it, as the shared sender sees it. */
 import type pg from "pg";
 import type { SenderContext } from "../destination.ts";
-import type { Database, Session } from "../sql/database.ts";
-import type { Rows, Table } from "../sql/tables.ts";
+import type { Database, Session } from "../kit/sql/database.ts";
+import type { Rows, Table } from "../kit/sql/tables.ts";
 import { check } from "./check.ts";
 import { Connections } from "./connections.ts";
 import { ensure } from "./ensure.ts";

@@ -1,7 +1,7 @@
 /** Makes what is missing: tables that were never there or were dropped, columns of a later version. */
 import type pg from "pg";
-import { deliveryError } from "../sql/failure.ts";
-import type { Table } from "../sql/tables.ts";
+import { deliveryError } from "../kit/sql/failure.ts";
+import type { Table } from "../kit/sql/tables.ts";
 import { codeOf } from "./errors.ts";
 import { addColumns, addKey, comments, createTable, qualified, type Schema } from "./statements.ts";
 

@@ -1,8 +1,8 @@
 /** What PostgreSQL's error codes mean for a delivery (the manual's appendix "PostgreSQL Error Codes"). */
 import pg from "pg";
 import { DeliveryError } from "../destination.ts";
-import type { Verdict } from "../sql/database.ts";
-import { deliveryError, forAll } from "../sql/failure.ts";
+import type { Verdict } from "../kit/sql/database.ts";
+import { deliveryError, forAll } from "../kit/sql/failure.ts";
 
 type Code = Parameters<typeof deliveryError>[0];
 

@@ -3,10 +3,10 @@
  * finds a view or a table's contents missing meanwhile.
  */
 import type pg from "pg";
-import { commentOn, isCommented } from "../sql/comments.ts";
-import type { Layout } from "../sql/layout.ts";
-import type { Table } from "../sql/tables.ts";
-import { changedViews, contentsText, type View } from "../sql/views.ts";
+import { commentOn, isCommented } from "../kit/sql/comments.ts";
+import type { Layout } from "../kit/sql/layout.ts";
+import type { Table } from "../kit/sql/tables.ts";
+import { changedViews, contentsText, type View } from "../kit/sql/views.ts";
 import { missing } from "./ensure.ts";
 import { comments, contents, qualified, quoted, type Schema } from "./statements.ts";
 import { createView } from "./views.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sqlSettings } from "../sql/settings.ts";
+import { sqlSettings } from "../kit/sql/settings.ts";
 
 export const settings = z.strictObject({
   ...sqlSettings(5_432, 63),

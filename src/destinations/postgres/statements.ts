@@ -1,6 +1,6 @@
 /** The statements' text. Every name in it is a constant of ours or a checked setting; values are parameters. */
-import { commentOn, isCommented } from "../sql/comments.ts";
-import type { Column, ColumnType, Rows, Table } from "../sql/tables.ts";
+import { commentOn, isCommented } from "../kit/sql/comments.ts";
+import type { Column, ColumnType, Rows, Table } from "../kit/sql/tables.ts";
 import { binaryArray, type ElementType } from "./arrays.ts";
 
 export interface Statement {

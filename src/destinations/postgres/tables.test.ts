@@ -1,4 +1,4 @@
-import { testTerraTables } from "../sql/terra.fixture.ts";
+import { testTerraTables } from "../kit/sql/terra.fixture.ts";
 import destination from "./index.ts";
 import { startTarget } from "./target.ts";
 

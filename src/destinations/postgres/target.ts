@@ -9,8 +9,8 @@ import {
   useServer,
 } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Settings, TargetManners } from "../conformance/target.ts";
-import { answer, type SqlPlace, type SqlTarget } from "../sql/place.fixture.ts";
-import { terraLayout } from "../sql/terra.ts";
+import { answer, type SqlPlace, type SqlTarget } from "../kit/sql/place.fixture.ts";
+import { terraLayout } from "../kit/sql/terra.ts";
 import { createTable } from "./statements.ts";
 
 export const manners: TargetManners = {

@@ -1,5 +1,5 @@
 /** The statements' text for views; see statements.ts. */
-import type { View, ViewColumn } from "../sql/views.ts";
+import type { View, ViewColumn } from "../kit/sql/views.ts";
 import { literal, qualified, quoted, type Schema } from "./statements.ts";
 
 /** Replacing it would keep its columns and their types: it is made anew. */

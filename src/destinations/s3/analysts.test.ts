@@ -4,8 +4,8 @@ import { recipe } from "../../../test/servers/ceph.ts";
 import { bringUpMs, useServer } from "../../../test/servers/server.ts";
 import { expectPrinted, isUnavailable, printedIn, pythonOrNone } from "../analysts.fixture.ts";
 import { openGuard, patience } from "../conformance/bench.ts";
+import { happenings } from "../kit/sql/typed/readme.fixture.ts";
 import { parseSettings } from "../settings.ts";
-import { happenings } from "../sql/typed/readme.fixture.ts";
 import destination from "./index.ts";
 import { startTarget } from "./target.ts";
 

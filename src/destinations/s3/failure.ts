@@ -6,7 +6,7 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import type { ErrorCode } from "../../errors.ts";
 import { DeliveryError } from "../destination.ts";
-import { retryAfter } from "../retry-after.ts";
+import { retryAfter } from "../kit/retry-after.ts";
 
 type Meaning = readonly [code: DeliveryCode, retry: DeliveryError["retry"]];
 type DeliveryCode = Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>;

@@ -1,6 +1,6 @@
 /** AWS S3 and what speaks its protocol: an object for each record. See README.md. */
 import { defineDestination } from "../destination.ts";
-import { objectSender } from "../objects/sender.ts";
+import { objectSender } from "../kit/objects/sender.ts";
 import { openClient } from "./client.ts";
 import { settings } from "./settings.ts";
 import { s3Store } from "./store.ts";

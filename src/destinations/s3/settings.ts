@@ -1,6 +1,6 @@
 /** What a developer says of their bucket. */
 import { z } from "zod";
-import { compressionSetting, prefixSetting } from "../objects/settings.ts";
+import { compressionSetting, prefixSetting } from "../kit/objects/settings.ts";
 
 const hasCredentials = ({ username, password }: URL): boolean => `${username}${password}` !== "";
 /** The client would leave out what comes after the path. */

@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../objects/store.ts";
+import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../kit/objects/store.ts";
 import { deliveryError, type Refusal, refusalOf } from "./failure.ts";
 
 type Conditions = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
 import { DeliveryError, type OutgoingEvent } from "../destination.ts";
+import { messageAttributes } from "../kit/message-attributes.ts";
 import { linkForm } from "../link.ts";
-import { messageAttributes } from "../message-attributes.ts";
 import { isFifo, type Settings } from "./settings.ts";
 
 export interface Message {

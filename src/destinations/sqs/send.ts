@@ -1,6 +1,6 @@
 /** A batch of events on its way, in requests of what SQS takes at once, and what became of each event. */
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
-import { type Lane, sendInLanes } from "../in-lanes.ts";
+import { type Lane, sendInLanes } from "../kit/in-order.ts";
 import {
   blamesMessage,
   deliveryError,

@@ -1,7 +1,6 @@
 /** Supabase: payloads in a bucket, and rows that point to them in Terra's tables. See README.md. */
 
 import { batchTime } from "../attempt-time.ts";
-import { openAttempts } from "../attempts.ts";
 import {
   DeliveryError,
   type DeliveryReceipt,
@@ -10,6 +9,7 @@ import {
   type Sender,
   type SenderContext,
 } from "../destination.ts";
+import { openAttempts } from "../kit/attempts.ts";
 import { Bucket } from "./bucket.ts";
 import { checkProject } from "./check.ts";
 import { Delivery } from "./delivery.ts";

@@ -4,8 +4,8 @@
  * another: a newer revision is another object, and the record's row moves on to it.
  */
 import type { OutgoingEvent } from "../destination.ts";
-import { type DataRecord, dataRecords } from "../records.ts";
-import { userStates } from "../sql/users.ts";
+import { type DataRecord, dataRecords } from "../kit/records.ts";
+import { userStates } from "../kit/sql/users.ts";
 import { idOf, instant, storable } from "./text.ts";
 
 export interface PayloadObject {

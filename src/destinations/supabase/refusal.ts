@@ -1,6 +1,6 @@
 /** What it means when the project answers, and refuses. */
 import { DeliveryError } from "../destination.ts";
-import { retryAfter } from "../retry-after.ts";
+import { retryAfter } from "../kit/retry-after.ts";
 import { type Answer, receiptOf } from "./http.ts";
 
 /**

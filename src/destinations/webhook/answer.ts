@@ -1,7 +1,7 @@
 /** What a receiver's answer means, and how much of it is read. */
 import type { Readable } from "node:stream";
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
-import { retryAfter } from "../retry-after.ts";
+import { retryAfter } from "../kit/retry-after.ts";
 
 /** What is read of an answer, and kept; whoever says more loses the connection. */
 export const keptBytes = 1_024;

@@ -1,7 +1,7 @@
 /** A target that never stops talking. */
 import { expect } from "vitest";
-import { answerBytes } from "../../answer-limit.ts";
-import { attemptBytes } from "../../attempts-intake.ts";
+import { answerBytes } from "../../kit/answer-limit.ts";
+import { attemptBytes } from "../../kit/attempts-intake.ts";
 import { type Bench, patience } from "../bench.ts";
 import { dataEvent } from "../events.ts";
 

@@ -1,0 +1,117 @@
+/**
+ * Limits what a target may say, for every kind alike, because most clients read a message into memory however long
+ * it says it is. Every socket that is opened while a sender works is watched, whoever opens it: a new kind has
+ * nothing to do for it. Node announces each socket, and the sender's asynchronous context tells whose it is.
+ *
+ * One answer has a limit, and so has all that comes during an attempt, over all its connections and answers.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
+import { DeliveryError, type Destination, type OutgoingEvent, type Sender } from "../destination.ts";
+import { AttemptsIntake } from "./attempts-intake.ts";
+
+/** What may come from a target before it is written to again. Answers are a few hundred bytes, rarely some kilobytes. */
+export const answerBytes = 4 * 1_024 * 1_024;
+/** For sockets that go on below TLS, as databases do it: of them only the count of bytes can be seen. */
+const lookMs = 20;
+/** A target that speaks unasked (MongoDB's monitor does) begins a new answer after so long a silence. */
+const silenceMs = 5_000;
+
+interface Watched {
+  readonly intake: AttemptsIntake;
+  bytesWritten: number;
+  bytesRead: number;
+  /** `bytesRead` when the answer began. */
+  answerFrom: number;
+  readAt: number;
+}
+
+const senders = new AsyncLocalStorage<AttemptsIntake | null>();
+const watched = new Map<Socket, Watched>();
+let looking: NodeJS.Timeout | null = null;
+
+subscribe("net.client.socket", (message) => {
+  const intake = senders.getStore() ?? null;
+  if (intake !== null) watch((message as { socket: Socket }).socket, intake);
+});
+
+function watch(socket: Socket, intake: AttemptsIntake): void {
+  const seen = { intake, bytesWritten: 0, bytesRead: 0, answerFrom: 0, readAt: performance.now() };
+  watched.set(socket, seen);
+  const push = socket.push.bind(socket);
+  socket.push = (chunk, encoding) => {
+    look(socket, seen, performance.now());
+    return push(chunk, encoding);
+  };
+  socket.once("close", () => watched.delete(socket));
+  looking ??= setInterval(lookAtAll, lookMs).unref();
+}
+
+function lookAtAll(): void {
+  const now = performance.now();
+  for (const [socket, seen] of watched) look(socket, seen, now);
+  if (watched.size > 0 || looking === null) return;
+  clearInterval(looking);
+  looking = null;
+}
+
+function look(socket: Socket, seen: Watched, now: number): void {
+  const { bytesRead, bytesWritten } = socket;
+  const asked = bytesWritten !== seen.bytesWritten;
+  const silent = bytesRead === seen.bytesRead && now - seen.readAt > silenceMs;
+  if (asked || silent) seen.answerFrom = bytesRead;
+  const read = bytesRead - seen.bytesRead;
+  if (read > 0) seen.readAt = now;
+  [seen.bytesRead, seen.bytesWritten] = [bytesRead, bytesWritten];
+  if (bytesRead - seen.answerFrom > answerBytes) socket.destroy(tooLong("the answer is longer than 4 MiB"));
+  if (read > 0 && seen.intake.took(read)) closeAll(seen.intake);
+}
+
+/** Its sockets are shared by its attempts, so that all of them end with the one that took too much. */
+function closeAll(intake: AttemptsIntake): void {
+  for (const [socket, seen] of watched) if (seen.intake === intake) socket.destroy(tooMuch());
+}
+
+const tooLong = (reason: string): DeliveryError =>
+  new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });
+const tooMuch = (): DeliveryError => tooLong("the answers of one attempt are longer than 16 MiB");
+
+/** The same kind, with senders that are not told more than the limit. */
+export function limitAnswers(destination: Destination): Destination {
+  return {
+    ...destination,
+    connect(settings, context) {
+      const intake = new AttemptsIntake();
+      return limited(
+        senders.run(intake, () => destination.connect(settings, context)),
+        intake,
+      );
+    },
+  };
+}
+
+function limited(sender: Sender, intake: AttemptsIntake): Sender {
+  const { deliverBatch, share } = sender;
+  const attempt = <Said>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<Said>): Promise<Said> =>
+    senders.run(intake, () => intake.attempt(signal, work, tooMuch));
+  return {
+    deliver: (event, signal) => attempt(signal, (ends) => sender.deliver(outside(event), ends)),
+    ...(deliverBatch !== undefined && {
+      deliverBatch: (events, signal) =>
+        attempt(signal, (ends) => deliverBatch.call(sender, events.map(outside), ends)),
+    }),
+    ...(share !== undefined && {
+      share: (event, seconds, signal) =>
+        attempt(signal, (ends) => share.call(sender, outside(event), seconds, ends)),
+    }),
+    check: (signal) => attempt(signal, (ends) => sender.check(ends)),
+    close: () => sender.close(),
+  };
+}
+
+/** A link is made by us, over connections of our own. */
+const outside = (event: OutgoingEvent): OutgoingEvent => ({
+  ...event,
+  link: (signal) => senders.run(null, () => event.link(signal)),
+});

@@ -1,0 +1,95 @@
+/**
+ * The forms a document can have. Whole: the record's fields, the `user`, and ours under `systole`. Text: where
+ * the store cannot hold a field as it is, the record's JSON as a text under `systole.json`, so that nothing of it
+ * is lost. Link: where it is too large, the short body that says where the whole event can be fetched.
+ */
+import { DeliveryError } from "../../destination.ts";
+import { linkForm } from "../../link.ts";
+import { members } from "../json-slices.ts";
+import { type Entry, isRecord } from "./entries.ts";
+import { type Fields, parseExact, type Value } from "./exact-json.ts";
+import { Unfit } from "./unfit.ts";
+
+export type Form = "whole" | "text";
+
+/** Makes the store's document of the fields, in which nothing is lost. @throws Unfit */
+export type Encode<Document> = (fields: Fields) => Document;
+
+/** Names that are not the record's own to use: what is under them would be lost. */
+const recordsReserved = ["_id", "user", "systole"];
+const eventsReserved = ["_id", "systole"];
+
+/**
+ * The entry in the first form that fits, beginning with this one. A shape leads to the text, a size to the link.
+ * @throws DeliveryError
+ */
+export async function documentOf<Document>(
+  entry: Entry,
+  encode: Encode<Document>,
+  signal: AbortSignal,
+  form: Form = "whole",
+): Promise<Document> {
+  const inWhole = form === "whole" ? attempt(() => encode(whole(entry))) : "shape";
+  if (isHeld(inWhole)) return inWhole.document;
+  const inText = inWhole === "shape" ? attempt(() => encode(asText(entry))) : inWhole;
+  if (isHeld(inText)) return inText.document;
+  const { body } = await linkForm(entry.event, signal);
+  const inLink = attempt(() => encode(asLink(entry, body)));
+  if (isHeld(inLink)) return inLink.document;
+  throw new DeliveryError("DELIVERY_TOO_LARGE", "never");
+}
+
+interface Held<Document> {
+  readonly document: Document;
+}
+
+const isHeld = <Document>(result: Held<Document> | Unfit["why"]): result is Held<Document> =>
+  typeof result === "object";
+
+/** The document, or why there is none. */
+function attempt<Document>(make: () => Document): Held<Document> | Unfit["why"] {
+  try {
+    return { document: make() };
+  } catch (error) {
+    if (error instanceof Unfit) return error.why;
+    throw error;
+  }
+}
+
+function whole(entry: Entry): Fields {
+  const fields = parseExact(entry.json.toString("utf8")) as Fields;
+  const reserved = isRecord(entry) ? recordsReserved : eventsReserved;
+  const taken = reserved.find((name) => Object.hasOwn(fields, name));
+  if (taken !== undefined) throw new Unfit("shape", `it has a field ${taken} of its own`);
+  return { ...fields, ...(isRecord(entry) && userOf(entry)), systole: ours(entry) };
+}
+
+const asText = (entry: Entry): Fields => ({
+  ...keptOf(entry),
+  systole: { ...ours(entry), json: entry.json.toString("utf8") },
+});
+
+const asLink = (entry: Entry, body: Buffer): Fields => ({
+  ...(JSON.parse(body.toString("utf8")) as Fields),
+  ...keptOf(entry),
+  systole: ours(entry),
+});
+
+/** What can be searched for when the record's own fields are not there. */
+function keptOf(entry: Entry): Fields {
+  const { time, endTime } = entry;
+  if (!isRecord(entry)) return userOf(entry);
+  return { metadata: { start_time: time, end_time: endTime }, ...userOf(entry) };
+}
+
+function userOf({ event: { body } }: Entry): { user?: Value } {
+  const slice = members(body).get("user");
+  return slice === undefined ? {} : { user: parseExact(body.toString("utf8", slice.from, slice.to)) };
+}
+
+/** The event without records has nothing that a revision or a natural key would be of. */
+function ours(entry: Entry): Fields {
+  const { identity, event, revision, distinction } = entry;
+  if (revision === null) return { identity, event_id: event.id };
+  return { identity, event_id: event.id, revision, natural_key: distinction };
+}

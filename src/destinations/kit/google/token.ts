@@ -1,0 +1,106 @@
+/**
+ * Access tokens for a service account: a claim signed with its key is exchanged for a token that is good for
+ * an hour (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account).
+ */
+import { sign } from "node:crypto";
+import { DeliveryError } from "../../destination.ts";
+import type { Answer, GuardedHttp } from "../http.ts";
+import { retryAfter } from "../retry-after.ts";
+import type { ServiceAccount } from "./service-account.ts";
+
+export interface AccessTokens {
+  /** One that is good for a while yet. @throws DeliveryError */
+  current(): Promise<string>;
+  /** It was not taken: the next one is a new one. */
+  forget(token: string): void;
+}
+
+interface Token {
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+/** The longest there is. It begins in the past, because Google refuses what is still to come and clocks differ. */
+const claimSeconds = 3_600;
+const backdatedSeconds = 900;
+/** A token is not used in its last minute. */
+const marginMs = 60_000;
+/** Several deliveries may wait for one token: it does not end when one of them does. */
+const patienceMs = 8_000;
+const keptWords = 500;
+
+/** `scope` is what the token is good for, whatever else the account may. */
+export function openTokens(account: ServiceAccount, scope: string, http: GuardedHttp): AccessTokens {
+  let asked: Promise<Token> | null = null;
+  let known: Token | null = null;
+
+  async function ask(): Promise<Token> {
+    try {
+      known = await exchange(account, scope, http);
+      return known;
+    } finally {
+      asked = null;
+    }
+  }
+  return {
+    async current() {
+      if (known !== null && Date.now() < known.expiresAt - marginMs) return known.value;
+      asked ??= ask();
+      return (await asked).value;
+    },
+    forget(refused) {
+      if (known?.value === refused) known = null;
+    },
+  };
+}
+
+/** @throws DeliveryError */
+async function exchange(account: ServiceAccount, scope: string, http: GuardedHttp): Promise<Token> {
+  const askedAt = Date.now();
+  const form = new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    assertion: signedClaim(account, scope, Math.floor(askedAt / 1_000)),
+  });
+  const answer = await http.send(
+    {
+      method: "POST",
+      url: account.tokenUrl,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+    },
+    AbortSignal.timeout(patienceMs),
+  );
+  if (answer.status !== 200) throw refusal(answer);
+  const { access_token, expires_in } = JSON.parse(answer.text);
+  return { value: access_token, expiresAt: askedAt + expires_in * 1_000 };
+}
+
+/** `now` in unix seconds. */
+export function signedClaim(account: ServiceAccount, scope: string, now: number): string {
+  const header = { alg: "RS256", typ: "JWT", kid: account.privateKeyId };
+  const iat = now - backdatedSeconds;
+  const claim = { iss: account.email, scope, aud: account.tokenUrl.href, iat, exp: iat + claimSeconds };
+  const signed = [header, claim]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
+  return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), account.privateKey).toString("base64url")}`;
+}
+
+/** RFC 6749 §5.2: `invalid_grant` is a key that was deleted, or never was. */
+function refusal({ status, text, headers }: Answer): DeliveryError {
+  const { error, error_description } = parse(text);
+  const reason = `no access token: ${error}: ${error_description}`.slice(0, keptWords);
+  const refused = [400, 401, 403].includes(status);
+  const code = refused ? "DESTINATION_CREDENTIALS_REFUSED" : "DELIVERY_FAILED";
+  const receipt = { status, response: reason };
+  return new DeliveryError(code, "later", receipt, { reason, ...retryAfter(headers["retry-after"]) });
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null ? { ...body } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Proves with a probe object what deliveries do. That the probe can be taken away is proved first, so that it
+ * is never left behind for want of a permission.
+ */
+import { randomUUID } from "node:crypto";
+import { DeliveryError, type DeliveryReceipt } from "../../destination.ts";
+import { root } from "./layout.ts";
+import type { NewObject, ObjectStore } from "./store.ts";
+
+/** How long the probe's removal may take, also when the check itself was cut short. */
+const removalMs = 5_000;
+
+const notImplemented = 501;
+const revision = "1";
+
+/** At a key nothing has, in a folder that a policy can name. Without `.json`, so that no reader takes it for data. */
+function newProbe(prefix: string | undefined): NewObject {
+  const key = `${root(prefix)}/systole-check/${randomUUID()}`;
+  return { key, body: Buffer.from("{}"), encoding: null, metadata: { revision } };
+}
+
+/**
+ * Whether the store looks at conditions. One that is not known is asked for a write that it must refuse, so that
+ * nothing is ever there to be taken away again; only where it does not refuse is it looked at more closely.
+ * @throws DeliveryError
+ */
+export async function keepsConditions(
+  store: ObjectStore,
+  prefix: string | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!store.conditionsUnknown) return true;
+  const probe = newProbe(prefix);
+  try {
+    if ((await store.put(probe, "impossible", signal)) === "conflict") return true;
+  } catch (failure) {
+    if (failure instanceof DeliveryError && failure.receipt.status === notImplemented) return false;
+    throw failure;
+  }
+  try {
+    return await refusesBoth(store, probe, signal);
+  } finally {
+    await removeAnyway(store, probe.key);
+  }
+}
+
+/** There are servers that look at conditions where something is, and nowhere else. */
+async function refusesBoth(store: ObjectStore, probe: NewObject, signal: AbortSignal): Promise<boolean> {
+  const absent = await store.put(probe, "absent", signal);
+  const impossible = await store.put(probe, "impossible", signal);
+  return absent === "conflict" && impossible === "conflict";
+}
+
+/** Also when the caller's time is up. */
+const removeAnyway = (store: ObjectStore, key: string): Promise<void> =>
+  store.remove(key, AbortSignal.timeout(removalMs)).catch(() => {});
+
+/** @throws DeliveryError */
+export async function checkStore(
+  store: ObjectStore,
+  prefix: string | undefined,
+  signal: AbortSignal,
+): Promise<DeliveryReceipt> {
+  const probe = newProbe(prefix);
+  await store.remove(probe.key, signal);
+  try {
+    const conditions = await keepsConditions(store, prefix, signal);
+    await prove(store, probe, conditions, signal);
+    return { response: conditions ? "conditional writes" : "no conditional writes: see README.md" };
+  } finally {
+    await removeAnyway(store, probe.key);
+  }
+}
+
+async function prove(
+  store: ObjectStore,
+  probe: NewObject,
+  conditions: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  await store.put(probe, conditions ? "absent" : "always", signal);
+  const found = await store.head(probe.key, signal);
+  if (found?.metadata.revision !== revision) throw useless("the store does not keep an object's metadata");
+  if (!conditions) return;
+  if ((await store.put(probe, "absent", signal)) === "written")
+    throw useless("the store overwrote an object");
+  const over = await store.put(probe, { over: found.version }, signal);
+  if (over === "conflict") throw useless("the store does not know its own version of an object");
+}
+
+const useless = (reason: string): DeliveryError =>
+  new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });

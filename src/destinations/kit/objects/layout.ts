@@ -1,0 +1,105 @@
+/**
+ * Which objects an event becomes, and under which keys:
+ * `2022-03-16/{data_type}/{user_id}-{start_time}.json` for each record,
+ * `2022-03-16/{event_type}/{user_id}-{timestamp}.json` for an event without records,
+ * `2022-03-16/manifest/{data_type}/{identity}.json` for where each record is (manifest.ts).
+ */
+import { payloadVersion } from "../../../models/index.ts";
+import type { OutgoingEvent } from "../../destination.ts";
+import { bodyWithOnly, type DataRecord, dataRecords } from "../records.ts";
+import { boundedName, instantInKey, safePart, sha256, timeInKey } from "./names.ts";
+
+/** One object to be. */
+export interface Item {
+  /**
+   * Where it may be put, without `.json`. The first is Terra's; the next are for whoever finds the one before
+   * taken by another record. The last belongs to this item alone.
+   */
+  readonly keys: readonly string[];
+  /** Whose it is: no two records, and no two events without records, have the same. */
+  readonly identity: string;
+  /** Higher is newer; null for events without records, which never change. */
+  readonly revision: number | null;
+  /** Where it is written which key the record's present object has; null for events without records. */
+  readonly manifestKey: string | null;
+  /** What the manifest says of the record besides. */
+  readonly described: Readonly<Record<string, string | null>>;
+  /** Metadata that is there for people. */
+  readonly facts: Readonly<Record<string, string>>;
+  body(): Buffer;
+}
+
+/** The longest that may follow a name: `.json.zst`. */
+const extensionLength = 9;
+/** Stands for the user where an event has none (a person who refused to connect). */
+const nobody = "no-user";
+
+/** The folder of everything we write: below the prefix, Terra's version. */
+export function root(prefix = ""): string {
+  return [...prefix.split("/").filter(Boolean), payloadVersion].join("/");
+}
+
+export function itemsOf(event: OutgoingEvent, prefix?: string): Item[] {
+  const folder = `${root(prefix)}/${boundedName(safePart(event.type), 0)}`;
+  if (event.records.length === 0) return [eventItem(event, folder)];
+  return dataRecords(event).map((record) => recordItem(event, record, root(prefix)));
+}
+
+function recordItem(event: OutgoingEvent, record: DataRecord, top: string): Item {
+  const name = boundedName(safePart(event.type), 0);
+  const [folder, manifest] = [`${top}/${name}`, `${top}/manifest/${name}`];
+  const user = safePart(event.userId ?? nobody);
+  const naturalKey = safePart(record.naturalKey);
+  const identity = sha256(JSON.stringify([event.userId, record.type, record.naturalKey]));
+  return {
+    keys: keysOf(folder, recordName(user, record), naturalKey, identity),
+    identity,
+    revision: record.revision,
+    manifestKey: `${manifest}/${identity}.json`,
+    described: {
+      type: record.type,
+      user_id: event.userId,
+      natural_key: record.naturalKey,
+      event_id: event.id,
+    },
+    facts: { ...factsOf(event), naturalkey: boundedName(naturalKey, 0) },
+    body: () => bodyWithOnly(event, record),
+  };
+}
+
+/** An athlete has no start: there is one for each person. */
+function recordName(user: string, { type, startTime, naturalKey }: DataRecord): string {
+  if (type === "athlete") return user;
+  return `${user}-${startTime === null ? safePart(naturalKey) : timeInKey(startTime)}`;
+}
+
+function eventItem(event: OutgoingEvent, folder: string): Item {
+  const name = `${safePart(event.userId ?? nobody)}-${instantInKey(event.orderingTimestamp)}`;
+  const identity = sha256(JSON.stringify([event.id]));
+  return {
+    keys: keysOf(folder, name, safePart(event.id), identity),
+    identity,
+    revision: null,
+    manifestKey: null,
+    described: {},
+    facts: factsOf(event),
+    body: () => event.body,
+  };
+}
+
+function keysOf(folder: string, name: string, distinction: string, identity: string): string[] {
+  const names = [name, `${name}-${distinction}`, `${name}~${identity}`];
+  return names.map((each) => `${folder}/${boundedName(each, extensionLength)}`);
+}
+
+function factsOf(event: OutgoingEvent): Record<string, string> {
+  return {
+    eventid: boundedName(safePart(event.id), 0),
+    traceid: boundedName(safePart(event.traceId), 0),
+    ...(event.userId === null ? {} : { userid: boundedName(safePart(event.userId), 0) }),
+  };
+}
+
+/** Where an event's whole body is put to be fetched by a link. */
+export const sharedKey = (event: OutgoingEvent, prefix?: string): string =>
+  `${root(prefix)}/payloads/${boundedName(safePart(event.id), extensionLength)}.json`;

@@ -1,0 +1,78 @@
+/**
+ * Newest wins. An object is first put where nothing is: one request, and the usual case. Where something is,
+ * its metadata decide: an older revision of the same record is put over, on condition that it is still that
+ * one; a newer one stays; another record's object is left alone, and the next of our keys is tried. As
+ * nobody writes without a condition, writers in other processes cannot come in between.
+ */
+import { DeliveryError } from "../../destination.ts";
+import type { FoundObject, NewObject, ObjectStore, PutCondition } from "./store.ts";
+
+/** What a write came to: "kept" found the same or something newer and wrote nothing. */
+export type Outcome = { readonly key: string; readonly result: "written" | "kept" };
+
+/** How often others may come in between before the delivery is put off. */
+const rounds = 50;
+
+/**
+ * Puts the object under the first key that is free or its own. `objects` differ in their keys alone.
+ * @throws DeliveryError
+ */
+export async function putNewest(
+  store: ObjectStore,
+  objects: readonly NewObject[],
+  conditions: boolean,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  for (const object of objects) {
+    const write = conditions ? putOnCondition : putAfterLook;
+    // The last key is this item's alone, so that what has lost its metadata there is ours all the same.
+    const result = await write(store, object, object === objects.at(-1), signal);
+    if (result !== "foreign") return { key: object.key, result };
+  }
+  throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "every key for the object is taken" });
+}
+
+type Result = Outcome["result"] | "foreign";
+
+async function putOnCondition(
+  store: ObjectStore,
+  object: NewObject,
+  ours: boolean,
+  signal: AbortSignal,
+): Promise<Result> {
+  let condition: PutCondition = "absent";
+  for (let round = 0; round < rounds; round++) {
+    if ((await store.put(object, condition, signal)) === "written") return "written";
+    const found = await store.head(object.key, signal);
+    const standing = found === null ? "older" : judge(found, object, ours);
+    if (standing !== "older") return standing;
+    condition = found === null ? "absent" : { over: found.version };
+  }
+  throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same object" });
+}
+
+/** For stores that do not look at conditions: an older revision that comes in the same instant may win. */
+async function putAfterLook(
+  store: ObjectStore,
+  object: NewObject,
+  ours: boolean,
+  signal: AbortSignal,
+): Promise<Result> {
+  const found = await store.head(object.key, signal);
+  const standing = found === null ? "older" : judge(found, object, ours);
+  if (standing !== "older") return standing;
+  await store.put(object, "always", signal);
+  return "written";
+}
+
+function judge(
+  { metadata: found }: FoundObject,
+  { metadata: own }: NewObject,
+  ours: boolean,
+): Result | "older" {
+  if (found.identity !== own.identity) return ours ? "older" : "foreign";
+  const [there, here] = [Number(found.revision ?? 0), Number(own.revision ?? 0)];
+  if (there > here) return "kept";
+  const delivered = there === here && found.sha256 === own.sha256 && found.eventid === own.eventid;
+  return delivered ? "kept" : "older";
+}

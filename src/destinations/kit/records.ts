@@ -1,0 +1,51 @@
+/** The records inside an event, each with its own bytes, for targets that keep records and not events. */
+import { SystoleError } from "../../errors.ts";
+import type { EventRecord, OutgoingEvent } from "../destination.ts";
+import { elements, members, type Slice } from "./json-slices.ts";
+
+export interface DataRecord extends EventRecord {
+  /** `metadata.start_time` and `end_time` as they are written; null where there are none. */
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+  /** The record's JSON, byte for byte. */
+  readonly json: Buffer;
+}
+
+/** Empty for an event that carries no records. @throws SystoleError INTERNAL when body and list disagree */
+export function dataRecords(event: OutgoingEvent): DataRecord[] {
+  if (event.records.length === 0) return [];
+  const slices = recordSlices(event);
+  if (slices.length !== event.records.length) {
+    throw new SystoleError("INTERNAL", { reason: "an event's records are not those of its body" });
+  }
+  return event.records.map((record, index) => {
+    const { from, to } = slices[index] as Slice;
+    const json = event.body.subarray(from, to);
+    return { ...record, ...times(json), json };
+  });
+}
+
+/** The event's body with this record alone in its `data`: what a target keeps that has an object for each record. */
+export function bodyWithOnly(event: OutgoingEvent, record: DataRecord): Buffer {
+  if (event.records.length === 1) return event.body;
+  const data = members(event.body).get("data") as Slice;
+  const [before, after] = [event.body.subarray(0, data.from), event.body.subarray(data.to)];
+  return Buffer.concat([before, Buffer.from("["), record.json, Buffer.from("]"), after]);
+}
+
+/** A data event has a list; an athlete's is one object. */
+function recordSlices({ body, type }: OutgoingEvent): Slice[] {
+  const top = members(body);
+  if (type === "athlete") return [top.get("athlete")].filter((slice) => slice !== undefined);
+  const data = top.get("data");
+  return data === undefined ? [] : elements(body, data.from);
+}
+
+function times(json: Buffer): Pick<DataRecord, "startTime" | "endTime"> {
+  const metadata = members(json).get("metadata");
+  if (metadata === undefined) return { startTime: null, endTime: null };
+  const { start_time = null, end_time = null } = JSON.parse(
+    json.toString("utf8", metadata.from, metadata.to),
+  ) as { start_time?: string | null; end_time?: string | null };
+  return { startTime: start_time, endTime: end_time };
+}

@@ -1,0 +1,29 @@
+/** What a layout makes of events: rows for its tables. */
+import type { OutgoingEvent } from "../../destination.ts";
+import type { Row, Rows, Table } from "./tables.ts";
+import type { View } from "./views.ts";
+
+/** A record's own row, and those of its parts in other tables, which stand and fall with it. */
+export interface RecordRows {
+  readonly table: Table;
+  readonly row: Row;
+  readonly parts: readonly Rows[];
+}
+
+export interface Entry {
+  /** Each replaces the row with its key unless that is newer. */
+  readonly rows: readonly Rows[];
+  readonly records: readonly RecordRows[];
+}
+
+export interface Layout {
+  /** All its tables, in the order in which they are written. */
+  readonly tables: readonly Table[];
+  /** Made after the tables, where that is allowed: deliveries do without them. */
+  readonly views: readonly View[];
+  /** Its contents describe the views: where they differ, the views are of another version. */
+  readonly viewTable: Table | null;
+  /** Which tables' rows are taken away again when a record changes. */
+  partsOf(table: Table): readonly Table[];
+  entry(event: OutgoingEvent, signal: AbortSignal): Promise<Entry>;
+}

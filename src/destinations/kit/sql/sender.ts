@@ -1,0 +1,192 @@
+/**
+ * Delivers events into tables. All events of a batch are written together; when the server refuses a row of
+ * one of them, each is written by itself, so that only those are refused that are to blame.
+ */
+
+import { errorMessage } from "../../../errors.ts";
+import {
+  type BatchedDelivery,
+  DeliveryError,
+  type DeliveryReceipt,
+  type OutgoingEvent,
+  type Sender,
+} from "../../destination.ts";
+import { untilAborted } from "./abort.ts";
+import type { Database, Session, Verdict } from "./database.ts";
+import { deliveryError, timedOut } from "./failure.ts";
+import type { Entry, Layout, RecordRows } from "./layout.ts";
+import { newestOnly } from "./newest.ts";
+import { keyReader, type Rows, type Table } from "./tables.ts";
+
+export function sqlSender(database: Database, layout: Layout): Sender {
+  const delivery = new Delivery(database, layout);
+  let closing: Promise<void> | null = null;
+  return {
+    async deliver(event, signal) {
+      const [outcome] = await delivery.deliver([event], signal);
+      if (outcome instanceof DeliveryError) throw outcome;
+      return outcome as DeliveryReceipt;
+    },
+    deliverBatch: (events, signal) => delivery.deliver(events, signal),
+    async check(signal) {
+      try {
+        return await database.check(layout.tables, signal);
+      } catch (error) {
+        throw signal.aborted ? timedOut(error) : database.judge(error).error;
+      }
+    },
+    close() {
+      closing ??= database.close();
+      return closing;
+    },
+  };
+}
+
+/** The rows of an event, or why there are none. */
+type Planned = Entry | DeliveryError;
+
+const taken: DeliveryReceipt = {};
+
+/** Attempts at writing rows that another transaction has, within the time of one delivery. */
+const mostAttempts = 4;
+
+class Delivery {
+  readonly #database: Database;
+  readonly #layout: Layout;
+  #isKeptUp = false;
+
+  constructor(database: Database, layout: Layout) {
+    this.#database = database;
+    this.#layout = layout;
+  }
+
+  async deliver(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<BatchedDelivery[]> {
+    const planned = await Promise.all(events.map((event) => this.#plan(event, signal)));
+    const entries = planned.filter((plan): plan is Entry => !(plan instanceof DeliveryError));
+    const verdict = entries.length === 0 ? null : await this.#write(entries, signal);
+    if (verdict === null) {
+      const receipt = await this.#keepUp(signal);
+      return planned.map((plan) => (plan instanceof DeliveryError ? plan : receipt));
+    }
+    if (verdict.befell !== "row") throw verdict.error;
+    if (events.length === 1) return [verdict.error];
+    return this.#oneByOne(planned, signal);
+  }
+
+  /** Once, when something has been delivered. Deliveries do without what it is refused, and say so. */
+  async #keepUp(signal: AbortSignal): Promise<DeliveryReceipt> {
+    if (this.#isKeptUp) return taken;
+    this.#isKeptUp = true;
+    try {
+      await this.#database.keepUp(this.#layout, signal);
+      return taken;
+    } catch (error) {
+      const reason = `delivered; tables and views were not brought up to date: ${errorMessage(error)}`;
+      return { aside: new DeliveryError("DESTINATION_LAYOUT_BEHIND", "later", {}, { reason }) };
+    }
+  }
+
+  async #plan(event: OutgoingEvent, signal: AbortSignal): Promise<Planned> {
+    try {
+      return await untilAborted(this.#layout.entry(event, signal), signal);
+    } catch (error) {
+      if (signal.aborted) throw timedOut(error);
+      return deliveryError("DELIVERY_FAILED", error);
+    }
+  }
+
+  /** Once the server is away, those that are left have failed with it; those before are written. */
+  async #oneByOne(planned: readonly Planned[], signal: AbortSignal): Promise<BatchedDelivery[]> {
+    const outcomes: BatchedDelivery[] = [];
+    let away: DeliveryError | null = null;
+    for (const plan of planned) {
+      if (plan instanceof DeliveryError || away !== null) {
+        outcomes.push(plan instanceof DeliveryError ? plan : (away as DeliveryError));
+        continue;
+      }
+      const verdict = await this.#write([plan], signal);
+      if (verdict?.befell === "all") away = verdict.error;
+      outcomes.push(verdict?.error ?? taken);
+    }
+    return outcomes;
+  }
+
+  /** Returns null when all is written. What another transaction or missing tables prevented is tried again. */
+  async #write(entries: readonly Entry[], signal: AbortSignal): Promise<Verdict | null> {
+    for (let attempt = 1; ; attempt++) {
+      const verdict = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
+      const mayPass = verdict?.befell === "again" || (verdict?.befell === "schema" && attempt === 1);
+      if (!mayPass || attempt === mostAttempts) return verdict;
+      const prevented = await this.#makeWay(verdict.befell, signal);
+      if (prevented !== null) return { ...prevented, befell: "all" };
+    }
+  }
+
+  /** Makes missing tables, or lets the other transaction have the rows. Returns why that cannot be done. */
+  async #makeWay(befell: Verdict["befell"], signal: AbortSignal): Promise<Verdict | null> {
+    if (befell === "schema") {
+      return this.#attempt(() => this.#database.ensure(this.#layout.tables, signal), signal);
+    }
+    // Ours may be there first again, before the other wakes.
+    return this.#attempt(() => setTimeout(randomInt(20, 200), undefined, { signal }), signal);
+  }
+
+  /** @throws DeliveryError when the signal is aborted */
+  async #attempt(work: () => Promise<void>, signal: AbortSignal): Promise<Verdict | null> {
+    try {
+      await work();
+      return null;
+    } catch (error) {
+      if (signal.aborted) throw timedOut(error);
+      return this.#database.judge(error);
+    }
+  }
+}
+
+async function write(
+  database: Database,
+  layout: Layout,
+  entries: readonly Entry[],
+  signal: AbortSignal,
+): Promise<void> {
+  const rows = inOrder(layout, newestOnly(entries.flatMap((entry) => entry.rows)));
+  const records = entries.flatMap((entry) => entry.records);
+  if (records.length === 0) return database.upsertAll(rows, signal);
+  const own = records.map(({ table, row }): Rows => ({ table, rows: [row] }));
+  const groups = inOrder(layout, newestOnly(own));
+  const parts = new Map(records.map((record) => [record.row, record]));
+  await database.transaction(async (session) => {
+    for (const group of groups) await replace(session, layout, group, parts);
+    for (const group of rows) await session.upsert(group);
+  }, signal);
+}
+
+/** The rows of records, and with those that stand all that belongs to them. */
+async function replace(
+  session: Session,
+  layout: Layout,
+  group: Rows,
+  recordOf: ReadonlyMap<unknown, RecordRows>,
+): Promise<void> {
+  const { table, rows } = group;
+  const standing = await session.upsertTelling(group);
+  const keyOf = keyReader(table);
+  const records = rows.flatMap((row) => (standing.has(keyOf(row)) ? [recordOf.get(row) as RecordRows] : []));
+  if (records.length === 0) return;
+  await session.clear(layout.partsOf(table), [...standing]);
+  for (const part of joined(records.flatMap(({ parts }) => parts))) await session.insert(part);
+}
+
+/** All rows of a table together. */
+function joined(all: readonly Rows[]): Rows[] {
+  const byTable = Map.groupBy(all, ({ table }) => table);
+  return [...byTable].map(([table, some]) => ({ table, rows: some.flatMap(({ rows }) => rows) }));
+}
+
+/** Every transaction takes the tables in one order, and leaves out those it has nothing for. */
+function inOrder(layout: Layout, all: readonly Rows[]): Rows[] {
+  const position = (table: Table): number => layout.tables.indexOf(table);
+  return all
+    .filter(({ rows }) => rows.length > 0)
+    .sort((one, other) => position(one.table) - position(other.table));
+}
