@@ -9,6 +9,9 @@ import { SystoleError } from "../errors.ts";
 import type { DataType } from "../models/index.ts";
 import type { AttemptTime } from "./attempt-time.ts";
 
+/** Codes that say what a delivery failed with. */
+export type DeliveryCode = Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>;
+
 /**
  * The target failed or refused. The thrower classifies, the worker obeys:
  * "later" tries again on the schedule (not before `retryAfterMs`), "never" gives this event up as dead,
@@ -21,7 +24,7 @@ export class DeliveryError extends SystoleError {
   readonly receipt: DeliveryReceipt;
 
   constructor(
-    code: Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>,
+    code: DeliveryCode,
     retry: "later" | "never" | "disable",
     receipt: DeliveryReceipt = {},
     options: ErrorOptions & { readonly retryAfterMs?: number; readonly reason?: string } = {},

@@ -305,10 +305,12 @@ const ourDatabase = /^src\/store\//;
 
 /** Modules that are used above. A missing one needs the guard, and a test of its connection above. */
 const guarded = [
-  "src/destinations/kit/http.ts",
   "src/destinations/kafka/brokers.ts",
   // Uses the connections of brokers.ts.
   "src/destinations/kafka/requests.ts",
+  "src/destinations/kit/aws/client.ts",
+  "src/destinations/kit/guarded-socket.ts",
+  "src/destinations/kit/http.ts",
   "src/destinations/mongodb/client.ts",
   "src/destinations/mysql/connections.ts",
   "src/destinations/postgres/connections.ts",
@@ -316,7 +318,6 @@ const guarded = [
   "src/destinations/postgres/errors.ts",
   "src/destinations/s3/client.ts",
   "src/destinations/sqs/client.ts",
-  "src/destinations/supabase/http.ts",
   "src/destinations/supabase/setup.ts",
   "src/destinations/webhook/sender.ts",
   "src/providers/kit/http.ts",

@@ -3,7 +3,8 @@
  * blob that nothing has, and Azure looks at the permission before it looks for the blob.
  */
 import { randomUUID } from "node:crypto";
-import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import type { DeliveryReceipt } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import { root } from "../kit/objects/layout.ts";
 import type { ObjectStore } from "../kit/objects/store.ts";
 import { refusal } from "./answer.ts";
@@ -26,13 +27,12 @@ export async function checkSas(
   const probe = { key, body: Buffer.from("{}"), encoding: null, metadata: {} };
   // The container, the signature, and that conditions are looked at.
   const put = await store.put(probe, "impossible", signal);
-  if (put === "written") throw useless("the server wrote on a condition that does not hold");
+  if (put === "written")
+    throw failure("DELIVERY_FAILED", "the server wrote on a condition that does not hold");
   // `c` alone suffices for a new blob, and not for replacing one; changing metadata takes what replacing takes.
   const change = await ask(key, { method: "PUT", component: "metadata" }, signal);
   if (change.status !== 404) throw refusal(change, "w (write)", sas);
-  if ((await store.head(key, signal)) !== null) throw useless("the server has a blob that nobody wrote");
+  if ((await store.head(key, signal)) !== null)
+    throw failure("DELIVERY_FAILED", "the server has a blob that nobody wrote");
   return { response: "conditional writes" };
 }
-
-const useless = (reason: string): DeliveryError =>
-  new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });

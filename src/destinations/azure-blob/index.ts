@@ -1,7 +1,6 @@
 /** Azure Blob Storage: a blob for each record. See README.md. */
 import { z } from "zod";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
-import { openAttempts } from "../kit/attempts.ts";
 import { openHttp } from "../kit/http.ts";
 import { objectSender } from "../kit/objects/sender.ts";
 import { compressionSetting, prefixSetting } from "../kit/objects/settings.ts";
@@ -43,11 +42,9 @@ function connect({ sas_url, container, prefix, compression }: Settings, context:
   const http = openHttp(context);
   const ask = asker(http, sas);
   const store = { ...azureStore(ask, sas), close: () => http.close() };
-  const sender = objectSender(store, { prefix, compression });
-  const checks = openAttempts(() => sender.close());
-  return {
-    ...sender,
-    check: (signal) => checks.run(signal, () => checkSas({ store, ask, sas, prefix }, signal)),
-    close: checks.close,
-  };
+  return objectSender(store, {
+    prefix,
+    compression,
+    check: (signal) => checkSas({ store, ask, sas, prefix }, signal),
+  });
 }

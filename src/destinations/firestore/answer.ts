@@ -1,7 +1,7 @@
 /** What Firestore's refusals mean: https://cloud.google.com/firestore/docs/use-rest-api#error_codes */
-import { DeliveryError } from "../destination.ts";
+import type { DeliveryCode, DeliveryError } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import type { Answer } from "../kit/http.ts";
-import { retryAfter } from "../kit/retry-after.ts";
 
 /** google.rpc.Status, as it stands in an answer's `error` and for each write of a batch. */
 export interface Status {
@@ -24,9 +24,6 @@ export const rpcCode = {
   unauthenticated: 16,
 } as const;
 
-const keptCharacters = 1_024;
-const keptWords = 500;
-
 /** Of an answer that is not 200; an empty one where it is not Google's. */
 export function statusOf({ text }: Answer): Status {
   try {
@@ -42,10 +39,8 @@ export function statusOf({ text }: Answer): Status {
 /** `permission` is what the request takes: Firestore does not name it. */
 export function refusal(answer: Answer, permission: string): DeliveryError {
   const { status, message = "", details = [] } = statusOf(answer);
-  const receipt = { status: answer.status, response: answer.text.slice(0, keptCharacters) };
-  const words = `${status}: ${message}`.slice(0, keptWords);
-  const fail = (code: ConstructorParameters<typeof DeliveryError>[0], reason: string): DeliveryError =>
-    new DeliveryError(code, "later", receipt, { reason, ...retryAfter(answer.headers["retry-after"]) });
+  const words = `${status}: ${message}`;
+  const fail = (code: DeliveryCode, reason: string): DeliveryError => failure(code, reason, answer);
   if (answer.status === 401) return fail("DESTINATION_CREDENTIALS_REFUSED", words);
   if (status === "PERMISSION_DENIED") {
     // The project has no Firestore, or its bill is not paid.
@@ -60,9 +55,8 @@ export function refusal(answer: Answer, permission: string): DeliveryError {
 
 /** Of one write: somebody or time will mend it. */
 export function writeFailure({ code, message = "" }: Status, permission: string): DeliveryError {
-  const words = `${code}: ${message}`.slice(0, keptWords);
-  const fail = (why: ConstructorParameters<typeof DeliveryError>[0], reason: string): DeliveryError =>
-    new DeliveryError(why, "later", { response: words }, { reason });
+  const words = `${code}: ${message}`;
+  const fail = (why: DeliveryCode, reason: string): DeliveryError => failure(why, reason, { text: words });
   if (code === rpcCode.permissionDenied)
     return fail("DESTINATION_PERMISSION_MISSING", `${permission}: ${words}`);
   if (code === rpcCode.unauthenticated) return fail("DESTINATION_CREDENTIALS_REFUSED", words);
@@ -71,6 +65,6 @@ export function writeFailure({ code, message = "" }: Status, permission: string)
 
 /** Of one write: the document was refused in each of its forms. */
 export function rejection({ code, message = "" }: Status): DeliveryError {
-  const reason = `${code}: ${message}`.slice(0, keptWords);
-  return new DeliveryError("DELIVERY_REJECTED", "never", { response: reason }, { reason });
+  const words = `${code}: ${message}`;
+  return failure("DELIVERY_REJECTED", words, { text: words });
 }

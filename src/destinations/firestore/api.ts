@@ -2,18 +2,10 @@
  * The few calls of Firestore's REST API that deliveries take. The vendor's client is not used: it speaks gRPC,
  * whose connections take no look-up of ours and whose calls cannot all be aborted.
  */
-import type { AccessTokens } from "../kit/google/token.ts";
-import type { Answer, GuardedHttp } from "../kit/http.ts";
+import type { GoogleApi } from "../kit/google/api.ts";
+import type { Answer } from "../kit/http.ts";
 import { refusal, rpcCode, type Status, statusOf } from "./answer.ts";
 import type { EncodedFields } from "./values.ts";
-
-export interface Connection {
-  readonly endpoint: URL;
-  readonly http: GuardedHttp;
-  readonly tokens: AccessTokens;
-  /** `projects/…/databases/…/documents` */
-  readonly root: string;
-}
 
 /** https://cloud.google.com/firestore/docs/reference/rest/v1/Write */
 export interface Write {
@@ -49,10 +41,13 @@ export const permissions = {
 } as const;
 
 export class Api {
-  readonly #connection: Connection;
+  readonly #google: GoogleApi;
+  /** `projects/…/databases/…/documents` */
+  readonly #root: string;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  constructor(google: GoogleApi, root: string) {
+    this.#google = google;
+    this.#root = root;
   }
 
   /**
@@ -104,7 +99,7 @@ export class Api {
   }
 
   #nameOf(path: string): string {
-    return `${this.#connection.root}/${path}`;
+    return `${this.#root}/${path}`;
   }
 
   /** Written by hand, since the fields' JSON is there already. */
@@ -116,15 +111,9 @@ export class Api {
     return `{"writes":[${texts.join(",")}]}`;
   }
 
-  async #post(method: string, body: string, signal: AbortSignal): Promise<Answer> {
-    const { endpoint, http, tokens, root } = this.#connection;
-    const token = await tokens.current();
-    signal.throwIfAborted();
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const url = new URL(`/v1/${root}${method}?prettyPrint=false`, endpoint);
-    const answer = await http.send({ method: "POST", url, headers, body }, signal);
-    if (answer.status === 401) tokens.forget(token);
-    return answer;
+  #post(method: string, body: string, signal: AbortSignal): Promise<Answer> {
+    const path = `/v1/${this.#root}${method}?prettyPrint=false`;
+    return this.#google.send({ method: "POST", path, contentType: "application/json", body }, signal);
   }
 }
 

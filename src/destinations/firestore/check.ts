@@ -3,7 +3,8 @@
  * they are permitted is decided first, and nothing comes of them.
  */
 import { randomUUID } from "node:crypto";
-import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import type { DeliveryReceipt } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import { type Api, permissions, type Write } from "./api.ts";
 import { parent } from "./document.ts";
 
@@ -24,6 +25,5 @@ export async function checkDatabase(api: Api, signal: AbortSignal): Promise<Deli
 /** Of the writes the last must fail, and the others with it. */
 async function refuses(api: Api, writes: readonly Write[], signal: AbortSignal): Promise<void> {
   if (!(await api.commit(writes, signal))) return;
-  const reason = "the server does not look at conditions";
-  throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });
+  throw failure("DELIVERY_FAILED", "the server does not look at conditions");
 }

@@ -1,20 +1,12 @@
 /** An entry as a document: where it may be, and its fields, which must be within Firestore's limits. */
 import type { Entry } from "../kit/documents/entries.ts";
 import type { Fields } from "../kit/documents/exact-json.ts";
-import { documentOf, type Form } from "../kit/documents/forms.ts";
 import { Unfit } from "../kit/documents/unfit.ts";
 import { boundedName, instantInKey, safePart, timeInKey } from "../kit/objects/names.ts";
 import { encodeFields } from "./values.ts";
 
 /** All collections are below this document, which itself is not there. */
 export const parent = "terra/2022-03-16";
-
-export interface Draft {
-  readonly entry: Entry;
-  readonly form: Form;
-  /** The fields' JSON, as a request has it. */
-  readonly json: string;
-}
 
 const extension = ".json";
 /** Stands for the user where an event has none (a person who refused to connect). */
@@ -32,13 +24,8 @@ const nameOverhead = 16;
 const documentOverhead = 32;
 const entryOverhead = 32;
 
-/** @throws DeliveryError */
-export async function draftOf(entry: Entry, form: Form, signal: AbortSignal): Promise<Draft> {
-  const json = await documentOf(entry, (fields) => encode(fields, entry), signal, form);
-  return { entry, form, json };
-}
-
-function encode(fields: Fields, entry: Entry): string {
+/** Returns the fields' JSON, as a request has it. @throws Unfit */
+export function encode(fields: Fields, entry: Entry): string {
   const above = nameBytes(parent) + entry.collection.length + 1;
   const name = above + Math.max(...pathsOf(entry).map((path) => nameBytes(path)));
   const encoded = encodeFields(fields, name + above + entryOverhead);

@@ -1,13 +1,12 @@
 /** Firestore: a document for each record, newest wins. See README.md. */
 import { batchTime } from "../attempt-time.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
+import { writeNewest } from "../kit/documents/newest.ts";
 import { documentSender } from "../kit/documents/sender.ts";
-import { readServiceAccount } from "../kit/google/service-account.ts";
-import { openTokens } from "../kit/google/token.ts";
-import { openHttp } from "../kit/http.ts";
+import { openGoogleApi } from "../kit/google/api.ts";
 import { Api } from "./api.ts";
 import { checkDatabase } from "./check.ts";
-import { Writer } from "./newest.ts";
+import { firestoreStore } from "./newest.ts";
 import { type Settings, settings } from "./settings.ts";
 
 /** Reads and writes documents; no say in who else may. */
@@ -23,20 +22,12 @@ export default defineDestination({
 });
 
 function connect(given: Settings, context: SenderContext): Sender {
-  const account = readServiceAccount(given.service_account);
-  const endpoint = new URL(given.endpoint);
-  for (const { hostname } of [endpoint, account.tokenUrl]) context.assertAddressAllowed(hostname);
-  const http = openHttp(context);
-  const tokens = openTokens(account, scope, http);
+  const google = openGoogleApi(given, scope, context);
   const root = `projects/${given.project_id}/databases/${given.database}/documents`;
-  const api = new Api({ endpoint, http, tokens, root });
+  const api = new Api(google, root);
   return documentSender({
-    async write(entries, signal) {
-      const writer = new Writer(api, signal);
-      await writer.write(entries);
-      return writer.failures;
-    },
+    write: (entries, signal) => writeNewest(firestoreStore(api), entries, signal),
     check: (signal) => checkDatabase(api, signal),
-    close: () => http.close(),
+    close: () => google.close(),
   });
 }

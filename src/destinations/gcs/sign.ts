@@ -3,7 +3,7 @@
  * (https://cloud.google.com/storage/docs/access-control/signing-urls-manually). Nobody is asked for them.
  */
 import { createHash, sign } from "node:crypto";
-import { DeliveryError } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import type { ServiceAccount } from "../kit/google/service-account.ts";
 
 const algorithm = "GOOG4-RSA-SHA256";
@@ -22,7 +22,9 @@ export function signedUrl(
   expiresInSeconds: number,
   now: Date,
 ): string {
-  if (expiresInSeconds > longestSeconds) throw tooLong();
+  if (expiresInSeconds > longestSeconds) {
+    throw failure("DELIVERY_FAILED", "a signed address is good for seven days at most");
+  }
   // 20260312T060000Z
   const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const scope = `${time.slice(0, 8)}/auto/storage/goog4_request`;
@@ -41,11 +43,3 @@ export function signedUrl(
   const signature = sign("RSA-SHA256", Buffer.from(toSign), privateKey).toString("hex");
   return `${endpoint.origin}${path}?${query}&X-Goog-Signature=${signature}`;
 }
-
-const tooLong = (): DeliveryError =>
-  new DeliveryError(
-    "DELIVERY_FAILED",
-    "later",
-    {},
-    { reason: "a signed address is good for seven days at most" },
-  );

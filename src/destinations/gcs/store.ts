@@ -4,16 +4,10 @@
  * used for it: its uploads cannot be aborted and take no look-up of ours.
  */
 import { randomUUID } from "node:crypto";
-import type { AccessTokens } from "../kit/google/token.ts";
-import type { Answer, GuardedHttp, Request } from "../kit/http.ts";
+import type { GoogleApi } from "../kit/google/api.ts";
+import type { Answer, Request } from "../kit/http.ts";
 import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../kit/objects/store.ts";
 import { isAbsence, refusal } from "./answer.ts";
-
-export interface Api {
-  readonly endpoint: URL;
-  readonly http: GuardedHttp;
-  readonly tokens: AccessTokens;
-}
 
 interface Call {
   readonly method: Request["method"];
@@ -22,7 +16,7 @@ interface Call {
   readonly content?: { readonly type: string; readonly body: Buffer };
 }
 
-export function gcsStore(api: Api, bucket: string): Omit<ObjectStore, "sign" | "close"> {
+export function gcsStore(api: GoogleApi, bucket: string): Omit<ObjectStore, "sign" | "close"> {
   const objects = `b/${encodeURIComponent(bucket)}/o`;
   const pathOf = (key: string): string => `/storage/v1/${objects}/${encodeURIComponent(key)}`;
   return {
@@ -51,23 +45,11 @@ export function gcsStore(api: Api, bucket: string): Omit<ObjectStore, "sign" | "
   };
 }
 
-async function ask(
-  { endpoint, http, tokens }: Api,
-  { method, path, parameters, content }: Call,
-  signal: AbortSignal,
-): Promise<Answer> {
+function ask(api: GoogleApi, call: Call, signal: AbortSignal): Promise<Answer> {
+  const { method, path, parameters, content } = call;
   const query = new URLSearchParams({ prettyPrint: "false", ...parameters });
-  const url = new URL(`${path}?${query}`, endpoint);
-  const token = await tokens.current();
-  signal.throwIfAborted();
-  const headers = {
-    authorization: `Bearer ${token}`,
-    ...(content !== undefined && { "content-type": content.type }),
-  };
-  const body = content?.body;
-  const answer = await http.send({ method, url, headers, ...(body && { body }) }, signal);
-  if (answer.status === 401) tokens.forget(token);
-  return answer;
+  const body = content && { body: content.body, contentType: content.type };
+  return api.send({ method, path: `${path}?${query}`, ...body }, signal);
 }
 
 function generationOf(condition: PutCondition): { ifGenerationMatch?: string } {

@@ -6,7 +6,8 @@
 import { isIP } from "node:net";
 import { apiVersionsV1, Connection, type ConnectionOptions } from "@platformatic/kafka";
 import type { SenderContext } from "../destination.ts";
-import { failureOf, later } from "./failure.ts";
+import { failure } from "../kit/failure.ts";
+import { failureOf } from "./failure.ts";
 import type { Address, Settings } from "./settings.ts";
 
 const clientId = "systole";
@@ -34,7 +35,7 @@ export function openBrokers(settings: Settings, context: SenderContext): Brokers
   let closed = false;
   return {
     connect(address) {
-      if (closed) return Promise.reject(later("DELIVERY_FAILED", "the sender is closed"));
+      if (closed) return Promise.reject(failure("DELIVERY_FAILED", "the sender is closed"));
       const key = `${address.host}:${address.port}`;
       const found = open.get(key);
       if (found !== undefined) return found;

@@ -1,7 +1,8 @@
 /** Whether deliveries would work, and if not, which permission is missing. Leaves nothing behind. */
 import type { DeliveryReceipt } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import { type Cluster, cannotBeMade } from "./cluster.ts";
-import { later, permissionMissing } from "./failure.ts";
+import { permissionMissing } from "./failure.ts";
 import { createTopic, findTopic, type TopicFound } from "./requests.ts";
 
 /** Kafka's number of the operation, which is its bit in what is allowed. */
@@ -21,7 +22,7 @@ export async function checkTopic(topic: string, cluster: Cluster): Promise<Deliv
     if (error !== "NONE") throw cannotBeMade(topic, error, message);
     return { response: `topic ${topic} will be made` };
   }
-  if (found.error !== "NONE") throw later("DELIVERY_FAILED", `topic ${topic}: ${found.error}`);
+  if (found.error !== "NONE") throw failure("DELIVERY_FAILED", `topic ${topic}: ${found.error}`);
   // The brokers that the cluster names have to be within our reach, and allowed.
   for (const leader of found.leaders) if (leader !== null) await cluster.connect(leader);
   return { response: `topic ${topic}, ${found.leaders.length} partitions` };

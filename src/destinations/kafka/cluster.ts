@@ -2,8 +2,9 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { SenderContext } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import { type Broker, openBrokers } from "./brokers.ts";
-import { later, permissionMissing } from "./failure.ts";
+import { permissionMissing } from "./failure.ts";
 import { createTopic, findTopic, readMessageLimit, type TopicFound } from "./requests.ts";
 import { type Address, bootstrapBrokers, type Settings } from "./settings.ts";
 
@@ -86,7 +87,7 @@ async function make(topic: string, controller: Broker): Promise<void> {
 
 export function cannotBeMade(topic: string, error: string, message: string): Error {
   if (notAllowed.has(error)) return permissionMissing("CREATE", topic);
-  return later("DESTINATION_TARGET_MISSING", `topic ${topic}: ${message}`);
+  return failure("DESTINATION_TARGET_MISSING", `topic ${topic}: ${message}`);
 }
 const notAllowed = new Set(["TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED"]);
 
@@ -99,6 +100,6 @@ async function untilLed(broker: Broker, topic: string, first: TopicFound): Promi
     await pause(patience.pauseMs);
     found = await findTopic(broker, topic);
   }
-  throw later("DESTINATION_TARGET_MISSING", `topic ${topic}: ${found.error}`);
+  throw failure("DESTINATION_TARGET_MISSING", `topic ${topic}: ${found.error}`);
 }
 const passing = new Set(["NONE", "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE"]);

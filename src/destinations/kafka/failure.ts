@@ -2,8 +2,7 @@
 import { NetworkError, ProtocolError, TimeoutError } from "@platformatic/kafka";
 import { errorMessage } from "../../errors.ts";
 import { DeliveryError } from "../destination.ts";
-
-const keptCharacters = 512;
+import { causesOf, failure } from "../kit/failure.ts";
 
 const credentialsRefused = new Set([
   "SASL_AUTHENTICATION_FAILED",
@@ -16,19 +15,19 @@ const tlsCode = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|H
 
 /** Errors as the network, TLS, SASL or a broker's whole answer gives them. */
 export function failureOf(thrown: unknown): DeliveryError {
-  const chain = [...causes(thrown)];
+  const chain = [...causesOf(thrown)];
   const known = chain.find((cause) => cause instanceof DeliveryError);
   if (known !== undefined) return known;
   const protocol = chain.find((cause) => cause instanceof ProtocolError);
   if (protocol !== undefined && credentialsRefused.has(protocol.apiId)) {
-    return later("DESTINATION_CREDENTIALS_REFUSED", refusalReason(protocol), thrown);
+    return failure("DESTINATION_CREDENTIALS_REFUSED", refusalReason(protocol), { cause: thrown });
   }
   const tls = chain.find((cause) => tlsCode.test((cause as { code?: string }).code ?? ""));
-  if (tls !== undefined) return later("DELIVERY_FAILED", `TLS: ${tls.message}`, thrown);
+  if (tls !== undefined) return failure("DELIVERY_FAILED", `TLS: ${tls.message}`, { cause: thrown });
   const late = chain.some((cause) => cause instanceof TimeoutError);
   const root = chain.at(-1) ?? thrown;
   const reason = root instanceof NetworkError ? closedReason : errorMessage(root);
-  return later(late ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED", reason, thrown);
+  return failure(late ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED", reason, { cause: thrown });
 }
 
 /** The client's own word for it. A broker that is spoken to in a way it does not expect says nothing else. */
@@ -39,26 +38,6 @@ function refusalReason(error: ProtocolError): string {
   return typeof error.serverErrorMessage === "string" ? error.serverErrorMessage : error.message;
 }
 
-/** A failure that whatever time, an operator or other settings may mend. */
-export function later(
-  code: "DELIVERY_FAILED" | "DELIVERY_TIMEOUT" | `DESTINATION_${LaterReason}`,
-  reason: string,
-  cause?: unknown,
-): DeliveryError {
-  const options = cause === undefined ? {} : { cause };
-  return new DeliveryError(code, "later", {}, { ...options, reason: reason.slice(0, keptCharacters) });
-}
-type LaterReason = "CREDENTIALS_REFUSED" | "PERMISSION_MISSING" | "TARGET_MISSING";
-
 /** A permission by the name that Kafka's own tools know it by. */
 export const permissionMissing = (operation: "WRITE" | "CREATE", topic: string): DeliveryError =>
-  later("DESTINATION_PERMISSION_MISSING", `${operation} on topic ${topic}`);
-
-/** The error and whatever lies behind it, outermost first. */
-function* causes(thrown: unknown, seen = new Set<unknown>()): Generator<Error> {
-  if (!(thrown instanceof Error) || seen.has(thrown)) return;
-  seen.add(thrown);
-  yield thrown;
-  yield* causes(thrown.cause, seen);
-  if (thrown instanceof AggregateError) for (const one of thrown.errors) yield* causes(one, seen);
-}
+  failure("DESTINATION_PERMISSION_MISSING", `${operation} on topic ${topic}`);

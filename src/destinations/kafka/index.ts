@@ -1,13 +1,7 @@
 /** Kafka: every event is a message of a topic, keyed by the person. See README.md. */
-import {
-  DeliveryError,
-  type DeliveryReceipt,
-  defineDestination,
-  type OutgoingEvent,
-  type Sender,
-  type SenderContext,
-} from "../destination.ts";
-import { orAborted } from "./abort.ts";
+import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
+import { untilAborted } from "../kit/abort.ts";
+import { openSender } from "../kit/sender.ts";
 import { checkTopic } from "./check.ts";
 import { openCluster } from "./cluster.ts";
 import { sendEvents } from "./produce.ts";
@@ -27,16 +21,9 @@ export default defineDestination({
 function connect(given: Settings, context: SenderContext): Sender {
   for (const { host } of bootstrapBrokers(given)) context.assertAddressAllowed(host);
   const cluster = openCluster(given, context);
-  const deliverBatch = (events: readonly OutgoingEvent[], signal: AbortSignal) =>
-    sendEvents(events, cluster, given, signal);
-  return {
-    deliverBatch,
-    async deliver(event, signal): Promise<DeliveryReceipt> {
-      const [outcome] = await deliverBatch([event], signal);
-      if (outcome instanceof DeliveryError) throw outcome;
-      return outcome ?? {};
-    },
-    check: (signal) => orAborted(() => checkTopic(given.topic, cluster), signal),
+  return openSender({
+    deliverBatch: (events, signal) => sendEvents(events, cluster, given, signal),
+    check: (signal) => untilAborted(() => checkTopic(given.topic, cluster), signal),
     close: cluster.close,
-  };
+  });
 }

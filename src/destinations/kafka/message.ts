@@ -1,16 +1,14 @@
 /** An event as a message: who it is about as the key, its body as the value, its ids as headers. */
 import type { MessageRecord } from "@platformatic/kafka";
-import { DeliveryError, type OutgoingEvent } from "../destination.ts";
+import type { OutgoingEvent } from "../destination.ts";
 import { messageAttributes } from "../kit/message-attributes.ts";
-import { linkForm } from "../link.ts";
+import type { Message } from "../kit/messages.ts";
 
-export interface Message {
-  /** As it was given, in whatever form it is sent. */
-  readonly event: OutgoingEvent;
+export interface KafkaMessage extends Message {
   /** Messages with the same key keep their order. */
   readonly key: string;
   readonly record: Omit<MessageRecord, "partition">;
-  /** What it takes of a batch: never less than Kafka counts, and hardly more. */
+  /** Its share of a batch: never less than Kafka counts, and hardly more. */
   readonly bytes: number;
 }
 
@@ -21,26 +19,11 @@ const recordOverhead = 5 + 1 + 10 + 5;
 /** The longest that a length before its bytes can be. */
 const lengthBytes = 5;
 
-/** In its link form where it is larger than the topic takes. @throws DeliveryError DELIVERY_TOO_LARGE */
-export async function fittingMessage(
-  event: OutgoingEvent,
-  topic: string,
-  limit: number,
-  signal: AbortSignal,
-): Promise<Message> {
-  const whole = messageOf(event, topic);
-  if (whole.bytes + batchOverhead <= limit) return whole;
-  const linked = messageOf(await linkForm(event, signal), topic);
-  if (linked.bytes + batchOverhead <= limit) return { ...linked, event };
-  const reason = `${linked.bytes + batchOverhead} bytes, and the topic takes ${limit}`;
-  throw new DeliveryError("DELIVERY_TOO_LARGE", "never", {}, { reason });
-}
-
 /**
  * The message's time is left to the client: it is when it was sent. Kafka forgets messages by their time, and
  * an event that is replayed must not be forgotten for being old.
  */
-function messageOf(event: OutgoingEvent, topic: string): Message {
+export function messageOf(event: OutgoingEvent, topic: string): KafkaMessage {
   const key = event.userId ?? event.type;
   const attributes = { ...messageAttributes(event), "content-type": "application/json" };
   const headers = Object.entries(attributes).map(([name, value]): [Buffer, Buffer] => [

@@ -9,7 +9,7 @@ import { DeliveryError, type Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
 import { KafkaAdmin } from "./admin.fixture.ts";
 import kafka from "./index.ts";
-import { batchOverhead, fittingMessage } from "./message.ts";
+import { batchOverhead, messageOf } from "./message.ts";
 
 const found = await useServer(recipe);
 
@@ -139,7 +139,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
     it("are counted as the broker counts: what we let pass, it takes", async () => {
       const limit = 20_000;
       const topic = await newTopic({ "max.message.bytes": String(limit) });
-      const empty = await fittingMessage(ofSize(0), topic, limit, patience());
+      const empty = messageOf(ofSize(0), topic);
       const just = ofSize(limit - empty.bytes - batchOverhead);
       const over = ofSize(limit - empty.bytes - batchOverhead + 1);
       const sender = connect(topic);

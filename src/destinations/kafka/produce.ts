@@ -2,11 +2,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { MessageRecord } from "@platformatic/kafka";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
-import { type Lane, sendInLanes, type Verdict } from "../kit/in-order.ts";
-import { orAborted } from "./abort.ts";
+import { untilAborted } from "../kit/abort.ts";
+import { chunksOf } from "../kit/chunks.ts";
+import { failure } from "../kit/failure.ts";
+import { type OrderedGroup, type PieceOutcome, sendInOrder } from "../kit/in-order.ts";
+import { fittingMessage, sendMessages } from "../kit/messages.ts";
 import type { Cluster, Topic } from "./cluster.ts";
-import { failureOf, later, permissionMissing } from "./failure.ts";
-import { batchOverhead, fittingMessage, type Message } from "./message.ts";
+import { failureOf, permissionMissing } from "./failure.ts";
+import { batchOverhead, type KafkaMessage, messageOf } from "./message.ts";
 import { partitionOf } from "./partition.ts";
 import { type PartitionAnswer, produce } from "./requests.ts";
 import type { Address, Settings } from "./settings.ts";
@@ -23,7 +26,7 @@ interface Round {
   readonly outdatedFailures: Set<unknown>;
 }
 
-interface PartitionLane extends Lane<Message> {
+interface PartitionGroup extends OrderedGroup<KafkaMessage> {
   readonly partition: number;
   readonly leader: Address | null;
 }
@@ -76,7 +79,7 @@ async function attemptAgain(
 ): Promise<Outcomes> {
   round.cluster.forget();
   try {
-    await orAborted(() => pause(pauseMs), round.signal);
+    await untilAborted(() => pause(pauseMs), round.signal);
     return await attempt(events, round);
   } catch (error) {
     return new Map(events.map((event) => [event, failureOf(error)]));
@@ -85,72 +88,57 @@ async function attemptAgain(
 
 /** @throws DeliveryError */
 async function attempt(events: readonly OutgoingEvent[], round: Round): Promise<Outcomes> {
-  const { cluster, signal } = round;
-  const topic = await orAborted(() => cluster.topic(), signal);
-  const outcomes: Outcomes = new Map();
-  const messages: Message[] = [];
-  for (const event of events) {
-    try {
-      messages.push(await fittingMessage(event, round.settings.topic, topic.limit, signal));
-    } catch (error) {
-      outcomes.set(event, failureOf(error));
-    }
-  }
-  const sent = await sendInLanes<Message, PartitionLane>(inLanes(messages, topic), (lanes) =>
-    sendRound(lanes, round),
-  );
-  for (const [{ event }, outcome] of sent) outcomes.set(event, outcome);
-  return outcomes;
+  const { cluster, settings, signal } = round;
+  const topic = await untilAborted(() => cluster.topic(), signal);
+  const most = topic.limit - batchOverhead;
+  return sendMessages<KafkaMessage>(events, {
+    make: (event) => fittingMessage(event, (given) => messageOf(given, settings.topic), most, signal),
+    send: (messages) =>
+      sendInOrder<KafkaMessage, PartitionGroup>(byPartition(messages, topic.leaders, most), (groups) =>
+        sendRound(groups, round),
+      ),
+    failureOf,
+  });
 }
 
-/** A lane for each partition, in pieces that the topic takes as one batch. */
-function inLanes(messages: readonly Message[], { leaders, limit }: Topic): PartitionLane[] {
+/** A group for each partition, in pieces that the topic takes as one batch. */
+function byPartition(
+  messages: readonly KafkaMessage[],
+  leaders: Topic["leaders"],
+  most: number,
+): PartitionGroup[] {
   const partitions = Map.groupBy(messages, ({ key }) => partitionOf(key, leaders.length));
   return [...partitions].map(([partition, some]) => ({
     partition,
     leader: leaders[partition] ?? null,
-    pieces: inPieces(some, limit - batchOverhead),
+    pieces: chunksOf(some, { bytes: most, sizeOf: ({ bytes }) => bytes }),
   }));
 }
 
-function inPieces(messages: readonly Message[], most: number): Message[][] {
-  const pieces: Message[][] = [];
-  let room = 0;
-  for (const message of messages) {
-    if (message.bytes > room || pieces.length === 0) {
-      pieces.push([]);
-      room = most;
-    }
-    pieces.at(-1)?.push(message);
-    room -= message.bytes;
-  }
-  return pieces;
-}
-
-/** The first piece of each lane, with one request to each leader. */
-async function sendRound(lanes: readonly PartitionLane[], round: Round): Promise<Verdict[]> {
-  const leaders = Map.groupBy(lanes, ({ leader }) =>
+/** Sends the first piece of each group, with one request to each leader. */
+async function sendRound(groups: readonly PartitionGroup[], round: Round): Promise<PieceOutcome[]> {
+  const leaders = Map.groupBy(groups, ({ leader }) =>
     leader === null ? "" : `${leader.host}:${leader.port}`,
   );
-  const verdicts = new Map<PartitionLane, Verdict>();
+  const outcomes = new Map<PartitionGroup, PieceOutcome>();
   await Promise.all(
     [...leaders.values()].map(async (led) => {
       const answers = await askLeader(led, round);
-      for (const lane of led) verdicts.set(lane, judge(lane, answers, round));
+      for (const group of led) outcomes.set(group, outcomeOf(group, answers, round));
     }),
   );
-  return lanes.map((lane) => verdicts.get(lane) ?? []);
+  return groups.map((group) => outcomes.get(group) ?? []);
 }
 
 async function askLeader(
-  lanes: readonly PartitionLane[],
+  groups: readonly PartitionGroup[],
   { cluster, settings, signal, outdatedFailures }: Round,
 ): Promise<readonly PartitionAnswer[] | DeliveryError> {
   try {
-    const leader = lanes[0]?.leader ?? null;
-    if (leader === null) return remembered(later("DELIVERY_FAILED", "no leader"), outdatedFailures);
-    const broker = await orAborted(() => cluster.connect(leader), signal);
-    return await orAborted(() => produce(broker, records(lanes), settings.compression), signal);
+    const leader = groups[0]?.leader ?? null;
+    if (leader === null) return remembered(failure("DELIVERY_FAILED", "no leader"), outdatedFailures);
+    const broker = await untilAborted(() => cluster.connect(leader), signal);
+    return await untilAborted(() => produce(broker, records(groups), settings.compression), signal);
   } catch (error) {
     // Another broker may lead the partition by now; the next delivery looks.
     cluster.forget();
@@ -158,34 +146,34 @@ async function askLeader(
   }
 }
 
-const records = (lanes: readonly PartitionLane[]): MessageRecord[] =>
-  lanes.flatMap(({ partition, pieces: [first = []] }) =>
+const records = (groups: readonly PartitionGroup[]): MessageRecord[] =>
+  groups.flatMap(({ partition, pieces: [first = []] }) =>
     first.map(({ record }) => ({ ...record, partition })),
   );
 
-function judge(
-  { partition, pieces: [piece = []] }: PartitionLane,
+function outcomeOf(
+  { partition, pieces: [piece = []] }: PartitionGroup,
   answers: readonly PartitionAnswer[] | DeliveryError,
   { settings: { topic }, outdated, outdatedFailures }: Round,
-): Verdict {
+): PieceOutcome {
   if (answers instanceof DeliveryError) return piece.map(() => answers);
   const { error, message, firstOffset } = answers.find((one) => one.partition === partition) ?? unanswered;
   if (error === "NONE") {
     return piece.map((_, index) => ({ response: `${topic}-${partition}@${firstOffset + BigInt(index)}` }));
   }
   if (poisonous.has(error) && piece.length > 1) return "split";
-  const failure = failureOfPiece(error, message ?? error, topic);
-  if (outdated.has(error)) remembered(failure, outdatedFailures);
-  return piece.map(() => failure);
+  const failed = failureOfPiece(error, message ?? error, topic);
+  if (outdated.has(error)) remembered(failed, outdatedFailures);
+  return piece.map(() => failed);
 }
 
 const unanswered = { error: "UNKNOWN_SERVER_ERROR", message: "the broker said nothing", firstOffset: 0n };
 
 function failureOfPiece(error: string, message: string, topic: string): DeliveryError {
   if (error === "TOPIC_AUTHORIZATION_FAILED") return permissionMissing("WRITE", topic);
-  if (tooLarge.has(error)) return new DeliveryError("DELIVERY_TOO_LARGE", "never", {}, { reason: message });
-  if (poisonous.has(error)) return new DeliveryError("DELIVERY_REJECTED", "never", {}, { reason: message });
-  return later("DELIVERY_FAILED", message);
+  if (tooLarge.has(error)) return failure("DELIVERY_TOO_LARGE", message);
+  if (poisonous.has(error)) return failure("DELIVERY_REJECTED", message);
+  return failure("DELIVERY_FAILED", message);
 }
 
 function remembered(failure: DeliveryError, failures: Set<unknown>): DeliveryError {

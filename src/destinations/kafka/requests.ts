@@ -4,8 +4,9 @@
  * a request as a whole is thrown.
  */
 import * as kafka from "@platformatic/kafka";
+import { failure } from "../kit/failure.ts";
 import type { Broker } from "./brokers.ts";
-import { failureOf, later } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import type { Address, Settings } from "./settings.ts";
 
 /** Error 0 is none. */
@@ -92,7 +93,7 @@ export async function produce(
   const produce = versionFor<typeof kafka.produceV11.api>(broker, "produce", { key: 0, from: 3 });
   const sent = produce.async(broker.connection, allReplicas, produceTimeoutMs, messages, { compression });
   const answer = await answered(sent);
-  if (typeof answer === "boolean") throw later("DELIVERY_FAILED", "the broker did not answer");
+  if (typeof answer === "boolean") throw failure("DELIVERY_FAILED", "the broker did not answer");
   return (answer.responses[0]?.partitionResponses ?? []).map((response) => ({
     partition: response.index,
     error: errorName(response.errorCode),
@@ -122,5 +123,5 @@ function versionFor<Api>(
     const known = (kafka as unknown as Record<string, { api: Api } | undefined>)[`${name}V${version}`];
     if (known !== undefined) return known.api;
   }
-  throw later("DELIVERY_FAILED", `the broker knows no version of ${name} that we know`);
+  throw failure("DELIVERY_FAILED", `the broker knows no version of ${name} that we know`);
 }

@@ -1,8 +1,9 @@
 /**
  * Requests to a vendor's HTTP API, for kinds that do without the vendor's client: every connection goes
- * through the address guard, an aborted request is called off at once, redirects are not followed.
+ * through the address guard, an aborted request ends at once, redirects are not followed.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { ConnectionOptions } from "node:tls";
 import { Agent } from "undici";
 import type { SenderContext } from "../destination.ts";
 
@@ -20,22 +21,33 @@ export interface Request {
 }
 
 export interface GuardedHttp {
-  /** Whatever the status is. @throws what undici throws when no whole answer comes */
+  /** Returns the answer, whatever its status is. @throws what undici throws when no whole answer comes */
   send(request: Request, signal: AbortSignal): Promise<Answer>;
   /** Ends every connection, also those in use. */
   close(): Promise<void>;
 }
 
-/** As many as deliveries to one destination run side by side. */
-const connections = 16;
-/** Answers are a few hundred bytes; whoever says more than this is not who we took it for. */
-const maxResponseSize = 256 * 1_024;
+export interface HttpOptions {
+  /** An answer that is longer ends its connection. Answers are a few hundred bytes as a rule. */
+  readonly maxResponseSize?: number;
+  readonly allowH2?: boolean;
+  readonly tls?: Pick<ConnectionOptions, "ca" | "rejectUnauthorized">;
+}
 
-export function openHttp({ lookup, assertAddressAllowed }: SenderContext): GuardedHttp {
-  const agent = new Agent({ connections, maxResponseSize, connect: { lookup } });
+/** Connections to one target: as many as deliveries to one destination run side by side. */
+export const connectionsPerTarget = 16;
+
+export function openHttp(
+  { lookup, assertAddressAllowed }: SenderContext,
+  options: HttpOptions = {},
+): GuardedHttp {
+  const { maxResponseSize = 256 * 1_024, allowH2 = true, tls } = options;
+  const connections = connectionsPerTarget;
+  const agent = new Agent({ connections, maxResponseSize, allowH2, connect: { lookup, ...tls } });
   return {
     async send({ method, url, headers, body }, signal) {
       assertAddressAllowed(url.hostname);
+      signal.throwIfAborted();
       const response = await agent.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
@@ -48,4 +60,14 @@ export function openHttp({ lookup, assertAddressAllowed }: SenderContext): Guard
     },
     close: () => agent.destroy(),
   };
+}
+
+/** An answer's JSON object; empty where another server answered with something else. */
+export function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null ? { ...body } : {};
+  } catch {
+    return {};
+  }
 }

@@ -1,43 +1,43 @@
 /**
- * Sending a batch to a target that keeps order. What has to stay in order is a lane (a partition, a group of
- * a queue): it is sent piece by piece, and what follows a piece that failed for now is not sent at all, so that
- * nothing overtakes it. Lanes are independent: each round sends the first piece of all of them at once.
+ * Sends a batch to a target that keeps order. Messages that have to stay in order are a group (a partition, a
+ * group of a queue). A group is sent piece by piece, and nothing of it is sent after a piece that failed for now,
+ * so that nothing overtakes that piece. Groups are independent: each round sends the first piece of every group.
  */
 import { type BatchedDelivery, DeliveryError } from "../destination.ts";
 
-/** Pieces in order; a piece is sent with one request and is empty never. */
-export interface Lane<Item> {
+/** Pieces in order. A piece is sent with one request and is never empty. */
+export interface OrderedGroup<Item> {
   readonly pieces: readonly (readonly Item[])[];
 }
 
-/** What became of each item of a piece; "split" where the piece is refused for what may be one item's sake. */
-export type Verdict = readonly BatchedDelivery[] | "split";
+/** The outcome of each item of a piece; "split" where the piece is refused and one item may be the cause. */
+export type PieceOutcome = readonly BatchedDelivery[] | "split";
 
-/** `send` answers for the first piece of each lane, in the order given, and throws never. */
-export async function sendInLanes<Item, Given extends Lane<Item>>(
-  lanes: readonly Given[],
-  send: (lanes: readonly Given[]) => Promise<readonly Verdict[]>,
+/** `send` sends the first piece of each group and returns their outcomes in the same order. It never throws. */
+export async function sendInOrder<Item, Group extends OrderedGroup<Item>>(
+  groups: readonly Group[],
+  send: (groups: readonly Group[]) => Promise<readonly PieceOutcome[]>,
 ): Promise<Map<Item, BatchedDelivery>> {
   const outcomes = new Map<Item, BatchedDelivery>();
-  for (let open = lanes; open.length > 0; ) {
-    const verdicts = await send(open);
-    open = open.map((lane, index) => ({ ...lane, pieces: rest(lane, verdicts[index] ?? [], outcomes) }));
+  for (let open = groups; open.length > 0; ) {
+    const sent = await send(open);
+    open = open.map((group, index) => ({ ...group, pieces: rest(group, sent[index] ?? [], outcomes) }));
     open = open.filter(({ pieces }) => pieces.length > 0);
   }
   return outcomes;
 }
 
-/** What is still to be sent of a lane. */
+/** Keeps the outcomes of the first piece and returns the pieces that are still to be sent. */
 function rest<Item>(
-  { pieces: [first = [], ...others] }: Lane<Item>,
-  verdict: Verdict,
+  { pieces: [first = [], ...others] }: OrderedGroup<Item>,
+  sent: PieceOutcome,
   outcomes: Map<Item, BatchedDelivery>,
-): Lane<Item>["pieces"] {
-  if (verdict === "split") return [...halves(first), ...others];
+): OrderedGroup<Item>["pieces"] {
+  if (sent === "split") return [...halves(first), ...others];
   first.forEach((item, index) => {
-    outcomes.set(item, verdict[index] as BatchedDelivery);
+    outcomes.set(item, sent[index] as BatchedDelivery);
   });
-  const failed = verdict.find((outcome) => outcome instanceof DeliveryError && outcome.retry !== "never");
+  const failed = sent.find((outcome) => outcome instanceof DeliveryError && outcome.retry !== "never");
   if (failed === undefined) return others;
   for (const item of others.flat()) outcomes.set(item, failed);
   return [];

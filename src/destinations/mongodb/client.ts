@@ -4,10 +4,9 @@
  */
 import { type Db, MongoClient, type MongoClientOptions } from "mongodb";
 import type { SenderContext } from "../destination.ts";
+import { connectionsPerTarget } from "../kit/http.ts";
 import { type Settings, splitHosts } from "./settings.ts";
 
-/** As many as deliveries to one destination run side by side. */
-const connections = 16;
 /** Shorter than an attempt: a server that is away is told as that, and not as a matter of time. */
 const serverSelectionTimeoutMS = 5_000;
 
@@ -30,7 +29,7 @@ function optionsOf(settings: Settings, { lookup }: SenderContext): MongoClientOp
     ...(ca !== undefined && { ca }),
     lookup,
     appName: "systole",
-    maxPoolSize: connections,
+    maxPoolSize: connectionsPerTarget,
     serverSelectionTimeoutMS,
     connectTimeoutMS: serverSelectionTimeoutMS,
   };

@@ -2,17 +2,14 @@
 import { BSON, type Document } from "mongodb";
 import type { Entry } from "../kit/documents/entries.ts";
 import type { Fields } from "../kit/documents/exact-json.ts";
-import { documentOf, type Form } from "../kit/documents/forms.ts";
 import { Unfit } from "../kit/documents/unfit.ts";
 
 /** A document with its `_id`. */
 export type Id = string | Readonly<Record<string, string | null>>;
 
-export interface Draft {
-  readonly entry: Entry;
-  readonly form: Form;
+export interface MongoDocument {
   /** Without an `_id`. */
-  readonly document: Document;
+  readonly fields: Document;
   /** No more than this, in BSON. */
   readonly bytes: number;
 }
@@ -22,20 +19,14 @@ export const mostBytes = 16 * 1_024 * 1_024 - 64 * 1_024;
 /** A list of one-digit numbers has two bytes for each in JSON, and up to fourteen in BSON. */
 const mostGrowth = 8;
 
-/** @throws DeliveryError */
-export async function draftOf(entry: Entry, form: Form, signal: AbortSignal): Promise<Draft> {
-  const encode = (fields: Fields) => encodeFields(fields, entry);
-  return { entry, form, ...(await documentOf(entry, encode, signal, form)) };
-}
-
-function encodeFields(fields: Fields, { json }: Entry): Pick<Draft, "document" | "bytes"> {
+/** @throws Unfit */
+export function encodeFields(fields: Fields, { json }: Entry): MongoDocument {
   const operator = Object.keys(fields).find((name) => name.startsWith("$"));
   if (operator !== undefined) throw new Unfit("shape", `a field ${operator}, which would be an operator`);
-  const document = fields as Document;
   const atMost = (json.length + 4_096) * mostGrowth;
-  const bytes = atMost > mostBytes ? BSON.calculateObjectSize(document) : atMost;
+  const bytes = atMost > mostBytes ? BSON.calculateObjectSize(fields) : atMost;
   if (bytes > mostBytes) throw new Unfit("size", `${bytes} bytes`);
-  return { document, bytes };
+  return { fields: fields as Document, bytes };
 }
 
 /**

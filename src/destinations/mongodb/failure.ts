@@ -1,15 +1,13 @@
 /** What the server's and the driver's errors mean: https://www.mongodb.com/docs/manual/reference/error-codes/ */
 import { MongoError, MongoServerError, MongoServerSelectionError } from "mongodb";
-import { errorMessage } from "../../errors.ts";
-import { DeliveryError } from "../destination.ts";
+import type { DeliveryCode, DeliveryError } from "../destination.ts";
+import { asDeliveryError, failure } from "../kit/failure.ts";
 
 /** As it stands in answers, in `writeErrors` and in what the driver throws. */
 export interface ServerError {
   readonly code?: number;
   readonly errmsg?: string;
 }
-
-const keptCharacters = 500;
 
 /** Unauthorized. */
 const notAllowed = 13;
@@ -37,36 +35,35 @@ export const isDocumentsFault = ({ code }: ServerError): boolean =>
 /** A document that was refused in each of its forms. */
 export function rejection({ code, errmsg }: ServerError): DeliveryError {
   const why = code !== undefined && tooLarge.has(code) ? "DELIVERY_TOO_LARGE" : "DELIVERY_REJECTED";
-  return failure(why, "never", `${code}: ${errmsg}`);
+  return refused(why, `${code}: ${errmsg}`);
 }
 
 /** Somebody or time will mend it. `action` is what the command takes, for where the answer names none. */
 export function refusal({ code = 0, errmsg = "" }: ServerError, action: string): DeliveryError {
   const said = `${code}: ${errmsg}`;
-  if (code === notAllowed) return failure("DESTINATION_PERMISSION_MISSING", "later", `${action}: ${errmsg}`);
-  if (wrongCredentials.has(code)) return failure("DESTINATION_CREDENTIALS_REFUSED", "later", said);
+  if (code === notAllowed) return refused("DESTINATION_PERMISSION_MISSING", `${action}: ${errmsg}`);
+  if (wrongCredentials.has(code)) return refused("DESTINATION_CREDENTIALS_REFUSED", said);
   if (code === atlasError) return atlasRefusal(errmsg, action);
-  if (outOfTime.has(code)) return failure("DELIVERY_TIMEOUT", "later", said);
-  if (noSuchPlace.has(code)) return failure("DESTINATION_TARGET_MISSING", "later", said);
-  return failure("DELIVERY_FAILED", "later", said);
+  if (outOfTime.has(code)) return refused("DELIVERY_TIMEOUT", said);
+  if (noSuchPlace.has(code)) return refused("DESTINATION_TARGET_MISSING", said);
+  return refused("DELIVERY_FAILED", said);
 }
 
 /** Atlas has one code for credentials, permissions, quotas and whatever else its proxy refuses. */
 function atlasRefusal(said: string, action: string): DeliveryError {
   const named = /not allowed to do action \[([A-Za-z]+)\]/.exec(said)?.[1];
-  if (named !== undefined) return failure("DESTINATION_PERMISSION_MISSING", "later", `${named}: ${said}`);
+  if (named !== undefined) return refused("DESTINATION_PERMISSION_MISSING", `${named}: ${said}`);
   if (/\bnot authorized\b/i.test(said))
-    return failure("DESTINATION_PERMISSION_MISSING", "later", `${action}: ${said}`);
-  if (/\bauth/i.test(said)) return failure("DESTINATION_CREDENTIALS_REFUSED", "later", said);
-  return failure("DELIVERY_FAILED", "later", said);
+    return refused("DESTINATION_PERMISSION_MISSING", `${action}: ${said}`);
+  if (/\bauth/i.test(said)) return refused("DESTINATION_CREDENTIALS_REFUSED", said);
+  return refused("DELIVERY_FAILED", said);
 }
 
 /** Whatever the driver throws. */
 export function thrownFailure(thrown: unknown, action: string): DeliveryError {
   const cause = rootOf(thrown);
-  if (cause instanceof DeliveryError) return cause;
   if (cause instanceof MongoServerError) return refusal(serverError(cause), action);
-  return failure("DELIVERY_FAILED", "later", errorMessage(cause), thrown);
+  return asDeliveryError(cause);
 }
 
 export const serverError = ({ code, errmsg, message }: MongoServerError): ServerError => ({
@@ -86,12 +83,4 @@ function rootOf(thrown: unknown): unknown {
   return thrown;
 }
 
-function failure(
-  code: ConstructorParameters<typeof DeliveryError>[0],
-  retry: DeliveryError["retry"],
-  said: string,
-  cause?: unknown,
-): DeliveryError {
-  const reason = said.slice(0, keptCharacters);
-  return new DeliveryError(code, retry, { response: reason }, { reason, cause });
-}
+const refused = (code: DeliveryCode, text: string): DeliveryError => failure(code, text, { text });

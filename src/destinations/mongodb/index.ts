@@ -2,12 +2,12 @@
 import { batchTime } from "../attempt-time.ts";
 import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
 import type { Entry } from "../kit/documents/entries.ts";
-import { documentSender, type Failures } from "../kit/documents/sender.ts";
+import { type Failures, writeNewest } from "../kit/documents/newest.ts";
+import { documentSender } from "../kit/documents/sender.ts";
 import { checkDatabase } from "./check.ts";
 import { openClient } from "./client.ts";
-import { thrownFailure } from "./failure.ts";
 import { Indexes } from "./indexes.ts";
-import { Writer } from "./newest.ts";
+import { collectionStore } from "./newest.ts";
 import { type Settings, settings } from "./settings.ts";
 
 export default defineDestination({
@@ -23,22 +23,13 @@ function connect(given: Settings, context: SenderContext): Sender {
   const { client, db } = openClient(given, context);
   const indexes = new Indexes(db);
 
-  /** Collections side by side. */
+  /** Collections are written side by side. */
   async function write(entries: readonly Entry[], signal: AbortSignal): Promise<Failures> {
-    const writer = new Writer(db, signal);
     const groups = [...Map.groupBy(entries, ({ collection }) => collection)];
-    await Promise.all(
-      groups.map(async ([collection, some]) => {
-        try {
-          await indexes.ensure(collection);
-          await writer.write(collection, some);
-        } catch (thrown) {
-          const failure = thrownFailure(thrown, "update");
-          for (const entry of some) writer.failures.set(entry, failure);
-        }
-      }),
+    const written = groups.map(([collection, some]) =>
+      writeNewest(collectionStore(db, collection, indexes), some, signal),
     );
-    return writer.failures;
+    return new Map((await Promise.all(written)).flatMap((failures) => [...failures]));
   }
   return documentSender({
     write,

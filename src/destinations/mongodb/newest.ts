@@ -1,7 +1,7 @@
 /**
  * Newest wins. A document is put under its `_id` by an upsert that looks for the record's identity in an older
  * revision. When that finds nothing it inserts, which fails when the record stands in a newer revision (the
- * index on the identity) or when something has this `_id`. Then, by what is there:
+ * index on the identity) or when another document has this `_id`. The next step depends on what is there:
  *
  * - The record itself, newer, or under another `_id` because it began at another time in an earlier revision:
  *   it is replaced where it stands if it is older. That is the last step: what it does not find is newer.
@@ -11,157 +11,93 @@
  */
 import type { Db } from "mongodb";
 import { DeliveryError } from "../destination.ts";
-import type { Entry } from "../kit/documents/entries.ts";
-import { type Draft, draftOf, type Id, idsOf, mostBytes } from "./document.ts";
+import { chunksOf, sendSplitting } from "../kit/chunks.ts";
+import type { NewestStore, WriteResult } from "../kit/documents/newest.ts";
+import { encodeFields, type Id, idsOf, type MongoDocument, mostBytes } from "./document.ts";
 import { isDocumentsFault, rejection, thrownFailure } from "./failure.ts";
-import { type Refused, runStatements, type Statement, type Verdict } from "./statements.ts";
+import type { Indexes } from "./indexes.ts";
+import { runStatements, type Statement, type StatementResult, type Step } from "./statements.ts";
 
-/** How often others may come in between before the delivery is put off. */
-const rounds = 12;
-const mostStatements = 500;
+const chunkLimits = { count: 500, bytes: mostBytes, sizeOf: ({ document }: Statement) => document.bytes };
 
-export class Writer {
-  readonly #db: Db;
-  readonly #signal: AbortSignal;
-  readonly failures = new Map<Entry, DeliveryError>();
+type CollectionName = Parameters<Indexes["ensure"]>[0];
 
-  constructor(db: Db, signal: AbortSignal) {
-    this.#db = db;
-    this.#signal = signal;
-  }
+export function collectionStore(
+  db: Db,
+  collection: CollectionName,
+  indexes: Indexes,
+): NewestStore<MongoDocument, Step> {
+  const run = async (statements: readonly Statement[], signal: AbortSignal) => {
+    const ran = await runStatements(db, collection, statements, signal);
+    if (ran === "split") return ran;
+    const taken = statements.filter((_, index) => ran[index] === "id taken");
+    const owners = await ownersOf(db, collection, taken, signal);
+    return statements.map((each, index) => resultOf(each, ran[index] as StatementResult, owners));
+  };
+  return {
+    encode: encodeFields,
+    firstStep: (entry) => ({ put: idsOf(entry)[0] }),
+    failureOf: (thrown) => thrownFailure(thrown, "update"),
+    async attempt(pending, signal) {
+      await indexes.ensure(collection);
+      const results: WriteResult<Step>[] = [];
+      for (const chunk of chunksOf(pending, chunkLimits)) {
+        results.push(...(await sendSplitting(chunk, (some) => run(some, signal))));
+      }
+      return results;
+    },
+  };
+}
 
-  /** What fails is in `failures` afterwards. */
-  async write(collection: string, entries: readonly Entry[]): Promise<void> {
-    const drafts = await Promise.all(entries.map((entry) => this.#draft(entry, "whole")));
-    let open: Statement[] = drafts
-      .filter((draft) => draft !== null)
-      .map((draft) => ({ draft, step: { put: idsOf(draft.entry)[0] } }));
-    for (let round = 0; open.length > 0; round++) {
-      if (round === rounds) return this.#giveUp(open);
-      open = await this.#round(collection, open);
-    }
-  }
+/** Identities by id, undefined for a document that is not ours; or why they could not be asked for. */
+type Owners = ReadonlyMap<string, string | undefined> | DeliveryError;
 
-  async #draft(entry: Entry, form: Draft["form"]): Promise<Draft | null> {
-    try {
-      return await draftOf(entry, form, this.#signal);
-    } catch (thrown) {
-      this.failures.set(entry, thrownFailure(thrown, "update"));
-      return null;
-    }
-  }
-
-  #giveUp(open: readonly Statement[]): void {
-    const reason = "others kept writing the same documents";
-    for (const { draft } of open) {
-      this.failures.set(draft.entry, new DeliveryError("DELIVERY_FAILED", "later", {}, { reason }));
-    }
-  }
-
-  /** Runs the statements; answers those that are left to do. */
-  async #round(collection: string, statements: readonly Statement[]): Promise<Statement[]> {
-    const left: Statement[] = [];
-    for (const some of chunks(statements)) left.push(...(await this.#run(collection, some)));
-    return left;
-  }
-
-  async #run(collection: string, statements: readonly Statement[]): Promise<Statement[]> {
-    const answered = await runStatements(this.#db, collection, statements, this.#signal);
-    if (answered === "split") {
-      const left = [];
-      for (const each of statements) left.push(...(await this.#run(collection, [each])));
-      return left;
-    }
-    const taken = statements.filter((_, index) => answered[index] === "id taken");
-    const owners = await this.#owners(collection, taken);
-    const next = statements.map((statement, index) =>
-      this.#next(statement, answered[index] as Verdict, owners),
-    );
-    return (await Promise.all(next)).filter((statement) => statement !== null);
-  }
-
-  async #next(statement: Statement, verdict: Verdict, owners: Owners): Promise<Statement | null> {
-    const { draft } = statement;
-    if (verdict === "written") return null;
-    if (verdict === "stands") return { draft, step: "replace" };
-    if (verdict === "id taken") return nextId(statement, owners);
-    if (verdict instanceof DeliveryError) {
-      this.failures.set(draft.entry, verdict);
-      return null;
-    }
-    return this.#otherForm(statement, verdict);
-  }
-
-  async #otherForm({ draft, step }: Statement, { refused }: Refused): Promise<Statement | null> {
-    if (draft.form === "text" || !isDocumentsFault(refused)) {
-      this.failures.set(draft.entry, rejection(refused));
-      return null;
-    }
-    const text = await this.#draft(draft.entry, "text");
-    return text === null ? null : { draft: text, step };
-  }
-
-  /** Whose documents have these ids. */
-  async #owners(collection: string, taken: readonly Statement[]): Promise<Owners> {
-    if (taken.length === 0) return { failure: null, identities: new Map() };
-    const ids = taken.map(putId);
-    const command = {
-      find: collection,
-      filter: { _id: { $in: ids } },
-      projection: { "systole.identity": 1 },
-      batchSize: ids.length,
-      singleBatch: true,
-    };
-    try {
-      const { cursor } = await this.#db.command(command, { signal: this.#signal });
-      const found = cursor.firstBatch as { _id: Id; systole?: { identity?: string } }[];
-      const identities = new Map(found.map(({ _id, systole }) => [keyOf(_id), systole?.identity]));
-      return { failure: null, identities };
-    } catch (thrown) {
-      const failure = thrownFailure(thrown, "find");
-      for (const { draft } of taken) this.failures.set(draft.entry, failure);
-      return { failure, identities: new Map() };
-    }
+/** Finds out which records have the ids that were taken. */
+async function ownersOf(
+  db: Db,
+  collection: string,
+  taken: readonly Statement[],
+  signal: AbortSignal,
+): Promise<Owners> {
+  if (taken.length === 0) return new Map();
+  const ids = taken.map(putId);
+  const command = {
+    find: collection,
+    filter: { _id: { $in: ids } },
+    projection: { "systole.identity": 1 },
+    batchSize: ids.length,
+    singleBatch: true,
+  };
+  try {
+    const { cursor } = await db.command(command, { signal });
+    const found = cursor.firstBatch as { _id: Id; systole?: { identity?: string } }[];
+    return new Map(found.map(({ _id, systole }) => [keyOf(_id), systole?.identity]));
+  } catch (thrown) {
+    return thrownFailure(thrown, "find");
   }
 }
 
-interface Owners {
-  /** They could not be asked for. */
-  readonly failure: DeliveryError | null;
-  /** By id; undefined for what is not ours. */
-  readonly identities: ReadonlyMap<string, string | undefined>;
+function resultOf(statement: Statement, result: StatementResult, owners: Owners): WriteResult<Step> {
+  if (result === "written" || result instanceof DeliveryError) return result;
+  if (result === "stands") return { next: "replace" };
+  if (result === "id taken") {
+    return owners instanceof DeliveryError ? owners : { next: stepAfterTaken(statement, owners) };
+  }
+  const refused = rejection(result.refused);
+  return isDocumentsFault(result.refused) ? { refused } : refused;
 }
 
 /** An id that was taken and is free again is tried again. */
-function nextId(statement: Statement, { failure, identities }: Owners): Statement | null {
-  if (failure !== null) return null;
-  const { draft } = statement;
-  const taken = putId(statement);
-  if (!identities.has(keyOf(taken))) return statement;
-  const [, second] = idsOf(draft.entry);
-  const ours = identities.get(keyOf(taken)) === draft.entry.identity || keyOf(taken) === keyOf(second);
-  return { draft, step: ours ? "replace" : { put: second } };
+function stepAfterTaken(statement: Statement, owners: ReadonlyMap<string, string | undefined>): Step {
+  const { entry, step } = statement;
+  const taken = keyOf(putId(statement));
+  if (!owners.has(taken)) return step;
+  const [, second] = idsOf(entry);
+  const isOurs = owners.get(taken) === entry.identity || taken === keyOf(second);
+  return isOurs ? "replace" : { put: second };
 }
 
 /** Only a `put` can find its id taken. */
-function putId({ draft, step }: Statement): Id {
-  return step === "replace" ? idsOf(draft.entry)[0] : step.put;
-}
+const putId = ({ entry, step }: Statement): Id => (step === "replace" ? idsOf(entry)[0] : step.put);
 
 const keyOf = (id: Id): string => JSON.stringify(id);
-
-/** As many as one command takes, by number and by size. */
-function chunks(statements: readonly Statement[]): Statement[][] {
-  const all: Statement[][] = [];
-  let bytes = mostBytes;
-  for (const statement of statements) {
-    bytes += statement.draft.bytes;
-    const last = all.at(-1);
-    if (last !== undefined && bytes <= mostBytes && last.length < mostStatements) last.push(statement);
-    else {
-      all.push([statement]);
-      bytes = statement.draft.bytes;
-    }
-  }
-  return all;
-}

@@ -2,7 +2,8 @@
 import { BSON, type Db, type Document, MongoServerError } from "mongodb";
 import { attemptMs, batchTime } from "../attempt-time.ts";
 import type { DeliveryError } from "../destination.ts";
-import type { Draft, Id } from "./document.ts";
+import type { Pending } from "../kit/documents/newest.ts";
+import type { Id, MongoDocument } from "./document.ts";
 import {
   isDocumentsFault,
   refusal,
@@ -16,16 +17,14 @@ import {
  * `put` writes under the id unless a newer revision stands, `replace` over what stands, whatever its id. Both
  * look at identity and revision in the same operation.
  */
-export interface Statement {
-  readonly draft: Draft;
-  readonly step: { readonly put: Id } | "replace";
-}
+export type Step = { readonly put: Id } | "replace";
+export type Statement = Pending<MongoDocument, Step>;
 
 /**
  * "written": or, of a `replace`, something newer stands. "id taken": by whatever document. "stands": the record
  * is there, under another id or newer. An error the server blames on the document is `refused`.
  */
-export type Verdict = "written" | "id taken" | "stands" | Refused | DeliveryError;
+export type StatementResult = "written" | "id taken" | "stands" | Refused | DeliveryError;
 
 export interface Refused {
   readonly refused: ServerError;
@@ -48,12 +47,12 @@ export async function runStatements(
   collection: string,
   statements: readonly Statement[],
   signal: AbortSignal,
-): Promise<readonly Verdict[] | "split"> {
+): Promise<readonly StatementResult[] | "split"> {
   const updates = statements.map(updateOf);
   const maxTimeMS = attemptMs(batchTime, statements.length, 0);
   const command = { update: collection, updates, ordered: false, writeConcern, maxTimeMS };
   try {
-    return verdicts(await db.command(command, { signal }), statements);
+    return resultsOf(await db.command(command, { signal }), statements);
   } catch (thrown) {
     const refused = refusedCommand(thrown);
     if (refused === null) return statements.map(() => thrownFailure(thrown, action));
@@ -61,14 +60,13 @@ export async function runStatements(
   }
 }
 
-function updateOf({ draft: { entry, document }, step }: Statement): Document {
-  const { identity, revision } = entry;
+function updateOf({ entry: { identity, revision }, document: { fields }, step }: Statement): Document {
   const q = {
     "systole.identity": identity,
     ...(revision !== null && { "systole.revision": { $lte: revision } }),
   };
-  if (step === "replace") return { q, u: document };
-  return { q, u: { _id: step.put, ...document }, upsert: true };
+  if (step === "replace") return { q, u: fields };
+  return { q, u: { _id: step.put, ...fields }, upsert: true };
 }
 
 /** Not of a network, a permission or the server's state, but of what was to be written. */
@@ -79,13 +77,13 @@ function refusedCommand(thrown: unknown): ServerError | null {
   return error.code !== undefined && isDocumentsFault(error) ? error : null;
 }
 
-function verdicts(answer: Document, statements: readonly Statement[]): readonly Verdict[] {
-  const all: Verdict[] = statements.map(() => "written");
-  for (const error of answer.writeErrors ?? []) all[error.index] = verdictOf(error);
+function resultsOf(answer: Document, statements: readonly Statement[]): readonly StatementResult[] {
+  const all: StatementResult[] = statements.map(() => "written");
+  for (const error of answer.writeErrors ?? []) all[error.index] = resultOf(error);
   return all;
 }
 
-function verdictOf(error: ServerError): Verdict {
+function resultOf(error: ServerError): StatementResult {
   if (error.code === otherId) return "stands";
   if (error.code !== duplicateKey)
     return isDocumentsFault(error) ? { refused: error } : refusal(error, action);

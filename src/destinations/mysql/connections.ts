@@ -2,7 +2,7 @@
 import net from "node:net";
 import mysql from "mysql2/promise";
 import type { SenderContext } from "../destination.ts";
-import { untilAborted } from "../kit/sql/abort.ts";
+import { untilAborted } from "../kit/abort.ts";
 import { isFromServer } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 
@@ -57,11 +57,15 @@ export class Connections {
 
   /** Works with one connection, which is ended when the signal is aborted: the server rolls back. */
   async use<Result>(work: (connection: Connection) => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    const driver = await untilAborted(this.#pool.getConnection(), signal, (late) => late.release());
+    const driver = await untilAborted(
+      () => this.#pool.getConnection(),
+      signal,
+      (late) => late.release(),
+    );
     const abandon = (): void => driver.destroy();
     signal.addEventListener("abort", abandon, { once: true });
     try {
-      const introduced = this.#introduce(driver).then((packetBytes) => work({ driver, packetBytes }));
+      const introduced = async () => work({ driver, packetBytes: await this.#introduce(driver) });
       return await untilAborted(introduced, signal);
     } catch (error) {
       if (!isFromServer(error)) driver.destroy();

@@ -1,11 +1,9 @@
 /** What the error numbers of MySQL and MariaDB mean for a delivery. */
-import { DeliveryError } from "../destination.ts";
+import { type DeliveryCode, DeliveryError } from "../destination.ts";
 import type { Verdict } from "../kit/sql/database.ts";
 import { deliveryError, forAll } from "../kit/sql/failure.ts";
 
-type Code = Parameters<typeof deliveryError>[0];
-
-const forEverything: Record<number, Code> = {
+const forEverything: Record<number, DeliveryCode> = {
   1044: "DESTINATION_PERMISSION_MISSING", // no privilege in the database
   1045: "DESTINATION_CREDENTIALS_REFUSED",
   1698: "DESTINATION_CREDENTIALS_REFUSED",

@@ -1,8 +1,8 @@
 /** Connections to one server, through the house's address guard, which end when the caller's patience does. */
-import { Socket } from "node:net";
 import pg from "pg";
 import type { SenderContext } from "../destination.ts";
-import { untilAborted } from "../kit/sql/abort.ts";
+import { untilAborted } from "../kit/abort.ts";
+import { guardedSocket } from "../kit/guarded-socket.ts";
 import type { Settings } from "./settings.ts";
 
 const most = 6;
@@ -32,7 +32,7 @@ export class Connections {
       password: settings.password,
       ssl: tlsOptions(settings),
       application_name: "systole",
-      stream: () => guardedSocket(lookup),
+      stream: () => guardedSocket({ lookup }),
       max: most,
       connectionTimeoutMillis: connectMs,
       idleTimeoutMillis: idleMs,
@@ -45,7 +45,11 @@ export class Connections {
 
   /** Works with one connection. When the signal is aborted it is ended, and the server told to stop. */
   async use<Result>(work: (client: pg.PoolClient) => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    const client = await untilAborted(this.#pool.connect(), signal, (late) => late.release());
+    const client = await untilAborted(
+      () => this.#pool.connect(),
+      signal,
+      (late) => late.release(),
+    );
     const abandon = (): void => {
       this.#cancel(client as unknown as CancelKey);
       client.release(true);
@@ -53,7 +57,7 @@ export class Connections {
     signal.addEventListener("abort", abandon, { once: true });
     let broken = false;
     try {
-      return await untilAborted(work(client), signal);
+      return await untilAborted(() => work(client), signal);
     } catch (error) {
       broken = !(error instanceof pg.DatabaseError) || error.severity === "FATAL";
       throw error;
@@ -71,7 +75,7 @@ export class Connections {
     request.writeInt32BE(cancelCode, 4);
     request.writeInt32BE(processID, 8);
     request.writeInt32BE(secretKey, 12);
-    const socket = guardedSocket(this.#lookup);
+    const socket = guardedSocket({ lookup: this.#lookup });
     socket.on("error", () => {});
     socket.setTimeout(cancelMs, () => socket.destroy());
     socket.connect(this.#settings.port, this.#settings.host);
@@ -81,14 +85,6 @@ export class Connections {
   async close(): Promise<void> {
     await this.#pool.end();
   }
-}
-
-/** The client says where to; how a name becomes an address is the house's business. */
-function guardedSocket(lookup: SenderContext["lookup"]): Socket {
-  const socket = new Socket();
-  const connect = socket.connect.bind(socket);
-  const guarded = (port: number, host: string): Socket => connect({ port, host, lookup });
-  return Object.assign(socket, { connect: guarded });
 }
 
 function tlsOptions({ ssl, ca }: Settings): pg.PoolConfig["ssl"] {

@@ -1,12 +1,10 @@
 /** What PostgreSQL's error codes mean for a delivery (the manual's appendix "PostgreSQL Error Codes"). */
 import pg from "pg";
-import { DeliveryError } from "../destination.ts";
+import { type DeliveryCode, DeliveryError } from "../destination.ts";
 import type { Verdict } from "../kit/sql/database.ts";
 import { deliveryError, forAll } from "../kit/sql/failure.ts";
 
-type Code = Parameters<typeof deliveryError>[0];
-
-const forEverything: Record<string, Code> = {
+const forEverything: Record<string, DeliveryCode> = {
   "28000": "DESTINATION_CREDENTIALS_REFUSED",
   "28P01": "DESTINATION_CREDENTIALS_REFUSED",
   "3D000": "DESTINATION_TARGET_MISSING",

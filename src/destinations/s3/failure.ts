@@ -4,27 +4,23 @@
  * does not.
  */
 import { S3ServiceException } from "@aws-sdk/client-s3";
-import type { ErrorCode } from "../../errors.ts";
-import { DeliveryError } from "../destination.ts";
-import { retryAfter } from "../kit/retry-after.ts";
+import type { DeliveryCode, DeliveryError } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 
-type Meaning = readonly [code: DeliveryCode, retry: DeliveryError["retry"]];
-type DeliveryCode = Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>;
+const failed = "DELIVERY_FAILED";
+const wrongCredentials = "DESTINATION_CREDENTIALS_REFUSED";
+const forbidden = "DESTINATION_PERMISSION_MISSING";
+const missing = "DESTINATION_TARGET_MISSING";
+const tooLarge = "DELIVERY_TOO_LARGE";
+const rejected = "DELIVERY_REJECTED";
 
-const failed: Meaning = ["DELIVERY_FAILED", "later"];
-const strangers: Meaning = ["DESTINATION_CREDENTIALS_REFUSED", "later"];
-const forbidden: Meaning = ["DESTINATION_PERMISSION_MISSING", "later"];
-const missing: Meaning = ["DESTINATION_TARGET_MISSING", "later"];
-const tooLarge: Meaning = ["DELIVERY_TOO_LARGE", "never"];
-const rejected: Meaning = ["DELIVERY_REJECTED", "never"];
-
-const meanings: ReadonlyMap<string, Meaning> = new Map([
-  ["InvalidAccessKeyId", strangers],
-  ["SignatureDoesNotMatch", strangers],
-  ["InvalidToken", strangers],
-  ["ExpiredToken", strangers],
-  ["InvalidSecurity", strangers],
-  ["NotSignedUp", strangers],
+const meanings: ReadonlyMap<string, DeliveryCode> = new Map([
+  ["InvalidAccessKeyId", wrongCredentials],
+  ["SignatureDoesNotMatch", wrongCredentials],
+  ["InvalidToken", wrongCredentials],
+  ["ExpiredToken", wrongCredentials],
+  ["InvalidSecurity", wrongCredentials],
+  ["NotSignedUp", wrongCredentials],
   ["AccessDenied", forbidden],
   ["AllAccessDisabled", forbidden],
   ["NoSuchBucket", missing],
@@ -34,7 +30,6 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ["KeyTooLongError", rejected],
   ["MetadataTooLarge", rejected],
 ]);
-const keptCharacters = 1_024;
 
 /** The parts of a server's answer that the client tells of. */
 export interface Refusal {
@@ -61,27 +56,22 @@ export function deliveryError(refusal: Refusal, permission: string, cause: unkno
   const { status, code, headers, message } = refusal;
   const region = headers[regionHeader];
   const elsewhere = region !== undefined && (status === 301 || code === "AuthorizationHeaderMalformed");
-  const [deliveryCode, retry] = elsewhere ? missing : meaningOf(refusal);
+  const deliveryCode = elsewhere ? missing : meaningOf(refusal);
   const words = [code, message].filter(Boolean).join(": ");
   const reason = elsewhere
     ? `the bucket is in the region ${region}`
     : deliveryCode === "DESTINATION_PERMISSION_MISSING"
       ? [named(message) ?? permission, words].filter(Boolean).join(": ")
       : words;
-  return new DeliveryError(
-    deliveryCode,
-    retry,
-    { status, response: words.slice(0, keptCharacters) },
-    { cause, reason: reason.slice(0, keptCharacters), ...retryAfter(headers["retry-after"]) },
-  );
+  return failure(deliveryCode, reason, { status, text: words, headers, cause });
 }
 
 const regionHeader = "x-amz-bucket-region";
 
-function meaningOf({ status, code }: Refusal): Meaning {
+function meaningOf({ status, code }: Refusal): DeliveryCode {
   const known = meanings.get(code);
   if (known !== undefined) return known;
-  if (status === 401 || code === "AuthorizationHeaderMalformed") return strangers;
+  if (status === 401 || code === "AuthorizationHeaderMalformed") return wrongCredentials;
   // Others are quotas, a clock that is wrong, an unpaid bill.
   if (status === 403 && code === "") return forbidden;
   return status === 413 ? tooLarge : failed;

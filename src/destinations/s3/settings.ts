@@ -1,5 +1,6 @@
 /** What a developer says of their bucket. */
 import { z } from "zod";
+import { accessKey, region } from "../kit/aws/settings.ts";
 import { compressionSetting, prefixSetting } from "../kit/objects/settings.ts";
 
 const hasCredentials = ({ username, password }: URL): boolean => `${username}${password}` !== "";
@@ -14,17 +15,10 @@ export const settings = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/, "must be a bucket's name")
     .describe("The bucket's name. It must exist; Systole makes none."),
-  region: z
-    .string()
-    .regex(/^[a-z0-9-]{1,64}$/, "must be a region's name")
-    .describe("The bucket's region, for example `eu-central-1`; `auto` for R2, `us-east-1` for most others."),
-  access_key_id: z.string().min(1).max(256).describe("Of credentials with the policy below."),
-  secret_access_key: z
-    .string()
-    .min(1)
-    .max(1_024)
-    .meta({ secret: true })
-    .describe("The secret of that access key."),
+  region: region.describe(
+    "The bucket's region, for example `eu-central-1`; `auto` for R2, `us-east-1` for most others.",
+  ),
+  ...accessKey,
   session_token: z
     .string()
     .min(1)

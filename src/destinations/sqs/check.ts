@@ -1,13 +1,13 @@
 /** Whether deliveries would work, and if not, which permission is missing. Leaves nothing behind. */
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
 import { blamesMessage, deliveryError, failureOf, refusalOf, refusalOfEntry } from "./failure.ts";
-import type { Way } from "./send.ts";
+import type { QueueTarget } from "./send.ts";
 import { isFifo } from "./settings.ts";
 
 /** @throws DeliveryError */
-export async function checkQueue(way: Way, signal: AbortSignal): Promise<DeliveryReceipt> {
-  const most = way.settings.max_message_bytes ?? (await way.queue.readLimit(signal));
-  await proveSending(way, signal);
+export async function checkQueue(target: QueueTarget, signal: AbortSignal): Promise<DeliveryReceipt> {
+  const most = target.settings.max_message_bytes ?? (await target.queue.readLimit(signal));
+  await proveSending(target, signal);
   return { status: 200, response: `messages of up to ${most} bytes` };
 }
 
@@ -15,7 +15,7 @@ export async function checkQueue(way: Way, signal: AbortSignal): Promise<Deliver
  * Nothing tells whether we may send but sending. A message that no queue takes (a character that it refuses, a
  * delay that is too long) is refused for what it is by whoever let us in, and for who we are by whoever did not.
  */
-async function proveSending({ settings, queue }: Way, signal: AbortSignal): Promise<void> {
+async function proveSending({ settings, queue }: QueueTarget, signal: AbortSignal): Promise<void> {
   const impossible = { Id: "check", MessageBody: "\u0000", DelaySeconds: 901 };
   const turn = isFifo(settings) ? { MessageGroupId: "check", MessageDeduplicationId: "check" } : {};
   try {

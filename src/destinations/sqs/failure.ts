@@ -4,31 +4,29 @@
  * SendMessageBatch. Servers that only speak the same protocol prefix them in their own ways.
  */
 import { type BatchResultErrorEntry, SQSServiceException } from "@aws-sdk/client-sqs";
-import { type ErrorCode, errorMessage } from "../../errors.ts";
-import { DeliveryError } from "../destination.ts";
+import type { DeliveryCode, DeliveryError } from "../destination.ts";
+import { asDeliveryError, failure } from "../kit/failure.ts";
 
-type Meaning = readonly [code: DeliveryCode, retry: DeliveryError["retry"]];
-type DeliveryCode = Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>;
 type Permission = "sqs:SendMessage" | "sqs:GetQueueAttributes";
 
-const failed: Meaning = ["DELIVERY_FAILED", "later"];
-const strangers: Meaning = ["DESTINATION_CREDENTIALS_REFUSED", "later"];
-const forbidden: Meaning = ["DESTINATION_PERMISSION_MISSING", "later"];
-const missing: Meaning = ["DESTINATION_TARGET_MISSING", "later"];
-const rejected: Meaning = ["DELIVERY_REJECTED", "never"];
+const failed = "DELIVERY_FAILED";
+const wrongCredentials = "DESTINATION_CREDENTIALS_REFUSED";
+const forbidden = "DESTINATION_PERMISSION_MISSING";
+const missing = "DESTINATION_TARGET_MISSING";
+const rejected = "DELIVERY_REJECTED";
 
-const meanings: ReadonlyMap<string, Meaning> = new Map([
-  ["InvalidClientTokenId", strangers],
-  ["UnrecognizedClientException", strangers],
-  ["InvalidAccessKeyId", strangers],
-  ["SignatureDoesNotMatch", strangers],
-  ["InvalidSignatureException", strangers],
-  ["IncompleteSignature", strangers],
-  ["MissingAuthenticationToken", strangers],
-  ["InvalidSecurity", strangers],
-  ["ExpiredToken", strangers],
-  ["AuthFailure", strangers],
-  ["OptInRequired", strangers],
+const meanings: ReadonlyMap<string, DeliveryCode> = new Map([
+  ["InvalidClientTokenId", wrongCredentials],
+  ["UnrecognizedClientException", wrongCredentials],
+  ["InvalidAccessKeyId", wrongCredentials],
+  ["SignatureDoesNotMatch", wrongCredentials],
+  ["InvalidSignatureException", wrongCredentials],
+  ["IncompleteSignature", wrongCredentials],
+  ["MissingAuthenticationToken", wrongCredentials],
+  ["InvalidSecurity", wrongCredentials],
+  ["ExpiredToken", wrongCredentials],
+  ["AuthFailure", wrongCredentials],
+  ["OptInRequired", wrongCredentials],
   ["AccessDenied", forbidden],
   ["AccessDeniedException", forbidden],
   ["KmsAccessDenied", forbidden],
@@ -45,7 +43,6 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
   ["UnsupportedOperation", rejected],
   ["BatchRequestTooLong", rejected],
 ]);
-const keptCharacters = 1_024;
 
 /** What a server said of a request or of one of its entries. */
 export interface Refusal {
@@ -81,17 +78,13 @@ export function limitIn({ message }: Refusal): number | null {
 /** Codes we do not know are throttling, quotas, keys that are disabled: all of them may pass. */
 export function deliveryError(refusal: Refusal, permission: Permission, cause?: unknown): DeliveryError {
   const { code, message, status } = refusal;
-  const [deliveryCode, retry] = meanings.get(code) ?? failed;
-  const words = [code, message].filter(Boolean).join(": ").slice(0, keptCharacters);
+  const deliveryCode = meanings.get(code) ?? failed;
+  const words = [code, message].filter(Boolean).join(": ");
   const reason =
     deliveryCode === "DESTINATION_PERMISSION_MISSING"
       ? [keyPermission(message) ?? permission, words].join(": ")
       : words;
-  const receipt = { response: words, ...(status === undefined ? {} : { status }) };
-  return new DeliveryError(deliveryCode, retry, receipt, {
-    reason,
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return failure(deliveryCode, reason, { ...(status !== undefined && { status }), text: words, cause });
 }
 
 /** An encrypted queue takes permissions on its key besides. */
@@ -99,11 +92,6 @@ const keyPermission = (message: string): string | undefined => /\bkms:[A-Za-z]+/
 
 /** Whatever a request threw. */
 export function failureOf(thrown: unknown, permission: Permission, signal: AbortSignal): DeliveryError {
-  for (let cause = thrown; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof DeliveryError) return cause;
-  }
   const refusal = refusalOf(thrown);
-  if (refusal !== null) return deliveryError(refusal, permission, thrown);
-  const code = signal.aborted ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED";
-  return new DeliveryError(code, "later", {}, { cause: thrown, reason: errorMessage(thrown) });
+  return refusal === null ? asDeliveryError(thrown, signal) : deliveryError(refusal, permission, thrown);
 }

@@ -1,12 +1,6 @@
 /** AWS SQS: every event is a message of a queue. See README.md. */
-import {
-  DeliveryError,
-  type DeliveryReceipt,
-  defineDestination,
-  type OutgoingEvent,
-  type Sender,
-  type SenderContext,
-} from "../destination.ts";
+import { defineDestination, type Sender, type SenderContext } from "../destination.ts";
+import { openSender } from "../kit/sender.ts";
 import { checkQueue } from "./check.ts";
 import { messageLimit } from "./limit.ts";
 import { openQueue } from "./queue.ts";
@@ -17,7 +11,7 @@ export default defineDestination({
   kind: "sqs",
   displayName: "AWS SQS",
   settings,
-  batch: { maxEvents: requestLimits.entries, maxBytes: requestLimits.bytes },
+  batch: { maxEvents: requestLimits.count, maxBytes: requestLimits.bytes },
   ordered: isFifo,
   takesLinks: true,
   connect,
@@ -25,17 +19,10 @@ export default defineDestination({
 
 function connect(given: Settings, context: SenderContext): Sender {
   const queue = openQueue(given, context);
-  const way = { settings: given, queue, limit: messageLimit(given, queue) };
-  const deliverBatch = (events: readonly OutgoingEvent[], signal: AbortSignal) =>
-    sendEvents(events, way, signal);
-  return {
-    deliverBatch,
-    async deliver(event, signal): Promise<DeliveryReceipt> {
-      const [outcome] = await deliverBatch([event], signal);
-      if (outcome instanceof DeliveryError) throw outcome;
-      return outcome ?? {};
-    },
-    check: (signal) => checkQueue(way, signal),
+  const target = { settings: given, queue, limit: messageLimit(given, queue) };
+  return openSender({
+    deliverBatch: (events, signal) => sendEvents(events, target, signal),
+    check: (signal) => checkQueue(target, signal),
     close: async () => queue.close(),
-  };
+  });
 }

@@ -1,35 +1,18 @@
 /** An event as a message: its body, its ids as attributes, and in a FIFO queue whose turn it is. */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
-import { DeliveryError, type OutgoingEvent } from "../destination.ts";
+import type { OutgoingEvent } from "../destination.ts";
 import { messageAttributes } from "../kit/message-attributes.ts";
-import { linkForm } from "../link.ts";
+import type { Message } from "../kit/messages.ts";
 import { isFifo, type Settings } from "./settings.ts";
 
-export interface Message {
-  /** As it was given, in whatever form it is sent. */
-  readonly event: OutgoingEvent;
+export interface SqsMessage extends Message {
   readonly entry: Omit<SendMessageBatchRequestEntry, "Id">;
   /** As SQS counts: the body and each attribute's name, type and value. */
   readonly bytes: number;
 }
 
-/** In its link form where it is larger than the queue takes. @throws DeliveryError DELIVERY_TOO_LARGE */
-export async function fittingMessage(
-  event: OutgoingEvent,
-  settings: Settings,
-  limit: number,
-  signal: AbortSignal,
-): Promise<Message> {
-  const whole = messageOf(event, settings);
-  if (whole.bytes <= limit) return whole;
-  const linked = messageOf(await linkForm(event, signal), settings);
-  if (linked.bytes <= limit) return { ...linked, event };
-  const reason = `${linked.bytes} bytes, and the queue takes ${limit}`;
-  throw new DeliveryError("DELIVERY_TOO_LARGE", "never", {}, { reason });
-}
-
-function messageOf(event: OutgoingEvent, settings: Settings): Message {
+export function messageOf(event: OutgoingEvent, settings: Settings): SqsMessage {
   const body = bodyOf(event);
   const values = Object.entries(messageAttributes(event)).filter(([, value]) => value !== "");
   const attributes = values.map(([name, value]): [string, MessageAttributeValue] => [

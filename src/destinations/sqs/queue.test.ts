@@ -8,7 +8,7 @@ import { dataEvent, linkOf, newUser, plainEvent, type TestEvent } from "../confo
 import { DeliveryError, type Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
 import sqs from "./index.ts";
-import { fittingMessage } from "./message.ts";
+import { messageOf } from "./message.ts";
 import { type FoundMessage, makeQueue, queueContent, type TestQueue } from "./target.ts";
 
 const found = await useServer(recipe);
@@ -188,7 +188,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
     it("are counted as SQS counts, attributes as well: what we let pass, it takes", async () => {
       const limit = 5_000;
       const queue = await newQueue({ MaximumMessageSize: String(limit) });
-      const { bytes } = await fittingMessage(ofSize(0), settingsOf(queue), limit, patience());
+      const { bytes } = messageOf(ofSize(0), settingsOf(queue));
       const [just, over] = [ofSize(limit - bytes), ofSize(limit - bytes + 1)];
       const sender = connect(queue);
       for (const event of [just, over]) await sender.deliver(event, patience());

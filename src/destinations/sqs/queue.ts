@@ -6,7 +6,6 @@ import {
   type SendMessageBatchRequestEntry,
 } from "@aws-sdk/client-sqs";
 import type { SenderContext } from "../destination.ts";
-import { DeliveryError } from "../destination.ts";
 import { openClient } from "./client.ts";
 import { failureOf } from "./failure.ts";
 import type { Settings } from "./settings.ts";
@@ -28,14 +27,8 @@ export const defaultLimit = 1_048_576;
 export function openQueue(settings: Settings, context: SenderContext): Queue {
   const { client, close } = openClient(settings, context);
   const QueueUrl = settings.queue_url;
-  let closed = false;
-  const assertOpen = (): void => {
-    // The client's agents would open new connections.
-    if (closed) throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "the sender is closed" });
-  };
   return {
     async readLimit(abortSignal) {
-      assertOpen();
       const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["MaximumMessageSize"] });
       try {
         const { Attributes } = await client.send(command, { abortSignal });
@@ -45,12 +38,8 @@ export function openQueue(settings: Settings, context: SenderContext): Queue {
       }
     },
     async send(entries, abortSignal) {
-      assertOpen();
       return client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [...entries] }), { abortSignal });
     },
-    close() {
-      closed = true;
-      close();
-    },
+    close,
   };
 }

@@ -1,6 +1,9 @@
 /** A batch of events on its way, in requests of what SQS takes at once, and what became of each event. */
-import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
-import { type Lane, sendInLanes } from "../kit/in-order.ts";
+import type { BatchedDelivery, DeliveryError, OutgoingEvent } from "../destination.ts";
+import { chunksOf, sendSplitting } from "../kit/chunks.ts";
+import { failure } from "../kit/failure.ts";
+import { type OrderedGroup, sendInOrder } from "../kit/in-order.ts";
+import { fittingMessage, sendMessages } from "../kit/messages.ts";
 import {
   blamesMessage,
   deliveryError,
@@ -11,109 +14,88 @@ import {
   refusalOfEntry,
 } from "./failure.ts";
 import type { Limit } from "./limit.ts";
-import { fittingMessage, type Message } from "./message.ts";
+import { messageOf, type SqsMessage } from "./message.ts";
 import type { Queue } from "./queue.ts";
 import type { Settings } from "./settings.ts";
 
-export const requestLimits = { entries: 10, bytes: 1_048_576 } as const;
+export const requestLimits = { count: 10, bytes: 1_048_576 } as const;
 
-export interface Way {
+export interface QueueTarget {
   readonly settings: Settings;
   readonly queue: Queue;
   readonly limit: Limit;
 }
 
-/** Throws what befell all alike. @throws DeliveryError */
+/** Returns the outcome of each event. @throws DeliveryError that all events have in common */
 export async function sendEvents(
   events: readonly OutgoingEvent[],
-  way: Way,
+  target: QueueTarget,
   signal: AbortSignal,
 ): Promise<BatchedDelivery[]> {
-  const most = await way.limit.bytes(signal);
-  const outcomes = new Map<OutgoingEvent, BatchedDelivery>();
-  const messages: Message[] = [];
-  for (const event of events) {
-    try {
-      messages.push(await fittingMessage(event, way.settings, most, signal));
-    } catch (error) {
-      outcomes.set(event, failureOf(error, "sqs:SendMessage", signal));
-    }
-  }
-  const sent = await sendInLanes<Message, Lane<Message>>(inLanes(messages), async (lanes) => {
-    const firsts = lanes.map(({ pieces }) => pieces[0]?.[0] as Message);
-    const answers = await Promise.all(inRequests(firsts).map((some) => request(some, way, signal)));
-    return answers.flat().map((outcome) => [outcome]);
+  const { settings, limit } = target;
+  const most = await limit.bytes(signal);
+  const outcomes = await sendMessages<SqsMessage>(events, {
+    make: (event) => fittingMessage(event, (given) => messageOf(given, settings), most, signal),
+    send: (messages) => sendInOrder(byGroup(messages), (groups) => sendRound(groups, target, signal)),
+    failureOf: (thrown) => failureOf(thrown, "sqs:SendMessage", signal),
   });
-  for (const [{ event }, outcome] of sent) outcomes.set(event, outcome);
   return events.map((event) => outcomes.get(event) as BatchedDelivery);
 }
 
 /** A FIFO queue keeps the order in a group; where there are no groups, every message is on its own. */
-function inLanes(messages: readonly Message[]): Lane<Message>[] {
-  const lanes = Map.groupBy(messages, (message) => message.entry.MessageGroupId ?? message);
-  return [...lanes.values()].map((lane) => ({ pieces: lane.map((message) => [message]) }));
+function byGroup(messages: readonly SqsMessage[]): OrderedGroup<SqsMessage>[] {
+  const groups = Map.groupBy(messages, (message) => message.entry.MessageGroupId ?? message);
+  return [...groups.values()].map((group) => ({ pieces: group.map((message) => [message]) }));
 }
 
-function inRequests(messages: readonly Message[]): Message[][] {
-  const requests: Message[][] = [];
-  let [entries, bytes] = [0, 0];
-  for (const message of messages) {
-    if (entries === 0 || message.bytes > bytes) {
-      requests.push([]);
-      [entries, bytes] = [requestLimits.entries, requestLimits.bytes];
-    }
-    requests.at(-1)?.push(message);
-    entries -= 1;
-    bytes -= message.bytes;
-  }
-  return requests;
-}
-
-async function request(
-  messages: readonly Message[],
-  way: Way,
+/** Sends the first message of each group, in as few requests as SQS allows. */
+async function sendRound(
+  groups: readonly OrderedGroup<SqsMessage>[],
+  target: QueueTarget,
   signal: AbortSignal,
-): Promise<BatchedDelivery[]> {
+): Promise<BatchedDelivery[][]> {
+  const firsts = groups.map(({ pieces }) => pieces[0]?.[0] as SqsMessage);
+  const requests = chunksOf(firsts, { ...requestLimits, sizeOf: ({ bytes }) => bytes });
+  const outcomes = await Promise.all(
+    requests.map((some) => sendSplitting(some, (messages) => request(messages, target, signal))),
+  );
+  return outcomes.flat().map((outcome) => [outcome]);
+}
+
+/** Sends one request; "split" where a server refuses all of it and one entry may be the cause. */
+async function request(
+  messages: readonly SqsMessage[],
+  target: QueueTarget,
+  signal: AbortSignal,
+): Promise<BatchedDelivery[] | "split"> {
   try {
     const entries = messages.map(({ entry }, index) => ({ ...entry, Id: String(index) }));
-    const { Successful = [], Failed = [] } = await way.queue.send(entries, signal);
+    const { Successful = [], Failed = [] } = await target.queue.send(entries, signal);
     const taken = new Map(
       Successful.map((entry) => [entry.Id, { status: 200, response: entry.MessageId ?? "" }]),
     );
     const refused = new Map(Failed.map((entry) => [entry.Id, refusalOfEntry(entry)]));
     return messages.map((message, index) => {
       const id = String(index);
-      return taken.get(id) ?? refusal(refused.get(id) ?? unanswered, message, way);
+      return taken.get(id) ?? refusal(refused.get(id) ?? unanswered, message, target);
     });
   } catch (error) {
     const refused = refusalOf(error);
     if (refused === null || !blamesMessage(refused)) {
       return messages.map(() => failureOf(error, "sqs:SendMessage", signal));
     }
-    // Some servers refuse the whole request for one entry's sake.
-    if (messages.length > 1) return oneByOne(messages, way, signal);
-    return messages.map((message) => refusal(refused, message, way));
+    return messages.length > 1 ? "split" : messages.map((message) => refusal(refused, message, target));
   }
 }
 
 const unanswered = { code: "", message: "the queue said nothing of this entry" };
 
-async function oneByOne(
-  messages: readonly Message[],
-  way: Way,
-  signal: AbortSignal,
-): Promise<BatchedDelivery[]> {
-  const outcomes: BatchedDelivery[] = [];
-  for (const message of messages) outcomes.push(...(await request([message], way, signal)));
-  return outcomes;
-}
-
-function refusal(refused: Refusal, { bytes }: Message, { limit }: Way): DeliveryError {
+function refusal(refused: Refusal, { bytes }: SqsMessage, { limit }: QueueTarget): DeliveryError {
   const named = limitIn(refused);
   if (named === null) return deliveryError(refused, "sqs:SendMessage");
   const reason = refused.message;
-  if (bytes <= named) return new DeliveryError("DELIVERY_TOO_LARGE", "never", {}, { reason });
+  if (bytes <= named) return failure("DELIVERY_TOO_LARGE", reason);
   // It was lowered, or we were not told: the next attempt knows.
   limit.learn(named);
-  return new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });
+  return failure("DELIVERY_FAILED", reason);
 }

@@ -1,5 +1,6 @@
 /** What a developer says of their queue. */
 import { z } from "zod";
+import { accessKey, region } from "../kit/aws/settings.ts";
 
 const parts = /^\/[^/]+\/[A-Za-z0-9_-]{1,80}(\.fifo)?$/;
 
@@ -17,17 +18,8 @@ export const settings = z.strictObject({
     .refine(isQueueUrl, "must be a queue's URL, https://sqs.<region>.amazonaws.com/<account>/<name>")
     .meta({ address: true })
     .describe("The queue's URL, as AWS shows it. It must exist; Systole makes none."),
-  region: z
-    .string()
-    .regex(/^[a-z0-9-]{1,64}$/, "must be a region's name")
-    .describe("The queue's region, for example `eu-central-1`."),
-  access_key_id: z.string().min(1).max(256).describe("Of a user with the policy below."),
-  secret_access_key: z
-    .string()
-    .min(1)
-    .max(1_024)
-    .meta({ secret: true })
-    .describe("The secret of that access key."),
+  region: region.describe("The queue's region, for example `eu-central-1`."),
+  ...accessKey,
   max_message_bytes: z
     .int()
     .min(1_024)

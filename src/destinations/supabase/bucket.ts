@@ -1,7 +1,8 @@
 /** The bucket: made when it is missing, and asked how large an object it takes. */
 import { z } from "zod";
 import { DeliveryError } from "../destination.ts";
-import { type Answer, type Http, isGood, type Request, read } from "./http.ts";
+import type { Answer } from "../kit/http.ts";
+import { type Http, isGood, type Request, read } from "./http.ts";
 import { storageRefusal, told } from "./refusal.ts";
 
 /** Where the bucket sets no limit: what Supabase takes in one piece. */

@@ -2,15 +2,13 @@
  * Delivers events: first their objects, side by side; then one call for all their rows, so that a row never points
  * to an object that is not there; last what no row points to any more is taken away.
  */
-import { errorMessage } from "../../errors.ts";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
+import { asDeliveryError, receiptOf } from "../kit/failure.ts";
 import { linkForm } from "../link.ts";
 import type { Bucket } from "./bucket.ts";
 import { allRows, type Parcel, type PayloadObject, parcelOf } from "./parcel.ts";
 import { RestRefusal } from "./refusal.ts";
 import type { Tables, Taken } from "./tables.ts";
-
-const keptCharacters = 1_024;
 
 export class Delivery {
   readonly #bucket: Bucket;
@@ -38,11 +36,11 @@ export class Delivery {
       const parcel = parcelOf(event);
       const puts = parcel.objects.map((object) => this.#put(event, object, signal));
       const failures = (await Promise.allSettled(puts)).flatMap((put) =>
-        put.status === "rejected" ? [deliveryError(put.reason)] : [],
+        put.status === "rejected" ? [asDeliveryError(put.reason)] : [],
       );
       return failures.find(({ retry }) => retry !== "never") ?? failures[0] ?? parcel;
     } catch (error) {
-      return deliveryError(error);
+      return asDeliveryError(error);
     }
   }
 
@@ -70,7 +68,7 @@ export class Delivery {
       const answer = await this.#tables.take(allRows(parcels), signal);
       await this.#tidy(parcels, answer, signal);
       const taken = new Set(answer.taken);
-      return new Map(parcels.map((parcel) => [parcel, receiptOf(parcel, taken)]));
+      return new Map(parcels.map((parcel) => [parcel, outcomeOf(parcel, taken)]));
     } catch (error) {
       if (!(error instanceof RestRefusal && error.befell === "rows")) throw error;
       const [only, ...others] = parcels;
@@ -81,7 +79,7 @@ export class Delivery {
   }
 
   async #takeOne(parcel: Parcel, signal: AbortSignal): Promise<[Parcel, BatchedDelivery]> {
-    const outcomes = await this.#take([parcel], signal).catch(deliveryError);
+    const outcomes = await this.#take([parcel], signal).catch(asDeliveryError);
     return [parcel, outcomes instanceof DeliveryError ? outcomes : (outcomes.get(parcel) as BatchedDelivery)];
   }
 
@@ -99,17 +97,12 @@ export class Delivery {
   }
 }
 
-function receiptOf({ event, objects }: Parcel, taken: ReadonlySet<string>): BatchedDelivery {
+function outcomeOf({ event, objects }: Parcel, taken: ReadonlySet<string>): BatchedDelivery {
   const told = objects.map(({ path, payloadId }) =>
     event.records.length === 0 || taken.has(payloadId) ? path : "a newer revision stands",
   );
-  return { response: told.join("\n").slice(0, keptCharacters) };
+  return receiptOf({ text: told.join("\n") });
 }
 
 const isOutdated = (error: unknown): boolean =>
   error instanceof DeliveryError && ["DESTINATION_TARGET_MISSING", "DELIVERY_TOO_LARGE"].includes(error.code);
-
-const deliveryError = (error: unknown): DeliveryError =>
-  error instanceof DeliveryError
-    ? error
-    : new DeliveryError("DELIVERY_FAILED", "later", {}, { cause: error, reason: errorMessage(error) });

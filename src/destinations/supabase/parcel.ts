@@ -4,9 +4,10 @@
  * another: a newer revision is another object, and the record's row moves on to it.
  */
 import type { OutgoingEvent } from "../destination.ts";
+import { recordId, uuidOf } from "../kit/identity.ts";
 import { type DataRecord, dataRecords } from "../kit/records.ts";
 import { userStates } from "../kit/sql/users.ts";
-import { idOf, instant, storable } from "./text.ts";
+import { instant, storable } from "./text.ts";
 
 export interface PayloadObject {
   readonly payloadId: string;
@@ -35,7 +36,7 @@ export function parcelOf(event: OutgoingEvent): Parcel {
   const records = dataRecords(event);
   const users = userRows(event, records);
   if (records.length === 0) {
-    const object = payload(idOf(event.id), event.type, event.body);
+    const object = payload(uuidOf(event.id), event.type, event.body);
     return { event, objects: [object], rows: { users, records: [], events: [eventRow(event, object)] } };
   }
   const packed = records.map((record) => packRecord(event, record));
@@ -63,14 +64,14 @@ const payload = (payloadId: string, type: string, body: Buffer): PayloadObject =
 
 function packRecord(event: OutgoingEvent, record: DataRecord): { object: PayloadObject; row: Row } {
   const { type, naturalKey, revision, startTime, endTime } = record;
-  const recordId = idOf(event.userId, type, naturalKey);
-  const object = payload(idOf(recordId, revision, event.id), type, record.json);
+  const id = recordId(event.userId, type, naturalKey);
+  const object = payload(uuidOf(id, revision, event.id), type, record.json);
   const row = {
     ...common(event, object),
     data_type: type,
     start_time: instant(startTime),
     end_time: instant(endTime),
-    record_id: recordId,
+    record_id: id,
     natural_key: storable(naturalKey),
     revision,
   };

@@ -1,7 +1,7 @@
 /** What it means when the project answers, and refuses. */
-import { DeliveryError } from "../destination.ts";
-import { retryAfter } from "../kit/retry-after.ts";
-import { type Answer, receiptOf } from "./http.ts";
+import { type DeliveryCode, DeliveryError } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
+import { type Answer, jsonObject } from "../kit/http.ts";
 
 /**
  * What a refusal of rows befell: "schema": tables or functions are missing and can be made; "rows": something in
@@ -10,11 +10,11 @@ import { type Answer, receiptOf } from "./http.ts";
 export class RestRefusal extends DeliveryError {
   readonly befell: "schema" | "rows" | "all";
 
-  constructor(
-    befell: RestRefusal["befell"],
-    ...[code, retry, receipt, options]: ConstructorParameters<typeof DeliveryError>
-  ) {
-    super(code, retry, receipt, options);
+  constructor(befell: RestRefusal["befell"], error: DeliveryError) {
+    super(error.code as DeliveryCode, error.retry, error.receipt, {
+      reason: String(error.details.reason),
+      ...(error.retryAfterMs !== null && { retryAfterMs: error.retryAfterMs }),
+    });
     this.befell = befell;
   }
 }
@@ -38,28 +38,20 @@ const rowClasses = new Set(["21", "22", "23", "54", "P0"]);
 
 export function restRefusal(answer: Answer): RestRefusal {
   const { code = "", message = answer.text } = told(answer);
-  const reason = `${code === "" ? answer.status : code}: ${message}`.slice(0, 500);
-  const receipt = receiptOf({ status: answer.status, text: message });
-  const options = { reason, ...retryAfter(answer.headers["retry-after"]) };
-  if (schemaCodes.has(code)) {
-    return new RestRefusal("schema", "DESTINATION_TARGET_MISSING", "later", receipt, options);
-  }
-  if (
-    credentialCodes.has(code) ||
-    credentialMessage.test(message) ||
-    (code === "" && answer.status === 401)
-  ) {
-    return new RestRefusal("all", "DESTINATION_CREDENTIALS_REFUSED", "later", receipt, options);
+  const words = `${code === "" ? answer.status : code}: ${message}`;
+  const refused = (befell: RestRefusal["befell"], deliveryCode: DeliveryCode, reason = words): RestRefusal =>
+    new RestRefusal(befell, failure(deliveryCode, reason, { ...answer, text: message }));
+  if (schemaCodes.has(code)) return refused("schema", "DESTINATION_TARGET_MISSING");
+  const isUnknown = credentialCodes.has(code) || credentialMessage.test(message);
+  if (isUnknown || (code === "" && answer.status === 401)) {
+    return refused("all", "DESTINATION_CREDENTIALS_REFUSED");
   }
   if (code === "42501") {
-    return new RestRefusal("all", "DESTINATION_PERMISSION_MISSING", "later", receipt, {
-      reason: `${permissionIn(message)}: ${message}`,
-    });
+    return refused("all", "DESTINATION_PERMISSION_MISSING", `${permissionIn(message)}: ${message}`);
   }
   // A person's row was taken away between two statements: the next attempt makes it again.
   const ofRows = rowClasses.has(code.slice(0, 2)) && code !== "23503";
-  if (ofRows) return new RestRefusal("rows", "DELIVERY_REJECTED", "never", receipt, options);
-  return new RestRefusal("all", "DELIVERY_FAILED", "later", receipt, options);
+  return ofRows ? refused("rows", "DELIVERY_REJECTED") : refused("all", "DELIVERY_FAILED");
 }
 
 /** `EXECUTE on systole_take`; for a table PostgreSQL does not say which permission it was. */
@@ -79,36 +71,24 @@ interface Told {
 
 /** The storage server answers 400, and only here says what it means. */
 export function told({ text }: Pick<Answer, "text">): Told {
-  try {
-    const { code, message } = JSON.parse(text) as Record<string, unknown>;
-    return {
-      ...(typeof code === "string" ? { code } : {}),
-      ...(typeof message === "string" ? { message } : {}),
-    };
-  } catch {
-    return {};
-  }
+  const { code, message } = jsonObject(text);
+  return {
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof message === "string" ? { message } : {}),
+  };
 }
 
 /** `permission` is what the request takes, e.g. `INSERT on storage.objects`. */
 export function storageRefusal(answer: Answer, permission: string): DeliveryError {
   const { code, message = answer.text } = told(answer);
-  const reason = `${code ?? answer.status}: ${message}`.slice(0, 500);
-  const receipt = receiptOf(answer);
+  const reason = `${code ?? answer.status}: ${message}`;
   if (code === "AccessDenied" && /row-level security|permission denied|^Access denied$/.test(message)) {
-    return new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", receipt, {
-      reason: `${permission}: ${message}`,
-    });
+    return failure("DESTINATION_PERMISSION_MISSING", `${permission}: ${message}`, answer);
   }
   if (code === "AccessDenied" || (code === undefined && answer.status === 401)) {
-    return new DeliveryError("DESTINATION_CREDENTIALS_REFUSED", "later", receipt, { reason });
+    return failure("DESTINATION_CREDENTIALS_REFUSED", reason, answer);
   }
-  if (code === "NoSuchBucket") {
-    return new DeliveryError("DESTINATION_TARGET_MISSING", "later", receipt, { reason });
-  }
-  if (code === "EntityTooLarge") return new DeliveryError("DELIVERY_TOO_LARGE", "never", receipt, { reason });
-  return new DeliveryError("DELIVERY_FAILED", "later", receipt, {
-    reason,
-    ...retryAfter(answer.headers["retry-after"]),
-  });
+  if (code === "NoSuchBucket") return failure("DESTINATION_TARGET_MISSING", reason, answer);
+  if (code === "EntityTooLarge") return failure("DELIVERY_TOO_LARGE", reason, answer);
+  return failure("DELIVERY_FAILED", reason, answer);
 }

@@ -1,9 +1,10 @@
 /** Runs setup.sql over a connection to the database, for developers who gave us one. */
 import { readFile } from "node:fs/promises";
-import { Socket } from "node:net";
 import pg from "pg";
 import { errorMessage } from "../../errors.ts";
 import { DeliveryError, type SenderContext } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
+import { guardedSocket } from "../kit/guarded-socket.ts";
 import { type SupabaseSettings, tlsOptions } from "./settings.ts";
 
 const script = new URL("./setup.sql", import.meta.url);
@@ -56,7 +57,7 @@ async function assertMayCreate(client: pg.Client): Promise<void> {
   );
   if (rows[0]?.may === true) return;
   const reason = "CREATE on schema public: the user of database_url lacks it";
-  throw new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", {}, { reason });
+  throw failure("DESTINATION_PERMISSION_MISSING", reason);
 }
 
 function clientOptions(
@@ -79,14 +80,6 @@ function clientOptions(
     application_name: "systole",
     stream: () => guardedSocket(context),
   };
-}
-
-/** A socket that looks names up as the house allows. */
-function guardedSocket({ lookup }: SenderContext): Socket {
-  const socket = new Socket();
-  const connect = socket.connect.bind(socket);
-  socket.connect = ((port: number, host: string) => connect({ port, host, lookup })) as Socket["connect"];
-  return socket;
 }
 
 async function onDatabase(
@@ -114,16 +107,11 @@ function databaseError(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error;
   const { code = "" } = error as { code?: string };
   const reason = `database_url: ${errorMessage(error)}`;
-  const options = { cause: error, reason };
-  if (code.startsWith("28"))
-    return new DeliveryError("DESTINATION_CREDENTIALS_REFUSED", "later", {}, options);
-  if (code === "3D000") return new DeliveryError("DESTINATION_TARGET_MISSING", "later", {}, options);
-  if (code !== "42501") return new DeliveryError("DELIVERY_FAILED", "later", {}, options);
-  const permission = `CREATE on schema public: ${reason}`;
-  return new DeliveryError(
-    "DESTINATION_PERMISSION_MISSING",
-    "later",
-    {},
-    { cause: error, reason: permission },
-  );
+  if (code === "42501") {
+    return failure("DESTINATION_PERMISSION_MISSING", `CREATE on schema public: ${reason}`, { cause: error });
+  }
+  const missing = code === "3D000" ? "DESTINATION_TARGET_MISSING" : "DELIVERY_FAILED";
+  return failure(code.startsWith("28") ? "DESTINATION_CREDENTIALS_REFUSED" : missing, reason, {
+    cause: error,
+  });
 }

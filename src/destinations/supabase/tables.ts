@@ -2,7 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { DeliveryError } from "../destination.ts";
-import { type Answer, type Http, isGood, read } from "./http.ts";
+import type { Answer } from "../kit/http.ts";
+import { type Http, isGood, read } from "./http.ts";
 import type { Rows } from "./parcel.ts";
 import { RestRefusal, restRefusal } from "./refusal.ts";
 import type { Setup } from "./setup.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idOf, instant, storable } from "./text.ts";
+import { instant, storable } from "./text.ts";
 
 describe("an instant", () => {
   it.each([
@@ -30,17 +30,4 @@ it("text is kept but for what PostgreSQL has no place for", () => {
   expect(storable("x\ud800y\udc00")).toBe("x\ufffdy\ufffd");
   expect(storable("👩‍🚀 'quoted' \\")).toBe("👩‍🚀 'quoted' \\");
   expect(storable(null)).toBeNull();
-});
-
-it("an id is a UUID, the same for the same parts and no others", () => {
-  expect(idOf("a", "b", 1)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect(idOf("a", "b", 1)).toBe(idOf("a", "b", 1));
-  const others = [
-    idOf("a", "b", "1"),
-    idOf("ab", 1),
-    idOf("a,b", 1),
-    idOf("a", "b", 1, null),
-    idOf(null, "b", 1),
-  ];
-  expect(new Set([...others, idOf("a", "b", 1)]).size).toBe(6);
 });

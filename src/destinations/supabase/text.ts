@@ -1,5 +1,4 @@
 /** Values as PostgreSQL takes them. The objects keep what the event says byte for byte; columns cannot always. */
-import { createHash } from "node:crypto";
 import { parseTimestamp } from "../../models/index.ts";
 
 /** PostgreSQL's text has no NUL, which becomes ␀, and no half of a surrogate pair, which becomes �. */
@@ -23,13 +22,4 @@ export function instant(time: string | null): string | null {
   } catch {
     return null;
   }
-}
-
-/** One id for the same parts, in the form of a UUID (version 8). */
-export function idOf(...parts: readonly (string | number | null)[]): string {
-  const hash = createHash("sha256").update(JSON.stringify(parts)).digest();
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = hash.toString("hex", 0, 16);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

@@ -1,7 +1,7 @@
 /** What an event comes to in a store of documents: a document for each record, or one for the event itself. */
-import { createHash } from "node:crypto";
 import { type DataType, dataTypes } from "../../../models/index.ts";
 import type { OutgoingEvent } from "../../destination.ts";
+import { digestOf } from "../identity.ts";
 import { type DataRecord, dataRecords } from "../records.ts";
 
 /** Terra's: one for each data type, and one for all that is no data. */
@@ -39,7 +39,7 @@ function recordEntry(event: OutgoingEvent, record: DataRecord): Entry {
   return {
     event,
     collection: type,
-    identity: identityOf([event.userId, type, naturalKey]),
+    identity: digestOf(event.userId, type, naturalKey),
     distinction: naturalKey,
     revision,
     time: startTime,
@@ -52,7 +52,7 @@ function eventEntry(event: OutgoingEvent): Entry {
   return {
     event,
     collection: "user_events",
-    identity: identityOf([event.id]),
+    identity: digestOf(event.id),
     distinction: event.id,
     revision: null,
     time: new Date(event.orderingTimestamp).toISOString().replace("Z", "000Z"),
@@ -60,7 +60,3 @@ function eventEntry(event: OutgoingEvent): Entry {
     json: event.body,
   };
 }
-
-/** Short and plain, whatever the natural key holds. */
-const identityOf = (parts: readonly (string | null)[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex");

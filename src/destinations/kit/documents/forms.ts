@@ -3,8 +3,8 @@
  * the store cannot hold a field as it is, the record's JSON as a text under `systole.json`, so that nothing of it
  * is lost. Link: where it is too large, the short body that says where the whole event can be fetched.
  */
-import { DeliveryError } from "../../destination.ts";
 import { linkForm } from "../../link.ts";
+import { failure } from "../failure.ts";
 import { members } from "../json-slices.ts";
 import { type Entry, isRecord } from "./entries.ts";
 import { type Fields, parseExact, type Value } from "./exact-json.ts";
@@ -36,7 +36,7 @@ export async function documentOf<Document>(
   const { body } = await linkForm(entry.event, signal);
   const inLink = attempt(() => encode(asLink(entry, body)));
   if (isHeld(inLink)) return inLink.document;
-  throw new DeliveryError("DELIVERY_TOO_LARGE", "never");
+  throw failure("DELIVERY_TOO_LARGE");
 }
 
 interface Held<Document> {

@@ -1,43 +1,24 @@
 /**
  * A sender over a store of documents. Of several revisions of one record in a batch only the newest is written,
- * and speaks for the others.
+ * and its outcome is that of the others.
  */
-import { errorMessage } from "../../../errors.ts";
-import {
-  type BatchedDelivery,
-  DeliveryError,
-  type DeliveryReceipt,
-  type OutgoingEvent,
-  type Sender,
-} from "../../destination.ts";
-import { openAttempts } from "../attempts.ts";
+import { type BatchedDelivery, DeliveryError, type OutgoingEvent, type Sender } from "../../destination.ts";
+import { asDeliveryError } from "../failure.ts";
+import { type Calls, openSender } from "../sender.ts";
 import { type Entry, entriesOf } from "./entries.ts";
+import type { Failures } from "./newest.ts";
 
-/** What became of entries that were not written: all others are, or something newer stands. */
-export type Failures = ReadonlyMap<Entry, DeliveryError>;
-
-export interface DocumentStore {
+export interface DocumentStore extends Pick<Calls, "check" | "close"> {
   /** Writes each entry unless a newer revision stands. No two have the same identity. */
   write(entries: readonly Entry[], signal: AbortSignal): Promise<Failures>;
-  /** @throws DeliveryError */
-  check(signal: AbortSignal): Promise<DeliveryReceipt>;
-  /** Called once, when nothing is under way any more. */
-  close(): Promise<void>;
 }
 
-export function documentSender(store: DocumentStore): Required<Omit<Sender, "share">> {
-  const attempts = openAttempts(() => store.close());
-  return {
-    async deliver(event, signal) {
-      const [outcome] = await attempts.run(signal, () => deliverAll(store, [event], signal));
-      if (outcome instanceof DeliveryError) throw outcome;
-      return outcome ?? {};
-    },
-    deliverBatch: (events, signal) => attempts.run(signal, () => deliverAll(store, events, signal)),
-    check: (signal) => attempts.run(signal, () => store.check(signal)),
-    close: attempts.close,
-  };
-}
+export const documentSender = (store: DocumentStore): Sender =>
+  openSender({
+    deliverBatch: (events, signal) => deliverAll(store, events, signal),
+    check: (signal) => store.check(signal),
+    close: () => store.close(),
+  });
 
 async function deliverAll(
   store: DocumentStore,
@@ -46,10 +27,10 @@ async function deliverAll(
 ): Promise<BatchedDelivery[]> {
   const planned = events.map(plan);
   const entries = planned.flatMap((plan) => (plan instanceof DeliveryError ? [] : plan));
-  const spokesmen = newestOf(entries);
-  const failures = await store.write([...new Set(spokesmen.values())], signal);
+  const newest = newestOf(entries);
+  const failures = await store.write([...new Set(newest.values())], signal);
   const failureOf = (entry: Entry): DeliveryError | undefined =>
-    failures.get(spokesmen.get(entry.identity) as Entry);
+    failures.get(newest.get(entry.identity) as Entry);
   return planned.map((plan) => (plan instanceof DeliveryError ? plan : outcomeOf(plan.map(failureOf))));
 }
 
@@ -57,11 +38,11 @@ function plan(event: OutgoingEvent): Entry[] | DeliveryError {
   try {
     return entriesOf(event);
   } catch (cause) {
-    return new DeliveryError("DELIVERY_FAILED", "later", {}, { cause, reason: errorMessage(cause) });
+    return asDeliveryError(cause);
   }
 }
 
-/** By identity. Of the same revision the last one. */
+/** The newest revisions by identity. Of two entries with the same revision it is the last one. */
 function newestOf(entries: readonly Entry[]): Map<string, Entry> {
   const newest = new Map<string, Entry>();
   for (const entry of entries) {

@@ -3,9 +3,9 @@
  * an hour (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account).
  */
 import { sign } from "node:crypto";
-import { DeliveryError } from "../../destination.ts";
-import type { Answer, GuardedHttp } from "../http.ts";
-import { retryAfter } from "../retry-after.ts";
+import type { DeliveryError } from "../../destination.ts";
+import { failure } from "../failure.ts";
+import { type Answer, type GuardedHttp, jsonObject } from "../http.ts";
 import type { ServiceAccount } from "./service-account.ts";
 
 export interface AccessTokens {
@@ -27,7 +27,6 @@ const backdatedSeconds = 900;
 const marginMs = 60_000;
 /** Several deliveries may wait for one token: it does not end when one of them does. */
 const patienceMs = 8_000;
-const keptWords = 500;
 
 /** `scope` is what the token is good for, whatever else the account may. */
 export function openTokens(account: ServiceAccount, scope: string, http: GuardedHttp): AccessTokens {
@@ -88,19 +87,9 @@ export function signedClaim(account: ServiceAccount, scope: string, now: number)
 
 /** RFC 6749 §5.2: `invalid_grant` is a key that was deleted, or never was. */
 function refusal({ status, text, headers }: Answer): DeliveryError {
-  const { error, error_description } = parse(text);
-  const reason = `no access token: ${error}: ${error_description}`.slice(0, keptWords);
+  const { error, error_description } = jsonObject(text);
+  const reason = `no access token: ${error}: ${error_description}`;
   const refused = [400, 401, 403].includes(status);
   const code = refused ? "DESTINATION_CREDENTIALS_REFUSED" : "DELIVERY_FAILED";
-  const receipt = { status, response: reason };
-  return new DeliveryError(code, "later", receipt, { reason, ...retryAfter(headers["retry-after"]) });
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null ? { ...body } : {};
-  } catch {
-    return {};
-  }
+  return failure(code, reason, { status, text: reason, headers });
 }

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { DeliveryError, type DeliveryReceipt } from "../../destination.ts";
+import { failure } from "../failure.ts";
 import { root } from "./layout.ts";
 import type { NewObject, ObjectStore } from "./store.ts";
 
@@ -80,13 +81,12 @@ async function prove(
 ): Promise<void> {
   await store.put(probe, conditions ? "absent" : "always", signal);
   const found = await store.head(probe.key, signal);
-  if (found?.metadata.revision !== revision) throw useless("the store does not keep an object's metadata");
+  if (found?.metadata.revision !== revision)
+    throw failure("DELIVERY_FAILED", "the store does not keep an object's metadata");
   if (!conditions) return;
   if ((await store.put(probe, "absent", signal)) === "written")
-    throw useless("the store overwrote an object");
+    throw failure("DELIVERY_FAILED", "the store overwrote an object");
   const over = await store.put(probe, { over: found.version }, signal);
-  if (over === "conflict") throw useless("the store does not know its own version of an object");
+  if (over === "conflict")
+    throw failure("DELIVERY_FAILED", "the store does not know its own version of an object");
 }
-
-const useless = (reason: string): DeliveryError =>
-  new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });

@@ -6,8 +6,9 @@
  */
 import { payloadVersion } from "../../../models/index.ts";
 import type { OutgoingEvent } from "../../destination.ts";
+import { digestOf } from "../identity.ts";
 import { bodyWithOnly, type DataRecord, dataRecords } from "../records.ts";
-import { boundedName, instantInKey, safePart, sha256, timeInKey } from "./names.ts";
+import { boundedName, instantInKey, safePart, timeInKey } from "./names.ts";
 
 /** One object to be. */
 export interface Item {
@@ -50,7 +51,7 @@ function recordItem(event: OutgoingEvent, record: DataRecord, top: string): Item
   const [folder, manifest] = [`${top}/${name}`, `${top}/manifest/${name}`];
   const user = safePart(event.userId ?? nobody);
   const naturalKey = safePart(record.naturalKey);
-  const identity = sha256(JSON.stringify([event.userId, record.type, record.naturalKey]));
+  const identity = digestOf(event.userId, record.type, record.naturalKey);
   return {
     keys: keysOf(folder, recordName(user, record), naturalKey, identity),
     identity,
@@ -75,7 +76,7 @@ function recordName(user: string, { type, startTime, naturalKey }: DataRecord): 
 
 function eventItem(event: OutgoingEvent, folder: string): Item {
   const name = `${safePart(event.userId ?? nobody)}-${instantInKey(event.orderingTimestamp)}`;
-  const identity = sha256(JSON.stringify([event.id]));
+  const identity = digestOf(event.id);
   return {
     keys: keysOf(folder, name, safePart(event.id), identity),
     identity,

@@ -8,6 +8,7 @@
  * for data, and then removed where that is allowed.
  */
 import { DeliveryError } from "../../destination.ts";
+import { failure } from "../failure.ts";
 import { objectsOf } from "./content.ts";
 import type { Item } from "./layout.ts";
 import { type Outcome, putNewest } from "./newest.ts";
@@ -44,7 +45,7 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
     // Credentials that may read nothing cannot keep a manifest: what is new arrives all the same.
     if (entered === "written" || found === "refused") return written ?? outcome;
   }
-  throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same record" });
+  throw failure("DELIVERY_FAILED", "others kept writing the same record");
 }
 
 const writtenAt = ({ key, result }: Outcome, before: Outcome | null): Outcome | null =>

@@ -4,7 +4,7 @@
  * one; a newer one stays; another record's object is left alone, and the next of our keys is tried. As
  * nobody writes without a condition, writers in other processes cannot come in between.
  */
-import { DeliveryError } from "../../destination.ts";
+import { failure } from "../failure.ts";
 import type { FoundObject, NewObject, ObjectStore, PutCondition } from "./store.ts";
 
 /** What a write came to: "kept" found the same or something newer and wrote nothing. */
@@ -29,7 +29,7 @@ export async function putNewest(
     const result = await write(store, object, object === objects.at(-1), signal);
     if (result !== "foreign") return { key: object.key, result };
   }
-  throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "every key for the object is taken" });
+  throw failure("DELIVERY_FAILED", "every key for the object is taken");
 }
 
 type Result = Outcome["result"] | "foreign";
@@ -48,7 +48,7 @@ async function putOnCondition(
     if (standing !== "older") return standing;
     condition = found === null ? "absent" : { over: found.version };
   }
-  throw new DeliveryError("DELIVERY_FAILED", "later", {}, { reason: "others kept writing the same object" });
+  throw failure("DELIVERY_FAILED", "others kept writing the same object");
 }
 
 /** For stores that do not look at conditions: an older revision that comes in the same instant may win. */

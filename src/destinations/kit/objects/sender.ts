@@ -1,7 +1,8 @@
 /** A sender over an object store: one object for each record, newest wins. See store.ts and layout.ts. */
 
-import { DeliveryError, type DeliveryReceipt, type OutgoingEvent, type Sender } from "../../destination.ts";
-import { openAttempts } from "../attempts.ts";
+import { DeliveryError, type Sender } from "../../destination.ts";
+import { receiptOf } from "../failure.ts";
+import { type Calls, openSender } from "../sender.ts";
 import { checkStore, keepsConditions } from "./check.ts";
 import { itemsOf, sharedKey } from "./layout.ts";
 import { putItem } from "./manifest.ts";
@@ -10,46 +11,41 @@ import type { Compression, ObjectStore } from "./store.ts";
 export interface ObjectSenderOptions {
   readonly prefix?: string | undefined;
   readonly compression: Compression;
+  /** A check of the kind's own, in place of the one with a probe object. */
+  readonly check?: Sender["check"];
 }
 
 /** Objects of one event that are written side by side. */
 const parallel = 8;
-const keptCharacters = 1_024;
 
-export function objectSender(store: ObjectStore, { prefix, compression }: ObjectSenderOptions): Sender {
-  const attempts = openAttempts(() => store.close());
+export function objectSender(
+  store: ObjectStore,
+  { prefix, compression, check = (signal) => checkStore(store, prefix, signal) }: ObjectSenderOptions,
+): Sender {
   let conditions: boolean | null = null;
-
-  async function deliver(event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt> {
-    conditions ??= await keepsConditions(store, prefix, signal);
-    const writing = { store, compression, conditions, signal };
-    const outcomes = await inParallel(itemsOf(event, prefix), (item) => putItem(writing, item));
-    const told = outcomes.map(({ result, key }) => `${result} ${key}`).join("\n");
-    return { response: told.slice(0, keptCharacters) };
-  }
-  return {
-    deliver: (event, signal) => attempts.run(signal, () => deliver(event, signal)),
-    check: (signal) => attempts.run(signal, () => checkStore(store, prefix, signal)),
-    ...sharing(store, prefix, attempts.run),
-    close: attempts.close,
-  };
+  return openSender({
+    async deliver(event, signal) {
+      conditions ??= await keepsConditions(store, prefix, signal);
+      const writing = { store, compression, conditions, signal };
+      const outcomes = await inParallel(itemsOf(event, prefix), (item) => putItem(writing, item));
+      return receiptOf({ text: outcomes.map(({ result, key }) => `${result} ${key}`).join("\n") });
+    },
+    check,
+    ...sharing(store, prefix),
+    close: () => store.close(),
+  });
 }
 
-/** Plain whatever the compression: whoever follows a link expects JSON. */
-function sharing(
-  store: ObjectStore,
-  prefix: string | undefined,
-  run: ReturnType<typeof openAttempts>["run"],
-): Pick<Sender, "share"> {
+/** Shared objects are never compressed: a reader that follows a link expects JSON. */
+function sharing(store: ObjectStore, prefix: string | undefined): Pick<Calls, "share"> {
   const { sign } = store;
   if (sign === undefined) return {};
   return {
-    share: (event, expiresInSeconds, signal) =>
-      run(signal, async () => {
-        const key = sharedKey(event, prefix);
-        await store.put({ key, body: event.body, encoding: null, metadata: {} }, "always", signal);
-        return sign.call(store, key, expiresInSeconds);
-      }),
+    async share(event, expiresInSeconds, signal) {
+      const key = sharedKey(event, prefix);
+      await store.put({ key, body: event.body, encoding: null, metadata: {} }, "always", signal);
+      return sign.call(store, key, expiresInSeconds);
+    },
   };
 }
 

@@ -11,22 +11,18 @@ import {
   type OutgoingEvent,
   type Sender,
 } from "../../destination.ts";
-import { untilAborted } from "./abort.ts";
+import { untilAborted } from "../abort.ts";
+import { timedOut } from "../failure.ts";
+import { openSender } from "../sender.ts";
 import type { Database, Session, Verdict } from "./database.ts";
-import { deliveryError, timedOut } from "./failure.ts";
+import { deliveryError } from "./failure.ts";
 import type { Entry, Layout, RecordRows } from "./layout.ts";
 import { newestOnly } from "./newest.ts";
 import { keyReader, type Rows, type Table } from "./tables.ts";
 
 export function sqlSender(database: Database, layout: Layout): Sender {
   const delivery = new Delivery(database, layout);
-  let closing: Promise<void> | null = null;
-  return {
-    async deliver(event, signal) {
-      const [outcome] = await delivery.deliver([event], signal);
-      if (outcome instanceof DeliveryError) throw outcome;
-      return outcome as DeliveryReceipt;
-    },
+  return openSender({
     deliverBatch: (events, signal) => delivery.deliver(events, signal),
     async check(signal) {
       try {
@@ -35,11 +31,8 @@ export function sqlSender(database: Database, layout: Layout): Sender {
         throw signal.aborted ? timedOut(error) : database.judge(error).error;
       }
     },
-    close() {
-      closing ??= database.close();
-      return closing;
-    },
-  };
+    close: () => database.close(),
+  });
 }
 
 /** The rows of an event, or why there are none. */
@@ -88,7 +81,7 @@ class Delivery {
 
   async #plan(event: OutgoingEvent, signal: AbortSignal): Promise<Planned> {
     try {
-      return await untilAborted(this.#layout.entry(event, signal), signal);
+      return await untilAborted(() => this.#layout.entry(event, signal), signal);
     } catch (error) {
       if (signal.aborted) throw timedOut(error);
       return deliveryError("DELIVERY_FAILED", error);

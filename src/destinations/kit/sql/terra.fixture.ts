@@ -2,7 +2,7 @@
 import { describe, expect } from "vitest";
 import { dataEvent, linkOf, newUser, plainEvent, revised } from "../../conformance/events.ts";
 import type { DeliveryError, OutgoingEvent } from "../../destination.ts";
-import { recordId } from "./identity.ts";
+import { recordId } from "../identity.ts";
 import type { Answer, SqlTarget } from "./place.fixture.ts";
 import { type Kind, onServer, patience } from "./stage.fixture.ts";
 

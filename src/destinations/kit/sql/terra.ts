@@ -5,8 +5,8 @@
  */
 import { formatTimestamp } from "../../../models/index.ts";
 import type { OutgoingEvent } from "../../destination.ts";
+import { recordId } from "../identity.ts";
 import { type DataRecord, dataRecords } from "../records.ts";
-import { recordId } from "./identity.ts";
 import type { Layout } from "./layout.ts";
 import type { Column, ColumnType, Row, Rows, Table } from "./tables.ts";
 import { userStates } from "./users.ts";

@@ -5,8 +5,8 @@
 import type { z } from "zod";
 import { dataTypes, models } from "../../../../models/index.ts";
 import type { OutgoingEvent } from "../../../destination.ts";
+import { recordId } from "../../identity.ts";
 import { type DataRecord, dataRecords } from "../../records.ts";
-import { recordId } from "../identity.ts";
 import type { Layout, RecordRows } from "../layout.ts";
 import { columnIndex, type Value } from "../tables.ts";
 import { activityTypes } from "./activity-types.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { recordId } from "./identity.ts";
+import { recordId, uuidOf } from "./identity.ts";
 
 it("is the same for ever", () => {
   expect(recordId("user-1", "sleep", "2025-10-01")).toBe("73d28bbf-7a27-8514-98ab-9e1b3f11e815");
@@ -20,8 +20,17 @@ it("is another one as soon as anything differs, wherever the difference is", () 
   expect(recordId(null, "sleep", "a")).not.toBe(recordId("null", "sleep", "a"));
 });
 
-it("has the form of a UUID", () => {
-  expect(recordId("a", "sleep", "b")).toMatch(
+it("an id is a UUID, the same for the same parts and no others", () => {
+  expect(uuidOf("a", "b", 1)).toMatch(
     /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
   );
+  expect(uuidOf("a", "b", 1)).toBe(uuidOf("a", "b", 1));
+  const others = [
+    uuidOf("a", "b", "1"),
+    uuidOf("ab", 1),
+    uuidOf("a,b", 1),
+    uuidOf("a", "b", 1, null),
+    uuidOf(null, "b", 1),
+  ];
+  expect(new Set([...others, uuidOf("a", "b", 1)]).size).toBe(6);
 });
