@@ -1,5 +1,6 @@
 /** What a developer says about their cluster. */
 import { z } from "zod";
+import { certificates } from "../kit/settings.ts";
 
 export interface Address {
   readonly host: string;
@@ -63,10 +64,7 @@ export const settings = z
       .describe(
         "Encrypts the connection and verifies the brokers' certificates. Off only in your own network.",
       ),
-    ca: z
-      .string()
-      .regex(/-----BEGIN CERTIFICATE-----/, "must be PEM")
-      .max(100_000)
+    ca: certificates
       .optional()
       .describe("The authority that signed the brokers' certificates, as PEM. The public ones are known."),
     compression: z

@@ -8,8 +8,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
-import { DeliveryError, type Destination, type OutgoingEvent, type Sender } from "../destination.ts";
+import type { DeliveryError, Destination, OutgoingEvent, Sender } from "../destination.ts";
 import { AttemptsIntake } from "./attempts-intake.ts";
+import { failure } from "./failure.ts";
 
 /** What may come from a target before it is written to again. Answers are a few hundred bytes, rarely some kilobytes. */
 export const answerBytes = 4 * 1_024 * 1_024;
@@ -64,7 +65,9 @@ function look(socket: Socket, seen: Watched, now: number): void {
   const read = bytesRead - seen.bytesRead;
   if (read > 0) seen.readAt = now;
   [seen.bytesRead, seen.bytesWritten] = [bytesRead, bytesWritten];
-  if (bytesRead - seen.answerFrom > answerBytes) socket.destroy(tooLong("the answer is longer than 4 MiB"));
+  if (bytesRead - seen.answerFrom > answerBytes) {
+    socket.destroy(failure("DELIVERY_FAILED", "the answer is longer than 4 MiB"));
+  }
   if (read > 0 && seen.intake.took(read)) closeAll(seen.intake);
 }
 
@@ -73,9 +76,8 @@ function closeAll(intake: AttemptsIntake): void {
   for (const [socket, seen] of watched) if (seen.intake === intake) socket.destroy(tooMuch());
 }
 
-const tooLong = (reason: string): DeliveryError =>
-  new DeliveryError("DELIVERY_FAILED", "later", {}, { reason });
-const tooMuch = (): DeliveryError => tooLong("the answers of one attempt are longer than 16 MiB");
+const tooMuch = (): DeliveryError =>
+  failure("DELIVERY_FAILED", "the answers of one attempt are longer than 16 MiB");
 
 /** The same kind, with senders that are not told more than the limit. */
 export function limitAnswers(destination: Destination): Destination {

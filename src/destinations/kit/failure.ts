@@ -7,8 +7,12 @@ import { retryAfter } from "./retry-after.ts";
 const keptAnswerCharacters = 1_024;
 const keptReasonCharacters = 500;
 
-/** Failures of one event alone. All others may pass by themselves or be repaired, and are tried again. */
-const finalCodes = new Set<DeliveryCode>(["DELIVERY_TOO_LARGE", "DELIVERY_REJECTED"]);
+/** Every other failure may pass by itself or be repaired, and is tried again. */
+const finalCodes: Partial<Record<DeliveryCode, DeliveryError["retry"]>> = {
+  DELIVERY_TOO_LARGE: "never",
+  DELIVERY_REJECTED: "never",
+  DELIVERY_GONE: "disable",
+};
 
 /** The facts behind a failure, as far as they are known. */
 export interface FailureFacts {
@@ -24,7 +28,7 @@ export interface FailureFacts {
 /** Returns a failure whose code decides whether the event is tried again. */
 export function failure(code: DeliveryCode, reason = "", facts: FailureFacts = {}): DeliveryError {
   const { headers, cause } = facts;
-  return new DeliveryError(code, finalCodes.has(code) ? "never" : "later", receiptOf(facts), {
+  return new DeliveryError(code, finalCodes[code] ?? "later", receiptOf(facts), {
     ...(reason !== "" && { reason: reason.slice(0, keptReasonCharacters) }),
     ...(cause !== undefined && { cause }),
     ...retryAfter(headers?.["retry-after"]),

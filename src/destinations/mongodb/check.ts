@@ -3,8 +3,9 @@
  * (`connectionStatus`), and a read proves that it is the primary that answers.
  */
 import type { Db } from "mongodb";
-import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import type { DeliveryReceipt } from "../destination.ts";
 import { type Collection, collections } from "../kit/documents/entries.ts";
+import { failure } from "../kit/failure.ts";
 import { thrownFailure } from "./failure.ts";
 
 /** What deliveries take, on each collection. */
@@ -46,7 +47,7 @@ function judge(database: string, info: AuthInfo): string {
     const without = collections.find((collection) => !may(privileges, action, database, collection));
     if (without === undefined) continue;
     const reason = `${action} on the collection ${database}.${without}`;
-    throw new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", {}, { reason });
+    throw failure("DESTINATION_PERMISSION_MISSING", reason);
   }
   return requiredActions.join(", ");
 }

@@ -1,5 +1,6 @@
 /** What a developer says about their MongoDB. */
 import { z } from "zod";
+import { certificates } from "../kit/settings.ts";
 
 /** A name or an address, never a path to a socket: `db.example.com`, `10.0.0.1:27018`, `[::1]:27017`. */
 const oneHost = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
@@ -42,10 +43,7 @@ export const settings = z
       .describe(
         "Encrypts the connection and verifies the server's certificate. Off only in your own network.",
       ),
-    ca: z
-      .string()
-      .regex(/-----BEGIN CERTIFICATE-----/, "must be PEM")
-      .max(100_000)
+    ca: certificates
       .optional()
       .describe("The authority that signed the server's certificate, as PEM. The public ones are known."),
   })

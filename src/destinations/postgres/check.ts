@@ -4,7 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
-import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import type { DeliveryReceipt } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import { deliveryError } from "../kit/sql/failure.ts";
 import { probeRow } from "../kit/sql/probe.ts";
 import type { Table } from "../kit/sql/tables.ts";
@@ -57,15 +58,10 @@ async function requireSchema(client: pg.ClientBase, schema: Schema): Promise<voi
   );
   const usable = rows[0]?.usable;
   if (usable === undefined) {
-    throw new DeliveryError("DESTINATION_TARGET_MISSING", "later", {}, { reason: `schema ${schema}` });
+    throw failure("DESTINATION_TARGET_MISSING", `schema ${schema}`);
   }
   if (!usable) {
-    throw new DeliveryError(
-      "DESTINATION_PERMISSION_MISSING",
-      "later",
-      {},
-      { reason: `USAGE on schema ${schema}` },
-    );
+    throw failure("DESTINATION_PERMISSION_MISSING", `USAGE on schema ${schema}`);
   }
 }
 

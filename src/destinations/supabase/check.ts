@@ -3,6 +3,7 @@
  * taken away again.
  */
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
+import { failure } from "../kit/failure.ts";
 import type { Bucket } from "./bucket.ts";
 import type { SupabaseSettings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
@@ -97,5 +98,4 @@ async function checkObjects(bucket: Bucket, signal: AbortSignal): Promise<void> 
 const isDenied = (error: unknown): boolean =>
   error instanceof DeliveryError && error.code === "DESTINATION_PERMISSION_MISSING";
 
-const missing = (reason: string): DeliveryError =>
-  new DeliveryError("DESTINATION_PERMISSION_MISSING", "later", {}, { reason });
+const missing = (reason: string): DeliveryError => failure("DESTINATION_PERMISSION_MISSING", reason);

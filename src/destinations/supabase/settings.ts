@@ -1,6 +1,7 @@
 /** What a Supabase destination can be told. */
 import { rootCertificates } from "node:tls";
 import { z } from "zod";
+import { certificates } from "../kit/settings.ts";
 
 const key = z
   .string()
@@ -16,11 +17,6 @@ const isBare = (url: string): boolean => {
 
 /** A name or an address, never a path to a socket. */
 const namesHost = (url: string): boolean => /^[^\s/@%]+$/.test(URL.parse(url)?.hostname ?? "");
-
-const pem = z
-  .string()
-  .max(100_000)
-  .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM");
 
 export const supabaseSettings = z.strictObject({
   url: z
@@ -52,7 +48,7 @@ export const supabaseSettings = z.strictObject({
     .describe(
       "Supabase's connection string (`postgresql://…`). With it Systole makes tables and functions that are missing; without it you run `setup.sql` once. TLS is verified unless it says `sslmode=disable`.",
     ),
-  ca: pem
+  ca: certificates
     .optional()
     .describe(
       "PEM of an authority that is trusted besides the public ones: Supabase's own for `database_url`, or your server's.",

@@ -1,7 +1,7 @@
 /** What a receiver's answer means, and how much of it is read. */
 import type { Readable } from "node:stream";
-import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
-import { retryAfter } from "../kit/retry-after.ts";
+import type { DeliveryReceipt } from "../destination.ts";
+import { type FailureFacts, failure, receiptOf } from "../kit/failure.ts";
 
 /** What is read of an answer, and kept; whoever says more loses the connection. */
 export const keptBytes = 1_024;
@@ -27,13 +27,9 @@ export async function readAnswer(body: Readable): Promise<string> {
   return Buffer.concat(kept).toString("utf8");
 }
 
-/** 2xx is taken, 410 is gone for good, everything else (redirects too) may be better later. */
-export function judge(
-  receipt: DeliveryReceipt & { readonly status: number },
-  wait: string | readonly string[] | undefined,
-): void {
-  const { status } = receipt;
-  if (status >= 200 && status < 300) return;
-  if (status === 410) throw new DeliveryError("DELIVERY_GONE", "disable", receipt);
-  throw new DeliveryError("DELIVERY_FAILED", "later", receipt, retryAfter(wait));
+/** 2xx is taken, 410 is gone for good; anything else, redirects too, is tried again. @throws DeliveryError */
+export function judge(answer: Required<Pick<FailureFacts, "status" | "text" | "headers">>): DeliveryReceipt {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return receiptOf(answer);
+  throw failure(status === 410 ? "DELIVERY_GONE" : "DELIVERY_FAILED", "", answer);
 }

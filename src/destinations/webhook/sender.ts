@@ -86,7 +86,6 @@ async function post(
   const response = await untilAborted(request, signal).catch((cause) => {
     throw asDeliveryError(cause, signal);
   });
-  const receipt = { status: response.statusCode, response: await readAnswer(response.body) };
-  judge(receipt, response.headers["retry-after"]);
-  return receipt;
+  const { statusCode: status, headers } = response;
+  return judge({ status, headers, text: await readAnswer(response.body) });
 }

@@ -12,7 +12,7 @@ import {
   type Sender,
 } from "../../destination.ts";
 import { untilAborted } from "../abort.ts";
-import { timedOut } from "../failure.ts";
+import { failure, timedOut } from "../failure.ts";
 import { openSender } from "../sender.ts";
 import type { Database, Session, Verdict } from "./database.ts";
 import { deliveryError } from "./failure.ts";
@@ -75,7 +75,7 @@ class Delivery {
       return taken;
     } catch (error) {
       const reason = `delivered; tables and views were not brought up to date: ${errorMessage(error)}`;
-      return { aside: new DeliveryError("DESTINATION_LAYOUT_BEHIND", "later", {}, { reason }) };
+      return { aside: failure("DESTINATION_LAYOUT_BEHIND", reason) };
     }
   }
 

@@ -1,6 +1,7 @@
 /** Settings that all SQL servers share. */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { certificates } from "../settings.ts";
 
 export const layouts = ["terra", "typed"] as const;
 
@@ -9,11 +10,6 @@ const host = z
   .string()
   .max(253)
   .regex(/^[^\s/@[\]]+$/, "must be a host name or an IP address");
-
-const pem = z
-  .string()
-  .max(100_000)
-  .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM");
 
 export const sqlSettings = (port: number, longestDatabase: number) => ({
   host: host.meta({ address: true }).describe("The server's host name or IP address."),
@@ -27,7 +23,7 @@ export const sqlSettings = (port: number, longestDatabase: number) => ({
     .describe(
       "`verify`: TLS, with a certificate for this host from an authority that is trusted. `verify-ca`: TLS, whatever host the certificate names. `off`: no TLS, for a server on your own network.",
     ),
-  ca: pem
+  ca: certificates
     .optional()
     .describe(
       "The authority that signed the server's certificate, in PEM, where it is none of the public ones.",
