@@ -5,7 +5,7 @@ import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { AccountSASPermissions, type BlobItem, BlobServiceClient } from "@azure/storage-blob";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bringUpMs } from "../../../test/servers/server.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, newUser, revised } from "../conformance/events.ts";
 import { FaultyProxy } from "../conformance/proxy.ts";
 import { testDestination } from "../conformance/suite.ts";
@@ -71,7 +71,7 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
   withPlace("names the time at which a SAS expired", async ({ place, connect }) => {
     const [startsOn, expiresOn] = [new Date("2026-03-01T00:00:00Z"), new Date("2026-03-12T06:00:00Z")];
     const sender = connect({ sas_url: place.sasUrl("rw", { startsOn, expiresOn }) });
-    for (const attempt of [sender.check(patience()), sender.deliver(dataEvent(), patience())]) {
+    for (const attempt of [sender.check(deadline()), sender.deliver(dataEvent(), deadline())]) {
       const thrown = await failure(attempt);
       expect(thrown).toMatchObject({ code: "DESTINATION_CREDENTIALS_REFUSED", retry: "later" });
       expect(thrown.details.reason).toMatch(/^the SAS expired at 2026-03-12T06:00:00Z; /);
@@ -83,16 +83,16 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
       startsOn: new Date(Date.now() + 86_400_000),
       expiresOn: new Date(Date.now() + 90_000_000),
     };
-    const thrown = await failure(connect({ sas_url: place.sasUrl("rw", tomorrow) }).check(patience()));
+    const thrown = await failure(connect({ sas_url: place.sasUrl("rw", tomorrow) }).check(deadline()));
     expect(thrown.code).toBe("DESTINATION_CREDENTIALS_REFUSED");
     expect(thrown.details.reason).toMatch(/^the SAS is not good before /);
   });
 
   withPlace("names what is missing when it replaces, too", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ revision: 1 }]);
-    await connect().deliver(event, patience());
+    await connect().deliver(event, deadline());
     const newer = { ...event, records: event.records.map((record) => ({ ...record, revision: 2 })) };
-    const thrown = await failure(connect({ sas_url: place.sasUrl("rc") }).deliver(newer, patience()));
+    const thrown = await failure(connect({ sas_url: place.sasUrl("rc") }).deliver(newer, deadline()));
     expect(thrown.code).toBe("DESTINATION_PERMISSION_MISSING");
     expect(thrown.details.reason).toMatch(/^w \(write\): /);
   });
@@ -103,7 +103,7 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     const former = revised("sleep", at("2025-10-01T23:00:00.000000+02:00"), 1, userId);
     const present = revised("sleep", at("2025-10-01T22:30:00.000000+02:00"), 2, userId);
     const sender = connect({ sas_url: place.sasUrl(leastPermissions) });
-    for (const event of [former, present, former]) await sender.deliver(event, patience());
+    for (const event of [former, present, former]) await sender.deliver(event, deadline());
     const bodies = (await place.arrivals()).map(({ json }) => JSON.parse(json));
     expect(bodies.map(({ data }) => data.length).sort()).toEqual([0, 1]);
     expect(bodies.find(({ data }) => data.length === 0)).toMatchObject({ type: "moved", revision: 2 });
@@ -113,8 +113,8 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     await place.container.delete();
     const sender = connect();
     const missing = { code: "DESTINATION_TARGET_MISSING", retry: "later" };
-    expect(await failure(sender.check(patience()))).toMatchObject(missing);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(missing);
+    expect(await failure(sender.check(deadline()))).toMatchObject(missing);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(missing);
   });
 
   withPlace("takes an account's SAS with a container's name", async ({ target, place, connect }) => {
@@ -123,14 +123,14 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     const account = new BlobServiceClient(base, credential as never);
     const url = account.generateAccountSasUrl(undefined, AccountSASPermissions.parse("rw"), "o");
     const sender = connect({ sas_url: url, container: containerName });
-    await sender.check(patience());
-    await sender.deliver(dataEvent(), patience());
+    await sender.check(deadline());
+    await sender.deliver(dataEvent(), deadline());
     expect(await place.arrivals()).toHaveLength(1);
   });
 
   withPlace("says in the blob what it is", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ naturalKey: "night ☾", revision: 4 }]);
-    await connect({ prefix: "systole/test" }).deliver(event, patience());
+    await connect({ prefix: "systole/test" }).deliver(event, deadline());
     const [blob] = await blobsOf(place);
     expect(blob?.name.startsWith(`systole/test/2022-03-16/sleep/${event.userId}-`)).toBe(true);
     expect(blob?.properties.contentType).toBe("application/json");
@@ -143,8 +143,8 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
 
   withPlace("compresses with the encoding that it declares", async ({ place, connect }) => {
     const [one, other] = [dataEvent(), dataEvent()];
-    await connect({ compression: "gzip" }).deliver(one, patience());
-    await connect({ compression: "zstd" }).deliver(other, patience());
+    await connect({ compression: "gzip" }).deliver(one, deadline());
+    await connect({ compression: "zstd" }).deliver(other, deadline());
     const blobs = await blobsOf(place);
     expect(blobs.map(({ properties }) => properties.contentEncoding).sort()).toEqual(["gzip", "zstd"]);
     for (const { name, properties } of blobs) {
@@ -161,14 +161,14 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
 
   withPlace("does not take another's lease for a conflict", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ revision: 1 }]);
-    await connect().deliver(event, patience());
+    await connect().deliver(event, deadline());
     const [blob] = await blobsOf(place);
     await place.container
       .getBlobClient(blob?.name ?? "")
       .getBlobLeaseClient()
       .acquireLease(15);
     const newer = { ...event, records: event.records.map((record) => ({ ...record, revision: 2 })) };
-    const thrown = await failure(connect().deliver(newer, patience()));
+    const thrown = await failure(connect().deliver(newer, deadline()));
     expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
     expect(thrown.details.reason).toMatch(/^LeaseIdMissing/);
   });
@@ -178,7 +178,7 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     const url = new URL(place.sasUrl("rw"));
     url.port = String(proxy.address.port);
     const sender = connect({ sas_url: url.href });
-    await sender.check(patience());
+    await sender.check(deadline());
     proxy.fail("stall");
     // More than fits into the buffers on its way.
     const large = dataEvent("sleep", [{ members: `"padding": "${"x".repeat(20_000_000)}"` }]);
@@ -199,10 +199,10 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     const context: SenderContext = { lookup: local, assertAddressAllowed: () => {} };
     const url = new URL(place.sasUrl("rw"));
     url.hostname = "azurite";
-    await connect({ sas_url: url.href }, context).check(patience());
+    await connect({ sas_url: url.href }, context).check(deadline());
     expect(asked).toContain("azurite");
     const refusing: LookupFunction = (hostname, _, callback) => callback(new Error(`not ${hostname}`), []);
     const refused = connect({ sas_url: url.href }, { ...context, lookup: refusing });
-    expect((await failure(refused.check(patience()))).details.reason).toBe("not azurite");
+    expect((await failure(refused.check(deadline()))).details.reason).toBe("not azurite");
   });
 });

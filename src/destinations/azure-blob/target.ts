@@ -57,13 +57,13 @@ async function openPlace({ url, account, key }: AzuriteFacts, reached: Address):
     );
     return `http://${reached.host}:${reached.port}/${account}/${name}?${signature}`;
   };
-  const strangers = new URL(sasUrl(leastPermissions));
-  strangers.searchParams.set("sig", Buffer.from("of somebody else").toString("base64"));
+  const wrongCredentials = new URL(sasUrl(leastPermissions));
+  wrongCredentials.searchParams.set("sig", Buffer.from("of somebody else").toString("base64"));
   return {
     container,
     sasUrl,
     settings: { sas_url: sasUrl(usualPermissions) },
-    strangers: { sas_url: strangers.href },
+    wrongCredentials: { sas_url: wrongCredentials.href },
     // `c`, which allows new blobs only, is not enough.
     lacking: { "r (read)": { sas_url: sasUrl("cw") }, "w (write)": { sas_url: sasUrl("rc") } },
     arrivals: () => arrivals(container),

@@ -4,10 +4,10 @@ import { expect } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { DeliveryError, type OutgoingEvent, type Sender, type SenderContext } from "../destination.ts";
 import type { Faults } from "./proxy.ts";
-import type { Place, Settings, TargetManners } from "./target.ts";
+import type { Place, Settings, TargetBehaviour } from "./target.ts";
 
 export interface Bench {
-  readonly manners: TargetManners;
+  readonly behaviour: TargetBehaviour;
   readonly place: Place;
   readonly faults: Faults;
   /** The values that the kind's schema marks as secret. */
@@ -36,7 +36,7 @@ export type Case = (bench: Bench) => Promise<void>;
 export const openGuard = createAddressGuard({ allowPrivate: true });
 
 /** Longer than anything that works takes; a test that meets it fails. */
-export const patience = (): AbortSignal => AbortSignal.timeout(30_000);
+export const deadline = (): AbortSignal => AbortSignal.timeout(30_000);
 
 /** What the attempt is refused with. */
 export async function failure(attempt: Promise<unknown>): Promise<DeliveryError> {

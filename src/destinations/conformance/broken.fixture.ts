@@ -245,7 +245,7 @@ export const broken: Record<CaseName, Readonly<Record<string, Break>>> = {
     "believes what is not saved": savesLater,
     "gives up": givesUp,
   },
-  "a target that hangs is given up when the caller's patience ends": {
+  "a target that hangs is given up when the caller's deadline ends": {
     "does not listen to the signal": deaf,
     "gives up": givesUp,
     "says it arrived": swallows,

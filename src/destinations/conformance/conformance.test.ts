@@ -4,9 +4,9 @@ import { NotApplicable } from "./bench.ts";
 import { broken } from "./broken.fixture.ts";
 import { type CaseName, caseNames, cases } from "./cases/index.ts";
 import { fakeBench, newest } from "./fake.fixture.ts";
-import type { TargetManners } from "./target.ts";
+import type { TargetBehaviour } from "./target.ts";
 
-const manners: readonly TargetManners[] = [
+const behaviours: readonly TargetBehaviour[] = [
   newest,
   { ...newest, exact: "fields", holds: "event" },
   { ...newest, keeps: "all", holds: "event" },
@@ -22,7 +22,7 @@ async function verdict(name: CaseName, bench: ReturnType<typeof fakeBench>): Pro
 
 // They wait more than they work.
 describe.concurrent("the conformance suite", () => {
-  const honest = manners.flatMap((each) =>
+  const honest = behaviours.flatMap((each) =>
     caseNames.map((name) => [`${each.keeps}, ${each.exact}, ${each.holds}`, name, each] as const),
   );
   it.for(honest)("passes an honest destination (%s): %s", async ([, name, each], { expect }) => {

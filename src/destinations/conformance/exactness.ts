@@ -4,29 +4,29 @@ import { expect } from "vitest";
 import type { OutgoingEvent } from "../destination.ts";
 import { bodyWithOnly, dataRecords } from "../kit/records.ts";
 import type { Bench } from "./bench.ts";
-import type { Arrival, TargetManners } from "./target.ts";
+import type { Arrival, TargetBehaviour } from "./target.ts";
 
 /** Longer ones are compared by their hash, so that a failure stays readable. */
 const shownCharacters = 2_000;
 
 /** The place holds these events, as the kind keeps them, and nothing else. */
 export async function expectArrivals(bench: Bench, events: readonly OutgoingEvent[]): Promise<void> {
-  const { manners, place } = bench;
-  const wanted = events.flatMap((event) => expected(manners, event));
-  const held = (await place.arrivals()).map((arrival) => described(manners, arrival));
-  expect(sorted(manners, held)).toEqual(sorted(manners, wanted));
+  const { behaviour, place } = bench;
+  const wanted = events.flatMap((event) => expected(behaviour, event));
+  const held = (await place.arrivals()).map((arrival) => described(behaviour, arrival));
+  expect(sorted(behaviour, held)).toEqual(sorted(behaviour, wanted));
 }
 
 /** Where every delivery is kept, the same may be there more than once. */
-const sorted = ({ keeps }: TargetManners, lines: readonly string[]): string[] =>
+const sorted = ({ keeps }: TargetBehaviour, lines: readonly string[]): string[] =>
   (keeps === "all" ? [...new Set(lines)] : [...lines]).sort();
 
 /** The lines of one event: what a place holds of it, each to be compared as a whole. */
-export function expected(manners: TargetManners, event: OutgoingEvent): string[] {
-  return expectedArrivals(manners, event).map((arrival) => described(manners, arrival));
+export function expected(behaviour: TargetBehaviour, event: OutgoingEvent): string[] {
+  return expectedArrivals(behaviour, event).map((arrival) => described(behaviour, arrival));
 }
 
-function expectedArrivals({ keeps, holds }: TargetManners, event: OutgoingEvent): Arrival[] {
+function expectedArrivals({ keeps, holds }: TargetBehaviour, event: OutgoingEvent): Arrival[] {
   const { id: eventId, records } = event;
   const body = event.body.toString("utf8");
   if (records.length === 0) return [{ eventId, revision: null, json: body }];
@@ -41,7 +41,7 @@ function expectedArrivals({ keeps, holds }: TargetManners, event: OutgoingEvent)
   });
 }
 
-export function described({ exact }: TargetManners, { eventId, revision, json }: Arrival): string {
+export function described({ exact }: TargetBehaviour, { eventId, revision, json }: Arrival): string {
   const text = exact === "bytes" ? json : canonical(json);
   const shown =
     text.length <= shownCharacters

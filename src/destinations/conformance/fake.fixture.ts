@@ -17,12 +17,12 @@ import { linkForm } from "../link.ts";
 import { type Bench, openGuard } from "./bench.ts";
 import { inBatches, singly, untilTaken } from "./delivering.ts";
 import { FakeServer, type Row } from "./fake-server.fixture.ts";
-import { endlessHttp, type Place, type Settings, type TargetManners } from "./target.ts";
+import { endlessHttp, type Place, type Settings, type TargetBehaviour } from "./target.ts";
 
 /** What may be broken. Every part gets the whole, so that honest parts call broken ones. */
 export interface Parts {
   readonly server: FakeServer;
-  readonly manners: TargetManners;
+  readonly behaviour: TargetBehaviour;
   readonly settings: Settings;
   readonly context: SenderContext;
   closed: boolean;
@@ -50,13 +50,13 @@ const oversizeBytes = 20_000;
 
 function honestParts(
   server: FakeServer,
-  manners: TargetManners,
+  behaviour: TargetBehaviour,
   settings: Settings,
   context: SenderContext,
 ): Parts {
   const parts: Parts = {
     server,
-    manners,
+    behaviour,
     settings,
     context,
     closed: false,
@@ -109,18 +109,18 @@ function honestParts(
   return parts;
 }
 
-function rowsOf({ manners, keyOf }: Parts, sent: OutgoingEvent): Row[] {
+function rowsOf({ behaviour, keyOf }: Parts, sent: OutgoingEvent): Row[] {
   const { id: eventId, records } = sent;
   const json = sent.body.toString("utf8");
   const only = records.length === 1 ? (records[0]?.revision ?? null) : null;
-  if (manners.keeps === "all") return [{ key: eventId, rank: 0, eventId, revision: only, json }];
+  if (behaviour.keeps === "all") return [{ key: eventId, rank: 0, eventId, revision: only, json }];
   if (records.length === 0) return [{ key: keyOf(sent, null), rank: 0, eventId, revision: null, json }];
   const asLink = JSON.parse(json).type === "s3_payload";
   const kept = asLink
     ? records.map((record) => ({ ...record, ...noTimes, json: sent.body }))
     : dataRecords(sent);
   return kept.map((record) => {
-    const whole = manners.holds === "record" || asLink ? record.json : bodyWithOnly(sent, record);
+    const whole = behaviour.holds === "record" || asLink ? record.json : bodyWithOnly(sent, record);
     const { revision } = record;
     return { key: keyOf(sent, record), rank: revision, eventId, revision, json: whole.toString("utf8") };
   });
@@ -128,7 +128,7 @@ function rowsOf({ manners, keyOf }: Parts, sent: OutgoingEvent): Row[] {
 
 const noTimes = { startTime: null, endTime: null };
 
-export const newest: TargetManners = {
+export const newest: TargetBehaviour = {
   kind: "fake",
   keeps: "newest",
   exact: "bytes",
@@ -138,15 +138,15 @@ export const newest: TargetManners = {
 };
 
 /** A bench with a fake on it; honest unless it is broken. */
-export function fakeBench(manners: TargetManners = newest, breakIt: Break = () => ({})): Bench {
+export function fakeBench(behaviour: TargetBehaviour = newest, breakIt: Break = () => ({})): Bench {
   const server = new FakeServer();
   const right: Settings = { password: "right-password" };
   const connect = (settings = right, context = openGuard): Sender => {
-    const parts = honestParts(server, manners, settings, context);
+    const parts = honestParts(server, behaviour, settings, context);
     return Object.assign(parts, breakIt({ ...parts }));
   };
   return {
-    manners,
+    behaviour,
     place: fakePlace(server, right),
     faults: server,
     secretsOf: ({ password }) => [String(password)],
@@ -165,7 +165,7 @@ function fakePlace(server: FakeServer, settings: Settings): Place {
   return {
     settings,
     arrivals: async () => [...server.rows.values(), ...server.unsaved.values()],
-    strangers: { password: "wrong-password" },
+    wrongCredentials: { password: "wrong-password" },
     lacking: Object.fromEntries(permissions.map((lacks) => [lacks, { ...settings, lacks }])),
     async drop() {
       server.rows.clear();

@@ -15,7 +15,7 @@ import { type CaseName, caseNames, cases } from "./cases/index.ts";
 import { deliverElsewhere } from "./elsewhere.ts";
 import { startEndless } from "./endless.ts";
 import { FaultyProxy } from "./proxy.ts";
-import type { Settings, Target, TargetManners } from "./target.ts";
+import type { Settings, Target, TargetBehaviour } from "./target.ts";
 
 export type { CaseName } from "./cases/index.ts";
 
@@ -51,14 +51,14 @@ interface NotRun {
  * be had on this machine is answered as `{ reason }`: the kind is then reported as not run.
  */
 export function testDestination(
-  manners: TargetManners,
+  behaviour: TargetBehaviour,
   startTarget: () => Promise<Target | NotRun>,
   skip: Partial<Record<CaseName, string>> = {},
 ): void {
-  describe(`destination ${manners.kind}`, () => {
+  describe(`destination ${behaviour.kind}`, () => {
     let stage: Stage | NotRun;
     beforeAll(async () => {
-      stage = await setUp(manners.kind, startTarget);
+      stage = await setUp(behaviour.kind, startTarget);
     }, bringUpMs);
     afterAll(async () => {
       if ("reason" in stage) return;
@@ -67,9 +67,9 @@ export function testDestination(
     });
     it.for(caseNames)("%s", { timeout: caseMs }, async (name, context) => {
       const server = "reason" in stage ? null : stage.target.server;
-      const report: CaseReport = { kind: manners.kind, case: name, server, reason: null };
+      const report: CaseReport = { kind: behaviour.kind, case: name, server, reason: null };
       context.task.meta.destination = report;
-      const reason = await runCase(manners, stage, name, skip[name]);
+      const reason = await runCase(behaviour, stage, name, skip[name]);
       if (reason === null) return;
       context.task.meta.destination = { ...report, reason };
       context.skip(reason);
@@ -88,7 +88,7 @@ async function setUp(kind: string, startTarget: () => Promise<Target | NotRun>):
 
 /** Answers why the case was left out, null when it was run. */
 async function runCase(
-  manners: TargetManners,
+  behaviour: TargetBehaviour,
   stage: Stage | NotRun,
   name: CaseName,
   skipped: string | undefined,
@@ -96,7 +96,7 @@ async function runCase(
   if ("reason" in stage) return stage.reason;
   if (skipped !== undefined) return skipped;
   try {
-    await onBench(manners, stage, cases[name]);
+    await onBench(behaviour, stage, cases[name]);
     return null;
   } catch (error) {
     if (error instanceof NotApplicable) return error.message;
@@ -104,22 +104,22 @@ async function runCase(
   }
 }
 
-async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Case): Promise<void> {
-  const destination = await loadDestination(manners.kind);
+async function onBench(behaviour: TargetBehaviour, { target, proxy }: Stage, run: Case): Promise<void> {
+  const destination = await loadDestination(behaviour.kind);
   const place = await target.open(proxy.address);
   const senders: Sender[] = [];
   const others: { close(): Promise<void> }[] = [];
   const bench: Bench = {
-    manners,
+    behaviour,
     place,
     faults: proxy,
     secretsOf: (settings) => secretsOf(destination, settings),
     batch: destination.batch ?? null,
     async endless(eachBytes) {
-      const server = await startEndless(manners.endless, eachBytes);
+      const server = await startEndless(behaviour.endless, eachBytes);
       const instead = await target.open(server.address);
       others.push(instead, server);
-      const settings = { ...instead.settings, ...manners.endless.settings };
+      const settings = { ...instead.settings, ...behaviour.endless.settings };
       return { settings, sentBytes: () => server.sentBytes };
     },
     restart: target.restart?.bind(target) ?? null,
@@ -129,7 +129,7 @@ async function onBench(manners: TargetManners, { target, proxy }: Stage, run: Ca
       return sender;
     },
     elsewhere: (events, how) =>
-      deliverElsewhere({ kind: manners.kind, settings: place.settings, how }, events),
+      deliverElsewhere({ kind: behaviour.kind, settings: place.settings, how }, events),
   };
   try {
     await run(bench);

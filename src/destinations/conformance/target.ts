@@ -20,7 +20,7 @@ export interface Place {
   /** Everything it holds now, read around our own code, with the vendor's client. */
   arrivals(): Promise<readonly Arrival[]>;
   /** Settings whose credentials the server does not know. */
-  readonly strangers?: Settings;
+  readonly wrongCredentials?: Settings;
   /** By the permission's own name as check() must say it: settings that lack just this one. */
   readonly lacking?: Readonly<Record<string, Settings>>;
   /** Takes away what the sender made here: tables, collections, the topic. */
@@ -65,7 +65,7 @@ export const endlessHttp: EndlessAnswer = {
 };
 
 /** What the kind does with what it is given; the suite's expectations follow from it. */
-export interface TargetManners {
+export interface TargetBehaviour {
   readonly kind: string;
   /** "newest": one arrival for a record, the newest. "all": every event once or more. */
   readonly keeps: "newest" | "all";

@@ -2,7 +2,7 @@
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { describe, expect } from "vitest";
-import { failure, patience } from "../conformance/bench.ts";
+import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { SenderContext } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -23,13 +23,13 @@ describe("Firestore", { timeout: 60_000 }, () => {
 
   withPlace("is looked up by the look-up that is given", async (given) => {
     const sender = connectNamed(given, local);
-    await sender.check(patience());
+    await sender.check(deadline());
     await sender.close();
   });
 
   withPlace("is not connected to when the look-up refuses", async (given) => {
     const sender = connectNamed(given, refusing);
-    const thrown = await failure(sender.check(patience()));
+    const thrown = await failure(sender.check(deadline()));
     expect(thrown.details.reason).toMatch(/^not /);
     await sender.close();
   });
@@ -38,7 +38,7 @@ describe("Firestore", { timeout: 60_000 }, () => {
     target.standIn.intercept = () => ({ status: 502, body: "<html>a proxy's</html>" });
     const expected = { code: "DELIVERY_FAILED", retry: "later", receipt: { status: 502 } };
     const sender = connect();
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(expected);
-    expect(await failure(sender.check(patience()))).toMatchObject(expected);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(expected);
+    expect(await failure(sender.check(deadline()))).toMatchObject(expected);
   });
 });

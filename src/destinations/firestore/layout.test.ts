@@ -1,6 +1,6 @@
 /** What stands in the database: names, fields and limits, as README.md says. */
 import { describe, expect } from "vitest";
-import { patience } from "../conformance/bench.ts";
+import { deadline } from "../conformance/bench.ts";
 import { dataEvent, plainEvent, revised } from "../conformance/events.ts";
 import type { OutgoingEvent } from "../destination.ts";
 import { entriesOf } from "../kit/documents/entries.ts";
@@ -22,7 +22,7 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
 
   withPlace("a record is under its user and start", async ({ place, connect }) => {
     const event = revised("sleep", { naturalKey: "night-1", startTime }, 4, userId);
-    await connect().deliver(event, patience());
+    await connect().deliver(event, deadline());
     const [[id, document] = []] = await standing(place, "sleep");
     expect(id).toBe(`${userId}-2025-10-01T06:00:00+02:00.json`);
     const { user } = JSON.parse(event.body.toString("utf8"));
@@ -43,8 +43,8 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
   withPlace("athletes and events without records have their names", async ({ place, connect }) => {
     const sender = connect();
     const event = plainEvent("auth", { userId, orderingTimestamp: Date.UTC(2025, 9, 1, 6, 0, 0, 7) });
-    await sender.deliver(event, patience());
-    await sender.deliver(dataEvent("athlete", [{}], { userId }), patience());
+    await sender.deliver(event, deadline());
+    await sender.deliver(dataEvent("athlete", [{}], { userId }), deadline());
     expect([...(await standing(place, "athlete")).keys()]).toEqual([`${userId}.json`]);
     const events = await standing(place, "user_events");
     expect([...events.keys()]).toEqual([`${userId}-2025-10-01T06:00:00Z.json`]);
@@ -55,8 +55,8 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
   withPlace("whoever finds a name taken has its natural key besides", async ({ place, connect }) => {
     const sender = connect();
     const events = ["a", "b/c"].map((naturalKey) => revised("sleep", { naturalKey, startTime }, 1, userId));
-    await sender.deliverBatch?.([...events, ...events], patience());
-    for (const event of events) await sender.deliver(event, patience());
+    await sender.deliverBatch?.([...events, ...events], deadline());
+    for (const event of events) await sender.deliver(event, deadline());
     const name = `${userId}-2025-10-01T06:00:00+02:00`;
     expect([...(await standing(place, "sleep")).keys()].sort()).toEqual([
       `${name}-b%2Fc.json`,
@@ -68,8 +68,8 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
     const sender = connect();
     const moved = { naturalKey: "night", startTime: "2025-10-01T05:00:00.000000+02:00" };
     const event = revised("sleep", moved, 2, userId);
-    await sender.deliver(revised("sleep", { ...moved, startTime }, 1, userId), patience());
-    await sender.deliver(event, patience());
+    await sender.deliver(revised("sleep", { ...moved, startTime }, 1, userId), deadline());
+    await sender.deliver(event, deadline());
     const all = [...(await standing(place, "sleep"))];
     expect(all.map(([id]) => id)).toEqual([`${userId}-2025-10-01T06:00:00+02:00.json`]);
     expect(all[0]?.[1].metadata.start_time).toBe(moved.startTime);
@@ -77,7 +77,7 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
 
   withPlace("numbers have the type of their value", async ({ place, connect }) => {
     const numbers = `[60, 60.0, 60.5, 9007199254740993, -9223372036854775808, 1e300]`;
-    await connect().deliver(dataEvent("sleep", [{ members: `"numbers": ${numbers}` }]), patience());
+    await connect().deliver(dataEvent("sleep", [{ members: `"numbers": ${numbers}` }]), deadline());
     const [document] = (await standing(place, "sleep")).values();
     expect(document?.numbers).toEqual([60n, 60n, 60.5, 9_007_199_254_740_993n, -(2n ** 63n), 1e300]);
   });
@@ -95,7 +95,7 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
     ];
     const fine = [`"n": ${deep(20)}`, `"n": [{"a": [1]}]`];
     for (const members of [...odd, ...fine])
-      await sender.deliver(dataEvent("sleep", [{ members }]), patience());
+      await sender.deliver(dataEvent("sleep", [{ members }]), deadline());
     const documents = [...(await standing(place, "sleep")).values()];
     const texts = documents.filter(({ systole }) => systole.json !== undefined);
     expect(documents).toHaveLength(odd.length + fine.length);
@@ -124,7 +124,7 @@ describe("Firestore's documents", { timeout: 60_000 }, () => {
   for (const { what, member, link } of limits) {
     withPlace(`${what} ${link ? "is a link" : "is whole"}`, async ({ place, connect }) => {
       const event = dataEvent("sleep", [{ members: member }]);
-      await connect().deliver(event, patience());
+      await connect().deliver(event, deadline());
       const [document] = (await standing(place, "sleep")).values();
       expect(document?.type === "s3_payload").toBe(link);
       expect(document?.a === undefined).toBe(link);

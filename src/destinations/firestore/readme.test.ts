@@ -9,7 +9,7 @@ import { Accounts } from "./stand-in/accounts.ts";
 import { leastPermissions } from "./target.ts";
 
 const readme = readFileSync(path.join(import.meta.dirname, "README.md"), "utf8");
-const keyFile = new Accounts().stranger("https://oauth2.googleapis.com/token");
+const keyFile = new Accounts().unknownKey("https://oauth2.googleapis.com/token");
 const changed = (changes: object): string => JSON.stringify({ ...JSON.parse(keyFile), ...changes });
 
 /** Which settings are refused, and the whole message. */

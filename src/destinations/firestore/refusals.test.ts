@@ -1,7 +1,7 @@
 /** What Google's refusals come to; those the emulator does not make are made in its place. */
 import { describe, expect, it } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, newUser, revised } from "../conformance/events.ts";
 import { DeliveryError } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -43,11 +43,11 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
         const [sender, events] = [connect(), [dataEvent(), dataEvent()]];
         const answer = { ...refusal(status, word, "as told"), headers: { "retry-after": "7" } };
         target.standIn.intercept = once(call, () => answer);
-        const outcomes = await sender.deliverBatch?.(events, patience());
+        const outcomes = await sender.deliverBatch?.(events, deadline());
         const expected = { code, retry: "later", retryAfterMs: 7_000, receipt: { status } };
         expect(outcomes).toMatchObject([expected, expected]);
         expect(outcomes).toMatchObject([{ details: { reason: expect.stringContaining("as told") } }, {}]);
-        for (const event of events) await sender.deliver(event, patience());
+        for (const event of events) await sender.deliver(event, deadline());
         expect(await place.arrivals()).toHaveLength(2);
       },
     );
@@ -57,7 +57,7 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
     const details = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "SERVICE_DISABLED" }];
     const error = { code: 403, status: "PERMISSION_DENIED", message: "it is disabled", details };
     target.standIn.intercept = once("batchGet", () => ({ status: 403, body: JSON.stringify({ error }) }));
-    expect((await failure(connect().check(patience()))).code).toBe("DESTINATION_TARGET_MISSING");
+    expect((await failure(connect().check(deadline()))).code).toBe("DESTINATION_TARGET_MISSING");
   });
 
   const ofOne = [
@@ -68,7 +68,7 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
   for (const { status, code } of ofOne) {
     withPlace(`status ${status} of one write is its own affair`, async ({ target, place, connect }) => {
       target.standIn.intercept = once("batchWrite", (asked) => statuses(asked, status, 0));
-      const outcomes = await connect().deliverBatch?.([dataEvent(), dataEvent()], patience());
+      const outcomes = await connect().deliverBatch?.([dataEvent(), dataEvent()], deadline());
       expect(outcomes).toMatchObject([{ code, retry: "later" }, {}]);
       // The answer was made up, and with it that the second was written.
       expect(await place.arrivals()).toEqual([]);
@@ -79,14 +79,14 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
     const [aborted, changed, gone] = [10, 9, 5];
     const told = [aborted, changed, gone];
     target.standIn.intercept = once("batchWrite", (asked) => statuses(asked, told.shift() ?? 0), 3);
-    await connect().deliver(dataEvent(), patience());
+    await connect().deliver(dataEvent(), deadline());
     expect(await place.arrivals()).toHaveLength(1);
     expect(told).toEqual([]);
   });
 
   withPlace("a conflict that does not end is put off", async ({ target, place, connect }) => {
     target.standIn.intercept = once("batchWrite", (asked) => statuses(asked, 10), 1_000);
-    expect(await failure(connect().deliver(dataEvent(), patience()))).toMatchObject({
+    expect(await failure(connect().deliver(dataEvent(), deadline()))).toMatchObject({
       code: "DELIVERY_FAILED",
       retry: "later",
     });
@@ -98,14 +98,14 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
     const [userId, record] = [newUser(), { naturalKey: "night" }];
     const [first, second, third] = [1, 2, 3].map((revision) => revised("sleep", record, revision, userId));
     if (!first || !second || !third) throw new Error("three were made");
-    await sender.deliver(first, patience());
+    await sender.deliver(first, deadline());
     target.standIn.intercept = async ({ call, body }) => {
       if (call !== "batchWrite" || !JSON.stringify(body).includes(second.id)) return null;
       target.standIn.intercept = () => null;
-      await other.deliver(third, patience());
+      await other.deliver(third, deadline());
       return null;
     };
-    await sender.deliver(second, patience());
+    await sender.deliver(second, deadline());
     expect((await place.arrivals()).map(({ eventId }) => eventId)).toEqual([third.id]);
   });
 
@@ -117,7 +117,7 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
         const isBad = call === "batchWrite" && JSON.stringify(body).includes(bad.id);
         return isBad ? refusal(400, "INVALID_ARGUMENT", "as told") : null;
       };
-      const outcomes = await connect().deliverBatch?.([bad, good], patience());
+      const outcomes = await connect().deliverBatch?.([bad, good], deadline());
       expect(outcomes).toMatchObject([{ code: "DELIVERY_REJECTED", retry: "never" }, {}]);
       expect((await place.arrivals()).map(({ eventId }) => eventId)).toEqual([good.id]);
     },
@@ -126,7 +126,7 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
   withPlace("what is invalid as fields arrives as text", async ({ target, place, connect }) => {
     const event = dataEvent();
     target.standIn.intercept = once("batchWrite", (asked) => statuses(asked, 3));
-    await connect().deliver(event, patience());
+    await connect().deliver(event, deadline());
     const { docs } = await place.firestore.collection("terra/2022-03-16/sleep").get();
     expect(docs.map((document) => JSON.parse(document.data().systole.json))).toEqual(
       JSON.parse(event.body.toString("utf8")).data,
@@ -135,24 +135,24 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
 
   withPlace("a token that was revoked is asked for anew", async ({ target: { standIn }, connect }) => {
     const [sender, event] = [connect(), dataEvent()];
-    await sender.check(patience());
+    await sender.check(deadline());
     standIn.accounts.revokeTokens();
     const refused = { code: "DESTINATION_CREDENTIALS_REFUSED", receipt: { status: 401 } };
-    expect(await failure(sender.deliver(event, patience()))).toMatchObject(refused);
-    await sender.deliver(event, patience());
+    expect(await failure(sender.deliver(event, deadline()))).toMatchObject(refused);
+    await sender.deliver(event, deadline());
   });
 
   withPlace("many deliveries ask for one token", async ({ target: { standIn }, connect }) => {
     const before = standIn.tokensGiven;
     const sender = connect();
-    await Promise.all(Array.from({ length: 20 }, () => sender.deliver(dataEvent(), patience())));
+    await Promise.all(Array.from({ length: 20 }, () => sender.deliver(dataEvent(), deadline())));
     expect(standIn.tokensGiven - before).toBe(1);
   });
 });
 
 describe("the settings for Firestore", () => {
   const closed = createAddressGuard({ allowPrivate: false });
-  const keyFor = (tokenUrl: string): string => new Accounts().stranger(tokenUrl);
+  const keyFor = (tokenUrl: string): string => new Accounts().unknownKey(tokenUrl);
   const service_account = keyFor("https://oauth2.googleapis.com/token");
   const given = { project_id: "your-project", service_account };
 

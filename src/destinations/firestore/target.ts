@@ -68,7 +68,7 @@ function openPlace(emulator: URL, { accounts }: StandIn, { host, port }: Address
   return {
     firestore,
     settings: settingsWith(accounts.add(leastPermissions, tokenUrl)),
-    strangers: settingsWith(accounts.stranger(tokenUrl)),
+    wrongCredentials: settingsWith(accounts.unknownKey(tokenUrl)),
     lacking: Object.fromEntries(leastPermissions.map(lacking)),
     arrivals: () => arrivals(firestore),
     drop: () => firestore.recursiveDelete(firestore.collection("terra")),

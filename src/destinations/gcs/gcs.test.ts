@@ -5,12 +5,12 @@ import { zstdDecompressSync } from "node:zlib";
 import { Storage } from "@google-cloud/storage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bringUpMs } from "../../../test/servers/server.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { faultCases } from "../conformance/cases/faults.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { FaultyProxy } from "../conformance/proxy.ts";
 import { testDestination } from "../conformance/suite.ts";
-import { endlessHttp, type Settings, type TargetManners } from "../conformance/target.ts";
+import { endlessHttp, type Settings, type TargetBehaviour } from "../conformance/target.ts";
 import type { Sender, SenderContext } from "../destination.ts";
 import { readServiceAccount } from "../kit/google/service-account.ts";
 import { parseSettings } from "../settings.ts";
@@ -19,16 +19,16 @@ import { signedUrl } from "./sign.ts";
 import { Accounts } from "./stand-in/accounts.ts";
 import { type GcsPlace, type GcsTarget, startTarget, startTargetOnDisk } from "./target.ts";
 
-const manners = {
+const behaviour = {
   kind: "gcs",
   keeps: "newest",
   exact: "bytes",
   holds: "event",
   endless: endlessHttp,
   oversizeBytes: null,
-} as const satisfies TargetManners;
+} as const satisfies TargetBehaviour;
 
-testDestination(manners, startTarget, {});
+testDestination(behaviour, startTarget, {});
 
 describe("Google Cloud Storage", { timeout: 60_000 }, () => {
   let target: GcsTarget | { readonly reason: string };
@@ -58,27 +58,27 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
   withPlace("asks for one token for many deliveries", async ({ target: { standIn }, connect }) => {
     const before = standIn.tokensGiven;
     const sender = connect();
-    await Promise.all(Array.from({ length: 20 }, () => sender.deliver(dataEvent(), patience())));
+    await Promise.all(Array.from({ length: 20 }, () => sender.deliver(dataEvent(), deadline())));
     expect(standIn.tokensGiven - before).toBe(1);
   });
 
   withPlace("gets over a token that was revoked", async ({ target: { standIn }, connect }) => {
     const [sender, event] = [connect(), dataEvent()];
-    await sender.check(patience());
+    await sender.check(deadline());
     standIn.revokeTokens();
-    expect(await failure(sender.deliver(event, patience()))).toMatchObject({
+    expect(await failure(sender.deliver(event, deadline()))).toMatchObject({
       code: "DESTINATION_CREDENTIALS_REFUSED",
       retry: "later",
       receipt: { status: 401 },
     });
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
   });
 
   withPlace("names Google's reason for refusing a key", async ({ place, connect }) => {
     const key = JSON.parse(String(place.settings.service_account));
-    const { private_key } = JSON.parse(new Accounts().stranger(key.token_uri));
+    const { private_key } = JSON.parse(new Accounts().unknownKey(key.token_uri));
     const forged = connect({ service_account: JSON.stringify({ ...key, private_key }) });
-    const thrown = await failure(forged.check(patience()));
+    const thrown = await failure(forged.check(deadline()));
     expect(thrown.code).toBe("DESTINATION_CREDENTIALS_REFUSED");
     expect(thrown.details.reason).toContain("Invalid JWT Signature.");
   });
@@ -86,13 +86,13 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
   withPlace("misses a bucket that is not there", async ({ connect }) => {
     const sender = connect({ bucket: "nobody-made-this-one" });
     const missing = { code: "DESTINATION_TARGET_MISSING", retry: "later" };
-    expect(await failure(sender.check(patience()))).toMatchObject(missing);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(missing);
+    expect(await failure(sender.check(deadline()))).toMatchObject(missing);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(missing);
   });
 
   withPlace("says in the object what it is", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ naturalKey: "night ☾", revision: 4 }]);
-    await connect({ prefix: "systole/test" }).deliver(event, patience());
+    await connect({ prefix: "systole/test" }).deliver(event, deadline());
     const [[file]] = await place.bucket.getFiles({ prefix: "systole/test/2022-03-16/sleep/" });
     expect(file?.name.startsWith(`systole/test/2022-03-16/sleep/${event.userId}-`)).toBe(true);
     expect(file?.metadata).toMatchObject({
@@ -103,8 +103,8 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
 
   withPlace("compresses with the encoding that it declares", async ({ place, connect }) => {
     const [one, other] = [dataEvent(), dataEvent()];
-    await connect({ compression: "gzip" }).deliver(one, patience());
-    await connect({ compression: "zstd" }).deliver(other, patience());
+    await connect({ compression: "gzip" }).deliver(one, deadline());
+    await connect({ compression: "zstd" }).deliver(other, deadline());
     const [files] = await place.bucket.getFiles({ prefix: "2022-03-16/sleep/" });
     expect(files.map(({ metadata }) => metadata.contentEncoding).sort()).toEqual(["gzip", "zstd"]);
     for (const file of files) {
@@ -117,7 +117,7 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
 
   withPlace("shares a body by an address that is signed and expires", async ({ connect }) => {
     const [sender, event] = [connect({ compression: "gzip" }), dataEvent()];
-    const url = (await sender.share?.(event, 1, patience())) ?? "";
+    const url = (await sender.share?.(event, 1, deadline())) ?? "";
     const response = await fetch(url);
     expect(Buffer.from(await response.arrayBuffer()).equals(event.body)).toBe(true);
     const longer = url.replace("X-Goog-Expires=1&", "X-Goog-Expires=1000&");
@@ -129,7 +129,7 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
   withPlace("calls off what is aborted", async ({ target: { address }, place, connect }) => {
     const proxy = await FaultyProxy.start(address);
     const sender = connect({ endpoint: `http://127.0.0.1:${proxy.address.port}` });
-    await sender.check(patience());
+    await sender.check(deadline());
     proxy.fail("stall");
     // More than fits into the buffers on its way.
     const large = dataEvent("sleep", [{ members: `"padding": "${"x".repeat(20_000_000)}"` }]);
@@ -149,11 +149,11 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
     };
     const context: SenderContext = { lookup: local, assertAddressAllowed: () => {} };
     const named = { endpoint: `http://storage.example:${address.port}` };
-    await connect(named, context).check(patience());
+    await connect(named, context).check(deadline());
     expect(asked).toContain("storage.example");
     const refusing: LookupFunction = (hostname, _, callback) => callback(new Error(`not ${hostname}`), []);
     const refused = connect(named, { ...context, lookup: refusing });
-    expect((await failure(refused.check(patience()))).details.reason).toBe("not storage.example");
+    expect((await failure(refused.check(deadline()))).details.reason).toBe("not storage.example");
   });
 });
 
@@ -165,7 +165,7 @@ it("loses nothing when the server is restarted under load", { timeout: bringUpMs
   const connect = () => gcs.connect(parseSettings(gcs, place.settings), openGuard);
   const { restart = null } = target;
   await faultCases["a server restarted under load loses nothing"]({
-    manners,
+    behaviour,
     place,
     faults: proxy,
     batch: null,
@@ -186,7 +186,7 @@ interface Given {
 }
 
 describe("a signed address", () => {
-  const account = readServiceAccount(new Accounts().stranger("https://oauth2.googleapis.com/token"));
+  const account = readServiceAccount(new Accounts().unknownKey("https://oauth2.googleapis.com/token"));
   const endpoint = new URL("https://storage.googleapis.com");
   const bucket = "systole-test";
 

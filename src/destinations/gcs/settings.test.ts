@@ -7,7 +7,7 @@ import gcs from "./index.ts";
 import { Accounts } from "./stand-in/accounts.ts";
 import { leastPermissions } from "./target.ts";
 
-const keyFile = new Accounts().stranger("https://oauth2.googleapis.com/token");
+const keyFile = new Accounts().unknownKey("https://oauth2.googleapis.com/token");
 const changed = (changes: object): string => JSON.stringify({ ...JSON.parse(keyFile), ...changes });
 
 /** Which settings are refused, and the whole message. */

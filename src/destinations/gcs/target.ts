@@ -67,7 +67,7 @@ async function openPlace(
   return {
     bucket,
     settings: settingsWith(accounts.add(leastPermissions, tokenUrl)),
-    strangers: settingsWith(accounts.stranger(tokenUrl)),
+    wrongCredentials: settingsWith(accounts.unknownKey(tokenUrl)),
     lacking: Object.fromEntries(leastPermissions.map(lacking)),
     arrivals: () => arrivals(bucket),
     close: async () => {},

@@ -30,7 +30,7 @@ const believedMs = 60_000;
 /** Kafka's own, where the topic's cannot be read (`message.max.bytes`). */
 const defaultLimit = 1_048_588;
 /** A topic that was just made gets its leaders in a moment. */
-const patience = { attempts: 20, pauseMs: 150 };
+const leaderWait = { attempts: 20, pauseMs: 150 };
 
 export function openCluster(settings: Settings, context: SenderContext): Cluster {
   const brokers = openBrokers(settings, context);
@@ -93,11 +93,11 @@ const notAllowed = new Set(["TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION
 
 async function untilLed(broker: Broker, topic: string, first: TopicFound): Promise<TopicFound> {
   let found = first;
-  for (let attempt = 0; attempt < patience.attempts; attempt++) {
+  for (let attempt = 0; attempt < leaderWait.attempts; attempt++) {
     if (notAllowed.has(found.error)) throw permissionMissing("WRITE", topic);
     if (found.error === "NONE" && found.leaders.some((leader) => leader !== null)) return found;
     if (!passing.has(found.error)) break;
-    await pause(patience.pauseMs);
+    await pause(leaderWait.pauseMs);
     found = await findTopic(broker, topic);
   }
   throw failure("DESTINATION_TARGET_MISSING", `topic ${topic}: ${found.error}`);

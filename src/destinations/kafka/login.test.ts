@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type KafkaFacts, recipe } from "../../../test/servers/kafka.ts";
 import { bringUpMs, isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
 import { newAuthority } from "../../../test/support/certificates.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { DeliveryError, type Sender, type SenderContext } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -50,9 +50,9 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
     it("delivers with the least grant", async () => {
       const topic = `login-${randomUUID()}`;
       const sender = connect(await newUser(mechanism, topic));
-      await sender.check(patience());
+      await sender.check(deadline());
       const event = dataEvent();
-      await sender.deliver(event, patience());
+      await sender.deliver(event, deadline());
       expect((await admin.read(topic)).map(({ value }) => value)).toEqual([event.body.toString()]);
       await admin.deleteTopic(topic);
     });
@@ -60,7 +60,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
     it("says that a wrong password or an unknown user is refused", async () => {
       const user = await newUser(mechanism, `login-${randomUUID()}`);
       for (const wrong of [{ password: "wrong" }, { username: "nobody" }]) {
-        const thrown = await failure(connect({ ...user, ...wrong }).check(patience()));
+        const thrown = await failure(connect({ ...user, ...wrong }).check(deadline()));
         expect(thrown).toMatchObject({ code: "DESTINATION_CREDENTIALS_REFUSED", retry: "later" });
         expect(JSON.stringify(thrown.details)).not.toContain(user.password);
       }
@@ -69,7 +69,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
 
   it("does not take one mechanism's user for another's", async () => {
     const user = await newUser("scram-sha-256", `login-${randomUUID()}`);
-    const thrown = await failure(connect({ ...user, mechanism: "scram-sha-512" }).check(patience()));
+    const thrown = await failure(connect({ ...user, mechanism: "scram-sha-512" }).check(deadline()));
     expect(thrown.code).toBe("DESTINATION_CREDENTIALS_REFUSED");
   });
 
@@ -82,7 +82,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
     ["no TLS where the broker speaks it", { tls: false }, /it may want TLS/],
     ["no login where the broker wants one", { mechanism: "none" }, /or a login/],
   ])("says what is wrong about %s", async (_, given, reason) => {
-    const thrown = await failure(connect({ ...login, ...given }).check(patience()));
+    const thrown = await failure(connect({ ...login, ...given }).check(deadline()));
     expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
     expect(thrown.details.reason).toMatch(reason);
   });
@@ -91,7 +91,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
     const topic = `login-${randomUUID()}`;
     const brokers = `127.0.0.1:1, 127.0.0.1:${ports.direct}`;
     const sender = connect({ ...(await newUser("scram-sha-256", topic)), brokers });
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     expect(await admin.read(topic)).toHaveLength(1);
     await admin.deleteTopic(topic);
   });
@@ -108,7 +108,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
     const { port } = broker.address() as AddressInfo;
     const context: SenderContext = { ...openGuard, lookup: toLoopback };
     const given = { ...login, brokers: `broker.example:${port}`, ca: authority.certificate };
-    const thrown = await failure(connect(given, context).check(patience()));
+    const thrown = await failure(connect(given, context).check(deadline()));
     expect(thrown.details.reason).toMatch(/closed the connection/);
     expect(names).toEqual(["broker.example"]);
     broker.close();
@@ -134,8 +134,8 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
       const brokers = `broker.example:${ports.admin}`;
       const sender = connect({ ...open, topic, brokers }, guard("broker.example"));
       // Our first question is answered; the answer says to go on at 127.0.0.1.
-      expect(await failure(sender.check(patience()))).toBe(refusal);
-      expect(await failure(sender.deliver(dataEvent(), patience()))).toBe(refusal);
+      expect(await failure(sender.check(deadline()))).toBe(refusal);
+      expect(await failure(sender.deliver(dataEvent(), deadline()))).toBe(refusal);
       expect(await admin.read(topic)).toEqual([]);
       await admin.deleteTopic(topic);
     });
@@ -144,8 +144,8 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
       const lookup: SenderContext["lookup"] = (_hostname, _options, callback) => callback(refusal, []);
       const context = { lookup, assertAddressAllowed: () => {} };
       const brokers = `broker.example:${ports.admin}`;
-      expect(await failure(connect({ ...open, brokers }, context).check(patience()))).toBe(refusal);
-      expect(await failure(connect({ ...login, brokers }, context).check(patience()))).toBe(refusal);
+      expect(await failure(connect({ ...open, brokers }, context).check(deadline()))).toBe(refusal);
+      expect(await failure(connect({ ...login, brokers }, context).check(deadline()))).toBe(refusal);
     });
   });
 });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type KafkaFacts, recipe } from "../../../test/servers/kafka.ts";
 import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, linkOf, newUser, plainEvent, type TestEvent } from "../conformance/events.ts";
 import { DeliveryError, type Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -50,7 +50,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
   }
 
   const batch = async (sender: Sender, events: readonly TestEvent[]) =>
-    (await sender.deliverBatch?.(events, patience())) ?? [];
+    (await sender.deliverBatch?.(events, deadline())) ?? [];
   const taken = async (sender: Sender, events: readonly TestEvent[]): Promise<void> => {
     expect((await batch(sender, events)).filter((one) => one instanceof DeliveryError)).toEqual([]);
   };
@@ -61,7 +61,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
     const topic = await newTopic();
     const event = dataEvent("sleep", [{ revision: 7 }], { referenceId: "näme \u0000 \u{1f600}" });
     const before = Date.now();
-    const receipt = await connect(topic).deliver(event, patience());
+    const receipt = await connect(topic).deliver(event, deadline());
     const [message] = await admin.read(topic);
     expect(message).toMatchObject({ key: event.userId, value: String(event.body) });
     expect(receipt.response).toBe(`${topic}-${message?.partition}@0`);
@@ -82,7 +82,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
 
   it("of nobody are keyed by their type; what the event has not is no header", async () => {
     const topic = await newTopic();
-    await connect(topic).deliver(plainEvent("auth", { userId: null, referenceId: null }), patience());
+    await connect(topic).deliver(plainEvent("auth", { userId: null, referenceId: null }), deadline());
     const [message] = await admin.read(topic);
     expect(message?.key).toBe("auth");
     for (const name of ["user_id", "reference_id", "revision"])
@@ -132,7 +132,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
 
     it("for the limit in the settings become links, whatever the topic's", async () => {
       const topic = await newTopic();
-      await connect(topic, { max_message_bytes: 6_000 }).deliver(ofSize(6_000), patience());
+      await connect(topic, { max_message_bytes: 6_000 }).deliver(ofSize(6_000), deadline());
       expect(isLink((await admin.read(topic))[0]?.value)).toBe(true);
     });
 
@@ -143,7 +143,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
       const just = ofSize(limit - empty.bytes - batchOverhead);
       const over = ofSize(limit - empty.bytes - batchOverhead + 1);
       const sender = connect(topic);
-      for (const event of [just, over]) await sender.deliver(event, patience());
+      for (const event of [just, over]) await sender.deliver(event, deadline());
       const byId = new Map((await admin.read(topic)).map((message) => [message.headers.event_id, message]));
       expect(byId.get(just.id)?.value).toBe(String(just.body));
       expect(isLink(byId.get(over.id)?.value)).toBe(true);
@@ -173,14 +173,14 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
     it("since the limit was lowered become links", async () => {
       const topic = await newTopic();
       const sender = connect(topic);
-      await sender.deliver(ofSize(30_000), patience());
+      await sender.deliver(ofSize(30_000), deadline());
       await admin.configure(topic, "max.message.bytes", "20000");
       // The broker takes a moment; one that knows no limits sees it.
       const writer = await connectAsWriter(topic);
-      const refusal = () => writer.deliver(ofSize(30_000), patience()).catch(({ code }) => code);
+      const refusal = () => writer.deliver(ofSize(30_000), deadline()).catch(({ code }) => code);
       await expect.poll(refusal).toBe("DELIVERY_TOO_LARGE");
       const event = ofSize(30_000);
-      await sender.deliver(event, patience());
+      await sender.deliver(event, deadline());
       const arrived = (await admin.read(topic)).find(({ headers }) => headers.event_id === event.id);
       expect(isLink(arrived?.value)).toBe(true);
     });
@@ -188,7 +188,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
     it("as links too are refused for good before anything is sent", async () => {
       const topic = await newTopic({ "max.message.bytes": "2048" });
       const event = { ...ofSize(3_000), referenceId: "x".repeat(3_000) };
-      const thrown = await failure(connect(topic).deliver(event, patience()));
+      const thrown = await failure(connect(topic).deliver(event, deadline()));
       expect(thrown).toMatchObject({ code: "DELIVERY_TOO_LARGE", retry: "never" });
     });
   });
@@ -196,16 +196,16 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
   it("go to a topic that a check has proven and not made", async () => {
     const topic = `messages-${randomUUID()}`;
     const sender = connect(topic);
-    expect((await sender.check(patience())).response).toBe(`topic ${topic} will be made`);
+    expect((await sender.check(deadline())).response).toBe(`topic ${topic} will be made`);
     expect(await admin.topics()).not.toContain(topic);
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     topics.push(topic);
-    expect((await sender.check(patience())).response).toBe(`topic ${topic}, 6 partitions`);
+    expect((await sender.check(deadline())).response).toBe(`topic ${topic}, 6 partitions`);
   });
 
   it("wait while a broker that knows the topic may not make it", async () => {
     const thrown = await failure(
-      (await connectAsWriter(`missing-${randomUUID()}`)).deliver(dataEvent(), patience()),
+      (await connectAsWriter(`missing-${randomUUID()}`)).deliver(dataEvent(), deadline()),
     );
     expect(thrown).toMatchObject({ code: "DESTINATION_PERMISSION_MISSING", retry: "later" });
     expect(thrown.details.reason).toMatch(/^CREATE on topic missing-/);

@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { recipe } from "../../../test/servers/kafka.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Place, Settings, Target, TargetManners } from "../conformance/target.ts";
+import type { Address, Arrival, Place, Settings, Target, TargetBehaviour } from "../conformance/target.ts";
 import { type Grants, KafkaAdmin, type KafkaMessage, type Operation } from "./admin.fixture.ts";
 
-export const manners: TargetManners = {
+export const behaviour: TargetBehaviour = {
   kind: "kafka",
   keeps: "all",
   exact: "bytes",
@@ -47,14 +47,14 @@ async function openPlace(admin: KafkaAdmin, reached: Address, ca: string): Promi
   return {
     settings,
     arrivals: async () => (await admin.read(topic)).map(arrivalOf),
-    strangers: { ...settings, password: randomUUID() },
+    wrongCredentials: { ...settings, password: randomUUID() },
     lacking: {
       [`WRITE on topic ${made}`]: { ...(await user({ [made]: ["CREATE", "DESCRIBE"] })), topic: made },
       [`CREATE on topic ${missing}`]: { ...(await user({ [missing]: ["WRITE"] })), topic: missing },
     },
     drop: () => admin.deleteTopic(topic),
     // Too large for any message, and for the link form as well.
-    poison: (event) => ({ ...event, referenceId: "x".repeat(manners.oversizeBytes ?? 0) }),
+    poison: (event) => ({ ...event, referenceId: "x".repeat(behaviour.oversizeBytes ?? 0) }),
     close: async () => {
       const there = new Set(await admin.topics());
       for (const one of [topic, made]) if (there.has(one)) await admin.deleteTopic(one);

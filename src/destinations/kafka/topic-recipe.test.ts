@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type KafkaFacts, recipe, runTool } from "../../../test/servers/kafka.ts";
 import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
-import { openGuard, patience } from "../conformance/bench.ts";
+import { deadline, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { parseSettings } from "../settings.ts";
 import { KafkaAdmin } from "./admin.fixture.ts";
@@ -57,7 +57,7 @@ describe.skipIf(isUnavailable(found))("the README's topic", () => {
     const sender = kafka.connect(parseSettings(kafka, { ...base, ...settings }), openGuard);
     const large = dataEvent("activity", [{ members: `"padding": "${"x".repeat(limit - 4_096)}"` }]);
     try {
-      await sender.deliver(large, patience());
+      await sender.deliver(large, deadline());
     } finally {
       await sender.close();
     }

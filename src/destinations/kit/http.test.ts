@@ -24,7 +24,7 @@ function open(allowPrivate = true): GuardedHttp {
 }
 
 const get = (url: string): Request => ({ method: "GET", url: new URL(url), headers: {} });
-const patience = (): AbortSignal => AbortSignal.timeout(5_000);
+const deadline = (): AbortSignal => AbortSignal.timeout(5_000);
 
 describe("guarded HTTP", () => {
   it("refuses a server whose certificate nobody vouches for", async () => {
@@ -35,7 +35,7 @@ describe("guarded HTTP", () => {
     };
     const { certificate, key } = newAuthority().issue("localhost");
     const port = await listen(createServer({ cert: certificate, key }, listener) as unknown as Server);
-    const sent = open().send(get(`https://localhost:${port}/`), patience());
+    const sent = open().send(get(`https://localhost:${port}/`), deadline());
     await expect(sent).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
     expect(asked).toEqual([]);
   });
@@ -44,7 +44,7 @@ describe("guarded HTTP", () => {
     const port = await listen(
       createPlainServer((_, response) => response.writeHead(307, { location: "http://127.0.0.1:1/" }).end()),
     );
-    const answer = await open().send(get(`http://127.0.0.1:${port}/`), patience());
+    const answer = await open().send(get(`http://127.0.0.1:${port}/`), deadline());
     expect(answer).toMatchObject({ status: 307, headers: { location: "http://127.0.0.1:1/" } });
   });
 
@@ -56,7 +56,7 @@ describe("guarded HTTP", () => {
         flood();
       }),
     );
-    const sent = open().send(get(`http://127.0.0.1:${port}/`), patience());
+    const sent = open().send(get(`http://127.0.0.1:${port}/`), deadline());
     await expect(sent).rejects.toMatchObject({ code: "UND_ERR_RES_EXCEEDED_MAX_SIZE" });
   });
 
@@ -67,15 +67,15 @@ describe("guarded HTTP", () => {
     const port = await listen(server);
     const http = open(false);
     const refused = { code: "DESTINATION_ADDRESS_PRIVATE" };
-    await expect(http.send(get(`http://127.0.0.1:${port}/`), patience())).rejects.toMatchObject(refused);
-    await expect(http.send(get(`http://localhost:${port}/`), patience())).rejects.toMatchObject(refused);
+    await expect(http.send(get(`http://127.0.0.1:${port}/`), deadline())).rejects.toMatchObject(refused);
+    await expect(http.send(get(`http://localhost:${port}/`), deadline())).rejects.toMatchObject(refused);
     expect(connections).toBe(0);
   });
 
   it("calls off what is under way when it is closed", async () => {
     const port = await listen(createPlainServer(() => {}));
     const http = open();
-    const sent = http.send(get(`http://127.0.0.1:${port}/`), patience());
+    const sent = http.send(get(`http://127.0.0.1:${port}/`), deadline());
     sent.catch(() => {});
     await http.close();
     await expect(sent).rejects.toThrow();

@@ -3,14 +3,14 @@ import { dataEvent } from "../conformance/events.ts";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent, type Sender } from "../destination.ts";
 import { openSender } from "./sender.ts";
 
-const patience = (): AbortSignal => AbortSignal.timeout(5_000);
+const deadline = (): AbortSignal => AbortSignal.timeout(5_000);
 const noCheck = async () => ({});
 const never = (): Promise<never> => new Promise(() => {});
 
 const delivering = (deliver: Sender["deliver"], close = async (): Promise<void> => {}): Sender =>
   openSender({ deliver, check: noCheck, close });
 
-const thrownBy = (sender: Sender, signal = patience()): Promise<unknown> =>
+const thrownBy = (sender: Sender, signal = deadline()): Promise<unknown> =>
   sender.deliver(dataEvent(), signal).then(
     () => null,
     (error: unknown) => error,
@@ -56,7 +56,7 @@ describe("a sender of the kit", () => {
       () => answer.promise.finally(() => happened.push("delivered")),
       async () => void happened.push("closed"),
     );
-    const delivered = sender.deliver(dataEvent(), patience());
+    const delivered = sender.deliver(dataEvent(), deadline());
     const closed = [sender.close(), sender.close()];
     const refused = { code: "DELIVERY_FAILED", details: { reason: "the sender is closed" } };
     expect(await thrownBy(sender)).toMatchObject(refused);
@@ -72,8 +72,8 @@ describe("a sender of the kit", () => {
       type === "sleep" ? { status: 1 } : refused;
     const deliverBatch = async (events: readonly OutgoingEvent[]) => events.map(outcomeOf);
     const sender = openSender({ deliverBatch, check: noCheck, close: async () => {} });
-    expect(await sender.deliver(dataEvent("sleep"), patience())).toEqual({ status: 1 });
-    await expect(sender.deliver(dataEvent("body"), patience())).rejects.toBe(refused);
-    expect(await sender.deliverBatch?.([dataEvent("body")], patience())).toEqual([refused]);
+    expect(await sender.deliver(dataEvent("sleep"), deadline())).toEqual({ status: 1 });
+    await expect(sender.deliver(dataEvent("body"), deadline())).rejects.toBe(refused);
+    expect(await sender.deliverBatch?.([dataEvent("body")], deadline())).toEqual([refused]);
   });
 });

@@ -3,7 +3,7 @@ import { createServer, type LookupFunction } from "node:net";
 import { BSON } from "mongodb";
 import { describe, expect, it } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { DeliveryError } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -20,14 +20,14 @@ describe("TLS", { timeout: 60_000 }, () => {
     "verifies the server's certificate with the authority given",
     async ({ target, place, connect }) => {
       const host = `127.0.0.1:${target.tlsPort}`;
-      await connect({ host, tls: true, ca: target.ca }).deliver(dataEvent(), patience());
+      await connect({ host, tls: true, ca: target.ca }).deliver(dataEvent(), deadline());
       expect(await place.arrivals()).toHaveLength(1);
     },
   );
 
   withPlace("refuses a server whose authority nobody knows", async ({ target, connect }) => {
     const host = `127.0.0.1:${target.tlsPort}`;
-    expect(await failure(connect({ host, tls: true }).check(patience()))).toMatchObject({
+    expect(await failure(connect({ host, tls: true }).check(deadline()))).toMatchObject({
       code: "DELIVERY_FAILED",
       retry: "later",
       details: { reason: expect.stringMatching(/certificate/) },
@@ -51,7 +51,7 @@ describe("the address guard", { timeout: 60_000 }, () => {
     const lookup: LookupFunction = (_hostname, _options, callback) => callback(refused, []);
     const host = `db.example.com:${target.address.port}`;
     const sender = connect({ host }, { ...openGuard, lookup });
-    expect((await failure(sender.check(patience()))).code).toBe("DESTINATION_ADDRESS_PRIVATE");
+    expect((await failure(sender.check(deadline()))).code).toBe("DESTINATION_ADDRESS_PRIVATE");
   });
 
   it("keeps the driver from members of a replica set that it refuses", async () => {

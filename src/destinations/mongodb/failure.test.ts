@@ -1,6 +1,6 @@
 /** What the server's refusals come to: with its own fail point, and Atlas's words as they are known. */
 import { describe, expect, it } from "vitest";
-import { failure, patience } from "../conformance/bench.ts";
+import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { refusal } from "./failure.ts";
 import { usePlaces } from "./places.fixture.ts";
@@ -35,10 +35,10 @@ describe("MongoDB's refusals", { timeout: 60_000 }, () => {
     withPlace(`${name} befalls all of a batch, until later`, async ({ place, connect }) => {
       const [sender, events] = [connect(), [dataEvent(), dataEvent()]];
       await failNext(place, "sleep", ["update"], { errorCode });
-      const outcomes = await sender.deliverBatch?.(events, patience());
+      const outcomes = await sender.deliverBatch?.(events, deadline());
       const expected = { code, retry: "later", details: { reason: expect.stringContaining("failpoint") } };
       expect(outcomes).toMatchObject([expected, expected]);
-      for (const event of events) await sender.deliver(event, patience());
+      for (const event of events) await sender.deliver(event, deadline());
       expect(await place.arrivals()).toHaveLength(2);
     });
   }
@@ -47,12 +47,12 @@ describe("MongoDB's refusals", { timeout: 60_000 }, () => {
     const [sender, event] = [connect(), dataEvent()];
     const writeConcernError = { code: 64, errmsg: "waiting for replication timed out" };
     await failNext(place, "sleep", ["update"], { writeConcernError });
-    expect(await failure(sender.deliver(event, patience()))).toMatchObject({
+    expect(await failure(sender.deliver(event, deadline()))).toMatchObject({
       code: "DELIVERY_FAILED",
       retry: "later",
       details: { reason: expect.stringContaining("waiting for replication") },
     });
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     expect(await place.arrivals()).toHaveLength(1);
   });
 
@@ -60,13 +60,13 @@ describe("MongoDB's refusals", { timeout: 60_000 }, () => {
     const { place, connect } = given;
     const [sender, events] = [connect(), [dataEvent(), dataEvent(), dataEvent()]];
     await failNext(place, "sleep", ["update"], { errorCode: 22 });
-    expect(await sender.deliverBatch?.(events, patience())).toEqual([{}, {}, {}]);
+    expect(await sender.deliverBatch?.(events, deadline())).toEqual([{}, {}, {}]);
     expect(await place.arrivals()).toHaveLength(3);
   });
 
   withPlace("indexes that may not be made are named", async ({ place, connect }) => {
     const sender = connect(place.lacking?.createIndex);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject({
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject({
       code: "DESTINATION_PERMISSION_MISSING",
       details: { reason: expect.stringMatching(/^createIndex/) },
     });
@@ -74,7 +74,7 @@ describe("MongoDB's refusals", { timeout: 60_000 }, () => {
 
   withPlace("indexes that are there in another way do not keep anything out", async ({ place, connect }) => {
     await failNext(place, "sleep", ["createIndexes"], { errorCode: 85 });
-    await connect().deliver(dataEvent(), patience());
+    await connect().deliver(dataEvent(), deadline());
     expect(await place.db.collection("sleep").listIndexes().toArray()).toHaveLength(6);
   });
 });

@@ -10,7 +10,7 @@ import { identityIndex } from "./statements.ts";
 
 const againAfterMs = 60_000;
 /** Several deliveries may wait for it: it does not end when one of them does. */
-const patienceMs = 8_000;
+const timeoutMs = 8_000;
 
 /**
  * There is one with other options or another name (IndexOptionsConflict, IndexKeySpecsConflict), the collection
@@ -62,7 +62,7 @@ async function make(db: Db, collection: Collection): Promise<void> {
 async function create(db: Db, collection: Collection, indexes: Document[]): Promise<boolean> {
   const command = { createIndexes: collection, indexes, writeConcern: { w: "majority" } };
   try {
-    await db.command(command, { signal: AbortSignal.timeout(patienceMs) });
+    await db.command(command, { signal: AbortSignal.timeout(timeoutMs) });
     return true;
   } catch (thrown) {
     if (tolerable.has((thrown as { code?: unknown }).code)) return false;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { patience } from "../conformance/bench.ts";
+import { deadline } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import mongodb from "./index.ts";
 import { usePlaces } from "./places.fixture.ts";
@@ -19,8 +19,8 @@ describe("README.md", () => {
     const { user, pwd } = runInShell(shell.replaceAll('"terra"', JSON.stringify(db.databaseName)), commands);
     for (const command of commands) await db.command(command);
     const sender = connect({ username: user, password: pwd });
-    await sender.check(patience());
-    await sender.deliver(dataEvent(), patience());
+    await sender.check(deadline());
+    await sender.deliver(dataEvent(), deadline());
   });
 
   it("has every setting", () => {

@@ -52,7 +52,7 @@ async function openPlace(client: MongoClient, reached: Address): Promise<MongoPl
   return {
     db,
     settings,
-    strangers: { ...settings, password: "another" },
+    wrongCredentials: { ...settings, password: "another" },
     lacking: Object.fromEntries(await Promise.all(lacking)),
     arrivals: () => arrivals(db),
     drop: async () => {

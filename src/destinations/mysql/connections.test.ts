@@ -2,7 +2,7 @@ import mysql from "mysql2/promise";
 import { describe, expect } from "vitest";
 import { dataEvent, revised } from "../conformance/events.ts";
 import { testConnections } from "../kit/sql/connections.fixture.ts";
-import { onServer, patience } from "../kit/sql/stage.fixture.ts";
+import { deadline, onServer } from "../kit/sql/stage.fixture.ts";
 import destination from "./index.ts";
 import { type MysqlPlace, startTarget, withUser } from "./target.ts";
 
@@ -40,13 +40,13 @@ describe("MySQL", () => {
 
   test("that chooses ours as the victim of a deadlock gets it a second time", async ({ place, connect }) => {
     const sender = connect(place.settings);
-    await sender.deliverBatch?.([night("a"), night("b")], patience());
+    await sender.deliverBatch?.([night("a"), night("b")], deadline());
     const ids = (await place.query("SELECT payload_id FROM terra_data_payloads ORDER BY payload_id")).map(
       ({ payload_id }) => payload_id,
     );
     await using other = await heavyTransaction(place);
     await other.lock(ids[1]);
-    const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], patience());
+    const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], deadline());
     const waits = `${transactions} AND trx_state = 'LOCK WAIT'`;
     await expect.poll(async () => (await place.query(waits)).length, { timeout: 9_000, interval }).toBe(1);
     await other.lock(ids[0]);
@@ -71,12 +71,12 @@ describe("MySQL", () => {
       await admin.query("SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
       const sender = connect(place.settings);
       const hostile = `\\'; DROP TABLE terra_users; -- "\0`;
-      await sender.deliver(night(hostile), patience());
+      await sender.deliver(night(hostile), deadline());
       expect(await place.query("SELECT natural_key FROM terra_data_payloads")).toEqual([
         { natural_key: hostile },
       ]);
       const long = withUser("x".repeat(300), dataEvent());
-      await expect(sender.deliver(long, patience())).rejects.toMatchObject({ code: "DELIVERY_REJECTED" });
+      await expect(sender.deliver(long, deadline())).rejects.toMatchObject({ code: "DELIVERY_REJECTED" });
     } finally {
       await admin.query("SET GLOBAL sql_mode = ?", [before?.mode]);
       await admin.end();
@@ -85,7 +85,7 @@ describe("MySQL", () => {
 
   test("rolls back what was given up while it waited for a lock", async ({ place, connect }) => {
     const sender = connect(place.settings);
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     const blocker = await place.admin.getConnection();
     await blocker.query(`USE ${place.database}`);
     await blocker.query("LOCK TABLES terra_users WRITE");
@@ -96,7 +96,7 @@ describe("MySQL", () => {
     await expect
       .poll(async () => (await place.query(transactions)).length, { timeout: 20_000, interval })
       .toBe(0);
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     expect(await place.arrivals()).toHaveLength(2);
   });
 });

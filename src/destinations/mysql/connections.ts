@@ -1,4 +1,4 @@
-/** Connections to one server, through the house's address guard, which end when the caller's patience does. */
+/** Connections to one server, through the house's address guard, which end when the caller's deadline does. */
 import net from "node:net";
 import mysql from "mysql2/promise";
 import type { SenderContext } from "../destination.ts";
@@ -21,7 +21,7 @@ export interface Connection {
  * Text that does not fit is refused and not cut; a lock is not waited for longer than a delivery is; and a
  * server that guards against changes without a key knows that we mean ours.
  */
-const manners = [
+const sessionSettings = [
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, sql_safe_updates = 0,
     time_zone = '+00:00', lock_wait_timeout = 10, innodb_lock_wait_timeout = 10`,
   // Fewer locks on gaps between rows, over which transactions would wait for each other.
@@ -30,7 +30,7 @@ const manners = [
 
 export class Connections {
   readonly #pool: mysql.Pool;
-  /** By the driver's own connection: its packet size, when it has been told our manners. */
+  /** By the driver's own connection: its packet size, when it has been told the session settings. */
   readonly #told = new WeakMap<object, number>();
 
   constructor(settings: Settings, { lookup }: SenderContext) {
@@ -79,7 +79,7 @@ export class Connections {
   async #introduce(driver: mysql.PoolConnection): Promise<number> {
     const told = this.#told.get(driver.connection);
     if (told !== undefined) return told;
-    for (const statement of manners) await driver.query(statement);
+    for (const statement of sessionSettings) await driver.query(statement);
     const [rows] = await driver.query<mysql.RowDataPacket[]>("SELECT @@max_allowed_packet AS bytes");
     const packetBytes = Number(rows[0]?.bytes);
     this.#told.set(driver.connection, packetBytes);

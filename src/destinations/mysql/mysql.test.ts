@@ -1,7 +1,7 @@
 import { testDestination } from "../conformance/suite.ts";
-import { manners, startTarget } from "./target.ts";
+import { behaviour, startTarget } from "./target.ts";
 
-testDestination(manners, startTarget, {
+testDestination(behaviour, startTarget, {
   "a body that just fits arrives whole":
     "the link is always written, beside the JSON; sizes.test.ts has this",
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { dataEvent, plainEvent } from "../conformance/events.ts";
 import type { Settings } from "../conformance/target.ts";
-import { onServer, patience } from "../kit/sql/stage.fixture.ts";
+import { deadline, onServer } from "../kit/sql/stage.fixture.ts";
 import { terraLayout } from "../kit/sql/terra.ts";
 import destination from "./index.ts";
 import { createTable } from "./statements.ts";
@@ -30,38 +30,38 @@ describe("the README's grants", () => {
 
   test("for making the tables are enough", async ({ place, connect }) => {
     const sender = connect(await granted(place, grants[0] ?? ""));
-    await sender.check(patience());
-    for (const event of events) await sender.deliver(event, patience());
-    await sender.check(patience());
+    await sender.check(deadline());
+    for (const event of events) await sender.deliver(event, deadline());
+    await sender.check(deadline());
   });
 
   test("for the typed layout are enough, and nothing less is", async ({ place, connect }) => {
     const settings = { ...(await granted(place, grants[1] ?? "")), layout: "typed" };
     const sender = connect(settings);
-    await sender.check(patience());
-    for (const event of [...events, ...events]) await sender.deliver(event, patience());
-    await sender.check(patience());
+    await sender.check(deadline());
+    for (const event of [...events, ...events]) await sender.deliver(event, deadline());
+    await sender.check(deadline());
     const less = connect({ ...(await granted(place, grants[0] ?? "")), layout: "typed" });
-    await expect(less.check(patience())).rejects.toMatchObject({
+    await expect(less.check(deadline())).rejects.toMatchObject({
       code: "DESTINATION_PERMISSION_MISSING",
       details: { reason: expect.stringMatching(/^DELETE on systole_/) },
     });
     await place.query("ALTER TABLE systole_sleep DROP COLUMN is_nap");
-    await sender.check(patience());
-    await expect(less.check(patience())).rejects.toMatchObject({
+    await sender.check(deadline());
+    await expect(less.check(deadline())).rejects.toMatchObject({
       details: { reason: expect.stringMatching(/^(ALTER on systole_sleep|DELETE on systole_)/) },
     });
-    for (const event of events) await sender.deliver(event, patience());
+    for (const event of events) await sender.deliver(event, deadline());
   });
 
   test("for tables made by others are enough", async ({ place, connect }) => {
     for (const table of terraLayout.tables) await place.query(createTable(table));
     const sender = connect(await granted(place, grants[2] ?? ""));
-    await sender.check(patience());
-    for (const event of events) await sender.deliver(event, patience());
+    await sender.check(deadline());
+    for (const event of events) await sender.deliver(event, deadline());
     await place.query("ALTER TABLE terra_users DROP COLUMN state");
     const refused = { details: { reason: expect.stringMatching(/^ALTER on terra_users/) } };
-    await expect(sender.check(patience())).rejects.toMatchObject(refused);
-    await expect(sender.deliver(dataEvent(), patience())).rejects.toMatchObject(refused);
+    await expect(sender.check(deadline())).rejects.toMatchObject(refused);
+    await expect(sender.deliver(dataEvent(), deadline())).rejects.toMatchObject(refused);
   });
 });

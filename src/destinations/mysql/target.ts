@@ -8,14 +8,14 @@ import {
   type Unavailable,
   useServer,
 } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Settings, TargetManners } from "../conformance/target.ts";
+import type { Address, Arrival, Settings, TargetBehaviour } from "../conformance/target.ts";
 import { answer, type SqlPlace, type SqlTarget } from "../kit/sql/place.fixture.ts";
 import { terraLayout } from "../kit/sql/terra.ts";
 import { createTable } from "./statements.ts";
 
 const mebibyte = 1_048_576;
 
-export const manners: TargetManners = {
+export const behaviour: TargetBehaviour = {
   kind: "mysql",
   keeps: "newest",
   exact: "bytes",
@@ -99,7 +99,7 @@ async function openPlace(
       ...(await newUser([typedGrant, ...views.map((view) => `DROP ON ${view}`)])),
       layout: "typed",
     }),
-    strangers: { ...settings, password: "wrong" },
+    wrongCredentials: { ...settings, password: "wrong" },
     lacking: await lacking(admin, `${database}_made`, newUser),
     arrivals: () => arrivals(admin, database),
     async drop() {

@@ -1,7 +1,7 @@
 /** The README's queries for DuckDB and pandas, run as they are printed by a user who may only read. */
 import { expect, it } from "vitest";
 import { expectPrinted, isUnavailable, printedIn, pythonOrNone } from "../analysts.fixture.ts";
-import { onServer, patience } from "../kit/sql/stage.fixture.ts";
+import { deadline, onServer } from "../kit/sql/stage.fixture.ts";
 import { happenings } from "../kit/sql/typed/readme.fixture.ts";
 import destination from "./index.ts";
 import { startTarget } from "./target.ts";
@@ -15,7 +15,7 @@ if (isUnavailable(python)) {
   it("they print what the README says", ({ skip }) => skip(python.reason));
 } else {
   test("they print what the README says", async ({ target, place, connect }) => {
-    await connect(place.typed).deliverBatch?.(happenings, patience());
+    await connect(place.typed).deliverBatch?.(happenings, deadline());
     const reader = await place.newUser();
     await place.admin.query(`GRANT USAGE ON SCHEMA public TO ${reader.username}`);
     await place.admin.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${reader.username}`);

@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { dataEvent, plainEvent, revised } from "../conformance/events.ts";
 import { testConnections } from "../kit/sql/connections.fixture.ts";
-import { onServer, patience } from "../kit/sql/stage.fixture.ts";
+import { deadline, onServer } from "../kit/sql/stage.fixture.ts";
 import destination from "./index.ts";
 import { type PostgresPlace, startTarget } from "./target.ts";
 
@@ -25,7 +25,7 @@ describe("PostgreSQL", () => {
 
   test("is left with no statement that waits when a delivery is given up", async ({ place, connect }) => {
     const sender = connect(place.settings);
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     const blocker = await place.admin.connect();
     await blocker.query("BEGIN; LOCK TABLE terra_users");
     const given = sender.deliver(dataEvent(), AbortSignal.timeout(500));
@@ -38,7 +38,7 @@ describe("PostgreSQL", () => {
 
   test("that chooses ours as the victim of a deadlock gets it a second time", async ({ place, connect }) => {
     const sender = connect(place.settings);
-    await sender.deliverBatch?.([night("a"), night("b")], patience());
+    await sender.deliverBatch?.([night("a"), night("b")], deadline());
     const ids = (await place.query("SELECT payload_id FROM terra_data_payloads ORDER BY payload_id")).map(
       ({ payload_id }) => payload_id,
     );
@@ -49,7 +49,7 @@ describe("PostgreSQL", () => {
       other.query("SELECT 1 FROM terra_data_payloads WHERE payload_id = $1 FOR UPDATE", [id]);
     await other.query("BEGIN");
     await lock(ids[1]);
-    const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], patience());
+    const delivered = sender.deliverBatch?.([night("a", 2), night("b", 2)], deadline());
     await expect.poll(() => ours(place, "wait_event_type = 'Lock'"), { timeout: 20_000 }).toBe(1);
     await lock(ids[0]);
     await other.query("COMMIT");
@@ -66,7 +66,7 @@ describe("PostgreSQL", () => {
     const nights = ["a\0b", "a\u2400b"].map((naturalKey) => night(naturalKey));
     const auth = plainEvent("auth", { userId: "u", referenceId: "person\0one" });
     const sender = connect(place.settings);
-    for (const event of [...nights, ...nights, auth]) await sender.deliver(event, patience());
+    for (const event of [...nights, ...nights, auth]) await sender.deliver(event, deadline());
     expect(await place.query("SELECT natural_key FROM terra_data_payloads")).toEqual([
       { natural_key: "a␀b" },
       { natural_key: "a␀b" },
@@ -75,7 +75,7 @@ describe("PostgreSQL", () => {
       { reference_id: "person␀one" },
     ]);
     const typed = connect(place.typed);
-    await typed.deliver(night("a\0b"), patience());
+    await typed.deliver(night("a\0b"), deadline());
     expect(await place.query("SELECT summary_id, natural_key FROM systole_sleep")).toEqual([
       { summary_id: "a␀b", natural_key: "a␀b" },
     ]);
@@ -87,8 +87,8 @@ describe("PostgreSQL", () => {
     await place.query(`CREATE SCHEMA "${schema}" AUTHORIZATION ${username}`);
     for (const layout of ["terra", "typed"]) {
       const sender = connect({ ...place.settings, schema, layout });
-      await sender.check(patience());
-      await sender.deliver(night("a"), patience());
+      await sender.check(deadline());
+      await sender.deliver(night("a"), deadline());
     }
     for (const table of ["terra_data_payloads", "systole_sleep"]) {
       expect(await place.query(`SELECT natural_key FROM "${schema}".${table}`)).toEqual([
@@ -97,16 +97,16 @@ describe("PostgreSQL", () => {
     }
     const missing = connect({ ...place.settings, schema: "nowhere" });
     const gone = { code: "DESTINATION_TARGET_MISSING", retry: "later" };
-    await expect(missing.check(patience())).rejects.toMatchObject(gone);
-    await expect(missing.deliver(night("a"), patience())).rejects.toMatchObject(gone);
+    await expect(missing.check(deadline())).rejects.toMatchObject(gone);
+    await expect(missing.deliver(night("a"), deadline())).rejects.toMatchObject(gone);
   });
 
   test("whose trigger refuses a row has that row refused, and no person's data in the reason", async (stage) => {
     const { place, connect } = stage;
     const sender = connect(place.settings);
-    await sender.deliver(night("a"), patience());
+    await sender.deliver(night("a"), deadline());
     await place.query("ALTER TABLE terra_data_payloads ADD CHECK (natural_key <> 'secret illness')");
-    const thrown = await sender.deliver(night("secret illness"), patience()).catch((error) => error);
+    const thrown = await sender.deliver(night("secret illness"), deadline()).catch((error) => error);
     expect(thrown).toMatchObject({ code: "DELIVERY_REJECTED", retry: "never" });
     expect(JSON.stringify([thrown, thrown.details, thrown.receipt, thrown.cause])).not.toContain("illness");
   });

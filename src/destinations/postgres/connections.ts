@@ -1,4 +1,4 @@
-/** Connections to one server, through the house's address guard, which end when the caller's patience does. */
+/** Connections to one server, through the house's address guard, which end when the caller's deadline does. */
 import pg from "pg";
 import type { SenderContext } from "../destination.ts";
 import { untilAborted } from "../kit/abort.ts";

@@ -1,4 +1,4 @@
 import { testDestination } from "../conformance/suite.ts";
-import { manners, startTarget } from "./target.ts";
+import { behaviour, startTarget } from "./target.ts";
 
-testDestination(manners, startTarget);
+testDestination(behaviour, startTarget);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { dataEvent, plainEvent } from "../conformance/events.ts";
 import type { Settings } from "../conformance/target.ts";
-import { onServer, patience } from "../kit/sql/stage.fixture.ts";
+import { deadline, onServer } from "../kit/sql/stage.fixture.ts";
 import { terraLayout } from "../kit/sql/terra.ts";
 import { typedLayout } from "../kit/sql/typed/layout.ts";
 import destination from "./index.ts";
@@ -31,9 +31,9 @@ describe("the README's grants", () => {
     const settings = await granted(place, grants[0] ?? "");
     for (const layout of ["terra", "typed"]) {
       const sender = connect({ ...settings, layout });
-      await sender.check(patience());
-      for (const event of [dataEvent(), plainEvent("auth")]) await sender.deliver(event, patience());
-      await sender.check(patience());
+      await sender.check(deadline());
+      for (const event of [dataEvent(), plainEvent("auth")]) await sender.deliver(event, deadline());
+      await sender.check(deadline());
     }
   });
 
@@ -45,18 +45,18 @@ describe("the README's grants", () => {
     }
     const settings = await granted(place, grants[1] ?? "");
     const sender = connect(settings);
-    await sender.check(patience());
-    for (const event of [dataEvent(), plainEvent("auth")]) await sender.deliver(event, patience());
+    await sender.check(deadline());
+    for (const event of [dataEvent(), plainEvent("auth")]) await sender.deliver(event, deadline());
     const typed = connect({ ...settings, layout: "typed" });
     await place.query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${settings.username}`);
     const refused = {
       code: "DESTINATION_PERMISSION_MISSING",
       details: { reason: expect.stringMatching(/^DELETE on systole_/) },
     };
-    await expect(typed.check(patience())).rejects.toMatchObject(refused);
+    await expect(typed.check(deadline())).rejects.toMatchObject(refused);
     await place.query(`GRANT DELETE ON ALL TABLES IN SCHEMA public TO ${settings.username}`);
-    await typed.check(patience());
-    await typed.deliver(dataEvent(), patience());
+    await typed.check(deadline());
+    await typed.deliver(dataEvent(), deadline());
   });
 
   test("lack what a new column takes, and that is said", async ({ place, connect }) => {
@@ -70,7 +70,7 @@ describe("the README's grants", () => {
       retry: "later",
       details: { reason: expect.stringMatching(/^ownership of terra_users/) },
     };
-    await expect(sender.check(patience())).rejects.toMatchObject(refused);
-    await expect(sender.deliver(dataEvent(), patience())).rejects.toMatchObject(refused);
+    await expect(sender.check(deadline())).rejects.toMatchObject(refused);
+    await expect(sender.deliver(dataEvent(), deadline())).rejects.toMatchObject(refused);
   });
 });

@@ -8,12 +8,12 @@ import {
   type Unavailable,
   useServer,
 } from "../../../test/servers/server.ts";
-import type { Address, Arrival, Settings, TargetManners } from "../conformance/target.ts";
+import type { Address, Arrival, Settings, TargetBehaviour } from "../conformance/target.ts";
 import { answer, type SqlPlace, type SqlTarget } from "../kit/sql/place.fixture.ts";
 import { terraLayout } from "../kit/sql/terra.ts";
 import { createTable } from "./statements.ts";
 
-export const manners: TargetManners = {
+export const behaviour: TargetBehaviour = {
   kind: "postgres",
   keeps: "newest",
   exact: "bytes",
@@ -100,7 +100,7 @@ async function openPlace(
       for (const view of views) await admin.query(`ALTER VIEW ${view} OWNER TO ${owner.username}`);
       return settingsOf(owner, { layout: "typed" });
     },
-    strangers: settingsOf({ ...owner, password: "wrong" }),
+    wrongCredentials: settingsOf({ ...owner, password: "wrong" }),
     lacking: await lacking(admin, newUser, settingsOf),
     arrivals: () => arrivals(admin),
     drop: async () => void (await admin.query(`DROP TABLE ${tables.join(", ")}`)),

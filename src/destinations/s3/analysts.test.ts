@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { recipe } from "../../../test/servers/ceph.ts";
 import { bringUpMs, useServer } from "../../../test/servers/server.ts";
 import { expectPrinted, isUnavailable, printedIn, pythonOrNone } from "../analysts.fixture.ts";
-import { openGuard, patience } from "../conformance/bench.ts";
+import { deadline, openGuard } from "../conformance/bench.ts";
 import { happenings } from "../kit/sql/typed/readme.fixture.ts";
 import { parseSettings } from "../settings.ts";
 import destination from "./index.ts";
@@ -20,7 +20,7 @@ it("they print what the README says", { timeout: bringUpMs }, async ({ skip }) =
   const place = await target.open(target.address);
   const sender = destination.connect(parseSettings(destination, place.settings), openGuard);
   try {
-    for (const event of happenings) await sender.deliver(event, patience());
+    for (const event of happenings) await sender.deliver(event, deadline());
     const { accessKeyId, secretAccessKey } = server.facts.users.owner;
     const address = `${target.address.host}:${target.address.port}`;
     const environment = {

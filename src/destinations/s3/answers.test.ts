@@ -2,7 +2,7 @@
 import type { LookupFunction } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Answer, type Receiver, startReceiver, status } from "../../../test/support/receiver.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { DeliveryError, Sender, SenderContext } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -38,7 +38,7 @@ const xml = (code: string, message = "Told by the server.", more = ""): string =
 
 async function checkedAgainst(answer: Answer): Promise<DeliveryError> {
   const { endpoint } = await answering(answer);
-  return failure(connect({ endpoint }).check(patience()));
+  return failure(connect({ endpoint }).check(deadline()));
 }
 
 describe("a refusal", () => {
@@ -115,17 +115,17 @@ describe("a refusal", () => {
 describe("a request", () => {
   it("is not tried a second time and not redirected", async () => {
     const receiver = await answering(status(500, {}, xml("InternalError")));
-    await failure(connect({ endpoint: receiver.endpoint }).check(patience()));
+    await failure(connect({ endpoint: receiver.endpoint }).check(deadline()));
     const elsewhere = { location: "http://169.254.169.254/" };
     const redirecting = await answering(status(307, elsewhere, xml("TemporaryRedirect")));
-    await failure(connect({ endpoint: redirecting.endpoint }).check(patience()));
+    await failure(connect({ endpoint: redirecting.endpoint }).check(deadline()));
     expect([receiver, redirecting].map(({ requests }) => requests.length)).toEqual([1, 1]);
   });
 
   it("carries the body as it is, signed whole, without a checksum of its own", async () => {
     const receiver = await answering(status(200, { etag: '"1"' }, ""));
     const event = dataEvent("sleep", [{ members: `"padding": "${"x".repeat(3_000_000)}"` }]);
-    await connect({ endpoint: receiver.endpoint, session_token: "a-token" }).deliver(event, patience());
+    await connect({ endpoint: receiver.endpoint, session_token: "a-token" }).deliver(event, deadline());
     const put = receiver.requests.findLast(
       ({ method, path }) => method === "PUT" && !path.includes("/manifest/"),
     );
@@ -145,10 +145,10 @@ describe("a request", () => {
     vi.stubEnv("AWS_ENDPOINT_URL", other.endpoint);
     vi.stubEnv("AWS_ENDPOINT_URL_S3", other.endpoint);
     vi.stubEnv("AWS_REGION", "eu-north-1");
-    await failure(connect({ endpoint: receiver.endpoint }).check(patience()));
+    await failure(connect({ endpoint: receiver.endpoint }).check(deadline()));
     const refusing = refusingLookup();
     const aws = connect({}, { ...openGuard, lookup: refusing.lookup });
-    expect((await failure(aws.check(patience()))).details.reason).toBe("looked up");
+    expect((await failure(aws.check(deadline()))).details.reason).toBe("looked up");
     expect(refusing.asked).toEqual(["systole-test.s3.us-east-1.amazonaws.com"]);
     expect(receiver.requests[0]?.headers.authorization).toContain("/us-east-1/s3/");
     expect(other.requests).toEqual([]);

@@ -5,7 +5,7 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bringUpMs } from "../../../test/servers/server.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../conformance/events.ts";
 import type { Settings } from "../conformance/target.ts";
 import type { OutgoingEvent, Sender, SenderContext } from "../destination.ts";
@@ -50,7 +50,7 @@ const keys = async ({ objects }: BucketPlace): Promise<string[]> => (await objec
 describe("an object", () => {
   inBucket("stands at Terra's key and says what it is", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ ...record, revision: 4 }]);
-    const receipt = await connect({ prefix: "systole/test/" }).deliver(event, patience());
+    const receipt = await connect({ prefix: "systole/test/" }).deliver(event, deadline());
     const [object, ...others] = await place.objects();
     expect(others).toEqual([]);
     const key = `systole/test/2022-03-16/sleep/${event.userId}-2025-10-01T23:00:00+02:00.json`;
@@ -74,7 +74,7 @@ describe("an object", () => {
     const moment = { userId, orderingTimestamp: Date.UTC(2026, 2, 12, 6, 0, 0, 123) };
     const [first, second] = [plainEvent("auth", moment), plainEvent("auth", moment)];
     const sender = connect();
-    for (const event of [first, second, first, second]) await sender.deliver(event, patience());
+    for (const event of [first, second, first, second]) await sender.deliver(event, deadline());
     const key = `2022-03-16/auth/${userId}-2026-03-12T06:00:00Z`;
     expect(await keys(place)).toEqual([`${key}-${second.id}.json`, `${key}.json`]);
   });
@@ -87,7 +87,7 @@ describe("an object", () => {
     for (const [index, compression] of (["gzip", "zstd"] as const).entries()) {
       const event = events[index] as OutgoingEvent;
       const sender = connect({ compression });
-      for (const _ of [1, 2]) await sender.deliver(event, patience());
+      for (const _ of [1, 2]) await sender.deliver(event, deadline());
     }
     const objects = await place.objects();
     expect(objects.map(({ key, encoding }) => [key.slice(-9), encoding])).toEqual([
@@ -104,7 +104,7 @@ describe("an object", () => {
     await place.owner.send(new PutObjectCommand(foreign));
     const sender = connect();
     for (const revision of [1, 3, 2]) {
-      await sender.deliver(revised("sleep", record, revision, userId), patience());
+      await sender.deliver(revised("sleep", record, revision, userId), deadline());
     }
     const objects = await place.objects();
     expect(objects.map((each) => [each.key, each.revision])).toEqual([
@@ -120,12 +120,12 @@ describe("an object", () => {
       const event = dataEvent("sleep", [record]);
       const sender = connect();
       for (const expected of ["", "-night", "~"]) {
-        const { response = "" } = await sender.deliver(event, patience());
+        const { response = "" } = await sender.deliver(event, deadline());
         const key = response.replace("written ", "");
         expect(key).toContain(`+02:00${expected}`);
         await place.owner.send(new PutObjectCommand({ Bucket: place.bucket, Key: key, Body: "emptied" }));
       }
-      const { response } = await sender.deliver(event, patience());
+      const { response } = await sender.deliver(event, deadline());
       expect(response).toMatch(/^written .*~/);
       expect((await place.arrivals()).filter(({ eventId }) => eventId === event.id)).toHaveLength(1);
     },
@@ -141,7 +141,7 @@ describe("an object", () => {
       [third, {}],
       [second, others],
     ] as const) {
-      if (event) await connect(settings).deliver(event, patience());
+      if (event) await connect(settings).deliver(event, deadline());
     }
     expect((await place.arrivals()).map(({ revision }) => revision)).toEqual([3]);
   });
@@ -151,7 +151,7 @@ describe("an object", () => {
     const revisions = Array.from({ length: 16 }, (_, revision) => revised("sleep", record, revision, userId));
     const senders = [connect(), connect()];
     const deliveries = [...revisions, ...revisions].map((event, index) =>
-      senders[index % 2]?.deliver(event, patience()),
+      senders[index % 2]?.deliver(event, deadline()),
     );
     await Promise.all(deliveries);
     expect((await place.arrivals()).map(({ revision }) => revision)).toEqual([15]);
@@ -162,15 +162,15 @@ describe("a bucket", () => {
   inBucket("that is not there is missed", async ({ connect }) => {
     const sender = connect({ bucket: "nobody-made-this-one" });
     const missing = { code: "DESTINATION_TARGET_MISSING", retry: "later", receipt: { status: 404 } };
-    expect(await failure(sender.check(patience()))).toMatchObject(missing);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(missing);
+    expect(await failure(sender.check(deadline()))).toMatchObject(missing);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(missing);
   });
 
   inBucket("without the right to read takes what is new and refuses to judge", async ({ place, connect }) => {
     const sender = connect(place.lacking?.["s3:GetObject"]);
     const event = dataEvent();
-    await sender.deliver(event, patience());
-    expect(await failure(sender.deliver(event, patience()))).toMatchObject({
+    await sender.deliver(event, deadline());
+    expect(await failure(sender.deliver(event, deadline()))).toMatchObject({
       code: "DESTINATION_PERMISSION_MISSING",
       details: { reason: "s3:GetObject" },
       retry: "later",
@@ -181,7 +181,7 @@ describe("a bucket", () => {
     const userId = newUser();
     const sender = connect(place.lacking?.["s3:DeleteObject"]);
     for (const revision of [1, 2]) {
-      await sender.deliver(revised("sleep", record, revision, userId), patience());
+      await sender.deliver(revised("sleep", record, revision, userId), deadline());
     }
     expect((await place.arrivals()).map(({ revision }) => revision)).toEqual([2]);
   });
@@ -191,7 +191,7 @@ describe("a body that is shared", () => {
   inBucket("is plain, and can be fetched by whoever has the address", async ({ place, connect }) => {
     const event = dataEvent("sleep", [record, {}]);
     const sender = connect({ compression: "gzip", prefix: "a" });
-    const url = (await sender.share?.(event, 600, patience())) ?? "";
+    const url = (await sender.share?.(event, 600, deadline())) ?? "";
     const response = await fetch(url);
     expect(response.headers.get("content-type")).toBe("application/json");
     expect(Buffer.from(await response.arrayBuffer()).equals(event.body)).toBe(true);
@@ -201,8 +201,8 @@ describe("a body that is shared", () => {
 
   inBucket("is not promised for longer than a signature holds", async ({ connect }) => {
     const week = 7 * 24 * 3_600;
-    expect(await connect().share?.(dataEvent(), week, patience())).toContain(`X-Amz-Expires=${week}`);
-    const longer = connect().share?.(dataEvent(), week + 1, patience());
+    expect(await connect().share?.(dataEvent(), week, deadline())).toContain(`X-Amz-Expires=${week}`);
+    const longer = connect().share?.(dataEvent(), week + 1, deadline());
     expect((await failure(longer ?? Promise.resolve())).code).toBe("DELIVERY_FAILED");
   });
 });
@@ -212,13 +212,13 @@ describe("the way to the server", () => {
     const endpoint = `https://127.0.0.1:${tls.port}`;
     const event = dataEvent();
     const strict = connect({ endpoint });
-    expect(await failure(strict.deliver(event, patience()))).toMatchObject({
+    expect(await failure(strict.deliver(event, deadline()))).toMatchObject({
       code: "DELIVERY_FAILED",
       retry: "later",
       details: { reason: expect.stringMatching(/certificate/) },
     });
     expect(await place.arrivals()).toEqual([]);
-    await connect({ endpoint, ca: tls.ca }).deliver(event, patience());
+    await connect({ endpoint, ca: tls.ca }).deliver(event, deadline());
     expect(await place.arrivals()).toHaveLength(1);
   });
 
@@ -229,11 +229,11 @@ describe("the way to the server", () => {
       lookup("127.0.0.1", options, callback);
     };
     const endpoint = `http://s3.example:${address.port}`;
-    await connect({ endpoint }, { ...openGuard, lookup: local }).check(patience());
+    await connect({ endpoint }, { ...openGuard, lookup: local }).check(deadline());
     expect(new Set(asked)).toEqual(new Set(["s3.example"]));
     // The look-up alone stands in the way of this name, as of any that a name server lies about.
     const guard = { ...createAddressGuard({ allowPrivate: false }), assertAddressAllowed: () => {} };
     const closed = connect({ endpoint: `http://localhost:${address.port}` }, guard);
-    expect((await failure(closed.check(patience()))).code).toBe("DESTINATION_ADDRESS_PRIVATE");
+    expect((await failure(closed.check(deadline()))).code).toBe("DESTINATION_ADDRESS_PRIVATE");
   });
 });

@@ -82,7 +82,7 @@ async function openPlace(
     bucket,
     owner,
     settings: settings(users.writer),
-    strangers: settings({ ...users.writer, secretAccessKey: "of-somebody-else" }),
+    wrongCredentials: settings({ ...users.writer, secretAccessKey: "of-somebody-else" }),
     lacking: Object.fromEntries(Object.entries(lacking).map(([name, user]) => [name, settings(users[user])])),
     objects,
     arrivals: objects,

@@ -6,7 +6,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
-import { openGuard, patience } from "../conformance/bench.ts";
+import { deadline, openGuard } from "../conformance/bench.ts";
 import { dataEvent, newUser, revised } from "../conformance/events.ts";
 import type { Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -75,10 +75,10 @@ describe.each(["ignored", "refused"] as const)("a server by which conditions are
     const userId = newUser();
     const sender = connect(endpoint);
     for (const revision of [2, 3, 1, 3]) {
-      await sender.deliver(revised("sleep", record, revision, userId), patience());
+      await sender.deliver(revised("sleep", record, revision, userId), deadline());
     }
     const other = revised("sleep", { ...record, naturalKey: "nap" }, 1, userId);
-    await sender.deliver(other, patience());
+    await sender.deliver(other, deadline());
     const kept = [...objects].flatMap(([key, object]) => (key.includes("/manifest/") ? [] : [object]));
     expect(kept.map(({ metadata }) => metadata["x-amz-meta-revision"])).toEqual(["3", "1"]);
     expect(kept[1]?.body).toBe(other.body.toString("utf8"));
@@ -87,15 +87,15 @@ describe.each(["ignored", "refused"] as const)("a server by which conditions are
   it("is found out once", async () => {
     const { endpoint, requests } = await standIn(conditions);
     const sender = connect(endpoint);
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     const before = requests.length;
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     expect(requests.slice(before)).toEqual(["HEAD", "HEAD", "PUT", "PUT"]);
   });
 
   it("passes the check, which says so and leaves nothing behind", async () => {
     const { endpoint, objects } = await standIn(conditions);
-    const { response } = await connect(endpoint).check(patience());
+    const { response } = await connect(endpoint).check(deadline());
     expect(response).toBe("no conditional writes: see README.md");
     expect(objects.size).toBe(0);
   });
@@ -104,7 +104,7 @@ describe.each(["ignored", "refused"] as const)("a server by which conditions are
 it("a server that looks at conditions only where something is is told from one that does not", async () => {
   const { endpoint, objects, requests } = await standIn("half kept");
   const sender = connect(endpoint);
-  await sender.deliver(dataEvent(), patience());
+  await sender.deliver(dataEvent(), deadline());
   // The probe, then the object and its entry are put: a first revision has no entry to look for.
   expect(requests).toEqual(["PUT", "PUT", "PUT", "DELETE", "PUT", "PUT"]);
   expect(objects.size).toBe(2);

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, newUser, type TestEvent } from "../conformance/events.ts";
 import { DeliveryError, type SenderContext } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -117,16 +117,16 @@ describe("an answer of SQS", () => {
     ["InternalFailure", "", 500, "DELIVERY_FAILED", "InternalFailure"],
   ])("that says %s is tried again later, by its name", async (type, message, status, code, reason) => {
     const { sender } = await connect(() => refusal(type, message, status));
-    const thrown = await failure(sender.deliver(dataEvent(), patience()));
+    const thrown = await failure(sender.deliver(dataEvent(), deadline()));
     expect(thrown).toMatchObject({ code, retry: "later" });
     expect(String(thrown.details.reason).startsWith(reason)).toBe(true);
-    const outcomes = await sender.deliverBatch?.([dataEvent(), dataEvent()], patience());
+    const outcomes = await sender.deliverBatch?.([dataEvent(), dataEvent()], deadline());
     expect(outcomes).toMatchObject([{ code }, { code }]);
   });
 
   it("that is none of SQS is tried again later", async () => {
     const { sender } = await connect(() => ({ status: 502, body: "<html>Bad gateway</html>" }));
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject({
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject({
       code: "DELIVERY_FAILED",
       retry: "later",
     });
@@ -144,7 +144,7 @@ describe("an answer of SQS", () => {
     const { sender } = await connect(({ entries }) => failing(entries, (index) => answers[index] ?? null));
     const outcomes = await sender.deliverBatch?.(
       answers.map(() => dataEvent()),
-      patience(),
+      deadline(),
     );
     expect(outcomes?.map((one) => one instanceof DeliveryError && [one.code, one.retry])).toEqual([
       false,
@@ -160,7 +160,7 @@ describe("an answer of SQS", () => {
     const { sender } = await connect(() => ({
       body: { Successful: [{ Id: "0", MessageId: "m" }], Failed: [] },
     }));
-    const outcomes = await sender.deliverBatch?.([dataEvent(), dataEvent()], patience());
+    const outcomes = await sender.deliverBatch?.([dataEvent(), dataEvent()], deadline());
     expect(outcomes?.map((one) => one instanceof DeliveryError && one.retry)).toEqual([false, "later"]);
   });
 
@@ -171,7 +171,7 @@ describe("an answer of SQS", () => {
         ? refusal("InvalidParameterValue", "no")
         : failing(entries, () => null),
     );
-    const outcomes = await sender.deliverBatch?.(events, patience());
+    const outcomes = await sender.deliverBatch?.(events, deadline());
     expect(outcomes?.map((one) => one instanceof DeliveryError && one.retry)).toEqual([
       false,
       "never",
@@ -192,7 +192,7 @@ describe("an answer of SQS", () => {
       {},
       "events.fifo",
     );
-    const outcomes = await sender.deliverBatch?.(events, patience());
+    const outcomes = await sender.deliverBatch?.(events, deadline());
     expect(outcomes?.map((each) => each instanceof DeliveryError)).toEqual([true, true, false, true, false]);
     const groups = asked.map(({ entries }) => entries.map(({ MessageGroupId }) => MessageGroupId));
     expect(groups).toEqual([[one, other], [other]]);
@@ -200,7 +200,7 @@ describe("an answer of SQS", () => {
 
   it("is never asked for twice within one attempt", async () => {
     const { sender, asked } = await connect(() => refusal("InternalFailure", "", 500));
-    await failure(sender.deliver(dataEvent(), patience()));
+    await failure(sender.deliver(dataEvent(), deadline()));
     expect(asked).toHaveLength(1);
   });
 });
@@ -220,19 +220,19 @@ describe("the check of a queue", () => {
       probe((entries) => failing(entries, () => impossible)),
       { max_message_bytes: undefined },
     );
-    expect((await sender.check(patience())).response).toBe("messages of up to 262144 bytes");
+    expect((await sender.check(deadline())).response).toBe("messages of up to 262144 bytes");
     expect(asked.at(-1)?.entries).toMatchObject([{ MessageBody: "\u0000", DelaySeconds: 901 }]);
   });
 
   it("finds a permission missing that AWS misses for the entry alone", async () => {
     const denied = { SenderFault: true, Code: "AccessDenied", Message: user };
     const { sender } = await connect(probe((entries) => failing(entries, () => denied)));
-    expect(await failure(sender.check(patience()))).toMatchObject({ code: "DESTINATION_PERMISSION_MISSING" });
+    expect(await failure(sender.check(deadline()))).toMatchObject({ code: "DESTINATION_PERMISSION_MISSING" });
   });
 
   it("does not ask for the limit where it is told", async () => {
     const { sender, asked } = await connect(probe((entries) => failing(entries, () => impossible)));
-    await sender.check(patience());
+    await sender.check(deadline());
     expect(asked.map(({ action }) => action)).toEqual(["SendMessageBatch"]);
   });
 });
@@ -250,6 +250,6 @@ it("looks names up through the guard", async () => {
     secret_access_key: "secret",
   };
   const sender = sqs.connect(parseSettings(sqs, settings), guard);
-  expect(await failure(sender.deliver(dataEvent(), patience()))).toBe(refused);
-  expect(await failure(sender.check(patience()))).toBe(refused);
+  expect(await failure(sender.deliver(dataEvent(), deadline()))).toBe(refused);
+  expect(await failure(sender.check(deadline()))).toBe(refused);
 });

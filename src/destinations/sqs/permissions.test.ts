@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MotoFacts, type MotoUser, mayDo, recipe } from "../../../test/servers/moto.ts";
 import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -48,17 +48,17 @@ describe.skipIf(isUnavailable(found))("permissions on a queue", () => {
 
   it("are enough with the README's policy", async () => {
     const sender = connectAs("sender");
-    await sender.check(patience());
-    await sender.deliver(dataEvent(), patience());
+    await sender.check(deadline());
+    await sender.deliver(dataEvent(), deadline());
   });
 
   it("to ask for the limit are not needed to deliver, nor to check where it is set", async () => {
-    await connectAs("sender-who-may-not-ask").deliver(dataEvent(), patience());
-    await connectAs("sender-who-may-not-ask", { max_message_bytes: 262_144 }).check(patience());
+    await connectAs("sender-who-may-not-ask").deliver(dataEvent(), deadline());
+    await connectAs("sender-who-may-not-ask", { max_message_bytes: 262_144 }).check(deadline());
   });
 
   it("to send are missed by name when an event is delivered", async () => {
-    const thrown = await failure(connectAs("reader").deliver(dataEvent(), patience()));
+    const thrown = await failure(connectAs("reader").deliver(dataEvent(), deadline()));
     expect(thrown).toMatchObject({ code: "DESTINATION_PERMISSION_MISSING", retry: "later" });
     expect(thrown.details.reason).toMatch(/^sqs:SendMessage: AccessDenied/);
   });
@@ -66,7 +66,7 @@ describe.skipIf(isUnavailable(found))("permissions on a queue", () => {
   it("are of no use with a wrong secret", async () => {
     const sender = connectAs("sender", { secret_access_key: "wrong" });
     const refused = { code: "DESTINATION_CREDENTIALS_REFUSED", retry: "later" };
-    expect(await failure(sender.check(patience()))).toMatchObject(refused);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(refused);
+    expect(await failure(sender.check(deadline()))).toMatchObject(refused);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(refused);
   });
 });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, it } from "vitest";
 import { type FauxqsFacts, recipe } from "../../../test/servers/fauxqs.ts";
 import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, linkOf, newUser, plainEvent, type TestEvent } from "../conformance/events.ts";
 import { DeliveryError, type Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -39,7 +39,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
 
   const content = ({ name }: TestQueue): Promise<FoundMessage[]> => queueContent(facts.url, name);
   const batch = async (sender: Sender, events: readonly TestEvent[]) =>
-    (await sender.deliverBatch?.(events, patience())) ?? [];
+    (await sender.deliverBatch?.(events, deadline())) ?? [];
   const ofSize = (bytes: number, userId = newUser()): TestEvent =>
     dataEvent("sleep", [{ members: `"padding": "${"x".repeat(bytes)}"` }], { userId });
   const idOf = ({ messageAttributes }: FoundMessage) => messageAttributes.event_id?.StringValue;
@@ -49,7 +49,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
   it("carry the body as it is and the ids as attributes", async () => {
     const queue = await newQueue();
     const event = dataEvent("sleep", [{ revision: 7 }]);
-    const receipt = await connect(queue).deliver(event, patience());
+    const receipt = await connect(queue).deliver(event, deadline());
     const [message] = await content(queue);
     expect(message?.body).toBe(String(event.body));
     const text = (StringValue: unknown) => ({ DataType: "String", StringValue });
@@ -84,7 +84,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
   it("spell the two characters that SQS refuses as escapes, and leave every other byte", async () => {
     const queue = await newQueue();
     const event = dataEvent("sleep", [{ members: `"odd": "\ufffe é \uffff \u{1f600} \u007f\u0085\u2028"` }]);
-    await connect(queue).deliver(event, patience());
+    await connect(queue).deliver(event, deadline());
     const [message] = await content(queue);
     const escaped = String(event.body).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff");
     expect(message?.body).toBe(escaped);
@@ -162,7 +162,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
 
     it("are proven possible without leaving any", async () => {
       const queue = await newQueue({ fifo: true });
-      await connect(queue).check(patience());
+      await connect(queue).check(deadline());
       expect(await content(queue)).toEqual([]);
     });
   });
@@ -181,7 +181,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
 
     it("for the limit in the settings become links, whatever the queue's", async () => {
       const queue = await newQueue();
-      await connect(queue, { max_message_bytes: 4_096 }).deliver(ofSize(4_096), patience());
+      await connect(queue, { max_message_bytes: 4_096 }).deliver(ofSize(4_096), deadline());
       expect(isLink((await content(queue))[0])).toBe(true);
     });
 
@@ -191,7 +191,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
       const { bytes } = messageOf(ofSize(0), settingsOf(queue));
       const [just, over] = [ofSize(limit - bytes), ofSize(limit - bytes + 1)];
       const sender = connect(queue);
-      for (const event of [just, over]) await sender.deliver(event, patience());
+      for (const event of [just, over]) await sender.deliver(event, deadline());
       const byId = new Map((await content(queue)).map((message) => [idOf(message), message]));
       expect(byId.get(just.id)?.body).toBe(String(just.body));
       expect(isLink(byId.get(over.id))).toBe(true);
@@ -203,7 +203,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
       const [event, small] = [ofSize(10_000), dataEvent()];
       const outcomes = await batch(sender, [event, small]);
       expect(outcomes.map((one) => one instanceof DeliveryError && one.retry)).toEqual(["later", false]);
-      await sender.deliver(event, patience());
+      await sender.deliver(event, deadline());
       const byId = new Map((await content(queue)).map((message) => [idOf(message), message]));
       expect(isLink(byId.get(event.id))).toBe(true);
     });
@@ -211,7 +211,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
     it("as links too are refused for good before anything is sent", async () => {
       const queue = await newQueue({ MaximumMessageSize: "1024" });
       const event = { ...ofSize(3_000), referenceId: "x".repeat(1_000) };
-      expect(await failure(connect(queue).deliver(event, patience()))).toMatchObject({
+      expect(await failure(connect(queue).deliver(event, deadline()))).toMatchObject({
         code: "DELIVERY_TOO_LARGE",
         retry: "never",
       });
@@ -223,7 +223,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
     const queue = await newQueue();
     const sender = connect({ ...queue, url: `${queue.url}-missing` });
     const missing = { code: "DESTINATION_TARGET_MISSING", retry: "later" };
-    expect(await failure(sender.check(patience()))).toMatchObject(missing);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(missing);
+    expect(await failure(sender.check(deadline()))).toMatchObject(missing);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(missing);
   });
 });

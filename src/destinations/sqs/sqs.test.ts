@@ -1,12 +1,12 @@
 import { recipe as moto } from "../../../test/servers/moto.ts";
 import { isUnavailable, useServer } from "../../../test/servers/server.ts";
 import { testDestination } from "../conformance/suite.ts";
-import { manners, startTarget } from "./target.ts";
+import { behaviour, startTarget } from "./target.ts";
 
 const users = await useServer(moto);
 
 testDestination(
-  manners,
+  behaviour,
   startTarget,
   isUnavailable(users)
     ? {

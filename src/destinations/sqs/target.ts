@@ -24,10 +24,10 @@ import {
   type Place,
   type Settings,
   type Target,
-  type TargetManners,
+  type TargetBehaviour,
 } from "../conformance/target.ts";
 
-export const manners: TargetManners = {
+export const behaviour: TargetBehaviour = {
   kind: "sqs",
   keeps: "all",
   // U+FFFE and U+FFFF are spelled as escapes.
@@ -71,14 +71,14 @@ async function openPlace(
     ...(users === null
       ? {}
       : {
-          strangers: as(anybody),
+          wrongCredentials: as(anybody),
           lacking: {
             "sqs:SendMessage": as(users.facts.users.reader),
             "sqs:GetQueueAttributes": as(users.facts.users["sender-who-may-not-ask"]),
           },
         }),
     // Too large for any message, and for the link form as well.
-    poison: (event) => ({ ...event, referenceId: "x".repeat(manners.oversizeBytes ?? 0) }),
+    poison: (event) => ({ ...event, referenceId: "x".repeat(behaviour.oversizeBytes ?? 0) }),
     close: async () => {
       await queue.remove();
       await guarded?.remove();

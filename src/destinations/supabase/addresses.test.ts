@@ -2,7 +2,7 @@
 import type { LookupFunction } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { Settings } from "../conformance/target.ts";
 import { DeliveryError, type SenderContext } from "../destination.ts";
@@ -26,7 +26,7 @@ describe.skipIf(noServer)("addresses", () => {
     };
     for (const setting of ["url", "database_url"]) {
       const sender = connect(elsewhere(setting), refusing("localhost"));
-      const thrown = await failure(sender.deliver(dataEvent(), patience()));
+      const thrown = await failure(sender.deliver(dataEvent(), deadline()));
       expect(thrown.code, setting).toBe("DESTINATION_ADDRESS_PRIVATE");
     }
   });

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { shownSettings } from "../../api/admin/masking.ts";
 import { mask } from "../../api/admin/url-masking.ts";
-import { failure, openGuard, patience } from "../conformance/bench.ts";
+import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -88,12 +88,12 @@ describe("what the storage server answers", () => {
     [{ body: {} }, later("DELIVERY_FAILED")],
   ])("%j to an object", async (told, expected) => {
     const sender = await project({ object: told });
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(expected);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(expected);
   });
 
   it.each([page, { body: "<html>a login page</html>" }, { body: [] }])("%j to the bucket", async (told) => {
     const sender = await project({ bucket: told });
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(later("DELIVERY_FAILED"));
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(later("DELIVERY_FAILED"));
   });
 });
 
@@ -121,7 +121,7 @@ describe("what PostgREST answers", () => {
     [{ body: {} }, later("DELIVERY_FAILED")],
   ])("%j", async (told, expected) => {
     const sender = await project({ take: told });
-    const thrown = await failure(sender.deliver(dataEvent(), patience()));
+    const thrown = await failure(sender.deliver(dataEvent(), deadline()));
     expect(thrown).toMatchObject(expected);
     // What PostgreSQL quotes of a row is the person's.
     expect(JSON.stringify([thrown.receipt, thrown.details])).not.toContain("a secret");
@@ -129,7 +129,7 @@ describe("what PostgREST answers", () => {
 
   it("may say when to come again", async () => {
     const sender = await project({ take: { ...page, headers: { "retry-after": "7" } } });
-    expect((await failure(sender.deliver(dataEvent(), patience()))).retryAfterMs).toBe(7_000);
+    expect((await failure(sender.deliver(dataEvent(), deadline()))).retryAfterMs).toBe(7_000);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Rows and objects, as a developer finds them. */
 import { describe, expect, it } from "vitest";
-import { failure, patience } from "../conformance/bench.ts";
+import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised, type TestEvent } from "../conformance/events.ts";
 import { DeliveryError } from "../destination.ts";
 import { connect, download, noServer, objects, open, rowsOf } from "./projects.ts";
@@ -11,7 +11,7 @@ describe.skipIf(noServer)("what arrives", () => {
   it("is a row for each record, and an object where Terra's clients look for it", async () => {
     const place = await open();
     const event = dataEvent("sleep", [{ ...night, revision: 4 }]);
-    await connect(place.settings).deliver(event, patience());
+    await connect(place.settings).deliver(event, deadline());
     const [row] = await rowsOf(place, "terra_data_payloads");
     expect(row).toMatchObject({
       user_id: event.userId,
@@ -37,7 +37,7 @@ describe.skipIf(noServer)("what arrives", () => {
     const auth = plainEvent("auth", { userId, orderingTimestamp: 1_000 });
     const deauth = plainEvent("deauth", { userId, orderingTimestamp: 3_000 });
     const data = dataEvent("sleep", [{}], { userId, orderingTimestamp: 2_000 });
-    for (const event of [auth, deauth, data, auth]) await sender.deliver(event, patience());
+    for (const event of [auth, deauth, data, auth]) await sender.deliver(event, deadline());
     expect(await state()).toEqual(["deauth"]);
     expect((await rowsOf(place, "terra_users"))[0]).toMatchObject({
       user_id: userId,
@@ -45,14 +45,14 @@ describe.skipIf(noServer)("what arrives", () => {
       provider: "POLAR",
       event_id: deauth.id,
     });
-    await sender.deliver(plainEvent("access_revoked", { userId, orderingTimestamp: 4_000 }), patience());
+    await sender.deliver(plainEvent("access_revoked", { userId, orderingTimestamp: 4_000 }), deadline());
     expect(await state()).toEqual(["access_revoked"]);
   });
 
   it("has a row also where there is no person", async () => {
     const place = await open();
     const event = plainEvent("auth_cancelled", { userId: null, referenceId: null });
-    await connect(place.settings).deliver(event, patience());
+    await connect(place.settings).deliver(event, deadline());
     expect(await rowsOf(place, "terra_users")).toEqual([]);
     const [row] = await rowsOf(place, "terra_misc_payloads");
     expect(row).toMatchObject({ user_id: null, data_type: event.type, payload_type: event.type });
@@ -67,15 +67,15 @@ describe.skipIf(noServer)("what arrives", () => {
     if (!first || !second || !third) throw new Error("three were made");
     const standing = async () =>
       (await rowsOf(place, "terra_data_payloads")).map((row) => `sleep/${row.payload_id}.json`);
-    await sender.deliver(second, patience());
+    await sender.deliver(second, deadline());
     const before = await standing();
     expect(await objects(place)).toEqual(before);
-    await sender.deliver(first, patience());
+    await sender.deliver(first, deadline());
     expect(await objects(place)).toEqual(before);
-    await sender.deliver(third, patience());
+    await sender.deliver(third, deadline());
     expect(await standing()).not.toEqual(before);
     expect(await objects(place)).toEqual(await standing());
-    await sender.deliverBatch?.([first, third, second, first], patience());
+    await sender.deliverBatch?.([first, third, second, first], deadline());
     expect(await objects(place)).toEqual(await standing());
   });
 
@@ -84,8 +84,8 @@ describe.skipIf(noServer)("what arrives", () => {
     await place.sql.project("update storage.buckets set allowed_mime_types = '{image/png}'");
     const sender = connect(place.settings);
     const refused = { code: "DELIVERY_FAILED", retry: "later" };
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(refused);
-    const outcomes = await sender.deliverBatch?.([dataEvent(), plainEvent("auth")], patience());
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(refused);
+    const outcomes = await sender.deliverBatch?.([dataEvent(), plainEvent("auth")], deadline());
     expect(outcomes).toMatchObject([refused, refused]);
     for (const table of ["terra_users", "terra_data_payloads", "terra_misc_payloads"]) {
       expect(await rowsOf(place, table)).toEqual([]);
@@ -95,7 +95,7 @@ describe.skipIf(noServer)("what arrives", () => {
   it("is deleted with the person's row", async () => {
     const place = await open();
     const event = dataEvent();
-    await connect(place.settings).deliver(event, patience());
+    await connect(place.settings).deliver(event, deadline());
     await place.sql.project("delete from public.terra_users");
     expect(await rowsOf(place, "terra_data_payloads")).toEqual([]);
     expect(await rowsOf(place, "terra_misc_payloads")).toEqual([]);
@@ -114,8 +114,8 @@ describe.skipIf(noServer)("what arrives", () => {
     const batches = Array.from({ length: 10 }, (_, index) => made(index + 1));
     const outcomes = await Promise.all(
       batches.flatMap((batch) => [
-        senders[0]?.deliverBatch?.(batch, patience()),
-        senders[1]?.deliverBatch?.(batch.toReversed(), patience()),
+        senders[0]?.deliverBatch?.(batch, deadline()),
+        senders[1]?.deliverBatch?.(batch.toReversed(), deadline()),
       ]),
     );
     expect(outcomes.flat().filter((outcome) => outcome instanceof DeliveryError)).toEqual([]);

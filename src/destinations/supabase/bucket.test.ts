@@ -1,6 +1,6 @@
 /** How large an object the bucket takes, and who may read it. */
 import { describe, expect, it } from "vitest";
-import { failure, patience } from "../conformance/bench.ts";
+import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent, plainEvent } from "../conformance/events.ts";
 import { DeliveryError } from "../destination.ts";
 import { connect, noServer, open } from "./projects.ts";
@@ -9,10 +9,10 @@ describe.skipIf(noServer)("the bucket's sizes", () => {
   it("sends a link when the bucket takes less than it did when it was asked", async () => {
     const place = await open();
     const sender = connect(place.settings);
-    await sender.deliver(dataEvent(), patience());
+    await sender.deliver(dataEvent(), deadline());
     await place.sql.project("update storage.buckets set file_size_limit = 500");
     const event = dataEvent("sleep", [{ members: `"padding": "${"x".repeat(1_000)}"` }]);
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     const [arrival] = (await place.arrivals()).filter(({ eventId }) => eventId === event.id);
     expect(JSON.parse(arrival?.json ?? "")).toMatchObject({ type: "s3_payload", event_id: event.id });
   });
@@ -21,19 +21,19 @@ describe.skipIf(noServer)("the bucket's sizes", () => {
     const place = await open();
     await place.sql.project("update storage.buckets set file_size_limit = 100");
     const sender = connect(place.settings);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject({
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject({
       code: "DELIVERY_TOO_LARGE",
       retry: "never",
     });
     const small = { ...plainEvent("auth"), body: Buffer.from("{}") };
-    const outcomes = await sender.deliverBatch?.([dataEvent(), small], patience());
+    const outcomes = await sender.deliverBatch?.([dataEvent(), small], deadline());
     expect(outcomes?.map((outcome) => outcome instanceof DeliveryError)).toEqual([true, false]);
   });
 
   it("says so when everybody may read the bucket", async () => {
     const place = await open();
     await place.sql.project("update storage.buckets set public = true");
-    expect((await connect(place.settings).check(patience())).response).toMatch(/public/);
+    expect((await connect(place.settings).check(deadline())).response).toMatch(/public/);
   });
 });
 
@@ -41,7 +41,7 @@ describe.skipIf(noServer)("links to events in the bucket", () => {
   it("are signed addresses in the bucket", async () => {
     const place = await open();
     const event = dataEvent();
-    const url = await connect(place.settings).share?.(event, 600, patience());
+    const url = await connect(place.settings).share?.(event, 600, deadline());
     const answer = await fetch(url ?? "");
     expect(answer.status).toBe(200);
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(event.body);

@@ -2,7 +2,7 @@
 import type { PostgrestClient } from "@supabase/postgrest-js";
 import { describe, expect, it } from "vitest";
 import { secretKey, signKey } from "../../../test/servers/supabase/keys.ts";
-import { failure, patience } from "../conformance/bench.ts";
+import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../conformance/events.ts";
 import { DeliveryError } from "../destination.ts";
 import { makeReadmeRole, readmeRole } from "./own-roles.ts";
@@ -29,7 +29,7 @@ describe.skipIf(noServer)("who may do what", () => {
     const { project } = place;
     const [event, plain] = [dataEvent(), plainEvent("auth")];
     const sender = connect(place.settings);
-    for (const one of [event, plain]) await sender.deliver(one, patience());
+    for (const one of [event, plain]) await sender.deliver(one, deadline());
     // They hold every privilege on the tables, as on Supabase: only row level security is in between.
     const granted = await place.sql.project(
       "select has_table_privilege('anon', 'public.terra_users', 'SELECT, INSERT, DELETE')",
@@ -48,12 +48,12 @@ describe.skipIf(noServer)("who may do what", () => {
     const { project, settings } = place;
     const token = { role_token: signKey(project.ref, readmeRole), service_role_key: project.anonKey };
     const sender = connect({ ...withoutDatabase(settings), ...token });
-    await sender.check(patience());
+    await sender.check(deadline());
     expect(await objects(place)).toEqual([]);
     const userId = newUser();
     const revisions = [1, 3, 2].map((revision) => revised("sleep", night, revision, userId));
-    for (const event of revisions) await sender.deliver(event, patience());
-    const outcomes = await sender.deliverBatch?.([...revisions, plainEvent("auth")], patience());
+    for (const event of revisions) await sender.deliver(event, deadline());
+    const outcomes = await sender.deliverBatch?.([...revisions, plainEvent("auth")], deadline());
     expect(outcomes?.filter((outcome) => outcome instanceof DeliveryError)).toEqual([]);
     expect((await place.arrivals()).map(({ revision }) => revision).sort()).toEqual([3, null]);
     expect(await objects(place)).toHaveLength(2);
@@ -71,9 +71,9 @@ describe.skipIf(noServer)("who may do what", () => {
       ...withoutDatabase(place.settings),
       service_role_key: secretKey(place.project.ref),
     });
-    await sender.check(patience());
+    await sender.check(deadline());
     const event = dataEvent();
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     expect(await place.arrivals()).toMatchObject([{ eventId: event.id }]);
   });
 
@@ -81,7 +81,7 @@ describe.skipIf(noServer)("who may do what", () => {
     const place = await open();
     const { ref } = place.project;
     for (const key of ["sb_publishable_abc", signKey(ref, "anon"), signKey(ref, "authenticated")]) {
-      const thrown = await failure(connect({ ...place.settings, service_role_key: key }).check(patience()));
+      const thrown = await failure(connect({ ...place.settings, service_role_key: key }).check(deadline()));
       expect(thrown.code).toBe("DESTINATION_PERMISSION_MISSING");
       expect(thrown.details.reason).toMatch(
         /^service_role: the key is that of the role (anon|authenticated)/,
@@ -95,7 +95,7 @@ describe.skipIf(noServer)("who may do what", () => {
     const stranger = signKey(ref, "service_role", { secret: "not the project's" });
     for (const role_token of [stranger, signKey(ref, "no_such_role"), "nonsense"]) {
       const sender = connect({ ...withoutDatabase(place.settings), service_role_key: anonKey, role_token });
-      expect((await failure(sender.check(patience()))).code).toBe("DESTINATION_CREDENTIALS_REFUSED");
+      expect((await failure(sender.check(deadline()))).code).toBe("DESTINATION_CREDENTIALS_REFUSED");
     }
   });
 
@@ -105,10 +105,10 @@ describe.skipIf(noServer)("who may do what", () => {
     // A role that lacks but one thing, which is granted here.
     const sender = connect(place.lacking?.["UPDATE on terra_users"] ?? {});
     await place.sql.project("create policy for_all on public.terra_users to public using (true)");
-    const thrown = await failure(sender.check(patience()));
+    const thrown = await failure(sender.check(deadline()));
     expect(thrown.code).toBe("DESTINATION_PERMISSION_MISSING");
     expect(thrown.details.reason).toMatch(/^INSERT on storage.buckets: .*terra-payloads is missing$/);
-    const refused = await failure(sender.deliver(dataEvent(), patience()));
+    const refused = await failure(sender.deliver(dataEvent(), deadline()));
     expect(refused).toMatchObject({ code: "DESTINATION_TARGET_MISSING", retry: "later" });
   });
 });

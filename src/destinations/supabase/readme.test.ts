@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { signKey } from "../../../test/servers/supabase/keys.ts";
-import { patience } from "../conformance/bench.ts";
+import { deadline } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import supabase from "./index.ts";
 import { connect, download, noServer, open, rest } from "./projects.ts";
@@ -23,7 +23,7 @@ describe.skipIf(noServer)("README.md", () => {
     const sender = connect(place.settings);
     const [own, another] = [randomUUID(), randomUUID()];
     const events = [own, another].map((referenceId) => dataEvent("sleep", [{}], { referenceId }));
-    for (const event of events) await sender.deliver(event, patience());
+    for (const event of events) await sender.deliver(event, deadline());
     const payloads = await Promise.all(events.map(({ id }) => payloadOf(place, id)));
     await place.sql.project(policies ?? "");
     const key = signKey(place.project.ref, "authenticated", { sub: own });
@@ -42,8 +42,8 @@ describe.skipIf(noServer)("README.md", () => {
     const place = await open();
     const sender = connect(place.settings);
     const [kept, lost] = [dataEvent(), dataEvent()];
-    for (const event of [kept, lost]) await sender.deliver(event, patience());
-    await sender.share?.(kept, 60, patience());
+    for (const event of [kept, lost]) await sender.deliver(event, deadline());
+    await sender.share?.(kept, 60, deadline());
     const leftover = `sleep/${await payloadOf(place, lost.id)}.json`;
     await place.sql.project(`delete from public.terra_data_payloads where event_id = '${lost.id}'`);
     const found = async () => (await place.sql.project(leftovers ?? "")).rows;

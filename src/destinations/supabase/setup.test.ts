@@ -1,7 +1,7 @@
 /** Projects on which setup.sql was not run, or only in part. */
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { failure, patience } from "../conformance/bench.ts";
+import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { Settings } from "../conformance/target.ts";
 import { connect, noServer, open, openBare, rowsOf, withoutDatabase } from "./projects.ts";
@@ -13,9 +13,9 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
     const place = await openBare();
     const sender = connect(withoutDatabase(place.settings));
     const attempts = [
-      () => sender.deliver(dataEvent(), patience()),
-      () => sender.deliverBatch?.([dataEvent(), dataEvent()], patience()) ?? Promise.resolve(),
-      () => sender.check(patience()),
+      () => sender.deliver(dataEvent(), deadline()),
+      () => sender.deliverBatch?.([dataEvent(), dataEvent()], deadline()) ?? Promise.resolve(),
+      () => sender.check(deadline()),
     ];
     for (const attempt of attempts) {
       const thrown = await failure(attempt());
@@ -23,19 +23,19 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
       expect(thrown.details.reason).toContain("setup.sql");
     }
     await place.sql.project(setup);
-    await expect.poll(() => sender.check(patience()).then(() => "fine", String)).toBe("fine");
-    await sender.deliver(dataEvent(), patience());
+    await expect.poll(() => sender.check(deadline()).then(() => "fine", String)).toBe("fine");
+    await sender.deliver(dataEvent(), deadline());
   });
 
   it("is prepared by the first delivery where there is a database_url; a check only proves that", async () => {
     const place = await openBare();
     const sender = connect(place.settings);
-    await sender.check(patience());
+    await sender.check(deadline());
     const relations = await place.sql.project("select from pg_tables where tablename like 'terra%'");
     expect(relations.rowCount).toBe(0);
     expect((await place.sql.project("select from storage.buckets")).rowCount).toBe(0);
     const events = Array.from({ length: 20 }, () => dataEvent());
-    await Promise.all(events.map((event) => sender.deliver(event, patience())));
+    await Promise.all(events.map((event) => sender.deliver(event, deadline())));
     expect(await rowsOf(place, "terra_data_payloads")).toHaveLength(20);
     expect((await place.sql.project("select public from storage.buckets")).rows).toEqual([{ public: false }]);
   });
@@ -44,9 +44,9 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
     const place = await openBare();
     await place.sql.project(terraTables);
     const sender = connect(place.settings);
-    await sender.check(patience());
+    await sender.check(deadline());
     const event = dataEvent("sleep", [{}], { userId: "terra-user" });
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     const rows = await rowsOf(place, "terra_data_payloads");
     expect(rows.map(({ event_id }) => event_id).sort()).toEqual([event.id, null].sort());
     expect(rows).toContainEqual(expect.objectContaining({ payload_id: "terra-payload", record_id: null }));
@@ -58,7 +58,7 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
     const sender = connect(place.settings);
     const work = Array.from({ length: 10 }, async () => {
       await place.sql.project(setup);
-      await sender.deliver(dataEvent(), patience());
+      await sender.deliver(dataEvent(), deadline());
     });
     await Promise.all(work);
     expect(await rowsOf(place, "terra_data_payloads")).toHaveLength(10);
@@ -91,13 +91,13 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
     for (const [settings, code, reason] of refused) {
       const sender = connect(settings);
       for (const attempt of [sender.check, (signal: AbortSignal) => sender.deliver(dataEvent(), signal)]) {
-        const thrown = await failure(attempt(patience()));
+        const thrown = await failure(attempt(deadline()));
         expect(thrown).toMatchObject({ code, retry: "later" });
         expect(String(thrown.details.reason).startsWith(reason), String(thrown.details.reason)).toBe(true);
       }
     }
     await place.sql.project(setup);
-    const thrown = await failure(connect(refused[2]?.[0] ?? {}).check(patience()));
+    const thrown = await failure(connect(refused[2]?.[0] ?? {}).check(deadline()));
     expect(thrown.details.reason).toContain("CREATE on schema public");
   });
 });

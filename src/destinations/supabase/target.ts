@@ -14,14 +14,14 @@ import {
   type Place,
   type Settings,
   type Target,
-  type TargetManners,
+  type TargetBehaviour,
 } from "../conformance/target.ts";
 import { makeLackingRoles, type Places } from "./own-roles.ts";
 
 /** Of the places' bucket. */
 const mostBytes = 1_024 * 1_024;
 
-export const manners: TargetManners = {
+export const behaviour: TargetBehaviour = {
   kind: "supabase",
   keeps: "newest",
   exact: "bytes",
@@ -74,7 +74,10 @@ export async function openPlace(facts: SupabaseFacts, reached: Address): Promise
     project,
     sql,
     settings: { url, service_role_key: serviceRoleKey, database_url: databaseUrl },
-    strangers: { url, service_role_key: signKey(ref, "service_role", { secret: "not the project's" }) },
+    wrongCredentials: {
+      url,
+      service_role_key: signKey(ref, "service_role", { secret: "not the project's" }),
+    },
     lacking: { service_role: { url, service_role_key: anonKey }, ...Object.fromEntries(lacking) },
     arrivals: () => arrivals(facts.url, project),
     drop: async () => {

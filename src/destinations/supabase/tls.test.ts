@@ -4,7 +4,7 @@ import { type AddressInfo, connect as connectTo, createServer, type Socket } fro
 import { createSecureContext, TLSSocket } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { newAuthority } from "../../../test/support/certificates.ts";
-import { failure, patience } from "../conformance/bench.ts";
+import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { connect, noServer, openBare, sqlPort } from "./projects.ts";
 
@@ -34,10 +34,10 @@ describe("TLS to the project", () => {
     const url = await startProject();
     const settings = { url, service_role_key: "sb_secret_x" };
     for (const more of [{}, { ca: theirs.certificate }]) {
-      const thrown = await failure(connect({ ...settings, ...more }).deliver(dataEvent(), patience()));
+      const thrown = await failure(connect({ ...settings, ...more }).deliver(dataEvent(), deadline()));
       expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
     }
-    await connect({ ...settings, ca: ours.certificate }).deliver(dataEvent(), patience());
+    await connect({ ...settings, ca: ours.certificate }).deliver(dataEvent(), deadline());
   });
 });
 
@@ -70,17 +70,17 @@ describe.skipIf(noServer)("TLS to the database", () => {
     database.search = "";
     // The server itself knows no TLS.
     const settings = { ...place.settings, database_url: database.href };
-    expect((await failure(connect(settings).check(patience()))).details.reason).toMatch(
+    expect((await failure(connect(settings).check(deadline()))).details.reason).toMatch(
       /does not support SSL/,
     );
     database.port = String(await startTls(sqlPort));
     const overTls = { ...place.settings, database_url: database.href };
     for (const more of [{}, { ca: theirs.certificate }]) {
-      const thrown = await failure(connect({ ...overTls, ...more }).check(patience()));
+      const thrown = await failure(connect({ ...overTls, ...more }).check(deadline()));
       expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });
     }
     const sender = connect({ ...overTls, ca: ours.certificate });
-    await sender.check(patience());
-    await sender.deliver(dataEvent(), patience());
+    await sender.check(deadline());
+    await sender.deliver(dataEvent(), deadline());
   });
 });

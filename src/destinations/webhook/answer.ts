@@ -6,13 +6,13 @@ import { type FailureFacts, failure, receiptOf } from "../kit/failure.ts";
 /** What is read of an answer, and kept; whoever says more loses the connection. */
 export const keptBytes = 1_024;
 /** The status has said all that matters; the rest of the answer gets this long. */
-const patienceMs = 1_000;
+const timeoutMs = 1_000;
 
 /** The first kilobyte as text. An answer that breaks off does not change what its status said. */
 export async function readAnswer(body: Readable): Promise<string> {
   const kept: Buffer[] = [];
   let bytes = 0;
-  const impatience = setTimeout(() => body.destroy(), patienceMs);
+  const timeout = setTimeout(() => body.destroy(), timeoutMs);
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       kept.push(chunk.subarray(0, keptBytes - bytes));
@@ -22,7 +22,7 @@ export async function readAnswer(body: Readable): Promise<string> {
   } catch {
     body.destroy();
   } finally {
-    clearTimeout(impatience);
+    clearTimeout(timeout);
   }
   return Buffer.concat(kept).toString("utf8");
 }

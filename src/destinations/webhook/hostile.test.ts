@@ -9,7 +9,7 @@ import { newWebhookSecret } from "./signing.ts";
 
 const openGuard = createAddressGuard({ allowPrivate: true });
 const secret = newWebhookSecret();
-const patience = () => AbortSignal.timeout(8_000);
+const deadline = () => AbortSignal.timeout(8_000);
 /** Nobody's clock ends these: whoever waits for the end of an answer waits for ever. */
 const unlimited = new AbortController().signal;
 
@@ -53,7 +53,7 @@ describe("hostile receivers", () => {
 
   it("reads an answer that is no text as well as it can", async () => {
     const { sender } = await connected((response) => response.end(Buffer.from([0xff, 0xfe, 65])));
-    expect((await sender.deliver(dataEvent(), patience())).response).toBe("\ufffd\ufffdA");
+    expect((await sender.deliver(dataEvent(), deadline())).response).toBe("\ufffd\ufffdA");
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe("hostile receivers", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
     sender = webhook.connect({ url: `http://127.0.0.1:${port}/`, secret }, openGuard);
-    const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
+    const thrown = await failureOf(sender.deliver(dataEvent(), deadline()));
     expect(thrown).toMatchObject({ code: "DELIVERY_FAILED", retry: "later", receipt: {} });
     server.close();
   });
@@ -79,7 +79,7 @@ describe("hostile receivers", () => {
   it("speaks no TLS with a receiver that has none", async () => {
     receiver = await startReceiver();
     sender = webhook.connect({ url: receiver.url.replace("http:", "https:"), secret }, openGuard);
-    expect((await failureOf(sender.deliver(dataEvent(), patience()))).retry).toBe("later");
+    expect((await failureOf(sender.deliver(dataEvent(), deadline()))).retry).toBe("later");
     expect(receiver.requests.length).toBe(0);
   });
 });
@@ -100,7 +100,7 @@ describe("addresses", () => {
     const url = receiver.url.replace("127.0.0.1", "localhost");
     // The name itself is refused before; here it stands for any name, whose address only the look-up tells.
     sender = webhook.connect({ url, secret }, { ...closedGuard, assertAddressAllowed: () => {} });
-    const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
+    const thrown = await failureOf(sender.deliver(dataEvent(), deadline()));
     expect(thrown.code).toBe("DESTINATION_ADDRESS_PRIVATE");
     expect(receiver.connections).toBe(0);
   });

@@ -9,11 +9,11 @@ import {
   endlessHttp,
   type Place,
   type Target,
-  type TargetManners,
+  type TargetBehaviour,
 } from "../conformance/target.ts";
 import { newWebhookSecret } from "./signing.ts";
 
-export const manners: TargetManners = {
+export const behaviour: TargetBehaviour = {
   kind: "webhook",
   keeps: "all",
   exact: "bytes",

@@ -8,13 +8,13 @@ import { testDestination } from "../conformance/suite.ts";
 import type { DeliveryError, Sender } from "../destination.ts";
 import webhook from "./index.ts";
 import { newWebhookSecret } from "./signing.ts";
-import { manners, startTarget } from "./target.ts";
+import { behaviour, startTarget } from "./target.ts";
 
 const openGuard = createAddressGuard({ allowPrivate: true });
 const secret = newWebhookSecret();
-const patience = () => AbortSignal.timeout(8_000);
+const deadline = () => AbortSignal.timeout(8_000);
 
-testDestination(manners, startTarget, {
+testDestination(behaviour, startTarget, {
   "credentials that are refused are told apart": "a webhook has none: the receiver checks our signature",
   "check tells each missing permission apart": "a webhook knows no permissions",
 });
@@ -48,7 +48,7 @@ describe("what a receiver sees", () => {
   it("is signed so that terra-api verifies it with the secret as it was issued", async () => {
     const { receiver, sender } = await connected();
     const event = dataEvent();
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     const [request] = receiver.requests;
     const body = request?.body.toString("utf8") ?? "";
     const header = String(request?.headers["terra-signature"]);
@@ -63,7 +63,7 @@ describe("what a receiver sees", () => {
   it("carries every header of the contract", async () => {
     const { receiver, sender } = await connected();
     const event = dataEvent();
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     const [request] = receiver.requests;
     expect(request?.method).toBe("POST");
     expect(request?.path).toBe("/hook?from=systole");
@@ -85,7 +85,7 @@ describe("what a receiver sees", () => {
 
   it("has no revision when the event is about no record", async () => {
     const { receiver, sender } = await connected();
-    await sender.deliver(plainEvent("auth"), patience());
+    await sender.deliver(plainEvent("auth"), deadline());
     expect(receiver.requests[0]?.headers).not.toHaveProperty("x-systole-revision");
   });
 
@@ -93,7 +93,7 @@ describe("what a receiver sees", () => {
     const former = newWebhookSecret();
     const { receiver, sender } = await connected(status(200), { previous_secret: former });
     const event = dataEvent();
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     const headers = receiver.requests[0]?.headers ?? {};
     const body = event.body.toString("utf8");
     for (const key of [secret, former]) {
@@ -110,7 +110,7 @@ describe("what a receiver sees", () => {
     const { receiver, sender } = await connected((response, _, number) =>
       response.writeHead(number % 2 === 0 ? 200 : 500).end("x".repeat(5_000)),
     );
-    for (let n = 0; n < 10; n++) await sender.deliver(dataEvent(), patience()).catch(() => {});
+    for (let n = 0; n < 10; n++) await sender.deliver(dataEvent(), deadline()).catch(() => {});
     expect(receiver.requests.length).toBe(10);
     // A connection may still be reading the former answer when the next event comes.
     expect(receiver.connections).toBeLessThanOrEqual(2);
@@ -118,7 +118,7 @@ describe("what a receiver sees", () => {
 
   it("can be tried with a healthcheck that is signed like the rest", async () => {
     const { receiver, sender } = await connected(status(200, {}, "healthy"));
-    expect(await sender.check(patience())).toEqual({ status: 200, response: "healthy" });
+    expect(await sender.check(deadline())).toEqual({ status: 200, response: "healthy" });
     const body = receiver.requests[0]?.body.toString("utf8") ?? "";
     expect(JSON.parse(body).type).toBe("healthcheck");
     const header = String(receiver.requests[0]?.headers["terra-signature"]);
@@ -129,14 +129,14 @@ describe("what a receiver sees", () => {
 describe("what an answer means", () => {
   it.each([200, 201, 202, 204])("%i is taken", async (code) => {
     const { sender } = await connected(status(code, {}, code === 204 ? "" : "thanks"));
-    expect(await sender.deliver(dataEvent(), patience())).toMatchObject({ status: code });
+    expect(await sender.deliver(dataEvent(), deadline())).toMatchObject({ status: code });
   });
 
   it.each([301, 302, 307, 308, 400, 401, 403, 404, 422, 429, 500, 503])(
     "%i is tried again later",
     async (code) => {
       const { receiver, sender } = await connected(status(code, { location: "/elsewhere" }, "no"));
-      const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
+      const thrown = await failureOf(sender.deliver(dataEvent(), deadline()));
       expect(thrown).toMatchObject({
         code: "DELIVERY_FAILED",
         retry: "later",
@@ -148,7 +148,7 @@ describe("what an answer means", () => {
 
   it("410 disables", async () => {
     const { sender } = await connected(status(410, {}, "moved away"));
-    const thrown = await failureOf(sender.deliver(dataEvent(), patience()));
+    const thrown = await failureOf(sender.deliver(dataEvent(), deadline()));
     expect(thrown).toMatchObject({ code: "DELIVERY_GONE", retry: "disable", receipt: { status: 410 } });
   });
 
@@ -158,14 +158,14 @@ describe("what an answer means", () => {
     [new Date(Date.now() - 3_600_000).toUTCString(), 0, 0],
   ])("Retry-After: %s", async (value, atLeast, atMost) => {
     const { sender } = await connected(status(503, { "retry-after": value }));
-    const { retryAfterMs } = await failureOf(sender.deliver(dataEvent(), patience()));
+    const { retryAfterMs } = await failureOf(sender.deliver(dataEvent(), deadline()));
     expect(retryAfterMs).toBeGreaterThanOrEqual(atLeast);
     expect(retryAfterMs).toBeLessThanOrEqual(atMost);
   });
 
   it("a Retry-After nobody understands is as none", async () => {
     const { sender } = await connected(status(503, { "retry-after": "soon" }));
-    expect((await failureOf(sender.deliver(dataEvent(), patience()))).retryAfterMs).toBeNull();
+    expect((await failureOf(sender.deliver(dataEvent(), deadline()))).retryAfterMs).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
-import { type Bench, expectTimeout, patience } from "../bench.ts";
+import { type Bench, deadline, expectTimeout } from "../bench.ts";
 import { untilTaken } from "../delivering.ts";
 import { dataEvent, type TestEvent } from "../events.ts";
 import { described, expectArrivals, expected } from "../exactness.ts";
@@ -16,9 +16,9 @@ export const abortCases = {
   async "an aborted delivery leaves nothing half-written"(bench: Bench) {
     const sender = bench.connect();
     const delivered = [big(bench), big(bench)];
-    await sender.deliver(delivered[0] as TestEvent, patience());
+    await sender.deliver(delivered[0] as TestEvent, deadline());
     const before = bench.faults.sentBytes;
-    await sender.deliver(delivered[1] as TestEvent, patience());
+    await sender.deliver(delivered[1] as TestEvent, deadline());
     const each = bench.faults.sentBytes - before;
     for (const fraction of fractions) {
       const event = big(bench);
@@ -42,16 +42,16 @@ export const abortCases = {
 };
 
 /** Several records, of many bytes that do not compress. */
-function big({ manners }: Bench): TestEvent {
-  const most = manners.oversizeBytes ?? Number.POSITIVE_INFINITY;
+function big({ behaviour }: Bench): TestEvent {
+  const most = behaviour.oversizeBytes ?? Number.POSITIVE_INFINITY;
   const bytes = Math.min(recordBytes, Math.floor(most / 8));
   const padded = () => ({ members: `"padding": "${randomBytes(bytes / 2).toString("hex")}"` });
   return dataEvent("sleep", [padded(), padded(), padded()]);
 }
 
 /** Whatever the place holds is a whole record or event. */
-async function expectWhole({ manners, place }: Bench, events: readonly TestEvent[]): Promise<void> {
-  const whole = events.flatMap((event) => expected(manners, event));
-  const held = (await place.arrivals()).map((arrival) => described(manners, arrival));
+async function expectWhole({ behaviour, place }: Bench, events: readonly TestEvent[]): Promise<void> {
+  const whole = events.flatMap((event) => expected(behaviour, event));
+  const held = (await place.arrivals()).map((arrival) => described(behaviour, arrival));
   expect(whole).toEqual(expect.arrayContaining(held));
 }

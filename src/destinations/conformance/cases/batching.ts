@@ -1,7 +1,7 @@
 /** Several events in one request: what becomes of one is its own affair. */
 import { expect } from "vitest";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../../destination.ts";
-import { type Bench, NotApplicable, patience } from "../bench.ts";
+import { type Bench, deadline, NotApplicable } from "../bench.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
@@ -27,7 +27,7 @@ export const batchingCases = {
     const events = [2, 3, 1].map((revision) => revised("sleep", record, revision, userId));
     const outcomes = await deliverBatch(bench, [...events, ...events]);
     expect(outcomes.filter((outcome) => outcome instanceof DeliveryError)).toEqual([]);
-    await expectArrivals(bench, bench.manners.keeps === "newest" ? events.slice(1, 2) : events);
+    await expectArrivals(bench, bench.behaviour.keeps === "newest" ? events.slice(1, 2) : events);
   },
 
   async "an entry that is rejected harms no other"(bench: Bench) {
@@ -62,5 +62,5 @@ async function deliverBatch(
 ): Promise<readonly BatchedDelivery[]> {
   const sender = bench.connect();
   if (!sender.deliverBatch) throw new Error("the kind declares batches and its sender has none");
-  return sender.deliverBatch(events, patience());
+  return sender.deliverBatch(events, deadline());
 }

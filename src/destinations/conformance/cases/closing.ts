@@ -1,5 +1,5 @@
 /** The end of a sender. */
-import { type Bench, failure, patience } from "../bench.ts";
+import { type Bench, deadline, failure } from "../bench.ts";
 import { dataEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
@@ -7,10 +7,10 @@ export const closingCases = {
   async "close may be called twice and ends the sender"(bench: Bench) {
     const [event, late] = [dataEvent(), dataEvent()];
     const sender = bench.connect();
-    await sender.deliver(event, patience());
+    await sender.deliver(event, deadline());
     await Promise.all([sender.close(), sender.close()]);
     await sender.close();
-    await failure(sender.deliver(late, patience()));
+    await failure(sender.deliver(late, deadline()));
     await expectArrivals(bench, [event]);
   },
 
@@ -18,7 +18,7 @@ export const closingCases = {
     const sender = bench.connect();
     await sender.close();
     await sender.close();
-    await failure(sender.deliver(dataEvent(), patience()));
+    await failure(sender.deliver(dataEvent(), deadline()));
     await expectArrivals(bench, []);
   },
 };

@@ -33,6 +33,6 @@ export const concurrencyCases = {
     await Promise.all(
       hands.map((hand, index) => bench.elsewhere(hand, index % 2 === 0 ? "singly" : "in batches")),
     );
-    await expectArrivals(bench, bench.manners.keeps === "newest" ? newest : all);
+    await expectArrivals(bench, bench.behaviour.keeps === "newest" ? newest : all);
   },
 };

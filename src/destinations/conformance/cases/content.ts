@@ -1,6 +1,6 @@
 /** What is delivered arrives, whole and as it was. */
 import { dataTypes } from "../../../models/index.ts";
-import { type Bench, patience } from "../bench.ts";
+import { type Bench, deadline } from "../bench.ts";
 import { dataEvent, newUser, plainEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
@@ -16,7 +16,7 @@ const plainTypes = [
 
 async function deliverAll(bench: Bench, events: Parameters<typeof expectArrivals>[1]): Promise<void> {
   const sender = bench.connect();
-  for (const event of events) await sender.deliver(event, patience());
+  for (const event of events) await sender.deliver(event, deadline());
   await expectArrivals(bench, events);
 }
 

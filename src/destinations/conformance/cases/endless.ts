@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { answerBytes } from "../../kit/answer-limit.ts";
 import { attemptBytes } from "../../kit/attempts-intake.ts";
-import { type Bench, patience } from "../bench.ts";
+import { type Bench, deadline } from "../bench.ts";
 import { dataEvent } from "../events.ts";
 
 /** What is read before it is noticed, and what the system keeps: far less than a target could send in the time. */
@@ -24,8 +24,8 @@ async function expectLittleTaken(
 ): Promise<void> {
   const sender = bench.connect(settings);
   // A webhook has said enough with its status; every other kind has not been answered.
-  const attempts = [sender.deliver(dataEvent(), patience()), sender.check(patience())];
-  if (sender.deliverBatch) attempts.push(sender.deliverBatch([dataEvent()], patience()).then(() => ({})));
+  const attempts = [sender.deliver(dataEvent(), deadline()), sender.check(deadline())];
+  if (sender.deliverBatch) attempts.push(sender.deliverBatch([dataEvent()], deadline()).then(() => ({})));
   for (const outcome of await Promise.allSettled(attempts)) {
     if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ retry: "later" });
   }

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { DeliveryError } from "../../destination.ts";
-import { type Bench, expectTimeout, failure, NotApplicable, patience } from "../bench.ts";
+import { type Bench, deadline, expectTimeout, failure, NotApplicable } from "../bench.ts";
 import { inBatches, singly, untilTaken, type Way } from "../delivering.ts";
 import { dataEvent, newUser, revised, type TestEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
@@ -16,11 +16,11 @@ export const faultCases = {
   async "an outage is tried again later, and then succeeds"(bench: Bench) {
     const [before, during] = [dataEvent(), dataEvent()];
     const sender = bench.connect();
-    await sender.deliver(before, patience());
+    await sender.deliver(before, deadline());
     bench.faults.fail("refuse");
-    expect((await failure(sender.deliver(during, patience()))).retry).toBe("later");
+    expect((await failure(sender.deliver(during, deadline()))).retry).toBe("later");
     // One that was never connected sees another side of it.
-    expect((await failure(bench.connect().deliver(during, patience()))).retry).toBe("later");
+    expect((await failure(bench.connect().deliver(during, deadline()))).retry).toBe("later");
     await bench.faults.pass();
     await untilTaken(sender, [during]);
     await expectArrivals(bench, [before, during]);
@@ -57,9 +57,9 @@ export const faultCases = {
     await expectArrivals(bench, begun);
   },
 
-  async "a target that hangs is given up when the caller's patience ends"(bench: Bench) {
+  async "a target that hangs is given up when the caller's deadline ends"(bench: Bench) {
     const warm = bench.connect();
-    await warm.deliver(dataEvent(), patience());
+    await warm.deliver(dataEvent(), deadline());
     bench.faults.fail("stall");
     for (const sender of [warm, bench.connect()]) {
       await expectTimeout(300, (signal) => sender.deliver(dataEvent(), signal));
@@ -72,7 +72,7 @@ export const faultCases = {
     const record = { naturalKey: "night", startTime: "2025-10-01T23:00:00.000000+02:00" };
     const [before, lost] = [dataEvent(), revised("sleep", record, 1, newUser())];
     const sender = bench.connect();
-    await sender.deliver(before, patience());
+    await sender.deliver(before, deadline());
     bench.faults.fail("mute");
     expect((await failure(sender.deliver(lost, AbortSignal.timeout(1_000)))).retry).toBe("later");
     await bench.faults.pass();

@@ -1,5 +1,5 @@
 /** Text that means something to a database, a shell, a path or a parser is only text. */
-import { type Bench, patience } from "../bench.ts";
+import { type Bench, deadline } from "../bench.ts";
 import { dataEvent, newUser, plainEvent, revised, type TestEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
@@ -138,6 +138,6 @@ function colliding(naturalKeys: readonly string[]): TestEvent[] {
 /** Twice, since what a key was made of must be found again. */
 async function deliverAll(bench: Bench, events: readonly TestEvent[]): Promise<void> {
   const sender = bench.connect();
-  for (const event of [...events, ...events]) await sender.deliver(event, patience());
+  for (const event of [...events, ...events]) await sender.deliver(event, deadline());
   await expectArrivals(bench, events);
 }

@@ -1,22 +1,22 @@
 /** A record is one record however often it comes, and the newest revision of it stands. */
 import { expect } from "vitest";
-import { type Bench, patience } from "../bench.ts";
+import { type Bench, deadline } from "../bench.ts";
 import { dataEvent, newUser, revised } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
 const record = { naturalKey: "night-1", startTime: "2025-10-01T23:00:00.000000+02:00" };
 
 /** What stands in the end: where everything is kept, all of it. */
-const standing = <Event>({ manners }: Bench, all: Event[], newest: Event[]): Event[] =>
-  manners.keeps === "newest" ? newest : all;
+const standing = <Event>({ behaviour }: Bench, all: Event[], newest: Event[]): Event[] =>
+  behaviour.keeps === "newest" ? newest : all;
 
 export const identityCases = {
   async "the same event twice leaves one"(bench: Bench) {
     const event = dataEvent("sleep", [{}, {}]);
     const sender = bench.connect();
-    await sender.deliver(event, patience());
-    await sender.deliver(event, patience());
-    await bench.connect().deliver(event, patience());
+    await sender.deliver(event, deadline());
+    await sender.deliver(event, deadline());
+    await bench.connect().deliver(event, deadline());
     await expectArrivals(bench, [event]);
   },
 
@@ -25,7 +25,7 @@ export const identityCases = {
     const [first, second, third] = [1, 2, 3].map((revision) => revised("sleep", record, revision, userId));
     if (!first || !second || !third) throw new Error("three were made");
     const sender = bench.connect();
-    for (const event of [second, third, first, second]) await sender.deliver(event, patience());
+    for (const event of [second, third, first, second]) await sender.deliver(event, deadline());
     await expectArrivals(bench, standing(bench, [first, second, third], [third]));
   },
 
@@ -33,12 +33,12 @@ export const identityCases = {
     const userId = newUser();
     const events = [revised("sleep", record, 2, userId), revised("sleep", record, 2, userId)];
     const sender = bench.connect();
-    for (const event of events) await sender.deliver(event, patience());
+    for (const event of events) await sender.deliver(event, deadline());
     const arrivals = await bench.place.arrivals();
     const ids = new Set(arrivals.map(({ eventId }) => eventId));
     expect(events.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]));
     expect(ids.size).toBe(standing(bench, events, [events[1]]).length);
-    if (bench.manners.keeps === "newest") expect(arrivals).toHaveLength(1);
+    if (bench.behaviour.keeps === "newest") expect(arrivals).toHaveLength(1);
   },
 
   async "two records of one person that start at the same time both stand"(bench: Bench) {
@@ -46,10 +46,10 @@ export const identityCases = {
     const other = { ...record, naturalKey: "night-2" };
     const [one, two] = [revised("sleep", record, 1, userId), revised("sleep", other, 1, userId)];
     const sender = bench.connect();
-    for (const event of [one, two, one, two]) await sender.deliver(event, patience());
+    for (const event of [one, two, one, two]) await sender.deliver(event, deadline());
     await expectArrivals(bench, [one, two]);
     const newer = revised("sleep", other, 2, userId);
-    for (const event of [newer, one, two]) await sender.deliver(event, patience());
+    for (const event of [newer, one, two]) await sender.deliver(event, deadline());
     await expectArrivals(bench, standing(bench, [one, two, newer], [one, newer]));
   },
 
@@ -58,14 +58,14 @@ export const identityCases = {
     const moved = { ...record, startTime: "2025-10-01T22:30:00.000000+02:00" };
     const [before, after] = [revised("sleep", record, 1, userId), revised("sleep", moved, 2, userId)];
     const sender = bench.connect();
-    for (const event of [before, after, before]) await sender.deliver(event, patience());
+    for (const event of [before, after, before]) await sender.deliver(event, deadline());
     await expectArrivals(bench, standing(bench, [before, after], [after]));
   },
 
   async "records of two people with the same key both stand"(bench: Bench) {
     const events = [revised("sleep", record, 2, newUser()), revised("sleep", record, 1, newUser())];
     const sender = bench.connect();
-    for (const event of events) await sender.deliver(event, patience());
+    for (const event of events) await sender.deliver(event, deadline());
     await expectArrivals(bench, events);
   },
 };

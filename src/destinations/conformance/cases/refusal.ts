@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { expect } from "vitest";
 import { createAddressGuard } from "../../../security/address-guard.ts";
-import { type Bench, failure, patience } from "../bench.ts";
+import { type Bench, deadline, failure } from "../bench.ts";
 import { dataEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
@@ -10,24 +10,25 @@ const refused = { code: "DESTINATION_CREDENTIALS_REFUSED", retry: "later" };
 
 export const refusalCases = {
   async "credentials that are refused are told apart"(bench: Bench) {
-    const { strangers } = bench.place;
-    if (strangers === undefined)
-      throw new Error("the place has no `strangers`: add them, or skip with a reason");
-    const sender = bench.connect(strangers);
-    expect(await failure(sender.deliver(dataEvent(), patience()))).toMatchObject(refused);
-    expect(await failure(sender.check(patience()))).toMatchObject(refused);
+    const { wrongCredentials } = bench.place;
+    if (wrongCredentials === undefined)
+      throw new Error("the place has no `wrongCredentials`: add them, or skip with a reason");
+    const sender = bench.connect(wrongCredentials);
+    expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(refused);
+    expect(await failure(sender.check(deadline()))).toMatchObject(refused);
     await expectArrivals(bench, []);
   },
 
   async "what it says of failures holds no secret"(bench: Bench) {
-    const { settings, strangers = settings } = bench.place;
-    const said = strangers === settings ? [] : [await failure(bench.connect(strangers).check(patience()))];
+    const { settings, wrongCredentials = settings } = bench.place;
+    const said =
+      wrongCredentials === settings ? [] : [await failure(bench.connect(wrongCredentials).check(deadline()))];
     bench.faults.fail("refuse");
-    for (const sender of [bench.connect(), bench.connect(strangers)]) {
-      said.push(await failure(sender.deliver(dataEvent(), patience())));
-      said.push(await failure(sender.check(patience())));
+    for (const sender of [bench.connect(), bench.connect(wrongCredentials)]) {
+      said.push(await failure(sender.deliver(dataEvent(), deadline())));
+      said.push(await failure(sender.check(deadline())));
     }
-    const secrets = [settings, strangers].flatMap((each) => bench.secretsOf(each));
+    const secrets = [settings, wrongCredentials].flatMap((each) => bench.secretsOf(each));
     for (const error of said) {
       expect((error.receipt.response ?? "").length).toBeLessThanOrEqual(1_024);
       const words = inspect([error.message, error.details, error.receipt], { depth: null });
@@ -40,7 +41,7 @@ export const refusalCases = {
     const before = bench.faults.connections;
     // Some know the address when they are made, others when they connect.
     const thrown = await failure(
-      (async () => bench.connect(bench.place.settings, closed).deliver(dataEvent(), patience()))(),
+      (async () => bench.connect(bench.place.settings, closed).deliver(dataEvent(), deadline()))(),
     );
     expect(thrown.code).toBe("DESTINATION_ADDRESS_PRIVATE");
     expect(bench.faults.connections, "connections made").toBe(before);

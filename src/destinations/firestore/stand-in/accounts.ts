@@ -22,7 +22,7 @@ export class Accounts {
   }
 
   /** The key file of an account that there is not (any more). */
-  stranger(tokenUrl: string): string {
+  unknownKey(tokenUrl: string): string {
     return this.#keyFile(newEmail(), tokenUrl);
   }
 

@@ -1,7 +1,7 @@
 /** The index finds what the emulator's own query finds. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bringUpMs } from "../../../../test/servers/server.ts";
-import { openGuard, patience } from "../../conformance/bench.ts";
+import { deadline, openGuard } from "../../conformance/bench.ts";
 import { newUser, revised } from "../../conformance/events.ts";
 import { parseSettings } from "../../settings.ts";
 import firestore from "../index.ts";
@@ -29,8 +29,8 @@ describe("the index on identities", () => {
         revised("sleep", { naturalKey, startTime: begun(revision) }, revision, userId),
       ),
     );
-    for (const event of nights) await senders[0]?.deliver(event, patience());
-    for (const event of nights.slice(0, 1)) await senders[1]?.deliver(event, patience());
+    for (const event of nights) await senders[0]?.deliver(event, deadline());
+    for (const event of nights.slice(0, 1)) await senders[1]?.deliver(event, deadline());
     const eventIds = async (of: typeof place) => (await of.arrivals()).map(({ eventId }) => eventId).sort();
     const newest = nights.filter((_, index) => index % 3 === 1);
     expect(await eventIds(place)).toEqual(newest.map(({ id }) => id).sort());

@@ -26,7 +26,7 @@ const backdatedSeconds = 900;
 /** A token is not used in its last minute. */
 const marginMs = 60_000;
 /** Several deliveries may wait for one token: it does not end when one of them does. */
-const patienceMs = 8_000;
+const timeoutMs = 8_000;
 
 /** `scope` is what the token is good for, whatever else the account may. */
 export function openTokens(account: ServiceAccount, scope: string, http: GuardedHttp): AccessTokens {
@@ -67,7 +67,7 @@ async function exchange(account: ServiceAccount, scope: string, http: GuardedHtt
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: form.toString(),
     },
-    AbortSignal.timeout(patienceMs),
+    AbortSignal.timeout(timeoutMs),
   );
   if (answer.status !== 200) throw refusal(answer);
   const { access_token, expires_in } = JSON.parse(answer.text);

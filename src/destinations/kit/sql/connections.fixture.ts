@@ -7,7 +7,7 @@ import { dataEvent } from "../../conformance/events.ts";
 import type { Settings } from "../../conformance/target.ts";
 import { DeliveryError, type DeliveryReceipt, type Sender, type SenderContext } from "../../destination.ts";
 import type { SqlTarget } from "./place.fixture.ts";
-import { type Kind, onServer, patience } from "./stage.fixture.ts";
+import { deadline, type Kind, onServer } from "./stage.fixture.ts";
 
 const name = "database.example";
 
@@ -22,7 +22,7 @@ function resolving(answer: (hostname: string) => string | DeliveryError): Sender
 }
 
 const outcome = (sender: Sender): Promise<DeliveryReceipt | DeliveryError> =>
-  sender.deliver(dataEvent(), patience()).catch((error: DeliveryError) => error);
+  sender.deliver(dataEvent(), deadline()).catch((error: DeliveryError) => error);
 
 export function testConnections<Target extends SqlTarget & { readonly ca: string }>(
   kind: Kind<Target>,
@@ -36,7 +36,7 @@ export function testConnections<Target extends SqlTarget & { readonly ca: string
         asked.push(hostname);
         return "127.0.0.1";
       });
-      await connect({ ...place.settings, host: name }, context).deliver(dataEvent(), patience());
+      await connect({ ...place.settings, host: name }, context).deliver(dataEvent(), deadline());
       expect(new Set(asked)).toEqual(new Set([name]));
       expect(await place.arrivals()).toHaveLength(1);
     });
@@ -48,7 +48,7 @@ export function testConnections<Target extends SqlTarget & { readonly ca: string
         resolving(() => refusal),
       );
       expect(await outcome(sender)).toMatchObject({ code: "DESTINATION_ADDRESS_PRIVATE" });
-      await expect(sender.check(patience())).rejects.toMatchObject({ code: "DESTINATION_ADDRESS_PRIVATE" });
+      await expect(sender.check(deadline())).rejects.toMatchObject({ code: "DESTINATION_ADDRESS_PRIVATE" });
     });
 
     test("that nobody takes says so in words", async ({ place, connect }) => {

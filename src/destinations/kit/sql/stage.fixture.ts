@@ -19,7 +19,7 @@ export interface Stage<Target extends SqlTarget> {
   connect(settings: Settings, context?: SenderContext): Sender;
 }
 
-export const patience = (): AbortSignal => AbortSignal.timeout(30_000);
+export const deadline = (): AbortSignal => AbortSignal.timeout(30_000);
 
 /** Answers how to write a test; where the server cannot be had it is skipped with the reason. */
 export function onServer<Target extends SqlTarget>({ destination, startTarget }: Kind<Target>) {

@@ -4,7 +4,7 @@ import { dataEvent, linkOf, newUser, plainEvent, revised } from "../../conforman
 import type { DeliveryError, OutgoingEvent } from "../../destination.ts";
 import { recordId } from "../identity.ts";
 import type { Answer, SqlTarget } from "./place.fixture.ts";
-import { type Kind, onServer, patience } from "./stage.fixture.ts";
+import { deadline, type Kind, onServer } from "./stage.fixture.ts";
 
 const startTime = "2025-10-01T23:00:00.000000+02:00";
 
@@ -16,7 +16,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       const userId = newUser();
       const event = dataEvent("sleep", [{ naturalKey: "night-1", startTime, revision: 3 }], { userId });
       const auth = plainEvent("auth", { userId });
-      for (const one of [event, auth]) await connect(place.settings).deliver(one, patience());
+      for (const one of [event, auth]) await connect(place.settings).deliver(one, deadline());
       const createdAt = (one: OutgoingEvent): string =>
         new Date(one.orderingTimestamp).toISOString().replace("Z", "000+00:00");
       expect(await place.query("SELECT * FROM terra_data_payloads")).toEqual([
@@ -66,12 +66,12 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       const sender = connect(place.settings);
       const state = async (): Promise<Answer | undefined> =>
         (await place.query("SELECT * FROM terra_users"))[0];
-      await sender.deliver(data, patience());
-      await sender.deliver(auth, patience());
+      await sender.deliver(data, deadline());
+      await sender.deliver(auth, deadline());
       expect(await state()).toMatchObject({ state: "active", reference_id: "person-1", created_at: null });
-      for (const event of [deauth, data, auth]) await sender.deliver(event, patience());
+      for (const event of [deauth, data, auth]) await sender.deliver(event, deadline());
       expect(await state()).toMatchObject({ state: "deauth", reference_id: "changed" });
-      await sender.deliverBatch?.([silent, auth, data], patience());
+      await sender.deliverBatch?.([silent, auth, data], deadline());
       expect(await state()).toMatchObject({
         state: "deauth",
         provider: "POLAR",
@@ -88,7 +88,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       const user = { user_id: userId, provider: "POLAR", scopes: "a,b", created_at: startTime };
       const auth = withUser(plainEvent("auth", { userId }), { user });
       const later = withUser(plainEvent("deauth", { userId }), { user: { user_id: userId } });
-      for (const event of [auth, later]) await connect(place.settings).deliver(event, patience());
+      for (const event of [auth, later]) await connect(place.settings).deliver(event, deadline());
       expect(await place.query("SELECT * FROM terra_users")).toMatchObject([
         { provider: "POLAR", granted_scopes: "a,b", created_at: startTime, state: "deauth" },
       ]);
@@ -97,7 +97,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
     test("have both people when one connection takes the other's place", async ({ place, connect }) => {
       const [old_user, new_user] = ["old", "new"].map((name) => ({ user_id: name, provider: "POLAR" }));
       const event = withUser(plainEvent("user_reauth", { userId: "new" }), { old_user, new_user });
-      await connect(place.settings).deliver(event, patience());
+      await connect(place.settings).deliver(event, deadline());
       expect(await place.query("SELECT user_id, state FROM terra_users ORDER BY user_id")).toEqual([
         { user_id: "new", state: "active" },
         { user_id: "old", state: "user_reauth" },
@@ -125,7 +125,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       for (const revision of [1, 2]) {
         const event = revised("sleep", { naturalKey: "n", startTime }, revision, "u");
         const text = event.body.toString("utf8").replace('"user_id"', '"created_at":"2026","user_id"');
-        await sender.deliver({ ...event, body: Buffer.from(text) }, patience());
+        await sender.deliver({ ...event, body: Buffer.from(text) }, deadline());
       }
       expect(
         await place.query("SELECT payload_id, revision FROM terra_data_payloads ORDER BY revision"),
@@ -143,7 +143,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
     test("of a server that cannot be written to at all are tried again later", async ({ place, connect }) => {
       const broken = { ...place.settings, database: "nowhere" };
       const thrown: DeliveryError = await connect(broken)
-        .deliver(dataEvent(), patience())
+        .deliver(dataEvent(), deadline())
         .then(
           () => expect.unreachable("it was delivered"),
           (error) => error,
@@ -164,7 +164,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       const halves = [revisions.slice(0, 20), revisions.slice(20)];
       const reversed = halves.map((half) => half.toReversed());
       const batches = [...halves, ...reversed];
-      await Promise.all(batches.map((batch, index) => senders[index % 2]?.deliverBatch?.(batch, patience())));
+      await Promise.all(batches.map((batch, index) => senders[index % 2]?.deliverBatch?.(batch, deadline())));
       expect(
         await place.query("SELECT natural_key, revision FROM terra_data_payloads ORDER BY natural_key"),
       ).toEqual([36, 37, 38, 39].map((revision, index) => ({ natural_key: `night-${index}`, revision })));

@@ -4,7 +4,7 @@ import { dataEvent } from "../../../conformance/events.ts";
 import type { OutgoingEvent } from "../../../destination.ts";
 import { commentOn } from "../comments.ts";
 import type { SqlPlace, SqlTarget } from "../place.fixture.ts";
-import { type Kind, onServer, patience } from "../stage.fixture.ts";
+import { deadline, type Kind, onServer } from "../stage.fixture.ts";
 import { typedLayout } from "./layout.ts";
 
 export interface Dialect {
@@ -47,14 +47,14 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
     const test = onServer(kind);
 
     test("have a sentence on every column of every table", async ({ place, connect }) => {
-      await connect(place.typed).deliver(beside(night), patience());
+      await connect(place.typed).deliver(beside(night), deadline());
       const there = await comments(place, dialect);
       expect(declared.length).toBeGreaterThan(800);
       for (const [column, sentence] of declared) expect(there.get(column), column).toBe(sentence);
     });
 
     test("name every declared key of provider_data with its unit", async ({ place, connect }) => {
-      await connect(place.typed).deliver(beside(night), patience());
+      await connect(place.typed).deliver(beside(night), deadline());
       const there = await comments(place, dialect);
       for (const [column, sentence] of declaredOfViews) {
         expect(there.get(column), column).toBe(dialect.viewsHaveComments ? sentence : "");
@@ -69,7 +69,7 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
     });
 
     test("show what is in provider_data as columns, and lists as rows", async ({ place, connect }) => {
-      await connect(place.typed).deliver(beside(night), patience());
+      await connect(place.typed).deliver(beside(night), deadline());
       expect(await place.query(nightView)).toEqual([nightRow]);
       const graded = `SELECT position, grade, grade_type FROM systole_sleep_polar_sleepwise_alertness ORDER BY position`;
       expect(await place.query(graded)).toEqual([
@@ -84,7 +84,7 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
     });
 
     test("come to tables of an older version with the next connection", async ({ place, connect }) => {
-      await connect(place.typed).deliver(beside(night), patience());
+      await connect(place.typed).deliver(beside(night), deadline());
       for (const { name } of views) await place.query(`DROP VIEW ${name}`);
       for (const name of ["systole_provider_keys", "systole_activity_types"]) {
         await place.query(`DROP TABLE ${name}`);
@@ -93,7 +93,7 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
       expect((await comments(place, dialect)).get("systole_sleep.heart_rate_avg_hr_bpm")).not.toBe(
         "Beats per minute",
       );
-      await connect(place.typed).deliver(beside({}, "activity"), patience());
+      await connect(place.typed).deliver(beside({}, "activity"), deadline());
       expect(await place.query(nightView)).toEqual([nightRow]);
       expect(await place.query("SELECT name FROM systole_activity_types WHERE type = 8")).toEqual([
         { name: "Running" },
@@ -106,12 +106,12 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
       place,
       connect,
     }) => {
-      await connect(place.typed).deliver(beside(night), patience());
+      await connect(place.typed).deliver(beside(night), deadline());
       await place.query("DROP VIEW systole_sleep_polar");
       await place.query("CREATE VIEW systole_sleep_polar AS SELECT record_id AS former FROM systole_sleep");
       await place.query("DELETE FROM systole_provider_keys WHERE view_name = 'systole_sleep_polar'");
       const owner = await place.viewOwner(["systole_sleep_polar"]);
-      await connect(owner).deliver(beside({}, "activity"), patience());
+      await connect(owner).deliver(beside({}, "activity"), deadline());
       expect(await place.query(nightView)).toEqual([nightRow]);
       const [row] = await place.query(
         "SELECT COUNT(*) AS count FROM systole_provider_keys WHERE view_name = 'systole_sleep_polar'",
@@ -121,15 +121,15 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
 
     test("are done without by deliveries where they cannot be made", async ({ place, connect }) => {
       const sender = connect(place.typed);
-      await sender.deliver(beside(night), patience());
+      await sender.deliver(beside(night), deadline());
       await place.query("DROP VIEW systole_sleep_polar");
       await place.query("CREATE TABLE systole_sleep_polar (in_the_way INTEGER)");
       const again = connect(place.typed);
-      const { aside } = await again.deliver(beside(night), patience());
+      const { aside } = await again.deliver(beside(night), deadline());
       expect(aside).toMatchObject({ code: "DESTINATION_LAYOUT_BEHIND" });
       expect(String(aside?.details.reason)).toContain("systole_sleep_polar");
       // Once for each connection.
-      expect(await again.deliver(beside(night), patience())).toEqual({});
+      expect(await again.deliver(beside(night), deadline())).toEqual({});
       expect(await place.query("SELECT COUNT(*) AS count FROM systole_sleep")).toEqual([{ count: 3 }]);
     });
   });

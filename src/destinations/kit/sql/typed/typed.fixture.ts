@@ -4,7 +4,7 @@ import { dataTypes } from "../../../../models/index.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../../../conformance/events.ts";
 import type { OutgoingEvent } from "../../../destination.ts";
 import type { SqlTarget } from "../place.fixture.ts";
-import { type Kind, onServer, patience } from "../stage.fixture.ts";
+import { deadline, type Kind, onServer } from "../stage.fixture.ts";
 import { typedLayout } from "./layout.ts";
 import { happenings, queries } from "./readme.fixture.ts";
 
@@ -34,7 +34,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
         ...dataTypes.map((type) => dataEvent(type, [{}], { userId })),
         plainEvent("auth", { userId }),
       ];
-      await connect(place.typed).deliverBatch?.(events, patience());
+      await connect(place.typed).deliverBatch?.(events, deadline());
       for (const type of dataTypes) {
         expect(await place.query(`SELECT user_id FROM systole_${type}`), type).toEqual([{ user_id: userId }]);
       }
@@ -48,7 +48,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
 
     test("answer README.md's queries as it says", async ({ place, connect }) => {
       expect(queries).toHaveLength(3);
-      await connect(place.typed).deliverBatch?.(happenings, patience());
+      await connect(place.typed).deliverBatch?.(happenings, deadline());
       for (const { sql, output } of queries) {
         const rows = await place.query(sql);
         const texts = rows.map((row) => Object.entries(row).map(([name, value]) => [name, String(value)]));
@@ -62,7 +62,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
     test("have times as instant, clock and offset", async ({ place, connect }) => {
       const sender = connect(place.typed);
       const at = async (naturalKey: string, start: string): Promise<void> => {
-        await sender.deliver(revised("activity", { naturalKey, startTime: start }, 1, "u"), patience());
+        await sender.deliver(revised("activity", { naturalKey, startTime: start }, 1, "u"), deadline());
       };
       await at("a", "2025-10-26T02:30:00.123456+02:00");
       await at("b", "2025-10-26T02:30:00.123456+01:00");
@@ -89,7 +89,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
 
     test("name what they have no column for", async ({ place, connect }) => {
       const members = `"power_data": {"avg_watts": "many", "volts": 1, "power_samples": [{"watts": 1, "phase": 2}]}`;
-      await connect(place.typed).deliver(dataEvent("activity", [{ members }]), patience());
+      await connect(place.typed).deliver(dataEvent("activity", [{ members }]), deadline());
       expect(await place.query("SELECT unmapped_count, unmapped_fields FROM systole_activity")).toEqual([
         {
           unmapped_count: 4,
@@ -101,7 +101,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
 
     test("keep what a provider says beside the model as JSON", async ({ place, connect }) => {
       const members = `"provider_data": {"polar": {"running_index": 61, "note": "a\\u0000b\\ud800"}}`;
-      await connect(place.typed).deliver(dataEvent("activity", [{ members }]), patience());
+      await connect(place.typed).deliver(dataEvent("activity", [{ members }]), deadline());
       const [row] = await place.query("SELECT provider_data, unmapped_fields FROM systole_activity");
       const data =
         typeof row?.provider_data === "string" ? JSON.parse(row.provider_data) : row?.provider_data;
@@ -110,7 +110,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
     });
 
     test("name the kinds of workouts", async ({ place, connect }) => {
-      await connect(place.typed).deliver(dataEvent("activity"), patience());
+      await connect(place.typed).deliver(dataEvent("activity"), deadline());
       const named = "SELECT name FROM systole_activity_types WHERE type = 8";
       expect(await place.query(named)).toEqual([{ name: "Running" }]);
     });
@@ -121,11 +121,11 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
     }) => {
       const sender = connect(place.typed);
       const userId = newUser();
-      for (const revision of [1, 3, 2, 1]) await sender.deliver(withSamples(userId, revision), patience());
+      for (const revision of [1, 3, 2, 1]) await sender.deliver(withSamples(userId, revision), deadline());
       expect(await place.query(standing)).toEqual([{ revision: 3, power_avg_watts: 3 }]);
       expect(await place.query(samples)).toEqual([{ watts: 3_000 }, { watts: 3_001 }, { watts: 3_002 }]);
       const [fewer, older] = [withSamples(userId, 5, 1), withSamples(userId, 4)];
-      await sender.deliverBatch?.([older, fewer, older], patience());
+      await sender.deliverBatch?.([older, fewer, older], deadline());
       expect(await place.query(standing)).toEqual([{ revision: 5, power_avg_watts: 5 }]);
       expect(await place.query(samples)).toEqual([{ watts: 5_000 }]);
     });
@@ -133,17 +133,17 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
     test("agree with each other when many write the same record", async ({ place, connect }) => {
       const senders = [connect(place.typed), connect(place.typed)];
       const [last, userId] = [24, newUser()];
-      await senders[0]?.deliver(withSamples(userId, 1), patience());
+      await senders[0]?.deliver(withSamples(userId, 1), deadline());
       const revisions = Array.from({ length: last }, (_, index) => withSamples(userId, index + 1));
       const shuffled = revisions.map((_, index) => revisions[(index * 7) % last] as OutgoingEvent);
-      await Promise.all(shuffled.map((event, index) => senders[index % 2]?.deliver(event, patience())));
+      await Promise.all(shuffled.map((event, index) => senders[index % 2]?.deliver(event, deadline())));
       expect(await place.query(standing)).toEqual([{ revision: last, power_avg_watts: last }]);
       const watts = (await place.query(samples)).map((row) => row.watts);
       expect(watts).toEqual(Array.from({ length: last }, (_, at) => last * 1_000 + at));
     });
 
     test("take more samples than a statement has parameters", async ({ place, connect }) => {
-      await connect(place.typed).deliver(withSamples(newUser(), 1, 20_000), patience());
+      await connect(place.typed).deliver(withSamples(newUser(), 1, 20_000), deadline());
       const answer =
         "SELECT COUNT(*) AS count, SUM(watts) AS sum FROM systole_activity_samples WHERE watts IS NOT NULL";
       expect(await place.query(answer)).toEqual([
@@ -157,11 +157,11 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
     }) => {
       const sender = connect(place.typed);
       const userId = newUser();
-      await sender.deliver(withSamples(userId, 1), patience());
+      await sender.deliver(withSamples(userId, 1), deadline());
       await place.query("DROP TABLE systole_activity_samples");
       await place.query("ALTER TABLE systole_activity DROP COLUMN power_avg_watts");
       await place.query("ALTER TABLE systole_users DROP COLUMN state");
-      await sender.deliver(withSamples(userId, 2), patience());
+      await sender.deliver(withSamples(userId, 2), deadline());
       expect(await place.query(standing)).toEqual([{ revision: 2, power_avg_watts: 2 }]);
       expect(await place.query(samples)).toEqual([{ watts: 2_000 }, { watts: 2_001 }]);
       expect(await place.query("SELECT state FROM systole_users")).toEqual([{ state: "active" }]);
@@ -171,7 +171,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
       const { poison } = place;
       const [one, other] = [withSamples("one", 1), withSamples("other", 1)];
       const poisoned = poison?.call(place, withSamples(newUser(), 1)) as OutgoingEvent;
-      const outcomes = await connect(place.typed).deliverBatch?.([one, poisoned, other], patience());
+      const outcomes = await connect(place.typed).deliverBatch?.([one, poisoned, other], deadline());
       expect(outcomes).toMatchObject([{}, { code: "DELIVERY_REJECTED", retry: "never" }, {}]);
       expect(await place.query("SELECT user_id FROM systole_activity ORDER BY user_id")).toEqual([
         { user_id: "one" },
@@ -184,9 +184,9 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
       connect,
     }) => {
       const sender = connect(place.typed);
-      await sender.check(patience());
-      await sender.deliver(withSamples(newUser(), 1), patience());
-      await sender.check(patience());
+      await sender.check(deadline());
+      await sender.deliver(withSamples(newUser(), 1), deadline());
+      await sender.check(deadline());
       for (const { name } of typedLayout().tables.filter(({ contents }) => contents === undefined)) {
         const [row] = await place.query(`SELECT COUNT(*) AS count FROM ${name}`);
         const expected = ["systole_activity", "systole_users"].includes(name) ? [1] : [0, 1, 2, 3];
