@@ -1,11 +1,11 @@
-/** How long one attempt may take: a fixed part, and more for what is in it. Each kind may declare its own. */
+/** The time of one attempt: a fixed part, and more for its events and bytes. Each kind may declare its own. */
 
 export interface AttemptTime {
   /** For looking up, connecting and the answer. */
   readonly baseMs: number;
   /** Added for each event of the attempt: a database works on each. */
   readonly perEventMs: number;
-  /** The slowest line that a body of any size still gets through in time. */
+  /** The slowest connection over which a body of any size still arrives in time. */
   readonly bytesPerSecond: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The contract of a destination plugin. A plugin knows how to hand one event to one kind of target and
- * how to say, by a DeliveryError, what went wrong; schedule, breaker and bookkeeping are not its business.
+ * The contract of a destination plugin. A plugin delivers one event to one kind of target and reports by a
+ * DeliveryError what went wrong. Schedule, circuit breaker and the log of attempts are not its concern.
  */
 import type { LookupFunction } from "node:net";
 import type { z } from "zod";
@@ -13,14 +13,14 @@ import type { AttemptTime } from "./attempt-time.ts";
 export type DeliveryCode = Extract<ErrorCode, `DELIVERY_${string}` | `DESTINATION_${string}`>;
 
 /**
- * The target failed or refused. The thrower classifies, the worker obeys:
+ * The target failed or refused. The code that throws it decides, the worker obeys:
  * "later" tries again on the schedule (not before `retryAfterMs`), "never" gives this event up as dead,
  * "disable" switches the destination off (the target said it is gone for good).
  */
 export class DeliveryError extends SystoleError {
   readonly retry: "later" | "never" | "disable";
   readonly retryAfterMs: number | null;
-  /** What the target answered, as far as it is known. */
+  /** The target's answer, as far as it is known. */
   readonly receipt: DeliveryReceipt;
 
   constructor(
@@ -37,13 +37,13 @@ export class DeliveryError extends SystoleError {
   }
 }
 
-/** The target's own words about one attempt. */
+/** The target's answer to one attempt. */
 export interface DeliveryReceipt {
   /** HTTP status, where the target speaks HTTP. */
   readonly status?: number;
   /** The first kilobyte of its answer. */
   readonly response?: string;
-  /** Went wrong beside the delivery, which was taken all the same: shown with the attempt, its code in the log. */
+  /** A problem beside a delivery that was taken: shown with the attempt, its code is in the log. */
   readonly aside?: DeliveryError;
 }
 
@@ -55,7 +55,7 @@ export interface EventRecord {
   readonly revision: number;
 }
 
-/** One event as it leaves the house: the same ids and bytes on every attempt. */
+/** One event as it is sent: the same ids and bytes on every attempt. */
 export interface OutgoingEvent {
   readonly id: string;
   readonly type: string;
@@ -65,13 +65,13 @@ export interface OutgoingEvent {
   readonly reference: string;
   /** Unique per event (chunks add `:chunk:<n>`), stable across attempts. */
   readonly traceId: string;
-  /** When the event came to be, unix milliseconds. */
+  /** The time at which the event was made, in unix milliseconds. */
   readonly orderingTimestamp: number;
-  /** The records in the body, in its order; none for auth events and requests' progress. */
+  /** The records in the body, in its order; none for auth events and the progress of requests. */
   readonly records: readonly EventRecord[];
   /** The body: UTF-8 JSON, sent as it is. */
   readonly body: Buffer;
-  /** Where the body can be fetched for a while; see link.ts. */
+  /** Makes an address at which the body can be fetched for a limited time; see link.ts. */
   link(signal: AbortSignal): Promise<PayloadLink>;
 }
 
@@ -81,31 +81,31 @@ export interface PayloadLink {
   readonly expiresInSeconds: number;
 }
 
-/** What became of one event of a batch. */
+/** The outcome of one event of a batch. */
 export type BatchedDelivery = DeliveryReceipt | DeliveryError;
 
 export interface Sender {
-  /** Resolves when the target has taken the event, durably. @throws DeliveryError */
+  /** Resolves when the target has stored the event durably. @throws DeliveryError */
   deliver(event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt>;
   /**
-   * Several events in one request; kinds that declare `batch` have it. Answers what became of each, in the
-   * order given. Throws only what befell all of them alike (the target is away); whatever one event may be
-   * to blame for must not harm the others.
+   * Delivers several events in one request; kinds that declare `batch` have it. Returns the outcome of each in
+   * the order given. Throws only an error that all of them have in common (the target is away); an event that is
+   * refused must not keep the others from being delivered.
    * @throws DeliveryError
    */
   deliverBatch?(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<readonly BatchedDelivery[]>;
   /**
-   * Proves that deliveries would work, without leaving anything behind. A permission that is missing is
+   * Proves that deliveries would work, and leaves nothing behind. A missing permission is
    * DESTINATION_PERMISSION_MISSING with the permission's own name as the reason. @throws DeliveryError
    */
   check(signal: AbortSignal): Promise<DeliveryReceipt>;
-  /** Object stores: keeps the event's body as an object and answers a signed address of it. @throws DeliveryError */
+  /** Object stores: stores the event's body as an object and returns a signed address of it. @throws DeliveryError */
   share?(event: OutgoingEvent, expiresInSeconds: number, signal: AbortSignal): Promise<string>;
   /** May be called twice. */
   close(): Promise<void>;
 }
 
-/** What the house lends a plugin. */
+/** Systole's own means that a plugin uses. */
 export interface SenderContext {
   /**
    * DNS look-up that refuses private, loopback and link-local addresses unless they are allowed. Every
@@ -125,23 +125,23 @@ export interface Destination<Settings extends z.ZodType = z.ZodType> {
    * `sent: false` beside it says that the secret only signs; `address: true` names where secrets are sent.
    */
   readonly settings: Settings;
-  /** Most that goes into one `deliverBatch`; absent where events go one by one. */
+  /** The largest batch for one `deliverBatch`; absent where events are sent one by one. */
   readonly batch?: { readonly maxEvents: number; readonly maxBytes: number };
   /** How long an attempt may take; `usualTime` where absent. */
   readonly time?: AttemptTime;
   /**
-   * Whether the target keeps the order in which it was given a person's events, so that we must give them
-   * in order. Absent: it does not; newest wins where it stores.
+   * Whether the target keeps the order in which it receives a person's events, so that they must be sent in
+   * order. Absent: it does not; where it stores records, the newest revision wins.
    */
   ordered?(settings: z.output<Settings>): boolean;
   /** Whether `payload: "link"` may be chosen: every data event then arrives as a link to its body. */
   readonly takesLinks?: boolean;
-  /** Fills in secrets we issue ourselves; they are shown once, when the destination is made. */
+  /** Fills in secrets that Systole issues; they are shown once, when the destination is made. */
   issueSecrets?(settings: z.input<Settings>): { settings: z.input<Settings>; secret: string };
   connect(settings: z.output<Settings>, context: SenderContext): Sender;
 }
 
-/** Keeps the settings' type while checking the declaration. */
+/** Checks the declaration and keeps the settings' type. */
 export function defineDestination<Settings extends z.ZodType>(
   destination: Destination<Settings>,
 ): Destination<Settings> {

@@ -1,7 +1,7 @@
 /**
- * The link form: where a body is larger than a target takes, a short body goes in its place that says where
- * the whole one can be fetched. It is Terra's `s3_payload`, and size alone decides: a body that fits is
- * never sent as a link because something failed.
+ * The link form: where a body is larger than a target takes, a short body with an address of the whole one is sent
+ * in its place. It is Terra's `s3_payload`. Size alone decides: a body that fits is never sent as a link because
+ * something failed.
  */
 import type { OutgoingEvent, PayloadLink } from "./destination.ts";
 
@@ -10,7 +10,7 @@ export async function linkForm(event: OutgoingEvent, signal: AbortSignal): Promi
   return { ...event, body: linkBody(event, await event.link(signal)) };
 }
 
-/** `payload_type` and `event_id` are ours: what is behind the link, and what to replay when it has expired. */
+/** `payload_type` and `event_id` are our own fields: the type of the linked event, and its id for a replay when the link has expired. */
 function linkBody(event: OutgoingEvent, { url, expiresInSeconds }: PayloadLink): Buffer {
   const body = {
     status: "success",

@@ -1,4 +1,4 @@
-/** Every kind of destination there is. A kind is loaded when the first destination of it is used. */
+/** All kinds of destinations. A kind is loaded when its first destination is used. */
 import { SystoleError } from "../errors.ts";
 import type { Destination } from "./destination.ts";
 import { limitAnswers } from "./kit/answer-limit.ts";
@@ -12,7 +12,7 @@ export const destinationKinds = Object.keys(destinationLoaders) as readonly Dest
 export async function loadDestination(kind: string): Promise<Destination> {
   const load = Object.hasOwn(destinationLoaders, kind) ? destinationLoaders[kind as DestinationKind] : null;
   if (load === null) throw new SystoleError("DESTINATION_KIND_UNKNOWN", { kind, kinds: destinationKinds });
-  // Node keeps loaded modules; asking again costs a promise.
+  // Node caches loaded modules.
   const { default: destination } = await load();
   return limitAnswers(destination as unknown as Destination);
 }

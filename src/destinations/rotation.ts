@@ -1,12 +1,12 @@
 /**
- * Rotating a secret that we issued. For a while the former one holds beside the new one, so that nobody has to
- * change theirs at the very moment we do. Every kind that issues secrets has these settings.
+ * Rotation of a secret that Systole issued. For a while the former secret is valid beside the new one, so that the
+ * receiver need not change at the same moment. Every kind that issues secrets has these settings.
  */
 import { z } from "zod";
 
 const secret = z.string().min(16).max(512);
 
-/** Which secrets sign while two are in force. Some clients read the first signature only, others take only one. */
+/** Which secrets sign while two are valid. Some clients read the first signature only, others accept only one. */
 export const overlap = z
   .enum(["new-first", "old-first", "new-only"])
   .describe(
@@ -32,7 +32,7 @@ export const rotatingSecret = {
 
 export type RotatingSecret = z.output<z.ZodObject<typeof rotatingSecret>>;
 
-/** In the order in which they sign. Asked whenever something is signed, so that an overlap ends by itself. */
+/** Returns the valid secrets in the order in which they sign. It is called for each signature, so that an overlap ends by itself. */
 export function secretsInForce(settings: RotatingSecret, now: Date): string[] {
   const { secret: newest, previous_secret: previous, previous_secret_until: until } = settings;
   const over = until !== undefined && Date.parse(until) <= now.getTime();
@@ -42,7 +42,7 @@ export function secretsInForce(settings: RotatingSecret, now: Date): string[] {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Of three secrets the oldest goes; without an `until` the former secret holds no longer. */
+/** Drops the oldest of three secrets; without `until` the former secret is not valid any longer. */
 export function withNewSecret(settings: Settings, secret: string, until: Date | null): Settings {
   const { secret: former, previous_secret, previous_secret_until, ...others } = settings;
   if (until === null) return { ...others, secret };
@@ -50,8 +50,8 @@ export function withNewSecret(settings: Settings, secret: string, until: Date | 
 }
 
 /**
- * Settings that were changed by hand. A secret that is given up goes on holding until then, unless the change
- * itself says what is to hold beside the new one; an overlap that it says nothing of does not end by itself.
+ * Settings that were changed by hand. A secret that is replaced stays valid until `until`, unless the change itself
+ * names the previous secret; an overlap without an end given does not end by itself.
  */
 export function withOverlap(
   kept: Settings,

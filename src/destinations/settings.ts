@@ -1,4 +1,4 @@
-/** Settings as a kind's schema reads them. */
+/** Parsing of settings with the schema of their kind. */
 import type { z } from "zod";
 import { SystoleError } from "../errors.ts";
 import type { Destination } from "./destination.ts";

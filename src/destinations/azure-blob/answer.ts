@@ -1,5 +1,5 @@
 /**
- * What Azure's refusals mean. Nearly all of them somebody can mend, so that they are tried again.
+ * The meaning of Azure's refusals. Nearly all of them can be repaired, so that they are tried again.
  * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
  */
 import type { DeliveryError } from "../destination.ts";
@@ -7,7 +7,7 @@ import { failure } from "../kit/failure.ts";
 import type { Answer } from "../kit/http.ts";
 import { faultOfTime, type Sas } from "./sas.ts";
 
-/** As they are written in a SAS, and as they are called where one is made. */
+/** Permissions by their letter in a SAS, and by their name in Azure's tools. */
 export type Permission = "r (read)" | "w (write)" | "d (delete)";
 
 const keptWords = 500;
@@ -15,13 +15,13 @@ const keptWords = 500;
 const permissionCodes = new Set(["AuthorizationPermissionMismatch", "UnauthorizedBlobOverwrite"]);
 const missingCodes = new Set(["ContainerNotFound", "ContainerBeingDeleted", "ContainerDisabled"]);
 
-/** A HEAD has no body: its error is in a header, as everybody's. */
+/** The error code is in a header of every answer; the answer to a HEAD has no body. */
 export function errorCode({ headers }: Answer): string {
   const [code = ""] = [headers["x-ms-error-code"]].flat();
   return code;
 }
 
-/** `permission` is what the request takes; the SAS is asked whether its time is over. */
+/** `permission` is the one that the request needs; the SAS tells whether it has expired. */
 export function refusal(answer: Answer, permission: Permission, sas: Sas): DeliveryError {
   const code = errorCode(answer);
   const words = [code, message(answer)].filter(Boolean).join(": ");
@@ -37,7 +37,7 @@ export function refusal(answer: Answer, permission: Permission, sas: Sas): Deliv
   return failure("DELIVERY_FAILED", words, answer);
 }
 
-/** The first line; request id and time follow. */
+/** The first line of the message; request id and time follow it. */
 function message({ text }: Answer): string {
   const [, words = ""] = /<Message>([^<\r\n]*)/.exec(text) ?? [];
   return words.slice(0, keptWords);

@@ -1,6 +1,6 @@
 /**
  * Proves what a SAS allows without writing anything, so that it need not allow deleting: each request is for a
- * blob that nothing has, and Azure looks at the permission before it looks for the blob.
+ * blob that does not exist, and Azure checks the permission before it looks for the blob.
  */
 import { randomUUID } from "node:crypto";
 import type { DeliveryReceipt } from "../destination.ts";
@@ -25,7 +25,7 @@ export async function checkSas(
 ): Promise<DeliveryReceipt> {
   const key = `${root(prefix)}/systole-check/${randomUUID()}`;
   const probe = { key, body: Buffer.from("{}"), encoding: null, metadata: {} };
-  // The container, the signature, and that conditions are looked at.
+  // Proves the container, the signature, and that conditions are obeyed.
   const put = await store.put(probe, "impossible", signal);
   if (put === "written")
     throw failure("DELIVERY_FAILED", "the server wrote on a condition that does not hold");
@@ -33,6 +33,6 @@ export async function checkSas(
   const change = await ask(key, { method: "PUT", component: "metadata" }, signal);
   if (change.status !== 404) throw refusal(change, "w (write)", sas);
   if ((await store.head(key, signal)) !== null)
-    throw failure("DELIVERY_FAILED", "the server has a blob that nobody wrote");
+    throw failure("DELIVERY_FAILED", "the server has a blob that was never written");
   return { response: "conditional writes" };
 }

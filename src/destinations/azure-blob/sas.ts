@@ -1,5 +1,5 @@
 /**
- * A shared access signature's URL: where the container is, and the signature that allows what it says.
+ * A shared access signature's URL: the address of the container, and the signed permissions.
  * https://learn.microsoft.com/rest/api/storageservices/create-service-sas
  */
 import { isIP } from "node:net";
@@ -7,14 +7,14 @@ import { isIP } from "node:net";
 export interface Sas {
   /** The container's URL without the signature. */
   readonly container: URL;
-  /** As it was given, with its `?`. */
+  /** The query as it was given, with its `?`. */
   readonly query: string;
 }
 
-/** A whole container's or an account's; others are for one blob, one directory or one snapshot. */
+/** Signatures for a whole container or account; others are for one blob, one directory or one snapshot. */
 const resources = new Set<string | null>(["c", null]);
 
-/** Why it cannot be used; null when it can. Never says what it holds. */
+/** Returns why the URL cannot be used, never quoting it; null when it can. */
 export function faultOfSas(sasUrl: string, container: string | undefined): string | null {
   const url = URL.parse(sasUrl);
   if (url === null) return "is no URL";
@@ -29,7 +29,7 @@ export function faultOfSas(sasUrl: string, container: string | undefined): strin
   return null;
 }
 
-/** Of settings that have no fault. */
+/** Reads settings that have no fault. */
 export function readSas(sasUrl: string, container: string | undefined): Sas {
   const url = new URL(sasUrl);
   const { account, names } = containerPath(url);
@@ -37,14 +37,14 @@ export function readSas(sasUrl: string, container: string | undefined): Sas {
   return { container: new URL(`${url.origin}${path}`), query: url.search };
 }
 
-/** Emulators and Azure Stack by address have the account's name first in the path, Azure has it in the host. */
+/** Emulators and Azure Stack with an IP address have the account's name first in the path, Azure has it in the host. */
 function containerPath({ hostname, pathname }: URL): { account: string[]; names: string[] } {
   const parts = pathname.split("/").filter(Boolean);
   const inPath = isIP(hostname.replace(/^\[|\]$/g, "")) !== 0 || !hostname.includes(".");
   return { account: parts.slice(0, inPath ? 1 : 0), names: parts.slice(inPath ? 1 : 0) };
 }
 
-/** When it is not (yet) or no longer good; null while it is, or where a policy on the container says it. */
+/** Returns why it is not valid now; null while it is, or where a policy on the container holds its times. */
 export function faultOfTime({ query }: Sas, now: Date): string | null {
   const parameters = new URLSearchParams(query);
   const [start, end] = [parameters.get("st"), parameters.get("se")];

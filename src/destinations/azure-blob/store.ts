@@ -1,14 +1,14 @@
 /**
- * Azure Blob Storage as an object store, over its REST API: a blob and its metadata go in one request
- * (Put Blob), which is taken whole or not at all, on the condition of an ETag. As nothing has to be signed with
- * a SAS, plain requests do what the vendor's client would.
+ * Azure Blob Storage as an object store, over its REST API. A blob and its metadata are sent in one request
+ * (Put Blob), which is stored whole or not at all, on condition of an ETag. With a SAS nothing has to be signed, so
+ * that plain requests do what the vendor's client would.
  */
 import type { Answer, GuardedHttp, Request } from "../kit/http.ts";
 import type { FoundObject, NewObject, ObjectStore, PutCondition } from "../kit/objects/store.ts";
 import { errorCode, refusal } from "./answer.ts";
 import type { Sas } from "./sas.ts";
 
-/** Old enough for whatever Azure there is: Azure Stack and Azurite speak it too. */
+/** An old version, which Azure Stack and Azurite know as well. */
 const apiVersion = "2021-12-02";
 const metadataPrefix = "x-ms-meta-";
 /** Other answers of 409 and 412 are about leases, legal holds and types of blobs. */
@@ -55,7 +55,7 @@ export function azureStore(ask: Ask, sas: Sas): Omit<ObjectStore, "close"> {
   };
 }
 
-/** Names of metadata have to be C# identifiers there, and values ASCII: an object's always are. */
+/** Azure wants C# identifiers as names of metadata, and ASCII values; an object's always are. */
 function headersOf({ encoding, metadata }: NewObject): Record<string, string> {
   const named = Object.entries(metadata).map(([name, value]) => [`${metadataPrefix}${name}`, value]);
   return {

@@ -10,9 +10,9 @@ import { type AzuriteFacts, recipe } from "../../../test/servers/azurite.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Place, Target } from "../conformance/target.ts";
 
-/** What README.md has made, and all that the tests' SAS allows. */
+/** The permissions that README.md tells to grant, and all that the tests' SAS has. */
 export const leastPermissions = "rw";
-/** With the removal of what a record left at a former name. */
+/** With the permission to remove an object at a former name. */
 const usualPermissions = "rwd";
 
 export interface AzurePlace extends Place {

@@ -1,4 +1,4 @@
-/** What a case has in hand: one place on the server, senders to it through a proxy that can fail, and time. */
+/** The means of a test case: one place on the server, and senders to it through a proxy that can fail. */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
@@ -16,18 +16,18 @@ export interface Bench {
   readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
   /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */
   connect(settings?: Settings, context?: SenderContext): Sender;
-  /** Delivers from a process of its own, in batches if the kind has them and it is asked for. */
+  /** Delivers from another process, in batches if the kind has them and `how` says so. */
   elsewhere(events: readonly OutgoingEvent[], how: "singly" | "in batches"): Promise<void>;
   /**
-   * Settings of a server in the target's place whose answers have no end, and how much of them was taken. With
-   * `eachBytes` it ends each connection after so many, in the middle of what it says.
+   * Settings of a server in the target's place whose answers have no end, and the bytes of them that were taken.
+   * With `eachBytes` it ends each connection after so many, in the middle of an answer.
    */
   endless(eachBytes?: number): Promise<{ readonly settings: Settings; sentBytes(): number }>;
   /** Ends the server's process and starts it again; null where it would keep nothing. */
   readonly restart: (() => Promise<void>) | null;
 }
 
-/** A case is left out for this reason, which the printed table has. */
+/** The reason for which a case is skipped; it is in the printed table. */
 export class NotApplicable extends Error {}
 
 export type Case = (bench: Bench) => Promise<void>;
@@ -35,10 +35,10 @@ export type Case = (bench: Bench) => Promise<void>;
 /** The address guard of an operator who delivers to their own network. */
 export const openGuard = createAddressGuard({ allowPrivate: true });
 
-/** Longer than anything that works takes; a test that meets it fails. */
+/** A signal that aborts long after any delivery that works; a test that reaches it fails. */
 export const deadline = (): AbortSignal => AbortSignal.timeout(30_000);
 
-/** What the attempt is refused with. */
+/** Returns the DeliveryError that the attempt fails with. */
 export async function failure(attempt: Promise<unknown>): Promise<DeliveryError> {
   const thrown = await attempt.then(
     () => null,
@@ -48,10 +48,10 @@ export async function failure(attempt: Promise<unknown>): Promise<DeliveryError>
   return thrown as DeliveryError;
 }
 
-/** Far more than "at once" takes on a busy machine, far less than any driver's own timeout. */
+/** Far more than an attempt takes to end on a busy machine, far less than any driver's own time-out. */
 const graceMs = 5_000;
 
-/** The attempt ends when its signal says so, and says that it was the clock. */
+/** The attempt ends when its signal is aborted, with DELIVERY_TIMEOUT. */
 export async function expectTimeout(
   signalMs: number,
   attempt: (signal: AbortSignal) => Promise<unknown>,

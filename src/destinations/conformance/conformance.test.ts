@@ -1,4 +1,4 @@
-/** The suite is only worth something if a broken destination fails it: at least one fake for each case. */
+/** Every case of the suite fails for at least one destination that is broken on purpose. */
 import { describe, expect, it } from "vitest";
 import { NotApplicable } from "./bench.ts";
 import { broken } from "./broken.fixture.ts";
@@ -12,7 +12,7 @@ const behaviours: readonly TargetBehaviour[] = [
   { ...newest, keeps: "all", holds: "event" },
 ];
 
-/** What a case says of a destination; null when it is content or does not apply. */
+/** The error of a case for a destination; null when it passes or does not apply. */
 async function verdict(name: CaseName, bench: ReturnType<typeof fakeBench>): Promise<unknown> {
   return cases[name](bench).then(
     () => null,

@@ -1,4 +1,4 @@
-/** Delivering as the house does: what failed for now is tried again, what failed for good is not. */
+/** Delivers as Systole does: a failure for now is tried again, a final one is not. */
 import { setTimeout as pause } from "node:timers/promises";
 import { type AttemptTime, attemptMs, batchTime, usualTime } from "../attempt-time.ts";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent, type Sender } from "../destination.ts";
@@ -6,7 +6,7 @@ import { type BatchedDelivery, DeliveryError, type OutgoingEvent, type Sender } 
 const pauseMs = 200;
 const limitMs = 90_000;
 
-/** As long as a worker would wait. */
+/** A signal that aborts when a worker would abort. */
 function attemptTime(time: AttemptTime, events: readonly OutgoingEvent[]): AbortSignal {
   const bytes = events.reduce((sum, { body }) => sum + body.length, 0);
   return AbortSignal.timeout(attemptMs(time, events.length, bytes));
@@ -33,13 +33,13 @@ export const inBatches =
     return outcomes;
   };
 
-/** Whatever else is thrown is a mistake of the plugin's, not an outcome. */
+/** Any other error is a mistake of the plugin, not an outcome. */
 function asOutcome(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error;
   throw error;
 }
 
-/** Until every one is taken. @throws when one is refused for good, or it takes too long */
+/** Delivers until every event is taken. @throws when one is refused for good, or it takes too long */
 export async function untilTaken(
   sender: Sender,
   events: readonly OutgoingEvent[],

@@ -1,10 +1,10 @@
-/** Deliveries from a process of their own, as another worker of the house makes them. */
+/** Deliveries from another process, as another worker makes them. */
 import { spawn } from "node:child_process";
 import path from "node:path";
 import type { OutgoingEvent } from "../destination.ts";
 import type { Settings } from "./target.ts";
 
-/** What the child is told on its standard input. */
+/** The input of the child process. */
 export interface Errand {
   readonly kind: string;
   readonly settings: Settings;

@@ -9,7 +9,7 @@ export interface EndlessServer {
   close(): Promise<void>;
 }
 
-/** Who has taken so much has no limit. */
+/** A sender that reads so much has no limit. */
 const mostBytes = 256 * 1_024 * 1_024;
 const filler = Buffer.alloc(65_536, "a");
 

@@ -1,4 +1,4 @@
-/** Events as the house makes them, with spellings that no re-serialising survives unchanged. */
+/** Events as Systole makes them, spelled so that re-serialising them would change the text. */
 import { randomUUID } from "node:crypto";
 import { examples, exampleUser } from "../../models/examples.fixture.ts";
 import type { DataType } from "../../models/index.ts";
@@ -25,7 +25,7 @@ export interface GivenEvent {
 }
 
 let count = 0;
-/** When the events of this process begin; they are a second apart, so that nothing collides by accident. */
+/** The time of the first event; events are a second apart, so that none collide by accident. */
 const begin = Date.now();
 
 export const newUser = (): string => randomUUID();
@@ -60,7 +60,7 @@ export function revised(type: DataType, record: GivenRecord, revision: number, u
   return dataEvent(type, [{ ...record, revision, members }], { userId });
 }
 
-/** Where the link form of an event points. */
+/** The address in the link form of an event. */
 export const linkOf = (eventId: string): string =>
   `https://systole.example/payloads/${eventId}?signature=a%2Bb&expires=600`;
 

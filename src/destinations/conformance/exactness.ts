@@ -1,4 +1,4 @@
-/** What a place must hold after certain events, and whether it does. */
+/** Checks that a place holds exactly the events that were delivered. */
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { OutgoingEvent } from "../destination.ts";
@@ -6,7 +6,7 @@ import { bodyWithOnly, dataRecords } from "../kit/records.ts";
 import type { Bench } from "./bench.ts";
 import type { Arrival, TargetBehaviour } from "./target.ts";
 
-/** Longer ones are compared by their hash, so that a failure stays readable. */
+/** Longer texts are compared by their hash, so that a failure stays readable. */
 const shownCharacters = 2_000;
 
 /** The place holds these events, as the kind keeps them, and nothing else. */
@@ -17,7 +17,7 @@ export async function expectArrivals(bench: Bench, events: readonly OutgoingEven
   expect(sorted(behaviour, held)).toEqual(sorted(behaviour, wanted));
 }
 
-/** Where every delivery is kept, the same may be there more than once. */
+/** A target that keeps every delivery may hold the same event more than once. */
 const sorted = ({ keeps }: TargetBehaviour, lines: readonly string[]): string[] =>
   (keeps === "all" ? [...new Set(lines)] : [...lines]).sort();
 

@@ -47,7 +47,7 @@ export class FakeServer implements Faults {
     await this.pass();
   }
 
-  /** What the sender says, in pieces, as far as the network lets it; `said` hears how much has passed. */
+  /** Sends bytes in pieces, as far as the network lets it; `said` is called with the number that has passed. */
   async transmit(
     bytes: number,
     signal: AbortSignal,

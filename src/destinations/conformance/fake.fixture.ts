@@ -19,7 +19,7 @@ import { inBatches, singly, untilTaken } from "./delivering.ts";
 import { FakeServer, type Row } from "./fake-server.fixture.ts";
 import { endlessHttp, type Place, type Settings, type TargetBehaviour } from "./target.ts";
 
-/** What may be broken. Every part gets the whole, so that honest parts call broken ones. */
+/** The parts that may be broken. Every part gets all of them, so that honest parts call broken ones. */
 export interface Parts {
   readonly server: FakeServer;
   readonly behaviour: TargetBehaviour;

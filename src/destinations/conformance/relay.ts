@@ -1,4 +1,4 @@
-/** One connection that passes through the proxy: two sockets, and what may go wrong between them. */
+/** One connection through the proxy: two sockets, and the faults between them. */
 import { connect, type Socket } from "node:net";
 import type { Address } from "./target.ts";
 
@@ -51,7 +51,7 @@ export class Relay {
     if (allowed < chunk.length && !this.#sender.destroyed) this.#sender.unshift(chunk.subarray(allowed));
   }
 
-  /** Whoever is slow slows the other side down. */
+  /** Passes bytes on, and pauses the reading side while the writing side is slow. */
   #pass(chunk: Buffer, to: Socket, from: Socket): void {
     if (to.destroyed || to.write(chunk)) return;
     from.pause();
@@ -60,7 +60,7 @@ export class Relay {
     });
   }
 
-  /** What ends on one side ends on the other, as it ended. */
+  /** Ends the other side in the way in which one side ended. */
   #end(one: Socket, other: Socket, gone: () => void): void {
     one.on("end", () => other.end());
     one.on("error", () => other.resetAndDestroy());

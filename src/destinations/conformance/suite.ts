@@ -19,7 +19,7 @@ import type { Settings, Target, TargetBehaviour } from "./target.ts";
 
 export type { CaseName } from "./cases/index.ts";
 
-/** What `npm test` reads of each case from Vitest's report, to print its table. */
+/** The report of a case, which `npm test` reads from Vitest's report to print its table. */
 export interface CaseReport {
   readonly kind: string;
   readonly case: string;
@@ -86,7 +86,7 @@ async function setUp(kind: string, startTarget: () => Promise<Target | NotRun>):
   return target;
 }
 
-/** Answers why the case was left out, null when it was run. */
+/** Returns why the case was skipped; null when it was run. */
 async function runCase(
   behaviour: TargetBehaviour,
   stage: Stage | NotRun,

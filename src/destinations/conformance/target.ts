@@ -1,4 +1,4 @@
-/** What a kind of destination brings along to be tested: its real server, and places on it to deliver to. */
+/** The contract of a test target: the real server of a kind, and places on it to deliver to. */
 import type { OutgoingEvent } from "../destination.ts";
 
 /** A destination's settings as a developer gives them. */
@@ -17,15 +17,15 @@ export interface Arrival {
 /** A fresh database, bucket, queue or topic with credentials that may do the least that is needed. */
 export interface Place {
   readonly settings: Settings;
-  /** Everything it holds now, read around our own code, with the vendor's client. */
+  /** All that it holds now, read without the sender's code, with the vendor's client. */
   arrivals(): Promise<readonly Arrival[]>;
-  /** Settings whose credentials the server does not know. */
+  /** Settings with credentials that the server does not know. */
   readonly wrongCredentials?: Settings;
-  /** By the permission's own name as check() must say it: settings that lack just this one. */
+  /** Settings that lack one permission each, by the name that check() must give. */
   readonly lacking?: Readonly<Record<string, Settings>>;
-  /** Takes away what the sender made here: tables, collections, the topic. */
+  /** Removes the tables, collections or topics that the sender made here. */
   drop?(): Promise<void>;
-  /** Makes of an honest event one that this target must reject, while it takes the others of its batch. */
+  /** Returns the event changed so that this target rejects it, while it takes the others of its batch. */
   poison?(event: OutgoingEvent): OutgoingEvent;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface Address {
 export interface Target {
   /** e.g. "MariaDB 10.11.14". */
   readonly server: string;
-  /** Where the server itself listens; the suite puts a proxy before it that can fail. */
+  /** The address of the server itself; the suite puts a proxy before it that can fail. */
   readonly address: Address;
   /** The port the proxy must have, where the server itself tells clients how to reach it (Kafka does). */
   readonly proxyPort?: number;
@@ -50,7 +50,7 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** How an answer begins, in the target's protocol, that says of itself that it is larger than any memory. */
+/** The beginning of an answer, in the target's protocol, that claims to be larger than any memory. */
 export interface EndlessAnswer {
   readonly begins: Buffer;
   /** The server greets before it is asked anything. */
@@ -64,7 +64,7 @@ export const endlessHttp: EndlessAnswer = {
   begins: Buffer.from("HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\n\r\n<Answer>"),
 };
 
-/** What the kind does with what it is given; the suite's expectations follow from it. */
+/** The behaviour of the target with events; the suite's expectations follow from it. */
 export interface TargetBehaviour {
   readonly kind: string;
   /** "newest": one arrival for a record, the newest. "all": every event once or more. */

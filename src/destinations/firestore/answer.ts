@@ -1,4 +1,4 @@
-/** What Firestore's refusals mean: https://cloud.google.com/firestore/docs/use-rest-api#error_codes */
+/** The meaning of Firestore's refusals: https://cloud.google.com/firestore/docs/use-rest-api#error_codes */
 import type { DeliveryCode, DeliveryError } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import type { Answer } from "../kit/http.ts";
@@ -24,7 +24,7 @@ export const rpcCode = {
   unauthenticated: 16,
 } as const;
 
-/** Of an answer that is not 200; an empty one where it is not Google's. */
+/** The status in an answer that is not 200; empty where the answer is not Google's. */
 export function statusOf({ text }: Answer): Status {
   try {
     const body: unknown = JSON.parse(text);
@@ -36,7 +36,7 @@ export function statusOf({ text }: Answer): Status {
   }
 }
 
-/** `permission` is what the request takes: Firestore does not name it. */
+/** `permission` is the one that the request needs: Firestore does not name it. */
 export function refusal(answer: Answer, permission: string): DeliveryError {
   const { status, message = "", details = [] } = statusOf(answer);
   const words = `${status}: ${message}`;
@@ -53,7 +53,7 @@ export function refusal(answer: Answer, permission: string): DeliveryError {
   return fail("DELIVERY_FAILED", words);
 }
 
-/** Of one write: somebody or time will mend it. */
+/** The failure of one write, which may pass or be repaired. */
 export function writeFailure({ code, message = "" }: Status, permission: string): DeliveryError {
   const words = `${code}: ${message}`;
   const fail = (why: DeliveryCode, reason: string): DeliveryError => failure(why, reason, { text: words });
@@ -63,7 +63,7 @@ export function writeFailure({ code, message = "" }: Status, permission: string)
   return fail("DELIVERY_FAILED", words);
 }
 
-/** Of one write: the document was refused in each of its forms. */
+/** The failure of one write whose document was refused. */
 export function rejection({ code, message = "" }: Status): DeliveryError {
   const words = `${code}: ${message}`;
   return failure("DELIVERY_REJECTED", words, { text: words });

@@ -1,6 +1,6 @@
 /**
- * The few calls of Firestore's REST API that deliveries take. The vendor's client is not used: it speaks gRPC,
- * whose connections take no look-up of ours and whose calls cannot all be aborted.
+ * The few calls of Firestore's REST API that deliveries need. The vendor's client is not used: it speaks gRPC, whose
+ * connections do not take our address look-up and whose calls cannot all be aborted.
  */
 import type { GoogleApi } from "../kit/google/api.ts";
 import type { Answer } from "../kit/http.ts";
@@ -12,7 +12,7 @@ export interface Write {
   readonly path: string;
   /** The fields' JSON. */
   readonly json: string;
-  /** That the document is there or is not, or is in the state it had then. */
+  /** Whether the document must exist, or the time of its last update. */
   readonly condition: { readonly exists: boolean } | { readonly updateTime: string };
 }
 
@@ -32,7 +32,7 @@ export interface Query {
   readonly select: readonly string[];
 }
 
-/** What each call takes; a batch of writes takes what its writes take. */
+/** The permission of each call; a batch of writes needs those of its writes. */
 export const permissions = {
   create: "datastore.entities.create",
   get: "datastore.entities.get",
@@ -51,8 +51,8 @@ export class Api {
   }
 
   /**
-   * Each by itself: answers what became of each, or "split" where all were refused for what may be one's sake.
-   * No two may be of the same document. @throws DeliveryError
+   * Writes each by itself and returns the status of each, or "split" where all were refused and one may be the
+   * cause. No two may be of the same document. @throws DeliveryError
    */
   async batchWrite(writes: readonly Write[], signal: AbortSignal): Promise<readonly Status[] | "split"> {
     const answer = await this.#post(":batchWrite", this.#body(writes), signal);
@@ -62,7 +62,7 @@ export class Api {
     return writes.length > 1 ? "split" : [{ code: rpcCode.invalidArgument, message }];
   }
 
-  /** All or none: whether their conditions held. @throws DeliveryError */
+  /** Writes all or none, and returns whether their conditions held. @throws DeliveryError */
   async commit(writes: readonly Write[], signal: AbortSignal): Promise<boolean> {
     const answer = await this.#post(":commit", this.#body(writes), signal);
     if (answer.status === 200) return true;
@@ -102,7 +102,7 @@ export class Api {
     return `${this.#root}/${path}`;
   }
 
-  /** Written by hand, since the fields' JSON is there already. */
+  /** The body's JSON is put together as text, since the fields' JSON exists already. */
   #body(writes: readonly Write[]): string {
     const texts = writes.map(({ path, json, condition }) => {
       const update = `{"name":${JSON.stringify(this.#nameOf(path))},"fields":${json}}`;

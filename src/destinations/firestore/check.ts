@@ -1,6 +1,6 @@
 /**
- * Proves what deliveries do, by reads that find nothing and by writes on a condition that cannot hold: whether
- * they are permitted is decided first, and nothing comes of them.
+ * Tries what deliveries do, by reads that find nothing and by writes on a condition that cannot hold: permissions
+ * are decided first, and nothing is written.
  */
 import { randomUUID } from "node:crypto";
 import type { DeliveryReceipt } from "../destination.ts";
@@ -22,8 +22,8 @@ export async function checkDatabase(api: Api, signal: AbortSignal): Promise<Deli
   return { response: Object.values(permissions).join(", ") };
 }
 
-/** Of the writes the last must fail, and the others with it. */
+/** Proves that the writes are refused: the condition of the last one cannot hold. */
 async function refuses(api: Api, writes: readonly Write[], signal: AbortSignal): Promise<void> {
   if (!(await api.commit(writes, signal))) return;
-  throw failure("DELIVERY_FAILED", "the server does not look at conditions");
+  throw failure("DELIVERY_FAILED", "the server does not obey conditions");
 }

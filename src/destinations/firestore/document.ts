@@ -1,11 +1,11 @@
-/** An entry as a document: where it may be, and its fields, which must be within Firestore's limits. */
+/** An entry as a document: its possible names, and its fields, which must be within Firestore's limits. */
 import type { Entry } from "../kit/documents/entries.ts";
 import type { Fields } from "../kit/documents/exact-json.ts";
 import { Unfit } from "../kit/documents/unfit.ts";
 import { boundedName, instantInKey, safePart, timeInKey } from "../kit/objects/names.ts";
 import { encodeFields } from "./values.ts";
 
-/** All collections are below this document, which itself is not there. */
+/** All collections are below this document, which itself does not exist. */
 export const parent = "terra/2022-03-16";
 
 const extension = ".json";
@@ -43,8 +43,8 @@ const nameBytes = (path: string): number =>
   nameOverhead + path.split("/").reduce((bytes, part) => bytes + Buffer.byteLength(part) + 1, 0);
 
 /**
- * Where it may be put. The first is Terra's; the next are for whoever finds the one before taken by another
- * record. The last is this entry's alone.
+ * The names that the document may have. The first is Terra's; each next one is for when another record has the one
+ * before. No other entry has the last one.
  */
 export function pathsOf(entry: Entry): readonly string[] {
   const { collection, distinction, identity } = entry;
@@ -53,7 +53,7 @@ export function pathsOf(entry: Entry): readonly string[] {
   return names.map((each) => `${parent}/${collection}/${boundedName(each, extension.length)}${extension}`);
 }
 
-/** An athlete has no start: there is one for each person. */
+/** An athlete record has no start; a person has one of them. */
 function nameOf({ event, collection, time, distinction }: Entry): string {
   const user = safePart(event.userId ?? nobody);
   if (collection === "athlete") return user;

@@ -9,7 +9,7 @@ import { checkDatabase } from "./check.ts";
 import { firestoreStore } from "./newest.ts";
 import { type Settings, settings } from "./settings.ts";
 
-/** Reads and writes documents; no say in who else may. */
+/** Reads and writes documents, and cannot change permissions. */
 const scope = "https://www.googleapis.com/auth/datastore";
 
 export default defineDestination({

@@ -1,4 +1,4 @@
-/** What stands in the database: names, fields and limits, as README.md says. */
+/** The contents of the database: names, fields and limits, as README.md says. */
 import { describe, expect } from "vitest";
 import { deadline } from "../conformance/bench.ts";
 import { dataEvent, plainEvent, revised } from "../conformance/events.ts";

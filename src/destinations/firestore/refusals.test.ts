@@ -1,4 +1,4 @@
-/** What Google's refusals come to; those the emulator does not make are made in its place. */
+/** The meaning of Google's refusals; those that the emulator does not make are made in its place. */
 import { describe, expect, it } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";

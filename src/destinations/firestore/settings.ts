@@ -1,4 +1,4 @@
-/** What a developer says about their Firestore. */
+/** The settings of a Firestore destination. */
 import { z } from "zod";
 import { googleSettings } from "../kit/google/settings.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Fields as Firestore's REST API has them, and how much they weigh against its limits:
+ * Fields in the form of Firestore's REST API, and their weight against its limits:
  * https://cloud.google.com/firestore/docs/storage-size and https://cloud.google.com/firestore/quotas#limits
  */
 import type { Fields, Value } from "../kit/documents/exact-json.ts";
@@ -25,7 +25,7 @@ export interface Weight {
 
 const deepest = 20;
 const longestName = 1_500;
-/** Of a longer value only so much is in an index. */
+/** An index holds only so many bytes of a value. */
 const mostIndexed = 1_500;
 const scalarBytes = 8;
 const mapOverhead = 32;
@@ -44,7 +44,7 @@ class Encoder {
     this.#entryBytes = entryBytes;
   }
 
-  /** `path`: how long the names above are. @throws Unfit for what Firestore cannot hold */
+  /** `path` is the length of the names above. @throws Unfit for a value that Firestore cannot hold */
   fields(given: Fields, depth: number, path: number): EncodedFields {
     const encoded: [string, EncodedValue][] = [];
     for (const [name, value] of Object.entries(given)) {
@@ -77,7 +77,7 @@ class Encoder {
     return { arrayValue: { values: value.map((item: Value) => this.#element(item, depth, path)) } };
   }
 
-  /** Each element is in the index by itself; what is in it, is not. */
+  /** Each element is in the index by itself; the fields inside it are not. */
   #element(item: Value, depth: number, path: number): EncodedValue {
     if (Array.isArray(item)) throw new Unfit("shape", "a list in a list");
     const { bytes, indexEntries, indexBytes } = this.weight;

@@ -1,4 +1,4 @@
-/** What Google's refusals mean. Nearly all of them somebody can mend, so that they are tried again. */
+/** The meaning of Google's refusals. Nearly all of them can be repaired, so that they are tried again. */
 import type { DeliveryError } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import { type Answer, jsonObject } from "../kit/http.ts";
@@ -16,7 +16,7 @@ const keptWords = 500;
 /** Reasons of a 403 that are about permissions; others are rate limits, retention or a bill. */
 const permissionReasons = new Set<string | undefined>(["forbidden", "insufficientPermissions"]);
 
-/** `permission` is what the request takes, for where the answer names none. */
+/** `permission` is the one that the request needs, for an answer that names none. */
 export function refusal(answer: Answer, permission: string): DeliveryError {
   const { message = "", errors = [] } = errorIn(answer);
   const words = message.slice(0, keptWords);

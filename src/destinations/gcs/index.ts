@@ -9,7 +9,7 @@ import type { ObjectStore } from "../kit/objects/store.ts";
 import { signedUrl } from "./sign.ts";
 import { gcsStore } from "./store.ts";
 
-/** Reads, writes and deletes objects; no say in who else may. */
+/** Reads, writes and deletes objects, and cannot change permissions. */
 const scope = "https://www.googleapis.com/auth/devstorage.read_write";
 
 const google = googleSettings(

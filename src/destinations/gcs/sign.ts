@@ -1,6 +1,6 @@
 /**
- * Addresses from which one object can be read for a while: V4 signatures with the service account's key
- * (https://cloud.google.com/storage/docs/access-control/signing-urls-manually). Nobody is asked for them.
+ * Signed addresses, from which one object can be read for a limited time: V4 signatures with the service account's key
+ * (https://cloud.google.com/storage/docs/access-control/signing-urls-manually). They are made without a request.
  */
 import { createHash, sign } from "node:crypto";
 import { failure } from "../kit/failure.ts";

@@ -1,7 +1,7 @@
 /**
- * Google Cloud Storage as an object store, over its JSON API: an object and its metadata go in one multipart
- * request, which is taken whole or not at all, on the condition of a generation. The vendor's client is not
- * used for it: its uploads cannot be aborted and take no look-up of ours.
+ * Google Cloud Storage as an object store, over its JSON API. An object and its metadata are sent in one multipart
+ * request, which is stored whole or not at all, on condition of a generation. The vendor's client is not used: its
+ * uploads cannot be aborted and do not take our address look-up.
  */
 import { randomUUID } from "node:crypto";
 import type { GoogleApi } from "../kit/google/api.ts";
@@ -60,7 +60,7 @@ function generationOf(condition: PutCondition): { ifGenerationMatch?: string } {
   return { ifGenerationMatch: condition.over };
 }
 
-/** RFC 2387, as https://cloud.google.com/storage/docs/uploading-objects has it: first what it is, then itself. */
+/** RFC 2387, as in https://cloud.google.com/storage/docs/uploading-objects: first the metadata, then the content. */
 function multipart({ key, body, encoding, metadata }: NewObject): NonNullable<Call["content"]> {
   const contentType = "application/json";
   const resource = { name: key, contentType, ...(encoding && { contentEncoding: encoding }), metadata };

@@ -1,4 +1,4 @@
-/** What tests do to a broker around our own code: users, permissions, topics, and reading what is there. */
+/** Administration of a broker for tests, with other code than the sender's: users, permissions, topics, reading. */
 import { pbkdf2Sync, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import {

@@ -1,7 +1,7 @@
 /**
- * Connections to brokers, one to each. A cluster tells by itself which brokers there are and where, so each
- * address is guarded when it is connected to, not only those in the settings: the name is resolved through the
- * guard, and the connection goes to the address that it answered.
+ * Connections to brokers, one to each. A cluster itself names its brokers and their addresses, so that each address
+ * is guarded when it is connected to, not only those in the settings: the name is resolved through the guard, and
+ * the connection is made to the address that it returns.
  */
 import { isIP } from "node:net";
 import { apiVersionsV1, Connection, type ConnectionOptions } from "@platformatic/kafka";
@@ -12,14 +12,14 @@ import type { Address, Settings } from "./settings.ts";
 
 const clientId = "systole";
 const connectTimeoutMs = 3_000;
-/** Longer than any attempt: a connection that answers nothing for so long is given up. */
+/** Longer than any attempt: a connection without an answer for so long is closed. */
 const requestTimeoutMs = 10_000;
 const keepAliveMs = 30_000;
 
-/** A broker we are connected and logged in to. */
+/** A broker that we are connected and logged in to. */
 export interface Broker {
   readonly connection: Connection;
-  /** Which versions of each request it knows, by the request's number. */
+  /** The versions of each request that it knows, by the request's number. */
   readonly versions: ReadonlyMap<number, { readonly minVersion: number; readonly maxVersion: number }>;
 }
 
@@ -66,7 +66,7 @@ async function connectGuarded(
   for (const address of await resolve(host, context)) {
     const connection = new Connection(clientId, options);
     connections.add(connection);
-    // Whoever waits for an answer is told on its own; this is for errors that nobody waits for.
+    // A request that waits for an answer fails by itself; this listener is for errors without a request.
     connection.on("error", () => {});
     connection.once("close", () => connections.delete(connection));
     try {
@@ -80,7 +80,7 @@ async function connectGuarded(
   throw failureOf(failure);
 }
 
-/** At once: what is on its way is told that it failed. */
+/** Closes at once: requests under way fail. */
 async function end(connection: Connection): Promise<void> {
   const closed = connection.close();
   connection.socket?.destroy();

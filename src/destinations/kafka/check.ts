@@ -1,18 +1,18 @@
-/** Whether deliveries would work, and if not, which permission is missing. Leaves nothing behind. */
+/** Checks that deliveries would work; the failure names the missing permission. Leaves nothing behind. */
 import type { DeliveryReceipt } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import { type Cluster, cannotBeMade } from "./cluster.ts";
 import { permissionMissing } from "./failure.ts";
 import { createTopic, findTopic, type TopicFound } from "./requests.ts";
 
-/** Kafka's number of the operation, which is its bit in what is allowed. */
+/** Kafka's number of the operation, which is its bit among the allowed operations. */
 const write = 4;
 
 /** @throws DeliveryError */
 export async function checkTopic(topic: string, cluster: Cluster): Promise<DeliveryReceipt> {
   const broker = await cluster.any();
   const found = await findTopic(broker, topic, true);
-  // Whoever may write may see; whoever may not even see gets this answer instead.
+  // A user who may write may also describe the topic; one who may not describe it gets this error.
   if (found.error === "TOPIC_AUTHORIZATION_FAILED" || !mayWrite(found)) {
     throw permissionMissing("WRITE", topic);
   }
@@ -23,7 +23,7 @@ export async function checkTopic(topic: string, cluster: Cluster): Promise<Deliv
     return { response: `topic ${topic} will be made` };
   }
   if (found.error !== "NONE") throw failure("DELIVERY_FAILED", `topic ${topic}: ${found.error}`);
-  // The brokers that the cluster names have to be within our reach, and allowed.
+  // The brokers that the cluster names must be reachable and allowed.
   for (const leader of found.leaders) if (leader !== null) await cluster.connect(leader);
   return { response: `topic ${topic}, ${found.leaders.length} partitions` };
 }

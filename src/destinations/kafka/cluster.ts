@@ -1,4 +1,4 @@
-/** The topic as it is now: which broker leads each partition, and how large a batch may be. */
+/** The topic as it is now: the leader of each partition, and the largest batch. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { SenderContext } from "../destination.ts";
@@ -8,7 +8,7 @@ import { permissionMissing } from "./failure.ts";
 import { createTopic, findTopic, readMessageLimit, type TopicFound } from "./requests.ts";
 import { type Address, bootstrapBrokers, type Settings } from "./settings.ts";
 
-/** What we believe for a while. */
+/** Facts about the topic, which are believed for a while. */
 export interface Topic {
   readonly leaders: readonly (Address | null)[];
   /** The largest batch it takes, in bytes. */
@@ -16,20 +16,20 @@ export interface Topic {
 }
 
 export interface Cluster {
-  /** As we know it, asked anew when that is old; made if it is not there. @throws DeliveryError */
+  /** Returns the topic, asked for again when that is old; a missing topic is made. @throws DeliveryError */
   topic(): Promise<Topic>;
-  /** What we knew has proven wrong. */
+  /** Forgets the topic, which has changed. */
   forget(): void;
-  /** A broker that can be asked about the cluster. @throws DeliveryError */
+  /** Returns a broker that can be asked about the cluster. @throws DeliveryError */
   any(): Promise<Broker>;
   connect(address: Address): Promise<Broker>;
   close(): Promise<void>;
 }
 
 const believedMs = 60_000;
-/** Kafka's own, where the topic's cannot be read (`message.max.bytes`). */
+/** Kafka's default (`message.max.bytes`), for a topic whose limit cannot be read. */
 const defaultLimit = 1_048_588;
-/** A topic that was just made gets its leaders in a moment. */
+/** Waiting for the leaders of a topic that was just made. */
 const leaderWait = { attempts: 20, pauseMs: 150 };
 
 export function openCluster(settings: Settings, context: SenderContext): Cluster {

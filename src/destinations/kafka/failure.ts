@@ -1,4 +1,4 @@
-/** What a failure means: the client's errors, with all that caused them, become one DeliveryError. */
+/** The meaning of a failure: the client's error and its causes become one DeliveryError. */
 import { NetworkError, ProtocolError, TimeoutError } from "@platformatic/kafka";
 import { errorMessage } from "../../errors.ts";
 import { DeliveryError } from "../destination.ts";
@@ -10,10 +10,10 @@ const credentialsRefused = new Set([
   "ILLEGAL_SASL_STATE",
 ]);
 
-/** Node's and OpenSSL's names for a connection that is not the one it should be. */
+/** Node's and OpenSSL's codes for TLS connections that fail. */
 const tlsCode = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|EPROTO$)/;
 
-/** Errors as the network, TLS, SASL or a broker's whole answer gives them. */
+/** The failure for an error of the network, TLS, SASL or a broker's whole answer. */
 export function failureOf(thrown: unknown): DeliveryError {
   const chain = [...causesOf(thrown)];
   const known = chain.find((cause) => cause instanceof DeliveryError);
@@ -30,7 +30,7 @@ export function failureOf(thrown: unknown): DeliveryError {
   return failure(late ? "DELIVERY_TIMEOUT" : "DELIVERY_FAILED", reason, { cause: thrown });
 }
 
-/** The client's own word for it. A broker that is spoken to in a way it does not expect says nothing else. */
+/** A broker closes the connection without a message when it expects TLS or a login. */
 const closedReason = "the broker closed the connection; where it always does, it may want TLS, or a login";
 
 function refusalReason(error: ProtocolError): string {
@@ -38,6 +38,6 @@ function refusalReason(error: ProtocolError): string {
   return typeof error.serverErrorMessage === "string" ? error.serverErrorMessage : error.message;
 }
 
-/** A permission by the name that Kafka's own tools know it by. */
+/** A missing permission, by its name in Kafka's own tools. */
 export const permissionMissing = (operation: "WRITE" | "CREATE", topic: string): DeliveryError =>
   failure("DESTINATION_PERMISSION_MISSING", `${operation} on topic ${topic}`);

@@ -1,4 +1,4 @@
-/** Who we are and whom we talk to: SASL over TLS against the real broker, and the guard on every connection. */
+/** Logging in by SASL over TLS against the real broker, and the address guard on every connection. */
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";

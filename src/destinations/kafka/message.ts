@@ -1,4 +1,4 @@
-/** An event as a message: who it is about as the key, its body as the value, its ids as headers. */
+/** An event as a message: the person as the key, its body as the value, its ids as headers. */
 import type { MessageRecord } from "@platformatic/kafka";
 import type { OutgoingEvent } from "../destination.ts";
 import { messageAttributes } from "../kit/message-attributes.ts";
@@ -14,14 +14,14 @@ export interface KafkaMessage extends Message {
 
 /** The head of a batch. */
 export const batchOverhead = 61;
-/** The head of a record: its length, attributes, and what it differs from the batch's first one. */
+/** The head of a record: its length, attributes, and differences from the batch's first record. */
 const recordOverhead = 5 + 1 + 10 + 5;
-/** The longest that a length before its bytes can be. */
+/** The most bytes that a length takes before its content. */
 const lengthBytes = 5;
 
 /**
- * The message's time is left to the client: it is when it was sent. Kafka forgets messages by their time, and
- * an event that is replayed must not be forgotten for being old.
+ * The message's time is left to the client, which takes the time of sending. Kafka deletes messages by their time,
+ * and an event that is replayed must not be deleted for being old.
  */
 export function messageOf(event: OutgoingEvent, topic: string): KafkaMessage {
   const key = event.userId ?? event.type;

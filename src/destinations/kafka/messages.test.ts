@@ -1,4 +1,4 @@
-/** What a message is made of, and what becomes of those that are too large, against the real broker. */
+/** The parts of a message, and messages that are too large, against the real broker. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type KafkaFacts, recipe } from "../../../test/servers/kafka.ts";

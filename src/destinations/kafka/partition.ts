@@ -1,4 +1,4 @@
-/** Which partition a message goes to: the one that Kafka's own Java client would choose for its key. */
+/** The partition of a message: the one that Kafka's own Java client chooses for its key. */
 import { murmur2 } from "@platformatic/kafka";
 
 const withoutSign = 0x7fff_ffff;

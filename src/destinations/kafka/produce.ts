@@ -1,4 +1,4 @@
-/** A batch of messages on its way: a request to each leader, in rounds, and what became of each message. */
+/** Sends a batch of messages, in rounds with one request to each leader, and returns the outcome of each. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { MessageRecord } from "@platformatic/kafka";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
@@ -20,9 +20,9 @@ interface Round {
   readonly cluster: Cluster;
   readonly settings: Settings;
   readonly signal: AbortSignal;
-  /** Errors by which nothing was written and looking at the topic again may help. */
+  /** Errors after which nothing was written and asking for the topic again may help. */
   readonly outdated: ReadonlySet<string>;
-  /** The failures that came of them. */
+  /** The failures made of those errors. */
   readonly outdatedFailures: Set<unknown>;
 }
 
@@ -31,8 +31,8 @@ interface PartitionGroup extends OrderedGroup<KafkaMessage> {
   readonly leader: Address | null;
 }
 
-/** Errors of a batch that may be one message's fault. */
-const poisonous = new Set([
+/** Errors of a batch that one message may have caused. */
+const causedByMessage = new Set([
   "MESSAGE_TOO_LARGE",
   "RECORD_LIST_TOO_LARGE",
   "INVALID_RECORD",
@@ -41,7 +41,7 @@ const poisonous = new Set([
 ]);
 const tooLarge = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"]);
 
-/** The topic was made, deleted or moved to another broker, and not everybody knows yet. */
+/** The topic was made, deleted or moved to another broker, and not every broker knows yet. */
 const outdated: ReadonlySet<string> = new Set([
   "UNKNOWN_TOPIC_OR_PARTITION",
   "NOT_LEADER_OR_FOLLOWER",
@@ -49,11 +49,11 @@ const outdated: ReadonlySet<string> = new Set([
   "FENCED_LEADER_EPOCH",
   "UNKNOWN_LEADER_EPOCH",
 ]);
-/** The limit is what we believe it is when we have just asked. */
+/** A size limit is outdated only at first: afterwards it has just been asked for. */
 const outdatedAtFirst = new Set([...outdated, ...tooLarge]);
 const lookAgainMs = [0, 150, 450];
 
-/** Throws what befell all alike. Nothing more is sent when the signal is aborted. @throws DeliveryError */
+/** Sends nothing more when the signal is aborted. @throws DeliveryError that all events have in common */
 export async function sendEvents(
   events: readonly OutgoingEvent[],
   cluster: Cluster,
@@ -71,7 +71,7 @@ export async function sendEvents(
   return events.map((event) => outcomes.get(event) as BatchedDelivery);
 }
 
-/** By now some may have been taken, so that nothing befalls all alike. */
+/** Some events may have been taken by now, so that an error becomes the outcome of each of these. */
 async function attemptAgain(
   events: readonly OutgoingEvent[],
   round: Round,
@@ -140,7 +140,7 @@ async function askLeader(
     const broker = await untilAborted(() => cluster.connect(leader), signal);
     return await untilAborted(() => produce(broker, records(groups), settings.compression), signal);
   } catch (error) {
-    // Another broker may lead the partition by now; the next delivery looks.
+    // Another broker may lead the partition by now; the next delivery asks.
     cluster.forget();
     return failureOf(error);
   }
@@ -161,18 +161,22 @@ function outcomeOf(
   if (error === "NONE") {
     return piece.map((_, index) => ({ response: `${topic}-${partition}@${firstOffset + BigInt(index)}` }));
   }
-  if (poisonous.has(error) && piece.length > 1) return "split";
+  if (causedByMessage.has(error) && piece.length > 1) return "split";
   const failed = failureOfPiece(error, message ?? error, topic);
   if (outdated.has(error)) remembered(failed, outdatedFailures);
   return piece.map(() => failed);
 }
 
-const unanswered = { error: "UNKNOWN_SERVER_ERROR", message: "the broker said nothing", firstOffset: 0n };
+const unanswered = {
+  error: "UNKNOWN_SERVER_ERROR",
+  message: "the broker did not answer for the partition",
+  firstOffset: 0n,
+};
 
 function failureOfPiece(error: string, message: string, topic: string): DeliveryError {
   if (error === "TOPIC_AUTHORIZATION_FAILED") return permissionMissing("WRITE", topic);
   if (tooLarge.has(error)) return failure("DELIVERY_TOO_LARGE", message);
-  if (poisonous.has(error)) return failure("DELIVERY_REJECTED", message);
+  if (causedByMessage.has(error)) return failure("DELIVERY_REJECTED", message);
   return failure("DELIVERY_FAILED", message);
 }
 

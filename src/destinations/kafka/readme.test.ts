@@ -1,4 +1,4 @@
-/** What the README says to grant is what the tests' user has. */
+/** The tests' user has the permissions that the README says to grant. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";

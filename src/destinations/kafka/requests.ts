@@ -1,7 +1,7 @@
 /**
- * The few requests we make, each in the newest version that the broker and the client both know. A broker
- * answers for each topic and partition on its own: the answers here hold its error codes, and only what befell
- * a request as a whole is thrown.
+ * The requests that the sender makes, each in the newest version that the broker and the client both know. A broker
+ * answers for each topic and partition on its own: the answers here hold its error codes, and only an error of the
+ * request as a whole is thrown.
  */
 import * as kafka from "@platformatic/kafka";
 import { failure } from "../kit/failure.ts";
@@ -13,7 +13,7 @@ import type { Address, Settings } from "./settings.ts";
 export const errorName = (code: number): string => kafka.protocolErrorsCodesById[code] ?? `error ${code}`;
 
 export interface TopicFound {
-  /** "NONE" where the topic is there and we may see it. */
+  /** "NONE" where the topic exists and we may describe it. */
   readonly error: string;
   /** The leader of each partition; null for one that has none now. */
   readonly leaders: readonly (Address | null)[];
@@ -22,7 +22,7 @@ export interface TopicFound {
   readonly controller: Address | null;
 }
 
-/** How a broker says that it does not tell which operations are allowed. */
+/** A broker's value for operations that it does not tell. */
 const notTold = -2_147_483_648;
 
 export async function findTopic(broker: Broker, topic: string, operations = false): Promise<TopicFound> {
@@ -44,7 +44,7 @@ const told = (operations: number | undefined): number | null =>
 
 const createTimeoutMs = 5_000;
 
-/** With as many partitions and replicas as the cluster gives when it is not told. */
+/** Makes a topic with the cluster's default numbers of partitions and replicas. */
 export async function createTopic(
   broker: Broker,
   topic: string,
@@ -60,7 +60,7 @@ export async function createTopic(
 const topicResource = 2 as const;
 const limitName = "max.message.bytes";
 
-/** The largest batch the topic takes; null where we may not ask or are not told. */
+/** The largest batch the topic takes; null where we may not ask or the broker does not tell. */
 export async function readMessageLimit(broker: Broker, topic: string): Promise<number | null> {
   if (!broker.versions.has(32)) return null;
   const describe = versionFor<typeof kafka.describeConfigsV4.api>(broker, "describeConfigs", {
@@ -84,7 +84,7 @@ export interface PartitionAnswer {
 const allReplicas = -1;
 const produceTimeoutMs = 6_000;
 
-/** One batch for each partition that the messages name, written whole or not at all. */
+/** Sends one batch for each partition that the messages name, each written whole or not at all. */
 export async function produce(
   broker: Broker,
   messages: kafka.MessageRecord[],
@@ -102,7 +102,7 @@ export async function produce(
   }));
 }
 
-/** The client throws when any part of an answer is an error; the answer is with it. @throws DeliveryError */
+/** Returns the answer also where a part of it is an error, which the client throws. @throws DeliveryError */
 async function answered<Answer>(request: Promise<Answer>): Promise<Answer> {
   try {
     return await request;

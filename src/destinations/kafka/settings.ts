@@ -1,4 +1,4 @@
-/** What a developer says about their cluster. */
+/** The settings of a Kafka destination. */
 import { z } from "zod";
 import { certificates } from "../kit/settings.ts";
 

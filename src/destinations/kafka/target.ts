@@ -1,4 +1,4 @@
-/** A real Kafka, for the conformance suite: each place is a topic of its own and a user who may write to it. */
+/** A real Kafka, for the conformance suite: each place is a topic and a user who may write to it. */
 import { randomUUID } from "node:crypto";
 import { recipe } from "../../../test/servers/kafka.ts";
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
@@ -16,7 +16,7 @@ export const behaviour: TargetBehaviour = {
   fitsBytes: 1_047_800,
 };
 
-/** README.md's: the least that is needed where the topic may have to be made. */
+/** The least permissions where the topic may have to be made, as in README.md. */
 export const leastGrant: readonly Operation[] = ["WRITE", "CREATE"];
 
 export async function startTarget(): Promise<Target | Unavailable> {

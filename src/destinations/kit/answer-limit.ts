@@ -1,9 +1,10 @@
 /**
- * Limits what a target may say, for every kind alike, because most clients read a message into memory however long
- * it says it is. Every socket that is opened while a sender works is watched, whoever opens it: a new kind has
- * nothing to do for it. Node announces each socket, and the sender's asynchronous context tells whose it is.
+ * Limits the size of a target's answers, for every kind, because most clients read a message into memory however
+ * long it claims to be. Every socket that is opened while a sender works is watched, also one that a client opens:
+ * a new kind needs no code for it. Node announces each socket, and the asynchronous context tells which sender
+ * it belongs to.
  *
- * One answer has a limit, and so has all that comes during an attempt, over all its connections and answers.
+ * There is a limit for one answer, and one for all answers of an attempt together.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
@@ -12,11 +13,11 @@ import type { DeliveryError, Destination, OutgoingEvent, Sender } from "../desti
 import { AttemptsIntake } from "./attempts-intake.ts";
 import { failure } from "./failure.ts";
 
-/** What may come from a target before it is written to again. Answers are a few hundred bytes, rarely some kilobytes. */
+/** The most that may come from a target before it is written to again. Answers are a few hundred bytes, rarely kilobytes. */
 export const answerBytes = 4 * 1_024 * 1_024;
-/** For sockets that go on below TLS, as databases do it: of them only the count of bytes can be seen. */
+/** Interval for sockets below TLS that a database driver has set up: only their byte counts can be seen. */
 const lookMs = 20;
-/** A target that speaks unasked (MongoDB's monitor does) begins a new answer after so long a silence. */
+/** A target that sends unasked (MongoDB's monitor does) begins a new answer after so long a silence. */
 const silenceMs = 5_000;
 
 interface Watched {
@@ -71,7 +72,7 @@ function look(socket: Socket, seen: Watched, now: number): void {
   if (read > 0 && seen.intake.took(read)) closeAll(seen.intake);
 }
 
-/** Its sockets are shared by its attempts, so that all of them end with the one that took too much. */
+/** A sender's attempts share its sockets, so that all of them end with the one that received too much. */
 function closeAll(intake: AttemptsIntake): void {
   for (const [socket, seen] of watched) if (seen.intake === intake) socket.destroy(tooMuch());
 }
@@ -79,7 +80,7 @@ function closeAll(intake: AttemptsIntake): void {
 const tooMuch = (): DeliveryError =>
   failure("DELIVERY_FAILED", "the answers of one attempt are longer than 16 MiB");
 
-/** The same kind, with senders that are not told more than the limit. */
+/** Returns the same kind, with senders whose answers are limited. */
 export function limitAnswers(destination: Destination): Destination {
   return {
     ...destination,
@@ -112,7 +113,7 @@ function limited(sender: Sender, intake: AttemptsIntake): Sender {
   };
 }
 
-/** A link is made by us, over connections of our own. */
+/** Making a link is not part of the attempt: it uses connections of Systole itself. */
 const outside = (event: OutgoingEvent): OutgoingEvent => ({
   ...event,
   link: (signal) => senders.run(null, () => event.link(signal)),

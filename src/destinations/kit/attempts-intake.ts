@@ -1,14 +1,14 @@
 /**
- * What one sender's attempts are told, in bytes. Attempts share connections, and which answer is whose only the
- * protocol knows. So an attempt is held to a share: all that came while it was under way, over the attempts that
- * were under way meanwhile. One by itself has exactly its own.
+ * Counts the bytes that one sender's attempts receive. Attempts share connections, and only the protocol knows
+ * which answer belongs to which attempt. So each attempt is charged a share: the bytes that came while it was under
+ * way, divided by the number of attempts under way meanwhile. An attempt by itself is charged exactly its own.
  */
 
-/** What an attempt may be told, all its answers together. A batch that asks for each of its rows takes far less. */
+/** The most that an attempt may receive, all its answers together. A batch that reads each of its rows takes far less. */
 export const attemptBytes = 16 * 1_024 * 1_024;
 
 interface Attempt {
-  /** Bytes that had come, and attempts that had ended, when it began. */
+  /** Bytes received and attempts ended before it began. */
   readonly bytesBefore: number;
   readonly endedBefore: number;
   stop(): void;
@@ -20,7 +20,7 @@ export class AttemptsIntake {
   #begun = 0;
   #ended = 0;
 
-  /** Whether that was too much for an attempt; then it has been stopped. */
+  /** Counts the bytes, stops the attempts that have received too much, and returns whether there are any. */
   took(bytes: number): boolean {
     this.#bytes += bytes;
     const over = [...this.#running].filter((attempt) => this.#isOver(attempt));
@@ -32,7 +32,7 @@ export class AttemptsIntake {
     return this.#bytes - bytesBefore > attemptBytes * (this.#begun - endedBefore);
   }
 
-  /** Fails with the error, and tells the work to stop, when it is told too much. */
+  /** Runs the work; fails with the error and aborts the work when it receives too much. */
   async attempt<Said>(
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<Said>,

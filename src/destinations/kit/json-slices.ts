@@ -1,7 +1,7 @@
 /**
  * Finds the parts of a JSON text without parsing it, so that they can be passed on byte for byte, whatever
  * their size. Works on UTF-8: every structural character is one byte that occurs in no other character. The
- * text is our own and valid; what is not is refused, never misread.
+ * text is our own and valid; an invalid one is refused, never misread.
  */
 
 /** From the first byte to the one after the last. */

@@ -1,7 +1,7 @@
-/** What a message says of its event beside the body, for queues: SQS's attributes, Kafka's headers. */
+/** Attributes of a message beside its body, for queues: SQS's attributes, Kafka's headers. */
 import type { OutgoingEvent } from "../destination.ts";
 
-/** The same on every attempt. What the event does not have is left out. */
+/** Returns the same attributes on every attempt. Those that the event lacks are left out. */
 export function messageAttributes(event: OutgoingEvent): Record<string, string> {
   return {
     event_id: event.id,
@@ -15,7 +15,7 @@ export function messageAttributes(event: OutgoingEvent): Record<string, string> 
   };
 }
 
-/** Of a single record; an event of several has as many revisions. */
+/** The revision of a single record. An event with several records has no one revision. */
 function revision({ records: [record, another] }: OutgoingEvent): Record<string, string> {
   return record === undefined || another !== undefined ? {} : { revision: String(record.revision) };
 }

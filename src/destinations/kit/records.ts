@@ -1,4 +1,4 @@
-/** The records inside an event, each with its own bytes, for targets that keep records and not events. */
+/** The records inside an event, each with its own bytes, for targets that store records instead of events. */
 import { SystoleError } from "../../errors.ts";
 import type { EventRecord, OutgoingEvent } from "../destination.ts";
 import { elements, members, type Slice } from "./json-slices.ts";
@@ -11,7 +11,7 @@ export interface DataRecord extends EventRecord {
   readonly json: Buffer;
 }
 
-/** Empty for an event that carries no records. @throws SystoleError INTERNAL when body and list disagree */
+/** Returns none for an event without records. @throws SystoleError INTERNAL when body and list disagree */
 export function dataRecords(event: OutgoingEvent): DataRecord[] {
   if (event.records.length === 0) return [];
   const slices = recordSlices(event);
@@ -25,7 +25,7 @@ export function dataRecords(event: OutgoingEvent): DataRecord[] {
   });
 }
 
-/** The event's body with this record alone in its `data`: what a target keeps that has an object for each record. */
+/** Returns the event's body with this record alone in its `data`, for targets with an object for each record. */
 export function bodyWithOnly(event: OutgoingEvent, record: DataRecord): Buffer {
   if (event.records.length === 1) return event.body;
   const data = members(event.body).get("data") as Slice;

@@ -1,6 +1,6 @@
-/** How long a target asks us to wait (RFC 9110 §10.2.3). */
+/** The time that a target asks us to wait (RFC 9110 §10.2.3). */
 
-/** Seconds or an HTTP date, as options of a DeliveryError; empty when it is absent or neither. */
+/** Reads seconds or an HTTP date, as options of a DeliveryError; empty when it is absent or neither. */
 export function retryAfter(
   value: string | readonly string[] | null | undefined,
   now = new Date(),

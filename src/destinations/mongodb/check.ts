@@ -1,6 +1,6 @@
 /**
- * Proves without writing that deliveries would work: the server says which privileges the user has
- * (`connectionStatus`), and a read proves that it is the primary that answers.
+ * Proves without writing that deliveries would work: the server lists the user's privileges
+ * (`connectionStatus`), and a read proves that the primary answers.
  */
 import type { Db } from "mongodb";
 import type { DeliveryReceipt } from "../destination.ts";
@@ -8,7 +8,7 @@ import { type Collection, collections } from "../kit/documents/entries.ts";
 import { failure } from "../kit/failure.ts";
 import { thrownFailure } from "./failure.ts";
 
-/** What deliveries take, on each collection. */
+/** The actions that deliveries need, on each collection. */
 export const requiredActions = ["find", "insert", "update", "createIndex"] as const;
 
 /** https://www.mongodb.com/docs/manual/reference/resource-document/ */
@@ -41,7 +41,7 @@ async function ask(db: Db, command: Record<string, unknown>, signal: AbortSignal
 /** @throws DeliveryError naming the first action that is missing */
 function judge(database: string, info: AuthInfo): string {
   const { authenticatedUsers = [], authenticatedUserPrivileges: privileges } = info;
-  if (authenticatedUsers.length === 0) return "the server controls no access";
+  if (authenticatedUsers.length === 0) return "the server has no access control";
   if (privileges === undefined) return "the server does not tell what the user may do";
   for (const action of requiredActions) {
     const without = collections.find((collection) => !may(privileges, action, database, collection));
@@ -64,7 +64,7 @@ function may(
   );
 }
 
-/** An empty name stands for all. */
+/** An empty name means all. */
 function covers(
   { anyResource, db, collection }: Privilege["resource"],
   database: string,

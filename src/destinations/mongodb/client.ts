@@ -1,13 +1,13 @@
 /**
- * The driver's client, set up so that it connects to no address the guard refuses: to hosts that were named, to
- * those that DNS names, and to those that servers tell of themselves.
+ * The driver's client, set up so that it connects to no address that the guard refuses: neither of hosts in the
+ * settings, nor of those that DNS or the servers themselves name.
  */
 import { type Db, MongoClient, type MongoClientOptions } from "mongodb";
 import type { SenderContext } from "../destination.ts";
 import { connectionsPerTarget } from "../kit/http.ts";
 import { type Settings, splitHosts } from "./settings.ts";
 
-/** Shorter than an attempt: a server that is away is told as that, and not as a matter of time. */
+/** Shorter than an attempt, so that a server that is away is reported as such and not as a time-out. */
 const serverSelectionTimeoutMS = 5_000;
 
 /** @throws DeliveryError for an address that is refused */
@@ -36,9 +36,9 @@ function optionsOf(settings: Settings, { lookup }: SenderContext): MongoClientOp
 }
 
 /**
- * A member of a replica set tells of the others, and the driver connects to them. Names go through the look-up;
- * addresses do not, and paths to sockets do not either: what is refused is taken out of the answer. The driver
- * emits this event before it reads the same answer itself.
+ * A member of a replica set names the others, and the driver connects to them. Names go through the look-up;
+ * addresses and paths to sockets do not, so that refused ones are removed from the answer. The driver emits this
+ * event before it reads the same answer itself.
  */
 function guardMembers(client: MongoClient, context: SenderContext): void {
   const isAllowed = (member: unknown): boolean => {

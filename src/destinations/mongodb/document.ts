@@ -1,10 +1,10 @@
-/** An entry as BSON: the keys it may have, and its document, which must not be larger than MongoDB takes. */
+/** An entry as BSON: its possible ids, and its document, which must not be larger than MongoDB takes. */
 import { BSON, type Document } from "mongodb";
 import type { Entry } from "../kit/documents/entries.ts";
 import type { Fields } from "../kit/documents/exact-json.ts";
 import { Unfit } from "../kit/documents/unfit.ts";
 
-/** A document with its `_id`. */
+/** An `_id`. */
 export type Id = string | Readonly<Record<string, string | null>>;
 
 export interface MongoDocument {
@@ -14,7 +14,7 @@ export interface MongoDocument {
   readonly bytes: number;
 }
 
-/** 16 MiB, less what the command has around a document. */
+/** 16 MiB, less the rest of the command around a document. */
 export const mostBytes = 16 * 1_024 * 1_024 - 64 * 1_024;
 /** A list of one-digit numbers has two bytes for each in JSON, and up to fourteen in BSON. */
 const mostGrowth = 8;
@@ -30,8 +30,8 @@ export function encodeFields(fields: Fields, { json }: Entry): MongoDocument {
 }
 
 /**
- * Terra's key, and for whoever finds it taken by another record the same with what tells them apart, which is
- * this entry's alone.
+ * Returns Terra's key, and the key to use when another record has that one: with the entry's distinction, which no
+ * other entry has.
  */
 export function idsOf({ event: { userId }, collection, time, distinction }: Entry): readonly [Id, Id] {
   switch (collection) {

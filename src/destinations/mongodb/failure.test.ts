@@ -1,4 +1,4 @@
-/** What the server's refusals come to: with its own fail point, and Atlas's words as they are known. */
+/** The meaning of the server's refusals: with its own fail point, and Atlas's messages as they are known. */
 import { describe, expect, it } from "vitest";
 import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";

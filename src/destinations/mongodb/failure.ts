@@ -1,4 +1,4 @@
-/** What the server's and the driver's errors mean: https://www.mongodb.com/docs/manual/reference/error-codes/ */
+/** The meaning of the server's and the driver's errors: https://www.mongodb.com/docs/manual/reference/error-codes/ */
 import { MongoError, MongoServerError, MongoServerSelectionError } from "mongodb";
 import type { DeliveryCode, DeliveryError } from "../destination.ts";
 import { asDeliveryError, failure } from "../kit/failure.ts";
@@ -16,19 +16,19 @@ const wrongCredentials = new Set([11, 18]);
 const atlasError = 8_000;
 /** MaxTimeMSExpired, ExceededTimeLimit, NetworkInterfaceExceededTimeLimit. */
 const outOfTime = new Set([50, 262, 202]);
-/** BSONObjectTooLarge, and its kin from before it had a name. */
+/** BSONObjectTooLarge, and the codes of older servers. */
 const tooLarge = new Set([10_334, 17_419, 17_420]);
 /** InvalidNamespace, and a database whose name differs from another's only in case. */
 const noSuchPlace = new Set([73, 13_297]);
 /**
- * What is wrong with one document: a value or a name that the server does not take (BadValue, FailedToParse,
+ * Errors of one document: a value or a name that the server does not take (BadValue, FailedToParse,
  * TypeMismatch, Overflow, InvalidLength, InvalidBSON, PathNotViable, InvalidIdField, DollarPrefixedFieldName,
  * InvalidDBRef, EmptyFieldName, DottedFieldName, CannotIndexParallelArrays, NotSupported by some versions), or a
  * validator of the collection (DocumentValidationFailure).
  */
 const documentsFault = new Set([2, 9, 14, 15, 16, 22, 28, 52, 53, 54, 55, 56, 57, 121, 171]);
 
-/** Whether the document is to blame, so that another form of it may pass. */
+/** Whether the document is the cause, so that another form of it may pass. */
 export const isDocumentsFault = ({ code }: ServerError): boolean =>
   code === undefined || documentsFault.has(code) || tooLarge.has(code);
 
@@ -38,7 +38,7 @@ export function rejection({ code, errmsg }: ServerError): DeliveryError {
   return refused(why, `${code}: ${errmsg}`);
 }
 
-/** Somebody or time will mend it. `action` is what the command takes, for where the answer names none. */
+/** A refusal that may pass or be repaired. `action` is the one that the command needs, for an answer that names none. */
 export function refusal({ code = 0, errmsg = "" }: ServerError, action: string): DeliveryError {
   const said = `${code}: ${errmsg}`;
   if (code === notAllowed) return refused("DESTINATION_PERMISSION_MISSING", `${action}: ${errmsg}`);
@@ -49,7 +49,7 @@ export function refusal({ code = 0, errmsg = "" }: ServerError, action: string):
   return refused("DELIVERY_FAILED", said);
 }
 
-/** Atlas has one code for credentials, permissions, quotas and whatever else its proxy refuses. */
+/** Atlas has one code for credentials, permissions, quotas and all else that its proxy refuses. */
 function atlasRefusal(said: string, action: string): DeliveryError {
   const named = /not allowed to do action \[([A-Za-z]+)\]/.exec(said)?.[1];
   if (named !== undefined) return refused("DESTINATION_PERMISSION_MISSING", `${named}: ${said}`);
@@ -59,7 +59,7 @@ function atlasRefusal(said: string, action: string): DeliveryError {
   return refused("DELIVERY_FAILED", said);
 }
 
-/** Whatever the driver throws. */
+/** The failure for an error that the driver throws. */
 export function thrownFailure(thrown: unknown, action: string): DeliveryError {
   const cause = rootOf(thrown);
   if (cause instanceof MongoServerError) return refusal(serverError(cause), action);
@@ -71,7 +71,7 @@ export const serverError = ({ code, errmsg, message }: MongoServerError): Server
   errmsg: errmsg ?? message,
 });
 
-/** Why no server could be chosen is said by the servers; what a look-up or a socket threw is wrapped. */
+/** Returns the error behind an error: of a server that could not be reached, a look-up or a socket. */
 function rootOf(thrown: unknown): unknown {
   if (thrown instanceof MongoServerSelectionError && thrown.reason !== undefined) {
     const errors = [...thrown.reason.servers.values()].map(({ error }) => error);

@@ -1,7 +1,7 @@
 /**
- * The collections' indexes: Terra's, and the one on the identity that newest-wins stands on. They are made before
- * a sender's first write to a collection, and looked after every minute, since a collection that was dropped
- * takes them along. Where they are there, asking for them changes nothing.
+ * The collections' indexes: Terra's, and the one on the identity that newest-wins needs. They are made before a
+ * sender's first write to a collection, and again after a minute, since a dropped collection loses them. Making an
+ * index that exists changes nothing.
  */
 import type { Db, Document } from "mongodb";
 import type { Collection } from "../kit/documents/entries.ts";
@@ -9,13 +9,13 @@ import { thrownFailure } from "./failure.ts";
 import { identityIndex } from "./statements.ts";
 
 const againAfterMs = 60_000;
-/** Several deliveries may wait for it: it does not end when one of them does. */
+/** Several deliveries may wait for the command: it is not aborted together with one of them. */
 const timeoutMs = 8_000;
 
 /**
- * There is one with other options or another name (IndexOptionsConflict, IndexKeySpecsConflict), the collection
- * cannot have it (CannotCreateIndex: a sharded one that is not sharded by it), or holds what contradicts it.
- * Documents are kept all the same.
+ * An index with other options or another name exists (IndexOptionsConflict, IndexKeySpecsConflict), the collection
+ * cannot have it (CannotCreateIndex: a collection that is sharded by another key), or holds documents that
+ * contradict it. Documents are written all the same.
  */
 const tolerable = new Set<unknown>([85, 86, 67, 11_000]);
 
@@ -51,14 +51,14 @@ export class Indexes {
   }
 }
 
-/** One that cannot be must not keep the others from being. */
+/** Makes the indexes together, or one by one: an index that is impossible must not prevent the others. */
 async function make(db: Db, collection: Collection): Promise<void> {
   const indexes = indexesOf(collection);
   if (await create(db, collection, indexes)) return;
   for (const index of indexes) await create(db, collection, [index]);
 }
 
-/** Whether they are there now. @throws what the driver throws */
+/** Returns whether the indexes exist now. @throws the driver's error */
 async function create(db: Db, collection: Collection, indexes: Document[]): Promise<boolean> {
   const command = { createIndexes: collection, indexes, writeConcern: { w: "majority" } };
   try {

@@ -1,4 +1,4 @@
-/** What stands in the database: keys, fields, types and indexes, as README.md says. */
+/** The contents of the database: keys, fields, types and indexes, as README.md says. */
 import type { BSON, Document } from "mongodb";
 import { afterEach, describe, expect, vi } from "vitest";
 import { deadline, failure } from "../conformance/bench.ts";

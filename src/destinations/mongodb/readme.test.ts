@@ -28,7 +28,7 @@ describe("README.md", () => {
   });
 });
 
-/** What mongosh makes of its helpers. */
+/** The helpers of mongosh, as mongosh defines them. */
 function runInShell(code: string, commands: Record<string, unknown>[]): { user: string; pwd: string } {
   let made = { user: "", pwd: "" };
   const db = {

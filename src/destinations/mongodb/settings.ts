@@ -1,4 +1,4 @@
-/** What a developer says about their MongoDB. */
+/** The settings of a MongoDB destination. */
 import { z } from "zod";
 import { certificates } from "../kit/settings.ts";
 

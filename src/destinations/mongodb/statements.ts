@@ -1,4 +1,4 @@
-/** One `update` command with a statement for each document, and what became of each. */
+/** Runs one `update` command with a statement for each document, and returns the result of each. */
 import { BSON, type Db, type Document, MongoServerError } from "mongodb";
 import { attemptMs, batchTime } from "../attempt-time.ts";
 import type { DeliveryError } from "../destination.ts";
@@ -14,15 +14,15 @@ import {
 } from "./failure.ts";
 
 /**
- * `put` writes under the id unless a newer revision stands, `replace` over what stands, whatever its id. Both
- * look at identity and revision in the same operation.
+ * `put` writes under the id unless a newer revision stands; `replace` overwrites the record, whatever its id. Both
+ * compare identity and revision in the same operation.
  */
 export type Step = { readonly put: Id } | "replace";
 export type Statement = Pending<MongoDocument, Step>;
 
 /**
- * "written": or, of a `replace`, something newer stands. "id taken": by whatever document. "stands": the record
- * is there, under another id or newer. An error the server blames on the document is `refused`.
+ * "written": also where a `replace` found something newer. "id taken": another document has the id. "stands": the
+ * record is there, under another id or newer. `refused`: the server refused the document itself.
  */
 export type StatementResult = "written" | "id taken" | "stands" | Refused | DeliveryError;
 
@@ -39,8 +39,8 @@ const duplicateKey = 11_000;
 const otherId = 66;
 
 /**
- * A write that the majority has not confirmed is thrown by the driver, like the refusal of the whole command.
- * Answers in the order given; "split" where the command failed for what may be one document's sake.
+ * Returns results in the order given; "split" where the command failed and one document may be the cause. The driver
+ * throws a write that the majority has not confirmed, like the refusal of the whole command.
  */
 export async function runStatements(
   db: Db,
@@ -69,7 +69,7 @@ function updateOf({ entry: { identity, revision }, document: { fields }, step }:
   return { q, u: { _id: step.put, ...fields }, upsert: true };
 }
 
-/** Not of a network, a permission or the server's state, but of what was to be written. */
+/** Returns the error if the written documents are its cause; null for the network, permissions or the server's state. */
 function refusedCommand(thrown: unknown): ServerError | null {
   if (thrown instanceof BSON.BSONError) return { errmsg: thrown.message };
   if (!(thrown instanceof MongoServerError)) return null;
@@ -90,6 +90,6 @@ function resultOf(error: ServerError): StatementResult {
   const index = /\bindex: (\S+)/.exec(error.errmsg ?? "")?.[1];
   if (index === "_id_") return "id taken";
   if (index === identityIndex) return "stands";
-  // An index of the developer's own, which wants something else to be unique.
+  // An index of the developer's own, over another field that has to be unique.
   return rejection(error);
 }

@@ -9,7 +9,7 @@ import { collections } from "../kit/documents/entries.ts";
 /** The role in README.md, and all that the tests' user has. */
 export const leastActions = ["find", "insert", "update", "createIndex"];
 
-/** What a validator refuses, as a developer's own may. */
+/** A reference id that the collection's validator refuses, as a developer's own validator may. */
 const unwanted = "a person the validator refuses";
 
 let count = 0;

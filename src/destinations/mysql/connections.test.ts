@@ -15,7 +15,7 @@ const night = (naturalKey: string, revision = 1) =>
 /** The server looks anew only for those who have not asked for a tenth of a second. */
 const interval = 250;
 
-/** Those in the place's own database. */
+/** The connections to the place's own database. */
 const transactions = `SELECT trx_id FROM information_schema.innodb_trx
   JOIN information_schema.processlist ON id = trx_mysql_thread_id WHERE db = DATABASE()`;
 

@@ -1,4 +1,4 @@
-/** Connections to one server, through the house's address guard, which end when the caller's deadline does. */
+/** Connections to one server, through the address guard. A call's connection is closed when its signal is aborted. */
 import net from "node:net";
 import mysql from "mysql2/promise";
 import type { SenderContext } from "../destination.ts";
@@ -18,20 +18,20 @@ export interface Connection {
 }
 
 /**
- * Text that does not fit is refused and not cut; a lock is not waited for longer than a delivery is; and a
- * server that guards against changes without a key knows that we mean ours.
+ * Text that does not fit is refused instead of cut; waiting for a lock ends when a delivery does; and changes without
+ * a key are allowed on a server that forbids them by default.
  */
 const sessionSettings = [
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, sql_safe_updates = 0,
     time_zone = '+00:00', lock_wait_timeout = 10, innodb_lock_wait_timeout = 10`,
-  // Fewer locks on gaps between rows, over which transactions would wait for each other.
+  // Fewer locks on gaps between rows, for which transactions would wait for each other.
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
 ];
 
 export class Connections {
   readonly #pool: mysql.Pool;
-  /** By the driver's own connection: its packet size, when it has been told the session settings. */
-  readonly #told = new WeakMap<object, number>();
+  /** Packet sizes by the driver's connection, of those that have the session settings. */
+  readonly #packetBytes = new WeakMap<object, number>();
 
   constructor(settings: Settings, { lookup }: SenderContext) {
     const { host, port } = settings;
@@ -51,11 +51,11 @@ export class Connections {
       maxPreparedStatements: keptStatements,
       disableEval: true,
     });
-    // A connection that dies is noticed by whoever uses it, or else by nobody; unheard it would end the process.
+    // A query on a connection that dies fails; without a listener its error event would end the process.
     this.#pool.on("connection", (connection) => connection.on("error", () => {}));
   }
 
-  /** Works with one connection, which is ended when the signal is aborted: the server rolls back. */
+  /** Runs the work with one connection, which is closed when the signal is aborted: the server rolls back. */
   async use<Result>(work: (connection: Connection) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     const driver = await untilAborted(
       () => this.#pool.getConnection(),
@@ -65,8 +65,8 @@ export class Connections {
     const abandon = (): void => driver.destroy();
     signal.addEventListener("abort", abandon, { once: true });
     try {
-      const introduced = async () => work({ driver, packetBytes: await this.#introduce(driver) });
-      return await untilAborted(introduced, signal);
+      const prepared = async () => work({ driver, packetBytes: await this.#prepare(driver) });
+      return await untilAborted(prepared, signal);
     } catch (error) {
       if (!isFromServer(error)) driver.destroy();
       throw error;
@@ -76,13 +76,13 @@ export class Connections {
     }
   }
 
-  async #introduce(driver: mysql.PoolConnection): Promise<number> {
-    const told = this.#told.get(driver.connection);
-    if (told !== undefined) return told;
+  async #prepare(driver: mysql.PoolConnection): Promise<number> {
+    const known = this.#packetBytes.get(driver.connection);
+    if (known !== undefined) return known;
     for (const statement of sessionSettings) await driver.query(statement);
     const [rows] = await driver.query<mysql.RowDataPacket[]>("SELECT @@max_allowed_packet AS bytes");
     const packetBytes = Number(rows[0]?.bytes);
-    this.#told.set(driver.connection, packetBytes);
+    this.#packetBytes.set(driver.connection, packetBytes);
     return packetBytes;
   }
 

@@ -1,4 +1,4 @@
-/** What the error numbers of MySQL and MariaDB mean for a delivery. */
+/** The meaning of the error numbers of MySQL and MariaDB for a delivery. */
 import { type DeliveryCode, DeliveryError } from "../destination.ts";
 import type { Verdict } from "../kit/sql/database.ts";
 import { deliveryError, forAll } from "../kit/sql/failure.ts";
@@ -17,13 +17,13 @@ const forEverything: Record<number, DeliveryCode> = {
 const schemaNumbers = new Set([1054, 1146]);
 /** Deadlock; a row that changed since it was read. */
 const againNumbers = new Set([1213, 1020]);
-/** Too long, out of range, not of the type; constraints; a row or key too large; what a trigger signals. */
+/** Too long, out of range, not of the type; constraints; a row or key too large; errors of a trigger. */
 const rowNumbers = new Set([
   1048, 1062, 1071, 1118, 1139, 1153, 1264, 1265, 1292, 1364, 1366, 1367, 1406, 1451, 1452, 1644, 3819, 4025,
 ]);
 const rowStates = new Set(["22", "23", "45"]);
 
-/** What the driver makes of an error that the server sent. */
+/** The driver's error for an error that the server sent. */
 interface ServerError extends Error {
   readonly errno: number;
   readonly sqlState: string;

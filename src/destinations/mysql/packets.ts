@@ -1,15 +1,15 @@
-/** Rows cut into statements that the server takes: packets, parameters and rows are limited. */
+/** Splits rows into statements that the server takes: packets, parameters and rows are limited. */
 import type { Row, Rows, Table, Value } from "../kit/sql/tables.ts";
 
 const mostParameters = 65_535;
 const mostRows = 1_000;
-/** What a statement has besides its values, generously. */
+/** An upper bound for the size of a statement without its values. */
 const statementBytes = 1_024;
 const valueBytes = 12;
 
 /**
- * JSON that no packet can hold becomes null: what stands beside it says where it can be fetched. Everything
- * else is the server's to refuse.
+ * JSON that no packet can hold becomes null: the column beside it has the address at which it can be fetched. Any
+ * other row that is too large is left for the server to refuse.
  */
 export function* portions({ table, rows }: Rows, packetBytes: number): Generator<Row[]> {
   const most = Math.min(mostRows, Math.floor(mostParameters / table.columns.length));

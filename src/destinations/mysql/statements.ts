@@ -99,7 +99,7 @@ function onDuplicateKey({ columns, key, newestBy }: Table): string {
   return `ON DUPLICATE KEY UPDATE ${assignments.join(", ")}`;
 }
 
-/** What stands now in the rows with these keys: which event brought it, and how new it is. */
+/** Reads the revision and the event of the rows with these keys. */
 export function standing(table: Table, keys: readonly Value[]): Statement {
   const [key, newestBy] = [table.key[0], table.newestBy].map((name) => quoted(name as string));
   const sql = `SELECT ${key} AS id, ${newestBy} AS newest, \`event_id\` AS event FROM ${quoted(table.name)} WHERE ${key} IN (${marks(keys)})`;

@@ -27,7 +27,7 @@ export const behaviour: TargetBehaviour = {
 };
 
 export interface MysqlPlace extends SqlPlace {
-  /** Who may do anything, in this place's database, past the proxy. */
+  /** A user with all permissions in this place's database, past the proxy. */
   readonly admin: mysql.Pool;
   readonly database: string;
   /** A new user with these grants: `SELECT ON users`, or `SELECT ON *`, in the place's database or that one. */

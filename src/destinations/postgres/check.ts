@@ -22,7 +22,7 @@ export async function check(
     "SELECT current_setting('server_version') AS version",
   );
   await requireSchema(client, schema);
-  // What was refused is found out when the transaction is over: a failed one answers nothing more.
+  // The refused permission is looked up after the transaction: a failed one answers no more queries.
   let explain = (error: unknown): Promise<unknown> => explained(client, schema, error);
   try {
     await rolledBack(client, async () => {

@@ -43,7 +43,7 @@ describe("PostgreSQL", () => {
       ({ payload_id }) => payload_id,
     );
     const other = await place.admin.connect();
-    // Whoever waits that long looks for a deadlock and gives way: never the other.
+    // A transaction that waits that long looks for a deadlock and is the one that is aborted.
     await other.query("SET deadlock_timeout = '1h'");
     const lock = (id: unknown) =>
       other.query("SELECT 1 FROM terra_data_payloads WHERE payload_id = $1 FOR UPDATE", [id]);

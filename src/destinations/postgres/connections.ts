@@ -1,4 +1,4 @@
-/** Connections to one server, through the house's address guard, which end when the caller's deadline does. */
+/** Connections to one server, through the address guard. A call's connection is closed when its signal is aborted. */
 import pg from "pg";
 import type { SenderContext } from "../destination.ts";
 import { untilAborted } from "../kit/abort.ts";
@@ -13,7 +13,7 @@ const cancelMs = 5_000;
 /** PostgreSQL's CancelRequest: length, code 80877102, process, secret. */
 const cancelCode = 80_877_102;
 
-/** What a client knows and its types leave out. */
+/** Properties of a client that its types leave out. */
 type CancelKey = { readonly processID: number | null; readonly secretKey: number | null };
 
 export class Connections {
@@ -38,12 +38,12 @@ export class Connections {
       idleTimeoutMillis: idleMs,
       keepAlive: true,
     });
-    // A connection that dies is noticed by whoever uses it, or else by nobody; unheard it would end the process.
+    // A query on a connection that dies fails; without a listener its error event would end the process.
     this.#pool.on("error", () => {});
     this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 
-  /** Works with one connection. When the signal is aborted it is ended, and the server told to stop. */
+  /** Runs the work with one connection. When the signal is aborted it is closed, and the query is cancelled. */
   async use<Result>(work: (client: pg.PoolClient) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     const client = await untilAborted(
       () => this.#pool.connect(),
@@ -67,7 +67,7 @@ export class Connections {
     }
   }
 
-  /** Otherwise a statement that waits for a lock would wait on the server for ever, and the next one too. */
+  /** Without it a statement that waits for a lock would stay on the server for ever, and the next one too. */
   #cancel({ processID, secretKey }: CancelKey): void {
     if (processID === null || secretKey === null) return;
     const request = Buffer.alloc(16);

@@ -1,4 +1,4 @@
-/** What PostgreSQL's error codes mean for a delivery (the manual's appendix "PostgreSQL Error Codes"). */
+/** The meaning of PostgreSQL's error codes for a delivery (the manual's appendix "PostgreSQL Error Codes"). */
 import pg from "pg";
 import { type DeliveryCode, DeliveryError } from "../destination.ts";
 import type { Verdict } from "../kit/sql/database.ts";
@@ -16,7 +16,7 @@ const forEverything: Record<string, DeliveryCode> = {
 const schemaCodes = new Set(["42P01", "42703", "42P10"]);
 /** Deadlock, serialisation failure. */
 const againCodes = new Set(["40P01", "40001"]);
-/** Data exceptions, integrity constraints, program limits, and what a trigger of the developer's raises. */
+/** Data exceptions, integrity constraints, program limits, and errors that a developer's trigger raises. */
 const rowClasses = new Set(["22", "23", "54", "P0"]);
 
 export function judge(error: unknown): Verdict {
@@ -30,7 +30,7 @@ export function judge(error: unknown): Verdict {
   return forAll(forEverything[code] ?? "DELIVERY_FAILED", error);
 }
 
-/** Null when it did not come from the server. */
+/** The error code; null when the error did not come from the server. */
 export function codeOf(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }

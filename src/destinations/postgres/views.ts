@@ -2,7 +2,7 @@
 import type { View, ViewColumn } from "../kit/sql/views.ts";
 import { literal, qualified, quoted, type Schema } from "./statements.ts";
 
-/** Replacing it would keep its columns and their types: it is made anew. */
+/** CREATE OR REPLACE could not change columns and their types: the view is dropped and made again. */
 export function createView(schema: Schema, view: View): string {
   const name = qualified(schema, view);
   const { list, kept, table, json, columns } = view;
@@ -23,14 +23,14 @@ export function createView(schema: Schema, view: View): string {
 
 const pathText = (path: readonly string[]): string => literal(`{${path.map((key) => `"${key}"`).join(",")}}`);
 
-/** What is no list has no rows. */
+/** A value that is not a list gives no rows. */
 function items(json: string, list: readonly string[]): string {
   const found = `${json} #> ${pathText(list)}`;
   const safe = `CASE jsonb_typeof(${found}) WHEN 'array' THEN ${found} END`;
   return `jsonb_array_elements(${safe}) WITH ORDINALITY AS item(value, position)`;
 }
 
-/** What is no number is null, so that one odd value does not break a query over all. */
+/** A value that is not a number becomes null, so that one odd value does not break a query over all. */
 function expression(base: string, { path, kind }: ViewColumn): string {
   const [json, text] = [`${base} #> ${pathText(path)}`, `${base} #>> ${pathText(path)}`];
   if (kind === "json") return json;

@@ -1,4 +1,4 @@
-/** What servers answer, by the script of AWS's own documentation: no server can be had that says all of it. */
+/** Answers as AWS documents them, given by a script: no server that we can run gives all of them. */
 import type { LookupFunction } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Answer, type Receiver, startReceiver, status } from "../../../test/support/receiver.ts";

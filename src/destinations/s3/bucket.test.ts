@@ -1,4 +1,4 @@
-/** What stands in a bucket of a real server, beyond what every destination is asked for. */
+/** The contents of a bucket of a real server, beyond the cases of the conformance suite. */
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";

@@ -1,4 +1,4 @@
-/** The vendor's client, told everything, so that nothing of this machine's own AWS configuration gets in. */
+/** The vendor's client, with every setting given, so that this machine's own AWS configuration has no effect. */
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SenderContext } from "../destination.ts";
 import { awsOptions, credentialsOf, openConnections } from "../kit/aws/client.ts";

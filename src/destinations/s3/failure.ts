@@ -1,7 +1,6 @@
 /**
- * What a server's refusals mean. Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
- * Servers that only speak the same protocol have their own besides, so that the status decides what the code
- * does not.
+ * The meaning of a server's refusals. Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+ * Other servers with the same protocol have codes of their own, so that the status decides where the code does not.
  */
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import type { DeliveryCode, DeliveryError } from "../destination.ts";
@@ -31,7 +30,7 @@ const meanings: ReadonlyMap<string, DeliveryCode> = new Map([
   ["MetadataTooLarge", rejected],
 ]);
 
-/** The parts of a server's answer that the client tells of. */
+/** The parts of a server's answer that the client exposes. */
 export interface Refusal {
   readonly status: number;
   /** Empty where the answer had no body (HEAD has none). */
@@ -40,7 +39,7 @@ export interface Refusal {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Null for what no server answered: the network's failures, an abort. */
+/** Returns null where no server answered: a failure of the network, an abort. */
 export function refusalOf(thrown: unknown): Refusal | null {
   if (!(thrown instanceof S3ServiceException)) return null;
   const { $metadata, $response, message } = thrown;
@@ -51,7 +50,7 @@ export function refusalOf(thrown: unknown): Refusal | null {
   return { status: $metadata.httpStatusCode ?? 0, code: Code ?? "", message: told, headers };
 }
 
-/** `permission` is what the request takes, for where the answer does not name it. */
+/** `permission` is the one that the request needs, for an answer that names none. */
 export function deliveryError(refusal: Refusal, permission: string, cause: unknown): DeliveryError {
   const { status, code, headers, message } = refusal;
   const region = headers[regionHeader];
@@ -72,7 +71,7 @@ function meaningOf({ status, code }: Refusal): DeliveryCode {
   const known = meanings.get(code);
   if (known !== undefined) return known;
   if (status === 401 || code === "AuthorizationHeaderMalformed") return wrongCredentials;
-  // Others are quotas, a clock that is wrong, an unpaid bill.
+  // Other codes of 403 are quotas, a wrong clock or an unpaid bill.
   if (status === 403 && code === "") return forbidden;
   return status === 413 ? tooLarge : failed;
 }

@@ -1,4 +1,4 @@
-/** AWS S3 and what speaks its protocol: an object for each record. See README.md. */
+/** AWS S3 and servers with its protocol: an object for each record. See README.md. */
 import { defineDestination } from "../destination.ts";
 import { objectSender } from "../kit/objects/sender.ts";
 import { openClient } from "./client.ts";

@@ -1,10 +1,10 @@
-/** What a developer says of their bucket. */
+/** The settings of an S3 destination. */
 import { z } from "zod";
 import { accessKey, region } from "../kit/aws/settings.ts";
 import { compressionSetting, prefixSetting } from "../kit/objects/settings.ts";
 
 const hasCredentials = ({ username, password }: URL): boolean => `${username}${password}` !== "";
-/** The client would leave out what comes after the path. */
+/** The client would drop a query or a fragment. */
 const isPlain = (url: string): boolean => {
   const parsed = URL.parse(url);
   return parsed !== null && !hasCredentials(parsed) && `${parsed.search}${parsed.hash}` === "";

@@ -1,4 +1,4 @@
-/** S3, and whatever speaks its protocol, as an object store. */
+/** S3, and other servers with its protocol, as an object store. */
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,7 +13,7 @@ import { deliveryError, type Refusal, refusalOf } from "./failure.ts";
 
 type Conditions = Pick<PutObjectCommandInput, "IfMatch" | "IfNoneMatch">;
 
-/** No content has this MD5, as far as anybody knows. */
+/** No known content has this MD5. */
 const noEtag = `"${"0".repeat(32)}"`;
 
 export function s3Store(client: S3Client, bucket: string): Omit<ObjectStore, "close"> {
@@ -44,7 +44,7 @@ export function s3Store(client: S3Client, bucket: string): Omit<ObjectStore, "cl
 
 const found = (version = "", metadata = {}): FoundObject => ({ version, metadata });
 
-/** Answers null for a refusal that is expected. */
+/** Returns null for a refusal that is expected. @throws DeliveryError for any other */
 const refused =
   (permission: string, expected: (refusal: Refusal) => boolean) =>
   (thrown: unknown): null => {
@@ -55,8 +55,8 @@ const refused =
   };
 
 /**
- * Most servers take an ETag as they give it, in quotation marks; Ceph before its release 19 only without. What
- * worked is tried first from then on.
+ * Most servers take an ETag as they give it, in quotation marks; Ceph before its release 19 only without. The
+ * spelling that worked is tried first from then on.
  */
 function putter(client: S3Client, bucket: string): ObjectStore["put"] {
   let spellings = [(etag: string) => etag, (etag: string) => etag.replaceAll('"', "")];
@@ -102,8 +102,8 @@ const simple: Readonly<Record<Extract<PutCondition, string>, Conditions>> = {
 };
 
 /**
- * 409: another writer was quicker. 404: what should be overwritten is not there. 500: Ceph's word for the first;
- * on others nothing is lost by looking again at what stands there.
+ * 409: another writer was quicker. 404: the object that should be overwritten is missing. 500: Ceph's answer for the
+ * first; on other servers it costs only another look at the object.
  */
 function isConflict({ status, code }: Refusal, { IfMatch, IfNoneMatch }: Conditions): boolean {
   if (IfMatch === undefined && IfNoneMatch === undefined) return false;

@@ -14,7 +14,7 @@ import { type CephKeys, type CephUser, recipe } from "../../../test/servers/ceph
 import { isUnavailable, type Unavailable, useServer } from "../../../test/servers/server.ts";
 import type { Address, Arrival, Place, Settings, Target } from "../conformance/target.ts";
 
-/** What the owner of the bucket sees of an object. */
+/** An object as the owner of the bucket sees it. */
 export interface StoredObject extends Arrival {
   readonly key: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface StoredObject extends Arrival {
 
 export interface BucketPlace extends Place {
   readonly bucket: string;
-  /** Who may do anything in it. */
+  /** A user with all permissions in it. */
   readonly owner: S3Client;
   objects(): Promise<readonly StoredObject[]>;
 }
@@ -96,8 +96,8 @@ interface Policy {
 }
 
 /**
- * What README.md tells to grant. Ceph lets everybody do as they please with what they put there themselves, so
- * that whoever shall lack something has to be denied it, and the owner of the bucket needs a word to read it.
+ * The policy of README.md. Ceph allows users everything with objects of their own, so that a user who is to lack a
+ * permission has to be denied it, and the owner of the bucket has to be allowed to read.
  */
 async function bucketPolicy(bucket: string): Promise<Policy> {
   const readme = await readFile(path.join(import.meta.dirname, "README.md"), "utf8");

@@ -17,7 +17,7 @@ interface Kept {
   readonly body: string;
 }
 
-/** What becomes of If-Match and If-None-Match; "half kept": looked at where something is, as MinIO did once. */
+/** How a server treats If-Match and If-None-Match; "half kept": only where an object exists, as MinIO once did. */
 type Conditions = "ignored" | "refused" | "half kept";
 
 interface StandIn {

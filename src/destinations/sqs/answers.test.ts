@@ -1,4 +1,4 @@
-/** What AWS's answers mean, by a server that gives them as AWS does. */
+/** The meaning of AWS's answers, by a server that answers as AWS does. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";

@@ -1,4 +1,4 @@
-/** Whether deliveries would work, and if not, which permission is missing. Leaves nothing behind. */
+/** Checks that deliveries would work; the failure names the missing permission. Leaves nothing behind. */
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
 import { blamesMessage, deliveryError, failureOf, refusalOf, refusalOfEntry } from "./failure.ts";
 import type { QueueTarget } from "./send.ts";
@@ -12,14 +12,14 @@ export async function checkQueue(target: QueueTarget, signal: AbortSignal): Prom
 }
 
 /**
- * Nothing tells whether we may send but sending. A message that no queue takes (a character that it refuses, a
- * delay that is too long) is refused for what it is by whoever let us in, and for who we are by whoever did not.
+ * Proves the permission by sending a message that no queue takes (a character that it refuses, a delay that is too
+ * long). A queue that lets us send refuses the message itself, any other refuses our credentials.
  */
 async function proveSending({ settings, queue }: QueueTarget, signal: AbortSignal): Promise<void> {
   const impossible = { Id: "check", MessageBody: "\u0000", DelaySeconds: 901 };
-  const turn = isFifo(settings) ? { MessageGroupId: "check", MessageDeduplicationId: "check" } : {};
+  const fifo = isFifo(settings) ? { MessageGroupId: "check", MessageDeduplicationId: "check" } : {};
   try {
-    const { Failed = [] } = await queue.send([{ ...impossible, ...turn }], signal);
+    const { Failed = [] } = await queue.send([{ ...impossible, ...fifo }], signal);
     for (const entry of Failed) {
       const refused = refusalOfEntry(entry);
       if (!blamesMessage(refused)) throw deliveryError(refused, "sqs:SendMessage");

@@ -1,5 +1,5 @@
 /**
- * What refusals mean, of a request or of one entry of a batch. Codes:
+ * The meaning of refusals, of a request or of one entry of a batch. Codes:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html and those of
  * SendMessageBatch. Servers that only speak the same protocol prefix them in their own ways.
  */
@@ -44,14 +44,14 @@ const meanings: ReadonlyMap<string, DeliveryCode> = new Map([
   ["BatchRequestTooLong", rejected],
 ]);
 
-/** What a server said of a request or of one of its entries. */
+/** A server's refusal of a request or of one of its entries. */
 export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly status?: number;
 }
 
-/** Null for what no server answered: the network's failures, an abort. */
+/** Returns null where no server answered: a failure of the network, an abort. */
 export function refusalOf(thrown: unknown): Refusal | null {
   if (!(thrown instanceof SQSServiceException)) return null;
   const { name, message, $metadata } = thrown;
@@ -66,16 +66,16 @@ export const refusalOfEntry = ({ Code, Message }: BatchResultErrorEntry): Refusa
 /** `AWS.SimpleQueueService.QueueDoesNotExist`, `com.amazonaws.sqs#QueueDoesNotExist`. */
 const bare = (code: string): string => code.split(/[.#]/).at(-1) ?? code;
 
-/** Whether a message is to blame, and not the queue, the credentials or the moment. */
+/** Whether the message is the cause, and not the queue, the credentials or the moment. */
 export const blamesMessage = ({ code }: Refusal): boolean => meanings.get(code) === rejected;
 
-/** "… Message must be shorter than 262144 bytes": the limit that a message is over; null for anything else. */
+/** Reads the limit from "… Message must be shorter than 262144 bytes"; null for any other refusal. */
 export function limitIn({ message }: Refusal): number | null {
   const [, limit] = /must be shorter than (\d+) bytes/.exec(message) ?? [];
   return limit === undefined ? null : Number(limit);
 }
 
-/** Codes we do not know are throttling, quotas, keys that are disabled: all of them may pass. */
+/** Unknown codes are throttling, quotas or disabled keys, all of which may pass. */
 export function deliveryError(refusal: Refusal, permission: Permission, cause?: unknown): DeliveryError {
   const { code, message, status } = refusal;
   const deliveryCode = meanings.get(code) ?? failed;
@@ -87,10 +87,10 @@ export function deliveryError(refusal: Refusal, permission: Permission, cause?: 
   return failure(deliveryCode, reason, { ...(status !== undefined && { status }), text: words, cause });
 }
 
-/** An encrypted queue takes permissions on its key besides. */
+/** An encrypted queue needs permissions on its key as well. */
 const keyPermission = (message: string): string | undefined => /\bkms:[A-Za-z]+/.exec(message)?.[0];
 
-/** Whatever a request threw. */
+/** The failure of a request that threw. */
 export function failureOf(thrown: unknown, permission: Permission, signal: AbortSignal): DeliveryError {
   const refusal = refusalOf(thrown);
   return refusal === null ? asDeliveryError(thrown, signal) : deliveryError(refusal, permission, thrown);

@@ -1,4 +1,4 @@
-/** How large a message may be, as far as we know. */
+/** The size limit of messages, asked for and remembered for a while. */
 import { DeliveryError } from "../destination.ts";
 import { defaultLimit, type Queue } from "./queue.ts";
 import type { Settings } from "./settings.ts";
@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 export interface Limit {
   /** @throws DeliveryError */
   bytes(signal: AbortSignal): Promise<number>;
-  /** The queue itself has named it, refusing a message. */
+  /** Remembers the limit that the queue named when it refused a message. */
   learn(bytes: number): void;
 }
 

@@ -1,4 +1,4 @@
-/** An event as a message: its body, its ids as attributes, and in a FIFO queue whose turn it is. */
+/** An event as a message: its body, its ids as attributes, and in a FIFO queue its group. */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
 import type { OutgoingEvent } from "../destination.ts";
@@ -19,12 +19,12 @@ export function messageOf(event: OutgoingEvent, settings: Settings): SqsMessage 
     name,
     attributeOf(name, value),
   ]);
-  const turn = isFifo(settings)
+  const fifo = isFifo(settings)
     ? { MessageGroupId: tokenOf(event.userId ?? event.type), MessageDeduplicationId: tokenOf(event.id) }
     : {};
   return {
     event,
-    entry: { MessageBody: body, MessageAttributes: Object.fromEntries(attributes), ...turn },
+    entry: { MessageBody: body, MessageAttributes: Object.fromEntries(attributes), ...fifo },
     bytes: attributes.reduce(
       (sum, [name, value]) => sum + attributeBytes(name, value),
       Buffer.byteLength(body),
@@ -32,10 +32,10 @@ export function messageOf(event: OutgoingEvent, settings: Settings): SqsMessage 
   };
 }
 
-/** SQS takes the characters of XML, and of those that JSON leaves unescaped these two are none. */
+/** SQS takes the characters of XML; of those that JSON leaves unescaped these two are not among them. */
 const refusedInBody = /[\ufffe\uffff]/g;
 
-/** The same JSON; where it is not the same text, it is in the spelling of these two alone. */
+/** Returns the same JSON, with these two characters escaped. */
 const bodyOf = ({ body }: OutgoingEvent): string =>
   body.toString("utf8").replace(refusedInBody, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
@@ -43,7 +43,7 @@ const numbers = new Set(["ordering_timestamp", "revision"]);
 /** The characters that SQS takes in a string. */
 const writable = /^[\t\n\r\u0020-\ufffd]*$/;
 
-/** A text with other characters goes as its bytes. */
+/** A text with other characters is sent as its bytes. */
 function attributeOf(name: string, value: string): MessageAttributeValue {
   if (numbers.has(name)) return { DataType: "Number", StringValue: value };
   if (writable.test(value) && value.isWellFormed()) return { DataType: "String", StringValue: value };
@@ -58,7 +58,7 @@ const attributeBytes = (
   return Buffer.byteLength(name) + Buffer.byteLength(DataType ?? "") + value;
 };
 
-/** What SQS takes as a group and to know duplicates by. */
+/** The characters that SQS takes in a group id or deduplication id. */
 const token = /^[!-~]{1,128}$/;
 
 const tokenOf = (text: string): string =>

@@ -1,4 +1,4 @@
-/** What a message is made of, FIFO queues, and limits, against fauxqs. */
+/** The parts of a message, FIFO queues, and limits, against fauxqs. */
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, it } from "vitest";
 import { type FauxqsFacts, recipe } from "../../../test/servers/fauxqs.ts";

@@ -1,4 +1,4 @@
-/** The requests we make of a queue. */
+/** The requests to a queue. */
 import {
   GetQueueAttributesCommand,
   SendMessageBatchCommand,
@@ -21,7 +21,7 @@ export interface Queue {
   close(): void;
 }
 
-/** SQS's own, where the queue's cannot be read. */
+/** SQS's own limit, for a queue whose limit cannot be read. */
 export const defaultLimit = 1_048_576;
 
 export function openQueue(settings: Settings, context: SenderContext): Queue {

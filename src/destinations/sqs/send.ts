@@ -1,4 +1,4 @@
-/** A batch of events on its way, in requests of what SQS takes at once, and what became of each event. */
+/** Sends a batch of events, in requests of the size that SQS takes, and returns the outcome of each event. */
 import type { BatchedDelivery, DeliveryError, OutgoingEvent } from "../destination.ts";
 import { chunksOf, sendSplitting } from "../kit/chunks.ts";
 import { failure } from "../kit/failure.ts";
@@ -88,14 +88,14 @@ async function request(
   }
 }
 
-const unanswered = { code: "", message: "the queue said nothing of this entry" };
+const unanswered = { code: "", message: "the queue did not answer for this entry" };
 
 function refusal(refused: Refusal, { bytes }: SqsMessage, { limit }: QueueTarget): DeliveryError {
   const named = limitIn(refused);
   if (named === null) return deliveryError(refused, "sqs:SendMessage");
   const reason = refused.message;
   if (bytes <= named) return failure("DELIVERY_TOO_LARGE", reason);
-  // It was lowered, or we were not told: the next attempt knows.
+  // The limit was lowered or could not be read: the next attempt uses the one that was named.
   limit.learn(named);
   return failure("DELIVERY_FAILED", reason);
 }

@@ -1,4 +1,4 @@
-/** What a developer says of their queue. */
+/** The settings of an SQS destination. */
 import { z } from "zod";
 import { accessKey, region } from "../kit/aws/settings.ts";
 

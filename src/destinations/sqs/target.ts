@@ -1,6 +1,6 @@
 /**
- * SQS, for the conformance suite: fauxqs, which keeps AWS's limits and lets everybody in, and moto beside it for
- * whatever depends on who asks.
+ * SQS, for the conformance suite: fauxqs, which keeps AWS's limits and accepts any credentials, and moto beside it
+ * for cases that depend on credentials.
  */
 import { randomUUID } from "node:crypto";
 import {

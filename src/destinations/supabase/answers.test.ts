@@ -1,4 +1,4 @@
-/** What each answer means, given by a server that says whatever it is told to. */
+/** The meaning of each answer, given by a server that answers as the test says. */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
@@ -123,7 +123,7 @@ describe("what PostgREST answers", () => {
     const sender = await project({ take: told });
     const thrown = await failure(sender.deliver(dataEvent(), deadline()));
     expect(thrown).toMatchObject(expected);
-    // What PostgreSQL quotes of a row is the person's.
+    // PostgreSQL quotes the row, which is the person's data.
     expect(JSON.stringify([thrown.receipt, thrown.details])).not.toContain("a secret");
   });
 

@@ -1,13 +1,13 @@
-/** The bucket: made when it is missing, and asked how large an object it takes. */
+/** The bucket: it is made when it is missing, and tells how large an object may be. */
 import { z } from "zod";
 import { DeliveryError } from "../destination.ts";
 import type { Answer } from "../kit/http.ts";
 import { type Http, isGood, type Request, read } from "./http.ts";
 import { storageRefusal, told } from "./refusal.ts";
 
-/** Where the bucket sets no limit: what Supabase takes in one piece. */
+/** The largest upload that Supabase takes in one piece, for buckets without a limit. */
 const usualBytes = 50 * 1_024 * 1_024;
-/** A bucket may be given another limit. */
+/** The limit may be changed, so that it is asked for again after this time. */
 const knownForMs = 60_000;
 /** Names in one request to delete; the server's own limit is 1,000. */
 const mostNames = 500;
@@ -19,7 +19,7 @@ const signedAnswer = z.object({ signedURL: z.string() });
 export interface BucketFacts {
   /** The size of the largest object it takes. */
   readonly mostBytes: number;
-  /** Whether everybody may read what they know the name of. */
+  /** Whether anybody can read an object by its name. */
   readonly isPublic: boolean;
 }
 
@@ -34,8 +34,8 @@ export class Bucket {
   }
 
   /**
-   * The size of the largest object it takes. One that is missing is made; whether one that we may neither see
-   * nor make is there, the first object put into it tells. @throws DeliveryError
+   * The size of the largest object it takes. A missing bucket is made. Where we may neither see nor make it, the
+   * first object that is put shows whether it exists. @throws DeliveryError
    */
   async mostBytes(signal: AbortSignal): Promise<number> {
     if (this.#known.until > performance.now()) return this.#known.bytes;
@@ -46,7 +46,7 @@ export class Bucket {
     return bytes;
   }
 
-  /** What was known of it may be so no longer. */
+  /** Forgets what is known of the bucket, so that it is asked again. */
   forget(): void {
     this.#known = { bytes: 0, until: 0 };
   }
@@ -69,7 +69,7 @@ export class Bucket {
     return true;
   }
 
-  /** Takes it away if nothing is in it. */
+  /** Removes the bucket if it is empty. */
   async drop(signal: AbortSignal): Promise<void> {
     await this.#ask(`/bucket/${this.#name}`, { method: "DELETE" }, signal);
   }
@@ -97,7 +97,7 @@ export class Bucket {
     return true;
   }
 
-  /** What is not there, or not for us to delete, is passed over by the server. @throws DeliveryError */
+  /** Removes the objects. The server skips those that are missing or that we may not delete. @throws DeliveryError */
   async remove(paths: readonly string[], signal: AbortSignal): Promise<void> {
     for (let from = 0; from < paths.length; from += mostNames) {
       const prefixes = paths.slice(from, from + mostNames);

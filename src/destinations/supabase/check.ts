@@ -1,6 +1,6 @@
 /**
- * Proves what deliveries do, with an object and rows of its own. A bucket that is missing is made for it, and
- * taken away again.
+ * Tries what deliveries do, with an object and rows of its own. A missing bucket is made for the check and removed
+ * afterwards.
  */
 import { DeliveryError, type DeliveryReceipt } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
@@ -8,10 +8,10 @@ import type { Bucket } from "./bucket.ts";
 import type { SupabaseSettings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
 
-/** Always the same, so that there is but one where it may not be deleted. */
+/** Always the same name, so that at most one probe is left where it may not be deleted. */
 const probe = "systole-check.json";
 const content = Buffer.from("{}");
-/** How long removing the probe may take when the check itself was cut short. */
+/** Time for removing the probe when the check itself was aborted. */
 const removalMs = 5_000;
 
 export async function checkProject(
@@ -27,7 +27,7 @@ export async function checkProject(
   return isPublic ? { response: "The bucket is public: whoever knows an object's name can read it." } : {};
 }
 
-/** The keys that everybody has, given by mistake; what others may do shows. */
+/** Refuses the public keys, given by mistake. What other keys may do shows in the requests. */
 function assertMayWrite({ service_role_key, role_token }: SupabaseSettings): void {
   const key = role_token ?? service_role_key;
   const role = key.startsWith("sb_publishable_") ? "anon" : roleOf(key);
@@ -36,7 +36,7 @@ function assertMayWrite({ service_role_key, role_token }: SupabaseSettings): voi
   }
 }
 
-/** What a token says; whether it is true, the server decides. */
+/** The role in a token, unverified: the server decides whether it is genuine. */
 function roleOf(token: string): unknown {
   try {
     return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")).role;
@@ -45,7 +45,7 @@ function roleOf(token: string): unknown {
   }
 }
 
-/** Answers whether it is public. */
+/** Returns whether the bucket is public. */
 async function checkBucket(
   { bucket: name }: SupabaseSettings,
   bucket: Bucket,
@@ -62,7 +62,7 @@ async function checkBucket(
   return facts?.isPublic ?? false;
 }
 
-/** False for one that is there and that we may not see, as the first object shows. */
+/** Returns false for a bucket that exists and is hidden from us, which the first object shows. */
 async function makeUnlessHidden(name: string, bucket: Bucket, signal: AbortSignal): Promise<boolean> {
   try {
     return await bucket.create(signal);

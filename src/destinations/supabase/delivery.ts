@@ -1,6 +1,6 @@
 /**
  * Delivers events: first their objects, side by side; then one call for all their rows, so that a row never points
- * to an object that is not there; last what no row points to any more is taken away.
+ * to a missing object; last, objects that no row points to any more are removed.
  */
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
 import { asDeliveryError, receiptOf } from "../kit/failure.ts";
@@ -19,7 +19,7 @@ export class Delivery {
     this.#tables = tables;
   }
 
-  /** What became of each event, in order. @throws DeliveryError that befell all of them alike */
+  /** Returns the outcome of each event, in order. @throws DeliveryError that all of them have in common */
   async deliver(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<BatchedDelivery[]> {
     await this.#bucket.mostBytes(signal);
     const uploads = await Promise.all(events.map((event) => this.#upload(event, signal)));
@@ -30,7 +30,7 @@ export class Delivery {
     );
   }
 
-  /** The event's parcel when all its objects are in the bucket, otherwise why not. */
+  /** Returns the event's parcel when all its objects are in the bucket, otherwise the error. */
   async #upload(event: OutgoingEvent, signal: AbortSignal): Promise<Parcel | DeliveryError> {
     try {
       const parcel = parcelOf(event);
@@ -44,7 +44,7 @@ export class Delivery {
     }
   }
 
-  /** The bucket may be gone, or take less than it did, since it was asked: then it is asked once more. */
+  /** Puts the object. The bucket may be gone or have another limit since it was asked: then it is asked once more. */
   async #put(event: OutgoingEvent, object: PayloadObject, signal: AbortSignal): Promise<void> {
     try {
       await this.#putWhatFits(event, object, signal);
@@ -61,7 +61,7 @@ export class Delivery {
     await this.#bucket.put(path, fits ? body : (await linkForm(event, signal)).body, signal);
   }
 
-  /** When the database refuses a row, each event is taken by itself, so that only those to blame are refused. */
+  /** When the database refuses a row, each event is written by itself, so that only events with refused rows fail. */
   async #take(parcels: readonly Parcel[], signal: AbortSignal): Promise<Map<Parcel, BatchedDelivery>> {
     if (parcels.length === 0) return new Map();
     try {
@@ -84,8 +84,8 @@ export class Delivery {
   }
 
   /**
-   * Objects of revisions that a newer one has taken the place of, be they these or those before. None of them
-   * can come to stand again. The events are taken whatever becomes of it.
+   * Removes the objects of revisions that have been replaced by a newer one, in this delivery or before. They can
+   * never become current again. A failure to remove them does not fail the events.
    */
   async #tidy(parcels: readonly Parcel[], { taken, superseded }: Taken, signal: AbortSignal): Promise<void> {
     const standing = new Set(taken);

@@ -1,7 +1,7 @@
 /**
- * What an event becomes: an object in the bucket for each of its records, or for itself, and the rows that point
- * to them. A payload's id is that of one record as of one event, so that no object is ever written over by
- * another: a newer revision is another object, and the record's row moves on to it.
+ * The objects and rows that an event becomes: an object in the bucket for each of its records, or for itself, and
+ * the rows that point to them. A payload's id is made of the record, its revision and the event, so that no object
+ * is ever overwritten by another: a newer revision is another object, to which the record's row then points.
  */
 import type { OutgoingEvent } from "../destination.ts";
 import { recordId, uuidOf } from "../kit/identity.ts";
@@ -11,7 +11,7 @@ import { instant, storable } from "./text.ts";
 
 export interface PayloadObject {
   readonly payloadId: string;
-  /** Where Terra's clients look for it: `{data_type}/{payload_id}.json`. */
+  /** The path at which Terra's clients look for it: `{data_type}/{payload_id}.json`. */
   readonly path: string;
   readonly body: Buffer;
 }
@@ -92,7 +92,7 @@ const common = (event: OutgoingEvent, { payloadId }: PayloadObject): Row => ({
   event_id: storable(event.id),
 });
 
-/** Whoever a payload belongs to has a row, also where the event says nothing about them. */
+/** The rows of people. The owner of a payload has one, also where the event tells nothing about them. */
 function userRows(event: OutgoingEvent, records: readonly DataRecord[]): Row[] {
   const asOf = { ordering_timestamp: event.orderingTimestamp, event_id: storable(event.id) };
   const states = userStates(event, records);

@@ -1,4 +1,4 @@
-/** Who may do what in a project. */
+/** Permissions in a project. */
 import type { PostgrestClient } from "@supabase/postgrest-js";
 import { describe, expect, it } from "vitest";
 import { secretKey, signKey } from "../../../test/servers/supabase/keys.ts";

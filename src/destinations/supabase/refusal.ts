@@ -1,11 +1,11 @@
-/** What it means when the project answers, and refuses. */
+/** The meaning of the project's refusals. */
 import { type DeliveryCode, DeliveryError } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import { type Answer, jsonObject } from "../kit/http.ts";
 
 /**
- * What a refusal of rows befell: "schema": tables or functions are missing and can be made; "rows": something in
- * the rows themselves; "all": whatever had been sent would have met it.
+ * A refusal of PostgREST, with its cause. "schema": tables or functions are missing and can be made; "rows": a value
+ * of the rows themselves was refused; "all": any request would have failed.
  */
 export class RestRefusal extends DeliveryError {
   readonly befell: "schema" | "rows" | "all";
@@ -19,7 +19,7 @@ export class RestRefusal extends DeliveryError {
   }
 }
 
-/** Tables, columns, functions or the index of setup.sql are missing, or PostgREST has not heard of them yet. */
+/** Tables, columns, functions or the index of setup.sql are missing, or PostgREST does not know of them yet. */
 const schemaCodes = new Set([
   "PGRST202",
   "PGRST204",
@@ -30,10 +30,10 @@ const schemaCodes = new Set([
   "42883",
   "3F000",
 ]);
-/** Tokens that are not valid, or that name a role that is not there or may not be taken. */
+/** Tokens that are not valid, or whose role is missing or may not be used. */
 const credentialCodes = new Set(["PGRST300", "PGRST301", "PGRST302", "PGRST303", "28000", "28P01"]);
 const credentialMessage = /^(role ".*" does not exist|permission denied to set role)/;
-/** Data exceptions, constraints, limits, and what a developer's own trigger raises. */
+/** Data exceptions, constraints, limits, and errors that a developer's own trigger raises. */
 const rowClasses = new Set(["21", "22", "23", "54", "P0"]);
 
 export function restRefusal(answer: Answer): RestRefusal {
@@ -49,7 +49,7 @@ export function restRefusal(answer: Answer): RestRefusal {
   if (code === "42501") {
     return refused("all", "DESTINATION_PERMISSION_MISSING", `${permissionIn(message)}: ${message}`);
   }
-  // A person's row was taken away between two statements: the next attempt makes it again.
+  // 23503: a person's row was deleted between two statements; the next attempt makes it again.
   const ofRows = rowClasses.has(code.slice(0, 2)) && code !== "23503";
   return ofRows ? refused("rows", "DELIVERY_REJECTED") : refused("all", "DELIVERY_FAILED");
 }
@@ -63,13 +63,13 @@ function permissionIn(message: string): string {
   return `SELECT, INSERT and UPDATE on ${name ?? table ?? "the tables"}`;
 }
 
-/** The code of PostgREST, PostgreSQL or the storage server, where the answer is theirs. */
+/** The error of PostgREST, PostgreSQL or the storage server, where the answer is theirs. */
 interface Told {
   readonly code?: string;
   readonly message?: string;
 }
 
-/** The storage server answers 400, and only here says what it means. */
+/** The code and message in an answer. The storage server answers 400 to everything, so that only these tell the cause. */
 export function told({ text }: Pick<Answer, "text">): Told {
   const { code, message } = jsonObject(text);
   return {

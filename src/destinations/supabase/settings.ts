@@ -1,4 +1,4 @@
-/** What a Supabase destination can be told. */
+/** The settings of a Supabase destination. */
 import { rootCertificates } from "node:tls";
 import { z } from "zod";
 import { certificates } from "../kit/settings.ts";
@@ -9,7 +9,7 @@ const key = z
   .max(8_192)
   .regex(/^[\x21-\x7e]+$/, "must be without spaces");
 
-/** Whatever else it says would be shown with it, or get lost. */
+/** Credentials in the URL would be shown with it, and a query would be lost. */
 const isBare = (url: string): boolean => {
   const { username = "", password = "", search = "", hash = "" } = URL.parse(url) ?? {};
   return `${username}${password}${search}${hash}` === "";
@@ -56,7 +56,7 @@ export const supabaseSettings = z.strictObject({
 });
 export type SupabaseSettings = z.output<typeof supabaseSettings>;
 
-/** `rejectUnauthorized` is said aloud, so that no environment variable can say otherwise. */
+/** `rejectUnauthorized` is set explicitly, so that no environment variable can turn it off. */
 export function tlsOptions({ ca }: SupabaseSettings) {
   return { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
 }

@@ -1,4 +1,4 @@
-/** Runs setup.sql over a connection to the database, for developers who gave us one. */
+/** Runs setup.sql over a connection to the database, where `database_url` is set. */
 import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { errorMessage } from "../../errors.ts";
@@ -10,7 +10,7 @@ import { type SupabaseSettings, tlsOptions } from "./settings.ts";
 const script = new URL("./setup.sql", import.meta.url);
 const connectMs = 10_000;
 const statementMs = 60_000;
-/** A table that somebody reads for long must not hold back all who come after us. */
+/** A table with a long-running reader must not make every later query wait for ours. */
 const lockMs = 5_000;
 
 export interface Setup {
@@ -18,8 +18,8 @@ export interface Setup {
   run(): Promise<void>;
   /** Proves that it could be made, and leaves all as it is. @throws DeliveryError */
   rehearse(signal: AbortSignal): Promise<void>;
-  /** Proves that the database lets us in, as somebody who may make tables. @throws DeliveryError */
-  knock(signal: AbortSignal): Promise<void>;
+  /** Proves that the database accepts the user and lets it make tables. @throws DeliveryError */
+  assertAccess(signal: AbortSignal): Promise<void>;
 }
 
 /** @throws DeliveryError DESTINATION_ADDRESS_PRIVATE */
@@ -43,7 +43,7 @@ export function setupOver(databaseUrl: string, settings: SupabaseSettings, conte
       const statements = await transaction("rollback");
       await onDatabase(options, signal, (client) => client.query(statements));
     },
-    knock: (signal) => onDatabase(options, signal, assertMayCreate),
+    assertAccess: (signal) => onDatabase(options, signal, assertMayCreate),
   };
 }
 
@@ -88,7 +88,7 @@ async function onDatabase(
   work: (client: pg.Client) => Promise<unknown>,
 ): Promise<void> {
   const client = new pg.Client(options);
-  // What breaks the connection also fails the query under way.
+  // An error of the connection also fails the query under way.
   client.on("error", () => {});
   const abort = (): void => void client.end().catch(() => {});
   signal?.addEventListener("abort", abort, { once: true });

@@ -1,4 +1,4 @@
-/** The tables, by way of PostgREST: one call takes the rows of a whole batch. */
+/** The tables, over PostgREST: one call takes the rows of a whole batch. */
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { DeliveryError } from "../destination.ts";
@@ -8,7 +8,7 @@ import type { Rows } from "./parcel.ts";
 import { RestRefusal, restRefusal } from "./refusal.ts";
 import type { Setup } from "./setup.ts";
 
-/** What `systole_take` answers. */
+/** The answer of `systole_take`. */
 const takeAnswer = z.object({
   /** Payloads that their records' rows point to now. */
   taken: z.array(z.string()),
@@ -20,7 +20,7 @@ export type Taken = z.output<typeof takeAnswer>;
 /** Names of permissions. */
 const checkAnswer = z.array(z.string());
 
-/** PostgREST hears of new functions by a notification, and reads the whole schema then. */
+/** Waiting times for PostgREST, which reads the schema again when it is notified of new functions. */
 const reloadMs = [50, 100, 200, 400, 800, 1_600, 3_200];
 
 const nothing: Rows = { users: [], records: [], events: [] };
@@ -34,7 +34,7 @@ export class Tables {
     this.#setup = setup;
   }
 
-  /** Makes what is missing, if we may. @throws DeliveryError, of which RestRefusal says whom it befell */
+  /** Writes the rows, and makes missing tables where that is allowed. @throws DeliveryError, a RestRefusal where PostgREST refused */
   async take(rows: Rows, signal: AbortSignal): Promise<Taken> {
     try {
       return await this.#take(rows, signal);
@@ -54,7 +54,7 @@ export class Tables {
     try {
       await this.#take(nothing, signal);
       const lacking = read(await this.#call("systole_check", {}, signal), checkAnswer);
-      await this.#setup?.knock(signal);
+      await this.#setup?.assertAccess(signal);
       return lacking;
     } catch (error) {
       if (!isMissing(error)) throw error;

@@ -1,4 +1,4 @@
-/** Values as PostgreSQL takes them. The objects keep what the event says byte for byte; columns cannot always. */
+/** Values in the form that PostgreSQL takes. Objects keep the event byte for byte; columns cannot always. */
 import { parseTimestamp } from "../../models/index.ts";
 
 /** PostgreSQL's text has no NUL, which becomes ␀, and no half of a surrogate pair, which becomes �. */
@@ -7,8 +7,8 @@ export function storable<Text extends string | null>(text: Text): Text {
 }
 
 /**
- * A point in time, to the microsecond, in UTC. Where a time has no offset, the clock on the wall counts as UTC.
- * Null for what is no time.
+ * Returns a point in time, to the microsecond, in UTC. A local time without an offset counts as UTC. Null for a text
+ * that is not a time.
  */
 export function instant(time: string | null): string | null {
   if (time === null) return null;
@@ -16,7 +16,7 @@ export function instant(time: string | null): string | null {
     const { instantEpochMs, localEpochMs } = parseTimestamp(time);
     const toTheMillisecond = new Date(instantEpochMs ?? localEpochMs).toISOString();
     const [, microseconds = ""] = /\.\d{3}(\d{1,3})/.exec(time) ?? [];
-    // Years that PostgreSQL would read otherwise than ISO writes them.
+    // PostgreSQL reads these years differently from ISO 8601.
     if (!/^(?!0000)\d{4}-/.test(toTheMillisecond)) return null;
     return toTheMillisecond.replace("Z", `${microseconds}Z`);
   } catch {

@@ -1,14 +1,14 @@
-/** What a receiver's answer means, and how much of it is read. */
+/** The meaning of a receiver's answer, and how much of it is read. */
 import type { Readable } from "node:stream";
 import type { DeliveryReceipt } from "../destination.ts";
 import { type FailureFacts, failure, receiptOf } from "../kit/failure.ts";
 
-/** What is read of an answer, and kept; whoever says more loses the connection. */
+/** Bytes of an answer that are read and kept. A longer answer ends its connection. */
 export const keptBytes = 1_024;
-/** The status has said all that matters; the rest of the answer gets this long. */
+/** Time for the rest of an answer: its status alone decides. */
 const timeoutMs = 1_000;
 
-/** The first kilobyte as text. An answer that breaks off does not change what its status said. */
+/** Returns the first kilobyte as text. An answer that breaks off does not change the meaning of its status. */
 export async function readAnswer(body: Readable): Promise<string> {
   const kept: Buffer[] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-/** The headers of one request: who sent what when, and the proof. */
+/** The headers of one request: ids, times and signatures. */
 import manifest from "../../../package.json" with { type: "json" };
 import type { OutgoingEvent } from "../destination.ts";
 import { standardSignature, terraSignature } from "./signing.ts";
@@ -29,7 +29,7 @@ export function webhookHeaders(
   };
 }
 
-/** Of a single record; an event of several has as many revisions. */
+/** The revision of a single record. An event with several records has no one revision. */
 function revisionHeader({ records: [record, another] }: OutgoingEvent): Record<string, string> {
   return record === undefined || another !== undefined
     ? {}

@@ -1,4 +1,4 @@
-/** Terra's own way to try a receiver: an event of this type, which receivers answer and otherwise ignore. */
+/** Terra's event for testing a receiver: receivers answer it and otherwise ignore it. */
 import { randomUUID } from "node:crypto";
 import { DeliveryError, type OutgoingEvent } from "../destination.ts";
 

@@ -1,4 +1,4 @@
-/** What a receiver cannot make us do: wait longer than the limits say, or read more than a kilobyte. */
+/** A receiver cannot make us wait longer than the limits say, or read more than a kilobyte. */
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { hang, type Receiver, startReceiver, status, waitFor } from "../../../test/support/receiver.ts";
@@ -14,7 +14,7 @@ const secret = newWebhookSecret();
 const limitMs = 300;
 /** For what must succeed, also on a machine that has other things to do. */
 const patientMs = 30_000;
-/** Whoever calls would wait for ever; so it is the sender that ends it. */
+/** A signal that never aborts, so that only the sender's own clock can end an attempt. */
 const endless = () => new AbortController().signal;
 
 const open: { close(): unknown }[] = [];
@@ -170,7 +170,7 @@ describe("what is read of an answer", () => {
   });
 
   it("is no more than that, and whoever says more loses the connection", async () => {
-    // What comes with the first kilobyte in one piece has been read by then; so it takes more than that.
+    // Bytes that come with the first kilobyte in one piece are read as well; the answer has to be longer than that.
     const receiver = await answering(256 * 1_024);
     const sender = patientSenderTo(receiver.url);
     expect((await sender.deliver(dataEvent(), endless())).response).toBe("x".repeat(1_024));

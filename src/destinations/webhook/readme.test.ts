@@ -12,7 +12,7 @@ import { newWebhookSecret } from "./signing.ts";
 const here = import.meta.dirname;
 const readme = await readFile(path.join(here, "README.md"), "utf8");
 const snippets = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code ?? "");
-/** Where the snippets find the packages they import. */
+/** The folder in which the snippets find the packages they import. */
 const directory = await mkdtemp(path.join(here, "../../../node_modules/.readme-"));
 const secret = newWebhookSecret();
 

@@ -1,7 +1,7 @@
 /**
- * The clock of one request, which has three parts: a connection must come about, then the body must keep moving,
- * then the answer must begin. Only a body that a system may not take at once is watched on its way; a smaller one
- * counts as sent with its headers.
+ * The clock of one request. It has three parts: the connection must be made, then the body must keep moving, then
+ * the answer must begin. Only a body that the operating system may not take at once is watched while it is sent; a
+ * smaller one counts as sent with its headers.
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
@@ -19,7 +19,7 @@ export interface RequestLimits {
 }
 
 const pieceBytes = 64 * 1_024;
-/** How often a body on its way is looked at, in each `stallMs`. */
+/** Progress of a body is measured this often in each `stallMs`. */
 const looksPerStall = 16;
 
 /** Clocks by the body that their request sends, so that undici's messages find them. */
@@ -31,7 +31,7 @@ subscribe("undici:client:sendHeaders", (message) => {
 });
 
 export class RequestClock {
-  /** Sent in place of the bytes it was made of. */
+  /** The body to give to undici: the bytes, or an iterable over them. */
   readonly body: Buffer | AsyncIterable<Buffer>;
   readonly bytes: number;
   readonly signal: AbortSignal;
@@ -51,7 +51,7 @@ export class RequestClock {
     this.#timer = this.#endAfter(limits.connectMs, "no connection");
   }
 
-  /** The headers are on their way, and the body follows. */
+  /** Called when the headers are sent and the body follows. */
   connected(socket: Socket): void {
     clearTimeout(this.#timer);
     if (this.body === this.#whole) this.#awaitAnswer();
@@ -63,7 +63,7 @@ export class RequestClock {
     clocks.delete(this.body);
   }
 
-  /** undici asks for the next piece when the system has taken the one before. */
+  /** undici asks for the next piece when the operating system has taken the one before. */
   async *#pieces(): AsyncGenerator<Buffer> {
     while (this.#handedOver < this.bytes) {
       const piece = this.#whole.subarray(this.#handedOver, this.#handedOver + pieceBytes);

@@ -1,4 +1,4 @@
-/** Sending: one signed POST for each event, over a few connections that are kept. */
+/** Sends one signed POST for each event, over a few connections that are kept open. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Agent, type Dispatcher } from "undici";
@@ -22,7 +22,7 @@ export const usualLimits: RequestLimits = {
   bytesPerSecond: 128 * 1_024,
   answerMs: 8_000,
 };
-/** The whole of an attempt is longer than its parts: the end of an answer is read after them. */
+/** An attempt may take longer than the sum of its parts: the end of an answer is read after them. */
 export const webhookTime: AttemptTime = {
   baseMs: usualLimits.connectMs + usualLimits.stallMs + usualLimits.answerMs + 2_000,
   perEventMs: 0,
@@ -51,12 +51,12 @@ export function connectWebhook(
   return openSender({
     deliver,
     check: (signal) => deliver(healthcheck(new Date()), signal),
-    // Connections that nobody waits for any more are not waited for.
+    // Connections of aborted requests may still be open: they are not waited for.
     close: () => agent.destroy(),
   });
 }
 
-/** Receivers verify what their framework hands them, and it has undone the compression by then. */
+/** Signatures are of the body before compression: a receiver's framework decompresses it before it is verified. */
 const bodyOf = async (event: OutgoingEvent, { gzip: compressed }: WebhookSettings): Promise<Buffer> =>
   compressed === true ? compress(event.body) : event.body;
 
@@ -78,7 +78,7 @@ function requestFor(
   return { origin, path, method: "POST", headers, body: body as Buffer, signal, highWaterMark: keptBytes };
 }
 
-/** undici does not tell a request that still waits for its connection of the signal. @throws DeliveryError */
+/** In undici, a request that still waits for a connection ignores the signal. @throws DeliveryError */
 async function post(
   request: () => Promise<Dispatcher.ResponseData>,
   signal: AbortSignal,

@@ -1,10 +1,10 @@
-/** What a webhook can be told. */
+/** The settings of a webhook. */
 import { z } from "zod";
 import { rotatingSecret } from "../rotation.ts";
 import { staticHeaders } from "./static-headers.ts";
 import { tlsProblems, tlsSettings } from "./tls.ts";
 
-/** They would be shown with the address wherever that is shown. */
+/** Credentials in a URL would be shown wherever the URL is shown. */
 const hasCredentials = (url: string): boolean => {
   const parsed = URL.parse(url);
   return parsed !== null && `${parsed.username}${parsed.password}` !== "";

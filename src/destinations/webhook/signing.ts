@@ -9,10 +9,10 @@ import { createHmac, randomBytes } from "node:crypto";
 
 const prefix = "whsec_";
 
-/** A secret of 256 bits that both schemes' libraries take as it is. */
+/** Returns a secret of 256 bits that the libraries of both schemes accept. */
 export const newWebhookSecret = (): string => `${prefix}${randomBytes(32).toString("base64")}`;
 
-/** What a request's headers need to be signed. */
+/** The parts of a request that are signed. */
 export interface Signable {
   readonly id: string;
   readonly unixSeconds: number;
@@ -38,6 +38,6 @@ export function standardSignature({ id, unixSeconds, body }: Signable, secrets: 
   return signatures.map((signature) => `v1,${signature}`).join(" ");
 }
 
-/** A secret brought along from elsewhere need not have the prefix; then its text is the key. */
+/** A secret made elsewhere need not have the prefix; then its text is the key. */
 const standardKey = (secret: string): Buffer =>
   secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), "base64") : Buffer.from(secret);

@@ -1,14 +1,14 @@
-/** Headers that a developer adds to every request: what they may be called, and what may stand in them. */
+/** Headers that a developer adds to every request: the names and values that are allowed. */
 import { z } from "zod";
 
-/** A header name as RFC 9110 has it, and a value that nobody can end early and continue with a header of their own. */
+/** A header name as in RFC 9110, and a value that cannot be ended early to inject another header. */
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const printable = /^[\x20-\x7e]*$/;
 const mostBytes = 8 * 1_024;
 
-/** Ours: signatures, ids, and what says how the body is to be read. */
+/** Headers that Systole sets: signatures, ids, and the description of the body. */
 const ours = /^(content-.*|user-agent|terra-.*|x-terra-.*|x-systole-.*|webhook-.*)$/;
-/** Between us and the next hop, or between us and the receiver's server, and nobody else's to set. */
+/** Headers of the connection itself. */
 const connections =
   /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|host|expect)$/;
 
@@ -18,7 +18,7 @@ export const staticHeaders = z.record(z.string(), z.string()).superRefine((heade
   }
 });
 
-/** Names may be repeated to whoever sent them; values are secrets. */
+/** Messages may quote the names of headers, never their values, which are secrets. */
 function problemsOf(headers: readonly (readonly [name: string, value: string])[]): string[] {
   const names = headers.map(([name]) => name.toLowerCase());
   const bytes = headers.flat().reduce((sum, text) => sum + text.length, 0);

@@ -1,4 +1,4 @@
-/** A plain HTTP receiver, as a developer has one: a path for each place, and all it was sent is kept. */
+/** A plain HTTP receiver: it has a path for each place and keeps all that it is sent. */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

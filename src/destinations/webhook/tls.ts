@@ -20,7 +20,7 @@ export const tlsSettings = {
 
 export type TlsSettings = z.output<z.ZodObject<typeof tlsSettings>>;
 
-/** What is wrong with them together, by setting. */
+/** Problems of the settings taken together, by setting. */
 export function tlsProblems(url: string, settings: TlsSettings): [setting: string, problem: string][] {
   const { ca, client_certificate, client_key } = settings;
   const given = (["ca", "client_certificate", "client_key"] as const).filter(
@@ -45,7 +45,7 @@ function pairProblems(certificate: string | undefined, key: string | undefined):
   return belongs ? [] : [["client_key", "is not the key of client_certificate"]];
 }
 
-/** OpenSSL's own words are left out: nobody can say that they never quote what they could not read. */
+/** OpenSSL's own message is left out: it may quote the text that could not be read. */
 function problem(setting: string, read: () => void): [string, string][] {
   try {
     read();
@@ -64,7 +64,7 @@ function assertCertificates(text: string | undefined): void {
   for (const block of found) new X509Certificate(block);
 }
 
-/** `rejectUnauthorized` is said aloud, so that no environment variable can say otherwise. */
+/** `rejectUnauthorized` is set explicitly, so that no environment variable can turn it off. */
 export function tlsOptions({ ca, client_certificate: cert, client_key: key }: TlsSettings) {
   return {
     rejectUnauthorized: true,

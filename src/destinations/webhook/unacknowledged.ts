@@ -1,14 +1,14 @@
 /**
- * How much of what was written to a socket has not reached the other side. Node only tells when the system has
- * taken the bytes, and the system keeps up to 4 MB of them; how many of those are still unacknowledged is in
- * Linux's table of connections.
+ * The number of bytes written to a socket that have not reached the other side. Node only reports when the
+ * operating system has taken the bytes, and the system buffers up to 4 MB of them; Linux's table of connections
+ * says how many of those are unacknowledged.
  */
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 
 const tables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 
-/** Bytes in the system's send queue; 0 where that cannot be known. */
+/** Returns the bytes in the system's send queue; 0 where that is unknown. */
 export async function unacknowledgedBytes({ localPort, remotePort }: Socket): Promise<number> {
   if (process.platform !== "linux" || localPort === undefined || remotePort === undefined) return 0;
   const [local, remote] = [localPort, remotePort].map(portInHex);

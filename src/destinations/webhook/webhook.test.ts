@@ -38,7 +38,7 @@ const failureOf = (promise: Promise<unknown>): Promise<DeliveryError> =>
     (error: DeliveryError) => error,
   );
 
-/** What Standard Webhooks' own libraries compute. */
+/** The signature as Standard Webhooks' own libraries compute it. */
 const standard = (key: string, id: string, timestamp: string, body: Buffer): string =>
   createHmac("sha256", Buffer.from(key.replace("whsec_", ""), "base64"))
     .update(`${id}.${timestamp}.${body.toString("utf8")}`)

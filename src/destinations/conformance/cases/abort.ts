@@ -9,7 +9,7 @@ import { described, expectArrivals, expected } from "../exactness.ts";
 
 const recordBytes = 60_000;
 const fractions = [0.1, 0.5, 0.9];
-/** For what was on its way to arrive after all. */
+/** Time for requests under way to arrive after all. */
 const settleMs = 300;
 
 export const abortCases = {
@@ -49,7 +49,7 @@ function big({ behaviour }: Bench): TestEvent {
   return dataEvent("sleep", [padded(), padded(), padded()]);
 }
 
-/** Whatever the place holds is a whole record or event. */
+/** The place holds nothing but whole records and events. */
 async function expectWhole({ behaviour, place }: Bench, events: readonly TestEvent[]): Promise<void> {
   const whole = events.flatMap((event) => expected(behaviour, event));
   const held = (await place.arrivals()).map((arrival) => described(behaviour, arrival));

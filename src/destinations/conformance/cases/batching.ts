@@ -1,4 +1,4 @@
-/** Several events in one request: what becomes of one is its own affair. */
+/** Several events in one request: the outcome of one does not affect the others. */
 import { expect } from "vitest";
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../../destination.ts";
 import { type Bench, deadline, NotApplicable } from "../bench.ts";

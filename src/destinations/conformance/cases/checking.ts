@@ -1,4 +1,4 @@
-/** What `check` says of a place, and what it leaves there. */
+/** The result of `check`, and that it leaves nothing behind. */
 import { expect } from "vitest";
 import { type Bench, deadline, failure, NotApplicable } from "../bench.ts";
 import { dataEvent } from "../events.ts";

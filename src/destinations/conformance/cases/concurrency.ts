@@ -1,4 +1,4 @@
-/** Many at once, from several processes, as several workers of a house deliver. */
+/** Many deliveries at once, from several processes, as several workers make them. */
 
 import type { Bench } from "../bench.ts";
 import type { TestEvent } from "../events.ts";

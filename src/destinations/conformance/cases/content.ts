@@ -1,4 +1,4 @@
-/** What is delivered arrives, whole and as it was. */
+/** Events arrive whole and unchanged. */
 import { dataTypes } from "../../../models/index.ts";
 import { type Bench, deadline } from "../bench.ts";
 import { dataEvent, newUser, plainEvent } from "../events.ts";

@@ -5,7 +5,7 @@ import { attemptBytes } from "../../kit/attempts-intake.ts";
 import { type Bench, deadline } from "../bench.ts";
 import { dataEvent } from "../events.ts";
 
-/** What is read before it is noticed, and what the system keeps: far less than a target could send in the time. */
+/** Bytes that are read before the limit is noticed, and that the system buffers: far less than a target could send. */
 const toleratedBytes = 64 * 1_024 * 1_024;
 
 export const endlessCases = {

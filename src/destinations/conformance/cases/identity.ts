@@ -6,7 +6,7 @@ import { expectArrivals } from "../exactness.ts";
 
 const record = { naturalKey: "night-1", startTime: "2025-10-01T23:00:00.000000+02:00" };
 
-/** What stands in the end: where everything is kept, all of it. */
+/** The events that are there in the end: all of them where the target keeps all. */
 const standing = <Event>({ behaviour }: Bench, all: Event[], newest: Event[]): Event[] =>
   behaviour.keeps === "newest" ? newest : all;
 

@@ -1,4 +1,4 @@
-/** What is too large for the target arrives as a link, and nothing else does. */
+/** A body that is too large for the target arrives as a link, and no other does. */
 import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { type Bench, deadline, NotApplicable } from "../bench.ts";

@@ -30,7 +30,7 @@ export class Accounts {
     return this.#byToken.get(authorization?.replace(/^Bearer /, "") ?? "");
   }
 
-  /** Those given out so far are worth nothing from now on. */
+  /** Makes the tokens that were given out so far invalid. */
   revokeTokens(): void {
     this.#byToken.clear();
   }

@@ -1,6 +1,6 @@
 /**
- * What the emulator lacks, put before it for tests: accounts and their permissions, as Google documents which
- * call takes which, refused with Google's words; and answers that a test wants given in the emulator's place.
+ * A proxy before the emulator that adds accounts and their permissions, which the emulator lacks: each call needs
+ * the permissions that Google documents and is refused in Google's words. A test may also answer in its place.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,7 +18,7 @@ interface Write {
   readonly currentDocument?: { readonly exists?: boolean };
 }
 
-/** What is asked of Firestore: the last part of the path, e.g. "batchWrite", and the body. */
+/** A request to Firestore: the last part of the path, e.g. "batchWrite", and the body. */
 export interface Asked {
   readonly call: string;
   readonly path: string;
@@ -64,7 +64,7 @@ export class StandIn {
       response.writeHead(given.status, { "content-type": "application/json", ...given.headers });
       response.end(given.body);
     } catch {
-      // Whoever asked has gone, or the emulator has.
+      // The client or the emulator has closed its connection.
       response.destroy();
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Who claims to be whom when a token is asked for: RFC 7523, and what Google wants besides
+ * Checks of the claim with which a token is asked for: RFC 7523, and Google's own conditions
  * (https://developers.google.com/identity/protocols/oauth2/service-account#httprest).
  */
 import { verify } from "node:crypto";

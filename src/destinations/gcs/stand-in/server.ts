@@ -1,7 +1,7 @@
 /**
- * What fake-gcs-server lacks, put before it for tests: accounts and their permissions. Signed claims are
- * exchanged for access tokens and signed addresses verified as Google documents both, and what is refused is
- * refused with Google's words. What is allowed goes on to the server as it came.
+ * A proxy before fake-gcs-server that adds accounts and their permissions, which that server lacks. It exchanges
+ * signed claims for access tokens and verifies signed addresses as Google documents both, refuses in Google's
+ * words, and passes allowed requests on unchanged.
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -43,7 +43,7 @@ export class StandIn {
     return (this.#listener.address() as AddressInfo).port;
   }
 
-  /** Those given out so far are worth nothing from now on. */
+  /** Makes the tokens that were given out so far invalid. */
   revokeTokens(): void {
     this.#tokens.clear();
   }
@@ -77,7 +77,7 @@ export class StandIn {
     if (account === undefined) throw storageRefusal(401, "authError", "Invalid Credentials");
     for (const permission of await this.#permissionsFor(asked)) demand(account, permission);
     const answer = await this.#pass({ ...asked, path: `${url.pathname}${url.search}` });
-    // Whoever may not list the bucket is not told what is not in it.
+    // An account that may not list the bucket is not told that an object is missing.
     if (answer.status === 404 && method !== "POST") demand(account, "storage.objects.list");
     return answer;
   }

@@ -1,4 +1,4 @@
-/** Set-up that AWS's clients share: nothing of this machine's own AWS configuration gets in. */
+/** Set-up that AWS's clients share, so that this machine's own AWS configuration has no effect. */
 import http from "node:http";
 import https from "node:https";
 import { NodeHttpHandler } from "@smithy/node-http-handler";

@@ -1,25 +1,25 @@
-/** What an event comes to in a store of documents: a document for each record, or one for the event itself. */
+/** The documents that an event becomes: one for each record, or one for the event itself. */
 import { type DataType, dataTypes } from "../../../models/index.ts";
 import type { OutgoingEvent } from "../../destination.ts";
 import { digestOf } from "../identity.ts";
 import { type DataRecord, dataRecords } from "../records.ts";
 
-/** Terra's: one for each data type, and one for all that is no data. */
+/** Terra's collections: one for each data type, and one for all other events. */
 export type Collection = DataType | "user_events";
 
 export const collections: readonly Collection[] = ["user_events", ...dataTypes];
 
-/** One document to be. */
+/** One document that is to be written. */
 export interface Entry {
   readonly event: OutgoingEvent;
   readonly collection: Collection;
-  /** The same for every revision of one record, and for nothing else. */
+  /** The same for every revision of one record, and for no other record. */
   readonly identity: string;
-  /** What tells it from others that claim the same key: a record's natural key, or the event's id. */
+  /** Tells it apart from others with the same key: a record's natural key, or the event's id. */
   readonly distinction: string;
   /** Higher is newer; null for an event, which never changes. */
   readonly revision: number | null;
-  /** What Terra's key has beside the user: the record's start, or when the event came to be. Null without any. */
+  /** The time in Terra's key: the record's start, or the time at which the event was made. Null without any. */
   readonly time: string | null;
   readonly endTime: string | null;
   /** The record's or the event's JSON. */

@@ -1,7 +1,7 @@
 /**
- * The forms a document can have. Whole: the record's fields, the `user`, and ours under `systole`. Text: where
- * the store cannot hold a field as it is, the record's JSON as a text under `systole.json`, so that nothing of it
- * is lost. Link: where it is too large, the short body that says where the whole event can be fetched.
+ * The forms of a document. Whole: the record's fields, the `user`, and our own fields under `systole`. Text: where
+ * the store cannot hold a field, the record's JSON as a text under `systole.json`, so that nothing is lost. Link:
+ * where it is too large, the short body with the address of the whole event.
  */
 import { linkForm } from "../../link.ts";
 import { failure } from "../failure.ts";
@@ -12,15 +12,16 @@ import { Unfit } from "./unfit.ts";
 
 export type Form = "whole" | "text";
 
-/** Makes the store's document of the fields, in which nothing is lost. @throws Unfit */
+/** Makes the store's document of the fields, without losing any. @throws Unfit */
 export type Encode<Document> = (fields: Fields) => Document;
 
-/** Names that are not the record's own to use: what is under them would be lost. */
+/** Names that the document uses itself: a field of the record with such a name would be lost. */
 const recordsReserved = ["_id", "user", "systole"];
 const eventsReserved = ["_id", "systole"];
 
 /**
- * The entry in the first form that fits, beginning with this one. A shape leads to the text, a size to the link.
+ * Returns the entry in the first form that fits, beginning with `form`: a shape that does not fit leads to the text
+ * form, a size to the link form.
  * @throws DeliveryError
  */
 export async function documentOf<Document>(
@@ -46,7 +47,7 @@ interface Held<Document> {
 const isHeld = <Document>(result: Held<Document> | Unfit["why"]): result is Held<Document> =>
   typeof result === "object";
 
-/** The document, or why there is none. */
+/** Returns the document, or the reason why it does not fit. */
 function attempt<Document>(make: () => Document): Held<Document> | Unfit["why"] {
   try {
     return { document: make() };
@@ -75,7 +76,7 @@ const asLink = (entry: Entry, body: Buffer): Fields => ({
   systole: ours(entry),
 });
 
-/** What can be searched for when the record's own fields are not there. */
+/** Fields for searches when the record's own fields are not in the document. */
 function keptOf(entry: Entry): Fields {
   const { time, endTime } = entry;
   if (!isRecord(entry)) return userOf(entry);
@@ -87,7 +88,7 @@ function userOf({ event: { body } }: Entry): { user?: Value } {
   return slice === undefined ? {} : { user: parseExact(body.toString("utf8", slice.from, slice.to)) };
 }
 
-/** The event without records has nothing that a revision or a natural key would be of. */
+/** Our own fields. An event without records has neither a revision nor a natural key. */
 function ours(entry: Entry): Fields {
   const { identity, event, revision, distinction } = entry;
   if (revision === null) return { identity, event_id: event.id };

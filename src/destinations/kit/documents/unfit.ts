@@ -1,6 +1,6 @@
 /**
- * A document that the store cannot hold in this form: for its shape (a field's name, a number, lists in lists),
- * which the text form helps, or for its size, which only the link form does.
+ * A document that the store cannot hold in this form: because of its shape (a field's name, a number, lists in
+ * lists), for which there is the text form, or because of its size, for which there is the link form.
  */
 export class Unfit extends Error {
   readonly why: "shape" | "size";

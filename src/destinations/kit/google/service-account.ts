@@ -1,4 +1,4 @@
-/** A service account's JSON key, as Google hands it out. */
+/** A service account's JSON key, as Google issues it. */
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { z } from "zod";
 
@@ -7,11 +7,11 @@ export interface ServiceAccount {
   readonly email: string;
   readonly privateKey: KeyObject;
   readonly privateKeyId: string | undefined;
-  /** Where access tokens are asked for. */
+  /** The address at which access tokens are asked for. */
   readonly tokenUrl: URL;
 }
 
-/** A key has more fields (its certificates' addresses, a client id); nobody needs them. */
+/** A key has more fields (its certificates' addresses, a client id), which are not needed. */
 const keyFile = z.object({
   type: z.literal("service_account"),
   project_id: z.string().min(1),
@@ -21,7 +21,7 @@ const keyFile = z.object({
   token_uri: z.url({ protocol: /^https?$/ }).default("https://oauth2.googleapis.com/token"),
 });
 
-/** Says what is wrong with which field and never what it holds. */
+/** Messages name the field and the problem, never the value. */
 export const serviceAccountSetting = z
   .string()
   .max(16_384)
@@ -33,7 +33,7 @@ export const serviceAccountSetting = z
     }
   });
 
-/** @throws ZodError for what the setting would not have taken */
+/** @throws ZodError for a text that the setting does not accept */
 export function readServiceAccount(text: string): ServiceAccount {
   const key = keyFile.parse(parseJson(text));
   return {
@@ -45,7 +45,7 @@ export function readServiceAccount(text: string): ServiceAccount {
   };
 }
 
-/** Undefined, which no schema here takes, for what is no JSON. */
+/** Returns undefined, which no schema here accepts, for a text that is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

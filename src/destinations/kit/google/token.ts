@@ -1,5 +1,5 @@
 /**
- * Access tokens for a service account: a claim signed with its key is exchanged for a token that is good for
+ * Access tokens for a service account: a claim signed with its key is exchanged for a token that is valid for
  * an hour (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account).
  */
 import { sign } from "node:crypto";
@@ -9,9 +9,9 @@ import { type Answer, type GuardedHttp, jsonObject } from "../http.ts";
 import type { ServiceAccount } from "./service-account.ts";
 
 export interface AccessTokens {
-  /** One that is good for a while yet. @throws DeliveryError */
+  /** Returns a token that is valid for a while yet. @throws DeliveryError */
   current(): Promise<string>;
-  /** It was not taken: the next one is a new one. */
+  /** The token was refused: the next one is new. */
   forget(token: string): void;
 }
 
@@ -20,15 +20,15 @@ interface Token {
   readonly expiresAt: number;
 }
 
-/** The longest there is. It begins in the past, because Google refuses what is still to come and clocks differ. */
+/** The longest lifetime of a claim. It begins in the past, because Google refuses a claim from the future and clocks differ. */
 const claimSeconds = 3_600;
 const backdatedSeconds = 900;
 /** A token is not used in its last minute. */
 const marginMs = 60_000;
-/** Several deliveries may wait for one token: it does not end when one of them does. */
+/** Several deliveries may wait for one token: the request is not aborted together with one of them. */
 const timeoutMs = 8_000;
 
-/** `scope` is what the token is good for, whatever else the account may. */
+/** `scope` limits the tokens, whatever other permissions the account has. */
 export function openTokens(account: ServiceAccount, scope: string, http: GuardedHttp): AccessTokens {
   let asked: Promise<Token> | null = null;
   let known: Token | null = null;

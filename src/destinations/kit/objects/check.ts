@@ -1,6 +1,6 @@
 /**
- * Proves with a probe object what deliveries do. That the probe can be taken away is proved first, so that it
- * is never left behind for want of a permission.
+ * Tries with a probe object what deliveries do. Removing it is tried first, so that the probe is never left behind
+ * for lack of a permission.
  */
 import { randomUUID } from "node:crypto";
 import { DeliveryError, type DeliveryReceipt } from "../../destination.ts";
@@ -8,21 +8,21 @@ import { failure } from "../failure.ts";
 import { root } from "./layout.ts";
 import type { NewObject, ObjectStore } from "./store.ts";
 
-/** How long the probe's removal may take, also when the check itself was cut short. */
+/** Time for removing the probe, also when the check itself was aborted. */
 const removalMs = 5_000;
 
 const notImplemented = 501;
 const revision = "1";
 
-/** At a key nothing has, in a folder that a policy can name. Without `.json`, so that no reader takes it for data. */
+/** A probe at a new key, in a folder that a policy can name, without `.json` so that no reader takes it for data. */
 function newProbe(prefix: string | undefined): NewObject {
   const key = `${root(prefix)}/systole-check/${randomUUID()}`;
   return { key, body: Buffer.from("{}"), encoding: null, metadata: { revision } };
 }
 
 /**
- * Whether the store looks at conditions. One that is not known is asked for a write that it must refuse, so that
- * nothing is ever there to be taken away again; only where it does not refuse is it looked at more closely.
+ * Returns whether the store obeys conditions. An unknown store is sent a write that it must refuse, so that nothing
+ * has to be removed afterwards; only where it does not refuse, further writes find out.
  * @throws DeliveryError
  */
 export async function keepsConditions(
@@ -45,14 +45,14 @@ export async function keepsConditions(
   }
 }
 
-/** There are servers that look at conditions where something is, and nowhere else. */
+/** Some servers obey conditions only where an object exists. */
 async function refusesBoth(store: ObjectStore, probe: NewObject, signal: AbortSignal): Promise<boolean> {
   const absent = await store.put(probe, "absent", signal);
   const impossible = await store.put(probe, "impossible", signal);
   return absent === "conflict" && impossible === "conflict";
 }
 
-/** Also when the caller's time is up. */
+/** Removes the probe also when the caller's time is up. */
 const removeAnyway = (store: ObjectStore, key: string): Promise<void> =>
   store.remove(key, AbortSignal.timeout(removalMs)).catch(() => {});
 

@@ -1,4 +1,4 @@
-/** An item's content as it is put: compressed if that was chosen, with the metadata that tells what it is. */
+/** An item's content as it is stored: compressed if that was chosen, with metadata that describes it. */
 import { promisify } from "node:util";
 import { gzip, zstdCompress } from "node:zlib";
 import type { Item } from "./layout.ts";
@@ -17,7 +17,7 @@ const compressors: Readonly<Record<Compression, (body: Buffer) => Promise<Conten
   }),
 };
 
-/** The object for each of the item's keys, all with the same content. */
+/** Returns an object for each of the item's keys, all with the same content. */
 export async function objectsOf(item: Item, compression: Compression): Promise<NewObject[]> {
   const plain = item.body();
   const { body, encoding, extension } = await compressors[compression](plain);

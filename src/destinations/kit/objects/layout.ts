@@ -1,8 +1,8 @@
 /**
- * Which objects an event becomes, and under which keys:
+ * The objects that an event becomes, and their keys:
  * `2022-03-16/{data_type}/{user_id}-{start_time}.json` for each record,
  * `2022-03-16/{event_type}/{user_id}-{timestamp}.json` for an event without records,
- * `2022-03-16/manifest/{data_type}/{identity}.json` for where each record is (manifest.ts).
+ * `2022-03-16/manifest/{data_type}/{identity}.json` for the key of each record's object (manifest.ts).
  */
 import { payloadVersion } from "../../../models/index.ts";
 import type { OutgoingEvent } from "../../destination.ts";
@@ -10,32 +10,32 @@ import { digestOf } from "../identity.ts";
 import { bodyWithOnly, type DataRecord, dataRecords } from "../records.ts";
 import { boundedName, instantInKey, safePart, timeInKey } from "./names.ts";
 
-/** One object to be. */
+/** One object that is to be written. */
 export interface Item {
   /**
-   * Where it may be put, without `.json`. The first is Terra's; the next are for whoever finds the one before
-   * taken by another record. The last belongs to this item alone.
+   * The keys at which it may be put, without `.json`. The first is Terra's; each next one is for when another
+   * record has the one before. The last belongs to this item alone.
    */
   readonly keys: readonly string[];
-  /** Whose it is: no two records, and no two events without records, have the same. */
+  /** The identity of its record, or of its event without records. */
   readonly identity: string;
   /** Higher is newer; null for events without records, which never change. */
   readonly revision: number | null;
-  /** Where it is written which key the record's present object has; null for events without records. */
+  /** The key of the record's manifest entry; null for events without records. */
   readonly manifestKey: string | null;
-  /** What the manifest says of the record besides. */
+  /** Further fields of the manifest entry. */
   readonly described: Readonly<Record<string, string | null>>;
-  /** Metadata that is there for people. */
+  /** Metadata for people to read. */
   readonly facts: Readonly<Record<string, string>>;
   body(): Buffer;
 }
 
-/** The longest that may follow a name: `.json.zst`. */
+/** The length of the longest extension, `.json.zst`. */
 const extensionLength = 9;
 /** Stands for the user where an event has none (a person who refused to connect). */
 const nobody = "no-user";
 
-/** The folder of everything we write: below the prefix, Terra's version. */
+/** The folder of all our objects: below the prefix, Terra's version. */
 export function root(prefix = ""): string {
   return [...prefix.split("/").filter(Boolean), payloadVersion].join("/");
 }
@@ -68,7 +68,7 @@ function recordItem(event: OutgoingEvent, record: DataRecord, top: string): Item
   };
 }
 
-/** An athlete has no start: there is one for each person. */
+/** An athlete record has no start; a person has one of them. */
 function recordName(user: string, { type, startTime, naturalKey }: DataRecord): string {
   if (type === "athlete") return user;
   return `${user}-${startTime === null ? safePart(naturalKey) : timeInKey(startTime)}`;
@@ -101,6 +101,6 @@ function factsOf(event: OutgoingEvent): Record<string, string> {
   };
 }
 
-/** Where an event's whole body is put to be fetched by a link. */
+/** The key of an event's whole body when it is fetched by a link. */
 export const sharedKey = (event: OutgoingEvent, prefix?: string): string =>
   `${root(prefix)}/payloads/${boundedName(safePart(event.id), extensionLength)}.json`;

@@ -1,10 +1,10 @@
 /**
- * Where each record's object is. The start of a record is part of its object's key, so that a revision with another
- * start goes to another key. An entry for each record says which object is its present one, and of which revision.
- * It is written after the object, on condition that nobody else has written it meanwhile; whoever finds a newer
- * entry has been overtaken and takes back what it wrote.
+ * The manifest: which key the present object of each record has. The start of a record is part of its object's key,
+ * so that a revision with another start is put at another key. An entry for each record names its present object
+ * and the revision. It is written after the object, on condition that it is unchanged; a writer that finds a newer
+ * entry takes back its own object.
  *
- * What stands at a former key is first overwritten, on condition, by a body without records, which no reader takes
+ * An object at a former key is first overwritten, on condition, by a body without records, which no reader takes
  * for data, and then removed where that is allowed.
  */
 import { DeliveryError } from "../../destination.ts";
@@ -14,7 +14,7 @@ import type { Item } from "./layout.ts";
 import { type Outcome, putNewest } from "./newest.ts";
 import type { Compression, FoundObject, NewObject, ObjectStore, PutCondition } from "./store.ts";
 
-/** How often others may come in between before the delivery is put off. */
+/** Tries while other writers come in between, before the delivery is put off. */
 const rounds = 20;
 
 export interface Writing {
@@ -40,9 +40,9 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
     await retireFormer(writing, item, entry?.metadata.at, outcome.key);
     const condition = entry === null ? "absent" : { over: entry.version };
     const entered = await putEntry(writing, item, outcome.key, condition);
-    // A later round finds what an earlier one wrote.
+    // A later round finds the object of an earlier one and reports it as kept.
     written = writtenAt(outcome, written);
-    // Credentials that may read nothing cannot keep a manifest: what is new arrives all the same.
+    // Credentials that may not read cannot keep a manifest; new records arrive all the same.
     if (entered === "written" || found === "refused") return written ?? outcome;
   }
   throw failure("DELIVERY_FAILED", "others kept writing the same record");
@@ -51,7 +51,7 @@ export async function putItem(writing: Writing, item: Item): Promise<Outcome> {
 const writtenAt = ({ key, result }: Outcome, before: Outcome | null): Outcome | null =>
   result === "written" || before !== null ? { key, result: "written" } : null;
 
-/** A first revision has no entry as a rule. Where it has, writing one is refused, and then it is looked at. */
+/** A first revision has no entry as a rule, and is not looked up: if there is one, writing the entry is refused. */
 async function lookUp(
   writing: Writing,
   { manifestKey, mayBeNew }: { manifestKey: string; mayBeNew: boolean },
@@ -69,7 +69,7 @@ async function retireFormer(
   await retire(writing, former, { identity: item.identity, revision: item.revision ?? 0, at });
 }
 
-/** "refused" is also S3's word for what is not there, to credentials that may not list. */
+/** "refused" is also S3's answer for a missing object to credentials that may not list. */
 async function headIfAllowed(
   { store, signal }: Writing,
   key: string,
@@ -85,7 +85,7 @@ const isNotAllowed = (failure: unknown): boolean =>
 
 const revisionOf = ({ metadata }: FoundObject): number => Number(metadata.revision ?? 0);
 
-/** A newer revision stands, maybe elsewhere: what was put for this one is taken back. */
+/** Takes back the objects of this revision: a newer one stands, maybe at another key. */
 async function overtaken(
   writing: Writing,
   objects: readonly NewObject[],
@@ -118,7 +118,7 @@ interface Present {
   readonly at: string;
 }
 
-/** Another record's object stays, and so does a newer revision that has come back to the key. */
+/** Empties and removes the record's object at a former key, unless another record or a newer revision has the key. */
 async function retire(writing: Writing, key: string, present: Present): Promise<void> {
   const { store, conditions, signal } = writing;
   const moved = await emptied(key, present);
@@ -126,14 +126,14 @@ async function retire(writing: Writing, key: string, present: Present): Promise<
     const found = await headIfAllowed(writing, key);
     if (found === null || found === "refused") return;
     if (found.metadata.identity !== present.identity) return;
-    // Whatever revision emptied it: who did may have ended before removing it, and need not come back to this key.
+    // An emptied object is removed whatever its revision: the writer that emptied it may have ended before removing it.
     if (found.metadata.at !== undefined) return removeIfAllowed(writing, key, found.version);
     if (revisionOf(found) > present.revision) return;
     await store.put(moved, conditions ? { over: found.version } : "always", signal);
   }
 }
 
-/** Compressed as its key says, and with `data` as an event has it. */
+/** The body without records: compressed as the key says, with an empty `data`. */
 async function emptied(key: string, { identity, revision, at }: Present): Promise<NewObject> {
   const compression = key.endsWith(".gz") ? "gzip" : key.endsWith(".zst") ? "zstd" : "none";
   const moved: Item = {
@@ -149,7 +149,7 @@ async function emptied(key: string, { identity, revision, at }: Present): Promis
   return { ...(object as NewObject), key };
 }
 
-/** Who may not remove leaves the body without records. */
+/** Credentials that may not remove leave the body without records. */
 async function removeIfAllowed({ store, signal }: Writing, key: string, version: string): Promise<void> {
   try {
     await store.remove(key, signal, version);

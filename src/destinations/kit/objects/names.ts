@@ -1,10 +1,10 @@
 /**
- * Text from outside (user ids, times, natural keys) as parts of an object's key. Whatever is not plain is
+ * Text from outside (user ids, times, natural keys) as parts of an object's key. Characters that are not plain are
  * percent-encoded, so that a part can neither leave its folder nor be mistaken for another.
  */
 import { createHash } from "node:crypto";
 
-/** File systems behind self-hosted stores take no more for one part of a path. */
+/** The longest part of a path that the file systems behind self-hosted stores take. */
 const longest = 240;
 
 const plain = /[A-Za-z0-9_@:+-]/;
@@ -23,8 +23,8 @@ function safeByte(byte: number): string {
 }
 
 /**
- * The name itself, or what fits of it, `~` and its SHA-256. `~` is in no other name. `reserved` is what is
- * put after it.
+ * Returns the name itself, or as much of it as fits, `~` and its SHA-256. `~` is in no other name. `reserved` is the
+ * length of the text that follows it.
  */
 export function boundedName(name: string, reserved: number): string {
   if (name.length + reserved <= longest) return name;
@@ -33,7 +33,7 @@ export function boundedName(name: string, reserved: number): string {
   return `${start.replace(/%.?$/, "")}~${digest}`;
 }
 
-/** A record's start as it is in the key: no fraction that is nothing but zeros, `Z` where it is UTC. */
+/** A record's start as it is in the key: without a fraction of zeros, with `Z` where it is UTC. */
 export function timeInKey(time: string): string {
   return safePart(time.replace(/\.0+(?=$|[Z+-])/, "").replace(/[+-]00:00$/, "Z"));
 }

@@ -1,16 +1,16 @@
 /**
- * Newest wins. An object is first put where nothing is: one request, and the usual case. Where something is,
- * its metadata decide: an older revision of the same record is put over, on condition that it is still that
- * one; a newer one stays; another record's object is left alone, and the next of our keys is tried. As
- * nobody writes without a condition, writers in other processes cannot come in between.
+ * Newest wins, for objects. An object is first put on condition that nothing has its key: one request, and the
+ * usual case. Where an object is there, its metadata decide: an older revision of the same record is overwritten,
+ * on condition that it is unchanged; a newer one stays; another record's object is left alone, and the next of our
+ * keys is tried. Every write has a condition, so that writers in other processes cannot come in between.
  */
 import { failure } from "../failure.ts";
 import type { FoundObject, NewObject, ObjectStore, PutCondition } from "./store.ts";
 
-/** What a write came to: "kept" found the same or something newer and wrote nothing. */
+/** The outcome of a write. "kept": the same or something newer was found, and nothing was written. */
 export type Outcome = { readonly key: string; readonly result: "written" | "kept" };
 
-/** How often others may come in between before the delivery is put off. */
+/** Tries while other writers come in between, before the delivery is put off. */
 const rounds = 50;
 
 /**
@@ -25,7 +25,7 @@ export async function putNewest(
 ): Promise<Outcome> {
   for (const object of objects) {
     const write = conditions ? putOnCondition : putAfterLook;
-    // The last key is this item's alone, so that what has lost its metadata there is ours all the same.
+    // No other item has the last key: an object there is ours even if it has lost its metadata.
     const result = await write(store, object, object === objects.at(-1), signal);
     if (result !== "foreign") return { key: object.key, result };
   }
@@ -51,7 +51,7 @@ async function putOnCondition(
   throw failure("DELIVERY_FAILED", "others kept writing the same object");
 }
 
-/** For stores that do not look at conditions: an older revision that comes in the same instant may win. */
+/** For stores that ignore conditions: an older revision that is written at the same instant may win. */
 async function putAfterLook(
   store: ObjectStore,
   object: NewObject,

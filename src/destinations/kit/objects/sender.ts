@@ -15,7 +15,7 @@ export interface ObjectSenderOptions {
   readonly check?: Sender["check"];
 }
 
-/** Objects of one event that are written side by side. */
+/** Number of objects of one event that are written side by side. */
 const parallel = 8;
 
 export function objectSender(
@@ -50,8 +50,8 @@ function sharing(store: ObjectStore, prefix: string | undefined): Pick<Calls, "s
 }
 
 /**
- * What can never be put does not keep the rest from it. After a failure that may pass no more are begun: the
- * next attempt begins with them again.
+ * Works on several items side by side. An item that can never be put does not stop the others. After a failure that
+ * may pass no further item is begun: the next attempt tries them again.
  * @throws DeliveryError
  */
 async function inParallel<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {

@@ -1,9 +1,9 @@
 /**
- * What an object store has to be able to do to keep events. Layout, names, newest-wins, compression and the
- * check are the same for all of them and are built on these few calls (sender.ts).
+ * The few calls of an object store. Layout, names, newest-wins, compression and the check are the same for all
+ * stores and are built on these calls (sender.ts).
  *
- * Every call throws a DeliveryError that says what its failure means; whatever else is thrown is taken for a
- * failure of the network. An aborted signal ends the call, and what was not written whole is not there.
+ * Every call throws a DeliveryError that tells the meaning of its failure; any other error is taken for a failure
+ * of the network. An aborted signal ends the call; an object that was not written whole does not exist.
  */
 
 export type Compression = "none" | "gzip" | "zstd";
@@ -18,12 +18,12 @@ export interface NewObject {
 }
 
 /**
- * `absent`: only where nothing has this key. `over`: only over this very version. `impossible`: over a version
- * that no object has; it asks whether the store looks at conditions at all.
+ * `absent`: only where nothing has this key. `over`: only over this version. `impossible`: over a version that no
+ * object has, to find out whether the store obeys conditions at all.
  */
 export type PutCondition = "always" | "absent" | "impossible" | { readonly over: string };
 
-/** An object that is there, without its content. */
+/** An existing object, without its content. */
 export interface FoundObject {
   /** Changes with every write: an ETag, a generation. */
   readonly version: string;
@@ -35,11 +35,11 @@ export interface ObjectStore {
   put(object: NewObject, condition: PutCondition, signal: AbortSignal): Promise<"written" | "conflict">;
   /** Null where nothing has the key. */
   head(key: string, signal: AbortSignal): Promise<FoundObject | null>;
-  /** Fine where nothing has the key, or with `version` where something else has it by now. */
+  /** Succeeds where nothing has the key, and with `version` where another version has it by now. */
   remove(key: string, signal: AbortSignal, version?: string): Promise<void>;
-  /** Whether the store has to be tried first for whether it looks at conditions; it is, before the first delivery. */
+  /** Whether it is unknown that the store obeys conditions. Then it is tried before the first delivery. */
   readonly conditionsUnknown?: boolean;
-  /** An address from which anybody can read the object for so long. Absent where the credentials cannot sign. */
+  /** Returns an address from which anybody can read the object for so long. Absent where the credentials cannot sign. */
   sign?(key: string, expiresInSeconds: number): Promise<string>;
   /** Ends every connection. Called once. */
   close(): Promise<void>;

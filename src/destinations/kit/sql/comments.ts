@@ -1,4 +1,4 @@
-/** A sentence about each column, for who looks at the tables with nothing else at hand. Units are read off the names. */
+/** A comment for each column, for readers who have only the tables. Units are read off the names. */
 import type { Column, Table } from "./tables.ts";
 
 const known: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const known: Readonly<Record<string, string>> = {
     "Instant of the start; null where the provider gave no offset, as for days: use start_time_local",
 };
 
-/** The longest ending decides. */
+/** The first ending that fits decides; longer ones come first. */
 const units: readonly (readonly [ending: string, unit: string])[] = [
   ["utc_offset_seconds", "Offset from UTC in seconds; null where the provider gave none"],
   ["meters_per_second", "Meters per second"],
@@ -55,7 +55,7 @@ const units: readonly (readonly [ending: string, unit: string])[] = [
   ["count", "Count"],
 ];
 
-/** Where the name says no unit. */
+/** Comments for columns whose name has no unit. */
 const byType: Readonly<Record<Column["type"], string>> = {
   key: "Text",
   uuid: "UUID",
@@ -75,5 +75,5 @@ export function commentOn({ name, type }: Column): string {
   return known[name] ?? (isQuantity ? unit?.[1] : undefined) ?? byType[type];
 }
 
-/** The tables whose columns say what they hold: the typed ones. Terra's are as Terra made them. */
+/** Whether the table's columns get comments: the typed tables do. Terra's are as Terra made them. */
 export const isCommented = ({ name }: Table): boolean => name.startsWith("systole_");

@@ -1,12 +1,12 @@
-/** What the sender needs of a kind of server; each dialect has its own. */
+/** The operations that the sender needs of a server; each dialect implements them. */
 import type { DeliveryError, DeliveryReceipt } from "../../destination.ts";
 import type { Layout } from "./layout.ts";
 import type { Rows, Table } from "./tables.ts";
 
 /**
- * What an error means for what was being written: "schema": tables or columns are missing and can be made;
- * "again": it lost against another transaction; "row": something in the rows themselves was refused;
- * "all": whatever had been written would have met it.
+ * The cause of an error in a write. "schema": tables or columns are missing and can be made; "again": it lost
+ * against another transaction; "row": a value of the rows themselves was refused; "all": any write would have
+ * failed.
  */
 export interface Verdict {
   readonly befell: "schema" | "again" | "row" | "all";
@@ -17,15 +17,15 @@ export interface Verdict {
 export interface Session {
   /** Inserts rows, and updates those that are there already unless they are newer. */
   upsert(rows: Rows): Promise<void>;
-  /** The same; answers the keys of the rows that stand now as they were given. */
+  /** Does the same, and returns the keys of the rows that are now as they were given. */
   upsertTelling(rows: Rows): Promise<ReadonlySet<string>>;
-  /** Takes away all rows of these records. */
+  /** Deletes all rows of these records. */
   clear(tables: readonly Table[], recordIds: readonly string[]): Promise<void>;
-  /** Inserts rows of which none is there. */
+  /** Inserts rows that are not there yet. */
   insert(rows: Rows): Promise<void>;
 }
 
-/** Every method ends at once when the signal is aborted. */
+/** A server of one dialect. Every method ends at once when the signal is aborted. */
 export interface Database {
   /** Upserts all of it or nothing. */
   upsertAll(all: readonly Rows[], signal: AbortSignal): Promise<void>;
@@ -33,7 +33,7 @@ export interface Database {
   transaction(work: (session: Session) => Promise<void>, signal: AbortSignal): Promise<void>;
   /** Makes the tables, columns and indexes that are missing. */
   ensure(tables: readonly Table[], signal: AbortSignal): Promise<void>;
-  /** Brings what a former version made to this one: tables, comments, tables' contents and views. */
+  /** Updates tables, comments, tables' contents and views that a former version made. */
   keepUp(layout: Layout, signal: AbortSignal): Promise<void>;
   judge(error: unknown): Verdict;
   check(tables: readonly Table[], signal: AbortSignal): Promise<DeliveryReceipt>;

@@ -1,11 +1,11 @@
-/** Delivery errors out of what servers and drivers throw. */
+/** DeliveryErrors made of errors that SQL servers and their drivers throw. */
 import { type DeliveryCode, DeliveryError } from "../../destination.ts";
 import { failure, messageOf } from "../failure.ts";
 import type { Verdict } from "./database.ts";
 
 /**
- * The message is kept and not the error itself: beside the message a server quotes the row that failed, which
- * is a person's data and must not get into logs.
+ * Keeps the error's message and not the error itself: beside the message a server quotes the row that failed,
+ * which is a person's data and must not get into logs.
  */
 export function deliveryError(
   code: DeliveryCode,
@@ -15,7 +15,7 @@ export function deliveryError(
   return thrown instanceof DeliveryError ? thrown : failure(code, reason, { text: messageOf(thrown) });
 }
 
-/** The server, not the rows, is to blame. */
+/** The server, not the rows, is the cause. */
 export const forAll = (code: DeliveryCode, thrown: unknown, reason?: string): Verdict => ({
   befell: "all",
   error: deliveryError(code, thrown, reason),

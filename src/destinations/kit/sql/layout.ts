@@ -1,9 +1,9 @@
-/** What a layout makes of events: rows for its tables. */
+/** A layout: the tables of a database, and the rows that it makes of events. */
 import type { OutgoingEvent } from "../../destination.ts";
 import type { Row, Rows, Table } from "./tables.ts";
 import type { View } from "./views.ts";
 
-/** A record's own row, and those of its parts in other tables, which stand and fall with it. */
+/** A record's own row, and the rows of its parts in other tables, which are replaced together with it. */
 export interface RecordRows {
   readonly table: Table;
   readonly row: Row;
@@ -19,11 +19,11 @@ export interface Entry {
 export interface Layout {
   /** All its tables, in the order in which they are written. */
   readonly tables: readonly Table[];
-  /** Made after the tables, where that is allowed: deliveries do without them. */
+  /** Made after the tables, where that is allowed: deliveries do not need them. */
   readonly views: readonly View[];
-  /** Its contents describe the views: where they differ, the views are of another version. */
+  /** A table whose contents describe the views: where they differ, the views are of another version. */
   readonly viewTable: Table | null;
-  /** Which tables' rows are taken away again when a record changes. */
+  /** The tables whose rows are deleted when a record changes. */
   partsOf(table: Table): readonly Table[];
   entry(event: OutgoingEvent, signal: AbortSignal): Promise<Entry>;
 }

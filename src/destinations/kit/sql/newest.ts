@@ -1,11 +1,11 @@
 /**
- * One statement for the rows of many events: of the rows with one key only the newest, since a statement may
- * touch a row once, and always in the order of their keys, since two statements that lock the same rows in
- * opposite order would wait for each other.
+ * Prepares the rows of many events for one statement: of the rows with one key only the newest, since a statement
+ * may change a row once, and in the order of their keys, since two statements that lock the same rows in opposite
+ * order would wait for each other.
  */
 import { columnIndex, keyReader, type Row, type Rows, type Table } from "./tables.ts";
 
-/** Tables in the order in which they come first. */
+/** Returns the rows by table, in the order in which the tables first occur. */
 export function newestOnly(all: readonly Rows[]): Rows[] {
   const byTable = new Map<Table, Kept>();
   for (const { table, rows } of all) {
@@ -19,7 +19,7 @@ export function newestOnly(all: readonly Rows[]): Rows[] {
 class Kept {
   readonly #rows = new Map<string, Row>();
   readonly #keyOf: (row: Row) => string;
-  /** Where it is written how new a row is; −1 where nothing says so. */
+  /** The index of the column that tells how new a row is; −1 where there is none. */
   readonly #newestBy: number;
 
   readonly #table: Table;
@@ -32,7 +32,7 @@ class Kept {
     this.#newestBy = table.newestBy === undefined ? -1 : columnIndex(table, table.newestBy);
   }
 
-  /** What comes later stands against its equal, as it does in the table. */
+  /** Of two rows that are equally new the later one stays, as in the table. */
   add(row: Row): void {
     const key = this.#keyOf(row);
     const before = this.#rows.get(key);
@@ -40,7 +40,7 @@ class Kept {
     else this.#rows.set(key, this.#age(row) >= this.#age(before) ? this.#over(row, before) : before);
   }
 
-  /** As the statement would have it: what the newer row does not know is what the older one knew. */
+  /** Merges as the statement would: a value that the newer row lacks is taken from the older one. */
   #over(newer: Row, older: Row): Row {
     if (!this.#keepsKnown) return newer;
     return newer.map((value, index) => {

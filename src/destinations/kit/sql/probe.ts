@@ -1,7 +1,7 @@
-/** A row for a table that nobody's data can be mistaken for; check() writes it and takes it back. */
+/** A row that cannot be mistaken for a person's data; check() writes it and rolls it back. */
 import type { Column, Row, Table, Value } from "./tables.ts";
 
-/** One id, a UUID, for all tables: a developer may have tied them to each other by foreign keys. */
+/** `id` is one UUID for all tables: a developer may have connected them by foreign keys. */
 export function probeRow(table: Table, id: string): Row {
   return table.columns.map((column) => probeValue(column, id));
 }

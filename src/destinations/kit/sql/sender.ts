@@ -1,6 +1,6 @@
 /**
  * Delivers events into tables. All events of a batch are written together; when the server refuses a row of
- * one of them, each is written by itself, so that only those are refused that are to blame.
+ * one of them, each is written by itself, so that only the events with refused rows fail.
  */
 
 import { errorMessage } from "../../../errors.ts";
@@ -35,7 +35,7 @@ export function sqlSender(database: Database, layout: Layout): Sender {
   });
 }
 
-/** The rows of an event, or why there are none. */
+/** The rows of an event, or the error that prevented them. */
 type Planned = Entry | DeliveryError;
 
 const taken: DeliveryReceipt = {};
@@ -66,7 +66,7 @@ class Delivery {
     return this.#oneByOne(planned, signal);
   }
 
-  /** Once, when something has been delivered. Deliveries do without what it is refused, and say so. */
+  /** Updates tables and views once, after the first delivery. A refusal is reported beside the delivery. */
   async #keepUp(signal: AbortSignal): Promise<DeliveryReceipt> {
     if (this.#isKeptUp) return taken;
     this.#isKeptUp = true;
@@ -88,7 +88,7 @@ class Delivery {
     }
   }
 
-  /** Once the server is away, those that are left have failed with it; those before are written. */
+  /** When the server goes away, the events that are left fail with it; those before are written. */
   async #oneByOne(planned: readonly Planned[], signal: AbortSignal): Promise<BatchedDelivery[]> {
     const outcomes: BatchedDelivery[] = [];
     let away: DeliveryError | null = null;
@@ -104,7 +104,7 @@ class Delivery {
     return outcomes;
   }
 
-  /** Returns null when all is written. What another transaction or missing tables prevented is tried again. */
+  /** Returns null when all is written. A write that another transaction or missing tables prevented is repeated once. */
   async #write(entries: readonly Entry[], signal: AbortSignal): Promise<Verdict | null> {
     for (let attempt = 1; ; attempt++) {
       const verdict = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
@@ -154,7 +154,7 @@ async function write(
   }, signal);
 }
 
-/** The rows of records, and with those that stand all that belongs to them. */
+/** Writes the rows of records, and replaces the parts of those that are now the newest. */
 async function replace(
   session: Session,
   layout: Layout,
@@ -170,13 +170,13 @@ async function replace(
   for (const part of joined(records.flatMap(({ parts }) => parts))) await session.insert(part);
 }
 
-/** All rows of a table together. */
+/** Joins the rows of each table. */
 function joined(all: readonly Rows[]): Rows[] {
   const byTable = Map.groupBy(all, ({ table }) => table);
   return [...byTable].map(([table, some]) => ({ table, rows: some.flatMap(({ rows }) => rows) }));
 }
 
-/** Every transaction takes the tables in one order, and leaves out those it has nothing for. */
+/** Sorts by the order in which every transaction takes the tables, and leaves out empty ones. */
 function inOrder(layout: Layout, all: readonly Rows[]): Rows[] {
   const position = (table: Table): number => layout.tables.indexOf(table);
   return all

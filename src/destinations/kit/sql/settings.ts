@@ -1,4 +1,4 @@
-/** Settings that all SQL servers share. */
+/** The settings that all SQL servers share. */
 import { isIP } from "node:net";
 import { z } from "zod";
 import { certificates } from "../settings.ts";

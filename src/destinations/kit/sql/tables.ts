@@ -1,7 +1,7 @@
-/** Tables, columns and rows, as every dialect understands them. */
+/** Tables, columns and rows, independent of the dialect. */
 
 /**
- * "key" is text short enough for an index. "instant" is a point in time and "local" a clock on the wall, both
+ * "key" is text short enough for an index. "instant" is a point in time and "local" a local time, both
  * written `2025-10-01 06:00:00.000000`, an instant in UTC. "json" is text that is kept as it is, "jsonb" is for
  * queries.
  */
@@ -20,7 +20,7 @@ export type ColumnType =
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
-  /** What is known is not replaced by null. */
+  /** A known value is not replaced by null. */
   readonly keepsKnown?: true;
 }
 

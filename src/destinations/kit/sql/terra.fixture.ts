@@ -1,4 +1,4 @@
-/** What Terra's tables hold, on whichever server: run by the tests of each kind. */
+/** Tests of the contents of Terra's tables, run by each kind on its own server. */
 import { describe, expect } from "vitest";
 import { dataEvent, linkOf, newUser, plainEvent, revised } from "../../conformance/events.ts";
 import type { DeliveryError, OutgoingEvent } from "../../destination.ts";

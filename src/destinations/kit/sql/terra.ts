@@ -1,7 +1,7 @@
 /**
- * Terra's tables. Its own columns keep their names and their meaning; ours stand beside them: what makes a
- * record the same one (`payload_id`, of the person, the type and the `natural_key`), which of its revisions
- * is kept, which event brought it, and the JSON itself.
+ * Terra's tables. Terra's columns keep their names and their meaning. Ours stand beside them: the record's
+ * identity (`payload_id`, of the person, the type and the `natural_key`), the revision that is kept, the event
+ * that brought it, and the JSON itself.
  */
 import { formatTimestamp } from "../../../models/index.ts";
 import type { OutgoingEvent } from "../../destination.ts";
@@ -56,7 +56,7 @@ const otherPayloads: Table = {
 };
 
 export const terraLayout: Layout = {
-  // Users last: others write the same few rows, and wait for as long as theirs are locked.
+  // Users last: other deliveries write the same few rows and wait while they are locked.
   tables: [dataPayloads, otherPayloads, users],
   views: [],
   viewTable: null,

@@ -1,6 +1,6 @@
 /**
- * What an event says about people and their connections. Every event has the person's `user` object; those
- * about the connection itself also say what state it is in. None of them may win against a later one.
+ * The state of people and their connections, read from an event. Every event has the person's `user` object;
+ * events about the connection itself also tell its state. None of them may win against a later one.
  */
 import type { OutgoingEvent } from "../../destination.ts";
 import type { DataRecord } from "../records.ts";
@@ -11,7 +11,7 @@ export interface UserState {
   readonly createdAt: string | null;
   readonly scopes: string | null;
   readonly provider: string | null;
-  /** Null where the event leaves open what it is. */
+  /** Null where the event does not tell it. */
   readonly state: string | null;
 }
 
@@ -19,10 +19,10 @@ type Unknown<Name extends string> = { readonly [Field in Name]?: unknown };
 type User = Unknown<"user_id" | "reference_id" | "created_at" | "scopes" | "provider" | "active">;
 type Envelope = { readonly [Name in "user" | "old_user" | "new_user"]?: User | null };
 
-/** Events whose type is the state they leave the connection in. */
+/** Types of events that are also the state of the connection afterwards. */
 const states = new Set(["deauth", "access_revoked", "connection_error"]);
 
-/** Usually one; two for `user_reauth`, none for events about nobody. `records`: those that the event carries. */
+/** Returns one state as a rule; two for `user_reauth`, none for events about nobody. */
 export function userStates(event: OutgoingEvent, records: readonly DataRecord[]): UserState[] {
   const { user, old_user, new_user } = envelope(event, records);
   if (event.type === "user_reauth") {

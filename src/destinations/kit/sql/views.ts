@@ -1,4 +1,4 @@
-/** Views over JSON in a table's column, as every dialect understands them. */
+/** Views over JSON in a table's column, independent of the dialect. */
 import type { Table } from "./tables.ts";
 
 export interface ViewColumn {
@@ -13,7 +13,7 @@ export interface ViewColumn {
 export interface View {
   readonly name: string;
   readonly table: Table;
-  /** Columns of the table that stand in it as they are. */
+  /** Columns of the table that the view shows unchanged. */
   readonly kept: readonly string[];
   /** The column with the JSON. */
   readonly json: string;
@@ -22,11 +22,11 @@ export interface View {
   readonly columns: readonly ViewColumn[];
 }
 
-/** Two tables' contents are the same when this is, whatever the order of their rows. */
+/** A text that is equal for two tables with the same rows in any order. */
 export const contentsText = (rows: readonly (readonly unknown[])[]): string =>
   JSON.stringify(rows.map((row) => JSON.stringify(row.map(String))).toSorted());
 
-/** The names of the views whose description there, by the first cell of each row, is not the declared one. */
+/** Returns the names of views whose description in the database differs from the declared one. The first cell of a row is the view's name. */
 export function changedViews(
   views: readonly View[],
   declared: readonly (readonly unknown[])[],

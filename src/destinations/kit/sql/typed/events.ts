@@ -16,7 +16,7 @@ const head: readonly Column[] = [
   { name: "event_time", type: "instant" },
 ];
 
-/** What columns of the head say already, and what belongs to events with records. */
+/** Fields that columns of the head hold already, or that belong to events with records. */
 const elsewhere = new Set(["type", "version", "user", "new_user", "old_user", "data", "athlete"]);
 
 export const events = plan();

@@ -6,7 +6,7 @@ import { timeColumns } from "./times.ts";
 type Fitting<Kind extends Field["kind"]> = Extract<Field, { kind: Kind }>;
 type Cells = Value[];
 
-/** Where a field is, outermost last. */
+/** The path of a field, outermost name last. */
 interface Place {
   readonly inside: Place | null;
   readonly name: string;

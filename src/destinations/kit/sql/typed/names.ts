@@ -12,7 +12,7 @@ const hashLength = 8;
 /** Sections whose name adds nothing to what is inside them. */
 const silent = new Set(["metadata", "summary", "detailed"]);
 
-/** What a section adds to the names of what is inside it. */
+/** The prefix that a section adds to the names of its fields. */
 export function withSection(prefix: string, section: string): string {
   return silent.has(section) ? prefix : withName(prefix, section.replace(/_data$/, ""));
 }

@@ -1,7 +1,7 @@
-/** What a data type's tables are, and which field of a record goes where. */
+/** The tables of a data type, and the column of each field of a record. */
 import type { Table } from "../tables.ts";
 
-/** Where a field goes, by its name in the record. */
+/** The destination of a field, by its name in the record. */
 export type Fields = ReadonlyMap<string, Field>;
 
 export type Field =

@@ -11,7 +11,7 @@ import { Names } from "./names.ts";
 const kept = ["record_id", "user_id", "revision", "start_time", "start_time_local"];
 
 interface Placed extends ProviderKey {
-  /** Where the list is that it is in; null where it is in none. */
+  /** The path of the list that it is in; null where it is in none. */
   readonly list: readonly string[] | null;
   /** Within the list's item or, without a list, within the JSON. */
   readonly within: readonly string[];

@@ -1,4 +1,4 @@
-/** What happened to the people of README.md's queries, and what the file says comes out. */
+/** Events for the queries of README.md, and the results that the file shows. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { DataType } from "../../../../models/index.ts";

@@ -1,4 +1,4 @@
-/** What the typed tables hold, on whichever server: run by the tests of each kind. */
+/** Tests of the contents of the typed tables, run by each kind on its own server. */
 import { describe, expect } from "vitest";
 import { dataTypes } from "../../../../models/index.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../../../conformance/events.ts";
