@@ -1,4 +1,4 @@
-/** The Python of a README, run as it is printed, and the output that is printed below it. */
+/** The Python code of a README, run as it is printed, and the output that is printed below it. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
@@ -23,7 +23,7 @@ export function pythonOrNone(): Promise<Python | Unavailable> {
   return python;
 }
 
-/** `given`: what a reader fills in, by what is printed in its place. */
+/** `given`: a reader's own values, by the text that is printed in their place. */
 export async function expectPrinted(
   { run }: Python,
   { script, output }: Printed,

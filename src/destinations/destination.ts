@@ -47,11 +47,11 @@ export interface DeliveryReceipt {
   readonly aside?: DeliveryError;
 }
 
-/** A record an event carries. */
+/** A record that an event carries. */
 export interface EventRecord {
   readonly type: DataType;
   readonly naturalKey: string;
-  /** Higher is newer; a target that stores must never let a lower one win. */
+  /** Higher is newer; a target that stores records must never let a lower one win. */
   readonly revision: number;
 }
 
@@ -61,7 +61,7 @@ export interface OutgoingEvent {
   readonly type: string;
   readonly userId: string | null;
   readonly referenceId: string | null;
-  /** Terra's `terra-reference`: that of the request it answers, or its own. */
+  /** Terra's `terra-reference`: that of the request that it answers, or the event's own. */
   readonly reference: string;
   /** Unique per event (chunks add `:chunk:<n>`), stable across attempts. */
   readonly traceId: string;

@@ -5,7 +5,7 @@
  */
 import type { OutgoingEvent, PayloadLink } from "./destination.ts";
 
-/** The event in its link form; ids, type and records stay what they were. */
+/** Returns the event in its link form; ids, type and records are unchanged. */
 export async function linkForm(event: OutgoingEvent, signal: AbortSignal): Promise<OutgoingEvent> {
   return { ...event, body: linkBody(event, await event.link(signal)) };
 }

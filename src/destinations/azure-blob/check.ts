@@ -29,7 +29,7 @@ export async function checkSas(
   const put = await store.put(probe, "impossible", signal);
   if (put === "written")
     throw failure("DELIVERY_FAILED", "the server wrote on a condition that does not hold");
-  // `c` alone suffices for a new blob, and not for replacing one; changing metadata takes what replacing takes.
+  // `c` alone suffices for a new blob but not for replacing one; changing metadata needs the same as replacing.
   const change = await ask(key, { method: "PUT", component: "metadata" }, signal);
   if (change.status !== 404) throw refusal(change, "w (write)", sas);
   if ((await store.head(key, signal)) !== null)

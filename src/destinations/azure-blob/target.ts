@@ -1,4 +1,4 @@
-/** Azurite, with a container for each place and shared access signatures that allow just what they say. */
+/** Azurite, with a container for each place and shared access signatures with chosen permissions. */
 import {
   BlobServiceClient,
   type ContainerClient,

@@ -12,7 +12,7 @@ export interface Bench {
   readonly faults: Faults;
   /** The values that the kind's schema marks as secret. */
   secretsOf(settings: Settings): readonly string[];
-  /** As the destination declares it; null where events go one by one. */
+  /** The batch that the destination declares; null where events are sent one by one. */
   readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
   /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */
   connect(settings?: Settings, context?: SenderContext): Sender;
@@ -23,7 +23,7 @@ export interface Bench {
    * With `eachBytes` it ends each connection after so many, in the middle of an answer.
    */
   endless(eachBytes?: number): Promise<{ readonly settings: Settings; sentBytes(): number }>;
-  /** Ends the server's process and starts it again; null where it would keep nothing. */
+  /** Ends the server's process and starts it again; null where it would lose its contents. */
   readonly restart: (() => Promise<void>) | null;
 }
 

@@ -20,7 +20,7 @@ async function verdict(name: CaseName, bench: ReturnType<typeof fakeBench>): Pro
   );
 }
 
-// They wait more than they work.
+// The tests wait more than they compute.
 describe.concurrent("the conformance suite", () => {
   const honest = behaviours.flatMap((each) =>
     caseNames.map((name) => [`${each.keeps}, ${each.exact}, ${each.holds}`, name, each] as const),

@@ -1,4 +1,4 @@
-/** A process that loads a kind, connects and delivers what it is told on its standard input. */
+/** A process that loads a kind, connects and delivers the events of its standard input. */
 import { text } from "node:stream/consumers";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { loadDestination } from "../registry.ts";

@@ -14,7 +14,7 @@ export interface Errand {
 
 const child = path.join(import.meta.dirname, "deliver-child.ts");
 
-/** Resolves when the process has delivered them all. @throws with its last words */
+/** Resolves when the process has delivered them all. @throws with its standard error */
 export function deliverElsewhere(
   errand: Pick<Errand, "kind" | "settings" | "how">,
   events: readonly OutgoingEvent[],

@@ -1,10 +1,10 @@
-/** A server whose answers have no end: it sends for as long as the other side takes it, or so much over each connection. */
+/** A server whose answers have no end: it sends as long as the other side reads, or so many bytes over each connection. */
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Address, EndlessAnswer } from "./target.ts";
 
 export interface EndlessServer {
   readonly address: Address;
-  /** Bytes that the other side has taken so far, with what the system keeps between the two. */
+  /** Bytes that were sent so far, including those in the buffers between the two sides. */
   readonly sentBytes: number;
   close(): Promise<void>;
 }

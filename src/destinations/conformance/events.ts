@@ -30,7 +30,7 @@ const begin = Date.now();
 
 export const newUser = (): string => randomUUID();
 
-/** A data event with these records; one of no special kind unless they are given. */
+/** A data event with these records; with one ordinary record unless they are given. */
 export function dataEvent(
   type: DataType = "sleep",
   records: readonly GivenRecord[] = [{}],
@@ -54,7 +54,7 @@ export function plainEvent(type: string, given: GivenEvent = {}): TestEvent {
   return makeEvent(type, given, (user) => `"status":"success",  "user":${user}, "message":"\\u00e9é♥"`, []);
 }
 
-/** The same record, changed since: a new event. */
+/** A new event with a later revision of the same record. */
 export function revised(type: DataType, record: GivenRecord, revision: number, userId: string): TestEvent {
   const members = `"state": "as of revision ${revision}"`;
   return dataEvent(type, [{ ...record, revision, members }], { userId });
@@ -96,7 +96,7 @@ function makeEvent(
   };
 }
 
-/** Every other one without an offset, as from a provider that gave none. */
+/** Every second time has no offset, as from a provider that gives none. */
 function nextTime(): string {
   const time = new Date(Date.UTC(2025, 9, 1) + ++count * 60_000).toISOString().replace("Z", "000");
   return count % 2 === 0 ? time : `${time}+02:00`;

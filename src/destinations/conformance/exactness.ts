@@ -9,7 +9,7 @@ import type { Arrival, TargetBehaviour } from "./target.ts";
 /** Longer texts are compared by their hash, so that a failure stays readable. */
 const shownCharacters = 2_000;
 
-/** The place holds these events, as the kind keeps them, and nothing else. */
+/** Asserts that the place holds these events, as the kind stores them, and nothing else. */
 export async function expectArrivals(bench: Bench, events: readonly OutgoingEvent[]): Promise<void> {
   const { behaviour, place } = bench;
   const wanted = events.flatMap((event) => expected(behaviour, event));
@@ -21,7 +21,7 @@ export async function expectArrivals(bench: Bench, events: readonly OutgoingEven
 const sorted = ({ keeps }: TargetBehaviour, lines: readonly string[]): string[] =>
   (keeps === "all" ? [...new Set(lines)] : [...lines]).sort();
 
-/** The lines of one event: what a place holds of it, each to be compared as a whole. */
+/** The lines that describe one event in a place, each compared as a whole. */
 export function expected(behaviour: TargetBehaviour, event: OutgoingEvent): string[] {
   return expectedArrivals(behaviour, event).map((arrival) => described(behaviour, arrival));
 }
@@ -50,7 +50,7 @@ export function described({ exact }: TargetBehaviour, { eventId, revision, json 
   return `${eventId} revision ${revision}: ${shown}`;
 }
 
-/** The same for two texts with the same fields and values: fields in order, numbers exact in one spelling. */
+/** Returns the same text for two texts with the same fields and values: fields sorted, numbers exact and in one spelling. */
 export function canonical(json: string): string {
   const parsed: unknown = JSON.parse(json, (_, value: unknown, context?: { source?: string }) =>
     typeof value === "number" ? new ExactNumber(context?.source ?? String(value)) : value,

@@ -1,9 +1,9 @@
-/** A server in memory, with the network before it: what the suite's own tests deliver to. */
+/** A server in memory, with a network before it, to which the suite's own tests deliver. */
 import { DeliveryError } from "../destination.ts";
 import type { Fault, Faults } from "./proxy.ts";
 import type { Arrival } from "./target.ts";
 
-/** A row and what decides whether another may take its place. */
+/** A row, with the rank that decides whether another may replace it. */
 export interface Row extends Arrival {
   readonly key: string;
   /** Orders rows of one key; events without records have none. */
@@ -16,13 +16,13 @@ const endlessBytes = 256 * 1_024 * 1_024;
 
 export class FakeServer implements Faults {
   readonly rows = new Map<string, Row>();
-  /** Written and not yet on disk: gone after a restart. */
+  /** Rows that are written and not yet on disk: lost at a restart. */
   readonly unsaved = new Map<string, Row>();
   /** A table that must be made before anything is written. */
   exists = false;
   sentBytes = 0;
   connections = 0;
-  /** Its answers have no end. */
+  /** Whether its answers have no end. */
   endless = false;
   answeredBytes = 0;
   #fault: Fault | null = null;
@@ -64,7 +64,7 @@ export class FakeServer implements Faults {
     }
   }
 
-  /** The server's answer, if it comes; `hears` is told how much of it has come. */
+  /** The server's answer, if it comes; `hears` is called with the bytes that have come. */
   async answer(signal: AbortSignal, hears: (bytes: number) => void): Promise<void> {
     if (this.#fault === "refuse") throw new DeliveryError("DELIVERY_FAILED", "later");
     if (this.#fault !== null) await this.#silence(signal);

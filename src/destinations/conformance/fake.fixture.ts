@@ -1,6 +1,6 @@
 /**
- * A destination that is right in every way, made of parts, so that a test can put in a broken one. Its target
- * is a server in memory.
+ * A correct destination, made of parts, so that a test can replace one by a broken part. Its target is a server in
+ * memory.
  */
 
 import {
@@ -34,7 +34,7 @@ export interface Parts {
   wins(row: Row, held: Row | undefined): boolean;
   write(rows: readonly Row[]): Promise<void>;
   makeTable(): void;
-  /** Told how much of an answer has come; throws when it is too much. */
+  /** Called with the bytes of an answer that have come; throws when they are too many. */
   hears(bytes: number): void;
   deliver(event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt>;
   deliverBatch(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<readonly BatchedDelivery[]>;

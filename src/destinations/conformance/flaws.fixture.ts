@@ -1,17 +1,17 @@
-/** Ways to be broken that several broken destinations share. */
+/** Flaws that several broken destinations share. */
 import { setTimeout as pause } from "node:timers/promises";
 import { DeliveryError, type OutgoingEvent } from "../destination.ts";
 import type { Break, Parts } from "./fake.fixture.ts";
 import type { Row } from "./fake-server.fixture.ts";
 
-/** Keeps another text than it was given. */
+/** Stores a text that differs from the one it was given. */
 export const rewrites =
   (rewrite: (json: string) => string): Break =>
   (honest) => ({ rows: (sent) => honest.rows(sent).map((row) => ({ ...row, json: rewrite(row.json) })) });
 
 export const reparses = rewrites((json) => JSON.stringify(JSON.parse(json)));
 
-/** Tells records apart by less than it takes. */
+/** Keys records by too little, so that different ones collide. */
 export const keyedBy =
   (key: (event: OutgoingEvent, naturalKey: string) => unknown): Break =>
   (honest) => ({
@@ -19,7 +19,7 @@ export const keyedBy =
       record === null ? honest.keyOf(event, record) : JSON.stringify(key(event, record.naturalKey)),
   });
 
-/** Takes another look at what goes wrong. */
+/** Changes how failures are reported. */
 export const onFailure =
   (answer: (error: DeliveryError) => Awaited<ReturnType<Parts["deliver"]>>): Break =>
   (honest) => ({
@@ -55,10 +55,10 @@ export const neverWritten =
     rows: (sent) => (kept(sent) ? honest.rows(sent) : []),
   });
 
-/** Gives up its own checks of what is closed. */
+/** Ignores that it was closed. */
 export const staysOpen: Break = () => ({ close: async () => {} });
 
-/** In memory until the disk is ready for it, whatever it tells the sender. */
+/** Confirms writes that are in memory only. */
 export const savesLater: Break = ({ server }) => ({
   async write(rows) {
     for (const row of rows) server.unsaved.set(row.key, row);

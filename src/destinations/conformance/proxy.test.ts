@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { waitFor } from "../../../test/support/wait.ts";
 import { FaultyProxy } from "./proxy.ts";
 
-/** A server that repeats what it hears, and remembers it. */
+/** An echo server that remembers what it received. */
 let server: Server;
 let heard: string;
 let proxy: FaultyProxy;

@@ -1,6 +1,6 @@
 /**
- * A TCP proxy that can fail as networks do. It stands before a real server, so that the sender under test
- * meets real sockets that break at a moment of the test's choosing.
+ * A TCP proxy that can fail as networks do. It stands before a real server, so that the sender under
+ * test has real sockets that break when the test wants it.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,14 +9,14 @@ import type { Address } from "./target.ts";
 
 /**
  * "refuse": connections are reset, new ones refused. "stall": they are accepted, and nothing passes.
- * "mute": what the sender says arrives, the answers are lost.
+ * "mute": the sender's bytes arrive, the answers are lost.
  */
 export type Fault = "refuse" | "stall" | "mute";
 
 export interface Faults {
   /** From now on, or as soon as so many more bytes have come from the sender; no byte more is passed on. */
   fail(fault: Fault, afterBytes?: number): void;
-  /** All is well again: what was stalled goes on. */
+  /** Ends the fault: stalled connections continue. */
   pass(): Promise<void>;
   /** Bytes that came from the sender so far. */
   readonly sentBytes: number;
@@ -123,7 +123,7 @@ function listen(listener: Server, port: number): Promise<void> {
   });
 }
 
-/** The port is ours by habit only: whoever has taken it for a moment gives it back. */
+/** Another process may have taken the port for a moment, so that listening is tried again. */
 async function listenAgain(listener: Server, port: number): Promise<void> {
   const deadline = Date.now() + relistenMs;
   for (;;) {

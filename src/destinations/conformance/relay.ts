@@ -9,8 +9,8 @@ export class Relay {
   #muted = false;
 
   /**
-   * `allow` is asked before bytes from the sender go on, and answers how many of them may; what it holds
-   * back comes again when the relay resumes.
+   * `allow` returns how many of the sender's bytes may be passed on; the rest is tried again when the relay
+   * resumes.
    */
   constructor(sender: Socket, target: Address, allow: (bytes: number) => number, gone: () => void) {
     this.#sender = sender.setNoDelay(true);

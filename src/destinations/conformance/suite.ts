@@ -1,5 +1,5 @@
 /**
- * The suite every destination passes, against its real server. A kind brings a Target (target.ts); the suite
+ * The suite that every destination passes, against its real server. A kind has a Target (target.ts); the suite
  * puts a proxy before it, opens a fresh place for each case and runs the case. The cases are plain functions,
  * so that conformance.test.ts can run each of them against a destination that is broken on purpose.
  */
@@ -25,7 +25,7 @@ export interface CaseReport {
   readonly case: string;
   /** Null where the kind was not run. */
   readonly server: string | null;
-  /** Why the case was left out, or the kind not run. */
+  /** The reason for which the case was skipped or the kind not run. */
   readonly reason: string | null;
 }
 
@@ -48,7 +48,7 @@ interface NotRun {
 
 /**
  * Runs every case; skipping one needs a reason, which ends up in the table of the docs. A target that cannot
- * be had on this machine is answered as `{ reason }`: the kind is then reported as not run.
+ * be run on this machine is returned as `{ reason }`: the kind is then reported as not run.
  */
 export function testDestination(
   behaviour: TargetBehaviour,

@@ -4,17 +4,17 @@ import type { OutgoingEvent } from "../destination.ts";
 /** A destination's settings as a developer gives them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** One record or message as the target keeps it. */
+/** One record or message as the target stores it. */
 export interface Arrival {
   /** The event's id, as the target keeps it. */
   readonly eventId: string;
-  /** Null where the target keeps none (an auth event). */
+  /** Null where the target stores none (an auth event). */
   readonly revision: number | null;
-  /** The JSON the target gives back: the event's, or a record's where the target keeps records. */
+  /** The JSON in the target: the event's, or a record's where the target stores records. */
   readonly json: string;
 }
 
-/** A fresh database, bucket, queue or topic with credentials that may do the least that is needed. */
+/** A fresh database, bucket, queue or topic with credentials that have the least permissions needed. */
 export interface Place {
   readonly settings: Settings;
   /** All that it holds now, read without the sender's code, with the vendor's client. */
@@ -45,7 +45,7 @@ export interface Target {
   readonly proxyPort?: number;
   /** A new place, to be reached by the sender at this address; the vendor's client goes past the proxy. */
   open(reached: Address): Promise<Place>;
-  /** Ends the server's process and starts it again on what it kept; absent where nothing would be kept. */
+  /** Ends the server's process and starts it again with its contents; absent where they would be lost. */
   restart?(): Promise<void>;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export interface EndlessAnswer {
   readonly settings?: Settings;
 }
 
-/** Of kinds that speak HTTP. */
+/** The endless answer of kinds that speak HTTP. */
 export const endlessHttp: EndlessAnswer = {
   begins: Buffer.from("HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\n\r\n<Answer>"),
 };
@@ -69,7 +69,7 @@ export interface TargetBehaviour {
   readonly kind: string;
   /** "newest": one arrival for a record, the newest. "all": every event once or more. */
   readonly keeps: "newest" | "all";
-  /** "bytes": json is the event's or record's very text. "fields": the same fields and values. */
+  /** "bytes": json is exactly the text of the event or record. "fields": the same fields and values. */
   readonly exact: "bytes" | "fields";
   /** json is the whole event, or the record alone. */
   readonly holds: "event" | "record";

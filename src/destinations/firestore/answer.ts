@@ -3,7 +3,7 @@ import type { DeliveryCode, DeliveryError } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
 import type { Answer } from "../kit/http.ts";
 
-/** google.rpc.Status, as it stands in an answer's `error` and for each write of a batch. */
+/** google.rpc.Status, as in an answer's `error` and for each write of a batch. */
 export interface Status {
   /** google.rpc.Code; in an answer's `error` it is the HTTP status. */
   readonly code?: number;
@@ -28,7 +28,7 @@ export const rpcCode = {
 export function statusOf({ text }: Answer): Status {
   try {
     const body: unknown = JSON.parse(text);
-    // A stream of answers is a list, and the error is its first.
+    // A streamed answer is a list whose first element is the error.
     const [first] = Array.isArray(body) ? body : [body];
     return (first as { error?: Status } | null)?.error ?? {};
   } catch {

@@ -1,4 +1,4 @@
-/** Whom it connects to, and answers that are not Firestore's. */
+/** Addresses that it connects to, and answers that are not Firestore's. */
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { describe, expect } from "vitest";

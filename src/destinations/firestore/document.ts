@@ -19,7 +19,7 @@ const most = {
   /** A request has 10 MiB. */
   json: 9 * 1_024 * 1_024,
 };
-/** Around the name of each document and of each document in an index: storage-size, linked in values.ts. */
+/** Bytes that Firestore counts around names and index entries: storage-size, linked in values.ts. */
 const nameOverhead = 16;
 const documentOverhead = 32;
 const entryOverhead = 32;

@@ -1,4 +1,4 @@
-/** The README grants what the tests' accounts have, and the settings take what it says. */
+/** The README grants the permissions that the tests' accounts have, and the settings accept its values. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ const readme = readFileSync(path.join(import.meta.dirname, "README.md"), "utf8")
 const keyFile = new Accounts().unknownKey("https://oauth2.googleapis.com/token");
 const changed = (changes: object): string => JSON.stringify({ ...JSON.parse(keyFile), ...changes });
 
-/** Which settings are refused, and the whole message. */
+/** The settings that are refused, and the whole message. */
 function refusal(given: object): { settings: string[]; whole: string } {
   try {
     parseSettings(firestore, { project_id: "systole-test", service_account: keyFile, ...given });

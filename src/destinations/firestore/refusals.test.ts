@@ -10,7 +10,7 @@ import { usePlaces } from "./places.fixture.ts";
 import { Accounts } from "./stand-in/accounts.ts";
 import { type Asked, type Given, type Interception, refusal } from "./stand-in/server.ts";
 
-/** The first so many calls of this name are answered so. */
+/** Answers the first calls of this name in this way. */
 function once(call: string, answer: (asked: Asked) => Given, times = 1): Interception {
   let left = times;
   return (asked) => (asked.call === call && left-- > 0 ? answer(asked) : null);
@@ -70,7 +70,7 @@ describe("Firestore's refusals", { timeout: 60_000 }, () => {
       target.standIn.intercept = once("batchWrite", (asked) => statuses(asked, status, 0));
       const outcomes = await connect().deliverBatch?.([dataEvent(), dataEvent()], deadline());
       expect(outcomes).toMatchObject([{ code, retry: "later" }, {}]);
-      // The answer was made up, and with it that the second was written.
+      // The answer was invented: the second document was not written.
       expect(await place.arrivals()).toEqual([]);
     });
   }

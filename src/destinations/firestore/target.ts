@@ -11,7 +11,7 @@ export const leastPermissions = ["create", "get", "list", "update"].map(
   (verb) => `datastore.entities.${verb}`,
 );
 
-/** Google's client needs no credentials without TLS, and must not look for some in the network. */
+/** Google's client needs no credentials without TLS, and must not search the network for them. */
 process.env.METADATA_SERVER_DETECTION = "none";
 
 let count = 0;
@@ -42,7 +42,7 @@ export async function startTarget(): Promise<FirestoreTarget | Unavailable> {
   };
 }
 
-/** Whose queries take as long as Firestore's do, and not longer with every document. For measurements. */
+/** A target for measurements: as with Firestore, its queries do not become slower with every document. */
 export async function startIndexedTarget(): Promise<FirestoreTarget | Unavailable> {
   const target = await startTarget();
   if (!isUnavailable(target)) target.standIn.intercept = identityIndex(target.emulator);

@@ -1,4 +1,4 @@
-/** Sizes as https://cloud.google.com/firestore/docs/storage-size has them. */
+/** Sizes as in https://cloud.google.com/firestore/docs/storage-size. */
 import { describe, expect, it } from "vitest";
 import { encodeFields } from "./values.ts";
 

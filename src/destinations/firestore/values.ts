@@ -18,7 +18,7 @@ export type EncodedValue =
 export interface Weight {
   /** The document's size, without its name. */
   bytes: number;
-  /** In the indexes that Firestore makes of each field by itself. */
+  /** Entries in the indexes that Firestore makes of each field automatically. */
   indexEntries: number;
   indexBytes: number;
 }
@@ -30,7 +30,7 @@ const mostIndexed = 1_500;
 const scalarBytes = 8;
 const mapOverhead = 32;
 
-/** The document's name, and what an index has around a field's name and value. */
+/** `entryBytes` is the size of an index entry without the field's name and value. */
 export function encodeFields(fields: Fields, entryBytes: number): { fields: EncodedFields; weight: Weight } {
   const encoder = new Encoder(entryBytes);
   return { fields: encoder.fields(fields, 0, 0), weight: encoder.weight };

@@ -7,7 +7,7 @@ const body = (code: number, reason: string, message: string): string =>
 const permission = "storage.objects.create";
 const judged = (status: number, text: string, headers = {}) => refusal({ status, text, headers }, permission);
 
-/** Bodies as https://cloud.google.com/storage/docs/json_api/v1/status-codes has them. */
+/** Bodies as https://cloud.google.com/storage/docs/json_api/v1/status-codes gives them. */
 describe("Google's refusals", () => {
   it.each([
     [401, body(401, "authError", "Invalid Credentials"), "DESTINATION_CREDENTIALS_REFUSED", "later"],

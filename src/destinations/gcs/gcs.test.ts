@@ -39,7 +39,7 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
     if (!("reason" in target)) await target.close();
   });
 
-  /** A place of its own, and senders that are closed in the end. */
+  /** Runs a test with a place of its own, and closes its senders afterwards. */
   const withPlace = (name: string, run: (given: Given) => Promise<void>): void => {
     it(name, async ({ skip }) => {
       if ("reason" in target) return skip(target.reason);
@@ -131,7 +131,7 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
     const sender = connect({ endpoint: `http://127.0.0.1:${proxy.address.port}` });
     await sender.check(deadline());
     proxy.fail("stall");
-    // More than fits into the buffers on its way.
+    // More than the buffers on the way can hold.
     const large = dataEvent("sleep", [{ members: `"padding": "${"x".repeat(20_000_000)}"` }]);
     const thrown = await failure(sender.deliver(large, AbortSignal.timeout(200)));
     expect(thrown.code).toBe("DELIVERY_TIMEOUT");

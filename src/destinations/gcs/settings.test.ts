@@ -10,7 +10,7 @@ import { leastPermissions } from "./target.ts";
 const keyFile = new Accounts().unknownKey("https://oauth2.googleapis.com/token");
 const changed = (changes: object): string => JSON.stringify({ ...JSON.parse(keyFile), ...changes });
 
-/** Which settings are refused, and the whole message. */
+/** The settings that are refused, and the whole message. */
 function refusal(given: object): { settings: string[]; whole: string } {
   try {
     parseSettings(gcs, { bucket: "systole-test", service_account: keyFile, ...given });

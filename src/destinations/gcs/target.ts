@@ -30,7 +30,7 @@ export interface GcsTarget extends Target {
 
 export const startTarget = (): Promise<GcsTarget | Unavailable> => start(recipe);
 
-/** One that can be restarted; parts of names may not be as long as with Google. */
+/** A target that can be restarted; parts of names must be shorter than with Google. */
 export async function startTargetOnDisk(): Promise<GcsTarget | Unavailable> {
   const target = await start(recipeOnDisk);
   return isUnavailable(target) ? target : { ...target, restart: () => target.running.restart() };

@@ -33,7 +33,7 @@ export type Operation = "WRITE" | "CREATE" | "DESCRIBE" | "DESCRIBE_CONFIGS";
 /** By topic. */
 export type Grants = Readonly<Record<string, readonly Operation[]>>;
 
-/** As a destination's settings have it. */
+/** The credentials in the form of a destination's settings. */
 export interface Login {
   readonly mechanism: keyof typeof mechanisms;
   readonly username: string;
@@ -63,7 +63,7 @@ export class KafkaAdmin {
     this.#consumer = new Consumer({ ...options, clientId: "test-reader", groupId: "test", maxWaitTime: 0 });
   }
 
-  /** A user who may do this and nothing else, as soon as the broker knows; the one of PLAIN is always the same. */
+  /** A user with these permissions only, when the broker knows of it; the one of PLAIN is always the same. */
   async newUser(mechanism: Login["mechanism"], grants: Grants): Promise<Login> {
     const login =
       mechanism === "plain"
@@ -101,7 +101,7 @@ export class KafkaAdmin {
     await this.#admin.createAcls({ creations });
   }
 
-  /** A broker learns of users and permissions a moment after the controller has taken them. */
+  /** A broker learns of users and permissions a moment after the controller has stored them. */
   async #untilAllowed(login: Login, topic: string, operations: readonly Operation[]): Promise<void> {
     const wanted = operations.reduce((bits, operation) => bits | (1 << AclOperations[operation]), 0);
     for (;;) {
@@ -155,7 +155,7 @@ export class KafkaAdmin {
     await this.#admin.deleteTopics({ topics: [topic] });
   }
 
-  /** All that is in the topic, partition by partition; nothing where there is no topic. */
+  /** All messages of the topic, partition by partition; none where there is no topic. */
   /** A topic that was just made has no leader for a moment: fetching from it is refused. */
   read(topic: string): Promise<KafkaMessage[]> {
     let refusal: unknown = null;

@@ -11,7 +11,7 @@ export default defineDestination({
   kind: "kafka",
   displayName: "Kafka",
   settings,
-  /** As much as a cluster's default takes for one partition. */
+  /** The size that a cluster takes for one partition by default. */
   batch: { maxEvents: 500, maxBytes: 1_000_000 },
   ordered: () => true,
   takesLinks: true,

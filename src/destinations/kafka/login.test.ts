@@ -116,7 +116,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
 
   describe("the address guard", () => {
     const refusal = new DeliveryError("DESTINATION_ADDRESS_PRIVATE", "later");
-    /** A name that is allowed, and nothing else. */
+    /** A guard that allows this name only. */
     const guard = (allowed: string): SenderContext => ({
       assertAddressAllowed(hostname) {
         if (hostname !== allowed) throw refusal;
@@ -133,7 +133,7 @@ describe.skipIf(isUnavailable(found))("logging in to Kafka", () => {
       await admin.createTopic(topic);
       const brokers = `broker.example:${ports.admin}`;
       const sender = connect({ ...open, topic, brokers }, guard("broker.example"));
-      // Our first question is answered; the answer says to go on at 127.0.0.1.
+      // The first request is answered, and the answer names a broker at 127.0.0.1.
       expect(await failure(sender.check(deadline()))).toBe(refusal);
       expect(await failure(sender.deliver(dataEvent(), deadline()))).toBe(refusal);
       expect(await admin.read(topic)).toEqual([]);

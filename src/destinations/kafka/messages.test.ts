@@ -35,7 +35,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
     return topic;
   }
 
-  /** May do everything, so that limits are known. */
+  /** A user with all permissions, so that limits can be read. */
   function connect(topic: string, given: Record<string, unknown> = {}): Sender {
     const base = { brokers: `127.0.0.1:${ports.admin}`, mechanism: "none", tls: false, topic };
     const sender = kafka.connect(parseSettings(kafka, { ...base, ...given }), openGuard);
@@ -43,7 +43,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
     return sender;
   }
 
-  /** May write and nothing else, so that limits are not known. */
+  /** A user who may only write, so that limits cannot be read. */
   async function connectAsWriter(topic: string): Promise<Sender> {
     const login = await admin.newUser("scram-sha-256", { [topic]: ["WRITE"] });
     return connect(topic, { ...login, brokers: `127.0.0.1:${ports.direct}`, tls: true, ca: facts.ca });
@@ -175,7 +175,7 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
       const sender = connect(topic);
       await sender.deliver(ofSize(30_000), deadline());
       await admin.configure(topic, "max.message.bytes", "20000");
-      // The broker takes a moment; one that knows no limits sees it.
+      // The broker needs a moment; a sender that cannot read limits notices.
       const writer = await connectAsWriter(topic);
       const refusal = () => writer.deliver(ofSize(30_000), deadline()).catch(({ code }) => code);
       await expect.poll(refusal).toBe("DELIVERY_TOO_LARGE");

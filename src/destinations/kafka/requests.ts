@@ -9,7 +9,7 @@ import type { Broker } from "./brokers.ts";
 import { failureOf } from "./failure.ts";
 import type { Address, Settings } from "./settings.ts";
 
-/** Error 0 is none. */
+/** The name of an error code; 0 is "NONE". */
 export const errorName = (code: number): string => kafka.protocolErrorsCodesById[code] ?? `error ${code}`;
 
 export interface TopicFound {

@@ -38,7 +38,7 @@ describe.skipIf(isUnavailable(found))("the README's topic", () => {
     return topic;
   };
 
-  /** As it is printed, but for the cluster's address, the topic's name, and the replicas that one broker has. */
+  /** The commands as printed, except the cluster's address, the topic's name and the replicas of a single broker. */
   async function run(command: string, topic: string): Promise<void> {
     const properties = path.join(directory, "admin.properties");
     await writeFile(properties, "");

@@ -1,4 +1,4 @@
-/** A target that answers often: no answer is too long, and all of them are. */
+/** A target that answers often: no single answer is too long, but all together are. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -45,7 +45,7 @@ async function ask(socket: Socket): Promise<void> {
   }
 }
 
-/** Asks so often in each attempt, over one connection or over one for each question. */
+/** Sends so many requests in each attempt, over one connection or over one for each request. */
 function asking(times: number, over: "one" | "many"): Destination {
   const sender = (): Sender => ({
     async deliver(_event, signal) {

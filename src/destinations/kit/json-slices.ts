@@ -49,7 +49,7 @@ function firstIn(json: Buffer, from: number, opener: "{" | "["): number {
   return skipBlanks(json, at + 1);
 }
 
-/** The next member or element, or the end of all. */
+/** The position of the next member or element, or of the end. */
 function next(json: Buffer, after: number): number {
   const at = skipBlanks(json, after);
   if (json[at] === comma) return skipBlanks(json, at + 1);

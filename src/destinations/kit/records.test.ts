@@ -8,7 +8,7 @@ import { bodyWithOnly, dataRecords } from "./records.ts";
 
 const textOf = (json: Buffer, { from, to }: Slice): string => json.toString("utf8", from, to);
 
-/** JSON as anybody may write it: blanks wherever they are allowed. */
+/** JSON with blanks wherever they are allowed. */
 const spread = (value: unknown, gap: string): string => JSON.stringify(value, null, gap);
 
 describe("slices of JSON", () => {

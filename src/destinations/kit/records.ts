@@ -33,7 +33,7 @@ export function bodyWithOnly(event: OutgoingEvent, record: DataRecord): Buffer {
   return Buffer.concat([before, Buffer.from("["), record.json, Buffer.from("]"), after]);
 }
 
-/** A data event has a list; an athlete's is one object. */
+/** A data event has a list of records; an athlete event has one object. */
 function recordSlices({ body, type }: OutgoingEvent): Slice[] {
   const top = members(body);
   if (type === "athlete") return [top.get("athlete")].filter((slice) => slice !== undefined);

@@ -1,4 +1,4 @@
-/** Whom the driver is let connect to, and over what. */
+/** Addresses that the driver may connect to, and TLS. */
 import { createServer, type LookupFunction } from "node:net";
 import { BSON } from "mongodb";
 import { describe, expect, it } from "vitest";
@@ -110,7 +110,7 @@ async function countingListener(host: string) {
   return { port: portOf(server), accepted: () => accepted, close: () => void server.close() };
 }
 
-/** Says to every greeting that it is the secondary of a replica set with these members. */
+/** A server that claims to be the secondary of a replica set with these members. */
 async function liar(members: (own: string) => string[]) {
   let accepted = 0;
   const server = createServer((socket) => {
@@ -138,7 +138,7 @@ async function liar(members: (own: string) => string[]) {
   return { port: portOf(server), accepted: () => accepted, close: () => void server.close() };
 }
 
-/** OP_QUERY is answered by OP_REPLY, OP_MSG by its like. */
+/** OP_QUERY is answered by OP_REPLY, OP_MSG by OP_MSG. */
 function reply(message: Buffer, document: object): Buffer {
   const [opQuery, opReply, opMsg] = [2_004, 1, 2_013];
   const old = message.readInt32LE(12) === opQuery;

@@ -3,7 +3,7 @@ import { MongoError, MongoServerError, MongoServerSelectionError } from "mongodb
 import type { DeliveryCode, DeliveryError } from "../destination.ts";
 import { asDeliveryError, failure } from "../kit/failure.ts";
 
-/** As it stands in answers, in `writeErrors` and in what the driver throws. */
+/** An error in answers, in `writeErrors` and in errors of the driver. */
 export interface ServerError {
   readonly code?: number;
   readonly errmsg?: string;
@@ -11,7 +11,7 @@ export interface ServerError {
 
 /** Unauthorized. */
 const notAllowed = 13;
-/** UserNotFound, AuthenticationFailed; Atlas answers its own AtlasError. */
+/** UserNotFound, AuthenticationFailed; Atlas has its own AtlasError. */
 const wrongCredentials = new Set([11, 18]);
 const atlasError = 8_000;
 /** MaxTimeMSExpired, ExceededTimeLimit, NetworkInterfaceExceededTimeLimit. */
@@ -32,7 +32,7 @@ const documentsFault = new Set([2, 9, 14, 15, 16, 22, 28, 52, 53, 54, 55, 56, 57
 export const isDocumentsFault = ({ code }: ServerError): boolean =>
   code === undefined || documentsFault.has(code) || tooLarge.has(code);
 
-/** A document that was refused in each of its forms. */
+/** The failure of a document that was refused. */
 export function rejection({ code, errmsg }: ServerError): DeliveryError {
   const why = code !== undefined && tooLarge.has(code) ? "DELIVERY_TOO_LARGE" : "DELIVERY_REJECTED";
   return refused(why, `${code}: ${errmsg}`);

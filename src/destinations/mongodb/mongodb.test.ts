@@ -10,7 +10,7 @@ testDestination(
     // A message of two gigabytes.
     endless: { begins: Buffer.from([0xff, 0xff, 0xff, 0x7f]), settings: { tls: false } },
     oversizeBytes: 16 * 1_024 * 1_024,
-    // Numbers in lists have their position's digits with them in BSON.
+    // In BSON, each number in a list has the digits of its position beside it.
     fitsBytes: 12 * 1_024 * 1_024,
   },
   startTarget,

@@ -1,4 +1,4 @@
-/** Tests on the real server that the suite does not have: a place of its own for each, senders closed in the end. */
+/** Tests on the real server beyond the suite: each has a place of its own, and its senders are closed afterwards. */
 import { afterAll, beforeAll, it } from "vitest";
 import { bringUpMs } from "../../../test/servers/server.ts";
 import { openGuard } from "../conformance/bench.ts";

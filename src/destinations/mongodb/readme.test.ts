@@ -1,4 +1,4 @@
-/** The role in README.md is enough, as it is written there. */
+/** The role in README.md, as it is written there, is sufficient. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { runInNewContext } from "node:vm";

@@ -1,6 +1,6 @@
 /**
- * Making a table cannot be rolled back here, so nothing is made: statements that change nothing ask for each
- * privilege in turn, and the server refuses them by the privilege's name.
+ * MySQL cannot roll back making a table, so nothing is made: statements that change nothing need each privilege in
+ * turn, and the server's refusal names the privilege.
  */
 import type mysql from "mysql2/promise";
 import type { DeliveryReceipt } from "../destination.ts";
@@ -35,7 +35,7 @@ async function checkTable(driver: mysql.Connection, table: Table): Promise<void>
   }
 }
 
-/** Privileges are asked for before the table: that it is not there yet is no refusal. */
+/** The server checks privileges before it looks for the table: a missing table is no refusal. */
 async function attempt(driver: mysql.Connection, privilege: Privilege, table: Table): Promise<void> {
   try {
     await driver.query(trials[privilege](table));

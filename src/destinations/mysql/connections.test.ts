@@ -12,14 +12,14 @@ const startTime = "2025-10-01T23:00:00.000000+02:00";
 const night = (naturalKey: string, revision = 1) =>
   revised("sleep", { naturalKey, startTime }, revision, "u");
 
-/** The server looks anew only for those who have not asked for a tenth of a second. */
+/** The server refreshes this table only for a client that has not asked for a tenth of a second. */
 const interval = 250;
 
 /** The connections to the place's own database. */
 const transactions = `SELECT trx_id FROM information_schema.innodb_trx
   JOIN information_schema.processlist ON id = trx_mysql_thread_id WHERE db = DATABASE()`;
 
-/** One that has changed much: of two that wait for each other the server gives up the one that has not. */
+/** A transaction that has changed much: in a deadlock the server aborts the one that has changed less. */
 async function heavyTransaction({ admin, database }: MysqlPlace) {
   const connection = await admin.getConnection();
   await connection.query(`USE ${database}`);

@@ -1,4 +1,4 @@
-/** MySQL and MariaDB as the shared sender sees them. */
+/** MySQL and MariaDB behind the interface of the shared sender. */
 import type mysql from "mysql2/promise";
 import type { SenderContext } from "../destination.ts";
 import type { Database, Session } from "../kit/sql/database.ts";
@@ -67,7 +67,7 @@ function session({ driver, packetBytes }: Connection): Session {
   };
 }
 
-/** The rows are locked by now: what stands in them is either what was given or newer. */
+/** Returns the keys of rows that are as given. The rows are locked by now: the others are newer. */
 async function standing(
   { table, rows }: Rows,
   ask: (statement: statements.Statement) => Promise<mysql.RowDataPacket[]>,

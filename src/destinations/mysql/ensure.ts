@@ -1,11 +1,11 @@
-/** Makes what is missing: tables that were never there or were dropped, columns of a later version. */
+/** Makes missing tables (new or dropped) and missing columns (of a later version). */
 import type mysql from "mysql2/promise";
 import { deliveryError } from "../kit/sql/failure.ts";
 import type { Column, Table } from "../kit/sql/tables.ts";
 import { numberOf } from "./errors.ts";
 import { addColumns, addKey, contents, createTable } from "./statements.ts";
 
-/** Somebody else made the column or the key at the same moment. */
+/** Another client made the column or the key at the same moment. */
 const alreadyThere = new Set([1060, 1061]);
 
 export async function ensure(driver: mysql.Connection, tables: readonly Table[]): Promise<void> {
@@ -21,7 +21,7 @@ async function missing(driver: mysql.Connection, table: Table): Promise<string[]
   return (await hasKey(driver, table)) ? statements : [...statements, addKey(table)];
 }
 
-/** All of them where there is no table. */
+/** Returns the missing columns: all of them where there is no table. */
 export async function missingColumns(driver: mysql.Connection, table: Table): Promise<Column[]> {
   const [rows] = await driver.execute<mysql.RowDataPacket[]>(
     "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?",

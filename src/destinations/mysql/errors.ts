@@ -1,6 +1,6 @@
 /** The meaning of the error numbers of MySQL and MariaDB for a delivery. */
 import { type DeliveryCode, DeliveryError } from "../destination.ts";
-import type { Verdict } from "../kit/sql/database.ts";
+import type { WriteFailure } from "../kit/sql/database.ts";
 import { deliveryError, forAll } from "../kit/sql/failure.ts";
 
 const forEverything: Record<number, DeliveryCode> = {
@@ -30,14 +30,14 @@ interface ServerError extends Error {
   readonly sqlMessage: string;
 }
 
-export function judge(error: unknown): Verdict {
-  if (error instanceof DeliveryError) return { befell: "all", error };
+export function judge(error: unknown): WriteFailure {
+  if (error instanceof DeliveryError) return { kind: "all", error };
   if (!isFromServer(error)) return forAll("DELIVERY_FAILED", error);
   const { errno, sqlState } = error;
-  if (schemaNumbers.has(errno)) return { befell: "schema", error: deliveryError("DELIVERY_FAILED", error) };
-  if (againNumbers.has(errno)) return { befell: "again", error: deliveryError("DELIVERY_FAILED", error) };
+  if (schemaNumbers.has(errno)) return { kind: "schema", error: deliveryError("DELIVERY_FAILED", error) };
+  if (againNumbers.has(errno)) return { kind: "again", error: deliveryError("DELIVERY_FAILED", error) };
   if (rowNumbers.has(errno) || rowStates.has(sqlState.slice(0, 2))) {
-    return { befell: "row", error: deliveryError("DELIVERY_REJECTED", error) };
+    return { kind: "row", error: deliveryError("DELIVERY_REJECTED", error) };
   }
   return forAll(forEverything[errno] ?? "DELIVERY_FAILED", error);
 }

@@ -1,4 +1,4 @@
-/** Brings what a former version made to this one. Nothing here can be rolled back: each step can be done again. */
+/** Updates tables and views of a former version. MySQL cannot roll these back: each step can be repeated. */
 import type mysql from "mysql2/promise";
 import { commentOn, isCommented } from "../kit/sql/comments.ts";
 import type { Layout } from "../kit/sql/layout.ts";
@@ -28,7 +28,7 @@ export async function keepUp(driver: mysql.Connection, { tables, views, viewTabl
   if (viewTable === null) return;
   const changed = changedViews(views, viewTable.contents ?? [], await contentsThere(driver, viewTable));
   const made = await viewsThere(driver);
-  // A table of that name is in the way: making the view fails, and says so.
+  // A table has that name: making the view fails with that error.
   const isThere = ({ name }: View): boolean => made.has(name);
   for (const view of views.filter((one) => !isThere(one))) await driver.query(createView(view, "CREATE"));
   for (const view of views.filter((one) => isThere(one) && changed.has(one.name))) {
@@ -63,7 +63,7 @@ async function comment(driver: mysql.Connection, table: Table, there: readonly T
   if (silent.length > 0) await driver.query(addComment(table, silent));
 }
 
-/** MariaDB knows JSON as text with a check: named as what it was made as, it keeps that. */
+/** MariaDB's JSON is text with a check, which a change of the column keeps only where it is named JSON again. */
 function definitionOf({ type, nullable, collation }: ThereColumn, column: Column): string {
   if (column.type === "jsonb") return "JSON";
   const characters =

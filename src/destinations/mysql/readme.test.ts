@@ -13,7 +13,7 @@ import { type MysqlPlace, startTarget } from "./target.ts";
 const readme = readFileSync(path.join(import.meta.dirname, "README.md"), "utf8");
 const grants = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, statements]) => statements ?? "");
 
-/** As they stand in the file, but for the names of the user and the database. */
+/** The statements of the file, with other names of the user and the database. */
 async function granted(place: MysqlPlace, statements: string): Promise<Settings> {
   const { username } = (await place.newUser([])) as { readonly username: string };
   await place.query(`DROP USER ${username}`);

@@ -1,4 +1,4 @@
-/** A server whose packets are small, so that sizes are reached with little. */
+/** A server with a small packet size, so that small data reach the limits. */
 import { randomBytes } from "node:crypto";
 import { describe, expect } from "vitest";
 import { mariadb } from "../../../test/servers/mariadb.ts";

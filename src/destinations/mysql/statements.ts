@@ -1,6 +1,6 @@
 /**
- * The statements' text, as MySQL and MariaDB both take it: `VALUES(column)` and not MySQL's later `AS new`.
- * Every name in it is a constant of ours; values are parameters.
+ * The text of statements, for both MySQL and MariaDB: `VALUES(column)` instead of MySQL's later `AS new`. Every name
+ * in it is a constant of ours; values are parameters.
  */
 import { commentOn, isCommented } from "../kit/sql/comments.ts";
 import type { Column, ColumnType, Row, Table, Value } from "../kit/sql/tables.ts";
@@ -27,7 +27,7 @@ const types: Record<ColumnType, string> = {
   local: "DATETIME(6)",
 };
 
-/** `definition`: the column's type as the server has it, which a comment must not change. */
+/** `definition` is the column's type on the server, which a new comment must not change. */
 export function addComment(table: Table, given: readonly { column: Column; definition: string }[]): string {
   const changes = given.map(
     ({ column, definition }) =>
@@ -43,7 +43,7 @@ const columnDefinition =
     return `${quoted(column.name)} ${types[column.type]}${comment}`;
   };
 
-/** Of texts that are written in this code. */
+/** Quotes a text that is written in this code. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** For a table that is filled when it is made. */
@@ -65,7 +65,7 @@ export function addColumns(table: Table, missing: readonly Column[]): string {
   return `ALTER TABLE ${quoted(table.name)} ${columns.join(", ")}`;
 }
 
-/** For a table that somebody else made without it: rows can only be updated in place by a unique key. */
+/** Adds the key to a table that was made without it: rows can only be updated in place by a unique key. */
 export const addKey = (table: Table): string =>
   `ALTER TABLE ${quoted(table.name)} ADD UNIQUE KEY (${list(table.key)})`;
 
@@ -83,9 +83,8 @@ export function upsert(table: Table, rows: readonly Row[]): Statement {
 }
 
 /**
- * Assignments happen from left to right and see what those before them did. "At least as new" is as true when
- * the newer revision has been assigned already as before. A row that says nothing of its age (somebody else
- * made it) is older than any.
+ * Assignments are done from left to right, and each sees the earlier ones. "At least as new" stays true when the
+ * newer revision has been assigned already. A row without a revision (not made by us) is older than any.
  */
 function onDuplicateKey({ columns, key, newestBy }: Table): string {
   const isNewer =
@@ -113,7 +112,7 @@ export function clear(table: Table, recordIds: readonly string[]): Statement {
 
 const marks = (values: readonly Value[]): string => values.map(() => "?").join(", ");
 
-/** Statements that change nothing and are refused all the same where a privilege is missing. */
+/** Statements that change nothing, and are refused where a privilege is missing. */
 export const trials = {
   SELECT: ({ name, key }: Table): string => `SELECT ${list(key)} FROM ${quoted(name)} LIMIT 0`,
   INSERT: (table: Table): string =>
@@ -123,7 +122,7 @@ export const trials = {
     return `UPDATE ${quoted(table.name)} SET ${unchanged.join(", ")} WHERE 1 = 0`;
   },
   DELETE: ({ name }: Table): string => `DELETE FROM ${quoted(name)} WHERE 1 = 0`,
-  // Privileges come first, then the column that is there twice.
+  // The server checks privileges first, then that the column exists.
   CREATE: ({ name }: Table): string => `CREATE TABLE ${quoted(name)} (\`a\` INT, \`a\` INT)`,
   ALTER: ({ name }: Table): string =>
     `ALTER TABLE ${quoted(name)} ADD COLUMN \`a\` INT, ADD COLUMN \`a\` INT`,

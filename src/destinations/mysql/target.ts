@@ -1,4 +1,4 @@
-/** A MariaDB with a database and a user for each place, who has what README.md says and nothing else. */
+/** A MariaDB with a database and a user for each place, who has the grants of README.md only. */
 import { randomBytes } from "node:crypto";
 import mysql from "mysql2/promise";
 import { type MariadbFacts, recipe } from "../../../test/servers/mariadb.ts";
@@ -20,7 +20,7 @@ export const behaviour: TargetBehaviour = {
   keeps: "newest",
   exact: "bytes",
   holds: "record",
-  // MariaDB's max_allowed_packet, unless it is told otherwise.
+  // The default of MariaDB's max_allowed_packet.
   oversizeBytes: 17 * mebibyte,
   // A greeting of as many bytes as one packet has, and more to follow.
   endless: { begins: Buffer.from([0xff, 0xff, 0xff, 0x00]), speaksFirst: true, settings: { ssl: "off" } },
@@ -116,16 +116,16 @@ async function openPlace(
   };
 }
 
-/** In README.md: for a user who makes the tables. */
+/** The grants in README.md for a user who makes the tables. */
 export const leastGrant = "CREATE, SELECT, INSERT, UPDATE ON *";
-/** In README.md: the same for the typed layout. */
+/** The same for the typed layout. */
 export const typedGrant = "CREATE, CREATE VIEW, ALTER, SELECT, INSERT, UPDATE, DELETE ON *";
-/** In README.md: for a user who may not make tables, but finds them made. */
+/** The grants in README.md for a user who may not make tables, where they are there. */
 export const leastPrivileges = ["SELECT", "INSERT", "UPDATE"] as const;
 
 const tables = terraLayout.tables.map(({ name }) => name);
 
-/** One user who may not make tables; and where somebody else made them, users who lack one right each. */
+/** A user who may not make tables; and for tables that exist already, users who lack one grant each. */
 async function lacking(
   admin: mysql.Pool,
   made: string,
@@ -157,7 +157,7 @@ export function withUser<Event extends { readonly body: Buffer }>(
   return { ...event, userId, body: Buffer.from(text) };
 }
 
-/** A payload that no packet could hold is null; what stands beside it says where it is. */
+/** A payload that no packet could hold is null; the column beside it has its address. */
 async function arrivals(admin: mysql.Pool, database: string): Promise<Arrival[]> {
   const [there] = await admin.query<mysql.RowDataPacket[]>(`SHOW TABLES FROM ${database}`);
   if (there.length === 0) return [];

@@ -1,8 +1,8 @@
-/** The statements' text for views; see statements.ts. */
+/** The text of statements for views; see statements.ts. */
 import type { View, ViewColumn } from "../kit/sql/views.ts";
 import { literal, quoted } from "./statements.ts";
 
-/** With the rights of who reads it, so that it outlives the user who made it. */
+/** The view has the rights of its reader, so that it outlives the user who made it. */
 export function createView(view: View, create: "CREATE" | "CREATE OR REPLACE"): string {
   const { name, list, kept, table, json, columns } = view;
   const document = `kept.${quoted(json)}`;
@@ -20,14 +20,14 @@ export function createView(view: View, create: "CREATE" | "CREATE OR REPLACE"): 
 const pathText = (path: readonly string[]): string => `$${path.map((key) => `."${key}"`).join("")}`;
 const extract = (json: string, path: string): string => `JSON_EXTRACT(${json}, ${path})`;
 
-/** MariaDB has no column of JSON in JSON_TABLE: it counts the items, and each is taken by its number. */
+/** MariaDB has no JSON column in JSON_TABLE: it counts the items, and each is read by its number. */
 const numbers = (json: string, list: readonly string[]): string =>
   `JSON_TABLE(${extract(json, literal(pathText(list)))}, '$[*]' COLUMNS (number FOR ORDINALITY)) AS item`;
 
 const itemOf = (json: string, list: readonly string[]): string =>
   extract(json, `CONCAT(${literal(`${pathText(list)}[`)}, item.number - 1, ']')`);
 
-/** JSON's null is none; what is no number is null, so that one odd value does not break a query over all. */
+/** JSON's null and a value that is not a number become null, so that one odd value does not break a query over all. */
 function expression(item: string, { path, kind }: ViewColumn): string {
   const json = extract(item, literal(pathText(path)));
   const there = `CASE WHEN JSON_TYPE(${json}) <> 'NULL' THEN`;

@@ -1,6 +1,6 @@
 /**
- * Columns of values as PostgreSQL's own binary arrays: a statement takes one parameter for each column,
- * however many rows there are, and text goes in as it is, with nothing to quote.
+ * Columns of values as PostgreSQL's binary arrays: a statement has one parameter for each column, for any number of
+ * rows, and text needs no quoting.
  */
 import type { Value } from "../kit/sql/tables.ts";
 
@@ -24,7 +24,7 @@ export function binaryArray(type: ElementType, values: readonly Value[]): Buffer
   return array;
 }
 
-/** The one character that PostgreSQL's text cannot hold becomes the one that pictures it. */
+/** Replaces NUL, which PostgreSQL's text cannot hold, by its symbol. */
 export const visibleNul = "\u2400";
 
 function textOf(value: Value): string | Buffer | null {
@@ -40,7 +40,7 @@ function byteLength(element: string | Buffer | null): number {
 const put = (element: string | Buffer, array: Buffer, at: number): number =>
   Buffer.isBuffer(element) ? element.copy(array, at) : array.write(element, at);
 
-/** One dimension, counted from 1. */
+/** The header of an array with one dimension, counted from 1. */
 function writeHeader(array: Buffer, type: ElementType, count: number, hasNulls: boolean): number {
   const header = [1, hasNulls ? 1 : 0, elementTypes[type], count, 1];
   return header.reduce((at, number) => array.writeInt32BE(number, at), 0);

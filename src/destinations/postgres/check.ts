@@ -1,6 +1,6 @@
 /**
- * Does in one transaction all that deliveries will do, and rolls it back: makes the tables that are missing,
- * writes a row into each, changes it, and takes away parts. What is refused is named.
+ * Does in one transaction all that deliveries do, and rolls it back: makes missing tables, writes a row into each,
+ * changes it, and deletes parts. The failure names the refused permission.
  */
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
@@ -49,7 +49,7 @@ async function rolledBack(client: pg.ClientBase, work: () => Promise<void>): Pro
   }
 }
 
-/** Without USAGE a schema is there and yet its tables cannot be named. */
+/** Without USAGE a schema exists, and its tables cannot be named. */
 async function requireSchema(client: pg.ClientBase, schema: Schema): Promise<void> {
   if (schema === null) return;
   const { rows } = await client.query<{ usable: boolean }>(
@@ -69,7 +69,7 @@ async function make(client: pg.ClientBase, schema: Schema, table: Table): Promis
   for (const statement of await missing(client, schema, table)) await client.query(statement);
 }
 
-/** Twice the same row, so that the second is a change. */
+/** Writes the same row twice, so that the second write is an update. */
 async function write(client: pg.ClientBase, schema: Schema, table: Table, id: string): Promise<void> {
   const rows = { table, rows: [probeRow(table, id)] };
   const statements = table.isPart
@@ -78,7 +78,7 @@ async function write(client: pg.ClientBase, schema: Schema, table: Table, id: st
   for (const statement of statements) await client.query(statement);
 }
 
-/** The server says only that something on the table is refused; its catalogue knows what. */
+/** The server tells only that an operation on the table was refused; its catalogue tells which privilege is missing. */
 async function named(client: pg.ClientBase, schema: Schema, table: Table, error: unknown): Promise<unknown> {
   if (codeOf(error) !== "42501") return error;
   const needed = ["INSERT", table.isPart ? "DELETE" : "UPDATE", "SELECT"];

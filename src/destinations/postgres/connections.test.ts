@@ -11,7 +11,7 @@ const startTime = "2025-10-01T23:00:00.000000+02:00";
 const night = (naturalKey: string, revision = 1) =>
   revised("sleep", { naturalKey, startTime }, revision, "u");
 
-/** How many of our connections to the place are like that. */
+/** The number of our connections to the place that meet the condition. */
 async function ours({ admin }: PostgresPlace, condition: string): Promise<number | null> {
   const { rowCount } = await admin.query(
     `SELECT 1 FROM pg_stat_activity

@@ -1,4 +1,4 @@
-/** PostgreSQL, and every server that speaks it, as the shared sender sees it. */
+/** PostgreSQL, and servers with its protocol, behind the interface of the shared sender. */
 import type pg from "pg";
 import type { SenderContext } from "../destination.ts";
 import type { Database, Session } from "../kit/sql/database.ts";

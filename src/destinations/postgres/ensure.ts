@@ -1,4 +1,4 @@
-/** Makes what is missing: tables that were never there or were dropped, columns of a later version. */
+/** Makes missing tables (new or dropped) and missing columns (of a later version). */
 import type pg from "pg";
 import { deliveryError } from "../kit/sql/failure.ts";
 import type { Table } from "../kit/sql/tables.ts";
@@ -6,8 +6,8 @@ import { codeOf } from "./errors.ts";
 import { addColumns, addKey, comments, createTable, qualified, type Schema } from "./statements.ts";
 
 /**
- * Somebody else made it at the same moment: the table, the column, the index, or its entry in a catalogue. XX000 is
- * what the server says of a comment that two write at once.
+ * Another client made it at the same moment: the table, the column, the index, or its entry in a catalogue. XX000 is
+ * the server's error for a comment that two clients write at once.
  */
 const alreadyThere = new Set(["42P07", "42701", "42710", "23505", "XX000"]);
 
@@ -49,7 +49,7 @@ async function make(client: pg.ClientBase, schema: Schema, statement: string): P
   }
 }
 
-/** A refusal names the permission: to make tables in a schema, or to change a table of somebody else's. */
+/** Adds the permission to a refusal: to make tables in a schema, or to change a table of another owner. */
 export async function explained(client: pg.ClientBase, schema: Schema, error: unknown): Promise<unknown> {
   if (codeOf(error) !== "42501") return error;
   const message = (error as Error).message;

@@ -1,7 +1,7 @@
 /** The meaning of PostgreSQL's error codes for a delivery (the manual's appendix "PostgreSQL Error Codes"). */
 import pg from "pg";
 import { type DeliveryCode, DeliveryError } from "../destination.ts";
-import type { Verdict } from "../kit/sql/database.ts";
+import type { WriteFailure } from "../kit/sql/database.ts";
 import { deliveryError, forAll } from "../kit/sql/failure.ts";
 
 const forEverything: Record<string, DeliveryCode> = {
@@ -19,14 +19,14 @@ const againCodes = new Set(["40P01", "40001"]);
 /** Data exceptions, integrity constraints, program limits, and errors that a developer's trigger raises. */
 const rowClasses = new Set(["22", "23", "54", "P0"]);
 
-export function judge(error: unknown): Verdict {
-  if (error instanceof DeliveryError) return { befell: "all", error };
+export function judge(error: unknown): WriteFailure {
+  if (error instanceof DeliveryError) return { kind: "all", error };
   const code = codeOf(error);
   if (code === null) return forAll("DELIVERY_FAILED", error);
-  if (schemaCodes.has(code)) return { befell: "schema", error: deliveryError("DELIVERY_FAILED", error) };
-  if (againCodes.has(code)) return { befell: "again", error: deliveryError("DELIVERY_FAILED", error) };
+  if (schemaCodes.has(code)) return { kind: "schema", error: deliveryError("DELIVERY_FAILED", error) };
+  if (againCodes.has(code)) return { kind: "again", error: deliveryError("DELIVERY_FAILED", error) };
   if (rowClasses.has(code.slice(0, 2)))
-    return { befell: "row", error: deliveryError("DELIVERY_REJECTED", error) };
+    return { kind: "row", error: deliveryError("DELIVERY_REJECTED", error) };
   return forAll(forEverything[code] ?? "DELIVERY_FAILED", error);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Brings what a former version made to this one. The statements of one request are one transaction, so that nobody
+ * Updates tables and views of a former version. The statements of one request are one transaction, so that no reader
  * finds a view or a table's contents missing meanwhile.
  */
 import type pg from "pg";
@@ -45,7 +45,7 @@ function isAsDeclared({ columns }: View, there: Comments | undefined): boolean {
   return columns.every(({ name, comment }) => there?.get(name) === comment);
 }
 
-/** The comments on the columns of what is there. */
+/** The comments on the columns of existing tables and views. */
 async function describe(
   client: pg.ClientBase,
   schema: Schema,

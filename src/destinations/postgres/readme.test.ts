@@ -14,7 +14,7 @@ import { type PostgresPlace, startTarget } from "./target.ts";
 const readme = readFileSync(path.join(import.meta.dirname, "README.md"), "utf8");
 const grants = [...readme.matchAll(/```sql\n(.*?)```/gs)].map(([, statements]) => statements ?? "");
 
-/** As they stand in the file, but for the user's name. */
+/** The statements of the file, with another name of the user. */
 async function granted(place: PostgresPlace, statements: string): Promise<Settings> {
   const { username } = await place.newUser();
   await place.query(`DROP ROLE ${username}`);

@@ -1,4 +1,4 @@
-/** The statements' text. Every name in it is a constant of ours or a checked setting; values are parameters. */
+/** The text of statements. Every name in it is a constant of ours or a checked setting; values are parameters. */
 import { commentOn, isCommented } from "../kit/sql/comments.ts";
 import type { Column, ColumnType, Rows, Table } from "../kit/sql/tables.ts";
 import { binaryArray, type ElementType } from "./arrays.ts";
@@ -8,7 +8,7 @@ export interface Statement {
   readonly values: Buffer[];
 }
 
-/** `schema` null: wherever the user's search_path leads. */
+/** With `schema` null, the name is resolved by the user's search_path. */
 export type Schema = string | null;
 
 export const quoted = (name: string): string => `"${name}"`;
@@ -33,7 +33,7 @@ const types: Record<ColumnType, string> = {
 
 const elementType = ({ type }: Column): ElementType => (type === "json" ? "json" : "text");
 
-/** Every value comes as text. */
+/** Every value is sent as text. */
 function fromText({ name, type }: Column): string {
   if (type === "instant") return `${quoted(name)}::timestamp AT TIME ZONE 'UTC'`;
   const isText = type === "text" || type === "key" || type === "json";
@@ -54,7 +54,7 @@ export function createTable(schema: Schema, table: Table): string[] {
   ];
 }
 
-/** All of a table's in one request. */
+/** All comments of a table in one request. */
 export function comments(schema: Schema, table: Table, columns: readonly Column[]): string[] {
   if (!isCommented(table)) return [];
   const of = (column: Column): string =>
@@ -68,7 +68,7 @@ export function contents(schema: Schema, table: Table): string[] {
   return [`INSERT INTO ${qualified(schema, table)} VALUES ${rows.join(", ")} ON CONFLICT DO NOTHING`];
 }
 
-/** Of texts that are written in this code. */
+/** Quotes a text that is written in this code. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const columnDefinition = ({ name, type }: Column): string => `${quoted(name)} ${types[type]}`;
@@ -78,7 +78,7 @@ export function addColumns(schema: Schema, table: Table, missing: readonly Colum
   return `ALTER TABLE ${qualified(schema, table)} ${columns.join(", ")}`;
 }
 
-/** For a table that somebody else made without it: rows can only be updated in place by a unique key. */
+/** Adds the key to a table that was made without it: rows can only be updated in place by a unique key. */
 export function addKey(schema: Schema, table: Table): string {
   const name = quoted(`${table.name}_${table.key.join("_")}`);
   return `CREATE UNIQUE INDEX IF NOT EXISTS ${name} ON ${qualified(schema, table)} (${list(table.key)})`;
@@ -92,7 +92,7 @@ function insertText(schema: Schema, table: Table, from: number): string {
   return `INSERT INTO ${qualified(schema, table)} AS kept (${columns}) SELECT ${values} FROM unnest(${arrays.join(", ")}) AS given (${columns})`;
 }
 
-/** A newer row stays; one that says nothing of its age (somebody else made it) does not. */
+/** A newer row stays; a row without a revision (not made by us) is replaced. */
 function onConflict(table: Table): string {
   const changes = table.columns
     .filter(({ name }) => !table.key.includes(name))
@@ -119,7 +119,7 @@ export function insert(schema: Schema, given: Rows): Statement {
   return { text: insertText(schema, given.table, 0), values: parameters(given) };
 }
 
-/** Answers the keys of the rows that were written. */
+/** Upserts and returns the keys of the rows that were written. */
 export function upsertTelling(schema: Schema, given: Rows): Statement {
   const { table } = given;
   const text = `${insertText(schema, table, 0)} ${onConflict(table)} RETURNING kept.${quoted(table.key[0] as string)} AS key`;

@@ -1,4 +1,4 @@
-/** A PostgreSQL with a database and a user for each place, who has what README.md says and nothing else. */
+/** A PostgreSQL with a database and a user for each place, who has the grants of README.md only. */
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { type PostgresTlsFacts, recipe } from "../../../test/servers/postgres-tls.ts";
@@ -26,7 +26,7 @@ export const behaviour: TargetBehaviour = {
 export interface PostgresPlace extends SqlPlace {
   /** As the database's owner, past the proxy. */
   readonly admin: pg.Pool;
-  /** A new user without any right but to connect. */
+  /** A new user who may only connect. */
   newUser(): Promise<Credentials>;
 }
 
@@ -121,7 +121,7 @@ function withUser(userId: string, body: Buffer): { userId: string; body: Buffer 
   return { userId, body: Buffer.from(text) };
 }
 
-/** Tables that somebody else made, and users who lack one right each. */
+/** Tables that exist already, and users who lack one privilege each. */
 async function lacking(
   admin: pg.Pool,
   newUser: () => Promise<Credentials>,
@@ -145,7 +145,7 @@ async function lacking(
   return { ...without, [`USAGE on schema ${schema}`]: usage };
 }
 
-/** In README.md: for a user who may not make tables, but finds them made. */
+/** The privileges in README.md for a user who may not make tables, where they are there. */
 export const leastPrivileges = ["SELECT", "INSERT", "UPDATE"] as const;
 
 export async function grantTables(admin: pg.Pool, schema: string, user: string): Promise<void> {
@@ -168,7 +168,7 @@ async function arrivals(admin: pg.Pool): Promise<Arrival[]> {
   }));
 }
 
-/** A bigint as a number; a time without a zone is not this machine's. */
+/** Reads a bigint as a number, and a time without a zone as UTC instead of this machine's zone. */
 const types: pg.CustomTypesConfig = {
   getTypeParser(id: number, format?: "text" | "binary") {
     if (id === pg.types.builtins.INT8 || id === pg.types.builtins.NUMERIC) return Number;
@@ -177,7 +177,7 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** It may be restarted in the middle of a test: whoever asks next gets a new connection. */
+/** The server may be restarted in the middle of a test: the next query gets a new connection. */
 function pooled(connectionString: string): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: 2 });
   pool.on("error", () => {});

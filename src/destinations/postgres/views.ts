@@ -1,4 +1,4 @@
-/** The statements' text for views; see statements.ts. */
+/** The text of statements for views; see statements.ts. */
 import type { View, ViewColumn } from "../kit/sql/views.ts";
 import { literal, qualified, quoted, type Schema } from "./statements.ts";
 

@@ -27,7 +27,7 @@ afterAll(async () => {
   if (!("reason" in target)) await target.close();
 });
 
-/** A bucket of its own, and senders that are closed in the end. */
+/** Runs a test with a bucket of its own, and closes its senders afterwards. */
 function inBucket(name: string, run: (given: Given) => Promise<void>): void {
   it(name, async ({ skip }) => {
     if ("reason" in target) return skip(target.reason);
@@ -231,7 +231,7 @@ describe("the way to the server", () => {
     const endpoint = `http://s3.example:${address.port}`;
     await connect({ endpoint }, { ...openGuard, lookup: local }).check(deadline());
     expect(new Set(asked)).toEqual(new Set(["s3.example"]));
-    // The look-up alone stands in the way of this name, as of any that a name server lies about.
+    // Only the look-up refuses this name, as any name for which a name server gives a private address.
     const guard = { ...createAddressGuard({ allowPrivate: false }), assertAddressAllowed: () => {} };
     const closed = connect({ endpoint: `http://localhost:${address.port}` }, guard);
     expect((await failure(closed.check(deadline()))).code).toBe("DESTINATION_ADDRESS_PRIVATE");

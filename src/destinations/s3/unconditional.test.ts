@@ -1,6 +1,6 @@
 /**
- * Servers that speak S3 and know no conditional writes. The two that are stood in for here: one that takes no
- * notice of the headers, one that refuses them (501).
+ * Servers with S3's protocol but without conditional writes. Two are imitated here: one that ignores the headers, and
+ * one that refuses them (501).
  */
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -28,7 +28,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A sender to a queue whose server answers this. */
+/** A sender to a queue whose server gives this answer. */
 async function connect(
   answer: (asked: Asked) => Answer,
   given: Record<string, unknown> = {},

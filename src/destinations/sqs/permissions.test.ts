@@ -1,4 +1,4 @@
-/** The README's policy is enough and no more than that, against a server that knows who may do what. */
+/** The README's policy is sufficient and minimal, against a server with permissions. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

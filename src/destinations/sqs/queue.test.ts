@@ -93,7 +93,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
 
   it("that the queue rejects do no harm to the others of their request", async () => {
     const queue = await newQueue();
-    // No text of ours has it: what the queue refuses is made by hand.
+    // The sender never makes such a text: the refused message is made by hand.
     const unescaped = (event: TestEvent) => ({ ...event, body: Buffer.from('{"a":"\u0000"}') });
     const events = [dataEvent(), unescaped(dataEvent()), dataEvent()];
     const outcomes = await batch(connect(queue), events);

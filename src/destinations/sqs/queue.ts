@@ -13,7 +13,7 @@ import type { Settings } from "./settings.ts";
 export interface Queue {
   /** `MaximumMessageSize`. @throws DeliveryError */
   readLimit(signal: AbortSignal): Promise<number>;
-  /** Up to ten entries. @throws what the client throws */
+  /** Up to ten entries. @throws errors of the client */
   send(
     entries: readonly SendMessageBatchRequestEntry[],
     signal: AbortSignal,

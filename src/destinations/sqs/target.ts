@@ -108,7 +108,7 @@ export async function makeQueue(
   );
   return {
     name,
-    // A server may name itself by a name that is not to be resolved here.
+    // A server may give itself a name that cannot be resolved here.
     url: `${url}${new URL(QueueUrl as string).pathname}`,
     remove: async () => {
       await client.send(new DeleteQueueCommand({ QueueUrl }));

@@ -17,7 +17,7 @@ describe.skipIf(noServer)("addresses", () => {
     return { lookup, assertAddressAllowed: () => {} };
   };
 
-  it("are looked up as the house allows, at every connection", async () => {
+  it("are looked up through the guard, at every connection", async () => {
     const place = await openBare();
     const elsewhere = (setting: string): Settings => {
       const url = new URL(String(place.settings[setting]));

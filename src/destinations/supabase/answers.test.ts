@@ -25,7 +25,7 @@ const bucket: Told = { body: { id: "terra-payloads", public: false, file_size_li
 const object: Told = { body: { Key: "terra-payloads/x", Id: "x" } };
 const taken: Told = { body: { taken: [], superseded: [] } };
 
-/** A sender to a project whose answers are good but for these. */
+/** A sender to a project with good answers, except these. */
 async function project(answers: { bucket?: Told; object?: Told; take?: Told }): Promise<Sender> {
   const all = { bucket, object, take: taken, ...answers };
   const server = createServer((request, response) => {

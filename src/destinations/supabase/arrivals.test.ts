@@ -1,4 +1,4 @@
-/** Rows and objects, as a developer finds them. */
+/** Rows and objects, as a developer reads them. */
 import { describe, expect, it } from "vitest";
 import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised, type TestEvent } from "../conformance/events.ts";

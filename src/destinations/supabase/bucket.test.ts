@@ -1,4 +1,4 @@
-/** How large an object the bucket takes, and who may read it. */
+/** The size limit of the bucket, and public buckets. */
 import { describe, expect, it } from "vitest";
 import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent, plainEvent } from "../conformance/events.ts";

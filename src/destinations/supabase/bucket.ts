@@ -60,7 +60,7 @@ export class Bucket {
     return { mostBytes: Math.min(limit, usualBytes), isPublic: bucket.public };
   }
 
-  /** False when it is there already. @throws DeliveryError */
+  /** Makes the bucket; returns false when it exists already. @throws DeliveryError */
   async create(signal: AbortSignal): Promise<boolean> {
     const given = { id: this.#name, name: this.#name, public: false };
     const answer = await this.#ask("/bucket", json("POST", given), signal);
@@ -74,14 +74,14 @@ export class Bucket {
     await this.#ask(`/bucket/${this.#name}`, { method: "DELETE" }, signal);
   }
 
-  /** Puts the object there in place of what may be there. @throws DeliveryError */
+  /** Writes the object, and replaces an existing one. @throws DeliveryError */
   async put(path: string, body: Buffer, signal: AbortSignal): Promise<void> {
     const headers = { "content-type": "application/json", "x-upsert": "true" };
     const answer = await this.#ask(this.#object(path), { method: "POST", headers, body }, signal);
     read(done(answer, "INSERT, SELECT and UPDATE on storage.objects"), objectAnswer);
   }
 
-  /** Puts the object there unless there is one. @throws DeliveryError */
+  /** Writes the object unless there is one. @throws DeliveryError */
   async add(path: string, body: Buffer, signal: AbortSignal): Promise<void> {
     const headers = { "content-type": "application/json" };
     const answer = await this.#ask(this.#object(path), { method: "POST", headers, body }, signal);
@@ -106,7 +106,7 @@ export class Bucket {
     }
   }
 
-  /** An address at which anybody can read the object for a while. @throws DeliveryError */
+  /** Returns an address at which anybody can read the object for a limited time. @throws DeliveryError */
   async sign(path: string, expiresIn: number, signal: AbortSignal): Promise<string> {
     const answer = await this.#ask(this.#object(path, "/object/sign"), json("POST", { expiresIn }), signal);
     const { signedURL } = read(done(answer, "SELECT on storage.objects"), signedAnswer);

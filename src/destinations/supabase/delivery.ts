@@ -70,7 +70,7 @@ export class Delivery {
       const taken = new Set(answer.taken);
       return new Map(parcels.map((parcel) => [parcel, outcomeOf(parcel, taken)]));
     } catch (error) {
-      if (!(error instanceof RestRefusal && error.befell === "rows")) throw error;
+      if (!(error instanceof RestRefusal && error.kind === "rows")) throw error;
       const [only, ...others] = parcels;
       if (only !== undefined && others.length === 0) return new Map([[only, error]]);
       const each = await Promise.all(parcels.map((parcel) => this.#takeOne(parcel, signal)));

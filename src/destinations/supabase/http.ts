@@ -1,4 +1,4 @@
-/** Requests to the project, over connections that are kept and lead to no address that is not allowed. */
+/** Requests to the project, over guarded connections that are kept open. */
 import type { z } from "zod";
 import type { SenderContext } from "../destination.ts";
 import { asDeliveryError, failure } from "../kit/failure.ts";

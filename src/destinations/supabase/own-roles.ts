@@ -1,13 +1,12 @@
 /**
- * Roles for tests, of a developer's own: one may do exactly what README.md grants, the others lack one thing of
- * it each.
+ * A developer's own roles, for tests: one has exactly the grants of README.md, each of the others lacks one of them.
  */
 import { readFile } from "node:fs/promises";
 import type pg from "pg";
 
 export type Run = (statements: string) => Promise<pg.QueryResult>;
 
-/** Roles belong to the server and are there for all projects; what they may do is each project's own. */
+/** Roles belong to the server and exist for all projects; their grants belong to each project. */
 export interface Places {
   readonly server: Run;
   readonly project: Run;
@@ -26,14 +25,14 @@ const policies: readonly (readonly [table: string, condition: string, commands: 
   ["storage.objects", "bucket_id = 'terra-payloads'", ["insert", "select", "update", "delete"]],
 ];
 
-/** The role of README.md, by its own words. */
+/** Makes the role with the statements of README.md. */
 export async function makeReadmeRole(places: Places): Promise<void> {
   const grants = await grantsTo(readmeRole);
   await places.server(grants.role);
   await places.project(grants.rest);
 }
 
-/** Names of roles, by the permission each lacks as `check` must say it. */
+/** Makes the roles, and returns their names by the permission that each lacks, as `check` must name it. */
 export async function makeLackingRoles(places: Places): Promise<Record<string, string>> {
   const roles: Record<string, string> = {};
   const statements: { role: string; rest: string }[] = [];
@@ -48,7 +47,7 @@ export async function makeLackingRoles(places: Places): Promise<Record<string, s
   return roles;
 }
 
-/** The block of README.md for a role of this name; making the role itself apart, unless it is there. */
+/** The statements of README.md for a role of this name. Making the role is separate, in case it exists. */
 async function grantsTo(role: string): Promise<{ role: string; rest: string }> {
   const readme = await readFile(new URL("./README.md", import.meta.url), "utf8");
   const [, making, rest] =
@@ -81,7 +80,7 @@ function deprivations(): (readonly [permission: string, deprive: (role: string) 
   ];
 }
 
-/** In place of the policy for every command one for each but this. */
+/** Replaces the policy for all commands by one for each command except this. */
 function policiesBut(lacking: Command, role: string, table: string, condition: string): string {
   const others = commands.filter((command) => command !== lacking);
   const made = others.map((command) => {

@@ -78,7 +78,7 @@ function packRecord(event: OutgoingEvent, record: DataRecord): { object: Payload
   return { object, row };
 }
 
-/** Both type columns are the event's, so that its object is found as a record's is. */
+/** Both type columns hold the event's type, so that its object is found like a record's. */
 const eventRow = (event: OutgoingEvent, object: PayloadObject): Row => ({
   ...common(event, object),
   data_type: event.type,

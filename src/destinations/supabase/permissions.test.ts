@@ -30,7 +30,7 @@ describe.skipIf(noServer)("who may do what", () => {
     const [event, plain] = [dataEvent(), plainEvent("auth")];
     const sender = connect(place.settings);
     for (const one of [event, plain]) await sender.deliver(one, deadline());
-    // They hold every privilege on the tables, as on Supabase: only row level security is in between.
+    // The roles have every privilege on the tables, as on Supabase: only row level security restricts them.
     const granted = await place.sql.project(
       "select has_table_privilege('anon', 'public.terra_users', 'SELECT, INSERT, DELETE')",
     );
@@ -57,7 +57,7 @@ describe.skipIf(noServer)("who may do what", () => {
     expect(outcomes?.filter((outcome) => outcome instanceof DeliveryError)).toEqual([]);
     expect((await place.arrivals()).map(({ revision }) => revision).sort()).toEqual([3, null]);
     expect(await objects(place)).toHaveLength(2);
-    // It is not the service role: another table of the project is not for it.
+    // Unlike the service role, it may not read another table of the project.
     await place.sql.project(
       "create table public.private (id text); alter table public.private enable row level security",
     );
@@ -92,8 +92,8 @@ describe.skipIf(noServer)("who may do what", () => {
   it("tells a token that is not the project's from a key that is not", async () => {
     const place = await open();
     const { ref, anonKey } = place.project;
-    const stranger = signKey(ref, "service_role", { secret: "not the project's" });
-    for (const role_token of [stranger, signKey(ref, "no_such_role"), "nonsense"]) {
+    const forged = signKey(ref, "service_role", { secret: "not the project's" });
+    for (const role_token of [forged, signKey(ref, "no_such_role"), "nonsense"]) {
       const sender = connect({ ...withoutDatabase(place.settings), service_role_key: anonKey, role_token });
       expect((await failure(sender.check(deadline()))).code).toBe("DESTINATION_CREDENTIALS_REFUSED");
     }
@@ -102,7 +102,7 @@ describe.skipIf(noServer)("who may do what", () => {
   it("names the bucket that a role may not make", async () => {
     const place = await open();
     await place.sql.project("delete from storage.buckets");
-    // A role that lacks but one thing, which is granted here.
+    // A role that lacks a single permission, which is granted here.
     const sender = connect(place.lacking?.["UPDATE on terra_users"] ?? {});
     await place.sql.project("create policy for_all on public.terra_users to public using (true)");
     const thrown = await failure(sender.check(deadline()));

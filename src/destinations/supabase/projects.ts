@@ -13,13 +13,13 @@ import { openPlace, type SupabasePlace } from "./target.ts";
 /** The conformance suite restarts its own. */
 const server = await useServer(recipe("supabase-projects"));
 
-/** Whether this machine can have none. */
+/** Whether the server cannot run on this machine. */
 export const noServer = isUnavailable(server);
 
-/** Of the database's server. */
+/** The port of the database's server. */
 export const sqlPort = isUnavailable(server) ? 0 : (server.ports.sql as number);
 
-/** One where a developer has run setup.sql. */
+/** A project in which a developer has run setup.sql. */
 export async function open(): Promise<SupabasePlace> {
   if (isUnavailable(server)) throw new Error(server.reason);
   const { facts, host, ports } = server;
@@ -28,7 +28,7 @@ export async function open(): Promise<SupabasePlace> {
   return place;
 }
 
-/** One that Systole has not been in. */
+/** A project that Systole has not used yet. */
 export async function openBare(): Promise<SupabasePlace> {
   const place = await open();
   await place.drop?.();
@@ -57,7 +57,7 @@ const headers = ({ project }: SupabasePlace, key: string) => ({
   authorization: `Bearer ${key}`,
 });
 
-/** As a developer's app asks, with this key. */
+/** A client as in a developer's app, with this key. */
 export const rest = (place: SupabasePlace, key: string): PostgrestClient =>
   new PostgrestClient(`${place.settings.url}/rest/v1`, { headers: headers(place, key) });
 

@@ -8,14 +8,14 @@ import { type Answer, jsonObject } from "../kit/http.ts";
  * of the rows themselves was refused; "all": any request would have failed.
  */
 export class RestRefusal extends DeliveryError {
-  readonly befell: "schema" | "rows" | "all";
+  readonly kind: "schema" | "rows" | "all";
 
-  constructor(befell: RestRefusal["befell"], error: DeliveryError) {
+  constructor(kind: RestRefusal["kind"], error: DeliveryError) {
     super(error.code as DeliveryCode, error.retry, error.receipt, {
       reason: String(error.details.reason),
       ...(error.retryAfterMs !== null && { retryAfterMs: error.retryAfterMs }),
     });
-    this.befell = befell;
+    this.kind = kind;
   }
 }
 
@@ -39,8 +39,8 @@ const rowClasses = new Set(["21", "22", "23", "54", "P0"]);
 export function restRefusal(answer: Answer): RestRefusal {
   const { code = "", message = answer.text } = told(answer);
   const words = `${code === "" ? answer.status : code}: ${message}`;
-  const refused = (befell: RestRefusal["befell"], deliveryCode: DeliveryCode, reason = words): RestRefusal =>
-    new RestRefusal(befell, failure(deliveryCode, reason, { ...answer, text: message }));
+  const refused = (kind: RestRefusal["kind"], deliveryCode: DeliveryCode, reason = words): RestRefusal =>
+    new RestRefusal(kind, failure(deliveryCode, reason, { ...answer, text: message }));
   if (schemaCodes.has(code)) return refused("schema", "DESTINATION_TARGET_MISSING");
   const isUnknown = credentialCodes.has(code) || credentialMessage.test(message);
   if (isUnknown || (code === "" && answer.status === 401)) {
@@ -54,7 +54,7 @@ export function restRefusal(answer: Answer): RestRefusal {
   return ofRows ? refused("rows", "DELIVERY_REJECTED") : refused("all", "DELIVERY_FAILED");
 }
 
-/** `EXECUTE on systole_take`; for a table PostgreSQL does not say which permission it was. */
+/** `EXECUTE on systole_take`; for a table PostgreSQL does not tell which permission is missing. */
 function permissionIn(message: string): string {
   const [, kind, name] = /permission denied for (\w+) "?([\w.]+)/.exec(message) ?? [];
   if (kind === "function") return `EXECUTE on ${name}`;
@@ -78,7 +78,7 @@ export function told({ text }: Pick<Answer, "text">): Told {
   };
 }
 
-/** `permission` is what the request takes, e.g. `INSERT on storage.objects`. */
+/** `permission` is the one that the request needs, e.g. `INSERT on storage.objects`. */
 export function storageRefusal(answer: Answer, permission: string): DeliveryError {
   const { code, message = answer.text } = told(answer);
   const reason = `${code ?? answer.status}: ${message}`;

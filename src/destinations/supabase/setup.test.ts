@@ -102,7 +102,7 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
   });
 });
 
-/** As Terra makes them. */
+/** Tables as Terra makes them. */
 const terraTables = `
   create table public.terra_users (
     user_id text primary key, reference_id text, created_at timestamptz, granted_scopes text, provider text,

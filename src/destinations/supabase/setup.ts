@@ -14,9 +14,9 @@ const statementMs = 60_000;
 const lockMs = 5_000;
 
 export interface Setup {
-  /** Makes what is missing. @throws DeliveryError */
+  /** Makes missing tables and functions. @throws DeliveryError */
   run(): Promise<void>;
-  /** Proves that it could be made, and leaves all as it is. @throws DeliveryError */
+  /** Proves that they could be made, and changes nothing. @throws DeliveryError */
   rehearse(signal: AbortSignal): Promise<void>;
   /** Proves that the database accepts the user and lets it make tables. @throws DeliveryError */
   assertAccess(signal: AbortSignal): Promise<void>;

@@ -17,7 +17,7 @@ const takeAnswer = z.object({
 });
 export type Taken = z.output<typeof takeAnswer>;
 
-/** Names of permissions. */
+/** The answer of `systole_check`: names of missing permissions. */
 const checkAnswer = z.array(z.string());
 
 /** Waiting times for PostgREST, which reads the schema again when it is notified of new functions. */
@@ -47,7 +47,7 @@ export class Tables {
   }
 
   /**
-   * Permissions on the tables that the key lacks, by their names. Where the tables themselves are missing, it
+   * Returns the names of permissions on the tables that the key lacks. Where the tables themselves are missing, it
    * proves that they can be made. @throws DeliveryError
    */
   async check(signal: AbortSignal): Promise<readonly string[]> {
@@ -90,7 +90,7 @@ export class Tables {
 }
 
 const isMissing = (error: unknown): error is RestRefusal =>
-  error instanceof RestRefusal && error.befell === "schema";
+  error instanceof RestRefusal && error.kind === "schema";
 
 function unprepared({ receipt, details }: RestRefusal): DeliveryError {
   const reason = `setup.sql has to be run in the SQL editor, or database_url to be set: ${details.reason}`;

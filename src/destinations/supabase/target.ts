@@ -18,7 +18,7 @@ import {
 } from "../conformance/target.ts";
 import { makeLackingRoles, type Places } from "./own-roles.ts";
 
-/** Of the places' bucket. */
+/** The size limit of the places' bucket. */
 const mostBytes = 1_024 * 1_024;
 
 export const behaviour: TargetBehaviour = {
@@ -45,7 +45,7 @@ export async function startTarget(): Promise<Target | Unavailable> {
 
 export interface SupabasePlace extends Place {
   readonly project: Project;
-  /** Statements on the database, as the developer; and on its server. */
+  /** Runs statements as the developer, on the project's database or on its server. */
   readonly sql: Places;
 }
 
@@ -116,7 +116,7 @@ interface Row {
   readonly revision?: number;
 }
 
-/** As Terra's clients read them: a row, and the object it points to. */
+/** Reads rows and the objects that they point to, as Terra's clients do. */
 async function arrivals(url: string, { serviceRoleKey }: Project): Promise<Arrival[]> {
   const headers = { apikey: serviceRoleKey, authorization: `Bearer ${serviceRoleKey}` };
   const client = new PostgrestClient(`${url}/rest/v1`, { headers });

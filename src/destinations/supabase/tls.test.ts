@@ -1,4 +1,4 @@
-/** TLS to the project and to its database: verified, with the public authorities and one's own. */
+/** TLS to the project and to its database: verified, with the public authorities and the developer's own. */
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect as connectTo, createServer, type Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
@@ -17,7 +17,7 @@ const good = {
   "/rest/v1/rpc/systole_take": { taken: [], superseded: [] },
 } as Readonly<Record<string, object>>;
 
-/** A project that takes everything. */
+/** A project that accepts every request. */
 async function startProject(): Promise<string> {
   const options = { cert: issued.certificate, key: issued.key };
   const project = createHttpsServer(options, (request, response) => {
@@ -41,7 +41,7 @@ describe("TLS to the project", () => {
   });
 });
 
-/** PostgreSQL's own beginning of TLS, before a server without. */
+/** A proxy that adds PostgreSQL's TLS handshake to a server without TLS. */
 async function startTls(port: number): Promise<number> {
   const secureContext = createSecureContext({ cert: issued.certificate, key: issued.key });
   const sockets: Socket[] = [];
@@ -68,7 +68,7 @@ describe.skipIf(noServer)("TLS to the database", () => {
     const place = await openBare();
     const database = new URL(String(place.settings.database_url));
     database.search = "";
-    // The server itself knows no TLS.
+    // The server itself has no TLS.
     const settings = { ...place.settings, database_url: database.href };
     expect((await failure(connect(settings).check(deadline()))).details.reason).toMatch(
       /does not support SSL/,

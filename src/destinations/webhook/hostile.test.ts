@@ -10,7 +10,7 @@ import { newWebhookSecret } from "./signing.ts";
 const openGuard = createAddressGuard({ allowPrivate: true });
 const secret = newWebhookSecret();
 const deadline = () => AbortSignal.timeout(8_000);
-/** Nobody's clock ends these: whoever waits for the end of an answer waits for ever. */
+/** A signal that never aborts: a sender that waited for the end of an answer would wait for ever. */
 const unlimited = new AbortController().signal;
 
 let receiver: Receiver | undefined;
@@ -98,7 +98,7 @@ describe("addresses", () => {
   it("refuses a name that resolves to a private address when it connects", async () => {
     receiver = await startReceiver();
     const url = receiver.url.replace("127.0.0.1", "localhost");
-    // The name itself is refused before; here it stands for any name, whose address only the look-up tells.
+    // The guard refuses this name before the look-up; here it stands for any name that resolves to a private address.
     sender = webhook.connect({ url, secret }, { ...closedGuard, assertAddressAllowed: () => {} });
     const thrown = await failureOf(sender.deliver(dataEvent(), deadline()));
     expect(thrown.code).toBe("DESTINATION_ADDRESS_PRIVATE");

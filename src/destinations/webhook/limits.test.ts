@@ -10,9 +10,9 @@ import { newWebhookSecret } from "./signing.ts";
 
 const guard = createAddressGuard({ allowPrivate: true });
 const secret = newWebhookSecret();
-/** In place of the eight seconds. */
+/** Limits in place of the usual eight seconds. */
 const limitMs = 300;
-/** For what must succeed, also on a machine that has other things to do. */
+/** Limits for requests that must succeed, also on a busy machine. */
 const patientMs = 30_000;
 /** A signal that never aborts, so that only the sender's own clock can end an attempt. */
 const endless = () => new AbortController().signal;
@@ -42,7 +42,7 @@ async function receiving(answer = status(200)): Promise<Receiver> {
   return receiver;
 }
 
-/** A server that speaks only as the test says. */
+/** A server that sends only what the test says. */
 async function listening(onSocket: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -59,7 +59,7 @@ async function listening(onSocket: (socket: Socket) => void): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-/** Says a byte every few milliseconds, for ever. */
+/** Sends a byte every few milliseconds, for ever. */
 const drip = (socket: {
   write(text: string): unknown;
   on(event: "close", listener: () => void): unknown;

@@ -1,6 +1,6 @@
 /**
- * Nothing on our own network can be reached by naming it, however it is spelled, whatever its name resolves
- * to, and whenever. A receiver on this machine counts the connections that come all the same.
+ * No address on our own network can be reached, however it is spelled and whenever a name resolves to it. A receiver
+ * on this machine counts the connections that are made.
  */
 import { isIPv6 } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ import { connectWebhook, usualLimits } from "./sender.ts";
 import { newWebhookSecret } from "./signing.ts";
 
 const secret = newWebhookSecret();
-/** Routable by its form, but in a block that nobody was ever given: as good as public, and reached by no one. */
+/** A public address by its form, in a block that was never assigned, so that no server is there. */
 const nowhere = "2d00::1";
 
 let receiver: Receiver;
@@ -38,7 +38,7 @@ function answering(...answers: readonly (readonly string[])[]) {
     resolve(hostname, _options, callback) {
       const addresses = answers[Math.min(questions.push(hostname), answers.length) - 1] ?? [];
       const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-      // As the system does: later.
+      // Asynchronously, as the system's look-up does.
       setImmediate(() => callback(null, found));
     },
   });

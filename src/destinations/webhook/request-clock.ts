@@ -8,13 +8,13 @@ import type { Socket } from "node:net";
 import { unacknowledgedBytes } from "./unacknowledged.ts";
 
 export interface RequestLimits {
-  /** For looking up, connecting and TLS. */
+  /** Time for the look-up, the connection and TLS. */
   readonly connectMs: number;
   /** Longest time in which no byte of the body arrives. */
   readonly stallMs: number;
   /** The body must arrive at this pace or faster, beyond one `stallMs`. */
   readonly bytesPerSecond: number;
-  /** For the answer, from the last byte of the body on. */
+  /** Time for the answer, from the last byte of the body on. */
   readonly answerMs: number;
 }
 
@@ -22,7 +22,7 @@ const pieceBytes = 64 * 1_024;
 /** Progress of a body is measured this often in each `stallMs`. */
 const looksPerStall = 16;
 
-/** Clocks by the body that their request sends, so that undici's messages find them. */
+/** Clocks by the body of their request, so that undici's diagnostic messages find them. */
 const clocks = new WeakMap<object, RequestClock>();
 
 subscribe("undici:client:sendHeaders", (message) => {

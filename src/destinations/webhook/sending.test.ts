@@ -1,4 +1,4 @@
-/** A large body over a slow line: as long as it moves it is waited for, and the answer's time begins after it. */
+/** A large body over a slow connection: the sender waits while it moves, and the answer's time begins afterwards. */
 import { createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAddressGuard } from "../../security/address-guard.ts";
@@ -25,21 +25,21 @@ afterEach(async () => {
 });
 
 interface Receiving {
-  /** Bytes it has read. */
+  /** Number of bytes read. */
   read: number;
-  /** From the first byte read to the last. */
+  /** Time from the first byte read to the last. */
   tookMs: number;
 }
 
 interface Behaviour {
-  /** Between two pieces. */
+  /** Time between two pieces. */
   readonly tickMs: number;
-  /** Reads no more after so many bytes. */
+  /** Stops reading after so many bytes. */
   readonly stopsAfter?: number;
   readonly answers?: boolean;
 }
 
-/** Reads at a pace of its own, so that the system's buffers fill and the sender is held back. */
+/** A receiver that reads slowly, so that the system's buffers fill and the sender has to wait. */
 function takeSlowly(
   socket: Socket,
   { tickMs, stopsAfter, answers = true }: Behaviour,
@@ -66,7 +66,7 @@ async function receiving(
   const sockets = new Set<Socket>();
   const server = createServer({ highWaterMark: pieceBytes }, (socket) => {
     sockets.add(socket);
-    // A stream that is read by hand keeps no more than its mark.
+    // A stream in paused mode buffers no more than its high-water mark.
     socket.on("readable", () => {});
     takeSlowly(socket, behaviour, seen);
   });

@@ -27,7 +27,7 @@ export async function startTarget(): Promise<Target> {
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     keep(kept, request).then(
       () => response.end("taken"),
-      // It broke off before its end: nobody is left to answer.
+      // The request broke off before its end: there is no client left to answer.
       () => response.destroy(),
     );
   };

@@ -88,11 +88,11 @@ describe("a receiver that demands a certificate", () => {
   });
 
   it.each(["TLSv1.2", "TLSv1.3"] as const)(
-    "says so when there is none, or a stranger's (%s)",
+    "says so when there is none, or one of another authority (%s)",
     async (version) => {
       const only = { ...demanding, minVersion: version, maxVersion: version };
-      const stranger = theirs.issue("systole");
-      const wrong = { client_certificate: stranger.certificate, client_key: stranger.key };
+      const unknown = theirs.issue("systole");
+      const wrong = { client_certificate: unknown.certificate, client_key: unknown.key };
       for (const settings of [{ ca: ours.certificate }, { ...mutual, ...wrong }]) {
         const { outcome, requests } = await tried(only, settings);
         expect(outcome).toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });

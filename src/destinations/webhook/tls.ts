@@ -1,4 +1,4 @@
-/** TLS as a receiver may want it: an authority of its own, and our certificate. The receiver is always verified. */
+/** TLS settings of a receiver: its own authority, and a client certificate. The receiver is always verified. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { z } from "zod";
 

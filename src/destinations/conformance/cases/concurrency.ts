@@ -10,7 +10,7 @@ const different = 100;
 const contested = 20;
 const revisions = [1, 2, 3, 4, 5];
 
-/** Revisions of some records, and as many records that nobody contests. */
+/** Revisions of some records that several processes write, and as many other records. */
 function twoHundred(): { all: TestEvent[]; newest: TestEvent[] } {
   const userId = newUser();
   const plain = Array.from({ length: different }, () => dataEvent("activity", [{}], { userId }));
@@ -26,7 +26,7 @@ function twoHundred(): { all: TestEvent[]; newest: TestEvent[] } {
 export const concurrencyCases = {
   async "200 events from several processes at once all arrive, and the newest revisions stand"(bench: Bench) {
     const { all, newest } = twoHundred();
-    // Dealt out so that every process has some revision of every contested record.
+    // Distributed so that every process has some revision of every contested record.
     const hands = Array.from({ length: processes }, (_, hand) =>
       all.filter((_event, index) => index % processes === hand),
     );

@@ -1,4 +1,4 @@
-/** A target that never stops talking. */
+/** A target whose answer never ends. */
 import { expect } from "vitest";
 import { answerBytes } from "../../kit/answer-limit.ts";
 import { attemptBytes } from "../../kit/attempts-intake.ts";
@@ -11,7 +11,7 @@ const toleratedBytes = 64 * 1_024 * 1_024;
 export const endlessCases = {
   async "an answer that does not end is not read into memory"(bench: Bench) {
     await expectLittleTaken(bench, await bench.endless());
-    // Short enough each, for kinds that ask again and again within one attempt.
+    // Each answer is short enough: for kinds that ask again and again within one attempt.
     const eachBytes = (answerBytes * 3) / 4;
     await expectLittleTaken(bench, await bench.endless(eachBytes), 2 * attemptBytes);
   },
@@ -23,7 +23,7 @@ async function expectLittleTaken(
   tolerated = toleratedBytes,
 ): Promise<void> {
   const sender = bench.connect(settings);
-  // A webhook has said enough with its status; every other kind has not been answered.
+  // A webhook has answered with its status; every other kind has no answer yet.
   const attempts = [sender.deliver(dataEvent(), deadline()), sender.check(deadline())];
   if (sender.deliverBatch) attempts.push(sender.deliverBatch([dataEvent()], deadline()).then(() => ({})));
   for (const outcome of await Promise.allSettled(attempts)) {

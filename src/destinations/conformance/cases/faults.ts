@@ -1,4 +1,4 @@
-/** The target, or the way to it, fails while events are on it. */
+/** The target, or the network, fails during deliveries. */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { DeliveryError } from "../../destination.ts";
@@ -8,7 +8,7 @@ import { dataEvent, newUser, revised, type TestEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
 
 const many = 100;
-const lanes = 8;
+const parallel = 8;
 
 const events = (count: number): TestEvent[] => Array.from({ length: count }, () => dataEvent("activity"));
 
@@ -19,7 +19,7 @@ export const faultCases = {
     await sender.deliver(before, deadline());
     bench.faults.fail("refuse");
     expect((await failure(sender.deliver(during, deadline()))).retry).toBe("later");
-    // One that was never connected sees another side of it.
+    // A sender that was never connected meets the outage at its first connection.
     expect((await failure(bench.connect().deliver(during, deadline()))).retry).toBe("later");
     await bench.faults.pass();
     await untilTaken(sender, [during]);
@@ -38,7 +38,7 @@ export const faultCases = {
     const sender = bench.connect();
     const begun: TestEvent[] = [];
     let restarted = false;
-    const lane = async (): Promise<void> => {
+    const deliverAll = async (): Promise<void> => {
       while (!restarted || begun.length < many) {
         const event = dataEvent("activity");
         begun.push(event);
@@ -46,7 +46,7 @@ export const faultCases = {
         await pause(10);
       }
     };
-    const load = Promise.all(Array.from({ length: lanes }, lane));
+    const load = Promise.all(Array.from({ length: parallel }, deliverAll));
     const restart = pause(200).then(bench.restart);
     await Promise.all([
       load,
@@ -81,7 +81,7 @@ export const faultCases = {
   },
 };
 
-/** The proxy cuts every connection once as much has been sent as so many events take. */
+/** Makes the proxy cut every connection after the bytes of so many events. */
 async function outageAmid(bench: Bench, way: Way, afterEvents: number): Promise<void> {
   const sender = bench.connect();
   const first = events(2);
@@ -101,7 +101,7 @@ async function outageAmid(bench: Bench, way: Way, afterEvents: number): Promise<
   await expectArrivals(bench, [...first, ...amid]);
 }
 
-/** A batch may say so by throwing or for each of its events. */
+/** A batch may fail by throwing or with an error for each of its events. */
 async function batchOf({ deliverBatch }: ReturnType<Bench["connect"]>, signal: AbortSignal): Promise<void> {
   const outcomes = (await deliverBatch?.(events(3), signal)) ?? [];
   for (const outcome of outcomes) if (outcome instanceof DeliveryError) throw outcome;

@@ -1,4 +1,4 @@
-/** Text that means something to a database, a shell, a path or a parser is only text. */
+/** Text with a meaning for a database, a shell, a path or a parser is treated as text. */
 import { type Bench, deadline } from "../bench.ts";
 import { dataEvent, newUser, plainEvent, revised, type TestEvent } from "../events.ts";
 import { expectArrivals } from "../exactness.ts";
@@ -21,10 +21,10 @@ const texts = [
   "",
 ];
 
-/** Written as escapes: the raw characters would be no JSON, or no UTF-8. */
+/** Written as escapes: the raw characters would be invalid JSON or UTF-8. */
 const unwritable = String.raw`["\u0000", "a\u0000b", "\ud800", "x\udc00y", "\ud83d\ude00"]`;
 
-/** No spelling that says more than 64 bits: everything here has a place in an int64 or a double. */
+/** Numbers of at most 64 bits: each fits into an int64 or a double. */
 const numbers = `[9007199254740993, -9007199254740993, 9223372036854775807, -9223372036854775808,
   1.0, 1e2, 1E+2, 0.1, -0.5, 1e-7, 1.7976931348623157e308, 0]`;
 
@@ -82,7 +82,7 @@ const identifiers = [
 
 const longStem = "long-".repeat(300);
 
-/** Alike to a collation, a normalisation, a trim, a pattern or a cut; not to us. */
+/** Identifiers that a collation, a normalisation, a trim, a pattern or a cut would take for equal. */
 const lookalikes = [
   "run-1",
   "RUN-1",
@@ -135,7 +135,7 @@ function colliding(naturalKeys: readonly string[]): TestEvent[] {
   return naturalKeys.map((naturalKey) => revised("activity", { naturalKey, startTime }, 1, userId));
 }
 
-/** Twice, since what a key was made of must be found again. */
+/** Delivered twice, since the same key must be found again. */
 async function deliverAll(bench: Bench, events: readonly TestEvent[]): Promise<void> {
   const sender = bench.connect();
   for (const event of [...events, ...events]) await sender.deliver(event, deadline());

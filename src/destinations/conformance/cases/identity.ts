@@ -1,4 +1,4 @@
-/** A record is one record however often it comes, and the newest revision of it stands. */
+/** A record stays one record however often it is delivered, and its newest revision stands. */
 import { expect } from "vitest";
 import { type Bench, deadline } from "../bench.ts";
 import { dataEvent, newUser, revised } from "../events.ts";

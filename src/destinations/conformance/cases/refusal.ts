@@ -39,7 +39,7 @@ export const refusalCases = {
   async "a private address is refused before anything is sent"(bench: Bench) {
     const closed = createAddressGuard({ allowPrivate: false });
     const before = bench.faults.connections;
-    // Some know the address when they are made, others when they connect.
+    // Some senders know the address when they are made, others when they connect.
     const thrown = await failure(
       (async () => bench.connect(bench.place.settings, closed).deliver(dataEvent(), deadline()))(),
     );

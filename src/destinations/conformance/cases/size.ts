@@ -58,7 +58,7 @@ async function expectLink({ place, behaviour }: Bench, event: TestEvent): Promis
 
 const sample = `{"timestamp":"2025-10-01T06:00:00.000000+02:00","bpm":141}`;
 
-/** An event whose body has exactly so many bytes: samples mostly, as a large one in life. */
+/** An event whose body has exactly so many bytes, mostly of samples, as real large events have. */
 function sized(bytes: number, given: GivenRecord = record, person: GivenEvent = {}): TestEvent {
   const made = (samples: number, padding: string): TestEvent => {
     const list = Array.from({ length: samples }, () => sample).join(",");

@@ -1,4 +1,4 @@
-/** Service accounts that exist, each with what it may do and a key, and the tokens they were given. */
+/** Service accounts, each with its permissions and a key, and their tokens. */
 import { generateKeyPairSync, randomUUID, verify } from "node:crypto";
 
 export interface Account {
@@ -21,7 +21,7 @@ export class Accounts {
     return this.#keyFile(email, tokenUrl);
   }
 
-  /** The key file of an account that there is not (any more). */
+  /** The key file of an account that does not exist (any more). */
   unknownKey(tokenUrl: string): string {
     return this.#keyFile(newEmail(), tokenUrl);
   }
@@ -35,7 +35,7 @@ export class Accounts {
     this.#byToken.clear();
   }
 
-  /** A new token for whoever signed the claim; null for a claim that Google refuses. */
+  /** A new token for the account that signed the claim; null for a claim that Google refuses. */
   token(form: URLSearchParams): string | null {
     const [header = "", claim = "", signature = ""] = form.get("assertion")?.split(".") ?? [];
     const said = JSON.parse(Buffer.from(claim, "base64url").toString("utf8") || "{}");

@@ -1,6 +1,6 @@
 /**
- * An index on `systole.identity`, as Firestore has of every field. The emulator reads the whole collection for
- * each value that is asked for, so that a measurement on it would be one of that.
+ * An index on `systole.identity`, as Firestore has for every field. The emulator reads the whole collection for
+ * each value of a query, which would dominate a measurement.
  */
 import { Agent } from "undici";
 import type { Asked, Given, Interception } from "./server.ts";
@@ -22,7 +22,7 @@ interface IdentityQuery {
   readonly select: { readonly fields: readonly { readonly fieldPath: string }[] };
 }
 
-/** Learns where identities are from the writes that pass, and answers the queries for them by names. */
+/** Learns the documents of identities from the writes that pass, and answers queries for them by name. */
 export function identityIndex(emulator: string): Interception {
   const agent = new Agent();
   const namesOf = new Map<string, Set<string>>();

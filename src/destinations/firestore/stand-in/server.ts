@@ -99,7 +99,7 @@ export class StandIn {
   }
 }
 
-/** As Firestore's REST API says no. */
+/** A refusal in the form of Firestore's REST API. */
 export const refusal = (code: number, status: string, message: string): Given => ({
   status: code,
   body: JSON.stringify({ error: { code, status, message } }),

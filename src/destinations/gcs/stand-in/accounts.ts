@@ -1,4 +1,4 @@
-/** Service accounts that exist, each with what it may do and a key. */
+/** Service accounts, each with its permissions and a key. */
 import { generateKeyPairSync, type KeyObject, randomUUID } from "node:crypto";
 
 export interface Account {
@@ -21,7 +21,7 @@ export class Accounts {
     return this.#keyFile(email, tokenUrl);
   }
 
-  /** The key file of an account that there is not (any more). */
+  /** The key file of an account that does not exist (any more). */
   unknownKey(tokenUrl: string): string {
     return this.#keyFile(newEmail(), tokenUrl);
   }

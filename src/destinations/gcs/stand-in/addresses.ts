@@ -1,4 +1,4 @@
-/** Signed addresses, verified as https://cloud.google.com/storage/docs/access-control/signed-urls has it. */
+/** Verification of signed addresses, as in https://cloud.google.com/storage/docs/access-control/signed-urls. */
 import { createHash, verify } from "node:crypto";
 import type { Account, Accounts } from "./accounts.ts";
 import { storageRefusal } from "./refusal.ts";
@@ -7,7 +7,7 @@ const algorithm = "GOOG4-RSA-SHA256";
 
 export const isSigned = (url: URL): boolean => url.searchParams.has("X-Goog-Signature");
 
-/** Whose signature it is. @throws Refusal */
+/** Returns the account that signed the address. @throws Refusal */
 export function signatory(accounts: Accounts, method: string, url: URL): Account {
   const parameter = (name: string): string => url.searchParams.get(`X-Goog-${name}`) ?? "";
   const [email, ...scope] = parameter("Credential").split("/");
@@ -22,7 +22,7 @@ export function signatory(accounts: Accounts, method: string, url: URL): Account
   return account;
 }
 
-/** The host alone, without a port: Google has none. */
+/** The signed host has no port, since Google's has none. */
 function canonicalRequest(method: string, url: URL): string {
   const query = [...url.searchParams]
     .filter(([name]) => name !== "X-Goog-Signature")

@@ -91,7 +91,7 @@ export class StandIn {
     return JSON.stringify({ access_token: token, expires_in: 3_599, token_type: "Bearer" });
   }
 
-  /** https://cloud.google.com/storage/docs/access-control/iam-json: overwriting takes the right to delete. */
+  /** https://cloud.google.com/storage/docs/access-control/iam-json: overwriting needs the permission to delete. */
   async #permissionsFor({ method, url, body }: Asked): Promise<string[]> {
     if (method === "GET") return ["storage.objects.get"];
     if (method === "DELETE") return ["storage.objects.delete"];

@@ -1,6 +1,6 @@
 /**
  * Parses JSON without losing what JavaScript's numbers cannot hold: a whole number that needs more than 32 bits
- * becomes a bigint. Ordinary texts have none, which a quick look tells, and are parsed as fast as ever.
+ * becomes a bigint. Ordinary texts have none, which a quick search tells, and are parsed at full speed.
  */
 import { Unfit } from "./unfit.ts";
 
@@ -18,7 +18,7 @@ export interface Fields {
   readonly [name: string]: Value;
 }
 
-/** @throws Unfit for a whole number of more than 64 bits, and for text that is not text everywhere */
+/** @throws Unfit for a whole number of more than 64 bits, and for text that not every store takes */
 export function parseExact(text: string): Value {
   const value: Value = longNumber.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
   if (delicate.test(text)) assertText(value);
@@ -29,7 +29,7 @@ export function parseExact(text: string): Value {
 function assertText(value: Value): void {
   if (typeof value === "string" && !value.isWellFormed()) throw new Unfit("shape", "half of a character");
   if (typeof value !== "object" || value === null) return;
-  // Of a list the names are its positions.
+  // The names of a list's items are its positions.
   for (const [name, item] of Object.entries(value)) {
     assertText(name);
     if (name.includes("\0")) throw new Unfit("shape", "a NUL in the name of a field");

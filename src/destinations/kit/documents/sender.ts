@@ -52,7 +52,7 @@ function newestOf(entries: readonly Entry[]): Map<string, Entry> {
   return newest;
 }
 
-/** An event is taken when all its records are; what may pass later is worth another attempt. */
+/** An event is delivered when all its records are; a failure that may pass decides, so that it is tried again. */
 function outcomeOf(failed: readonly (DeliveryError | undefined)[]): BatchedDelivery {
   const failures = failed.filter((failure) => failure !== undefined);
   return failures.find(({ retry }) => retry !== "never") ?? failures[0] ?? {};

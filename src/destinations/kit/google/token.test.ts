@@ -28,7 +28,7 @@ describe("a signed claim", () => {
 });
 
 describe("access tokens", () => {
-  /** Gives out t1, t2, … that are good for so long. */
+  /** Gives out t1, t2, … that are valid for so long. */
   function tokens(expires_in: number, fail: () => boolean = () => false) {
     let given = 0;
     const http: GuardedHttp = {

@@ -88,5 +88,5 @@ async function prove(
     throw failure("DELIVERY_FAILED", "the store overwrote an object");
   const over = await store.put(probe, { over: found.version }, signal);
   if (over === "conflict")
-    throw failure("DELIVERY_FAILED", "the store does not know its own version of an object");
+    throw failure("DELIVERY_FAILED", "the store does not accept its own version of an object");
 }

@@ -25,7 +25,7 @@ export async function objectsOf(item: Item, compression: Compression): Promise<N
     ...item.facts,
     identity: item.identity,
     ...(item.revision !== null && { revision: String(item.revision) }),
-    // Of the JSON itself, whatever it is compressed with.
+    // The hash of the JSON before compression.
     sha256: sha256(plain),
   };
   return item.keys.map((key) => ({ key: `${key}${extension}`, body, encoding, metadata }));

@@ -12,7 +12,7 @@ interface Held {
   readonly object: NewObject;
 }
 
-/** Looks at conditions, as stores do. Fails now and then, before or after it has done what it was asked. */
+/** A store that obeys conditions and fails now and then, before or after a call has had its effect. */
 class UnsteadyStore implements ObjectStore {
   readonly held = new Map<string, Held>();
   readonly #failing: () => boolean;
@@ -56,7 +56,7 @@ class UnsteadyStore implements ObjectStore {
 
 const starts = ["2025-10-01T22:00:00+02:00", "2025-10-01T22:30:00+02:00", "2025-10-01T23:00:00+02:00"];
 
-/** Delivered until it is taken, as the schedule does it. */
+/** Delivers until the event is taken, as the schedule does. */
 async function insist(deliver: () => Promise<unknown>): Promise<void> {
   for (;;) {
     const taken = await deliver().then(

@@ -20,7 +20,7 @@ const rounds = 20;
 export interface Writing {
   readonly store: ObjectStore;
   readonly compression: Compression;
-  /** Whether the store looks at conditions. */
+  /** Whether the store obeys conditions. */
   readonly conditions: boolean;
   readonly signal: AbortSignal;
 }

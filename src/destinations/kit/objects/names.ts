@@ -9,7 +9,7 @@ const longest = 240;
 
 const plain = /[A-Za-z0-9_@:+-]/;
 
-/** A dot stays between letters and digits only: no part can be `..` or end in a dot. */
+/** Encodes a text. A dot stays between letters and digits only: no part can be `..` or end in a dot. */
 export function safePart(text: string): string {
   return Array.from(Buffer.from(text, "utf8"), safeByte)
     .join("")

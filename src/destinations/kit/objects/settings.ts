@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Compression } from "./store.ts";
 
-/** Slashes at its ends make no difference: layout.ts. */
+/** Slashes at its ends make no difference; see layout.ts. */
 export const prefixSetting = z
   .string()
   .max(200)

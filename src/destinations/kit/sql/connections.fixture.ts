@@ -1,4 +1,4 @@
-/** How a kind connects: whom it trusts, and by whose word it finds a host. Run by the tests of each kind. */
+/** Connections of a kind: trusted certificates, and look-ups through the guard. Run by the tests of each kind. */
 import { lookup as realLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { describe, expect } from "vitest";
@@ -30,7 +30,7 @@ export function testConnections<Target extends SqlTarget & { readonly ca: string
   describe("a connection", () => {
     const test = onServer(kind);
 
-    test("goes where the house's look-up says", async ({ place, connect }) => {
+    test("connects to the address that the guard's look-up returns", async ({ place, connect }) => {
       const asked: string[] = [];
       const context = resolving((hostname) => {
         asked.push(hostname);

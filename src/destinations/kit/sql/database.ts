@@ -8,8 +8,8 @@ import type { Rows, Table } from "./tables.ts";
  * against another transaction; "row": a value of the rows themselves was refused; "all": any write would have
  * failed.
  */
-export interface Verdict {
-  readonly befell: "schema" | "again" | "row" | "all";
+export interface WriteFailure {
+  readonly kind: "schema" | "again" | "row" | "all";
   readonly error: DeliveryError;
 }
 
@@ -35,7 +35,7 @@ export interface Database {
   ensure(tables: readonly Table[], signal: AbortSignal): Promise<void>;
   /** Updates tables, comments, tables' contents and views that a former version made. */
   keepUp(layout: Layout, signal: AbortSignal): Promise<void>;
-  judge(error: unknown): Verdict;
+  judge(error: unknown): WriteFailure;
   check(tables: readonly Table[], signal: AbortSignal): Promise<DeliveryReceipt>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** DeliveryErrors made of errors that SQL servers and their drivers throw. */
 import { type DeliveryCode, DeliveryError } from "../../destination.ts";
 import { failure, messageOf } from "../failure.ts";
-import type { Verdict } from "./database.ts";
+import type { WriteFailure } from "./database.ts";
 
 /**
  * Keeps the error's message and not the error itself: beside the message a server quotes the row that failed,
@@ -16,7 +16,7 @@ export function deliveryError(
 }
 
 /** The server, not the rows, is the cause. */
-export const forAll = (code: DeliveryCode, thrown: unknown, reason?: string): Verdict => ({
-  befell: "all",
+export const forAll = (code: DeliveryCode, thrown: unknown, reason?: string): WriteFailure => ({
+  kind: "all",
   error: deliveryError(code, thrown, reason),
 });

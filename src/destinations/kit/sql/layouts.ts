@@ -1,4 +1,4 @@
-/** The layouts by the names that settings give them. */
+/** The layouts by their names in the settings. */
 import type { Layout } from "./layout.ts";
 import type { layouts } from "./settings.ts";
 import { terraLayout } from "./terra.ts";

@@ -1,15 +1,15 @@
-/** A place on an SQL server, for tests of what the kinds have in common. */
+/** A place on an SQL server, for tests that the kinds share. */
 import type { Address, Place, Settings, Target } from "../../conformance/target.ts";
 
-/** Times as ISO texts in UTC, booleans as 0 and 1, so that both dialects answer alike. */
+/** Times as ISO texts in UTC, booleans as 0 and 1, so that both dialects return the same. */
 export type Answer = Readonly<Record<string, string | number | null>>;
 
 export interface SqlPlace extends Place {
-  /** As somebody who may do anything in the place's database, around our own code. */
+  /** Runs a statement as a user with all permissions in the place's database, without our own code. */
   query(statement: string): Promise<Answer[]>;
-  /** As the user of these settings. */
+  /** Runs a statement as the user of these settings. */
   queryAs(settings: Settings, statement: string): Promise<void>;
-  /** The same place in the typed layout, with no more rights than that needs. */
+  /** The same place in the typed layout, with the least permissions that it needs. */
   readonly typed: Settings;
   /** The typed layout again, by a user who may also replace these views. */
   viewOwner(views: readonly string[]): Promise<Settings>;

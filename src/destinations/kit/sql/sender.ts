@@ -14,7 +14,7 @@ import {
 import { untilAborted } from "../abort.ts";
 import { failure, timedOut } from "../failure.ts";
 import { openSender } from "../sender.ts";
-import type { Database, Session, Verdict } from "./database.ts";
+import type { Database, Session, WriteFailure } from "./database.ts";
 import { deliveryError } from "./failure.ts";
 import type { Entry, Layout, RecordRows } from "./layout.ts";
 import { newestOnly } from "./newest.ts";
@@ -56,13 +56,13 @@ class Delivery {
   async deliver(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<BatchedDelivery[]> {
     const planned = await Promise.all(events.map((event) => this.#plan(event, signal)));
     const entries = planned.filter((plan): plan is Entry => !(plan instanceof DeliveryError));
-    const verdict = entries.length === 0 ? null : await this.#write(entries, signal);
-    if (verdict === null) {
+    const failed = entries.length === 0 ? null : await this.#write(entries, signal);
+    if (failed === null) {
       const receipt = await this.#keepUp(signal);
       return planned.map((plan) => (plan instanceof DeliveryError ? plan : receipt));
     }
-    if (verdict.befell !== "row") throw verdict.error;
-    if (events.length === 1) return [verdict.error];
+    if (failed.kind !== "row") throw failed.error;
+    if (events.length === 1) return [failed.error];
     return this.#oneByOne(planned, signal);
   }
 
@@ -97,21 +97,21 @@ class Delivery {
         outcomes.push(plan instanceof DeliveryError ? plan : (away as DeliveryError));
         continue;
       }
-      const verdict = await this.#write([plan], signal);
-      if (verdict?.befell === "all") away = verdict.error;
-      outcomes.push(verdict?.error ?? taken);
+      const failed = await this.#write([plan], signal);
+      if (failed?.kind === "all") away = failed.error;
+      outcomes.push(failed?.error ?? taken);
     }
     return outcomes;
   }
 
   /** Returns null when all is written. A write that another transaction or missing tables prevented is repeated once. */
-  async #write(entries: readonly Entry[], signal: AbortSignal): Promise<Verdict | null> {
-    for (let attempt = 1; ; attempt++) {
-      const verdict = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
-      const mayPass = verdict?.befell === "again" || (verdict?.befell === "schema" && attempt === 1);
-      if (!mayPass || attempt === mostAttempts) return verdict;
-      const prevented = await this.#makeWay(verdict.befell, signal);
-      if (prevented !== null) return { ...prevented, befell: "all" };
+  async #write(entries: readonly Entry[], signal: AbortSignal): Promise<WriteFailure | null> {
+    const first = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
+    if (first === null || first.kind === "row" || first.kind === "all") return first;
+    if (first.kind === "schema") {
+      const { tables } = this.#layout;
+      const prevented = await this.#attempt(() => this.#database.ensure(tables, signal), signal);
+      if (prevented !== null) return { ...prevented, kind: "all" };
     }
   }
 
@@ -125,7 +125,7 @@ class Delivery {
   }
 
   /** @throws DeliveryError when the signal is aborted */
-  async #attempt(work: () => Promise<void>, signal: AbortSignal): Promise<Verdict | null> {
+  async #attempt(work: () => Promise<void>, signal: AbortSignal): Promise<WriteFailure | null> {
     try {
       await work();
       return null;

@@ -21,7 +21,7 @@ export interface Stage<Target extends SqlTarget> {
 
 export const deadline = (): AbortSignal => AbortSignal.timeout(30_000);
 
-/** Answers how to write a test; where the server cannot be had it is skipped with the reason. */
+/** Returns the function that declares a test; where the server cannot be run, tests are skipped with the reason. */
 export function onServer<Target extends SqlTarget>({ destination, startTarget }: Kind<Target>) {
   let target: Target | Unavailable;
   beforeAll(async () => {

@@ -2,7 +2,7 @@
 
 /**
  * "key" is text short enough for an index. "instant" is a point in time and "local" a local time, both
- * written `2025-10-01 06:00:00.000000`, an instant in UTC. "json" is text that is kept as it is, "jsonb" is for
+ * written `2025-10-01 06:00:00.000000`, an instant in UTC. "json" is text that is stored unchanged, "jsonb" is for
  * queries.
  */
 export type ColumnType =
@@ -27,19 +27,19 @@ export interface Column {
 export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
-  /** The primary key; of one column where rows are updated. */
+  /** The primary key. It has one column where rows are updated. */
   readonly key: readonly string[];
   /** The column that says which of two rows with one key stands: the one with the higher value. */
   readonly newestBy?: string;
   readonly index?: readonly string[];
-  /** Its rows belong to a record: they are inserted and taken away with it, never updated. */
+  /** Its rows belong to a record: they are inserted and deleted with it, never updated. */
   readonly isPart?: true;
   /** Rows that are written when the table is made, and not by events. */
   readonly contents?: readonly (readonly (string | number)[])[];
 }
 
 export type Value = string | number | boolean | Buffer | null;
-/** In the order of the table's columns. */
+/** Values in the order of the table's columns. */
 export type Row = readonly Value[];
 
 export interface Rows {

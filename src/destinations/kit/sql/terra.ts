@@ -89,7 +89,7 @@ function data(event: OutgoingEvent, records: readonly DataRecord[], createdAt: s
   return { table: dataPayloads, rows };
 }
 
-/** Both type columns are the event's: Terra's documentation names them and says no more. */
+/** Both type columns hold the event's type: Terra's documentation names them without an explanation. */
 function other({ userId, type, id, body }: OutgoingEvent, createdAt: string, url: string): Rows {
   return { table: otherPayloads, rows: [[userId, type, type, createdAt, id, url, id, body]] };
 }

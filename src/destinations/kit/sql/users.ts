@@ -32,7 +32,7 @@ export function userStates(event: OutgoingEvent, records: readonly DataRecord[])
   return userState(user, states.has(event.type) ? event.type : otherwise);
 }
 
-/** The event's body without its records, which may be large and do not matter here. */
+/** The event's body without its records, which may be large and are not needed here. */
 function envelope({ body, type }: OutgoingEvent, records: readonly DataRecord[]): Envelope {
   const [first, last] = [records.at(0)?.json, records.at(-1)?.json];
   if (first === undefined || last === undefined || type === "athlete")

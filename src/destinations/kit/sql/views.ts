@@ -3,7 +3,7 @@ import type { Table } from "./tables.ts";
 
 export interface ViewColumn {
   readonly name: string;
-  /** Within a list's item, or else within the JSON as a whole. */
+  /** The path within a list's item, or within the JSON as a whole. */
   readonly path: readonly string[];
   readonly kind: "number" | "text" | "json";
   /** Unit and meaning. */

@@ -1,4 +1,4 @@
-/** The names of Terra's numbers for kinds of workouts: a table to join, filled when it is made. */
+/** A table of the names of Terra's numbers for kinds of workouts, filled when it is made. */
 import { ActivityType } from "../../../../models/index.ts";
 import type { Table } from "../tables.ts";
 

@@ -1,4 +1,4 @@
-/** Comments and views of the typed tables as the server answers them: run by the tests of each kind. */
+/** Comments and views of the typed tables as the server returns them. Run by the tests of each kind. */
 import { describe, expect } from "vitest";
 import { dataEvent } from "../../../conformance/events.ts";
 import type { OutgoingEvent } from "../../../destination.ts";
@@ -8,10 +8,10 @@ import { deadline, type Kind, onServer } from "../stage.fixture.ts";
 import { typedLayout } from "./layout.ts";
 
 export interface Dialect {
-  /** Asks for `relation`, `name` and `comment` of every column. */
+  /** A query for `relation`, `name` and `comment` of every column. */
   readonly comments: string;
   readonly viewsHaveComments: boolean;
-  /** Takes a column's comment away. */
+  /** Removes a column's comment. */
   silence(table: string, column: string, type: "DOUBLE PRECISION"): string;
 }
 

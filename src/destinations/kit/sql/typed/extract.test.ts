@@ -135,7 +135,7 @@ describe("a record as rows", () => {
   });
 });
 
-/** Values that fit the schema and are found again: no two are the same. */
+/** Values that fit the schema; no two are equal, so that each can be found again. */
 function distinct(schema: unknown, next: () => number): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
     return distinct(schema.unwrap(), next);

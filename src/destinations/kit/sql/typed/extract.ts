@@ -1,4 +1,4 @@
-/** A record's JSON as rows. What has no column, or does not fit into its column, is noted by its name. */
+/** Turns a record's JSON into rows. A field without a column, or that does not fit into its column, is noted by its name. */
 import type { Row, Rows, Table, Value } from "../tables.ts";
 import type { Field, Fields, Part, ValueType } from "./plan.ts";
 import { timeColumns } from "./times.ts";
@@ -31,7 +31,7 @@ export class Extraction {
     return [...this.#unmapped].sort();
   }
 
-  /** Puts what the object holds into the row's cells, and into other tables. */
+  /** Puts the object's fields into the row's cells, and into other tables. */
   fill(
     fields: Fields,
     given: object,
@@ -47,7 +47,7 @@ export class Extraction {
     }
   }
 
-  /** False when the value is not what its column holds. */
+  /** Returns false when the value is not of its column's type. */
   #put(field: Field, value: unknown, cells: Cells, place: Place, keys: readonly Value[]): boolean {
     switch (field.kind) {
       case "section":
@@ -90,7 +90,7 @@ export class Extraction {
     return true;
   }
 
-  /** `keys`: what finds the row among those of its record. */
+  /** `keys` identify the row among those of its record. */
   #element({ table, fields }: Part, element: object, keys: readonly Value[], place: Place): void {
     const cells = blank(table);
     [this.#recordId, ...keys].forEach((key, index) => {
@@ -132,7 +132,7 @@ function putValue({ type, column }: Fitting<"value">, value: unknown, cells: Cel
 
 const fits: Record<ValueType, (value: unknown) => boolean> = {
   text: (value) => typeof value === "string",
-  // JSON's larger ones have lost digits by now.
+  // Larger numbers have lost digits in JSON.parse.
   integer: (value) => Number.isSafeInteger(value),
   number: isNumber,
   boolean: (value) => typeof value === "boolean",
@@ -161,7 +161,7 @@ function putWords({ column }: Fitting<"words">, value: unknown, cells: Cells): b
   return true;
 }
 
-/** JSON has numbers that no double holds: `1e999` is read as infinity. */
+/** JSON has numbers that a double cannot hold: `1e999` is read as infinity. */
 function isNumber(value: unknown): value is number {
   return Number.isFinite(value);
 }

@@ -1,6 +1,6 @@
 /**
  * The typed layout: a table for each data type with a column for each field, samples and other lists in tables
- * of their own, people and other events in two more. No JSON but for what a provider says beside the model.
+ * of their own, people and other events in two more. The only JSON is provider data beyond the model.
  */
 import type { z } from "zod";
 import { dataTypes, models } from "../../../../models/index.ts";
@@ -78,7 +78,7 @@ function recordRows({ table, fields }: RecordPlan, event: OutgoingEvent, record:
   return { table, row: cells, parts };
 }
 
-/** Neither server's JSON knows NUL or half a surrogate pair. */
+/** JSON columns of neither server take NUL or half a surrogate pair. */
 function jsonText(value: unknown): string | null {
   if (value === null) return null;
   return JSON.stringify(value, (_, inner: unknown) =>

@@ -17,7 +17,7 @@ function written(): string {
 }
 
 describe("the tables made of the models", () => {
-  // A name that changes is a column lost to the queries of those who have it. Columns may be added: `vitest -u`.
+  // A changed name breaks the queries of developers. Columns may be added: `vitest -u`.
   it("are those that were released", async () => {
     await expect(written()).toMatchFileSnapshot("columns.txt");
   });

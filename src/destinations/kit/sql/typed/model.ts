@@ -1,7 +1,7 @@
 /**
- * Tables out of the models: a column for each field of a record, a table for its samples, and one for each
- * other list. Nothing here knows a field by its name but for what Terra's names themselves promise: a
- * `timestamp` makes samples, `_lat_lng_deg` a position.
+ * Makes tables of the models: a column for each field of a record, a table for its samples, and one for each
+ * other list. No field is known by its name, except for the meaning of Terra's naming: a `timestamp` makes samples,
+ * `_lat_lng_deg` a position.
  */
 import { z } from "zod";
 import { timestampSchema } from "../../../../models/index.ts";
@@ -21,7 +21,7 @@ export const recordHead: readonly Column[] = [
   { name: "event_time", type: "instant" },
 ];
 
-/** Fields of a record that the model does not know: how many, and their names; what goes beside the model. */
+/** Columns for fields that the model does not know (their number and names), and for provider data. */
 export const recordTail: readonly Column[] = [
   { name: "unmapped_count", type: "integer" },
   { name: "unmapped_fields", type: "text" },
@@ -36,7 +36,7 @@ export function planRecord(type: string, schema: z.ZodObject): RecordPlan {
   return new Planner(`systole_${type}`).plan(schema);
 }
 
-/** A table of its own for something else than records. */
+/** A table for data other than records. */
 export function planTable(builder: TableBuilder, shape: Readonly<Record<string, Schema>>): Fields {
   return new Planner(builder.table.name).fields(shape, "", builder, []);
 }
@@ -127,7 +127,7 @@ class Planner {
     return { table: this.#samples.table, fields: this.fields(element.shape, "", this.#samples, head) };
   }
 
-  /** A list inside the elements of another says in which element it is. */
+  /** The rows of a list inside the elements of another list tell the element that they belong to. */
   #partOf(name: string, element: z.ZodObject, parent: TableBuilder, positions: readonly Column[]): Part {
     const list = parent.table.name.slice(this.#name.length + 1);
     const outer = positions.slice(1, -1);
@@ -167,7 +167,7 @@ class Planner {
     return builder;
   }
 
-  /** `samples` alone says nothing: the sections' names say of what. */
+  /** `samples` alone is no description: the sections' names tell the kind of samples. */
   #seriesName(name: string, prefix: string): string {
     return this.#seriesNames.claim(name === "samples" ? `${prefix}_samples` : name.toLowerCase());
   }
@@ -177,7 +177,7 @@ function bare(schema: Schema): Schema {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? bare(schema.unwrap()) : schema;
 }
 
-/** Measurements at a time, with no words among them. */
+/** Whether the fields are measurements at a time, without text. */
 function isSample({ shape }: z.ZodObject): boolean {
   const { timestamp, ...values } = shape;
   if (timestamp === undefined) return false;

@@ -10,7 +10,7 @@ describe("names of columns", () => {
     expect(withName(withSection("", "strain_data"), "strain_level")).toBe("strain_level");
     expect(withName(withSection("", "readiness_data"), "readiness")).toBe("readiness");
     expect(withName(withSection("", "metadata"), "start_time")).toBe("start_time");
-    // Only whole words count as said.
+    // Only whole words are left out.
     expect(withName("strain", "strained")).toBe("strain_strained");
   });
 
@@ -40,7 +40,7 @@ describe("names of columns", () => {
       expect(`${name}${endings[1]}`).toHaveLength(63);
       expect(name.startsWith("a_name_that_is_a_good_deal")).toBe(true);
     }
-    // The same wherever and whenever it is made.
+    // The name is the same in every process, at any time.
     expect(new Names().claim(`${long}_one`, endings)).toBe(cut[0]);
     expect(names.claim("x".repeat(63))).toBe("x".repeat(63));
   });

@@ -1,7 +1,7 @@
 /**
- * Names of columns and tables out of a model's own names. They are lower case, so that nobody has to quote
- * them; the words that Terra's sections add and that say nothing (`_data`, `summary`, …) are left out, units
- * never are. One rule for both dialects, so that a query moves from one to the other.
+ * Names of columns and tables, made of a model's own names. They are lower case, so that they need no quotes. Words
+ * of Terra's sections without meaning (`_data`, `summary`, …) are left out, units never are. There is one rule for
+ * both dialects, so that queries work on both.
  */
 import { createHash } from "node:crypto";
 
@@ -17,7 +17,7 @@ export function withSection(prefix: string, section: string): string {
   return silent.has(section) ? prefix : withName(prefix, section.replace(/_data$/, ""));
 }
 
-/** `strain` and `strain_level` are `strain_level`: what begins with what stands before it says it already. */
+/** `strain` and `strain_level` become `strain_level`: a name that begins with the name before it contains it already. */
 export function withName(prefix: string, name: string): string {
   const lower = name.toLowerCase();
   const saysIt = prefix === "" || lower === prefix || lower.startsWith(`${prefix}_`);
@@ -33,8 +33,8 @@ export class Names {
   }
 
   /**
-   * The name itself, cut when it is too long and numbered when it is taken. `endings` are what else has to
-   * fit behind it, such as a unit, and be free.
+   * The name itself, cut when it is too long and numbered when it is taken. `endings`, such as a unit, have to
+   * fit behind it, and the names with them have to be free.
    */
   claim(wanted: string, endings: readonly string[] = [""]): string {
     const room = longest - Math.max(...endings.map(({ length }) => length));
@@ -49,7 +49,7 @@ export class Names {
   }
 }
 
-/** Two long names that begin alike stay apart by a hash of the whole. */
+/** Long names that begin in the same way are kept apart by a hash of the whole name. */
 function shortened(name: string, room: number): string {
   if (name.length <= room) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);

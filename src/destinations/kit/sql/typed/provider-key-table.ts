@@ -1,6 +1,6 @@
 /**
- * The columns of the views, with unit and meaning: MySQL has no comments on columns of views. A difference between
- * its rows and those declared is how a server is seen to have the views of another version.
+ * The columns of the views, with unit and meaning: MySQL has no comments on columns of views. Rows that
+ * differ from the declared ones show that a server has the views of another version.
  */
 import type { Table } from "../tables.ts";
 import type { View } from "../views.ts";

@@ -7,7 +7,7 @@ import type { Table } from "../tables.ts";
 import type { View, ViewColumn } from "../views.ts";
 import { Names } from "./names.ts";
 
-/** Of a record's own columns, where it has them. */
+/** The record's own columns that a view shows, where it has them. */
 const kept = ["record_id", "user_id", "revision", "start_time", "start_time_local"];
 
 interface Placed extends ProviderKey {
@@ -41,7 +41,7 @@ function viewOf(name: string, table: Table, keys: readonly Placed[]): View {
   const byPath = Map.groupBy(keys, ({ within }) => JSON.stringify(within));
   const columns = [...byPath.values()].map((same): ViewColumn => {
     const [{ within, kind }] = same as [Placed];
-    // The provider's slug goes without saying.
+    // The view's name has the provider's slug already.
     const spoken = list === null ? within.slice(1) : within;
     return { name: names.claim(spoken.map(word).join("_")), path: within, kind, comment: commentOf(same) };
   });
@@ -71,7 +71,7 @@ function placed(key: ProviderKey): Placed {
     : { ...key, kind, list: whole, within };
 }
 
-/** Cut where a list is. */
+/** Splits a path at its list. */
 function atLists(steps: readonly string[]): string[][] {
   return steps.reduce<string[][]>(
     (parts, step) => {

@@ -58,7 +58,7 @@ function night(person: string, endsOn: number, deepMinutes: number, rmssd: numbe
     start_time: march(endsOn - 1, "23:00"),
     end_time: march(endsOn, "06:30"),
     upload_type: 2,
-    // Polar tells no naps apart.
+    // Polar does not distinguish naps.
     is_nap: null,
   };
   return event(person, "sleep", `night-${endsOn}`, {

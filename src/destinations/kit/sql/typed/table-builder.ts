@@ -1,4 +1,4 @@
-/** A table while its columns are being found. */
+/** A table under construction. */
 import type { Column, ColumnType, Table } from "../tables.ts";
 import { Names } from "./names.ts";
 import type { ValueType } from "./plan.ts";

@@ -1,15 +1,15 @@
-/** A timestamp as three columns: the instant where it is known, the clock on the wall, and the offset. */
+/** A timestamp as three columns: the instant where it is known, the local time, and the offset. */
 import { parseTimestamp } from "../../../../models/index.ts";
 import type { Value } from "../tables.ts";
 
 export type TimeColumns = readonly [instant: Value, local: Value, offsetSeconds: Value];
 
-/** Both dialects know every date from here on. */
+/** The first date that both dialects know. */
 const firstYear = 1_000;
 const lastYear = 9_999;
 const microseconds = 6;
 
-/** Null when it is no timestamp, or one of a time that no calendar of a server has. */
+/** Returns null for a text that is not a timestamp, or a time that the servers' calendars lack. */
 export function timeColumns(text: string): TimeColumns | null {
   const parsed = parse(text);
   if (parsed === null) return null;
@@ -22,7 +22,7 @@ export function timeColumns(text: string): TimeColumns | null {
   return instant === null ? null : [instant, local, offsetMinutes * 60];
 }
 
-/** Milliseconds since the epoch, as an instant's column has it. */
+/** Formats milliseconds since the epoch for an instant's column. */
 export const instantOf = (epochMs: number): Value =>
   written(epochMs, fractionOf(new Date(epochMs).toISOString()));
 
@@ -34,7 +34,7 @@ function parse(text: string): ReturnType<typeof parseTimestamp> | null {
   }
 }
 
-/** Kept as it is written, since milliseconds would lose some of it; beyond microseconds it is cut. */
+/** The fraction as it is written, since milliseconds would lose digits; it is cut to microseconds. */
 function fractionOf(text: string): string {
   return /\.(\d+)/.exec(text)?.[1] ?? "";
 }
