@@ -10,7 +10,7 @@ export interface RecordRows {
   readonly parts: readonly Rows[];
 }
 
-export interface Entry {
+export interface EventRows {
   /** Each replaces the row with its key unless that is newer. */
   readonly rows: readonly Rows[];
   readonly records: readonly RecordRows[];
@@ -25,5 +25,5 @@ export interface Layout {
   readonly viewTable: Table | null;
   /** The tables whose rows are deleted when a record changes. */
   partsOf(table: Table): readonly Table[];
-  entry(event: OutgoingEvent, signal: AbortSignal): Promise<Entry>;
+  rowsOf(event: OutgoingEvent, signal: AbortSignal): Promise<EventRows>;
 }

@@ -16,7 +16,7 @@ import { failure, timedOut } from "../failure.ts";
 import { openSender } from "../sender.ts";
 import type { Database, Session, WriteFailure } from "./database.ts";
 import { deliveryError } from "./failure.ts";
-import type { Entry, Layout, RecordRows } from "./layout.ts";
+import type { EventRows, Layout, RecordRows } from "./layout.ts";
 import { newestOnly } from "./newest.ts";
 import { keyReader, type Rows, type Table } from "./tables.ts";
 
@@ -36,7 +36,7 @@ export function sqlSender(database: Database, layout: Layout): Sender {
 }
 
 /** The rows of an event, or the error that prevented them. */
-type Planned = Entry | DeliveryError;
+type Planned = EventRows | DeliveryError;
 
 const taken: DeliveryReceipt = {};
 
@@ -55,7 +55,7 @@ class Delivery {
 
   async deliver(events: readonly OutgoingEvent[], signal: AbortSignal): Promise<BatchedDelivery[]> {
     const planned = await Promise.all(events.map((event) => this.#plan(event, signal)));
-    const entries = planned.filter((plan): plan is Entry => !(plan instanceof DeliveryError));
+    const entries = planned.filter((plan): plan is EventRows => !(plan instanceof DeliveryError));
     const failed = entries.length === 0 ? null : await this.#write(entries, signal);
     if (failed === null) {
       const receipt = await this.#keepUp(signal);
@@ -81,7 +81,7 @@ class Delivery {
 
   async #plan(event: OutgoingEvent, signal: AbortSignal): Promise<Planned> {
     try {
-      return await untilAborted(() => this.#layout.entry(event, signal), signal);
+      return await untilAborted(() => this.#layout.rowsOf(event, signal), signal);
     } catch (error) {
       if (signal.aborted) throw timedOut(error);
       return deliveryError("DELIVERY_FAILED", error);
@@ -105,7 +105,7 @@ class Delivery {
   }
 
   /** Returns null when all is written. A write that another transaction or missing tables prevented is repeated once. */
-  async #write(entries: readonly Entry[], signal: AbortSignal): Promise<WriteFailure | null> {
+  async #write(entries: readonly EventRows[], signal: AbortSignal): Promise<WriteFailure | null> {
     const first = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
     if (first === null || first.kind === "row" || first.kind === "all") return first;
     if (first.kind === "schema") {
@@ -139,7 +139,7 @@ class Delivery {
 async function write(
   database: Database,
   layout: Layout,
-  entries: readonly Entry[],
+  entries: readonly EventRows[],
   signal: AbortSignal,
 ): Promise<void> {
   const rows = inOrder(layout, newestOnly(entries.flatMap((entry) => entry.rows)));

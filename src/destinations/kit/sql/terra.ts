@@ -61,7 +61,7 @@ export const terraLayout: Layout = {
   views: [],
   viewTable: null,
   partsOf: () => [],
-  async entry(event, signal) {
+  async rowsOf(event, signal) {
     const { url } = await event.link(signal);
     const createdAt = formatTimestamp(event.orderingTimestamp, 0);
     const records = dataRecords(event);

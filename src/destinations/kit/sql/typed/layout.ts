@@ -38,7 +38,7 @@ export function typedLayout(): Layout {
     views,
     viewTable,
     partsOf: (table) => partsOf.get(table) ?? [],
-    async entry(event) {
+    async rowsOf(event) {
       const given = dataRecords(event);
       const people = { table: users, rows: userRows(event, given) };
       const records = given.map((record) => recordRows(plans.get(record.type) as RecordPlan, event, record));
