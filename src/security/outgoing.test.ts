@@ -278,7 +278,11 @@ it("supabase's set-up connects through the guard's look-up", async () => {
   const settings = supabaseSettings.parse({ ...kinds.supabase?.settings });
   const context = { lookup, assertAddressAllowed: () => {} };
   const setup = setupOver(`postgresql://u:p@db.${host}/d?sslmode=disable`, settings, context);
-  for (const run of [() => setup.run(), () => setup.rehearse(patience()), () => setup.assertAccess(patience())]) {
+  for (const run of [
+    () => setup.run(),
+    () => setup.rehearse(patience()),
+    () => setup.assertAccess(patience()),
+  ]) {
     expect(await ended(run())).toMatch(/^DELIVERY_/);
   }
   expect([...asked]).toEqual([`db.${host}`]);

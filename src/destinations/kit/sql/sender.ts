@@ -2,7 +2,8 @@
  * Delivers events into tables. All events of a batch are written together; when the server refuses a row of
  * one of them, each is written by itself, so that only the events with refused rows fail.
  */
-
+import { randomInt } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { errorMessage } from "../../../errors.ts";
 import {
   type BatchedDelivery,
@@ -104,24 +105,24 @@ class Delivery {
     return outcomes;
   }
 
-  /** Returns null when all is written. A write that another transaction or missing tables prevented is repeated once. */
-  async #write(entries: readonly EventRows[], signal: AbortSignal): Promise<WriteFailure | null> {
-    const first = await this.#attempt(() => write(this.#database, this.#layout, entries, signal), signal);
-    if (first === null || first.kind === "row" || first.kind === "all") return first;
-    if (first.kind === "schema") {
-      const { tables } = this.#layout;
-      const prevented = await this.#attempt(() => this.#database.ensure(tables, signal), signal);
+  /** Returns null when all is written. A write that another transaction or missing tables prevented is repeated. */
+  async #write(all: readonly EventRows[], signal: AbortSignal): Promise<WriteFailure | null> {
+    for (let attempt = 1; ; attempt++) {
+      const failed = await this.#attempt(() => write(this.#database, this.#layout, all, signal), signal);
+      const mayPass = failed?.kind === "again" || (failed?.kind === "schema" && attempt === 1);
+      if (!mayPass || attempt === mostAttempts) return failed;
+      const prevented = await this.#prepareRepeat(failed.kind, signal);
       if (prevented !== null) return { ...prevented, kind: "all" };
     }
   }
 
-  /** Makes missing tables, or lets the other transaction have the rows. Returns why that cannot be done. */
-  async #makeWay(befell: Verdict["befell"], signal: AbortSignal): Promise<Verdict | null> {
-    if (befell === "schema") {
+  /** Makes missing tables, or waits for the other transaction. Returns the failure where that is impossible. */
+  async #prepareRepeat(kind: WriteFailure["kind"], signal: AbortSignal): Promise<WriteFailure | null> {
+    if (kind === "schema") {
       return this.#attempt(() => this.#database.ensure(this.#layout.tables, signal), signal);
     }
-    // Ours may be there first again, before the other wakes.
-    return this.#attempt(() => setTimeout(randomInt(20, 200), undefined, { signal }), signal);
+    // Without a random pause our transaction may be first again, before the other one continues.
+    return this.#attempt(() => pause(randomInt(20, 200), undefined, { signal }), signal);
   }
 
   /** @throws DeliveryError when the signal is aborted */
