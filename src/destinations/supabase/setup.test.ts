@@ -23,7 +23,8 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
       expect(thrown.details.reason).toContain("setup.sql");
     }
     await place.sql.project(setup);
-    await expect.poll(() => sender.check(deadline()).then(() => "fine", String)).toBe("fine");
+    const checked = () => sender.check(deadline()).then(() => "fine", String);
+    await expect.poll(checked, { timeout: 15_000 }).toBe("fine");
     await sender.deliver(dataEvent(), deadline());
   });
 
