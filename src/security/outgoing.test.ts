@@ -297,7 +297,7 @@ function refusalOf(outcomes: readonly unknown[] | undefined): never {
 
 /** Packages that make no connection; any other is presumed to make one. */
 const quiet =
-  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|fastify-plugin|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner)$/;
+  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner)$/;
 const noisyBuiltins = /^node:(http|https|http2|net|tls|dgram|dns|dns\/promises)$/;
 const quietNames =
   /^(type .*|isIP|STATUS_CODES|rootCertificates|createServer( as \w+)?|BSON|murmur2|errors)$/;
