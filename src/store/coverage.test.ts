@@ -1,0 +1,246 @@
+/** Which days were asked for, and when a resource is looked at again. */
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  createEnvironment,
+  startTestStore,
+  type TestEnvironment,
+  type TestStore,
+} from "../../test/support/database.ts";
+import { connect } from "../api/testing/data.ts";
+import { type ConnectionId, updateConnection } from "./connections.ts";
+import {
+  type Coverage,
+  claimDue,
+  listCoverage,
+  markCovered,
+  type NeededGrant,
+  noteGaps,
+  noteNoGaps,
+  openCoverage,
+  openCoverageOfAll,
+} from "./coverage.ts";
+
+const hourMs = 3_600_000;
+const resource = "sleep";
+
+let test: TestStore;
+let environment: TestEnvironment;
+let id: ConnectionId;
+beforeAll(async () => {
+  test = await startTestStore();
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  // What another test left due is not this one's.
+  await test.store.db.deleteFrom("coverage").execute();
+  environment = await createEnvironment(test.store);
+  id = await person();
+});
+
+async function person(place = environment, given: Parameters<typeof connect>[2] = {}): Promise<ConnectionId> {
+  const { environment_id: environmentId, user_id: userId } = await connect(test.store, place, given);
+  return { environmentId, userId };
+}
+
+const open = (whose: ConnectionId, everyMs = 6 * hourMs, ...names: string[]) =>
+  openCoverage(
+    test.store.db,
+    whose,
+    [resource, ...names].map((name) => ({ resource: name, everyMs })),
+  );
+
+async function read(whose = id): Promise<Coverage> {
+  const [first] = await listCoverage(test.store.db, whose);
+  if (first === undefined) throw new Error("no coverage was opened");
+  return first;
+}
+
+const claim = (limit = 100, only?: ConnectionId) =>
+  test.store.db.transaction().execute((tx) => claimDue(tx, limit, only));
+
+const makeDue = (whose: ConnectionId, minutesAgo = 1) =>
+  test.store.db
+    .updateTable("coverage")
+    .set({ next_reconcile_at: sql<Date>`now() - ${minutesAgo} * interval '1 minute'` })
+    .where("user_id", "=", whose.userId)
+    .execute();
+
+describe("the days that were asked for", () => {
+  it("become one stretch where they overlap or touch, and stay apart otherwise", async () => {
+    await open(id);
+    const mark = (from: string, to: string) => markCovered(test.store.db, id, resource, { from, to }, null);
+    await mark("2025-03-10", "2025-03-12");
+    await mark("2025-03-01", "2025-03-03");
+    await mark("2025-03-03", "2025-03-04");
+    await mark("2025-03-05", "2025-03-05");
+    expect((await read()).days).toEqual([
+      { from: "2025-03-01", to: "2025-03-05" },
+      { from: "2025-03-10", to: "2025-03-12" },
+    ]);
+  });
+
+  it("keep the latest time at which they were asked for, in whatever order it is noted", async () => {
+    await open(id);
+    const [earlier, later] = [new Date("2025-03-01T08:00:00Z"), new Date("2025-03-01T09:00:00Z")];
+    expect((await read()).askedUntil).toBeNull();
+    for (const until of [later, earlier, null]) await markCovered(test.store.db, id, resource, null, until);
+    expect(await read()).toMatchObject({ askedUntil: later, days: [] });
+  });
+
+  it("stay when the person connects again", async () => {
+    await open(id);
+    await markCovered(test.store.db, id, resource, { from: "2025-03-01", to: "2025-03-02" }, new Date());
+    const before = await read();
+    await open(id, 12 * hourMs, "activity");
+    const [opened, kept] = await listCoverage(test.store.db, id);
+    expect([opened?.resource, kept]).toEqual(["activity", before]);
+  });
+
+  it("are one person's and one resource's, also where another environment knows the same user_id", async () => {
+    const elsewhere = { ...id, environmentId: (await createEnvironment(test.store)).environmentId };
+    await open(id, 6 * hourMs, "activity");
+    await open(elsewhere);
+    const day = { from: "2025-03-01", to: "2025-03-01" };
+    await markCovered(test.store.db, id, resource, day, null);
+    const mine = await listCoverage(test.store.db, id);
+    expect(mine.map((one) => [one.resource, one.days.length])).toEqual([
+      ["activity", 0],
+      ["sleep", 1],
+    ]);
+    expect((await read(elsewhere)).days).toEqual([]);
+  });
+});
+
+describe("the interval between looks", () => {
+  it("is halved by gaps down to an hour, and each gap is counted", async () => {
+    await open(id, 3 * hourMs);
+    await noteGaps(test.store.db, id, resource, 2);
+    expect(await read()).toMatchObject({ gapsFound: 2, reconcileEveryMs: 1.5 * hourMs });
+    await noteGaps(test.store.db, id, resource, 1);
+    const { gapsFound, reconcileEveryMs, lastGapAt, nextReconcileAt } = await read();
+    expect([gapsFound, reconcileEveryMs]).toEqual([3, hourMs]);
+    expect(lastGapAt).not.toBeNull();
+    // By the database's clock, so that the two times are of one moment.
+    expect(nextReconcileAt.getTime() - (lastGapAt?.getTime() ?? 0)).toBeLessThanOrEqual(hourMs);
+  });
+
+  it("brings no look that is due sooner to a later time", async () => {
+    await open(id);
+    await makeDue(id);
+    const { nextReconcileAt } = await read();
+    await noteGaps(test.store.db, id, resource, 1);
+    expect((await read()).nextReconcileAt).toEqual(nextReconcileAt);
+  });
+
+  it("grows by half where nothing was missing, up to a day", async () => {
+    await open(id, 12 * hourMs);
+    const intervals: number[] = [];
+    for (let look = 0; look < 3; look++) {
+      await noteNoGaps(test.store.db, id, resource);
+      intervals.push((await read()).reconcileEveryMs / hourMs);
+    }
+    expect(intervals).toEqual([18, 24, 24]);
+  });
+
+  it("begins with a first look after three quarters of it at the earliest, and after all of it at the latest", async () => {
+    const people = await Promise.all(Array.from({ length: 20 }, () => person()));
+    await Promise.all(people.map((one) => open(one)));
+    const { rows } = await sql<{ hours: number }>`SELECT
+      (extract(epoch FROM next_reconcile_at - now()) / 3600)::float8 AS hours FROM coverage`.execute(
+      test.store.db,
+    );
+    expect(rows).toHaveLength(20);
+    for (const { hours } of rows) {
+      // A minute for the test itself.
+      expect(hours).toBeGreaterThan(4.5 - 1 / 60);
+      expect(hours).toBeLessThanOrEqual(6);
+    }
+    expect(new Set(rows.map(({ hours }) => hours)).size).toBeGreaterThan(10);
+  });
+});
+
+describe("what is due", () => {
+  it("is taken oldest first, as much as is asked for, and put off by its interval", async () => {
+    const [other, third] = [await person(), await person()];
+    for (const [index, one] of [id, other, third].entries()) {
+      await open(one);
+      await makeDue(one, 10 - index);
+    }
+    expect(await claim(2)).toEqual([
+      { ...id, resource },
+      { ...other, resource },
+    ]);
+    expect(await claim(2)).toEqual([{ ...third, resource }]);
+    expect(await claim(2)).toEqual([]);
+    expect((await read()).nextReconcileAt.getTime()).toBeGreaterThan(Date.now() + 4 * hourMs);
+  });
+
+  it("is nobody's who paused the connection or whose permission ended", async () => {
+    const [paused, revoked] = [await person(), await person()];
+    for (const one of [id, paused, revoked]) {
+      await open(one);
+      await makeDue(one);
+    }
+    await updateConnection(test.store.db, paused, { active: false });
+    await updateConnection(test.store.db, revoked, { state: "revoked" });
+    expect(await claim()).toEqual([{ ...id, resource }]);
+    expect(await claim(100, paused)).toEqual([]);
+  });
+
+  it("is shared by processes: none takes what another holds, nor anything else of that person", async () => {
+    const other = await person();
+    for (const one of [id, other]) {
+      await open(one, 6 * hourMs, "activity");
+      await makeDue(one, one === id ? 2 : 1);
+    }
+    await test.store.db.transaction().execute(async (tx) => {
+      const [first] = await claimDue(tx, 1);
+      expect(first?.userId).toBe(id.userId);
+      const second = await claim();
+      expect(second.map(({ userId }) => userId)).toEqual([other.userId, other.userId]);
+    });
+    expect(await claim()).toHaveLength(1);
+  });
+
+  it("is everything of one person when that person is asked about", async () => {
+    const other = await person();
+    for (const one of [id, other]) await open(one, 6 * hourMs, "activity");
+    const claimed = await claim(100, id);
+    expect(claimed.map((one) => one.resource).sort()).toEqual(["activity", "sleep"]);
+    expect(new Set(claimed.map(({ userId }) => userId))).toEqual(new Set([id.userId]));
+  });
+});
+
+describe("a resource that is new", () => {
+  const needed: NeededGrant = {
+    provider: "polar",
+    consents: ["first", "second"],
+    isFirst: true,
+    scope: "heart",
+  };
+  const openNew = (grant: Partial<NeededGrant> = {}) =>
+    openCoverageOfAll(test.store.db, { ...needed, ...grant }, { resource: "ecg", everyMs: hourMs });
+  const covered = async () => (await listCoverage(test.store.db, id)).map((one) => one.resource);
+
+  it.each<[string, Parameters<typeof updateConnection>[2], Partial<NeededGrant>, boolean]>([
+    ["nothing is known of scopes or consents", { scopes: null, consents: null }, {}, true],
+    ["the scope is among those given", { scopes: "steps heart" }, {}, true],
+    ["only a longer name has the scope's letters", { scopes: "steps heartrate" }, {}, false],
+    ["the resource needs no scope", { scopes: "steps" }, { scope: null }, true],
+    ["one of the consents was given", { consents: ["second"] }, {}, true],
+    ["another consent was given", { consents: ["third"] }, {}, false],
+    ["the first consent is not the one", { consents: null }, { isFirst: false }, false],
+    ["the permission ended", { state: "revoked" }, {}, false],
+    ["the person is another provider's", { active: true }, { provider: "other" }, false],
+  ])("is asked for, or not, where %s", async (_, change, grant, isCovered) => {
+    await updateConnection(test.store.db, id, change);
+    await openNew(grant);
+    expect(await covered()).toEqual(isCovered ? ["ecg"] : []);
+  });
+
+  it("is opened once, however many processes start", async () => {
+    await Promise.all([openNew(), openNew(), openNew()]);
+    expect(await covered()).toEqual(["ecg"]);
+  });
+});

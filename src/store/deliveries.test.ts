@@ -1,0 +1,233 @@
+/** What is due, and how attempts are written down. Listings are tested beside the events (events.test.ts). */
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
+import {
+  type Attempt,
+  type Delivery,
+  type DeliveryId,
+  listAttempts,
+  listDeliveries,
+  loadDue,
+  type Settlement,
+  settleDeliveries,
+} from "./deliveries.ts";
+import { lowestIdAt } from "./identifiers.ts";
+
+let test: TestStore;
+let environmentId: string;
+let destinationId: string;
+beforeAll(async () => {
+  test = await startTestStore();
+});
+afterAll(() => test.close());
+beforeEach(async () => {
+  ({ environmentId } = await createEnvironment(test.store));
+  ({ destinationId } = await createWebhook(test.store, environmentId, "https://example.com/"));
+});
+
+const rows = () => listDeliveries(test.store.db, environmentId, {}, { limit: 100 });
+const idOf = ({ environment_id, delivery_id }: Delivery): DeliveryId => ({
+  environmentId: environment_id,
+  deliveryId: delivery_id,
+});
+
+/** Oldest first. */
+async function planned(count = 1, userId: string = randomUUID()): Promise<Delivery[]> {
+  const events = Array.from({ length: count }, () => newEvent(environmentId, { userId }));
+  const eventIds = await emit(test.store, events);
+  const all = await rows();
+  return eventIds.flatMap((eventId) => all.filter(({ event_id }) => event_id === eventId));
+}
+
+async function one(): Promise<{ delivery: Delivery; id: DeliveryId }> {
+  const [delivery] = await planned();
+  if (delivery === undefined) throw new Error("no delivery was planned");
+  return { delivery, id: idOf(delivery) };
+}
+
+const change = (id: DeliveryId, values: Partial<Delivery>) =>
+  test.store.db.updateTable("deliveries").set(values).where("delivery_id", "=", id.deliveryId).execute();
+const due = async (...ids: DeliveryId[]) =>
+  (await loadDue(test.store.db, ids)).deliveries.map(({ delivery_id }) => delivery_id);
+const find = async (id: DeliveryId) =>
+  (await rows()).find(({ delivery_id }) => delivery_id === id.deliveryId);
+
+describe("what is due", () => {
+  it("comes with its event and its destination", async () => {
+    const { delivery, id } = await one();
+    const { deliveries, expired } = await loadDue(test.store.db, [id]);
+    expect(expired).toEqual([]);
+    expect(deliveries).toMatchObject([
+      {
+        delivery_id: delivery.delivery_id,
+        event_id: delivery.event_id,
+        type: "daily",
+        attempts: 0,
+        older: 0,
+        destination: { kind: "webhook", revision: 1, active: true, payload: "inline", failing: false },
+      },
+    ]);
+    expect(deliveries[0]?.destination?.settingsSealed).toBeInstanceOf(Buffer);
+  });
+
+  it("is pending, awake, and at its time", async () => {
+    const { id } = await one();
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    for (const [values, isDue] of [
+      [{ next_attempt_at: new Date(Date.now() - 60_000) }, true],
+      [{ next_attempt_at: inAnHour }, false],
+      [{ next_attempt_at: null, parked: true }, false],
+      [{ parked: false, state: "delivered" }, false],
+      [{ state: "dead" }, false],
+      [{ state: "pending" }, true],
+    ] as const) {
+      await change(id, values);
+      expect(await due(id)).toEqual(isDue ? [id.deliveryId] : []);
+    }
+  });
+
+  it("is told apart from what can no longer be sent, since its event is gone", async () => {
+    const [gone, kept] = await planned(2);
+    await test.store.db
+      .deleteFrom("events")
+      .where("event_id", "=", gone?.event_id ?? "")
+      .execute();
+    const found = await loadDue(
+      test.store.db,
+      [gone, kept].flatMap((row) => (row ? [idOf(row)] : [])),
+    );
+    expect(found.expired).toMatchObject([{ delivery_id: gone?.delivery_id }]);
+    expect(found.deliveries.map(({ delivery_id }) => delivery_id)).toEqual([kept?.delivery_id]);
+  });
+
+  it("has no destination where that is gone", async () => {
+    const { id } = await one();
+    await test.store.db.deleteFrom("destinations").where("destination_id", "=", destinationId).execute();
+    expect((await loadDue(test.store.db, [id])).deliveries[0]?.destination).toBeNull();
+  });
+
+  it("is nothing from another environment, and nothing of nothing", async () => {
+    const { id } = await one();
+    const other = await createEnvironment(test.store);
+    expect(await due({ ...id, environmentId: other.environmentId })).toEqual([]);
+    expect(await due()).toEqual([]);
+  });
+
+  it("says how many of the same person are before it at the same destination, where order is kept", async () => {
+    const userId = randomUUID();
+    await test.store.db.updateTable("destinations").set({ ordered: true }).execute();
+    const mine = await planned(3, userId);
+    await planned(1);
+    const older = async () =>
+      new Map(
+        (await loadDue(test.store.db, mine.map(idOf))).deliveries.map((row) => [row.delivery_id, row.older]),
+      );
+    expect(mine.map(({ delivery_id }) => delivery_id)).toHaveLength(3);
+    const counted = await older();
+    expect(mine.map(({ delivery_id }) => counted.get(delivery_id))).toEqual([0, 1, 2]);
+    await change(idOf(mine[0] as Delivery), { state: "delivered" });
+    const later = await older();
+    expect(mine.map(({ delivery_id }) => later.get(delivery_id))).toEqual([undefined, 0, 1]);
+  });
+});
+
+describe("what came of a delivery", () => {
+  const settle = (id: DeliveryId, given: Partial<Settlement>, attempts: Attempt[] = []) =>
+    test.store.db.transaction().execute((tx) =>
+      settleDeliveries(
+        tx,
+        [
+          {
+            ...id,
+            state: "pending",
+            attempts: 1,
+            nextAttemptInMs: null,
+            parked: false,
+            status: null,
+            code: null,
+            ...given,
+          },
+        ],
+        attempts,
+      ),
+    );
+  const attempt = ({ delivery, id }: Awaited<ReturnType<typeof one>>, number = 1): Attempt => ({
+    environment_id: id.environmentId,
+    // Ids of one millisecond have no order.
+    attempt_id: lowestIdAt(new Date(Date.now() + number)),
+    delivery_id: id.deliveryId,
+    event_id: delivery.event_id,
+    destination_id: delivery.destination_id,
+    number,
+    started_at: new Date("2025-03-01T08:00:00Z"),
+    duration_ms: 12,
+    outcome: "retry",
+    status: 503,
+    code: "DELIVERY_FAILED",
+    response: "later",
+  });
+
+  it("is added up: attempts, the last status and code, and when the next try is due by the database's clock", async () => {
+    const { id } = await one();
+    await settle(id, { status: 503, code: "DELIVERY_FAILED", nextAttemptInMs: 60_000 });
+    await settle(id, { status: 429, code: null, nextAttemptInMs: 60_000 });
+    const { rows: kept } = await sql`SELECT attempts, last_status, last_code, finished_at,
+      next_attempt_at > now() + interval '50 seconds' AND next_attempt_at <= now() + interval '60 seconds' AS soon
+      FROM deliveries WHERE delivery_id = ${id.deliveryId}`.execute(test.store.db);
+    expect(kept).toEqual([{ attempts: 2, last_status: 429, last_code: null, finished_at: null, soon: true }]);
+  });
+
+  it("that was only put off leaves the last status, and the last code unless there is another", async () => {
+    const { id } = await one();
+    await settle(id, { status: 503, code: "DELIVERY_FAILED" });
+    await settle(id, { attempts: 0, parked: true });
+    expect(await find(id)).toMatchObject({
+      attempts: 1,
+      last_status: 503,
+      last_code: "DELIVERY_FAILED",
+      parked: true,
+    });
+    await settle(id, { attempts: 0, code: "DELIVERY_TIMEOUT" });
+    expect(await find(id)).toMatchObject({ attempts: 1, last_status: 503, last_code: "DELIVERY_TIMEOUT" });
+  });
+
+  it("has an end once it is delivered or given up", async () => {
+    const { id } = await one();
+    expect((await find(id))?.finished_at).toBeNull();
+    await settle(id, { state: "delivered", status: 200 });
+    expect(await find(id)).toMatchObject({ state: "delivered", finished_at: expect.any(Date) });
+  });
+
+  it("counts once where two workers deliver it at the same moment", async () => {
+    const { id } = await one();
+    await Promise.all([settle(id, { state: "delivered" }), settle(id, { state: "delivered" })]);
+    expect(await find(id)).toMatchObject({ state: "delivered", attempts: 1 });
+  });
+
+  it("keeps each attempt with the beginning of the answer, in the order in which they were made", async () => {
+    const made = await one();
+    const attempts = [attempt(made, 1), attempt(made, 2)];
+    await settle(made.id, {}, attempts.toReversed());
+    expect(await listAttempts(test.store.db, made.id)).toEqual(attempts);
+    const elsewhere = { ...made.id, environmentId: (await createEnvironment(test.store)).environmentId };
+    expect(await listAttempts(test.store.db, elsewhere)).toEqual([]);
+  });
+
+  it("brings back nothing of a delivery that was erased meanwhile", async () => {
+    const made = await one();
+    await test.store.db.deleteFrom("deliveries").where("delivery_id", "=", made.id.deliveryId).execute();
+    await settle(made.id, { state: "delivered" }, [attempt(made)]);
+    expect(await find(made.id)).toBeUndefined();
+    expect(await listAttempts(test.store.db, made.id)).toEqual([]);
+  });
+
+  it("changes nothing in another environment", async () => {
+    const { id } = await one();
+    const other = await createEnvironment(test.store);
+    await settle({ ...id, environmentId: other.environmentId }, { state: "delivered" });
+    expect((await find(id))?.state).toBe("pending");
+  });
+});

@@ -1,0 +1,12 @@
+/** Locks of the database as a test sees them. */
+import { sql } from "kysely";
+import type { Database } from "../../src/store/tables.ts";
+import { waitFor } from "./wait.ts";
+
+/** Waits until so many statements of this database wait for a lock that another transaction holds. */
+export const lockAwaited = (db: Database, times = 1): Promise<boolean> =>
+  waitFor("a statement that waits for a lock", async () => {
+    const { rows } = await sql`SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(db);
+    return rows.length >= times;
+  });
