@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { cairnWith, single } from "../../test/support/cairn.ts";
+import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
+import type { Behaviour } from "../providers/kit/testing/server.ts";
+import type { Part } from "../providers/provider.ts";
+import { addDays, utcDay } from "../store/days.ts";
+import { changeBudgets } from "../store/provider-budgets.ts";
+import type { TaskFetch } from "../store/tables.ts";
+import { newBudget } from "../sync/planner/budget.ts";
+import { PostponedError } from "../sync/planner/postponed.ts";
+import { type FetchResults, fetchAll } from "./fetch-all.ts";
+
+const person = new CairnPerson();
+
+const day = (key = "2025-03-01"): TaskFetch => ({ resource: "day", key });
+const note = (key = "2025-03-01"): TaskFetch => ({ resource: "note", key });
+const codes = ({ failed }: FetchResults) =>
+  failed.map(({ fetch, error }) => [`${fetch.resource} ${fetch.key}`, (error as { code?: string }).code]);
+const gone: Behaviour = { status: 404 };
+const broken: Behaviour = { status: 503 };
+
+describe("what was announced", () => {
+  const announced = { kind: "announced", fetches: [day(), note()] } as const;
+
+  it("is fetched with its companions", async () => {
+    person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 1 }), "/note/2025-03-01": noteReply("n") });
+    const results = await fetchAll(await person.run(announced));
+    expect(results.fetched.flatMap(({ parts }) => parts.map(({ resource }) => resource))).toEqual([
+      "day",
+      "note",
+    ]);
+    expect(results).toMatchObject({ missing: [], failed: [], later: [], refused: [] });
+  });
+
+  it("may lack a companion, which is said", async () => {
+    person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 1 }) });
+    const { missing, fetched } = await fetchAll(await person.run(announced));
+    expect([missing, fetched.length]).toEqual([[note()], 1]);
+  });
+
+  it("is a failure as a whole when it is not there itself, or a companion cannot be had", async () => {
+    person.serve({ "/note/2025-03-01": noteReply("n") });
+    const run = await person.run(announced);
+    await expect(fetchAll(run)).rejects.toMatchObject({ code: "PROVIDER_RESOURCE_MISSING" });
+    person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 1 }), "/note/2025-03-01": broken });
+    await expect(fetchAll(run)).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
+  });
+});
+
+describe("what we ask for on our own", () => {
+  const fetches = [day("2025-03-01"), day("2025-03-02"), day("2025-03-03")];
+
+  it("is independent: one that fails does not keep the others back", async () => {
+    person.serve({
+      "/day/2025-03-01": daysReply({ "2025-03-01": 1 }),
+      "/day/2025-03-02": broken,
+      "/day/2025-03-03": daysReply({ "2025-03-03": 3 }),
+    });
+    const results = await fetchAll(await person.run({ fetches }));
+    expect(codes(results)).toEqual([["day 2025-03-02", "PROVIDER_UNAVAILABLE"]]);
+    expect(results.answered.map(({ fetch }) => fetch.key)).toEqual(["2025-03-01", "2025-03-03"]);
+  });
+
+  it("is answered where it is not there", async () => {
+    person.serve({});
+    const { missing, answered, failed } = await fetchAll(await person.run({ fetches: [day()] }));
+    expect([missing, answered.length, failed]).toEqual([[day()], 1, []]);
+  });
+
+  it.each([
+    [401, "PROVIDER_UNAUTHORIZED"],
+    [403, "PROVIDER_FORBIDDEN"],
+  ])(
+    "ends with the first %i: nobody is asked again with a permission that was just refused",
+    async (status, code) => {
+      person.serve({ "/day/2025-03-01": { status } });
+      const results = await fetchAll(await person.run({ fetches }));
+      expect(codes(results)).toEqual(fetches.map(({ key }) => [`day ${key}`, code]));
+      expect(person.asked()).toEqual(["/day/2025-03-01"]);
+    },
+  );
+
+  it("ends where there is no room for a call, before any is made", async () => {
+    const { clients } = person;
+    const budget = await clients.budgetFor(
+      { environmentId: person.id.environmentId, provider: "cairn" },
+      "cairn-v1",
+    );
+    const until = Date.now() + 3_600_000;
+    await changeBudgets(person.store.db, [budget], (_, now) => ({
+      states: [{ ...newBudget({ rules: [], now }), blockedUntil: until }],
+      answer: undefined,
+    }));
+    const { failed } = await fetchAll(await person.run({ fetches }));
+    expect(failed.map(({ fetch }) => fetch)).toEqual(fetches);
+    for (const { error } of failed) expect(error).toBeInstanceOf(PostponedError);
+    expect(person.asked()).toEqual([]);
+  });
+
+  it("leaves out what was not granted, and says so once for each resource", async () => {
+    person.connection = await person.connect({ scopes: "notes" });
+    const provider = cairnWith({ scope: "days" });
+    person.serve({ "/note/2025-03-01": noteReply("n") });
+    const run = await person.run({ fetches: [...fetches, note()] }, { provider });
+    expect((await fetchAll(run)).answered.map(({ fetch }) => fetch.resource)).toEqual(["note"]);
+    expect(person.asked()).toEqual(["/note/2025-03-01"]);
+    const told = person.lines.filter(({ msg }) => msg === "not asked for: not granted");
+    expect(told.map(({ resources }) => resources)).toEqual([["day"]]);
+  });
+});
+
+describe("days that are older than what the provider keeps", () => {
+  const covering = (from: string, to: string): TaskFetch => ({
+    ...day(`${from}..${to}`),
+    covers: { resource: "day", from, to },
+  });
+  /** The provider does not reach so far back. */
+  async function refuse(fetch: TaskFetch): Promise<FetchResults> {
+    person.serve({ [`/day/${fetch.key}`]: { status: 410 } });
+    return fetchAll(await person.run({ fetches: [fetch] }));
+  }
+
+  it("are answered where it says so", async () => {
+    const results = await refuse(covering("2025-01-01", "2025-01-07"));
+    expect([results.answered.length, results.failed, results.missing]).toEqual([1, [], []]);
+  });
+
+  it("are a failure where they are new: a refusal of those is never an answer", async () => {
+    const today = utcDay(new Date());
+    const results = await refuse(covering(addDays(today, -3), today));
+    expect(codes(results)).toMatchObject([[expect.any(String), "PROVIDER_OUT_OF_REACH"]]);
+  });
+
+  it("are asked for up to today where tomorrow was asked for as well", async () => {
+    const today = utcDay(new Date());
+    const from = addDays(today, -3);
+    const results = await refuse(covering(from, addDays(today, 1)));
+    expect([results.answered, results.failed]).toEqual([[], []]);
+    const [, shorter] = await person.tasks();
+    expect(shorter?.fetches).toEqual([covering(from, today)]);
+  });
+});
+
+describe("the files of a thing that is asked for by its name", () => {
+  const file = single("file");
+  const refs = ({ key, value }: Part) =>
+    Array.from({ length: Number((value as { files?: number }).files ?? 0) }, (_, index) => ({
+      resource: "file",
+      key: `${key}-${index + 1}`,
+    }));
+  const provider = cairnWith({ followUps: refs as never }, file);
+  const withFiles = (files: number, steps = 1): Behaviour => ({
+    status: 200,
+    body: { days: [{ day: "2025-03-01", steps, files }] },
+  });
+  const fetchDay = async () => fetchAll(await person.run({ fetches: [day()] }, { provider }));
+  const filesAsked = () => person.asked().filter((path) => path.startsWith("/file/"));
+
+  it("come along when it is new; when it is the same only those that are not held", async () => {
+    person.serve({ "/day/2025-03-01": withFiles(2), "/file/2025-03-01-1": noteReply("1") });
+    const first = await fetchDay();
+    expect(first.fetched.flatMap(({ parts }) => parts.map(({ key }) => key))).toEqual([
+      "2025-03-01",
+      "2025-03-01-1",
+    ]);
+    expect(filesAsked()).toEqual(["/file/2025-03-01-1", "/file/2025-03-01-2"]);
+    person.serve({ "/day/2025-03-01": withFiles(2), "/file/2025-03-01-2": noteReply("2") });
+    await fetchDay();
+    expect(filesAsked()).toEqual(["/file/2025-03-01-2"]);
+    person.serve({ "/day/2025-03-01": withFiles(2, 7) });
+    await fetchDay();
+    expect(filesAsked()).toHaveLength(2);
+  });
+
+  it("never keep it back: one is not there, one cannot be read, one is to be had later", async () => {
+    person.serve({
+      "/day/2025-03-01": withFiles(3),
+      "/file/2025-03-01-1": gone,
+      "/file/2025-03-01-2": { status: 200, body: "no JSON" },
+      "/file/2025-03-01-3": broken,
+    });
+    const { fetched, failed, refused, later } = await fetchDay();
+    expect(fetched.map(({ parts }) => parts.length)).toEqual([1]);
+    expect(failed).toEqual([]);
+    expect(refused.map(({ ref }) => ref.key)).toEqual(["2025-03-01-2"]);
+    expect(later.map(({ key }) => key)).toEqual(["2025-03-01-3"]);
+  });
+
+  it("are at most eight", async () => {
+    person.serve({ "/day/2025-03-01": withFiles(30) });
+    await fetchDay();
+    expect(filesAsked()).toHaveLength(8);
+  });
+
+  it("that are refused with the person are a failure of the thing", async () => {
+    person.serve({ "/day/2025-03-01": withFiles(1), "/file/2025-03-01-1": { status: 403 } });
+    expect(codes(await fetchDay())).toEqual([["day 2025-03-01", "PROVIDER_FORBIDDEN"]]);
+  });
+});

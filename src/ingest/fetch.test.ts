@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { cairnWith, single } from "../../test/support/cairn.ts";
+import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
+import { readRawPayload } from "../store/raw-payloads.ts";
+import { ConnectionGone } from "../sync/run.ts";
+import { fetchResource } from "./fetch.ts";
+
+const person = new CairnPerson();
+const march = { resource: "day", key: "2025-03" };
+
+describe("a resource that is fetched", () => {
+  it("is kept byte for byte, with its request and without its token, and falls into its parts", async () => {
+    const body = '{ "days": [{"day":"2025-03-01","steps":1},\n{"day":"2025-03-02","steps":2}] }';
+    person.serve({ "/day/2025-03": { status: 200, body } });
+    const run = await person.run();
+    const [page, ...others] = await fetchResource(run, march);
+    expect(others).toEqual([]);
+    expect(page?.parts.map(({ key }) => key)).toEqual(["2025-03-01", "2025-03-02"]);
+    expect(page).toMatchObject({ refused: null, gaps: 0, entries: null, changed: page?.parts });
+    const [kept] = await person.bodies();
+    expect(kept).toEqual({ of: "day 2025-03", rawPayloadId: page?.rawPayloadId, path: "/day/2025-03" });
+    const bytes = await readRawPayload(person.store.db, person.id.environmentId, kept?.rawPayloadId ?? "");
+    expect(bytes?.toString()).toBe(body);
+    expect(person.server.asked[0]?.headers.authorization).toBe("Bearer token");
+  });
+
+  it("comes in pages, each kept and split by itself, the empty one included", async () => {
+    person.serve({
+      "/day/2025-03": daysReply({ "2025-03-01": 1 }, "2"),
+      "/day/2025-03?after=2": daysReply({}, "3"),
+      "/day/2025-03?after=3": daysReply({ "2025-03-03": 3 }),
+    });
+    const pages = await fetchResource(await person.run(), march);
+    expect(pages.map(({ parts }) => parts.map(({ key }) => key))).toEqual([
+      ["2025-03-01"],
+      [],
+      ["2025-03-03"],
+    ]);
+    expect((await person.bodies()).map(({ path }) => path)).toEqual([
+      "/day/2025-03",
+      "/day/2025-03?after=2",
+      "/day/2025-03?after=3",
+    ]);
+  });
+
+  it("whose pages lead back to an earlier one is given up as a bad body; the pages before are kept", async () => {
+    person.serve({
+      "/day/2025-03": daysReply({ "2025-03-01": 1 }, "2"),
+      "/day/2025-03?after=2": daysReply({ "2025-03-02": 2 }, "2"),
+    });
+    await expect(fetchResource(await person.run(), march)).rejects.toMatchObject({
+      code: "PROVIDER_BODY_INVALID",
+      retry: "later",
+      details: { resource: "day", key: "2025-03" },
+    });
+    expect(person.asked()).toEqual(["/day/2025-03", "/day/2025-03?after=2"]);
+    expect(await person.bodies()).toHaveLength(2);
+  });
+
+  it("has no parts and nothing to keep where the provider says that there is nothing", async () => {
+    person.serve({ "/note/a": { status: 204 } });
+    expect(await fetchResource(await person.run(), { resource: "note", key: "a" })).toEqual([]);
+    expect(await person.bodies()).toEqual([]);
+  });
+
+  it("that says the same again has not changed", async () => {
+    person.serve({ "/day/2025-03": daysReply({ "2025-03-01": 1, "2025-03-02": 2 }) });
+    const run = await person.run();
+    await fetchResource(run, march);
+    person.serve({ "/day/2025-03": daysReply({ "2025-03-01": 1, "2025-03-02": 20, "2025-03-03": 3 }) });
+    const [again] = await fetchResource(run, march);
+    expect(again?.changed.map(({ key }) => key).sort()).toEqual(["2025-03-02", "2025-03-03"]);
+  });
+
+  it("is nothing of ours where nobody can be asked for it, or nobody knows it", async () => {
+    const { request: _, ...pushed } = single("pushed");
+    const run = await person.run({}, { provider: { ...cairnWith({}), resources: [pushed] } });
+    for (const resource of ["pushed", "unknown"]) {
+      await expect(fetchResource(run, { resource, key: "a" })).rejects.toMatchObject({ code: "INTERNAL" });
+    }
+    expect(person.asked()).toEqual([]);
+  });
+});
+
+describe("a body that cannot be read", () => {
+  const counted: string[] = [];
+  const bodyRefused = (...said: string[]) => void counted.push(said.join(" "));
+
+  it("is kept all the same, counted and logged without a word of it, and then thrown", async () => {
+    counted.splice(0);
+    person.serve({ "/day/2025-03": { status: 200, body: '{"days": "a private matter"}' } });
+    const run = await person.run({}, { deps: { bodyRefused } });
+    await expect(fetchResource(run, march)).rejects.toMatchObject({ code: "PROVIDER_BODY_INVALID" });
+    const [kept] = await person.bodies();
+    expect(kept?.of).toBe("day 2025-03");
+    expect(counted).toEqual(["cairn day PROVIDER_BODY_INVALID"]);
+    const [line] = person.lines.filter(({ msg }) => msg === "a body cannot be read");
+    expect(line).toMatchObject({ raw_payload_id: kept?.rawPayloadId, key: "2025-03", trace_id: "trace" });
+    expect(JSON.stringify(line)).not.toContain("private");
+  });
+
+  it("in one item of a list only is refused, and the other items are there", async () => {
+    counted.splice(0);
+    const days = [{ day: "2025-03-01", steps: 1 }, { day: "never" }];
+    person.serve({ "/day/2025-03": { status: 200, body: { days } } });
+    const [page] = await fetchResource(await person.run({}, { deps: { bodyRefused } }), march);
+    expect(page?.parts.map(({ key }) => key)).toEqual(["2025-03-01"]);
+    expect(page?.refused).toMatchObject({ code: "PROVIDER_BODY_INVALID" });
+    expect(counted).toEqual(["cairn day PROVIDER_BODY_INVALID"]);
+  });
+});
+
+describe("a person who leaves while they are asked about", () => {
+  it("leaves nothing of the answer behind", async () => {
+    const run = await person.run();
+    person.serve({
+      "/note/a": (response) =>
+        void person.leave().then(() => {
+          response.writeHead(200, { "content-type": "application/json" });
+          response.end(JSON.stringify({ text: "too late" }));
+        }),
+    });
+    await expect(fetchResource(run, { resource: "note", key: "a" })).rejects.toBeInstanceOf(ConnectionGone);
+    expect(await person.bodies()).toEqual([]);
+  });
+
+  it("is not asked about at all when they have left before", async () => {
+    const run = await person.run();
+    person.serve({ "/note/a": noteReply("never") });
+    await person.leave();
+    await expect(fetchResource(run, { resource: "note", key: "a" })).rejects.toBeInstanceOf(ConnectionGone);
+    expect(person.asked()).toEqual([]);
+  });
+});
