@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { cairn, cairnWith, dayResource, single } from "../../test/support/cairn.ts";
+import { CairnPerson } from "../../test/support/cairn-person.ts";
+import type { Discovery, Provider } from "../providers/provider.ts";
+import { listCoverage, markCovered } from "../store/coverage.ts";
+import { addDays, newestDay, utcDay } from "../store/days.ts";
+import { type DiscoverableResource, isDiscoverable } from "./coverage.ts";
+import { createFirstTasks, createNewsTasks } from "./discover.ts";
+
+const person = new CairnPerson();
+const today = utcDay(new Date());
+const ago = (days: number) => addDays(today, -days);
+const range = (from: number, to: number) => `day ${ago(from)}..${ago(to)}`;
+
+/** Days in calls of seven, four weeks back; a list that takes no dates; and a note, which nobody can discover. */
+const discovery = dayResource.discovery as Discovery;
+const listed = single("list", { discovery: { ...discovery, key: () => "*" }, scope: "lists" });
+const provider: Provider = cairnWith({}, listed);
+const discoverable = (of: Provider): DiscoverableResource[] => of.resources.filter(isDiscoverable);
+
+const first = async (of: Provider = provider) =>
+  person.store.db
+    .transaction()
+    .execute((tx) =>
+      createFirstTasks(tx, person.store.queue, { provider: of, connection: person.connection }),
+    );
+const news = (kind: "refresh" | "reconcile", of: Provider = cairn, now = new Date()) =>
+  person.store.db.transaction().execute((tx) =>
+    createNewsTasks(tx, person.store.queue, {
+      kind,
+      connection: person.connection,
+      resources: discoverable(of),
+      now,
+    }),
+  );
+const made = async () =>
+  (await person.tasks()).map(({ kind, fetches }) => [
+    kind,
+    ...fetches.map(({ resource, key }) => `${resource} ${key}`),
+  ]);
+const forget = () =>
+  person.store.db.deleteFrom("fetch_tasks").where("environment_id", "=", person.id.environmentId).execute();
+const askedUntil = (resource: string, at: Date, from = ago(27)) =>
+  markCovered(person.store.db, person.id, resource, { from, to: utcDay(at) }, at);
+
+describe("somebody who has just connected", () => {
+  it("is asked for what is newest of everything in one task, and for older weeks in one each, newest first", async () => {
+    person.connection = await person.connect({ scopes: null });
+    await first();
+    expect(await made()).toEqual([
+      ["connect", range(6, 0), "list *"],
+      ["backfill", range(13, 7)],
+      ["backfill", range(20, 14)],
+      ["backfill", range(27, 21)],
+    ]);
+    const jobs = await person.jobs();
+    expect(jobs.map(({ inSeconds }) => Math.round(inSeconds)).sort()).toEqual([0, 1, 2, 3]);
+  });
+
+  it("is not asked for what they did not grant, and that has no coverage", async () => {
+    await first();
+    expect((await made()).flat()).not.toContain("list *");
+    expect((await listCoverage(person.store.db, person.id)).map(({ resource }) => resource)).toEqual(["day"]);
+  });
+
+  it("is asked for nothing twice: what there is a task for stands", async () => {
+    await first();
+    const before = await made();
+    await first();
+    expect(await made()).toEqual(before);
+  });
+
+  it("is asked, when they come back, for the gap and for what was never answered", async () => {
+    await first();
+    await forget();
+    // Two of the four weeks, until nine days ago.
+    await markCovered(
+      person.store.db,
+      person.id,
+      "day",
+      { from: ago(20), to: ago(9) },
+      new Date(`${ago(9)}T12:00:00Z`),
+    );
+    await first();
+    const newest = newestDay(new Date());
+    const days = (await person.tasks()).flatMap(({ fetches }) => fetches.map(({ covers }) => covers));
+    expect(days[0]?.to).toBe(newest);
+    // Two days before we last asked may have grown since.
+    const oldestOfGap = days
+      .map((covers) => covers?.from ?? "")
+      .filter((from) => from >= ago(20))
+      .sort()[0];
+    expect(oldestOfGap).toBe(ago(11));
+    expect(days.at(-1)).toMatchObject({ from: ago(27), to: ago(21) });
+  });
+});
+
+describe("what may be new", () => {
+  it("is asked for since we last asked, in a task of its own rank", async () => {
+    await first(cairn);
+    await forget();
+    const now = new Date();
+    await askedUntil("day", now);
+    await news("refresh", cairn, now);
+    const [task, ...others] = await person.tasks();
+    expect(others).toEqual([]);
+    expect(task).toMatchObject({ kind: "refresh", priority: 2 });
+    expect(task?.fetches[0]?.covers).toEqual({ resource: "day", from: ago(2), to: newestDay(now) });
+  });
+
+  it("is looked for in the index instead, where there is one and the person was asked for before", async () => {
+    const of = cairnWith(
+      { discovery: { ...discovery, index: { resource: "index", key: "*" } } },
+      single("index"),
+    );
+    await first(of);
+    await news("reconcile", of);
+    expect((await made()).flat()).not.toContain("index *");
+    await forget();
+    const now = new Date();
+    await askedUntil("day", now);
+    await news("reconcile", of, now);
+    const [task] = await person.tasks();
+    expect(task?.fetches).toEqual([
+      { resource: "index", key: "*", covers: { resource: "day", from: ago(2), to: newestDay(now) } },
+    ]);
+    await news("reconcile", of, now);
+    expect(await person.tasks()).toHaveLength(1);
+  });
+
+  it("does not wait, for whom somebody waits, behind a task that nobody waits for", async () => {
+    await first(cairn);
+    await forget();
+    const now = new Date();
+    await askedUntil("day", now);
+    await news("reconcile", cairn, now);
+    await news("refresh", cairn, now);
+    await news("reconcile", cairn, now);
+    expect((await person.tasks()).map(({ kind }) => kind)).toEqual(["reconcile", "refresh"]);
+  });
+
+  it("is no news of a resource that was never asked for: it comes as what is further back", async () => {
+    await first(cairn);
+    await forget();
+    await person.store.db.deleteFrom("coverage").where("user_id", "=", person.id.userId).execute();
+    await news("reconcile", cairn);
+    expect(new Set((await person.tasks()).map(({ kind }) => kind))).toEqual(new Set(["backfill"]));
+    expect((await made())[0]).toEqual(["backfill", range(6, 0)]);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { cairnWith, single } from "../../test/support/cairn.ts";
+import { CairnPerson } from "../../test/support/cairn-person.ts";
+import type { ErrorCode } from "../errors.ts";
+import { type Part, ProviderError } from "../providers/provider.ts";
+import { createFileTasks, createLaterFiles, filesOf, isFinalForFile, isRefusedFile } from "./files.ts";
+import { ConnectionGone } from "./run.ts";
+
+const person = new CairnPerson();
+const provider = cairnWith(
+  {
+    followUps: ({ key, value }: Part) =>
+      Array.from({ length: Number(value) }, (_, index) => ({ resource: "file", key: `${key} ${index}` })),
+  },
+  single("file"),
+);
+const day = (key: string, files: number): Part => ({ resource: "day", key, value: files });
+const keysOf = (fetches: readonly { key: string }[]) => fetches.map(({ key }) => key);
+
+describe("the files of a thing", () => {
+  it("are those that its resource names, eight at most", () => {
+    expect(keysOf(filesOf(provider, day("a", 2)))).toEqual(["a 0", "a 1"]);
+    expect(filesOf(provider, day("a", 9))).toHaveLength(8);
+    expect(filesOf(provider, { resource: "note", key: "a", value: 1 })).toEqual([]);
+  });
+
+  it("of a list are one task for each thing; of what was asked for by name none", async () => {
+    const run = await person.run({ kind: "announced" }, { provider });
+    const parts = [day("2025-03-01", 1), day("2025-03-03", 2), day("2025-03-02", 0), day("asked", 1)];
+    await person.store.db
+      .transaction()
+      .execute((tx) => createFileTasks(tx, run, { resource: "day", key: "asked" }, parts));
+    const made = await person.tasks(run.task);
+    expect(made.map(({ kind, fetches }) => [kind, keysOf(fetches)])).toEqual([
+      ["file", ["2025-03-01 0"]],
+      ["file", ["2025-03-03 0", "2025-03-03 1"]],
+    ]);
+    // As soon as what they belong to.
+    expect(made.map(({ priority }) => priority)).toEqual([3, 3]);
+  });
+
+  it("that could not be had just now are tried together in a minute", async () => {
+    const run = await person.run({}, { provider });
+    await createLaterFiles(
+      run,
+      ["a", "b"].map((key) => ({ resource: "file", key })),
+    );
+    const [task, ...others] = await person.tasks(run.task);
+    expect([others, keysOf(task?.fetches ?? [])]).toEqual([[], ["a", "b"]]);
+    const [job] = await person.jobs();
+    expect(Math.round(job?.inSeconds ?? 0)).toBe(60);
+  });
+
+  it("are not tried for somebody who has left; without any there is nothing to do", async () => {
+    const run = await person.run({}, { provider });
+    await createLaterFiles(run, []);
+    expect(await person.tasks(run.task)).toEqual([]);
+    await person.leave();
+    await expect(createLaterFiles(run, [{ resource: "file", key: "a" }])).rejects.toBeInstanceOf(
+      ConnectionGone,
+    );
+  });
+});
+
+describe("what became of a file", () => {
+  it.each<[ErrorCode, "later" | "never", boolean, boolean]>([
+    ["PROVIDER_RESOURCE_MISSING", "later", true, false],
+    ["PROVIDER_BODY_INVALID", "later", true, true],
+    ["PROVIDER_BODY_TOO_LARGE", "never", true, true],
+    ["PROVIDER_BODY_UNPARSABLE", "never", true, true],
+    // Its parser died once: it may live the next time.
+    ["PROVIDER_BODY_UNPARSABLE", "later", false, false],
+    ["PROVIDER_REFUSED", "never", true, false],
+    ["PROVIDER_UNAVAILABLE", "later", false, false],
+    ["PROVIDER_RATE_LIMITED", "later", false, false],
+    // The person may connect again.
+    ["PROVIDER_UNAUTHORIZED", "never", false, false],
+  ])("%s, to be tried %s: final %s, came and cannot be read %s", (code, retry, isFinal, isRefused) => {
+    const error = new ProviderError(code, retry, {});
+    expect([isFinalForFile(error), isRefusedFile(error)]).toEqual([isFinal, isRefused]);
+  });
+
+  it("is not told by a mistake of ours", () => {
+    expect([isFinalForFile(new Error("x")), isRefusedFile(new Error("x"))]).toEqual([false, false]);
+  });
+});

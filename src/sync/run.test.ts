@@ -1,0 +1,26 @@
+import { randomUUID } from "node:crypto";
+import { expect, it } from "vitest";
+import { CairnPerson } from "../../test/support/cairn-person.ts";
+import { lockAwaited } from "../../test/support/locks.ts";
+import { updateConnection } from "../store/connections.ts";
+import { ConnectionGone, holdConnection } from "./run.ts";
+
+const person = new CairnPerson();
+const hold = (id = person.id) => person.store.db.transaction().execute((tx) => holdConnection(tx, id));
+
+it("a connection that is held is as it is now, and nobody else's until the transaction ends", async () => {
+  let second: ReturnType<typeof hold> | undefined;
+  await person.store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, person.id);
+    second = hold();
+    await lockAwaited(person.store.db);
+    await updateConnection(tx, person.id, { reference_id: "changed" });
+  });
+  expect((await second)?.reference_id).toBe("changed");
+});
+
+it("a connection that is gone, or another environment's, is said to be gone", async () => {
+  await expect(hold({ ...person.id, environmentId: randomUUID() })).rejects.toBeInstanceOf(ConnectionGone);
+  await person.leave();
+  await expect(hold()).rejects.toBeInstanceOf(ConnectionGone);
+});
