@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { cairn } from "../../test/support/cairn.ts";
+import { CairnPerson, idOf } from "../../test/support/cairn-person.ts";
+import { lockAwaited } from "../../test/support/locks.ts";
+import type { Grant } from "../providers/provider.ts";
+import { updateConnection } from "../store/connections.ts";
+import { openGrants, sealGrants } from "../store/grants.ts";
+import { changeScopes, lockTokens, usableGrant } from "./tokens.ts";
+
+const hourMs = 3_600_000;
+const person = new CairnPerson();
+const renewal = { kind: "refresh-token", token: "refresh 1" } as const;
+const ended: Partial<Grant> = { renewal, expiresAt: new Date(Date.now() - hourMs) };
+
+const connectWith = async (grant: Partial<Grant>) => {
+  person.connection = await person.connect({ grant });
+};
+const use = (refusedToken: string | null = null) =>
+  usableGrant(person.deps(), { provider: cairn, id: person.id, api: "cairn-v1" }, refusedToken);
+const tokenOf = async (grant: Promise<Grant | null>) => (await grant)?.accessToken ?? null;
+const kept = async () => {
+  const { grant_sealed: sealed } = await person.reread();
+  return openGrants(person.store.keyRing, person.id, sealed);
+};
+const fresh = { status: 200, body: { token: "fresh", refresh: "refresh 2", seconds: 3_600 } } as const;
+
+describe("a token", () => {
+  it.each<[string, Partial<Grant>]>([
+    ["has time left", { renewal, expiresAt: new Date(Date.now() + hourMs) }],
+    ["has no end", { renewal, expiresAt: null }],
+    ["cannot be renewed, however old it is", { renewal: null, expiresAt: new Date(0) }],
+  ])("is used as it is where it %s", async (_, grant) => {
+    await connectWith(grant);
+    expect(await tokenOf(use())).toBe("token");
+    expect(person.asked()).toEqual([]);
+  });
+
+  it.each<[string, Partial<Grant>, string | null]>([
+    ["has ended", ended, null],
+    ["would end on the way to the provider", { renewal, expiresAt: new Date(Date.now() + 59_000) }, null],
+    ["was just refused", { renewal, expiresAt: null }, "token"],
+  ])("is renewed where it %s, and the new one is kept before anybody uses it", async (_, grant, refused) => {
+    await connectWith(grant);
+    person.serve({ "/refresh": fresh });
+    expect(await tokenOf(use(refused))).toBe("fresh");
+    expect(await kept()).toMatchObject([{ accessToken: "fresh", renewal: { token: "refresh 2" } }]);
+    expect(person.server.asked.map(({ body }) => body)).toEqual(["token=refresh+1"]);
+  });
+
+  it("that was refused and renewed by somebody else meanwhile is not renewed again", async () => {
+    await connectWith({ renewal, accessToken: "newer", expiresAt: null });
+    expect(await tokenOf(use("token"))).toBe("newer");
+    expect(person.asked()).toEqual([]);
+  });
+
+  it("is renewed once by all who want it at the same time", async () => {
+    await connectWith(ended);
+    person.serve({ "/refresh": fresh });
+    const tokens = await Promise.all(Array.from({ length: 6 }, () => tokenOf(use())));
+    expect(new Set(tokens)).toEqual(new Set(["fresh"]));
+    expect(person.asked()).toEqual(["/refresh"]);
+  });
+
+  it("that cannot be renewed just now stays, and the next one tries again", async () => {
+    await connectWith(ended);
+    person.serve({ "/refresh": { status: 503 } });
+    await expect(use()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
+    expect(await kept()).toMatchObject([{ accessToken: "token", renewal }]);
+    person.serve({ "/refresh": fresh });
+    expect(await tokenOf(use())).toBe("fresh");
+  });
+
+  it("whose renewal is refused ends the permission", async () => {
+    await connectWith(ended);
+    person.serve({ "/refresh": { status: 400 } });
+    await expect(use()).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED" });
+  });
+
+  it("whose renewal is refused since a process that lost its lock has renewed it is the one that that process got", async () => {
+    await connectWith(ended);
+    const other: Grant = { ...(await kept())[0], accessToken: "theirs" } as Grant;
+    const grant_sealed = sealGrants(person.store.keyRing, person.id, [other]);
+    person.serve({
+      "/refresh": (response) =>
+        void updateConnection(person.store.db, person.id, { grant_sealed }).then(() =>
+          response.writeHead(400).end(),
+        ),
+    });
+    expect(await tokenOf(use())).toBe("theirs");
+  });
+
+  it("is nobody's who has left, before or while it is renewed", async () => {
+    await connectWith(ended);
+    person.serve({
+      "/refresh": (response) =>
+        void person.leave().then(() => response.writeHead(200).end(JSON.stringify(fresh.body))),
+    });
+    expect(await use()).toBeNull();
+    expect(await use()).toBeNull();
+    expect(person.asked()).toEqual(["/refresh"]);
+  });
+});
+
+describe("the scopes of a connection", () => {
+  const scopes = async () => [(await person.reread()).scopes, (await kept()).map((grant) => grant.scopes)];
+
+  it("are changed in its first grant and in its row; another connection's stay", async () => {
+    const other = await person.connect();
+    await changeScopes(person.store, person.id, ["days", "notes"]);
+    expect(await scopes()).toEqual(["days notes", [["days", "notes"]]]);
+    expect((await person.reread(other)).scopes).toBe("days");
+    await changeScopes(person.store, person.id, []);
+    expect(await scopes()).toEqual([null, [[]]]);
+  });
+
+  it("are changed after a renewal that is under way, which would write the former ones back", async () => {
+    await connectWith(ended);
+    let changing = Promise.resolve();
+    person.serve({
+      "/refresh": (response) => {
+        changing = changeScopes(person.store, person.id, ["notes"]);
+        void lockAwaited(person.store.db).then(() => response.writeHead(200).end(JSON.stringify(fresh.body)));
+      },
+    });
+    await use();
+    await changing;
+    expect(await scopes()).toEqual(["notes", [["notes"]]]);
+    expect(await kept()).toMatchObject([{ accessToken: "fresh" }]);
+  });
+
+  it("are nobody's who has left", async () => {
+    await person.leave();
+    await changeScopes(person.store, person.id, ["notes"]);
+  });
+});
+
+describe("the lock of a connection's grants", () => {
+  it("keeps nobody else's waiting", async () => {
+    const other = await person.connect();
+    await person.store.db.transaction().execute(async (tx) => {
+      await lockTokens(tx, person.id);
+      await person.store.db.transaction().execute((second) => lockTokens(second, idOf(other)));
+    });
+  });
+});
