@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { cairn } from "../../test/support/cairn.ts";
 import { CairnPerson, idOf } from "../../test/support/cairn-person.ts";
-import { lockAwaited } from "../../test/support/locks.ts";
 import type { Grant } from "../providers/provider.ts";
 import { updateConnection } from "../store/connections.ts";
 import { openGrants, sealGrants } from "../store/grants.ts";
-import { changeScopes, lockTokens, usableGrant } from "./tokens.ts";
+import { lockTokens, usableGrant } from "./tokens.ts";
 
 const hourMs = 3_600_000;
 const person = new CairnPerson();
@@ -98,39 +97,6 @@ describe("a token", () => {
     expect(await use()).toBeNull();
     expect(await use()).toBeNull();
     expect(person.asked()).toEqual(["/refresh"]);
-  });
-});
-
-describe("the scopes of a connection", () => {
-  const scopes = async () => [(await person.reread()).scopes, (await kept()).map((grant) => grant.scopes)];
-
-  it("are changed in its first grant and in its row; another connection's stay", async () => {
-    const other = await person.connect();
-    await changeScopes(person.store, person.id, ["days", "notes"]);
-    expect(await scopes()).toEqual(["days notes", [["days", "notes"]]]);
-    expect((await person.reread(other)).scopes).toBe("days");
-    await changeScopes(person.store, person.id, []);
-    expect(await scopes()).toEqual([null, [[]]]);
-  });
-
-  it("are changed after a renewal that is under way, which would write the former ones back", async () => {
-    await connectWith(ended);
-    let changing = Promise.resolve();
-    person.serve({
-      "/refresh": (response) => {
-        changing = changeScopes(person.store, person.id, ["notes"]);
-        void lockAwaited(person.store.db).then(() => response.writeHead(200).end(JSON.stringify(fresh.body)));
-      },
-    });
-    await use();
-    await changing;
-    expect(await scopes()).toEqual(["notes", [["notes"]]]);
-    expect(await kept()).toMatchObject([{ accessToken: "fresh" }]);
-  });
-
-  it("are nobody's who has left", async () => {
-    await person.leave();
-    await changeScopes(person.store, person.id, ["notes"]);
   });
 });
 

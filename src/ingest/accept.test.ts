@@ -5,7 +5,7 @@ import type { NotificationMeaning } from "../providers/provider.ts";
 import { noEnvironment } from "../store/identifiers.ts";
 import { saveSubscription, setSubscriptionState } from "../store/provider-configs.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
-import { NotificationDoor } from "./accept.ts";
+import { NotificationEndpoint } from "./accept.ts";
 import { readGiven } from "./given.ts";
 import { NotificationWriter } from "./notification-writer.ts";
 import { Recipients } from "./recipients.ts";
@@ -13,7 +13,7 @@ import type { ArrivedNotification } from "./refusals.ts";
 import { RefusalLog } from "./refusals.ts";
 
 const person = new CairnPerson();
-let door: NotificationDoor;
+let endpoint: NotificationEndpoint;
 let refusals: RefusalLog;
 let counted: string[];
 beforeEach(async () => {
@@ -27,7 +27,7 @@ beforeEach(async () => {
   const { store } = person;
   const { log } = person.deps();
   refusals = new RefusalLog({ store, log, count: (...what) => void counted.push(what.join(" ")) });
-  door = new NotificationDoor({
+  endpoint = new NotificationEndpoint({
     recipients: new Recipients(store, person.clients),
     writer: new NotificationWriter(store),
     refusals,
@@ -56,7 +56,7 @@ const data = (providerUserId = person.connection.provider_user_id): Notification
   providerUserId,
   fetches: [{ resource: "day", key: "2025-03-01" }],
 });
-const accept = (body: string, secret?: string) => door.accept(arrived(body, secret));
+const accept = (body: string, secret?: string) => endpoint.accept(arrived(body, secret));
 const notifications = () =>
   person.store.db.selectFrom("notifications").selectAll().orderBy("notification_id").execute();
 
@@ -198,7 +198,7 @@ describe("a notification that is refused", () => {
   });
 
   it("for a provider that is not there is counted under no name of its own, and kept nowhere", async () => {
-    const made = door.accept(arrived("{}", "secret", "any text"));
+    const made = endpoint.accept(arrived("{}", "secret", "any text"));
     await expect(made).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN" });
     expect([counted, await notifications()]).toEqual([["unknown PROVIDER_UNKNOWN"], []]);
   });
@@ -222,7 +222,12 @@ describe("a secret that another process has just been told", () => {
 
 describe("a request that tests our address", () => {
   const shake = (query: Record<string, string>, slug = "cairn") =>
-    door.handshake({ ...arrived(""), method: "GET", query: new URLSearchParams(query), providerSlug: slug });
+    endpoint.handshake({
+      ...arrived(""),
+      method: "GET",
+      query: new URLSearchParams(query),
+      providerSlug: slug,
+    });
 
   it("is answered by the environment that recognises it, whatever the others say", async () => {
     await person.configured("me");
