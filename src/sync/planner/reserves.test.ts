@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ranks } from "../../store/ranks.ts";
 import { countCall, noDemand, quarterMs } from "./demand.ts";
-import { reservedAbove, type Stretch, setAside } from "./reserves.ts";
+import { type Period, reservedAbove, setAside } from "./reserves.ts";
 
 const hourMs = 4 * quarterMs;
 /** A day's window of a thousand calls that has just begun. */
-const day: Stretch = { limit: 1_000, lengthMs: 24 * hourMs, now: 0, until: 24 * hourMs };
+const day: Period = { limit: 1_000, lengthMs: 24 * hourMs, now: 0, until: 24 * hourMs };
 const watched = noDemand(0);
 
 describe("calls that a rank must leave", () => {

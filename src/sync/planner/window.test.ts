@@ -1,10 +1,10 @@
 /** One window by itself; what a budget makes of several: budget.test.ts. */
 import { describe, expect, it } from "vitest";
-import { begun, type Heard, heard, lost, newWindow, rolled, type WindowState } from "./window.ts";
+import { type AnsweredCall, begun, heard, lost, newWindow, rolled, type WindowState } from "./window.ts";
 
 const minuteMs = 60_000;
 const rule = { name: "short", lengthMs: 15 * minuteMs, callsOfClient: 100, callsPerUser: 0 };
-const said = (given: Partial<Heard> & { used?: number; resetMs?: number } = {}): Heard => ({
+const said = (given: Partial<AnsweredCall> & { used?: number; resetMs?: number } = {}): AnsweredCall => ({
   reading: { used: given.used ?? 1, limit: 50, resetMs: given.resetMs ?? 10 * minuteMs },
   call: { id: 1, at: 0 },
   now: 2_000,
