@@ -9,10 +9,7 @@ export interface Named {
   readonly word: string;
 }
 
-/**
- * Returns slug, names and APIs of providers; of an API like "accesslink-v3" also the name without its
- * version.
- */
+/** Returns slug, names and APIs of providers; of an API like "accesslink-v3" also the name without its version. */
 export function wordsOf(
   known: readonly {
     slug: string;

@@ -13,10 +13,7 @@ const inRoot = (...parts) => path.join(root, ...parts);
 const oldest = 24;
 const silenceMs = 1_000;
 
-/**
- * Returns the pinned Node, if there is a package for this platform; else the current one, if it is new
- * enough.
- */
+/** Returns the pinned Node, if there is a package for this platform; else the current one, if it is new enough. */
 function findNode() {
   const platform = process.platform === "win32" ? "win" : process.platform;
   const file = process.platform === "win32" ? "node.exe" : "node";

@@ -22,10 +22,7 @@ Settings are environment variables: docs/configuration.md
 const { stdout: out, stderr: err, env } = process;
 let stopping: AbortSignal = new AbortController().signal;
 
-/**
- * Returns the terminal. Until a command is loaded nothing needs a clean end, and Ctrl-C simply ends the
- * process.
- */
+/** Returns the terminal. Until a command is loaded nothing needs a clean end, and Ctrl-C simply ends the process. */
 function terminal() {
   stopping = stopSignal((line) => err.write(`${line}\n`));
   return { out, err, env, signal: stopping, isTTY: err.isTTY === true };

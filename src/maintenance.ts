@@ -79,7 +79,7 @@ export async function reportFailing({
       kind,
       failing_since: failingSince,
     };
-    log.error(about, "destination has been failing for a day: its deliveries are being given up");
+    log.error(about, "destination has been failing for a day: its deliveries are given up");
   }
 }
 
@@ -97,10 +97,7 @@ async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> 
   await vacuum(deps);
 }
 
-/**
- * Vacuums erased rows. Runs last, since it may take long; PostgreSQL itself lets only one process at a time
- * do it.
- */
+/** Vacuums erased rows. Runs last, since it may take long; PostgreSQL itself lets only one process at a time do it. */
 export async function vacuum({ store: { db }, log }: Pick<ConnectionsDeps, "store" | "log">): Promise<void> {
   const refused = await vacuumErased(db);
   if (refused.length === 0) return;

@@ -11,10 +11,7 @@ import type { Store } from "./store/store.ts";
 import type { Database } from "./store/tables.ts";
 import type { Logger } from "./telemetry/log.ts";
 
-/**
- * Opens the store and puts what it opened on the stack; the signal ends an opening under way, with its
- * reason.
- */
+/** Opens the store and puts what it opened on the stack; the signal ends an opening under way, with its reason. */
 export async function openStore(
   config: Config,
   log: Logger,

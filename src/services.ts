@@ -25,10 +25,7 @@ export interface ServiceParts {
   /** Checks the addresses of destinations. */
   readonly guard: SenderContext;
   readonly registry: Registry;
-  /**
-   * Whether providers can reach this server. Only then is a webhook created at a provider once it is
-   * configured.
-   */
+  /** Whether providers can reach this server. Only then is a webhook created at a provider once it is configured. */
   readonly isPublic: boolean;
 }
 

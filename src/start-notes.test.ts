@@ -30,7 +30,7 @@ describe("a start says", () => {
     [{ POLAR_CLIENT_ID: "a" }, "POLAR_CLIENT_SECRET missing"],
     [{ POLAR_CLIENT_SECRET: "a", POLAR_CLIENT_ID: "" }, "POLAR_CLIENT_ID missing"],
     [{ POLAR_API_URL: "http://x" }, "POLAR_CLIENT_ID and POLAR_CLIENT_SECRET missing"],
-  ])("that one is configured half: %j", async (env, missing) => {
+  ])("that one is configured incompletely: %j", async (env, missing) => {
     expect(await notes(env)).toBe(`Polar is configured half and ignored: ${missing}.`);
   });
 });

@@ -1,7 +1,4 @@
-/**
- * Bodies that no device makes: they cost a worker thread, never the process, and all other requests are
- * served.
- */
+/** Bodies that no device makes: they cost a worker thread, never the process, and all other requests are served. */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";

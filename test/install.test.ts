@@ -51,7 +51,7 @@ const workers = (): string[] =>
   });
 
 describe("run.mjs", () => {
-  it.each(["once", "twice"])("ends with one word at Ctrl-C while npm ci runs, %s", async (times) => {
+  it.each(["once", "twice"])("ends with one line at Ctrl-C while npm ci runs, %s", async (times) => {
     bareCheckout();
     const { child, output } = start(["src/main.ts", "help"]);
     await waitFor("npm ci", () => workers().length > 0);

@@ -1,7 +1,4 @@
-/**
- * The notification endpoint and ingest in case of failures: every refusal is coded and recorded, nothing is
- * lost.
- */
+/** The notification endpoint and ingest in case of failures: every refusal is coded and recorded, nothing is lost. */
 import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";

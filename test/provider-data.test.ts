@@ -134,7 +134,7 @@ describe("the day", () => {
   });
 
   it.skipIf(capturedBodies("cardio-load").length === 0)(
-    "has nothing of the captured load, which says so",
+    "makes nothing of the captured load, which has no data",
     async () => {
       const [body] = capturedBodies("cardio-load").map(({ text }) => text);
       const captured = JSON.parse(body ?? "");

@@ -117,7 +117,7 @@ describe("the data directory", () => {
     ["postgres-password", "STORE_PASSWORD_LOST"],
     ["secret-key", "SECRET_KEY_MISSING"],
   ])(
-    "has lost %s: nothing is made in its place, nothing is left running, and it starts when it is back",
+    "has lost %s: no replacement is made, nothing is left running, and it starts when the file is back",
     async (name, code) => {
       const data = path.join(directory, `without-${name}`);
       const given = { ...env, SYSTOLE_DATA_DIR: data };

@@ -1,7 +1,4 @@
-/**
- * A silent webhook is noticed by the gaps that reconciliation finds, not by the absence of notifications
- * alone.
- */
+/** A silent webhook is noticed by the gaps that reconciliation finds, not by the absence of notifications alone. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DemoPerson } from "../src/demo/person.ts";
 import { activityDay, daysAgo, exercise } from "./support/polar-bodies.ts";

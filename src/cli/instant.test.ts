@@ -16,7 +16,7 @@ it.each([
 ])("%s is %s", (text, instant) => expect(parse(text)).toBe(instant));
 
 it.each(["", "yesterday", "2026-11-22T10:00:00", "2026-13-01", "22.11.2026", "6", "-6h", "6w", "1763805600"])(
-  "%j is no time, and the option is named",
+  "%j is not a time, and the error names the option",
   (text) => {
     expect(() => parse(text)).toThrow(UsageError);
     expect(() => parse(text)).toThrow(/^--since /);

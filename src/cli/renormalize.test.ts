@@ -119,7 +119,7 @@ describe("what goes wrong", () => {
     [["--watch", "x", "--cancel", "y"], "--watch does not go with --cancel"],
     [["--everything"], "--everything"],
     [["--all", "--url", "nowhere"], "nowhere is no address"],
-  ])("on the command line is told with the help: %j", async (args, problem) => {
+  ])("on the command line is reported with the help: %j", async (args, problem) => {
     const { code, out, err } = await run(args);
     expect([code, out]).toEqual([2, ""]);
     expect(err.split("\n")[0]).toContain(problem);

@@ -145,7 +145,7 @@ describe("what goes wrong", () => {
     [["--since", "1h", "--everything"], "--everything"],
     [["--since", "1h", "--url", "nowhere"], "nowhere is no address"],
     [["everything", "--since", "1h"], "everything"],
-  ])("on the command line is told with the help: %j", async (args, problem) => {
+  ])("on the command line is reported with the help: %j", async (args, problem) => {
     const { code, out, err } = await run(args);
     expect([code, out]).toEqual([2, ""]);
     expect(err.split("\n")[0]).toContain(problem);

@@ -22,10 +22,7 @@ export function addressOf(
   return { url: url ?? adminUrl(config, env), token, environment };
 }
 
-/**
- * Returns the environment's own credentials, from the variables that the first start prints. @throws
- * UsageError
- */
+/** Returns the environment's own credentials, from the variables that the first start prints. @throws UsageError */
 export function clientOf(url: string | undefined, env: NodeJS.ProcessEnv): ApiClient {
   const config = loadConfig(env);
   const devId = env.DEV_ID || config.SYSTOLE_DEV_ID;

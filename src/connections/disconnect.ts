@@ -72,7 +72,7 @@ async function revokeNow(
   } catch (error) {
     deps.log.warn(
       { err: error, user_id: userId, provider },
-      "permission not given back yet; trying again later",
+      "permission not revoked yet; trying again later",
     );
     return false;
   }

@@ -70,10 +70,7 @@ export async function establishConnection(
   return [];
 }
 
-/**
- * Checks that the flow's connect link is unused; it is good for one connection. @throws SystoleError
- * SESSION_USED
- */
+/** Checks that the flow's connect link is unused; it is good for one connection. @throws SystoleError SESSION_USED */
 export async function assertSessionOpen(db: DatabaseOrTransaction, flow: AuthFlow): Promise<void> {
   const { environment_id: environmentId, session_id: sessionId } = flow;
   if (sessionId === null || (await isSessionOpen(db, { environmentId, sessionId }))) return;

@@ -4,8 +4,8 @@ import { apisOpenedBy, connectingConsent, consentOf } from "../providers/consent
 import type { Grant, Provider, ProviderAccess } from "../providers/provider.ts";
 
 /**
- * Returns the grant that opens an API. @throws SystoleError INTERNAL: a resource without a grant is never
- * requested
+ * Returns the grant that opens an API.
+ * @throws SystoleError INTERNAL: a resource without a grant is never requested
  */
 export function grantOpening(provider: Provider, grants: readonly Grant[], api: string): Grant {
   const found = grants.find((grant) => apisOpenedBy(provider, grant).includes(api));

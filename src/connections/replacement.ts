@@ -53,7 +53,7 @@ export async function endExpiredFlows({ store, log }: ConnectionsDeps, now: Date
     return expired;
   });
   for (const { user_id, provider } of asked) {
-    log.info({ flow_id: user_id, provider }, "nobody said whether the account replaces another");
+    log.info({ flow_id: user_id, provider }, "the question about replacing an account was not answered");
   }
 }
 

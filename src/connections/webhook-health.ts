@@ -41,7 +41,7 @@ async function isNewlySilent(deps: ConnectionsDeps, config: ProviderConfig, now:
   const about = { provider: id.provider, environment_id: id.environmentId };
   const last = await lastNotificationAt(db, id);
   if (last !== null && last >= gapAt) {
-    if (await endSilence(db, id)) deps.log.info(about, "the provider's webhook speaks again");
+    if (await endSilence(db, id)) deps.log.info(about, "the provider's webhook sends notifications again");
     return false;
   }
   const since = last ?? config.updated_at;
@@ -50,7 +50,7 @@ async function isNewlySilent(deps: ConnectionsDeps, config: ProviderConfig, now:
   if (!(await claimSilence(db, id, since, gapAt))) return false;
   deps.log.warn(
     { ...about, last_notification_at: last, usual_interval_ms: Math.round(usual), gap_found_at: gapAt },
-    "the provider's webhook is silent though there was something to tell",
+    "the provider's webhook is silent though there was something to announce",
   );
   deps.metrics?.webhookSilent(id.provider);
   return true;

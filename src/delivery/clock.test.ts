@@ -13,7 +13,7 @@ afterEach(() => {
 it.each([
   ["ahead", 600_000],
   ["behind", -600_000],
-])("tries again when it is time, with a clock ten minutes %s", async (_, offsetMs) => {
+])("retries at the due time, with a clock ten minutes %s", async (_, offsetMs) => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + offsetMs });
   const receiver = await fixture.receive((response, _request, number) =>
     status(number === 0 ? 503 : 200)(response, _request, number),

@@ -21,19 +21,13 @@ export interface NewEvent {
   readonly provider: string | null;
   /** The records in the body, in the same order. */
   readonly records: readonly EventRecord[];
-  /**
-   * Terra's `terra-reference` of the request that this event answers; null for an event that nobody
-   * requested.
-   */
+  /** Terra's `terra-reference` of the request that this event answers; null for an event that nobody requested. */
   readonly reference: string | null;
   /** Unique per event. */
   readonly traceId: string;
   /** The exact JSON; null when `compressed` is given. */
   readonly body: string | Buffer | null;
-  /**
-   * The JSON as zstd, of one frame or several, when the caller already has it; `bytes` is the length of the
-   * JSON.
-   */
+  /** The JSON as zstd, of one frame or several, when the caller already has it; `bytes` is the length of the JSON. */
   readonly compressed?: { readonly zstd: Buffer; readonly bytes: number };
 }
 

@@ -23,29 +23,26 @@ afterAll(async () => {
 it.each([
   ["at once", 0],
   ["a second later", 1_000],
-])(
-  "what a worker killed %s had under way is delivered by another, under the same ids",
-  async (_, delayMs) => {
-    const key = randomBytes(32);
-    const store = { ...test.store, keyRing: new KeyRing(key) };
-    const { environmentId } = await createEnvironment(store);
-    receiver.answer(hang);
-    const before = receiver.requests.length;
-    await createWebhook(store, environmentId, receiver.url);
-    const ids = await emit(store, [newEvent(environmentId), newEvent(environmentId)]);
-    const fixture = path.join(import.meta.dirname, "killed-worker.fixture.ts");
-    const child = spawn(process.execPath, [fixture, test.connectionString, key.toString("base64")], {
-      stdio: "ignore",
-    });
-    await receiver.received(before + 2);
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
-    child.kill("SIGKILL");
-    receiver.answer(status(200));
-    const worker = await startTestDelivery(store);
-    const rows = () => listDeliveries(store.db, environmentId, {}, { limit: 10 });
-    await waitFor(async () => (await rows()).every((row) => row.state === "delivered"), 50_000);
-    const sent = receiver.requests.slice(before).map(({ headers }) => String(headers["webhook-id"]));
-    expect([...sent].sort()).toEqual([...ids, ...ids].sort());
-    await worker.stop();
-  },
-);
+])("the deliveries of a worker killed %s are made by another, with the same ids", async (_, delayMs) => {
+  const key = randomBytes(32);
+  const store = { ...test.store, keyRing: new KeyRing(key) };
+  const { environmentId } = await createEnvironment(store);
+  receiver.answer(hang);
+  const before = receiver.requests.length;
+  await createWebhook(store, environmentId, receiver.url);
+  const ids = await emit(store, [newEvent(environmentId), newEvent(environmentId)]);
+  const fixture = path.join(import.meta.dirname, "killed-worker.fixture.ts");
+  const child = spawn(process.execPath, [fixture, test.connectionString, key.toString("base64")], {
+    stdio: "ignore",
+  });
+  await receiver.received(before + 2);
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
+  child.kill("SIGKILL");
+  receiver.answer(status(200));
+  const worker = await startTestDelivery(store);
+  const rows = () => listDeliveries(store.db, environmentId, {}, { limit: 10 });
+  await waitFor(async () => (await rows()).every((row) => row.state === "delivered"), 50_000);
+  const sent = receiver.requests.slice(before).map(({ headers }) => String(headers["webhook-id"]));
+  expect([...sent].sort()).toEqual([...ids, ...ids].sort());
+  await worker.stop();
+});

@@ -1,7 +1,4 @@
-/**
- * An attempt may take long. No other process repeats it meanwhile, and a stopping process does not wait for
- * it.
- */
+/** An attempt may take long. No other process repeats it meanwhile, and a stopping process does not wait for it. */
 import { describe, expect, it } from "vitest";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";

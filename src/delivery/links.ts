@@ -1,7 +1,4 @@
-/**
- * Finds the address at which an event's body can be fetched: our own, or one in an object store of the
- * developer.
- */
+/** Finds the address at which an event's body can be fetched: our own, or one in an object store of the developer. */
 import { DeliveryError, type OutgoingEvent, type PayloadLink } from "../destinations/destination.ts";
 import { findSealedDestination } from "../store/destinations.ts";
 import type { Store } from "../store/store.ts";

@@ -14,10 +14,7 @@ import {
   withoutPending,
 } from "./replay-parts.ts";
 
-/**
- * Replays the oldest first, whatever types the destination takes now: the caller asks for these very dead
- * letters.
- */
+/** Replays the oldest first, whatever types the destination takes now: the caller asks for these very dead letters. */
 export function replayDeadLetters(
   store: Store,
   request: DeadLetterFilters & ReplayRun,

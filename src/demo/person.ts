@@ -67,10 +67,7 @@ export async function connectPerson(
   return { userId: user_id, sandboxUserId };
 }
 
-/**
- * Syncs the watch: the sandbox makes the data and notifies, as the provider would. Returns counts by
- * resource.
- */
+/** Syncs the watch: the sandbox makes the data and notifies, as the provider would. Returns counts by resource. */
 export async function syncWatch(
   server: Sandbox,
   person: Pick<DemoPerson, "sandboxUserId">,

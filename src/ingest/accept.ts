@@ -27,10 +27,7 @@ export interface Acknowledgement {
 
 const accepted: Acknowledgement = { status: "success" };
 
-/**
- * An accepted notification: its acknowledgement, and the answer its provider expects if that is a different
- * one.
- */
+/** An accepted notification: its acknowledgement, and the answer its provider expects if that is a different one. */
 export interface Accepted {
   readonly acknowledgement: Acknowledgement;
   readonly answer: HookAnswer | null;
@@ -204,8 +201,7 @@ function newNotification(
   }
   const about = { ...arrived, state: "accepted", event, providerUserId: meaning.providerUserId } as const;
   const given = { fetchOrder, path: `/v2/hooks/${arrived.provider}`, bodies: [], deleted: [] };
-  // A body with data of several people is kept with none of them: each person's task holds their own part of
-  // it.
+  // A body with data of several people is kept with none of them: each person's task holds their own part of it.
   const withoutPerson = { ...about, body: null, fetches: [] };
   switch (meaning.kind) {
     case "data":

@@ -1,7 +1,4 @@
-/**
- * Announces written records: updates the date of the connection's newest data and emits an event for each
- * record.
- */
+/** Announces written records: updates the date of the connection's newest data and emits an event for each record. */
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import { parseTimestamp } from "../models/index.ts";
 import { type Connection, updateConnection } from "../store/connections.ts";
@@ -29,10 +26,7 @@ export const announced = (content: RecordContent, written: WrittenRecord): Annou
   bytes: Buffer.byteLength(content.json),
 });
 
-/**
- * Emits one event for each record, in the transaction that wrote them. The caller holds the connection's
- * lock.
- */
+/** Emits one event for each record, in the transaction that wrote them. The caller holds the connection's lock. */
 export async function announce(
   tx: DatabaseTransaction,
   { queue }: Pick<Store, "queue">,

@@ -26,8 +26,8 @@ export async function coalesce(
     // A notification that carries information of its own is never a repetition.
     if (notification.state !== "accepted" || notification.task !== undefined) return identified;
     const announcement = announcementOf(notification);
-    const covered = held.get(index) ?? covering.get(announcement);
-    if (covered !== undefined) return repetition(identified, covered);
+    const coveredBy = held.get(index) ?? covering.get(announcement);
+    if (coveredBy !== undefined) return repetition(identified, coveredBy);
     covering.set(announcement, identified.taskId);
     return identified;
   });
@@ -36,9 +36,9 @@ export async function coalesce(
 const announcementOf = ({ environmentId, provider, providerUserId, fetches }: NewNotification): string =>
   JSON.stringify([environmentId, provider, providerUserId, fetches]);
 
-const repetition = (notification: IdentifiedNotification, covered: string): IdentifiedNotification => ({
+const repetition = (notification: IdentifiedNotification, coveredBy: string): IdentifiedNotification => ({
   ...notification,
   state: "ignored",
   code: "NOTIFICATION_COALESCED",
-  details: { coalesced_with: covered },
+  details: { coalesced_with: coveredBy },
 });

@@ -68,7 +68,7 @@ function grantedFetches({ provider, connection, task, deps }: IngestRun): readon
   if (left.length > 0) {
     const resources = [...new Set(left.map(({ resource }) => resource))];
     const about = { trace_id: task.trace_id, user_id: connection.user_id, provider: provider.slug };
-    deps.log.info({ ...about, resources }, "not asked for: not granted");
+    deps.log.info({ ...about, resources }, "not requested: not granted");
   }
   return task.fetches.filter(({ resource }) => !refused.has(resource));
 }

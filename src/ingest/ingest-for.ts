@@ -37,8 +37,8 @@ export async function ingestFor(run: IngestRun): Promise<Ingested> {
 }
 
 /**
- * Shortens a task to its failed resources, so that those already answered are not requested again. @throws
- * the first failure
+ * Shortens a task to its failed resources, so that those already answered are not requested again.
+ * @throws the first failure
  */
 async function giveUpTo({ deps, task }: IngestRun, failed: readonly FailedFetch[]): Promise<never> {
   // Only a task that we created ourselves is for one connection and names independent things.

@@ -33,8 +33,9 @@ export const again = (at: Date): TaskOutcome => ({
 });
 
 /**
- * Returns the outcome of a failed try. @throws the error itself when our own database fails or this process
- * stops: then the job stays and is handed out again.
+ * Returns the outcome of a failed try.
+ * @throws the error itself when our own database fails or this process stops: then the job stays and is
+ * handed out again.
  */
 export function failure({ log }: Pick<IngestDeps, "log">, task: FetchTask, thrown: unknown): TaskOutcome {
   const store = thrown instanceof SystoleError ? null : storeError(thrown);

@@ -16,10 +16,7 @@ import { contentOf, payloadsOf } from "./record-content.ts";
 import type { RecordTarget } from "./record-targets.ts";
 import { StoppedError } from "./stopped.ts";
 
-/**
- * The connection of the records, and what is needed to make them. The transaction holds the connection's
- * lock.
- */
+/** The connection of the records, and what is needed to make them. The transaction holds the connection's lock. */
 export interface RecordMaking {
   readonly tx: DatabaseTransaction;
   readonly id: ConnectionId;

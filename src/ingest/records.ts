@@ -20,10 +20,7 @@ export interface RecordRun extends Pick<IngestRun, "provider" | "id"> {
   readonly task: Pick<IngestRun["task"], "trace_id">;
 }
 
-/**
- * Returns how many records changed. @throws ConnectionGone; the first record's error, after all others are
- * made
- */
+/** Returns how many records changed. @throws ConnectionGone; the first record's error, after all others are made */
 export async function makeRecords(run: RecordRun, fetched: readonly FreshParts[]): Promise<number> {
   const parts = newestFirst(
     run.provider,

@@ -1,7 +1,4 @@
-/**
- * Works a task that revokes the permission of an erased connection, whose provider could not be reached
- * before.
- */
+/** Works a task that revokes the permission of an erased connection, whose provider could not be reached before. */
 import { isAccountInUse } from "../connections/accounts.ts";
 import { revokeGrant } from "../connections/grants.ts";
 import { hookUrl } from "../connections/subscriptions.ts";

@@ -148,10 +148,7 @@ function gathered(
   return [...found.values()];
 }
 
-/**
- * Returns the unknown leaves of a value; none if it is nested too deep to search. The body is kept all the
- * same.
- */
+/** Returns the unknown leaves of a value; none if it is nested too deep to search. The body is kept all the same. */
 function look(ledger: Ledger, value: unknown): string[] {
   try {
     return unknownLeaves(ledger, value, maxLookedFor);

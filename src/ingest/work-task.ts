@@ -26,10 +26,7 @@ const handlers: Readonly<Record<TaskKind, TaskHandler>> = {
   "scopes-changed": workScopesChanged,
 };
 
-/**
- * Works a task. Never throws for a provider's failure; throws when our own database fails, so the job is
- * repeated.
- */
+/** Works a task. Never throws for a provider's failure; throws when our own database fails, so the job is repeated. */
 export async function workTask(deps: IngestDeps, job: FetchTaskId): Promise<void> {
   const task = await beginTry(deps.store.db, job);
   // A job may be handed out twice; a task that was finished or erased meanwhile needs nothing more.

@@ -81,10 +81,7 @@ function assertPublic(hostname: string, refusal: Refusal): void {
 /** RFC 6761: these names mean this machine, whatever a name server says. */
 const isLocalhost = (hostname: string): boolean => /(^|\.)localhost\.?$/i.test(hostname);
 
-/**
- * Returns the address that a host name spells out, in any form that URLs know (`[::1]`, `2130706433`,
- * `0x7f.1`).
- */
+/** Returns the address that a host name spells out, in any form that URLs know (`[::1]`, `2130706433`, `0x7f.1`). */
 function literalAddress(hostname: string): string | null {
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");
   if (isIP(bare) !== 0) return bare;

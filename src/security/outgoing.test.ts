@@ -370,7 +370,7 @@ describe("a module that could make a connection", () => {
     ['import { isIP, type Socket } from "node:net";', false],
     ['import type { Agent } from "undici";', false],
     ["client.fetch(request);", false],
-  ])("is told by its text: %s", (text, could) => {
+  ])("is recognised by its text: %s", (text, could) => {
     expect(couldConnect(text)).toBe(could);
   });
 });

@@ -21,8 +21,8 @@ export async function readSecretKey(dataDirectory: string): Promise<SecretKey | 
 }
 
 /**
- * Makes a key, unless another process was faster. @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL,
- * CONFIG_INVALID
+ * Makes a key, unless another process was faster.
+ * @throws SystoleError DATA_DIR_UNUSABLE, DISK_FULL, CONFIG_INVALID
  */
 export async function makeSecretKey(dataDirectory: string): Promise<SecretKey> {
   const make = (): string => `${randomBytes(bytes).toString("base64")}\n`;

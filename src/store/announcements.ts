@@ -10,10 +10,7 @@ const openForMs = 48 * 3_600_000;
 /** A task open for longer than this may soon be given up, so a new announcement gets a task of its own. */
 const coversForMs = 6 * 3_600_000;
 
-/**
- * Whether the provider itself named this: since that time, or in a notification that is still being worked
- * on.
- */
+/** Whether the provider itself named this: since that time, or in a notification that is still being worked on. */
 export async function isAnnounced(
   db: DatabaseOrTransaction,
   { environmentId, provider, providerUserId }: ProviderAccount,

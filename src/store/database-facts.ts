@@ -7,10 +7,7 @@ import type { DatabaseOrTransaction } from "./tables.ts";
 export const keyCheck = "key-check";
 const keyCheckText = "systole";
 
-/**
- * Checks the secret key. @throws SystoleError SECRET_KEY_WRONG when this database was sealed with another
- * key.
- */
+/** Checks the secret key. @throws SystoleError SECRET_KEY_WRONG when this database was sealed with another key. */
 export async function checkSecretKey(db: DatabaseOrTransaction, keyRing: KeyRing): Promise<void> {
   await keepFact(db, keyCheck, keyRing.seal(keyCheckText, keyCheck));
   const sealed = await readFact(db, keyCheck);

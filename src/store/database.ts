@@ -70,8 +70,8 @@ async function connectOnce(connectionString: string): Promise<pg.Client> {
 }
 
 /**
- * Returns a client. The driver reads certificates named in the URL when it parses it. @throws SystoleError
- * CONFIG_INVALID
+ * Returns a client. The driver reads certificates named in the URL when it parses it.
+ * @throws SystoleError CONFIG_INVALID
  */
 function clientFor(connectionString: string): pg.Client {
   const options = { application_name: "systole start", connectionTimeoutMillis: firstConnectionMs };

@@ -95,10 +95,7 @@ export async function listGivenUp(
   return rows;
 }
 
-/**
- * Returns the destinations one by one, so that each is read in the order of its index and no further than
- * needed.
- */
+/** Returns the destinations one by one, so that each is read in the order of its index and no further than needed. */
 function destinationsOf(environmentId: string, { destinationId }: DeadLetterFilters) {
   const chosen = destinationId === undefined ? sql`true` : sql`destination_id = ${destinationId}`;
   return sql`(SELECT * FROM destinations WHERE environment_id = ${environmentId} AND ${chosen}) s`;

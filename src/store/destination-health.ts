@@ -30,10 +30,7 @@ export interface FailingDestination extends DestinationId {
   readonly failingSince: Date;
 }
 
-/**
- * Returns the destinations that have been failing for this long and were not reported yet; each is returned
- * once.
- */
+/** Returns the destinations that have been failing for this long and were not reported yet; each is returned once. */
 export async function noticeFailing(db: Database, longerThanMs: number): Promise<FailingDestination[]> {
   const { rows } = await sql<FailingDestination>`
     UPDATE destinations SET failure_noticed_at = now()

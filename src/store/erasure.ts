@@ -135,10 +135,7 @@ const deliveriesOf = (person: Person) =>
 const announcedOf = ({ connection: { provider }, ownAccount }: Person) =>
   sql`t.provider = ${provider} AND t.provider_user_id = ${ownAccount}`;
 
-/**
- * Selects the person's tasks. A task that still has to revoke a permission stays, with what it needs for
- * that.
- */
+/** Selects the person's tasks. A task that still has to revoke a permission stays, with what it needs for that. */
 const tasksOf = (person: Person) =>
   sql`(t.user_id = ANY(${person.ids}::uuid[]) OR (${announcedOf(person)}))
     AND (t.kind <> 'revoke' OR t.finished_at IS NOT NULL)`;

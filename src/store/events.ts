@@ -112,10 +112,7 @@ export function listEvents(
   return query.orderBy("event_id", "desc").limit(page.limit).execute();
 }
 
-/**
- * Returns the oldest first, only the columns needed to send them again; `after` is the last id of the part
- * before.
- */
+/** Returns the oldest first, only the columns needed to send them again; `after` is the last id of the part before. */
 export function listEventsToReplay(
   db: DatabaseOrTransaction,
   environmentId: string,

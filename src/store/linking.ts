@@ -16,10 +16,7 @@ export async function holdLinkTarget(
   if (held === undefined) throw new SystoleError("RESOURCE_NOT_FOUND", { destination_id: destinationId });
 }
 
-/**
- * Returns the other destinations that link through this one, after waiting for those that are just being
- * written.
- */
+/** Returns the other destinations that link through this one, after waiting for those that are just being written. */
 export async function listLinkingThrough(
   tx: DatabaseTransaction,
   { environmentId, destinationId }: { readonly environmentId: string; readonly destinationId: string },

@@ -78,10 +78,7 @@ export async function lockToWake(tx: DatabaseTransaction, id: DestinationId): Pr
   return rows[0] ?? null;
 }
 
-/**
- * Returns how many are pending and not parked, except those that wait for a retry; counts no further than
- * `limit`.
- */
+/** Returns how many are pending and not parked, except those that wait for a retry; counts no further than `limit`. */
 export async function countAwake(tx: DatabaseTransaction, id: DestinationId, limit: number): Promise<number> {
   const { rows } = await sql<{ awake: number }>`
     SELECT count(*)::integer AS awake FROM (

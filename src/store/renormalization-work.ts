@@ -1,7 +1,4 @@
-/**
- * The reads of a job that rebuilds records: the existing records, the payloads, and the parts that refer to
- * them.
- */
+/** The reads of a job that rebuilds records: the existing records, the payloads, and the parts that refer to them. */
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { isNamedBy, type PartsRef, type RecordRef, type ResourceRef } from "../providers/provider.ts";
 import type { ConnectionId } from "./connections.ts";
@@ -217,10 +214,7 @@ export function sourcesNamed(sources: ReadonlyMap<string, PartSource>, ref: Part
     .sort((one, other) => (one.partKey < other.partKey ? -1 : 1));
 }
 
-/**
- * The time of the request is no longer known: of such finds the newest payload counts, and any fetch is
- * newer.
- */
+/** The time of the request is no longer known: of such finds the newest payload counts, and any fetch is newer. */
 export const foundOrder = "0";
 
 /** Makes payloads the source of parts without one: those that an older version could not read. */

@@ -90,8 +90,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     where: "kind = 'revoke'",
     context: grantOf,
   },
-  // Must be last, so that a process with only the former key still starts while a value is left for it to
-  // open.
+  // Must be last, so that a process with only the former key still starts while a value is left for it to open.
   {
     table: "house",
     column: "value",

@@ -338,10 +338,7 @@ export interface RecordsTable {
   user_id: string;
   type: string;
   natural_key: string;
-  /**
-   * `metadata.summary_id`: given once and kept, whoever the record belongs to later. Null if the type has
-   * none.
-   */
+  /** `metadata.summary_id`: given once and kept, whoever the record belongs to later. Null if the type has none. */
   summary_id: Generated<string | null>;
   revision: number;
   mapper_version: number;

@@ -1,7 +1,4 @@
-/**
- * Called when fetched data is stored and made into records: notes what is known now, and what is still to be
- * fetched.
- */
+/** Notes what is known after a fetch, and what is still to be fetched. Called when the records are made. */
 import type { ResourceRef } from "../providers/provider.ts";
 import { type AnsweredFetch, noteAnswered } from "./answered.ts";
 import { createLaterFiles } from "./files.ts";

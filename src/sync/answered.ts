@@ -1,7 +1,4 @@
-/**
- * Called when fetched data is stored and made into records: notes which days are known now, and what an index
- * lists that we lack.
- */
+/** Notes which days are known after a fetch, and what an index lists that we lack. Called when the records are made. */
 import { type IndexEntry, ProviderError } from "../providers/provider.ts";
 import { markCovered, noteNoGaps } from "../store/coverage.ts";
 import { addDays, earlierDay, utcDay } from "../store/days.ts";
@@ -66,8 +63,8 @@ function askedUntil(lastDay: string, askedAt: Date): Date | null {
 }
 
 /**
- * A provider that does not know tomorrow's date refuses the whole range; the range is then shortened to end
- * today. Returns whether it could be shortened.
+ * Requests a refused range again so that it ends today: a provider that does not know tomorrow's date refuses
+ * the whole range. Returns whether the range could be shortened.
  * @throws ConnectionGone
  */
 export async function askUntilToday(run: TaskRun, refused: TaskFetch, now: Date): Promise<boolean> {

@@ -71,9 +71,9 @@ export function uncovered(resource: DiscoverableResource, known: KnownDays, now:
 }
 
 /**
- * Watches are synced late, by days or weeks. Late data of an announced resource is announced too, so its
- * older days are requested only once a week, in case an announcement was lost; a resource without
- * announcements is asked for as many days as one call takes.
+ * Returns the first day to request again. Watches are synced late, by days or weeks. Late data of an announced
+ * resource is announced too, so its older days are requested only once a week, in case an announcement was
+ * lost. Of a resource without announcements, as many days are requested as one call takes.
  */
 function firstNewDay({ announced, daysPerCall }: Discovery, askedUntil: Date, now: Date): string {
   const settled = addDays(utcDay(askedUntil), -settlingDays);

@@ -110,10 +110,7 @@ async function createTasksFor(
   await createTasks(tx, queue, [...first, ...backfills]);
 }
 
-/**
- * Returns the older ranges by their distance from today: the nearest range of every resource, then the next
- * ones.
- */
+/** Returns the older ranges by their distance from today: the nearest range of every resource, then the next ones. */
 function older(found: readonly UncoveredResource[], news: readonly UncoveredResource[]): TaskFetch[][] {
   const queues = found.map((one) => [...one.recent.slice(news.includes(one) ? 1 : 0), ...one.older]);
   const longest = Math.max(0, ...queues.map(({ length }) => length));

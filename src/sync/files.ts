@@ -35,8 +35,8 @@ export function createFileTasks(
 }
 
 /**
- * Creates tasks for files that could not be fetched just now, so that their exercise does not wait. @throws
- * ConnectionGone
+ * Creates tasks for files that could not be fetched just now, so that their exercise does not wait.
+ * @throws ConnectionGone
  */
 export async function createLaterFiles(run: TaskRun, files: readonly ResourceRef[]): Promise<void> {
   if (files.length === 0) return;

@@ -51,7 +51,7 @@ export function reportGaps({ deps, provider, id, task }: TaskRun, answered: read
         announced: isAnnounced,
         gaps,
       },
-      "found without having been told",
+      "found without an announcement",
     );
   }
 }

@@ -38,8 +38,8 @@ export async function reconcileDue({ db, queue }: Store, now: Date): Promise<num
 }
 
 /**
- * Pull-to-refresh: requests all resources now, ahead of tasks that nobody waits for. @throws SystoleError
- * USER_NOT_FOUND
+ * Pull-to-refresh: requests all resources now, ahead of tasks that nobody waits for.
+ * @throws SystoleError USER_NOT_FOUND
  */
 export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {

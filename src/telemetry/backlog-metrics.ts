@@ -1,7 +1,4 @@
-/**
- * The backlog of each destination, read from the database when metrics are collected, but not at every
- * collection.
- */
+/** The backlog of each destination, read from the database when metrics are collected, but not at every collection. */
 import { Gauge, type Registry } from "prom-client";
 
 export interface BacklogSource {

@@ -24,7 +24,7 @@ export function countSync(registry: Registry): SyncMetrics {
   });
   const silences = new Counter({
     name: "systole_webhook_silences_total",
-    help: "Times that a provider's webhook was found silent while there was something to tell",
+    help: "Times that a provider's webhook was found silent while there was something to announce",
     labelNames: ["provider"],
     registers,
   });

@@ -64,10 +64,7 @@ function isRecipe(value: unknown): value is ServerRecipe {
   return typeof name === "string" && Array.isArray(ports) && prepare !== undefined && start !== undefined;
 }
 
-/**
- * Returns each server once, the suite's first, since they are needed longest. One server may serve several
- * kinds.
- */
+/** Returns each server once, the suite's first, since they are needed longest. One server may serve several kinds. */
 export function serversAlone(kinds: readonly KindOfServer[]): WantedServer[] {
   const all = kinds.flatMap(({ servers }) => servers);
   const named = all.map((server) => [`${server.recipe.name} ${server.bySuite}`, server] as const);

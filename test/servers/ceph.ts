@@ -128,8 +128,7 @@ function configuration(directory: string, ports: Place["ports"], fsid: string): 
     mon_host: `[v2:127.0.0.1:${ports.mon}/0]`,
     public_addr: "127.0.0.1",
     cluster_addr: "127.0.0.1",
-    // Every process that reaches the ports on this machine is trusted with the cluster; the gateway requires
-    // keys.
+    // Every process that reaches the ports on this machine is trusted with the cluster; the gateway requires keys.
     auth_cluster_required: "none",
     auth_service_required: "none",
     auth_client_required: "none",

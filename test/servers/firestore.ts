@@ -37,10 +37,7 @@ async function prepare(): Promise<Program | Unavailable> {
   return { jar, version: /\d+(\.\d+)+/.exec(stdout)?.[0] ?? "" };
 }
 
-/**
- * Returns the newest of FIRESTORE_EMULATOR_JAR, the Google Cloud CLI's component and firebase-tools'
- * download.
- */
+/** Returns the newest of FIRESTORE_EMULATOR_JAR, the Google Cloud CLI's component and firebase-tools' download. */
 function candidates(): string[] {
   const { FIRESTORE_EMULATOR_JAR: named, PATH = "" } = process.env;
   const cli = PATH.split(path.delimiter)

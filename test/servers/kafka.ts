@@ -107,10 +107,7 @@ async function start(place: Place, { jars }: Program): Promise<Started<KafkaFact
   return { version: `Apache Kafka ${kafka}`, facts: { ca, plain: plainPasswords(), jars: jars as string } };
 }
 
-/**
- * Runs one of Kafka's own tools, `kafka-topics.sh` and the like, without its shell script; returns its
- * output.
- */
+/** Runs one of Kafka's own tools, `kafka-topics.sh` and the like, without its shell script; returns its output. */
 export async function runTool(
   jars: string,
   tool: keyof typeof tools,
@@ -125,10 +122,7 @@ const tools = {
   "kafka-configs.sh": "org.apache.kafka.tools.ConfigCommand",
 } as const;
 
-/**
- * Whether a broker answers. Accepting connections is not enough: a broker killed a moment ago may still do
- * so.
- */
+/** Whether a broker answers. Accepting connections is not enough: a broker killed a moment ago may still do so. */
 async function answers(port: number): Promise<boolean> {
   const admin = new Admin({ clientId: "test-server", bootstrapBrokers: [`127.0.0.1:${port}`], retries: 0 });
   try {

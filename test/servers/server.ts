@@ -53,7 +53,8 @@ export interface ServerRecipe<Facts extends object = object> {
   prepare(programs: string): Promise<Program | Unavailable>;
   /**
    * Starts it, also again on its stored data, bound to 127.0.0.1, and resolves when it is ready:
-   * `place.spawn` and `untilReady`. @throws Error with the reason when it does not start
+   * `place.spawn` and `untilReady`.
+   * @throws Error with the reason when it does not start
    */
   start(place: Place, program: Program): Promise<Started<Facts>>;
 }

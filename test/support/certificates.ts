@@ -10,10 +10,7 @@ export interface Certificate {
 }
 
 export interface Authority extends Certificate {
-  /**
-   * Issues a certificate for this name or address; by default it is valid for a day, half of which has
-   * passed.
-   */
+  /** Issues a certificate for this name or address; by default it is valid for a day, half of which has passed. */
   issue(name: string, validity?: Validity): Certificate;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Helpers for tests of syncing: waiting until all tasks are done, and the calls made to the provider
- * meanwhile.
- */
+/** Helpers for tests of syncing: waiting until all tasks are done, and the calls made to the provider meanwhile. */
 import type { DemoPerson } from "../../src/demo/person.ts";
 import type { System } from "./system.ts";
 import { waitFor } from "./wait.ts";

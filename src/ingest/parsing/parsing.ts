@@ -125,10 +125,7 @@ export class Parsing {
     return new ProviderError("PROVIDER_BODY_UNPARSABLE", retry, details);
   }
 
-  /**
-   * Makes a record of parts, in a worker thread if they are large. @throws ProviderError when that thread
-   * died
-   */
+  /** Makes a record of parts, in a worker thread if they are large. @throws ProviderError when that thread died */
   async normalize({ provider, normalizer, parts }: Making, bodies: KeptBodies): Promise<unknown> {
     const index = provider.normalizers.indexOf(normalizer);
     const isKnown = providers.includes(provider) && index >= 0;
@@ -155,10 +152,7 @@ export class Parsing {
   }
 }
 
-/**
- * Whether the parts are large. Counting up to the limit costs little; the weights are roughly the lengths as
- * JSON.
- */
+/** Whether the parts are large. Counting up to the limit costs little; the weights are roughly the lengths as JSON. */
 function isLarge(parts: readonly Part[]): boolean {
   let length = 0;
   const open: unknown[] = parts.map(({ value }) => value);

@@ -1,7 +1,4 @@
-/**
- * Worker threads with a limit of memory and of time. A thread that exceeds either is ended; the process goes
- * on.
- */
+/** Worker threads with a limit of memory and of time. A thread that exceeds either is ended; the process goes on. */
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { SystoleError } from "../../errors.ts";
@@ -43,8 +40,9 @@ export class ParserPool {
   }
 
   /**
-   * Runs a task. @throws ParserDiedError; StoppedError; the task's ProviderError; SystoleError INTERNAL for
-   * any other error of the task
+   * Runs a task.
+   * @throws ParserDiedError; StoppedError; the task's ProviderError; SystoleError INTERNAL for any other
+   * error of the task
    */
   async run(task: ParsingTask): Promise<unknown> {
     await this.#turn();

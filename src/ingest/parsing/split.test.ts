@@ -30,18 +30,21 @@ describe("one leaf", () => {
     ["running_index", { running_index: undefined }, deep(70)],
     ["samples[].data", { samples: [{ recording_rate: 1, sample_type: 0, data: undefined }] }, deep(13)],
     ["unheard_of", { unheard_of: undefined }, deep(5_000)],
-  ])("%s, written as %j with %.20s, is null and told, and costs nothing else", (path, changes, value) => {
-    const found = split("exercise", "e1", written(exercise("e1", changes), value));
-    expect([found.failed, found.refused]).toEqual([null, null]);
-    const own = found.parts.filter(({ resource }) => resource === "exercise");
-    expect(own.map(({ key, unreadable }) => [key, unreadable])).toEqual([["e1", [path]]]);
-    expect(own[0]?.value).toMatchObject({ start_time: exercise("e1").start_time, duration: "PT3S" });
-    const known = path.split(/\.|\[\]\./).reduce<unknown>((inside, name) => {
-      const first = Array.isArray(inside) ? inside[0] : inside;
-      return Reflect.get(first as object, name);
-    }, own[0]?.value);
-    expect(known ?? null).toBeNull();
-  });
+  ])(
+    "%s, written as %j with %.20s, is null and reported, and nothing else is lost",
+    (path, changes, value) => {
+      const found = split("exercise", "e1", written(exercise("e1", changes), value));
+      expect([found.failed, found.refused]).toEqual([null, null]);
+      const own = found.parts.filter(({ resource }) => resource === "exercise");
+      expect(own.map(({ key, unreadable }) => [key, unreadable])).toEqual([["e1", [path]]]);
+      expect(own[0]?.value).toMatchObject({ start_time: exercise("e1").start_time, duration: "PT3S" });
+      const known = path.split(/\.|\[\]\./).reduce<unknown>((inside, name) => {
+        const first = Array.isArray(inside) ? inside[0] : inside;
+        return Reflect.get(first as object, name);
+      }, own[0]?.value);
+      expect(known ?? null).toBeNull();
+    },
+  );
 
   it("of a map of a night is null and keeps its place", () => {
     const text = written(
@@ -82,9 +85,12 @@ describe("a list", () => {
   });
 });
 
-it.each(["", "{", "<html>Bad gateway</html>", "{NaN}"])("what is no JSON fails whole: %j", (text) => {
-  expect(split("exercise", "e1", text)).toMatchObject({
-    failed: { code: "PROVIDER_BODY_INVALID", retry: "later" },
-    parts: [],
-  });
-});
+it.each(["", "{", "<html>Bad gateway</html>", "{NaN}"])(
+  "a body that is not JSON fails as a whole: %j",
+  (text) => {
+    expect(split("exercise", "e1", text)).toMatchObject({
+      failed: { code: "PROVIDER_BODY_INVALID", retry: "later" },
+      parts: [],
+    });
+  },
+);

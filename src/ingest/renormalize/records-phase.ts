@@ -37,10 +37,7 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
   return last;
 }
 
-/**
- * Returns why a record is not rebuilt: a process that was not updated yet must not undo the work of newer
- * ones.
- */
+/** Returns why a record is not rebuilt: a process that was not updated yet must not undo the work of newer ones. */
 function reasonToSkip({ provider }: Work, record: StandingRecord, target: RecordTarget | null) {
   if (record.mapperVersion > provider.mapperVersion) return "RECORD_MAPPER_NEWER";
   return target === null ? "RECORD_NOT_MADE" : null;

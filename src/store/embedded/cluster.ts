@@ -20,10 +20,7 @@ export async function isRunning({ binaries, who, directory }: Cluster): Promise<
   return status.exitCode === 0 && !(await isZombie(directory));
 }
 
-/**
- * Whether the server is a zombie: killed, but not yet reaped by its parent. It still has a pid, but never
- * answers.
- */
+/** Whether the server is a zombie: killed, but not yet reaped by its parent. It still has a pid, but never answers. */
 export async function isZombie(directory: string): Promise<boolean> {
   const pid = (await readPidFile(directory))[0]?.trim();
   const stat = await readIfThere(`/proc/${pid}/stat`);

@@ -49,10 +49,7 @@ export async function prepareWorker(address: Address): Promise<void> {
   }
 }
 
-/**
- * Objects that a table owns (sequences of identity columns, indexes, its row type) change owner with the
- * table.
- */
+/** Objects that a table owns (sequences of identity columns, indexes, its row type) change owner with the table. */
 const handOver = `DO $$
 DECLARE
   ours oid[] := ARRAY(SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'pgboss'));

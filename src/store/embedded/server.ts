@@ -152,8 +152,8 @@ async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> 
 }
 
 /**
- * Returns null when the server answers, otherwise the reason. @throws SystoleError for a failure that waiting
- * does not cure
+ * Returns null when the server answers, otherwise the reason.
+ * @throws SystoleError for a failure that waiting does not cure
  */
 async function connectionRefusal(cluster: Cluster): Promise<string | null> {
   const client = new pg.Client({ connectionString: await superuserUrlOf(cluster) });

@@ -228,7 +228,7 @@ async function workAll(provider: Provider): Promise<void> {
 describe.each([
   ["the released version", 5],
   ["the version before", 15],
-])("work that %s left", (_, version) => {
+])("work left by %s", (_, version) => {
   it("is done by a worker of this one", async () => {
     const ids = await leaveWork(version);
     await migrate(db);

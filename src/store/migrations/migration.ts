@@ -5,9 +5,6 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly statements: readonly string[];
-  /**
-   * Runs after the statements, for changes of stored data that SQL cannot make, for example of compressed
-   * bodies.
-   */
+  /** Runs after the statements, for changes of stored data that SQL cannot make, for example of compressed bodies. */
   carry?(tx: DatabaseTransaction): Promise<void>;
 }

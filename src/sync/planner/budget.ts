@@ -157,8 +157,7 @@ function waitFor(
   // The reserve shrinks as the window passes: calls become available when it has shrunk enough.
   const bit = Math.max(2, limit / 500);
   const shrunk = until - ((until - now) * Math.max(0, available - used - bit)) / reserved;
-  // The forecast is updated with every counted quarter of an hour, so a call waits no longer than that for
-  // this one.
+  // The forecast is updated with every counted quarter of an hour, so a call waits no longer than that for this one.
   return Math.min(until, now + quarterMs, Math.max(Math.ceil(shrunk), now + patienceMs[rank]));
 }
 

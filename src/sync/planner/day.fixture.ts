@@ -35,10 +35,7 @@ export function randomOf(seed: number): (below: number) => number {
   };
 }
 
-/**
- * Returns the hour of a sync: a third of them fall between six and eight, the others between six and
- * midnight.
- */
+/** Returns the hour of a sync: a third of them fall between six and eight, the others between six and midnight. */
 function wakingHour(random: (below: number) => number): number {
   return 6 * hourMs + random(random(3) === 0 ? 2 * hourMs : 18 * hourMs);
 }

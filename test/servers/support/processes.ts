@@ -30,8 +30,8 @@ const endingMs = 15_000;
 const stepMs = 25;
 
 /**
- * Starts a server that continues when we end; all its output goes to the file. @throws when there is no such
- * program
+ * Starts a server that continues when we end; all its output goes to the file.
+ * @throws when there is no such program
  */
 export async function spawnServer(given: Command, logFile: string): Promise<number> {
   const log = openSync(logFile, "a");

@@ -53,10 +53,7 @@ interface Absence {
   readonly reason: string;
 }
 
-/**
- * Returns why this very run was told that there is no such server: another try would take as long as the
- * first.
- */
+/** Returns why this very run was told that there is no such server: another try would take as long as the first. */
 export function readAbsence(name: string): string | null {
   try {
     const { run, reason } = JSON.parse(readFileSync(absenceFile(name), "utf8")) as Absence;
@@ -78,10 +75,7 @@ export function knownServers(): string[] {
     .map((entry) => path.basename(entry, ".json"));
 }
 
-/**
- * Returns the run we belong to: the main process of Vitest or npm test, which its workers know, or else
- * ourselves.
- */
+/** Returns the run we belong to: the main process of Vitest or npm test, which its workers know, or else ourselves. */
 export function thisRun(): ProcessIdentity {
   const run = identityOf(Number(process.env.SYSTOLE_TEST_RUN ?? process.pid)) ?? identityOf(process.pid);
   if (run === null) throw new Error("a process that does not exist");
