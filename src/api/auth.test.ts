@@ -18,11 +18,11 @@ const statusAndCode = async (path: string, headers: Record<string, string>) => {
 describe("an environment's keys", () => {
   const path = "/v2/subscriptions";
 
-  test("open it together with its dev-id", async () => {
+  test("give access together with its dev-id", async () => {
     expect((await api.call(path)).status).toBe(200);
   });
 
-  test("are missed when either header is missing", async () => {
+  test("are reported missing when either header is missing", async () => {
     const { devId, apiKey } = api.environment;
     const missing = [401, "CREDENTIALS_MISSING"];
     expect(await statusAndCode(path, {})).toEqual(missing);
@@ -31,7 +31,7 @@ describe("an environment's keys", () => {
     expect(await statusAndCode(path, { "dev-id": devId, "x-api-key": "" })).toEqual(missing);
   });
 
-  test("open no other environment, and neither does a wrong one", async () => {
+  test("give no access to another environment, and neither does a wrong one", async () => {
     const other = await createEnvironment(api.store);
     const { devId, apiKey } = api.environment;
     const invalid = [401, "CREDENTIALS_INVALID"];
@@ -44,7 +44,7 @@ describe("an environment's keys", () => {
     expect(await statusAndCode(path, shifted)).toEqual(invalid);
   });
 
-  test("are refused at once when they were revoked here", async () => {
+  test("are refused at once when this process revoked them", async () => {
     const made = await api.admin("/admin/v1/keys", { method: "POST", json: { label: "mine" } });
     const headers = { "dev-id": api.environment.devId, "x-api-key": String(made.body.key) };
     expect((await statusAndCode(path, headers))[0]).toBe(200);
@@ -53,13 +53,13 @@ describe("an environment's keys", () => {
     expect(await statusAndCode(path, headers)).toEqual([401, "CREDENTIALS_INVALID"]);
   });
 
-  test("are asked for before anything else is looked at", async () => {
+  test("are checked before anything else", async () => {
     expect(await statusAndCode("/v2/activity?start_date=never", {})).toEqual([401, "CREDENTIALS_MISSING"]);
   });
 });
 
-describe("environments are strictly apart", () => {
-  test("the other's user is not found, by any call", async () => {
+describe("environments are strictly separate", () => {
+  test("another environment's user is not found, by any call", async () => {
     const other = await createEnvironment(api.store);
     const { user_id } = await connect(api.store, other, { referenceId: "same" });
     const days = "start_date=2025-01-01&to_webhook=false";
@@ -86,7 +86,7 @@ describe("environments are strictly apart", () => {
 describe("the operator's token", () => {
   const path = "/admin/v1/environments";
 
-  test("is the only way in", async () => {
+  test("is required", async () => {
     const { devId, apiKey } = api.environment;
     const invalid = [401, "ADMIN_TOKEN_INVALID"];
     expect((await api.admin(path)).status).toBe(200);
@@ -96,7 +96,7 @@ describe("the operator's token", () => {
     expect(await statusAndCode(path, { "dev-id": devId, "x-api-key": apiKey })).toEqual(invalid);
   });
 
-  test("names an environment by query or header, or means the first", async () => {
+  test("selects an environment by query or header, or the first", async () => {
     const other = await createEnvironment(api.store);
     const { user_id } = await connect(api.store, other);
     const idsOf = async (query: string, headers = {}) =>

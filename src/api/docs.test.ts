@@ -42,7 +42,7 @@ test("is OpenAPI 3.1 and has Terra's paths", () => {
   );
 });
 
-test("every operation says what it does, belongs somewhere and has the error body", () => {
+test("every operation has a summary, a tag and the error body", () => {
   for (const { name, operation } of operations()) {
     expect(operation.summary, name).toBeTruthy();
     expect(operation.tags, name).toHaveLength(1);
@@ -52,7 +52,7 @@ test("every operation says what it does, belongs somewhere and has the error bod
   }
 });
 
-test("what needs credentials says which", () => {
+test("operations with credentials say which", () => {
   for (const { name, operation } of operations()) {
     const path = name.split(" ")[1] ?? "";
     if (path.startsWith("/admin/")) expect(operation.security, name).toEqual([{ admin: [] }]);
@@ -63,7 +63,7 @@ test("what needs credentials says which", () => {
   }
 });
 
-test("every reference leads somewhere", () => {
+test("every reference is valid", () => {
   const references = JSON.stringify(document).match(/"\$ref":"[^"]+"/g) ?? [];
   expect(references.length).toBeGreaterThan(20);
   for (const reference of references) {
@@ -81,7 +81,7 @@ test("the data models are described so that a validator can read them", () => {
   expect(ajv.validate(Activity, { metadata: { summary_id: 1 } })).toBe(false);
 });
 
-test("there is a page to read it, with nothing from elsewhere", async () => {
+test("a page shows it, with nothing from elsewhere", async () => {
   const page = await api.call("/docs");
   expect(page.headers.get("content-type")).toMatch(/^text\/html/);
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");

@@ -4,13 +4,13 @@ import { asSystoleError, problemOf } from "./errors.ts";
 
 const coded = (code: string, message = "") => Object.assign(new Error(message), { code });
 
-test("what the inside is made of is not told", () => {
+test("internal details are not shown", () => {
   const error = asSystoleError(coded("ECONNREFUSED", "connect ECONNREFUSED 10.0.0.5:5432"));
   expect(error.code).toBe("STORE_UNAVAILABLE");
   expect(JSON.stringify(problemOf(error, "/v2/daily"))).not.toContain("10.0.0.5");
 });
 
-test("what a refusal is about is told", () => {
+test("the details of a refusal are shown", () => {
   const error = new SystoleError("DESTINATION_SETTINGS_INVALID", {
     kind: "webhook",
     settings: ["url: wrong"],
@@ -22,7 +22,7 @@ test("what a refusal is about is told", () => {
   });
 });
 
-test("whatever is thrown is some error of ours", () => {
+test("every thrown value becomes one of our errors", () => {
   const thrown = [null, undefined, "text", new TypeError("x"), { statusCode: 418 }, coded("42P01")];
   expect(thrown.map((value) => asSystoleError(value).code)).toEqual([
     "INTERNAL",

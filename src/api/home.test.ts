@@ -21,8 +21,8 @@ async function pageAt(url: string): Promise<{ status: number; text: string; poli
   return { status: response.status, text, policy };
 }
 
-describe("what a browser finds", () => {
-  it("at /: that it works, and links that lead somewhere", async () => {
+describe("pages for a browser", () => {
+  it("at /: that the server works, and valid links", async () => {
     const { status, text, policy } = await pageAt(`${api.url}/`);
     expect([status, policy]).toEqual([200, expect.stringContaining("form-action 'none'")]);
     expect(text).toContain("It works");
@@ -31,13 +31,13 @@ describe("what a browser finds", () => {
     for (const link of links) expect((await fetch(`${api.url}${link}`)).status, link).toBe(200);
   });
 
-  it("at /admin: where the admin API is", async () => {
+  it("at /admin: the place of the admin API", async () => {
     const { status, text } = await pageAt(`${api.url}/admin`);
     expect(status).toBe(200);
     expect(text).toContain("/admin/v1");
   });
 
-  it("at the sandbox's /: commands that work, and links that lead somewhere", async () => {
+  it("at the sandbox's /: working commands, and valid links", async () => {
     const sandbox = await startSandbox({ port: 0 });
     const { status, text } = await pageAt(`${sandbox.url}/`);
     expect(status).toBe(200);

@@ -5,7 +5,7 @@ import { isNestedDeeper } from "./json-depth.ts";
 const depthOf = (value: unknown): number =>
   typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
 
-test("is the depth of the value, whatever its texts hold", () => {
+test("is the depth of the value, whatever its texts contain", () => {
   const text = fc.oneof(fc.string(), fc.constantFrom('"', "\\", "[[[", '\\"{', "}]"));
   const { value } = fc.letrec((tie) => ({
     value: fc.oneof({ maxDepth: 6 }, text, fc.integer(), tie("list"), tie("map")),
@@ -19,6 +19,6 @@ test("is the depth of the value, whatever its texts hold", () => {
   );
 });
 
-test("of half a million levels is told without recursion", () => {
+test("of half a million levels is measured without recursion", () => {
   expect(isNestedDeeper("[".repeat(500_000), 32)).toBe(true);
 });

@@ -91,7 +91,7 @@ async function faultOf(path: string, parameters: readonly Parameter[], name: str
   return `${status} ${type} ${path} ${name}=${JSON.stringify(odd.slice(0, 40))}`;
 }
 
-test("an odd value is answered, never an error of ours", async () => {
+test("an odd value never causes an internal error", async () => {
   const cases = reads.flatMap(([path, parameters]) =>
     parameters.flatMap(({ name }) => oddValues.map((odd) => ({ path, parameters, name, odd }))),
   );
@@ -115,7 +115,7 @@ const bodies: [path: string, body: (odd: string) => object][] = [
   ["/v2/bulkUserInfo", (id) => [id] as object],
 ];
 
-test("nor is one in a body", async () => {
+test("nor does one in a body", async () => {
   for (const [path, body] of bodies) {
     for (const odd of oddValues) {
       const call = path.startsWith("/admin/") ? api.admin : api.call;
@@ -125,7 +125,7 @@ test("nor is one in a body", async () => {
   }
 });
 
-test("settings nested without end are refused", async () => {
+test("deeply nested settings are refused", async () => {
   const depth = 200_000;
   const body = `{"kind":"webhook","settings":{"url":${"[".repeat(depth)}${"]".repeat(depth)}}}`;
   const headers = { "content-type": "application/json" };

@@ -30,7 +30,7 @@ describe("errors are one problem body", () => {
     });
   });
 
-  test("an address nobody has", async () => {
+  test("an unknown address", async () => {
     for (const path of ["/nowhere", "/v2/nowhere", "/v2/workouts", "/activity"]) {
       const answer = await api.call(path);
       expect([answer.status, answer.body.code]).toEqual([404, "ROUTE_NOT_FOUND"]);
@@ -83,7 +83,7 @@ describe("errors are one problem body", () => {
     expect(answer.reference).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test("text that cannot be kept", async () => {
+  test("text that cannot be stored", async () => {
     const answers = await Promise.all([
       api.call("/v2/userInfo?reference_id=a%00b"),
       api.call("/v2/auth/generateWidgetSession", { method: "POST", json: { reference_id: "a\0b" } }),
@@ -96,7 +96,7 @@ describe("errors are one problem body", () => {
     expect((await api.call("/connect/%00")).status).toBe(404);
   });
 
-  test("a failure of our own tells nothing about the inside", async () => {
+  test("a failure of our own reveals nothing internal", async () => {
     const { db } = api.store;
     await sql`ALTER TABLE connections RENAME TO connections_away`.execute(db);
     try {
@@ -110,7 +110,7 @@ describe("errors are one problem body", () => {
 });
 
 describe("every answer has its own reference", () => {
-  test("also errors and addresses nobody has", async () => {
+  test("also errors and unknown addresses", async () => {
     const paths = ["/v2/integrations", "/v2/subscriptions", "/v2/userInfo", "/v2/nowhere", "/v2/activity"];
     const answers = await Promise.all(paths.map((path) => api.call(path)));
     const references = answers.map((answer) => answer.headers.get("terra-reference"));
@@ -118,7 +118,7 @@ describe("every answer has its own reference", () => {
     expect(new Set(references).size).toBe(paths.length);
   });
 
-  test("which a caller cannot choose", async () => {
+  test("that a caller cannot choose", async () => {
     const answer = await api.call("/v2/integrations", { headers: { "request-id": "mine" } });
     expect(answer.headers.get("terra-reference")).not.toBe("mine");
   });
@@ -168,7 +168,7 @@ describe("for operators", () => {
     }
   });
 
-  test("a slash at the end is forgiven", async () => {
+  test("a slash at the end makes no difference", async () => {
     expect((await api.call("/v2/integrations/")).status).toBe(200);
   });
 });

@@ -9,7 +9,7 @@ function refused(type: DataType, record: unknown): string[] {
 }
 
 describe("models", () => {
-  it("are Terra's seven", () => {
+  it("are Terra's seven models", () => {
     expect(dataTypes).toEqual(["activity", "daily", "sleep", "body", "nutrition", "menstruation", "athlete"]);
   });
 

@@ -63,7 +63,7 @@ describe("terraEventSchema", () => {
     expect(terraEventSchema.parse(event)).toEqual(event);
   });
 
-  it("refuses an unknown type, another version and a broken record, and says where", () => {
+  it("refuses an unknown type, another version and a broken record, with the path", () => {
     const refused = (event: unknown) =>
       terraEventSchema.safeParse(event).error?.issues.map(({ path }) => path);
     expect(refused({ type: "unheard_of" })).toEqual([["type"]]);

@@ -76,7 +76,7 @@ describe.each(dataTypes)("complete %s", (type) => {
     });
   });
 
-  it("does nothing the second time", () => {
+  it("changes nothing the second time", () => {
     forEveryRecord(type, (record) => {
       const once = complete(type, record);
       expect(complete(type, once)).toEqual(once);
@@ -89,7 +89,7 @@ describe.each(dataTypes)("complete %s", (type) => {
 });
 
 describe("complete", () => {
-  it("fills sections with nulls and arrays with nothing", () => {
+  it("fills sections with nulls and makes arrays empty", () => {
     const { heart_rate_data, position_data, lap_data, data_enrichment } = complete("activity", {
       metadata: examples.activity.metadata,
       lap_data: null,
@@ -105,7 +105,7 @@ describe("complete", () => {
     expect(data_enrichment).toBeNull();
   });
 
-  it("fills the scores that somebody computed", () => {
+  it("fills the scores when they are given", () => {
     const given = { ...examples.sleep, data_enrichment: { sleep_score: 80 } };
     expect(complete("sleep", given).data_enrichment).toMatchObject({
       sleep_score: 80,
@@ -113,7 +113,7 @@ describe("complete", () => {
     });
   });
 
-  it("keeps undeclared keys and leaves the elements of arrays alone", () => {
+  it("keeps undeclared keys and leaves the elements of arrays unchanged", () => {
     const tag = { timestamp: "2026-03-01T12:00:00", tag_name: "coffee", notes: "" };
     const given = { ...examples.daily, novelty: 1, tag_data: { tags: [tag], colour: "red" } };
     const whole = complete("daily", given);
@@ -131,7 +131,7 @@ describe("complete", () => {
 });
 
 describe.each(dataTypes)("withoutSamples %s", (type) => {
-  it("empties every sample array, nothing else, and leaves its input alone", () => {
+  it("empties every sample array and nothing else, and leaves its input unchanged", () => {
     forEveryRecord(type, (record) => {
       const before = structuredClone(record);
       const summary = withoutSamples(type, record);
@@ -144,7 +144,7 @@ describe.each(dataTypes)("withoutSamples %s", (type) => {
 });
 
 describe("withoutSamples", () => {
-  it("shares what holds no samples and keeps laps, zones and measurements", () => {
+  it("shares parts without samples, and keeps laps, zones and measurements", () => {
     const summary = withoutSamples("activity", examples.activity);
     expect(summary.heart_rate_data?.detailed?.hr_samples).toEqual([]);
     expect(summary.heart_rate_data?.summary).toBe(examples.activity.heart_rate_data?.summary);
@@ -153,7 +153,7 @@ describe("withoutSamples", () => {
     expect(withoutSamples("body", examples.body).measurements_data).toBe(examples.body.measurements_data);
   });
 
-  it("keeps a provider's own data but for its series, which are its long lists", () => {
+  it("keeps a provider's own data without its series, which are its long lists", () => {
     const series = Array.from({ length: 101 }, (_, index) => index);
     const short = { zones: [{ zone: 0, limit: 96 }], series: series.slice(1) };
     const polar = {

@@ -14,7 +14,7 @@ describe("a record's id", () => {
     expect(personalSummaryId(source)).toBe("a0bfd801-85e1-5fcf-9631-776fbe87b19a");
   });
 
-  it("is another one for another person, type or key", () => {
+  it("differs for another person, type or key", () => {
     const source = fc.record({ userId: fc.string(), type: fc.string(), naturalKey: fc.string() });
     fc.assert(
       fc.property(source, source, (one, other) => {
@@ -31,7 +31,7 @@ describe("a record's id", () => {
     expect(dataTypes.filter(hasSummaryId)).toEqual(["activity", "sleep"]);
   });
 
-  it("is all that changes in a record", () => {
+  it("is the only change in a record", () => {
     const night = examples.sleep;
     const renamed = withSummaryId(night, "other");
     expect(renamed).toEqual({ ...night, metadata: { ...night.metadata, summary_id: "other" } });

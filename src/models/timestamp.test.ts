@@ -35,13 +35,13 @@ describe("formatTimestamp", () => {
     expect(formatTimestamp(-0.1, null)).toBe("1969-12-31T23:59:59.999000");
   });
 
-  it("refuses what is no time", () => {
+  it("refuses invalid times", () => {
     expect(() => formatTimestamp(Number.NaN, 0)).toThrow(RangeError);
   });
 });
 
 describe("timestampSeries", () => {
-  it("turns over at the full minute", () => {
+  it("continues at the full minute", () => {
     expect(timestampSeries(Date.UTC(2023, 11, 31, 23, 59), 0, 3, 30_000)).toEqual([
       "2023-12-31T23:59:00.000000+00:00",
       "2023-12-31T23:59:30.000000+00:00",

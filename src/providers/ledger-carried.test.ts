@@ -32,13 +32,13 @@ describe("carriedOf", () => {
     });
   });
 
-  it("has null for the provider's words for none, beside something that is there", () => {
+  it("has null for the provider's words for none, beside other values", () => {
     expect(carry({ load: { muscle: -1, rpe: "HARD" } })).toEqual({ load: { muscle: null, rpe: "HARD" } });
     expect(carry({ load: { muscle: 0, rpe: null } })).toEqual({ load: { muscle: 0, rpe: null } });
     expect(carry({ intervals: [800, 0, 790] })).toEqual({ intervals: [800, null, 790] });
   });
 
-  it("is null when there is nothing, or only words for nothing", () => {
+  it("is null when there is nothing, or only words for none", () => {
     for (const body of [
       {},
       null,
@@ -53,7 +53,7 @@ describe("carriedOf", () => {
     ).toBeNull();
   });
 
-  it("says of what is carried which it is, and leaves out the items that are not", () => {
+  it("identifies carried items, and leaves out the other items", () => {
     const samples = [
       { sample_type: 0, rate: 1, data: [61, 62] },
       { sample_type: 9, rate: 5, data: [20.5, null] },
@@ -65,7 +65,7 @@ describe("carriedOf", () => {
     });
   });
 
-  it("is in the ledger's order, whatever the body's", () => {
+  it("has the ledger's order, whatever the order of the body", () => {
     const one = JSON.stringify(carry({ index: 5, load: { muscle: 1, rpe: "X" } }));
     expect(JSON.stringify(carry({ load: { rpe: "X", muscle: 1 }, index: 5 }))).toBe(one);
   });

@@ -28,7 +28,7 @@ describe("leavesOf", () => {
 describe("unknownLeaves", () => {
   const unknown = (value: unknown) => unknownLeaves(ledger, value);
 
-  it("is empty for what the ledger has, whatever is below a leaf", () => {
+  it("is empty for known leaves, whatever is below them", () => {
     const samples = [
       { sample_type: 0, data: [1, 2] },
       { sample_type: "9", data: "1,2" },
@@ -39,7 +39,7 @@ describe("unknownLeaves", () => {
     );
   });
 
-  it("takes nothing where something is known below for nothing", () => {
+  it("accepts an empty value where a leaf below is known", () => {
     for (const none of [null, {}, []]) expect(unknown({ heart_rate: none, load: none })).toEqual([]);
     expect(unknown({ samples: [], hypnogram: {} })).toEqual([]);
   });
@@ -63,11 +63,11 @@ describe("unknownLeaves", () => {
     expect(unknown("text")).toEqual([""]);
   });
 
-  it("takes a list for several bodies", () => {
+  it("treats a list as several bodies", () => {
     expect(unknown([{ id: 1 }, { id: 2, mood: 1 }, { mood: 2 }])).toEqual(["mood"]);
   });
 
-  it("names an item of an unknown kind by it", () => {
+  it("names an item of an unknown kind by that kind", () => {
     expect(unknown({ samples: [{ sample_type: 12, data: "1" }] })).toEqual(["samples[sample_type=12].data"]);
     expect(unknown({ samples: [{ data: "1" }] })).toEqual(["samples[].data"]);
   });
@@ -76,7 +76,7 @@ describe("unknownLeaves", () => {
 describe("fatesOf", () => {
   const names = (path: string) => fatesOf(ledger, path).map(({ fate }) => fate);
 
-  it("has a fate for a leaf and for what is below it, one for each kind of item, none for others", () => {
+  it("has a fate for a leaf and everything below it, one for each kind of item, none for other paths", () => {
     expect(names("heart_rate.average")).toEqual(["mapped"]);
     expect(names("extra.anything[].at")).toEqual(["ignored"]);
     expect(names("samples[].data")).toEqual(["mapped", "carried"]);

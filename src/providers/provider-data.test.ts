@@ -29,7 +29,7 @@ const made = (parts: readonly Part[], normalizer = plain) =>
   withProviderData("polar", normalizer, { one: [night], several: [tests] }).normalize(parts);
 
 describe("withProviderData", () => {
-  it("adds what is carried, an object of the one and a list of the others", () => {
+  it("adds the carried values: an object for one part, a list for several", () => {
     const parts = [
       part("night", { date: "d", charge: 3 }),
       part("tests", { result: 1 }),
@@ -48,13 +48,13 @@ describe("withProviderData", () => {
     });
   });
 
-  it("adds nothing to a record of which nothing is carried, and makes none", () => {
+  it("adds nothing to a record without carried values, and makes no record", () => {
     const parts = [part("night", { date: "d", charge: -1 }), part("tests", {}), part("other", { index: 1 })];
     expect(made(parts)).toEqual({ metadata: { summary_id: "1" } });
     expect(made([])).toBeNull();
   });
 
-  it("keeps what the normaliser offers itself", () => {
+  it("keeps the normaliser's own values", () => {
     const own: Normalizer = { ...plain, normalize: () => ({ provider_data: { polar: { utc_offset: 60 } } }) };
     expect(made([part("night", { charge: 3 })], own)).toEqual({
       provider_data: { polar: { utc_offset: 60, night: { charge: 3 } } },

@@ -24,6 +24,7 @@ export * from "./contract/resources.ts";
 export type * from "./contract/subscription.ts";
 export type * from "./contract/uploads.ts";
 
+/** The declaration of a provider. */
 export interface Provider<Settings extends z.ZodType = z.ZodType> {
   /** Terra's name of the provider, in capitals. */
   readonly name: string;

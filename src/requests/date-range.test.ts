@@ -29,7 +29,7 @@ describe("dates of a data request", () => {
     );
   });
 
-  test("a range is answered with the days it names, in both directions or not at all", () => {
+  test("a range has the days that it names, and a reversed one is refused", () => {
     fc.assert(
       fc.property(day, day, (from, to) => {
         if (to < from) expect(codeOf(() => readDateRange(from, to, now))).toBe("DATE_RANGE_REVERSED");
@@ -38,7 +38,7 @@ describe("dates of a data request", () => {
     );
   });
 
-  test("text that is neither form is refused, and the parameter named", () => {
+  test("other text is refused, and the error names the parameter", () => {
     const forms = /^(\d{4}-\d{1,2}-\d{1,2}|\d{10})$/;
     fc.assert(
       fc.property(
@@ -82,7 +82,7 @@ describe("dates of a data request", () => {
     expect(codeOf(() => readDateRange("2025-02-29", undefined, now))).toBe("DATE_INVALID");
   });
 
-  test("without an end it reaches into the day that has begun somewhere", () => {
+  test("without an end it includes the day that has already begun somewhere", () => {
     expect(readDateRange("2025-10-01", undefined, new Date("2025-10-15T09:59:59Z")).to).toBe("2025-10-15");
     expect(readDateRange("2025-10-01", undefined, new Date("2025-10-15T10:00:00Z")).to).toBe("2025-10-16");
   });

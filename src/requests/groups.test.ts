@@ -23,7 +23,7 @@ test("no group is larger than the limit, unless one entry alone is", () => {
   );
 });
 
-test("a group is only ended by an entry that would not have fitted", () => {
+test("a group ends only before an entry that does not fit", () => {
   fc.assert(
     fc.property(entries, (given) => {
       const groups = groupBySize(given, 30);
@@ -35,6 +35,6 @@ test("a group is only ended by an entry that would not have fitted", () => {
   );
 });
 
-test("nothing makes no group", () => {
+test("no entries make no group", () => {
   expect(groupBySize([], 30)).toEqual([]);
 });

@@ -85,14 +85,14 @@ describe("data to the webhook", () => {
     });
   });
 
-  test("comes without samples unless they are asked for", async () => {
+  test("comes with samples only on request", async () => {
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 4));
     await request("start_date=2025-10-01&end_date=2025-10-01&to_webhook=true");
     const [event] = await sent(1);
     expect(JSON.stringify(event?.body)).toContain('"hr_samples":[]');
   });
 
-  test("says which record it is when it is only one", async () => {
+  test("names the record when there is only one", async () => {
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 1, "only"));
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 2, "only"));
     await request("start_date=2025-10-01&end_date=2025-10-02&with_samples=true");
@@ -107,7 +107,7 @@ describe("data to the webhook", () => {
     expect(event?.records).toEqual(["athlete:1"]);
   });
 
-  test("with nothing in the range sends nothing, and says so", async () => {
+  test("with an empty range sends nothing, which is reported", async () => {
     const answer = await request("start_date=2025-10-01&end_date=2025-10-02");
     expect(answer.body).toMatchObject({ status: "success", message: expect.stringContaining("nothing") });
     const marker = activity("2025-10-05T08:00:00.000000Z");
@@ -116,7 +116,7 @@ describe("data to the webhook", () => {
     expect(await sent(1)).toHaveLength(1);
   });
 
-  test("is refused before anything is promised", async () => {
+  test("is refused before anything is announced", async () => {
     expect((await request("start_date=2025-10-01", "nutrition")).body.code).toBe("DATA_TYPE_UNSUPPORTED");
     expect((await request("start_date=soon")).body.code).toBe("DATE_INVALID");
   });
@@ -132,7 +132,7 @@ const told = (events: Sent[]) => ({
 describe("a request longer than a month", () => {
   const long = "start_date=2025-01-01&end_date=2025-06-30&with_samples=true";
 
-  test("is announced, then sent in chunks of at most 10 MB that hold every record once", async () => {
+  test("is announced, then sent in chunks of at most 10 MB that contain every record once", async () => {
     const runs = Array.from({ length: 5 }, (_, index) =>
       activity(`2025-0${index + 1}-10T08:00:00.000000+03:00`, 45_000, `run-${index}`),
     );
@@ -167,7 +167,7 @@ describe("a request longer than a month", () => {
     expect(chunks.map(({ traceId }) => traceId)).toEqual([`${reference}:chunk:1`]);
   });
 
-  test("of no data says that nothing will come", async () => {
+  test("without data announces that nothing will come", async () => {
     await request(long);
     const { processing, sending, chunks } = told(await sent(2));
     expect(processing).toBeDefined();
@@ -196,7 +196,7 @@ describe("a worker's job", () => {
     expect((await sent(2)).map(({ traceId }) => traceId).sort()).toEqual(["one", "two"]);
   });
 
-  test("leaves out records that are gone", async () => {
+  test("leaves out deleted records", async () => {
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 0, "b"));
     await sendRequestedData(api.store, jobOf(["gone", "b"], "three"));
     const [event] = await sent(1);
@@ -212,7 +212,7 @@ describe("a worker's job", () => {
     expect(await listEvents(api.store.db, environmentId, { userId }, { limit: 9 })).toEqual([]);
   });
 
-  test("sends nothing of a person who leaves while it is prepared", async () => {
+  test("sends nothing of a person who leaves while it is being prepared", async () => {
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z", 0, "d"));
     const { environment_id: environmentId, user_id: userId } = connection;
     let sending = Promise.resolve();

@@ -57,7 +57,7 @@ const send = (method: string, path: string, body: unknown) =>
   fetch(`${sandboxes?.url}${path}`, { method, body: JSON.stringify(body) });
 
 describe("several sandboxes on one port", () => {
-  it("has each under its own paths, the control side of others under their slug", async () => {
+  it("serves each under its own paths, and the control sides under their slugs", async () => {
     const { named, url, variables } = await start(tiny("anvil", ["/1/user"]), polar);
     expect((await get("/1/user/-/sleep?x=1")).body).toMatchObject({
       slug: "anvil",
@@ -76,7 +76,7 @@ describe("several sandboxes on one port", () => {
     expect(() => named("nobody")).toThrow("there is no sandbox nobody");
   });
 
-  it("has one that collides under its slug, and leaves the one at the root where it was", async () => {
+  it("serves one with colliding paths under its slug, and leaves the one at the root unchanged", async () => {
     const { url, variables } = await start(tiny("clash", ["/v3/users/sleep"]), polar);
     expect((await get("/v3/users/sleep")).body).toHaveProperty("error.error_type", "UnauthorizedException");
     expect((await get("/clash/v3/users/sleep?from=1")).body).toMatchObject({
@@ -111,7 +111,7 @@ describe("several sandboxes on one port", () => {
     expect((await get("/_sandbox/faults")).body.faults).toEqual([]);
   });
 
-  it("names all at /", async () => {
+  it("lists all at /", async () => {
     const { url } = await start(tiny("anvil", ["/1"]), polar);
     const text = await (await fetch(url)).text();
     expect(text).toContain("Tiny anvil");

@@ -35,7 +35,7 @@ describe("environments", () => {
 });
 
 describe("keys", () => {
-  test("are told once, listed without their value and revoked", async () => {
+  test("are shown once, listed without their value and revoked", async () => {
     const environment = await createEnvironment(api.store);
     const admin = api.about(environment);
     const made = await admin.post("/keys", { label: "ci" });
@@ -55,7 +55,7 @@ describe("keys", () => {
 describe("providers", () => {
   const settings = { client_id: "id", client_secret: "a secret of Polar's" };
 
-  test("take credentials and show them masked", async () => {
+  test("accept credentials and show them masked", async () => {
     const admin = api.about(await createEnvironment(api.store));
     const before = (await admin.get("/providers")).body.data;
     expect(before).toMatchObject([{ slug: "polar", configured: false, settings: null, subscription: null }]);
@@ -71,7 +71,7 @@ describe("providers", () => {
     expect((await admin.get("/providers")).text).not.toContain(settings.client_secret);
   });
 
-  test("keep a secret that comes back masked", async () => {
+  test("keep a secret that is sent back masked", async () => {
     const environment = await createEnvironment(api.store);
     const admin = api.about(environment);
     await admin.put("/providers/polar", settings);
@@ -108,7 +108,7 @@ describe("users", () => {
     expect((await admin.get("/users?per_page=x")).body.code).toBe("REQUEST_INVALID");
   });
 
-  test("show what is kept for them", async () => {
+  test("show their stored data", async () => {
     const environment = await createEnvironment(api.store);
     const connection = await connect(api.store, environment);
     for (const day of ["2025-10-01", "2025-10-03"]) {
@@ -125,7 +125,7 @@ describe("users", () => {
     expect(JSON.stringify(body)).not.toContain("grant");
   });
 
-  test("can be taken away", async () => {
+  test("can be deleted", async () => {
     const environment = await createEnvironment(api.store);
     const { user_id } = await connect(api.store, environment);
     const admin = api.about(environment);
@@ -136,7 +136,7 @@ describe("users", () => {
     expect((await admin.get("/users/not-a-uuid")).body.code).toBe("USER_NOT_FOUND");
   });
 
-  test("can have their data sent once more", async () => {
+  test("can have their data sent again", async () => {
     const environment = await createEnvironment(api.store);
     const connection = await connect(api.store, environment);
     await keep(api.store, connection, "activity", activity("2025-10-01T08:00:00.000000Z"));

@@ -15,8 +15,8 @@ const newest = async (): Promise<AuditEntry | undefined> => (await entries())[0]
 const change = (path: string, method: string, json?: unknown) =>
   api.admin(`/admin/v1${path}`, { method, json });
 
-describe("every change that is asked for", () => {
-  test("has an entry, whichever route it is", async () => {
+describe("every requested change", () => {
+  test("has an entry, on every route", async () => {
     // Rotating the token ends the one that the test uses, so it comes last.
     const changes = (await adminOperations(api))
       .filter(({ method }) => method !== "GET")
@@ -41,13 +41,13 @@ describe("every change that is asked for", () => {
     }
   });
 
-  test("reading has none", async () => {
+  test("reading has no entry", async () => {
     const before = (await entries()).length;
     await api.admin("/admin/v1/destinations");
     expect(await entries()).toHaveLength(before);
   });
 
-  test("says who, in which environment, from where and by which request", async () => {
+  test("names the caller, the environment, the address and the request", async () => {
     const made = await change("/operators", "POST", { name: "grace", role: "admin" });
     const headers = {
       authorization: `Bearer ${made.body.token}`,
@@ -73,7 +73,7 @@ describe("every change that is asked for", () => {
     expect(JSON.stringify(await entries())).not.toContain(made.body.token);
   });
 
-  test("says before and after, without secrets", async () => {
+  test("has the values before and after, without secrets", async () => {
     const secret = "a-signing-secret-of-the-developer-32";
     const settings = { url: "https://one.example/hook", secret };
     const made = await change("/destinations", "POST", { kind: "webhook", settings });
@@ -95,13 +95,13 @@ describe("every change that is asked for", () => {
     }
   });
 
-  test("says why it was refused", async () => {
+  test("has the reason of a refusal", async () => {
     const path = "/destinations/01a20000-0000-7000-8000-000000000000";
     await change(path, "DELETE");
     expect(await newest()).toMatchObject({ status: 404, code: "RESOURCE_NOT_FOUND", after: null });
   });
 
-  test("stands there without an outcome when the process dies in between", async () => {
+  test("has no outcome when the process dies in between", async () => {
     const actor = { kind: "command", id: "x", name: "x" } as const;
     const id = await beginAudit(api.store.db, { actor, action: "x", target: "x" });
     expect(await newest()).toMatchObject({ audit_id: id, status: null });
@@ -133,8 +133,8 @@ describe("GET /admin/v1/audit", () => {
   });
 });
 
-describe("what was written", () => {
-  test("is not changed and not deleted, by whoever uses the database as Systole does", async () => {
+describe("a written entry", () => {
+  test("cannot be changed or deleted with Systole's database role", async () => {
     const { db } = api.store;
     const before = await entries();
     expect(before.length).toBeGreaterThan(0);
@@ -154,7 +154,7 @@ describe("what was written", () => {
     expect(await entries()).toEqual(before);
   });
 
-  test("goes when its retention is over", async () => {
+  test("is deleted when its retention is over", async () => {
     const { db } = api.store;
     const day = 24 * 3_600_000;
     const ages = [40, 33, 29];

@@ -25,8 +25,8 @@ function wanted(change: Record<string, unknown>, before: Record<string, unknown>
   }
 }
 
-describe("kept secrets", () => {
-  test("are wanted again with another host, port or scheme", () => {
+describe("stored secrets", () => {
+  test("must be given again with another host, port or scheme", () => {
     expect(wanted({ url: "https://other.example/a" })).toEqual(["password"]);
     expect(wanted({ url: "http://usual.example/a" })).toEqual(["password"]);
     expect(wanted({ port: 5433 })).toEqual(["password"]);
@@ -40,12 +40,12 @@ describe("kept secrets", () => {
     expect(wanted({ url: null }, { ...kept, url: "https://usual.example/z" })).toEqual([]);
   });
 
-  test("need not be kept: a change that gives or takes them away is one", () => {
+  test("may be given or removed by the change", () => {
     expect(wanted({ url: "https://other.example/", password: "p" })).toEqual([]);
     expect(wanted({ url: "https://other.example/", password: null })).toEqual([]);
   });
 
-  test("a default that is left is a changed address", () => {
+  test("leaving the default changes the address", () => {
     expect(wanted({ url: null }, { ...kept, url: "https://mine.example/" })).toEqual(["password"]);
   });
 });
@@ -56,7 +56,7 @@ interface Marked {
   readonly address?: boolean;
 }
 
-test("every kind and provider marks its addresses, or has its address in a secret", async () => {
+test("every kind and provider marks its addresses, or has its address in a secret setting", async () => {
   const kinds = await Promise.all(destinationKinds.map(loadDestination));
   for (const [name, settings] of [
     ...kinds.map(({ kind, settings }) => [kind, settings] as const),

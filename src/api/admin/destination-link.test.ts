@@ -34,8 +34,8 @@ const bucket = {
   },
 };
 
-describe("what a destination is", () => {
-  test("is said in full, whatever was left open", async () => {
+describe("a destination's settings", () => {
+  test("are shown in full, with the defaults", async () => {
     const { body } = await create(webhook);
     expect(body).toMatchObject({
       format: "terra",
@@ -53,7 +53,7 @@ describe("what a destination is", () => {
     expect((await api.admin(`${path}/${body.id}`)).body.failing_since).toBe(since.toISOString());
   });
 
-  test("includes whether it keeps order, which its settings say", async () => {
+  test("include whether it keeps order, which its settings say", async () => {
     const { body } = await create(kafka);
     expect(await find(body.id)).toMatchObject({ ordered: true });
     await api.store.db.updateTable("destinations").set({ ordered: false }).execute();
@@ -63,7 +63,7 @@ describe("what a destination is", () => {
     expect(await find(body.id)).toMatchObject({ ordered: true });
   });
 
-  test("is refused where it cannot be", async () => {
+  test("are refused where they are impossible", async () => {
     const wrong = [
       { ...webhook, format: "fhir" },
       { ...webhook, payload: "none" },
@@ -77,7 +77,7 @@ describe("what a destination is", () => {
 });
 
 describe("links", () => {
-  test("are for kinds that take them", async () => {
+  test("are possible for kinds that take them", async () => {
     const taken = await create({ ...kafka, payload: "link" });
     expect(taken.body).toMatchObject({ payload: "link" });
     expect((await create({ ...webhook, payload: "link" })).body).toMatchObject({ payload: "link" });
@@ -88,7 +88,7 @@ describe("links", () => {
     expect((await patch(id, { payload: "link" })).body.code).toBe("REQUEST_INVALID");
   });
 
-  test("change piece by piece", async () => {
+  test("can be changed field by field", async () => {
     const store = (await create(bucket)).body.id;
     const { id } = (await create({ ...kafka, link: { destination_id: store, expires_in: 60 } })).body;
     expect((await patch(id, { link: { expires_in: 604_800 } })).body.link).toEqual({
@@ -102,7 +102,7 @@ describe("links", () => {
     });
   });
 
-  test("lead through an object store of the same environment, and through nothing else", async () => {
+  test("use only an object store of the same environment", async () => {
     const other = await createEnvironment(api.store);
     const { db, keyRing } = api.store;
     const theirs = await createDestination(db, keyRing, other.environmentId, {
@@ -122,7 +122,7 @@ describe("links", () => {
     expect(itself.body.detail).toContain("itself");
   });
 
-  test("keep the object store from being taken away", async () => {
+  test("prevent deleting the object store", async () => {
     const store = (await create(bucket)).body.id;
     const ids = await Promise.all(
       [1, 2].map(async () => (await create({ ...kafka, link: { destination_id: store } })).body.id),
@@ -135,7 +135,7 @@ describe("links", () => {
     expect((await remove(store)).status).toBe(204);
   });
 
-  test("never lead to what was taken away at the same moment", async () => {
+  test("never use an object store that is deleted at the same moment", async () => {
     for (let n = 0; n < 8; n++) {
       const store = (await create(bucket)).body.id;
       const [linked, removed] = await Promise.all([

@@ -41,7 +41,7 @@ describe("kinds", () => {
 });
 
 describe("making one", () => {
-  test("tells the issued secret once", async () => {
+  test("returns the issued secret once", async () => {
     const made = await create({ kind: "webhook", settings: { url: receiver.url }, event_types: ["sleep"] });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
@@ -62,7 +62,7 @@ describe("making one", () => {
     expect(await keptSettings(made.body.id)).toEqual({ url: receiver.url, secret: made.body.secret });
   });
 
-  test("takes all types and is active unless said otherwise", async () => {
+  test("takes all types and is active by default", async () => {
     expect((await webhook()).body).toMatchObject({ event_types: null, active: true });
     const settings = { url: receiver.url };
     const paused = await create({ kind: "webhook", settings, active: false, event_types: null });
@@ -85,7 +85,7 @@ describe("making one", () => {
 });
 
 describe("changing one", () => {
-  test("keeps what is not named, and a secret that comes back masked", async () => {
+  test("keeps settings that are not given, and a secret that is sent back masked", async () => {
     const { id, secret } = (await webhook()).body;
     const url = `${receiver.url}/other`;
     const changed = await patch(id, { settings: { url, secret: mask } });
@@ -104,7 +104,7 @@ describe("changing one", () => {
     expect([setting.status, setting.body.code]).toEqual([400, "DESTINATION_SETTINGS_INVALID"]);
   });
 
-  test("of the host wants its secrets again", async () => {
+  test("of the host must give its secrets again", async () => {
     const headers = { authorization: "Bearer hunter2" };
     const { id, secret } = (await webhook({ headers })).body;
     const elsewhere = { url: "https://elsewhere.example/hook" };
@@ -118,7 +118,7 @@ describe("changing one", () => {
     expect(await keptSettings(id)).toMatchObject({ ...elsewhere, secret });
   });
 
-  test("secrets in a webhook's URL are masked, and kept when they come back masked", async () => {
+  test("secrets in a webhook's URL are masked, and kept when they are sent back masked", async () => {
     const { origin } = new URL(receiver.url);
     const url = `${origin}/services/T024BE7LDB2XXq5cKm3X?token=hunter2`;
     const { id, settings } = (await webhook({ url })).body as { id: string; settings: { url: string } };
@@ -133,13 +133,13 @@ describe("changing one", () => {
     expect([linked.status, linked.body.payload]).toEqual([201, "link"]);
   });
 
-  test("null takes a setting away", async () => {
+  test("null removes a setting", async () => {
     const { id } = (await webhook({ previous_secret: "a former secret, long enough" })).body;
     await patch(id, { settings: { previous_secret: null } });
     expect(await keptSettings(id)).not.toHaveProperty("previous_secret");
   });
 
-  test("of types and state leaves the settings' revision alone", async () => {
+  test("of types and state leaves the settings' revision unchanged", async () => {
     const { id } = (await webhook()).body;
     expect((await patch(id, { event_types: ["daily"], active: false })).body).toMatchObject({
       event_types: ["daily"],
@@ -161,10 +161,10 @@ describe("changing one", () => {
   });
 });
 
-describe("trying one", () => {
+describe("testing one", () => {
   const check = (id: unknown) => api.admin(`${path}/${id}/check`, { method: "POST" });
 
-  test("tells that it works", async () => {
+  test("reports that it works", async () => {
     const { id } = (await webhook()).body;
     const answer = await check(id);
     expect([answer.status, answer.body]).toEqual([
@@ -174,7 +174,7 @@ describe("trying one", () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
-  test("tells what the target said, and what to do", async () => {
+  test("reports the target's answer, and what to do", async () => {
     const { id } = (await webhook()).body;
     receiver.answer(status(403, {}, "who are you?"));
     expect((await check(id)).body).toMatchObject({
@@ -186,7 +186,7 @@ describe("trying one", () => {
     });
   });
 
-  test("tells that nobody answers", async () => {
+  test("reports that no server answers", async () => {
     const { id } = (await webhook()).body;
     await receiver.close();
     const answer = await check(id);
@@ -196,7 +196,7 @@ describe("trying one", () => {
   });
 });
 
-describe("taking one away", () => {
+describe("deleting one", () => {
   test("works once", async () => {
     const { id } = (await webhook()).body;
     const remove = () => api.admin(`${path}/${id}`, { method: "DELETE" });
@@ -222,7 +222,7 @@ test("another environment's destination is not found", async () => {
   expect((await api.admin(`${path}${other}`)).body.data).toEqual([]);
 });
 
-test("a private address is refused while somebody is there to correct it", async () => {
+test("a private address is refused when it is set", async () => {
   const guard = createAddressGuard({ allowPrivate: false });
   const strict = await startTestApi({ guard });
   try {

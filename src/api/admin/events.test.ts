@@ -52,7 +52,7 @@ describe("events", () => {
     }
   });
 
-  test("are shown with the very body that is sent", async () => {
+  test("are shown with the body as sent", async () => {
     const answer = await admin.get(`/events/${ids[1]}`);
     expect(answer.text).toContain(`"body":${sleepBody}`);
     expect(answer.body).toMatchObject({

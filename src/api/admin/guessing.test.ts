@@ -12,7 +12,7 @@ afterAll(() => api.close());
 const users = "/admin/v1/users";
 const as = (token: string) => api.admin(users, { headers: { authorization: `Bearer ${token}` } });
 
-test("of many at once a few are looked at, and who was right before is let in meanwhile", async () => {
+test("of many tokens at once a few are checked, and one that was right before is accepted meanwhile", async () => {
   const made = await api.admin("/admin/v1/operators", {
     method: "POST",
     json: { name: "newcomer", role: "viewer" },

@@ -6,7 +6,7 @@ import { mask } from "./url-masking.ts";
 const secret = z.string().meta({ secret: true });
 
 describe("settings as they are shown", () => {
-  test("secrets are masked wherever they stand", () => {
+  test("secrets are masked at every level", () => {
     const schema = z.strictObject({
       url: z.url(),
       secret: secret.optional(),
@@ -33,7 +33,7 @@ describe("settings as they are shown", () => {
     });
   });
 
-  test("one branch of a union that calls it secret is enough", () => {
+  test("a value is masked if one branch of a union marks it as secret", () => {
     const schema = z.discriminatedUnion("auth", [
       z.object({ auth: z.literal("key"), value: secret }),
       z.object({ auth: z.literal("name"), value: z.string() }),
@@ -46,11 +46,11 @@ describe("settings as they are shown", () => {
     expect(shownSettings(schema, { account: { key: "k" } })).toEqual({ account: mask });
   });
 
-  test("what the schema does not declare is not shown", () => {
+  test("undeclared values are not shown", () => {
     expect(shownSettings(z.object({ url: z.string() }), { url: "u", secert: "s" })).toEqual({ url: "u" });
   });
 
-  test("a password in an address is masked without being called a secret", () => {
+  test("a password in an address is masked without a mark in the schema", () => {
     const schema = z.object({ url: z.string() });
     const shown = JSON.stringify(shownSettings(schema, { url: "postgres://me:hunter2@db.example/x" }));
     expect(shown).toContain("db.example");
@@ -62,14 +62,14 @@ describe("settings as they are shown", () => {
   });
 });
 
-describe("a change laid over what is kept", () => {
+describe("a change of stored settings", () => {
   const schema = z.object({
     url: z.string().meta({ secretsInUrl: true }),
     secret: secret.optional(),
     previous_secret: secret.optional(),
   });
 
-  test("null takes away, the mask leaves alone", () => {
+  test("null removes a value, the mask keeps it", () => {
     const kept = { url: "a", secret: "s", previous_secret: "p" };
     expect(mergeSettings(schema, kept, { url: "b", secret: mask, previous_secret: null })).toEqual({
       url: "b",
@@ -78,7 +78,7 @@ describe("a change laid over what is kept", () => {
     expect(kept).toEqual({ url: "a", secret: "s", previous_secret: "p" });
   });
 
-  test("an address that comes back as it was shown is the one that is kept", () => {
+  test("an address that is sent back as it was shown keeps the stored one", () => {
     const kept = { url: "https://a.example/hook?token=hunter2" };
     const shown = shownSettings(schema, kept) as typeof kept;
     expect(shown.url).not.toContain("hunter2");

@@ -29,7 +29,7 @@ async function newOperator(name: string, role: string) {
 }
 
 describe("an operator", () => {
-  test("has a token that is told once and kept as its hash", async () => {
+  test("has a token that is shown once and stored as its hash", async () => {
     const { id, token } = await newOperator("ada", "admin");
     expect((await as(token, "POST", "/keys", { label: "by ada" })).status).toBe(201);
     const { text } = await api.admin("/admin/v1/operators");
@@ -39,7 +39,7 @@ describe("an operator", () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
-  test("has a name that nobody else has, until it is revoked", async () => {
+  test("has a unique name, until it is revoked", async () => {
     const { id, token } = await newOperator("bob", "admin");
     const again = { method: "POST", json: { name: "bob", role: "viewer" } };
     expect((await api.admin("/admin/v1/operators", again)).status).toBe(400);
@@ -67,7 +67,7 @@ describe("a viewer", () => {
     }
   });
 
-  test("looks at everything, and sees no secret", async () => {
+  test("reads everything, and sees no secret", async () => {
     const { token } = await newOperator("viewer two", "viewer");
     const settings = { url: "https://app.example/hook", secret: "a-signing-secret-of-the-developer-32" };
     const json = { kind: "webhook", settings };
@@ -87,7 +87,7 @@ describe("a viewer", () => {
 });
 
 describe("wrong tokens", () => {
-  test("wait, and are sent away in the end, while a right one is taken at once", async () => {
+  test("are delayed, and refused in the end, while a right one is accepted at once", async () => {
     let answered = 0;
     const guesses = Array.from({ length: 60 }, async (_, n) => {
       const response = await as(`guess-${n}`, "GET", "/users");
@@ -108,14 +108,14 @@ describe("wrong tokens", () => {
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
   }, 30_000);
 
-  test("are not those that are no token at all", async () => {
+  test("do not include missing tokens", async () => {
     const missing = await Promise.all(Array.from({ length: 60 }, () => fetch(`${api.url}/admin/v1/users`)));
     expect(new Set(missing.map(({ status }) => status))).toEqual(new Set([401]));
   });
 });
 
 describe("rotating the admin token", () => {
-  test("ends the former one at once, and tells the new one this once", async () => {
+  test("ends the former one at once, and returns the new one only this once", async () => {
     const { token: colleague } = await newOperator("dora", "admin");
     const rotated = await api.admin("/admin/v1/token/rotate", { method: "POST" });
     expect(rotated.status).toBe(200);

@@ -32,7 +32,7 @@ const list = async (query = "") => {
 const names = (rows: readonly Row[]) => rows.map(({ type, natural_key }) => `${type} ${natural_key}`);
 
 describe("a user's records", () => {
-  test("are listed with where they come from, latest start first", async () => {
+  test("are listed with their sources, latest start first", async () => {
     const { rows, next } = await list();
     expect(names(rows)).toEqual(["activity e1", "daily 2026-03-03", "daily 2026-03-02", "sleep 2026-03-02"]);
     expect(next).toBeNull();
@@ -69,7 +69,7 @@ describe("a user's records", () => {
     }
   });
 
-  test("are told to nobody of another environment", async () => {
+  test("are not shown to another environment", async () => {
     const elsewhere = api.about(api.environment);
     for (const path of ["records", "records/sleep/2026-03-02/raw"]) {
       expect((await elsewhere.get(`/users/${person.id.userId}/${path}`)).body.code).toBe("USER_NOT_FOUND");
@@ -98,7 +98,7 @@ describe("the bodies a record came from", () => {
     );
   });
 
-  test("are found by whatever text the record is named with", async () => {
+  test("are found for a record with any natural key", async () => {
     const naturalKey = "a/b?c=%2F#ü 100%";
     await api.store.db.transaction().execute((tx) =>
       writeRecord(tx, person.id, {
@@ -137,7 +137,7 @@ describe("the bodies a record came from", () => {
   });
 });
 
-test("without the operator's token there is nothing", async () => {
+test("without the operator's token nothing is shown", async () => {
   const url = `${api.url}/admin/v1/users/${person.id.userId}/records`;
   expect((await fetch(url)).status).toBe(401);
 });

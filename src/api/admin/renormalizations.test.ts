@@ -32,7 +32,7 @@ const worked = async ({ body }: Answer): Promise<Answer> => {
   return admin.get(`/renormalizations/${body.id}`);
 };
 
-test("a job is begun, shown and listed: counts and paths, never values", async () => {
+test("a job is started, shown and listed: counts and paths, never values", async () => {
   const begun = await admin.post("/renormalizations", {
     all: true,
     dry_run: true,
@@ -99,7 +99,7 @@ test("a job is cancelled and resumed, until it is over", async () => {
   }
 });
 
-test("what is asked for wrongly, or is another environment's, is refused", async () => {
+test("invalid requests, and those for another environment's jobs, are refused", async () => {
   for (const body of [
     {},
     { dry_run: true },

@@ -48,7 +48,7 @@ const counts = (planned: number, pending = 0, dry = false) => ({
 });
 
 describe("one event", () => {
-  test("goes again to all that take it, or to one", async () => {
+  test("is sent again to all that take it, or to one", async () => {
     const [id] = await emitted("sleep");
     await webhook();
     const { destinationId } = await webhook(["sleep"]);
@@ -61,7 +61,7 @@ describe("one event", () => {
     expect(await deliveries()).toHaveLength(2);
   });
 
-  test("that is not there is not found, nor is a destination", async () => {
+  test("that does not exist is not found, nor is a destination", async () => {
     const [id] = await emitted("sleep");
     expect((await admin.post(`/events/${randomUUID()}/replay`)).body.code).toBe("RESOURCE_NOT_FOUND");
     const unknown = await admin.post(`/events/${id}/replay`, { destination_id: randomUUID() });
@@ -70,7 +70,7 @@ describe("one event", () => {
 });
 
 describe("many events", () => {
-  test("are a range of time, narrowed down", async () => {
+  test("are selected by a range of time and filters", async () => {
     await emitted("daily", "sleep", "auth");
     const all = await webhook();
     await webhook(["sleep"]);
@@ -84,7 +84,7 @@ describe("many events", () => {
     expect((await admin.post("/events/replay", narrow)).body).toMatchObject(counts(0, 1));
   });
 
-  test("are those named, or those that fared so", async () => {
+  test("are selected by id, or by outcome", async () => {
     const { destinationId } = await webhook();
     const ids = await emitted("daily", "daily", "sleep");
     await settle("delivered");
@@ -105,7 +105,7 @@ describe("many events", () => {
     expect((await outcome("lost")).body.code).toBe("REQUEST_INVALID");
   });
 
-  test("go part by part for those who want to see how far it is", async () => {
+  test("are replayed part by part with a limit", async () => {
     const ids = (await emitted("daily", "daily", "daily")).sort();
     await webhook();
     const first = (await admin.post("/events/replay", { since, until, limit: 2 })).body;
@@ -120,7 +120,7 @@ describe("many events", () => {
     }
   });
 
-  test("stop with the part under way when the caller leaves, and the log says where", async () => {
+  test("stop after the part in progress when the caller leaves, and the log says where", async () => {
     await webhook(["sleep"]);
     for (let n = 0; n < 3; n++) await emitted(...Array<string>(1_000).fill("daily"));
     await webhook(["daily"]);
@@ -160,7 +160,7 @@ async function waitingForLocks({ store }: TestApi): Promise<{ rows: number }> {
 }
 
 describe("a delivery", () => {
-  test("is made again, whatever came of it, unless it is on its way", async () => {
+  test("is made again, whatever its outcome, unless it is pending", async () => {
     const { destinationId } = await webhook(["sleep"]);
     await emitted("sleep");
     await settle("delivered");
@@ -173,7 +173,7 @@ describe("a delivery", () => {
     expect((await deliveries()).map((row) => row.destination_id)).toEqual([destinationId, destinationId]);
   });
 
-  test("of nobody's is not found", async () => {
+  test("that does not exist is not found", async () => {
     expect((await admin.post(`/deliveries/${newId()}/replay`)).body.code).toBe("RESOURCE_NOT_FOUND");
     await webhook();
     await emitted("sleep");
@@ -184,7 +184,7 @@ describe("a delivery", () => {
 });
 
 describe("dead letters", () => {
-  test("are listed with why, in pages, and found by what is known of them", async () => {
+  test("are listed with their reason, in pages, and found by filters", async () => {
     const { destinationId } = await webhook();
     const ids = await emitted("daily");
     // Ids of one millisecond have no order.
@@ -225,7 +225,7 @@ describe("dead letters", () => {
     expect((await api.about(api.environment).get("/dead-letters")).body.data).toEqual([]);
   });
 
-  test("are sent again: counted first, then all that match, and then they are none any more", async () => {
+  test("are sent again: counted first, then all that match, and then they are no dead letters", async () => {
     await webhook();
     await emitted("daily", "sleep", "sleep");
     await settle("dead");
@@ -242,7 +242,7 @@ describe("dead letters", () => {
   });
 });
 
-test("what is switched off is not sent to, and says so", async () => {
+test("an inactive destination gets nothing, which is reported", async () => {
   const target = await webhook();
   const [id] = await emitted("daily");
   await settle("dead");

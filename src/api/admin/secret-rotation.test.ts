@@ -73,7 +73,7 @@ async function waitingForRows(): Promise<number> {
 const inSeconds = (text: unknown): number => (Date.parse(String(text)) - Date.now()) / 1_000;
 
 describe("rotating a secret", () => {
-  test("tells the new one once, and both sign for a day", async () => {
+  test("returns the new one once, and both sign for a day", async () => {
     const { id, secret } = await webhook();
     const answer = await rotate(id);
     expect([answer.status, answer.body]).toMatchObject([
@@ -91,7 +91,7 @@ describe("rotating a secret", () => {
     expect(await signing(id, [fresh, secret])).toEqual([true, true]);
   });
 
-  test("signs in the order asked for, or with the new one alone", async () => {
+  test("signs in the requested order, or with the new one alone", async () => {
     const { id, secret } = await webhook();
     const fresh = String((await rotate(id, { overlap: "old-first" })).body.secret);
     expect(await kept(id)).toMatchObject({ overlap: "old-first" });
@@ -111,21 +111,21 @@ describe("rotating a secret", () => {
     expect(await kept(id)).toHaveProperty("previous_secret");
   });
 
-  test("during an overlap leaves the newest two", async () => {
+  test("during an overlap keeps the newest two", async () => {
     const { id, secret } = await webhook();
     const second = String((await rotate(id)).body.secret);
     const third = String((await rotate(id)).body.secret);
     expect(await signing(id, [secret, second, third])).toEqual([false, true, true]);
   });
 
-  test("ends the former one at once when it is told to", async () => {
+  test("ends the former one at once on request", async () => {
     const { id, secret } = await webhook();
     const fresh = String((await rotate(id, { overlap_seconds: 0 })).body.secret);
     expect(await kept(id)).toEqual({ url: receiver.url, secret: fresh });
     expect(await signing(id, [secret, fresh])).toEqual([false, true]);
   });
 
-  test("takes a secret of one's own, unless it is none or the present one", async () => {
+  test("accepts a given secret, unless it is invalid or the present one", async () => {
     const { id, secret } = await webhook();
     const own = "a secret of one's own, long enough";
     expect((await rotate(id, { secret: own })).body.secret).toBe(own);
@@ -138,7 +138,7 @@ describe("rotating a secret", () => {
     expect(await kept(id)).toMatchObject({ secret: own, previous_secret: secret });
   });
 
-  test("by several at once leaves the secrets of two of them, and loses no change", async () => {
+  test("by several callers at once keeps the secrets of two of them, and loses no change", async () => {
     const { id } = await webhook();
     // The holder of the row lock lets all of them read the row before any of them writes.
     const asked = await api.store.db.transaction().execute(async (tx) => {
@@ -162,7 +162,7 @@ describe("rotating a secret", () => {
     expect((await api.admin(`${path}/${id}`)).body.revision).toBe(7);
   });
 
-  test("is refused where Systole issues none, and for what is not there", async () => {
+  test("is refused where Systole issues none, and for an unknown destination", async () => {
     const { environmentId } = api.environment;
     const row = { kind: "kafka", settings: {}, eventTypes: null, active: false };
     const made = await createDestination(api.store.db, api.store.keyRing, environmentId, row);
@@ -184,7 +184,7 @@ describe("changing the secret by hand", () => {
     expect(await signing(id, [own, secret])).toEqual([true, true]);
   });
 
-  test("does not, where it says what is to hold", async () => {
+  test("does not if the request gives the former secret", async () => {
     const { id, secret } = await webhook();
     const own = "a secret of one's own, long enough";
     await patch(id, { secret: own, previous_secret: null });
@@ -193,7 +193,7 @@ describe("changing the secret by hand", () => {
     expect(await kept(id)).toEqual({ url: receiver.url, secret, previous_secret: own });
   });
 
-  test("of another setting leaves the secrets alone", async () => {
+  test("of another setting leaves the secrets unchanged", async () => {
     const { id, secret } = await webhook();
     await patch(id, { gzip: true, secret: mask });
     expect(await kept(id)).toEqual({ url: receiver.url, secret, gzip: true });

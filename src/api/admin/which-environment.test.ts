@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-describe("a parameter that says nothing clear", () => {
+describe("an ambiguous parameter", () => {
   test.each([
     ["?environment=a&environment=b", "environment"],
     ["?environment[]=a", "environment[]"],
@@ -43,7 +43,7 @@ describe("a parameter that says nothing clear", () => {
   });
 });
 
-describe("the origins that browsers may be sent back to", () => {
+describe("the redirect origins", () => {
   test.each([
     ["https://app.example", "https://app.example"],
     ["https://app.example:443/", "https://app.example"],
@@ -60,7 +60,7 @@ describe("the origins that browsers may be sent back to", () => {
     expect(readOrigin(text)).toBe(origin);
   });
 
-  test("are open, until an environment names some", async () => {
+  test("are unlimited until an environment names some", async () => {
     const other = await createEnvironment(api.store);
     await configurePolar(api.store, other, api.sandbox);
     const codeFor = async (url: string, path: string) => {
@@ -95,7 +95,7 @@ describe("the origins that browsers may be sent back to", () => {
     expect(await codeFor("https://anywhere.example/x", paths[0] ?? "")).toBe("taken");
   });
 
-  test("hold for a link that was made before", async () => {
+  test("apply to an earlier link", async () => {
     const json = { auth_success_redirect_url: "https://former.example/" };
     const { body } = await api.call("/v2/auth/generateWidgetSession", { method: "POST", json });
     const change = { method: "PATCH", json: { redirect_origins: [] } };
@@ -104,7 +104,7 @@ describe("the origins that browsers may be sent back to", () => {
     expect([started.status, started.text.includes("REDIRECT_ORIGIN_REFUSED")]).toEqual([400, true]);
   });
 
-  test("are origins, of an environment that is there", async () => {
+  test("must be origins, of an existing environment", async () => {
     const patch = async (devId: string, json: object) =>
       (await api.admin(`/admin/v1/environments/${devId}`, { method: "PATCH", json })).status;
     const { devId } = api.environment;

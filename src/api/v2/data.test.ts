@@ -30,7 +30,7 @@ const idsOf = ({ body }: Awaited<ReturnType<typeof read>>) =>
   (body.data as Run[]).map((run) => run.metadata.summary_id);
 
 describe("an inline read", () => {
-  test("answers the user, the records by their start, and what they are", async () => {
+  test("returns the type, the user, and the records by their start", async () => {
     const answer = await read("start_date=2025-10-01&end_date=2025-10-03");
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
@@ -42,13 +42,13 @@ describe("an inline read", () => {
     expect(idsOf(answer)).toEqual(["run-0", "run-1", "run-2"]);
   });
 
-  test("includes both days, each as the wearer's own clock had it", async () => {
+  test("includes both days, by the person's own clock", async () => {
     expect(idsOf(await read("start_date=2025-10-02&end_date=2025-10-03"))).toEqual(["run-1", "run-2"]);
     expect(idsOf(await read("start_date=2025-10-01&end_date=2025-10-01"))).toEqual(["run-0"]);
     expect(idsOf(await read("start_date=2025-10-02&end_date=2025-10-02"))).toEqual(["run-1"]);
   });
 
-  test("orders the records of a day by the wearer's clock", async () => {
+  test("sorts the records of a day by the person's clock", async () => {
     const runner = await connect(api.store, api.environment);
     for (const hour of ["18", "06", "12"]) {
       const run = activity(`2025-10-01T${hour}:00:00.000000+02:00`, 0, `at-${hour}`);
@@ -59,7 +59,7 @@ describe("an inline read", () => {
     }
   });
 
-  test("takes unix seconds just as well", async () => {
+  test("accepts unix seconds too", async () => {
     const unix = (day: string) => Date.parse(`${day}T12:00:00Z`) / 1_000;
     const query = `start_date=${unix("2025-10-01")}&end_date=${unix("2025-10-02")}`;
     expect(idsOf(await read(query))).toEqual(["run-0", "run-1"]);
@@ -69,7 +69,7 @@ describe("an inline read", () => {
     expect(idsOf(await read("start_date=2025-10-02"))).toEqual(["run-1", "run-2"]);
   });
 
-  test("holds samples only when they are asked for", async () => {
+  test("contains samples only on request", async () => {
     const samplesOf = async (query: string) =>
       ((await read(`start_date=2025-10-01&${query}`)).body.data as Run[]).map(
         (run) => run.heart_rate_data.detailed.hr_samples.length,
@@ -80,7 +80,7 @@ describe("an inline read", () => {
     expect(await samplesOf("with_samples=True")).toEqual([5, 5, 5]);
   });
 
-  test("never touches the samples unless they are asked for", async () => {
+  test("reads the samples only on request", async () => {
     const { user_id } = connection;
     const { db } = api.store;
     const kept = await db.selectFrom("records").select(["natural_key", "detailed"]).execute();
@@ -99,13 +99,13 @@ describe("an inline read", () => {
     }
   });
 
-  test("earlier than anything is an empty answer", async () => {
+  test("before the first record is an empty answer", async () => {
     const answer = await read("start_date=2001-10-01&end_date=2001-12-01");
     expect([answer.status, answer.body.data]).toEqual([200, []]);
     expect((await read("start_date=2001-10-01&end_date=2001-12-01&with_samples=true")).body.data).toEqual([]);
   });
 
-  test("of tens of megabytes arrives whole and in order", async () => {
+  test("of tens of megabytes arrives complete and in order", async () => {
     const runner = await connect(api.store, api.environment);
     const runs = Array.from({ length: 12 }, (_, index) => {
       const day = `2025-06-${String(index + 1).padStart(2, "0")}`;
@@ -140,14 +140,14 @@ describe("a read is refused", () => {
     }
   });
 
-  test("for a user nobody has", async () => {
+  test("for an unknown user", async () => {
     for (const id of ["00000000-0000-4000-8000-000000000000", "someone"]) {
       const answer = await api.call(`/v2/sleep?user_id=${id}&${days}&to_webhook=false`);
       expect([answer.status, answer.body.code]).toEqual([404, "USER_NOT_FOUND"]);
     }
   });
 
-  test("for dates that are none", async () => {
+  test("for invalid dates", async () => {
     const wrong = await read("start_date=yesterday");
     expect([wrong.status, wrong.body.code, wrong.body.detail]).toEqual([
       400,
@@ -183,7 +183,7 @@ describe("an athlete", () => {
     });
   });
 
-  test("nobody knows anything about is still there, with every field", async () => {
+  test("without any data has every field, as null", async () => {
     const withoutProfile = await connect(api.store, api.environment);
     const { athlete } = (await read("", "athlete", withoutProfile)).body as {
       athlete: Record<string, unknown>;

@@ -33,7 +33,7 @@ describe("integrations", () => {
     expect(await names()).toEqual(["POLAR"]);
   });
 
-  test("are described: those of any environment, or of the one that is named", async () => {
+  test("are described: those of any environment, or of the named one", async () => {
     const listed = async (headers: Record<string, string>) => {
       const response = await fetch(`${api.url}/v2/integrations/detailed?sdk=true`, { headers });
       return [response.status, await response.json()] as [
@@ -69,7 +69,7 @@ describe("integrations", () => {
 describe("POST /v2/auth/generateAuthToken", () => {
   const token = (query: string) => api.call(`/v2/auth/generateAuthToken${query}`, { method: "POST" });
 
-  test("gives out tokens of three minutes that are kept only as hashes", async () => {
+  test("issues tokens for three minutes, stored only as hashes", async () => {
     const { body } = await token("?reference_id=me");
     expect(body).toEqual({ status: "success", token: expect.any(String), expires_in: 180 });
     const rows = await api.store.db.selectFrom("auth_tokens").selectAll().execute();

@@ -26,7 +26,7 @@ const tokenOf = (event = { environmentId, eventId }, expiresAt = inAnHour()) =>
 const read = (token: string, init: RequestInit = {}) => fetch(`${api.url}/v2/payloads/${token}`, init);
 const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code];
 
-test("a link gives the very bytes of the event, to be kept until it expires", async () => {
+test("a link gives the exact bytes of the event, cacheable until it expires", async () => {
   const answer = await read(tokenOf());
   expect(answer.status).toBe(200);
   expect(await answer.text()).toBe(body);
@@ -37,7 +37,7 @@ test("a link gives the very bytes of the event, to be kept until it expires", as
   expect(Number(age)).toBeLessThanOrEqual(3_600);
 });
 
-test("HEAD tells the same without the body, and who has it already is told so", async () => {
+test("HEAD answers the same without the body, and a known ETag gets 304", async () => {
   const head = await read(tokenOf(), { method: "HEAD" });
   expect([head.status, head.headers.get("content-length")]).toEqual([200, String(Buffer.byteLength(body))]);
   expect(await head.text()).toBe("");
@@ -50,12 +50,12 @@ test("HEAD tells the same without the body, and who has it already is told so", 
   expect(other.status).toBe(200);
 });
 
-test("a link that has expired says so", async () => {
+test("an expired link is reported", async () => {
   const expired = tokenOf({ environmentId, eventId }, Date.now() - 2_000);
   expect(await codeOf(await read(expired))).toEqual([410, "PAYLOAD_LINK_EXPIRED"]);
 });
 
-test("an event that is kept no longer says so", async () => {
+test("an event past its retention is reported", async () => {
   const gone = tokenOf({ environmentId, eventId: newId() });
   expect(await codeOf(await read(gone))).toEqual([410, "PAYLOAD_GONE"]);
   const elsewhere = await createEnvironment(api.store);
@@ -63,7 +63,7 @@ test("an event that is kept no longer says so", async () => {
   expect(await codeOf(await read(crossed))).toEqual([410, "PAYLOAD_GONE"]);
 });
 
-test("what we did not make is unknown, whatever it is", async () => {
+test("any token that we did not make is unknown", async () => {
   const signedElsewhere = payloadToken(new KeyRing(randomBytes(32)), { environmentId, eventId }, inAnHour());
   const forged = Buffer.from(tokenOf(), "base64url");
   forged[37] = (forged[37] ?? 0) ^ 1;

@@ -107,7 +107,7 @@ describe("data", () => {
     await expect(refused).rejects.toMatchObject({ body: { code: "DATA_TYPE_UNSUPPORTED", status: "error" } });
   });
 
-  test("errors have their types and their words", async () => {
+  test("errors have their types and texts", async () => {
     const wrongDate = client.sleep.fetch({ user_id: connection.user_id, start_date: "soon" });
     await expect(wrongDate).rejects.toBeInstanceOf(Terra.BadRequestError);
     await expect(wrongDate).rejects.toMatchObject({

@@ -22,7 +22,7 @@ const terraKeys = [
 ];
 
 describe("GET /v2/userInfo", () => {
-  test("tells one user, with every key Terra's strictest client reads", async () => {
+  test("returns one user, with every key that Terra's strictest client reads", async () => {
     const { user_id } = await connect(api.store, api.environment, { scopes: "a.read b.read" });
     const answer = await api.call(`/v2/userInfo?user_id=${user_id}`);
     expect(answer.body).toMatchObject({ status: "success", is_authenticated: true });
@@ -55,7 +55,7 @@ describe("GET /v2/userInfo", () => {
     });
   });
 
-  test("a revoked user is known but not authenticated", async () => {
+  test("a revoked user is found but not authenticated", async () => {
     const { user_id } = await connect(api.store, api.environment);
     const id = { environmentId: api.environment.environmentId, userId: user_id };
     await updateConnection(api.store.db, id, { state: "revoked" });
@@ -63,7 +63,7 @@ describe("GET /v2/userInfo", () => {
     expect(body).toMatchObject({ is_authenticated: false, user: { active: false } });
   });
 
-  test("tells every user of a reference, and none as none", async () => {
+  test("returns every user of a reference, or an empty list", async () => {
     const first = await connect(api.store, api.environment, { referenceId: "r/1 ü" });
     const second = await connect(api.store, api.environment, { referenceId: "r/1 ü" });
     const reference = encodeURIComponent("r/1 ü");
@@ -76,7 +76,7 @@ describe("GET /v2/userInfo", () => {
     });
   });
 
-  test("needs one of the two, and knows no user it never made", async () => {
+  test("needs one of the two parameters, and finds no unknown user", async () => {
     const neither = await api.call("/v2/userInfo");
     expect([neither.status, neither.body.code]).toEqual([400, "REQUEST_INVALID"]);
     for (const id of ["00000000-0000-4000-8000-000000000000", "any%20string", "%00"]) {
@@ -94,13 +94,13 @@ describe("GET /v2/subscriptions", () => {
     for (let index = 0; index < 5; index++) ids.push((await connect(api.store, environment)).user_id);
   });
 
-  test("without a page tells everyone", async () => {
+  test("without a page returns everyone", async () => {
     const { body } = await api.call("/v2/subscriptions", { as: environment });
     expect(idsOf(body.users)).toEqual(ids);
     expect(body).not.toHaveProperty("data");
   });
 
-  test("in pages tells each once, and where to go on", async () => {
+  test("in pages returns each user once, and the next page", async () => {
     const pages = [0, 1, 2, 3].map((page) =>
       api.call(`/v2/subscriptions?page=${page}&per_page=2`, { as: environment }),
     );
@@ -117,12 +117,12 @@ describe("GET /v2/subscriptions", () => {
     expect(data.map(({ max_page }) => max_page)).toEqual([2, 2, 2, 2]);
   });
 
-  test("a page that is full to the brim is the last", async () => {
+  test("an exactly full page is the last", async () => {
     const { body } = await api.call("/v2/subscriptions?page=0&per_page=5", { as: environment });
     expect(body.data).toMatchObject({ next: null, max_page: 0 });
   });
 
-  test("pages hold 500 unless told otherwise", async () => {
+  test("pages have 500 users by default", async () => {
     const { body } = await api.call("/v2/subscriptions?page=0", { as: environment });
     expect(body.data).toMatchObject({ next: null, max_page: 0 });
     expect((await api.call("/v2/subscriptions?page=0&per_page=0")).body.code).toBe("REQUEST_INVALID");
@@ -132,7 +132,7 @@ describe("GET /v2/subscriptions", () => {
 describe("POST /v2/bulkUserInfo", () => {
   const bulk = (json: unknown) => api.call("/v2/bulkUserInfo", { method: "POST", json });
 
-  test("takes and answers bare arrays, in the order asked, without those nobody has", async () => {
+  test("accepts and returns bare arrays, in the requested order, without unknown users", async () => {
     const one = await connect(api.store, api.environment);
     const two = await connect(api.store, api.environment);
     const unknown = "00000000-0000-4000-8000-000000000000";
@@ -141,7 +141,7 @@ describe("POST /v2/bulkUserInfo", () => {
     expect((await bulk([])).body).toEqual([]);
   });
 
-  test("refuses anything else", async () => {
+  test("refuses other bodies", async () => {
     for (const given of [{ ids: [] }, [1], "x"])
       expect((await bulk(given)).body.code).toBe("REQUEST_INVALID");
     expect((await api.call("/v2/bulkUserInfo", { method: "POST" })).body.code).toBe("REQUEST_INVALID");
@@ -151,7 +151,7 @@ describe("POST /v2/bulkUserInfo", () => {
 describe("PATCH /v2/users/{id}", () => {
   const patch = (id: string, json: unknown) => api.call(`/v2/users/${id}`, { method: "PATCH", json });
 
-  test("changes what is given and leaves the rest", async () => {
+  test("changes the given fields and leaves the rest", async () => {
     const { user_id } = await connect(api.store, api.environment, { referenceId: "before" });
     expect((await patch(user_id, { active: false })).body).toMatchObject({
       status: "success",
@@ -169,7 +169,7 @@ describe("PATCH /v2/users/{id}", () => {
     expect(idsOf([(await api.call(`/v2/userInfo?user_id=${user_id}`)).body.user])).toEqual([user_id]);
   });
 
-  test("refuses what is not valid, and users nobody has", async () => {
+  test("refuses invalid fields, and unknown users", async () => {
     const { user_id } = await connect(api.store, api.environment);
     expect((await patch(user_id, { active: "yes" })).body.code).toBe("REQUEST_INVALID");
     const unknown = await patch("nobody", { active: true });

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { LookupFunction } from "node:net";
 
+/** A request to the provider. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly url: string;
@@ -18,8 +19,13 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
+/** An HTTP client that passes every connection through the address guard. */
 export interface ProviderHttp {
-  /** @throws ProviderError PROVIDER_UNAVAILABLE, PROVIDER_BODY_TOO_LARGE, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN */
+  /**
+   * Sends a request. Redirects are not followed.
+   *
+   * @throws ProviderError PROVIDER_UNAVAILABLE, PROVIDER_BODY_TOO_LARGE, PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN
+   */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
 

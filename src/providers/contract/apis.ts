@@ -14,6 +14,7 @@ export interface ProviderRequest {
   readonly body?: { readonly contentType: string; readonly text: string };
 }
 
+/** A successful answer, as it is stored. */
 export interface ProviderResponse {
   readonly status: number;
   readonly contentType: string | null;

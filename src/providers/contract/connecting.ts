@@ -1,4 +1,4 @@
-/** How a person connects, and how the permission they gave is renewed and given back. */
+/** Connecting: how a person gives a permission, and how it is renewed and revoked. */
 import type { ProviderAccess } from "./access.ts";
 
 /** How an access token is replaced by a new one. */
@@ -22,6 +22,7 @@ export interface Grant {
   readonly scopes: readonly string[];
 }
 
+/** One scope of a consent. */
 export interface Scope {
   readonly name: string;
   /** The data that the scope opens, in plain English, for the person who chooses. */
@@ -30,6 +31,7 @@ export interface Scope {
   readonly isRequired: boolean;
 }
 
+/** A login that begins. */
 export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state: string;
@@ -37,6 +39,7 @@ export interface AuthorizationRequest {
   readonly scopes: readonly string[];
 }
 
+/** The first step of a login. */
 export interface AuthorizationStart {
   /** The address at which the person gives consent. */
   readonly url: string;
@@ -44,6 +47,7 @@ export interface AuthorizationStart {
   readonly codeVerifier: string | null;
 }
 
+/** The provider's answer to a login: the code, with the request's values. */
 export interface AuthorizationCode extends Omit<AuthorizationRequest, "state"> {
   readonly code: string;
   readonly codeVerifier: string | null;
@@ -56,18 +60,21 @@ export interface OAuthConsent<Settings> {
   /** The names of the APIs that its grant opens. */
   readonly apis: readonly string[];
   readonly scopes: readonly Scope[];
+  /** Returns the address of the consent page. Called when a login begins. */
   begin(
     access: ProviderAccess<Settings>,
     request: AuthorizationRequest,
   ): AuthorizationStart | Promise<AuthorizationStart>;
   /**
-   * Exchanges the code for a grant. Called once: a code works once, so after any failure the person starts again.
+   * Exchanges the code for a grant. Called once, when the person returns: a code works once, so after any failure the
+   * person starts again.
+   *
    * @throws SystoleError OAUTH_EXCHANGE_FAILED
    */
   exchange(access: ProviderAccess<Settings>, code: AuthorizationCode): Promise<Grant>;
   /**
-   * Registers the person at the provider under our id, where the provider demands it before it serves data. A person
-   * who is already registered is no error.
+   * Registers the person at the provider under our id, where the provider demands it before it serves data. Called
+   * after the exchange. A person who is already registered is no error.
    *
    * @throws SystoleError PROVIDER_REGISTRATION_FAILED
    */

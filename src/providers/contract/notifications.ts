@@ -51,12 +51,14 @@ export interface HandshakeRequest extends NotificationRequest {
   readonly query: URLSearchParams;
 }
 
+/** An HTTP answer to the provider. */
 export interface HookAnswer {
   readonly status: number;
   readonly contentType?: string;
   readonly body?: string;
 }
 
+/** The webhook of a provider. Called by the endpoint `/v2/hooks/{slug}`. */
 export interface Notifications<Settings> {
   /** The size of the largest body that the provider sends, with a margin. */
   readonly maxBytes: number;

@@ -13,6 +13,7 @@ export interface PartsRef extends ResourceRef {
   readonly prefix?: true;
 }
 
+/** Tells whether a reference to parts names this one. */
 export const isNamedBy = (ref: PartsRef, { resource, key }: ResourceRef): boolean =>
   resource === ref.resource && (ref.prefix ? key.startsWith(ref.key) : key === ref.key);
 
@@ -96,5 +97,6 @@ export interface ServedResource<Value = unknown> extends Resource<Value> {
   request(key: string, providerUserId: string): ProviderRequest;
 }
 
+/** Tells whether the resource can be fetched; others are only pushed. */
 export const isServed = (resource: Resource): resource is ServedResource =>
   resource.api !== undefined && resource.request !== undefined;

@@ -9,6 +9,7 @@ export interface HeldSubscription {
   readonly action: "created" | "updated" | "reactivated" | "unchanged";
 }
 
+/** The webhook that the provider should hold. */
 export interface SubscriptionRequest {
   /** Our address for the provider's notifications. */
   readonly url: string;

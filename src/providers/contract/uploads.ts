@@ -3,11 +3,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { PushedBody } from "./notifications.ts";
 import type { PartsRef } from "./resources.ts";
 
+/** An upload as received; its client has been authenticated by the upload token. */
 export interface UploadRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
+/** The content of an upload. It is ingested like fetched bodies. */
 export interface UploadContent {
   readonly bodies: readonly PushedBody[];
   /** Parts that the person deleted. */
@@ -18,6 +20,6 @@ export interface UploadContent {
 export interface UploadFormat {
   /** The size of the largest body that a client may send. */
   readonly maxBytes: number;
-  /** @throws SystoleError UPLOAD_BODY_INVALID */
+  /** Returns the content of an upload. Called before the upload is answered. @throws SystoleError UPLOAD_BODY_INVALID */
   read(request: UploadRequest): UploadContent;
 }

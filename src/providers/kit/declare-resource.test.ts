@@ -39,12 +39,12 @@ describe("a declared resource", () => {
     expect(days.parts("*", body)).toEqual([{ resource: "days", key: "2025-09-01", value: monday }]);
   });
 
-  it("names the leaves that could not be read", () => {
+  it("reports the leaves that could not be read", () => {
     const [part] = days.parts("*", { ...monday, steps: "many" });
     expect(part).toMatchObject({ value: { steps: null }, unreadable: ["steps"] });
   });
 
-  it("keeps the items that can be read beside one that cannot", () => {
+  it("keeps the readable items when one cannot be read", () => {
     const error = thrown(() => days.parts("*", [{ steps: 1 }, tuesday]));
     expect(error).toBeInstanceOf(PartlyReadableError);
     expect(error).toMatchObject({ details: { index: 0 }, readable: [{ key: "2025-09-02" }] });

@@ -23,17 +23,17 @@ describe("a failed answer", () => {
     expect(failureOf(answer(status))).toMatchObject({ code, retry, details: { status, path: "/days" } });
   });
 
-  it("of 401 to the client's own credentials is nothing that a person can put right", () => {
+  it("of 401 to the client's own credentials does not ask the person to connect again", () => {
     expect(failureOf(answer(401, { credentials: "client" })).code).toBe("PROVIDER_REFUSED");
   });
 
-  it("means what the provider's rules say first", () => {
+  it("is classified by the provider's own rules first", () => {
     const rules = { verdict: ({ status }: FailedAnswer) => (status === 400 ? outOfReach : null) };
     expect(failureOf(answer(400), rules).code).toBe("PROVIDER_OUT_OF_REACH");
     expect(failureOf(answer(401), rules).code).toBe("PROVIDER_UNAUTHORIZED");
   });
 
-  it("waits as Retry-After says, and only where that is a limit's or an outage's", () => {
+  it("waits as Retry-After says, only for a rate limit or an outage", () => {
     const headers = { "retry-after": "17" };
     expect(failureOf(answer(429, { headers })).retryAfterMs).toBe(17_000);
     expect(failureOf(answer(503, { headers })).retryAfterMs).toBe(17_000);
@@ -41,7 +41,7 @@ describe("a failed answer", () => {
     expect(failureOf(answer(429, { headers: { "retry-after": "soon" } })).retryAfterMs).toBeNull();
   });
 
-  it("gives the provider's own word, and nothing else of the body", () => {
+  it("reports the provider's own code, and nothing else of the body", () => {
     const body = Buffer.from('{"error":"invalid_grant","error_description":"of Ann, born 1990"}');
     expect(failureOf(answer(400, { body })).details).toEqual({
       status: 400,

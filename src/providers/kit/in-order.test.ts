@@ -5,7 +5,7 @@ import { inOrder } from "./in-order.ts";
 const places = fc.option(fc.integer({ min: -5, max: 5 }));
 const items = fc.array(fc.record({ at: places, what: fc.integer({ min: 0, max: 3 }) }), { maxLength: 20 });
 
-it("is one order, whatever the one it came in", () => {
+it("is the same whatever the order of the input", () => {
   const shuffled = items.chain((list) =>
     fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
   );
@@ -19,7 +19,7 @@ it("is one order, whatever the one it came in", () => {
   );
 });
 
-it("leaves a list alone that is in order", () => {
+it("returns a sorted list unchanged", () => {
   const list = [{ at: 1 }, { at: 2 }, { at: null }];
   expect(inOrder(list, ({ at }) => at)).toBe(list);
 });

@@ -52,7 +52,7 @@ const held: Grant = {
 };
 
 describe("the authorisation code", () => {
-  it("is asked for with a challenge, and exchanged with the verifier that fits it", async () => {
+  it("is requested with a challenge, and exchanged with the matching verifier", async () => {
     const { url, codeVerifier } = await client().begin();
     const query = new URL(url).searchParams;
     expect(query.get("state")).toBe("the-state");
@@ -73,7 +73,7 @@ describe("the authorisation code", () => {
     });
   });
 
-  it("does without PKCE, and with Basic authentication", async () => {
+  it("works without PKCE, and with Basic authentication", async () => {
     const basic = client({ usesPkce: false, clientAuthentication: "basic" });
     const { url, codeVerifier } = await basic.begin();
     expect([codeVerifier, new URL(url).searchParams.get("code_challenge")]).toEqual([null, null]);
@@ -83,7 +83,7 @@ describe("the authorisation code", () => {
     expect(form()).not.toHaveProperty("client_secret");
   });
 
-  it("that is refused names the server's word and no secret", async () => {
+  it("that is refused reports the server's error code and no secret", async () => {
     replying({ status: 400, body: { error: "invalid_grant", error_description: "s3cret" } });
     const error = await client()
       .exchange(null)

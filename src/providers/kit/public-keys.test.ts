@@ -7,7 +7,7 @@ const message = Buffer.from('{"a":1}');
 const signature = sign("sha256", message, pair.privateKey);
 
 describe("a signature by a private key", () => {
-  it("fits its message and its key, and no other", () => {
+  it("matches its message and its key, and no other", () => {
     const other = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const ofOtherCurve = generateKeyPairSync("ec", { namedCurve: "P-384" });
     expect(isSignedByKey(message, signature, pair.publicKey)).toBe(true);
@@ -57,7 +57,7 @@ describe("published keys", () => {
     expect(source.fetches).toBe(2);
   });
 
-  it("are used while stale where the sender cannot be reached, and not for ever", async () => {
+  it("are used for a limited time while the sender cannot be reached", async () => {
     const cache = new KeyCache(options);
     await expect(cache.find("one", unreachable, 0)).rejects.toThrow("unreachable");
     await cache.find("one", published().fetch, 0);

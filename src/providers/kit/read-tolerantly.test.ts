@@ -65,7 +65,7 @@ describe("a leaf that cannot be read", () => {
     expect(found.unreadable?.toSorted()).toEqual(unreadable.toSorted());
   });
 
-  it("is fatal at the top when the schema asks for it, and says what was wrong with it", () => {
+  it("is fatal when the schema requires it at the top, and the fault is reported", () => {
     const words = (body: unknown) => {
       const reading = readTolerantly(schema, body);
       return "fatal" in reading ? reading.fatal.map(({ path, message }) => [path.join("."), message]) : null;
@@ -79,7 +79,7 @@ describe("a leaf that cannot be read", () => {
 });
 
 describe("a value that can be read", () => {
-  it("may be a number in words of digits", () => {
+  it("may be a number written as text", () => {
     expect(read({ count: "100", heart: { average: " -1.5e2 " } })).toEqual({
       value: { count: 100, heart: { average: -150 } },
       unreadable: [],

@@ -14,7 +14,7 @@ describe("JSON with tokens for no number", () => {
     },
   );
 
-  it("leaves texts as they are, whatever they say", () => {
+  it("leaves texts unchanged, whatever they contain", () => {
     const texts = fc.array(
       fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("NaN", '"NaN', "\\", '\\"', ",NaN,", "\\\\")),
     );
@@ -27,7 +27,7 @@ describe("JSON with tokens for no number", () => {
     );
   });
 
-  it("has a text of millions of characters", () => {
+  it("may contain a text of millions of characters", () => {
     const long = `${'\\"'.repeat(1_000_000)}NaN`;
     expect(parseTolerantly(`[NaN,"${long}"]`)).toEqual([Number.POSITIVE_INFINITY, JSON.parse(`"${long}"`)]);
   });

@@ -34,7 +34,7 @@ describe.skipIf(!capturedIsThere).each(capturedFiles("exercises"))("exercise $na
     (rawNumber(text, "start_time_utc_offset") ?? 0) * 60_000;
   const seconds = Number(/PT([\d.]+)S/.exec(rawString(text, "duration"))?.[1]);
 
-  it("starts, ends and is called what Polar says", () => {
+  it("has Polar's start, end and name", () => {
     expect(activity.metadata.summary_id).toBe(rawString(text, "id"));
     expect(instant(activity.metadata.start_time)).toBe(startMs);
     expect(instant(activity.metadata.end_time)).toBe(startMs + Math.round(seconds * 1000));
@@ -58,7 +58,7 @@ describe.skipIf(!capturedIsThere).each(capturedFiles("exercises"))("exercise $na
     expect(instant(samples.at(-1)?.timestamp)).toBe(startMs + (raw.length - 1) * 1000);
   });
 
-  it("has beside it what Terra has no field for, as Polar said it", () => {
+  it("has the values without a Terra field beside it, as Polar sent them", () => {
     const { polar } = (activity as unknown as { provider_data: { polar: Record<string, never> } })
       .provider_data;
     const { exercise } = polar as { exercise?: Record<string, unknown> };
@@ -114,7 +114,7 @@ describe.skipIf(!capturedIsThere)("the captured night with its recharge", () => 
     ]);
   };
 
-  it("begins and ends when Polar says, and its parts make it up", () => {
+  it("has Polar's start and end, and its parts add up to it", () => {
     expect(instant(night?.metadata.start_time)).toBe(startMs);
     expect(instant(night?.metadata.end_time)).toBe(endMs);
     const { asleep, awake, other } = night?.sleep_durations_data ?? {};
@@ -211,7 +211,7 @@ describe.skipIf(!capturedIsThere).each(capturedFiles("continuous-heart-rate"))(
       ([, bpm, time]) => [Number(bpm), time] as const,
     );
 
-    it("are all there but the zeros, each at its second", () => {
+    it("are all there except the zeros, each at its second", () => {
       const signal = raw.filter(([bpm]) => bpm > 0);
       const samples = daily.heart_rate_data?.detailed?.hr_samples ?? [];
       expect(raw.length).toBeGreaterThan(500);

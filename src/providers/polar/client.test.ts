@@ -67,12 +67,12 @@ describe("fetching", () => {
     ]);
   });
 
-  it("takes 204 for a good answer with nothing in it", async () => {
+  it("accepts 204 as a good answer without a body", async () => {
     answering({ status: 204 });
     expect(await fetch()).toMatchObject({ status: 204, body: Buffer.alloc(0) });
   });
 
-  it("unpacks what was packed on the way", async () => {
+  it("decompresses an answer", async () => {
     answering({ status: 200, headers: { "content-encoding": "gzip" }, body: gzipSync('{"a":1}') });
     expect((await fetch()).body.toString()).toBe('{"a":1}');
     answering({ status: 200, headers: { "content-encoding": "gzip" }, body: "not gzip" });
@@ -142,7 +142,7 @@ describe("fetching", () => {
     expect(server.asked.map(({ url }) => url)).toEqual(["/v3/users/sleep?a=1"]);
   });
 
-  it("a body without end is given up, packed or not", async () => {
+  it("an endless body is given up, compressed or not", async () => {
     const never = { code: "PROVIDER_BODY_TOO_LARGE", retry: "never" };
     const chunk = Buffer.alloc(1024 * 1024, 32);
     answering((response) => {
@@ -164,7 +164,7 @@ describe("authorising", () => {
   const exchange = () =>
     client.exchangeCode({ code: "the-code", redirectUri: "https://hub/back?x=1", signal: soon() });
 
-  it("sends the person to Polar with what Polar wants to know", async () => {
+  it("sends the person to Polar with the required parameters", async () => {
     const url = new URL(await client.authorizationUrl({ redirectUri: "https://hub/back?x=1", state: "a&b" }));
     expect(url.origin + url.pathname).toBe("https://flow.polar.com/oauth2/authorization");
     expect(Object.fromEntries(url.searchParams)).toEqual({
@@ -214,7 +214,7 @@ describe("authorising", () => {
     expect(JSON.stringify((error as ProviderError).details)).not.toMatch(/the-code|s:e|"tok"/);
   });
 
-  it("passes on Polar's own reason", async () => {
+  it("reports Polar's own reason", async () => {
     server.script = () => ({ status: 400, body: { error: "invalid_grant" } });
     await expect(exchange()).rejects.toMatchObject({ details: { status: 400, reason: "invalid_grant" } });
   });
@@ -225,7 +225,7 @@ describe("registering a person", () => {
   const asked = () => server.asked.map(({ method, url, body }) => `${method} ${url} ${body}`.trim());
   const post = (id: string) => `POST /v3/users {"member-id":"${id}"}`;
 
-  it("is one request when all is well", async () => {
+  it("is one request in the normal case", async () => {
     server.script = () => ({ status: 200, body: { "polar-user-id": 475 } });
     await register();
     expect(asked()).toEqual([post("our-id")]);
@@ -237,7 +237,7 @@ describe("registering a person", () => {
     expect(asked()).toEqual([post("our-id"), "GET /v3/users/475"]);
   });
 
-  it("takes another id when somebody else has this one", async () => {
+  it("uses another id when another person has this one", async () => {
     server.script = ({ method, body }) => {
       if (method === "GET") return { status: 204 };
       return { status: body.includes("our-id-475") ? 200 : 409 };

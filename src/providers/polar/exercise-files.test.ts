@@ -73,7 +73,7 @@ describe("FIT", () => {
     expect(second).toMatchObject({ distance_meters: null, avg_hr_bpm: null, trigger_method: "SESSION_END" });
   });
 
-  it("gives climb, cadence and power of its one session, and of several none", () => {
+  it("gives climb, cadence and power of a single session, and none of several", () => {
     const session = [
       fitMessage.session,
       [22, "uint16", 218],
@@ -92,7 +92,7 @@ describe("FIT", () => {
     expect(two.distance_data?.summary?.elevation).toMatchObject({ gain_actual_meters: null });
   });
 
-  it("has the strokes of a swim, and takes the strides of a run for none", () => {
+  it("has the strokes of a swim, and does not count the strides of a run as strokes", () => {
     const lapOf = (sport: number) => {
       const made = lapFields(
         "2025-05-11T03:59:58Z",
@@ -125,7 +125,7 @@ describe("FIT", () => {
     });
   });
 
-  it("leaves the active time what Polar says it is", () => {
+  it("leaves Polar's active time unchanged", () => {
     const seconds = activityOf(filePartsOf("fit", id, fitFile(laps))).active_durations_data?.activity_seconds;
     expect(seconds).toBe(1800);
   });
@@ -151,21 +151,21 @@ describe("both files", () => {
   const of = (tcx: string) =>
     activityOf(filePartsOf("fit", id, fitFile(laps)), filePartsOf("tcx", id, tcx)).lap_data?.laps;
 
-  it("of the same laps make them whole; what the FIT says stays", () => {
+  it("with the same laps are joined; the FIT's values have priority", () => {
     expect(of(same)).toMatchObject([
       { distance_meters: 2015.25, calories: 90, active_duration_seconds: 591, trigger_method: "MANUAL" },
       { distance_meters: 1990.5, calories: 80, start_time: "2025-05-11T07:09:58.000000+03:00" },
     ]);
   });
 
-  it("of other laps do not", () => {
+  it("with different laps are not joined", () => {
     expect(of(same.replace("04:09:58.400Z", "04:10:01.400Z"))).toMatchObject([{}, { distance_meters: null }]);
     expect(of(tcxFile(tcxLap("2025-05-11T03:59:58.400Z", seconds)))).toHaveLength(2);
   });
 });
 
-describe("what Terra has no field for", () => {
-  it("is beside the activity, by file", () => {
+describe("values without a Terra field", () => {
+  it("are beside the activity, by file", () => {
     const fit = fitFile([...laps, timer("2025-05-11T04:05:00Z", 1), timer("2025-05-11T04:07:30Z", 0)]);
     const pause = { start_time: "2025-05-11T04:05:00.000Z", end_time: "2025-05-11T04:07:30.000Z" };
     const notes = tcxFile('<Lap StartTime="2025-05-11T03:59:58Z"/>').replace(
@@ -195,21 +195,21 @@ describe("one lap that is the whole session", () => {
   const [start, end] = ["2025-05-11T03:59:58Z", "2025-05-11T04:29:57Z"];
   const seconds = "<TotalTimeSeconds>1800.0</TotalTimeSeconds>";
 
-  it("is no lap, one that ends before it is", () => {
+  it("is not listed, but one that ends earlier is", () => {
     expect(activityOf(filePartsOf("fit", id, fitFile([lapFields(start, end)]))).lap_data?.laps).toEqual([]);
     expect(activityOf(filePartsOf("tcx", id, tcxFile(tcxLap(start, seconds)))).lap_data?.laps).toEqual([]);
     const early = fitFile([lapFields(start, "2025-05-11T04:29:00Z")]);
     expect(activityOf(filePartsOf("fit", id, early)).lap_data?.laps).toHaveLength(1);
   });
 
-  it("stands in the way of no other file's laps", () => {
+  it("does not hide another file's laps", () => {
     const fit = filePartsOf("fit", id, fitFile([lapFields(start, end)]));
     const half = "<TotalTimeSeconds>900</TotalTimeSeconds>";
     const tcx = tcxFile(tcxLap(start, half) + tcxLap("2025-05-11T04:14:58Z", half));
     expect(activityOf(fit, filePartsOf("tcx", id, tcx)).lap_data?.laps).toHaveLength(2);
   });
 
-  it("is none with pauses in TCX either, whose seconds leave them out", () => {
+  it("is not listed with pauses in TCX either, whose seconds leave them out", () => {
     const lap = tcxLap(start, "<TotalTimeSeconds>1500.0</TotalTimeSeconds>", [start], [end]);
     expect(activityOf(filePartsOf("tcx", id, tcxFile(lap))).lap_data?.laps).toEqual([]);
   });
@@ -246,7 +246,7 @@ describe("TCX", () => {
     ]);
   });
 
-  it("does not give the first lap the calories of all", () => {
+  it("does not give the first lap the calories of the whole activity", () => {
     const calories = (text: string) =>
       activityOf(filePartsOf("tcx", id, text)).lap_data?.laps?.map((lap) => lap.calories);
     expect(calories(two)).toEqual([null, null]);
@@ -277,7 +277,7 @@ describe("TCX", () => {
     expect(activityOf(filePartsOf("tcx", id, ` \n${two}`))).toEqual(expected);
   });
 
-  it("without anything in it has nothing to say", () => {
+  it("without content gives nothing", () => {
     const empty = "<TrainingCenterDatabase><Activities/></TrainingCenterDatabase>";
     expect(activityOf(filePartsOf("tcx", id, empty)).lap_data?.laps).toEqual([]);
   });
@@ -315,7 +315,7 @@ describe("a file that cannot be read", () => {
   });
 });
 
-describe("what to fetch with an exercise", () => {
+describe("the files to fetch with an exercise", () => {
   const [part] = exercise;
   const resource = resources.find(({ name }) => name === "exercise");
   const followed = (has_route: unknown) => {
@@ -324,13 +324,13 @@ describe("what to fetch with an exercise", () => {
     return resource?.followUps?.({ ...part, value }).map((ref) => `${ref.resource} ${ref.key}`);
   };
 
-  it("is FIT and TCX, and GPX when there is a route", () => {
+  it("are FIT and TCX, and GPX when there is a route", () => {
     expect(followed(true)).toEqual([`exercise-fit ${id}`, `exercise-tcx ${id}`, `exercise-gpx ${id}`]);
     expect(followed(false)).toEqual([`exercise-fit ${id}`, `exercise-tcx ${id}`]);
     expect(followed(undefined)).toEqual([`exercise-fit ${id}`, `exercise-tcx ${id}`]);
   });
 
-  it("is asked for with the media type it has", () => {
+  it("are requested with their own media type", () => {
     const requests = ["fit", "tcx", "gpx"].map((format) =>
       resources.find(({ name }) => name === `exercise-${format}`)?.request(id, "475"),
     );
@@ -369,7 +369,7 @@ describe.skipIf(!existsSync(captured))("the captured FIT file", () => {
     expect(parts().find(({ resource }) => resource === "exercise-fit")?.value).toMatchObject({ pauses: [] });
   });
 
-  it("knows what was climbed", () => {
+  it("has the climb", () => {
     expect(make("activity", parts()).distance_data?.summary?.elevation).toMatchObject({
       gain_actual_meters: 218,
       loss_actual_meters: 200,

@@ -27,7 +27,7 @@ describe("chained FIT files", () => {
     expect(beats(Buffer.concat([second, first]))).toEqual([120, 140]);
   });
 
-  it("are each checked: one that is cut off or changed is no file", () => {
+  it("are each checked: a truncated or changed one makes the file unreadable", () => {
     const cut = Buffer.concat([first, second.subarray(0, second.length - 4)]);
     const changed = Buffer.concat([first, second]);
     changed[changed.length - 10] = (changed[changed.length - 10] ?? 0) ^ 1;
@@ -35,7 +35,7 @@ describe("chained FIT files", () => {
     expect(() => lapsOf(changed)).toThrow(ProviderError);
   });
 
-  it("do not go on in what is no FIT file", () => {
+  it("end where the following bytes are no FIT file", () => {
     expect(lapsOf(Buffer.concat([first, second, Buffer.from("trailing bytes")]))).toHaveLength(2);
   });
 

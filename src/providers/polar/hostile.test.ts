@@ -50,7 +50,7 @@ describe("a body that is refused", () => {
     expect(() => partsOf(resource, key, body)).toThrow(ProviderError);
   });
 
-  it("leaves the others of its list", () => {
+  it("leaves the other items of its list", () => {
     const list = `[${nested(5_000)},${exercise('"x":1').replace('"a"', '"b"')}]`;
     expect(() => partsOf("exercise", "*", list)).toThrow(
       expect.objectContaining({ readable: [expect.objectContaining({ key: "b" })] }),
@@ -58,7 +58,7 @@ describe("a body that is refused", () => {
   });
 });
 
-describe("a body that is taken", () => {
+describe("a body that is accepted", () => {
   it.each<[string, string, string, string, string[]]>([
     ["lists in an unknown field", "sleep", "2025-10-01", `{${night},"x":${nested(5_000)}}`, ["x"]],
     [
@@ -88,7 +88,7 @@ describe("a body that is taken", () => {
     expect(recordsOf(resource, key, body)).toContain("metadata");
   });
 
-  it("has no zone by the name of what every object has", () => {
+  it("has no zone with the name of an object's built-in property", () => {
     const zones = ["constructor", "__proto__", "toString"];
     const samples = zones.map((zone) => ({ zone, timestamp: "2025-10-01T00:00" }));
     const [made] = JSON.parse(recordsOf("activity", "2025-10-01", day({ activity_zones: { samples } })));
@@ -107,11 +107,11 @@ describe("a body that is taken", () => {
     expect(recordsOf("activity", "2025-10-01", day({ steps }))).toContain('"step_samples":[]');
   });
 
-  it.each(["null", "[]", '{"nights":null}', '{"nights":[]}'])("has nothing when it is %s", (body) => {
+  it.each(["null", "[]", '{"nights":null}', '{"nights":[]}'])("gives nothing when it is %s", (body) => {
     expect(partsOf("sleep", "*", body)).toEqual([]);
   });
 
-  it("keeps a birthday of any year, since nothing is counted from it", () => {
+  it("keeps a birthday of any year, since nothing is computed from it", () => {
     expect(recordsOf("user", "current", '{"birthdate":"1850-01-01"}')).toContain('"1850-01-01"');
   });
 });

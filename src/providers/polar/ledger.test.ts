@@ -79,7 +79,7 @@ describe.skipIf(!referenceIsHere)("what devices sent", () => {
   });
 });
 
-describe("what the sandbox makes", () => {
+describe("bodies of the sandbox", () => {
   let made: GeneratedWorld;
   beforeAll(async () => {
     made = await GeneratedWorld.start();
@@ -221,7 +221,7 @@ describe.each(resources.map(({ name, ledger }) => ({ name, ledger })))(
       }
     });
 
-    it("says of what it carries what it is, and of what it ignores why", () => {
+    it("explains each carried leaf, and gives a reason for each ignored one", () => {
       for (const [leaf, fate] of fates(ledger)) {
         if (fate.fate === "carried") {
           expect(fate.what, leaf).not.toBe("");

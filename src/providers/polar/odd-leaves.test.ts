@@ -122,7 +122,7 @@ describe.each(subjects)("$resource $name", (given) => {
   const isIdentity = (at: Steps) => identities[resource]?.includes(ledgerPath(ledger, at)) ?? false;
   const places = (at: Steps) => resource === "physical-info" && measuredAt.includes(String(at[0]));
 
-  it("is found whatever is wrong with one of its leaves", () => {
+  it("is made whatever is wrong with one of its leaves", () => {
     for (const at of leaves) {
       for (const value of wrongValues) {
         const found = recordsWith(given, changed(body, at, value));
@@ -136,7 +136,7 @@ describe.each(subjects)("$resource $name", (given) => {
     }
   });
 
-  it("is as without the leaf where an object stands in place of one that is mapped, and says so", () => {
+  it("is as without the leaf where an object replaces a mapped leaf, and reports it", () => {
     for (const at of leaves) {
       const path = ledgerPath(ledger, at);
       const isMapped = fatesOf(ledger, path).some(({ fate }) => fate === "mapped");
@@ -147,7 +147,7 @@ describe.each(subjects)("$resource $name", (given) => {
     }
   });
 
-  it("is found whatever is wrong with one key of a map", () => {
+  it("is made whatever is wrong with one key of a map", () => {
     for (const at of leaves.filter((steps) => ledgerPath(ledger, steps).endsWith("{}"))) {
       const [map, old] = [at.slice(0, -1), String(at.at(-1))];
       for (const wrong of wrongKeys) {

@@ -39,7 +39,7 @@ describe("a body with its lists and maps in another order", () => {
   });
 
   /** "02:20" after "02:40": only the order as sent shows that this is a second pass. */
-  it("has in an hour that came twice its first pass, unless the order as sent shows the second", () => {
+  it("has the first pass of an hour that occurs twice, unless the order as sent shows the second", () => {
     const autumn = fixture("sleep-autumn") as Record<string, Record<string, number>>;
     const sorted = {
       ...autumn,

@@ -7,15 +7,15 @@ const headers = {
   "ratelimit-reset": "600, 80000",
 };
 
-describe("what Polar says about its limits", () => {
-  it("reads both windows, resets in seconds", () => {
+describe("Polar's rate-limit headers", () => {
+  it("give both windows, with resets in seconds", () => {
     expect(rateLimitOf(headers)).toEqual([
       { used: 17, limit: 520, resetMs: 600_000 },
       { used: 1_200, limit: 5_100, resetMs: 80_000_000 },
     ]);
   });
 
-  it("takes no half of a reading", () => {
+  it("ignores an incomplete reading", () => {
     expect(rateLimitOf({})).toBeNull();
     expect(rateLimitOf({ ...headers, "ratelimit-usage": "17" })).toBeNull();
     expect(rateLimitOf({ ...headers, "ratelimit-limit": "520," })).toBeNull();

@@ -18,7 +18,7 @@ describe("the README", () => {
     expect(listed.sort()).toEqual(polar.resources.map(({ name }) => name).sort());
   });
 
-  it("leads to the guide, which has a table of each", () => {
+  it("links to the guide, which has a table of each", () => {
     expect(readme).toContain("docs/guides/polar-fields.md");
     const headings = [...readFileSync(guide, "utf8").matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
     const resources = polar.resources.map(({ name }) => name);

@@ -66,7 +66,7 @@ describe("with the sandbox", () => {
     await client.register(grant, "member", signal());
   });
 
-  it("the webhook is made, its secret told, and then left alone", async () => {
+  it("the webhook is made, its secret is given, and then it stays unchanged", async () => {
     const made = await client.ensureSubscription({
       url: `${receiver.url}/hook`,
       known: [],
@@ -84,7 +84,7 @@ describe("with the sandbox", () => {
     expect(again).toEqual({ remoteId: made.remoteId, secret: null, action: "unchanged" });
   });
 
-  it("what arrives is announced, and what is announced can be fetched", async () => {
+  it("new data is announced, and announced data can be fetched", async () => {
     receiver.asked.splice(0);
     await control("PUT", `/users/${grant.providerUserId}/exercises`, fixture("exercise-run"));
     await expect.poll(() => receiver.asked.length).toBe(1);
@@ -99,7 +99,7 @@ describe("with the sandbox", () => {
     expect(make("activity", parts.flat()).metadata.summary_id).toBe("Ab3kQ9zX");
   });
 
-  it("a new person's data is there to fetch, each part the same alone as in its list", async () => {
+  it("a new person's data can be fetched, each part the same alone as in its list", async () => {
     const person = `/users/${grant.providerUserId}`;
     await control("PUT", `${person}/sleep`, fixture("sleep-midnight"));
     await control("PUT", `${person}/nightly-recharge`, fixture("recharge-midnight"));
@@ -123,13 +123,13 @@ describe("with the sandbox", () => {
     }
   });
 
-  it("ranges hold their days", async () => {
+  it("ranges contain their days", async () => {
     const range = (resource: string) => fetchParts({ resource, key: "2025-05-01..2025-05-12" });
     expect((await range("continuous-heart-rate")).map(({ key }) => key)).toContain("2025-05-11");
     expect((await range("activity")).map(({ key }) => key)).toContain("2025-05-11");
   });
 
-  it("faults are what the plugin takes them for", async () => {
+  it("the plugin classifies the faults", async () => {
     const sleep = () => fetchParts({ resource: "sleep", key: "2025-05-12" });
     await control("POST", "/faults", { kind: "rate-limit", times: 1 });
     await expect(sleep()).rejects.toMatchObject({
@@ -144,7 +144,7 @@ describe("with the sandbox", () => {
     });
   });
 
-  it("permission ends, twice without harm, and the token with it", async () => {
+  it("revoking the permission ends the token, and can be repeated", async () => {
     await client.revoke(grant, signal());
     await client.revoke(grant, signal());
     await expect(fetchParts({ resource: "user", key: "current" })).rejects.toMatchObject({

@@ -43,7 +43,7 @@ const calls = () => server.asked.map(({ method, url: path }) => `${method} ${pat
 const ours = { id: "old1", events: events.toReversed(), url, active: true };
 
 describe("the subscription", () => {
-  it("is made when there is none, and its secret told", async () => {
+  it("is made when there is none, with its secret", async () => {
     given(null);
     expect(await ensure()).toEqual({ remoteId: "new1", secret: "told-once", action: "created" });
     expect(calls()).toEqual(["GET /v3/webhooks", "POST /v3/webhooks"]);
@@ -71,7 +71,7 @@ describe("the subscription", () => {
     expect(pingsExpected).toBe(1);
   });
 
-  it("is left alone when it is as it should be, in whatever order its events come", async () => {
+  it("is left unchanged when it is correct, in whatever order its events come", async () => {
     given(ours);
     expect(await ensure()).toEqual({ remoteId: "old1", secret: null, action: "unchanged" });
     expect(calls()).toEqual(["GET /v3/webhooks"]);
@@ -93,29 +93,29 @@ describe("the subscription", () => {
     expect(JSON.parse(server.asked[1]?.body ?? "")).toEqual({ events, url });
   });
 
-  it("is switched on when Polar switched it off", async () => {
+  it("is activated when Polar deactivated it", async () => {
     given({ ...ours, active: false });
     expect(await ensure()).toEqual({ remoteId: "old1", secret: null, action: "reactivated" });
     expect(calls()).toEqual(["GET /v3/webhooks", "POST /v3/webhooks/activate"]);
   });
 
-  it("is made anew when it vanished before it could be switched on", async () => {
+  it("is made again when it vanished before it could be activated", async () => {
     given({ ...ours, active: false }, { "POST /v3/webhooks/activate": { status: 204 } });
     expect(await ensure()).toMatchObject({ secret: "told-once", action: "created" });
   });
 
-  it("is made anew when nobody knows its secret", async () => {
+  it("is made again when its secret is unknown", async () => {
     given(ours);
     expect(await ensure(["another"])).toEqual({ remoteId: "new1", secret: "told-once", action: "created" });
     expect(calls()).toEqual(["GET /v3/webhooks", "DELETE /v3/webhooks/old1", "POST /v3/webhooks"]);
   });
 
-  it("is made anew though it vanished before it could be deleted", async () => {
+  it("is made again even if it vanished before it could be deleted", async () => {
     given(ours, { "DELETE /v3/webhooks/old1": { status: 404 } });
     expect(await ensure(["another"])).toMatchObject({ action: "created" });
   });
 
-  it("is looked for again later when another process made it first", async () => {
+  it("is checked again later when another process made it first", async () => {
     given(null, { "POST /v3/webhooks": { status: 409 } });
     await expect(ensure()).rejects.toMatchObject({ code: "PROVIDER_REFUSED", retry: "later" });
   });
@@ -130,12 +130,12 @@ describe("the subscription", () => {
     });
   });
 
-  it.each([401, 403])("fails for the operator, not for a person, on %d", async (status) => {
+  it.each([401, 403])("fails as the operator's error, not a person's, on %d", async (status) => {
     given(null, { "GET /v3/webhooks": { status } });
     await expect(ensure()).rejects.toMatchObject({ code: "PROVIDER_REFUSED", retry: "never" });
   });
 
-  it("fails when Polar tells no secret", async () => {
+  it("fails when Polar gives no secret", async () => {
     given(null, { "POST /v3/webhooks": { status: 201, body: { data: { id: "x" } } } });
     await expect(ensure()).rejects.toMatchObject({ code: "PROVIDER_BODY_INVALID" });
   });

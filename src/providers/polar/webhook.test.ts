@@ -28,7 +28,7 @@ describe("a signature", () => {
     (signature) => expect(verify(signature)).toBe(false),
   );
 
-  it("does not survive a change of the body", () => {
+  it("is invalid after a change of the body", () => {
     expect(verify(hex, [secret], Buffer.from(`${body.toString()} `))).toBe(false);
   });
 });
@@ -97,7 +97,7 @@ describe("a notification", () => {
     expect(() => data(event, extra)).toThrow(expect.objectContaining({ code: "NOTIFICATION_BODY_INVALID" }));
   });
 
-  it("is asked for exactly when something is made of it", () => {
+  it("is requested exactly for the events that are used", () => {
     expect(subscribedEvents).toEqual([
       "EXERCISE",
       "SLEEP",

@@ -84,7 +84,7 @@ describe("XML is XML", () => {
     expect(() => lapsOf(text)).toThrow(expect.objectContaining({ retry: "never" }));
   });
 
-  it("expands no entity of a document type, however they are nested", () => {
+  it("expands no entity of a document type, even if they are nested", () => {
     const entities = Array.from({ length: 30 }, (_, n) => `<!ENTITY e${n + 1} "&e${n};&e${n};">`).join("");
     const bomb = file
       .replace("<Training", `<!DOCTYPE t [<!ENTITY e0 "x">${entities}]><Training`)
@@ -113,7 +113,7 @@ describe("a session of several sports", () => {
     `${bike}</NextSport><NextSport>${activity(runLaps)}</NextSport>` +
     "<Notes>First one</Notes></MultiSportSession></Activities></TrainingCenterDatabase>";
 
-  it("has the laps of all its activities, and beside them what lies between", () => {
+  it("has the laps of all its activities, and the transitions between them", () => {
     const made = activityOf(text);
     expect(made.lap_data?.laps?.map((each) => each.start_time?.slice(11, 19))).toEqual([
       "06:59:58",
@@ -137,7 +137,7 @@ describe("a session of several sports", () => {
     });
   });
 
-  it("takes calories and distances for the first lap's within each activity by itself", () => {
+  it("detects calories and distances on the first lap for each activity separately", () => {
     expect(lapsOf(text).map(({ calories }) => calories)).toEqual([100, 200, null, null]);
     expect(lapsOf(text).map(({ distance_meters }) => distance_meters)).toEqual([null, 5000, null, null]);
   });

@@ -17,7 +17,7 @@ describe("rate limits", () => {
   const headers = (answer: { headers: Headers }) =>
     ["usage", "limit", "reset"].map((name) => answer.headers.get(`ratelimit-${name}`));
 
-  test("say usage, limit and seconds for both windows; one user adds 20 and 100", async () => {
+  test("give usage, limit and seconds for both windows; one user adds 20 and 100", async () => {
     // The registration was the first call.
     const [usage, limit, reset] = headers(await read());
     expect([usage, limit]).toEqual(["2,2", "520,5100"]);
@@ -52,12 +52,12 @@ describe("rate limits", () => {
     expect((await read()).status).toBe(200);
   });
 
-  test("the real limit is the real limit", async () => {
+  test("the real limit applies", async () => {
     for (let call = 2; call <= 520; call++) await read("/v3/users/sleep");
     expect((await read()).status).toBe(429);
   });
 
-  test("a forced 429 strikes as often as it is told", async () => {
+  test("a forced 429 occurs as often as it is set to", async () => {
     await fault({ kind: "rate-limit", times: 2 });
     const first = await read();
     expect([first.status, headers(first)[0]]).toEqual([429, "520,2"]);
@@ -66,7 +66,7 @@ describe("rate limits", () => {
 });
 
 describe("faults", () => {
-  test("an outage is everywhere, or where its path says, with the status it says", async () => {
+  test("an outage is everywhere, or on its path, with its status", async () => {
     await fault({ kind: "outage" });
     expect((await read()).status).toBe(503);
     expect((await world.call("/v2/oauth2/token", { method: "POST" })).status).toBe(503);
@@ -86,7 +86,7 @@ describe("faults", () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(290);
   });
 
-  test("revoke takes one person's tokens, or everybody's", async () => {
+  test("revoke ends one person's tokens, or everybody's", async () => {
     const other = await world.linked();
     expect((await fault({ kind: "revoke", user_id: other.id })).json().revoked).toBe(1);
     expect((await world.as(other, "/v3/exercises")).status).toBe(401);
@@ -97,7 +97,7 @@ describe("faults", () => {
     expect((await world.as(back, "/v3/exercises")).status).toBe(200);
   });
 
-  test("malformed bodies are 200 and not what they should be", async () => {
+  test("malformed bodies are 200 and invalid", async () => {
     await world.put(person.id, "sleep", { date: "2025-10-01" });
     const body = async (kind?: string) => {
       await fault({ kind: "malformed", times: 1, ...(kind && { body: kind }) });
@@ -116,7 +116,7 @@ describe("faults", () => {
     expect((await read("/v3/users/sleep")).text).toBe('{"nights":[{"date":"2025-10-01"}]}');
   });
 
-  test("what is not understood is refused or named", async () => {
+  test("unknown fields are refused or listed", async () => {
     expect((await fault({ kind: "flood" })).status).toBe(400);
     expect((await fault({ kind: "outage", status: 200 })).status).toBe(400);
     const answer = await fault({ kind: "slow", seconds: 2 });

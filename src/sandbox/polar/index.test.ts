@@ -30,7 +30,7 @@ describe("startSandbox", () => {
     }
   });
 
-  test("takes another client, another time, and somebody to tell", async () => {
+  test("accepts another client, another time, and a log", async () => {
     const log = vi.fn();
     const now = new Date("2025-10-02T09:00:00Z");
     const sandbox = await startSandbox({ port: 0, clientId: "me", clientSecret: "mine", now, log });

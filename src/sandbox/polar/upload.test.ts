@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterAll(() => world.close());
 
 describe("PUT", () => {
-  test("takes one body, an array, or the list as Polar wraps it", async () => {
+  test("accepts one body, an array, or a list in Polar's envelope", async () => {
     const night = (date: string) => `{"date":"${date}","sleep_score":80}`;
     const stored = async (body: string) => (await world.put(person.id, "sleep", body)).json();
     expect(await stored(night("2025-10-01"))).toEqual({ stored: 1, notified: 0 });
@@ -28,7 +28,7 @@ describe("PUT", () => {
     );
   });
 
-  test("replaces what has the same identity", async () => {
+  test("replaces a body with the same identity", async () => {
     await world.put(person.id, "exercises", { id: "a", start_time: "2025-10-01T10:00:00", calories: 1 });
     await world.put(person.id, "exercises", { id: "b", start_time: "2025-10-01T12:00:00" });
     await world.put(person.id, "exercises", { id: "a", start_time: "2025-10-01T10:00:00", calories: 2 });

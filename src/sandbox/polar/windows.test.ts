@@ -53,7 +53,7 @@ describe("activities", () => {
   const day = (date: string) => ({ start_time: `${date}T00:00`, samples: { date } });
   const dates = async (query: string) => (await list(`${path}${query}`)).map(({ start_time }) => start_time);
 
-  test("28 days unless asked otherwise, 28 at most, 365 back", async () => {
+  test("28 days by default, 28 at most, 365 back", async () => {
     await put("activities", ["2024-10-02", "2024-10-01", "2025-09-03", "2025-09-04", "2025-10-02"].map(day));
     expect(await dates("")).toEqual(["2025-09-04T00:00", "2025-10-02T00:00"]);
     expect(await dates("?from=2025-09-03&to=2025-09-03")).toEqual(["2025-09-03T00:00"]);

@@ -37,7 +37,7 @@ it("asks both APIs with one grant", async () => {
   expect(askedOf("today").length).toBeGreaterThan(0);
 });
 
-it("asks for nothing that was not granted, and says what was", async () => {
+it("fetches nothing that was not granted, and reports the granted scopes", async () => {
   const before = askedOf("today").length;
   server.granted = ["past"];
   const userId = await hub.connect("part");
@@ -58,7 +58,7 @@ const floorsOf = (userId: string, day: string) =>
     .filter(({ metadata }) => metadata.start_time.startsWith(day))
     .map(({ distance_data }) => (distance_data as { floors_climbed: number | null }).floors_climbed);
 
-it("asks for what needs another's answer once that is there, and again when it has changed", async () => {
+it("fetches a resource that needs another's answer once that is there, and again when it has changed", async () => {
   server.granted = ["past", "today"];
   const userId = await hub.connect("climber");
   await waitFor("the floors", () => floorsOf(userId, daysAgo(1)).includes(100));
@@ -101,7 +101,7 @@ it("subscribes for each person soon after they connect, and shows who could not 
   expect(server.subscribers.has("d-2")).toBe(true);
 });
 
-it("removes a person's subscription before the permission is given back", async () => {
+it("removes a person's subscription before the permission is revoked", async () => {
   const [{ user_id: userId } = { user_id: "" }] = await hub.query<{ user_id: string }>(
     "SELECT user_id FROM connections WHERE provider_user_id = 'd-2'",
   );
@@ -148,7 +148,7 @@ it("offers the second consent, and adds what it opens to the connection", async 
   expect(await (await shareAsWell(page)).text()).toContain("SESSION_USED");
 });
 
-it("adds no consent that another account gave", async () => {
+it("adds no consent of another account", async () => {
   server.person = "d-4";
   const begin = await hub.call("POST", "/v2/auth/authenticateUser?resource=DUO", { reference_id: "fourth" });
   const userId = String(begin.body.user_id);

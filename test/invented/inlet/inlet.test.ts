@@ -34,7 +34,7 @@ it("connects on our page, which shows the address and the token once", async () 
   expect(JSON.stringify(kept)).not.toContain(token);
 });
 
-it("takes what is pushed, one day or many, and the newer of two", async () => {
+it("accepts pushed data, one day or many, and keeps the newer of two", async () => {
   const taken = await upload({
     days: [
       { day: daysAgo(2), steps: 200 },
@@ -48,7 +48,7 @@ it("takes what is pushed, one day or many, and the newer of two", async () => {
   await hub.received({ [daysAgo(1)]: 102 });
 });
 
-it("takes deletions", async () => {
+it("accepts deletions", async () => {
   await upload({ deleted: [daysAgo(2)] });
   await waitFor("the day to go", async () => {
     const range = `user_id=${userId}&start_date=${daysAgo(5)}&to_webhook=false`;
@@ -57,7 +57,7 @@ it("takes deletions", async () => {
   });
 });
 
-it("refuses what is no upload, and says why", async () => {
+it("refuses an invalid upload, with the reason", async () => {
   const code = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code];
   expect(await code(await upload("no json"))).toEqual([400, "UPLOAD_BODY_INVALID"]);
   expect(await code(await upload({}, "x".repeat(43)))).toEqual([401, "UPLOAD_TOKEN_INVALID"]);

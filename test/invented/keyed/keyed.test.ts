@@ -46,14 +46,14 @@ it("connects with the key, and the first data comes", async () => {
   await hub.received({ [daysAgo(1)]: 100 });
 });
 
-it("makes a new token from the key when the former has ended", async () => {
+it("makes a new token from the key when the previous one has ended", async () => {
   server.expireTokens();
   server.days.push({ day: daysAgo(0), steps: 7 });
   await hub.refresh(userId);
   await hub.received({ [daysAgo(0)]: 7 });
 });
 
-it("asks side by side, and never with more calls than the provider allows", async () => {
+it("calls in parallel, and never with more calls than the provider allows", async () => {
   const people = ["one", "two", "three", "four", "five", "six"];
   await Promise.all(people.map(async (name) => paste(await hub.connectLink(name), { key: server.key })));
   const users = await waitFor("everybody", async () => {
@@ -69,7 +69,7 @@ it("asks side by side, and never with more calls than the provider allows", asyn
   server.delayMs = 0;
 });
 
-it("tells the developer once when the key has ended, and asks no more", async () => {
+it("notifies the developer once when the key has ended, and makes no more calls", async () => {
   const revoked = () => hub.events("access_revoked").filter(({ body }) => body.user?.user_id === userId);
   server.endKey();
   await hub.refresh(userId);

@@ -39,21 +39,21 @@ const day = (person: string, back: number, steps: number) => ({
   day: { day: daysAgo(back), steps },
 });
 
-it("answers the test of the address, and refuses one without the client's header", async () => {
+it("answers a test of the address, and refuses one without the client's header", async () => {
   const challenge = await fetch(`${hook()}?challenge=abc`, { headers: { "relay-client": "the-client" } });
   expect([challenge.status, await challenge.json()]).toEqual([200, { challenge: "abc" }]);
   expect((await fetch(`${hook()}?challenge=abc`)).status).toBe(401);
   expect((await fetch(hook())).status).toBe(404);
 });
 
-it("takes the data of several people from one body, and answers as the provider wants", async () => {
+it("reads the data of several people from one body, and answers as the provider demands", async () => {
   const answer = await server.push(hook(), [day("r-1", 1, 100), day("r-2", 1, 200), day("r-1", 2, 300)]);
   expect([answer.status, await answer.text()]).toEqual([202, "thanks"]);
   await hub.received({ [daysAgo(1)]: 100, [daysAgo(2)]: 300 }, users[0]);
   await hub.received({ [daysAgo(1)]: 200 }, users[1]);
 });
 
-it("keeps nothing of one person with another", async () => {
+it("stores no data of one person with another", async () => {
   const [row] = await hub.query(
     "SELECT count(*)::int AS n FROM raw_payloads WHERE user_id = $1 AND body IS NOT NULL",
     [users[1]],

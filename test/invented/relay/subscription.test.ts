@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-it("says at the start and to operators what is to be done by hand, with our address", async () => {
+it("shows the manual steps at the start and to operators, with our address", async () => {
   const address = `${hub.url}/v2/hooks/relay`;
   const steps = ["Open relay.example/webhooks.", `Enter ${address} as the address.`];
   expect(hub.notes.join("\n")).toContain(steps.join(" "));

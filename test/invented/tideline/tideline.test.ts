@@ -35,7 +35,7 @@ it("connects with PKCE and brings every page, the empty first one included", asy
   expect(auth?.body.user).toMatchObject({ provider: "TIDELINE_WATCH", scopes: "days" });
 });
 
-it("keeps each page as it came", async () => {
+it("stores each page as it came", async () => {
   const rows = await hub.query<{ path: string }>("SELECT request_path AS path FROM raw_payloads");
   const cursors = rows.map(({ path }) => new URL(path, server.url).searchParams.get("cursor"));
   expect(new Set(cursors)).toEqual(new Set([null, "0", "2", "4"]));
@@ -76,7 +76,7 @@ const ensureUntil = (what: string, isSo: () => boolean | Promise<boolean>) =>
     return isSo();
   });
 
-it("makes a subscription for each event, and believes each one's own secret", async () => {
+it("makes a subscription for each event, and accepts only that subscription's secret", async () => {
   await ensureUntil("both subscriptions", async () => (await subscriptionShown()).state === "active");
   expect([...server.subscriptions.keys()]).toEqual(["DAY_CREATED", "DAY_CHANGED"]);
   const { form, events } = await subscriptionShown();
@@ -96,7 +96,7 @@ it("makes a subscription for each event, and believes each one's own secret", as
   expect(await server.tell("DAY_CREATED", daysAgo(5), "another secret")).toBe(401);
 });
 
-it("renews a subscription before it ends, under the secret it has, and leaves the others", async () => {
+it("renews a subscription before it ends, with its present secret, and leaves the others unchanged", async () => {
   const before = new Map(server.subscriptions);
   await hub.query(
     "UPDATE provider_subscriptions SET expires_at = now() + interval '23 hours' WHERE event = $1",
@@ -112,7 +112,7 @@ it("renews a subscription before it ends, under the secret it has, and leaves th
   });
 });
 
-it("shows the one that cannot be renewed, tries again, and keeps its secret meanwhile", async () => {
+it("shows a subscription that cannot be renewed, tries again, and keeps its secret meanwhile", async () => {
   server.refusedEvent = "DAY_CHANGED";
   await hub.query("UPDATE provider_subscriptions SET expires_at = now() + interval '1 hour'");
   await ensureUntil("the failure", async () => (await subscriptionShown()).state === "failed");

@@ -29,7 +29,7 @@ describe("a run with everything", () => {
     });
   });
 
-  it("keeps Polar's own totals and leaves to null what Polar did not say", () => {
+  it("keeps Polar's own totals and leaves missing values null", () => {
     expect(run.distance_data?.summary).toMatchObject({
       distance_meters: 23.5,
       steps: null,
@@ -86,7 +86,7 @@ describe("a run with everything", () => {
     expect(run.movement_data?.speed_samples?.[3]?.timer_duration_seconds).toBe(4);
   });
 
-  it("takes a series at its own rate, zeros and negative altitudes included", () => {
+  it("reads a series at its own rate, with zeros and negative altitudes", () => {
     expect(
       run.distance_data?.detailed?.distance_samples?.map((s) => [
         s.timer_duration_seconds,
@@ -161,7 +161,7 @@ describe("an exercise", () => {
     expect(changed("exercise-indoor", { samples }).movement_data?.speed_samples).toHaveLength(4);
   });
 
-  it("has of several series of one type the one in which something was measured", () => {
+  it("has the series with measured values, of several of one type", () => {
     const series = (data: string) => ({ recording_rate: 1, sample_type: 0, data });
     const bpms = (...data: string[]) =>
       changed("exercise-indoor", { samples: data.map(series) }).heart_rate_data?.detailed?.hr_samples?.map(
@@ -171,7 +171,7 @@ describe("an exercise", () => {
     expect(bpms("100,101,102", "0,0,0,0")).toEqual([100, 101, 102]);
   });
 
-  it("says so beside the record when its end is that of what was recorded, and only then", () => {
+  it("reports beside the record when its end was computed from the recorded data, and only then", () => {
     const noted = (change: object) =>
       Reflect.get(changed("exercise-indoor", change), "provider_data")?.polar.end_time;
     const samples = [{ recording_rate: 1, sample_type: 0, data: "100,101,102" }];
@@ -181,7 +181,7 @@ describe("an exercise", () => {
     expect(noted({ samples })).toBeUndefined();
   });
 
-  it("without a duration ends with its longest series, and nobody says how long it was", () => {
+  it("without a duration ends with its longest series, and has no active time", () => {
     const samples = [{ recording_rate: 5, sample_type: 0, data: "100,101,102" }];
     const { metadata, active_durations_data } = changed("exercise-indoor", { duration: "long", samples });
     const length = (at: string) => parseTimestamp(at).localEpochMs;
@@ -190,7 +190,7 @@ describe("an exercise", () => {
     expect(() => changed("exercise-indoor", { duration: "long", samples: [] })).toThrow();
   });
 
-  it("takes no times from a series without a rate", () => {
+  it("ignores a series without a rate", () => {
     const samples = [{ recording_rate: null, sample_type: 0, data: "60,61" }];
     expect(changed("exercise-indoor", { samples }).heart_rate_data?.detailed?.hr_samples).toEqual([]);
   });

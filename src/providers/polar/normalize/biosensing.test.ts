@@ -13,7 +13,7 @@ describe("a day's body", () => {
   const day = onDay("2025-05-11", "body-temperature", "ecg", "spo2", "skin-contacts");
   const body = bodyOf(day);
 
-  it("is one record of UTC's day, made of all that was measured", () => {
+  it("is one record of a UTC day, made of all measurements", () => {
     expect(new Set(day.map(({ resource }) => resource)).size).toBe(4);
     expect(body.metadata).toEqual({
       start_time: "2025-05-11T00:00:00.000000+00:00",
@@ -25,7 +25,7 @@ describe("a day's body", () => {
     expect(body.oxygen_data?.saturation_samples).toHaveLength(2);
   });
 
-  it("has temperatures where they belong, in order, at start and delta, in UTC; nulls are none", () => {
+  it("has temperatures in their fields, in order, at start and delta, in UTC; nulls give no sample", () => {
     expect(body.temperature_data).toMatchObject({
       skin_temperature_samples: [
         { timestamp: "2025-05-11T21:00:00.125000+00:00", temperature_celsius: 33.1 },
@@ -82,7 +82,7 @@ describe("a day's body", () => {
     });
   });
 
-  it("carries what Terra has no field for, with what tells it apart", () => {
+  it("carries values without a Terra field, with the values that identify them", () => {
     expect(body).toMatchObject({
       provider_data: {
         polar: {
@@ -104,7 +104,7 @@ describe("a day's body", () => {
     });
   });
 
-  it("has the physical info of the day too; alone that keeps the day of its own timestamp", () => {
+  it("has the physical info of the day too; physical info alone keeps the day of its own timestamp", () => {
     const info = partsOf("physical-info", "current", {
       modified: "2025-05-11T23:30:00+02:00",
       weight: 70.5,
@@ -123,13 +123,13 @@ describe("lists of a day", () => {
   const keysOf = (asked: string, body: unknown) => partsOf("spo2", asked, body).map(({ key }) => key);
   const early = { test_time: 1_746_835_200, blood_oxygen_percent: 95 };
 
-  it("are the same whatever order they come in, and hold what is told twice once", () => {
+  it("are the same in any order, and contain a repeated item once", () => {
     const expected = partsOf("spo2", "*", tests);
     expect(partsOf("spo2", "*", [...tests].reverse())).toEqual(expected);
     expect(partsOf("spo2", "*", [...tests, ...tests])).toEqual(expected);
   });
 
-  it("leave out days that the call did not ask for: their answer could not be whole", () => {
+  it("leave out days that the call did not ask for, since those could be incomplete", () => {
     expect(keysOf("*", [early, ...tests])).toEqual(["2025-05-10", "2025-05-11"]);
     expect(keysOf("2025-05-11..2025-05-12", [early, ...tests])).toEqual(["2025-05-11"]);
     expect(keysOf("2025-05-10", [early, ...tests])).toEqual(["2025-05-10"]);
@@ -150,7 +150,7 @@ describe("the night's parts", () => {
   const night = partsOf("sleep", "*", fixture("sleep-midnight"));
   const rest = onDay("2025-05-12", "skin-temperature", "sleepwise-alertness", "sleepwise-circadian-bedtime");
 
-  it("put the skin's deviation into the night's record", () => {
+  it("give the night's record its skin deviation", () => {
     const sleep = make("sleep", [...night, ...rest]);
     expect(sleep.metadata.summary_id).toBe("2025-05-12");
     expect(sleep.temperature_data).toEqual({ delta: -0.35 });
@@ -174,7 +174,7 @@ describe("the night's parts", () => {
     expect(make("sleep", [...night, ...rest]).readiness_data?.readiness ?? null).toBeNull();
   });
 
-  it("join by the sleep's end where Polar gives one", () => {
+  it("are joined by the sleep's end where Polar gives one", () => {
     const [item] = fixture("sleepwise-circadian-bedtime") as readonly object[];
     const moved = { ...item, sleep_period_end_time: "2025-05-13T03:00:00" };
     expect(partsOf("sleepwise-circadian-bedtime", "*", [moved]).map(({ key }) => key)).toEqual([

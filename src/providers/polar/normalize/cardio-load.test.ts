@@ -24,7 +24,7 @@ describe("a day's cardio load", () => {
     });
   });
 
-  it("alone makes a day; the words for nothing make none and add nothing", () => {
+  it("alone makes a day; Polar's words for none make no day and add nothing", () => {
     expect(make("daily", loads(load)).metadata.start_time).toBe("2025-05-11T00:00:00.000000");
     expect(daily?.normalize(loads(unavailable))).toBeNull();
     const day = make("daily", [...activity, ...loads({ ...(unavailable as object), date: "2025-05-11" })]);
@@ -38,14 +38,14 @@ describe("a day's cardio load", () => {
     expect(carried(day)).toMatchObject({ strain: 0, cardio_load_ratio: 0, tolerance: 44.75 });
   });
 
-  it("has no limits for what is not there", () => {
+  it("has no limits when they are missing", () => {
     const level = { very_low: 0, low: -1, medium: 0, high: 0, very_high: 0 };
     const day = make("daily", loads({ ...load, cardio_load_level: level, tolerance: -1 }));
     expect(carried(day)).toMatchObject({ tolerance: null });
     expect(carried(day)).not.toHaveProperty("cardio_load_level");
   });
 
-  it("is asked for by list, range, date and period", () => {
+  it("can be requested by list, range, date and period", () => {
     const resource = resources.find(({ name }) => name === "cardio-load");
     const path = (key: string) => resource?.request(key, "1").path;
     expect(path("*")).toBe("/v3/users/cardio-load");
@@ -59,7 +59,7 @@ describe("a day's cardio load", () => {
 });
 
 describe.skipIf(capturedFiles("cardio-load").length === 0)("the captured cardio load", () => {
-  it("says that nothing is known, and its day says so too", () => {
+  it("has its status "not available", and so has its day", () => {
     for (const { text } of capturedFiles("cardio-load")) {
       const parts = loads(JSON.parse(text));
       const [part] = parts;

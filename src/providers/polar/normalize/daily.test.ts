@@ -18,7 +18,7 @@ describe("a day with everything", () => {
     });
   });
 
-  it("has Polar's totals; the BMR is what the active calories leave of them", () => {
+  it("has Polar's totals; the BMR is the total without the active calories", () => {
     expect(day.distance_data).toMatchObject({ steps: 140, distance_meters: 103.16, floors_climbed: null });
     expect(day.calories_data).toMatchObject({
       total_burned_calories: 2823,
@@ -77,7 +77,7 @@ describe("a day with everything", () => {
   });
 });
 
-describe("a day of one half", () => {
+describe("a day with half of its data", () => {
   it("is made of its heart rate alone", () => {
     const half = makeOf("daily", "continuous-heart-rate", fixture("heart-rate-day"));
     expect(half.metadata).toEqual(day.metadata);
@@ -114,13 +114,13 @@ describe("step samples", () => {
     expect(stepsOf({ interval_ms: 60_000, total_steps: 11, samples })).toEqual([5, 11]);
   });
 
-  it("are left out when nothing adds up", () => {
+  it("are left out when neither reading adds up", () => {
     expect(stepsOf({ interval_ms: 60_000, total_steps: 12, samples })).toEqual([]);
     expect(stepsOf({ interval_ms: 60_000, samples })).toEqual([]);
     expect(stepsOf({ total_steps: 21, samples })).toEqual([]);
   });
 
-  it("survive Polar's filtering of repeats", () => {
+  it("are restored after Polar's filtering of repeats", () => {
     const minutes = fc.array(
       fc.integer({ min: 0, max: 3 }).map((steps) => steps * 40),
       { minLength: 2, maxLength: 60 },

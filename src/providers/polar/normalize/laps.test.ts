@@ -37,7 +37,7 @@ const tcxLaps = (from: (seconds: number) => string) =>
   tcxFile(tcxLap(from(0), total(600)) + tcxLap(from(600), total(600)) + tcxLap(from(1200), total(600)));
 
 describe("laps outside their exercise", () => {
-  it("are moved to it by what zones differ by, and it is said by how much", () => {
+  it("are moved to it by a difference of zones, which is reported", () => {
     const nepal = tcxLaps((seconds) => utc(seconds + 5.75 * 3600));
     expect(startsOf(activityOf("tcx", nepal))).toEqual([local(0), local(600), local(1200)]);
     expect(note(activityOf("tcx", nepal))).toEqual({ "exercise-tcx": { moved_minutes: -345 } });
@@ -47,7 +47,7 @@ describe("laps outside their exercise", () => {
     expect(startsOf(activityOf("fit", late))).toEqual([local(0), local(600)]);
   });
 
-  it("are found for any zone error, and changed by none where there is no error", () => {
+  it("are found for any zone error, and unchanged without one", () => {
     const rightLaps = timesOf(activityOf("tcx", tcxLaps(utc)));
     expect(note(activityOf("tcx", tcxLaps(utc)))).toBeUndefined();
     const quarters = fc.integer({ min: -26 * 4, max: 26 * 4 }).filter((quarter) => quarter !== 0);
@@ -76,7 +76,7 @@ describe("laps outside their exercise", () => {
     expect(note(made)).toEqual({ "exercise-fit": { moved_minutes: null } });
   });
 
-  it("are none of its where they last longer than it, without a pause", () => {
+  it("do not belong to it if they last longer than it, without a pause", () => {
     const twice = fitFile([
       fitLap(at(0), at(1800), elapsed(1800)),
       fitLap(at(1800), at(3600), elapsed(1800)),
@@ -84,7 +84,7 @@ describe("laps outside their exercise", () => {
     expect(activityOf("fit", twice).lap_data?.laps).toEqual([]);
   });
 
-  it("of the TCX stand in for a FIT file of another day", () => {
+  it("of the TCX replace those of a FIT file of another day", () => {
     const other = fitFile([
       fitLap(at(86_400 * 9), at(86_400 * 9 + 600)),
       fitLap(at(86_400 * 9 + 600), at(86_400 * 9 + 900)),
@@ -97,7 +97,7 @@ describe("laps outside their exercise", () => {
     expect(startsOf(made)).toEqual([local(0), local(600), local(1200)]);
   });
 
-  it("tell the hour of an exercise that states no offset", () => {
+  it("give the hour of an exercise without an offset", () => {
     const { start_time_utc_offset: _offset, ...unzoned } = body as { start_time_utc_offset?: number };
     expect(startsOf(activityOf("tcx", tcxLaps(utc), unzoned))?.[1]).toBe("2025-05-11T07:09:58.000000");
   });
@@ -119,14 +119,14 @@ describe("impossible lap times of FIT", () => {
     ]);
   });
 
-  it("without an elapsed time begins where the former one ended", () => {
+  it("begin where the previous lap ended if there is no elapsed time", () => {
     const laps = [fitLap(at(0), at(600)), fitLap(0, at(1500))];
     expect(startsOf(activityOf("fit", fitFile(laps)))).toEqual([local(0), local(600)]);
   });
 });
 
 describe("laps of a TCX with pauses inside of laps", () => {
-  it("begin where the former one ended", () => {
+  it("begin where the previous one ended", () => {
     const file = tcxFile(
       tcxLap(utc(0), total(300), [utc(1), utc(300)]) +
         tcxLap(utc(300), total(300), [utc(301), utc(500)], [utc(1100), utc(1200)]) +
@@ -143,12 +143,12 @@ describe("laps of a TCX with pauses inside of laps", () => {
     expect(made.lap_data?.laps?.map((lap) => lap.active_duration_seconds)).toEqual([300, 300, 300, 300]);
   });
 
-  it("that overlap by a rounding end where the next one says that it begins", () => {
+  it("that overlap by rounding end where the next one begins", () => {
     const file = tcxFile(tcxLap(utc(0), total(600.4)) + tcxLap(utc(600), total(600)));
     expect(timesOf(activityOf("tcx", file))?.[0]).toEqual([local(0), local(600)]);
   });
 
-  it("without a start begin where points or neighbours say", () => {
+  it("without a start begin where their points or neighbours show", () => {
     const unplaced = (fields: string) => `<Lap>${fields}</Lap>`;
     const points = `<Track><Trackpoint><Time>${utc(600)}</Time></Trackpoint></Track>`;
     const file = tcxFile(
@@ -207,7 +207,7 @@ describe("lap speeds", () => {
     return { found, note: note(made) };
   };
 
-  it("in km/h become m/s, those of laps without a distance too, and it is said", () => {
+  it("in km/h become m/s, also of laps without a distance, which is reported", () => {
     const { found, note: said } = speedsOf(speed(12, 1000), speed(9, 750), speed(10.8, null));
     expect(found).toEqual([12 / 3.6, 2.5, 3]);
     expect(said).toEqual({ "exercise-tcx": { speed_unit: "km/h" } });
@@ -217,7 +217,7 @@ describe("lap speeds", () => {
     expect(speedsOf(speed(8.95, 1000, 402), speed(8.9, 1000, 402)).found?.[0]).toBeCloseTo(2.486, 3);
   });
 
-  it("in m/s stay, by moving time too, and one that nothing fits is the distance over the time", () => {
+  it("in m/s stay, also those over moving time; an impossible one becomes distance over time", () => {
     expect(speedsOf(speed(3.31, 1000), speed(4, 1000), speed(6.7, 750))).toEqual({
       found: [3.31, 4, 2.5],
       note: undefined,

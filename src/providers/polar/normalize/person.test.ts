@@ -35,7 +35,7 @@ describe("physical info", () => {
     });
   });
 
-  it("is dated by its creation when it was never changed, and by nothing else", () => {
+  it("is dated by its creation when it was never changed, else not at all", () => {
     expect(bodyOf({ modified: null }).metadata.start_time).toBe("2024-06-01T00:00:00.000000+00:00");
     expect(() => bodyOf({ modified: null, created: undefined })).toThrow();
   });
@@ -67,7 +67,7 @@ describe("an athlete", () => {
     });
   });
 
-  it("has the limits that hold now beside it, in Terra's units, and nothing where there are none", () => {
+  it("has the present limits beside it, in Terra's units, and nothing where there are none", () => {
     const limits = { vo2_max: 51, maximum_heart_rate: 188, resting_heart_rate: 0 };
     expect(athleteOf(["physical-info", { birthday: "1990-01-01", ...limits }])).toMatchObject({
       provider_data: {
@@ -77,7 +77,7 @@ describe("an athlete", () => {
     expect(JSON.stringify(athleteOf(["user", user]))).not.toContain("limits");
   });
 
-  it("is what one of them says while the other is missing", () => {
+  it("has the data of one of them while the other is missing", () => {
     expect(athleteOf(["physical-info", info])).toMatchObject({
       sex: "female",
       date_of_birth: "1990-01-01",

@@ -74,35 +74,35 @@ describe("samples of an exercise with a pause", () => {
     expect(clock).toEqual({ basis: "recorded", file, paused_seconds: 600 });
   });
 
-  it("stay where they run through the pause", () => {
+  it("stay where the series includes the pause", () => {
     const { beats, end, clock } = made(exercise(720, series(720)), { tcx: tcxOf(...paused) });
     expect([beats[60], beats[719], end]).toEqual([local(60), local(719), local(720)]);
     expect(clock).toEqual({ basis: "elapsed", file: "exercise-tcx", paused_seconds: 600 });
   });
 
-  it("stay where their number fits neither, and say so", () => {
+  it("stay where their number matches neither time, which is reported", () => {
     const { beats, end, clock } = made(exercise(400, series(400)), { tcx: tcxOf(...paused) });
     expect([beats[60], end]).toEqual([local(60), local(400)]);
     expect(clock).toEqual({ basis: "unclear", file: "exercise-tcx", paused_seconds: 600 });
   });
 
-  it("stay where nothing is counted, and nothing is said", () => {
+  it("stay where there is no series, and nothing is reported", () => {
     const { end, clock } = made(exercise(120), { tcx: tcxOf(...paused) });
     expect([end, clock]).toEqual([local(120), undefined]);
   });
 
-  it("say nothing of files without a pause", () => {
+  it("report nothing for files without a pause", () => {
     expect(
       made(exercise(120, series(120)), { tcx: tcxOf([0, 120]), fit: fitOf([0, 120]) }).clock,
     ).toBeUndefined();
   });
 
-  it("end with the exercise where its duration has the pause in it", () => {
+  it("end with the exercise where its duration includes the pause", () => {
     const { beats, end } = made(exercise(720, series(120)), { tcx: tcxOf(...paused) });
     expect([beats[119], end]).toEqual([local(719), local(720)]);
   });
 
-  it("take the file whose seconds they have", () => {
+  it("follow the file whose seconds match", () => {
     const files = { fit: fitOf([0, 30], [90, 30]), tcx: tcxOf(...paused) };
     expect(made(exercise(120, series(120)), files).clock).toMatchObject({
       basis: "recorded",
@@ -156,7 +156,7 @@ describe("random pauses", () => {
     tcx: (given: readonly Stretch[]) => ({ tcx: tcxOf(...given) }),
   };
 
-  it.each(["fit", "tcx"] as const)("put every sample at its second, or leave every one: %s", (format) => {
+  it.each(["fit", "tcx"] as const)("move every sample to its second, or none: %s", (format) => {
     fc.assert(
       fc.property(stretches, (given) => {
         const recorded = seconds(given);

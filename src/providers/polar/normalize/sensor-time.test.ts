@@ -32,7 +32,7 @@ const withoutZ = (ms: number) => new Date(ms).toISOString().slice(0, -1);
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 describe("time", () => {
-  it("of an ECG and its samples is the test's, in the test's offset, whether in seconds or milliseconds", () => {
+  it("of an ECG and its samples is the test's, in the test's offset, in seconds or milliseconds", () => {
     fc.assert(
       fc.property(instant, offset, delta, fc.boolean(), (at, minutes, deltaMs, inSeconds) => {
         const samples = [{ recording_time_delta_ms: deltaMs, amplitude_mv: 1 }];

@@ -20,7 +20,7 @@ describe("a night with its recharge", () => {
     expect(night.device_data?.serial_number).toBe("0C11AB22");
   });
 
-  it("takes the stages from Polar's totals, which with the rest make up the night", () => {
+  it("takes the stages from Polar's totals, which add up to the night with the rest", () => {
     const durations = night.sleep_durations_data;
     expect(durations).toMatchObject({
       sleep_efficiency: null,
@@ -65,7 +65,7 @@ describe("a night with its recharge", () => {
     expect(summary).toMatchObject({ min_hr_bpm: 52, max_hr_bpm: 58 });
   });
 
-  it("has the recharge's averages, RMSSD and breathing, in place", () => {
+  it("has the recharge's averages, RMSSD and breathing", () => {
     expect(night.heart_rate_data?.summary).toMatchObject({
       avg_hr_bpm: 56,
       avg_hrv_rmssd: 61,
@@ -89,8 +89,8 @@ describe("a night with its recharge", () => {
   });
 });
 
-describe("what cannot be", () => {
-  it("is null: less than no time in bed", () => {
+describe("an impossible value", () => {
+  it("is null: negative time in bed", () => {
     const turned = changed("sleep-midnight", {
       sleep_start_time: "2025-05-12T07:00:00+03:00",
       sleep_end_time: "2025-05-11T23:00:00+03:00",
@@ -100,7 +100,7 @@ describe("what cannot be", () => {
   });
 });
 
-describe("keys that run on in the offset of the start", () => {
+describe("keys that continue in the offset of the start", () => {
   const clocks = {
     sleep_start_time: "2025-03-30T00:10:22+01:00",
     sleep_end_time: "2025-03-30T07:10:22+02:00",
@@ -111,7 +111,7 @@ describe("keys that run on in the offset of the start", () => {
         ?.hr_samples,
     );
 
-  it("in spring show an hour that the wall clock skipped, or reach the end only so", () => {
+  it("in spring show an hour that the wall clock skipped, or reach the end only in this reading", () => {
     expect(ends({ "00:15": 50, "02:30": 51, "06:00": 52 })).toEqual([
       "2025-03-30T00:15:00.000000+01:00",
       "2025-03-30T02:30:00.000000+01:00",
@@ -120,13 +120,13 @@ describe("keys that run on in the offset of the start", () => {
     expect(ends({ "00:15": 50, "06:10": 52 }).at(-1)).toBe("2025-03-30T06:10:00.000000+01:00");
   });
 
-  it("are read by the wall clock where that fits as well", () => {
+  it("are read by the wall clock where that fits too", () => {
     expect(ends({ "00:15": 50, "06:00": 52 }).at(-1)).toBe("2025-03-30T06:00:00.000000+02:00");
     expect(ends({ "00:15": 50, "07:10": 52 }).at(-1)).toBe("2025-03-30T07:10:00.000000+02:00");
   });
 });
 
-describe("what is missing", () => {
+describe("a missing value", () => {
   it("is null, as are Polar's words for nothing", () => {
     const empty = makeNight(fixture("sleep-sentinels"));
     expect(empty.scores?.sleep).toBeNull();
@@ -142,7 +142,7 @@ describe("what is missing", () => {
     });
   });
 
-  it("without a recharge is only what the recharge has", () => {
+  it("without a recharge is missing only in the recharge's fields", () => {
     const alone = makeNight(fixture("sleep-midnight"));
     expect(alone.heart_rate_data?.summary).toMatchObject({
       avg_hr_bpm: null,
@@ -160,7 +160,7 @@ describe("what is missing", () => {
 });
 
 describe("a night in which the clocks change", () => {
-  it("in spring: local times jump, instants go on", () => {
+  it("in spring: local times jump, instants continue", () => {
     const spring = makeNight(fixture("sleep-spring"));
     expect(spring.sleep_durations_data?.other?.duration_in_bed_seconds).toBe(3 * 3600);
     expect(at(spring.sleep_durations_data?.hypnogram_samples)).toEqual([
@@ -176,7 +176,7 @@ describe("a night in which the clocks change", () => {
     ]);
   });
 
-  it("in autumn: an hour comes twice, and a step back is the second time", () => {
+  it("in autumn: an hour occurs twice, and a step back is its second pass", () => {
     const autumn = makeNight(fixture("sleep-autumn"));
     expect(autumn.sleep_durations_data?.other?.duration_in_bed_seconds).toBe(4 * 3600);
     expect(at(autumn.sleep_durations_data?.hypnogram_samples)).toEqual([
@@ -193,7 +193,7 @@ describe("a night in which the clocks change", () => {
     ]);
   });
 
-  it("at an hour that two zones dispute: between their changes there is only local time", () => {
+  it("between the changes of two zones: there is only local time", () => {
     const newYork = {
       sleep_start_time: "2025-11-01T23:30:00-04:00",
       sleep_end_time: "2025-11-02T06:00:00-05:00",
@@ -216,7 +216,7 @@ describe("a night in which the clocks change", () => {
     ]);
   });
 
-  it("by travel: the change is where the keys show it, and unknown where they do not", () => {
+  it("by travel: the change is where the keys show it, else unknown", () => {
     const flight = {
       sleep_start_time: "2025-06-01T22:00:00+00:00",
       sleep_end_time: "2025-06-02T09:00:00+03:00",

@@ -28,7 +28,7 @@ const exercise = (start: string, offset: number) => ({ start_time: start, start_
 const none = { nights: [], exercises: [] };
 
 describe("the offset in force on a date", () => {
-  it("is what its nights and exercises state, however many and in whatever order", () => {
+  it("is that of its nights and exercises, however many and in whatever order", () => {
     fc.assert(
       fc.property(
         offsets,
@@ -52,7 +52,7 @@ describe("the offset in force on a date", () => {
     );
   });
 
-  it("is disputed when they differ, and none of them wins", () => {
+  it("is disputed when they differ, without a choice among them", () => {
     fc.assert(
       fc.property(offsets, offsets, fc.boolean(), (one, other, isReversed) => {
         fc.pre(one !== other);
@@ -66,12 +66,12 @@ describe("the offset in force on a date", () => {
     );
   });
 
-  it("is disputed when it changed within the night that led into the day: that may have been after midnight", () => {
+  it("is disputed when it changed within the night that led into the day, which may have been after midnight", () => {
     const spring = night(date, `${before}T23:10`, 60, 120);
     expect(offsetInForce(date, { ...none, nights: [spring] })).toMatchObject({ observed: [60, 120] });
   });
 
-  it("knows nothing of what lies on other dates, and is null without anything", () => {
+  it("ignores other dates, and is null without observations", () => {
     expect(offsetInForce(date, none)).toBeNull();
     const nights = [night(after, `${after}T00:30`, 60, 60)];
     const exercises = [exercise(`${before}T23:59`, 60), exercise(`${after}T00:00`, 60)];
@@ -92,7 +92,7 @@ describe("a Daily", () => {
     (record as { provider_data: { polar: { utc_offset?: unknown } } }).provider_data.polar.utc_offset;
   const withNight = daily(...sleep(night(date, `${before}T23:10`, 180, 180)));
 
-  it("tells the inferred offset and puts it into no time", () => {
+  it("reports the inferred offset and changes no time", () => {
     expect(offsetOf(withNight)).toEqual({ minutes: 180, basis: "inferred" });
     expect(offsetOf(daily())).toBeUndefined();
     const { provider_data: own, ...told } = withNight as { provider_data?: unknown };
@@ -110,7 +110,7 @@ describe("a Daily", () => {
     expect(JSON.stringify(both)).toBe(JSON.stringify(withNight));
   });
 
-  it("says so when the person travelled", () => {
+  it("reports a dispute when the person travelled", () => {
     const workouts = [
       ...workout({ start_time: `${date}T06:00:00`, start_time_utc_offset: 180 }),
       ...workout({ start_time: `${date}T20:00:00`, start_time_utc_offset: -300 }),
@@ -122,7 +122,7 @@ describe("a Daily", () => {
     });
   });
 
-  it("is made anew by the nights and exercises that tell its offset, and never by them alone", () => {
+  it("is affected by the nights and exercises that give its offset, and never made from them alone", () => {
     const normalizer = polar.normalizers.find(({ type }) => type === "daily");
     const keys = (parts: readonly Part[]) =>
       parts.flatMap((part) => normalizer?.affects(part) ?? []).map(({ naturalKey }) => naturalKey);
@@ -133,7 +133,7 @@ describe("a Daily", () => {
     expect(normalizer?.normalize(alone)).toBeNull();
   });
 
-  it("has an exercise without an offset tell nothing", () => {
+  it("ignores an exercise without an offset", () => {
     expect(workout({ start_time_utc_offset: null })).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const fingerprintOf = (resource: Resource, key: string, body: unknown): string |
 const withoutSamples = ({ samples: _, ...rest }: Record<string, unknown>) => rest;
 
 describe("an index", () => {
-  it("describes an exercise as the exercise itself does, and otherwise once it was edited", () => {
+  it("gives the exercise's own fingerprint, and another one after an edit", () => {
     const body = exerciseBody("abc123");
     const [entry] = exerciseIndex.entries?.([withoutSamples(body)]) ?? [];
     expect(entry).toEqual({
@@ -26,7 +26,7 @@ describe("an index", () => {
     expect(edited?.fingerprint).not.toBe(entry?.fingerprint);
   });
 
-  it("describes a night as the night itself does, with or without its milliseconds", () => {
+  it("gives the night's own fingerprint, with or without milliseconds", () => {
     const body = nightBody("2025-05-11", "2025-05-10");
     const available = {
       date: "2025-05-11",
@@ -39,7 +39,7 @@ describe("an index", () => {
     ]);
   });
 
-  it("leaves out the line that cannot be read, says so, and makes nothing of the others", () => {
+  it("leaves out and reports a line that cannot be read, and makes no parts", () => {
     const lines = [{ id: "no/id" }, withoutSamples(exerciseBody("good1"))];
     expect(exerciseIndex.entries?.(lines).map(({ key }) => key)).toEqual(["good1"]);
     expect(exerciseIndex.parts("*", lines.slice(1))).toEqual([]);

@@ -12,7 +12,7 @@ describe("keys", () => {
     expect(snakeKeys(kebab)).toEqual({ training_load_pro: { user_rpe: 1, plain: [{ a_b: 2 }] } });
   });
 
-  it("leave a body alone that has none in kebab-case", () => {
+  it("leave a body without kebab-case unchanged", () => {
     const body = { a_b: [{ c: 1 }], hypnogram: { "23:33": 1 } };
     expect(snakeKeys(body)).toBe(body);
   });
@@ -36,9 +36,12 @@ describe("sample data", () => {
     expect(parseSampleData("")).toEqual([]);
   });
 
-  it.each(["x", "1;2", "NaN", "Infinity", "nul", "0x64", "1e999"])("takes %j for no number", (token) => {
-    expect(parseSampleData(`1,${token},2`)).toEqual([1, Number.NaN, 2]);
-  });
+  it.each(["x", "1;2", "NaN", "Infinity", "nul", "0x64", "1e999"])(
+    "does not accept %j as a number",
+    (token) => {
+      expect(parseSampleData(`1,${token},2`)).toEqual([1, Number.NaN, 2]);
+    },
+  );
 
   it("reads every number as it was written", () => {
     const values = fc.array(fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })), { minLength: 1 });
@@ -64,7 +67,7 @@ describe("bodies", () => {
   const parts = (resource: string, body: unknown) =>
     partsOf(resource, "2025-05-11", body).filter((part) => part.resource === resource);
 
-  it("may lack, or have as null, whatever is not needed to place them in time", () => {
+  it("may lack, or have as null, every field that is not needed to date them", () => {
     const exercise = { id: "a1", start_time: "2025-05-11T06:59:58", duration: "PT1S" };
     expect(parts("exercise", exercise)).toHaveLength(1);
     expect(parts("exercise", { ...exercise, heart_rate: null, samples: null, distance: null })).toHaveLength(
@@ -85,7 +88,7 @@ describe("bodies", () => {
     expect(brief).toEqual(whole?.slice(1));
   });
 
-  it("are not made invalid by what nothing is made of", () => {
+  it("are not made invalid by unused fields", () => {
     const odd = {
       training_load_pro: [{ "cardio-load": "n/a" }],
       club_id: "x",
@@ -97,7 +100,7 @@ describe("bodies", () => {
     expect(parts("activity", { ...(fixture("activity-day") as object), ...stamps })).toHaveLength(1);
   });
 
-  it("keep keys that nobody knows", () => {
+  it("keep unknown keys", () => {
     const [part] = parts("exercise", {
       id: "a1",
       start_time: "2025-05-11T06:59",
@@ -144,13 +147,13 @@ describe("bodies", () => {
     expect(() => parts(resource, body)).toThrow(ProviderError);
   });
 
-  it("name the day of an activity: by its samples, by the question, by its start", () => {
+  it("name the day of an activity: by its samples, by the requested day, by its start", () => {
     const keysOf = (asked: string, body: unknown) => partsOf("activity", asked, body).map(({ key }) => key);
     expect(keysOf("*", fixture("activity-list"))).toEqual(["2025-05-09", "2025-05-10"]);
     expect(keysOf("2025-05-08", { start_time: "2025-05-07T21:00:00" })).toEqual(["2025-05-08"]);
   });
 
-  it("keep physical info as what holds now and as what was measured then", () => {
+  it("keep physical info as the present state and as the measurement at its time", () => {
     expect(parts("physical-info", fixture("physical-info")).map(({ key }) => key)).toEqual([
       "current",
       "2024-06-10",

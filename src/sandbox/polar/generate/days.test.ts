@@ -60,7 +60,7 @@ describe("nights", () => {
     return which === 0 ? stages.slice(0, middle) : stages.slice(middle);
   };
 
-  test("recharge joins sleep by date, and a hard day costs", async () => {
+  test("recharge joins sleep by date, and is lower after a hard day", async () => {
     const recharges = await made.wrapped<Record<string, number>>("/v3/users/nightly-recharge", "recharges");
     expect(recharges).toHaveLength(29);
     const nightsAfter = (sport: string) => {
@@ -141,7 +141,7 @@ describe("days", () => {
     expect(gaps.filter((gap) => gap >= 299 && gap <= 301).length).toBeGreaterThan(3000);
   });
 
-  test("cardio load is what the sessions of a day cost, over 7 and 28 days", async () => {
+  test("cardio load comes from the sessions of a day, over 7 and 28 days", async () => {
     const loads = await made.list<{ date: string; cardio_load: number; strain: number }>(
       "/v3/users/cardio-load",
     );

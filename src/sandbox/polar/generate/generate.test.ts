@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => made.close());
 
 describe("the call", () => {
-  test("counts what it stored and pushes like a PUT, unless told not to", async () => {
+  test("counts the stored bodies and pushes like a PUT, unless notify is false", async () => {
     const receiver = await Receiver.start();
     const events = ["EXERCISE", "SLEEP", "ACTIVITY_SUMMARY", "SLEEP_WISE_ALERTNESS"];
     await made.world.asClient("/v3/webhooks", { method: "POST", body: { url: receiver.url, events } });
@@ -27,7 +27,7 @@ describe("the call", () => {
     await receiver.close();
   });
 
-  test("refuses what it cannot do", async () => {
+  test("refuses invalid requests", async () => {
     for (const body of [{ days: 0 }, { days: 366 }, { days: "many" }, { seed: 0.5 }]) {
       expect(await made.generate(made.person, body)).toEqual({ error: expect.any(String) });
     }
@@ -44,7 +44,7 @@ describe("the call", () => {
     expect(await bodyOf(other)).not.toBe(await bodyOf(made.person));
   });
 
-  test("ends with what today has brought so far", async () => {
+  test("ends with today so far", async () => {
     const today = (await made.list<{ start_time: string; end_time: string }>("/v3/users/activities")).at(-1);
     // 09:00 UTC is 11:00 for this person.
     expect(today).toMatchObject({ start_time: "2025-10-02T00:00", end_time: "2025-10-02T11:00" });

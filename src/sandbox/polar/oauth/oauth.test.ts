@@ -20,7 +20,7 @@ const locationOf = (answer: { headers: Headers }) => new URL(answer.headers.get(
 const probe = (token: string, id: number) => world.as({ id, token }, `/v3/users/${id}`);
 
 describe("authorization", () => {
-  test("sandbox_user approves at once and hands back code and state", async () => {
+  test("sandbox_user approves at once and returns code and state", async () => {
     const id = await world.person();
     const answer = await world.call(
       authorizePath({ sandbox_user: String(id), scope: "accesslink.read_all" }),
@@ -42,7 +42,7 @@ describe("authorization", () => {
     expect(answer.text).toMatch(/Allow[\s\S]*Deny/);
   });
 
-  test("what the person is shown is escaped", async () => {
+  test("text shown to the person is escaped", async () => {
     await world.call("/_sandbox/users", {
       method: "POST",
       body: { "first-name": "<script>alert(1)</script>" },
@@ -113,7 +113,7 @@ describe("token", () => {
     expect((await probe(other.token, id)).status).toBe(204);
   });
 
-  test("a code is good for ten minutes on the sandbox's clock", async () => {
+  test("a code is valid for ten minutes on the sandbox's clock", async () => {
     const id = await world.person();
     await world.at("2025-10-02T09:00:00Z");
     const [late, inTime] = [await world.authorize(id), await world.authorize(id)];
@@ -134,7 +134,7 @@ describe("token", () => {
     expect((await exchange(world, { code, redirect_uri: REDIRECT })).status).toBe(200);
   });
 
-  test("the client must say who it is, by Basic and unencoded", async () => {
+  test("the client must authenticate, by Basic and unencoded", async () => {
     const request = {
       method: "POST",
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
@@ -148,7 +148,7 @@ describe("token", () => {
     }
   });
 
-  test("wrong requests are told apart", async () => {
+  test("wrong requests get different errors", async () => {
     expect((await exchange(world, { code: "unknown" })).json().error).toBe("invalid_grant");
     expect((await exchange(world, {})).json().error).toBe("invalid_request");
     const refresh = await exchange(world, { grant_type: "refresh_token", code: "x" });

@@ -30,7 +30,7 @@ describe("exercises", () => {
   });
   const ids = async () => (await list("/v3/exercises")).map(({ id }) => id);
 
-  test("are there for 30 days after the PUT, whatever upload_time says, in the order of upload", async () => {
+  test("are served for 30 days after the PUT, whatever upload_time says, in the order of upload", async () => {
     await put("exercises", exercise("late", { start_time: "2025-10-02T08:00:00" }));
     await world.at("2025-10-12T09:00:00Z");
     await put("exercises", exercise("early"));
@@ -43,7 +43,7 @@ describe("exercises", () => {
     expect(await statusOf("/v3/exercises/early")).toBe(200);
   });
 
-  test("uploaded before the registration are never there, even when the clock went back since", async () => {
+  test("uploaded before the registration are never served, even if the clock was moved back", async () => {
     const unregistered = await world.link(await world.person());
     await world.put(unregistered.id, "exercises", exercise("before"));
     await world.as(unregistered, "/v3/users", { method: "POST", body: { "member-id": "late comer" } });
@@ -125,7 +125,7 @@ describe("exercises", () => {
     expect(await status("fit", "application/json")).toBe(200);
   });
 
-  test("as TCX are packed for those who take it, and said to be", async () => {
+  test("as TCX are compressed for clients that accept it, with the header", async () => {
     await put("exercises", exercise("packed"));
     const raw = (encoding: string | null) =>
       new Promise<{ encoding: string | undefined; bytes: Buffer }>((resolve, reject) => {

@@ -98,7 +98,7 @@ describe("registration", () => {
     expect((await register(back, "leaving")).status).toBe(200);
   });
 
-  test("a token opens its own person only", async () => {
+  test("a token gives access to its own person only", async () => {
     const [mine, other] = [await world.linked(), await world.linked()];
     expect((await world.as(mine, `/v3/users/${other.id}`)).status).toBe(403);
     expect((await world.as(mine, `/v3/users/${other.id}`, { method: "DELETE" })).status).toBe(403);
@@ -106,7 +106,7 @@ describe("registration", () => {
   });
 });
 
-describe("who is not let in", () => {
+describe("refused callers", () => {
   test("401 in Polar's shape without a good token", async () => {
     for (const headers of [{}, { Authorization: "Bearer wrong" }, { Authorization: world.basic }]) {
       const answer = await world.call("/v3/users/sleep", { headers });

@@ -26,7 +26,7 @@ const created = async () =>
   (await create()).json().data as { id: string; signature_secret_key: string; url: string };
 const info = async () => (await world.asClient("/v3/webhooks")).json().data as { active: boolean }[];
 describe("managing the webhook", () => {
-  test("creation pings, tells the secret once, and there is one per client", async () => {
+  test("creation pings and gives the secret once, and there is one for each client", async () => {
     const answer = await create(["SLEEP"]);
     expect(answer.status).toBe(201);
     expect(answer.json()).toEqual({
@@ -74,7 +74,7 @@ describe("managing the webhook", () => {
     expect((await create(EVENTS, "ftp://here")).status).toBe(400);
   });
 
-  test("PATCH changes events freely and the address after a PING; DELETE frees the place", async () => {
+  test("PATCH changes events freely and the address after a PING; after DELETE another can be made", async () => {
     const { id } = await created();
     const patch = (body: object, name = id) =>
       world.asClient(`/v3/webhooks/${name}`, { method: "PATCH", body });

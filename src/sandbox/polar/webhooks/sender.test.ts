@@ -51,7 +51,7 @@ describe("pushes", () => {
     });
   });
 
-  test("name what was uploaded, in order; polled resources push nothing", async () => {
+  test("name the uploaded data, in order; polled resources push nothing", async () => {
     await created();
     const person = await world.linked();
     const alertness = (day: string) => ({
@@ -104,7 +104,7 @@ describe("pushes", () => {
     ]);
   });
 
-  test("the same thing twice in one upload is pushed once, as it last was", async () => {
+  test("the same thing twice in one upload is pushed once, in its last form", async () => {
     await created();
     const person = await world.linked();
     const nights = [1, 2].map((sleep_score) => ({ date: "2025-10-01", sleep_score }));
@@ -123,7 +123,7 @@ describe("pushes", () => {
     expect((await sleepOn(person, "2025-10-01", "?notify=maybe")).status).toBe(400);
   });
 
-  test("go only out for events asked for, people registered, and an active webhook", async () => {
+  test("are sent only for requested events, registered people, and an active webhook", async () => {
     await create(["EXERCISE"]);
     const person = await world.linked();
     expect((await sleepOn(person, "2025-10-01")).json().notified).toBe(0);
@@ -170,7 +170,7 @@ describe("pushes", () => {
     expect((await sleepOn(person, "2025-10-08")).json().notified).toBe(0);
   });
 
-  test("one success within the seven days begins them anew", async () => {
+  test("one success within the seven days restarts them", async () => {
     await created();
     const person = await world.linked();
     receiver.status = 500;

@@ -113,7 +113,7 @@ describe.each([
     expect(ofLap.length).toBeGreaterThan(10);
   });
 
-  it("costs that leaf only: both laps are there, and all else that they say", () => {
+  it("costs only that leaf: both laps and their other values are there", () => {
     for (const at of ofLap) {
       for (const value of wrong) {
         const found = lapsOf(resource.parts(id, withValue(body, at, value)));
@@ -130,7 +130,7 @@ describe.each([
     }
   });
 
-  it("is named where it cannot be read", () => {
+  it("is reported when it cannot be read", () => {
     const at = [...lap, format === "fit" ? "avg_heart_rate" : "calories"];
     const [part] = resource.parts(id, withValue(body, at, "many"));
     expect(part?.unreadable).toEqual([
