@@ -59,7 +59,7 @@ describe("a day's cardio load", () => {
 });
 
 describe.skipIf(capturedFiles("cardio-load").length === 0)("the captured cardio load", () => {
-  it("has its status "not available", and so has its day", () => {
+  it("says that its status is not available, and so does its day", () => {
     for (const { text } of capturedFiles("cardio-load")) {
       const parts = loads(JSON.parse(text));
       const [part] = parts;
