@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Limits against hanging, with room for a busy machine. No test asserts how long something takes.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: "forks",
     globalSetup: ["test/servers/vitest-run.ts"],
     // Most of the time tests wait: for a process to be killed, a lease to end, a server to start.

@@ -8,7 +8,7 @@ const fixture = new DeliveryFixture();
 
 describe("a delivery that takes longer than its lease", () => {
   it("is not attempted by another process meanwhile", async () => {
-    const leaseMs = 1_500;
+    const leaseMs = 3_000;
     const receiver = await fixture.receive(
       (response) => void setTimeout(() => response.end("taken"), 4 * leaseMs),
     );
