@@ -8,9 +8,9 @@ const fixture = new DeliveryFixture();
 
 describe("a delivery that takes longer than its lease", () => {
   it("is not attempted by another process meanwhile", async () => {
-    const leaseMs = 3_000;
+    const leaseMs = 2_000;
     const receiver = await fixture.receive(
-      (response) => void setTimeout(() => response.end("taken"), 4 * leaseMs),
+      (response) => void setTimeout(() => response.end("taken"), 3 * leaseMs),
     );
     await createWebhook(fixture.store, fixture.environmentId, receiver.url);
     for (let n = 0; n < 2; n++) await fixture.work({ leaseMs });

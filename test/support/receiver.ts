@@ -72,7 +72,7 @@ export async function startReceiver(
     answer(how) {
       answer = how;
     },
-    received: (count, withinMs = 20_000) =>
+    received: (count, withinMs = 120_000) =>
       waitFor(() => requests.length >= count, withinMs).then(() => requests),
     close: () =>
       new Promise((resolve) => {
@@ -83,7 +83,7 @@ export async function startReceiver(
 }
 
 /** Waits until the condition is true. @throws when it does not become true in time. */
-export async function waitFor(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+export async function waitFor(condition: () => boolean | Promise<boolean>, withinMs = 120_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for ${condition}`);
