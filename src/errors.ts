@@ -38,7 +38,28 @@ export const errorCatalogue = {
   OPERATOR_FORBIDDEN: {
     status: 403,
     message: "This operator may look at everything and change nothing",
-    remedy: "Ask with the token of an operator whose role is `admin`.",
+    remedy: "Ask with the token of an operator, or from the account of somebody, whose role is `admin`.",
+  },
+  SIGN_IN_REFUSED: {
+    status: 401,
+    message: "The e-mail or the password is wrong",
+    remedy: "Try again; another admin can set a new password, and so can the holder of the admin token.",
+  },
+  SIGN_IN_LINK_INVALID: {
+    status: 401,
+    message: "This sign-in link was used already, or it is older than ten minutes",
+    remedy: "Sign in with e-mail and password, or ask for another link.",
+  },
+  ACCOUNT_SESSION_ENDED: {
+    status: 401,
+    message: "This dashboard session has ended",
+    remedy: "Sign in again.",
+  },
+  CSRF_REFUSED: {
+    status: 403,
+    message: "This change was not asked for by a page of this server",
+    remedy:
+      "With a session cookie, send `csrf_token` of GET /admin/v1/session as `x-csrf-token`, from a page of this server.",
   },
   REQUEST_INVALID: {
     status: 400,

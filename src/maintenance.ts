@@ -8,6 +8,7 @@ import {
 import { endExpiredFlows } from "./connections/replacement.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
+import { dropEndedSignIns } from "./store/account-sessions.ts";
 import { expireAudit } from "./store/audit-log.ts";
 import { noticeFailing } from "./store/destination-health.ts";
 import { expireErasures, vacuumErased } from "./store/erasures.ts";
@@ -89,6 +90,7 @@ async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> 
   await ensurePartitions(db, now);
   await endExpiredFlows(deps, now);
   await dropExpiredSessions(db, now);
+  await dropEndedSignIns(db);
   const auditedFrom = new Date(now.getTime() - auditDays * 24 * 3_600_000);
   await expireAudit(db, auditedFrom);
   await expireErasures(db, auditedFrom);

@@ -22,6 +22,7 @@ export function useOpenApi(app: FastifyInstance, { publicUrl }: ApiServices): vo
           devId: { type: "apiKey", in: "header", name: "dev-id" },
           apiKey: { type: "apiKey", in: "header", name: "x-api-key" },
           admin: { type: "http", scheme: "bearer" },
+          session: { type: "apiKey", in: "cookie", name: "systole_session" },
         },
       },
     },

@@ -16,6 +16,7 @@ import { erasure } from "./migrations/0015-erasure.ts";
 import { fetchTasks } from "./migrations/0016-fetch-tasks.ts";
 import { capabilities } from "./migrations/0017-capabilities.ts";
 import { forms } from "./migrations/0018-forms.ts";
+import { accounts } from "./migrations/0020-accounts.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   fetchTasks,
   capabilities,
   forms,
+  accounts,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

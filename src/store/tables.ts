@@ -512,6 +512,43 @@ export interface OperatorsTable {
   revoked_at: NullableTimestamp;
 }
 
+/** Somebody who signs in to the dashboard. */
+export interface AccountsTable {
+  account_id: string;
+  /** In lower case. */
+  email: string;
+  role: "admin" | "viewer";
+  /** argon2id in the PHC form, with its parameters. */
+  password_hash: string;
+  created_at: DefaultedTimestamp;
+  password_changed_at: DefaultedTimestamp;
+}
+
+/** A browser that is signed in. */
+export interface AccountSessionsTable {
+  session_id: string;
+  account_id: string;
+  /** SHA-256 of the cookie; the cookie itself is never kept. */
+  token_hash: Buffer;
+  address: string | null;
+  /** The User-Agent. */
+  client: string | null;
+  created_at: DefaultedTimestamp;
+  used_at: DefaultedTimestamp;
+  /** Moves on while it is used. */
+  expires_at: Timestamp;
+  /** Never moves. */
+  ends_at: Timestamp;
+}
+
+/** Links that sign in once. */
+export interface SignInLinksTable {
+  /** SHA-256 of the secret in the link. */
+  link_hash: Buffer;
+  account_id: string;
+  expires_at: Timestamp;
+}
+
 export interface AuditLogTable {
   audit_id: string;
   at: DefaultedTimestamp;
@@ -596,6 +633,9 @@ export interface Tables {
   house: DatabaseFactsTable;
   admin_tokens: AdminTokensTable;
   operators: OperatorsTable;
+  accounts: AccountsTable;
+  account_sessions: AccountSessionsTable;
+  sign_in_links: SignInLinksTable;
   audit_log: AuditLogTable;
   audit_outcomes: AuditOutcomesTable;
   renormalizations: RenormalizationsTable;

@@ -13,6 +13,13 @@ declare module "fastify" {
   }
 }
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** A change to what is an account's own, which a viewer may make too; the route refuses what is not. */
+    own?: boolean;
+  }
+}
+
 interface AuditNote {
   readonly id: string;
   code?: string;
@@ -21,22 +28,29 @@ interface AuditNote {
 }
 
 const reads = new Set(["GET", "HEAD"]);
-const longestClient = 200;
+export const longestClient = 200;
 
 /** Notes the effect of a change. It may contain only what the admin API shows, never a secret. */
 export function noteChange(request: FastifyRequest, change: Pick<AuditNote, "before" | "after">): void {
   if (request.audit !== null) Object.assign(request.audit, change);
 }
 
+/** Writes the entry of a change that is about to be made. */
+export async function beginChange(db: Database, request: FastifyRequest, actor: Actor): Promise<void> {
+  request.audit = { id: await beginAudit(db, entryOf(request, actor)) };
+}
+
 export function auditChanges(admin: Api, db: Database): void {
   admin.decorateRequest("operator", null);
   admin.decorateRequest("audit", null);
+  admin.decorateRequest("accountSession", null);
   // Runs after the hooks that find the caller and the environment.
   admin.addHook("preParsing", async (request) => {
     const { operator } = request;
     if (reads.has(request.method) || operator === null) return;
-    request.audit = { id: await beginAudit(db, entryOf(request, operator)) };
-    if (operator.role !== "admin") throw new SystoleError("OPERATOR_FORBIDDEN");
+    await beginChange(db, request, operator);
+    const isOwn = request.routeOptions.config.own === true && request.accountSession !== null;
+    if (operator.role !== "admin" && !isOwn) throw new SystoleError("OPERATOR_FORBIDDEN");
   });
   admin.addHook("onError", async (request, _reply, error) => {
     if (request.audit !== null) request.audit.code = asSystoleError(error).code;

@@ -1,7 +1,9 @@
-/** Registers all routes of the admin API behind an operator's token. The dashboard uses nothing else. */
+/** Registers all routes of the admin API, for callers with an operator's token or the cookie of a session. */
 import { chooseEnvironment, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { accountSessionRoutes } from "./account-sessions.ts";
+import { accountRoutes } from "./accounts.ts";
 import { auditRoutes } from "./audit.ts";
 import { auditChanges } from "./auditing.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
@@ -19,6 +21,7 @@ import { recordRoutes } from "./records.ts";
 import { renormalizationRoutes } from "./renormalizations.ts";
 import { replayRoutes } from "./replays.ts";
 import { secretKeyRoutes } from "./secret-key.ts";
+import { sessionRoutes } from "./session.ts";
 import { SignIn } from "./sign-in.ts";
 import { withStrictQuery } from "./strict-query.ts";
 import { syncRoutes } from "./sync.ts";
@@ -29,26 +32,35 @@ export function adminRoutes(app: Api, services: ApiServices, keys: KeyCheck): vo
   const signIn = new SignIn(services.store.db);
   app.addHook("preClose", async () => signIn.close());
   const routes = async (admin: Api) => {
-    admin.addHook("onRequest", async (request, reply) => {
-      request.operator = await signIn.authenticate(request, reply);
-    });
     auditChanges(admin, services.store.db);
-    admin.addHook("onRoute", (route) => {
-      route.schema = { security: [{ admin: [] }], ...route.schema };
+    admin.register(async (open: Api) => sessionRoutes(open, services, signIn));
+    admin.register(async (known: Api) => {
+      known.addHook("onRequest", async (request, reply) => {
+        request.operator = await signIn.authenticate(request, reply);
+      });
+      known.addHook("onRoute", (route) => {
+        route.schema = { security: [{ admin: [] }, { session: [] }], ...route.schema };
+      });
+      known.register(async (global: Api) => globalRoutes(global, services, { keys, signIn }));
+      known.register(async (scoped: Api) => environmentScope(scoped, services, keys));
     });
-    admin.register(async (global: Api) => globalRoutes(global, services, keys));
-    admin.register(async (scoped: Api) => environmentScope(scoped, services, keys));
   };
   app.register(routes, { prefix: "/admin/v1" });
 }
 
 /** Routes about the server as a whole. */
-function globalRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
+function globalRoutes(
+  app: Api,
+  services: ApiServices,
+  { keys, signIn }: { keys: KeyCheck; signIn: SignIn },
+): void {
   app.addHook("onRoute", (route) => {
     route.schema = withStrictQuery(route.schema, { scoped: false });
   });
   environmentRoutes(app, services, keys);
   operatorRoutes(app, services);
+  accountRoutes(app, services, signIn);
+  accountSessionRoutes(app, services);
   secretKeyRoutes(app, services);
   auditRoutes(app, services);
 }

@@ -1,4 +1,4 @@
-/** Lists every operation of the admin API from its OpenAPI document. */
+/** Lists every operation of the admin API that needs credentials, from its OpenAPI document. */
 import type { TestApi } from "./api.ts";
 
 export interface Operation {
@@ -13,15 +13,17 @@ const someId = "01a20000-0000-7000-8000-000000000000";
 
 export async function adminOperations(api: TestApi): Promise<Operation[]> {
   const document = (await (await fetch(`${api.url}/docs/json`)).json()) as {
-    paths: Record<string, Record<string, unknown>>;
+    paths: Record<string, Record<string, { readonly security: readonly unknown[] }>>;
   };
   return Object.entries(document.paths)
     .filter(([path]) => path.startsWith("/admin/v1/"))
     .flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => ({
-        method: method.toUpperCase(),
-        route: path.replaceAll(/\{([^}]+)\}/g, ":$1"),
-        path: path.slice("/admin/v1".length).replaceAll(/\{[^}]+\}/g, someId),
-      })),
+      Object.entries(methods)
+        .filter(([, { security }]) => security.length > 0)
+        .map(([method]) => ({
+          method: method.toUpperCase(),
+          route: path.replaceAll(/\{([^}]+)\}/g, ":$1"),
+          path: path.slice("/admin/v1".length).replaceAll(/\{[^}]+\}/g, someId),
+        })),
     );
 }
