@@ -2,7 +2,7 @@
  * Writes every generated file: plugin registries from folder names, docs from declarations. With `--check` it
  * writes nothing and fails when a file is outdated.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { settings } from "../src/config.ts";
 import { errorCatalogue } from "../src/errors.ts";
@@ -135,7 +135,10 @@ function fieldGuides(providers: readonly Provider[]): Record<string, () => strin
 
 const providers = await loadedProviders();
 
-const files: Record<string, () => string> = {
+/** Imported once the registries are written: it is made by the whole server. */
+const openApi = async (): Promise<string> => (await import("./openapi.ts")).openApiDocument();
+
+const files: Record<string, () => string | Promise<string>> = {
   "src/providers/registry.gen.ts": providerRegistry,
   "src/sandbox/registry.gen.ts": sandboxRegistry,
   "src/destinations/registry.gen.ts": destinationRegistry,
@@ -143,11 +146,13 @@ const files: Record<string, () => string> = {
   "docs/configuration.md": configurationPage,
   "src/models/provider-keys.gen.ts": () => providerKeysFile(providers, notice),
   ...fieldGuides(providers),
+  "dashboard/src/api/openapi.json": openApi,
 };
 
-const stale = Object.entries(files).filter(([file, make]) => {
+/** Whether the file was not as it should be; written unless only a check is wanted. */
+async function isStale(file: string, make: () => string | Promise<string>): Promise<boolean> {
   const target = path.join(root, file);
-  const wanted = make();
+  const wanted = await make();
   let current = "";
   try {
     current = readFileSync(target, "utf8");
@@ -155,11 +160,17 @@ const stale = Object.entries(files).filter(([file, make]) => {
     // A missing file counts as outdated.
   }
   if (current === wanted) return false;
-  if (!process.argv.includes("--check")) writeFileSync(target, wanted);
+  if (!process.argv.includes("--check")) {
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, wanted);
+  }
   return true;
-});
+}
 
-const names = stale.map(([file]) => file).join(", ");
+const stale: string[] = [];
+for (const [file, make] of Object.entries(files)) if (await isStale(file, make)) stale.push(file);
+
+const names = stale.join(", ");
 if (process.argv.includes("--check") && stale.length > 0) {
   process.stderr.write(`Stale: ${names}. Run npm run generate.\n`);
   process.exitCode = 1;

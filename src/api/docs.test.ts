@@ -65,6 +65,20 @@ test("operations with credentials say which", () => {
   }
 });
 
+test("every operation of the admin API says what it answers, so that clients can be typed", () => {
+  const isTyped = ([status, response]: [string, unknown]) => {
+    const { content = {} } = response as { content?: Record<string, { schema?: object }> };
+    const schemas = Object.values(content).map(({ schema }) => schema ?? {});
+    return status === "204" || schemas.some((schema) => Object.keys(schema).length > 0);
+  };
+  const admin = operations().filter(({ name }) => name.includes(" /admin/"));
+  expect(admin.length).toBeGreaterThan(50);
+  for (const { name, operation } of admin) {
+    const successes = Object.entries(operation.responses).filter(([status]) => status.startsWith("2"));
+    expect(successes.some(isTyped), name).toBe(true);
+  }
+});
+
 test("every reference is valid", () => {
   const references = JSON.stringify(document).match(/"\$ref":"[^"]+"/g) ?? [];
   expect(references.length).toBeGreaterThan(20);

@@ -11,7 +11,7 @@ import {
 import { findAccount } from "../../store/operator-accounts.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
-import { id, idParams, iso, time } from "./parameters.ts";
+import { id, idParams, iso, noContent, time } from "./parameters.ts";
 
 const tags = ["Admin: accounts"];
 
@@ -47,7 +47,7 @@ function listRoute(app: Api, { store }: ApiServices): void {
 }
 
 function endRoute(app: Api, { store }: ApiServices): void {
-  const schema = { tags, summary: "End a session at once", params: idParams };
+  const schema = { tags, summary: "End a session at once", params: idParams, response: noContent };
   app.delete("/sessions/:id", { schema, config: { own: true } }, async (request, reply) => {
     const ended = await endAccountSession(store.db, request.params.id, ownOnly(request));
     if (!ended) throw new SystoleError("RESOURCE_NOT_FOUND", { session_id: request.params.id });

@@ -14,7 +14,7 @@ import {
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
-import { id, idParams, iso, time } from "./parameters.ts";
+import { id, idParams, iso, noContent, time } from "./parameters.ts";
 import type { SignIn } from "./sign-in.ts";
 
 const tags = ["Admin: accounts"];
@@ -69,6 +69,7 @@ function deleteRoute(app: Api, { store }: ApiServices): void {
     tags,
     summary: "Delete an account; its sessions end at once",
     params: idParams,
+    response: noContent,
   };
   app.delete("/accounts/:id", { schema }, async (request, reply) => {
     const removed = await removeAccount(store.db, request.params.id);
@@ -88,6 +89,7 @@ function passwordRoute(app: Api, { store }: ApiServices, signIn: SignIn): void {
       password: newPassword,
       current_password: z.string().max(longestPassword).optional(),
     }),
+    response: noContent,
   };
   app.put("/accounts/:id/password", { schema, config: { own: true } }, async (request, reply) => {
     const { id: accountId } = request.params;

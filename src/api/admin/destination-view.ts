@@ -1,6 +1,7 @@
 /** Shows a destination as operators see it. */
 import { z } from "zod";
 import type { StoredDestination } from "../../store/destinations.ts";
+import { component } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { shownSettings } from "./masking.ts";
 import { id, iso, isoOrNull, time } from "./parameters.ts";
@@ -9,23 +10,26 @@ export const settingsObject = z.record(z.string(), z.unknown());
 export const formats = z.enum(["terra"]);
 export const payloads = z.enum(["inline", "link"]);
 
-export const shownDestination = z.object({
-  id,
-  kind: z.string(),
-  settings: settingsObject.describe("Secrets are masked"),
-  event_types: z.array(z.string()).nullable().describe("Null takes every type"),
-  format: formats.describe("The format of the bodies: Terra's data models"),
-  payload: payloads.describe("Whether data events are sent whole, or as a link to their body"),
-  link: z
-    .object({ destination_id: id.nullable(), expires_in: z.int() })
-    .describe("The object store of linked bodies, and the links' seconds; null: Systole serves them"),
-  active: z.boolean(),
-  disabled_code: z.string().nullable().describe("The reason why Systole disabled it"),
-  failing_since: time.nullable().describe("The first failure since the last success"),
-  revision: z.int().describe("Rises with every change of settings"),
-  created_at: time,
-  updated_at: time,
-});
+export const shownDestination = component(
+  "Destination",
+  z.object({
+    id,
+    kind: z.string(),
+    settings: settingsObject.describe("Secrets are masked"),
+    event_types: z.array(z.string()).nullable().describe("Null takes every type"),
+    format: formats.describe("The format of the bodies: Terra's data models"),
+    payload: payloads.describe("Whether data events are sent whole, or as a link to their body"),
+    link: z
+      .object({ destination_id: id.nullable(), expires_in: z.int() })
+      .describe("The object store of linked bodies, and the links' seconds; null: Systole serves them"),
+    active: z.boolean(),
+    disabled_code: z.string().nullable().describe("The reason why Systole disabled it"),
+    failing_since: time.nullable().describe("The first failure since the last success"),
+    revision: z.int().describe("Rises with every change of settings"),
+    created_at: time,
+    updated_at: time,
+  }),
+);
 
 export async function showDestination({ destinations }: ApiServices, kept: StoredDestination) {
   const { settings: schema } = await destinations.load(kept.kind);

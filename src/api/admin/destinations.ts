@@ -17,7 +17,7 @@ import {
   showDestination,
   shownDestination,
 } from "./destination-view.ts";
-import { idParams } from "./parameters.ts";
+import { idParams, noContent } from "./parameters.ts";
 import { changedSettings, rotationRoute } from "./secret-rotation.ts";
 
 const tags = ["Admin: destinations"];
@@ -157,6 +157,7 @@ function deleteRoute(app: Api, services: ApiServices): void {
     summary: "Delete a destination, and cancel its pending deliveries",
     description: "Refused while other destinations store their linked bodies in it.",
     params: idParams,
+    response: noContent,
   };
   app.delete("/destinations/:id", { schema }, async (request, reply) => {
     const target = idOf(request, request.params.id);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { type Erasure, findReceipt, listErasures } from "../../store/erasures.ts";
 import { environmentIdOf } from "../auth.ts";
-import type { Api } from "../schema.ts";
+import { type Api, component } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { id, idParams, iso, isoOrNull, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
 
@@ -15,30 +15,33 @@ const notReached = [
   "The provider's own copy.",
 ];
 
-export const receipt = z.object({
-  id,
-  user_id: id,
-  provider: z.string(),
-  erased_at: time,
-  permission: z
-    .enum(["given_back", "ordered", "kept"])
-    .describe(
-      "The grant at the provider. `ordered`: the provider was not reached, and is tried again; `kept`: another user has the account",
-    ),
-  deleted: z.record(z.string(), z.int()).describe("Rows by table"),
-  sent_to: z
-    .array(
-      z.object({
-        destination_id: id,
-        kind: z.string().nullable().describe("Null: the destination was deleted"),
-        events: z.int(),
-        link_destination_id: id.nullable().describe("The object store with the bodies of linked events"),
-      }),
-    )
-    .describe("Destinations that were sent events about the user, as far back as deliveries are kept"),
-  not_reached: z.array(z.string()).describe("Places with possible copies that Systole cannot delete"),
-  vacuumed_at: time.nullable().describe("When the dead rows were removed from the database"),
-});
+export const receipt = component(
+  "ErasureReceipt",
+  z.object({
+    id,
+    user_id: id,
+    provider: z.string(),
+    erased_at: time,
+    permission: z
+      .enum(["given_back", "ordered", "kept"])
+      .describe(
+        "The grant at the provider. `ordered`: the provider was not reached, and is tried again; `kept`: another user has the account",
+      ),
+    deleted: z.record(z.string(), z.int()).describe("Rows by table"),
+    sent_to: z
+      .array(
+        z.object({
+          destination_id: id,
+          kind: z.string().nullable().describe("Null: the destination was deleted"),
+          events: z.int(),
+          link_destination_id: id.nullable().describe("The object store with the bodies of linked events"),
+        }),
+      )
+      .describe("Destinations that were sent events about the user, as far back as deliveries are kept"),
+    not_reached: z.array(z.string()).describe("Places with possible copies that Systole cannot delete"),
+    vacuumed_at: time.nullable().describe("When the dead rows were removed from the database"),
+  }),
+);
 
 export const showReceipt = (erasure: Erasure): z.output<typeof receipt> => ({
   id: erasure.erasure_id,

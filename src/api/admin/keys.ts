@@ -6,7 +6,7 @@ import { environmentIdOf, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
-import { iso, isoOrNull, time } from "./parameters.ts";
+import { iso, isoOrNull, noContent, time } from "./parameters.ts";
 
 const tags = ["Admin: environments and keys"];
 
@@ -44,7 +44,12 @@ export function keyRoutes(app: Api, { store }: ApiServices, keys: KeyCheck): voi
     return reply.code(201).send({ ...show(apiKey), key });
   });
 
-  const revoke = { tags, summary: "Revoke a key, at once", params: z.object({ id: z.string() }) };
+  const revoke = {
+    tags,
+    summary: "Revoke a key, at once",
+    params: z.object({ id: z.string() }),
+    response: noContent,
+  };
   app.delete("/keys/:id", { schema: revoke }, async (request, reply) => {
     const revoked = await revokeApiKey(store.db, environmentIdOf(request), request.params.id);
     if (!revoked) throw new SystoleError("RESOURCE_NOT_FOUND", { key_id: request.params.id });

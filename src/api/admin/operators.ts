@@ -6,7 +6,7 @@ import { addOperator, listOperators, type Operator, revokeOperator } from "../..
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
-import { id, idParams, iso, isoOrNull, time } from "./parameters.ts";
+import { id, idParams, iso, isoOrNull, noContent, time } from "./parameters.ts";
 
 const tags = ["Admin: operators"];
 const role = z.enum(["admin", "viewer"]).describe("`viewer` may read everything and change nothing");
@@ -60,7 +60,12 @@ function readAndMake(app: Api, { store }: ApiServices): void {
 }
 
 function revoke(app: Api, { store }: ApiServices): void {
-  const schema = { tags, summary: "Revoke an operator's token, at once", params: idParams };
+  const schema = {
+    tags,
+    summary: "Revoke an operator's token, at once",
+    params: idParams,
+    response: noContent,
+  };
   app.delete("/operators/:id", { schema }, async (request, reply) => {
     const revoked = await revokeOperator(store.db, request.params.id);
     if (revoked === null) throw new SystoleError("RESOURCE_NOT_FOUND", { operator_id: request.params.id });

@@ -45,3 +45,6 @@ export const instant = z.iso
 export const iso = (date: Date): string => date.toISOString();
 export const isoOrNull = (date: Date | null): string | null => (date === null ? null : iso(date));
 export const time = z.string().meta({ format: "date-time" });
+
+/** The answer to a change that has nothing to tell. */
+export const noContent = { 204: z.null().describe("Done") };

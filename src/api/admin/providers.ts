@@ -4,7 +4,7 @@ import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { findProviderConfig, openSettings, saveProviderConfig } from "../../store/provider-configs.ts";
 import { environmentIdOf } from "../auth.ts";
-import { type Api, jsonSchema, requestInvalid } from "../schema.ts";
+import { type Api, component, jsonSchema, requestInvalid } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
 import { assertSecretsGiven } from "./changed-address.ts";
@@ -24,46 +24,49 @@ const eventShown = z.object({
   checked_at: time,
 });
 
-const shown = z.object({
-  provider: z.string(),
-  slug: z.string(),
-  name: z.string(),
-  data_types: z.array(z.string()),
-  configured: z.boolean(),
-  origin: z.enum(["process", "admin"]).nullable().describe("`process`: from environment variables"),
-  settings: settings.nullable().describe("Secrets are masked"),
-  settings_schema: settings.describe("JSON Schema; `secret: true` marks secrets"),
-  subscription: z
-    .object({
-      form: z
-        .enum(["client", "events", "person", "manual"])
-        .describe("One webhook for all, one for each event or each person, or one made by hand"),
-      state: z
-        .string()
-        .describe(
-          "`manual`: made by hand, and Systole cannot check it; `missing`: the provider says that it does not exist",
-        ),
-      url: z.string().nullable(),
-      error: z.string().nullable(),
-      checked_at: time.nullable(),
-      last_notification_at: time.nullable().describe("When the provider's last notification came"),
-      last_change: z
-        .object({ action: z.string(), at: time.nullable() })
-        .nullable()
-        .describe("The last change that a check made: `created`, `updated` or `reactivated`"),
-      silent_since: time
-        .nullable()
-        .describe("Set while new data is found that the provider did not announce although it should have"),
-      steps: z.array(z.string()).optional().describe("The operator's steps at the provider"),
-      events: z.array(eventShown).optional().describe("Where each event has a subscription of its own"),
-      people: z
-        .object({ subscribed: z.int(), waiting: z.int(), failing: z.int() })
-        .optional()
-        .describe("Where each person has a subscription of their own"),
-    })
-    .nullable()
-    .describe("Our webhook at the provider; null where it has none"),
-});
+const shown = component(
+  "ProviderState",
+  z.object({
+    provider: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    data_types: z.array(z.string()),
+    configured: z.boolean(),
+    origin: z.enum(["process", "admin"]).nullable().describe("`process`: from environment variables"),
+    settings: settings.nullable().describe("Secrets are masked"),
+    settings_schema: settings.describe("JSON Schema; `secret: true` marks secrets"),
+    subscription: z
+      .object({
+        form: z
+          .enum(["client", "events", "person", "manual"])
+          .describe("One webhook for all, one for each event or each person, or one made by hand"),
+        state: z
+          .string()
+          .describe(
+            "`manual`: made by hand, and Systole cannot check it; `missing`: the provider says that it does not exist",
+          ),
+        url: z.string().nullable(),
+        error: z.string().nullable(),
+        checked_at: time.nullable(),
+        last_notification_at: time.nullable().describe("When the provider's last notification came"),
+        last_change: z
+          .object({ action: z.string(), at: time.nullable() })
+          .nullable()
+          .describe("The last change that a check made: `created`, `updated` or `reactivated`"),
+        silent_since: time
+          .nullable()
+          .describe("Set while new data is found that the provider did not announce although it should have"),
+        steps: z.array(z.string()).optional().describe("The operator's steps at the provider"),
+        events: z.array(eventShown).optional().describe("Where each event has a subscription of its own"),
+        people: z
+          .object({ subscribed: z.int(), waiting: z.int(), failing: z.int() })
+          .optional()
+          .describe("Where each person has a subscription of their own"),
+      })
+      .nullable()
+      .describe("Our webhook at the provider; null where it has none"),
+  }),
+);
 
 export function providerRoutes(app: Api, services: ApiServices): void {
   const list = { tags, summary: "Every provider", response: { 200: z.object({ data: z.array(shown) }) } };

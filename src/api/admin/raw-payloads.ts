@@ -43,7 +43,9 @@ export function rawPayloadRoutes(app: Api, { store }: ApiServices): void {
   });
 
   const params = userParams.extend({ payload: id });
-  const read = { tags, summary: "The provider's answer, byte for byte", params };
+  const bytes = { schema: { type: "string", format: "binary" } };
+  const response = { 200: { description: "As the provider sent it", content: { "*/*": bytes } } };
+  const read = { tags, summary: "The provider's answer, byte for byte", params, response };
   app.get("/users/:id/raw/:payload", { schema: read }, async (request, reply) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
     const payload = await findPayload(store.db, idOf(connection), request.params.payload);

@@ -13,7 +13,7 @@ import {
   type Renormalization,
 } from "../../store/renormalizations.ts";
 import { environmentIdOf } from "../auth.ts";
-import type { Api } from "../schema.ts";
+import { type Api, component } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
 import { id, idParams, iso, isoOrNull, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
@@ -57,57 +57,60 @@ const asked = z
   );
 
 const counted = z.record(z.string(), z.int());
-const shown = z.object({
-  id,
-  state: z.enum(["running", "done", "cancelled", "failed"]),
-  filter: z.object({
-    user_ids: z.array(id).nullable(),
-    types: z.array(z.string()).nullable(),
-    since: z.string().nullable(),
-    until: z.string().nullable(),
-  }),
-  dry_run: z.boolean(),
-  send_events: z.boolean(),
-  records_per_second: z.number().nullable(),
-  progress: z
-    .object({
-      phase: z
-        .enum(["records", "payloads"])
-        .describe("First the existing records, then further parts of the payloads"),
-      records: z.int(),
-      records_total: z.int(),
-      payloads: z.int(),
-      payloads_total: z.int(),
-    })
-    .describe("Records and payloads handled so far; the totals were counted at the start"),
-  types: z.record(
-    z.string(),
-    z.object({
-      identical: z.int(),
-      changed: z.int(),
-      new: z.int(),
-      unmakeable: counted.describe("By error code; these records stay as they are"),
+const shown = component(
+  "Renormalization",
+  z.object({
+    id,
+    state: z.enum(["running", "done", "cancelled", "failed"]),
+    filter: z.object({
+      user_ids: z.array(id).nullable(),
+      types: z.array(z.string()).nullable(),
+      since: z.string().nullable(),
+      until: z.string().nullable(),
     }),
-  ),
-  unreadable_payloads: counted.describe("Payloads that cannot be read, or not fully, by error code"),
-  events: z.int().describe("Written"),
-  differences: z
-    .array(
-      z.object({
-        type: z.string(),
-        path: z.string(),
-        kind: z.string().describe("added, removed, filled (was null), emptied, changed, or rewritten"),
+    dry_run: z.boolean(),
+    send_events: z.boolean(),
+    records_per_second: z.number().nullable(),
+    progress: z
+      .object({
+        phase: z
+          .enum(["records", "payloads"])
+          .describe("First the existing records, then further parts of the payloads"),
         records: z.int(),
-        example: z.object({ user_id: id, natural_key: z.string(), path: z.string() }),
+        records_total: z.int(),
+        payloads: z.int(),
+        payloads_total: z.int(),
+      })
+      .describe("Records and payloads handled so far; the totals were counted at the start"),
+    types: z.record(
+      z.string(),
+      z.object({
+        identical: z.int(),
+        changed: z.int(),
+        new: z.int(),
+        unmakeable: counted.describe("By error code; these records stay as they are"),
       }),
-    )
-    .describe("Which fields differ and in how many records, most first; never their values"),
-  differences_left_out: z.int(),
-  code: z.string().nullable().describe("Why it failed"),
-  created_at: time,
-  updated_at: time,
-  finished_at: time.nullable(),
-});
+    ),
+    unreadable_payloads: counted.describe("Payloads that cannot be read, or not fully, by error code"),
+    events: z.int().describe("Written"),
+    differences: z
+      .array(
+        z.object({
+          type: z.string(),
+          path: z.string(),
+          kind: z.string().describe("added, removed, filled (was null), emptied, changed, or rewritten"),
+          records: z.int(),
+          example: z.object({ user_id: id, natural_key: z.string(), path: z.string() }),
+        }),
+      )
+      .describe("Which fields differ and in how many records, most first; never their values"),
+    differences_left_out: z.int(),
+    code: z.string().nullable().describe("Why it failed"),
+    created_at: time,
+    updated_at: time,
+    finished_at: time.nullable(),
+  }),
+);
 
 export function renormalizationRoutes(app: Api, services: ApiServices): void {
   beginRoute(app, services);

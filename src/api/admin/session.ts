@@ -20,7 +20,7 @@ import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { email, role } from "./accounts.ts";
 import { beginChange, longestClient } from "./auditing.ts";
-import { id } from "./parameters.ts";
+import { id, noContent } from "./parameters.ts";
 import {
   assertNoOtherSite,
   assertOwnPage,
@@ -129,7 +129,7 @@ function endRoute(app: Api, { store: { db }, publicUrl }: ApiServices): void {
   const schema = {
     tags,
     summary: "Sign out",
-    response: { 204: z.null().describe("Nobody is signed in here") },
+    response: noContent,
   };
   app.delete("/session", { schema }, async (request, reply) => {
     const token = sessionTokenOf(request);
