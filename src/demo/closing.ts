@@ -1,4 +1,4 @@
-/** The demo's last output: where to look, and three commands that work as they are. */
+/** The demo's last output: a link to the dashboard, and three commands that work as they are. */
 import type { DemoPerson, DemoServer } from "./person.ts";
 import type { Screen } from "./screen.ts";
 
@@ -7,9 +7,11 @@ const dayMs = 24 * 3_600_000;
 interface Outcome {
   readonly person: DemoPerson;
   readonly summary: string;
+  /** The address that signs in to the dashboard once. */
+  readonly signInUrl: string;
 }
 
-export function printClosing(screen: Screen, server: DemoServer, { person, summary }: Outcome): void {
+export function printClosing(screen: Screen, server: DemoServer, { person, summary, signInUrl }: Outcome): void {
   const { userId } = person;
   const today = new Date().toISOString().slice(0, 10);
   const monthAgo = new Date(Date.now() - 30 * dayMs).toISOString().slice(0, 10);
@@ -19,6 +21,10 @@ export function printClosing(screen: Screen, server: DemoServer, { person, summa
   screen.print(`
 ${summary}.
 Older history continues in the background.
+
+The dashboard, signed in (once, within ten minutes):
+
+  ${signInUrl}
 
 Who is connected:
 

@@ -19,6 +19,7 @@ import { printClosing } from "./closing.ts";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer, syncWatch } from "./person.ts";
 import { startReceiver } from "./receiver.ts";
 import { Screen } from "./screen.ts";
+import { newSignInUrl } from "./sign-in-url.ts";
 
 const days = 28;
 const patienceMs = 180_000;
@@ -55,7 +56,8 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
     signal.throwIfAborted();
     if (once || !complete) return report(screen, arrivals, complete);
     arrivals.becomeQuiet();
-    printClosing(screen, running.server, { person, summary: arrivals.summary() });
+    const signInUrl = await newSignInUrl(running.server);
+    printClosing(screen, running.server, { person, summary: arrivals.summary(), signInUrl });
     await aborted(signal);
     screen.print(`\nStopping. ${arrivals.summary()}.`);
     return 0;

@@ -9,14 +9,14 @@ export interface DemoServer {
   readonly adminToken: string;
 }
 
-async function call<Answer>(url: string, init: RequestInit): Promise<Answer> {
+export async function call<Answer>(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
   if (!response.ok) throw new Error(`${init.method ?? "GET"} ${url} answered ${response.status}: ${text}`);
   return JSON.parse(text) as Answer;
 }
 
-const json = (method: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+export const json = (method: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
   method,
   headers: { "content-type": "application/json", ...headers },
   body: JSON.stringify(body),
