@@ -11,7 +11,11 @@ interface Outcome {
   readonly signInUrl: string;
 }
 
-export function printClosing(screen: Screen, server: DemoServer, { person, summary, signInUrl }: Outcome): void {
+export function printClosing(
+  screen: Screen,
+  server: DemoServer,
+  { person, summary, signInUrl }: Outcome,
+): void {
   const { userId } = person;
   const today = new Date().toISOString().slice(0, 10);
   const monthAgo = new Date(Date.now() - 30 * dayMs).toISOString().slice(0, 10);
