@@ -83,7 +83,10 @@ export async function startReceiver(
 }
 
 /** Waits until the condition is true. @throws when it does not become true in time. */
-export async function waitFor(condition: () => boolean | Promise<boolean>, withinMs = 120_000): Promise<void> {
+export async function waitFor(
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 120_000,
+): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for ${condition}`);
