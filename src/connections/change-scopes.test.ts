@@ -24,7 +24,7 @@ describe("the scopes of a connection", () => {
     expect(await scopes()).toEqual([null, [[]]]);
   });
 
-  it("are changed after a renewal that is under way, which would write the former ones back", async () => {
+  it("are changed after a renewal under way, which would write the former ones back", async () => {
     const renewal = { kind: "refresh-token", token: "refresh" } as const;
     person.connection = await person.connect({ grant: { renewal, expiresAt: new Date(0) } });
     const fresh = JSON.stringify({ token: "fresh", refresh: "next", seconds: 3_600 });
@@ -41,7 +41,7 @@ describe("the scopes of a connection", () => {
     expect(await kept()).toMatchObject([{ accessToken: "fresh" }]);
   });
 
-  it("make tasks for what a new one opens, and none where there are only fewer", async () => {
+  it("create tasks for newly granted data, and none when there are only fewer scopes", async () => {
     person.connection = await person.connect({ scopes: "notes", grant: { scopes: ["notes"] } });
     await changeScopes(person.store, cairn, person.id, []);
     expect(await person.tasks()).toEqual([]);
@@ -49,7 +49,7 @@ describe("the scopes of a connection", () => {
     expect((await person.tasks())[0]).toMatchObject({ kind: "connect", user_id: person.id.userId });
   });
 
-  it("are nobody's who has left", async () => {
+  it("of an erased person are not written", async () => {
     await person.leave();
     await changeScopes(person.store, cairn, person.id, ["notes"]);
     expect(await person.tasks()).toEqual([]);

@@ -18,7 +18,7 @@ const token = (whose = "7") => ({ status: 200, body: { token: `of ${whose}`, per
 beforeEach(() => person.serve({ "/token": token() }));
 
 describe("a login that ends well", () => {
-  it("is a connection under the id that was promised, with its grant, its first tasks and an event", async () => {
+  it("is a connection with the promised id, its grant, its first tasks and an event", async () => {
     const login = await beginLogin(person);
     expect(await finishLogin(person, login)).toMatchObject({
       outcome: "connected",
@@ -43,7 +43,7 @@ describe("a login that ends well", () => {
     expect(person.server.asked.map(({ body }) => body)).toEqual(["code=code"]);
   });
 
-  it("is finished once, though the browser comes back twice at the same moment", async () => {
+  it("is finished once, though the browser returns twice at the same moment", async () => {
     const login = await beginLogin(person);
     const ends = await Promise.allSettled([finishLogin(person, login), finishLogin(person, login)]);
     expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -60,8 +60,8 @@ describe("a login that ends well", () => {
   });
 });
 
-describe("a browser that comes back", () => {
-  it("with a state that was never given out is refused, and so is one with none", async () => {
+describe("a browser that returns", () => {
+  it("with an invented state is refused, and so is one without a state", async () => {
     await expect(finishLogin(person, { state: "guess" })).rejects.toMatchObject({
       code: "OAUTH_STATE_INVALID",
     });
@@ -69,7 +69,7 @@ describe("a browser that comes back", () => {
     expect(person.asked()).toEqual([]);
   });
 
-  it("and is not the one that began is refused, and the right one can still finish", async () => {
+  it("and did not begin the login is refused, and the right one can still finish", async () => {
     const login = await beginLogin(person);
     const other = finishLogin(person, login, { browser: "another cookie" });
     await expect(other).rejects.toMatchObject({ code: "OAUTH_OTHER_BROWSER" });
@@ -77,7 +77,7 @@ describe("a browser that comes back", () => {
   });
 });
 
-describe("a login that comes to nothing", () => {
+describe("a login that fails", () => {
   it.each<[string, Parameters<typeof finishLogin>[2], object]>([
     [
       "the person refuses",
@@ -97,7 +97,7 @@ describe("a login that comes to nothing", () => {
     expect([await connections(), person.asked()]).toEqual([[], []]);
   });
 
-  it("is a failure where the code cannot be exchanged, and the code is not tried again", async () => {
+  it("is a failure when the code cannot be exchanged, and the code is not tried again", async () => {
     person.serve({ "/token": { status: 503 } });
     const login = await beginLogin(person);
     expect(await finishLogin(person, login)).toMatchObject({
@@ -115,7 +115,7 @@ describe("a connect link", () => {
   const spend = (id: Parameters<typeof spendSession>[1]) =>
     person.store.db.transaction().execute((tx) => spendSession(tx, id));
 
-  it("is spent with its first connection; a second login ends before anything is exchanged", async () => {
+  it("is used up by its first connection; a second login ends before anything is exchanged", async () => {
     const { sessionId: session_id } = await openSession(person);
     const [first, second] = [
       await beginLogin(person, { session_id }),
@@ -126,7 +126,7 @@ describe("a connect link", () => {
     expect(person.asked()).toEqual(["/token"]);
   });
 
-  it("that is spent while the code is exchanged makes no connection, and the permission is given back", async () => {
+  it("used up while the code is exchanged makes no connection, and the permission is revoked", async () => {
     const session = await openSession(person);
     person.serve({
       "/token": (response) =>
@@ -143,8 +143,8 @@ describe("a connect link", () => {
   });
 });
 
-describe("another account of somebody who is connected", () => {
-  it("is asked about first: nothing is replaced, and nothing is given back yet", async () => {
+describe("another account of a connected person", () => {
+  it("is asked about first: nothing is replaced, and nothing is revoked yet", async () => {
     await finishLogin(person, await beginLogin(person));
     person.serve({ "/token": token("8") });
     const asked = await finishLogin(person, await beginLogin(person));

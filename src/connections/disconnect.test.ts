@@ -19,8 +19,8 @@ async function ingest(): Promise<void> {
   await makeRecords(run, await fetchResource(run, { resource: "day", key: "*" }));
 }
 
-describe("somebody who leaves", () => {
-  it("is erased, the permission is given back, and the developer is told", async () => {
+describe("a person who leaves", () => {
+  it("is erased, the permission is revoked, and the developer is told", async () => {
     await ingest();
     person.serve(done);
     const receipt = await leave();
@@ -34,7 +34,7 @@ describe("somebody who leaves", () => {
     expect(await eventTypes(person)).toEqual(["deauth"]);
   });
 
-  it("is erased at once though the provider is away, and the permission is given back later", async () => {
+  it("is erased at once though the provider cannot be reached, and the permission is revoked later", async () => {
     await ingest();
     person.serve({ "/revoke": { status: 503 } });
     expect(await leave()).toMatchObject({ permission: "ordered" });
@@ -44,14 +44,14 @@ describe("somebody who leaves", () => {
     ]);
   });
 
-  it("whose permission had ended already has none to give back", async () => {
+  it("whose permission had already ended has none to revoke", async () => {
     await updateConnection(person.store.db, person.id, { state: "revoked" });
     person.connection = await person.reread();
     expect(await leave()).toMatchObject({ permission: "given_back" });
     expect([person.asked(), await revocations()]).toEqual([[], []]);
   });
 
-  it("gets one receipt for two requests at the same moment; later there is nobody to be found", async () => {
+  it("gets one receipt for two requests at the same moment; later requests find no user", async () => {
     person.serve(done);
     const receipts = await Promise.all([leave(), leave()]);
     expect(new Set(receipts.map(({ erasure_id }) => erasure_id)).size).toBe(1);
@@ -59,7 +59,7 @@ describe("somebody who leaves", () => {
     expect(await eventTypes(person)).toEqual(["deauth"]);
   });
 
-  it("and was never here, or is another environment's, is not found", async () => {
+  it("and is unknown, or is another environment's, is not found", async () => {
     for (const id of [
       { ...person.id, userId: randomUUID() },
       { ...person.id, environmentId: randomUUID() },
@@ -86,7 +86,7 @@ describe("an account that another connection uses", () => {
     expect(await leave(idOf(elsewhere))).toMatchObject({ permission: "given_back" });
   });
 
-  it("of another client, or whose permission has ended, is no reason to keep it", async () => {
+  it("of another client, or with an ended permission, is no reason to keep it", async () => {
     await person.connect({ ...account(), environment: await person.configured("another client") });
     const ended = await person.connect(account());
     await updateConnection(person.store.db, idOf(ended), { state: "revoked" });

@@ -9,7 +9,7 @@ const person = new CairnPerson();
 let former: string;
 let next: string;
 let question: string;
-/** Somebody is connected with account 7, and has just agreed with account 8. */
+/** A person is connected with account 7, and has just agreed with account 8. */
 beforeEach(async () => {
   const login = async (account: string) => {
     person.serve({ "/token": { status: 200, body: { token: `of ${account}`, person: account } } });
@@ -30,7 +30,7 @@ const connections = async () =>
 const show = (by = browser) => showQuestion(person.deps(), { question, browser: by });
 const answer = (replace: boolean, by = browser) =>
   answerQuestion(person.deps(), { question, browser: by, replace });
-/** The accounts whose permissions are to be given back, with their tokens. */
+/** Returns the accounts whose permissions are to be revoked, with their tokens. */
 const revoked = async () =>
   (await person.tasks())
     .filter(({ kind }) => kind === "revoke")
@@ -45,7 +45,7 @@ const expire = () =>
     .execute();
 
 describe("the question whether an account replaces another", () => {
-  it("names the provider, since when the other is connected, and where the answer leads", async () => {
+  it("names the provider, the date of the other connection, and the addresses of the answer", async () => {
     expect(await show()).toEqual({
       provider: "Cairn",
       connectedSince: [expect.any(Date)],
@@ -53,21 +53,21 @@ describe("the question whether an account replaces another", () => {
     });
   });
 
-  it("is only its own browser's to see and to answer", async () => {
+  it("is shown to its own browser only, and answered by it only", async () => {
     await expect(show("another cookie")).rejects.toMatchObject({ code: "OAUTH_OTHER_BROWSER" });
     await expect(answer(true, "another cookie")).rejects.toMatchObject({ code: "OAUTH_OTHER_BROWSER" });
     expect(await connections()).toEqual([[former, "7"]]);
   });
 
-  it("answered with yes replaces the account: the former is erased and its permission given back", async () => {
+  it("answered with yes replaces the account: the former is erased and its permission revoked", async () => {
     expect(await answer(true)).toMatchObject({ outcome: "connected", userId: next });
     expect(await connections()).toEqual([[next, "8"]]);
     expect(await revoked()).toEqual(["of 7"]);
-    // The events of the erased connection went with it, all but the news that it is gone.
+    // The events of the erased connection are gone too, except the one about its end.
     expect(await eventTypes(person)).toEqual(expect.arrayContaining(["auth", "user_reauth"]));
   });
 
-  it("answered with no leaves the former account, and gives the new permission back", async () => {
+  it("answered with no keeps the former account, and revokes the new permission", async () => {
     expect(await answer(false)).toMatchObject({
       outcome: "failed",
       code: "REPLACEMENT_DECLINED",
@@ -87,7 +87,7 @@ describe("the question whether an account replaces another", () => {
     await expect(show()).rejects.toMatchObject({ code: "REPLACEMENT_EXPIRED" });
   });
 
-  it("that nobody answers in time is as good as declined", async () => {
+  it("without an answer in time counts as declined", async () => {
     await endExpiredFlows(person.deps(), new Date());
     expect(await revoked()).toEqual([]);
     await expire();

@@ -33,7 +33,7 @@ async function config({ environmentId }: TestEnvironment = person.environment) {
 const sent = () => person.server.asked.map(({ body }) => JSON.parse(body));
 
 describe("our webhook at a provider", () => {
-  it("is made with our address, and its secret is kept, sealed", async () => {
+  it("is created with our address, and its secret is stored sealed", async () => {
     mended.splice(0);
     person.serve({ "/webhook": held() });
     await ensure();
@@ -53,7 +53,7 @@ describe("our webhook at a provider", () => {
     expect(mended).toEqual(["cairn created"]);
   });
 
-  it("that is there keeps the secret that was told once, and nothing was mended", async () => {
+  it("that exists keeps its secret, and nothing is repaired", async () => {
     person.serve({ "/webhook": held() });
     await ensure();
     mended.splice(0);
@@ -64,7 +64,7 @@ describe("our webhook at a provider", () => {
     expect(mended).toEqual([]);
   });
 
-  it("is expected to be tested while it is being made", async () => {
+  it("is expected to be tested while it is being created", async () => {
     let state = "";
     person.serve({
       "/webhook": (response) =>
@@ -77,7 +77,7 @@ describe("our webhook at a provider", () => {
     expect([state, (await config()).subscription_state]).toEqual(["creating", "active"]);
   });
 
-  it("is one for all environments of a client: what one was told the others know", async () => {
+  it("is one for all environments of a client, which share its secret", async () => {
     person.serve({ "/webhook": held() });
     await ensure();
     const other = await person.configured();
@@ -87,7 +87,7 @@ describe("our webhook at a provider", () => {
     expect(sent().map(({ known }) => known)).toEqual([["r1"], ["r1"]]);
   });
 
-  it("that cannot be made in one environment is told there, and made in the others", async () => {
+  it("that cannot be created in one environment is reported there, and created in the others", async () => {
     const other = await person.configured();
     const bodies = [{ status: 503 }, held()];
     person.server.script = () => bodies.shift() ?? { status: 500 };
@@ -103,7 +103,7 @@ describe("our webhook at a provider", () => {
     expect(person.lines.filter(({ level }) => level === "error")).toHaveLength(1);
   });
 
-  it("is looked after by one process at a time, and by the next one when that has ended", async () => {
+  it("is checked by one process at a time, and by the next one after that", async () => {
     const asked = Promise.withResolvers<() => void>();
     person.serve({
       "/webhook": (response) =>

@@ -46,13 +46,13 @@ describe("a token", () => {
     expect(person.server.asked.map(({ body }) => body)).toEqual(["token=refresh+1"]);
   });
 
-  it("that was refused and renewed by somebody else meanwhile is not renewed again", async () => {
+  it("that was refused and renewed by another process meanwhile is not renewed again", async () => {
     await connectWith({ renewal, accessToken: "newer", expiresAt: null });
     expect(await tokenOf(use("token"))).toBe("newer");
     expect(person.asked()).toEqual([]);
   });
 
-  it("is renewed once by all who want it at the same time", async () => {
+  it("is renewed once for all callers at the same time", async () => {
     await connectWith(ended);
     person.serve({ "/refresh": fresh });
     const tokens = await Promise.all(Array.from({ length: 6 }, () => tokenOf(use())));
@@ -60,7 +60,7 @@ describe("a token", () => {
     expect(person.asked()).toEqual(["/refresh"]);
   });
 
-  it("that cannot be renewed just now stays, and the next one tries again", async () => {
+  it("that cannot be renewed just now stays, and the next caller tries again", async () => {
     await connectWith(ended);
     person.serve({ "/refresh": { status: 503 } });
     await expect(use()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
@@ -75,7 +75,7 @@ describe("a token", () => {
     await expect(use()).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED" });
   });
 
-  it("whose renewal is refused since a process that lost its lock has renewed it is the one that that process got", async () => {
+  it("whose renewal is refused because another process has renewed it is that process's token", async () => {
     await connectWith(ended);
     const other: Grant = { ...(await kept())[0], accessToken: "theirs" } as Grant;
     const grant_sealed = sealGrants(person.store.keyRing, person.id, [other]);
@@ -88,7 +88,7 @@ describe("a token", () => {
     expect(await tokenOf(use())).toBe("theirs");
   });
 
-  it("is nobody's who has left, before or while it is renewed", async () => {
+  it("of an erased person is not returned, before or during a renewal", async () => {
     await connectWith(ended);
     person.serve({
       "/refresh": (response) =>
@@ -101,7 +101,7 @@ describe("a token", () => {
 });
 
 describe("the lock of a connection's grants", () => {
-  it("keeps nobody else's waiting", async () => {
+  it("does not make others wait", async () => {
     const other = await person.connect();
     await person.store.db.transaction().execute(async (tx) => {
       await lockTokens(tx, person.id);

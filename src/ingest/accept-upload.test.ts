@@ -25,7 +25,7 @@ async function upload(given: Partial<ArrivedUpload> = {}, said: Partial<UploadCo
 }
 
 describe("an upload", () => {
-  it("is a task of its person with all that was given, and its job, once it is accepted", async () => {
+  it("is a task of its person with all its data, and its job, once it is accepted", async () => {
     expect(await upload()).toEqual({ accepted: 2 });
     const [task, ...others] = await person.tasks();
     expect(others).toEqual([]);
@@ -61,7 +61,7 @@ describe("an upload that is refused", () => {
     ["with a guessed token", { token: "guess" }, "UPLOAD_TOKEN_INVALID"],
     ["with a body that cannot be read", { body: Buffer.from("no JSON") }, "UPLOAD_BODY_INVALID"],
     ["with a body that is too large", { body: Buffer.alloc(1_025, " ") }, "UPLOAD_TOO_LARGE"],
-    // What is too large is nobody's business before the token is good.
+    // The size is not checked before the token is valid.
     ["too large and without a token", { token: null, body: Buffer.alloc(1_025) }, "UPLOAD_TOKEN_INVALID"],
   ])("%s says so, and nothing is written", async (_, given, code) => {
     await expect(upload(given)).rejects.toMatchObject({ code });

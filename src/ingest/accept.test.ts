@@ -17,7 +17,7 @@ let endpoint: NotificationEndpoint;
 let refusals: RefusalLog;
 let counted: string[];
 beforeEach(async () => {
-  // Signatures are checked for every environment, and refusals are kept by the hour.
+  // Signatures are checked for every environment, and refusals are counted by the hour.
   await person.store.db
     .deleteFrom("provider_configs")
     .where("environment_id", "!=", person.environment.environmentId)
@@ -73,7 +73,7 @@ describe("a notification", () => {
     ]);
   });
 
-  it("is every environment's that shares the secret, and no other's", async () => {
+  it("belongs to every environment that shares the secret, and to no other", async () => {
     const [same, other] = [await person.configured(), await person.configured()];
     await subscribe(same, "secret");
     await subscribe(other, "another secret");
@@ -82,19 +82,19 @@ describe("a notification", () => {
     expect(ids.sort()).toEqual([person.environment.environmentId, same.environmentId].sort());
   });
 
-  it("of a person nobody has here is kept until they come, and the provider is told so", async () => {
+  it("of an unknown person is kept until they connect, and the provider is told so", async () => {
     const { acknowledgement } = await accept(says(data("nobody")));
     expect(acknowledgement).toMatchObject({ status: "ignored", code: "NOTIFICATION_USER_UNKNOWN" });
     expect(await person.tasks()).toMatchObject([{ state: "waiting", code: "NOTIFICATION_USER_UNKNOWN" }]);
     expect(await person.jobs()).toEqual([]);
   });
 
-  it("of which one person of several is known is a success", async () => {
+  it("is a success if one of several people is known", async () => {
     const { acknowledgement } = await accept(says(data("nobody"), data()));
     expect([acknowledgement, (await person.tasks()).length]).toEqual([{ status: "success" }, 2]);
   });
 
-  it("that this version does not know is kept and makes no task", async () => {
+  it("of an unknown event is kept and makes no task", async () => {
     const { acknowledgement } = await accept(says({ kind: "unknown", event: "MOON" }));
     expect(acknowledgement).toMatchObject({
       status: "ignored",
@@ -105,7 +105,7 @@ describe("a notification", () => {
     expect(await person.tasks()).toEqual([]);
   });
 
-  it("that brings the data of several people is kept with none of them: each one's task has their part, all in one order", async () => {
+  it("with the data of several people is kept with none of them: each person's task has their part, all with one order", async () => {
     const other = await person.connect();
     const pushed = (providerUserId: string, key: string): NotificationMeaning => ({
       kind: "pushed",
@@ -155,7 +155,7 @@ describe("a PING", () => {
     expect(await notifications()).toEqual([]);
   });
 
-  it("may come before the secret is known, while the webhook is being made; nothing else may", async () => {
+  it("may arrive before the secret is known, while the webhook is being created; nothing else may", async () => {
     const id = { environmentId: person.environment.environmentId, provider: "cairn" };
     await setSubscriptionState(person.store.db, id, "creating", null);
     expect((await accept(ping, "of a webhook that is being made")).acknowledgement).toEqual({
@@ -166,7 +166,7 @@ describe("a PING", () => {
     expect(await person.tasks()).toEqual([]);
   });
 
-  it("is refused like anything else once the webhook is made", async () => {
+  it("is refused like anything else once the webhook exists", async () => {
     await expect(accept(ping, "forged")).rejects.toMatchObject({ code: "NOTIFICATION_SIGNATURE_INVALID" });
   });
 });
@@ -175,7 +175,7 @@ describe("a notification that is refused", () => {
   const trace = async () =>
     (await notifications()).map(({ environment_id, state, code }) => [environment_id, state, code]);
 
-  it("for its signature leaves a trace with no environment, and is counted", async () => {
+  it("for its signature is recorded without an environment, and counted", async () => {
     await expect(accept(says(data()), "forged")).rejects.toMatchObject({
       code: "NOTIFICATION_SIGNATURE_INVALID",
     });
@@ -197,20 +197,20 @@ describe("a notification that is refused", () => {
     expect(await person.tasks()).toEqual([]);
   });
 
-  it("for a provider that is not there is counted under no name of its own, and kept nowhere", async () => {
+  it("for an unknown provider is counted under no name of its own, and not stored", async () => {
     const made = endpoint.accept(arrived("{}", "secret", "any text"));
     await expect(made).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN" });
     expect([counted, await notifications()]).toEqual([["unknown PROVIDER_UNKNOWN"], []]);
   });
 
-  it("while no secret is known says that, where there is none to sign with", async () => {
+  it("while no secret is known says so", async () => {
     const { db } = person.store;
     await db.updateTable("provider_configs").set({ subscription_secret_sealed: null }).execute();
     await expect(accept(says(data()))).rejects.toMatchObject({ code: "NOTIFICATION_SECRET_UNKNOWN" });
   });
 });
 
-describe("a secret that another process has just been told", () => {
+describe("a secret that another process has just learnt", () => {
   it("is looked up before a notification is refused", async () => {
     await accept(says(data()));
     await subscribe(person.environment, "the next secret");
@@ -235,7 +235,7 @@ describe("a request that tests our address", () => {
     expect(await shake({ challenge: "c", client: "me" })).toEqual({ status: 200, body: "c" });
   });
 
-  it("is refused where none does, and is no such request without a challenge", async () => {
+  it("is refused if no environment recognises it, and needs a challenge to be such a request", async () => {
     expect(await shake({ challenge: "c", client: "nobody" })).toEqual({ status: 403 });
     expect(await shake({})).toBeNull();
     await expect(shake({}, "unknown")).rejects.toMatchObject({ code: "PROVIDER_UNKNOWN" });

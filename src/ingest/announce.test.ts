@@ -21,7 +21,7 @@ const events = () =>
 const newest = async () => (await person.reread()).most_recent_data_at?.toISOString() ?? null;
 
 describe("records that were written", () => {
-  it("are told of in one event each, with the record's own bytes and how many there are", async () => {
+  it("make one event each, with the record's own bytes and the number of records", async () => {
     await tell(await record(), await record({ naturalKey: "2025-03-02", revision: 1 }, '{"a":2}'));
     const found = await events();
     expect(found.map(({ trace_id }) => trace_id).sort()).toEqual([
@@ -39,14 +39,14 @@ describe("records that were written", () => {
     expect(JSON.parse(event?.body.toString() ?? "")).toMatchObject({ type: "daily", data: [{ a: "é" }] });
   });
 
-  it("are no event and no news when there are none", async () => {
+  it("make no event when there are none", async () => {
     await tell();
     expect([await events(), (await person.reread()).last_webhook_update]).toEqual([[], null]);
   });
 });
 
 describe("the person's newest data", () => {
-  it("is the latest end of a record, whatever order they come in; without an end its start", async () => {
+  it("is the latest end of a record, whatever order they arrive in; without an end its start", async () => {
     expect(await newest()).toBeNull();
     await tell(await record(), await record({ endTime: "2025-02-01T07:00:00.000000Z" }));
     expect(await newest()).toBe("2025-03-01T07:00:00.000Z");
@@ -57,7 +57,7 @@ describe("the person's newest data", () => {
     expect(await newest()).toBe("2025-03-02T04:00:00.000Z");
   });
 
-  it("never lies in the future, where a day that is not over ends", async () => {
+  it("never lies in the future, even if the day is not over", async () => {
     const before = Date.now();
     await tell(await record({ endTime: "2999-12-31T23:59:59.000000" }));
     const at = Date.parse((await newest()) ?? "");

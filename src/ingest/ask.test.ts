@@ -14,12 +14,12 @@ const asking = {
 } as const;
 const renewable: Partial<Grant> = { renewal: { kind: "refresh-token", token: "refresh 1" } };
 
-/** Asks as a person with this grant. */
+/** Makes a call as a person with this grant. */
 async function ask(grant: Partial<Grant> = {}, deps: Partial<IngestDeps> = {}) {
   person.connection = await person.connect({ grant });
   return askProvider(await person.run({}, { deps }), asking);
 }
-/** A server that takes only these access tokens, and gives a new one for each refresh token. */
+/** A server that accepts only these access tokens, and gives a new one for each refresh token. */
 function accepting(...tokens: string[]): void {
   person.serve({});
   person.server.script = ({ url, headers, body }) => {
@@ -43,7 +43,7 @@ describe("a call for a person", () => {
     expect(person.server.asked.map(({ headers }) => headers.authorization)).toEqual(["Bearer token"]);
   });
 
-  it("that is refused is made once more with a new token, which is kept", async () => {
+  it("that is refused is repeated once with a new token, which is stored", async () => {
     accepting("after refresh 1");
     expect((await ask(renewable)).status).toBe(200);
     expect(person.asked()).toEqual(["/note/a", "/refresh", "/note/a"]);
@@ -52,13 +52,13 @@ describe("a call for a person", () => {
     ]);
   });
 
-  it("that is refused with the new token as well is not made a third time", async () => {
+  it("that is refused with the new token too is not made a third time", async () => {
     accepting();
     await expect(ask(renewable)).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED" });
     expect(person.asked()).toEqual(["/note/a", "/refresh", "/note/a"]);
   });
 
-  it("that is refused is not made again where the token cannot be renewed", async () => {
+  it("that is refused is not repeated if the token cannot be renewed", async () => {
     accepting();
     await expect(ask()).rejects.toMatchObject({ code: "PROVIDER_UNAUTHORIZED" });
     expect(person.asked()).toEqual(["/note/a"]);
@@ -70,13 +70,13 @@ describe("a call for a person", () => {
     expect(person.asked()).toEqual(["/note/a"]);
   });
 
-  it("has a new token first where the old one has ended, or would on the way", async () => {
+  it("gets a new token first if the old one has expired, or would on the way", async () => {
     accepting("after refresh 1");
     await ask({ ...renewable, expiresAt: new Date(Date.now() + 30_000) });
     expect(person.asked()).toEqual(["/refresh", "/note/a"]);
   });
 
-  it("is not made for somebody who has left", async () => {
+  it("is not made for an erased person", async () => {
     accepting("token");
     const run = await person.run();
     await person.leave();
@@ -84,7 +84,7 @@ describe("a call for a person", () => {
     expect(person.asked()).toEqual([]);
   });
 
-  it("ends when the process stops, as no failure of the provider's", async () => {
+  it("ends when the process stops, and is no failure of the provider", async () => {
     const stopping = new AbortController();
     person.server.script = () => () => stopping.abort();
     await expect(ask({}, { stopping: stopping.signal })).rejects.toBeInstanceOf(StoppedError);

@@ -22,7 +22,7 @@ const remove = async (...refs: PartsRef[]) => deleteParts(await person.run(), re
 const day = (key: string): PartsRef => ({ resource: "day", key });
 
 describe("what a person deleted at the provider", () => {
-  it("takes a record with it of which nothing is left; the others and the bodies stay", async () => {
+  it("removes a record of which nothing is left; the others and the bodies stay", async () => {
     await ingest({ "2025-03-02": 2, "2025-03-03": 3 });
     const bodies = await person.bodies();
     expect(await remove(day("2025-03-02"))).toBe(1);
@@ -30,26 +30,26 @@ describe("what a person deleted at the provider", () => {
     expect(await person.bodies()).toEqual(bodies);
   });
 
-  it("leaves a record of what there is besides, as its next revision", async () => {
+  it("leaves a record of the other parts, as its next revision", async () => {
     await ingest({ "2025-03-01": 1 });
     expect(await person.days()).toEqual({ "2025-03-01": [1, "n", 1] });
     expect(await remove({ resource: "note", key: "2025-03-01" })).toBe(1);
     expect(await person.days()).toEqual({ "2025-03-01": [1, null, 2] });
   });
 
-  it("may be all whose keys begin alike", async () => {
+  it("may be all parts whose keys begin alike", async () => {
     await ingest({ "2025-03-02": 2, "2025-03-03": 3, "2025-04-01": 4 });
     expect(await remove({ resource: "day", key: "2025-03", prefix: true })).toBe(2);
     expect(Object.keys(await person.days())).toEqual(["2025-04-01"]);
   });
 
-  it("changes nothing where it was never there, or is gone already", async () => {
+  it("changes nothing if it never existed, or is already gone", async () => {
     await ingest({ "2025-03-02": 2 });
     expect(await remove(day("2025-05-01"))).toBe(0);
     expect([await remove(day("2025-03-02")), await remove(day("2025-03-02"))]).toEqual([1, 0]);
   });
 
-  it("is one person's", async () => {
+  it("concerns one person only", async () => {
     await ingest({ "2025-03-02": 2 });
     const first = person.connection;
     person.connection = await person.connect();
@@ -57,7 +57,7 @@ describe("what a person deleted at the provider", () => {
     expect(Object.keys(await person.days(first))).toEqual(["2025-03-02"]);
   });
 
-  it("does not concern somebody who has left", async () => {
+  it("changes nothing for an erased person", async () => {
     const run = await person.run();
     await person.leave();
     await expect(deleteParts(run, [day("2025-03-02")])).rejects.toBeInstanceOf(ConnectionGone);

@@ -19,7 +19,7 @@ const codes = ({ failed }: FetchResults) =>
 const gone: Behaviour = { status: 404 };
 const broken: Behaviour = { status: 503 };
 
-describe("what was announced", () => {
+describe("announced data", () => {
   const announced = { kind: "announced", fetches: [day(), note()] } as const;
 
   it("is fetched with its companions", async () => {
@@ -32,13 +32,13 @@ describe("what was announced", () => {
     expect(results).toMatchObject({ missing: [], failed: [], later: [], refused: [] });
   });
 
-  it("may lack a companion, which is said", async () => {
+  it("may lack a companion, which is reported", async () => {
     person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 1 }) });
     const { missing, fetched } = await fetchAll(await person.run(announced));
     expect([missing, fetched.length]).toEqual([[note()], 1]);
   });
 
-  it("is a failure as a whole when it is not there itself, or a companion cannot be had", async () => {
+  it("is a failure as a whole when it is missing itself, or a companion fails", async () => {
     person.serve({ "/note/2025-03-01": noteReply("n") });
     const run = await person.run(announced);
     await expect(fetchAll(run)).rejects.toMatchObject({ code: "PROVIDER_RESOURCE_MISSING" });
@@ -47,10 +47,10 @@ describe("what was announced", () => {
   });
 });
 
-describe("what we ask for on our own", () => {
+describe("data that we request ourselves", () => {
   const fetches = [day("2025-03-01"), day("2025-03-02"), day("2025-03-03")];
 
-  it("is independent: one that fails does not keep the others back", async () => {
+  it("is independent: one failure does not stop the others", async () => {
     person.serve({
       "/day/2025-03-01": daysReply({ "2025-03-01": 1 }),
       "/day/2025-03-02": broken,
@@ -61,7 +61,7 @@ describe("what we ask for on our own", () => {
     expect(results.answered.map(({ fetch }) => fetch.key)).toEqual(["2025-03-01", "2025-03-03"]);
   });
 
-  it("is answered where it is not there", async () => {
+  it("counts as answered when it does not exist", async () => {
     person.serve({});
     const { missing, answered, failed } = await fetchAll(await person.run({ fetches: [day()] }));
     expect([missing, answered.length, failed]).toEqual([[day()], 1, []]);
@@ -80,7 +80,7 @@ describe("what we ask for on our own", () => {
     },
   );
 
-  it("ends where there is no room for a call, before any is made", async () => {
+  it("ends when the limits allow no call, before any is made", async () => {
     const { clients } = person;
     const budget = await clients.budgetFor(
       { environmentId: person.id.environmentId, provider: "cairn" },
@@ -97,7 +97,7 @@ describe("what we ask for on our own", () => {
     expect(person.asked()).toEqual([]);
   });
 
-  it("leaves out what was not granted, and says so once for each resource", async () => {
+  it("leaves out resources that were not granted, and reports each once", async () => {
     person.connection = await person.connect({ scopes: "notes" });
     const provider = cairnWith({ scope: "days" });
     person.serve({ "/note/2025-03-01": noteReply("n") });
@@ -109,7 +109,7 @@ describe("what we ask for on our own", () => {
   });
 });
 
-describe("days that are older than what the provider keeps", () => {
+describe("days that are older than the provider keeps", () => {
   const covering = (from: string, to: string): TaskFetch => ({
     ...day(`${from}..${to}`),
     covers: { resource: "day", from, to },
@@ -120,18 +120,18 @@ describe("days that are older than what the provider keeps", () => {
     return fetchAll(await person.run({ fetches: [fetch] }));
   }
 
-  it("are answered where it says so", async () => {
+  it("count as answered if the provider says so", async () => {
     const results = await refuse(covering("2025-01-01", "2025-01-07"));
     expect([results.answered.length, results.failed, results.missing]).toEqual([1, [], []]);
   });
 
-  it("are a failure where they are new: a refusal of those is never an answer", async () => {
+  it("are a failure if they are recent: a refusal of those is never an answer", async () => {
     const today = utcDay(new Date());
     const results = await refuse(covering(addDays(today, -3), today));
     expect(codes(results)).toMatchObject([[expect.any(String), "PROVIDER_OUT_OF_REACH"]]);
   });
 
-  it("are asked for up to today where tomorrow was asked for as well", async () => {
+  it("are requested again up to today if tomorrow was included", async () => {
     const today = utcDay(new Date());
     const from = addDays(today, -3);
     const results = await refuse(covering(from, addDays(today, 1)));
@@ -141,7 +141,7 @@ describe("days that are older than what the provider keeps", () => {
   });
 });
 
-describe("the files of a thing that is asked for by its name", () => {
+describe("the files of a thing requested by its name", () => {
   const file = single("file");
   const refs = ({ key, value }: Part) =>
     Array.from({ length: Number((value as { files?: number }).files ?? 0) }, (_, index) => ({
@@ -156,7 +156,7 @@ describe("the files of a thing that is asked for by its name", () => {
   const fetchDay = async () => fetchAll(await person.run({ fetches: [day()] }, { provider }));
   const filesAsked = () => person.asked().filter((path) => path.startsWith("/file/"));
 
-  it("come along when it is new; when it is the same only those that are not held", async () => {
+  it("are fetched with it when it is new; when it is unchanged, only the missing ones", async () => {
     person.serve({ "/day/2025-03-01": withFiles(2), "/file/2025-03-01-1": noteReply("1") });
     const first = await fetchDay();
     expect(first.fetched.flatMap(({ parts }) => parts.map(({ key }) => key))).toEqual([
@@ -172,7 +172,7 @@ describe("the files of a thing that is asked for by its name", () => {
     expect(filesAsked()).toHaveLength(2);
   });
 
-  it("never keep it back: one is not there, one cannot be read, one is to be had later", async () => {
+  it("never delay it: one does not exist, one cannot be read, one comes later", async () => {
     person.serve({
       "/day/2025-03-01": withFiles(3),
       "/file/2025-03-01-1": gone,

@@ -11,11 +11,11 @@ const announced = { kind: "announced" } as const;
 const work = async (given: Parameters<CairnPerson["task"]>[0] = {}) =>
   fetchTask(person.deps(), await person.task(given));
 
-/** The same account, connected once more. */
+/** Connects the same account once more. */
 const second = (accessToken = "token") =>
   person.connect({ provider_user_id: person.connection.provider_user_id, grant: { accessToken } });
 
-describe("a task that nobody can be asked for", () => {
+describe("a task without a usable connection", () => {
   it.each<[string, Parameters<typeof updateConnection>[2] | null, string]>([
     ["nobody has connected", null, "NOTIFICATION_USER_UNKNOWN"],
     ["the connection is paused", { active: false }, "CONNECTION_PAUSED"],
@@ -27,25 +27,25 @@ describe("a task that nobody can be asked for", () => {
     expect(person.asked()).toEqual([]);
   });
 
-  it("waits for the pause to end where another connection of the account has lost its permission", async () => {
+  it("waits for the pause to end if another connection of the account has lost its permission", async () => {
     await change({ state: "revoked" });
     await change({ active: false }, await second());
     expect(await work(announced)).toMatchObject({ state: "waiting", code: "CONNECTION_PAUSED" });
   });
 
-  it("waits while another tries a person of whom everything is refused; reconciliation finds out by itself", async () => {
+  it("waits while another task tries for a person whose calls are all refused; reconciliation notices by itself", async () => {
     await change({ error_code: "PROVIDER_FORBIDDEN" });
     expect(await work(announced)).toMatchObject({ state: "waiting", code: "PROVIDER_FORBIDDEN" });
     expect(person.asked()).toEqual([]);
     person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 1 }) });
     expect(await work({ kind: "reconcile" })).toMatchObject({ state: "done" });
-    // Those that waited are taken up as soon as the provider answers again.
+    // The waiting ones are resumed as soon as the provider answers again.
     expect((await person.reread()).error_code).toBeNull();
   });
 });
 
 describe("a task of an account that is connected twice", () => {
-  it("is worked for both, and says how many records changed in all", async () => {
+  it("is worked for both, and returns how many records changed in all", async () => {
     const other = await second();
     person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 5 }) });
     expect(await work(announced)).toMatchObject({ state: "done", details: { records_changed: 2 } });
@@ -54,7 +54,7 @@ describe("a task of an account that is connected twice", () => {
     }
   });
 
-  it("gives the one its data though the other's permission has ended, which is then thrown", async () => {
+  it("gives one its data though the other's permission has ended, which is then thrown", async () => {
     const other = await second("ended");
     person.server.script = ({ headers }) =>
       headers.authorization === "Bearer ended" ? { status: 401 } : daysReply({ "2025-03-01": 5 });
@@ -66,7 +66,7 @@ describe("a task of an account that is connected twice", () => {
     ]);
   });
 
-  it("is tried again where one of two failures is worth it, whichever comes first", async () => {
+  it("is tried again if one of two failures is worth it, in either order", async () => {
     await second("ended");
     person.server.script = ({ headers }) => ({
       status: headers.authorization === "Bearer ended" ? 401 : 503,
@@ -83,7 +83,7 @@ describe("a task of an account that is connected twice", () => {
 });
 
 describe("a task that is done", () => {
-  it("names what the provider does not have, twenty at most", async () => {
+  it("names what the provider does not have, at most twenty things", async () => {
     const fetches = Array.from({ length: 25 }, (_, index) => ({ resource: "note", key: `n${index}` }));
     const outcome = await work({ fetches });
     expect(outcome).toMatchObject({ state: "done", code: null, details: { records_changed: 0 } });
@@ -91,7 +91,7 @@ describe("a task that is done", () => {
     expect(outcome.missing).toHaveLength(25);
   });
 
-  it("names nothing where all was there", async () => {
+  it("names nothing if everything was there", async () => {
     person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 5 }), "/note/2025-03-01": noteReply("n") });
     const fetches = ["day", "note"].map((resource) => ({ resource, key: "2025-03-01" }));
     expect(await work({ ...announced, fetches })).toMatchObject({
@@ -103,7 +103,7 @@ describe("a task that is done", () => {
 });
 
 describe("a second look", () => {
-  it("is tried again in a minute while what it looks for is missing, without a failure", async () => {
+  it("is tried again in a minute while its resource is missing, without a failure", async () => {
     const before = Date.now();
     const outcome = await work({ kind: "second-look", fetches: [{ resource: "note", key: "n" }] });
     expect(outcome).toMatchObject({ state: "accepted", code: null });
@@ -114,7 +114,7 @@ describe("a second look", () => {
 });
 
 describe("a connection that is gone when the provider has answered", () => {
-  it("makes the task look again at once for whom it is", async () => {
+  it("makes the task find its connections again at once", async () => {
     person.server.script = () => (response) =>
       void person.leave().then(() => {
         response.writeHead(200, { "content-type": "application/json" });

@@ -8,8 +8,8 @@ import { fetchResource } from "./fetch.ts";
 const person = new CairnPerson();
 const march = { resource: "day", key: "2025-03" };
 
-describe("a resource that is fetched", () => {
-  it("is kept byte for byte, with its request and without its token, and falls into its parts", async () => {
+describe("a fetched resource", () => {
+  it("is kept byte for byte, with its request and without its token, and is split into its parts", async () => {
     const body = '{ "days": [{"day":"2025-03-01","steps":1},\n{"day":"2025-03-02","steps":2}] }';
     person.serve({ "/day/2025-03": { status: 200, body } });
     const run = await person.run();
@@ -24,7 +24,7 @@ describe("a resource that is fetched", () => {
     expect(person.server.asked[0]?.headers.authorization).toBe("Bearer token");
   });
 
-  it("comes in pages, each kept and split by itself, the empty one included", async () => {
+  it("is kept and split page by page, including an empty page", async () => {
     person.serve({
       "/day/2025-03": daysReply({ "2025-03-01": 1 }, "2"),
       "/day/2025-03?after=2": daysReply({}, "3"),
@@ -57,13 +57,13 @@ describe("a resource that is fetched", () => {
     expect(await person.bodies()).toHaveLength(2);
   });
 
-  it("has no parts and nothing to keep where the provider says that there is nothing", async () => {
+  it("has no parts and stores nothing if the provider says that there is nothing", async () => {
     person.serve({ "/note/a": { status: 204 } });
     expect(await fetchResource(await person.run(), { resource: "note", key: "a" })).toEqual([]);
     expect(await person.bodies()).toEqual([]);
   });
 
-  it("that says the same again has not changed", async () => {
+  it("with the same content has not changed", async () => {
     person.serve({ "/day/2025-03": daysReply({ "2025-03-01": 1, "2025-03-02": 2 }) });
     const run = await person.run();
     await fetchResource(run, march);
@@ -72,7 +72,7 @@ describe("a resource that is fetched", () => {
     expect(again?.changed.map(({ key }) => key).sort()).toEqual(["2025-03-02", "2025-03-03"]);
   });
 
-  it("is nothing of ours where nobody can be asked for it, or nobody knows it", async () => {
+  it("is an internal error if no call serves it, or it is unknown", async () => {
     const { request: _, ...pushed } = single("pushed");
     const run = await person.run({}, { provider: { ...cairnWith({}), resources: [pushed] } });
     for (const resource of ["pushed", "unknown"]) {
@@ -86,7 +86,7 @@ describe("a body that cannot be read", () => {
   const counted: string[] = [];
   const bodyRefused = (...said: string[]) => void counted.push(said.join(" "));
 
-  it("is kept all the same, counted and logged without a word of it, and then thrown", async () => {
+  it("is kept all the same, counted and logged without its content, and then thrown", async () => {
     counted.splice(0);
     person.serve({ "/day/2025-03": { status: 200, body: '{"days": "a private matter"}' } });
     const run = await person.run({}, { deps: { bodyRefused } });
@@ -110,7 +110,7 @@ describe("a body that cannot be read", () => {
   });
 });
 
-describe("a person who leaves while they are asked about", () => {
+describe("a person who leaves during their fetch", () => {
   it("leaves nothing of the answer behind", async () => {
     const run = await person.run();
     person.serve({

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Given, givenBody, readGiven } from "./given.ts";
 
-it("what came by itself is read from a task's body as it came, whatever it is", () => {
+it("given data is read from a task's body unchanged, whatever it is", () => {
   const ref = { resource: fc.string(), key: fc.string() };
   const given: fc.Arbitrary<Given> = fc.record({
     fetchOrder: fc.nat().map(String),
     path: fc.string(),
-    // JSON knows no negative zero: neither has any body.
+    // JSON has no negative zero, so no body has one.
     bodies: fc.array(
       fc.record({
         ...ref,

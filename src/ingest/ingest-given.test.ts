@@ -18,8 +18,8 @@ async function give(bodies: readonly PushedBody[], given: Partial<Given> = {}) {
   return ingestGiven(await person.run({ kind: "given", fetches: [], body }));
 }
 
-describe("data that came by itself", () => {
-  it("is kept raw with the path on which it came, and made into records, without asking anybody", async () => {
+describe("given data", () => {
+  it("is kept raw with its path, and made into records, without a call to the provider", async () => {
     expect(await give([days({ "2025-03-01": 1 })])).toEqual({ changed: 1, missing: [] });
     const [kept] = await person.bodies();
     expect(kept).toMatchObject({ of: "day 2025-03-01", path: "/v2/hooks/cairn" });
@@ -29,19 +29,19 @@ describe("data that came by itself", () => {
     expect(person.asked()).toEqual([]);
   });
 
-  it("that came later wins, though it is worked first", async () => {
+  it("that arrived later wins, though it is worked first", async () => {
     await give([days({ "2025-03-01": 2 })], { fetchOrder: "10" });
     expect(await give([days({ "2025-03-01": 1 })], { fetchOrder: "9" })).toMatchObject({ changed: 0 });
     expect(await person.days()).toEqual({ "2025-03-01": [2, null, 1] });
   });
 
-  it("is there once though it is given twice", async () => {
+  it("is stored once though it is given twice", async () => {
     await give([days({ "2025-03-01": 1 })], { fetchOrder: "10" });
     expect(await give([days({ "2025-03-01": 1 })], { fetchOrder: "11" })).toMatchObject({ changed: 0 });
     expect(await person.days()).toEqual({ "2025-03-01": [1, null, 1] });
   });
 
-  it("is made into records though another body of the same task cannot be read, which is then thrown", async () => {
+  it("is made into records though another body of the task cannot be read, which is then thrown", async () => {
     const broken: PushedBody = { resource: "day", key: "broken", body: { days: "none" } };
     const working = give([broken, days({ "2025-03-01": 1 })]);
     await expect(working).rejects.toMatchObject({ code: "PROVIDER_BODY_INVALID" });
@@ -49,7 +49,7 @@ describe("data that came by itself", () => {
     expect((await person.bodies()).map(({ of }) => of)).toEqual(["day broken", "day 2025-03-01"]);
   });
 
-  it("may say what was deleted, after what it brings", async () => {
+  it("may include deletions, which follow its bodies", async () => {
     await give([days({ "2025-03-01": 1 })], { fetchOrder: "1" });
     const deleted: PartsRef[] = [{ resource: "day", key: "2025-03-01" }];
     expect(await give([days({ "2025-03-02": 2 })], { fetchOrder: "2", deleted })).toMatchObject({
@@ -58,7 +58,7 @@ describe("data that came by itself", () => {
     expect(Object.keys(await person.days())).toEqual(["2025-03-02"]);
   });
 
-  it("is nothing of somebody who has left", async () => {
+  it("of an erased person is not stored", async () => {
     const body = givenBody({ fetchOrder: "1", path: "/", bodies: [days({ "2025-03-01": 1 })], deleted: [] });
     const run = await person.run({ kind: "given", fetches: [], body });
     await person.leave();

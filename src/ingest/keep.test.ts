@@ -12,7 +12,7 @@ import { type Answer, keepParts } from "./keep.ts";
 const person = new CairnPerson();
 
 const stepsOf = ({ value }: Part) => String((value as { steps: number }).steps);
-/** Days that an index describes by their steps, with a file each, and a note to be asked for after them. */
+/** Days that an index describes by their steps, with a file each, and a dependent note. */
 const days: Partial<Resource> = {
   fingerprint: stepsOf,
   followUps: ({ key }) => [{ resource: "file", key }],
@@ -50,7 +50,7 @@ describe("an answer", () => {
     const second = await keep(run, [dayOf("2025-03-01", 2)], newer);
     const first = await keep(run, [dayOf("2025-03-01", 1)], older);
     expect(await sourceOf("2025-03-01")).toBe(second.rawPayloadId);
-    // It is kept all the same.
+    // It is stored all the same.
     expect((await person.bodies()).map(({ rawPayloadId }) => rawPayloadId)).toEqual([
       second.rawPayloadId,
       first.rawPayloadId,
@@ -66,7 +66,7 @@ describe("an answer", () => {
     );
   });
 
-  it("has tasks for the files of what is new or different in a list, and for what could not be asked for before", async () => {
+  it("creates tasks for the files of new or changed list items, and for what can now be requested", async () => {
     const run = await person.run({}, { provider });
     await keep(run, [dayOf("2025-03-01", 1), dayOf("2025-03-02", 2)]);
     expect(await wanted(run)).toEqual([
@@ -80,13 +80,13 @@ describe("an answer", () => {
     expect(await wanted(run, ...before)).toEqual(["climb 2025-03-02", "file 2025-03-02"]);
   });
 
-  it("to what was asked for by its name has no task for files, which are fetched along with it", async () => {
+  it("to a request by name creates no task for files, which are fetched with it", async () => {
     const run = await person.run({}, { provider });
     await keep(run, [dayOf("2025-03-01", 1)], undefined, "2025-03-01");
     expect(await wanted(run)).toEqual(["climb 2025-03-01"]);
   });
 
-  it("counts as gaps what reconciliation finds new and nobody had told", async () => {
+  it("counts as gaps the new things that reconciliation finds and that were not announced", async () => {
     const run = await person.run({ kind: "reconcile" }, { provider });
     await openCoverage(person.store.db, person.id, [{ resource: "day", everyMs: 3_600_000 }]);
     await markCovered(person.store.db, person.id, "day", null, new Date(Date.now() - 60_000));
@@ -94,7 +94,7 @@ describe("an answer", () => {
     expect((await keep(run, [dayOf("2025-03-01", 1), dayOf("2025-03-02", 3)])).gaps).toBe(1);
   });
 
-  it("leaves nothing of a person who has left: no body, no part, no task", async () => {
+  it("leaves nothing of an erased person: no body, no part, no task", async () => {
     const run = await person.run({}, { provider });
     await person.leave();
     await expect(keep(run, [dayOf("2025-03-01", 1)])).rejects.toBeInstanceOf(ConnectionGone);

@@ -50,7 +50,7 @@ async function keep(body: Buffer | string, resource = "large", key = randomUUID(
 }
 
 describe("a payload", () => {
-  it("is read and split once for all who want its parts", async () => {
+  it("is read and split once for all callers", async () => {
     const [payload, all] = [await keep("a"), splits()];
     const first = await all.of(payload);
     expect(await all.of(payload)).toBe(first);
@@ -78,7 +78,7 @@ describe("a payload", () => {
     ]);
   });
 
-  it("of which nothing can be read says why, and one of which not everything can says it with what can", async () => {
+  it("that cannot be read says why, and so does one that cannot be read completely", async () => {
     const days = JSON.stringify({ days: [{ day: "2025-03-01", steps: 1 }, { day: "never" }] });
     const [none, some] = [await keep("no JSON", dayResource.name), await keep(days, dayResource.name)];
     expect(await splits().of(none)).toEqual({ parts: [], code: "PROVIDER_BODY_INVALID" });
@@ -86,7 +86,7 @@ describe("a payload", () => {
     expect([parts.map(({ key }) => key), code]).toEqual([["2025-03-01"], "PROVIDER_BODY_INVALID"]);
   });
 
-  it("that is gone, another environment's, or of a resource that there is no more says so", async () => {
+  it("that is gone, another environment's, or of an unknown resource says so", async () => {
     const payload = await keep("a");
     const gone = await splits().of({ ...payload, rawPayloadId: randomUUID() });
     expect(gone).toEqual({ parts: [], code: "RECORD_RAW_MISSING" });
@@ -100,7 +100,7 @@ describe("a payload", () => {
 describe("payloads of more than sixteen megabytes together", () => {
   const large = (name: string, size: number) => keep(Buffer.alloc(size, name));
 
-  it("are forgotten from the one that was used longest ago", async () => {
+  it("are dropped in the order of their last use", async () => {
     const all = splits();
     const [a, b, c] = [await large("a", 6 * mega), await large("b", 6 * mega), await large("c", 6 * mega)];
     for (const payload of [a, b, a, c]) await all.of(payload);
@@ -111,7 +111,7 @@ describe("payloads of more than sixteen megabytes together", () => {
     expect(decoded).toEqual(["a", "b", "c", "b"]);
   });
 
-  it("are kept one at a time where a single one is larger", async () => {
+  it("are kept one at a time if a single one is larger", async () => {
     const all = splits();
     const payload = await large("a", 17 * mega);
     await all.of(payload);

@@ -36,7 +36,7 @@ describe("the parts of a record", () => {
   const [days, note] = [part("day", { day, steps: 1 }), part("note", { text: "n" })];
   const sources = [source("note", "b"), source("day", "a")];
 
-  it("come in the normaliser's order, whatever order they are kept in; those never fetched are absent", async () => {
+  it("come in the normaliser's order, whatever order they are stored in; those never fetched are absent", async () => {
     const payloads = { a: { parts: [days], code: null }, b: { parts: [note], code: null } };
     const all = await gather(sources, payloads);
     expect(all).toEqual({ parts: [days, note], sources: sources.toReversed(), lost: null });
@@ -44,7 +44,7 @@ describe("the parts of a record", () => {
     expect(await gather([], payloads)).toEqual({ parts: [], sources: [], lost: null });
   });
 
-  it("that cannot be read any more are left out with the reason of the first, and their sources are named", async () => {
+  it("that can no longer be read are left out with the first reason, and their sources are named", async () => {
     const payloads = {
       a: { parts: [], code: "PROVIDER_BODY_INVALID" },
       b: { parts: [note], code: null },
@@ -54,7 +54,7 @@ describe("the parts of a record", () => {
     expect((await gather(sources, {})).lost).toBe("RECORD_RAW_MISSING");
   });
 
-  it("that their body does not have any more are lost too", async () => {
+  it("that their body no longer has are lost too", async () => {
     const payloads = { a: { parts: [], code: null }, b: { parts: [note], code: null } };
     expect(await gather(sources, payloads)).toMatchObject({ parts: [note], lost: "RECORD_NOT_MADE" });
   });
@@ -74,7 +74,7 @@ describe("a record that is made", () => {
       );
   const parts = [part("day", { day, steps: 12 })];
 
-  it("names the payloads that it is of, each once and sorted, and when it starts and ends", async () => {
+  it("names its payloads, each once and sorted, and its start and end", async () => {
     const made = await make({
       parts,
       sources: [source("note", "b"), source("day", "a"), source("note", "a")],
@@ -92,11 +92,11 @@ describe("a record that is made", () => {
     expect(JSON.stringify(made)).toContain('\\"steps\\":12');
   });
 
-  it("is none where its parts do not make one yet", async () => {
+  it("does not exist if its parts do not make one yet", async () => {
     expect(await make({ parts: [part("note", { text: "n" })] })).toBeNull();
   });
 
-  it("is the normaliser's error where it made a mistake", async () => {
+  it("is the normaliser's error if it failed", async () => {
     const made = await make({ parts: [part("day", { day, steps: -1 })] });
     expect(made).toMatchObject({ error: new TypeError("a mistake of ours") });
   });
@@ -114,7 +114,7 @@ describe("a record that is made", () => {
     await expect(make({ parts })).rejects.toBeInstanceOf(StoppedError);
   });
 
-  it("keeps the id that it is known by; a new one whose key is the provider's own id has that one", async () => {
+  it("keeps its public id; a new one whose key is the provider's own id gets that", async () => {
     const summary = { metadata: { summary_id: "own", start_time: null, end_time: null } };
     target = {
       type: "sleep",

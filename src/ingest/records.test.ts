@@ -27,7 +27,7 @@ const events = () =>
     .orderBy("event_id")
     .execute();
 
-describe("records of what was fetched", () => {
+describe("records of fetched data", () => {
   it("are made newest first, each with its event", async () => {
     const days = daysReply({ "2025-03-01": 1, "2025-03-03": 3, "2025-03-02": 2 });
     expect(await ingest("day", days)).toBe(3);
@@ -40,7 +40,7 @@ describe("records of what was fetched", () => {
     expect(sent[0]?.trace_id).toBe("trace:daily:2025-03-03:1");
   });
 
-  it("are not made again of the same bodies, and send nothing; what changed is the next revision", async () => {
+  it("of the same bodies are not made again, and send nothing; a change is the next revision", async () => {
     await ingest("day", daysReply({ "2025-03-01": 1, "2025-03-02": 2 }));
     expect(await ingest("day", daysReply({ "2025-03-01": 1, "2025-03-02": 2 }))).toBe(0);
     expect(await ingest("day", daysReply({ "2025-03-01": 1, "2025-03-02": 5 }))).toBe(1);
@@ -59,7 +59,7 @@ describe("records of what was fetched", () => {
     expect(await person.days()).toEqual({ "2025-03-01": [9, null, 2] });
   });
 
-  it("are one of all the parts that belong together, in whatever order these come", async () => {
+  it("are made of all parts that belong together, in whatever order these arrive", async () => {
     expect(await ingest("note", noteReply("before its day"))).toBe(0);
     expect(await person.days()).toEqual({});
     expect(await ingest("day", daysReply({ "2025-03-01": 1 }))).toBe(1);
@@ -84,14 +84,14 @@ describe("records of what was fetched", () => {
     expect(await events()).toHaveLength(1);
   });
 
-  it("are made though one of them is a mistake of ours, which is then thrown; nothing of that one is written", async () => {
+  it("are made though one of them hits a bug of ours, which is then thrown; that one is not written", async () => {
     const parts = await fetched("day", daysReply({ "2025-03-01": 1, "2025-03-02": -1, "2025-03-03": 3 }));
     await expect(makeRecords(await person.run(), parts)).rejects.toThrow("a mistake of ours");
     expect(Object.keys(await person.days())).toEqual(["2025-03-01", "2025-03-03"]);
     expect(await events()).toHaveLength(2);
   });
 
-  it("are none of a person who has left", async () => {
+  it("are not made for an erased person", async () => {
     const parts = await fetched("day", daysReply({ "2025-03-01": 1 }));
     const run = await person.run();
     await person.leave();

@@ -20,7 +20,7 @@ const later = (seconds: number): TryOutcome => ({
 const note = { resource: "note", key: "2025-03-01" };
 
 describe("the outcome of a try", () => {
-  it("comes with the job of the next one, at its time and of its rank", async () => {
+  it("is written with the next job, at its time and with its rank", async () => {
     const task = await person.task({ kind: "refresh" });
     await settle(task, later(600));
     const [job, ...others] = await person.jobs();
@@ -30,13 +30,13 @@ describe("the outcome of a try", () => {
     expect(job?.inSeconds).toBeLessThanOrEqual(601);
   });
 
-  it("needs no job where there is no next one", async () => {
+  it("needs no job if there is no next try", async () => {
     const task = await person.task();
     expect(await settle(task, done)).toEqual(done);
     expect(await person.jobs()).toEqual([]);
   });
 
-  it("is not written over one that was written meanwhile, and makes no job then", async () => {
+  it("is not written over another outcome, and makes no job then", async () => {
     const task = await person.task();
     await settle(task, done);
     expect(await settle(task, later(5))).toBeNull();
@@ -47,10 +47,10 @@ describe("the outcome of a try", () => {
 
 describe("several tasks that are refused for one person at the same moment", () => {
   const refused: TryOutcome = { ...later(60), code: "PROVIDER_FORBIDDEN" };
-  /** As each of the tries has noted it. */
+  /** The state that each of the tries has noted. */
   beforeEach(() => updateConnection(person.store.db, person.id, { error_code: "PROVIDER_FORBIDDEN" }));
 
-  it("leave one that tries again, and the others wait for its news", async () => {
+  it("leave one that tries again, and the others wait for its result", async () => {
     const tasks = await Promise.all([1, 2, 3].map(() => person.task()));
     const written = await Promise.all(tasks.map((task) => settle(task, refused)));
     expect(written.map((one) => one?.state).sort()).toEqual(["accepted", "waiting", "waiting"]);
@@ -72,20 +72,20 @@ describe("a task that is to wait", () => {
   };
   const announced = { kind: "announced" } as const;
 
-  it("waits while nobody can be fetched for", async () => {
+  it("waits while there is no usable connection", async () => {
     const task = await person.task({ ...announced, providerUserId: "nobody" });
     expect(await settle(task, waits)).toEqual(waits);
     expect(await person.jobs()).toEqual([]);
   });
 
-  it("goes on at once where the person came just before, and the try is not counted", async () => {
+  it("continues at once if the person has just connected, and the try is not counted", async () => {
     const task = await person.task(announced);
     expect(await settle(task, waits)).toMatchObject({ state: "accepted", isPostponed: true });
     expect(await find(task)).toMatchObject({ state: "accepted", attempts: 0 });
     expect(await person.jobs()).toHaveLength(1);
   });
 
-  it("looks once more after whoever holds the account, who may just be connecting", async () => {
+  it("looks again after whoever locks the account, who may be connecting", async () => {
     const providerUserId = "coming";
     const task = await person.task({ ...announced, providerUserId });
     const account = { environmentId: person.id.environmentId, provider: "cairn", providerUserId };
@@ -111,7 +111,7 @@ describe("a task that is to wait", () => {
 });
 
 describe("companions that were missing", () => {
-  it("of what was announced are looked for in five seconds, whoever the account is connected as", async () => {
+  it("of announced data are looked for in five seconds, whichever connection the account has", async () => {
     const task = await person.task({ kind: "announced" });
     await settle(task, { ...done, missing: [note] });
     const [look, ...others] = await person.tasks(task);
@@ -138,8 +138,8 @@ describe("companions that were missing", () => {
   );
 });
 
-describe("a permission that is given back", () => {
-  it("names nobody any more once it is, or was given up; until then it has what it needs", async () => {
+describe("a permission to be revoked", () => {
+  it("names nobody once it is revoked, or was given up; until then its task has what it needs", async () => {
     const task = await person.task({ kind: "revoke", body: Buffer.from("sealed") });
     await settle(task, later(60));
     expect(await find(task)).toMatchObject({ user_id: person.id.userId, body: Buffer.from("sealed") });

@@ -14,7 +14,7 @@ const find = async (task: FetchTask) => findTask(person.store.db, jobOf(task));
 const outcomes = () => person.lines.filter(({ msg }) => msg === "fetch task");
 
 describe("a try of a task", () => {
-  it("fetches, makes the record, and writes and logs how it ended", async () => {
+  it("fetches, makes the record, and writes and logs its outcome", async () => {
     person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": 5 }) });
     const task = await person.task();
     await workTask(person.deps(), jobOf(task));
@@ -43,7 +43,7 @@ describe("a try of a task", () => {
     expect(await person.jobs()).toMatchObject([{ taskId: task.task_id, priority: 0 }]);
   });
 
-  it("of a task that is finished asks nobody, and changes nothing", async () => {
+  it("of a finished task makes no call, and changes nothing", async () => {
     const task = await person.task();
     const finished = { ...task, state: "done" as const };
     await person.store.db
@@ -66,7 +66,7 @@ describe("a try of a task", () => {
     expect(outcomes()).toHaveLength(1);
   });
 
-  it("that ends in a mistake of ours is tried again, and logged as one", async () => {
+  it("that ends in a bug of ours is tried again, and logged as one", async () => {
     person.serve({ "/day/2025-03-01": daysReply({ "2025-03-01": -1 }) });
     const task = await person.task();
     await workTask(person.deps(), jobOf(task));
@@ -74,7 +74,7 @@ describe("a try of a task", () => {
     expect(person.lines.filter(({ msg }) => msg === "ingest failed")).toHaveLength(1);
   });
 
-  it("that meets trouble of our own store is no try: the task stays as it was, to be handed out again", async () => {
+  it("that meets a failing database does not count: the task stays as it was, to be handed out again", async () => {
     const url = new URL(person.connectionString);
     url.pathname = "/no_such_database";
     const pool = new pg.Pool({ connectionString: url.href });
@@ -89,7 +89,7 @@ describe("a try of a task", () => {
     expect(outcomes()).toEqual([]);
   });
 
-  it("in a process that stops is no try either", async () => {
+  it("in a process that stops does not count either", async () => {
     const stopping = new AbortController();
     person.server.script = () => () => stopping.abort();
     const task = await person.task();

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 beforeEach(async () => {
-  // States are found whoever began them.
+  // States are found whichever browser began them.
   await test.store.db.deleteFrom("auth_flows").execute();
   environment = await createEnvironment(test.store);
 });
@@ -74,7 +74,7 @@ async function taken(state: string, provider?: string): Promise<AuthFlow> {
 }
 
 describe("a state", () => {
-  it("is taken once, by whoever is faster", async () => {
+  it("is taken once, by the faster caller", async () => {
     await begin("state");
     const results = await Promise.all([take("state"), take("state"), take("state")]);
     expect(results.filter((flow) => flow !== null)).toMatchObject([{ reference_id: "me" }]);
@@ -89,14 +89,14 @@ describe("a state", () => {
     for (const secret of ["state", browser]) expect(shown).not.toContain(secret);
   });
 
-  it("of another browser stays where it is, so that the right one can still finish", async () => {
+  it("of another browser is left in place, so that the right one can still finish", async () => {
     await begin("state");
     expect(await take("state", "another cookie")).toBe("other browser");
     expect(await take("state", null)).toBe("other browser");
     expect(await take("state")).toMatchObject({ reference_id: "me" });
   });
 
-  it("that a developer's server began is any browser's", async () => {
+  it("that a developer's server began belongs to any browser", async () => {
     await begin("state", {}, null);
     expect(await take("state", null)).toMatchObject({ reference_id: "me" });
   });
@@ -188,13 +188,13 @@ describe("a question whether an account replaces another", () => {
     expect(answers.filter((answer) => answer !== null)).toHaveLength(1);
   });
 
-  it("is no state: nobody finishes a login with it", async () => {
+  it("is not a state: no login can be finished with it", async () => {
     const secret = await ask();
     expect(await take(secret)).toBeNull();
     expect(await find(secret)).not.toBeNull();
   });
 
-  it("that nobody answered leaves a permission to give back; a login that was never finished leaves none", async () => {
+  it("without an answer leaves a permission to revoke; a login that was never finished leaves none", async () => {
     await ask();
     await begin("unfinished");
     const now = new Date();
@@ -205,7 +205,7 @@ describe("a question whether an account replaces another", () => {
     expect(await test.store.db.selectFrom("auth_flows").selectAll().execute()).toEqual([]);
   });
 
-  it("goes with the person whom it is about, whether it names their connection, account or reference", async () => {
+  it("is deleted with its person, whether it names their connection, account or reference", async () => {
     const connection = await connect(test.store, environment, { referenceId: "leaving" });
     const own = [
       await ask({ replaces: [replaced, connection.user_id] }, { reference_id: "other" }),

@@ -45,7 +45,7 @@ const person = (referenceId?: string, place = environment) =>
   connect(test.store, place, referenceId === undefined ? {} : { referenceId });
 const find = (id: ConnectionId) => findConnection(test.store.db, id);
 
-/** The same row in another environment, under the same user_id. */
+/** Inserts the same row in another environment, with the same user_id. */
 async function twinOf(connection: Connection): Promise<Connection> {
   const { environmentId } = await createEnvironment(test.store);
   return test.store.db
@@ -63,7 +63,7 @@ describe("a connection", () => {
     expect(await find({ ...idOf(one), environmentId: other.environmentId })).toBeNull();
   });
 
-  it("is found by reference, by account and by ids, the oldest first, and by nothing of another's", async () => {
+  it("is found by reference, by account and by ids, the oldest first, and never from another environment", async () => {
     const [first, second] = [await person("me"), await person("me")];
     const twin = await twinOf(first);
     const { environmentId } = environment;
@@ -77,7 +77,7 @@ describe("a connection", () => {
     expect(await findMany(test.store.db, environmentId, [])).toEqual([]);
   });
 
-  it("is changed alone; of one that is not there nothing is said to have changed", async () => {
+  it("is changed alone; a change of a missing one changes nothing", async () => {
     const one = await person();
     const twin = await twinOf(one);
     expect(await updateConnection(test.store.db, idOf(one), { active: false })).toMatchObject({
@@ -89,7 +89,7 @@ describe("a connection", () => {
     ).toBeNull();
   });
 
-  it("was last asked at the later of two times, in whatever order they are noted", async () => {
+  it("was last polled at the later of two times, in whatever order they are noted", async () => {
     const id = idOf(await person());
     const [earlier, later] = [new Date("2025-03-01T08:00:00Z"), new Date("2025-03-01T09:00:00Z")];
     for (const at of [earlier, later, earlier]) await notePolled(test.store.db, id, at);
@@ -115,7 +115,7 @@ describe("a list of connections", () => {
 });
 
 describe("a connection that is locked", () => {
-  it("is given to the next writer when the first has ended, and as it is then", async () => {
+  it("is given to the next writer when the first has ended, in its new state", async () => {
     const id = idOf(await person("before"));
     let second: Promise<Connection | null> = Promise.resolve(null);
     await test.store.db.transaction().execute(async (tx) => {
@@ -127,7 +127,7 @@ describe("a connection that is locked", () => {
     expect((await second)?.reference_id).toBe("after");
   });
 
-  it("is nobody when the first writer took it away", async () => {
+  it("is null when the first writer removed it", async () => {
     const id = idOf(await person());
     let second: Promise<Connection | null | "waiting"> = Promise.resolve("waiting");
     await test.store.db.transaction().execute(async (tx) => {
@@ -175,7 +175,7 @@ describe("a connection that replaces another", () => {
   const records = (whose: Connection) =>
     readSummaries(test.store.db, { ...idOf(whose), type: "daily" }, null);
 
-  it("has all that either had; of what both have its own", async () => {
+  it("has the data of both; where both have the same, its own", async () => {
     const [old, next] = [await person(), await person()];
     await keep(old, "2025-03-01", '"old 1"');
     await keep(old, "2025-03-02", '"old 2"');
@@ -185,7 +185,7 @@ describe("a connection that replaces another", () => {
     expect(await find(idOf(old))).toBeNull();
   });
 
-  it("has what is still to be fetched, but neither what is finished nor what ends the old permission", async () => {
+  it("has the open tasks, but neither the finished ones nor one that ends the old permission", async () => {
     const [old, next] = [await person(), await person()];
     await order(old, "accepted");
     await order(old, "waiting");
@@ -198,7 +198,7 @@ describe("a connection that replaces another", () => {
     expect(left.map(({ key }) => key)).toEqual(["revoke accepted"]);
   });
 
-  it("knows the ids of all before it, and when they last had data", async () => {
+  it("knows the ids of all former ones, and when they last had data", async () => {
     const [first, second, third] = [await person(), await person(), await person()];
     const newest = new Date("2025-03-01T08:00:00Z");
     await updateConnection(test.store.db, idOf(first), { most_recent_data_at: newest });

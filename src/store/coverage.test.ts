@@ -1,4 +1,4 @@
-/** Which days were asked for, and when a resource is looked at again. */
+/** The requested days, and the time of a resource's next reconciliation. */
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 beforeEach(async () => {
-  // What another test left due is not this one's.
+  // What another test left due is removed.
   await test.store.db.deleteFrom("coverage").execute();
   environment = await createEnvironment(test.store);
   id = await person();
@@ -66,8 +66,8 @@ const makeDue = (whose: ConnectionId, minutesAgo = 1) =>
     .where("user_id", "=", whose.userId)
     .execute();
 
-describe("the days that were asked for", () => {
-  it("become one stretch where they overlap or touch, and stay apart otherwise", async () => {
+describe("the requested days", () => {
+  it("are joined where they overlap or touch, and stay apart otherwise", async () => {
     await open(id);
     const mark = (from: string, to: string) => markCovered(test.store.db, id, resource, { from, to }, null);
     await mark("2025-03-10", "2025-03-12");
@@ -80,7 +80,7 @@ describe("the days that were asked for", () => {
     ]);
   });
 
-  it("keep the latest time at which they were asked for, in whatever order it is noted", async () => {
+  it("keep the latest time of a request, in whatever order it is noted", async () => {
     await open(id);
     const [earlier, later] = [new Date("2025-03-01T08:00:00Z"), new Date("2025-03-01T09:00:00Z")];
     expect((await read()).askedUntil).toBeNull();
@@ -97,7 +97,7 @@ describe("the days that were asked for", () => {
     expect([opened?.resource, kept]).toEqual(["activity", before]);
   });
 
-  it("are one person's and one resource's, also where another environment knows the same user_id", async () => {
+  it("belong to one person and one resource, also if another environment has the same user_id", async () => {
     const elsewhere = { ...id, environmentId: (await createEnvironment(test.store)).environmentId };
     await open(id, 6 * hourMs, "activity");
     await open(elsewhere);
@@ -125,7 +125,7 @@ describe("the interval between looks", () => {
     expect(nextReconcileAt.getTime() - (lastGapAt?.getTime() ?? 0)).toBeLessThanOrEqual(hourMs);
   });
 
-  it("brings no look that is due sooner to a later time", async () => {
+  it("postpones no look that is due sooner", async () => {
     await open(id);
     await makeDue(id);
     const { nextReconcileAt } = await read();
@@ -133,7 +133,7 @@ describe("the interval between looks", () => {
     expect((await read()).nextReconcileAt).toEqual(nextReconcileAt);
   });
 
-  it("grows by half where nothing was missing, up to a day", async () => {
+  it("grows by half if nothing was missing, up to a day", async () => {
     await open(id, 12 * hourMs);
     const intervals: number[] = [];
     for (let look = 0; look < 3; look++) {
@@ -160,8 +160,8 @@ describe("the interval between looks", () => {
   });
 });
 
-describe("what is due", () => {
-  it("is taken oldest first, as much as is asked for, and put off by its interval", async () => {
+describe("the due resources", () => {
+  it("are taken oldest first, up to the limit, and postponed by their interval", async () => {
     const [other, third] = [await person(), await person()];
     for (const [index, one] of [id, other, third].entries()) {
       await open(one);
@@ -176,7 +176,7 @@ describe("what is due", () => {
     expect((await read()).nextReconcileAt.getTime()).toBeGreaterThan(Date.now() + 4 * hourMs);
   });
 
-  it("is nobody's who paused the connection or whose permission ended", async () => {
+  it("leave out paused connections and ended permissions", async () => {
     const [paused, revoked] = [await person(), await person()];
     for (const one of [id, paused, revoked]) {
       await open(one);
@@ -188,7 +188,7 @@ describe("what is due", () => {
     expect(await claim(100, paused)).toEqual([]);
   });
 
-  it("is shared by processes: none takes what another holds, nor anything else of that person", async () => {
+  it("are shared by processes: none takes what another holds, nor anything else of that person", async () => {
     const other = await person();
     for (const one of [id, other]) {
       await open(one, 6 * hourMs, "activity");
@@ -203,7 +203,7 @@ describe("what is due", () => {
     expect(await claim()).toHaveLength(1);
   });
 
-  it("is everything of one person when that person is asked about", async () => {
+  it("are all resources of a person when that person is named", async () => {
     const other = await person();
     for (const one of [id, other]) await open(one, 6 * hourMs, "activity");
     const claimed = await claim(100, id);
@@ -212,7 +212,7 @@ describe("what is due", () => {
   });
 });
 
-describe("a resource that is new", () => {
+describe("a new resource", () => {
   const needed: NeededGrant = {
     provider: "polar",
     consents: ["first", "second"],

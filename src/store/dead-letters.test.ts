@@ -1,4 +1,4 @@
-/** Reading deliveries that were given up part by part. Sending them again: src/delivery/replay-dead-letters.test.ts. */
+/** Reads deliveries that were given up in parts. Sending them again: src/delivery/replay-dead-letters.test.ts. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
@@ -56,7 +56,7 @@ describe("deliveries that were given up", () => {
     expect(read).toEqual([...new Set(read)].sort());
   });
 
-  it("count toward their part whether they match or not, so that a part always costs the same", async () => {
+  it("count toward their part whether they match or not, so a part always costs the same", async () => {
     await createWebhook(test.store, environmentId, "https://example.com/");
     await dead("daily", "daily", "sleep");
     const found = await part({ types: ["sleep"] }, 3);
@@ -81,7 +81,7 @@ describe("deliveries that were given up", () => {
     expect(await listDeadLetters(test.store.db, environmentId, filters(), { limit: 10 })).toEqual([]);
   });
 
-  it("are dead letters no more once their event was sent there again, and cannot be sent without it", async () => {
+  it("are no dead letters once their event was sent there again, and cannot be sent without it", async () => {
     await createWebhook(test.store, environmentId, "https://example.com/");
     const [again, gone, last] = await dead("daily", "daily", "daily");
     const rows = await part({}, 10);
@@ -106,7 +106,7 @@ describe("deliveries that were given up", () => {
       .execute();
     const matching = (await part({}, 10)).filter(({ matches }) => matches);
     expect(matching.map(({ event_id }) => event_id)).toEqual([last]);
-    // What is not kept any more is still shown.
+    // It is still listed though its event is no longer kept.
     const listed = await listDeadLetters(test.store.db, environmentId, {}, { limit: 10 });
     expect(new Map(listed.map(({ event_id, type }) => [event_id, type]))).toEqual(
       new Map([
@@ -116,7 +116,7 @@ describe("deliveries that were given up", () => {
     );
   });
 
-  it("are nobody else's", async () => {
+  it("belong to their environment", async () => {
     await createWebhook(test.store, environmentId, "https://example.com/");
     await dead("daily");
     const other = await createEnvironment(test.store);

@@ -1,4 +1,4 @@
-/** What is due, and how attempts are written down. Listings are tested beside the events (events.test.ts). */
+/** Due deliveries, and how attempts are stored. Listings are tested beside the events (events.test.ts). */
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -55,7 +55,7 @@ const due = async (...ids: DeliveryId[]) =>
 const find = async (id: DeliveryId) =>
   (await rows()).find(({ delivery_id }) => delivery_id === id.deliveryId);
 
-describe("what is due", () => {
+describe("a due delivery", () => {
   it("comes with its event and its destination", async () => {
     const { delivery, id } = await one();
     const { deliveries, expired } = await loadDue(test.store.db, [id]);
@@ -89,7 +89,7 @@ describe("what is due", () => {
     }
   });
 
-  it("is told apart from what can no longer be sent, since its event is gone", async () => {
+  it("is separated from one that can no longer be sent, since its event is gone", async () => {
     const [gone, kept] = await planned(2);
     await test.store.db
       .deleteFrom("events")
@@ -103,20 +103,20 @@ describe("what is due", () => {
     expect(found.deliveries.map(({ delivery_id }) => delivery_id)).toEqual([kept?.delivery_id]);
   });
 
-  it("has no destination where that is gone", async () => {
+  it("has no destination if that is gone", async () => {
     const { id } = await one();
     await test.store.db.deleteFrom("destinations").where("destination_id", "=", destinationId).execute();
     expect((await loadDue(test.store.db, [id])).deliveries[0]?.destination).toBeNull();
   });
 
-  it("is nothing from another environment, and nothing of nothing", async () => {
+  it("is never another environment's; without ids there is none", async () => {
     const { id } = await one();
     const other = await createEnvironment(test.store);
     expect(await due({ ...id, environmentId: other.environmentId })).toEqual([]);
     expect(await due()).toEqual([]);
   });
 
-  it("says how many of the same person are before it at the same destination, where order is kept", async () => {
+  it("says how many of the same person are before it at the same destination, if order is kept", async () => {
     const userId = randomUUID();
     await test.store.db.updateTable("destinations").set({ ordered: true }).execute();
     const mine = await planned(3, userId);
@@ -134,7 +134,7 @@ describe("what is due", () => {
   });
 });
 
-describe("what came of a delivery", () => {
+describe("the outcome of a delivery", () => {
   const settle = (id: DeliveryId, given: Partial<Settlement>, attempts: Attempt[] = []) =>
     test.store.db.transaction().execute((tx) =>
       settleDeliveries(
@@ -201,13 +201,13 @@ describe("what came of a delivery", () => {
     expect(await find(id)).toMatchObject({ state: "delivered", finished_at: expect.any(Date) });
   });
 
-  it("counts once where two workers deliver it at the same moment", async () => {
+  it("counts once if two workers deliver it at the same moment", async () => {
     const { id } = await one();
     await Promise.all([settle(id, { state: "delivered" }), settle(id, { state: "delivered" })]);
     expect(await find(id)).toMatchObject({ state: "delivered", attempts: 1 });
   });
 
-  it("keeps each attempt with the beginning of the answer, in the order in which they were made", async () => {
+  it("keeps each attempt with the beginning of the answer, in their order", async () => {
     const made = await one();
     const attempts = [attempt(made, 1), attempt(made, 2)];
     await settle(made.id, {}, attempts.toReversed());
@@ -216,7 +216,7 @@ describe("what came of a delivery", () => {
     expect(await listAttempts(test.store.db, elsewhere)).toEqual([]);
   });
 
-  it("brings back nothing of a delivery that was erased meanwhile", async () => {
+  it("restores nothing of a delivery that was erased meanwhile", async () => {
     const made = await one();
     await test.store.db.deleteFrom("deliveries").where("delivery_id", "=", made.id.deliveryId).execute();
     await settle(made.id, { state: "delivered" }, [attempt(made)]);

@@ -42,7 +42,7 @@ describe("environments", () => {
     expect(await firstEnvironment(test.store.db)).toEqual(one);
   });
 
-  it("have a dev-id of their own: of many who ask for the same one gets it", async () => {
+  it("have a unique dev-id: of many requests for the same one, one succeeds", async () => {
     const devId = randomUUID();
     const made = await Promise.all(
       [1, 2, 3].map((name) => insertEnvironment(test.store.db, { devId, name: String(name) })),
@@ -52,7 +52,7 @@ describe("environments", () => {
     expect(await findEnvironment(test.store.db, devId)).toEqual(winner[0]);
   });
 
-  it("are changed alone, and one that is not there is not changed", async () => {
+  it("are changed alone, and a missing one is not changed", async () => {
     const [one, other] = [await create(), await create()];
     const change = { name: "new", redirect_origins: ["https://example.com"] };
     expect(await changeEnvironment(test.store.db, one.dev_id, change)).toMatchObject(change);

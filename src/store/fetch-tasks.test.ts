@@ -38,7 +38,7 @@ const find = (taskId: string | undefined, place = environmentId) =>
   findTask(test.store.db, { environmentId: place, taskId: taskId ?? "" });
 
 describe("a fetch task", () => {
-  it("is written with the rank of its kind, or with the one that it is given", async () => {
+  it("is written with the rank of its kind, or with a given one", async () => {
     const ids = await insert(
       task({ kind: "announced" }),
       task({ kind: "connect" }),
@@ -56,7 +56,7 @@ describe("a fetch task", () => {
     ]);
   });
 
-  it("that is finished from the beginning has a time at which it was; the others have none", async () => {
+  it("that is finished from the beginning has an end time; the others have none", async () => {
     const [open, failed] = await insert(task(), task({ state: "failed", code: "PROVIDER_BODY_INVALID" }));
     expect(await find(open)).toMatchObject({
       state: "accepted",
@@ -73,11 +73,11 @@ describe("a fetch task", () => {
     expect(await find(taskId, other.environmentId)).toBeNull();
   });
 
-  it("written with nothing else is nothing", async () => {
+  it("is not written for an empty list", async () => {
     expect(await insert()).toEqual([]);
   });
 
-  it("can be narrowed to what is left of it", async () => {
+  it("can be narrowed to the fetches that are left", async () => {
     const [taskId, other] = await insert(task({ fetches: ["a", "b", "c"].map(fetchOf) }), task());
     await narrowFetches(test.store.db, { environment_id: environmentId, task_id: taskId ?? "" }, [
       fetchOf("b"),
@@ -87,8 +87,8 @@ describe("a fetch task", () => {
   });
 });
 
-describe("what is still to be fetched of a connection", () => {
-  it("is that of its tasks that are open or wait, each with its priority, and of nobody else's", async () => {
+describe("the open fetches of a connection", () => {
+  it("are those of its open and waiting tasks, each with its priority, and of no other", async () => {
     const elsewhere = (await createEnvironment(test.store)).environmentId;
     await insert(
       task({ fetches: [fetchOf("a"), fetchOf("b")] }),
@@ -119,7 +119,7 @@ describe("a failure that is noted", () => {
     expect(await isNotedAsFailed(test.store.db, failed(given()))).toBe(isNoted);
   });
 
-  it("does not follow from a task of the same that is open", async () => {
+  it("is not the same as an open task for it", async () => {
     await insert(failed({ state: "accepted" }));
     expect(await isNotedAsFailed(test.store.db, failed())).toBe(false);
   });

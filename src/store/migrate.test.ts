@@ -1,4 +1,4 @@
-/** How migrations are run. What the real ones do: migrations/*.test.ts. */
+/** How migrations are run. The effects of the real ones are tested in migrations/*.test.ts. */
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -17,7 +17,7 @@ afterEach(async () => {
   await empty.drop();
 });
 
-/** As another process has it. */
+/** Opens a database as another process has it. */
 function open(): Kysely<Tables> {
   const pool = new pg.Pool({ connectionString: empty.connectionString, max: 2 });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -49,7 +49,7 @@ describe("the migrations", () => {
     expect(numbers).toEqual([...new Set(numbers)].toSorted((first, second) => first - second));
   });
 
-  it("are run once on an empty database, by however many processes start", async () => {
+  it("are run once on an empty database, however many processes start", async () => {
     await Promise.all([open(), open(), open()].map((db) => migrate(db, [one, two])));
     expect(await applied(open())).toEqual([1, 2]);
   });
@@ -62,7 +62,7 @@ describe("the migrations", () => {
     expect(await hasTable(db, "one")).toBe(true);
   });
 
-  it("carry over what is there after their statements", async () => {
+  it("carry over stored data after their statements", async () => {
     const db = open();
     await migrate(db, [one]);
     await sql`INSERT INTO one VALUES (7)`.execute(db);

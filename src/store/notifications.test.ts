@@ -45,7 +45,7 @@ const tasks = () =>
   test.store.db.selectFrom("fetch_tasks").selectAll().where("environment_id", "=", environmentId).execute();
 
 describe("notifications", () => {
-  it("are kept byte for byte, with why they were not acted upon", async () => {
+  it("are kept byte for byte, with the reason why they were not acted upon", async () => {
     const body = Buffer.from([0, 255, 128, 10]);
     const details = { field: "event" };
     const state = "ignored";
@@ -59,7 +59,7 @@ describe("notifications", () => {
     ]);
   });
 
-  it("come with the tasks that were made of them; what is to be fetched stands in these alone", async () => {
+  it("are written with their tasks; only these have the fetches", async () => {
     const notificationId = newId();
     const task = taskOf(notificationId);
     await insertNotifications(test.store.db, [notification({ notificationId })], [task]);
@@ -74,7 +74,7 @@ describe("notifications", () => {
     ]);
   });
 
-  it("are not there when one of their tasks cannot be written", async () => {
+  it("are not written when one of their tasks cannot be", async () => {
     const [first, second] = [newId(), newId()];
     const task = taskOf(first);
     const twice = [task, { ...task, notificationId: second }];

@@ -55,7 +55,7 @@ const changeDestination = (values: {
     .execute();
 const past = new Date(Date.now() - 60_000);
 
-/** Parked deliveries of one person each, oldest first, or of the people named. */
+/** Parks deliveries of one person each, oldest first, or of the named people. */
 async function park(...people: string[]): Promise<string[]> {
   const events = people.map((userId) => newEvent(environmentId, { userId }));
   const eventIds = await emit(test.store, events);
@@ -75,7 +75,7 @@ const people = (count: number) => Array.from({ length: count }, () => randomUUID
 const taken = (ids: readonly DeliveryId[]) => ids.map(({ deliveryId }) => deliveryId).sort();
 
 describe("parked deliveries", () => {
-  it("are woken oldest first, as many as are asked for, and none twice", async () => {
+  it("are woken oldest first, up to the limit, and none twice", async () => {
     const parked = await park(...people(5));
     expect(taken(await take(2))).toEqual(parked.slice(0, 2).sort());
     expect(taken(await take(2))).toEqual(parked.slice(2, 4).sort());
@@ -89,7 +89,7 @@ describe("parked deliveries", () => {
     expect(taken([...one, ...other])).toEqual(parked.sort());
   });
 
-  it("of a person wait for that person's earlier one that is awake, where order is kept", async () => {
+  it("of a person wait for that person's earlier one that is awake, if order is kept", async () => {
     await test.store.db.updateTable("destinations").set({ ordered: true }).execute();
     const [me, other] = people(2) as [string, string];
     const [first, second, theirs] = await park(me, me, other);
@@ -107,7 +107,7 @@ describe("parked deliveries", () => {
     expect(taken(await take())).toEqual([second]);
   });
 
-  it("are one destination's and one environment's", async () => {
+  it("belong to one destination and one environment", async () => {
     await park(...people(2));
     const other = await createEnvironment(test.store);
     expect(await take(100, { ...id, environmentId: other.environmentId })).toEqual([]);
@@ -116,7 +116,7 @@ describe("parked deliveries", () => {
     expect(await inTransaction((tx) => hasParked(tx, empty))).toBe(false);
   });
 
-  it("are given up when they are older than told, oldest first, with the code of the last try if there was one", async () => {
+  it("are given up above the given age, oldest first, with the code of the last try if there was one", async () => {
     const [tried, untried, young] = await park(...people(3));
     const old = sql<Date>`now() - interval '25 hours'`;
     const change = test.store.db.updateTable("deliveries").set({ created_at: old });
@@ -142,7 +142,7 @@ describe("parked deliveries", () => {
     expect(of(young)).toMatchObject({ state: "pending", parked: true });
   });
 
-  it("are not counted among those awake, nor is what waits for a later try", async () => {
+  it("are not counted as awake, nor are those that wait for a later try", async () => {
     await park(...people(1));
     const [deliveryId] = await park(...people(1));
     const awake = (limit = 10) => inTransaction((tx) => countAwake(tx, id, limit));
@@ -164,7 +164,7 @@ describe("parked deliveries", () => {
     expect([await awake(), await awake(0)]).toEqual([1, 0]);
   });
 
-  it("are all that is pending, once everything is to be woken at once", async () => {
+  it("include everything pending after all is parked at once", async () => {
     await emit(test.store, [newEvent(environmentId), newEvent(environmentId)]);
     await changeDestination({ failing_since: past });
     await inTransaction((tx) => parkPending(tx, id));
@@ -178,7 +178,7 @@ describe("parked deliveries", () => {
 });
 
 describe("a destination that has parked deliveries", () => {
-  it("is looked at soon after the first, and later ones do not put that off", async () => {
+  it("is looked at soon after the first, and later ones do not postpone that", async () => {
     await announce(false);
     const { wake_at: first } = await destination();
     expect(first).not.toBeNull();
@@ -196,7 +196,7 @@ describe("a destination that has parked deliveries", () => {
     expect(sizes).toEqual([40, 20, 16, 16]);
   });
 
-  it("is on the list when it is active and its time has come", async () => {
+  it("is listed when it is active and its look is due", async () => {
     const isListed = async () =>
       (await listToWake(test.store.db)).some(({ destinationId }) => destinationId === id.destinationId);
     expect(await isListed()).toBe(false);
@@ -229,7 +229,7 @@ describe("a destination that has parked deliveries", () => {
     expect((await destination()).wake_at).toBeNull();
   });
 
-  it("is not looked at while somebody parks; many may park at the same time", async () => {
+  it("is not looked at while a transaction parks; many may park at the same time", async () => {
     await changeDestination({ wake_at: past });
     let looking: Promise<unknown> = Promise.resolve();
     await inTransaction(async (tx) => {
@@ -243,7 +243,7 @@ describe("a destination that has parked deliveries", () => {
 });
 
 describe("several destinations", () => {
-  it("are locked each once and in one order, whatever order they are named in", () => {
+  it("are each locked once and in one order, whatever order they are named in", () => {
     const named = ["b", "a", "c", "a"].map((destinationId) => ({ environmentId, destinationId }));
     expect(inOrder(named).map(({ destinationId }) => destinationId)).toEqual(["a", "b", "c"]);
     expect(inOrder(named.toReversed())).toEqual(inOrder(named));

@@ -1,4 +1,4 @@
-/** Weeks of the time-shaped tables, by hand: 3 June 2030 is a Monday. */
+/** Weeks of the partitioned tables, by hand: 3 June 2030 is a Monday. */
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
@@ -39,7 +39,7 @@ describe("partitions", () => {
     }
   });
 
-  it("are the same on the first and in the last moment of a week, and made once by many at the same time", async () => {
+  it("are the same in the first and in the last moment of a week, and made once by many at the same time", async () => {
     const [first, last] = [new Date("2030-06-03T00:00:00.000Z"), new Date("2030-06-09T23:59:59.999Z")];
     await Promise.all([first, last, first].map((now) => ensurePartitions(test.store.db, now)));
     expect(await partitionsOf("events", "2030")).toHaveLength(weeks2030.length);
@@ -75,7 +75,7 @@ describe("partitions", () => {
     expect(await partitionFor("2030-06-03T00:00:00.000Z")).toBe("notifications_20300603");
   });
 
-  it("go when their whole week is older than the table is kept, and the raw payloads' never", async () => {
+  it("are dropped when their whole week is older than the table's retention, those of raw payloads never", async () => {
     await ensurePartitions(test.store.db, new Date("2030-04-10T12:00:00Z"));
     // Forty-two days before the fifth of June is 24 April, a Wednesday: its week begins on the 22nd and stays.
     const dropped = await dropExpiredPartitions(test.store.db, wednesday);

@@ -20,7 +20,7 @@ beforeEach(() => {
   person = { ...client, key: randomBytes(32), providerUserId: "7" };
 });
 
-/** Counts one more in each budget; returns the counts before. */
+/** Adds one to each budget; returns the counts before. */
 const count = (...budgets: BudgetId[]) =>
   changeBudgets(test.store.db, budgets, (states) => ({
     states: states.map((state) => (typeof state === "number" ? state + 1 : 1)),
@@ -34,18 +34,18 @@ describe("budgets", () => {
     expect(await count(person, client)).toEqual([1, 2]);
   });
 
-  it("are changed one after the other by many at the same time: nothing is counted over", async () => {
+  it("are changed one after the other by many at the same time: no count is lost", async () => {
     await Promise.all(Array.from({ length: 20 }, () => count(client)));
     expect(await count(client)).toEqual([20]);
   });
 
-  it("make nobody wait in a circle: many people of one client are counted at the same time", async () => {
+  it("never deadlock: many people of one client are counted at the same time", async () => {
     const others = Array.from({ length: 10 }, (): BudgetId => ({ ...person, key: randomBytes(32) }));
     await Promise.all(others.flatMap((other) => [count(client, other), count(client, person)]));
     expect(await count(client, person)).toEqual([20, 10]);
   });
 
-  it("are told the database's time, after whatever they waited for", async () => {
+  it("get the database's time, read after the wait for locks", async () => {
     const times: number[] = [];
     const look = () =>
       changeBudgets(test.store.db, [client], (states, now) => ({ states, answer: times.push(now) }));
@@ -73,7 +73,7 @@ describe("budgets", () => {
 });
 
 describe("the users of a client", () => {
-  it("are people who are connected: one in two environments counts once, one who left not at all", async () => {
+  it("are connected people: one in two environments counts once, an erased one not at all", async () => {
     const [one, other, foreign] = await Promise.all([1, 2, 3].map(() => createEnvironment(test.store)));
     if (!one || !other || !foreign) throw new Error("three environments were wanted");
     const twice = await connect(test.store, one);
@@ -98,7 +98,7 @@ describe("the users of a client", () => {
   });
 });
 
-describe("tasks that wait for room", () => {
+describe("tasks that wait for the limits", () => {
   it("are counted by environment, provider and priority", async () => {
     const { environmentId } = await createEnvironment(test.store);
     const { environmentId: other } = await createEnvironment(test.store);

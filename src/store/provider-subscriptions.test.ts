@@ -57,7 +57,7 @@ const secretOf = (one: EventSubscription | undefined, keyRing = test.store.keyRi
   one === undefined ? undefined : openEventSecret(keyRing, one);
 
 describe("a subscription to an event", () => {
-  it("is kept with its end and its secret, which is sealed for its own row and key", async () => {
+  it("is stored with its expiry and its secret, which is sealed for its own row and key", async () => {
     await save("sleep");
     await save("exercise");
     const [exercise, sleep] = await list();
@@ -70,13 +70,13 @@ describe("a subscription to an event", () => {
     expect(() => secretOf(sleep, new KeyRing(randomBytes(32)))).toThrow();
   });
 
-  it("has no secret where the provider tells none", async () => {
+  it("has no secret if the provider gives none", async () => {
     await save("sleep", { secret: null });
     const [sleep] = await list();
     expect([sleep?.secret_sealed, secretOf(sleep)]).toEqual([null, null]);
   });
 
-  it("is one for each event: a renewed one takes the place of the former", async () => {
+  it("exists once for each event: a renewed one replaces the former", async () => {
     await save("sleep");
     await save("sleep", { remoteId: "r2", secret: "told again", expiresAt: null });
     const rows = await list();
@@ -84,7 +84,7 @@ describe("a subscription to an event", () => {
     expect(secretOf(rows[0])).toBe("told again");
   });
 
-  it("that could not be renewed keeps what is held, which may be good until its end; success ends the trouble", async () => {
+  it("that could not be renewed keeps its data, which may be valid until its expiry; a success clears the error", async () => {
     await save("sleep");
     await fail("sleep", "503");
     const [failed] = await list();
@@ -94,7 +94,7 @@ describe("a subscription to an event", () => {
     expect(await list()).toMatchObject([{ state: "active", error: null }]);
   });
 
-  it("that could never be made has no id, and says why", async () => {
+  it("that could never be created has no id, and the reason", async () => {
     await fail("sleep", "403");
     expect(await list()).toMatchObject([
       { state: "failed", error: "403", remote_id: null, secret_sealed: null },
@@ -103,7 +103,7 @@ describe("a subscription to an event", () => {
 });
 
 describe("subscriptions to events", () => {
-  it("are listed of one environment, or of all for a notification that may be any one's", async () => {
+  it("are listed of one environment, or of all for a notification, which may belong to any", async () => {
     const other = await configured();
     await save("sleep");
     await save("sleep", { remoteId: "other" }, other);

@@ -75,7 +75,7 @@ describe("a body", () => {
     expect(await readRawPayload(test.store.db, id.environmentId, await keep(""))).toEqual(Buffer.alloc(0));
   });
 
-  it("that is the newest one already is not kept again; one that was there before another is", async () => {
+  it("that equals the newest one is not stored again; one that equals an older one is", async () => {
     const first = await keep("A");
     expect(await keep("A")).toBe(first);
     const second = await keep("B");
@@ -83,7 +83,7 @@ describe("a body", () => {
     expect(new Set([first, second, third]).size).toBe(3);
   });
 
-  it("is one's own: another key or another person has the same bytes apart", async () => {
+  it("is separate for each key and person, even if the bytes are equal", async () => {
     const other = { ...id, userId: newId() };
     const ids = [await keep("A"), await keep("A", { key: "b" }), await keep("A", { connection: other })];
     expect(new Set(ids).size).toBe(3);
@@ -122,7 +122,7 @@ describe("tries to read a body", () => {
     expect(await begin(one)).toBe(100);
   });
 
-  it("of a body that is not there are first ones", async () => {
+  it("of a missing body are first ones", async () => {
     expect(await begin(newId())).toBe(1);
   });
 });
@@ -143,7 +143,7 @@ describe("the source of a part", () => {
     expect(await sourceOf("a")).toBe(newer);
   });
 
-  it("moves to a newer answer that says the same, which is no change", async () => {
+  it("moves to a newer answer with the same content, which is no change", async () => {
     const newer = newId();
     await point("1", [part("a", { steps: 1, note: null })]);
     const changes = await point("2", [part("a", { steps: 1, note: null }), part("b", 1)], newer);
@@ -171,7 +171,7 @@ describe("the source of a part", () => {
   it("is found by its key or by the beginning of its key, in the order of keys", async () => {
     await point("1", [part("a_2", 1), part("a_1", 1), part("ab", 1), part("b", 1), part("a_1", 1, "files")]);
     expect(await keysOf({ resource: "sleep", key: "ab" })).toEqual(["ab"]);
-    // The underscore is a letter here, not LIKE's sign for any letter.
+    // The underscore is a letter here, not LIKE's wildcard.
     expect(await keysOf({ resource: "sleep", key: "a_", prefix: true })).toEqual(["a_1", "a_2"]);
     expect(await keysOf({ resource: "sleep", key: "b" }, { resource: "sleep", key: "ab" })).toEqual([
       "ab",
@@ -197,7 +197,7 @@ describe("the source of a part", () => {
     );
   });
 
-  it("is taken away by name, and the others stay", async () => {
+  it("is removed by name, and the others stay", async () => {
     await point("1", [part("a", 1), part("b", 1), part("a", 1, "files")]);
     const sources = await find({ resource: "sleep", key: "a" });
     await test.store.db.transaction().execute((tx) => deletePartSources(tx, id, sources));
@@ -206,8 +206,8 @@ describe("the source of a part", () => {
   });
 });
 
-describe("how an index described what is held", () => {
-  it("is known of each part that had a description, null of one without, and nothing of one not held", async () => {
+describe("an index's description of stored parts", () => {
+  it("is known of each part that had one, null of one without, and absent of one not stored", async () => {
     const source = { rawPayloadId: newId(), resourceKey: "list", fetchOrder: "1" };
     await test.store.db
       .transaction()

@@ -48,14 +48,14 @@ const row = (whose = id) =>
     .executeTakeFirst();
 
 describe("a record", () => {
-  it("is new with revision 1, and the bytes that are sent on are those that were written", async () => {
+  it("is new with revision 1, and the bytes to be sent are those that were written", async () => {
     const written = await write(content('{"a": 1.0}'));
     expect(written?.revision).toBe(1);
     expect((await decompress(written?.detailed ?? Buffer.alloc(0))).toString()).toBe('{"a": 1.0}');
     expect(await row()).toMatchObject({ revision: 1, start_date: "2025-03-01", detailed_bytes: 10 });
   });
 
-  it("of the same content changes nothing but what it was made of", async () => {
+  it("with the same content changes only its sources", async () => {
     const [first, second] = [newId(), newId()];
     await write(content("{}", { rawPayloadIds: [first] }));
     const before = await row();
@@ -63,7 +63,7 @@ describe("a record", () => {
     expect(await row()).toEqual({ ...before, raw_payload_ids: [second], mapper_version: 2 });
   });
 
-  it("of another content is the next revision, as often as it changes", async () => {
+  it("with different content is the next revision, as often as it changes", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom("1", "2", "3"), { minLength: 1, maxLength: 6 }),
@@ -95,8 +95,8 @@ describe("a record", () => {
   });
 });
 
-describe("what a record was made of", () => {
-  it("is known, and null of one that is not there", async () => {
+describe("the sources of a record", () => {
+  it("are known, and null for a missing one", async () => {
     const rawPayloadIds = [newId()];
     await write(content("{}", { rawPayloadIds, mapperVersion: 7, summaryId: "s" }));
     const find = (naturalKey: string) =>
@@ -105,7 +105,7 @@ describe("what a record was made of", () => {
     expect(await find("2025-03-02")).toBeNull();
   });
 
-  it("is the same only with the same mapping and the same payloads", () => {
+  it("are the same only with the same mapping and the same payloads", () => {
     const made = { mapperVersion: 1, rawPayloadIds: ["a", "b"] };
     expect(isSameMaking(made, { ...made })).toBe(true);
     expect(isSameMaking(made, { ...made, mapperVersion: 2 })).toBe(false);
@@ -115,7 +115,7 @@ describe("what a record was made of", () => {
 });
 
 describe("a record that is deleted", () => {
-  it("is gone, and only that one; a second time there is none", async () => {
+  it("is gone, and only that one; a second deletion finds none", async () => {
     await write(content("{}"));
     await write(content("{}", { naturalKey: "2025-03-02" }));
     const { environmentId } = await createEnvironment(test.store);

@@ -59,19 +59,19 @@ describe("records", () => {
     expect(await summaries()).toEqual(["a", "c", "b", "d"]);
   });
 
-  it("of some days are those that start on them, the first and the last included", async () => {
+  it("of some days are those that start on them, including the first and the last", async () => {
     for (const day of ["01", "02", "03", "04"]) await keep(day, `2025-03-${day}T23:30:00.000000-11:00`);
     expect(await summaries({ from: "2025-03-02", to: "2025-03-03" })).toEqual(["02", "03"]);
     expect(await summaries({ from: "2025-03-05", to: "2025-03-09" })).toEqual([]);
   });
 
-  it("that start nowhere are there unless days are asked for", async () => {
+  it("without a start are included unless days are given", async () => {
     await keep("profile", null);
     expect(await summaries()).toEqual(["profile"]);
     expect(await summaries({ from: "0001-01-01", to: "9999-12-31" })).toEqual([]);
   });
 
-  it("leave as the text they were written as", async () => {
+  it("are returned as the text they were written as", async () => {
     const summaryJson = '{"z": 1.0, "a": "\\u00e9", "z2": 1e3}';
     await keep("a", null, { summaryJson, json: `${summaryJson} ` });
     expect(await readSummaries(test.store.db, set, null)).toEqual([summaryJson]);
@@ -90,7 +90,7 @@ describe("records", () => {
 });
 
 describe("records that are named", () => {
-  it("come in the order in which they are named, without those that are gone", async () => {
+  it("come in the order in which they are named, without deleted ones", async () => {
     for (const key of ["a", "b", "c"]) await keep(key, "2025-03-01T00:00:00.000000Z");
     const names = ["c", "gone", "a"];
     const read = await readNamedSummaries(test.store.db, set, names);
@@ -105,7 +105,7 @@ describe("records that are named", () => {
     expect(await readFrames(test.store.db, set, [])).toEqual([]);
   });
 
-  it("may be more than a statement has parameters", async () => {
+  it("may be more than a statement may have parameters", async () => {
     await keep("70000", null);
     const names = Array.from({ length: 70_001 }, (_, index) => String(index));
     const read = await readNamedSummaries(test.store.db, set, names);

@@ -75,7 +75,7 @@ describe("a job that rebuilds records", () => {
     });
   });
 
-  it("is one step further with each batch, so that a job of the former step is known as an old one", async () => {
+  it("is one step further with each batch, so that a job of the former step is outdated", async () => {
     const id = await create();
     const cursor = { phase: "records", after: [randomUUID(), "daily", "2025-03-01"] } as const;
     const { step } = await find(id);
@@ -87,7 +87,7 @@ describe("a job that rebuilds records", () => {
       state: "running",
     });
     await save(id, null);
-    // Where it was stands, though there is nothing after it.
+    // The cursor stays, though there is nothing after it.
     expect(await find(id)).toMatchObject({
       step: step + 2,
       cursor,
@@ -96,7 +96,7 @@ describe("a job that rebuilds records", () => {
     });
   });
 
-  it("is stopped and goes on where it was", async () => {
+  it("is stopped and resumes where it was", async () => {
     const id = await create();
     const stopped = await moveRenormalization(test.store.db, id, "failed", "INTERNAL");
     expect(stopped).toMatchObject({ state: "failed", code: "INTERNAL", finished_at: expect.any(Date) });
@@ -154,7 +154,7 @@ describe("a person who is erased", () => {
     example: { userId, naturalKey: "2025-03-01", path: "steps" },
   });
 
-  it("is taken out of the filter; a filter that named nobody else then means nobody, and not everybody", async () => {
+  it("is removed from the filter; a filter that named nobody else then selects nobody, and not everybody", async () => {
     const [me, other] = [randomUUID(), randomUUID()];
     const [both, alone] = [
       await create({ userIds: [me, other] }),
@@ -165,7 +165,7 @@ describe("a person who is erased", () => {
     expect((await find(alone)).filter.userIds).toEqual([]);
   });
 
-  it("is no example of what differs; others' examples stay", async () => {
+  it("is no example of a difference; others' examples stay", async () => {
     const [me, other] = [randomUUID(), randomUUID()];
     const [named, unnamed] = [await create(), await create()];
     const cursor = { phase: "records", after: null } as const;
@@ -176,7 +176,7 @@ describe("a person who is erased", () => {
     expect((await find(unnamed)).differences).toHaveLength(1);
   });
 
-  it("is not the place where a job goes on: that is the last record of whoever comes before, or the beginning", async () => {
+  it("is not named by a cursor, which becomes the last record before theirs, or the beginning", async () => {
     const [first = "", second = "", third = ""] = [randomUUID(), randomUUID(), randomUUID()].sort();
     for (const naturalKey of ["2025-03-01", "2025-03-02"]) {
       await inTransaction((tx) =>

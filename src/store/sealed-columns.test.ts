@@ -1,4 +1,7 @@
-/** The list of columns with sealed values. That it is complete, and that each value opens: reseal.test.ts. */
+/**
+ * The list of columns with sealed values. reseal.test.ts tests that it is complete, and that each value
+ * opens.
+ */
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestStore, type TestStore } from "../../test/support/database.ts";
@@ -12,7 +15,7 @@ afterAll(() => test.close());
 
 const named = sealedColumns.map((column) => [`${column.table}.${column.column}`, column] as const);
 
-it.each(named)("%s is there, of bytes, and its key orders its rows one by one", async (_, declared) => {
+it.each(named)("%s exists, contains bytes, and its key orders its rows one by one", async (_, declared) => {
   const { rows } = await sql<{ name: string; type: string; isKey: boolean }>`
     SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
       coalesce(a.attnum = ANY(c.conkey), false) AS "isKey"
@@ -28,7 +31,7 @@ it.each(named)("%s is there, of bytes, and its key orders its rows one by one", 
   for (const column of declared.also ?? []) expect(types.has(column)).toBe(true);
 });
 
-it.each(named)("a value of %s is good in no other environment, and for nobody else", (_, declared) => {
+it.each(named)("a value of %s opens in no other environment, and for no other row", (_, declared) => {
   const columns = [...Object.keys(declared.key), ...(declared.also ?? [])];
   const row = Object.fromEntries(columns.map((column) => [column, `my ${column}`]));
   const bound = declared.context(row);

@@ -40,7 +40,7 @@ const find = (link: string) => findSession(test.store.db, link);
 const isOpen = (id: Parameters<typeof isSessionOpen>[1]) => isSessionOpen(test.store.db, id);
 
 describe("a session", () => {
-  it("is found by its link, of which only the hash is kept, and lasts as long as it was made for", async () => {
+  it("is found by its link, of which only the hash is stored, and lasts as long as intended", async () => {
     const before = Date.now();
     const { link, session } = await create(900);
     expect(await find(link)).toEqual(session);
@@ -50,29 +50,29 @@ describe("a session", () => {
     expect(await find(session.session_id)).toBeNull();
   });
 
-  it("that has expired opens nothing, but what was begun through it may be finished", async () => {
+  it("that has expired opens nothing, but a login begun through it may be finished", async () => {
     const { link, id } = await create(-1);
     expect(await find(link)).toBeNull();
     expect(await isOpen(id)).toBe(true);
     expect(await spend(id)).toBe(true);
   });
 
-  it("is good for one connection, however many come at the same moment; its link still says whose it was", async () => {
+  it("is good for one connection, however many are made at the same moment; its link still finds it", async () => {
     const { link, id } = await create();
     expect((await Promise.all([spend(id), spend(id), spend(id)])).toSorted()).toEqual([false, false, true]);
     expect(await isOpen(id)).toBe(false);
     expect(await find(link)).toMatchObject({ used_at: expect.any(Date) });
   });
 
-  it("is not another environment's to spend", async () => {
+  it("cannot be used up by another environment", async () => {
     const { id } = await create();
     const foreign = { ...id, environmentId: (await createEnvironment(test.store)).environmentId };
     expect([await isOpen(foreign), await spend(foreign), await isOpen(id)]).toEqual([false, false, true]);
   });
 });
 
-describe("what nobody can use any more", () => {
-  it("is forgotten: sessions an hour after their end, tokens at theirs", async () => {
+describe("unusable credentials", () => {
+  it("are deleted: sessions an hour after their end, tokens at theirs", async () => {
     const { session, id } = await create(0);
     await createAuthToken(test.store.db, { environmentId, referenceId: "me" }, 0);
     const lasting = await createAuthToken(test.store.db, { environmentId, referenceId: "me" }, 3_600);

@@ -85,7 +85,7 @@ describe("a try", () => {
     expect(await begin({ ...id, environmentId: other.environmentId })).toBeNull();
   });
 
-  it("that ended well is counted and finished", async () => {
+  it("that succeeded is counted and finished", async () => {
     const id = await create();
     await begin(id);
     expect(await settle(id, { details: { records_changed: 2 } })).toBe(true);
@@ -98,7 +98,7 @@ describe("a try", () => {
     });
   });
 
-  it("that is followed by another leaves the task open, with why and when", async () => {
+  it("that is followed by another leaves the task open, with the reason and the time", async () => {
     const id = await create();
     await begin(id);
     const nextAttemptAt = new Date("2030-01-01T00:00:00Z");
@@ -113,14 +113,14 @@ describe("a try", () => {
     });
   });
 
-  it("for which there was no room is not counted", async () => {
+  it("for which the limits allowed no call is not counted", async () => {
     const id = await create();
     await begin(id);
     await settle(id, { state: "accepted", code: "PROVIDER_BUDGET_SPENT", isPostponed: true });
     expect((await find(id)).attempts).toBe(0);
   });
 
-  it("that never began is not written down, nor one of another environment", async () => {
+  it("that never began is not written, nor one of another environment", async () => {
     const id = await create();
     expect(await settle(id)).toBe(false);
     await begin(id);
@@ -129,7 +129,7 @@ describe("a try", () => {
     expect(await find(id)).toMatchObject({ state: "accepted", attempts: 0 });
   });
 
-  it("handed out twice is written down once, though both end at the same moment", async () => {
+  it("handed out twice is written once, though both end at the same moment", async () => {
     const id = await create();
     await Promise.all([begin(id), begin(id)]);
     const written = await Promise.all([settle(id), settle(id, { state: "failed", code: "INTERNAL" })]);
@@ -139,7 +139,7 @@ describe("a try", () => {
 });
 
 describe("a task that ended a permission", () => {
-  it("forgets whose it was, and stays", async () => {
+  it("no longer names its person, and stays", async () => {
     const id = await create({ kind: "revoke", body: Buffer.from("sealed"), details: { a: 1 } });
     const kept = await create({ kind: "revoke" });
     await inTransaction((tx) => forgetWhose(tx, rowOf(id)));
@@ -153,8 +153,8 @@ describe("a task that ended a permission", () => {
   });
 });
 
-describe("what waits for an account", () => {
-  it("is taken up, and nothing of others or that is finished", async () => {
+describe("the tasks that wait for an account", () => {
+  it("are resumed, but no tasks of others and no finished ones", async () => {
     const waiting = { state: "waiting", code: "PROVIDER_UNAUTHORIZED" } as const;
     const [first, second] = [await create(waiting), await create({ ...waiting, kind: "announced" })];
     const elsewhere = (await createEnvironment(test.store)).environmentId;
@@ -175,7 +175,7 @@ describe("what waits for an account", () => {
 });
 
 describe("bringing forward", () => {
-  it("makes those due that rank so high and wait for a later time", async () => {
+  it("makes due the waiting tasks with at least this rank", async () => {
     const later = new Date(Date.now() + 3_600_000);
     const [request, announced] = [
       await create({ kind: "refresh", startAfter: later }),

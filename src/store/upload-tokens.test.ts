@@ -22,7 +22,7 @@ const endAt = ({ userId }: ConnectionId, expires_at: Date) =>
   test.store.db.updateTable("upload_tokens").set({ expires_at }).where("user_id", "=", userId).execute();
 
 describe("an upload token", () => {
-  it("leads to its own connection, and each of several does", async () => {
+  it("finds its own connection, and so does each of several", async () => {
     const [one, other] = [await person(), await person()];
     const [first, second, theirs] = [await create(one), await create(one), await create(other)];
     expect([await find(first), await find(second), await find(theirs)]).toEqual([one, one, other]);
@@ -30,7 +30,7 @@ describe("an upload token", () => {
     expect(await find("")).toBeNull();
   });
 
-  it("is kept only as its hash, with when it was last used", async () => {
+  it("is stored only as its hash, with the time of its last use", async () => {
     const one = await person();
     const token = await create(one);
     const [unused] = await rows(one);
@@ -40,7 +40,7 @@ describe("an upload token", () => {
     expect((await rows(one))[0]?.last_used_at).not.toBeNull();
   });
 
-  it("is good until its end, and using it then is not noted", async () => {
+  it("is valid until its end, and later uses are not noted", async () => {
     const one = await person();
     const token = await create(one);
     await endAt(one, new Date(Date.now() + 3_600_000));

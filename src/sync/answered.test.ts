@@ -31,8 +31,8 @@ const answer = async (
   } = {},
 ) => noteAnswered(await person.run({ kind }), [{ fetch, entries, gaps }], now);
 
-describe("days that were answered", () => {
-  it("are known up to today, though tomorrow was asked for: it has hardly begun anywhere", async () => {
+describe("answered days", () => {
+  it("are known up to today, though tomorrow was requested: it has hardly begun anywhere", async () => {
     await answer(covering("2025-03-05", "2025-03-11"));
     expect(await read()).toMatchObject({ days: [{ from: "2025-03-05", to: "2025-03-10" }], askedUntil: now });
   });
@@ -47,12 +47,12 @@ describe("days that were answered", () => {
     expect((await read()).askedUntil).toEqual(askedUntil);
   });
 
-  it("are none of tomorrow alone", async () => {
+  it("are none when only tomorrow was requested", async () => {
     await answer(covering("2025-03-11", "2025-03-11"));
     expect(await read()).toMatchObject({ days: [], askedUntil: now });
   });
 
-  it("are not told by what was asked for by its name", async () => {
+  it("do not follow from a request by name", async () => {
     await answer({ resource: "day", key: "2025-03-10" });
     expect(await read()).toMatchObject({ days: [], askedUntil: null });
   });
@@ -79,7 +79,7 @@ describe("days that were answered", () => {
     expect((await read()).days).toHaveLength(1);
   });
 
-  it("are nobody's who has left", async () => {
+  it("of an erased person are not noted", async () => {
     const run = await person.run();
     await person.leave();
     const noted = noteAnswered(
@@ -98,7 +98,7 @@ describe("a range that is refused", () => {
     return { asked, made: (await person.tasks(run.task)).map(({ kind, fetches }) => ({ kind, fetches })) };
   };
 
-  it("is asked for up to today, of the same kind, where it reached beyond", async () => {
+  it("is requested again up to today, with the same kind, if it reached beyond", async () => {
     expect(await until(covering("2025-03-05", "2025-03-11"))).toEqual({
       asked: true,
       made: [{ kind: "reconcile", fetches: [covering("2025-03-05", "2025-03-10")] }],
@@ -121,16 +121,16 @@ describe("a range that is refused", () => {
   });
 });
 
-describe("what a provider does not keep any more", () => {
+describe("days that a provider no longer keeps", () => {
   const isAnswer = (code: ErrorCode, fetch: TaskFetch) =>
     isPastReach(new ProviderError(code, "never", {}), fetch, now);
 
-  it("is an answer of old days, where it says so", () => {
+  it("count as answered if they are old and the provider says so", () => {
     expect(isAnswer("PROVIDER_OUT_OF_REACH", covering("2025-01-01", "2025-03-08"))).toBe(true);
     expect(isAnswer("PROVIDER_REFUSED", covering("2025-01-01", "2025-03-08"))).toBe(false);
   });
 
-  it("is never one of yesterday, of today, or of a thing that was asked for by its name", () => {
+  it("never include yesterday or today, or a thing requested by its name", () => {
     expect(isAnswer("PROVIDER_OUT_OF_REACH", covering("2025-01-01", "2025-03-09"))).toBe(false);
     expect(isAnswer("PROVIDER_OUT_OF_REACH", { resource: "day", key: "2025-01-01" })).toBe(false);
     expect(isPastReach(new Error("x"), covering("2025-01-01", "2025-01-02"), now)).toBe(false);

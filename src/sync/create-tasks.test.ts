@@ -21,8 +21,8 @@ const wanted = (given: Partial<WantedTask> = {}): WantedTask => ({
 });
 const create = (...tasks: WantedTask[]) => inTransaction((tx) => createTasks(tx, person.store.queue, tasks));
 
-describe("a task that is made", () => {
-  it("has its row and its job, at its time and of its rank, with a trace of its own", async () => {
+describe("a new task", () => {
+  it("has its row and its job, at its time and with its rank, and its own trace", async () => {
     await create(wanted(), wanted({ kind: "refresh", startAfter: new Date(Date.now() + 60_000) }));
     const tasks = await person.tasks();
     expect(tasks.map(({ kind, user_id }) => [kind, user_id])).toEqual([
@@ -37,7 +37,7 @@ describe("a task that is made", () => {
     expect(later?.inSeconds).toBeGreaterThan(55);
   });
 
-  it("is nothing when its transaction is rolled back, neither row nor job", async () => {
+  it("is not written when its transaction is rolled back, neither row nor job", async () => {
     const failing = inTransaction(async (tx) => {
       await createTasks(tx, person.store.queue, [wanted()]);
       throw new Error("rolled back");
@@ -46,7 +46,7 @@ describe("a task that is made", () => {
     expect([await person.tasks(), await person.jobs()]).toEqual([[], []]);
   });
 
-  it("to give a permission back carries that permission, sealed as it was", async () => {
+  it("that revokes a permission carries that permission, sealed as it was", async () => {
     await inTransaction((tx) => createRevocation(tx, person.store.queue, person.connection));
     expect(await person.tasks()).toMatchObject([
       { kind: "revoke", body: person.connection.grant_sealed, user_id: person.id.userId, priority: 2 },
@@ -68,8 +68,8 @@ describe("tasks that wait for an account", () => {
   });
 });
 
-describe("tasks that somebody waits for", () => {
-  it("are due now, and those that nobody waits for stay where they are", async () => {
+describe("tasks that a person waits for", () => {
+  it("are due now, and those that nobody waits for stay as they are", async () => {
     const later = new Date(Date.now() + 3_600_000);
     await create(wanted({ startAfter: later }), wanted({ kind: "refresh", startAfter: later }));
     const asked = (await person.tasks()).find(({ kind }) => kind === "refresh");

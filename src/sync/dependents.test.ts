@@ -25,21 +25,21 @@ async function create(kind: TaskKind, ...parts: Part[]) {
   }));
 }
 
-describe("what can be asked for once something else is there", () => {
-  it("is one task for each part, of the kind and the rank of the task before", async () => {
+describe("the tasks that follow from a part", () => {
+  it("are one for each part, with the kind and the rank of the task before", async () => {
     expect(await create("backfill", day("2025-03-01"), day("2025-03-02"))).toEqual([
       { kind: "backfill", priority: 0, fetches: ["climb 2025-03-01", "swim 2025-03-01"] },
       { kind: "backfill", priority: 0, fetches: ["climb 2025-03-02", "swim 2025-03-02"] },
     ]);
   });
 
-  it("after an announcement is looked for a few times more, as soon as what was announced", async () => {
+  it("of an announcement are tried a few more times, as urgently as the announced data", async () => {
     expect(await create("announced", day("2025-03-01"))).toMatchObject([
       { kind: "second-look", priority: 3 },
     ]);
   });
 
-  it("is nothing where the part leads nowhere, is of another resource, or the person did not grant it", async () => {
+  it("are none if the part leads nowhere, is of another resource, or the person did not grant it", async () => {
     expect(await create("backfill", day("none"), { resource: "note", key: "2025-03-01", value: {} })).toEqual(
       [],
     );

@@ -12,7 +12,7 @@ const today = utcDay(new Date());
 const ago = (days: number) => addDays(today, -days);
 const range = (from: number, to: number) => `day ${ago(from)}..${ago(to)}`;
 
-/** Days in calls of seven, four weeks back; a list that takes no dates; and a note, which nobody can discover. */
+/** Days in calls of seven, four weeks back; a list without dates; and a note, which cannot be discovered. */
 const discovery = dayResource.discovery as Discovery;
 const listed = single("list", { discovery: { ...discovery, key: () => "*" }, scope: "lists" });
 const provider: Provider = cairnWith({}, listed);
@@ -43,8 +43,8 @@ const forget = () =>
 const askedUntil = (resource: string, at: Date, from = ago(27)) =>
   markCovered(person.store.db, person.id, resource, { from, to: utcDay(at) }, at);
 
-describe("somebody who has just connected", () => {
-  it("is asked for what is newest of everything in one task, and for older weeks in one each, newest first", async () => {
+describe("a person who has just connected", () => {
+  it("has one task for the newest data of everything, and one for each older week, newest first", async () => {
     person.connection = await person.connect({ scopes: null });
     await first();
     expect(await made()).toEqual([
@@ -57,20 +57,20 @@ describe("somebody who has just connected", () => {
     expect(jobs.map(({ inSeconds }) => Math.round(inSeconds)).sort()).toEqual([0, 1, 2, 3]);
   });
 
-  it("is not asked for what they did not grant, and that has no coverage", async () => {
+  it("has no task and no coverage for what they did not grant", async () => {
     await first();
     expect((await made()).flat()).not.toContain("list *");
     expect((await listCoverage(person.store.db, person.id)).map(({ resource }) => resource)).toEqual(["day"]);
   });
 
-  it("is asked for nothing twice: what there is a task for stands", async () => {
+  it("has no second task for what an open task fetches", async () => {
     await first();
     const before = await made();
     await first();
     expect(await made()).toEqual(before);
   });
 
-  it("is asked, when they come back, for the gap and for what was never answered", async () => {
+  it("has tasks, when they return, for the gap and for days that were never answered", async () => {
     await first();
     await forget();
     // Two of the four weeks, until nine days ago.
@@ -85,7 +85,7 @@ describe("somebody who has just connected", () => {
     const newest = newestDay(new Date());
     const days = (await person.tasks()).flatMap(({ fetches }) => fetches.map(({ covers }) => covers));
     expect(days[0]?.to).toBe(newest);
-    // Two days before we last asked may have grown since.
+    // The data of two days before the last request may have grown since.
     const oldestOfGap = days
       .map((covers) => covers?.from ?? "")
       .filter((from) => from >= ago(20))
@@ -95,8 +95,8 @@ describe("somebody who has just connected", () => {
   });
 });
 
-describe("what may be new", () => {
-  it("is asked for since we last asked, in a task of its own rank", async () => {
+describe("data that may be new", () => {
+  it("is requested since the last request, in a task with its own rank", async () => {
     await first(cairn);
     await forget();
     const now = new Date();
@@ -108,7 +108,7 @@ describe("what may be new", () => {
     expect(task?.fetches[0]?.covers).toEqual({ resource: "day", from: ago(2), to: newestDay(now) });
   });
 
-  it("is looked for in the index instead, where there is one and the person was asked for before", async () => {
+  it("is looked for in the index instead, if there is one and the person was asked for before", async () => {
     const of = cairnWith(
       { discovery: { ...discovery, index: { resource: "index", key: "*" } } },
       single("index"),
@@ -128,7 +128,7 @@ describe("what may be new", () => {
     expect(await person.tasks()).toHaveLength(1);
   });
 
-  it("does not wait, for whom somebody waits, behind a task that nobody waits for", async () => {
+  it("that a person waits for does not wait behind a task that nobody waits for", async () => {
     await first(cairn);
     await forget();
     const now = new Date();
@@ -139,7 +139,7 @@ describe("what may be new", () => {
     expect((await person.tasks()).map(({ kind }) => kind)).toEqual(["reconcile", "refresh"]);
   });
 
-  it("is no news of a resource that was never asked for: it comes as what is further back", async () => {
+  it("is no news for a resource requested for the first time: it comes as older data", async () => {
     await first(cairn);
     await forget();
     await person.store.db.deleteFrom("coverage").where("user_id", "=", person.id.userId).execute();

@@ -18,13 +18,13 @@ const day = (key: string, files: number): Part => ({ resource: "day", key, value
 const keysOf = (fetches: readonly { key: string }[]) => fetches.map(({ key }) => key);
 
 describe("the files of a thing", () => {
-  it("are those that its resource names, eight at most", () => {
+  it("are those that its resource names, at most eight", () => {
     expect(keysOf(filesOf(provider, day("a", 2)))).toEqual(["a 0", "a 1"]);
     expect(filesOf(provider, day("a", 9))).toHaveLength(8);
     expect(filesOf(provider, { resource: "note", key: "a", value: 1 })).toEqual([]);
   });
 
-  it("of a list are one task for each thing; of what was asked for by name none", async () => {
+  it("of a list are one task for each thing; for a thing requested by name there is none", async () => {
     const run = await person.run({ kind: "announced" }, { provider });
     const parts = [day("2025-03-01", 1), day("2025-03-03", 2), day("2025-03-02", 0), day("asked", 1)];
     await person.store.db
@@ -35,11 +35,11 @@ describe("the files of a thing", () => {
       ["file", ["2025-03-01 0"]],
       ["file", ["2025-03-03 0", "2025-03-03 1"]],
     ]);
-    // As soon as what they belong to.
+    // With the rank of what they belong to.
     expect(made.map(({ priority }) => priority)).toEqual([3, 3]);
   });
 
-  it("that could not be had just now are tried together in a minute", async () => {
+  it("that could not be fetched just now are tried together in a minute", async () => {
     const run = await person.run({}, { provider });
     await createLaterFiles(
       run,
@@ -51,7 +51,7 @@ describe("the files of a thing", () => {
     expect(Math.round(job?.inSeconds ?? 0)).toBe(60);
   });
 
-  it("are not tried for somebody who has left; without any there is nothing to do", async () => {
+  it("are not tried for an erased person; without any there is nothing to do", async () => {
     const run = await person.run({}, { provider });
     await createLaterFiles(run, []);
     expect(await person.tasks(run.task)).toEqual([]);
@@ -62,13 +62,13 @@ describe("the files of a thing", () => {
   });
 });
 
-describe("what became of a file", () => {
+describe("the result of a file", () => {
   it.each<[ErrorCode, "later" | "never", boolean, boolean]>([
     ["PROVIDER_RESOURCE_MISSING", "later", true, false],
     ["PROVIDER_BODY_INVALID", "later", true, true],
     ["PROVIDER_BODY_TOO_LARGE", "never", true, true],
     ["PROVIDER_BODY_UNPARSABLE", "never", true, true],
-    // Its parser died once: it may live the next time.
+    // Its parser died once: the next try may succeed.
     ["PROVIDER_BODY_UNPARSABLE", "later", false, false],
     ["PROVIDER_REFUSED", "never", true, false],
     ["PROVIDER_UNAVAILABLE", "later", false, false],
@@ -80,7 +80,7 @@ describe("what became of a file", () => {
     expect([isFinalForFile(error), isRefusedFile(error)]).toEqual([isFinal, isRefused]);
   });
 
-  it("is not told by a mistake of ours", () => {
+  it("does not follow from a bug of ours", () => {
     expect([isFinalForFile(new Error("x")), isRefusedFile(new Error("x"))]).toEqual([false, false]);
   });
 });

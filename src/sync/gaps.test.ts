@@ -29,19 +29,19 @@ const coverage = async () => (await listCoverage(person.store.db, person.id))[0]
 describe("gaps", () => {
   beforeEach(() => openAndAsk(new Date(Date.now() - hourMs)));
 
-  it("are new things that nobody had told us of, counted once for each thing and in the person's own coverage", async () => {
+  it("are new things that were never announced, counted once for each thing and in the person's own coverage", async () => {
     const same = { of: "both" };
     expect(await count([day("a"), day("b", same), day("c", same)])).toBe(2);
-    // Somebody else looks again sooner: so do we.
+    // Another process looks again sooner.
     expect(await coverage()).toMatchObject({ gapsFound: 2, reconcileEveryMs: 2 * hourMs });
   });
 
-  it("are none where a notification named it: since we last asked, or one that is still open", async () => {
+  it("do not include things named by a notification: since the last request, or by one that is still open", async () => {
     await person.task({ kind: "announced", fetches: [{ resource: "day", key: "a" }] });
     expect(await count([day("a"), day("b")])).toBe(1);
   });
 
-  it("are told by nobody else's notification, and by none of another resource", async () => {
+  it("are not reduced by another person's notification, nor by one of another resource", async () => {
     await person.task({
       kind: "announced",
       fetches: [{ resource: "day", key: "a" }],
@@ -51,7 +51,7 @@ describe("gaps", () => {
     expect(await count([day("a")])).toBe(1);
   });
 
-  it("are everything where nothing is ever announced", async () => {
+  it("are everything for a resource without announcements", async () => {
     await person.task({ kind: "announced", fetches: [{ resource: "day", key: "a" }] });
     const discovery = { ...cairnWith({}).resources[0]?.discovery, announced: false } as never;
     expect(await count([day("a")], "reconcile", cairnWith({ discovery }))).toBe(1);
@@ -65,15 +65,15 @@ describe("gaps", () => {
   });
 });
 
-describe("what was never asked for", () => {
-  it("is no gap, whatever is found", async () => {
+describe("a resource requested for the first time", () => {
+  it("has no gaps, whatever is found", async () => {
     await openAndAsk(null);
     expect(await count([day("a")])).toBe(0);
   });
 });
 
-describe("gaps that are reported", () => {
-  it("are counted and logged: as a warning where a notification was lost", async () => {
+describe("reported gaps", () => {
+  it("are counted and logged: as a warning if a notification was lost", async () => {
     const counted: unknown[] = [];
     const gapsFound = (...what: unknown[]) => void counted.push(what);
     const run: TaskRun = await person.run({}, { deps: { gapsFound } });

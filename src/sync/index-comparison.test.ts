@@ -9,7 +9,7 @@ import { createDiffering } from "./index-comparison.ts";
 const person = new CairnPerson();
 const entry = (key: string, fingerprint = "same"): IndexEntry => ({ resource: "day", key, fingerprint });
 
-/** Held, and described by the index as `same`; `bare` was never described. */
+/** Stores parts that the index describes as `same`; `bare` was never described. */
 beforeEach(async () => {
   const source = { rawPayloadId: newId(), resourceKey: "*", fetchOrder: "1" };
   const parts = ["a", "b", "bare"].map((key) => ({ resource: "day", key, value: {} }));
@@ -27,20 +27,20 @@ async function compare(entries: readonly IndexEntry[], provider: Provider = cair
   return { differing, asked };
 }
 
-describe("what an index lists", () => {
-  it("is fetched where it is not held, looks different, or was never described", async () => {
+describe("an entry of an index", () => {
+  it("is fetched if it is missing, differs, or was never described", async () => {
     expect(await compare([entry("a"), entry("b", "changed"), entry("bare"), entry("new")])).toEqual({
       differing: 3,
       asked: ["reconcile b", "reconcile bare", "reconcile new"],
     });
   });
 
-  it("is not fetched where all is held as it is", async () => {
+  it("is not fetched if everything is unchanged", async () => {
     expect(await compare([entry("a"), entry("b")])).toEqual({ differing: 0, asked: [] });
     expect(await compare([])).toEqual({ differing: 0, asked: [] });
   });
 
-  it("is not fetched again while there is a task that comes as soon; one that comes later stands for nothing", async () => {
+  it("is not fetched again while there is a task as urgent; a less urgent one does not count", async () => {
     await person.task({ kind: "reconcile", fetches: [{ resource: "day", key: "new" }] });
     await person.task({ kind: "backfill", fetches: [{ resource: "day", key: "other" }] });
     expect(await compare([entry("new"), entry("other")])).toEqual({
@@ -49,7 +49,7 @@ describe("what an index lists", () => {
     });
   });
 
-  it("is fetched by name up to four things, and beyond as the whole list where one call brings it", async () => {
+  it("is fetched by name up to four things, and above that as the whole list if one call brings it", async () => {
     const discovery = cairnWith({}).resources[0]?.discovery;
     if (!discovery) throw new Error("cairn's days can be discovered");
     const whole = cairnWith({ discovery: { ...discovery, key: () => "*" } });

@@ -1,4 +1,4 @@
-/** Who is looked at, and when. What is asked for then: discover.test.ts. */
+/** Which resources are reconciled, and when. The tasks created then: discover.test.ts. */
 import { sql } from "kysely";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CairnPerson, idOf } from "../../test/support/cairn-person.ts";
@@ -10,11 +10,11 @@ import { coverNewResources, reconcileDue, refresh } from "./reconcile.ts";
 const hourMs = 3_600_000;
 const person = new CairnPerson();
 beforeEach(async () => {
-  // What another test left due is not this one's.
+  // What another test left due is removed.
   await person.store.db.deleteFrom("coverage").execute();
 });
 
-/** Everything of the last four weeks has been asked for, as often as one has to look. */
+/** Requests everything of the last four weeks, in as many looks as needed. */
 async function cover(connection: Connection, resource = "day"): Promise<void> {
   const now = new Date();
   await openCoverage(person.store.db, idOf(connection), [{ resource, everyMs: hourMs }]);
@@ -33,7 +33,7 @@ const reconcile = () => reconcileDue(person.store, new Date());
 const whose = async () => (await person.tasks()).map(({ user_id }) => user_id);
 
 describe("reconciliation", () => {
-  it("makes tasks for what is due, and nothing more until it is due again", async () => {
+  it("creates tasks for due resources, and nothing more until they are due again", async () => {
     const later = await person.connect();
     await cover(later);
     await due();
@@ -44,7 +44,7 @@ describe("reconciliation", () => {
     expect(await reconcile()).toBe(0);
   });
 
-  it("is done once, by however many processes", async () => {
+  it("is done once, however many processes run", async () => {
     const people = [person.connection, await person.connect(), await person.connect()];
     for (const one of people) await due(one);
     const claimed = await Promise.all([reconcile(), reconcile(), reconcile()]);
@@ -52,13 +52,13 @@ describe("reconciliation", () => {
     expect((await whose()).sort()).toEqual(people.map(({ user_id }) => user_id).sort());
   });
 
-  it("goes on over more than one transaction takes", async () => {
+  it("continues over more resources than one transaction takes", async () => {
     for (let made = 0; made < 205; made++) await due(await person.connect());
     expect(await reconcile()).toBe(205);
     expect(new Set(await whose()).size).toBe(205);
   });
 
-  it("asks for nothing of a resource that the provider has no more, or that is not granted", async () => {
+  it("requests nothing of a resource that the provider no longer has, or that is not granted", async () => {
     await due(person.connection, "former");
     const ungranted = await person.connect({ scopes: "days" });
     await updateConnection(person.store.db, idOf(ungranted), { consents: ["another"] });
@@ -69,7 +69,7 @@ describe("reconciliation", () => {
 });
 
 describe("a pull-to-refresh", () => {
-  it("asks for all of it now, whether it is due or not, and hastens what somebody waits for", async () => {
+  it("requests everything now, due or not, and brings forward what a person waits for", async () => {
     await cover(person.connection);
     const later = new Date(Date.now() + hourMs);
     const waiting = await person.task({ kind: "connect", startAfter: later });
@@ -80,22 +80,22 @@ describe("a pull-to-refresh", () => {
     expect(jobs.sort()).toEqual([waiting.task_id, made?.task_id].sort());
   });
 
-  it("of somebody who is not there says so", async () => {
+  it("for an unknown user says so", async () => {
     await person.leave();
     await expect(refresh(person.store, person.id, new Date())).rejects.toMatchObject({
       code: "USER_NOT_FOUND",
     });
   });
 
-  it("of somebody who paused asks for nothing", async () => {
+  it("for a paused connection requests nothing", async () => {
     await cover(person.connection);
     await updateConnection(person.store.db, person.id, { active: false });
     expect(await refresh(person.store, person.id, new Date())).toBe(0);
   });
 });
 
-describe("resources that a release is the first to know", () => {
-  it("are opened for those who granted them, and for nobody else", async () => {
+describe("resources that a release introduces", () => {
+  it("are added for those who granted them, and for nobody else", async () => {
     const ungranted = await person.connect();
     await updateConnection(person.store.db, idOf(ungranted), { consents: ["another"] });
     await coverNewResources(person.store);
@@ -104,7 +104,7 @@ describe("resources that a release is the first to know", () => {
         resource,
         reconcileEveryMs / hourMs,
       ]);
-    // What is announced is looked at every twelve hours to begin with.
+    // An announced resource is reconciled every twelve hours at first.
     expect(await resources(person.connection)).toEqual([["day", 12]]);
     expect(await resources(ungranted)).toEqual([]);
   });

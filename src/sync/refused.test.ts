@@ -10,8 +10,8 @@ const refused = (key: string, code: ErrorCode = "PROVIDER_BODY_INVALID") => ({
   error: new ProviderError(code, "later", { resource: "file", key }),
 });
 
-describe("something that came and cannot be read", () => {
-  it("is a task that failed, as soon as what it belongs to and under the same trace, and has no job", async () => {
+describe("a file or list item that cannot be read", () => {
+  it("is a failed task with the rank and the trace of what it belongs to, and has no job", async () => {
     const run = await person.run({ kind: "announced" });
     await noteRefused(run, [refused("a"), refused("b", "PROVIDER_BODY_TOO_LARGE")]);
     expect(await person.tasks(run.task)).toMatchObject([
@@ -31,7 +31,7 @@ describe("something that came and cannot be read", () => {
     expect(await person.jobs()).toEqual([]);
   });
 
-  it("is noted once, however often it says the same, and again when it says something else", async () => {
+  it("is noted once, however often it fails the same way, and again when it fails differently", async () => {
     const run = await person.run();
     for (let times = 0; times < 3; times++) await noteRefused(run, [refused("a")]);
     await noteRefused(run, [refused("a", "PROVIDER_BODY_TOO_LARGE")]);

@@ -8,7 +8,7 @@ import { ConnectionGone, holdConnection } from "./run.ts";
 const person = new CairnPerson();
 const hold = (id = person.id) => person.store.db.transaction().execute((tx) => holdConnection(tx, id));
 
-it("a connection that is held is as it is now, and nobody else's until the transaction ends", async () => {
+it("a locked connection is returned in its current state, and belongs to its transaction until that ends", async () => {
   let second: ReturnType<typeof hold> | undefined;
   await person.store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, person.id);
@@ -19,7 +19,7 @@ it("a connection that is held is as it is now, and nobody else's until the trans
   expect((await second)?.reference_id).toBe("changed");
 });
 
-it("a connection that is gone, or another environment's, is said to be gone", async () => {
+it("a connection that is gone, or another environment's, is reported as gone", async () => {
   await expect(hold({ ...person.id, environmentId: randomUUID() })).rejects.toBeInstanceOf(ConnectionGone);
   await person.leave();
   await expect(hold()).rejects.toBeInstanceOf(ConnectionGone);

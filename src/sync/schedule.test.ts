@@ -9,7 +9,7 @@ const pause = (attempt: number, retryAfterMs: number | null = null) =>
   waitUntil(nextTry(attempt, "PROVIDER_UNAVAILABLE", retryAfterMs, now)) ?? Number.NaN;
 
 describe("the next try", () => {
-  it("comes five seconds after the first, then after twice as long each time up to eight hours, by a tenth more or less", () => {
+  it("comes five seconds after the first, then after twice as long each time up to eight hours, a tenth more or less", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 15 }), (attempt) => {
         const planned = Math.min(5_000 * 2 ** (attempt - 1), 8 * hourMs);
@@ -21,7 +21,7 @@ describe("the next try", () => {
     expect(pause(15)).toBeGreaterThan(7 * hourMs);
   });
 
-  it("is given up after sixteen tries, and of what the provider does not have after ten", () => {
+  it("is given up after sixteen tries, and for missing data after ten", () => {
     const triesOf = (code: Parameters<typeof nextTry>[1]) => {
       let attempt = 1;
       while (nextTry(attempt, code, null, now) !== null) attempt++;
@@ -32,14 +32,14 @@ describe("the next try", () => {
     expect(nextTry(16, "PROVIDER_UNAVAILABLE", hourMs, now)).toBeNull();
   });
 
-  it("waits as long as the provider says, a day at most, and never shorter than planned", () => {
+  it("waits as long as the provider says, at most a day, and never shorter than planned", () => {
     expect(pause(1, hourMs)).toBe(hourMs);
     expect(pause(1, 30 * 24 * hourMs)).toBe(24 * hourMs);
     expect(pause(10, 1)).toBeGreaterThan(2_304_000 - 1);
   });
 });
 
-describe("something that was missing", () => {
+describe("a missing companion", () => {
   const look = (kind: Parameters<typeof nextLook>[0]["kind"], attempts: number) =>
     waitUntil(nextLook({ kind, attempts }, now));
 
@@ -53,7 +53,7 @@ describe("something that was missing", () => {
     ]);
   });
 
-  it("is looked for again by nothing but a second look, so that looks do not breed looks", () => {
+  it("is looked for again only by a second look, so that a look never creates further looks", () => {
     for (const kind of ["announced", "backfill", "reconcile", "file"] as const)
       expect(look(kind, 0)).toBeNull();
   });

@@ -1,4 +1,4 @@
-/** Logins of Cairn's, as a browser makes them. */
+/** Logins at Cairn, as a browser makes them. */
 import { randomUUID } from "node:crypto";
 import { completeAuthorization } from "../../src/connections/complete.ts";
 import type { AuthorizationOutcome } from "../../src/connections/outcome.ts";
@@ -17,7 +17,7 @@ export interface Login {
   readonly userId: string;
 }
 
-/** A login that has led the browser to the provider. */
+/** Begins a login that has led the browser to the provider. */
 export async function beginLogin(
   person: CairnPerson,
   given: { readonly reference_id?: string | null; readonly session_id?: string } = {},
@@ -38,7 +38,7 @@ export async function beginLogin(
   return { state, userId };
 }
 
-/** The provider's redirect comes back. */
+/** Follows the provider's redirect back. */
 export const finishLogin = (
   person: CairnPerson,
   { state }: { readonly state: string | null },
@@ -54,14 +54,14 @@ export const finishLogin = (
     ...given,
   });
 
-/** The session of a connect link. */
+/** Returns the session of a connect link. */
 export async function openSession({ store, environment }: CairnPerson): Promise<SessionId> {
   const given = { environment_id: environment.environmentId, reference_id: "me", ...addresses };
   const { session } = await createSession(store.db, given, 900);
   return { environmentId: environment.environmentId, sessionId: session.session_id };
 }
 
-/** The types of the events of the person's environment, oldest first. */
+/** Returns the types of the events of the person's environment, oldest first. */
 export async function eventTypes({ store, environment }: CairnPerson): Promise<string[]> {
   const rows = await store.db
     .selectFrom("events")

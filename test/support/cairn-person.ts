@@ -1,4 +1,4 @@
-/** A person of Cairn's, its server, and tries of tasks for them, with everything real that a worker process has. */
+/** A person at Cairn, its server, and tries of tasks for them, with all real parts of a worker process. */
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach } from "vitest";
@@ -76,18 +76,18 @@ export class CairnPerson {
     return idOf(this.connection);
   }
 
-  /** Answers by path; 404 for everything else. Forgets what was asked before. */
+  /** Answers by path; 404 for everything else. Forgets earlier requests. */
   serve(answers: Readonly<Record<string, Behaviour>>): void {
     this.server.asked.splice(0);
     this.server.script = ({ url }) => answers[url] ?? { status: 404 };
   }
 
-  /** The paths that were asked for, in order. */
+  /** The requested paths, in order. */
   asked(): string[] {
     return this.server.asked.map(({ url }) => url);
   }
 
-  /** An environment that has Cairn's credentials. */
+  /** Creates an environment with Cairn's credentials. */
   async configured(clientId: string = randomUUID()): Promise<TestEnvironment> {
     const environment = await createEnvironment(this.store);
     const { db, keyRing } = this.store;
@@ -154,7 +154,7 @@ export class CairnPerson {
     };
   }
 
-  /** A task for the person, marked as being tried. */
+  /** Creates a task for the person, marked as being tried. */
   async task(given: Partial<NewTask> = {}): Promise<FetchTask> {
     const {
       environment_id: environmentId,
@@ -169,7 +169,7 @@ export class CairnPerson {
       kind,
       traceId: "trace",
       fetches: [{ resource: "day", key: "2025-03-01" }],
-      // What was announced is for every connection of the account.
+      // An announced task is for every connection of the account.
       ...(kind !== "announced" && { userId }),
       ...given,
     };
@@ -189,7 +189,10 @@ export class CairnPerson {
     return { deps: this.deps(others.deps), provider: others.provider ?? cairn, connection, id, task };
   }
 
-  /** All tasks of the environment but those named: as they were written, then as they are due, then by what they fetch. */
+  /**
+   * Returns all tasks of the environment but the named ones: in the order of writing, then of their times,
+   * then of their fetches.
+   */
   async tasks(...except: readonly FetchTask[]): Promise<FetchTask[]> {
     const rows = await this.store.db
       .selectFrom("fetch_tasks")
@@ -202,7 +205,7 @@ export class CairnPerson {
     return rows.filter(({ task_id }) => !except.some((one) => one.task_id === task_id));
   }
 
-  /** The jobs of the environment's tasks. */
+  /** Returns the jobs of the environment's tasks. */
   async jobs(): Promise<{ taskId: string; priority: number; inSeconds: number }[]> {
     const { rows } = await sql<{ taskId: string; priority: number; inSeconds: number }>`
       SELECT data->>'taskId' AS "taskId", priority,
@@ -212,7 +215,7 @@ export class CairnPerson {
     return rows;
   }
 
-  /** The person's records by day: their steps, the text of their note, their revision. */
+  /** Returns the person's records by day: their steps, the text of their note, their revision. */
   async days(
     connection = this.connection,
   ): Promise<Record<string, [steps: number | null, note: string | null, revision: number]>> {
@@ -234,7 +237,7 @@ export class CairnPerson {
     );
   }
 
-  /** The bodies that are kept of the person, oldest first, by resource and key. */
+  /** Returns the stored bodies of the person, oldest first, by resource and key. */
   async bodies(): Promise<{ of: string; rawPayloadId: string; path: string }[]> {
     const rows = await this.store.db
       .selectFrom("raw_payloads")
@@ -250,7 +253,7 @@ export class CairnPerson {
     }));
   }
 
-  /** The person leaves. */
+  /** Erases the person. */
   async leave(connection = this.connection): Promise<void> {
     await this.store.db.deleteFrom("connections").where("user_id", "=", connection.user_id).execute();
   }
@@ -261,7 +264,7 @@ export const idOf = (connection: Connection): ConnectionId => ({
   userId: connection.user_id,
 });
 
-/** The answer of Cairn's that has these days. */
+/** Returns Cairn's answer with these days. */
 export const daysReply = (days: Readonly<Record<string, number>>, next: string | null = null): Behaviour => ({
   status: 200,
   body: { days: Object.entries(days).map(([day, steps]) => ({ day, steps })), next },

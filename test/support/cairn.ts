@@ -1,6 +1,6 @@
 /**
- * Cairn: an invented provider of days with steps, for tests of single files. Its server does as each test says; what a
- * test needs otherwise it changes in the declaration (`cairnWith`).
+ * Cairn: an invented provider of days with steps, for tests of single files. Its server does as each test
+ * says; a test that needs more changes the declaration (`cairnWith`).
  */
 import { z } from "zod";
 import { SystoleError } from "../../src/errors.ts";
@@ -42,7 +42,7 @@ function decode(body: Buffer): unknown {
   }
 }
 
-/** `{"days": [{"day", "steps"}], "next": "cursor"}`; a day that cannot be read does not keep the others back. */
+/** `{"days": [{"day", "steps"}], "next": "cursor"}`; an unreadable day does not stop the others. */
 function partsOfDays(key: string, body: unknown): Part<Day>[] {
   const read = list.safeParse(body);
   if (!read.success) throw invalid("day", key);
@@ -54,7 +54,7 @@ function partsOfDays(key: string, body: unknown): Part<Day>[] {
   return parts;
 }
 
-/** Asked for at `/day/{key}`, where the key is a day, a range `from..to` or `*`. */
+/** Requested at `/day/{key}`, where the key is a day, a range `from..to` or `*`. */
 export const dayResource: Resource<Day> = {
   name: "day",
   api: "cairn-v1",
@@ -92,7 +92,7 @@ export const single = (name: string, given: Partial<Resource> = {}): Resource =>
   ...given,
 });
 
-/** A day's steps, and the text of its note as the name of the device. Of −1 steps it makes a mistake. */
+/** A day's steps, with the text of its note as the name of the device. It fails for −1 steps. */
 function normalize(parts: readonly Part[]): unknown {
   const day = parts.find(({ resource }) => resource === "day") as Part<Day> | undefined;
   const note = parts.find(({ resource }) => resource === "note") as Part<{ text: string }> | undefined;
@@ -175,7 +175,7 @@ const subscription: ClientSubscription<Settings> = {
   },
 };
 
-/** A body is the JSON of what it means. Whoever shows a secret of the subscription is the provider. */
+/** A body is the JSON of its meaning. A request with a secret of the subscription is genuine. */
 const notifications: Notifications<Settings> = {
   maxBytes: 1_024,
   verify: ({ headers }, { secrets }) => secrets.includes(String(headers.secret)),
@@ -209,7 +209,7 @@ function readJson<Content>(body: Buffer): Content | null {
   }
 }
 
-/** 410 says that the days asked for are older than what is kept. */
+/** 410 says that the requested days are older than those kept. */
 const oldDaysGone: FailureRules = { verdict: ({ status }) => (status === 410 ? outOfReach : null) };
 
 export const cairn: Provider = defineProvider({
@@ -249,7 +249,7 @@ export const cairn: Provider = defineProvider({
   mapperVersion: 1,
 }) as Provider;
 
-/** Cairn with another declaration of its days, and with more resources. */
+/** Returns Cairn with another declaration of its days, and with more resources. */
 export const cairnWith = (days: Partial<Resource>, ...others: readonly Resource[]): Provider => ({
   ...cairn,
   resources: [{ ...dayResource, ...days }, single("note"), ...others],

@@ -1,9 +1,9 @@
-/** Locks of the database as a test sees them. */
+/** Locks of the database, for tests. */
 import { sql } from "kysely";
 import type { Database } from "../../src/store/tables.ts";
 import { waitFor } from "./wait.ts";
 
-/** Waits until so many statements of this database wait for a lock that another transaction holds. */
+/** Waits until this many statements of this database wait for a lock that another transaction holds. */
 export const lockAwaited = (db: Database, times = 1): Promise<boolean> =>
   waitFor("a statement that waits for a lock", async () => {
     const { rows } = await sql`SELECT FROM pg_stat_activity

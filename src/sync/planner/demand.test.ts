@@ -21,7 +21,7 @@ const demand = (since: number, quarters: Record<number, number[]>): Demand => ({
   quarters: Object.entries(quarters).map(([number, calls]) => ({ number: Number(number), calls })),
 });
 
-describe("calls that are counted", () => {
+describe("counted calls", () => {
   it("are counted by rank in the quarter of an hour in which they are made", () => {
     let counted = noDemand(0);
     for (const [rank, at] of [
@@ -41,7 +41,7 @@ describe("calls that are counted", () => {
     expect(countCall(first, "request", dayMs + quarterMs).quarters.map(({ number }) => number)).toEqual([97]);
   });
 
-  it("are none too many and none too few, whenever they come", () => {
+  it("are none too many and none too few, whenever they are made", () => {
     const times = fc.array(fc.nat(3 * dayMs), { minLength: 1 }).map((all) => all.toSorted((a, b) => a - b));
     fc.assert(
       fc.property(times, (made) => {
@@ -55,7 +55,7 @@ describe("calls that are counted", () => {
   });
 });
 
-describe("calls that are to be expected", () => {
+describe("expected calls", () => {
   const expected = (of: Demand, now: number, until: number, presumedPerMs = 0, rank: Rank = "notification") =>
     expectedCalls(of, rank, { now, until, presumedPerMs });
 
@@ -67,14 +67,14 @@ describe("calls that are to be expected", () => {
     expect(expected(yesterday, now, now + quarterMs, 0, "request")).toBe(0);
   });
 
-  it("are for quarters that nobody has counted yet the mean of what was counted and of six presumed hours", () => {
+  it("are, for quarters not counted yet, the mean of the counts and of six presumed hours", () => {
     // Eight calls in two hours, and six hours at two an hour: 20 calls in 8 hours are 2.5 an hour.
     const young = demand(0, { 3: [0, 0, 0, 8] });
     const now = 2 * hourMs;
     expect(expected(young, now, now + hourMs, 2 / hourMs)).toBeCloseTo(2.5, 9);
   });
 
-  it("are no fewer than what is presumed, however quiet it was", () => {
+  it("are no fewer than presumed, however quiet it was", () => {
     const quiet = demand(0, { 3: [0, 0, 0, 1] });
     expect(expected(quiet, 2 * hourMs, 3 * hourMs, 2 / hourMs)).toBeCloseTo(2, 9);
   });
@@ -92,14 +92,14 @@ describe("calls that are to be expected", () => {
 });
 
 describe("steady calls", () => {
-  it("are notifications and reconciliation in the busiest stretch of a length", () => {
+  it("are notifications and reconciliation in the busiest period of a length", () => {
     const counted = demand(0, { 0: [9, 1, 9, 2], 1: [0, 0, 9, 4], 5: [0, 2, 0, 3] });
     // Half an hour: 3 and 4 in the first two quarters.
     expect(steadyCalls(counted, 2 * quarterMs, 7 * quarterMs)).toBe(7);
     expect(steadyCalls(counted, quarterMs, 7 * quarterMs)).toBe(5);
   });
 
-  it("are stretched to the length where less was counted", () => {
+  it("are scaled up to the length if less was counted", () => {
     expect(steadyCalls(demand(0, { 0: [0, 1, 0, 2] }), hourMs, quarterMs)).toBe(6);
     expect(steadyCalls(noDemand(0), hourMs, quarterMs)).toBe(0);
   });
@@ -114,24 +114,24 @@ describe("the users that a client can carry", () => {
     others: { users?: number; waiting?: number; now?: number } = {},
   ) => usersThatFit(counted, [{ ...window, ...given }], { users: 10, waiting: 0, now, ...others });
 
-  it("are as many as the limit has calls for, when each new one brings some", () => {
+  it("are as many as the limit has calls for, when each new one adds some", () => {
     // 50 calls a user, of which they bring 10; 900 calls are the client's own: 900 / 40.
     expect(carried()).toBe(22);
   });
 
-  it("are fewer while notifications wait for room: each is a call that a day should have had", () => {
+  it("are fewer while notifications wait for the limits: each is a call that a day should have had", () => {
     expect(carried({}, { waiting: 100 })).toBe(18);
-    // A quarter of an hour owes nobody the calls of a day: 500 calls in it, as counted.
+    // A quarter of an hour need not serve the calls of a day: 500 calls in it, as counted.
     expect(carried({ lengthMs: quarterMs }, { waiting: 100 })).toBe(22);
   });
 
-  it("are bounded by the window that carries fewest, and by none where each brings what they need", () => {
+  it("are limited by the window that carries fewest, and unlimited if each adds what they need", () => {
     expect(carried({ callsPerUser: 50 })).toBe(Number.POSITIVE_INFINITY);
     const windows = [window, { ...window, callsPerUser: 50 }];
     expect(usersThatFit(counted, windows, { users: 10, waiting: 0, now })).toBe(22);
   });
 
-  it("are not known before a day is counted, nor of nobody", () => {
+  it("are not known before a day is counted, nor without users", () => {
     expect(isDayCounted(counted, now - 1)).toBe(false);
     expect(carried({}, { now: now - 1 })).toBeNull();
     expect(carried({}, { users: 0 })).toBeNull();

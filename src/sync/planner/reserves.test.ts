@@ -5,12 +5,12 @@ import { countCall, noDemand, quarterMs } from "./demand.ts";
 import { type Period, reservedAbove, setAside } from "./reserves.ts";
 
 const hourMs = 4 * quarterMs;
-/** A day's window of a thousand calls that has just begun. */
+/** Returns a day's window of a thousand calls that has just begun. */
 const day: Period = { limit: 1_000, lengthMs: 24 * hourMs, now: 0, until: 24 * hourMs };
 const watched = noDemand(0);
 
 describe("calls that a rank must leave", () => {
-  it("are none for a notification, nor where somebody waits, whatever is forecast", () => {
+  it("are none for a notification, nor while a person waits, whatever is forecast", () => {
     const busy = Array.from({ length: 5_000 }).reduce<typeof watched>(
       (all) => countCall(all, "notification", quarterMs),
       watched,
@@ -19,7 +19,7 @@ describe("calls that a rank must leave", () => {
     expect(reservedAbove("request", busy, day)).toBe(0);
   });
 
-  it("are the presumed shares of a client that nobody has watched yet", () => {
+  it("are the presumed shares for a client without counts yet", () => {
     // Two fifths for notifications and a twentieth for requests; for backfill a fifth for reconciliation besides.
     expect(reservedAbove("reconcile", watched, day)).toBeCloseTo(450, 6);
     expect(reservedAbove("backfill", watched, day)).toBeCloseTo(650, 6);
@@ -37,14 +37,14 @@ describe("calls that a rank must leave", () => {
     for (let call = 0; call < 400; call++) counted = countCall(counted, "notification", 10 * quarterMs);
     for (let call = 0; call < 100; call++) counted = countCall(counted, "request", 10 * quarterMs);
     for (let call = 0; call < 50; call++) counted = countCall(counted, "reconcile", 10 * quarterMs);
-    // The first quarter of yesterday was counted only in part: this one is known whole.
+    // The first quarter of yesterday was counted only in part: this one is complete.
     const now = 106 * quarterMs;
     const rest = { ...day, now, until: now + quarterMs };
     expect(reservedAbove("reconcile", counted, rest)).toBeCloseTo(625, 6);
     expect(reservedAbove("backfill", counted, rest)).toBeCloseTo(687.5, 6);
   });
 
-  it("are a share of the rest at least, for what nobody could expect", () => {
+  it("are at least a share of the rest, for the unexpected", () => {
     // A day without any call: a tenth for notifications, a twentieth for requests, a fiftieth for reconciliation.
     const now = 200 * quarterMs;
     const rest = { ...day, now, until: now + 12 * hourMs };
@@ -52,7 +52,7 @@ describe("calls that a rank must leave", () => {
     expect(reservedAbove("reconcile", watched, rest)).toBeCloseTo(75, 6);
   });
 
-  it("are never fewer for a lower rank, whatever was counted and whenever it is asked", () => {
+  it("are never fewer for a lower rank, whatever was counted and at whatever time", () => {
     const calls = fc.array(fc.tuple(fc.constantFrom(...ranks), fc.nat(24 * hourMs)), { maxLength: 50 });
     fc.assert(
       fc.property(calls, fc.nat(48 * hourMs), fc.nat(10_000), (made, now, limit) => {

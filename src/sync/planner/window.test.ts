@@ -1,4 +1,4 @@
-/** One window by itself; what a budget makes of several: budget.test.ts. */
+/** One window by itself; budget.test.ts tests a budget of several. */
 import { describe, expect, it } from "vitest";
 import { type AnsweredCall, begun, heard, lost, newWindow, rolled, type WindowState } from "./window.ts";
 
@@ -22,7 +22,7 @@ const known: WindowState = {
 };
 
 describe("a window", () => {
-  it("that nobody has begun ends its length and a call's longest time after the first call", () => {
+  it("that has not begun ends its length and a call's longest time after the first call", () => {
     expect(begun(newWindow, rule, 1_000).resetsAt).toBe(1_000 + 16 * minuteMs);
   });
 
@@ -32,7 +32,7 @@ describe("a window", () => {
     expect(begun(supposed, rule, minuteMs)).toBe(supposed);
   });
 
-  it("of a provider that has fallen silent may begin with any call, so that its end moves with each", () => {
+  it("of a provider that no longer answers may begin with any call, so that its end moves with each", () => {
     const silent = { ...known, isHeard: false };
     expect(begun(silent, rule, minuteMs).resetsAt).toBe(17 * minuteMs);
   });
@@ -48,12 +48,12 @@ describe("a window", () => {
     });
   });
 
-  it("whose end was only supposed tells nothing of the window after it", () => {
+  it("whose end was only supposed tells nothing about the window after it", () => {
     const supposed = begun(newWindow, rule, 0);
     expect(rolled(supposed, 16 * minuteMs).lastReset).toBeNull();
   });
 
-  it("carries on calls that were lost in its last two minutes, which the next one may have counted", () => {
+  it("carries over calls that were lost in its last two minutes, which the next one may have counted", () => {
     const early = lost(known, 8 * minuteMs - 1);
     const late = lost(early, 8 * minuteMs);
     expect([late.unsure, late.unsureLate]).toEqual([2, 1]);
@@ -61,8 +61,8 @@ describe("a window", () => {
   });
 });
 
-describe("what an answer says of a window", () => {
-  it("is its count, its limit and its end, by a second late", () => {
+describe("an answer about a window", () => {
+  it("sets its count, its limit and its end, which may be a second late", () => {
     expect(heard(newWindow, rule, said({ used: 7 }))).toMatchObject({
       counted: 7,
       limit: 50,
@@ -78,13 +78,13 @@ describe("what an answer says of a window", () => {
     expect(farther.resetsAt).toBe(10 * minuteMs);
   });
 
-  it("moves its end out where the end that was known cannot be true", () => {
-    // Reserved at 0 and heard with ten minutes left: the end is not before 9 minutes and 59 seconds.
+  it("moves its end out if the known end cannot be true", () => {
+    // Reserved at 0 and answered with ten minutes left: the end is not before 9 minutes and 59 seconds.
     const wrong = { ...known, resetsAt: 8 * minuteMs };
     expect(heard(wrong, rule, said()).resetsAt).toBe(2_000 + 10 * minuteMs + 1_000);
   });
 
-  it("is a lower count only of a call that was sent after the higher one was heard", () => {
+  it("lowers the count only if its call was sent after the higher one was received", () => {
     expect(heard(known, rule, said({ used: 4, call: { id: 9, at: 0 } })).counted).toBe(5);
     expect(heard(known, rule, said({ used: 4, call: { id: 10, at: 0 }, nextId: 11 }))).toMatchObject({
       counted: 4,
@@ -93,7 +93,7 @@ describe("what an answer says of a window", () => {
     expect(heard(known, rule, said({ used: 6, call: { id: 9, at: 0 } })).counted).toBe(6);
   });
 
-  it("changes nothing where it is of the window before", () => {
+  it("changes nothing if it is about the window before", () => {
     const next = rolled(known, 10 * minuteMs);
     const late = said({ used: 40, resetMs: 0, now: 10 * minuteMs + 5_000 });
     expect(heard(next, rule, late)).toBe(next);
@@ -101,7 +101,7 @@ describe("what an answer says of a window", () => {
     expect(heard(begunNext, rule, late)).toBe(begunNext);
   });
 
-  it("may be of a window that began without us: then everything counts from there", () => {
+  it("may be about a window that began without us: then everything counts from there", () => {
     const unsure = { ...known, unsure: 3, unsureLate: 1 };
     const call = { id: 12, at: 20 * minuteMs };
     const of = heard(
@@ -113,7 +113,7 @@ describe("what an answer says of a window", () => {
     expect(of.resetsAt).toBe(20 * minuteMs + 500 + 10 * minuteMs + 1_000);
   });
 
-  it("accounts for lost calls where it was sent after them", () => {
+  it("settles lost calls if its call was sent after them", () => {
     const unsure = { ...known, unsure: 3, unsureLate: 1 };
     const of = (id: number) => heard(unsure, rule, said({ call: { id, at: 0 }, unsureBefore: 12 }));
     expect([of(11).unsure, of(12).unsure, of(12).unsureLate]).toEqual([3, 0, 0]);
