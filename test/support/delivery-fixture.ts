@@ -65,8 +65,8 @@ export class DeliveryFixture {
   }
 
   /** Waits until the environment's deliveries meet the condition. */
-  async settled(condition: (rows: Delivery[]) => boolean, withinMs = 20_000): Promise<Delivery[]> {
-    await waitFor(async () => condition(await this.deliveries()), withinMs);
+  async settled(condition: (rows: Delivery[]) => boolean): Promise<Delivery[]> {
+    await waitFor(async () => condition(await this.deliveries()));
     return this.deliveries();
   }
 
