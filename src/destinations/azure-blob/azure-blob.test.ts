@@ -88,7 +88,7 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     expect(thrown.details.reason).toMatch(/^the SAS is not good before /);
   });
 
-  withPlace("names what is missing when it replaces, too", async ({ place, connect }) => {
+  withPlace("names the missing permission also when it replaces a blob", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ revision: 1 }]);
     await connect().deliver(event, deadline());
     const newer = { ...event, records: event.records.map((record) => ({ ...record, revision: 2 })) };
@@ -97,17 +97,20 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     expect(thrown.details.reason).toMatch(/^w \(write\): /);
   });
 
-  withPlace("empties what it may not remove when a record's start moves", async ({ place, connect }) => {
-    const userId = newUser();
-    const at = (startTime: string) => ({ naturalKey: "night", startTime });
-    const former = revised("sleep", at("2025-10-01T23:00:00.000000+02:00"), 1, userId);
-    const present = revised("sleep", at("2025-10-01T22:30:00.000000+02:00"), 2, userId);
-    const sender = connect({ sas_url: place.sasUrl(leastPermissions) });
-    for (const event of [former, present, former]) await sender.deliver(event, deadline());
-    const bodies = (await place.arrivals()).map(({ json }) => JSON.parse(json));
-    expect(bodies.map(({ data }) => data.length).sort()).toEqual([0, 1]);
-    expect(bodies.find(({ data }) => data.length === 0)).toMatchObject({ type: "moved", revision: 2 });
-  });
+  withPlace(
+    "empties a blob that it may not remove when a record's start moves",
+    async ({ place, connect }) => {
+      const userId = newUser();
+      const at = (startTime: string) => ({ naturalKey: "night", startTime });
+      const former = revised("sleep", at("2025-10-01T23:00:00.000000+02:00"), 1, userId);
+      const present = revised("sleep", at("2025-10-01T22:30:00.000000+02:00"), 2, userId);
+      const sender = connect({ sas_url: place.sasUrl(leastPermissions) });
+      for (const event of [former, present, former]) await sender.deliver(event, deadline());
+      const bodies = (await place.arrivals()).map(({ json }) => JSON.parse(json));
+      expect(bodies.map(({ data }) => data.length).sort()).toEqual([0, 1]);
+      expect(bodies.find(({ data }) => data.length === 0)).toMatchObject({ type: "moved", revision: 2 });
+    },
+  );
 
   withPlace("misses a container that is not there", async ({ place, connect }) => {
     await place.container.delete();
@@ -128,7 +131,7 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     expect(await place.arrivals()).toHaveLength(1);
   });
 
-  withPlace("says in the blob what it is", async ({ place, connect }) => {
+  withPlace("describes the blob in its metadata", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ naturalKey: "night ☾", revision: 4 }]);
     await connect({ prefix: "systole/test" }).deliver(event, deadline());
     const [blob] = await blobsOf(place);
@@ -173,7 +176,7 @@ describe("Azure Blob Storage", { timeout: 60_000 }, () => {
     expect(thrown.details.reason).toMatch(/^LeaseIdMissing/);
   });
 
-  withPlace("calls off what is aborted", async ({ target: { address }, place, connect }) => {
+  withPlace("ends an aborted request", async ({ target: { address }, place, connect }) => {
     const proxy = await FaultyProxy.start(address);
     const url = new URL(place.sasUrl("rw"));
     url.port = String(proxy.address.port);

@@ -90,7 +90,7 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
     expect(await failure(sender.deliver(dataEvent(), deadline()))).toMatchObject(missing);
   });
 
-  withPlace("says in the object what it is", async ({ place, connect }) => {
+  withPlace("describes the object in its metadata", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ naturalKey: "night ☾", revision: 4 }]);
     await connect({ prefix: "systole/test" }).deliver(event, deadline());
     const [[file]] = await place.bucket.getFiles({ prefix: "systole/test/2022-03-16/sleep/" });
@@ -126,7 +126,7 @@ describe("Google Cloud Storage", { timeout: 60_000 }, () => {
     expect((await fetch(url)).status).toBe(400);
   });
 
-  withPlace("calls off what is aborted", async ({ target: { address }, place, connect }) => {
+  withPlace("ends an aborted request", async ({ target: { address }, place, connect }) => {
     const proxy = await FaultyProxy.start(address);
     const sender = connect({ endpoint: `http://127.0.0.1:${proxy.address.port}` });
     await sender.check(deadline());

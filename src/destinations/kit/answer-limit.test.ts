@@ -69,7 +69,7 @@ const senderOf = (destination: Destination): Sender =>
   limitAnswers(destination).connect({}, createAddressGuard({ allowPrivate: true }));
 const unlimited = (): AbortSignal => new AbortController().signal;
 
-describe("what one attempt is told", () => {
+describe("the bytes that one attempt receives", () => {
   it.for(["one", "many"] as const)("has a limit over all its answers, over %s", async (over) => {
     const delivered = senderOf(asking(questions, over)).deliver(dataEvent(), unlimited());
     await expect(delivered).rejects.toMatchObject({ code: "DELIVERY_FAILED", retry: "later" });

@@ -27,7 +27,7 @@ const get = (url: string): Request => ({ method: "GET", url: new URL(url), heade
 const deadline = (): AbortSignal => AbortSignal.timeout(5_000);
 
 describe("guarded HTTP", () => {
-  it("refuses a server whose certificate nobody vouches for", async () => {
+  it("refuses a server whose certificate is from no trusted authority", async () => {
     const asked: unknown[] = [];
     const listener: RequestListener = (request, response) => {
       asked.push(request);
@@ -60,7 +60,7 @@ describe("guarded HTTP", () => {
     await expect(sent).rejects.toMatchObject({ code: "UND_ERR_RES_EXCEEDED_MAX_SIZE" });
   });
 
-  it("does not connect where the guard says no", async () => {
+  it("does not connect to an address that the guard refuses", async () => {
     let connections = 0;
     const server = createPlainServer((_, response) => response.end());
     server.on("connection", () => connections++);
@@ -72,7 +72,7 @@ describe("guarded HTTP", () => {
     expect(connections).toBe(0);
   });
 
-  it("calls off what is under way when it is closed", async () => {
+  it("ends requests under way when it is closed", async () => {
     const port = await listen(createPlainServer(() => {}));
     const http = open();
     const sent = http.send(get(`http://127.0.0.1:${port}/`), deadline());

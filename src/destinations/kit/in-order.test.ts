@@ -41,7 +41,7 @@ describe("sending in order", () => {
     expect(outcomes).toEqual({ a: later, b: later, c: later, d: later, x: taken, y: taken });
   });
 
-  it("goes on after what failed for good", async () => {
+  it("continues after an item that failed for good", async () => {
     const { outcomes } = await run([group("a", "b")], (piece) =>
       all(piece[0] === "a" ? never : taken)(piece),
     );
@@ -53,7 +53,7 @@ describe("sending in order", () => {
     expect(outcomes).toEqual({ a: taken, b: later, c: later });
   });
 
-  it("finds the one item for whose sake a piece is refused, in order", async () => {
+  it("finds the one item that is the cause of a refused piece, in order", async () => {
     const { rounds, outcomes } = await run([group("abcde", "f")], (piece) => {
       if (piece.includes("d") && piece.length > 1) return "split";
       return all(piece[0] === "d" ? never : taken)(piece);

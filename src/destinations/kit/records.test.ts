@@ -12,7 +12,7 @@ const textOf = (json: Buffer, { from, to }: Slice): string => json.toString("utf
 const spread = (value: unknown, gap: string): string => JSON.stringify(value, null, gap);
 
 describe("slices of JSON", () => {
-  it("are an object's members and a list's elements, whatever is in them", () => {
+  it("are an object's members and a list's elements, with any content", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.jsonValue()),
@@ -103,7 +103,7 @@ describe("the records of an event", () => {
   });
 });
 
-it("an event in its link form keeps its ids, and says where its body is", async () => {
+it("an event in its link form keeps its ids, and has the address of its body", async () => {
   const given = event("daily", `{"data":[{}]}`, ["a"]);
   const linked = await linkForm(given, AbortSignal.timeout(1_000));
   expect(linked).toMatchObject({ id: given.id, records: given.records });

@@ -215,7 +215,7 @@ describe("the check of a queue", () => {
     Message: "Invalid characters found",
   };
 
-  it("asks what no queue takes, and says how large a message may be", async () => {
+  it("sends a message that no queue takes, and tells the size limit", async () => {
     const { sender, asked } = await connect(
       probe((entries) => failing(entries, () => impossible)),
       { max_message_bytes: undefined },
@@ -230,7 +230,7 @@ describe("the check of a queue", () => {
     expect(await failure(sender.check(deadline()))).toMatchObject({ code: "DESTINATION_PERMISSION_MISSING" });
   });
 
-  it("does not ask for the limit where it is told", async () => {
+  it("does not ask for the limit where the settings have it", async () => {
     const { sender, asked } = await connect(probe((entries) => failing(entries, () => impossible)));
     await sender.check(deadline());
     expect(asked.map(({ action }) => action)).toEqual(["SendMessageBatch"]);

@@ -185,7 +185,7 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
       expect(isLink((await content(queue))[0])).toBe(true);
     });
 
-    it("are counted as SQS counts, attributes as well: what we let pass, it takes", async () => {
+    it("are counted as SQS counts, attributes as well: a message within our count is taken", async () => {
       const limit = 5_000;
       const queue = await newQueue({ MaximumMessageSize: String(limit) });
       const { bytes } = messageOf(ofSize(0), settingsOf(queue));

@@ -63,7 +63,7 @@ const page: Told = { status: 502, body: "<html>Bad gateway</html>" };
 
 const later = (code: string) => ({ code, retry: "later" });
 
-describe("what the storage server answers", () => {
+describe("the answers of the storage server", () => {
   it.each([
     [storage(403, "AccessDenied", "signature verification failed"), later("DESTINATION_CREDENTIALS_REFUSED")],
     [
@@ -97,7 +97,7 @@ describe("what the storage server answers", () => {
   });
 });
 
-describe("what PostgREST answers", () => {
+describe("the answers of PostgREST", () => {
   it.each([
     [postgrest(401, "PGRST301", "JWSError JWSInvalidSignature"), later("DESTINATION_CREDENTIALS_REFUSED")],
     [postgrest(401, "PGRST303", "JWT expired"), later("DESTINATION_CREDENTIALS_REFUSED")],

@@ -29,7 +29,7 @@ describe.skipIf(noServer)("what arrives", () => {
     expect(JSON.parse(await object.text())).toEqual(JSON.parse(event.body.toString("utf8")).data[0]);
   });
 
-  it("says of a person what the latest event does, in whatever order events come", async () => {
+  it("has the facts of the latest event about a person, in any order of events", async () => {
     const place = await open();
     const sender = connect(place.settings);
     const userId = newUser();

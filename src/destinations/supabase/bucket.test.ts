@@ -17,7 +17,7 @@ describe.skipIf(noServer)("the bucket's sizes", () => {
     expect(JSON.parse(arrival?.json ?? "")).toMatchObject({ type: "s3_payload", event_id: event.id });
   });
 
-  it("gives up what is too large also as a link, and harms no other", async () => {
+  it("gives up an event that is too large also as a link, and no other", async () => {
     const place = await open();
     await place.sql.project("update storage.buckets set file_size_limit = 100");
     const sender = connect(place.settings);

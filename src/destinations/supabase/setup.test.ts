@@ -9,7 +9,7 @@ import { connect, noServer, open, openBare, rowsOf, withoutDatabase } from "./pr
 const setup = await readFile(new URL("./setup.sql", import.meta.url), "utf8");
 
 describe.skipIf(noServer)("a project that is not prepared", () => {
-  it("is told so with the name of the script, until the script was run", async () => {
+  it("is reported with the name of the script, until the script was run", async () => {
     const place = await openBare();
     const sender = connect(withoutDatabase(place.settings));
     const attempts = [
@@ -65,7 +65,7 @@ describe.skipIf(noServer)("a project that is not prepared", () => {
     expect(await rowsOf(place, "terra_data_payloads")).toHaveLength(10);
   });
 
-  it("names what keeps database_url from preparing it", async () => {
+  it("names the reason why database_url cannot prepare it", async () => {
     const place = await openBare();
     const to = (change: (url: URL) => void): Settings => {
       const url = new URL(place.project.databaseUrl);

@@ -25,7 +25,7 @@ describe("an instant", () => {
   ])("%s is none", (time) => expect(instant(time)).toBeNull());
 });
 
-it("text is kept but for what PostgreSQL has no place for", () => {
+it("text is kept except characters that PostgreSQL cannot hold", () => {
   expect(storable("a\0b\0")).toBe("a\u2400b\u2400");
   expect(storable("x\ud800y\udc00")).toBe("x\ufffdy\ufffd");
   expect(storable("👩‍🚀 'quoted' \\")).toBe("👩‍🚀 'quoted' \\");

@@ -23,7 +23,7 @@ async function connected(settings: object) {
 }
 
 describe("gzip", () => {
-  it("shrinks the body, and signs what it was before", async () => {
+  it("compresses the body, and signs the uncompressed one", async () => {
     await connected({ gzip: true });
     const event = dataEvent("sleep", [{ members: `"long": "${"é♥".repeat(20_000)}"` }]);
     await sender.deliver(event, AbortSignal.timeout(8_000));

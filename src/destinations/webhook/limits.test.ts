@@ -102,7 +102,7 @@ describe("the time each part of a delivery may take", () => {
     await expect(sender.check(endless())).rejects.toMatchObject(late);
   });
 
-  it("counts from the beginning for those who wait for a connection too", async () => {
+  it("counts from the beginning also for requests that wait for a connection", async () => {
     const receiver = await receiving(hang);
     const sender = senderTo(receiver.url);
     const many = Array.from({ length: 40 }, () => sender.deliver(dataEvent(), endless()));
@@ -152,7 +152,7 @@ describe("the time each part of a delivery may take", () => {
   });
 });
 
-describe("what is read of an answer", () => {
+describe("the part of an answer that is read", () => {
   const answering = (bytes: number) =>
     receiving((response) => response.writeHead(200).end("x".repeat(bytes)));
   const delivered = async (sender: Sender, times: number) => {
@@ -169,7 +169,7 @@ describe("what is read of an answer", () => {
     expect(receiver.connections).toBeLessThanOrEqual(2);
   });
 
-  it("is no more than that, and whoever says more loses the connection", async () => {
+  it("is limited, and a longer answer ends its connection", async () => {
     // Bytes that come with the first kilobyte in one piece are read as well; the answer has to be longer than that.
     const receiver = await answering(256 * 1_024);
     const sender = patientSenderTo(receiver.url);
@@ -178,7 +178,7 @@ describe("what is read of an answer", () => {
     expect(receiver.connections).toBe(5);
   });
 
-  it("does not reach us from whoever never stops", async () => {
+  it("does not include an answer that never ends", async () => {
     let sent = 0;
     let ended = false;
     const receiver = await receiving((response) => {

@@ -124,7 +124,7 @@ describe("what a name resolves to", () => {
     expect(receiver.connections).toBe(0);
   });
 
-  it("is what is connected to: a name server that changes its mind finds nobody asking again", async () => {
+  it("is the address of the connection: a name server that answers differently later is not asked again", async () => {
     const questions = to([nowhere], ["127.0.0.1"]);
     await expect(deliver()).rejects.toMatchObject({ code: expect.stringMatching(/^DELIVERY_/) });
     expect(questions).toHaveLength(1);

@@ -26,7 +26,7 @@ export const webhookSettings = z
     headers: staticHeaders
       .meta({ secret: true })
       .optional()
-      .describe("Headers added to every request, an Authorization for example. Shown to nobody again."),
+      .describe("Headers added to every request, an Authorization for example. Never shown again."),
     ...tlsSettings,
   })
   .superRefine((settings, context) => {

@@ -60,7 +60,7 @@ describe("a receiver with an authority of its own", () => {
     expect(requests).toBe(0);
   });
 
-  it("is verified whatever the environment says", async () => {
+  it("is verified whatever the environment variables say", async () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
     try {
       expect(await tried(certified, {})).toEqual(refused);

@@ -163,7 +163,7 @@ describe("what an answer means", () => {
     expect(retryAfterMs).toBeLessThanOrEqual(atMost);
   });
 
-  it("a Retry-After nobody understands is as none", async () => {
+  it("a Retry-After that cannot be read is ignored", async () => {
     const { sender } = await connected(status(503, { "retry-after": "soon" }));
     expect((await failureOf(sender.deliver(dataEvent(), deadline()))).retryAfterMs).toBeNull();
   });

@@ -56,7 +56,7 @@ describe("the keys of an event", () => {
   });
 });
 
-it("what tells records apart are person, type and natural key", () => {
+it("person, type and natural key identify a record", () => {
   const identity = (type: "sleep" | "activity", user: string, naturalKey: string) =>
     itemsOf(dataEvent(type, [{ naturalKey }], { userId: user }))[0]?.identity;
   const all = [

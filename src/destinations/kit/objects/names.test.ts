@@ -24,7 +24,7 @@ describe("a part of a key", () => {
     ]);
   });
 
-  it("is plain whatever it is made of, and says what that was", () => {
+  it("is plain for any text, and can be decoded", () => {
     const wellFormed = anyText.filter((text) => text.isWellFormed());
     fc.assert(
       fc.property(wellFormed, (text) => {
@@ -41,7 +41,7 @@ describe("a name", () => {
     expect(boundedName("x".repeat(231), 9)).toBe("x".repeat(231));
   });
 
-  it("is never too long, ends in no half of an escape, and differs where the whole does", () => {
+  it("is never too long, ends in no half of an escape, and differs where the whole text differs", () => {
     const long = "é".repeat(200);
     const names = ["", "1", "2", "12"].map((end) => boundedName(safePart(`${long}${end}`), 9));
     expect(new Set(names).size).toBe(names.length);

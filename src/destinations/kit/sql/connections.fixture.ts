@@ -51,7 +51,7 @@ export function testConnections<Target extends SqlTarget & { readonly ca: string
       await expect(sender.check(deadline())).rejects.toMatchObject({ code: "DESTINATION_ADDRESS_PRIVATE" });
     });
 
-    test("that nobody takes says so in words", async ({ place, connect }) => {
+    test("that cannot be made fails with a message", async ({ place, connect }) => {
       const sender = connect({ ...place.settings, host: "localhost", port: 1 });
       expect(await outcome(sender)).toMatchObject({
         code: "DELIVERY_FAILED",

@@ -38,11 +38,11 @@ describe("rows of many events for one statement", () => {
     ]);
   });
 
-  it("what the newest does not know is what the one before it knew, where that is to be kept", () => {
+  it("a value that the newest row lacks is taken from the one before it, where it is to be kept", () => {
     expect(newest(["a", "deauth", "old", 1], ["a", null, null, 2])).toEqual([["a", "deauth", null, 2]]);
   });
 
-  it("are kept apart by table, and one without an age is replaced by what comes later", () => {
+  it("are kept apart by table, and a row without an age is replaced by a later one", () => {
     const ageless: Table = { name: "other", columns: table.columns, key: ["id"] };
     const rows: Row[] = [
       ["a", "x", "one", 9],

@@ -8,7 +8,7 @@ describe.each([
   ["postgres", postgres, 5_432],
   ["mysql", mysql, 3_306],
 ] as const)("settings of %s", (_, settings, port) => {
-  it("verify certificates and have Terra's tables unless told otherwise", () => {
+  it("verify certificates and have Terra's tables by default", () => {
     expect(settings.parse(least)).toEqual({ ...least, port, ssl: "verify", layout: "terra" });
   });
 

@@ -48,7 +48,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       ]);
     });
 
-    test("keep the newest that is known of a person, whatever comes when", async ({ place, connect }) => {
+    test("keep the newest facts about a person, in any order of events", async ({ place, connect }) => {
       const userId = newUser();
       const user = {
         user_id: userId,
@@ -80,10 +80,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       expect(await place.query("SELECT user_id FROM terra_users")).toHaveLength(1);
     });
 
-    test("keep what is known of a person when a later event says nothing of it", async ({
-      place,
-      connect,
-    }) => {
+    test("keep facts about a person that a later event does not mention", async ({ place, connect }) => {
       const userId = newUser();
       const user = { user_id: userId, provider: "POLAR", scopes: "a,b", created_at: startTime };
       const auth = withUser(plainEvent("auth", { userId }), { user });
@@ -104,7 +101,7 @@ export function testTerraTables<Target extends SqlTarget>(kind: Kind<Target>): v
       ]);
     });
 
-    test("that Terra itself has made are taken over, with what is in them", async ({ place, connect }) => {
+    test("that Terra itself has made are taken over with their rows", async ({ place, connect }) => {
       const text = "VARCHAR(100)";
       const theirs = { ...place.typed, layout: "terra" };
       await place.queryAs(

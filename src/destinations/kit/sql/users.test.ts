@@ -12,7 +12,7 @@ const withBody = (type: string, body: object): OutgoingEvent => ({
   body: Buffer.from(JSON.stringify({ type, ...body })),
 });
 
-describe("what an event says of the connection", () => {
+describe("the state of a connection in an event", () => {
   it.each([
     ["auth", "active"],
     ["deauth", "deauth"],
@@ -33,7 +33,7 @@ describe("what an event says of the connection", () => {
     expect(states(withBody("user_reauth", { ...body, old_user: null }))).toEqual([["new", "active"]]);
   });
 
-  it("nothing of its state where it is switched off, and nothing at all where there is nobody", () => {
+  it("has no state where it is switched off, and is missing where the event is about nobody", () => {
     expect(states(withBody("permission_change", { user: { user_id: "u", active: false } }))).toEqual([
       ["u", null],
     ]);

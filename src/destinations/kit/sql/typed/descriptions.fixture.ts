@@ -68,7 +68,7 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
       expect(there.has("systole_activity_polar_exercise_samples.data")).toBe(true);
     });
 
-    test("show what is in provider_data as columns, and lists as rows", async ({ place, connect }) => {
+    test("show the fields of provider_data as columns, and lists as rows", async ({ place, connect }) => {
       await connect(place.typed).deliver(beside(night), deadline());
       expect(await place.query(nightView)).toEqual([nightRow]);
       const graded = `SELECT position, grade, grade_type FROM systole_sleep_polar_sleepwise_alertness ORDER BY position`;
@@ -119,7 +119,7 @@ export function testDescriptions<Target extends SqlTarget>(kind: Kind<Target>, d
       expect(row?.count).toBeGreaterThan(10);
     });
 
-    test("are done without by deliveries where they cannot be made", async ({ place, connect }) => {
+    test("are not needed by deliveries where they cannot be made", async ({ place, connect }) => {
       const sender = connect(place.typed);
       await sender.deliver(beside(night), deadline());
       await place.query("DROP VIEW systole_sleep_polar");

@@ -38,7 +38,7 @@ describe("a record as rows", () => {
     laps: z.array(z.object({ name: z.string(), turns: z.array(z.object({ n: z.int() })) })),
   });
 
-  it("says of what a provider told beyond the model that it has no column", () => {
+  it("names provider data beyond the model as fields without a column", () => {
     const metadata = { summary_id: "1", start_time: "2025-10-01T06:00:00.000000+02:00" };
     const provider_data = { polar: { "nightly-recharge": { ans_charge: 2.1 }, samples: [{ data: [1, 2] }] } };
     const record = extracted(models.sleep, { metadata, provider_data });
@@ -102,7 +102,7 @@ describe("a record as rows", () => {
   });
   const order = ["systole_x_samples", "systole_x_contributors", "systole_x_laps_turns", "systole_x_laps"];
 
-  it("names what the model does not have, or what does not fit", () => {
+  it("names fields that the model lacks or that do not fit", () => {
     const record = JSON.parse(`{
       "__proto__": {"a": 1}, "new_section": {"a": 1}, "nothing": null,
       "heart_rate_data": {

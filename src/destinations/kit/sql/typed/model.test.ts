@@ -32,7 +32,7 @@ describe("the tables made of the models", () => {
     }
   });
 
-  it("hold no JSON but what a provider says beside the model", () => {
+  it("hold no JSON except provider data beyond the model", () => {
     const columns = tables.flatMap((table) => table.columns).filter(({ type }) => type.startsWith("json"));
     expect(new Set(columns.map(({ name, type }) => `${name} ${type}`))).toEqual(
       new Set(["provider_data jsonb"]),
@@ -70,7 +70,7 @@ describe("a model", () => {
     ]);
   });
 
-  it("has lists inside lists, which say where they belong", () => {
+  it("has lists inside lists, which name the element that they belong to", () => {
     const inner = z.object({ id: z.string() });
     const model = z.object({
       outer: z.array(z.object({ middle: z.array(z.object({ inner: z.array(inner) })) })),
@@ -83,7 +83,7 @@ describe("a model", () => {
     ]);
   });
 
-  it("that has what no column holds is refused when it is made", () => {
+  it("that has a field no column can hold is refused when it is made", () => {
     expect(() => planRecord("x", z.object({ date: z.date() }))).toThrow("no column holds a date");
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Names, withName, withSection } from "./names.ts";
 
 describe("names of columns", () => {
-  it("say the section once and leave out what says nothing", () => {
+  it("name the section once and leave out words without meaning", () => {
     expect(withName("", "BMI")).toBe("bmi");
     expect(withName(withSection(withSection("", "heart_rate_data"), "summary"), "avg_hr_bpm")).toBe(
       "heart_rate_avg_hr_bpm",

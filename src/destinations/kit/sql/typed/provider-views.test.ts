@@ -64,7 +64,7 @@ describe("the views of provider_data", () => {
     ]);
   });
 
-  it("are told from those of another version by what was written of them", () => {
+  it("are distinguished from those of another version by their stored description", () => {
     const before = made(key("night", "a"), key("run", "series[].b"));
     const after = made(key("night", "a", { kind: "text" }), key("run", "series[].b"));
     const [was = [], is = []] = [before, after].map((views) => providerKeyTable(views).contents);

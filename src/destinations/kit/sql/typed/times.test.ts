@@ -17,7 +17,7 @@ describe("a timestamp's columns", () => {
     expect(timeColumns("2025-10-01T06:00:00.000001")).toEqual([null, "2025-10-01 06:00:00.000001", null]);
   });
 
-  it("cut what no server keeps", () => {
+  it("cut digits that no server keeps", () => {
     expect(timeColumns("2025-10-01T06:00:00.123456789Z")?.[0]).toBe("2025-10-01 06:00:00.123456");
   });
 

@@ -87,7 +87,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
       expect(await place.query(micros)).toEqual([{ text: "2025-10-26 02:30:00.123456" }]);
     });
 
-    test("name what they have no column for", async ({ place, connect }) => {
+    test("name fields that they have no column for", async ({ place, connect }) => {
       const members = `"power_data": {"avg_watts": "many", "volts": 1, "power_samples": [{"watts": 1, "phase": 2}]}`;
       await connect(place.typed).deliver(dataEvent("activity", [{ members }]), deadline());
       expect(await place.query("SELECT unmapped_count, unmapped_fields FROM systole_activity")).toEqual([
@@ -99,7 +99,7 @@ export function testTypedTables<Target extends SqlTarget>(kind: Kind<Target>): v
       ]);
     });
 
-    test("keep what a provider says beside the model as JSON", async ({ place, connect }) => {
+    test("keep provider data beyond the model as JSON", async ({ place, connect }) => {
       const members = `"provider_data": {"polar": {"running_index": 61, "note": "a\\u0000b\\ud800"}}`;
       await connect(place.typed).deliver(dataEvent("activity", [{ members }]), deadline());
       const [row] = await place.query("SELECT provider_data, unmapped_fields FROM systole_activity");
