@@ -10,7 +10,10 @@ export async function linkForm(event: OutgoingEvent, signal: AbortSignal): Promi
   return { ...event, body: linkBody(event, await event.link(signal)) };
 }
 
-/** `payload_type` and `event_id` are our own fields: the type of the linked event, and its id for a replay when the link has expired. */
+/**
+ * `payload_type` and `event_id` are our own fields: the type of the linked event, and its id for a replay when the
+ * link has expired.
+ */
 function linkBody(event: OutgoingEvent, { url, expiresInSeconds }: PayloadLink): Buffer {
   const body = {
     status: "success",

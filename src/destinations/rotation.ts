@@ -32,7 +32,10 @@ export const rotatingSecret = {
 
 export type RotatingSecret = z.output<z.ZodObject<typeof rotatingSecret>>;
 
-/** Returns the valid secrets in the order in which they sign. It is called for each signature, so that an overlap ends by itself. */
+/**
+ * Returns the valid secrets in the order in which they sign. It is called for each signature, so that an overlap
+ * ends by itself.
+ */
 export function secretsInForce(settings: RotatingSecret, now: Date): string[] {
   const { secret: newest, previous_secret: previous, previous_secret_until: until } = settings;
   const over = until !== undefined && Date.parse(until) <= now.getTime();

@@ -1,4 +1,7 @@
-/** A server whose answers have no end: it sends as long as the other side reads, or so many bytes over each connection. */
+/**
+ * A server whose answers have no end: it sends as long as the other side reads, or so many bytes over each
+ * connection.
+ */
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Address, EndlessAnswer } from "./target.ts";
 

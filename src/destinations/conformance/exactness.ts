@@ -50,7 +50,10 @@ export function described({ exact }: TargetBehaviour, { eventId, revision, json 
   return `${eventId} revision ${revision}: ${shown}`;
 }
 
-/** Returns the same text for two texts with the same fields and values: fields sorted, numbers exact and in one spelling. */
+/**
+ * Returns the same text for two texts with the same fields and values: fields sorted, numbers exact and in one
+ * spelling.
+ */
 export function canonical(json: string): string {
   const parsed: unknown = JSON.parse(json, (_, value: unknown, context?: { source?: string }) =>
     typeof value === "number" ? new ExactNumber(context?.source ?? String(value)) : value,

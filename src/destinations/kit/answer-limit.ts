@@ -13,7 +13,10 @@ import type { DeliveryError, Destination, OutgoingEvent, Sender } from "../desti
 import { AttemptsIntake } from "./attempts-intake.ts";
 import { failure } from "./failure.ts";
 
-/** The most that may come from a target before it is written to again. Answers are a few hundred bytes, rarely kilobytes. */
+/**
+ * The most that may come from a target before it is written to again. Answers are a few hundred bytes, rarely
+ * kilobytes.
+ */
 export const answerBytes = 4 * 1_024 * 1_024;
 /** Interval for sockets below TLS that a database driver has set up: only their byte counts can be seen. */
 const lookMs = 20;

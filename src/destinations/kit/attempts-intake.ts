@@ -4,7 +4,10 @@
  * way, divided by the number of attempts under way meanwhile. An attempt by itself is charged exactly its own.
  */
 
-/** The most that an attempt may receive, all its answers together. A batch that reads each of its rows takes far less. */
+/**
+ * The most that an attempt may receive, all its answers together. A batch that reads each of its rows takes far
+ * less.
+ */
 export const attemptBytes = 16 * 1_024 * 1_024;
 
 interface Attempt {

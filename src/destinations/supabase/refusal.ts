@@ -69,7 +69,10 @@ interface Told {
   readonly message?: string;
 }
 
-/** The code and message in an answer. The storage server answers 400 to everything, so that only these tell the cause. */
+/**
+ * The code and message in an answer. The storage server answers 400 to everything, so that only these tell the
+ * cause.
+ */
 export function told({ text }: Pick<Answer, "text">): Told {
   const { code, message } = jsonObject(text);
   return {

@@ -34,7 +34,10 @@ export class Tables {
     this.#setup = setup;
   }
 
-  /** Writes the rows, and makes missing tables where that is allowed. @throws DeliveryError, a RestRefusal where PostgREST refused */
+  /**
+   * Writes the rows, and makes missing tables where that is allowed. @throws DeliveryError, a RestRefusal where
+   * PostgREST refused
+   */
   async take(rows: Rows, signal: AbortSignal): Promise<Taken> {
     try {
       return await this.#take(rows, signal);

@@ -20,7 +20,10 @@ interface Token {
   readonly expiresAt: number;
 }
 
-/** The longest lifetime of a claim. It begins in the past, because Google refuses a claim from the future and clocks differ. */
+/**
+ * The longest lifetime of a claim. It begins in the past, because Google refuses a claim from the future and clocks
+ * differ.
+ */
 const claimSeconds = 3_600;
 const backdatedSeconds = 900;
 /** A token is not used in its last minute. */

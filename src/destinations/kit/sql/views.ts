@@ -26,7 +26,10 @@ export interface View {
 export const contentsText = (rows: readonly (readonly unknown[])[]): string =>
   JSON.stringify(rows.map((row) => JSON.stringify(row.map(String))).toSorted());
 
-/** Returns the names of views whose description in the database differs from the declared one. The first cell of a row is the view's name. */
+/**
+ * Returns the names of views whose description in the database differs from the declared one. The first cell of a
+ * row is the view's name.
+ */
 export function changedViews(
   views: readonly View[],
   declared: readonly (readonly unknown[])[],

@@ -1,4 +1,7 @@
-/** Turns a record's JSON into rows. A field without a column, or that does not fit into its column, is noted by its name. */
+/**
+ * Turns a record's JSON into rows. A field without a column, or that does not fit into its column, is noted by its
+ * name.
+ */
 import type { Row, Rows, Table, Value } from "../tables.ts";
 import type { Field, Fields, Part, ValueType } from "./plan.ts";
 import { timeColumns } from "./times.ts";
