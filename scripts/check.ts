@@ -10,6 +10,7 @@ const bin = (name: string): string => path.join(root, "node_modules/.bin", name)
 
 const checks: [name: string, command: string, args: string[]][] = [
   ["types", bin("tsc"), ["-p", "tsconfig.json"]],
+  ["types of the dashboard", bin("tsc"), ["-p", "dashboard/tsconfig.json"]],
   ["lint and format", bin("biome"), ["check", "--error-on-warnings", "."]],
   ["generated files", process.execPath, ["scripts/generate.ts", "--check"]],
   ["shared modules name no provider", process.execPath, ["scripts/provider-names.ts"]],

@@ -8,10 +8,19 @@ import path from "node:path";
 interface LockedPackage {
   readonly license?: string;
   readonly dev?: boolean;
+  /** A workspace of this repository. */
+  readonly link?: boolean;
 }
 
 const permissive = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT"]);
-const forDevelopment = new Set([...permissive, "BlueOak-1.0.0", "MPL-2.0"]);
+const forDevelopment = new Set([
+  ...permissive,
+  "BlueOak-1.0.0",
+  "MPL-2.0",
+  "OFL-1.1",
+  "Python-2.0",
+  "Unlicense",
+]);
 /** Packages whose manifest names no SPDX licence; each was checked by hand. */
 const lookedAt: Readonly<Record<string, string>> = {
   "node_modules/terra-api": "no licence named; a client used in tests only, never distributed",
@@ -21,9 +30,9 @@ const lookedAt: Readonly<Record<string, string>> = {
 /** Returns the places in the lock file with a licence that is not agreed to, each with that licence. */
 export function unwanted(packages: Readonly<Record<string, LockedPackage>>): string[] {
   return Object.entries(packages)
-    .filter(([place, { license, dev }]) => {
+    .filter(([place, { license, dev, link }]) => {
       const agreed = dev === true ? forDevelopment : permissive;
-      if (place === "" || (dev === true && place in lookedAt)) return false;
+      if (place === "" || link === true || (dev === true && place in lookedAt)) return false;
       return !isAgreed(license ?? "", agreed);
     })
     .map(([place, { license }]) => `${place}: ${license ?? "no licence"}`);

@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { ensureDashboard } from "../src/dashboard/build.ts";
 import {
   bringUp,
   type KindOfServer,
@@ -117,6 +118,9 @@ async function timesOf(wanted: WantedServer): Promise<string[]> {
   }
 }
 
+/** Built once, before processes that start at the same time would each do so. */
+const buildDashboard = () => ensureDashboard({ say: (line) => process.stdout.write(`${line}\n`) });
+
 async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Round; times: string[][] }> {
   const embedded = await startTestServer(path.join(scratch, "embedded"));
   const servers = bringAllUp(serversAlone(kinds));
@@ -136,7 +140,7 @@ async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Roun
  */
 function filesOfSecondRound(): string[] {
   const all = globSync("{src,test}/**/*.test.ts", { cwd: root })
-    .filter((file) => !file.startsWith("src/destinations/"))
+    .filter((file) => !file.startsWith("src/destinations/") && !file.startsWith("test/browser/"))
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
   return testsOfStore(root, all);
 }
@@ -157,6 +161,7 @@ async function secondRound(): Promise<Round[]> {
   }
 }
 
+await buildDashboard();
 const kinds = await serversOfKinds(filters);
 const { round, times } = await firstRound(kinds);
 const rounds = interrupted ? [round] : [round, ...(await secondRound())];

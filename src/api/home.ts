@@ -6,7 +6,7 @@ import type { ApiServices } from "./services.ts";
 
 const hidden = { schema: { hide: true } };
 
-/** Registers the page. It names `/admin` where that is served too. */
+/** Registers the page. It names `/dashboard` where that is served too. */
 export function homeRoute(app: Api, { store }: Pick<ApiServices, "store">, servesAdmin: boolean): void {
   app.get("/", hidden, async (_request, reply) => {
     const works = await assertReady(store.db).then(
@@ -27,7 +27,7 @@ ${state}
 <table>
 <tr><td><a href="/docs">/docs</a></td><td>every call of the API</td></tr>
 <tr><td><a href="/v2/integrations">/v2/integrations</a></td><td>the providers that people can connect</td></tr>
-${servesAdmin ? html`<tr><td><a href="/admin">/admin</a></td><td>for operators</td></tr>` : ""}
+${servesAdmin ? html`<tr><td><a href="/dashboard">/dashboard</a></td><td>for developers and operators</td></tr>` : ""}
 <tr><td><a href="/readyz">/readyz</a></td><td>for monitors</td></tr>
 </table>
 <p>Did you come to connect a wearable? Use the link that your app gave you.</p>
@@ -43,7 +43,7 @@ export function adminHomeRoute(app: Api): void {
 const example = `export SYSTOLE=… ADMIN_TOKEN=…   # as the first start printed them
 curl -s "$SYSTOLE/admin/v1/users" -H "authorization: Bearer $ADMIN_TOKEN"`;
 
-const adminPage = html`<p>There is no dashboard yet. Everything it will do is an API below <code>/admin/v1</code>, with the admin token as a bearer token:</p>
+const adminPage = html`<p>The <a href="/dashboard">dashboard</a> does everything. All of it is also an API below <code>/admin/v1</code>, with the admin token as a bearer token:</p>
 <pre><code>${example}</code></pre>
 <table>
 <tr><td><a href="/docs">/docs</a></td><td>every call, under “Admin”</td></tr>

@@ -8,6 +8,7 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { buildDirectoryOf, checkout } from "../dashboard/sources.ts";
 import { SystoleError } from "../errors.ts";
 import { newTraceId } from "../telemetry/trace.ts";
 import { adminRoutes } from "./admin/routes.ts";
@@ -21,6 +22,7 @@ import {
   limitServer,
   usualLimits,
 } from "./connection-limits.ts";
+import { dashboardRoutes } from "./dashboard.ts";
 import { docsRoutes, useOpenApi } from "./docs.ts";
 import { sendProblem } from "./errors.ts";
 import { healthRoutes, metricsRoute } from "./health.ts";
@@ -38,11 +40,18 @@ export interface ServerOptions {
   /** Proxies whose statement of the caller's address is trusted. */
   readonly trustedProxies?: readonly string[];
   readonly limits?: ConnectionLimits;
+  /** Where the built dashboard is. */
+  readonly dashboard?: string;
 }
 
 export function createServer(
   services: ApiServices,
-  { serves = "everything", trustedProxies = [], limits = usualLimits }: ServerOptions = {},
+  {
+    serves = "everything",
+    trustedProxies = [],
+    limits = usualLimits,
+    dashboard = buildDirectoryOf(checkout),
+  }: ServerOptions = {},
 ): FastifyInstance {
   const app = fastify({
     ...limitingOptions(limits),
@@ -89,6 +98,7 @@ export function createServer(
       metricsRoute(scope, services);
       adminRoutes(scope, services, keys);
       adminHomeRoute(scope);
+      dashboardRoutes(scope, dashboard);
     }
   });
   return app;

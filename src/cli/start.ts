@@ -1,5 +1,6 @@
 /** `systole start`: the server. */
 import { loadConfig } from "../config.ts";
+import { ensureDashboard } from "../dashboard/build.ts";
 import { type Systole, startSystole } from "../systole.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { runCommandLine } from "./command.ts";
@@ -18,12 +19,15 @@ export const runStart = (args: readonly string[], terminal: Terminal): Promise<n
   runCommandLine({ help, options: {} }, args, terminal, async () => {
     const config = loadConfig(terminal.env);
     const log = createLogger(config.SYSTOLE_LOG_LEVEL);
+    if (config.SYSTOLE_ROLES.includes("api")) await ensureDashboard(saying(terminal));
     const systole = await startSystole(config, log, terminal.env, terminal.signal);
     terminal.out.write(`${welcome(systole).join("\n")}\n`);
     await aborted(terminal.signal);
     await systole.close();
     return 0;
   });
+
+const saying = ({ err, signal }: Terminal) => ({ say: (line: string) => err.write(`${line}\n`), signal });
 
 /** Returns the first output: the address, the credentials, and warnings. */
 function welcome({ url, publicUrl, made, notes }: Systole): string[] {

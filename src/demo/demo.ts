@@ -7,6 +7,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { aborted } from "../cli/stop-signal.ts";
 import { type Config, loadConfig } from "../config.ts";
+import { ensureDashboard } from "../dashboard/build.ts";
 import { openSandboxes } from "../open-sandbox.ts";
 import type { SandboxDemo } from "../sandbox/contract.ts";
 import type { NamedSandbox, RunningSandboxes } from "../sandbox/start.ts";
@@ -48,6 +49,8 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
   await using opened = new AsyncDisposableStack();
   try {
     screen.print("Starting a PostgreSQL, Systole, and the sandboxes …");
+    // Nobody looks at the dashboard of a demo that ends by itself.
+    if (!once) await ensureDashboard({ say: (line) => screen.print(line), signal });
     const running = await openDemo({ env, screen, signal }, opened);
     const person = await syncPerson({ ...running, screen, arrivals, signal }, opened);
     const what = once ? "first" : "all";

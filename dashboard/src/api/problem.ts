@@ -1,0 +1,31 @@
+/** What went wrong, in the server's own words. */
+import type { components } from "./schema.gen.ts";
+
+export type Problem = Pick<components["schemas"]["Problem"], "message" | "code" | "details">;
+
+const unreachable: Problem = {
+  code: "SERVER_UNREACHABLE",
+  message: "The server does not answer. Check that it runs and that you are online",
+  details: {},
+};
+
+/** Anything that a call may reject with, as one shape. */
+export function asProblem(thrown: unknown, status?: number): Problem {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    return thrown as Problem;
+  }
+  if (status !== undefined) {
+    return {
+      code: `HTTP_${status}`,
+      message: `The server answered ${status} without an explanation`,
+      details: {},
+    };
+  }
+  return unreachable;
+}
+
+/** What a form shows beside each of its fields; the key is the field's name without the part before it. */
+export function fieldProblems({ details }: Problem): Record<string, string> {
+  const fields = Array.isArray(details.fields) ? details.fields : [];
+  return Object.fromEntries(fields.map(({ field, problem }) => [String(field), String(problem)]));
+}

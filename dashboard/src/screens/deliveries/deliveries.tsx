@@ -1,0 +1,76 @@
+/** How sending goes, newest first. */
+import { IconBroadcast } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { answered } from "../../api/answered.ts";
+import { usePages } from "../../api/pages.ts";
+import { useApi, useCalls } from "../../shell/environment.ts";
+import { ChoiceFilter, Filters } from "../../ui/filter.tsx";
+import { Page, Panel } from "../../ui/page.tsx";
+import { Empty, Loaded } from "../../ui/states.tsx";
+import { withoutEmpty } from "../../ui/without-empty.ts";
+import { targetOf } from "../destinations/target.ts";
+import { DeliveryTable } from "./delivery-table.tsx";
+
+const route = getRouteApi("/signed-in/e/$env/deliveries");
+
+const states = [
+  { value: "pending", label: "Pending" },
+  { value: "delivered", label: "Delivered" },
+  { value: "dead", label: "Given up" },
+  { value: "cancelled", label: "Cancelled" },
+];
+
+export function Deliveries() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (part: typeof search) =>
+    void navigate({ search: (former) => withoutEmpty({ ...former, ...part }), replace: true });
+  const api = useApi();
+  const destinations = api.useQuery("get", "/admin/v1/destinations", {});
+  const query = {
+    limit: 100,
+    ...(search.state === undefined ? {} : { states: search.state }),
+    ...(search.destination === undefined ? {} : { destination_id: search.destination }),
+  };
+  const calls = useCalls();
+  const asked = usePages({
+    key: ["deliveries", query],
+    ask: (before) =>
+      answered(calls.GET("/admin/v1/deliveries", { params: { query: { ...query, ...before } } })),
+    everyMs: 3_000,
+  });
+  return (
+    <Page title="Deliveries" lead="An event on its way to a destination, with every attempt.">
+      <Filters>
+        <ChoiceFilter
+          label="Outcome"
+          all="Every outcome"
+          choices={states}
+          value={search.state}
+          onChange={(state) => change({ state })}
+        />
+        <ChoiceFilter
+          label="Destination"
+          all="Every destination"
+          choices={(destinations.data?.data ?? []).map((one) => ({ value: one.id, label: targetOf(one) }))}
+          value={search.destination}
+          onChange={(destination) => change({ destination })}
+        />
+      </Filters>
+      <Panel flush>
+        <Loaded asked={asked}>
+          {({ pages }) => {
+            const rows = pages.flatMap(({ data }) => data);
+            return rows.length === 0 ? (
+              <Empty title="No deliveries" icon={<IconBroadcast size={28} aria-hidden />}>
+                There is one as soon as an event has a destination that takes it.
+              </Empty>
+            ) : (
+              <DeliveryTable rows={rows} pages={asked} />
+            );
+          }}
+        </Loaded>
+      </Panel>
+    </Page>
+  );
+}

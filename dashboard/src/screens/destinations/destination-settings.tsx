@@ -1,0 +1,86 @@
+/** The settings of a destination, changed in place. Secrets stay as they are unless a new one is given. */
+import { Button, Group, Stack } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { type EventType, EventTypes } from "../../forms/event-types.tsx";
+import { type SettingValues, settingsOf } from "../../forms/setting.ts";
+import { SettingsFields } from "../../forms/settings-form.tsx";
+import { useApi, useMayChange } from "../../shell/environment.ts";
+import { Panel } from "../../ui/page.tsx";
+import { ProblemText } from "../../ui/problem.tsx";
+import { Loaded } from "../../ui/states.tsx";
+import type { Destination } from "./destinations.tsx";
+
+export function DestinationSettings({ destination }: { readonly destination: Destination }) {
+  const kinds = useApi().useQuery("get", "/admin/v1/destinations/kinds", {});
+  return (
+    <Panel title="Settings">
+      <Loaded asked={kinds}>
+        {({ data }) => {
+          const schema = data.find(({ kind }) => kind === destination.kind)?.settings ?? {};
+          return <SettingsEditor key={destination.revision} destination={destination} schema={schema} />;
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+interface EditorProps {
+  readonly destination: Destination;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+function SettingsEditor({ destination, schema }: EditorProps) {
+  const { id, event_types: kept } = destination;
+  const settings = useMemo(() => settingsOf(schema, true), [schema]);
+  const stored = destination.settings as SettingValues;
+  const [values, setValues] = useState<SettingValues>(stored);
+  const [types, setTypes] = useState(kept as EventType[] | null);
+  const client = useQueryClient();
+  const save = useApi().useMutation("patch", "/admin/v1/destinations/{id}", {
+    onSuccess: () => client.invalidateQueries(),
+  });
+  const changed = changesOf(stored, values);
+  const isChanged = Object.keys(changed).length > 0 || JSON.stringify(types) !== JSON.stringify(kept);
+  const errors = save.error === null ? {} : fieldProblems(asProblem(save.error));
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate({ params: { path: { id } }, body: { settings: changed, event_types: types } });
+      }}
+    >
+      <fieldset disabled={!useMayChange()} style={{ border: 0, margin: 0, padding: 0 }}>
+        <Stack gap="lg">
+          <SettingsFields settings={settings} values={values} errors={errors} onChange={setValues} />
+          <EventTypes value={types} onChange={setTypes} />
+          <ProblemText error={save.error} />
+          <Group justify="flex-end" gap="xs">
+            <Button
+              variant="default"
+              disabled={!isChanged}
+              onClick={() => {
+                setValues(stored);
+                setTypes(kept as EventType[] | null);
+              }}
+            >
+              Undo
+            </Button>
+            <Button type="submit" disabled={!isChanged} loading={save.isPending}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </fieldset>
+    </form>
+  );
+}
+
+/** What was emptied is taken away. */
+function changesOf(stored: SettingValues, values: SettingValues): SettingValues {
+  const changed = Object.entries(values).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(stored[name]),
+  );
+  return Object.fromEntries(changed.map(([name, value]) => [name, value === "" ? null : value]));
+}

@@ -1,0 +1,72 @@
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useState } from "react";
+import { answered } from "../../api/answered.ts";
+import { serverCalls } from "../../api/client.ts";
+import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { stageNames, stageOf } from "../../shell/environment.ts";
+import { ProblemText } from "../../ui/problem.tsx";
+
+export function NewEnvironment() {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={open}>
+        New environment
+      </Button>
+      <Modal opened={opened} onClose={close} title="New environment">
+        {opened && <EnvironmentForm onClose={close} />}
+      </Modal>
+    </>
+  );
+}
+
+function EnvironmentForm({ onClose }: { readonly onClose: () => void }) {
+  const [devId, setDevId] = useState("");
+  const router = useRouter();
+  const navigate = useNavigate();
+  const make = useMutation({
+    mutationFn: () => answered(serverCalls.POST("/admin/v1/environments", { body: { dev_id: devId } })),
+    onSuccess: async (made) => {
+      onClose();
+      await router.invalidate();
+      await navigate({ to: "/e/$env/start", params: { env: made.dev_id } });
+    },
+  });
+  const errors = make.error === null ? {} : fieldProblems(asProblem(make.error));
+  const stage = stageNames[stageOf({ dev_id: devId, name: devId })];
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        make.mutate();
+      }}
+    >
+      <Stack>
+        <TextInput
+          label="dev-id"
+          description={`Letters, digits, “.”, “_” and “-”. It will be shown as ${stage}: a name with “production” or “staging” in it has a colour of its own.`}
+          placeholder="my-app-production"
+          value={devId}
+          error={errors.dev_id}
+          onChange={(event) => setDevId(event.currentTarget.value)}
+          pattern="[\w.\-]{1,128}"
+          required
+          withAsterisk={false}
+          data-autofocus
+        />
+        <ProblemText error={make.error} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={make.isPending}>
+            Make environment
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

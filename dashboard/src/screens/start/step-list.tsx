@@ -1,0 +1,121 @@
+/** The five steps: what is true now, and the button that does the next thing. */
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useMayChange, usePlace } from "../../shell/environment.ts";
+import { ConnectPerson } from "./connect-person.tsx";
+import { MakeKey } from "./make-key.tsx";
+import { Step } from "./step.tsx";
+import type { Steps } from "./steps.ts";
+
+interface Checked {
+  readonly steps: Steps;
+  readonly isDone: boolean;
+  readonly isNext: boolean;
+}
+
+export function KeyStep({ isDone, isNext }: Checked) {
+  const { environment } = usePlace();
+  return (
+    <Step
+      number={1}
+      title="An API key"
+      isDone={isDone}
+      isNext={isNext}
+      actions={useMayChange() && <MakeKey isFirst={!isDone} />}
+    >
+      {isDone ? `${environment.dev_id} has a key.` : "Your code signs its calls with a key."}
+    </Step>
+  );
+}
+
+export function ProviderStep({ steps: { provider }, isDone, isNext }: Checked) {
+  return (
+    <Step
+      number={2}
+      title="A source"
+      isDone={isDone}
+      isNext={isNext}
+      actions={<To screen="sources" name={isDone ? "Sources" : "Enable a source"} isNext={isNext} />}
+    >
+      {provider === null
+        ? "Credentials of a provider, or the sandbox that plays one."
+        : `People can connect their ${provider.name}.`}
+    </Step>
+  );
+}
+
+export function WebhookStep({ steps: { provider, webhook }, isDone, isNext }: Checked) {
+  return (
+    <Step
+      number={3}
+      title="The webhook at the provider"
+      isDone={isDone}
+      isNext={isNext}
+      actions={isDone ? null : <To screen="sources" name="See its state" isNext={isNext} />}
+    >
+      {webhookSentence(provider, webhook)}
+    </Step>
+  );
+}
+
+function webhookSentence(provider: Steps["provider"], webhook: Steps["webhook"]): string {
+  if (provider === null) return "Made by itself once a source is enabled.";
+  if (webhook === null) return `${provider.name} has none: it is asked from time to time.`;
+  if (webhook.state === "active") return `${provider.name} tells Systole at once what is new.`;
+  const why = webhook.error === null ? "" : ` (${webhook.error})`;
+  return `Not active yet: ${webhook.state}${why}. ${provider.name} has to reach this server.`;
+}
+
+export function DestinationStep({ steps: { destination }, isDone, isNext }: Checked) {
+  return (
+    <Step
+      number={4}
+      title="A destination"
+      isDone={isDone}
+      isNext={isNext}
+      actions={
+        <To screen="destinations" name={isDone ? "Destinations" : "Add a destination"} isNext={isNext} />
+      }
+    >
+      {destination === null
+        ? "Where payloads go: a webhook, a database, a bucket, a queue."
+        : `Payloads go to your ${destination.kind}.`}
+    </Step>
+  );
+}
+
+export function PersonStep({ steps: { people }, isDone, isNext }: Checked) {
+  return (
+    <Step
+      number={5}
+      title="A person"
+      isDone={isDone}
+      isNext={isNext}
+      actions={<ConnectPerson isNext={isNext} />}
+    >
+      {people === 0
+        ? "Send them a link on which they connect their wearable, or try it yourself."
+        : `${people.toLocaleString("en")} ${people === 1 ? "person is" : "people are"} connected.`}
+    </Step>
+  );
+}
+
+interface ToProps {
+  readonly screen: "sources" | "destinations";
+  readonly name: string;
+  readonly isNext: boolean;
+}
+
+function To({ screen, name, isNext }: ToProps) {
+  const { environment } = usePlace();
+  return (
+    <Button
+      component={Link}
+      to={`/e/${environment.dev_id}/${screen}`}
+      variant={isNext ? "filled" : "default"}
+      size="xs"
+    >
+      {name}
+    </Button>
+  );
+}

@@ -1,0 +1,50 @@
+/** The way to the first payload, each step checked against what the server says. */
+import { useApi } from "../../shell/environment.ts";
+
+export interface Steps {
+  readonly hasKey: boolean;
+  /** Of the first provider that can be connected. */
+  readonly provider: { readonly slug: string; readonly name: string } | null;
+  readonly webhook: { readonly state: string; readonly error: string | null } | null;
+  readonly destination: { readonly kind: string; readonly id: string } | null;
+  readonly people: number;
+  readonly firstUser: string | null;
+  readonly delivered: number;
+}
+
+const everyMs = { refetchInterval: 3_000 };
+
+/** Undefined until everything was answered once. */
+export function useSteps(): { steps: Steps | undefined; error: unknown; retry: () => void } {
+  const api = useApi();
+  const keys = api.useQuery("get", "/admin/v1/keys", {}, everyMs);
+  const providers = api.useQuery("get", "/admin/v1/providers", {}, everyMs);
+  const destinations = api.useQuery("get", "/admin/v1/destinations", {}, everyMs);
+  const users = api.useQuery("get", "/admin/v1/users", { params: { query: { per_page: 1 } } }, everyMs);
+  const delivered = api.useQuery(
+    "get",
+    "/admin/v1/deliveries",
+    { params: { query: { states: "delivered", limit: 1 } } },
+    everyMs,
+  );
+  const asked = [keys, providers, destinations, users, delivered];
+  const retry = () => {
+    for (const one of asked) void one.refetch();
+  };
+  const error = asked.find((one) => one.error !== null)?.error ?? null;
+  if (!keys.data || !providers.data || !destinations.data || !users.data || !delivered.data) {
+    return { steps: undefined, error, retry };
+  }
+  const configured = providers.data.data.find((provider) => provider.configured);
+  const destination = destinations.data.data.find(({ active }) => active);
+  const steps: Steps = {
+    hasKey: keys.data.data.length > 0,
+    provider: configured === undefined ? null : { slug: configured.slug, name: configured.name },
+    webhook: configured?.subscription ?? null,
+    destination: destination === undefined ? null : { kind: destination.kind, id: destination.id },
+    people: users.data.total,
+    firstUser: users.data.data[0]?.user_id ?? null,
+    delivered: delivered.data.data.length,
+  };
+  return { steps, error, retry };
+}

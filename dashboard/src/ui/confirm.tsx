@@ -1,0 +1,72 @@
+/** Asks before something that cannot be taken back, and says what will happen. */
+import { Button, Group, List, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { ProblemText } from "./problem.tsx";
+
+interface ConfirmProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** What will be true afterwards, a sentence each. */
+  readonly consequences: readonly string[];
+  /** Says what the button does. */
+  readonly verb: string;
+  /** Has to be typed first; for what erases. */
+  readonly typed?: string | undefined;
+  readonly harmless?: boolean;
+  readonly error?: unknown;
+  readonly isPending: boolean;
+  readonly onConfirm: () => void;
+}
+
+export function Confirm(props: ConfirmProps) {
+  const { opened, onClose, title, consequences, verb, typed, isPending, onConfirm } = props;
+  const [text, setText] = useState("");
+  const isReady = typed === undefined || text === typed;
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} size="md">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady) onConfirm();
+        }}
+      >
+        <Stack gap="md">
+          {props.children}
+          <List size="sm" spacing={6}>
+            {consequences.map((consequence) => (
+              <List.Item key={consequence}>{consequence}</List.Item>
+            ))}
+          </List>
+          {typed !== undefined && (
+            <TextInput
+              label={
+                <Text span size="sm">
+                  Type <strong>{typed}</strong> to confirm
+                </Text>
+              }
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              autoComplete="off"
+            />
+          )}
+          <ProblemText error={props.error} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose} data-autofocus={typed === undefined || undefined}>
+              Cancel
+            </Button>
+            <Button
+              type="submit"
+              color={props.harmless === true ? "crimson" : "red.8"}
+              disabled={!isReady}
+              loading={isPending}
+            >
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

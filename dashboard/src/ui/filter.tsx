@@ -1,0 +1,79 @@
+/** Filters of a list. They stand in the address, so that a view can be shared. */
+import { ActionIcon, Group, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconX } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useState } from "react";
+
+export function Filters({ children }: { readonly children: ReactNode }) {
+  return (
+    <search>
+      <Group gap="xs" align="flex-end">
+        {children}
+      </Group>
+    </search>
+  );
+}
+
+interface FilterProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly onChange: (value: string | undefined) => void;
+}
+
+interface ChoiceProps extends FilterProps {
+  readonly choices: readonly (string | { readonly value: string; readonly label: string })[];
+  readonly all: string;
+}
+
+export function ChoiceFilter({ label, value, choices, all, onChange }: ChoiceProps) {
+  return (
+    <Select
+      aria-label={label}
+      data={[...choices]}
+      value={value ?? null}
+      placeholder={all}
+      onChange={(chosen) => onChange(chosen ?? undefined)}
+      clearable
+      clearButtonProps={{ "aria-label": `${label}: ${all}` }}
+      searchable={choices.length > 8}
+      w={190}
+    />
+  );
+}
+
+interface TextFilterProps extends FilterProps {
+  readonly hint: string;
+  readonly width?: number;
+  readonly icon?: ReactNode;
+}
+
+/** What is typed is asked for once the typing pauses. */
+export function TextFilter({ label, value, hint, onChange, width = 260, icon }: TextFilterProps) {
+  const [text, setText] = useState(value ?? "");
+  const tell = useDebouncedCallback((typed: string) => onChange(typed.trim() || undefined), 250);
+  useEffect(() => setText(value ?? ""), [value]);
+  const clear = () => {
+    setText("");
+    onChange(undefined);
+  };
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={hint}
+      value={text}
+      leftSection={icon}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        tell(event.currentTarget.value);
+      }}
+      rightSection={
+        text === "" ? null : (
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Clear ${label}`} onClick={clear}>
+            <IconX size={14} aria-hidden />
+          </ActionIcon>
+        )
+      }
+      w={width}
+    />
+  );
+}

@@ -1,0 +1,201 @@
+/** Keys, sources, destinations and the audit log, changed as a developer changes them. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startReceiver } from "../../support/receiver.ts";
+import { waitFor } from "../../support/wait.ts";
+import { launchMs } from "../chromium.ts";
+import { type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+  await makeFirstAccount(desk);
+}, launchMs);
+afterAll(() => desk.close());
+
+test("Start shows what is done and what is next, and examples with the real values", async () => {
+  const { page, system } = desk;
+  await desk.open("start", "Start");
+  await page.getByText("4 of 5 done").waitFor();
+  await page.getByText("Polar tells Systole at once what is new.").waitFor();
+  const example = page.getByRole("region", { name: "terra-api example" });
+  expect(await example.textContent()).toContain(`baseUrl: "${system.server.url}/v2/"`);
+  await page.getByRole("button", { name: "Make a key" }).click();
+  await page.getByRole("textbox", { name: "What it is for" }).fill("browser test");
+  await page.getByRole("button", { name: "Make key" }).click();
+  const key = (await page.getByRole("region", { name: "API key" }).textContent()) ?? "";
+  await page.getByRole("button", { name: "Done" }).click();
+  expect(await example.textContent()).toContain(`apiKey: "${key}"`);
+  await page.getByText("curl", { exact: true }).click();
+  const curl = (await page.getByRole("region", { name: "curl example" }).textContent()) ?? "";
+  expect(curl).toContain(`x-api-key: ${key}`);
+  await system.connect("person-1");
+  await page.getByText("Everything is set up").waitFor();
+  await desk.expectAccessible();
+});
+
+test("a key is rotated with both valid, and the former one is revoked with a question", async () => {
+  const { page, system } = desk;
+  await desk.open("keys", "Environments and keys");
+  const rows = page
+    .getByRole("table", { name: "API keys" })
+    .getByRole("row")
+    .filter({ hasText: "browser test" });
+  await rows.getByRole("button", { name: "Rotate" }).click();
+  await page.getByRole("button", { name: "Make the new key" }).click();
+  const key = (await page.getByRole("region", { name: "New API key" }).textContent()) ?? "";
+  const headers = { "dev-id": system.server.devId, "x-api-key": key };
+  expect((await fetch(`${system.server.url}/v2/subscriptions`, { headers })).status).toBe(200);
+  await page.getByRole("button", { name: "Keep both for now" }).click();
+  await waitFor("two keys", async () => (await rows.count()) === 2);
+  await rows.last().getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("Calls with this key are refused from now on.").waitFor();
+  await page.getByRole("button", { name: "Revoke key" }).click();
+  await rows.filter({ hasText: "revoked" }).waitFor();
+  await desk.expectAccessible();
+});
+
+test("a new environment is told apart by its colour, and holds nothing of the other", async () => {
+  const { page } = desk;
+  await desk.open("keys", "Environments and keys");
+  await page.getByRole("button", { name: "New environment" }).click();
+  await page.getByLabel("dev-id").fill("shop-production");
+  await page.getByRole("button", { name: "Make environment" }).click();
+  await page.getByText("0 of 5 done").waitFor();
+  await page.getByRole("button", { name: "Environment shop-production" }).click();
+  const items = page.getByRole("menuitem");
+  expect(await items.filter({ hasText: "shop-production" }).textContent()).toContain("Production");
+  await desk.open("destinations", "Destinations");
+});
+
+test("a webhook is added from its form, tested, paused, given a new secret and deleted", async () => {
+  const { page, system } = desk;
+  const receiver = await startReceiver();
+  await desk.open("destinations/new", "Add destination");
+  await desk.expectAccessible();
+  await page.getByText("Webhook", { exact: true }).click();
+  await titled(page, "Add Webhook");
+  await page.getByRole("button", { name: "Add destination" }).click();
+  await page.getByLabel("URL").fill(receiver.url);
+  await page.getByRole("button", { name: "Add destination" }).click();
+  const secret = (await page.getByRole("region", { name: "Signing secret" }).textContent()) ?? "";
+  expect(secret.length).toBeGreaterThanOrEqual(16);
+  await page.getByText(/It works/).waitFor();
+  await page.getByRole("link", { name: "Go to the destination" }).click();
+  // What a query may hold is a secret, so it is not shown.
+  await titled(page, `127.0.0.1:${new URL(receiver.url).port}/hook`);
+  await desk.expectAccessible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByText("Paused", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByText("Active", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Rotate secret" }).click();
+  await page.getByRole("button", { name: "Make a new secret" }).click();
+  expect(await page.getByRole("region", { name: "New signing secret" }).textContent()).not.toBe(secret);
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Delete destination" }).click();
+  await page.getByText("Nothing more is sent there, from now on.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete destination" }).click();
+  await titled(page, "Destinations");
+  const { data } = (await (await system.admin("GET", "/destinations")).json()) as { data: unknown[] };
+  expect(data).toHaveLength(1);
+  await receiver.close();
+});
+
+test("a test of the connection says what is wrong in the target's own words", async () => {
+  const { page, system } = desk;
+  const made = await system.admin("POST", "/destinations", {
+    kind: "webhook",
+    settings: { url: "http://127.0.0.1:9/closed" },
+  });
+  const { id } = (await made.json()) as { id: string };
+  await desk.open(`destinations/${id}`, "127.0.0.1:9/closed");
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await page.getByText(/DELIVERY_/).waitFor();
+  await system.admin("DELETE", `/destinations/${id}`);
+});
+
+test("a range of events is counted before it is sent again", async () => {
+  const { page, system } = desk;
+  const { data } = (await (await system.admin("GET", "/destinations")).json()) as { data: { id: string }[] };
+  const before = system.receiver.requests.length;
+  await desk.open(`destinations/${data[0]?.id}`, /127\.0\.0\.1/);
+  await page.getByRole("button", { name: "Count", exact: true }).click();
+  const send = page.getByRole("button", { name: /^Send \d+$/ });
+  await send.waitFor();
+  const planned = Number((await send.textContent())?.replace("Send ", ""));
+  await send.click();
+  await page.getByText(`${planned} are on their way.`).waitFor();
+  await waitFor("what was sent again", () => system.receiver.requests.length >= before + planned);
+});
+
+test("a source shows its webhook, keeps a masked secret and refuses an empty one", async () => {
+  const { page } = desk;
+  await desk.open("sources", "Sources");
+  await desk.expectAccessible();
+  await page.getByText("Polar", { exact: true }).click();
+  await titled(page, "Polar");
+  await page.getByText("Last notification").waitFor();
+  await page.getByText("Enabled", { exact: true }).waitFor();
+  await desk.expectAccessible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+});
+
+test("an event is found, its body and its delivery are seen, and it is sent again", async () => {
+  const { page, system } = desk;
+  await desk.open("events", "Events");
+  await page.getByRole("link", { name: "auth" }).first().waitFor();
+  await desk.expectAccessible();
+  await page.getByRole("link", { name: "auth" }).first().click();
+  await titled(page, "Event: auth");
+  await page.getByText('"person-1"').first().waitFor();
+  await page.getByText("Delivered").first().waitFor();
+  await desk.expectAccessible();
+  const before = system.receiver.requests.length;
+  await page.getByRole("button", { name: "Send again to every destination" }).click();
+  await page.getByRole("button", { name: /^Sent again to \d/ }).waitFor();
+  await waitFor("the event once more", () => system.receiver.requests.length > before);
+});
+
+test("a delivery shows each attempt with its answer", async () => {
+  const { page } = desk;
+  await desk.open("deliveries", "Deliveries");
+  await desk.expectAccessible();
+  const first = page.getByRole("table", { name: "Deliveries" }).getByRole("button").first();
+  await first.focus();
+  await page.keyboard.press("Enter");
+  const attempt = page.getByRole("region", { name: "Attempt 1" });
+  await attempt.waitFor();
+  expect(await attempt.textContent()).toMatch(/Took\d+ ms.*Answer200/);
+});
+
+test("the audit log names who did it; a viewer sees it and may change nothing", async () => {
+  const { page } = desk;
+  await desk.open("audit", "Team and audit log");
+  await page
+    .getByRole("button", { name: /POST \/destinations/ })
+    .first()
+    .waitFor();
+  await desk.expectAccessible();
+  await page.getByRole("button", { name: "New account" }).click();
+  await page.getByLabel("E-mail").fill("grace@example.com");
+  await page.getByLabel("First password").fill("another long password");
+  await page.getByRole("button", { name: "Make account" }).click();
+  await page.getByRole("cell", { name: "grace@example.com" }).first().waitFor();
+  const other = await desk.browser.newContext({ baseURL: desk.system.server.url });
+  const theirs = await other.newPage();
+  await theirs.goto("/dashboard");
+  await theirs.getByLabel("E-mail").fill("grace@example.com");
+  await theirs.getByLabel("Password", { exact: true }).fill("another long password");
+  await theirs.keyboard.press("Enter");
+  await titled(theirs, "Start");
+  await theirs.goto(`/dashboard/e/${desk.system.server.devId}/destinations`);
+  await titled(theirs, "Destinations");
+  expect(await theirs.getByRole("link", { name: "Add destination" }).count()).toBe(0);
+  await other.close();
+});
+
+test("nothing was asked of another host, and no script was kept out", () => {
+  expect([...desk.origins]).toEqual([desk.system.server.url]);
+  expect(desk.errors.filter((error) => !/status of 4\d\d/.test(error))).toEqual([]);
+});

@@ -1,0 +1,87 @@
+/** The dashboard of a whole server, in a real browser. */
+import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
+import { ensureDashboard } from "../../../src/dashboard/build.ts";
+import { type System, startSystem } from "../../support/system.ts";
+import { axeViolations } from "../axe.ts";
+import { launchChromium, openPage, type Watched } from "../chromium.ts";
+
+export const account = { email: "ada@example.com", password: "correct horse battery" };
+
+export interface Desk extends Watched {
+  readonly system: System;
+  readonly browser: Browser;
+  /** Opens a screen of the environment and waits for its title. */
+  open(path: string, title: string | RegExp): Promise<void>;
+  /** Looks at the page with axe, in light and in dark. */
+  expectAccessible(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Nobody is signed in yet; the page has a desk's width. */
+export async function openDesk(): Promise<Desk> {
+  const opened = new AsyncDisposableStack();
+  await ensureDashboard({ say: () => {} });
+  const system = await startSystem();
+  opened.defer(() => system.close());
+  const browser = await launchChromium();
+  opened.defer(() => browser.close());
+  const watched = await openPage(browser, {
+    baseURL: system.server.url,
+    viewport: { width: 1360, height: 900 },
+    // East of everybody: a screen that shows the browser's time instead of the record's is found out.
+    timezoneId: "Pacific/Kiritimati",
+  });
+  watched.page.setDefaultTimeout(30_000);
+  return {
+    ...watched,
+    system,
+    browser,
+    open: async (path, title) => {
+      await watched.page.goto(`/dashboard/e/${system.server.devId}/${path}`);
+      await titled(watched.page, title);
+    },
+    expectAccessible: () => expectAccessible(browser, watched, system.server.url),
+    close: () => opened.disposeAsync(),
+  };
+}
+
+export const titled = (page: Page, title: string | RegExp): Promise<void> =>
+  page.getByRole("heading", { level: 1, name: title }).waitFor();
+
+/** The policy keeps axe's script out of the page under test: another page, without the policy, shows the same. */
+async function expectAccessible(
+  browser: Browser,
+  { page, context }: Watched,
+  baseURL: string,
+): Promise<void> {
+  const storageState = await context.storageState();
+  const heading = await page.getByRole("heading", { level: 1 }).first().textContent();
+  for (const colorScheme of ["light", "dark"] as const) {
+    const viewport = { width: 1360, height: 900 };
+    const options = {
+      bypassCSP: true,
+      colorScheme,
+      storageState,
+      viewport,
+      baseURL,
+      reducedMotion: "reduce",
+    } as const;
+    const looked = await openPage(browser, options);
+    await looked.page.goto(page.url());
+    await titled(looked.page, heading ?? /./);
+    await looked.page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
+    expect(await axeViolations(looked.page), `${page.url()}, ${colorScheme}`).toEqual([]);
+    await looked.context.close();
+  }
+}
+
+/** Makes the first account as somebody does who has just started the server. */
+export async function makeFirstAccount({ page, system }: Desk): Promise<void> {
+  await page.goto("/dashboard");
+  await page.getByLabel("Admin token").fill(system.server.adminToken);
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: "Make account and sign in" }).click();
+  await titled(page, "Start");
+}

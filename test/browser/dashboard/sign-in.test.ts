@@ -1,0 +1,76 @@
+/** Signing in, as somebody who has just started the server, and as their colleague. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchMs } from "../chromium.ts";
+import { account, type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+}, launchMs);
+afterAll(() => desk.close());
+
+const signOut = async (): Promise<void> => {
+  const { page } = desk;
+  await page.getByRole("button", { name: `Account ${account.email}` }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+};
+
+test("the first visit asks for the admin token, refuses a wrong one, and makes an account that is signed in", async () => {
+  const { page } = desk;
+  await page.goto("/dashboard");
+  await page.getByRole("heading", { name: "Make the first account" }).waitFor();
+  await desk.expectAccessible();
+  await page.getByLabel("Admin token").fill("guessed");
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: "Make account and sign in" }).click();
+  expect(await page.getByRole("alert").textContent()).toContain("ADMIN_TOKEN_INVALID");
+  await makeFirstAccount(desk);
+  await page.getByRole("button", { name: `Account ${account.email}` }).waitFor();
+});
+
+test("after signing out nothing is seen, and a link to a screen leads there once one has signed in", async () => {
+  const { page, system } = desk;
+  await signOut();
+  await page.goto(`/dashboard/e/${system.server.devId}/destinations`);
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  await desk.expectAccessible();
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill("not the password");
+  await page.keyboard.press("Enter");
+  expect(await page.getByRole("alert").textContent()).toContain("SIGN_IN_REFUSED");
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.keyboard.press("Enter");
+  await titled(page, "Destinations");
+});
+
+test("a link signs in once", async () => {
+  const { page, system } = desk;
+  const accounts = (await (await system.admin("GET", "/accounts")).json()) as { data: { id: string }[] };
+  const made = await system.admin("POST", "/session/links", { account_id: accounts.data[0]?.id });
+  const { url } = (await made.json()) as { url: string };
+  await signOut();
+  await page.goto(url);
+  await titled(page, "Start");
+  expect(page.url()).not.toContain("link=");
+  await signOut();
+  await page.goto(url);
+  expect(await page.getByRole("alert").textContent()).toContain("SIGN_IN_LINK_INVALID");
+  await desk.expectAccessible();
+});
+
+test("an address that leads elsewhere is not followed after signing in", async () => {
+  const { page } = desk;
+  await page.goto("/dashboard/sign-in?to=https%3A%2F%2Fexample.org%2F");
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.keyboard.press("Enter");
+  await titled(page, "Start");
+});
+
+test("the page asks nobody but its own server, and no script breaks or is kept out", async () => {
+  expect([...desk.origins]).toEqual([desk.system.server.url]);
+  // A wrong password is answered with 401, which the browser tells as an error of the network.
+  expect(desk.errors.filter((error) => !error.includes("status of 401"))).toEqual([]);
+});
