@@ -87,9 +87,10 @@ const slowProvider: HoldUp = {
     return {
       reached: () =>
         waitFor("the request to Polar", async () => {
-          const { rows } = await query(scene, "SELECT 1 FROM notifications WHERE event = 'EXERCISE'");
-          return rows.length > 0;
-        }).then(() => new Promise((resolve) => setTimeout(resolve, 500))),
+          const log = await fetch(`${scene.sandbox.url}/_sandbox/requests`);
+          const { requests } = (await log.json()) as { requests: { path: string; status: number | null }[] };
+          return requests.some(({ path, status }) => path.startsWith("/v3/exercises") && status === null);
+        }),
       letGo: () => control(scene, "DELETE", "/_sandbox/faults", {}),
     };
   },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
+import { nextMillisecond } from "../../test/support/clock.ts";
 import { createWebhook, emit, newEvent, type TestWebhook } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import { status } from "../../test/support/receiver.ts";
@@ -112,9 +113,9 @@ describe("a dead letter", () => {
     ];
     await emit(fixture.store, [newEvent(fixture.environmentId, { userId })]);
     await giveUp("DELIVERY_TIMEOUT");
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await nextMillisecond();
     const between = new Date();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await nextMillisecond();
     await emit(fixture.store, [newEvent(fixture.environmentId, { type: "sleep", referenceId: "r" })]);
     await giveUp();
     const count = async (filters: DeadLetterFilters) => (await letters(filters)).length;

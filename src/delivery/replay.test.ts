@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { nextMillisecond } from "../../test/support/clock.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { createWebhook, emit, newEvent, startTestDelivery } from "../../test/support/delivery.ts";
 import { type Receiver, startReceiver, waitFor } from "../../test/support/receiver.ts";
@@ -65,7 +66,7 @@ describe("replaying", () => {
   it("takes a range of time, a type and a person, and sends only matching events", async () => {
     const { userId } = newEvent(environmentId);
     await emit(test.store, [newEvent(environmentId, { userId })]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await nextMillisecond();
     const since = new Date();
     ours = new Set(await emit(test.store, [newEvent(environmentId, { userId, type: "sleep" })]));
     await emit(test.store, [newEvent(environmentId, { userId }), newEvent(environmentId, { type: "sleep" })]);

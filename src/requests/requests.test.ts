@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { lockAwaited } from "../../test/support/locks.ts";
+import { waitFor } from "../../test/support/wait.ts";
 import { startTestApi, type TestApi } from "../api/testing/api.ts";
 import { activity, connect, keep } from "../api/testing/data.ts";
 import type { Connection } from "../store/connections.ts";
@@ -34,12 +36,11 @@ interface Sent {
 async function sent(count: number): Promise<Sent[]> {
   const { db } = api.store;
   const { environment_id: environmentId, user_id: userId } = connection;
-  for (;;) {
-    const rows = await listEvents(db, environmentId, { userId }, { limit: 100 });
-    if (rows.length >= count)
-      return Promise.all(rows.reverse().map((row) => sentOf(environmentId, row.event_id)));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const rows = await waitFor("the events", async () => {
+    const found = await listEvents(db, environmentId, { userId }, { limit: 100 });
+    return found.length >= count && found;
+  });
+  return Promise.all(rows.reverse().map((row) => sentOf(environmentId, row.event_id)));
 }
 
 async function sentOf(environmentId: string, eventId: string): Promise<Sent> {
@@ -219,7 +220,7 @@ describe("a worker's job", () => {
     await api.store.db.transaction().execute(async (leaving) => {
       await leaving.deleteFrom("connections").where("user_id", "=", userId).execute();
       sending = sendRequestedData(api.store, jobOf(["d"], "five"));
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await lockAwaited(api.store.db);
     });
     await sending;
     expect(await listEvents(api.store.db, environmentId, { userId }, { limit: 9 })).toEqual([]);

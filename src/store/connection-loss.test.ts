@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestStore, type TestStore } from "../../test/support/database.ts";
+import { waitFor } from "../../test/support/wait.ts";
 
 let test: TestStore;
 beforeAll(async () => {
@@ -13,9 +14,13 @@ it("a connection that breaks in a transaction fails that transaction, and nothin
   const { db } = test.store;
   const broken = db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
-    await sql`SELECT pg_terminate_backend(${rows[0]?.pid})`.execute(db);
-    // Long enough for the news to arrive while no query runs.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const pid = rows[0]?.pid;
+    await sql`SELECT pg_terminate_backend(${pid})`.execute(db);
+    // The server tells its client before it goes: the news has arrived while nobody asked.
+    await waitFor("the server's side of the connection to go", async () => {
+      const left = await sql`SELECT FROM pg_stat_activity WHERE pid = ${pid}`.execute(db);
+      return left.rows.length === 0;
+    });
     await sql`SELECT 1`.execute(tx);
   });
   await expect(broken).rejects.toThrow();

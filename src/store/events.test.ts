@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nextMillisecond } from "../../test/support/clock.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { listDeliveries, settleDeliveries } from "./deliveries.ts";
@@ -23,7 +24,7 @@ beforeAll(async () => {
   ];
   for (const override of overrides) {
     ids.push(...(await emit(test.store, [newEvent(environmentId, override)])));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await nextMillisecond();
   }
 });
 afterAll(() => test.close());

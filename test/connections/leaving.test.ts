@@ -81,8 +81,11 @@ describe("leaving while data is being fetched", () => {
       const requests: Json = await (await system.control("GET", "/_sandbox/requests")).json();
       return requests.requests.some(({ path }: Json) => path.startsWith("/v3/exercises/hurry1"));
     });
-    // Its answer has been sent; data made of it would appear a moment later.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    // Its answer has been sent; what is made of it would be there when its job is done.
+    await waitFor("the jobs to end", async () => {
+      const open = await system.query("SELECT 1 FROM pgboss.job WHERE name = 'ingest' AND state = 'active'");
+      return open.length === 0;
+    });
     await system.control("DELETE", "/_sandbox/faults");
     for (const table of ["records", "raw_payloads", "raw_parts", "coverage", "fetch_tasks"]) {
       const rows = await system.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [person.userId]);

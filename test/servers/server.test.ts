@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { waitFor } from "../support/wait.ts";
 import { identityOf } from "./support/processes.ts";
 
 interface Said {
@@ -112,7 +113,7 @@ describe("a server for tests", () => {
   it("is started again, and empty, when it has died", async () => {
     const before = await testFile().tell("use");
     process.kill(before.pids[0] as number, "SIGKILL");
-    while (isAlive(before.pids[0])) await new Promise((resolve) => setTimeout(resolve, 5));
+    await waitFor("it to end", () => !isAlive(before.pids[0]));
     const after = await testFile().tell("use");
     expect(after.pids).not.toEqual(before.pids);
     expect(after.facts).toEqual({ starts: 1 });

@@ -106,7 +106,7 @@ describe("rotating a secret", () => {
   test("ends by itself: after the overlap only the new one signs", async () => {
     const { id, secret } = await webhook();
     const fresh = String((await rotate(id, { overlap_seconds: 1 })).body.secret);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await waitFor(async () => (await signing(id, [secret]))[0] === false);
     expect(await signing(id, [fresh, secret])).toEqual([true, false]);
     expect(await kept(id)).toHaveProperty("previous_secret");
   });

@@ -34,8 +34,8 @@ interface Client {
   error: string | null;
 }
 
-async function connected(): Promise<Client> {
-  const socket = connect(proxy.address);
+async function connected(past = proxy): Promise<Client> {
+  const socket = connect(past.address);
   clients.push(socket);
   const client: Client = { socket, answered: "", error: null };
   socket.on("data", (chunk) => {
@@ -51,7 +51,19 @@ async function connected(): Promise<Client> {
 const closed = (socket: Socket): Promise<void> =>
   new Promise((resolve) => socket.once("close", () => resolve()));
 
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+/** A byte that was sent after everything else has gone to the server and back, past a proxy that does not fail. */
+async function settle(): Promise<void> {
+  const witness = await FaultyProxy.start({
+    host: "127.0.0.1",
+    port: (server.address() as AddressInfo).port,
+  });
+  const { socket } = await connected(witness);
+  const echo = new Promise((resolve) => socket.once("data", resolve));
+  socket.write("|");
+  await echo;
+  await witness.close();
+  heard = heard.replace("|", "");
+}
 
 describe("the proxy that fails", () => {
   it("passes everything both ways, and counts it", async () => {

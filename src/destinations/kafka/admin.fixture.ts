@@ -1,6 +1,5 @@
 /** Administration of a broker for tests, with other code than the sender's: users, permissions, topics, reading. */
 import { pbkdf2Sync, randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import {
   AclOperations,
   AclPermissionTypes,
@@ -104,11 +103,10 @@ export class KafkaAdmin {
   /** A broker learns of users and permissions a moment after the controller has stored them. */
   async #untilAllowed(login: Login, topic: string, operations: readonly Operation[]): Promise<void> {
     const wanted = operations.reduce((bits, operation) => bits | (1 << AclOperations[operation]), 0);
-    for (;;) {
+    await waitFor("the broker to know of the permissions", async () => {
       const allowed = await this.#allowedOperations(login, topic).catch(() => 0);
-      if ((allowed & wanted) === wanted) return;
-      await pause(20);
-    }
+      return (allowed & wanted) === wanted;
+    });
   }
 
   async #allowedOperations({ username, password, ...login }: Login, topic: string): Promise<number> {

@@ -127,8 +127,7 @@ describe("fetching", () => {
     expect(await failure(fetch())).toMatchObject(later);
     answering((response) => {
       response.writeHead(200, { "content-length": "100" });
-      response.write("half");
-      setTimeout(() => response.destroy(), 20);
+      response.write("half", () => response.destroy());
     });
     expect(await failure(fetch())).toMatchObject(later);
     const settings = { client_id: "a", client_secret: "b", api_url: "http://127.0.0.1:9" };
