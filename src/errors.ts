@@ -61,6 +61,17 @@ export const errorCatalogue = {
     remedy:
       "With a session cookie, send `csrf_token` of GET /admin/v1/session as `x-csrf-token`, from a page of this server.",
   },
+  STREAMS_TOO_MANY: {
+    status: 429,
+    message: "Too many streams of events are open",
+    remedy: "Close a page that shows live events; ten are allowed for a caller, a hundred in a process.",
+  },
+  EXAMPLE_MISSING: {
+    status: 404,
+    message: "There is no example of this type for this provider",
+    remedy:
+      "`details.providers` names the providers that have the type. Examples need the provider's sandbox.",
+  },
   REQUEST_INVALID: {
     status: 400,
     message: "The request is not valid",

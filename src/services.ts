@@ -15,9 +15,13 @@ import { acceptUpload } from "./ingest/accept-upload.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
 import { Recipients } from "./ingest/recipients.ts";
 import { RefusalLog } from "./ingest/refusals.ts";
-import { providers } from "./providers/registry.ts";
+import { Previews } from "./previews/previews.ts";
+import { providerBySlug, providers } from "./providers/registry.ts";
+import type { ProviderConfigId } from "./store/provider-config-id.ts";
 import { nextFetchOrder } from "./store/raw-payloads.ts";
+import { clientName, readBudgets } from "./sync/planner/report.ts";
 import { refresh } from "./sync/reconcile.ts";
+import type { BudgetSource } from "./telemetry/provider-metrics.ts";
 import { countRefusals } from "./telemetry/refusal-metric.ts";
 
 export interface ServiceParts {
@@ -44,6 +48,9 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     providerConfigured: () => {
       if (isPublic) void ensureSubscriptions(deps, AbortSignal.timeout(60_000));
     },
+    budgetsOf: (id) => budgetsOf(deps, id),
+    repairWebhooks: (signal) => ensureSubscriptions(deps, signal),
+    previews: new Previews(),
     destinations: {
       kinds: destinationKinds,
       load: loadDestination,
@@ -54,6 +61,17 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     hooks: notificationRoutes(parts, opened),
     uploads: uploadRoutes((arrived) => acceptUpload(store, arrived), largestUpload()),
   };
+}
+
+async function budgetsOf(
+  { store, clients }: Pick<ConnectionsDeps, "store" | "clients">,
+  id: ProviderConfigId,
+): Promise<readonly BudgetSource[]> {
+  const { apis } = providerBySlug(id.provider);
+  const own = await Promise.all(Object.keys(apis).map((api) => clients.budgetFor(id, api)));
+  const names = new Set(own.map(({ key }) => clientName(key)));
+  const { budgets } = await readBudgets(store, clients, Date.now());
+  return budgets.filter(({ provider, client }) => provider === id.provider && names.has(client));
 }
 
 function notificationRoutes({ deps, registry }: ServiceParts, opened: AsyncDisposableStack) {

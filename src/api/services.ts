@@ -7,6 +7,7 @@ import type { PageConnection, PastedKey } from "../connections/on-page.ts";
 import type { AuthorizationOutcome } from "../connections/outcome.ts";
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
+import type { Previews } from "../previews/previews.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import type { DestinationId } from "../store/destinations.ts";
@@ -14,6 +15,7 @@ import type { Erasure } from "../store/erasures.ts";
 import type { ProviderConfigId } from "../store/provider-config-id.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
+import type { BudgetSource } from "../telemetry/provider-metrics.ts";
 
 export interface ApiServices {
   readonly store: Store;
@@ -30,6 +32,14 @@ export interface ApiServices {
   refresh(id: ConnectionId): Promise<number>;
   /** Makes or moves the provider's webhook. Called after its settings were changed. */
   providerConfigured(id: ProviderConfigId): void;
+  /**
+   * Returns what is left of a provider's limits for an environment's client.
+   * @throws SystoleError PROVIDER_NOT_CONFIGURED
+   */
+  budgetsOf(id: ProviderConfigId): Promise<readonly BudgetSource[]>;
+  /** Looks after the webhooks at all providers now; the result is in their configurations. */
+  repairWebhooks(signal: AbortSignal): Promise<void>;
+  readonly previews: Previews;
   readonly destinations: DestinationService;
   readonly metrics: Registry;
   /** `POST /v2/hooks/{provider}`, which receives providers' notifications. */

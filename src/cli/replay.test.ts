@@ -1,9 +1,9 @@
 /** The command against the real API over HTTP. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, type TestEnvironment } from "../../test/support/database.ts";
+import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { adminToken, startTestApi, type TestApi } from "../api/testing/api.ts";
-import { listDeliveries } from "../store/deliveries.ts";
 import { runReplay } from "./replay.ts";
 
 let api: TestApi;

@@ -99,7 +99,8 @@ export function deliveriesOf(
     }));
 }
 
-async function eventRow(event: NewEvent, createdAt: Date) {
+/** Returns the row of an event, with a new id and its body compressed. */
+export async function eventRow(event: NewEvent, createdAt: Date) {
   const { zstd, bytes } = event.compressed ?? (await compressed(event));
   const eventId = newId();
   return {

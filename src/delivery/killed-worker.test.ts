@@ -4,10 +4,10 @@ import path from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent, startTestDelivery } from "../../test/support/delivery.ts";
 import { hang, type Receiver, startReceiver, status, waitFor } from "../../test/support/receiver.ts";
 import { KeyRing } from "../security/key-ring.ts";
-import { listDeliveries } from "../store/deliveries.ts";
 
 let test: TestStore;
 let receiver: Receiver;

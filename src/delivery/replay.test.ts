@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { nextMillisecond } from "../../test/support/clock.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent, startTestDelivery } from "../../test/support/delivery.ts";
 import { type Receiver, startReceiver, waitFor } from "../../test/support/receiver.ts";
-import { listDeliveries } from "../store/deliveries.ts";
 import type { DeliveryState } from "../store/tables.ts";
 import { type ReplayOutcome, replayEvents } from "./replay.ts";
 import type { DeliveryWorker } from "./worker.ts";

@@ -3,13 +3,13 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import {
   type Attempt,
   type Delivery,
   type DeliveryId,
   listAttempts,
-  listDeliveries,
   loadDue,
   type Settlement,
   settleDeliveries,

@@ -6,7 +6,7 @@
  * and does nothing. Times are the database's: a process gives a delay from now, whatever its own clock shows.
  */
 import { type Insertable, type Selectable, sql } from "kysely";
-import { type Page, unnest } from "./rows.ts";
+import { unnest } from "./rows.ts";
 import type {
   AttemptsTable,
   DatabaseOrTransaction,
@@ -232,27 +232,6 @@ async function insertAttempts(
       started_at, duration_ms, outcome, status, code, response)
     JOIN deliveries d ON d.environment_id = made.environment_id AND d.delivery_id = made.delivery_id
     WHERE ${among(deliveries)} FOR KEY SHARE OF d`.execute(tx);
-}
-
-export interface DeliveryFilters {
-  readonly eventId?: string | undefined;
-  readonly destinationId?: string | undefined;
-  readonly states?: readonly DeliveryState[] | undefined;
-}
-
-/** Returns the newest first. */
-export function listDeliveries(
-  db: DatabaseOrTransaction,
-  environmentId: string,
-  filters: DeliveryFilters,
-  page: Page,
-): Promise<Delivery[]> {
-  let query = db.selectFrom("deliveries").selectAll().where("environment_id", "=", environmentId);
-  if (filters.eventId !== undefined) query = query.where("event_id", "=", filters.eventId);
-  if (filters.destinationId !== undefined) query = query.where("destination_id", "=", filters.destinationId);
-  if (filters.states !== undefined) query = query.where("state", "in", filters.states);
-  if (page.before !== undefined) query = query.where("delivery_id", "<", page.before);
-  return query.orderBy("delivery_id", "desc").limit(page.limit).execute();
 }
 
 /** Returns the attempts of one delivery, in their order. */

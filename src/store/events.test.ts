@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nextMillisecond } from "../../test/support/clock.ts";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
-import { listDeliveries, settleDeliveries } from "./deliveries.ts";
+import { settleDeliveries } from "./deliveries.ts";
 import { type EventFilters, findEvent, listEvents } from "./events.ts";
 
 let test: TestStore;

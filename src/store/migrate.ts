@@ -17,6 +17,7 @@ import { fetchTasks } from "./migrations/0016-fetch-tasks.ts";
 import { capabilities } from "./migrations/0017-capabilities.ts";
 import { forms } from "./migrations/0018-forms.ts";
 import { accounts } from "./migrations/0020-accounts.ts";
+import { lists } from "./migrations/0021-lists.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   capabilities,
   forms,
   accounts,
+  lists,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

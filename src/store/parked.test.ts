@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEnvironment, startTestStore, type TestStore } from "../../test/support/database.ts";
+import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { lockAwaited } from "../../test/support/locks.ts";
-import { type DeliveryId, listDeliveries } from "./deliveries.ts";
+import type { DeliveryId } from "./deliveries.ts";
 import { type DestinationId, updateDestination } from "./destinations.ts";
 import {
   announceParking,

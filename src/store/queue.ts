@@ -49,6 +49,12 @@ export interface WorkOptions {
   readonly priorities?: { readonly from: number; readonly to: number };
 }
 
+export interface QueueDepth {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly active: number;
+}
+
 /** How long a killed worker keeps its jobs; about twice this at most. */
 const leaseSeconds = 10;
 const queueNames: readonly QueueName[] = ["ingest", "deliver", "request", "renormalize"];
@@ -138,6 +144,16 @@ export class Queue {
       },
     );
     return () => this.#boss.offWork(name, { id, wait: true });
+  }
+
+  /** Returns how many jobs of each queue are due and how many are under way, a few seconds ago. */
+  async depths(): Promise<QueueDepth[]> {
+    const queues = await this.#boss.getQueues([...queueNames]);
+    return queues.map(({ name, readyCount, activeCount }) => ({
+      queue: name,
+      waiting: readyCount,
+      active: activeCount,
+    }));
   }
 
   /** Stops taking jobs and waits for the running ones. */

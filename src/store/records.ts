@@ -143,3 +143,29 @@ export function countRecords(
     .orderBy("type")
     .execute();
 }
+
+/** How many records of a type start on a day. */
+export interface DayCount {
+  readonly type: string;
+  readonly day: string;
+  readonly records: number;
+}
+
+/** By the records' own local days, in their order. Records that start nowhere are in no day. */
+export function countByDay(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: { readonly environmentId: string; readonly userId: string },
+  { from, to }: DateSpan,
+): Promise<DayCount[]> {
+  return db
+    .selectFrom("records")
+    .select(["type", sql<string>`start_date`.as("day"), sql<number>`count(*)::int`.as("records")])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("start_date", ">=", from)
+    .where("start_date", "<=", to)
+    .groupBy(["type", "start_date"])
+    .orderBy("start_date")
+    .orderBy("type")
+    .execute();
+}

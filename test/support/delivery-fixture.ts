@@ -1,9 +1,10 @@
 /** A test fixture: a store, an environment for each test, and receivers and workers that end with it. */
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { DeliveryWorker } from "../../src/delivery/worker.ts";
-import { type Attempt, type Delivery, listAttempts, listDeliveries } from "../../src/store/deliveries.ts";
+import { type Attempt, type Delivery, listAttempts } from "../../src/store/deliveries.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createEnvironment, startTestStore, type TestStore } from "./database.ts";
+import { listDeliveries } from "./deliveries.ts";
 import { startTestDelivery } from "./delivery.ts";
 import { type Answer, type Receiver, startReceiver, status, waitFor } from "./receiver.ts";
 

@@ -1,21 +1,12 @@
 /** Routes that list deliveries and their attempts. */
 import { z } from "zod";
-import { type Attempt, type Delivery, listAttempts, listDeliveries } from "../../store/deliveries.ts";
+import { eventTypes } from "../../models/index.ts";
+import { type Attempt, listAttempts } from "../../store/deliveries.ts";
+import { type ListedDelivery, listDeliveryPage } from "../../store/delivery-list.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
-import {
-  id,
-  idParams,
-  iso,
-  isoOrNull,
-  listOf,
-  oneMore,
-  page,
-  pageOf,
-  pageQuery,
-  time,
-} from "./parameters.ts";
+import { id, idParams, instant, iso, isoOrNull, listOf, pageOf, pageQuery, time } from "./parameters.ts";
 
 const tags = ["Admin: deliveries"];
 const states = ["pending", "delivered", "dead", "cancelled"] as const;
@@ -24,6 +15,9 @@ const delivery = z.object({
   id,
   event_id: id,
   destination_id: id,
+  type: z.string().nullable().describe("Null where the event is no longer kept"),
+  user_id: z.string().nullable(),
+  reference_id: z.string().nullable(),
   state: z.enum(states),
   attempts: z.int(),
   next_attempt_at: time.nullable(),
@@ -49,18 +43,35 @@ export function deliveryRoutes(app: Api, { store }: ApiServices): void {
     states: listOf(states).optional().describe("Separated by commas"),
     destination_id: id.optional(),
     event_id: id.optional(),
+    types: listOf(eventTypes as unknown as [string, ...string[]])
+      .optional()
+      .describe("Separated by commas"),
+    user_id: id.optional(),
+    since: instant.optional(),
+    until: instant.optional(),
   });
   const list = {
     tags,
     summary: "Deliveries, newest first",
+    description:
+      "By destination, type or a finished state a page looks through some thousand deliveries: it may be short or empty and have a `next` all the same.",
     querystring,
     response: { 200: pageOf(delivery) },
   };
   app.get("/deliveries", { schema: list }, async (request) => {
-    const { states: wanted, destination_id, event_id, ...pageWanted } = request.query;
-    const filters = { states: wanted, destinationId: destination_id, eventId: event_id };
-    const rows = await listDeliveries(store.db, environmentIdOf(request), filters, oneMore(pageWanted));
-    return page(rows, pageWanted.limit, showDelivery);
+    const { states: wanted, destination_id, event_id, user_id, limit, before, ...others } = request.query;
+    const filter = {
+      ...others,
+      states: wanted,
+      destinationId: destination_id,
+      eventId: event_id,
+      userId: user_id,
+    };
+    const { rows, next } = await listDeliveryPage(store.db, environmentIdOf(request), filter, {
+      limit,
+      before,
+    });
+    return { data: rows.map(showDelivery), next };
   });
 
   const response = { 200: z.object({ data: z.array(attempt) }) };
@@ -71,10 +82,13 @@ export function deliveryRoutes(app: Api, { store }: ApiServices): void {
   });
 }
 
-const showDelivery = (row: Delivery): z.output<typeof delivery> => ({
+const showDelivery = (row: ListedDelivery): z.output<typeof delivery> => ({
   id: row.delivery_id,
   event_id: row.event_id,
   destination_id: row.destination_id,
+  type: row.type,
+  user_id: row.user_id,
+  reference_id: row.reference_id,
   state: row.state,
   attempts: row.attempts,
   next_attempt_at: isoOrNull(row.next_attempt_at),

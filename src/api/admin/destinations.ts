@@ -11,6 +11,7 @@ import { noteChange } from "./auditing.ts";
 import { assertUsable, changeFromKept, destinationMissing, foundDestination } from "./destination-change.ts";
 import { checkRoute } from "./destination-check.ts";
 import { linkChange, linkParameters } from "./destination-link.ts";
+import { destinationStatsRoute } from "./destination-stats.ts";
 import {
   formats,
   settingsObject as settings,
@@ -32,6 +33,7 @@ export function destinationRoutes(app: Api, services: ApiServices): void {
   deleteRoute(app, services);
   rotationRoute(app, services);
   checkRoute(app, services);
+  destinationStatsRoute(app, services);
 }
 
 function listKinds(app: Api, { destinations }: ApiServices): void {

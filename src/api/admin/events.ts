@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { eventTypes } from "../../models/index.ts";
+import { standingOf } from "../../store/delivery-list.ts";
 import { type EventSummary, findEvent, listEvents } from "../../store/events.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
@@ -9,6 +10,13 @@ import type { ApiServices } from "../services.ts";
 import { id, idParams, instant, iso, listOf, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
 
 const tags = ["Admin: events"];
+
+const standing = z.object({
+  id: id.describe("The delivery's"),
+  destination_id: id,
+  state: z.enum(["pending", "delivered", "dead", "cancelled"]),
+  attempts: z.int(),
+});
 
 const shown = z.object({
   id,
@@ -46,12 +54,19 @@ const filters = z.object({
 
 function listRoute(app: Api, { store }: ApiServices): void {
   const querystring = filters.extend(pageQuery.shape);
-  const schema = { tags, summary: "Events, newest first", querystring, response: { 200: pageOf(shown) } };
+  const item = shown.extend({ deliveries: z.array(standing).describe("The latest to each destination") });
+  const schema = { tags, summary: "Events, newest first", querystring, response: { 200: pageOf(item) } };
   app.get("/events", { schema }, async (request) => {
     const { types, user_id, reference_id, reference, since, until, ...wanted } = request.query;
     const wantedEvents = { types, userId: user_id, referenceId: reference_id, reference, since, until };
-    const rows = await listEvents(store.db, environmentIdOf(request), wantedEvents, oneMore(wanted));
-    return page(rows, wanted.limit, show);
+    const environmentId = environmentIdOf(request);
+    const rows = await listEvents(store.db, environmentId, wantedEvents, oneMore(wanted));
+    const eventIds = rows.map(({ event_id }) => event_id);
+    const fared = Map.groupBy(await standingOf(store.db, environmentId, eventIds), (one) => one.event_id);
+    return page(rows, wanted.limit, (row) => ({
+      ...show(row),
+      deliveries: (fared.get(row.event_id) ?? []).map(showStanding),
+    }));
   });
 }
 
@@ -66,6 +81,13 @@ function getRoute(app: Api, { store }: ApiServices): void {
     return reply.type("application/json; charset=utf-8").send(json);
   });
 }
+
+const showStanding = (one: Awaited<ReturnType<typeof standingOf>>[number]): z.output<typeof standing> => ({
+  id: one.delivery_id,
+  destination_id: one.destination_id,
+  state: one.state,
+  attempts: one.attempts,
+});
 
 function show(event: EventSummary): z.output<typeof shown> {
   return {

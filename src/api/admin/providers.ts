@@ -24,7 +24,7 @@ const eventShown = z.object({
   checked_at: time,
 });
 
-const shown = component(
+export const shownProvider = component(
   "ProviderState",
   z.object({
     provider: z.string(),
@@ -69,11 +69,17 @@ const shown = component(
 );
 
 export function providerRoutes(app: Api, services: ApiServices): void {
-  const list = { tags, summary: "Every provider", response: { 200: z.object({ data: z.array(shown) }) } };
+  const list = {
+    tags,
+    summary: "Every provider",
+    response: { 200: z.object({ data: z.array(shownProvider) }) },
+  };
   app.get("/providers", { schema: list }, async (request) => {
     const environmentId = environmentIdOf(request);
     return {
-      data: await Promise.all(services.providers.map((provider) => show(services, environmentId, provider))),
+      data: await Promise.all(
+        services.providers.map((provider) => showProvider(services, environmentId, provider)),
+      ),
     };
   });
   putProvider(app, services);
@@ -85,10 +91,10 @@ function putProvider(app: Api, services: ApiServices): void {
     tags,
     summary: "Set a provider's credentials",
     description:
-      "A masked value that is sent back as it was shown keeps what is stored. A change of address wants the secrets again.",
+      "A masked value that is sent back as it was shownProvider keeps what is stored. A change of address wants the secrets again.",
     params: z.object({ slug: z.string() }),
     body: settings,
-    response: { 200: shown },
+    response: { 200: shownProvider },
   };
   app.put("/providers/:slug", { schema }, async (request) => {
     const provider = providers.find(({ slug }) => slug === request.params.slug);
@@ -106,7 +112,7 @@ function putProvider(app: Api, services: ApiServices): void {
     services.providerConfigured(id);
     const [before, after] = [kept, given].map((each) => shownSettings(provider.settings, each));
     noteChange(request, { before: config && before, after });
-    return show(services, id.environmentId, provider);
+    return showProvider(services, id.environmentId, provider);
   });
 }
 
@@ -122,7 +128,11 @@ function assertDeclared(provider: Provider, given: Readonly<Record<string, unkno
   if (fields.length > 0) throw new SystoleError("REQUEST_INVALID", { fields });
 }
 
-async function show({ store, publicUrl }: ApiServices, environmentId: string, provider: Provider) {
+export async function showProvider(
+  { store, publicUrl }: ApiServices,
+  environmentId: string,
+  provider: Provider,
+) {
   const config = await findProviderConfig(store.db, { environmentId, provider: provider.slug });
   return {
     provider: provider.name,

@@ -69,9 +69,30 @@ describe("a user's records", () => {
     }
   });
 
+  test("have a ledger that says of each field the provider sent where it went", async () => {
+    const { status, body } = await admin.get(`/users/${person.id.userId}/records/activity/e1/ledger`);
+    const parts = body.parts as {
+      resource: string;
+      raw_payload_id: string;
+      value: { start_time: string };
+      leaves: { path: string; fates: { fate: string; to: string[] }[] }[];
+    }[];
+    expect([status, parts.map(({ resource }) => resource)]).toEqual([200, ["exercise"]]);
+    const [exercise] = parts;
+    expect(exercise?.value.start_time).toContain("2026-03-04T08:00:00");
+    const start = exercise?.leaves.find(({ path }) => path === "start_time");
+    expect(start?.fates).toMatchObject([
+      { fate: "mapped", to: expect.arrayContaining(["activity.metadata.start_time"]) },
+    ]);
+    expect(exercise?.leaves.every(({ fates }) => fates.length > 0)).toBe(true);
+    const [row] = (await list("?type=activity")).rows;
+    expect(row?.raw_payload_ids).toContain(exercise?.raw_payload_id);
+  });
+
   test("are not shown to another environment", async () => {
     const elsewhere = api.about(api.environment);
-    for (const path of ["records", "records/sleep/2026-03-02/raw"]) {
+    const record = "records/sleep/2026-03-02";
+    for (const path of ["records", record, `${record}/raw`, `${record}/ledger`]) {
       expect((await elsewhere.get(`/users/${person.id.userId}/${path}`)).body.code).toBe("USER_NOT_FOUND");
     }
   });

@@ -5,11 +5,14 @@ import { type DataType, dataTypes } from "../../models/index.ts";
 import type { ConnectionId } from "../../store/connections.ts";
 import { findPayloads } from "../../store/raw-payload-facts.ts";
 import { findOrigin, listOrigins, type OriginPlace, type RecordOrigin } from "../../store/record-origins.ts";
+import { readFrames } from "../../store/records.ts";
+import { decompress } from "../../store/zstd.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
 import { id, iso, pageQuery, time } from "./parameters.ts";
+import { readPlace, writePlace } from "./places.ts";
 import { shownPayload, showPayload } from "./raw-payloads.ts";
 import { userParams } from "./users.ts";
 
@@ -31,6 +34,7 @@ const shown = z.object({
 
 export function recordRoutes(app: Api, services: ApiServices): void {
   listRoute(app, services);
+  getRoute(app, services);
   rawRoute(app, services);
 }
 
@@ -53,7 +57,7 @@ function listRoute(app: Api, { store }: ApiServices): void {
   app.get("/users/:id/records", { schema }, async (request) => {
     const { limit, before, type, start_date: from, end_date: to } = request.query;
     const owner = await ownerOf(store, request);
-    const place = before === undefined ? undefined : readPlace(before);
+    const place = before === undefined ? undefined : readPlace(before, placeSchema);
     const wanted = {
       type,
       span: { ...(from && { from }), ...(to && { to }) },
@@ -65,8 +69,33 @@ function listRoute(app: Api, { store }: ApiServices): void {
     const last = data.at(-1);
     return {
       data: data.map((row) => show(owner.userId, row)),
-      next: rows.length > limit && last !== undefined ? writePlace(last) : null,
+      next: rows.length > limit && last !== undefined ? writePlace(placeOf(last)) : null,
     };
+  });
+}
+
+function getRoute(app: Api, { store }: ApiServices): void {
+  const schema = {
+    tags,
+    summary: "One record whole, with its samples",
+    description: "A natural key may be any text: encode it as a part of a path.",
+    params: userParams.extend({ type, natural_key: z.string() }),
+    response: { 200: shown.extend({ record: z.unknown().describe("As REST answers it, byte for byte") }) },
+  };
+  app.get("/users/:id/records/:type/:natural_key", { schema }, async (request, reply) => {
+    const { type, natural_key: naturalKey } = request.params;
+    const owner = await ownerOf(store, request);
+    const [facts, [frame]] = await Promise.all([
+      findOrigin(store.db, owner, type, naturalKey),
+      readFrames(store.db, { ...owner, type }, [naturalKey]),
+    ]);
+    if (facts === null || frame === undefined) {
+      throw new SystoleError("RESOURCE_NOT_FOUND", { type, natural_key: naturalKey });
+    }
+    // The record is put in as it is: parsing and printing it again would change its numbers.
+    const record = (await decompress(frame.zstd, frame.bytes)).toString("utf8");
+    const json = `${JSON.stringify(show(owner.userId, facts)).slice(0, -1)},"record":${record}}`;
+    return reply.type("application/json; charset=utf-8").send(json);
   });
 }
 
@@ -116,17 +145,8 @@ const show = (userId: string, record: RecordOrigin): z.output<typeof shown> => (
 
 const placeSchema = z.tuple([z.string(), z.string(), z.string()]);
 
-const writePlace = ({ startTime, type, naturalKey }: RecordOrigin): string =>
-  Buffer.from(JSON.stringify([startTime ?? "", type, naturalKey] satisfies OriginPlace)).toString(
-    "base64url",
-  );
-
-/** @throws SystoleError REQUEST_INVALID */
-function readPlace(before: string): OriginPlace {
-  try {
-    return placeSchema.parse(JSON.parse(Buffer.from(before, "base64url").toString("utf8")));
-  } catch (cause) {
-    const fields = [{ in: "query", field: "before", problem: "is not the `next` of a page" }];
-    throw new SystoleError("REQUEST_INVALID", { fields }, { cause });
-  }
-}
+const placeOf = ({ startTime, type, naturalKey }: RecordOrigin): OriginPlace => [
+  startTime ?? "",
+  type,
+  naturalKey,
+];

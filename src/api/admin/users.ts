@@ -14,7 +14,7 @@ import { countRecords } from "../../store/records.ts";
 import { terraUser } from "../../terra/user.ts";
 import { environmentIdOf } from "../auth.ts";
 import { acknowledgementComponent, terraUserComponent } from "../components.ts";
-import type { Api } from "../schema.ts";
+import { type Api, component } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { disconnectUser } from "../v2/authentication.ts";
 import { assertSupported, connectionOf, isUserId } from "../v2/connection-of.ts";
@@ -25,18 +25,21 @@ import { isoOrNull, time } from "./parameters.ts";
 const tags = ["Admin: users"];
 export const userParams = z.object({ id: z.string() });
 
-const shown = terraUserComponent.extend({
-  state: z.enum(["active", "revoked"]),
-  provider_user_id: z.string(),
-  error: z
-    .object({ code: z.string(), since: time.nullable() })
-    .nullable()
-    .describe("Trouble at the provider"),
-  last_polled_at: time.nullable(),
-  most_recent_data_at: time.nullable(),
-});
+export const shownUser = component(
+  "ConnectedUser",
+  terraUserComponent.extend({
+    state: z.enum(["active", "revoked"]),
+    provider_user_id: z.string(),
+    error: z
+      .object({ code: z.string(), since: time.nullable() })
+      .nullable()
+      .describe("Trouble at the provider"),
+    last_polled_at: time.nullable(),
+    most_recent_data_at: time.nullable(),
+  }),
+);
 
-const show = (connection: Connection) => ({
+export const show = (connection: Connection) => ({
   ...terraUser(connection),
   state: connection.state,
   provider_user_id: connection.provider_user_id,
@@ -61,7 +64,7 @@ function listRoute(app: Api, { store }: ApiServices): void {
       per_page: z.coerce.number().int().min(1).max(500).default(50),
       reference_id: z.string().optional().describe("Only users with this reference, all on one page"),
     }),
-    response: { 200: z.object({ data: z.array(shown), total: z.int() }) },
+    response: { 200: z.object({ data: z.array(shownUser), total: z.int() }) },
   };
   app.get("/users", { schema }, async (request) => {
     const environmentId = environmentIdOf(request);
@@ -86,7 +89,7 @@ const holding = z.object({
 });
 
 function getRoute(app: Api, { store }: ApiServices): void {
-  const response = { 200: shown.extend({ holdings: z.array(holding) }) };
+  const response = { 200: shownUser.extend({ holdings: z.array(holding) }) };
   const schema = { tags, summary: "One user, with their stored data counted", params: userParams, response };
   app.get("/users/:id", { schema }, async (request) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);

@@ -19,6 +19,9 @@ import { newWindow, rolled } from "./window.ts";
 
 const dayMs = 24 * 3_600_000;
 
+/** Names a provider's client without revealing its id. */
+export const clientName = (budgetKey: Buffer): string => budgetKey.toString("hex").slice(0, 8);
+
 /** Uses this process's clock, which is exact enough for a metric. */
 export async function readBudgets(
   { db }: Pick<Store, "db">,
@@ -77,7 +80,7 @@ function budgetShown(budget: KeptBudget, shown: Shown): BudgetSource[] {
   return [
     {
       provider: slug,
-      client: key.toString("hex").slice(0, 8),
+      client: clientName(key),
       users,
       usersThatFit: usersThatFit(state.demand, windows, shown),
       callsPerUserDay:

@@ -1,0 +1,72 @@
+/** What a provider's sandbox has of a person, read as ingest reads it. A resource that fails has no parts. */
+import { splitBody } from "../ingest/parsing/split.ts";
+import {
+  isServed,
+  type Part,
+  type Provider,
+  type ProviderAccess,
+  type ResourceRef,
+} from "../providers/provider.ts";
+import type { SandboxPerson } from "./sandbox-person.ts";
+
+const dayMs = 24 * 3_600_000;
+const mostDays = 28;
+
+const nameOf = ({ resource, key }: ResourceRef): string => `${resource} ${key}`;
+
+export class SandboxParts {
+  readonly #provider: Provider;
+  readonly #access: ProviderAccess<unknown>;
+  readonly #person: SandboxPerson;
+  readonly #signal: AbortSignal;
+  readonly #parts = new Map<string, Part>();
+
+  constructor(
+    provider: Provider,
+    access: ProviderAccess<unknown>,
+    { person, signal }: { readonly person: SandboxPerson; readonly signal: AbortSignal },
+  ) {
+    this.#provider = provider;
+    this.#access = access;
+    this.#person = person;
+    this.#signal = signal;
+  }
+
+  get all(): readonly Part[] {
+    return [...this.#parts.values()];
+  }
+
+  find(ref: ResourceRef & { readonly prefix?: true }): readonly Part[] {
+    if (ref.prefix === undefined) return [this.#parts.get(nameOf(ref)) ?? []].flat();
+    return this.all.filter(({ resource, key }) => resource === ref.resource && key.startsWith(ref.key));
+  }
+
+  /** Everything of the last weeks that can be found without being told of it. */
+  async discover(now: Date): Promise<void> {
+    for (const resource of this.#provider.resources.filter(isServed)) {
+      const { discovery } = resource;
+      if (discovery === null) continue;
+      const back = Math.min(mostDays, discovery.reachDays, discovery.daysPerCall) - 1;
+      const [from, to] = [back, 0].map((ago) =>
+        new Date(now.getTime() - ago * dayMs).toISOString().slice(0, 10),
+      );
+      await this.fetch({ resource: resource.name, key: discovery.key(from ?? "", to ?? "") });
+    }
+  }
+
+  async fetch(ref: ResourceRef): Promise<void> {
+    const resource = this.#provider.resources.filter(isServed).find(({ name }) => name === ref.resource);
+    const api = resource && this.#provider.apis[resource.api];
+    const grant = resource && this.#person.grants.get(resource.api);
+    if (resource === undefined || api === undefined || grant === undefined) return;
+    try {
+      const request = resource.request(ref.key, grant.providerUserId);
+      const { body } = await api.send(this.#access, request, grant, this.#signal);
+      if (body.length === 0) return;
+      for (const part of splitBody(resource, ref, body).parts) this.#parts.set(nameOf(part), part);
+    } catch {
+      // A sandbox need not serve everything; what is missing has no preview.
+      this.#signal.throwIfAborted();
+    }
+  }
+}
