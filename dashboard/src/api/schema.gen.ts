@@ -2869,6 +2869,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an environment is on the way to its first payload */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Setup"];
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether all is well, and what to do where it is not */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/providers": {
         parameters: {
             query?: never;
@@ -2929,7 +3025,7 @@ export interface paths {
         get?: never;
         /**
          * Set a provider's credentials
-         * @description A masked value that is sent back as it was shown keeps what is stored. A change of address wants the secrets again.
+         * @description A masked value that is sent back as it was shownProvider keeps what is stored. A change of address wants the secrets again.
          */
         put: {
             parameters: {
@@ -2972,6 +3068,127 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/providers/{slug}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls used of a provider's limits, and how many people they would carry */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description None before the first call */
+                            data: {
+                                /** @description Names the provider's client without telling its id */
+                                client: string;
+                                /** @description People connected through the client, in whatever environment */
+                                users: number;
+                                /** @description As many as the limits would carry; null until a day is counted */
+                                users_that_fit: number | null;
+                                /** @description Null until a day is counted */
+                                calls_per_user_day: number | null;
+                                windows: {
+                                    name: string;
+                                    used: number;
+                                    limit: number;
+                                    resets_in_seconds: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/providers/{slug}/webhook/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at our webhook at a provider now, and make it, move it or wake it where needed
+         * @description The answer is the provider with the webhook's state after that. Where it is made by hand, `steps` say how.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderState"];
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3575,6 +3792,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/destinations/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a destination has been doing: what waits, success rate, latency */
+        get: {
+            parameters: {
+                query?: {
+                    hours?: number;
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DestinationStats"];
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/users": {
         parameters: {
             query?: never;
@@ -3607,27 +3875,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            data: ({
-                                user_id: string;
-                                provider: string;
-                                created_at?: string | null;
-                                last_webhook_update?: string | null;
-                                scopes?: string | null;
-                                reference_id?: string | null;
-                                active?: boolean | null;
-                                /** @enum {string} */
-                                state: "active" | "revoked";
-                                provider_user_id: string;
-                                /** @description Trouble at the provider */
-                                error: {
-                                    code: string;
-                                    since: string | null;
-                                } | null;
-                                last_polled_at: string | null;
-                                most_recent_data_at: string | null;
-                            } & {
-                                [key: string]: unknown;
-                            })[];
+                            data: components["schemas"]["ConnectedUser"][];
                             total: number;
                         };
                     };
@@ -3817,6 +4065,123 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, newest first, by what is known of them */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    before?: string;
+                    /** @description A user_id, or the beginning of a reference_id */
+                    search?: string;
+                    /** @description A slug */
+                    provider?: string;
+                    /** @description `trouble`: the provider refuses or fails for this person */
+                    state?: "active" | "paused" | "trouble" | "revoked";
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["ConnectedUser"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/users/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of each type a person has on each of their local days */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Included */
+                    from: string;
+                    /** @description Included; 800 days at the most */
+                    to: string;
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Days without records are left out */
+                            data: components["schemas"]["CalendarDay"][];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4276,6 +4641,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/users/{id}/records/{type}/{natural_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One record whole, with its samples
+         * @description A natural key may be any text: encode it as a part of a path.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    type: "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete";
+                    natural_key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            natural_key: string;
+                            revision: number;
+                            /** @description The version of the mapping that made the record */
+                            mapper_version: number;
+                            /** @description As in the record's metadata */
+                            start_time: string | null;
+                            end_time: string | null;
+                            /** @description The raw payloads from which it was made */
+                            raw_payload_ids: string[];
+                            /** @description The path of those bodies */
+                            raw: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            updated_at: string;
+                            /** @description As REST answers it, byte for byte */
+                            record: unknown;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/users/{id}/records/{type}/{natural_key}/raw": {
         parameters: {
             query?: never;
@@ -4344,6 +4783,145 @@ export interface paths {
                                 fetched_at: string;
                                 /** @description The path of the body, byte for byte */
                                 path: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/providers/{slug}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What becomes of each field of a provider's bodies
+         * @description `[]` stands for the items of a list, `{}` for keys that are data, `[field=value]` for items of one kind.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                resource: string;
+                                path: string;
+                                /** @enum {string} */
+                                fate: "mapped" | "carried" | "ignored";
+                                /** @description Fields of the models that it feeds: `activity.distance_data.summary.distance_meters` */
+                                to: string[];
+                                /** @description `exact`, or how it is converted or derived */
+                                how: string | null;
+                                /** @description Unit and meaning of what is carried, or why it is ignored */
+                                why: string | null;
+                                /** @description Where `provider_data` has it, for what is carried */
+                                carried_in: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/users/{id}/records/{type}/{natural_key}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the provider sent for a record, and what became of each field */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    type: "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete";
+                    natural_key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            parts: {
+                                /** Format: uuid */
+                                raw_payload_id: string;
+                                /** @description Where the whole body is, byte for byte */
+                                raw: string;
+                                resource: string;
+                                key: string;
+                                /** @description The part of the body that belongs to the record, keys in snake_case */
+                                value: unknown;
+                                /** @description Why there is no value: the body is gone, or has more than 4 MiB, or cannot be read */
+                                problem: ("missing" | "too-large" | "unreadable") | null;
+                                /** @description Every path at which the value has something, once */
+                                leaves: {
+                                    path: string;
+                                    /** @description None: the ledger does not know it */
+                                    fates: components["schemas"]["LeafFate"][];
+                                }[];
                             }[];
                         };
                     };
@@ -4516,6 +5094,19 @@ export interface paths {
                                 bytes: number;
                                 /** Format: date-time */
                                 created_at: string;
+                                /** @description The latest to each destination */
+                                deliveries: {
+                                    /**
+                                     * Format: uuid
+                                     * @description The delivery's
+                                     */
+                                    id: string;
+                                    /** Format: uuid */
+                                    destination_id: string;
+                                    /** @enum {string} */
+                                    state: "pending" | "delivered" | "dead" | "cancelled";
+                                    attempts: number;
+                                }[];
                             }[];
                             next: string | null;
                         };
@@ -4610,6 +5201,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New events and attempts to deliver them, as server-sent events
+         * @description `event: event` has an event's summary, `event: attempt` an attempt, each as JSON; `event: end` is the last one of a caller whose session or token has ended. At most ten streams for a caller and a hundred in a process.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Goes on until one side ends it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/deliveries": {
         parameters: {
             query?: never;
@@ -4617,7 +5259,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Deliveries, newest first */
+        /**
+         * Deliveries, newest first
+         * @description By destination, type or a finished state a page looks through some thousand deliveries: it may be short or empty and have a `next` all the same.
+         */
         get: {
             parameters: {
                 query?: {
@@ -4628,6 +5273,13 @@ export interface paths {
                     states?: string;
                     destination_id?: string;
                     event_id?: string;
+                    /** @description Separated by commas */
+                    types?: string;
+                    user_id?: string;
+                    /** @description ISO 8601 with an offset */
+                    since?: string;
+                    /** @description ISO 8601 with an offset */
+                    until?: string;
                     /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
                     environment?: string;
                 };
@@ -4651,6 +5303,10 @@ export interface paths {
                                 event_id: string;
                                 /** Format: uuid */
                                 destination_id: string;
+                                /** @description Null where the event is no longer kept */
+                                type: string | null;
+                                user_id: string | null;
+                                reference_id: string | null;
                                 /** @enum {string} */
                                 state: "pending" | "delivered" | "dead" | "cancelled";
                                 attempts: number;
@@ -4743,6 +5399,131 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/providers/{slug}/examples/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An example payload, made by the provider's normaliser from its sandbox's data
+         * @description EXAMPLE_MISSING where the provider has no such type, with the providers that have it.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                    type: "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            provider: string;
+                            type: string;
+                            /** @description As a destination gets it: the event with its user and one record */
+                            payload: unknown;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/destinations/{id}/test-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an example payload to a destination
+         * @description A real event with signature, attempts and outcome. Its user is 00000000-0000-4000-8000-000000000000, its reference_id systole-example: a destination that stores keeps it under these.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        provider: string;
+                        /** @enum {string} */
+                        type: "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            event_id: string;
+                            /** Format: uuid */
+                            delivery_id: string;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5716,6 +6497,35 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        DestinationStats: {
+            /**
+             * @description `failing`: nothing succeeds, and attempts are spaced out; `disabled`: switched off by Systole
+             * @enum {string}
+             */
+            state: "well" | "failing" | "paused" | "disabled";
+            failing_since: string | null;
+            disabled_code: string | null;
+            /** @description Deliveries that wait; counted no further than 100,000 with those given up */
+            pending: number;
+            /** @description Deliveries that were given up */
+            dead: number;
+            /** @description Age of the oldest delivery that waits; null when none does */
+            lag_seconds: number | null;
+            /** @description Of the hours asked for, at most the newest 20,000 of the environment */
+            attempts: number;
+            /** @description Null without attempts */
+            success_rate: number | null;
+            latency: {
+                /** @description Of the attempts that delivered, in milliseconds */
+                p50_ms: number | null;
+                /** @description Of the attempts that delivered, in milliseconds */
+                p95_ms: number | null;
+                /** @description Of the attempts that delivered, in milliseconds */
+                p99_ms: number | null;
+            };
+            /** @description The oldest attempt that was counted */
+            counted_from: string | null;
+        };
         ErasureReceipt: {
             /** Format: uuid */
             id: string;
@@ -5748,61 +6558,45 @@ export interface components {
             /** @description When the dead rows were removed from the database */
             vacuumed_at: string | null;
         };
-        ProviderState: {
-            provider: string;
-            slug: string;
-            name: string;
-            data_types: string[];
-            configured: boolean;
-            /** @description `process`: from environment variables */
-            origin: ("process" | "admin") | null;
-            /** @description Secrets are masked */
-            settings: {
-                [key: string]: unknown;
-            } | null;
-            /** @description JSON Schema; `secret: true` marks secrets */
-            settings_schema: {
-                [key: string]: unknown;
+        Health: {
+            version: string;
+            /** @description Plain sentences; none when all is well */
+            problems: {
+                /** @enum {string} */
+                severity: "error" | "warning";
+                text: string;
+                remedy: string;
+            }[];
+            /** @description Jobs of all environments that are due, and those under way; a few seconds old */
+            queues: {
+                queue: string;
+                waiting: number;
+                active: number;
+            }[];
+            /** @description When the oldest event that still waits was planned */
+            oldest_undelivered_at: string | null;
+            /** @description Events written and attempts made in the last minutes, in this environment */
+            rates: {
+                minutes: number;
+                events: number;
+                delivered: number;
+                failed: number;
             };
-            /** @description Our webhook at the provider; null where it has none */
-            subscription: {
-                /**
-                 * @description One webhook for all, one for each event or each person, or one made by hand
-                 * @enum {string}
-                 */
-                form: "client" | "events" | "person" | "manual";
-                /** @description `manual`: made by hand, and Systole cannot check it; `missing`: the provider says that it does not exist */
-                state: string;
-                url: string | null;
-                error: string | null;
-                checked_at: string | null;
-                /** @description When the provider's last notification came */
-                last_notification_at: string | null;
-                /** @description The last change that a check made: `created`, `updated` or `reactivated` */
-                last_change: {
-                    action: string;
-                    at: string | null;
-                } | null;
-                /** @description Set while new data is found that the provider did not announce although it should have */
-                silent_since: string | null;
-                /** @description The operator's steps at the provider */
-                steps?: string[];
-                /** @description Where each event has a subscription of its own */
-                events?: {
-                    event: string;
-                    state: string;
-                    expires_at: string | null;
-                    error: string | null;
-                    /** Format: date-time */
-                    checked_at: string;
+            provider_errors: {
+                provider: string;
+                code: string;
+                people: number;
+                since: string | null;
+            }[];
+            database: {
+                bytes: number;
+                tables: {
+                    table: string;
+                    bytes: number;
+                    /** @description Null: kept for ever */
+                    kept_days: number | null;
                 }[];
-                /** @description Where each person has a subscription of their own */
-                people?: {
-                    subscribed: number;
-                    waiting: number;
-                    failing: number;
-                };
-            } | null;
+            };
         };
         TerraUser: {
             user_id: string;
@@ -7251,6 +8045,101 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ConnectedUser: {
+            user_id: string;
+            provider: string;
+            created_at?: string | null;
+            last_webhook_update?: string | null;
+            scopes?: string | null;
+            reference_id?: string | null;
+            active?: boolean | null;
+            /** @enum {string} */
+            state: "active" | "revoked";
+            provider_user_id: string;
+            /** @description Trouble at the provider */
+            error: {
+                code: string;
+                since: string | null;
+            } | null;
+            last_polled_at: string | null;
+            most_recent_data_at: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        LeafFate: {
+            /** @enum {string} */
+            fate: "mapped" | "carried" | "ignored";
+            /** @description Fields of the models that it feeds: `activity.distance_data.summary.distance_meters` */
+            to: string[];
+            /** @description `exact`, or how it is converted or derived */
+            how: string | null;
+            /** @description Unit and meaning of what is carried, or why it is ignored */
+            why: string | null;
+            /** @description Where `provider_data` has it, for what is carried */
+            carried_in: string[];
+        };
+        CalendarDay: {
+            type: string;
+            /** Format: date */
+            day: string;
+            records: number;
+        };
+        ProviderState: {
+            provider: string;
+            slug: string;
+            name: string;
+            data_types: string[];
+            configured: boolean;
+            /** @description `process`: from environment variables */
+            origin: ("process" | "admin") | null;
+            /** @description Secrets are masked */
+            settings: {
+                [key: string]: unknown;
+            } | null;
+            /** @description JSON Schema; `secret: true` marks secrets */
+            settings_schema: {
+                [key: string]: unknown;
+            };
+            /** @description Our webhook at the provider; null where it has none */
+            subscription: {
+                /**
+                 * @description One webhook for all, one for each event or each person, or one made by hand
+                 * @enum {string}
+                 */
+                form: "client" | "events" | "person" | "manual";
+                /** @description `manual`: made by hand, and Systole cannot check it; `missing`: the provider says that it does not exist */
+                state: string;
+                url: string | null;
+                error: string | null;
+                checked_at: string | null;
+                /** @description When the provider's last notification came */
+                last_notification_at: string | null;
+                /** @description The last change that a check made: `created`, `updated` or `reactivated` */
+                last_change: {
+                    action: string;
+                    at: string | null;
+                } | null;
+                /** @description Set while new data is found that the provider did not announce although it should have */
+                silent_since: string | null;
+                /** @description The operator's steps at the provider */
+                steps?: string[];
+                /** @description Where each event has a subscription of its own */
+                events?: {
+                    event: string;
+                    state: string;
+                    expires_at: string | null;
+                    error: string | null;
+                    /** Format: date-time */
+                    checked_at: string;
+                }[];
+                /** @description Where each person has a subscription of their own */
+                people?: {
+                    subscribed: number;
+                    waiting: number;
+                    failing: number;
+                };
+            } | null;
+        };
         Renormalization: {
             /** Format: uuid */
             id: string;
@@ -7316,6 +8205,22 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             finished_at: string | null;
+        };
+        Setup: {
+            dev_id: string;
+            public_url: string;
+            /** @description Slugs of those that people can connect */
+            providers: string[];
+            /** @description Keys, credentials of a provider, our webhook there, a destination, a person */
+            steps: {
+                /** @enum {string} */
+                step: "keys" | "provider" | "webhook" | "destination" | "person";
+                done: boolean;
+                /** @description What is there, or what went wrong, in a sentence */
+                detail: string | null;
+            }[];
+            /** @description Whether a payload was delivered, as far back as attempts are kept */
+            delivered: boolean;
         };
     };
     responses: never;
