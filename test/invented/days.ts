@@ -2,33 +2,25 @@
 import { z } from "zod";
 import { SystoleError } from "../../src/errors.ts";
 import { complete } from "../../src/models/index.ts";
+import { invalidBody } from "../../src/providers/kit/body-issues.ts";
+import { parseRange, ranged } from "../../src/providers/kit/discovery.ts";
 import { decodeJson } from "../../src/providers/kit/json-body.ts";
 import { mapped } from "../../src/providers/ledger.ts";
-import {
-  type Discovery,
-  type Normalizer,
-  type Part,
-  ProviderError,
-  type ProviderRequest,
-  type Resource,
-  type ResourceRef,
+import type {
+  Discovery,
+  Normalizer,
+  Part,
+  ProviderRequest,
+  Resource,
+  ResourceRef,
 } from "../../src/providers/provider.ts";
 
 export const daySchema = z.object({ day: z.iso.date(), steps: z.int().nullish() });
 export type Day = z.output<typeof daySchema>;
 
-/** `2025-05-01..2025-05-28`, both days included. */
-const rangePattern = /^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/;
+const byRange = ranged({ announced: false, reachDays: 30, daysPerCall: 30 });
 
-export const byRange: Discovery = {
-  announced: false,
-  reachDays: 30,
-  daysPerCall: 30,
-  key: (from, to) => `${from}..${to}`,
-  index: null,
-};
-
-export interface DaysDeclaration {
+interface DaysDeclaration {
   readonly name?: string;
   /** The API that serves the days. Absent where they are only pushed. */
   readonly api?: string;
@@ -70,15 +62,14 @@ export function readBody<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const read = schema.safeParse(body);
   if (read.success) return read.data;
-  const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-  throw new ProviderError("PROVIDER_BODY_INVALID", "later", { ...ref, issues });
+  const issues = read.error.issues.map(({ path, message }) => ({ path: path.map(String), message }));
+  throw invalidBody(ref, "later", issues);
 }
 
 function requestOf(resource: string, key: string): ProviderRequest {
-  const [, from, to] = rangePattern.exec(key) ?? [];
-  const isRange = z.iso.date().safeParse(from).success && z.iso.date().safeParse(to).success;
-  if (!isRange) throw new SystoleError("NOTIFICATION_BODY_INVALID", { resource, key });
-  return { method: "GET", path: `/${resource}?from=${from}&to=${to}` };
+  const days = parseRange(key);
+  if (days === null) throw new SystoleError("NOTIFICATION_BODY_INVALID", { resource, key });
+  return { method: "GET", path: `/${resource}?from=${days.from}&to=${days.to}` };
 }
 
 /** Makes a daily record of each day from the parts of these resources. The first with steps gives them. */

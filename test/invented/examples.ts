@@ -13,8 +13,8 @@ export function testProvider(subject: ProviderSubject): void {
   });
 }
 
-/** A list of days as each of them sends it, and the refs that fetch it. */
-export const daysBody = { days: [{ day: "2025-05-11", steps: 3 }, { day: "2025-05-12" }] };
+/** A list of days as each of them sends it, with the ref that fetches it. */
+const daysBody = { days: [{ day: "2025-05-11", steps: 3 }, { day: "2025-05-12" }] };
 export const daysOf = (resource: string, key = "2025-05-11..2025-05-12") => ({
   ref: { resource, key },
   body: daysBody,

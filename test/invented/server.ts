@@ -1,12 +1,8 @@
-/** A tiny HTTP server: each invented provider brings its routes. */
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+/** The server of an invented provider: the kit's test server, with routes that answer in JSON. */
+import { type Asked, startServer } from "../../src/providers/kit/testing/server.ts";
 
-export interface AskedRequest {
-  readonly method: string;
+export interface AskedRequest extends Omit<Asked, "url"> {
   readonly url: URL;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
 }
 
 export interface Reply {
@@ -15,6 +11,8 @@ export interface Reply {
   readonly json?: unknown;
 }
 
+type Routes = (request: AskedRequest) => Reply | Promise<Reply>;
+
 export interface InventedServer {
   readonly url: string;
   readonly asked: readonly AskedRequest[];
@@ -22,44 +20,37 @@ export interface InventedServer {
 }
 
 /** Starts a server that calls `answer` for each request. An error is answered with 500 and its message. */
-export async function startInvented(
-  answer: (request: AskedRequest) => Reply | Promise<Reply>,
-): Promise<InventedServer> {
+export async function startInvented(answer: Routes): Promise<InventedServer> {
   const asked: AskedRequest[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const { method = "GET", headers } = request;
-    const heard = { method, url, headers, body: Buffer.concat(chunks).toString("utf8") };
-    asked.push(heard);
-    const { status = 200, headers: extra = {}, json } = await replyTo(answer, heard);
-    response.writeHead(status, { "content-type": "application/json", ...extra });
-    response.end(json === undefined ? "" : JSON.stringify(json));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+  const server = await startServer();
+  server.script = async ({ url, ...others }) => {
+    const request = { ...others, url: new URL(url, server.url) };
+    asked.push(request);
+    const { status = 200, headers = {}, json } = await replyTo(answer, request);
+    return { status, headers, body: json === undefined ? "" : JSON.stringify(json) };
   };
+  return { url: server.url, asked, close: () => server.close() };
 }
 
-async function replyTo(
-  answer: (request: AskedRequest) => Reply | Promise<Reply>,
-  request: AskedRequest,
-): Promise<Reply> {
+async function replyTo(answer: Routes, request: AskedRequest): Promise<Reply> {
   try {
     return await answer(request);
   } catch (error) {
     return { status: 500, json: { error: String(error) } };
   }
 }
+
+/** Sends the browser back with a code, as a consent page does when the person agrees. */
+export function agreed({ url }: AskedRequest, code: string): Reply {
+  const back = new URL(url.searchParams.get("redirect_uri") ?? "");
+  back.searchParams.set("code", code);
+  back.searchParams.set("state", url.searchParams.get("state") ?? "");
+  return { status: 302, headers: { location: back.href } };
+}
+
+/** Returns the request's bearer token; empty where it has none. */
+export const tokenOf = ({ headers }: AskedRequest): string =>
+  headers.authorization?.slice("Bearer ".length) ?? "";
 
 /** Returns the days within a query's range, by their own dates. */
 export function daysBetween<Day extends { readonly day: string }>(url: URL, days: readonly Day[]): Day[] {

@@ -1,6 +1,14 @@
 /** Duo's server: two APIs; anything that the person did not grant is refused with 403. */
 import { randomUUID } from "node:crypto";
-import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
+import {
+  type AskedRequest,
+  agreed,
+  daysBetween,
+  type InventedServer,
+  type Reply,
+  startInvented,
+  tokenOf,
+} from "../server.ts";
 
 export interface DuoServer extends InventedServer {
   readonly days: { day: string; steps: number }[];
@@ -26,13 +34,10 @@ export async function startDuo(): Promise<DuoServer> {
   const asked = new Map<string, readonly string[]>();
   const subscribers = new Map<string, string>();
 
-  function authorize({ url }: AskedRequest): Reply {
-    const back = new URL(url.searchParams.get("redirect_uri") ?? "");
+  function authorize(request: AskedRequest): Reply {
     const code = randomUUID();
-    asked.set(code, (url.searchParams.get("scope") ?? "").split(" "));
-    back.searchParams.set("code", code);
-    back.searchParams.set("state", url.searchParams.get("state") ?? "");
-    return { status: 302, headers: { location: back.href } };
+    asked.set(code, (request.url.searchParams.get("scope") ?? "").split(" "));
+    return agreed(request, code);
   }
 
   function token({ body }: AskedRequest): Reply {
@@ -46,8 +51,7 @@ export async function startDuo(): Promise<DuoServer> {
     return { json: { access_token, token_type: "bearer", scope: scopes.join(" "), person } };
   }
 
-  const ownerOf = ({ headers }: AskedRequest) =>
-    tokens.get(headers.authorization?.slice("Bearer ".length) ?? "");
+  const ownerOf = (request: AskedRequest) => tokens.get(tokenOf(request));
 
   function scoped(scope: string, request: AskedRequest, json: () => unknown): Reply {
     const owner = ownerOf(request);

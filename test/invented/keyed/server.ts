@@ -1,7 +1,14 @@
 /** Keyed's server: one key, and tokens made from it. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
+import {
+  type AskedRequest,
+  daysBetween,
+  type InventedServer,
+  type Reply,
+  startInvented,
+  tokenOf,
+} from "../server.ts";
 
 export interface KeyedServer extends InventedServer {
   readonly key: string;
@@ -39,10 +46,9 @@ export async function startKeyed(): Promise<KeyedServer> {
     return reply;
   }
 
-  function list({ url, headers }: AskedRequest): Reply {
-    const given = headers.authorization?.slice("Bearer ".length) ?? "";
-    if (!tokens.has(given)) return { status: 401, json: { error: "token" } };
-    return { json: { days: daysBetween(url, days) } };
+  function list(request: AskedRequest): Reply {
+    if (!tokens.has(tokenOf(request))) return { status: 401, json: { error: "token" } };
+    return { json: { days: daysBetween(request.url, days) } };
   }
 
   const server = await startInvented((request) => {

@@ -6,6 +6,7 @@ import { bearer, call } from "../../../src/providers/kit/call.ts";
 import { header } from "../../../src/providers/kit/failure.ts";
 import { isSignedBy } from "../../../src/providers/kit/hmac.ts";
 import { oauthConsent } from "../../../src/providers/kit/oauth.ts";
+import { isWithinWindow } from "../../../src/providers/kit/signed-time.ts";
 import {
   defineProvider,
   type NotificationMeaning,
@@ -69,16 +70,16 @@ function meaningOf(given: { readonly event: string }): NotificationMeaning {
 }
 
 /** An older signed body may be a recording that somebody sends again. */
-const freshMs = 5 * 60_000;
+const freshness = { unit: "seconds", withinMs: 5 * 60_000 } as const;
 
 const notifications: Notifications<Settings> = {
   maxBytes: 1024 * 1024,
   verify({ headers, body }, { settings: { client_secret } }) {
     const timestamp = header(headers, "relay-timestamp") ?? "";
-    const isFresh = Math.abs(Date.now() - Number(timestamp) * 1_000) < freshMs;
     const signature = header(headers, "relay-signature");
-    const signed = Buffer.concat([Buffer.from(timestamp), body]);
-    return isSignedBy({ message: signed, signature, encoding: "base64" }, [client_secret]) && isFresh;
+    const message = Buffer.concat([Buffer.from(timestamp), body]);
+    const isSigned = isSignedBy({ message, signature, encoding: "base64" }, [client_secret]);
+    return isSigned && isWithinWindow(timestamp, freshness);
   },
   read(body) {
     try {

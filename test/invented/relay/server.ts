@@ -1,7 +1,7 @@
 /** Relay's server, with the routes that connecting needs, and its sender: signed bodies with several people in one. */
 import { createHmac, randomUUID } from "node:crypto";
 import type { Day } from "../days.ts";
-import { daysBetween, type InventedServer, startInvented } from "../server.ts";
+import { agreed, daysBetween, type InventedServer, startInvented } from "../server.ts";
 
 export interface RelayServer extends InventedServer {
   /** The id of the person who agrees next. */
@@ -14,13 +14,9 @@ export interface RelayServer extends InventedServer {
 
 export async function startRelay(clientSecret: string): Promise<RelayServer> {
   const state = { person: "r-1", history: [] as Day[] };
-  const server = await startInvented(({ url }) => {
-    if (url.pathname === "/authorize") {
-      const back = new URL(url.searchParams.get("redirect_uri") ?? "");
-      back.searchParams.set("code", randomUUID());
-      back.searchParams.set("state", url.searchParams.get("state") ?? "");
-      return { status: 302, headers: { location: back.href } };
-    }
+  const server = await startInvented((request) => {
+    const { url } = request;
+    if (url.pathname === "/authorize") return agreed(request, randomUUID());
     if (url.pathname === "/history") return { json: { days: daysBetween(url, state.history) } };
     if (url.pathname !== "/token") return { status: 404 };
     const { person } = state;

@@ -1,6 +1,14 @@
 /** Tideline's server: PKCE by S256, Basic authentication, refresh tokens that work once, two days a page. */
 import { createHash, createHmac, randomUUID } from "node:crypto";
-import { type AskedRequest, daysBetween, type InventedServer, type Reply, startInvented } from "../server.ts";
+import {
+  type AskedRequest,
+  agreed,
+  daysBetween,
+  type InventedServer,
+  type Reply,
+  startInvented,
+  tokenOf,
+} from "../server.ts";
 
 export interface TidelineServer extends InventedServer {
   /** The days of its one person. */
@@ -34,13 +42,10 @@ export async function startTideline(): Promise<TidelineServer> {
   const accessTokens = new Set<string>();
   const refreshTokens = new Set<string>();
 
-  function authorize({ url }: AskedRequest): Reply {
+  function authorize(request: AskedRequest): Reply {
     const code = randomUUID();
-    challenges.set(code, url.searchParams.get("code_challenge") ?? "");
-    const back = new URL(url.searchParams.get("redirect_uri") ?? "");
-    back.searchParams.set("code", code);
-    back.searchParams.set("state", url.searchParams.get("state") ?? "");
-    return { status: 302, headers: { location: back.href } };
+    challenges.set(code, request.url.searchParams.get("code_challenge") ?? "");
+    return agreed(request, code);
   }
 
   function token({ headers, body }: AskedRequest): Reply {
@@ -72,9 +77,9 @@ export async function startTideline(): Promise<TidelineServer> {
     return { json: { access_token, refresh_token, token_type: "Bearer", expires_in: 3_600, person: "t-1" } };
   }
 
-  function page({ url, headers }: AskedRequest): Reply {
-    const given = headers.authorization?.slice("Bearer ".length) ?? "";
-    if (!accessTokens.has(given)) return { status: 401, json: { error: "invalid_token" } };
+  function page(request: AskedRequest): Reply {
+    if (!accessTokens.has(tokenOf(request))) return { status: 401, json: { error: "invalid_token" } };
+    const { url } = request;
     const cursor = url.searchParams.get("cursor");
     // The first page is empty but has a cursor.
     if (cursor === null) return { json: { days: [], next: "0" } };

@@ -17,7 +17,7 @@ export interface Reply {
 
 /** A reply, or a function that takes over the whole response: to hang, to break off, to stream. */
 export type Behaviour = Reply | ((response: ServerResponse) => void);
-export type Script = (asked: Asked) => Behaviour;
+export type Script = (asked: Asked) => Behaviour | Promise<Behaviour>;
 
 export interface TestServer {
   readonly url: string;
@@ -40,7 +40,7 @@ export async function startServer(): Promise<TestServer> {
     const { method = "", url = "", headers } = request;
     const call = { method, url, headers, body: Buffer.concat(chunks).toString() };
     asked.push(call);
-    const behaviour = started.script(call);
+    const behaviour = await started.script(call);
     if (typeof behaviour === "function") behaviour(response);
     else send(response, behaviour);
   });
