@@ -1,7 +1,7 @@
 /** Connects on our own page, for a provider without one: with a key that the person pastes, or for uploads. */
 import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
-import { type Grant, type Provider, ProviderError } from "../providers/provider.ts";
+import { type Grant, type PastedKey, type Provider, ProviderError } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import type { WidgetSession } from "../store/sessions.ts";
 import { createUploadToken } from "../store/upload-tokens.ts";
@@ -9,17 +9,13 @@ import { connectOrAsk } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import type { AuthorizationOutcome } from "./outcome.ts";
 
+export type { PastedKey } from "../providers/provider.ts";
+
 export interface PageConnection {
   readonly session: WidgetSession;
   readonly provider: Provider;
   /** The secret of the browser's cookie. */
   readonly browser: string;
-}
-
-export interface PastedKey {
-  readonly key: string;
-  /** The day on which the key expires, as the person says. */
-  readonly endsAt: Date | null;
 }
 
 /** @throws SystoleError PROVIDER_KEY_REFUSED, SESSION_USED, ProviderError */

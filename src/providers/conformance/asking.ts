@@ -16,6 +16,7 @@ import {
   consentsOf,
   type ProviderCase,
   type ProviderSubject,
+  partsOfAll,
   resourceOf,
   servedResourceOf,
 } from "./subject.ts";
@@ -50,9 +51,6 @@ async function send(
   const { send: sendTo } = subject.provider.apis[api] ?? assert.fail(`${api} is among the APIs`);
   return sendTo(accessOf(subject, http), request, grantFor(subject, api), soon());
 }
-
-const partsOfAll = ({ provider, bodies }: ProviderSubject): Part[] =>
-  bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
 
 /** Returns everything that is fetched: found by day, announced, listed, or named in another resource's answer. */
 function refsOf(subject: ProviderSubject): ResourceRef[] {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { calledAddresses } from "../addresses.ts";
 import { consentsOpening } from "../consents.ts";
 import { needsNoSettings, settingsFromEnvironment } from "../environment.ts";
-import { isServed, type Provider } from "../provider.ts";
+import { isServed } from "../provider.ts";
 import { secretsAmong, settingsOf } from "./scripted.ts";
 import { consentsOf, type ProviderCase, type ProviderSubject, resourceOf } from "./subject.ts";
 
@@ -30,7 +30,10 @@ function withoutExamples({ provider, ...examples }: ProviderSubject): string[] {
     }),
     ...missing("key", connecting.kind === "key" && examples.key === undefined),
     ...missing("notifications", notifications !== undefined && examples.notifications === undefined),
-    ...missing("handshake", hasHandshake(provider) && examples.notifications?.handshake === undefined),
+    ...missing(
+      "handshake",
+      notifications?.handshake !== undefined && examples.notifications?.handshake === undefined,
+    ),
     ...missing("subscriptionServer", isAskedFor && examples.subscriptionServer === undefined),
     ...Object.keys(uploads).flatMap((name) =>
       missing(`upload ${name}`, examples.uploads?.[name] === undefined),
@@ -41,8 +44,6 @@ function withoutExamples({ provider, ...examples }: ProviderSubject): string[] {
     }),
   ];
 }
-
-const hasHandshake = ({ notifications }: Provider) => notifications?.handshake !== undefined;
 
 export const declaringCases = {
   "is named in upper case, with a slug that fits a path": ({ provider }) => {

@@ -1,14 +1,10 @@
 /** Cases about connecting by a pasted key. */
 import assert from "node:assert/strict";
+import type { PastedKey } from "../provider.ts";
 import type { ExampleReply } from "./example-reply.ts";
 import { accessOf, inTurn, type ScriptedHttp, saidBy, soon } from "./scripted.ts";
 import type { ProviderCase } from "./subject.ts";
 import { assertTold, formsOf, span } from "./tokens.ts";
-
-interface PastedKey {
-  readonly key: string;
-  readonly endsAt: Date | null;
-}
 
 export const pastingCases = {
   "exchanges a key for a token, and can do so again": async (subject) => {

@@ -11,14 +11,10 @@ import {
 } from "../../models/index.ts";
 import { unknownLeaves } from "../ledger-leaves.ts";
 import { isNamedBy, type Normalizer, type Part, ProviderError } from "../provider.ts";
-import { assertSplits, type ProviderCase, type ProviderSubject, resourceOf } from "./subject.ts";
+import { assertSplits, type ProviderCase, type ProviderSubject, partsOfAll, resourceOf } from "./subject.ts";
 import { deepFreeze, inAnotherYear } from "./surroundings.ts";
 
 const strangeBodies: readonly unknown[] = ["text", 42, true, [1], ["text"]];
-
-function partsOfAll({ provider, bodies }: ProviderSubject): Part[] {
-  return bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
-}
 
 interface RecordOf {
   readonly normalizer: Normalizer;

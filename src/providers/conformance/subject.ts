@@ -6,6 +6,7 @@ import type {
   HandshakeRequest,
   HookAnswer,
   HttpRequest,
+  Part,
   PartsRef,
   Provider,
   PushedBody,
@@ -143,6 +144,10 @@ export function servedResourceOf(provider: Provider, ref: ResourceRef): ServedRe
   assert(isServed(resource), `${ref.resource} can be asked for`);
   return resource;
 }
+
+/** Returns the parts of all example bodies. */
+export const partsOfAll = ({ provider, bodies }: ProviderSubject): Part[] =>
+  bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
 
 export const consentsOf = ({ connecting }: Provider) =>
   connecting.kind === "oauth" ? connecting.consents : [];

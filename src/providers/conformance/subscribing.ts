@@ -5,21 +5,19 @@ import type {
   EventSubscriptions,
   HeldSubscription,
   PersonSubscription,
-  Provider,
+  Subscription,
   SubscriptionRequest,
 } from "../provider.ts";
 import { accessOf, heldGrant, scripted, soon } from "./scripted.ts";
 import { consentsOf, type ProviderCase, type ProviderSubject } from "./subject.ts";
 
-type Subscription = NonNullable<Provider["subscription"]>;
-
 /** Returns the provider's subscription if it has this form, and access to an example server. */
-function subscribed<Kind extends Subscription["kind"]>(subject: ProviderSubject, kind: Kind) {
+function subscribed<Kind extends Subscription<unknown>["kind"]>(subject: ProviderSubject, kind: Kind) {
   const { subscription } = subject.provider;
   if (subscription?.kind !== kind) return null;
   const server = subject.subscriptionServer?.();
   const access = accessOf(subject, server && scripted(server));
-  return { subscription: subscription as Extract<Subscription, { kind: Kind }>, access };
+  return { subscription: subscription as Extract<Subscription<unknown>, { kind: Kind }>, access };
 }
 
 const url = "https://hub.example/v2/hooks/here";

@@ -5,8 +5,8 @@ import type { ProviderAccess } from "./access.ts";
 export type Renewal =
   /** OAuth's refresh token. */
   | { readonly kind: "refresh-token"; readonly token: string }
-  /** A key that the person pasted, exchanged for a new token each time. `endsAt`: when the key itself ends. */
-  | { readonly kind: "key"; readonly key: string; readonly endsAt: Date | null };
+  /** A key that the person pasted, exchanged for a new token each time. */
+  | (PastedKey & { readonly kind: "key" });
 
 /** The permission that a person gave at a provider. Encrypted at rest. */
 export interface Grant {
@@ -105,6 +105,12 @@ export interface OAuthConnecting<Settings> {
   readonly consents: readonly [OAuthConsent<Settings>, ...OAuthConsent<Settings>[]];
 }
 
+export interface PastedKey {
+  readonly key: string;
+  /** The day on which the key itself ends, as the person says; null where keys have no end, or the person gave none. */
+  readonly endsAt: Date | null;
+}
+
 /** A pasted key: the person makes a key at the provider and pastes it on the connect page. */
 export interface KeyConnecting<Settings> {
   readonly kind: "key";
@@ -118,11 +124,7 @@ export interface KeyConnecting<Settings> {
    *
    * @throws ProviderError PROVIDER_UNAUTHORIZED when the key is refused
    */
-  exchange(
-    access: ProviderAccess<Settings>,
-    key: { readonly key: string; readonly endsAt: Date | null },
-    signal: AbortSignal,
-  ): Promise<Grant>;
+  exchange(access: ProviderAccess<Settings>, key: PastedKey, signal: AbortSignal): Promise<Grant>;
 }
 
 /** Uploads: nothing can be asked for. The person's own client pushes data with a token that we issue. */
