@@ -20,7 +20,7 @@ export const failureRules: FailureRules = {
  * "short,long" windows, Reset in seconds (POLAR-API §1). Waits for the window that is used up, for the later one when
  * both are; null when neither is.
  */
-export function windowWaitMs(headers: IncomingHttpHeaders): number | null {
+function windowWaitMs(headers: IncomingHttpHeaders): number | null {
   const usage = pair(headers, "ratelimit-usage");
   const limit = pair(headers, "ratelimit-limit");
   const resets = pair(headers, "ratelimit-reset").filter(

@@ -18,7 +18,7 @@ import {
 } from "../../provider.ts";
 
 const isDay = (key: string) => /^2025-05-\d\d$/.test(key);
-export const dayBody = z.looseObject({ day: z.string(), steps: z.number() });
+const dayBody = z.looseObject({ day: z.string(), steps: z.number() });
 
 export const dayDiscovery: Discovery = {
   announced: true,

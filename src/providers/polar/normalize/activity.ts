@@ -153,7 +153,7 @@ function power({ power: watts }: ExerciseSamples, files: ExerciseFiles): Activit
  * Polar's own and never recomputed from the samples: "mean × duration matched distance within 4 % in 12 of 14 runs"
  * (POLAR-API §2). The ledgers list every field.
  */
-export function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Offered {
+function normalizeExercise(exercise: PolarExercise, files: ExerciseFiles): Offered {
   const start = startOf(exercise);
   const { ms: durationMs, basis } = lengthOf(exercise);
   const recorded = recordedTime(exercise, files, start);

@@ -16,7 +16,7 @@ function lower(word: string | null | undefined): string | null {
  * Converts the registered user (GET /v3/users/{id}) and the physical info to an Athlete. Polar calls one "User's sex",
  * the other "User's gender"; each stands in for the other. Age is null, because a normaliser has no clock.
  */
-export function normalizePerson(user?: PolarUser, info?: PolarPhysicalInfo): Athlete {
+function normalizePerson(user?: PolarUser, info?: PolarPhysicalInfo): Athlete {
   const id = user?.polar_user_id;
   return complete("athlete", {
     first_name: user?.first_name ?? null,

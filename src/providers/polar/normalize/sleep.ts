@@ -123,11 +123,7 @@ function readNight(polar: PolarNight, recharge: PolarRecharge | undefined): Read
  * Converts a Polar night (GET /v3/users/sleep/{date}), with that night's Nightly Recharge and skin temperature once
  * they are there, to a Sleep. Times keep Polar's own offsets. HRV is RMSSD in ms.
  */
-export function normalizeSleep(
-  polar: PolarNight,
-  recharge?: PolarRecharge,
-  skin?: PolarSkinTemperature,
-): Sleep {
+function normalizeSleep(polar: PolarNight, recharge?: PolarRecharge, skin?: PolarSkinTemperature): Sleep {
   const night = readNight(polar, recharge);
   return complete("sleep", {
     metadata: metadata(polar, night),

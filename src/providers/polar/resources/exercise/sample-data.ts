@@ -3,14 +3,6 @@ import { z } from "zod";
 import { decimalNumber } from "../../../kit/decimal.ts";
 import { addPartlyReadable } from "../../../kit/read-tolerantly.ts";
 
-/**
- * Returns the sample values in order; null where the sensor was offline ("Can contain null-values which indicate a
- * situation where sensor was offline", Polar's OpenAPI, sample.data). NaN for anything but a number.
- */
-export function parseSampleData(data: string): readonly (number | null)[] {
-  return parsePlain(data) ?? parseTokens(data);
-}
-
 /** Parses the usual series as a JSON array without its brackets, which is the fastest way. */
 function parsePlain(data: string): (number | null)[] | null {
   try {
@@ -23,6 +15,7 @@ function parsePlain(data: string): (number | null)[] | null {
   }
 }
 
+/** Parses any series; NaN for anything but a number. */
 function parseTokens(data: string): (number | null)[] {
   if (data.trim() === "") return [];
   return data.split(",").map((written) => {
@@ -31,7 +24,11 @@ function parseTokens(data: string): (number | null)[] {
   });
 }
 
-/** The schema of sample data. A value that is no number becomes null at its position; the others stay. */
+/**
+ * The schema of sample data: the values in order; null where the sensor was offline ("Can contain null-values which
+ * indicate a situation where sensor was offline", Polar's OpenAPI, sample.data). A value that is no number becomes null
+ * at its position; the others stay.
+ */
 export const sampleData = z.string().transform((data, context) => {
   const plain = parsePlain(data);
   if (plain !== null) return plain;

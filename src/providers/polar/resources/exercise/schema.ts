@@ -22,21 +22,21 @@ export const exerciseIdPattern = /^[A-Za-z0-9]{1,64}$/;
 /** Documented as a string, sent as an integer. */
 const sampleType = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
 
-export const sampleSchema = z.looseObject({
+const sampleSchema = z.looseObject({
   /** Seconds, a day at most; null "when recording rate is not applicable - currently only with RR-data". */
   recording_rate: z.number().max(86_400).nullish(),
   sample_type: sampleType,
   data: sampleData.nullish(),
 });
 
-export const zoneSchema = z.looseObject({
+const zoneSchema = z.looseObject({
   index: integer,
   lower_limit: number,
   upper_limit: number,
   in_zone: duration.nullish(),
 });
 
-export const routePointSchema = z.looseObject({
+const routePointSchema = z.looseObject({
   latitude: z.number().min(-90).max(90).nullish(),
   longitude: z.number().min(-180).max(180).nullish(),
   time: duration.nullish(),
