@@ -15,7 +15,7 @@ import type { NewNotification } from "../store/notifications.ts";
 import { givenBody } from "./given.ts";
 import type { NotificationWriter } from "./notification-writer.ts";
 import { scopesBody } from "./permission.ts";
-import type { Recipients } from "./recipients.ts";
+import type { KnownRecipients, Recipients } from "./recipients.ts";
 import type { ArrivedNotification, Refusal, RefusalLog } from "./refusals.ts";
 
 /** The answer to the provider; to the provider, each of these is a success. */
@@ -113,19 +113,14 @@ export class NotificationEndpoint {
     { slug, notifications }: NotifyingProvider,
     arrived: ArrivedNotification,
   ): Promise<readonly string[]> {
-    for (const fresh of [false, true]) {
-      const { recipients, pingExpected, isSecretMissing } = await this.#recipients.of(slug, fresh);
-      const fits = await Promise.all(recipients.map((recipient) => notifications.verify(arrived, recipient)));
-      const owners = recipients.filter((_, index) => fits[index]);
-      if (owners.length > 0) return owners.map(({ environmentId }) => environmentId);
-      // The first PING arrives before the provider has told us the secret it signs with.
-      if (pingExpected && isPing(notifications, arrived.body)) return [];
-      // Another process may have created the webhook a moment ago: look again before refusing.
-      if (!fresh) continue;
-      const code = isSecretMissing ? "NOTIFICATION_SECRET_UNKNOWN" : "NOTIFICATION_SIGNATURE_INVALID";
-      throw new SystoleError(code, { provider: slug });
-    }
-    throw new SystoleError("NOTIFICATION_SIGNATURE_INVALID", { provider: slug });
+    const owners = await ownersOf(notifications, arrived, await this.#recipients.of(slug));
+    if (owners !== null) return owners;
+    // Another process may have created the webhook a moment ago: look again before refusing.
+    const fresh = await this.#recipients.of(slug, true);
+    const found = await ownersOf(notifications, arrived, fresh);
+    if (found !== null) return found;
+    const code = fresh.isSecretMissing ? "NOTIFICATION_SECRET_UNKNOWN" : "NOTIFICATION_SIGNATURE_INVALID";
+    throw new SystoleError(code, { provider: slug });
   }
 
   async #write(
@@ -159,6 +154,19 @@ function notifyingProvider(slug: string): NotifyingProvider {
   const { notifications } = provider;
   if (notifications === undefined) throw new SystoleError("PROVIDER_UNKNOWN", { provider: slug });
   return { ...provider, notifications };
+}
+
+/** Returns the environments whose secret signed the notification: none for an expected PING, null for a forgery. */
+async function ownersOf(
+  notifications: Notifications<unknown>,
+  arrived: ArrivedNotification,
+  { recipients, pingExpected }: KnownRecipients,
+): Promise<readonly string[] | null> {
+  const fits = await Promise.all(recipients.map((recipient) => notifications.verify(arrived, recipient)));
+  const owners = recipients.filter((_, index) => fits[index]);
+  if (owners.length > 0) return owners.map(({ environmentId }) => environmentId);
+  // The first PING arrives before the provider has told us the secret it signs with.
+  return pingExpected && isPing(notifications, arrived.body) ? [] : null;
 }
 
 /** Checks the provider's own size limit: the route's limit is the largest of all providers. */

@@ -29,7 +29,7 @@ function dropSources(run: IngestRun, refs: readonly PartsRef[]): Promise<RecordT
     await holdConnection(tx, id);
     const sources = await findPartSources(tx, id, refs);
     const { environmentId } = id;
-    const splits = new PayloadSplits({ db: tx, provider, environmentId, parsing: deps.parsing }, []);
+    const splits = new PayloadSplits({ db: tx, provider, environmentId, parsing: deps.parsing });
     const parts: Part[] = [];
     for (const source of sources) {
       const part = partIn(await splits.of(source), { resource: source.resource, key: source.partKey });

@@ -72,8 +72,8 @@ async function lockAccount(tx: DatabaseTransaction, task: FetchTask): Promise<vo
 }
 
 /**
- * Creates a task that looks again for a night's recharge: it may be computed after the night was announced,
- * and is not announced itself. Only announced nights get such looks, so a look never creates further looks.
+ * Creates a task that looks again for missing companions: they may be computed after the thing itself was
+ * announced, and are not announced. Only announcements get such looks, so a look never creates further looks.
  */
 function createSecondLook(
   { tx, queue }: Pick<Store, "queue"> & { readonly tx: DatabaseTransaction },
