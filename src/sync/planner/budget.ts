@@ -93,7 +93,7 @@ export function reserve(before: BudgetState, situation: Situation, rank: Rank): 
   const state = tidied(before, now);
   const waits = rules.map((rule, index) => {
     const window = state.windows[index] ?? newWindow;
-    return waitFor(state, window, rule, situation, rank);
+    return waitFor(state, { window, rule }, situation, rank);
   });
   const until = Math.max(state.blockedUntil, heldBack(state, rank), ...waits);
   if (until > now) {
@@ -136,8 +136,7 @@ function tidied(state: BudgetState, now: number): BudgetState {
 /** Returns 0 if a call fits, otherwise the time at which one may. */
 function waitFor(
   state: BudgetState,
-  window: WindowState,
-  rule: RateLimitRule,
+  { window, rule }: { readonly window: WindowState; readonly rule: RateLimitRule },
   { now, users }: Situation,
   rank: Rank,
 ): number {
