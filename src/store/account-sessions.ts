@@ -8,7 +8,7 @@ import { newId } from "./identifiers.ts";
 import type { Account } from "./operator-accounts.ts";
 import type { AccountSessionsTable, DatabaseOrTransaction } from "./tables.ts";
 
-export const idleSeconds = 24 * 3_600;
+const idleSeconds = 24 * 3_600;
 export const longestSeconds = 14 * 24 * 3_600;
 export const linkSeconds = 600;
 /** A use is written down at most this often: reading a list must not cost a write. */

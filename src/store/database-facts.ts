@@ -22,17 +22,16 @@ export async function checkSecretKey(db: DatabaseOrTransaction, keyRing: KeyRing
 export const isSealed = async (db: DatabaseOrTransaction): Promise<boolean> =>
   (await readFact(db, keyCheck)) !== null;
 
-/** Stores a fact unless it exists; returns whether it was new. */
-export async function keepFact(db: DatabaseOrTransaction, key: string, value: Buffer): Promise<boolean> {
-  const result = await db
+/** Stores a fact unless it exists. */
+async function keepFact(db: DatabaseOrTransaction, key: string, value: Buffer): Promise<void> {
+  await db
     .insertInto("house")
     .values({ key, value })
     .onConflict((conflict) => conflict.column("key").doNothing())
-    .executeTakeFirst();
-  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    .execute();
 }
 
-export async function readFact(db: DatabaseOrTransaction, key: string): Promise<Buffer | null> {
+async function readFact(db: DatabaseOrTransaction, key: string): Promise<Buffer | null> {
   const row = await db.selectFrom("house").select("value").where("key", "=", key).executeTakeFirst();
   return row?.value ?? null;
 }

@@ -11,7 +11,7 @@ import type { Tables } from "./tables.ts";
 const hourMs = 3_600_000;
 
 /** Times the 98 days, at most, until their partition is dropped: 117,600 rows. */
-export const refusedPerHour = 50;
+const refusedPerHour = 50;
 export const refusedPerHourAndCode = 10;
 
 /** Returns the start of the hour that an instant is counted in. */
