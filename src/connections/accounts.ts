@@ -1,13 +1,7 @@
 /** Finds the connections that use one account at a provider. */
+import type { ProviderAccount } from "../store/accounts.ts";
 import type { Store } from "../store/store.ts";
 import type { ProviderClients } from "./provider-clients.ts";
-
-export interface Account {
-  readonly environmentId: string;
-  /** The provider's slug. */
-  readonly provider: string;
-  readonly providerUserId: string;
-}
 
 /**
  * Whether an active connection other than `exceptUserId` uses the account. A provider's permission belongs to
@@ -15,7 +9,7 @@ export interface Account {
  */
 export async function isAccountInUse(
   { store: { db }, clients }: { readonly store: Pick<Store, "db">; readonly clients: ProviderClients },
-  account: Account,
+  account: ProviderAccount,
   exceptUserId: string | null,
 ): Promise<boolean> {
   const environmentIds = await clients.sameClient(account);

@@ -1,10 +1,12 @@
 /** Completes an authorisation: from the provider's redirect to a connection whose first data is being fetched. */
+
 import { SystoleError } from "../errors.ts";
 import { consentOf, firstConsent } from "../providers/consents.ts";
 import { scopesOf } from "../providers/kit/scopes.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type AuthFlow, codeVerifierContext, keepQuestion, takeFlow } from "../store/auth-flows.ts";
+import { connectionIdOf } from "../store/connections.ts";
 import { sealGrants } from "../store/grants.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { createRevocation } from "../sync/create-tasks.ts";
@@ -79,7 +81,7 @@ async function obtainGrant(
   { code, error, signal }: AuthorizationCallback,
 ): Promise<Grant> {
   if (error !== null || code === null) throw new SystoleError("OAUTH_DENIED", { reason: error ?? "no code" });
-  const id = idOf(flow);
+  const id = connectionIdOf(flow);
   const consent = flow.consent === null ? firstConsent(provider) : consentOf(provider, flow.consent);
   const access = await deps.clients.accessFor({ environmentId: id.environmentId, provider: provider.slug });
   const sealed = flow.code_verifier_sealed;
@@ -113,7 +115,7 @@ export async function connectOrAsk(
   const unapproved = await establishConnection(tx, store, provider, granted);
   if (unapproved.length === 0) return connectedOutcome(flow);
   const question = {
-    grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
+    grant_sealed: sealGrants(store.keyRing, connectionIdOf(flow), [grant]),
     provider_user_id: grant.providerUserId,
     replaces: unapproved.map((old) => old.user_id),
   };
@@ -122,9 +124,7 @@ export async function connectOrAsk(
 
 /** Revokes a permission that led to no connection, unless another connection uses it. */
 async function giveUp({ store }: ConnectionsDeps, flow: AuthFlow, grant: Grant): Promise<void> {
-  const sealed = sealGrants(store.keyRing, idOf(flow), [grant]);
+  const sealed = sealGrants(store.keyRing, connectionIdOf(flow), [grant]);
   const given = { ...flow, provider_user_id: grant.providerUserId, grant_sealed: sealed };
   await store.db.transaction().execute((tx) => createRevocation(tx, store.queue, given));
 }
-
-const idOf = (flow: AuthFlow) => ({ environmentId: flow.environment_id, userId: flow.user_id });

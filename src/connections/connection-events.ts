@@ -53,8 +53,7 @@ export function emitAuth(
 export function emitUserReauth(
   tx: DatabaseTransaction,
   queue: Queue,
-  replaced: Connection,
-  connection: Connection,
+  { replaced, connection }: { readonly replaced: Connection; readonly connection: Connection },
   traceId: string,
 ): Promise<void> {
   return emit<"user_reauth">(tx, queue, contextOf(connection, traceId), {

@@ -6,6 +6,7 @@ import { lockAccounts } from "../store/accounts.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import {
   type Connection,
+  connectionIdOf,
   findByProviderUser,
   findByReference,
   inheritConnection,
@@ -57,7 +58,7 @@ export async function establishConnection(
     provider_user_id: grant.providerUserId,
     reference_id: flow.reference_id,
     state: "active",
-    grant_sealed: sealGrants(store.keyRing, idOf(flow), [grant]),
+    grant_sealed: sealGrants(store.keyRing, connectionIdOf(flow), [grant]),
     scopes: scopesText([grant]),
     consents: [grant.consent],
   });
@@ -83,8 +84,6 @@ export async function spendFlowSession(tx: DatabaseTransaction, flow: AuthFlow):
   if (sessionId === null || (await spendSession(tx, { environmentId, sessionId }))) return;
   throw new SystoleError("SESSION_USED");
 }
-
-const idOf = (flow: AuthFlow) => ({ environmentId: flow.environment_id, userId: flow.user_id });
 
 /**
  * Returns the connections to be replaced. Terra's rule: the same developer, reference and provider make a new
@@ -149,12 +148,12 @@ async function replace(
   } else {
     await prepareErasure(tx, old);
   }
-  await emitUserReauth(tx, store.queue, old, connection, newTraceId());
+  await emitUserReauth(tx, store.queue, { replaced: old, connection }, newTraceId());
 }
 
 /** Erases the data of another account with its id. */
 async function eraseReplaced(tx: DatabaseTransaction, { queue }: Store, old: Connection): Promise<void> {
-  const erased = await eraseConnection(tx, { environmentId: old.environment_id, userId: old.user_id });
+  const erased = await eraseConnection(tx, connectionIdOf(old));
   // Ingest checks before it revokes the permission: another connection may be using that account.
   if (old.state === "active") await createRevocation(tx, queue, old);
   await insertErasure(tx, old, erased, old.state === "active" ? "ordered" : "given_back");

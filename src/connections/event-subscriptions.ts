@@ -1,6 +1,6 @@
 /** Keeps a subscription to each of a provider's events: created, and renewed before it expires. */
 import { errorMessage } from "../errors.ts";
-import type { EventSubscriptions, HeldSubscription } from "../providers/provider.ts";
+import type { EventSubscriptions } from "../providers/provider.ts";
 import {
   type ProviderConfig,
   saveSubscriptionSummary,
@@ -14,9 +14,7 @@ import {
   saveEventSubscription,
 } from "../store/provider-subscriptions.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import type { KeptSubscription } from "./kept-subscription.ts";
-
-type Action = HeldSubscription["action"];
+import type { KeptSubscription, SubscriptionAction } from "./kept-subscription.ts";
 
 /** A subscription is checked this often even if it does not expire soon. */
 const lookMs = 24 * 3_600_000;
@@ -29,7 +27,7 @@ export async function ensureEvents(
   deps: ConnectionsDeps,
   declared: EventSubscriptions<unknown>,
   kept: KeptSubscription,
-): Promise<Action> {
+): Promise<SubscriptionAction> {
   const { db } = deps.store;
   const known = await listEventSubscriptions(db, kept.id.provider);
   const mine = known.filter((one) => one.environment_id === kept.id.environmentId);
@@ -40,7 +38,7 @@ export async function ensureEvents(
   const failures = new Map(
     mine.flatMap(({ event, error }) => (error !== null && !due.includes(event) ? [[event, error]] : [])),
   );
-  const actions: Action[] = [];
+  const actions: SubscriptionAction[] = [];
   for (const event of due) {
     try {
       actions.push(await ensureEvent(deps, declared, { ...kept, event, known }));
@@ -58,8 +56,11 @@ export async function ensureEvents(
 async function noteAll(
   { store }: ConnectionsDeps,
   { id, url }: KeptSubscription,
-  { actions, failures }: { readonly actions: readonly Action[]; readonly failures: Map<string, string> },
-): Promise<Action> {
+  {
+    actions,
+    failures,
+  }: { readonly actions: readonly SubscriptionAction[]; readonly failures: Map<string, string> },
+): Promise<SubscriptionAction> {
   const action = order.find((one) => actions.includes(one)) ?? "unchanged";
   const error = [...failures].map(([event, said]) => `${event}: ${said}`).join("; ");
   await saveSubscriptionSummary(store.db, id, {
@@ -90,7 +91,7 @@ async function ensureEvent(
   { store }: ConnectionsDeps,
   declared: EventSubscriptions<unknown>,
   kept: KeptSubscription & { readonly event: string; readonly known: readonly EventSubscription[] },
-): Promise<Action> {
+): Promise<SubscriptionAction> {
   const { id, access, url, signal, event } = kept;
   const secrets = knownSecrets(store.keyRing, kept);
   const held = await declared.ensure(access, event, {

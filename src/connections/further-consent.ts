@@ -3,7 +3,7 @@ import { SystoleError } from "../errors.ts";
 import { connectingConsent, consentsGiven } from "../providers/consents.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
-import { lockConnection, updateConnection } from "../store/connections.ts";
+import { connectionIdOf, lockConnection, updateConnection } from "../store/connections.ts";
 import { openGrants, sealGrants } from "../store/grants.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -27,7 +27,7 @@ export async function addGrant(
   provider: Provider,
   { flow, grant }: { readonly flow: AuthFlow; readonly grant: Grant },
 ): Promise<void> {
-  const id = { environmentId: flow.environment_id, userId: flow.user_id };
+  const id = connectionIdOf(flow);
   await spendFlowSession(tx, flow);
   // A concurrent renewal of another grant would otherwise write the grants without this one.
   await lockTokens(tx, id);

@@ -1,5 +1,8 @@
-import type { ProviderAccess } from "../providers/provider.ts";
+import type { HeldSubscription, ProviderAccess } from "../providers/provider.ts";
 import type { ProviderConfig } from "../store/provider-configs.ts";
+
+/** The change that was made at the provider. */
+export type SubscriptionAction = HeldSubscription["action"];
 
 /** One provider's webhook in one environment, and its state. */
 export interface KeptSubscription {

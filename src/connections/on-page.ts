@@ -1,8 +1,10 @@
 /** Connects on our own page, for a provider without one: with a key that the person pastes, or for uploads. */
+
 import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { type Grant, type PastedKey, type Provider, ProviderError } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
+import { connectionIdOf } from "../store/connections.ts";
 import type { WidgetSession } from "../store/sessions.ts";
 import { createUploadToken } from "../store/upload-tokens.ts";
 import { connectOrAsk } from "./complete.ts";
@@ -69,7 +71,7 @@ export async function connectForUploads(
   return deps.store.db.transaction().execute(async (tx) => {
     const granted = { flow, grant, approved: [], browser: page.browser };
     const outcome = await connectOrAsk(deps, tx, page.provider, granted);
-    const id = { environmentId: flow.environment_id, userId: flow.user_id };
+    const id = connectionIdOf(flow);
     return { outcome, uploadToken: await createUploadToken(tx, id) };
   });
 }

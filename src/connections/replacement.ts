@@ -5,7 +5,7 @@
 import { SystoleError } from "../errors.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type AskedFlow, dropExpiredFlows, findQuestion, takeQuestion } from "../store/auth-flows.ts";
-import { findMany } from "../store/connections.ts";
+import { connectionIdOf, findMany } from "../store/connections.ts";
 import { openGrants } from "../store/grants.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { createRevocation } from "../sync/create-tasks.ts";
@@ -79,7 +79,7 @@ function replaceAccount(
   const { keyRing, db } = deps.store;
   return db.transaction().execute(async (tx) => {
     const flow = await taken(tx, found);
-    const id = { environmentId: flow.environment_id, userId: flow.user_id };
+    const id = connectionIdOf(flow);
     const [grant] = openGrants(keyRing, id, flow.grant_sealed);
     if (grant === undefined) throw new SystoleError("INTERNAL", { reason: "a question without a grant" });
     const granted = { flow, grant, approved: flow.replaces, browser };

@@ -4,7 +4,7 @@
  */
 import { sql } from "kysely";
 import { errorMessage } from "../errors.ts";
-import type { ClientSubscription, HeldSubscription, ManualSubscription } from "../providers/provider.ts";
+import type { ClientSubscription, ManualSubscription } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import {
   listProviderConfigs,
@@ -16,9 +16,7 @@ import {
 } from "../store/provider-configs.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { ensureEvents } from "./event-subscriptions.ts";
-import type { KeptSubscription } from "./kept-subscription.ts";
-
-export type SubscriptionAction = HeldSubscription["action"];
+import type { KeptSubscription, SubscriptionAction } from "./kept-subscription.ts";
 
 /** Our address for a provider's notifications. */
 export const hookUrl = (publicUrl: string, slug: string): string => `${publicUrl}/v2/hooks/${slug}`;

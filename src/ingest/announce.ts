@@ -1,7 +1,7 @@
 /** Announces written records: updates the date of the connection's newest data and emits an event for each record. */
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import { parseTimestamp } from "../models/index.ts";
-import { type Connection, updateConnection } from "../store/connections.ts";
+import { type Connection, connectionIdOf, updateConnection } from "../store/connections.ts";
 import type { RecordContent, WrittenRecord } from "../store/record-writer.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -45,17 +45,13 @@ async function noteData(
   records: readonly Announced[],
 ): Promise<Connection | null> {
   const now = new Date();
-  return updateConnection(
-    tx,
-    { environmentId: connection.environment_id, userId: connection.user_id },
-    {
-      last_webhook_update: now,
-      most_recent_data_at: records.reduce(
-        (known, { endTime, startTime }) => latest(known, endTime ?? startTime, now),
-        connection.most_recent_data_at,
-      ),
-    },
-  );
+  return updateConnection(tx, connectionIdOf(connection), {
+    last_webhook_update: now,
+    most_recent_data_at: records.reduce(
+      (known, { endTime, startTime }) => latest(known, endTime ?? startTime, now),
+      connection.most_recent_data_at,
+    ),
+  });
 }
 
 /** Returns the later of two times, but none in the future: a day without an offset ends by local time. */

@@ -1,7 +1,7 @@
 /** Works a task that brings data, fetched or given, for each of its connections. */
 import type { ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import type { Connection } from "../store/connections.ts";
+import { type Connection, connectionIdOf } from "../store/connections.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import type { TaskOutcome } from "../store/task-tries.ts";
 import { ConnectionGone } from "../sync/run.ts";
@@ -58,7 +58,7 @@ async function ingestForAll(
   const provider = providerBySlug(task.provider);
   const results = await Promise.allSettled(
     connections.map((connection) => {
-      const id = { environmentId: connection.environment_id, userId: connection.user_id };
+      const id = connectionIdOf(connection);
       return ingest({ deps, provider, connection, id, task });
     }),
   );

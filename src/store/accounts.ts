@@ -4,6 +4,7 @@ import type { DatabaseTransaction } from "./tables.ts";
 
 export interface ProviderAccount {
   readonly environmentId: string;
+  /** The provider's slug. */
   readonly provider: string;
   readonly providerUserId: string;
 }

@@ -9,6 +9,12 @@ export interface ConnectionId {
   readonly userId: string;
 }
 
+/** Returns the id in a connection's row, or in the row of a flow that makes one. */
+export const connectionIdOf = (row: {
+  readonly environment_id: string;
+  readonly user_id: string;
+}): ConnectionId => ({ environmentId: row.environment_id, userId: row.user_id });
+
 const byId = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionId) =>
   db
     .selectFrom("connections")

@@ -1,6 +1,6 @@
 /** Creates the tasks for data that a connection may have and we lack: at first everything, later what is new. */
 import type { Provider } from "../providers/provider.ts";
-import type { Connection } from "../store/connections.ts";
+import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { type Coverage, listCoverage, openCoverage } from "../store/coverage.ts";
 import { listOpenFetches, priorityOfTask } from "../store/fetch-tasks.ts";
 import type { Queue } from "../store/queue.ts";
@@ -37,7 +37,7 @@ export async function createFirstTasks(
   queue: Queue,
   { provider, connection }: { readonly provider: Provider; readonly connection: Connection },
 ): Promise<void> {
-  const id = { environmentId: connection.environment_id, userId: connection.user_id };
+  const id = connectionIdOf(connection);
   const resources = grantedResources(provider, connection).filter(isDiscoverable);
   await openCoverage(tx, id, resources.map(firstInterval));
   const look: Look = { kind: "connect", connection, resources, now: new Date() };
@@ -65,7 +65,7 @@ async function uncoveredOf(
   tx: DatabaseTransaction,
   { kind, connection, resources, now }: Look,
 ): Promise<UncoveredResource[]> {
-  const id = { environmentId: connection.environment_id, userId: connection.user_id };
+  const id = connectionIdOf(connection);
   const open = await listOpenFetches(tx, id);
   // Data that a person waits for must not wait for tasks that nobody waits for.
   const soon = open.filter(({ priority }) => priority >= priorityOfTask({ kind }));
