@@ -9,6 +9,7 @@ import { benchDeliveries } from "./deliveries.ts";
 import { benchFanOut } from "./fan-out.ts";
 import { benchKinds } from "./kinds.ts";
 import { benchLatency } from "./latency.ts";
+import { benchLists } from "./lists.ts";
 import { benchMemory } from "./memory.ts";
 import { benchNormalize } from "./normalize.ts";
 import { benchNotifications } from "./notifications.ts";
@@ -29,6 +30,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   latency: benchLatency,
   read: benchRead,
   sync: benchSync,
+  lists: benchLists,
   memory: benchMemory,
 };
 

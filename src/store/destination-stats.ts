@@ -6,7 +6,7 @@ import { mostCounted } from "./overview.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
 /** Attempts of the environment that are looked through, whichever destination they were for. */
-const mostScanned = 20_000;
+const mostScanned = 5_000;
 
 export interface AttemptStats {
   readonly attempts: number;

@@ -24,7 +24,7 @@ const stats = component(
     pending: z.int().describe("Deliveries that wait; counted no further than 100,000 with those given up"),
     dead: z.int().describe("Deliveries that were given up"),
     lag_seconds: z.number().nullable().describe("Age of the oldest delivery that waits; null when none does"),
-    attempts: z.int().describe("Of the hours asked for, at most the newest 20,000 of the environment"),
+    attempts: z.int().describe("Of the hours asked for, at most the newest 5,000 of the environment"),
     success_rate: z.number().min(0).max(1).nullable().describe("Null without attempts"),
     latency: z.object({ p50_ms: millis, p95_ms: millis, p99_ms: millis }),
     counted_from: time.nullable().describe("The oldest attempt that was counted"),
