@@ -6511,7 +6511,7 @@ export interface components {
             dead: number;
             /** @description Age of the oldest delivery that waits; null when none does */
             lag_seconds: number | null;
-            /** @description Of the hours asked for, at most the newest 20,000 of the environment */
+            /** @description Of the hours asked for, at most the newest 5,000 of the environment */
             attempts: number;
             /** @description Null without attempts */
             success_rate: number | null;
