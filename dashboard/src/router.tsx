@@ -80,6 +80,23 @@ const start = createRoute({
   path: "/start",
   component: lazyRouteComponent(() => import("./screens/start/start.tsx"), "Start"),
 });
+const people = createRoute({
+  getParentRoute: parent,
+  path: "/people",
+  validateSearch: searchOf(["q", "provider", "state"]),
+  component: lazyRouteComponent(() => import("./screens/people/people.tsx"), "People"),
+});
+const person = createRoute({
+  getParentRoute: parent,
+  path: "/people/$user",
+  validateSearch: searchOf(["tab", "type", "day"]),
+  component: lazyRouteComponent(() => import("./screens/person/person.tsx"), "Person"),
+});
+const record = createRoute({
+  getParentRoute: parent,
+  path: "/people/$user/$type/$key",
+  component: lazyRouteComponent(() => import("./screens/record/record.tsx"), "RecordScreen"),
+});
 const events = createRoute({
   getParentRoute: parent,
   path: "/events",
@@ -123,6 +140,12 @@ const destination = createRoute({
   path: "/destinations/$id",
   component: lazyRouteComponent(() => import("./screens/destinations/destination.tsx"), "DestinationScreen"),
 });
+const previews = createRoute({
+  getParentRoute: parent,
+  path: "/previews",
+  validateSearch: searchOf(["provider", "type", "format"]),
+  component: lazyRouteComponent(() => import("./screens/previews/previews.tsx"), "Previews"),
+});
 const keys = createRoute({
   getParentRoute: parent,
   path: "/keys",
@@ -134,9 +157,17 @@ const audit = createRoute({
   validateSearch: searchOf(["operator", "action"]),
   component: lazyRouteComponent(() => import("./screens/audit/audit.tsx"), "Audit"),
 });
+const health = createRoute({
+  getParentRoute: parent,
+  path: "/health",
+  component: lazyRouteComponent(() => import("./screens/health/health.tsx"), "Health"),
+});
 
 const screens = [
   start,
+  people,
+  person,
+  record,
   events,
   event,
   deliveries,
@@ -145,8 +176,10 @@ const screens = [
   destinations,
   newDestination,
   destination,
+  previews,
   keys,
   audit,
+  health,
 ] as const;
 
 const tree = root.addChildren([signIn, signedIn.addChildren([first, environment.addChildren(screens)])]);

@@ -6,9 +6,12 @@ import {
   IconBroadcast,
   IconBuildingBroadcastTower,
   IconDeviceWatch,
+  IconEye,
+  IconHeartbeat,
   IconKey,
   IconPlugConnected,
   IconRocket,
+  IconUsers,
 } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { type ComponentType, useEffect, useRef } from "react";
@@ -18,7 +21,17 @@ import { stageOf, usePlace } from "./environment.ts";
 import { EnvironmentSwitch } from "./environment-switch.tsx";
 import classes from "./shell.module.css";
 
-type Screen = "start" | "events" | "deliveries" | "sources" | "destinations" | "keys" | "audit";
+type Screen =
+  | "start"
+  | "people"
+  | "events"
+  | "deliveries"
+  | "sources"
+  | "destinations"
+  | "previews"
+  | "keys"
+  | "audit"
+  | "health";
 
 interface Way {
   readonly to: `/e/$env/${Screen}`;
@@ -31,6 +44,7 @@ const groups: readonly { readonly name: string | null; readonly ways: readonly W
   {
     name: "Data",
     ways: [
+      { to: "/e/$env/people", name: "People", icon: IconUsers },
       { to: "/e/$env/events", name: "Events", icon: IconActivity },
       { to: "/e/$env/deliveries", name: "Deliveries", icon: IconBroadcast },
     ],
@@ -40,6 +54,7 @@ const groups: readonly { readonly name: string | null; readonly ways: readonly W
     ways: [
       { to: "/e/$env/sources", name: "Sources", icon: IconDeviceWatch },
       { to: "/e/$env/destinations", name: "Destinations", icon: IconPlugConnected },
+      { to: "/e/$env/previews", name: "Payload previews", icon: IconEye },
     ],
   },
   {
@@ -47,6 +62,7 @@ const groups: readonly { readonly name: string | null; readonly ways: readonly W
     ways: [
       { to: "/e/$env/keys", name: "Environments and keys", icon: IconKey },
       { to: "/e/$env/audit", name: "Team and audit log", icon: IconBuildingBroadcastTower },
+      { to: "/e/$env/health", name: "Health", icon: IconHeartbeat },
     ],
   },
 ];

@@ -15,6 +15,8 @@ interface JsonViewProps {
 }
 
 const shownItems = 20;
+/** Below the second level, what has more is folded at first. */
+const foldAbove = 8;
 
 export function JsonView(props: JsonViewProps) {
   const { value, label, maxHeight = "34rem", onPoint } = props;
@@ -83,7 +85,7 @@ function Branch(props: NodeProps & { readonly node: object }) {
   const { name, node, path, depth } = props;
   const isList = Array.isArray(node);
   const entries = useMemo(() => Object.entries(node), [node]);
-  const [isOpen, setOpen] = useState(depth < 2 || entries.length <= 3);
+  const [isOpen, setOpen] = useState(depth < 2 || entries.length <= foldAbove);
   const [limit, setLimit] = useState(shownItems);
   const [opening, closing] = isList ? ["[", "]"] : ["{", "}"];
   const indent = { paddingLeft: `${depth * 1.1}rem` };

@@ -1,10 +1,12 @@
 /** Keys, sources, destinations and the audit log, changed as a developer changes them. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startReceiver } from "../../support/receiver.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
 import { type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
 
+// Each screen is looked at by axe, in light and in dark.
+vi.setConfig({ testTimeout: 180_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();

@@ -1,6 +1,6 @@
 /** The dashboard of a whole server, in a real browser. */
+import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { expect } from "vitest";
 import { ensureDashboard } from "../../../src/dashboard/build.ts";
 import { type System, startSystem } from "../../support/system.ts";
 import { axeViolations } from "../axe.ts";
@@ -71,7 +71,7 @@ async function expectAccessible(
     await looked.page.goto(page.url());
     await titled(looked.page, heading ?? /./);
     await looked.page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
-    expect(await axeViolations(looked.page), `${page.url()}, ${colorScheme}`).toEqual([]);
+    assert.deepEqual(await axeViolations(looked.page), [], `${page.url()}, ${colorScheme}`);
     await looked.context.close();
   }
 }

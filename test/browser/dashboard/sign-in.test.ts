@@ -1,8 +1,10 @@
 /** Signing in, as somebody who has just started the server, and as their colleague. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { launchMs } from "../chromium.ts";
 import { account, type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
 
+// Each screen is looked at by axe, in light and in dark.
+vi.setConfig({ testTimeout: 180_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();

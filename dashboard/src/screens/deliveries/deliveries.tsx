@@ -1,14 +1,17 @@
 /** How sending goes, newest first. */
+import { TextInput } from "@mantine/core";
 import { IconBroadcast } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { answered } from "../../api/answered.ts";
 import { usePages } from "../../api/pages.ts";
+import { eventTypes } from "../../forms/event-types.tsx";
 import { useApi, useCalls } from "../../shell/environment.ts";
-import { ChoiceFilter, Filters } from "../../ui/filter.tsx";
+import { ChoiceFilter, Filters, TextFilter } from "../../ui/filter.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { withoutEmpty } from "../../ui/without-empty.ts";
 import { targetOf } from "../destinations/target.ts";
+import { LiveMark } from "../events/live.tsx";
 import { DeliveryTable } from "./delivery-table.tsx";
 
 const route = getRouteApi("/signed-in/e/$env/deliveries");
@@ -31,6 +34,9 @@ export function Deliveries() {
     limit: 100,
     ...(search.state === undefined ? {} : { states: search.state }),
     ...(search.destination === undefined ? {} : { destination_id: search.destination }),
+    ...(search.type === undefined ? {} : { types: search.type }),
+    ...(search.user === undefined ? {} : { user_id: search.user }),
+    ...(search.since === undefined ? {} : { since: `${search.since}T00:00:00Z` }),
   };
   const calls = useCalls();
   const asked = usePages({
@@ -40,7 +46,11 @@ export function Deliveries() {
     everyMs: 3_000,
   });
   return (
-    <Page title="Deliveries" lead="An event on its way to a destination, with every attempt.">
+    <Page
+      title="Deliveries"
+      lead="An event on its way to a destination, with every attempt."
+      actions={<LiveMark />}
+    >
       <Filters>
         <ChoiceFilter
           label="Outcome"
@@ -55,6 +65,26 @@ export function Deliveries() {
           choices={(destinations.data?.data ?? []).map((one) => ({ value: one.id, label: targetOf(one) }))}
           value={search.destination}
           onChange={(destination) => change({ destination })}
+        />
+        <ChoiceFilter
+          label="Type"
+          all="Every type"
+          choices={eventTypes}
+          value={search.type}
+          onChange={(type) => change({ type })}
+        />
+        <TextFilter
+          label="user_id"
+          hint="user_id"
+          value={search.user}
+          onChange={(user) => change({ user })}
+          width={300}
+        />
+        <TextInput
+          type="date"
+          aria-label="Since, in UTC"
+          value={search.since ?? ""}
+          onChange={(event) => change({ since: event.currentTarget.value || undefined })}
         />
       </Filters>
       <Panel flush>

@@ -29,11 +29,13 @@ export function DeliveryTable({ rows, pages }: DeliveryTableProps) {
         </button>
       ),
     },
-    { name: "Outcome", width: "16%", cell: ({ state }) => <State of={state} /> },
-    { name: "Attempts", width: "10%", isNumber: true, cell: ({ attempts }) => attempts },
-    { name: "Last answer", width: "22%", cell: (one) => lastAnswer(one) },
-    { name: "Next try", width: "12%", cell: (one) => <When at={one.next_attempt_at} /> },
-    { name: "Planned", width: "12%", cell: (one) => <When at={one.created_at} /> },
+    { name: "Type", width: "11%", cell: ({ type }) => type ?? "–" },
+    { name: "Person", width: "14%", cell: (one) => one.reference_id ?? one.user_id ?? "–" },
+    { name: "Outcome", width: "13%", cell: ({ state }) => <State of={state} /> },
+    { name: "Attempts", width: "9%", isNumber: true, cell: ({ attempts }) => attempts },
+    { name: "Last answer", width: "14%", cell: (one) => lastAnswer(one) },
+    { name: "Next try", width: "10%", cell: (one) => <When at={one.next_attempt_at} /> },
+    { name: "Planned", width: "11%", cell: (one) => <When at={one.created_at} /> },
   ];
   const shown = rows.find(({ id }) => id === opened);
   return (

@@ -12,6 +12,7 @@ import { When } from "../../ui/time.tsx";
 import { ConnectionTest } from "./connection-test.tsx";
 import { DestinationSettings } from "./destination-settings.tsx";
 import { type Destination, DestinationState } from "./destinations.tsx";
+import { Performance } from "./performance.tsx";
 import { RemoveDestination } from "./remove-destination.tsx";
 import { Replay } from "./replay.tsx";
 import { RotateSecret } from "./rotate-secret.tsx";
@@ -48,6 +49,7 @@ function Shown({ destination }: { readonly destination: Destination }) {
       }
     >
       <Trouble destination={destination} />
+      <Performance id={id} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap="lg">
           <DestinationSettings destination={destination} />

@@ -1,9 +1,9 @@
 /** One event: its body as it is sent, and how each delivery of it went. */
 import { Badge, Button, Group, SimpleGrid } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { paths } from "../../api/schema.gen.ts";
-import { useApi, useMayChange } from "../../shell/environment.ts";
+import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { bytes, counted } from "../../ui/amounts.ts";
 import { Facts } from "../../ui/facts.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
@@ -38,7 +38,7 @@ function Shown({ event }: { readonly event: Event }) {
         <Panel title="Facts">
           <Facts
             facts={[
-              ["Person", event.reference_id ?? event.user_id ?? "–"],
+              ["Person", <PersonLink key="person" event={event} />],
               ["Provider", event.provider ?? "–"],
               ["Size", bytes(event.bytes)],
               ["Event id", <code key="id">{event.id}</code>],
@@ -66,6 +66,16 @@ function Shown({ event }: { readonly event: Event }) {
         <JsonView value={event.body} label="Body of the event" />
       </Panel>
     </Page>
+  );
+}
+
+function PersonLink({ event: { user_id: user, reference_id: reference } }: { readonly event: Event }) {
+  const { environment } = usePlace();
+  if (user === null) return "–";
+  return (
+    <Link to="/e/$env/people/$user" params={{ env: environment.dev_id, user }}>
+      {reference ?? user}
+    </Link>
   );
 }
 

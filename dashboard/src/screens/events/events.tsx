@@ -13,6 +13,7 @@ import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
 import { withoutEmpty } from "../../ui/without-empty.ts";
+import { LiveMark } from "./live.tsx";
 
 const route = getRouteApi("/signed-in/e/$env/events");
 type Page_ = paths["/admin/v1/events"]["get"]["responses"][200]["content"]["application/json"];
@@ -36,7 +37,11 @@ export function Events() {
     everyMs: 5_000,
   });
   return (
-    <Page title="Events" lead="Each event is one payload, as every destination that takes it gets it.">
+    <Page
+      title="Events"
+      lead="Each event is one payload, as every destination that takes it gets it."
+      actions={<LiveMark />}
+    >
       <Filters>
         <ChoiceFilter
           label="Type"

@@ -10,6 +10,8 @@ import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
 import { Credentials } from "./credentials.tsx";
 import { DataTypes } from "./data-types.tsx";
+import { Quota } from "./quota.tsx";
+import { RepairWebhook } from "./repair-webhook.tsx";
 import { type ProviderState, SourceState } from "./sources.tsx";
 import { UnknownFields } from "./unknown-fields.tsx";
 
@@ -41,6 +43,7 @@ function Shown({ provider }: { readonly provider: ProviderState }) {
         </Stack>
         <Stack gap="lg">
           {provider.configured && <Webhook provider={provider} />}
+          <Quota provider={provider} />
           <DataTypes provider={provider} />
           <UnknownFields slug={provider.slug} />
         </Stack>
@@ -55,7 +58,7 @@ const changes: Readonly<Record<string, string>> = {
   reactivated: "switched on again",
 };
 
-function Webhook({ provider: { name, subscription } }: { readonly provider: ProviderState }) {
+function Webhook({ provider: { name, subscription, slug } }: { readonly provider: ProviderState }) {
   if (subscription === null) {
     return (
       <Panel title="Webhook">
@@ -74,7 +77,7 @@ function Webhook({ provider: { name, subscription } }: { readonly provider: Prov
     steps,
   } = subscription;
   return (
-    <Panel title="Webhook at the provider">
+    <Panel title="Webhook at the provider" actions={<RepairWebhook slug={slug} />}>
       <Stack>
         {silent !== null && (
           <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>

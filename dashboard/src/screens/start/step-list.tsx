@@ -101,7 +101,7 @@ export function PersonStep({ steps: { people }, isDone, isNext }: Checked) {
 }
 
 interface ToProps {
-  readonly screen: "sources" | "destinations";
+  readonly screen: "sources" | "destinations" | "people";
   readonly name: string;
   readonly isNext: boolean;
 }

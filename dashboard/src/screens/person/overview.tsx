@@ -1,0 +1,126 @@
+import { Alert, SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useApi, usePlace } from "../../shell/environment.ts";
+import { count } from "../../ui/amounts.ts";
+import { Facts } from "../../ui/facts.tsx";
+import { Panel } from "../../ui/page.tsx";
+import { Empty } from "../../ui/states.tsx";
+import { When } from "../../ui/time.tsx";
+import { ConnectionState } from "../people/connection-state.tsx";
+import { HeldCalendar } from "./held-calendar.tsx";
+import type { PersonAnswer } from "./person-answer.ts";
+
+export function Overview({ person }: { readonly person: PersonAnswer }) {
+  return (
+    <Stack gap="lg">
+      {person.error !== null && (
+        <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+          <Text size="sm">
+            The provider has refused or failed for this person <When at={person.error.since} />:{" "}
+            <code>{person.error.code}</code>. It is tried again by itself.
+          </Text>
+        </Alert>
+      )}
+      <HeldCalendar userId={person.user_id} />
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Panel title="Connection">
+          <Facts
+            facts={[
+              ["Provider", person.provider],
+              ["user_id", <code key="user">{person.user_id}</code>],
+              ["reference_id", person.reference_id ?? "–"],
+              ["Id at the provider", <code key="provider">{person.provider_user_id}</code>],
+              ["Scopes", person.scopes ?? "–"],
+              ["Connected", <When key="at" at={person.created_at} />],
+              ["Last asked", <When key="asked" at={person.last_polled_at} none="not yet" />],
+              ["Newest data", <When key="newest" at={person.most_recent_data_at} none="none yet" />],
+            ]}
+          />
+        </Panel>
+        <Stack gap="lg">
+          <Holdings person={person} />
+          <SameReference person={person} />
+        </Stack>
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Holdings({ person: { holdings } }: { readonly person: PersonAnswer }) {
+  return (
+    <Panel title="What is held" flush>
+      {holdings.length === 0 ? (
+        <Empty title="Nothing yet">The first data arrives a moment after the watch has synced.</Empty>
+      ) : (
+        <table className="data-table" aria-label="What is held">
+          <thead>
+            <tr>
+              <th scope="col">Type</th>
+              <th scope="col" className="number">
+                Records
+              </th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+            </tr>
+          </thead>
+          <tbody>
+            {holdings.map(({ type, records, from, to }) => (
+              <tr key={type}>
+                <td>{type}</td>
+                <td className="number">{count(records)}</td>
+                <td>{from?.slice(0, 10) ?? "–"}</td>
+                <td>{to?.slice(0, 10) ?? "–"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
+
+/** One person may wear more than one device: what the developer calls them ties their connections together. */
+function SameReference({
+  person: { reference_id: reference, user_id: own },
+}: {
+  readonly person: PersonAnswer;
+}) {
+  const { environment } = usePlace();
+  const query = { reference_id: reference ?? "" };
+  const asked = useApi().useQuery(
+    "get",
+    "/admin/v1/users",
+    { params: { query } },
+    { enabled: reference != null },
+  );
+  const others = (asked.data?.data ?? []).filter(({ user_id: id }) => id !== own);
+  if (others.length === 0) return null;
+  return (
+    <Panel title="Other connections of this person" flush>
+      <table className="data-table" aria-label="Other connections">
+        <tbody>
+          {others.map((other) => (
+            <tr key={other.user_id}>
+              <td>
+                <Link
+                  to="/e/$env/people/$user"
+                  params={{ env: environment.dev_id, user: other.user_id }}
+                  className="plain-link"
+                >
+                  {other.provider}
+                </Link>
+              </td>
+              <td>
+                <ConnectionState user={other} />
+              </td>
+              <td>
+                <When at={other.most_recent_data_at} none="no data yet" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}

@@ -1,0 +1,67 @@
+/** One person's connection: what is held, how far fetching has come, what can be done. */
+import { Tabs } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useApi } from "../../shell/environment.ts";
+import { Page } from "../../ui/page.tsx";
+import { Loaded } from "../../ui/states.tsx";
+import { ConnectionState } from "../people/connection-state.tsx";
+import { BodyTrends } from "./body-trends.tsx";
+import { History } from "./history.tsx";
+import { Overview } from "./overview.tsx";
+import { PersonActions } from "./person-actions.tsx";
+import type { PersonAnswer } from "./person-answer.ts";
+import { Records } from "./records.tsx";
+import { SyncProgress } from "./sync-progress.tsx";
+
+const route = getRouteApi("/signed-in/e/$env/people/$user");
+const tabs = ["Overview", "Records", "Body", "Fetching", "History"] as const;
+
+export function Person() {
+  const { user: id } = route.useParams();
+  const asked = useApi().useQuery(
+    "get",
+    "/admin/v1/users/{id}",
+    { params: { path: { id } } },
+    { refetchInterval: 5_000 },
+  );
+  return <Loaded asked={asked}>{(person) => <Shown key={id} person={person} />}</Loaded>;
+}
+
+function Shown({ person }: { readonly person: PersonAnswer }) {
+  const { tab = "Overview" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const open = (name: string | null) =>
+    void navigate({ search: name === "Overview" || name === null ? {} : { tab: name } });
+  return (
+    <Page
+      title={person.reference_id ?? person.user_id}
+      lead={<ConnectionState user={person} />}
+      actions={<PersonActions person={person} />}
+    >
+      <Tabs value={tab} onChange={open} keepMounted={false}>
+        <Tabs.List>
+          {tabs.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="Overview" pt="lg">
+          <Overview person={person} />
+        </Tabs.Panel>
+        <Tabs.Panel value="Records" pt="lg">
+          <Records userId={person.user_id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="Body" pt="lg">
+          <BodyTrends userId={person.user_id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="Fetching" pt="lg">
+          <SyncProgress userId={person.user_id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="History" pt="lg">
+          <History userId={person.user_id} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}

@@ -1,0 +1,84 @@
+/** What was measured of a body on one day. */
+import { Stack } from "@mantine/core";
+import type { components } from "../../api/schema.gen.ts";
+import { TimeChart } from "../../charts/time-chart.tsx";
+import { isEmpty, seriesOf } from "../../charts/wall-clock.ts";
+import { Figures, rounded } from "../../ui/figures.tsx";
+import { Panel } from "../../ui/page.tsx";
+import { Empty } from "../../ui/states.tsx";
+import { colors } from "./colors.ts";
+
+type Body = components["schemas"]["Body"];
+
+export function BodyView({ record }: { readonly record: Body }) {
+  const { measurements_data: measured, blood_pressure_data: pressure, oxygen_data: oxygen } = record;
+  const one = measured?.measurements?.[0];
+  const traces = tracesOf(record);
+  return (
+    <Stack gap="lg">
+      <Figures
+        figures={[
+          { name: "Weight", value: rounded(measured?.day_avg_weight_kg ?? one?.weight_kg, 1), unit: "kg" },
+          { name: "Height", value: rounded(one?.height_cm), unit: "cm" },
+          { name: "Body mass index", value: rounded(measured?.day_avg_bmi ?? one?.BMI, 1) },
+          { name: "Body fat", value: rounded(one?.bodyfat_percentage, 1), unit: "%" },
+          { name: "Systolic", value: rounded(pressure?.day_avg_systolic_bp), unit: "mmHg" },
+          { name: "Diastolic", value: rounded(pressure?.day_avg_diastolic_bp), unit: "mmHg" },
+          { name: "Oxygen saturation", value: rounded(oxygen?.avg_saturation_percentage), unit: "%" },
+          { name: "VO₂max", value: rounded(oxygen?.vo2max_ml_per_min_per_kg), unit: "ml/min/kg" },
+          {
+            name: "Resting heart rate",
+            value: rounded(record.heart_data?.heart_rate_data?.summary?.resting_hr_bpm),
+            unit: "bpm",
+          },
+        ]}
+      />
+      {traces.length === 0 ? (
+        <Panel>
+          <Empty title="No series">This record holds single values only.</Empty>
+        </Panel>
+      ) : (
+        <Panel title="Over the day">
+          <Stack gap={4}>
+            {traces.map((trace, index) => (
+              <TimeChart
+                key={trace.title}
+                {...trace}
+                group="body"
+                hasClock={index === traces.length - 1}
+                bridge={7_200}
+              />
+            ))}
+          </Stack>
+        </Panel>
+      )}
+    </Stack>
+  );
+}
+
+function tracesOf(record: Body) {
+  const temperature = record.temperature_data;
+  return [
+    {
+      title: "Skin temperature",
+      unit: "°C",
+      digits: 1,
+      color: colors.temperature,
+      series: seriesOf(temperature?.skin_temperature_samples, ({ temperature_celsius: value }) => value),
+    },
+    {
+      title: "Body temperature",
+      unit: "°C",
+      digits: 1,
+      color: colors.temperature,
+      series: seriesOf(temperature?.body_temperature_samples, ({ temperature_celsius: value }) => value),
+    },
+    {
+      title: "Oxygen saturation",
+      unit: "%",
+      digits: 0,
+      color: colors.oxygen,
+      series: seriesOf(record.oxygen_data?.saturation_samples, ({ percentage }) => percentage),
+    },
+  ].filter(({ series }) => !isEmpty(series) && series.times.length > 1);
+}

@@ -1,0 +1,126 @@
+/** A day: steps, zones and the heart rate around the clock. */
+import { Stack } from "@mantine/core";
+import type { components } from "../../api/schema.gen.ts";
+import { TimeChart } from "../../charts/time-chart.tsx";
+import { isEmpty, type Series, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
+import { duration } from "../../ui/amounts.ts";
+import { Figures, rounded } from "../../ui/figures.tsx";
+import { Panel } from "../../ui/page.tsx";
+import { Empty } from "../../ui/states.tsx";
+import { colors } from "./colors.ts";
+import { ZoneTimes } from "./zones.tsx";
+
+type Daily = components["schemas"]["Daily"];
+const hour = 3_600;
+
+export function DayView({ record }: { readonly record: Daily }) {
+  const heart = record.heart_rate_data?.summary;
+  return (
+    <Stack gap="lg">
+      <Summary record={record} />
+      <Traces record={record} />
+      <ZoneTimes zones={heart?.hr_zone_data} maximum={heart?.user_max_hr_bpm} />
+    </Stack>
+  );
+}
+
+function Summary({ record }: { readonly record: Daily }) {
+  const { distance_data: distance, calories_data: calories, heart_rate_data: heart } = record;
+  const active = record.active_durations_data?.activity_seconds;
+  const meters = distance?.distance_meters;
+  return (
+    <Figures
+      figures={[
+        { name: "Steps", value: rounded(distance?.steps) },
+        { name: "Distance", value: rounded(meters == null ? null : meters / 1000, 1), unit: "km" },
+        { name: "Active", value: active == null ? null : duration(active) },
+        { name: "Energy", value: rounded(calories?.total_burned_calories), unit: "kcal" },
+        { name: "By activity", value: rounded(calories?.net_activity_calories), unit: "kcal" },
+        { name: "Mean heart rate", value: rounded(heart?.summary?.avg_hr_bpm), unit: "bpm" },
+        { name: "Lowest heart rate", value: rounded(heart?.summary?.min_hr_bpm), unit: "bpm" },
+        { name: "Strain", value: rounded(record.strain_data?.strain_level) },
+      ]}
+    />
+  );
+}
+
+function Traces({ record }: { readonly record: Daily }) {
+  const midnight = wallSeconds(`${record.metadata.start_time.slice(0, 10)}T00:00:00`);
+  const span = [midnight, midnight + 24 * hour] as const;
+  const heart = seriesOf(record.heart_rate_data?.detailed?.hr_samples, ({ bpm }) => bpm);
+  const steps = hourly(
+    seriesOf(record.distance_data?.detailed?.step_samples, (sample) => sample.steps),
+    midnight,
+  );
+  const levels = seriesOf(record.MET_data?.MET_samples, ({ level }) => level);
+  const hasAny = [heart, steps, levels].some((series) => !isEmpty(series));
+  if (!hasAny) {
+    return (
+      <Panel title="Over the day">
+        <Empty title="No samples">The provider sent only the sums of this day.</Empty>
+      </Panel>
+    );
+  }
+  return (
+    <Panel title="Over the day" note="drag to zoom, double-click to see all">
+      <Stack gap={4}>
+        {!isEmpty(heart) && (
+          <TimeChart
+            title="Heart rate"
+            unit="bpm"
+            series={heart}
+            color={colors.heart}
+            group="day"
+            height={180}
+            span={span}
+            bridge={1_800}
+            hasClock={isEmpty(steps) && isEmpty(levels)}
+          />
+        )}
+        {!isEmpty(steps) && (
+          <TimeChart
+            title="Steps"
+            unit="each hour"
+            series={steps}
+            color={colors.steps}
+            group="day"
+            height={120}
+            span={span}
+            kind="bars"
+            bridge={90_000}
+            hasClock={isEmpty(levels)}
+          />
+        )}
+        {!isEmpty(levels) && (
+          <TimeChart
+            title="Intensity"
+            unit="MET"
+            series={levels}
+            color={colors.power}
+            digits={1}
+            group="day"
+            height={110}
+            span={span}
+            kind="area"
+            bridge={1_800}
+          />
+        )}
+      </Stack>
+    </Panel>
+  );
+}
+
+/** Samples count from the beginning of the day; a bar is what an hour added. */
+function hourly({ times, values }: Series, midnight: number): Series {
+  const sums = new Array<number>(24).fill(0);
+  let former = 0;
+  times.forEach((at, index) => {
+    const value = values[index];
+    if (value == null) return;
+    const slot = Math.min(23, Math.max(0, Math.floor((at - midnight - 1) / hour)));
+    sums[slot] = (sums[slot] ?? 0) + Math.max(0, value - former);
+    former = value;
+  });
+  if (former === 0) return { times: [], values: [] };
+  return { times: sums.map((_, slot) => midnight + slot * hour + hour / 2), values: sums };
+}

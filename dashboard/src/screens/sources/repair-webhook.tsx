@@ -1,0 +1,28 @@
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
+import { asProblem } from "../../api/problem.ts";
+import { useApi, useMayChange } from "../../shell/environment.ts";
+
+/** Looks at the webhook now, and makes it, moves it or switches it on again where that is needed. */
+export function RepairWebhook({ slug }: { readonly slug: string }) {
+  const client = useQueryClient();
+  const repair = useApi().useMutation("post", "/admin/v1/providers/{slug}/webhook/repair", {
+    onSuccess: ({ subscription }) => {
+      notifications.show({ message: `The webhook is ${subscription?.state ?? "not needed"}.` });
+      return client.invalidateQueries();
+    },
+    onError: (error) => notifications.show({ color: "red", message: asProblem(error).message }),
+  });
+  if (!useMayChange()) return null;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      loading={repair.isPending}
+      onClick={() => repair.mutate({ params: { path: { slug } } })}
+    >
+      Check and repair
+    </Button>
+  );
+}
