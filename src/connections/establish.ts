@@ -105,8 +105,9 @@ async function findReplaced(
 }
 
 /**
- * Locks the person, so that the second of two connects of one person replaces the first; and no task can
- * begin to wait for the account between our look at the waiting ones and our commit.
+ * Locks the person, so that the second of two connects of one person replaces the first. It also locks the
+ * account, so that no further task begins to wait for it after we have resumed the waiting ones and before we
+ * commit: nobody would resume that one.
  */
 async function lockPerson(
   tx: DatabaseTransaction,
@@ -136,7 +137,7 @@ async function lockAll(tx: DatabaseTransaction, connections: readonly Connection
   return locked;
 }
 
-/** Moves data fetched from the same account to the new connection. */
+/** Gives the new connection the data of the same account; of another account, prepares the erasure. */
 async function replace(
   tx: DatabaseTransaction,
   store: Store,

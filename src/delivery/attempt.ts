@@ -20,9 +20,9 @@ export interface AttemptResult {
   readonly durationMs: number;
   /** The number of events in the request that carried this delivery. */
   readonly batchSize: number;
-  /** Null when it was delivered; otherwise what the error says is to be done next. */
+  /** Null when it was delivered; otherwise whether, and how, the error allows another attempt. */
   readonly failure: DeliveryError["retry"] | null;
-  /** The error code. On a delivered event: the code of a problem beside the delivery. */
+  /** The error code. Of a delivered event: the code of a problem that did not prevent the delivery. */
   readonly code: string | null;
   /** The system's name of the error, e.g. ECONNREFUSED; never the target's text. */
   readonly cause: string | null;
@@ -42,7 +42,7 @@ export type LinkOf = (
 /** The target's receipt, or the error. */
 type SendResult = DeliveryReceipt | Error;
 
-/** The parameters of an attempt beside its deliveries. */
+/** The parameters of an attempt, without its deliveries. */
 export interface AttemptOptions {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;

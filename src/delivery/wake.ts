@@ -3,9 +3,9 @@
  * jobs at a time; once a second, as many others get jobs as were finished. The limit doubles when all of them
  * were finished within the second, and halves when a delivery finds its queue too long (parked.ts).
  *
- * While the destination fails, a look wakes a single delivery, and looks become rarer: after a tenth of the
- * time for which it has been failing, from three seconds to five minutes. Deliveries that have then waited a
- * little over a day are given up.
+ * While the destination fails, each look wakes a single delivery, and the time to the next look is a tenth of
+ * the time for which the destination has been failing: at least three seconds, at most five minutes. Deliveries
+ * that have waited a little over a day by then are given up.
  */
 import type { DestinationId } from "../store/destinations.ts";
 import {

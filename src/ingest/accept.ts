@@ -18,7 +18,7 @@ import { scopesBody } from "./permission.ts";
 import type { KnownRecipients, Recipients } from "./recipients.ts";
 import type { ArrivedNotification, Refusal, RefusalLog } from "./refusals.ts";
 
-/** The answer to the provider; to the provider, each of these is a success. */
+/** The answer to the provider. It is sent with a status of success in either case. */
 export interface Acknowledgement {
   readonly status: "success" | "ignored";
   readonly code?: string;
@@ -105,9 +105,9 @@ export class NotificationEndpoint {
   }
 
   /**
-   * Returns the environments that the notification belongs to; only its signature tells. Environments that
-   * share a client share its secret. A PING may arrive before we know the secret; it belongs to no
-   * environment.
+   * Returns the environments that the notification belongs to: those by whose secret it is signed. There may be
+   * several, because environments that share a client share its secret. A PING may arrive before we know the
+   * secret; it belongs to no environment.
    */
   async #authenticate(
     { slug, notifications }: NotifyingProvider,

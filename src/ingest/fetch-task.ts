@@ -1,4 +1,4 @@
-/** Works a task that brings data, fetched or given, for each of its connections. */
+/** Carries out a task that fetches data, or was given them, for each of its connections. */
 import type { ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
@@ -12,7 +12,7 @@ import { ingestGiven } from "./ingest-given.ts";
 import { again, done, moreRetryable, refusedForNow, type TryOutcome } from "./outcome.ts";
 import { connectionsOf, isHeldBack, isUsable } from "./task-connections.ts";
 
-/** Works one connection's share of a task. */
+/** Carries out one connection's share of a task. */
 type Ingesting = (run: IngestRun) => Promise<Ingested>;
 
 /** @throws ProviderError; or any other error of one connection's share */
@@ -46,7 +46,7 @@ function waiting(found: readonly Connection[]): TaskOutcome {
 }
 
 /**
- * Works the task for all connections. A failure of one does not stop the others; the whole task is tried
+ * Carries out the task for all connections. A failure of one does not stop the others; the whole task is tried
  * again. Returns null when a connection is gone.
  */
 async function ingestForAll(

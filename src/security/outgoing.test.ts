@@ -8,6 +8,7 @@ import dns, { type LookupOptions } from "node:dns";
 import { globSync, readFileSync } from "node:fs";
 import net, { type LookupFunction } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { dataEvent as anEvent } from "../destinations/conformance/events.ts";
 import { DeliveryError, type Destination } from "../destinations/destination.ts";
 import { destinationKinds, loadDestination } from "../destinations/registry.ts";
@@ -142,18 +143,18 @@ function subscriptionCalls({ subscription }: Provider): ProviderCall[] {
   }
 }
 
-/** The settings of each provider, with its addresses at the given hosts. */
-const providerSettings: Readonly<Record<string, (origin: string) => object>> = {
-  polar: (origin) => ({
-    client_id: "id",
-    client_secret: "secret",
-    token_url: `${origin}/token`,
-    api_url: origin,
-  }),
-};
+/** Returns the settings that a provider requires, with each of its addresses at the given host. */
+function settingsAt({ settings: schema }: Provider, origin: string): object {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
+  const given = Object.entries(properties).flatMap(([name, property]) => {
+    if (typeof property === "object" && property.address === true) return [[name, origin]];
+    return required.includes(name) ? [[name, "given"]] : [];
+  });
+  return Object.fromEntries(given);
+}
 
 const accessTo = (provider: Provider, origin: string, context: ProviderContext): ProviderAccess<unknown> => ({
-  settings: provider.settings.parse(providerSettings[provider.slug]?.(origin)),
+  settings: provider.settings.parse(settingsAt(provider, origin)),
   http: providerHttp(context),
 });
 
@@ -191,7 +192,7 @@ describe.each(providers.map((provider) => ({ slug: provider.slug, provider })))(
   });
 
   it.each(["?", "?x=1", "#f", "/v3?x="])("takes no base URL with %s", (end) => {
-    const given = providerSettings[provider.slug]?.(`https://api.provider.example${end}`);
+    const given = settingsAt(provider, `https://api.provider.example${end}`);
     expect(provider.settings.safeParse(given).success).toBe(false);
   });
 });
@@ -297,7 +298,7 @@ function refusalOf(outcomes: readonly unknown[] | undefined): never {
 
 /** Packages that make no connection; any other is presumed to make one. */
 const quiet =
-  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner)$/;
+  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner|@node-rs\/argon2)$/;
 const noisyBuiltins = /^node:(http|https|http2|net|tls|dgram|dns|dns\/promises)$/;
 const quietNames =
   /^(type .*|isIP|STATUS_CODES|rootCertificates|createServer( as \w+)?|BSON|murmur2|errors)$/;

@@ -22,7 +22,7 @@ export async function insertEnvironment(
   return row ?? null;
 }
 
-/** Returns the oldest first; the first one was created by `npm start`. */
+/** Returns all environments, the oldest first. That one was created by `npm start`. */
 export function listEnvironments(db: DatabaseOrTransaction): Promise<Environment[]> {
   return db.selectFrom("environments").selectAll().orderBy("created_at").orderBy("environment_id").execute();
 }
@@ -120,7 +120,7 @@ export async function revokeApiKey(
 }
 
 /**
- * Returns the environment that the dev-id and the key open together, or null. Every key is compared, in
+ * Returns the environment with this dev-id, if the key is one of its keys; null otherwise. Every key is compared, in
  * constant time.
  */
 export async function environmentOfKey(

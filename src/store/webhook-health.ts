@@ -1,4 +1,4 @@
-/** How long a provider has been silent, and whether there was something to announce. */
+/** Tells for how long a provider has sent no notifications, and whether it should have sent some. */
 import { sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
 import type { ProviderConfigId } from "./provider-config-id.ts";
@@ -80,7 +80,7 @@ export async function claimSilence(
   return row.numUpdatedRows > 0n;
 }
 
-/** Returns true for the one process that first notices its end. */
+/** Returns true for the one process that first notices that the silence has ended. */
 export async function endSilence(
   db: DatabaseOrTransaction,
   { environmentId, provider }: ProviderConfigId,

@@ -26,7 +26,7 @@ export interface KnownDays {
   readonly askedUntil: Date | null;
   /** The fetches of open tasks. */
   readonly open: readonly TaskFetch[];
-  /** The open fetches that come as soon as a new task would; all of them when absent. */
+  /** The open fetches that will run no later than a new task would; all open fetches when absent. */
   readonly soon?: readonly TaskFetch[];
 }
 
@@ -82,8 +82,8 @@ function firstNewDay({ announced, daysPerCall }: Discovery, askedUntil: Date, no
 }
 
 /**
- * Whether this is the first look of a week at a person looked at shortly before; a person who returns is
- * asked for the gap anyway.
+ * Whether no data of this person has been requested in this week yet. After a gap of more than a few days the
+ * answer is no: the days of the gap are requested in any case.
  */
 function isWeeklyLook(askedUntil: Date, now: Date): boolean {
   const isNewWeek = Math.floor(askedUntil.getTime() / weekMs) !== Math.floor(now.getTime() / weekMs);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { SystoleError } from "../../errors.ts";
 import { calledAddresses } from "../addresses.ts";
 import {
+  type Discovery,
   type Grant,
   isServed,
   type Part,
@@ -52,6 +53,20 @@ async function send(
   return sendTo(accessOf(subject, http), request, grantFor(subject, api), soon());
 }
 
+/** Returns the key that asks for the first days of a month, no more than one call may ask for. */
+const keyOfDays = ({ key, daysPerCall }: Discovery): string =>
+  key("2025-05-01", `2025-05-${String(Math.min(daysPerCall, 28)).padStart(2, "0")}`);
+
+/** @throws Error with the resource and the key, when the resource has no such key */
+function requestFor({ provider, providerUserId }: ProviderSubject, ref: ResourceRef): ProviderRequest {
+  const resource = servedResourceOf(provider, ref);
+  try {
+    return resource.request(ref.key, providerUserId);
+  } catch (cause) {
+    throw new Error(`${ref.resource} has no request for the key "${ref.key}"`, { cause });
+  }
+}
+
 /** Returns everything that is fetched: found by day, announced, listed, or named in another resource's answer. */
 function refsOf(subject: ProviderSubject): ResourceRef[] {
   const { provider, notifications, bodies } = subject;
@@ -60,9 +75,7 @@ function refsOf(subject: ProviderSubject): ResourceRef[] {
     .flatMap(read)
     .flatMap((meaning) => (meaning.kind === "data" ? meaning.fetches : []));
   const found = provider.resources.flatMap(({ name, discovery }) =>
-    discovery === null
-      ? []
-      : [{ resource: name, key: discovery.key("2025-05-01", "2025-05-28") }, discovery.index ?? []].flat(),
+    discovery === null ? [] : [{ resource: name, key: keyOfDays(discovery) }, discovery.index ?? []].flat(),
   );
   const listed = bodies.flatMap(({ ref, body }) => resourceOf(provider, ref).entries?.(body) ?? []);
   const named = partsOfAll(subject).flatMap((part) => [
@@ -91,9 +104,22 @@ async function walk(subject: ProviderSubject, ref: ResourceRef, replies: readonl
 export const askingCases = {
   "knows the path of everything it is to fetch": (subject) => {
     for (const ref of refsOf(subject)) {
-      const request = servedResourceOf(subject.provider, ref).request(ref.key, subject.providerUserId);
+      const request = requestFor(subject, ref);
       assert.match(request.path, /^\/[\w./?=&*-]+$/);
       if (request.body !== undefined) assert.equal(request.method, "POST", "only a POST has a body");
+    }
+  },
+  "sends the method, path and body that a resource asks for": async (subject) => {
+    for (const ref of refsOf(subject)) {
+      const { api } = servedResourceOf(subject.provider, ref);
+      const request = requestFor(subject, ref);
+      const http = inTurn([{ status: 204 }]);
+      await send(subject, http, { api, request });
+      const [{ method, url, headers, body } = assert.fail("it is asked")] = http.asked;
+      assert.equal(method, request.method, ref.resource);
+      assert(url.endsWith(request.path), url);
+      assert.equal(body ?? undefined, request.body?.text, `${ref.resource}: the body`);
+      if (request.body) assert.equal(headers["content-type"], request.body.contentType, ref.resource);
     }
   },
   "lets no strange key into a path": ({ provider, providerUserId }) => {

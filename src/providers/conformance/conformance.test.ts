@@ -11,9 +11,10 @@ import { type ProviderCaseName, type ProviderSubject, providerCases } from "./ca
 import { announcing } from "./fakes/announcing.fixture.ts";
 import { keyed } from "./fakes/keyed.fixture.ts";
 import { pushing } from "./fakes/pushing.fixture.ts";
+import { querying } from "./fakes/querying.fixture.ts";
 import { shownToken, uploading } from "./fakes/uploading.fixture.ts";
 
-const sound = { announcing, pushing, keyed, uploading, shownToken };
+const sound = { announcing, pushing, keyed, querying, uploading, shownToken };
 
 const broken: Readonly<Record<ProviderCaseName, readonly ProviderSubject[]>> = {
   ...brokenDeclaring,

@@ -27,7 +27,7 @@ export interface ProviderSubject {
   /** For OAuth: the examples by the name of the consent. */
   readonly consents?: Readonly<Record<string, ConsentExamples>>;
   /** For a pasted key: the exchange of a key for a token. */
-  readonly key?: TokenExamples;
+  readonly key?: KeyExamples;
   readonly notifications?: NotificationExamples;
   /** For a subscription made by calls: makes a new server, which remembers its requests. */
   readonly subscriptionServer?: () => (request: HttpRequest) => ExampleReply;
@@ -55,6 +55,11 @@ export interface TokenExamples {
   issue(tokens: IssuedTokens, grantedFor: "code" | "refresh-token" | "key"): readonly ExampleReply[] | null;
   /** The provider's answer to a code, a refresh token or a key that it refuses. */
   readonly refusal: ExampleReply;
+}
+
+export interface KeyExamples extends TokenExamples {
+  /** Set where the key itself is sent with each call, and `issue` only names the person. */
+  readonly isToken?: true;
 }
 
 export interface ConsentExamples extends TokenExamples {

@@ -1,7 +1,7 @@
 /** Connecting: how a person gives a permission, and how it is renewed and revoked. */
 import type { ProviderAccess } from "./access.ts";
 
-/** How an access token is replaced by a new one. */
+/** The means by which an access token is replaced by a new one. */
 export type Renewal =
   /** OAuth's refresh token. */
   | { readonly kind: "refresh-token"; readonly token: string }
@@ -120,7 +120,9 @@ export interface KeyConnecting<Settings> {
   /** Whether keys have an end date that only the person knows. The connect page then asks for it. */
   readonly hasEndDate: boolean;
   /**
-   * Exchanges the key for a token. Called when the person connects, and whenever the token has ended.
+   * Exchanges the key for a token, and returns a grant whose renewal is the key. Called when the person connects, and
+   * whenever the token has ended or was refused. Where the provider has no tokens, the key itself is the access token,
+   * and the call only finds out whose it is.
    *
    * @throws ProviderError PROVIDER_UNAUTHORIZED when the key is refused
    */

@@ -1,6 +1,12 @@
 /** Sends one request to a provider. Success is 2xx; everything else is thrown as a classified error. */
 import type { z } from "zod";
-import { type HttpRequest, ProviderError, type ProviderHttp, type ProviderResponse } from "../provider.ts";
+import {
+  type HttpRequest,
+  ProviderError,
+  type ProviderHttp,
+  type ProviderRequest,
+  type ProviderResponse,
+} from "../provider.ts";
 import { type Credentials, type FailureRules, failureOf, header } from "./failure.ts";
 
 export interface Call {
@@ -13,6 +19,8 @@ export interface Call {
   readonly accept?: string | undefined;
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
+  /** A body that is text already, as a resource's request has it. */
+  readonly body?: ProviderRequest["body"] | undefined;
 }
 
 export const bearer = (token: string): string => `Bearer ${token}`;
@@ -38,7 +46,7 @@ export async function call(
     headers: {
       authorization: options.authorization,
       accept: options.accept ?? "application/json",
-      ...(content !== null && { "content-type": content.type }),
+      ...(content !== null && { "content-type": content.contentType }),
     },
     body: content?.text ?? null,
   });
@@ -50,10 +58,10 @@ export async function call(
   return { status, body, contentType, rateLimit: rules.rateLimit?.(headers) ?? null };
 }
 
-function contentOf({ json, form }: Call): { type: string; text: string } | null {
-  if (json !== undefined) return { type: "application/json", text: JSON.stringify(json) };
-  if (form === undefined) return null;
-  return { type: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() };
+function contentOf({ json, form, body }: Call): NonNullable<ProviderRequest["body"]> | null {
+  if (json !== undefined) return { contentType: "application/json", text: JSON.stringify(json) };
+  if (form === undefined) return body ?? null;
+  return { contentType: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() };
 }
 
 /** Returns the JSON of an answer, validated. Anything else is the provider's fault and may be temporary. */

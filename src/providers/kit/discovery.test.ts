@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { daysOf, parseRange, ranged, rangeKey, single } from "./discovery.ts";
+import { byDay, daysOf, parseRange, ranged, rangeKey, single } from "./discovery.ts";
 
 it.each([
   ["2025-09-01..2025-09-28", { from: "2025-09-01", to: "2025-09-28" }],
@@ -19,5 +19,6 @@ it("a date asks for its own day", () => {
 it("ways of discovery make their own keys", () => {
   const days = ranged({ reachDays: 90, announced: false, daysPerCall: 30 });
   expect(days.key("2025-09-01", "2025-09-30")).toBe("2025-09-01..2025-09-30");
+  expect(byDay({ reachDays: 90, announced: false }).key("2025-09-01", "2025-09-01")).toBe("2025-09-01");
   expect(single(true).key("2025-09-01", "2025-09-30")).toBe("current");
 });

@@ -56,6 +56,15 @@ export const ranged = ({
   index: null,
 });
 
+/** Discovery by single days: one call for each, with the date as its key. */
+export const byDay = ({ reachDays, announced }: Reach): Discovery => ({
+  announced,
+  reachDays,
+  daysPerCall: 1,
+  key: (day) => day,
+  index: null,
+});
+
 /** Discovery of a single thing in its present state. */
 export const single = (announced: boolean): Discovery => ({
   ...listed({ reachDays: 1, announced }),

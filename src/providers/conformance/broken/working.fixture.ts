@@ -1,12 +1,13 @@
 /** Providers that break the rules for calls, uploads and records. */
 import { SystoleError } from "../../../errors.ts";
 import { ignored, mapped } from "../../ledger.ts";
-import type { Normalizer, UploadFormat } from "../../provider.ts";
+import type { Api, Normalizer, ProviderRequest, UploadFormat } from "../../provider.ts";
 import type { askingCases } from "../asking.ts";
 import { announcing } from "../fakes/announcing.fixture.ts";
 import { apiWith, dayDiscovery, dayNormalizer, dayResource, normalizeDay } from "../fakes/days.fixture.ts";
 import { dayIndex, keyed, listedDay } from "../fakes/keyed.fixture.ts";
 import { dayPages, pushing } from "../fakes/pushing.fixture.ts";
+import { querying } from "../fakes/querying.fixture.ts";
 import { dayUpload, uploading } from "../fakes/uploading.fixture.ts";
 import type { recordingCases } from "../recording.ts";
 import type { uploadingCases } from "../uploading.ts";
@@ -14,6 +15,12 @@ import { type Broken, but, resource } from "./but.fixture.ts";
 
 const normalizer = (change: Partial<Normalizer>) =>
   but(announcing, { normalizers: [{ ...dayNormalizer, ...change }] });
+
+/** The correct API, except that it changes each request before it sends it. */
+const sending = (changed: (request: ProviderRequest) => ProviderRequest): Api<unknown> => ({
+  ...apiWith(),
+  send: (access, request, ...rest) => apiWith().send(access, changed(request), ...rest),
+});
 
 export const brokenAsking: Broken<typeof askingCases> = {
   "knows the path of everything it is to fetch": [
@@ -30,6 +37,11 @@ export const brokenAsking: Broken<typeof askingCases> = {
         },
       ],
     }),
+  ],
+  "sends the method, path and body that a resource asks for": [
+    but(querying, { apis: { "fake-v1": sending(({ method, path }) => ({ method, path })) } }),
+    but(querying, { apis: { "fake-v1": sending((request) => ({ ...request, method: "GET" })) } }),
+    but(querying, { apis: { "fake-v1": sending((request) => ({ ...request, path: "/days" })) } }),
   ],
   "lets no strange key into a path": [
     resource({ request: (key) => ({ method: "GET", path: `/days/${key}` }) }),

@@ -80,11 +80,11 @@ export type Settings = z.output<typeof settings>;
 export const apiWith = (rules: FailureRules = {}): Api<unknown> => ({
   rateLimits: [],
   limitedAs: (given) => (given as Settings).url,
-  send: ({ settings: given, http }, { method, path }, { accessToken }, signal) => {
+  send: ({ settings: given, http }, { method, path, body }, { accessToken }, signal) => {
     const url = (given as Settings).url + path;
     return call(
       http,
-      { method, url, authorization: bearer(accessToken), credentials: "person", signal },
+      { method, url, body, authorization: bearer(accessToken), credentials: "person", signal },
       rules,
     );
   },
