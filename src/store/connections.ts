@@ -142,11 +142,12 @@ export async function updateConnection(
 }
 
 /** The tables whose rows move to the new connection. */
-const inheritedTables = ["records", "raw_parts", "raw_payloads", "coverage"] as const;
+const inheritedTables = ["records", "deleted_records", "raw_parts", "raw_payloads", "coverage"] as const;
 
 /** The columns in which a connection's rows are unique. */
 const singleKeys = {
   records: ["type", "natural_key"],
+  deleted_records: ["type", "natural_key"],
   raw_parts: ["resource", "part_key"],
   coverage: ["resource"],
 } as const;

@@ -104,6 +104,7 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
     ["notifications", sql`${here} AND ${announcedOf(person)}`],
     ["notifications", refusedOf(person)],
     ["records", theirs],
+    ["deleted_records", theirs],
     ["raw_parts", theirs],
     ["raw_payloads", theirs],
     ["coverage", theirs],

@@ -80,6 +80,7 @@ const touched = [
   "notifications",
   "fetch_tasks",
   "records",
+  "deleted_records",
   "raw_parts",
   "raw_payloads",
   "coverage",

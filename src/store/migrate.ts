@@ -18,6 +18,7 @@ import { capabilities } from "./migrations/0017-capabilities.ts";
 import { forms } from "./migrations/0018-forms.ts";
 import { accounts } from "./migrations/0020-accounts.ts";
 import { lists } from "./migrations/0021-lists.ts";
+import { deletedRecords } from "./migrations/0022-deleted-records.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   forms,
   accounts,
   lists,
+  deletedRecords,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -63,6 +63,19 @@ describe("a record", () => {
     expect(await row()).toEqual({ ...before, raw_payload_ids: [second], mapper_version: 2 });
   });
 
+  it("that comes again after it was deleted goes on from its last revision", async () => {
+    const ref = content("1");
+    await write(content("1"));
+    await write(content("2"));
+    expect(await remove(ref)).toBe(true);
+    expect(await remove(ref)).toBe(false);
+    expect((await write(content("2")))?.revision).toBe(3);
+    expect(await remove(ref)).toBe(true);
+    expect((await write(content("3")))?.revision).toBe(4);
+    const another = { ...id, userId: newId() };
+    expect((await write(content("1"), another))?.revision).toBe(1);
+  });
+
   it("with different content is the next revision, as often as it changes", async () => {
     await fc.assert(
       fc.asyncProperty(

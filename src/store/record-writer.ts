@@ -88,8 +88,9 @@ export async function writeRecord(
     return null;
   }
   const detailed = await compress(content.json);
+  const last = known?.revision ?? (await lastRevision(tx, id, content));
   const row = {
-    revision: (known?.revision ?? 0) + 1,
+    revision: last + 1,
     ...origin,
     summary_id: content.summaryId,
     start_date: content.startTime?.slice(0, 10) ?? null,
@@ -111,15 +112,40 @@ export async function writeRecord(
   return { revision: row.revision, detailed };
 }
 
-/** Returns whether it existed. The caller holds the connection's lock. */
+/** Returns the last revision of a deleted record; 0 when there never was one. */
+async function lastRevision(tx: DatabaseTransaction, id: ConnectionId, ref: RecordRef): Promise<number> {
+  const deleted = await tx
+    .selectFrom("deleted_records")
+    .select("revision")
+    .where((where) => where.and(keyOf(id, ref)))
+    .executeTakeFirst();
+  return deleted?.revision ?? 0;
+}
+
+/**
+ * Deletes a record and keeps its last revision: destinations that hold it would ignore a lower one. Returns
+ * whether it existed. The caller holds the connection's lock.
+ */
 export async function deleteRecord(
   tx: DatabaseTransaction,
   id: ConnectionId,
   ref: RecordRef,
 ): Promise<boolean> {
-  const { numDeletedRows } = await tx
+  const deleted = await tx
     .deleteFrom("records")
     .where((where) => where.and(keyOf(id, ref)))
+    .returning("revision")
     .executeTakeFirst();
-  return numDeletedRows > 0n;
+  if (deleted === undefined) return false;
+  const { revision } = deleted;
+  await tx
+    .insertInto("deleted_records")
+    .values({ ...keyOf(id, ref), revision })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["environment_id", "user_id", "type", "natural_key"])
+        .doUpdateSet({ revision, deleted_at: new Date() }),
+    )
+    .execute();
+  return true;
 }

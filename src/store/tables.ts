@@ -358,6 +358,17 @@ export interface RecordsTable {
   updated_at: DefaultedTimestamp;
 }
 
+/** Records that were deleted: one that comes again goes on from its last revision, which destinations may hold. */
+export interface DeletedRecordsTable {
+  environment_id: string;
+  user_id: string;
+  type: string;
+  natural_key: string;
+  /** The last revision of the record. */
+  revision: number;
+  deleted_at: DefaultedTimestamp;
+}
+
 export interface EventsTable {
   environment_id: string;
   event_id: string;
@@ -626,6 +637,7 @@ export interface Tables {
   raw_parts: RawPartsTable;
   coverage: CoverageTable;
   records: RecordsTable;
+  deleted_records: DeletedRecordsTable;
   events: EventsTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;

@@ -81,6 +81,16 @@ it("deletes what the person deleted", async () => {
   });
 });
 
+it("sends a day that comes again as the revision after its last", async () => {
+  await server.push(hook(), [day("r-1", 2, 301)]);
+  await hub.received({ [daysAgo(2)]: 301 }, users[0]);
+  const [row] = await hub.query("SELECT revision FROM records WHERE user_id = $1 AND natural_key = $2", [
+    users[0],
+    daysAgo(2),
+  ]);
+  expect(row).toEqual({ revision: 2 });
+});
+
 it("notes other scopes and fetches what they open, and notes the end of a permission", async () => {
   server.history.push({ day: daysAgo(20), steps: 2_000 });
   await server.push(hook(), [
