@@ -32,16 +32,11 @@ export function html(strings: TemplateStringsArray, ...values: readonly Fragment
 }
 
 const style = `
-:root { color-scheme: light dark; --accent: #b3123f; --line: #8886; }
+:root { color-scheme: light dark; --line: #8886; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 44rem; padding: 2rem 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-ul.choices { list-style: none; padding: 0; }
-ul.choices li { margin: .75rem 0; }
-button { background: var(--accent); border: 0; border-radius: .5rem; color: #fff; cursor: pointer;
-  font: inherit; font-weight: 600; min-height: 3rem; padding: .5rem 1rem; width: 100%; }
-button:hover { filter: brightness(1.1); }
-button:focus-visible, a:focus-visible { outline: 3px solid currentColor; outline-offset: 3px; }
+a:focus-visible { outline: 3px solid currentColor; outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; }
 td { border-top: 1px solid var(--line); padding: .4rem .75rem .4rem 0; vertical-align: top; }
 pre { overflow-x: auto; }
@@ -51,17 +46,12 @@ small { opacity: .75; }
 `;
 
 const styleHash = createHash("sha256").update(style).digest("base64");
-const policyWith = (formAction: string): string =>
-  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`;
-
-/** Allows forms to lead anywhere on the web: browsers apply form-action to the redirect after the form as well. */
-const formActionOf = ({ text }: Html, schemes: readonly string[]): string =>
-  text.includes("<form ") ? ["'self'", "https:", "http:", ...schemes].join(" ") : "'none'";
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`;
 
 export function sendPage(
   reply: FastifyReply,
   status: number,
-  page: { title: string; body: Html; formSchemes?: readonly string[] },
+  page: { title: string; body: Html },
 ): FastifyReply {
   const document = html`<!doctype html>
 <html lang="en">
@@ -83,7 +73,7 @@ ${page.body}
     .code(status)
     .headers({
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policyWith(formActionOf(page.body, page.formSchemes ?? [])),
+      "content-security-policy": policy,
       "referrer-policy": "no-referrer",
       "cache-control": "no-store",
     })

@@ -62,6 +62,7 @@ export interface AuthorizationService {
   connectForUploads(
     page: PageConnection,
   ): Promise<{ readonly outcome: AuthorizationOutcome; readonly uploadToken: string }>;
+  decline(page: PageConnection): Promise<AuthorizationOutcome>;
   /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER */
   showQuestion(id: QuestionId): Promise<ShownQuestion>;
   /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER, SESSION_USED */

@@ -9,6 +9,7 @@ import { beginFlow, codeVerifierContext } from "../store/auth-flows.ts";
 import { type Connection, type ConnectionId, findConnection } from "../store/connections.ts";
 import { redirectOriginsOf } from "../store/environments.ts";
 import { createSession } from "../store/sessions.ts";
+import type { FlowAgreement } from "../store/tables.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { checkRedirectOrigin, checkRedirectUrl } from "./redirect-url.ts";
 
@@ -23,6 +24,10 @@ export interface AuthorizationRequest {
   readonly further?: { readonly consent: string; readonly userId: string };
   /** The secret of the browser's cookie; null if no browser is known yet, so that any may finish the flow. */
   readonly browser: string | null;
+  /** What the person agreed to on our page; null where no page of ours was shown. Its scopes are asked for. */
+  readonly agreement: FlowAgreement | null;
+  /** Of the pages that are shown afterwards; null: the browser's. */
+  readonly language: string | null;
 }
 
 /**
@@ -61,7 +66,8 @@ async function beginOAuth(
   const access = await deps.clients.accessFor({ environmentId, provider: provider.slug });
   const redirectUri = `${deps.publicUrl}/v2/auth/${provider.slug}/oauth2`;
   const state = newSecret();
-  const scopes = consent.scopes.map(({ name }) => name);
+  const { agreement, language } = request;
+  const scopes = agreement?.scopes ?? consent.scopes.map(({ name }) => name);
   const { url, codeVerifier } = await consent.begin(access, { redirectUri, state, scopes });
   const userId = further?.connection.user_id ?? randomUUID();
   const flow = {
@@ -76,6 +82,8 @@ async function beginOAuth(
     success_url: request.successUrl,
     failure_url: request.failureUrl,
     session_id: request.sessionId,
+    agreement: agreement && JSON.stringify(agreement),
+    language,
   };
   await beginFlow(deps.store.db, flow, { state, browser: request.browser });
   return { userId, authUrl: url };
@@ -114,7 +122,7 @@ async function beginOnPage(
     environment_id: request.environmentId,
     providers: [provider.slug],
     reference_id: request.referenceId,
-    language: null,
+    language: request.language,
     success_url: request.successUrl,
     failure_url: request.failureUrl,
     user_id: userId,

@@ -49,6 +49,7 @@ it("two connections of one reference and one account become one, with all data o
     user_id: userId,
     reference_id: referenceId,
     session_id: null,
+    agreement: null,
   } as AuthFlow;
   const lasting = { expiresAt: null, renewal: null, scopes: [] };
   const grant = { consent: "accesslink-v3", accessToken: "token", ...lasting, providerUserId };

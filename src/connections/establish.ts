@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { SystoleError } from "../errors.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
 import { lockAccounts } from "../store/accounts.ts";
+import { keepAgreement } from "../store/agreements.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import {
   type Connection,
@@ -62,6 +63,7 @@ export async function establishConnection(
     scopes: scopesText([grant]),
     consents: [grant.consent],
   });
+  await keepAgreement(tx, flow);
   // The newest first: if several have the same thing, the newest one's is kept.
   for (const old of replaced.toReversed()) await replace(tx, store, old, connection);
   await emitAuth(tx, store.queue, connection, { flowId: flow.user_id, sessionId: flow.session_id });

@@ -2,6 +2,7 @@
 import { SystoleError } from "../errors.ts";
 import { connectingConsent, consentsGiven } from "../providers/consents.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
+import { keepAgreement } from "../store/agreements.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import { connectionIdOf, lockConnection, updateConnection } from "../store/connections.ts";
 import { openGrants, sealGrants } from "../store/grants.ts";
@@ -46,6 +47,7 @@ export async function addGrant(
     consents: [...new Set([...consentsGiven(provider, connection), grant.consent])],
   });
   if (updated === null) throw new SystoleError("USER_NOT_FOUND", { user_id: id.userId });
+  await keepAgreement(tx, flow);
   await emitAuth(tx, queue, updated, { flowId: flow.user_id, sessionId: flow.session_id });
   await createFirstTasks(tx, queue, { provider, connection: updated });
 }

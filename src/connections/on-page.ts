@@ -6,10 +6,11 @@ import { type Grant, type PastedKey, type Provider, ProviderError } from "../pro
 import type { AuthFlow } from "../store/auth-flows.ts";
 import { connectionIdOf } from "../store/connections.ts";
 import type { WidgetSession } from "../store/sessions.ts";
+import type { FlowAgreement } from "../store/tables.ts";
 import { createUploadToken } from "../store/upload-tokens.ts";
 import { connectOrAsk } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import type { AuthorizationOutcome } from "./outcome.ts";
+import { type AuthorizationOutcome, cancelFlow } from "./outcome.ts";
 
 export type { PastedKey } from "../providers/provider.ts";
 
@@ -18,6 +19,9 @@ export interface PageConnection {
   readonly provider: Provider;
   /** The secret of the browser's cookie. */
   readonly browser: string;
+  readonly agreement: FlowAgreement;
+  /** Of the page. */
+  readonly language: string;
 }
 
 /** @throws SystoleError PROVIDER_KEY_REFUSED, SESSION_USED, ProviderError */
@@ -76,8 +80,12 @@ export async function connectForUploads(
   });
 }
 
+/** The person does not agree: the developer is told as when they refuse at the provider. The link stays good. */
+export const declineOnPage = (deps: ConnectionsDeps, page: PageConnection): Promise<AuthorizationOutcome> =>
+  cancelFlow(deps, flowOf(page), new SystoleError("OAUTH_DENIED", { reason: "access_denied" }));
+
 /** Returns a flow that begins and ends on our page, so nothing of it is stored in between. */
-const flowOf = ({ session, provider }: PageConnection): AuthFlow => ({
+const flowOf = ({ session, provider, agreement, language }: PageConnection): AuthFlow => ({
   environment_id: session.environment_id,
   state_hash: Buffer.alloc(0),
   provider: provider.slug,
@@ -90,6 +98,8 @@ const flowOf = ({ session, provider }: PageConnection): AuthFlow => ({
   success_url: session.success_url,
   failure_url: session.failure_url,
   session_id: session.session_id,
+  agreement,
+  language,
   browser_hash: null,
   provider_user_id: null,
   grant_sealed: null,

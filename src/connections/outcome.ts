@@ -16,8 +16,8 @@ export interface AuthorizationOutcome {
   readonly referenceId: string | null;
   /** The secret that finds the question. */
   readonly question: string | null;
-  /** The connection itself, so that the person may give further consents. */
-  readonly connected: Pick<AuthFlow, "environment_id" | "provider" | "user_id"> | null;
+  /** The flow itself, for the page that is shown if the developer gave no address. */
+  readonly flow: AuthFlow;
 }
 
 const nothingYet = {
@@ -26,7 +26,6 @@ const nothingYet = {
   reason: null,
   userId: null,
   question: null,
-  connected: null,
 };
 
 export const connectedOutcome = (flow: AuthFlow): AuthorizationOutcome => ({
@@ -34,13 +33,14 @@ export const connectedOutcome = (flow: AuthFlow): AuthorizationOutcome => ({
   outcome: "connected",
   redirectUrl: flow.success_url,
   userId: flow.user_id,
-  connected: flow,
+  flow,
   referenceId: flow.reference_id,
 });
 
 export const askedOutcome = (flow: AuthFlow, question: string): AuthorizationOutcome => ({
   ...nothingYet,
   outcome: "asked",
+  flow,
   referenceId: flow.reference_id,
   question,
 });
@@ -72,6 +72,7 @@ export async function cancelFlow(
   return {
     ...nothingYet,
     outcome,
+    flow,
     redirectUrl: flow.failure_url,
     code,
     reason,

@@ -25,6 +25,9 @@ export interface ShownQuestion {
   readonly connectedSince: readonly Date[];
   /** The developer's addresses; the answer leads to one of them. */
   readonly leadsTo: readonly string[];
+  readonly environmentId: string;
+  /** Of the page; null: the browser's. */
+  readonly language: string | null;
 }
 
 /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER */
@@ -33,7 +36,13 @@ export async function showQuestion(deps: ConnectionsDeps, id: QuestionId): Promi
   const replaced = await findMany(deps.store.db, flow.environment_id, flow.replaces);
   const connectedSince = replaced.map((connection) => connection.created_at);
   const leadsTo = [flow.success_url, flow.failure_url].filter((url) => url !== null);
-  return { provider: providerBySlug(flow.provider).displayName, connectedSince, leadsTo };
+  return {
+    provider: providerBySlug(flow.provider).displayName,
+    connectedSince,
+    leadsTo,
+    environmentId: flow.environment_id,
+    language: flow.language,
+  };
 }
 
 /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER, SESSION_USED */

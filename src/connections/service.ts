@@ -2,7 +2,13 @@
 import { beginAuthorization } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { connectForUploads, connectWithKey, type PageConnection, type PastedKey } from "./on-page.ts";
+import {
+  connectForUploads,
+  connectWithKey,
+  declineOnPage,
+  type PageConnection,
+  type PastedKey,
+} from "./on-page.ts";
 import { answerQuestion, showQuestion } from "./replacement.ts";
 
 export const authorizationService = (deps: ConnectionsDeps) => ({
@@ -11,6 +17,7 @@ export const authorizationService = (deps: ConnectionsDeps) => ({
   connectWithKey: (page: PageConnection, pasted: PastedKey, signal: AbortSignal) =>
     connectWithKey(deps, page, pasted, signal),
   connectForUploads: (page: PageConnection) => connectForUploads(deps, page),
+  decline: (page: PageConnection) => declineOnPage(deps, page),
   showQuestion: (id: Parameters<typeof showQuestion>[1]) => showQuestion(deps, id),
   answerQuestion: (answer: Parameters<typeof answerQuestion>[1]) => answerQuestion(deps, answer),
 });

@@ -22,6 +22,7 @@ export type * from "./contract/normalizers.ts";
 export type * from "./contract/notifications.ts";
 export * from "./contract/resources.ts";
 export type * from "./contract/subscription.ts";
+export * from "./contract/text.ts";
 export type * from "./contract/uploads.ts";
 
 /** The declaration of a provider. */

@@ -102,12 +102,13 @@ export async function keepQuestion(
   browser: string,
 ): Promise<string> {
   const secret = newSecret();
-  const { created_at: _, ...kept } = flow;
+  const { created_at: _, agreement, ...kept } = flow;
   await tx
     .insertInto("auth_flows")
     .values({
       ...kept,
       ...question,
+      agreement: agreement && JSON.stringify(agreement),
       state_hash: hashSecret(secret),
       browser_hash: hashSecret(browser),
       expires_at: new Date(Date.now() + questionMs),

@@ -142,7 +142,14 @@ export async function updateConnection(
 }
 
 /** The tables whose rows move to the new connection. */
-const inheritedTables = ["records", "deleted_records", "raw_parts", "raw_payloads", "coverage"] as const;
+const inheritedTables = [
+  "records",
+  "deleted_records",
+  "raw_parts",
+  "raw_payloads",
+  "coverage",
+  "agreements",
+] as const;
 
 /** The columns in which a connection's rows are unique. */
 const singleKeys = {

@@ -113,6 +113,7 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
       sql`${here} AND NOT EXISTS (SELECT FROM raw_payloads p
         WHERE p.environment_id = t.environment_id AND p.raw_payload_id = t.raw_payload_id)`,
     ],
+    ["agreements", theirs],
     ["auth_flows", sql`${here} AND (${referred} OR ${ofUser}) AND t.grant_sealed IS NULL`],
     ["widget_sessions", sql`${here} AND (${referred} OR ${ofUser})`],
     ["auth_tokens", sql`${here} AND ${referred}`],

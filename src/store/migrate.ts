@@ -16,6 +16,7 @@ import { erasure } from "./migrations/0015-erasure.ts";
 import { fetchTasks } from "./migrations/0016-fetch-tasks.ts";
 import { capabilities } from "./migrations/0017-capabilities.ts";
 import { forms } from "./migrations/0018-forms.ts";
+import { connectPage } from "./migrations/0019-connect-page.ts";
 import { accounts } from "./migrations/0020-accounts.ts";
 import { lists } from "./migrations/0021-lists.ts";
 import { deletedRecords } from "./migrations/0022-deleted-records.ts";
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   fetchTasks,
   capabilities,
   forms,
+  connectPage,
   accounts,
   lists,
   deletedRecords,

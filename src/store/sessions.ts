@@ -34,14 +34,26 @@ export async function createSession(
 
 /** Returns the session of a connect link, also a used one; null when there is none or it has expired. */
 export async function findSession(db: DatabaseOrTransaction, link: string): Promise<WidgetSession | null> {
+  const session = await findLinkedSession(db, link);
+  return session !== null && session.expires_at > new Date() ? session : null;
+}
+
+/** The session of a connect link, used and expired ones included as long as they are kept; null when there is none. */
+export async function findLinkedSession(
+  db: DatabaseOrTransaction,
+  link: string,
+): Promise<WidgetSession | null> {
   const session = await db
     .selectFrom("widget_sessions")
     .selectAll()
     .where("link_hash", "=", hashSecret(link))
-    .where("expires_at", ">", new Date())
     .executeTakeFirst();
   return session ?? null;
 }
+
+/** Whether its link still leads to something. */
+export const isOpen = ({ used_at: usedAt, expires_at: expiresAt }: WidgetSession): boolean =>
+  usedAt === null && expiresAt > new Date();
 
 export interface SessionId {
   readonly environmentId: string;

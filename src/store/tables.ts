@@ -31,6 +31,19 @@ export interface EnvironmentsTable {
   created_at: DefaultedTimestamp;
 }
 
+/** How an environment looks on the connect page; what is null is left to the page. */
+export interface BrandsTable {
+  environment_id: string;
+  name: ColumnType<string | null, string | null | undefined, string | null>;
+  /** `#rrggbb`. */
+  color: ColumnType<string | null, string | null | undefined, string | null>;
+  logo: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+  /** Its media type. */
+  logo_type: ColumnType<string | null, string | null | undefined, string | null>;
+  /** SHA-256 of its bytes, by which it is served. */
+  logo_hash: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+}
+
 export interface ApiKeysTable {
   environment_id: string;
   /** SHA-256 of the key; the key itself is never stored. */
@@ -129,6 +142,10 @@ export interface AuthFlowsTable {
   success_url: string | null;
   failure_url: string | null;
   session_id: string | null;
+  /** The text that the person agreed to on the connect page; null if the flow did not begin there. */
+  agreement: NullableJson<FlowAgreement>;
+  /** The language of pages about it; null: the browser's. */
+  language: string | null;
   /** SHA-256 of the cookie of the browser that began it; null if a developer's server did. */
   browser_hash: Buffer | null;
   /** Set while the person is asked whether another account of theirs is to be replaced. */
@@ -138,6 +155,30 @@ export interface AuthFlowsTable {
   replaces: string[] | null;
   expires_at: Timestamp;
   created_at: DefaultedTimestamp;
+}
+
+export interface FlowAgreement {
+  readonly language: string;
+  /** The whole text that the person was shown, a line each. */
+  readonly text: string;
+  /** Those that were asked for. */
+  readonly scopes: readonly string[];
+  readonly agreed_at: string;
+}
+
+/** What people agreed to on the connect page, kept as long as the connection. */
+export interface AgreementsTable {
+  environment_id: string;
+  agreement_id: string;
+  user_id: string;
+  provider: string;
+  /** The provider's consent that was asked for; null where there is no OAuth. */
+  consent: string | null;
+  session_id: string | null;
+  language: string;
+  text: string;
+  scopes: string[];
+  agreed_at: Timestamp;
 }
 
 export interface WidgetSessionsTable {
@@ -622,11 +663,13 @@ export interface DatabaseFactsTable {
 
 export interface Tables {
   environments: EnvironmentsTable;
+  brands: BrandsTable;
   api_keys: ApiKeysTable;
   provider_configs: ProviderConfigsTable;
   provider_subscriptions: ProviderSubscriptionsTable;
   connections: ConnectionsTable;
   auth_flows: AuthFlowsTable;
+  agreements: AgreementsTable;
   widget_sessions: WidgetSessionsTable;
   upload_tokens: UploadTokensTable;
   auth_tokens: AuthTokensTable;

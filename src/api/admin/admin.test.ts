@@ -22,7 +22,13 @@ describe("environments", () => {
     const made = await api.admin("/admin/v1/environments", { method: "POST", json });
     expect([made.status, made.body]).toEqual([
       201,
-      { ...json, id: expect.any(String), redirect_origins: null, created_at: expect.any(String) },
+      {
+        ...json,
+        id: expect.any(String),
+        redirect_origins: null,
+        brand: { name: null, color: null, logo: null },
+        created_at: expect.any(String),
+      },
     ]);
     const { body } = await api.admin("/admin/v1/environments");
     expect(body.data).toMatchObject([{ dev_id: api.environment.devId }, { dev_id: "second-app" }]);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { readOrigin } from "../../connections/redirect-url.ts";
 import { SystoleError } from "../../errors.ts";
+import { type Brand, changeBrand, findBrand, listBrands } from "../../store/brands.ts";
 import {
   changeEnvironment,
   type Environment,
@@ -13,6 +14,7 @@ import type { KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
+import { brand, brandBody, showBrand } from "./brand.ts";
 
 const tags = ["Admin: environments and keys"];
 
@@ -24,6 +26,7 @@ const environment = z.object({
     .array(z.string())
     .nullable()
     .describe("Origins and app schemes to which browsers may be redirected; null allows every one"),
+  brand,
   created_at: z.string(),
 });
 
@@ -39,17 +42,15 @@ const origins = z
   )
   .max(100);
 
-const shown = ({
-  environment_id,
-  dev_id,
-  name,
-  redirect_origins,
-  created_at,
-}: Environment): z.output<typeof environment> => ({
+const shown = (
+  { environment_id, dev_id, name, redirect_origins, created_at }: Environment,
+  ofEnvironment?: Brand,
+): z.output<typeof environment> => ({
   id: environment_id,
   dev_id,
   name,
   redirect_origins,
+  brand: showBrand(ofEnvironment),
   created_at: created_at.toISOString(),
 });
 
@@ -64,9 +65,10 @@ function readAndMake(app: Api, { store }: ApiServices): void {
     summary: "Every environment",
     response: { 200: z.object({ data: z.array(environment) }) },
   };
-  app.get("/environments", { schema: list }, async () => ({
-    data: (await listEnvironments(store.db)).map(shown),
-  }));
+  app.get("/environments", { schema: list }, async () => {
+    const [environments, brands] = await Promise.all([listEnvironments(store.db), listBrands(store.db)]);
+    return { data: environments.map((one) => shown(one, brands.get(one.environment_id))) };
+  });
 
   const create = {
     tags,
@@ -101,18 +103,23 @@ function changeRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): 
         .describe(
           "`https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one",
         ),
+      brand: brandBody.optional().describe("On the connect page; what is left out stays, null takes it away"),
     }),
     response: { 200: environment },
   };
   app.patch("/environments/:dev_id", { schema }, async (request) => {
     const { dev_id: devId } = request.params;
+    const { brand: newBrand, ...change } = request.body;
     const before = await findEnvironment(db, devId);
-    const after =
-      Object.keys(request.body).length === 0 ? before : await changeEnvironment(db, devId, request.body);
-    if (before === null || after === null)
-      throw new SystoleError("RESOURCE_NOT_FOUND", { environment: devId });
+    if (before === null) throw new SystoleError("RESOURCE_NOT_FOUND", { environment: devId });
+    const { environment_id: id } = before;
+    const formerBrand = await findBrand(db, id);
+    if (newBrand !== undefined) await changeBrand(db, id, newBrand);
+    const after = Object.keys(change).length === 0 ? before : await changeEnvironment(db, devId, change);
+    if (after === null) throw new SystoleError("RESOURCE_NOT_FOUND", { environment: devId });
     keys.forgetAll();
-    noteChange(request, { before: shown(before), after: shown(after) });
-    return shown(after);
+    const changed = shown(after, await findBrand(db, id));
+    noteChange(request, { before: shown(before, formerBrand), after: changed });
+    return changed;
   });
 }

@@ -4,6 +4,7 @@ import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { accountSessionRoutes } from "./account-sessions.ts";
 import { accountRoutes } from "./accounts.ts";
+import { agreementRoutes } from "./agreements.ts";
 import { auditRoutes } from "./audit.ts";
 import { auditChanges } from "./auditing.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
@@ -88,6 +89,7 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
   destinationRoutes(app, services);
   userRoutes(app, services);
   peopleRoutes(app, services);
+  agreementRoutes(app, services);
   erasureRoutes(app, services);
   syncRoutes(app, services);
   rawPayloadRoutes(app, services);

@@ -88,7 +88,7 @@ describe("the way back from the provider", () => {
     for (const other of [new Browser(api), stranger]) {
       const refused = await other.get(back);
       expect([refused.status, refused.text.includes("OAUTH_OTHER_BROWSER")]).toEqual([400, true]);
-      expect(refused.text).toContain("Open the connect link again");
+      expect(refused.text).toContain("Open the link from the app again");
     }
     expect(await usersOf("bound")).toEqual([]);
     expect((await browser.get(back)).status).toBe(200);
@@ -151,7 +151,7 @@ describe("a connect link", () => {
     const browser = new Browser(api);
     const state = new URL(await start(browser, path)).searchParams.get("state");
     const refused = await browser.get(`/v2/auth/polar/oauth2?error=access_denied&state=${state}`);
-    expect(refused.text).toContain("Use the same link to try again");
+    expect(refused.text).toContain("You can try again with the same link");
     expect((await connectThrough(browser, path)).status).toBe(200);
   });
 

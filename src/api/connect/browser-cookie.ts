@@ -12,20 +12,35 @@ import { newSecret } from "../../security/secrets.ts";
 const maxAgeSeconds = 3_600;
 
 const isSecure = (publicUrl: string): boolean => publicUrl.startsWith("https:");
-const nameFor = (publicUrl: string): string =>
-  isSecure(publicUrl) ? "__Host-systole-browser" : "systole-browser";
+
+/** `link`: the connect link that was opened last, for pages that know of none: they speak its language and lead back. */
+type Cookie = "browser" | "link";
+const nameFor = (cookie: Cookie, publicUrl: string): string =>
+  `${isSecure(publicUrl) ? "__Host-" : ""}systole-${cookie}`;
 
 /** The secret of the browser's cookie, or a new one where it has none. */
-export function browserOf(request: FastifyRequest, publicUrl: string): string {
-  const pairs = (request.headers.cookie ?? "").split(";").map((pair) => pair.trim());
-  const prefix = `${nameFor(publicUrl)}=`;
+export const browserOf = (request: FastifyRequest, publicUrl: string): string =>
+  secretIn(request, nameFor("browser", publicUrl)) ?? newSecret();
+
+export const linkOf = (request: FastifyRequest, publicUrl: string): string | null =>
+  secretIn(request, nameFor("link", publicUrl));
+
+function secretIn({ headers }: FastifyRequest, name: string): string | null {
+  const pairs = (headers.cookie ?? "").split(";").map((pair) => pair.trim());
+  const prefix = `${name}=`;
   const value = pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length) ?? "";
-  return /^[\w-]{43}$/.test(value) ? value : newSecret();
+  return /^[\w-]{43}$/.test(value) ? value : null;
 }
 
-export function keepBrowser(reply: FastifyReply, browser: string, publicUrl: string): FastifyReply {
+export const keepBrowser = (reply: FastifyReply, browser: string, publicUrl: string): FastifyReply =>
+  keep(reply, nameFor("browser", publicUrl), browser, publicUrl);
+
+export const keepLink = (reply: FastifyReply, link: string, publicUrl: string): FastifyReply =>
+  keep(reply, nameFor("link", publicUrl), link, publicUrl);
+
+function keep(reply: FastifyReply, name: string, value: string, publicUrl: string): FastifyReply {
   const attributes = [
-    `${nameFor(publicUrl)}=${browser}`,
+    `${name}=${value}`,
     "Path=/",
     `Max-Age=${maxAgeSeconds}`,
     "HttpOnly",

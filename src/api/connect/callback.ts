@@ -1,13 +1,17 @@
 /** The way back from the provider: the person is sent on to the developer's address, or told how it went. */
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AuthorizationOutcome } from "../../connections/outcome.ts";
-import { sendPage } from "../html.ts";
+import { withheldScopes } from "../../connections/withheld.ts";
+import { inLanguage } from "../../providers/provider.ts";
+import { providerBySlug } from "../../providers/registry.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { browserOf, keepBrowser } from "./browser-cookie.ts";
+import { sendDocument } from "./document.ts";
 import { offerFurther } from "./further-consents.ts";
-import { outcomePage } from "./pages.ts";
+import { type Look, lookOfEnd } from "./look.ts";
+import { connectedPage, problemPage } from "./pages/outcome.ts";
 import { withQuery } from "./redirect-url.ts";
 
 /** Exchanging the code and registering the person are two calls to the provider, each with its own time-out. */
@@ -22,12 +26,11 @@ const schema = {
 };
 
 export function callbackRoute(app: Api, services: ApiServices): void {
-  const { authorization, publicUrl } = services;
   // A HEAD request only looks whether the page is there and must not use up the state.
   app.get("/v2/auth/:provider/oauth2", { schema, exposeHeadRoute: false }, async (request, reply) => {
     const { state, code, error } = request.query;
-    const browser = browserOf(request, publicUrl);
-    const outcome = await authorization.complete({
+    const browser = browserOf(request, services.publicUrl);
+    const outcome = await services.authorization.complete({
       providerSlug: request.params.provider,
       state: state ?? null,
       code: code ?? null,
@@ -35,24 +38,49 @@ export function callbackRoute(app: Api, services: ApiServices): void {
       browser,
       signal: AbortSignal.timeout(completionMs),
     });
-    return sendOutcome(reply, outcome, browser, services);
+    return sendOutcome(services, request, reply, { outcome, browser });
   });
 }
 
+interface Ended {
+  readonly outcome: AuthorizationOutcome;
+  /** The secret of the browser's cookie. */
+  readonly browser: string;
+}
+
 export async function sendOutcome(
+  services: ApiServices,
+  request: FastifyRequest,
   reply: FastifyReply,
-  outcome: AuthorizationOutcome,
-  browser: string,
-  { store, publicUrl }: Pick<ApiServices, "store" | "publicUrl">,
+  { outcome, browser }: Ended,
 ): Promise<FastifyReply> {
-  const { redirectUrl, question } = outcome;
+  const { redirectUrl, question, flow } = outcome;
   reply.headers({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
   if (question !== null) {
-    return keepBrowser(reply, browser, publicUrl).redirect(`/connect/replace/${question}`, 303);
+    keepBrowser(reply, browser, services.publicUrl);
+    return reply.redirect(`/connect/replace/${question}`, 303);
   }
   if (redirectUrl !== null) return reply.redirect(withQuery(redirectUrl, toldOf(outcome)), 302);
-  const further = await offerFurther(store, outcome);
-  return sendPage(reply, outcome.outcome === "connected" ? 200 : 400, outcomePage(outcome, further));
+  const ended = { environmentId: flow.environment_id, language: flow.language };
+  const look = await lookOfEnd(services, request, ended);
+  const isConnected = outcome.outcome === "connected";
+  const page = isConnected ? await successOf(services, outcome, look) : failureOf(outcome, look);
+  return sendDocument(reply, isConnected ? 200 : 400, page, look);
+}
+
+async function successOf({ store }: ApiServices, { flow }: AuthorizationOutcome, look: Look) {
+  const provider = providerBySlug(flow.provider);
+  const [further, missing] = await Promise.all([
+    offerFurther(store, flow, look),
+    withheldScopes(store, flow),
+  ]);
+  const withheld = missing.map(({ label }) => inLanguage(label, look.language));
+  return connectedPage({ provider, further, withheld }, look);
+}
+
+function failureOf({ code, flow }: AuthorizationOutcome, look: Look) {
+  const provider = providerBySlug(flow.provider);
+  return problemPage({ code: code ?? "INTERNAL", provider, traceId: null }, look);
 }
 
 /** The parameters that tell the developer's page how it went. */

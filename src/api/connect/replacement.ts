@@ -1,11 +1,12 @@
 /** The page that asks whether another account replaces the connected one, and the answer. */
 import { z } from "zod";
-import { sendPage } from "../html.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { browserOf } from "./browser-cookie.ts";
 import { sendOutcome } from "./callback.ts";
-import { questionPage } from "./pages.ts";
+import { sendDocument } from "./document.ts";
+import { lookOfEnd } from "./look.ts";
+import { questionPage } from "./pages/question.ts";
 
 const path = "/connect/replace/:question";
 const tags = ["Connecting"];
@@ -16,7 +17,9 @@ export function replacementRoutes(app: Api, services: ApiServices): void {
   const ask = { tags, summary: "Asks whether another account replaces the connected one", params };
   app.get(path, { schema: ask }, async (request, reply) => {
     const id = { ...request.params, browser: browserOf(request, publicUrl) };
-    return sendPage(reply, 200, questionPage(await authorization.showQuestion(id)));
+    const shown = await authorization.showQuestion(id);
+    const look = await lookOfEnd(services, request, shown);
+    return sendDocument(reply, 200, questionPage(shown, look), look);
   });
 
   const body = z.object({ answer: z.enum(["replace", "keep"]) });
@@ -24,6 +27,7 @@ export function replacementRoutes(app: Api, services: ApiServices): void {
   app.post(path, { schema: answer }, async (request, reply) => {
     const id = { ...request.params, browser: browserOf(request, publicUrl) };
     const replace = request.body.answer === "replace";
-    return sendOutcome(reply, await authorization.answerQuestion({ ...id, replace }), id.browser, services);
+    const outcome = await authorization.answerQuestion({ ...id, replace });
+    return sendOutcome(services, request, reply, { outcome, browser: id.browser });
   });
 }

@@ -58,6 +58,8 @@ function authenticateUser(app: Api, { authorization }: ApiServices): void {
       sessionId: null,
       ...furtherIn(given),
       browser: null,
+      agreement: null,
+      language: given.language ?? null,
     });
     return { status: "success", user_id: userId, auth_url: authUrl };
   });

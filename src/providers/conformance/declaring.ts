@@ -3,13 +3,19 @@ import assert from "node:assert/strict";
 import { calledAddresses } from "../addresses.ts";
 import { consentsOpening } from "../consents.ts";
 import { needsNoSettings, settingsFromEnvironment } from "../environment.ts";
-import { isServed } from "../provider.ts";
+import { inLanguage, isServed, languages, type Text } from "../provider.ts";
 import { secretsAmong, settingsOf } from "./scripted.ts";
 import { consentsOf, type ProviderCase, type ProviderSubject, resourceOf } from "./subject.ts";
 
 function assertDistinct(names: readonly string[], what: string): void {
   assert.equal(new Set(names).size, names.length, `${what}: ${names.join(", ")}`);
   for (const name of names) assert(name.length > 0, what);
+}
+
+function assertText(text: Text, what: string): void {
+  for (const language of languages) {
+    assert(inLanguage(text, language).trim().length > 0, `${what}, in ${language}`);
+  }
 }
 
 const isCount = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
@@ -89,7 +95,8 @@ export const declaringCases = {
     for (const consent of consentsOf(provider)) {
       for (const { name, label } of consent.scopes) {
         assert.match(name, /^[^\s,]+$/);
-        assert(label.length > 0 && label !== name, `${name} has a label for people`);
+        assertText(label, `${name} has a label for people`);
+        assert(inLanguage(label, "en") !== name, `${name} has a label for people`);
       }
     }
     for (const { name, api, scope } of provider.resources.filter(isServed)) {
@@ -114,7 +121,8 @@ export const declaringCases = {
     if (connecting.kind !== "key") return;
     const { url, steps } = connecting.instructions;
     assert.match(url, /^https:\/\//);
-    assert(steps.length > 0 && steps.every((step) => step.trim().length > 0), "steps");
+    assert(steps.length > 0, "steps");
+    for (const step of steps) assertText(step, "a step says something");
   },
   "subscribes to notifications that it can read": ({ provider: { subscription, notifications } }) => {
     if (subscription !== undefined) assert(notifications, "notifications are declared");

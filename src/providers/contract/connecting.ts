@@ -1,5 +1,6 @@
 /** Connecting: how a person gives a permission, and how it is renewed and revoked. */
 import type { ProviderAccess } from "./access.ts";
+import type { Text } from "./text.ts";
 
 /** The means by which an access token is replaced by a new one. */
 export type Renewal =
@@ -25,8 +26,8 @@ export interface Grant {
 /** One scope of a consent. */
 export interface Scope {
   readonly name: string;
-  /** The data that the scope opens, in plain English, for the person who chooses. */
-  readonly label: string;
+  /** The data that the scope opens, in plain words, for the person who chooses. */
+  readonly label: Text;
   /** Whether it is always asked for. The person chooses among the others. */
   readonly isRequired: boolean;
 }
@@ -115,8 +116,8 @@ export interface PastedKey {
 export interface KeyConnecting<Settings> {
   readonly kind: "key";
   readonly apis: readonly string[];
-  /** Text for the connect page: where a key is made, step by step, in plain English. */
-  readonly instructions: { readonly url: string; readonly steps: readonly string[] };
+  /** Text for the connect page: where a key is made, step by step, in plain words. */
+  readonly instructions: { readonly url: string; readonly steps: readonly Text[] };
   /** Whether keys have an end date that only the person knows. The connect page then asks for it. */
   readonly hasEndDate: boolean;
   /**

@@ -19,7 +19,18 @@ export const consent: OAuthConsent<PolarSettings> = {
   scopes: [
     {
       name: "accesslink.read_all",
-      label: "Training, activity, sleep, heart rate and body data",
+      label: {
+        en: "Training, activity, sleep, heart rate and body data",
+        de: "Daten zu Training, Aktivität, Schlaf, Herzfrequenz und Körper",
+        fr: "Données d’entraînement, d’activité, de sommeil, de fréquence cardiaque et corporelles",
+        es: "Datos de entrenamiento, actividad, sueño, frecuencia cardíaca y cuerpo",
+        it: "Dati su allenamento, attività, sonno, frequenza cardiaca e corpo",
+        pt: "Dados de treino, atividade, sono, frequência cardíaca e corpo",
+        nl: "Gegevens over training, activiteit, slaap, hartslag en lichaam",
+        fi: "Harjoitus-, aktiivisuus-, uni-, syke- ja kehotiedot",
+        sv: "Uppgifter om träning, aktivitet, sömn, puls och kropp",
+        ja: "トレーニング、アクティビティ、睡眠、心拍数、身体のデータ",
+      },
       isRequired: true,
     },
   ],

@@ -20,6 +20,7 @@ import {
   type Resource,
 } from "../../../src/providers/provider.ts";
 import { dailyFrom, daysResource, readBody } from "../days.ts";
+import { nights, pastDays, today } from "../words.ts";
 
 const settings = z.object({
   client_id: z.string().min(1),
@@ -150,14 +151,14 @@ export const duo = defineProvider({
         name: "duo",
         apis: ["duo-past", "duo-today"],
         scopes: [
-          { name: "past", label: "What you did before", isRequired: true },
-          { name: "today", label: "What you do today", isRequired: false },
+          { name: "past", label: pastDays, isRequired: true },
+          { name: "today", label: today, isRequired: false },
         ],
       }),
       consent({
         name: "duo-night",
         apis: ["duo-night"],
-        scopes: [{ name: "night", label: "What you do at night", isRequired: true }],
+        scopes: [{ name: "night", label: nights, isRequired: true }],
       }),
     ],
   },

@@ -20,6 +20,8 @@ export interface DuoServer extends InventedServer {
   /** The addresses that receive notifications about people, by person. */
   readonly subscribers: ReadonlyMap<string, string>;
   refusesSubscribers: boolean;
+  /** The token endpoint answers 503. */
+  isDown: boolean;
 }
 
 export async function startDuo(): Promise<DuoServer> {
@@ -29,6 +31,7 @@ export async function startDuo(): Promise<DuoServer> {
     granted: ["past", "today"],
     person: "d-1",
     refusesSubscribers: false,
+    isDown: false,
   };
   const tokens = new Map<string, { readonly scopes: readonly string[]; readonly person: string }>();
   const asked = new Map<string, readonly string[]>();
@@ -42,6 +45,7 @@ export async function startDuo(): Promise<DuoServer> {
 
   function token({ body }: AskedRequest): Reply {
     const form = new URLSearchParams(body);
+    if (state.isDown) return { status: 503 };
     if (form.get("client_secret") === null) return { status: 401, json: { error: "invalid_client" } };
     const access_token = randomUUID();
     const { person, granted } = state;

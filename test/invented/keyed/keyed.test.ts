@@ -29,7 +29,7 @@ it("shows how to make a key, and says when the provider refuses one", async () =
   expect(page).toContain('name="ends_at"');
   const refused = await paste(link, { key: "wrong" });
   expect(refused.status).toBe(400);
-  expect(await refused.text()).toContain("The provider refuses this key");
+  expect(await refused.text()).toContain("Keyed does not accept this key");
 });
 
 it("connects with the key, and the first data comes", async () => {

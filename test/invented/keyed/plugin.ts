@@ -7,6 +7,7 @@ import { baseUrl } from "../../../src/providers/kit/base-url.ts";
 import { bearer, call, jsonOf } from "../../../src/providers/kit/call.ts";
 import { defineProvider, type Grant, type KeyConnecting } from "../../../src/providers/provider.ts";
 import { dailyFrom, daysResource } from "../days.ts";
+import { keySteps } from "../words.ts";
 
 const settings = z.object({ api_url: baseUrl.default("https://keyed.example") });
 type Settings = z.output<typeof settings>;
@@ -43,7 +44,7 @@ export const keyed = defineProvider({
     apis: ["keyed-v1"],
     instructions: {
       url: "https://keyed.example/keys",
-      steps: ["Log in at keyed.example.", "Choose “Make a key”.", "Copy the key and paste it here."],
+      steps: keySteps,
     },
     hasEndDate: true,
     exchange,

@@ -16,6 +16,8 @@ export interface KeyedServer extends InventedServer {
   /** Revokes the key, and with it every token. */
   endKey(): void;
   expireTokens(): void;
+  /** Answers nothing but 503. */
+  isDown: boolean;
   /** How long a list takes. */
   delayMs: number;
   /** The largest number of lists that were requested at the same time. */
@@ -35,7 +37,11 @@ export async function startKeyed(): Promise<KeyedServer> {
     return { json: { token: made, seconds: 86_400, person: "k-1" } };
   }
 
-  const state: Pick<KeyedServer, "delayMs" | "mostAtOnce"> = { delayMs: 0, mostAtOnce: 0 };
+  const state: Pick<KeyedServer, "delayMs" | "isDown" | "mostAtOnce"> = {
+    delayMs: 0,
+    isDown: false,
+    mostAtOnce: 0,
+  };
   let atOnce = 0;
 
   async function slowly(reply: Reply): Promise<Reply> {
@@ -52,6 +58,7 @@ export async function startKeyed(): Promise<KeyedServer> {
   }
 
   const server = await startInvented((request) => {
+    if (state.isDown) return { status: 503 };
     if (request.url.pathname === "/token") return token(request);
     return request.url.pathname === "/days" ? slowly(list(request)) : { status: 404 };
   });

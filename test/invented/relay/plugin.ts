@@ -13,6 +13,7 @@ import {
   type Notifications,
 } from "../../../src/providers/provider.ts";
 import { dailyFrom, daySchema, daysResource } from "../days.ts";
+import { daysBefore, yourDays } from "../words.ts";
 
 const settings = z.object({
   client_id: z.string().min(1),
@@ -28,8 +29,8 @@ const consent = oauthConsent<Settings>({
   name: "relay",
   apis: ["relay-v1"],
   scopes: [
-    { name: "days", label: "Your days", isRequired: true },
-    { name: "history", label: "Your days before you connected", isRequired: false },
+    { name: "days", label: yourDays, isRequired: true },
+    { name: "history", label: daysBefore, isRequired: false },
   ],
   usesPkce: false,
   clientAuthentication: "body",

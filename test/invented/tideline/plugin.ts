@@ -17,6 +17,7 @@ import {
   type ProviderResponse,
 } from "../../../src/providers/provider.ts";
 import { dailyFrom, daysResource } from "../days.ts";
+import { yourDays } from "../words.ts";
 
 const settings = z.object({
   client_id: z.string().min(1),
@@ -31,7 +32,7 @@ const consent = oauthConsent<Settings>({
   provider: "tideline",
   name: "tideline",
   apis: ["tideline-v1"],
-  scopes: [{ name: "days", label: "Your days", isRequired: true }],
+  scopes: [{ name: "days", label: yourDays, isRequired: true }],
   usesPkce: true,
   clientAuthentication: "basic",
   addresses: ({ authorize_url, token_url }) => ({ authorize: authorize_url, token: token_url }),

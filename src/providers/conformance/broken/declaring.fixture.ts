@@ -1,7 +1,7 @@
 /** Providers that break the rules for declarations. */
 import { z } from "zod";
 import { baseUrl } from "../../kit/base-url.ts";
-import type { Api } from "../../provider.ts";
+import { type Api, languages, type Translated } from "../../provider.ts";
 import type { declaringCases } from "../declaring.ts";
 import { announcing, announcingConsent } from "../fakes/announcing.fixture.ts";
 import { apiWith, dayDiscovery, dayResource } from "../fakes/days.fixture.ts";
@@ -14,6 +14,9 @@ const api = (change: Partial<Api<unknown>>) =>
 const { notifications: _, ...silent } = announcing.provider;
 const { consents: __, ...withoutConsents } = announcing;
 const { subscriptionServer: ___, ...withoutServer } = announcing;
+
+const inEnglish = Object.fromEntries(languages.map((language) => [language, "Days"])) as Translated;
+const withoutJapanese = { ...inEnglish, ja: "" };
 
 const aDay = { name: "a day", lengthMs: 86_400_000, callsOfClient: 10, callsPerUser: 0 };
 const anHour = { ...aDay, name: "an hour", lengthMs: 3_600_000 };
@@ -41,6 +44,7 @@ export const brokenDeclaring: Broken<typeof declaringCases> = {
   "asks for scopes that the consent of the API has": [
     resource({ scope: "nights" }),
     consent(announcing, () => ({ scopes: [{ name: "days", label: "", isRequired: true }] })),
+    consent(announcing, () => ({ scopes: [{ name: "days", label: withoutJapanese, isRequired: true }] })),
     consent(announcing, () => ({ scopes: [{ name: "days,nights", label: "Days", isRequired: true }] })),
   ],
   "asks for nothing where people only upload": [

@@ -1,0 +1,69 @@
+/** A connect page as a whole document. Nothing of it comes from another host, and it works with scripts off. */
+import { createHash } from "node:crypto";
+import type { FastifyReply } from "fastify";
+import { Html, html } from "../html.ts";
+import { filterScript } from "./filter-script.ts";
+import type { Look } from "./look.ts";
+import { styleFor } from "./style.ts";
+
+export interface Page {
+  readonly title: string;
+  readonly body: Html;
+  /** Addresses to which a form of the page may lead in the end, beside the web's. */
+  readonly leadsTo?: readonly (string | null)[];
+  /** Whether the page has a list to filter. */
+  readonly filters?: boolean;
+}
+
+const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+export function sendDocument(reply: FastifyReply, status: number, page: Page, look: Look): FastifyReply {
+  const style = styleFor(look.color);
+  const script = page.filters ? filterScript : null;
+  const name = look.app === null ? "" : ` · ${look.app}`;
+  const document = html`<!doctype html>
+<html lang="${look.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${page.title}${name}</title>
+<link rel="icon" href="${look.logo ?? "/connect/mark.svg"}">
+<style>${new Html(style)}</style>
+</head>
+<body>
+<main>
+${page.body}</main>
+${script === null ? "" : html`<script>${new Html(script)}</script>\n`}</body>
+</html>
+`;
+  return reply
+    .code(status)
+    .headers({
+      "content-type": "text/html; charset=utf-8",
+      "content-language": look.language,
+      "content-security-policy": policyOf(page, style, script),
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+    })
+    .send(document.text);
+}
+
+function policyOf({ body, leadsTo = [] }: Page, style: string, script: string | null): string {
+  return [
+    "default-src 'none'",
+    `style-src ${hashOf(style)}`,
+    ...(script === null ? [] : [`script-src ${hashOf(script)}`]),
+    "img-src 'self'",
+    `form-action ${formActionOf(body, leadsTo)}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+/** Forms may lead anywhere on the web: browsers apply form-action to the redirect after the form as well. */
+function formActionOf({ text }: Html, leadsTo: readonly (string | null)[]): string {
+  if (!text.includes("<form ")) return "'none'";
+  const schemes = leadsTo.flatMap((url) => (url === null ? [] : [new URL(url).protocol]));
+  return [...new Set(["'self'", "https:", "http:", ...schemes])].join(" ");
+}

@@ -1,0 +1,103 @@
+/** Pages that say how connecting ended. */
+import type { ErrorCode } from "../../../errors.ts";
+import { inLanguage, type OAuthConsent, type Provider } from "../../../providers/provider.ts";
+import { html } from "../../html.ts";
+import type { Page } from "../document.ts";
+import type { Look } from "../look.ts";
+import { problemOf } from "../problems.ts";
+import { endOf } from "../share.ts";
+import { brandRow, codeLine, retryButton } from "./parts.ts";
+
+/** A consent of the provider that the person may give besides, at the link made for it. */
+export interface FurtherConsent {
+  readonly link: string;
+  readonly consent: Pick<OAuthConsent<unknown>, "name" | "scopes">;
+}
+
+export interface Connected {
+  readonly provider: Provider;
+  /** In plain words, what was asked for and not granted. */
+  readonly withheld: readonly string[];
+  readonly further: readonly FurtherConsent[];
+}
+
+export function connectedPage({ provider, withheld, further }: Connected, look: Look): Page {
+  const { words, app, language } = look;
+  const { connected, share } = words;
+  const labels = withheld.map((label) => html`<li>${label}</li>\n`);
+  const notShared = html`<section>
+<h2>${connected.withheld}</h2>
+<ul class="items not">
+${labels}</ul>
+<p class="soft"><small>${connected.withheldHint}</small></p>
+</section>
+`;
+  const offers = further.map(
+    ({ link, consent }) => html`<form method="get" action="/connect/${link}/${provider.slug}">
+<ul class="items more">
+${consent.scopes.map(({ label }) => html`<li>${inLanguage(label, language)}</li>\n`)}</ul>
+<button class="plain" name="consent" value="${consent.name}">${connected.shareToo}</button>
+</form>
+`,
+  );
+  const more = html`<section>
+<p>${connected.further(provider.displayName)}</p>
+${offers}</section>
+`;
+  return {
+    title: connected.title,
+    body: html`${brandRow(look)}<div class="sign"></div>
+<h1>${connected.title}</h1>
+<p>${connected.lead(provider.displayName, app)}</p>
+${withheld.length > 0 ? notShared : ""}${further.length > 0 ? more : ""}<div class="facts">
+<h2>${share.endTitle}</h2>
+<p>${endOf(provider, words, app)}</p>
+</div>
+`,
+  };
+}
+
+/** What a client of the person's needs to push data. The token is shown this once. */
+export function uploadPage({ provider, publicUrl, token, goOn }: UploadReady, look: Look): Page {
+  const { words, app } = look;
+  const addresses = Object.keys(provider.uploads ?? {}).map(
+    (format) => html`<h2>${words.upload.address(format)}</h2>
+<pre><code>${publicUrl}/v2/uploads/${provider.slug}/${format}</code></pre>
+`,
+  );
+  return {
+    title: words.upload.title(provider.displayName),
+    body: html`${brandRow(look)}<div class="sign"></div>
+<h1>${words.upload.title(provider.displayName)}</h1>
+<p>${words.upload.lead}</p>
+${addresses}<h2>${words.upload.header}</h2>
+<pre><code>Authorization: Bearer ${token}</code></pre>
+${goOn === null ? "" : html`<p><a class="button" href="${goOn}">${words.upload.goOn(app)}</a></p>\n`}<div class="facts">
+<h2>${words.share.endTitle}</h2>
+<p>${endOf(provider, words, app)}</p>
+</div>
+`,
+  };
+}
+
+export interface UploadReady {
+  readonly provider: Provider;
+  readonly publicUrl: string;
+  readonly token: string;
+  /** The developer's address for what went well; null when they gave none. */
+  readonly goOn: string | null;
+}
+
+/** What went wrong, what to do, and the code for support. */
+export function problemPage(
+  { code, provider, traceId }: { code: ErrorCode; provider: Provider | null; traceId: string | null },
+  look: Look,
+): Page {
+  const { title, text } = problemOf(look.words, code, provider);
+  return {
+    title,
+    body: html`${brandRow(look)}<h1>${title}</h1>
+<p>${text}</p>
+${retryButton(look)}${codeLine(look, code, traceId)}`,
+  };
+}

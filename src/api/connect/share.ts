@@ -1,0 +1,102 @@
+/** What a person shares when they agree, read off the provider's declaration, and the agreement as it is kept. */
+import { firstConsent } from "../../providers/consents.ts";
+import { inLanguage, type OAuthConsent, type Provider, type Scope } from "../../providers/provider.ts";
+import type { FlowAgreement } from "../../store/tables.ts";
+import type { Look } from "./look.ts";
+
+/** A thing that is shared, in plain words. */
+export interface SharedItem {
+  readonly title: string;
+  readonly detail: string | null;
+}
+
+export interface ScopeChoice {
+  readonly name: string;
+  readonly label: string;
+}
+
+/** All that a person reads before they agree. */
+export interface Share {
+  readonly title: string;
+  readonly items: readonly SharedItem[];
+  /** How far back it reaches; null where only what comes from now on is shared. */
+  readonly past: string | null;
+  /** The person's choice. */
+  readonly choices: readonly ScopeChoice[];
+  readonly receiver: string;
+  readonly end: string;
+  readonly button: string;
+  /** The provider's consent that is asked for; null where there is no OAuth. */
+  readonly consent: OAuthConsent<unknown> | null;
+}
+
+/** @param further a consent of somebody who is connected; else it is the one that connects */
+export function shareOf(
+  provider: Provider,
+  { words, language, app, host }: Look,
+  further: OAuthConsent<unknown> | null = null,
+): Share {
+  const { displayName, connecting } = provider;
+  const { share } = words;
+  const consent = further ?? (connecting.kind === "oauth" ? firstConsent(provider) : null);
+  const days = reachOf(provider);
+  const labelOf = ({ label }: Scope) => inLanguage(label, language);
+  const scopes = consent?.scopes ?? [];
+  return {
+    title: share.title(displayName, app),
+    items: further === null ? typesOf(provider, words) : requiredOf(scopes).map(labelled(labelOf)),
+    past: days > 1 ? share.past(displayName, days) : null,
+    choices: scopes
+      .filter(({ isRequired }) => !isRequired)
+      .map((scope) => ({ name: scope.name, label: labelOf(scope) })),
+    receiver: share.receiver(app, host),
+    end: endOf(provider, words, app),
+    button: connecting.kind === "oauth" ? share.goOn(displayName) : share.agree,
+    consent,
+  };
+}
+
+const requiredOf = (scopes: readonly Scope[]) => scopes.filter(({ isRequired }) => isRequired);
+const labelled = (labelOf: (scope: Scope) => string) => (scope: Scope) => ({
+  title: labelOf(scope),
+  detail: null,
+});
+
+const typesOf = ({ dataTypes }: Provider, { types }: Look["words"]): SharedItem[] =>
+  dataTypes.map((type) => types[type]);
+
+/** The most days back that any of its resources answers. */
+const reachOf = ({ resources }: Provider): number =>
+  Math.max(0, ...resources.map(({ discovery }) => discovery?.reachDays ?? 0));
+
+/** How the person can end it. */
+export function endOf({ displayName, connecting }: Provider, { share }: Look["words"], app: string | null) {
+  if (connecting.kind === "oauth") return share.endAtProvider(displayName, app);
+  return connecting.kind === "key" ? share.endByKey(displayName, app) : share.endInApp(app);
+}
+
+/** What the person agreed to, as it stood on the page, with the scopes that they chose. */
+export function agreementOf(
+  share: Share,
+  { language, words }: Look,
+  chosen: readonly string[],
+): FlowAgreement {
+  const agreed = share.choices.filter(({ name }) => chosen.includes(name));
+  const lines = [
+    share.title,
+    words.share.what,
+    ...share.items.map(({ title, detail }) => `- ${detail === null ? title : `${title}: ${detail}`}`),
+    ...agreed.map(({ label }) => `- ${label}`),
+    ...(share.past === null ? [] : [share.past]),
+    `${words.share.receiverTitle}: ${share.receiver}`,
+    `${words.share.endTitle}: ${share.end}`,
+    `[${share.button}]`,
+  ];
+  const required = requiredOf(share.consent?.scopes ?? []).map(({ name }) => name);
+  return {
+    language,
+    text: lines.join("\n"),
+    scopes: [...required, ...agreed.map(({ name }) => name)],
+    agreed_at: new Date().toISOString(),
+  };
+}
