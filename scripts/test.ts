@@ -135,8 +135,8 @@ async function firstRound(kinds: readonly KindOfServer[]): Promise<{ round: Roun
 }
 
 /**
- * Returns the files of the second round: destinations have been tested with their servers, and a test without
- * a database would only be repeated.
+ * Returns the files of the second round: destinations and pages have been tested with their servers and browser, and
+ * a test without a database would only be repeated.
  */
 function filesOfSecondRound(): string[] {
   const all = globSync("{src,test}/**/*.test.ts", { cwd: root })

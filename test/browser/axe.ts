@@ -7,14 +7,18 @@ const source = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /**
  * Returns axe's findings on the page, one line for each place: the rule, the element and the reason. Open the
- * page in a context with `bypassCSP`, since a strict policy refuses axe's script too.
+ * page in a context with `bypassCSP`, since a strict policy refuses axe's script too. All rules are
+ * run, unless some are named.
  */
-export async function axeViolations(page: Page): Promise<string[]> {
+export async function axeViolations(page: Page, rules: readonly string[] = []): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.addScriptTag({ path: source });
-  const { violations } = await page.evaluate((): Promise<axe.AxeResults> => {
-    const { axe: loaded } = globalThis as unknown as { axe: typeof axe };
-    return loaded.run();
-  });
+  const { violations } = await page.evaluate(
+    (runOnly): Promise<axe.AxeResults> => {
+      const { axe: loaded } = globalThis as unknown as { axe: typeof axe };
+      return loaded.run(runOnly.length === 0 ? {} : { runOnly });
+    },
+    [...rules],
+  );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary ?? ""}`),
   );
