@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { connectPerson, type DemoPerson } from "../src/demo/person.ts";
+import type { DemoPerson } from "../src/demo/person.ts";
 import type { EmbeddedServer } from "../src/store/embedded/server.ts";
 import { decompress } from "../src/store/zstd.ts";
 import { startTestServer } from "./support/embedded.ts";
@@ -80,7 +80,7 @@ async function live(one: Marks): Promise<void> {
   one.formerUserId = former.userId;
   await system.upload(former, "exercises", exercise(`first${one.word}`, { [`note${one.word}`]: 1 }));
   await waitFor("the first workout", () => sentTo(one, `first${one.word}`));
-  one.person = await connectPerson(system.server, one.reference, former.sandboxUserId);
+  one.person = await connectOnPage(one.reference, former.sandboxUserId);
   const changes = {
     start_time: `${daysAgo(3)}T${one.clock}`,
     [`note${one.word}`]: `own words ${one.word}`,
@@ -91,6 +91,25 @@ async function live(one: Marks): Promise<void> {
   await waitFor("the second workout", () => sentTo(one, `second${one.word}`));
   await settled(system);
   await askAbout(one);
+}
+
+/** Connects through a connect link, so that an agreement is stored. */
+async function connectOnPage(reference: string, sandboxUserId: string): Promise<DemoPerson> {
+  const { url } = system.server;
+  const headers = { ...keyHeaders, "content-type": "application/json" };
+  const body = JSON.stringify({ reference_id: reference });
+  const made = await fetch(`${url}/v2/auth/generateWidgetSession`, { method: "POST", headers, body });
+  const { url: link }: Json = await made.json();
+  const form = new URLSearchParams({ answer: "agree" });
+  const begun = await fetch(`${link}/polar`, { method: "POST", body: form, redirect: "manual" });
+  const cookie = begun.headers.getSetCookie().map((set) => set.split(";")[0]);
+  const consent = `${begun.headers.get("location")}&sandbox_user=${sandboxUserId}`;
+  const { headers: agreed } = await fetch(consent, { redirect: "manual" });
+  const landed = await fetch(agreed.get("location") ?? "", { headers: { cookie: cookie.join("; ") } });
+  expect(landed.status).toBe(200);
+  const found = await fetch(`${url}/v2/userInfo?reference_id=${reference}`, { headers: keyHeaders });
+  const { users }: Json = await found.json();
+  return { userId: users[0].user_id, sandboxUserId };
 }
 
 async function askAbout({ person, reference, word }: Marks): Promise<void> {
@@ -233,7 +252,7 @@ describe("erasing one of two people", () => {
     });
     expect(receipt.deleted).toMatchObject({
       connections: 1,
-      widget_sessions: 1,
+      widget_sessions: 2,
       auth_tokens: 1,
       auth_flows: 1,
     });
@@ -248,6 +267,7 @@ describe("erasing one of two people", () => {
       "notifications",
       "fetch_tasks",
       "unknown_leaves",
+      "agreements",
     ]) {
       expect(receipt.deleted[table], table).toBeGreaterThan(0);
     }

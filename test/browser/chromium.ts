@@ -37,13 +37,22 @@ export async function findChromium(): Promise<string> {
   );
 }
 
-/** @param environment of the browser's process, e.g. which fonts it finds */
-export async function launchChromium(environment: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+export interface Launch {
+  /** Of the browser's process, e.g. which fonts it finds. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Further arguments of the command line. */
+  readonly args?: readonly string[];
+}
+
+export async function launchChromium({
+  environment = process.env,
+  args = [],
+}: Launch = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await findChromium(),
     env: environment,
     // Chromium's sandbox does not start as root, and shared memory is small in containers.
-    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage"],
+    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-dev-shm-usage", ...args],
   });
 }
 

@@ -17,7 +17,7 @@ interface Shot {
   readonly view: View;
   readonly language: string;
   readonly scheme: "light" | "dark";
-  readonly width: 390 | 320;
+  readonly width: 390 | 320 | 1024;
 }
 
 const phone = { language: "en", scheme: "light", width: 390 } as const;
@@ -27,6 +27,7 @@ const shots: readonly Shot[] = [
   { ...phone, view: "choose", scheme: "dark" },
   { ...phone, view: "share", scheme: "dark" },
   { ...phone, view: "connected", scheme: "dark" },
+  { ...phone, view: "share-choice", width: 1024 },
   { ...phone, view: "choose", language: "fi", width: 320 },
   { ...phone, view: "share", language: "de", width: 320 },
   { ...phone, view: "share-choice", language: "fr", width: 320 },
@@ -45,6 +46,9 @@ const fileOf = ({ view, language, scheme, width }: Shot): string =>
     ...(width === 390 ? [] : [width]),
   ].join("-");
 
+/** The name of the server, as people see it. */
+const host = "connect.morgenlauf.example";
+
 const directory = path.resolve(import.meta.dirname, "../../docs/screenshots");
 
 async function shoot(browser: Browser, stage: Stage, shot: Shot): Promise<void> {
@@ -52,7 +56,7 @@ async function shoot(browser: Browser, stage: Stage, shot: Shot): Promise<void> 
   const { context, page } = await openPage(browser, {
     viewport: { width, height: 844 },
     deviceScaleFactor: 2,
-    isMobile: true,
+    isMobile: width < 1_000,
     colorScheme: scheme,
     locale: language,
   });
@@ -80,8 +84,11 @@ const missing = await aptInstall(["fonts-inter", "fonts-noto-cjk"], hasFonts);
 if (missing !== null) process.stdout.write(`Other fonts than usual: ${missing.reason}\n`);
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), "systole-screenshots-"));
-const browser = await launchChromium({ ...process.env, FONTCONFIG_FILE: await fontsFile(scratch) });
-const stage = await startStage();
+const browser = await launchChromium({
+  environment: { ...process.env, FONTCONFIG_FILE: await fontsFile(scratch) },
+  args: [`--host-resolver-rules=MAP ${host} 127.0.0.1`],
+});
+const stage = await startStage(host);
 try {
   await giveBrand(stage);
   await mkdir(directory, { recursive: true });

@@ -78,7 +78,7 @@ border:1px solid var(--line);color:var(--accent);font-weight:700;font-size:1.125
 .items li::before{content:"";position:absolute;left:.375rem;top:.3rem;width:.4rem;height:.8rem;border:solid var(--accent);border-width:0 2.5px 2.5px 0;transform:rotate(45deg)}
 .items.not li::before{width:.8rem;height:0;top:.7rem;left:.25rem;border-width:0 0 2.5px;border-color:var(--soft);transform:none}
 .items b{display:block;font-weight:600}
-.items small{display:block;line-height:1.4}
+.items small{display:block;line-height:1.4;text-wrap:pretty}
 .items.more li::before{content:"+";left:.25rem;top:-.125rem;width:auto;height:auto;border:0;color:var(--accent);font-size:1.375rem;line-height:1.75rem;transform:none}
 .items+p,.items+button{margin-top:.875rem}
 .facts{border-top:1px solid var(--line);border-bottom:1px solid var(--line);padding:1.25rem 0;margin:1.5rem 0}

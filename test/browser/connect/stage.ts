@@ -44,7 +44,8 @@ export const brand = {
   logo: `data:image/png;base64,${readFileSync(path.join(import.meta.dirname, "../fixtures/logo.png")).toString("base64")}`,
 };
 
-export async function startStage(): Promise<Stage> {
+/** @param host the name by which browsers reach Systole; its own address unless one is given */
+export async function startStage(host = "127.0.0.1"): Promise<Stage> {
   for (const provider of [tideline, relay, keyed, duo, inlet]) {
     if (findProvider(provider.slug) === null) addProvider(provider);
   }
@@ -65,9 +66,11 @@ export async function startStage(): Promise<Stage> {
     keyed: keep(await startKeyed()),
   };
   const app = keep(await startInvented(({ url }) => ({ json: Object.fromEntries(url.searchParams) })));
+  const config = await systemConfig(database.connectionString, directory);
+  const address = `http://127.0.0.1:${config.SYSTOLE_PORT}`;
   const systole = keep(
     await startSystole(
-      await systemConfig(database.connectionString, directory),
+      { ...config, SYSTOLE_PUBLIC_URL: address.replace("127.0.0.1", host) },
       createLogger(process.env.SYSTOLE_LOG_LEVEL ?? "silent"),
       variablesOf(servers),
     ),
@@ -78,7 +81,7 @@ export async function startStage(): Promise<Stage> {
   const call = async (where: string, method: string, headers: Record<string, string>, body?: unknown) => {
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     const all = { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) };
-    const answer = await fetch(systole.publicUrl + where, { method, headers: all, ...json });
+    const answer = await fetch(address + where, { method, headers: all, ...json });
     return { status: answer.status, body: JSON.parse(await answer.text()) as Json };
   };
   return {
