@@ -1,6 +1,6 @@
 import type { Words } from "./en.ts";
 
-/** A name with a noun of which only the noun is inflected: `Polar-tili`, `Acme Health -sovellus`. */
+/** A name with a noun of which only the noun is inflected: `Acme-tili`, `Acme Health -sovellus`. */
 const compound = (name: string, noun: string): string =>
   name.includes(" ") ? `${name} -${noun}` : `${name}-${noun}`;
 
