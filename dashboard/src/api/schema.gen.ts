@@ -1372,10 +1372,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The page on which a person chooses a provider */
+        /** The page on which a person chooses a provider; with one on offer, what is shared with it */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description A part of the provider's name */
+                    q?: string;
+                };
                 header?: never;
                 path: {
                     session: string;
@@ -1410,10 +1413,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The form for a provider's key */
+        /** What is shared with the developer, and the form that the provider wants */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description A further consent, of somebody who is connected */
+                    consent?: string;
+                };
                 header?: never;
                 path: {
                     session: string;
@@ -1435,7 +1441,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Goes on to the provider the person chose, or connects them with what the form brings */
+        /** Goes on to the provider that the person chose, or connects them with what the form brings */
         post: {
             parameters: {
                 query?: never;
@@ -1449,6 +1455,13 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * @default agree
+                         * @enum {string}
+                         */
+                        answer?: "agree" | "cancel";
+                        /** @description The provider's optional scopes that the person ticked */
+                        scope?: string | string[];
                         /** @description A further consent, of somebody who is connected */
                         consent?: string;
                         key?: string;
@@ -1488,6 +1501,44 @@ export interface paths {
                 header?: never;
                 path: {
                     provider: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connect/logos/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A developer's logo */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    hash: string;
                 };
                 cookie?: never;
             };
@@ -1924,6 +1975,13 @@ export interface paths {
                                 name: string;
                                 /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                                 redirect_origins: string[] | null;
+                                /** @description On the connect page */
+                                brand: {
+                                    name: string | null;
+                                    color: string | null;
+                                    /** @description The path at which it is served */
+                                    logo: string | null;
+                                };
                                 created_at: string;
                             }[];
                         };
@@ -1970,6 +2028,13 @@ export interface paths {
                             name: string;
                             /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                             redirect_origins: string[] | null;
+                            /** @description On the connect page */
+                            brand: {
+                                name: string | null;
+                                color: string | null;
+                                /** @description The path at which it is served */
+                                logo: string | null;
+                            };
                             created_at: string;
                         };
                     };
@@ -2020,6 +2085,15 @@ export interface paths {
                         name?: string;
                         /** @description `https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one */
                         redirect_origins?: string[] | null;
+                        /** @description On the connect page; what is left out stays, null takes it away */
+                        brand?: {
+                            /** @description What people know the app by */
+                            name?: string | null;
+                            /** @description Of buttons and marks; made lighter or darker as far as legibility asks for it */
+                            color?: string | null;
+                            /** @description A data URL: `data:image/png;base64,…`; PNG, JPEG or WebP, 24576 bytes at most */
+                            logo?: string | null;
+                        };
                     };
                 };
             };
@@ -2036,6 +2110,13 @@ export interface paths {
                             name: string;
                             /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                             redirect_origins: string[] | null;
+                            /** @description On the connect page */
+                            brand: {
+                                name: string | null;
+                                color: string | null;
+                                /** @description The path at which it is served */
+                                logo: string | null;
+                            };
                             created_at: string;
                         };
                     };
@@ -4166,6 +4247,71 @@ export interface paths {
                         "application/json": {
                             /** @description Days without records are left out */
                             data: components["schemas"]["CalendarDay"][];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/users/{id}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the user agreed to on the connect page, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                /** Format: uuid */
+                                id: string;
+                                provider: string;
+                                /** @description The provider's consent that was asked for; null without OAuth */
+                                consent: string | null;
+                                language: string;
+                                /** @description All that the page said, as the person was shown it */
+                                text: string;
+                                /** @description Those that were asked for */
+                                scopes: string[];
+                                /** Format: date-time */
+                                agreed_at: string;
+                            }[];
                         };
                     };
                 };
@@ -6460,144 +6606,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Destination: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            /** @description Secrets are masked */
-            settings: {
-                [key: string]: unknown;
-            };
-            /** @description Null takes every type */
-            event_types: string[] | null;
-            /**
-             * @description The format of the bodies: Terra's data models
-             * @enum {string}
-             */
-            format: "terra";
-            /**
-             * @description Whether data events are sent whole, or as a link to their body
-             * @enum {string}
-             */
-            payload: "inline" | "link";
-            /** @description The object store of linked bodies, and the links' seconds; null: Systole serves them */
-            link: {
-                destination_id: string | null;
-                expires_in: number;
-            };
-            active: boolean;
-            /** @description The reason why Systole disabled it */
-            disabled_code: string | null;
-            /** @description The first failure since the last success */
-            failing_since: string | null;
-            /** @description Rises with every change of settings */
-            revision: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        DestinationStats: {
-            /**
-             * @description `failing`: nothing succeeds, and attempts are spaced out; `disabled`: switched off by Systole
-             * @enum {string}
-             */
-            state: "well" | "failing" | "paused" | "disabled";
-            failing_since: string | null;
-            disabled_code: string | null;
-            /** @description Deliveries that wait; counted no further than 100,000 with those given up */
-            pending: number;
-            /** @description Deliveries that were given up */
-            dead: number;
-            /** @description Age of the oldest delivery that waits; null when none does */
-            lag_seconds: number | null;
-            /** @description Of the hours asked for, at most the newest 5,000 of the environment */
-            attempts: number;
-            /** @description Null without attempts */
-            success_rate: number | null;
-            latency: {
-                /** @description Of the attempts that delivered, in milliseconds */
-                p50_ms: number | null;
-                /** @description Of the attempts that delivered, in milliseconds */
-                p95_ms: number | null;
-                /** @description Of the attempts that delivered, in milliseconds */
-                p99_ms: number | null;
-            };
-            /** @description The oldest attempt that was counted */
-            counted_from: string | null;
-        };
-        ErasureReceipt: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            user_id: string;
-            provider: string;
-            /** Format: date-time */
-            erased_at: string;
-            /**
-             * @description The grant at the provider. `ordered`: the provider was not reached, and is tried again; `kept`: another user has the account
-             * @enum {string}
-             */
-            permission: "given_back" | "ordered" | "kept";
-            /** @description Rows by table */
-            deleted: {
-                [key: string]: number;
-            };
-            /** @description Destinations that were sent events about the user, as far back as deliveries are kept */
-            sent_to: {
-                /** Format: uuid */
-                destination_id: string;
-                /** @description Null: the destination was deleted */
-                kind: string | null;
-                events: number;
-                /** @description The object store with the bodies of linked events */
-                link_destination_id: string | null;
-            }[];
-            /** @description Places with possible copies that Systole cannot delete */
-            not_reached: string[];
-            /** @description When the dead rows were removed from the database */
-            vacuumed_at: string | null;
-        };
-        Health: {
-            version: string;
-            /** @description Plain sentences; none when all is well */
-            problems: {
-                /** @enum {string} */
-                severity: "error" | "warning";
-                text: string;
-                remedy: string;
-            }[];
-            /** @description Jobs of all environments that are due, and those under way; a few seconds old */
-            queues: {
-                queue: string;
-                waiting: number;
-                active: number;
-            }[];
-            /** @description When the oldest event that still waits was planned */
-            oldest_undelivered_at: string | null;
-            /** @description Events written and attempts made in the last minutes, in this environment */
-            rates: {
-                minutes: number;
-                events: number;
-                delivered: number;
-                failed: number;
-            };
-            provider_errors: {
-                provider: string;
-                code: string;
-                people: number;
-                since: string | null;
-            }[];
-            database: {
-                bytes: number;
-                tables: {
-                    table: string;
-                    bytes: number;
-                    /** @description Null: kept for ever */
-                    kept_days: number | null;
-                }[];
-            };
-        };
         TerraUser: {
             user_id: string;
             provider: string;
@@ -8045,6 +8053,38 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ErasureReceipt: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            user_id: string;
+            provider: string;
+            /** Format: date-time */
+            erased_at: string;
+            /**
+             * @description The grant at the provider. `ordered`: the provider was not reached, and is tried again; `kept`: another user has the account
+             * @enum {string}
+             */
+            permission: "given_back" | "ordered" | "kept";
+            /** @description Rows by table */
+            deleted: {
+                [key: string]: number;
+            };
+            /** @description Destinations that were sent events about the user, as far back as deliveries are kept */
+            sent_to: {
+                /** Format: uuid */
+                destination_id: string;
+                /** @description Null: the destination was deleted */
+                kind: string | null;
+                events: number;
+                /** @description The object store with the bodies of linked events */
+                link_destination_id: string | null;
+            }[];
+            /** @description Places with possible copies that Systole cannot delete */
+            not_reached: string[];
+            /** @description When the dead rows were removed from the database */
+            vacuumed_at: string | null;
+        };
         ConnectedUser: {
             user_id: string;
             provider: string;
@@ -8065,6 +8105,112 @@ export interface components {
             most_recent_data_at: string | null;
         } & {
             [key: string]: unknown;
+        };
+        Destination: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description Secrets are masked */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @description Null takes every type */
+            event_types: string[] | null;
+            /**
+             * @description The format of the bodies: Terra's data models
+             * @enum {string}
+             */
+            format: "terra";
+            /**
+             * @description Whether data events are sent whole, or as a link to their body
+             * @enum {string}
+             */
+            payload: "inline" | "link";
+            /** @description The object store of linked bodies, and the links' seconds; null: Systole serves them */
+            link: {
+                destination_id: string | null;
+                expires_in: number;
+            };
+            active: boolean;
+            /** @description The reason why Systole disabled it */
+            disabled_code: string | null;
+            /** @description The first failure since the last success */
+            failing_since: string | null;
+            /** @description Rises with every change of settings */
+            revision: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DestinationStats: {
+            /**
+             * @description `failing`: nothing succeeds, and attempts are spaced out; `disabled`: switched off by Systole
+             * @enum {string}
+             */
+            state: "well" | "failing" | "paused" | "disabled";
+            failing_since: string | null;
+            disabled_code: string | null;
+            /** @description Deliveries that wait; counted no further than 100,000 with those given up */
+            pending: number;
+            /** @description Deliveries that were given up */
+            dead: number;
+            /** @description Age of the oldest delivery that waits; null when none does */
+            lag_seconds: number | null;
+            /** @description Of the hours asked for, at most the newest 5,000 of the environment */
+            attempts: number;
+            /** @description Null without attempts */
+            success_rate: number | null;
+            latency: {
+                /** @description Of the attempts that delivered, in milliseconds */
+                p50_ms: number | null;
+                /** @description Of the attempts that delivered, in milliseconds */
+                p95_ms: number | null;
+                /** @description Of the attempts that delivered, in milliseconds */
+                p99_ms: number | null;
+            };
+            /** @description The oldest attempt that was counted */
+            counted_from: string | null;
+        };
+        Health: {
+            version: string;
+            /** @description Plain sentences; none when all is well */
+            problems: {
+                /** @enum {string} */
+                severity: "error" | "warning";
+                text: string;
+                remedy: string;
+            }[];
+            /** @description Jobs of all environments that are due, and those under way; a few seconds old */
+            queues: {
+                queue: string;
+                waiting: number;
+                active: number;
+            }[];
+            /** @description When the oldest event that still waits was planned */
+            oldest_undelivered_at: string | null;
+            /** @description Events written and attempts made in the last minutes, in this environment */
+            rates: {
+                minutes: number;
+                events: number;
+                delivered: number;
+                failed: number;
+            };
+            provider_errors: {
+                provider: string;
+                code: string;
+                people: number;
+                since: string | null;
+            }[];
+            database: {
+                bytes: number;
+                tables: {
+                    table: string;
+                    bytes: number;
+                    /** @description Null: kept for ever */
+                    kept_days: number | null;
+                }[];
+            };
         };
         LeafFate: {
             /** @enum {string} */
