@@ -42,7 +42,8 @@ describe("migrations", () => {
       SELECT relname AS table_name FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
         AND relname NOT IN ('house', 'migrations', 'provider_budgets',
-          'admin_tokens', 'operators', 'audit_log', 'audit_outcomes')
+          'admin_tokens', 'operators', 'audit_log', 'audit_outcomes',
+          'accounts', 'account_sessions', 'sign_in_links')
         AND NOT EXISTS (
           SELECT FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
           WHERE c.conrelid = pg_class.oid AND c.contype = 'p' AND a.attname = 'environment_id')`.execute(
