@@ -80,6 +80,7 @@ async function shotsOf(desk: Desk, userId: string): Promise<Shot[]> {
 async function take(desk: Desk, { name, at, title, scheme = "light", before }: Shot): Promise<void> {
   await desk.page.emulateMedia({ colorScheme: scheme });
   await desk.open(at, title);
+  await desk.page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
   await before?.(desk);
   await desk.page.waitForTimeout(settleMs);
   await desk.page.screenshot({ path: path.join(target, `dashboard-${name}.png`) });

@@ -21,7 +21,7 @@ const rows = [
 
 const rowHeight = 30;
 const left = 46;
-const right = 6;
+const right = 18;
 const foot = 22;
 
 const rowOf = (level: number): number =>

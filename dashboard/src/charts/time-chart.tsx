@@ -170,7 +170,7 @@ function optionsOf(
   return {
     width,
     height,
-    padding: [8, 6, hasClock ? 0 : 6, 0],
+    padding: [8, 18, hasClock ? 0 : 6, 0],
     tzDate: (seconds) =>
       new Date(new Date(seconds * 1000).getTime() + new Date(seconds * 1000).getTimezoneOffset() * 60_000),
     legend: { show: false },

@@ -49,11 +49,10 @@ export function When({ at, none = "–" }: { readonly at: string | null | undefi
   );
 }
 
-/** A record's own wall-clock time: `Sat 28 Nov 2026, 07:31`, wherever the browser is. */
-export function recordTime(text: string, { withDate = true } = {}): string {
-  const wall = new Date(`${text.slice(0, 19)}Z`);
-  const time = text.slice(11, 16);
-  return withDate ? `${recordDay.format(wall)}, ${time}` : time;
+/** A record's own wall-clock time: `Sat, 28 Nov 2026, 07:31`, wherever the browser is. */
+export function recordTime(text: string, { withTime = true } = {}): string {
+  const day = recordDay.format(new Date(`${text.slice(0, 19)}Z`));
+  return withTime ? `${day}, ${text.slice(11, 16)}` : day;
 }
 
 const recordDay = new Intl.DateTimeFormat("en-GB", {

@@ -78,7 +78,7 @@ export function Deliveries() {
           hint="user_id"
           value={search.user}
           onChange={(user) => change({ user })}
-          width={300}
+          width={200}
         />
         <TextInput
           type="date"

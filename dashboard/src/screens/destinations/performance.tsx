@@ -21,7 +21,7 @@ export function Performance({ id }: { readonly id: string }) {
   );
   const timed = (value: number | null): string => (value === null ? "–" : milliseconds(value));
   return (
-    <Loaded asked={asked} loading={<Loading rows={2} />}>
+    <Loaded asked={asked} loading={<Loading rows={2} height={44} />}>
       {(stats) => (
         <Figures
           figures={[

@@ -20,6 +20,7 @@ interface Named {
 export function targetOf({ kind, settings }: Named): string {
   const parts = telling.map((name) => settings[name]).filter((value) => typeof value === "string");
   const [first = kind, second] = parts as string[];
-  const address = first.replace(/^https?:\/\//, "");
+  // The values of a query are masked: it tells nothing.
+  const address = first.replace(/^https?:\/\//, "").replace(/\?.*$/, "");
   return second === undefined || settings.url !== undefined ? address : `${address} · ${second}`;
 }

@@ -80,6 +80,7 @@ const queueNames: Readonly<Record<string, string>> = {
   ingest: "Fetching from providers",
   deliver: "Delivering",
   request: "Requests for data",
+  renormalize: "Renormalising",
 };
 
 function Queues({ queues }: Pick<HealthAnswer, "queues">) {

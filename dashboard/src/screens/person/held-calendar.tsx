@@ -12,7 +12,7 @@ import classes from "./held-calendar.module.css";
 const route = getRouteApi("/signed-in/e/$env/people/$user");
 const dayMs = 86_400_000;
 const shownDays = 53 * 7;
-const cell = 12;
+const cell = 15;
 const gap = 3;
 const labelWidth = 30;
 const headHeight = 18;
@@ -116,7 +116,7 @@ function Weeks({
       }
     >
       {["Mon", "Wed", "Fri", "Sun"].map((name, index) => (
-        <text key={name} x={0} y={headHeight + index * 2 * (cell + gap) + 10} className={classes.label}>
+        <text key={name} x={0} y={headHeight + index * 2 * (cell + gap) + 11} className={classes.label}>
           {name}
         </text>
       ))}

@@ -45,7 +45,7 @@ function Summary({ record }: { readonly record: Activity }) {
   return (
     <Figures
       figures={[
-        { name: "Sport", value: metadata.name ?? null },
+        { name: "Sport", value: titled(metadata.name) },
         { name: "Duration", value: seconds === null ? null : duration(seconds) },
         { name: "Distance", value: rounded(meters == null ? null : meters / 1000, 2), unit: "km" },
         { name: "Mean heart rate", value: rounded(heart?.summary?.avg_hr_bpm), unit: "bpm" },
@@ -57,6 +57,13 @@ function Summary({ record }: { readonly record: Activity }) {
       ]}
     />
   );
+}
+
+/** Providers write sports in capitals. */
+function titled(name: string | null | undefined): string | null {
+  if (!name) return null;
+  const text = name.toLowerCase().replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 interface Trace {

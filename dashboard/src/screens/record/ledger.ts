@@ -17,6 +17,8 @@ export const plainPath = (path: string): string => path.replaceAll(/\.\d+(?=\.|$
 export function ledgerPath(path: string, known: ReadonlySet<string>): string {
   let built = "";
   for (const token of path.split(".")) {
+    // A body that is a list at its top is split into its items, which have paths of their own.
+    if (built === "[]" && !begins(known, built)) built = "";
     const named = built === "" ? token : `${built}.${token}`;
     if (/^\d+$/.test(token) && !begins(known, named)) built += "[]";
     else if (begins(known, named)) built = named;

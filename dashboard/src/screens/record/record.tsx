@@ -38,7 +38,7 @@ function Shown({ answer, userId }: { readonly answer: Answer; readonly userId: s
   const [view, setView] = useState(canBeDrawn ? "chart" : "source");
   return (
     <Page
-      title={`${nameOf(type)}${start === null ? "" : `, ${recordTime(start)}`}`}
+      title={`${nameOf(type)}${start === null ? "" : `, ${recordTime(start, { withTime: type !== "daily" && type !== "body" })}`}`}
       lead={
         <>
           {start === null ? "" : `${offsetOf(start)} · `}revision {revision}, changed <When at={changed} />

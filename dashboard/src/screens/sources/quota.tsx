@@ -54,8 +54,7 @@ function Window({ name, used, limit, resets_in_seconds: seconds }: WindowProps) 
   return (
     <div>
       <Text size="sm" mb={4} className="tabular">
-        {count(used)} of {count(limit)} calls in the {name} window, which begins anew in{" "}
-        {duration(Math.round(seconds))}
+        {count(used)} of {count(limit)} calls in {name}; anew in {duration(Math.ceil(seconds / 60) * 60)}
       </Text>
       <Progress.Root size="sm">
         <Progress.Section
