@@ -18,7 +18,7 @@ import { RefusalLog } from "./ingest/refusals.ts";
 import { Previews } from "./previews/previews.ts";
 import { providerBySlug, providers } from "./providers/registry.ts";
 import type { ProviderConfigId } from "./store/provider-config-id.ts";
-import { nextFetchOrder } from "./store/raw-payloads.ts";
+import { nextFetchOrders } from "./store/raw-payloads.ts";
 import { clientName, readBudgets } from "./sync/planner/report.ts";
 import { refresh } from "./sync/reconcile.ts";
 import type { BudgetSource } from "./telemetry/provider-metrics.ts";
@@ -81,7 +81,7 @@ function notificationRoutes({ deps, registry }: ServiceParts, opened: AsyncDispo
   const endpoint = new NotificationEndpoint({
     recipients: new Recipients(store, clients),
     writer: new NotificationWriter(store),
-    nextFetchOrder: () => nextFetchOrder(store.db),
+    nextFetchOrders: (count) => nextFetchOrders(store.db, count),
     refusals,
   });
   return hookRoutes(

@@ -11,7 +11,7 @@ import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { Store } from "../store/store.ts";
 import { findByUploadToken } from "../store/upload-tokens.ts";
 import { createTasks, taskFor } from "../sync/create-tasks.ts";
-import { givenBody } from "./given.ts";
+import { canBeNamed, givenBody } from "./given.ts";
 
 export interface ArrivedUpload {
   readonly providerSlug: string;
@@ -44,6 +44,9 @@ export async function acceptUpload(
     throw new SystoleError("UPLOAD_TOO_LARGE", { limit_bytes: format.maxBytes });
   }
   const { bodies, deleted } = format.read({ headers, body });
+  if (!canBeNamed([...bodies, ...deleted])) {
+    throw new SystoleError("UPLOAD_BODY_INVALID", { provider: provider.slug });
+  }
   const accepted = bodies.length + deleted.length;
   if (accepted === 0) return { accepted };
   const given = {

@@ -12,7 +12,7 @@ import type {
 } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { NewNotification } from "../store/notifications.ts";
-import { givenBody } from "./given.ts";
+import { canBeKept, canBeNamed, givenBody } from "./given.ts";
 import type { NotificationWriter } from "./notification-writer.ts";
 import { scopesBody } from "./permission.ts";
 import type { KnownRecipients, Recipients } from "./recipients.ts";
@@ -37,15 +37,15 @@ export class NotificationEndpoint {
   readonly #recipients: Recipients;
   readonly #writer: NotificationWriter;
   readonly #refusals: RefusalLog;
-  readonly #nextOrder: () => Promise<string>;
+  readonly #nextOrders: (count: number) => Promise<readonly string[]>;
 
   constructor(deps: {
     recipients: Recipients;
     writer: NotificationWriter;
     refusals: RefusalLog;
-    nextFetchOrder: () => Promise<string>;
+    nextFetchOrders: (count: number) => Promise<readonly string[]>;
   }) {
-    this.#nextOrder = deps.nextFetchOrder;
+    this.#nextOrders = deps.nextFetchOrders;
     this.#recipients = deps.recipients;
     this.#writer = deps.writer;
     this.#refusals = deps.refusals;
@@ -128,13 +128,19 @@ export class NotificationEndpoint {
     { body, traceId }: ArrivedNotification,
     environmentIds: readonly string[],
   ): Promise<Acknowledgement> {
-    const meanings = provider.notifications.read(body).filter((meaning) => meaning.kind !== "ping");
-    // All bodies of one request are equally new. A notification without bodies needs no place in the order.
-    const fetchOrder = meanings.some(isGiving) ? await this.#nextOrder() : "0";
-    const common = { provider: provider.slug, traceId, body, fetchOrder };
+    const meanings = together(provider.notifications.read(body).filter((meaning) => meaning.kind !== "ping"));
+    if (!meanings.every(isKeepable)) {
+      throw new SystoleError("NOTIFICATION_BODY_INVALID", { provider: provider.slug });
+    }
+    // Bodies and deletions are as new as their place in the request. Announcements need no place in the order.
+    const orders = meanings.some(isGiving) ? await this.#nextOrders(meanings.length) : [];
+    const common = { provider: provider.slug, traceId, body };
     const known = await Promise.all(
       environmentIds.flatMap((environmentId) =>
-        meanings.map((meaning) => this.#writer.write(newNotification({ ...common, environmentId }, meaning))),
+        meanings.map((meaning, index) => {
+          const arrived = { ...common, environmentId, fetchOrder: orders[index] ?? "0" };
+          return this.#writer.write(newNotification(arrived, meaning));
+        }),
       ),
     );
     const [first] = meanings;
@@ -143,6 +149,9 @@ export class NotificationEndpoint {
     return known.includes(true) ? accepted : ignored("NOTIFICATION_USER_UNKNOWN", {});
   }
 }
+
+const isFitting = (verdict: PromiseSettledResult<boolean> | undefined): boolean =>
+  verdict?.status === "fulfilled" && verdict.value;
 
 interface NotifyingProvider extends Provider {
   readonly notifications: Notifications<unknown>;
@@ -162,9 +171,14 @@ async function ownersOf(
   arrived: ArrivedNotification,
   { recipients, pingExpected }: KnownRecipients,
 ): Promise<readonly string[] | null> {
-  const fits = await Promise.all(recipients.map((recipient) => notifications.verify(arrived, recipient)));
-  const owners = recipients.filter((_, index) => fits[index]);
+  const verdicts = await Promise.allSettled(
+    recipients.map(async (recipient) => notifications.verify(arrived, recipient)),
+  );
+  const owners = recipients.filter((_, index) => isFitting(verdicts[index]));
   if (owners.length > 0) return owners.map(({ environmentId }) => environmentId);
+  // One environment's keys may be out of reach while those of another one fit.
+  const [trouble] = verdicts.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  if (trouble !== undefined) throw trouble;
   // The first PING arrives before the provider has told us the secret it signs with.
   return pingExpected && isPing(notifications, arrived.body) ? [] : null;
 }
@@ -191,6 +205,53 @@ function isPing(notifications: Notifications<unknown>, body: Buffer): boolean {
   }
 }
 
+type Meaning = Exclude<NotificationMeaning, { kind: "ping" }>;
+
+/** Enough for one task: it is worked in one try. */
+const mostBodies = 500;
+
+/** Joins the bodies of a person that follow each other, whatever stands between them about others. */
+function together(meanings: readonly Meaning[]): readonly Meaning[] {
+  const joined: Meaning[] = [];
+  const lastOf = new Map<string, number>();
+  for (const meaning of meanings) {
+    const person = meaning.kind === "unknown" ? null : meaning.providerUserId;
+    const at = person === null ? undefined : lastOf.get(person);
+    const last = at === undefined ? undefined : joined[at];
+    if (at !== undefined && last?.kind === "pushed" && isContinued(last, meaning)) {
+      joined[at] = { ...last, bodies: [...last.bodies, ...meaning.bodies] };
+    } else {
+      if (person !== null) lastOf.set(person, joined.length);
+      joined.push(meaning);
+    }
+  }
+  return joined;
+}
+
+type Pushed = Extract<Meaning, { kind: "pushed" }>;
+
+const isContinued = (last: Pushed, next: Meaning): next is Pushed =>
+  next.kind === "pushed" && next.event === last.event && last.bodies.length < mostBodies;
+
+/** Whether the database can keep all that names something. */
+function isKeepable(meaning: Meaning): boolean {
+  const { event } = meaning;
+  if (meaning.kind === "unknown") return canBeKept(event);
+  if (!canBeKept(event, meaning.providerUserId)) return false;
+  switch (meaning.kind) {
+    case "data":
+      return canBeNamed(meaning.fetches);
+    case "pushed":
+      return canBeNamed(meaning.bodies);
+    case "deleted":
+      return canBeNamed(meaning.parts);
+    case "scopes-changed":
+      return canBeKept(...meaning.scopes);
+    case "permission-ended":
+      return true;
+  }
+}
+
 const isGiving = ({ kind }: NotificationMeaning): boolean => kind === "pushed" || kind === "deleted";
 
 interface Arrived extends Pick<NewNotification, "environmentId" | "provider" | "traceId"> {
@@ -198,10 +259,7 @@ interface Arrived extends Pick<NewNotification, "environmentId" | "provider" | "
   readonly fetchOrder: string;
 }
 
-function newNotification(
-  { fetchOrder, ...arrived }: Arrived,
-  meaning: Exclude<NotificationMeaning, { kind: "ping" }>,
-): NewNotification {
+function newNotification({ fetchOrder, ...arrived }: Arrived, meaning: Meaning): NewNotification {
   const { event } = meaning;
   if (meaning.kind === "unknown") {
     const code = "NOTIFICATION_EVENT_UNKNOWN";

@@ -1,50 +1,63 @@
 /**
- * Removes from the records what a person deleted at the provider: records that still have parts are made anew
- * without the deleted ones, records that have none left are deleted. The raw bodies stay until the person is
- * erased.
+ * Removes from the records what a person deleted at the provider: records that still have enough parts are made anew
+ * without the deleted ones, the others are deleted. The raw bodies stay until the person is erased.
  */
-import type { Part, PartsRef } from "../providers/provider.ts";
-import { deletePartSources, findPartSources } from "../store/raw-payloads.ts";
-import { deleteRecord } from "../store/record-writer.ts";
+import type { Part, PartsRef, ResourceRef } from "../providers/provider.ts";
+import { findPartSources, markDeleted, type PartSource } from "../store/raw-payloads.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
 import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
 import { PayloadSplits, partIn } from "./payload-splits.ts";
 import { affectedRecords, type RecordTarget } from "./record-targets.ts";
-import { updateRecord } from "./records.ts";
+import { updateAfterDeletion } from "./records.ts";
+
+/** Deletions in one transaction. */
+const mostAtOnce = 100;
+
+export interface Deletion {
+  readonly refs: readonly PartsRef[];
+  /** The place in the order of fetches: it deletes what is older. */
+  readonly fetchOrder: string;
+}
 
 /** Returns how many records were changed or deleted. @throws ConnectionGone */
-export async function deleteParts(run: IngestRun, refs: readonly PartsRef[]): Promise<number> {
-  const targets = await dropSources(run, refs);
+export async function deleteParts(run: IngestRun, { refs, fetchOrder }: Deletion): Promise<number> {
   let changed = 0;
-  for (const target of targets) {
-    if ((await dropIfEmpty(run, target)) || (await updateRecord(run, target, []))) changed++;
+  for (let start = 0; start < refs.length; start += mostAtOnce) {
+    changed += await deleteSome(run, { refs: refs.slice(start, start + mostAtOnce), fetchOrder });
   }
   return changed;
 }
 
-/** Removes the sources of the parts; returns the records that contained these parts. */
-function dropSources(run: IngestRun, refs: readonly PartsRef[]): Promise<RecordTarget[]> {
-  const { deps, id, provider } = run;
+/** Deletes all or nothing: a part that is marked as deleted no longer says which records contained it. */
+function deleteSome(run: IngestRun, { refs, fetchOrder }: Deletion): Promise<number> {
+  const { deps, id } = run;
   return deps.store.db.transaction().execute(async (tx) => {
-    await holdConnection(tx, id);
+    const connection = await holdConnection(tx, id);
     const sources = await findPartSources(tx, id, refs);
-    const { environmentId } = id;
-    const splits = new PayloadSplits({ db: tx, provider, environmentId, parsing: deps.parsing });
-    const parts: Part[] = [];
-    for (const source of sources) {
-      const part = partIn(await splits.of(source), { resource: source.resource, key: source.partKey });
-      if (part !== undefined) parts.push(part);
+    const targets = await recordsOf(run, tx, sources);
+    await markDeleted(tx, id, [...refs.filter(({ prefix }) => !prefix), ...sources.map(refOf)], fetchOrder);
+    let changed = 0;
+    for (const target of targets) {
+      if (await updateAfterDeletion({ ...run, tx, connection }, target)) changed++;
     }
-    await deletePartSources(tx, id, sources);
-    return affectedRecords(provider, parts);
+    return changed;
   });
 }
 
-/** Deletes a record that has no part left. */
-function dropIfEmpty({ deps, id }: IngestRun, target: RecordTarget): Promise<boolean> {
-  return deps.store.db.transaction().execute(async (tx) => {
-    await holdConnection(tx, id);
-    const left = await findPartSources(tx, id, target.normalizer.partsOf(target.naturalKey));
-    return left.length === 0 && (await deleteRecord(tx, id, target));
-  });
+const refOf = ({ resource, partKey: key }: PartSource): ResourceRef => ({ resource, key });
+
+/** Returns the records that contain the parts. */
+async function recordsOf(
+  { deps, id: { environmentId }, provider }: IngestRun,
+  tx: DatabaseTransaction,
+  sources: readonly PartSource[],
+): Promise<RecordTarget[]> {
+  const splits = new PayloadSplits({ db: tx, provider, environmentId, parsing: deps.parsing });
+  const parts: Part[] = [];
+  for (const source of sources) {
+    const part = partIn(await splits.of(source), refOf(source));
+    if (part !== undefined) parts.push(part);
+  }
+  return affectedRecords(provider, parts);
 }

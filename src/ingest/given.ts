@@ -15,3 +15,10 @@ export const givenBody = (given: Given): Buffer => Buffer.from(JSON.stringify(gi
 
 export const readGiven = (body: Buffer | null): Given =>
   JSON.parse(body?.toString("utf8") ?? "null") as Given;
+
+/** Whether PostgreSQL can store the texts: it takes no NUL character, and no half of a surrogate pair in JSON. */
+export const canBeKept = (...texts: readonly string[]): boolean =>
+  texts.every((text) => !text.includes("\u0000") && text.isWellFormed());
+
+/** Whether the keys can be stored. Bodies are stored as bytes and may contain anything. */
+export const canBeNamed = (refs: readonly PartsRef[]): boolean => refs.every(({ key }) => canBeKept(key));

@@ -16,7 +16,7 @@ export async function ingestGiven(run: IngestRun): Promise<Ingested> {
   const given = readGiven(run.task.body);
   const { kept, failures } = await keepAll(run, given);
   let changed = await makeRecords(run, kept);
-  if (given.deleted.length > 0) changed += await deleteParts(run, given.deleted);
+  changed += await deleteParts(run, { refs: given.deleted, fetchOrder: given.fetchOrder });
   if (failures.length > 0) throw failures[0];
   return { changed, missing: [] };
 }

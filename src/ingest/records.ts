@@ -1,16 +1,25 @@
 /** Makes the records of fetched parts and writes the changed ones, with their events in the same transaction. */
 import { SystoleError } from "../errors.ts";
 import { isNamedBy } from "../providers/provider.ts";
-import { findPartSources } from "../store/raw-payloads.ts";
-import { findRecordSource, isSameMaking, type RecordContent, writeRecord } from "../store/record-writer.ts";
+import type { Connection } from "../store/connections.ts";
+import { findPartSources, type PartSource } from "../store/raw-payloads.ts";
+import {
+  deleteRecord,
+  findRecordSource,
+  isSameMaking,
+  type RecordContent,
+  type RecordSource,
+  writeRecord,
+} from "../store/record-writer.ts";
 import { storeError } from "../store/store-error.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
 import { newestFirst } from "../sync/newest-first.ts";
 import { holdConnection } from "../sync/run.ts";
 import { announce, announced } from "./announce.ts";
 import type { IngestDeps, IngestRun } from "./deps.ts";
 import { type FreshParts, PayloadSplits } from "./payload-splits.ts";
 import { payloadsOf } from "./record-content.ts";
-import { gatherParts, makeRecord, type RecordMaking } from "./record-maker.ts";
+import { gatherParts, makeRecord } from "./record-maker.ts";
 import { affectedRecords, type RecordTarget } from "./record-targets.ts";
 import { isInterrupted } from "./stopped.ts";
 
@@ -54,39 +63,65 @@ export async function updateRecord(
   target: RecordTarget,
   fetched: readonly FreshParts[],
 ): Promise<boolean> {
-  const { deps, provider, id, task } = run;
-  return deps.store.db.transaction().execute(async (tx) => {
-    const connection = await holdConnection(tx, id);
-    const content = await changedContent({ tx, id, provider, parsing: deps.parsing }, target, fetched);
-    const written = content && (await writeRecord(tx, id, content));
-    if (!written) return false;
-    await announce(tx, deps.store, connection, {
-      records: [announced(content, written)],
-      traceId: task.trace_id,
-    });
-    return true;
+  return run.deps.store.db.transaction().execute(async (tx) => {
+    const holding = { ...run, tx, connection: await holdConnection(tx, run.id) };
+    const sources = await findPartSources(tx, run.id, target.normalizer.partsOf(target.naturalKey));
+    const known = await findRecordSource(tx, run.id, target);
+    const now = { mapperVersion: run.provider.mapperVersion, rawPayloadIds: payloadsOf(sources) };
+    // The same bodies and the same mapping make the same record: nothing to do.
+    if (known !== null && isSameMaking(known, now)) return false;
+    const content = await contentFrom(holding, target, { sources, known, fetched });
+    return content !== null && write(holding, content);
   });
 }
 
-/** Returns null when its sources are unchanged, or the parts do not make a record yet. */
-async function changedContent(
-  making: RecordMaking,
-  target: RecordTarget,
-  fetched: readonly FreshParts[],
-): Promise<RecordContent | null> {
-  const { tx, id, provider, parsing } = making;
+/** A run, with a transaction that holds the connection. */
+export interface HoldingRun extends RecordRun {
+  readonly tx: DatabaseTransaction;
+  readonly connection: Connection;
+}
+
+/** Makes a record anew of the parts that are left, or deletes it. Returns whether it changed. */
+export async function updateAfterDeletion(run: HoldingRun, target: RecordTarget): Promise<boolean> {
+  const { tx, id } = run;
   const sources = await findPartSources(tx, id, target.normalizer.partsOf(target.naturalKey));
   const known = await findRecordSource(tx, id, target);
-  const now = { mapperVersion: provider.mapperVersion, rawPayloadIds: payloadsOf(sources) };
-  // The same bodies and the same mapping make the same record: nothing to do.
-  if (known !== null && isSameMaking(known, now)) return null;
+  // Even when the bodies are the same: one body may have several of the record's parts.
+  const content = sources.length > 0 ? await contentFrom(run, target, { sources, known, fetched: [] }) : null;
+  return content === null ? deleteRecord(tx, id, target) : write(run, content);
+}
+
+async function write(run: HoldingRun, content: RecordContent): Promise<boolean> {
+  const { tx, id, deps, connection, task } = run;
+  const written = await writeRecord(tx, id, content);
+  if (written === null) return false;
+  await announce(tx, deps.store, connection, {
+    records: [announced(content, written)],
+    traceId: task.trace_id,
+  });
+  return true;
+}
+
+/** The input of a record. */
+interface RecordParts {
+  readonly sources: readonly PartSource[];
+  readonly known: RecordSource | null;
+  readonly fetched: readonly FreshParts[];
+}
+
+/** Returns null when the parts do not make a record, or not yet. */
+async function contentFrom(
+  { tx, id, provider, deps: { parsing } }: HoldingRun,
+  target: RecordTarget,
+  { sources, known, fetched }: RecordParts,
+): Promise<RecordContent | null> {
   const splits = new PayloadSplits({ db: tx, provider, environmentId: id.environmentId, parsing }, fetched);
   const gathered = await gatherParts(target, {
     sourcesOf: (ref) => sources.filter(({ resource, partKey: key }) => isNamedBy(ref, { resource, key })),
     read: (payload) => splits.of(payload),
   });
   // A part that can no longer be read is left out; the record is made of the others.
-  const made = await makeRecord(making, target, gathered, known);
+  const made = await makeRecord({ tx, id, provider, parsing }, target, gathered, known);
   if (made === null) return null;
   if ("error" in made) throw made.error;
   return made.content;

@@ -1,6 +1,6 @@
 /** Raw payloads: a provider's answers, byte for byte, before anything is made of them. */
 import { subtle } from "node:crypto";
-import { type SqlBool, sql } from "kysely";
+import { type Insertable, type NotNull, type SqlBool, sql } from "kysely";
 import type {
   Part,
   PartsRef,
@@ -11,7 +11,7 @@ import type {
 import type { ConnectionId } from "./connections.ts";
 import { contentHash } from "./content-hash.ts";
 import { newId } from "./identifiers.ts";
-import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction, RawPartsTable } from "./tables.ts";
 import { compress, decompress } from "./zstd.ts";
 
 /**
@@ -23,6 +23,13 @@ export async function nextFetchOrder(db: DatabaseOrTransaction): Promise<string>
   return (rows[0] as { value: string }).value;
 }
 
+/** Returns several numbers at once, in order. */
+export async function nextFetchOrders(db: DatabaseOrTransaction, count: number): Promise<string[]> {
+  const { rows } = await sql<{ value: string }>`
+    SELECT nextval('fetch_order') AS value FROM generate_series(1, ${count}::integer)`.execute(db);
+  return rows.map(({ value }) => value);
+}
+
 export interface FetchedPayload extends ResourceRef {
   readonly connection: ConnectionId;
   readonly provider: string;
@@ -31,7 +38,7 @@ export interface FetchedPayload extends ResourceRef {
   readonly taskId: string;
 }
 
-/** Stores a body unless it equals the newest one of the same resource and key; returns its id. */
+/** Stores a body unless it equals the newest answer to the same request; returns its id. */
 export async function keepRawPayload(db: DatabaseOrTransaction, fetched: FetchedPayload): Promise<string> {
   const { environmentId, userId } = fetched.connection;
   // Off the main thread: 64 MB take a while.
@@ -43,6 +50,8 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
     .where("user_id", "=", userId)
     .where("resource", "=", fetched.resource)
     .where("resource_key", "=", fetched.key)
+    // All pages of a list have the same key.
+    .where("request_path", "=", fetched.request.path)
     .orderBy("raw_payload_id", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -131,21 +140,34 @@ export async function pointParts(
     parts.map((part) => [part, Buffer.from(part.contentHash ?? contentHash(part.value))]),
   );
   const changes = compare(await findHashes(tx, connection, parts), source.fetchOrder, hashes);
+  const rows = parts.map((part) => ({
+    environment_id: environmentId,
+    user_id: userId,
+    resource: part.resource,
+    part_key: part.key,
+    raw_payload_id: source.rawPayloadId,
+    resource_key: source.resourceKey,
+    fetch_order: source.fetchOrder,
+    content_hash: hashes.get(part) ?? null,
+    fingerprint: fingerprint(part),
+  }));
+  for (let start = 0; start < rows.length; start += mostRows) {
+    await writeParts(tx, rows.slice(start, start + mostRows));
+  }
+  return changes;
+}
+
+/** The rows of one statement: the driver takes at most 65,535 values. */
+const mostRows = 1_000;
+
+/** Writes parts. Bodies of one upload have the same place in the order; then the later one wins. */
+async function writeParts(
+  tx: DatabaseTransaction,
+  rows: readonly Insertable<RawPartsTable>[],
+): Promise<void> {
   await tx
     .insertInto("raw_parts")
-    .values(
-      parts.map((part) => ({
-        environment_id: environmentId,
-        user_id: userId,
-        resource: part.resource,
-        part_key: part.key,
-        raw_payload_id: source.rawPayloadId,
-        resource_key: source.resourceKey,
-        fetch_order: source.fetchOrder,
-        content_hash: hashes.get(part) ?? null,
-        fingerprint: fingerprint(part),
-      })),
-    )
+    .values(rows)
     .onConflict((conflict) =>
       conflict
         .columns(["environment_id", "user_id", "resource", "part_key"])
@@ -156,10 +178,9 @@ export async function pointParts(
           content_hash: excluded.ref("excluded.content_hash"),
           fingerprint: excluded.ref("excluded.fingerprint"),
         }))
-        .whereRef("raw_parts.fetch_order", "<", "excluded.fetch_order"),
+        .whereRef("raw_parts.fetch_order", "<=", "excluded.fetch_order"),
     )
     .execute();
-  return changes;
 }
 
 interface HeldPart {
@@ -199,7 +220,7 @@ function compare(
   for (const [part, hash] of hashes) {
     const known = held.get(`${part.resource} ${part.key}`);
     if (known === undefined) added.push(part);
-    else if (BigInt(known.fetch_order) < BigInt(fetchOrder) && !known.content_hash?.equals(hash)) {
+    else if (BigInt(known.fetch_order) <= BigInt(fetchOrder) && !known.content_hash?.equals(hash)) {
       changed.push(part);
     }
   }
@@ -231,7 +252,7 @@ export interface PartSource {
   readonly resourceKey: string;
 }
 
-/** Returns the source of each of these parts; parts never fetched are left out. */
+/** Returns the source of each of these parts; parts never fetched, or deleted, are left out. */
 export async function findPartSources(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -240,6 +261,8 @@ export async function findPartSources(
   const rows = await db
     .selectFrom("raw_parts")
     .select(["resource", "part_key", "raw_payload_id", "resource_key"])
+    .where("raw_payload_id", "is not", null)
+    .$narrowType<{ raw_payload_id: NotNull }>()
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .where((where) =>
@@ -277,19 +300,22 @@ export async function readRawPayload(
   return row === undefined ? null : decompress(row.body);
 }
 
-/** Removes parts: nothing is made of them any more. Their bodies stay. */
-export async function deletePartSources(
+/**
+ * Marks parts as deleted at the provider. An older answer no longer counts, even when it arrives later; a newer one
+ * does. The bodies stay.
+ */
+export async function markDeleted(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,
-  sources: readonly PartSource[],
+  refs: readonly ResourceRef[],
+  fetchOrder: string,
 ): Promise<void> {
-  for (const { resource, partKey } of sources) {
-    await tx
-      .deleteFrom("raw_parts")
-      .where("environment_id", "=", environmentId)
-      .where("user_id", "=", userId)
-      .where("resource", "=", resource)
-      .where("part_key", "=", partKey)
-      .execute();
-  }
+  const [resources, keys] = [refs.map(({ resource }) => resource), refs.map(({ key }) => key)];
+  await sql`INSERT INTO raw_parts
+      (environment_id, user_id, resource, part_key, raw_payload_id, resource_key, fetch_order)
+    SELECT DISTINCT ${environmentId}::uuid, ${userId}::uuid, resource, part_key, NULL::uuid, part_key, ${fetchOrder}::bigint
+    FROM unnest(${resources}::text[], ${keys}::text[]) AS deleted(resource, part_key)
+    ON CONFLICT (environment_id, user_id, resource, part_key) DO UPDATE
+      SET raw_payload_id = NULL, fetch_order = excluded.fetch_order, content_hash = NULL, fingerprint = NULL
+      WHERE raw_parts.fetch_order <= excluded.fetch_order`.execute(tx);
 }

@@ -167,7 +167,7 @@ export interface PointedSource extends PartSource {
   readonly fetchOrder: string;
 }
 
-/** Returns the sources of the named parts, by `partKeyOf`; parts that were never fetched are left out. */
+/** Returns the sources of the named parts, by `partKeyOf`; parts never fetched, or deleted, are left out. */
 export async function findSources(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -199,8 +199,25 @@ async function findAsked(
       q.resource_key AS "resourceKey", q.fetch_order::text AS "fetchOrder"
     FROM ${asked} AS asked(resource, part_key)
     JOIN raw_parts q ON q.environment_id = ${environmentId} AND q.user_id = ${userId}
-      AND q.resource = asked.resource AND ${isAsked}`.execute(db);
+      AND q.resource = asked.resource AND q.raw_payload_id IS NOT NULL AND ${isAsked}`.execute(db);
   return rows;
+}
+
+/** Returns those of the parts, by `partKeyOf`, that were deleted at the provider. */
+export async function findDeleted(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  parts: readonly ResourceRef[],
+): Promise<ReadonlySet<string>> {
+  const [resources, keys] = [parts.map(({ resource }) => resource), parts.map(({ key }) => key)];
+  const { rows } = await sql<{ resource: string; key: string }>`
+    SELECT q.resource, q.part_key AS key
+    FROM unnest(${resources}::text[], ${keys}::text[]) AS asked(resource, part_key)
+    JOIN raw_parts q ON q.environment_id = ${environmentId} AND q.user_id = ${userId}
+      AND q.resource = asked.resource AND q.part_key = asked.part_key AND q.raw_payload_id IS NULL`.execute(
+    db,
+  );
+  return new Set(rows.map(partKeyOf));
 }
 
 /** Returns those of the given sources, by `partKeyOf`, that a reference names, in the order of their keys. */

@@ -6,6 +6,7 @@
  */
 import type { ColumnType, Generated, Kysely, Transaction } from "kysely";
 import type { DataType } from "../models/index.ts";
+import type { ProviderRequest } from "../providers/provider.ts";
 import type {
   RenormalizationCounts,
   RenormalizationCursor,
@@ -276,6 +277,8 @@ export interface TaskFetch {
   readonly key: string;
   /** The days of a resource that are known once this has been fetched. */
   readonly covers?: { readonly resource: string; readonly from: string; readonly to: string };
+  /** The page to go on with, when the pages before it have been fetched. */
+  readonly page?: ProviderRequest;
 }
 
 export interface FetchTasksTable {
@@ -347,7 +350,8 @@ export interface RawPartsTable {
   user_id: string;
   resource: string;
   part_key: string;
-  raw_payload_id: string;
+  /** Null when the part was deleted at the provider; `fetch_order` is then that of the deletion. */
+  raw_payload_id: string | null;
   /** The key that the payload was fetched under; needed to split the body again. */
   resource_key: string;
   /** Drawn before the request was sent: a later answer to an earlier request never wins. */

@@ -12,6 +12,7 @@ import type { Part, Provider } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
+  findDeleted,
   findSources,
   foundOrder,
   keyOf,
@@ -42,7 +43,12 @@ export async function discoverRecords(work: Work, after: After, limit: number): 
     normalizer.partsOf(naturalKey),
   );
   const known = await findSources(work.tx, work.id, [...parts.map(refOf), ...refs]);
-  const found = parts.filter((part) => isNews(part, known.get(partKeyOf(refOf(part)))));
+  // The bodies of deleted parts are kept, but nothing is made of them.
+  const deleted = await findDeleted(work.tx, work.id, parts.map(refOf));
+  const found = parts.filter((part) => {
+    const key = partKeyOf(refOf(part));
+    return !deleted.has(key) && isNews(part, known.get(key));
+  });
   if (!work.options.dryRun) await pointAtFound(work.tx, work.id, found);
   const sources = new Map<string, PartSource>([
     ...known,
@@ -103,6 +109,7 @@ async function makeMissing(
     const refs = target.normalizer.partsOf(target.naturalKey);
     const known = standing.get(keyOf(target)) ?? null;
     const own = refs.flatMap((ref) => sourcesNamed(sources, ref));
+    if (own.length === 0) continue;
     if (known !== null && !own.some((source) => found.has(partKeyOf(refOf(source))))) continue;
     if (work.options.dryRun && !isFirstHere(own, read)) continue;
     const rebuilt = await rebuild(work, target, known, (ref) => sourcesNamed(sources, ref));
