@@ -6,7 +6,6 @@ import { dropQuestions } from "../store/auth-flows.ts";
 import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
 import { eraseConnection, prepareErasure } from "../store/erasure.ts";
 import { type Erasure, findErasure, insertErasure } from "../store/erasures.ts";
-import { openGrants } from "../store/grants.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { createRevocation } from "../sync/create-tasks.ts";
 import { newTraceId } from "../telemetry/trace.ts";
@@ -15,6 +14,7 @@ import { emitDeauth } from "./connection-events.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { revokeGrant } from "./grants.ts";
 import { hookUrl } from "./subscriptions.ts";
+import { usableGrants } from "./tokens.ts";
 
 /**
  * Erases a person's data and revokes the permission at the provider. If the provider cannot be reached, the
@@ -65,9 +65,10 @@ async function revokeNow(
   const { environment_id: environmentId, user_id: userId, provider } = connection;
   try {
     const access = await deps.clients.accessFor({ environmentId, provider });
-    const grants = openGrants(deps.store.keyRing, { environmentId, userId }, connection.grant_sealed);
+    const plugin = providerBySlug(provider);
+    const grants = await usableGrants(deps, { provider: plugin, id: { environmentId, userId } });
     const told = { hookUrl: hookUrl(deps.publicUrl, provider), signal };
-    for (const grant of grants) await revokeGrant(providerBySlug(provider), access, grant, told);
+    for (const grant of grants) await revokeGrant(plugin, access, grant, told);
     return true;
   } catch (error) {
     deps.log.warn(

@@ -7,13 +7,13 @@ import { errorMessage } from "../errors.ts";
 import { apisOpenedBy, connectingConsent } from "../providers/consents.ts";
 import { type PersonSubscription, type Provider, ProviderError } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
-import type { Connection } from "../store/connections.ts";
+import { type Connection, findConnection } from "../store/connections.ts";
 import { claimSubscriptions, noteSubscription } from "../store/person-subscriptions.ts";
 import type { CallPlanner } from "../sync/planner/planner.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { hookUrl } from "./subscriptions.ts";
-import { usableGrant } from "./tokens.ts";
+import { usableGrantOfConsent } from "./tokens.ts";
 
 export interface PersonSubscriptionDeps extends ConnectionsDeps {
   readonly planner: CallPlanner;
@@ -76,14 +76,23 @@ async function subscribe(
 ): Promise<void> {
   const { environment_id: environmentId, user_id: userId, provider_user_id: providerUserId } = connection;
   const account = { environmentId, provider: provider.slug, providerUserId };
-  const [api = ""] = apisOpenedBy(provider, { consent: connectingConsent(provider) });
-  const grant = await usableGrant(deps, { provider, id: { environmentId, userId }, api });
+  const id = { environmentId, userId };
+  const consent = connectingConsent(provider);
+  const grant = await usableGrantOfConsent(deps, { provider, id, consent });
   if (grant === null) return;
   const access = await deps.clients.accessFor(account);
   const url = hookUrl(deps.publicUrl, provider.slug);
-  await deps.planner.call({ ...account, api, resource: "subscription", rank: "request" }, async () => {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(callMs)]);
-    await provider.subscription.ensure(access, grant, { url, signal: limited });
+  const asked = () => ({ url, signal: AbortSignal.any([signal, AbortSignal.timeout(callMs)]) });
+  const ensure = async () => {
+    await provider.subscription.ensure(access, grant, asked());
     return undefined;
-  });
+  };
+  const [api] = apisOpenedBy(provider, { consent });
+  // Without an API there are no limits.
+  if (api === undefined) await ensure();
+  else await deps.planner.call({ ...account, api, resource: "subscription", rank: "request" }, ensure);
+  // The person may have left meanwhile; then nobody else would remove the subscription.
+  if ((await findConnection(deps.store.db, id)) === null) {
+    await provider.subscription.remove(access, grant, asked());
+  }
 }

@@ -2,18 +2,14 @@
  * Provides access tokens that are valid when they are used. A token that has expired, or was refused, is
  * renewed by one process at a time; the new grant is committed before it is used.
  */
+import { setTimeout } from "node:timers/promises";
 import { sql } from "kysely";
 import { consentOf } from "../providers/consents.ts";
-import { type Grant, type Provider, ProviderError } from "../providers/provider.ts";
-import {
-  type Connection,
-  type ConnectionId,
-  findConnection,
-  updateConnection,
-} from "../store/connections.ts";
+import { type Grant, type Provider, type ProviderAccess, ProviderError } from "../providers/provider.ts";
+import { type ConnectionId, findConnection, lockConnection, updateConnection } from "../store/connections.ts";
 import { openGrants, sealGrants } from "../store/grants.ts";
 import type { Store } from "../store/store.ts";
-import type { DatabaseTransaction } from "../store/tables.ts";
+import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
 import { grantOpening, scopesText } from "./grants.ts";
 import type { ProviderClients } from "./provider-clients.ts";
 
@@ -40,19 +36,70 @@ export interface TokenOwner {
  */
 export async function usableGrant(
   deps: TokensDeps,
-  owner: TokenOwner,
+  { provider, id, api }: TokenOwner,
   refusedToken: string | null = null,
 ): Promise<Grant | null> {
   const { db, keyRing } = deps.store;
-  const connection = await findConnection(db, owner.id);
+  const connection = await findConnection(db, id);
   if (connection === null) return null;
-  const grant = grantOpening(
-    owner.provider,
-    openGrants(keyRing, owner.id, connection.grant_sealed),
-    owner.api,
-  );
-  return isUsable(grant, refusedToken) ? grant : renewed(deps, owner, refusedToken);
+  const grant = grantOpening(provider, openGrants(keyRing, id, connection.grant_sealed), api);
+  if (isUsable(grant, refusedToken)) return grant;
+  return renewed(deps, { provider, id, consent: grant.consent }, refusedToken);
 }
+
+/** Returns the grant of a consent as `usableGrant` does. The consent may open no API. */
+export async function usableGrantOfConsent(deps: TokensDeps, owner: GrantOwner): Promise<Grant | null> {
+  const { store } = deps;
+  const grant = await grantIn(deps, owner, store.db);
+  return grant === null || isUsable(grant, null) ? grant : renewed(deps, owner, null);
+}
+
+/**
+ * Returns all grants of a connection with tokens that have not expired, so that they can be given back. A grant whose
+ * renewal is refused has ended already and is left out.
+ * @throws ProviderError when a renewal fails for another reason
+ */
+export async function usableGrants(
+  deps: TokensDeps,
+  { provider, id }: Omit<TokenOwner, "api">,
+): Promise<Grant[]> {
+  const { db, keyRing } = deps.store;
+  const connection = await findConnection(db, id);
+  const usable: Grant[] = [];
+  for (const grant of connection === null ? [] : openGrants(keyRing, id, connection.grant_sealed)) {
+    const owner = { provider, id, consent: grant.consent };
+    const good = isUsable(grant, null) ? grant : await unlessEnded(renewed(deps, owner, null));
+    if (good !== null) usable.push(good);
+  }
+  return usable;
+}
+
+/**
+ * Returns a grant that no connection has any more, with a token that has not expired; null when its renewal is refused.
+ * The caller stores it.
+ */
+export async function usableGrantOf(
+  { clients }: Pick<TokensDeps, "clients">,
+  { provider, environmentId }: { readonly provider: Provider; readonly environmentId: string },
+  grant: Grant,
+): Promise<Grant | null> {
+  if (isUsable(grant, null)) return grant;
+  const access = await clients.accessFor({ environmentId, provider: provider.slug });
+  return unlessEnded(renew(access, provider, grant));
+}
+
+/** Returns null when the provider refuses the renewal. */
+async function unlessEnded(renewing: Promise<Grant | null>): Promise<Grant | null> {
+  try {
+    return await renewing;
+  } catch (error) {
+    if (isRefused(error)) return null;
+    throw error;
+  }
+}
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof ProviderError && error.code === "PROVIDER_UNAUTHORIZED";
 
 /** Whether a token may be used. One that cannot be renewed is tried however old it is: the provider decides. */
 function isUsable({ renewal, expiresAt, accessToken }: Grant, refusedToken: string | null): boolean {
@@ -61,26 +108,99 @@ function isUsable({ renewal, expiresAt, accessToken }: Grant, refusedToken: stri
   return expiresAt === null || expiresAt.getTime() - Date.now() > shortestUseMs;
 }
 
+/** The owner and the consent of a grant. */
+interface GrantOwner {
+  readonly provider: Provider;
+  readonly id: ConnectionId;
+  readonly consent: string;
+}
+
+/** A grant, and the one that the provider has replaced it by. */
+interface Replacement {
+  readonly former: Grant;
+  readonly fresh: Grant;
+}
+
 async function renewed(
   deps: TokensDeps,
-  owner: TokenOwner,
+  owner: GrantOwner,
   refusedToken: string | null,
 ): Promise<Grant | null> {
-  const { db, keyRing } = deps.store;
-  return db.transaction().execute(async (tx) => {
-    await lockTokens(tx, owner.id);
-    // Another process may have renewed it while we waited for the lock.
-    const connection = await findConnection(tx, owner.id);
-    if (connection === null) return null;
-    const grants = openGrants(keyRing, owner.id, connection.grant_sealed);
-    const grant = grantOpening(owner.provider, grants, owner.api);
-    if (isUsable(grant, refusedToken)) return grant;
-    const fresh = await renewOrReread(deps, owner, connection, grant);
-    if (fresh === null || fresh.accessToken === grant.accessToken) return fresh;
-    const kept = grants.map((one) => (one === grant ? fresh : one));
-    const change = { grant_sealed: sealGrants(keyRing, owner.id, kept), scopes: scopesText(kept) };
-    return (await updateConnection(tx, owner.id, change)) === null ? null : fresh;
-  });
+  const { provider, id } = owner;
+  // Read before the transaction: with as many transactions as the pool has connections, none could get a second one.
+  const access = await deps.clients.accessFor({ environmentId: id.environmentId, provider: provider.slug });
+  const answered: Replacement[] = [];
+  try {
+    return await deps.store.db.transaction().execute(async (tx) => {
+      await lockTokens(tx, id);
+      // Another process may have renewed it while we waited for the lock.
+      const grant = await grantIn(deps, owner, tx);
+      if (grant === null || isUsable(grant, refusedToken)) return grant;
+      const fresh = await renewOrReread(renew(access, provider, grant), grant, () =>
+        grantIn(deps, owner, tx),
+      );
+      if (fresh === null || fresh.accessToken === grant.accessToken) return fresh;
+      answered.push({ former: grant, fresh });
+      return await replace(deps, owner, tx, { former: grant, fresh });
+    });
+  } catch (error) {
+    // The connection to the database broke after the provider had answered. The former token may no longer work.
+    const [replacement] = answered;
+    if (replacement === undefined) throw error;
+    return keepAgain(deps, owner, replacement);
+  }
+}
+
+/** Returns the grant as it is stored; null when the connection is gone. */
+async function grantIn(
+  { store: { keyRing } }: TokensDeps,
+  { id, consent }: GrantOwner,
+  db: DatabaseOrTransaction,
+): Promise<Grant | null> {
+  const connection = await findConnection(db, id);
+  if (connection === null) return null;
+  return openGrants(keyRing, id, connection.grant_sealed).find((one) => one.consent === consent) ?? null;
+}
+
+/** Replaces the former grant, unless another process already did. Returns the one that is stored then. */
+async function replace(
+  { store: { keyRing } }: TokensDeps,
+  { id, consent }: GrantOwner,
+  tx: DatabaseTransaction,
+  { former, fresh }: Replacement,
+): Promise<Grant | null> {
+  const connection = await lockConnection(tx, id);
+  if (connection === null) return null;
+  const grants = openGrants(keyRing, id, connection.grant_sealed);
+  const held = grants.find((one) => one.consent === consent) ?? null;
+  if (held?.accessToken !== former.accessToken) return held;
+  const kept = grants.map((one) => (one === held ? fresh : one));
+  const change = { grant_sealed: sealGrants(keyRing, id, kept), scopes: scopesText(kept) };
+  return (await updateConnection(tx, id, change)) === null ? null : fresh;
+}
+
+/** The pauses before each try to store a renewed grant while the database is away. */
+const pausesMs: readonly number[] = [0, 200, 1_000, 5_000];
+
+/**
+ * Stores a renewed grant whose transaction failed. It does not wait for the lock: the process that has it now asks with
+ * the former token, is refused, and then reads the row again.
+ */
+async function keepAgain(
+  deps: TokensDeps,
+  owner: GrantOwner,
+  replacement: Replacement,
+): Promise<Grant | null> {
+  let last: unknown;
+  for (const pauseMs of pausesMs) {
+    await setTimeout(pauseMs);
+    try {
+      return await deps.store.db.transaction().execute((tx) => replace(deps, owner, tx, replacement));
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
 }
 
 /** Locks a connection's grants, over all processes. */
@@ -97,32 +217,22 @@ export async function lockTokens(
  * lock was lost with its connection.
  */
 async function renewOrReread(
-  deps: TokensDeps,
-  owner: TokenOwner,
-  connection: Connection,
+  renewing: Promise<Grant>,
   grant: Grant,
+  reread: () => Promise<Grant | null>,
 ): Promise<Grant | null> {
   try {
-    return await renew(deps, owner.provider, connection, grant);
+    return await renewing;
   } catch (error) {
-    if (!(error instanceof ProviderError) || error.code !== "PROVIDER_UNAUTHORIZED") throw error;
-    const { db, keyRing } = deps.store;
-    const now = await findConnection(db, owner.id);
-    if (now === null) return null;
-    const other = grantOpening(owner.provider, openGrants(keyRing, owner.id, now.grant_sealed), owner.api);
-    if (other.accessToken === grant.accessToken) throw error;
+    if (!isRefused(error)) throw error;
+    const other = await reread();
+    if (other?.accessToken === grant.accessToken) throw error;
     return other;
   }
 }
 
-async function renew(
-  { clients }: TokensDeps,
-  provider: Provider,
-  { environment_id: environmentId }: Connection,
-  grant: Grant,
-): Promise<Grant> {
+async function renew(access: ProviderAccess<unknown>, provider: Provider, grant: Grant): Promise<Grant> {
   const { renewal } = grant;
-  const access = await clients.accessFor({ environmentId, provider: provider.slug });
   const signal = AbortSignal.timeout(renewalMs);
   if (renewal?.kind === "key" && provider.connecting.kind === "key") {
     return provider.connecting.exchange(access, renewal, signal);

@@ -62,12 +62,20 @@ export function taskRow(task: NewTask, now: Date): Insertable<FetchTasksTable> &
   };
 }
 
-/** Inserts any number of tasks with one statement; returns the ids, in order. */
+/** The rows of one statement: the driver takes at most 65,535 values. */
+const mostRows = 1_000;
+
+/** Inserts any number of tasks; returns the ids, in order. */
 export async function insertTasks(db: DatabaseOrTransaction, tasks: readonly NewTask[]): Promise<string[]> {
   if (tasks.length === 0) return [];
   const now = new Date();
   const rows = tasks.map((task) => taskRow(task, now));
-  await db.insertInto("fetch_tasks").values(rows).execute();
+  for (let start = 0; start < rows.length; start += mostRows) {
+    await db
+      .insertInto("fetch_tasks")
+      .values(rows.slice(start, start + mostRows))
+      .execute();
+  }
   return rows.map(({ task_id }) => task_id);
 }
 
@@ -113,6 +121,20 @@ export async function narrowFetches(
   await db
     .updateTable("fetch_tasks")
     .set({ fetches: JSON.stringify(fetches) })
+    .where("environment_id", "=", environment_id)
+    .where("task_id", "=", task_id)
+    .execute();
+}
+
+/** Replaces the body of a task. */
+export async function keepBody(
+  db: DatabaseOrTransaction,
+  { environment_id, task_id }: Pick<FetchTask, "environment_id" | "task_id">,
+  body: Buffer,
+): Promise<void> {
+  await db
+    .updateTable("fetch_tasks")
+    .set({ body })
     .where("environment_id", "=", environment_id)
     .where("task_id", "=", task_id)
     .execute();
