@@ -9,7 +9,7 @@ import { grantedResources } from "../sync/granted.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import type { Refused } from "../sync/refused.ts";
 import type { IngestRun } from "./deps.ts";
-import { type FetchedParts, fetchResource } from "./fetch.ts";
+import { type FetchedPages, type FetchedParts, fetchResource } from "./fetch.ts";
 import { isRefusedPerson } from "./outcome.ts";
 import { isInterrupted } from "./stopped.ts";
 
@@ -48,7 +48,7 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
   for (const [index, fetch] of fetches.entries()) {
     const attempted = await attempt(run, fetch);
     if ("error" in attempted) await noteFailure(run, results, fetch, attempted.error);
-    else await notePages(run, results, fetch, attempted.pages);
+    else await notePages(run, results, fetch, attempted);
     // No further call after a permission was refused, or while the limits allow none.
     const last = results.failed.at(-1);
     if (last !== undefined && (isRefusedPerson(last.error) || last.error instanceof PostponedError)) {
@@ -73,11 +73,11 @@ function grantedFetches({ provider, connection, task, deps }: IngestRun): readon
   return task.fetches.filter(({ resource }) => !refused.has(resource));
 }
 
-type Attempted = { readonly pages: readonly FetchedParts[] } | { readonly error: unknown };
+type Attempted = FetchedPages | { readonly error: unknown };
 
-async function attempt(run: IngestRun, ref: ResourceRef): Promise<Attempted> {
+async function attempt(run: IngestRun, fetch: TaskFetch): Promise<Attempted> {
   try {
-    return { pages: await fetchResource(run, ref) };
+    return await fetchResource(run, fetch);
   } catch (error) {
     if (isInterrupted(error)) throw error;
     return { error };
@@ -88,12 +88,20 @@ async function notePages(
   run: IngestRun,
   results: FetchResults,
   fetch: TaskFetch,
-  pages: readonly FetchedParts[],
+  { pages, rest }: FetchedPages,
 ): Promise<void> {
+  // What belongs to one announcement is fetched again as a whole.
+  if (rest !== null && run.task.kind === "announced") throw rest.error;
   results.fetched.push(...pages);
   const lists = pages.flatMap(({ entries }) => (entries === null ? [] : [entries]));
   const gaps = pages.reduce((sum, page) => sum + page.gaps, 0);
-  results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });
+  if (rest === null) results.answered.push({ fetch, entries: lists.length > 0 ? lists.flat() : null, gaps });
+  // An index is compared as a whole.
+  else
+    results.failed.push({
+      fetch: lists.length > 0 ? fetch : { ...fetch, page: rest.page },
+      error: rest.error,
+    });
   // Another try would return the same items. They are reported, and the rest of the list is there.
   const refused = pages.find((page) => page.refused !== null)?.refused ?? null;
   if (refused !== null) results.refused.push({ ref: fetch, error: refused });
@@ -108,8 +116,10 @@ async function fetchFiles(
 ): Promise<void> {
   for (const ref of await filesToFetch(run, fetch, page)) {
     const file = await attempt(run, ref);
-    if (!("error" in file)) results.fetched.push(...file.pages);
-    else if (isRefusedPerson(file.error)) results.failed.push({ fetch, error: file.error });
+    if (!("error" in file)) {
+      results.fetched.push(...file.pages);
+      if (file.rest !== null) results.later.push(ref);
+    } else if (isRefusedPerson(file.error)) results.failed.push({ fetch, error: file.error });
     else if (isRefusedFile(file.error)) results.refused.push({ ref, error: file.error });
     else if (!isFinalForFile(file.error)) results.later.push(ref);
   }

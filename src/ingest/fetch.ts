@@ -7,11 +7,14 @@ import {
   type Provider,
   ProviderError,
   type ProviderRequest,
+  type ProviderResponse,
   type Resource,
   type ResourceRef,
   type ServedResource,
 } from "../providers/provider.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
+import type { TaskFetch } from "../store/tables.ts";
+import { PostponedError } from "../sync/planner/postponed.ts";
 import { askProvider } from "./ask.ts";
 import type { IngestRun } from "./deps.ts";
 import { type Answer, keepParts, splitAnswer } from "./keep.ts";
@@ -33,23 +36,68 @@ export interface FetchedParts {
 /** A provider whose cursors never end must not keep a worker. */
 const maxPages = 1_000;
 
+export interface FetchedPages {
+  readonly pages: readonly FetchedParts[];
+  /** The page to go on with, when the limits allowed no more calls; null when all pages are there. */
+  readonly rest: { readonly page: ProviderRequest; readonly error: PostponedError } | null;
+}
+
 /**
  * Fetches a resource page by page; keeps and splits each page separately. An empty answer (204) has no parts.
- * @throws ProviderError; an unreadable body has been kept all the same. PostponedError. StoppedError.
- * ConnectionGone: nothing of the answer is kept
+ * @throws ProviderError; an unreadable body has been kept all the same. PostponedError before the first page.
+ * StoppedError. ConnectionGone: nothing of the answer is kept
  */
-export async function fetchResource(run: IngestRun, ref: ResourceRef): Promise<readonly FetchedParts[]> {
+export async function fetchResource(run: IngestRun, fetch: TaskFetch): Promise<FetchedPages> {
+  const { page, ...whole } = fetch;
+  if (page === undefined) return fetchPages(run, whole, null);
+  try {
+    return await fetchPages(run, whole, page);
+  } catch (error) {
+    // The cursor may have expired: from the first page again.
+    if (error instanceof ProviderError && error.retry === "never") return fetchPages(run, whole, null);
+    throw error;
+  }
+}
+
+async function fetchPages(
+  run: IngestRun,
+  ref: ResourceRef,
+  first: ProviderRequest | null,
+): Promise<FetchedPages> {
   const resource = servedResource(run.provider, ref);
   const pages: FetchedParts[] = [];
   const asked = new Set<string>();
-  let request: ProviderRequest | null = resource.request(ref.key, run.connection.provider_user_id);
+  let request: ProviderRequest | null = first ?? resource.request(ref.key, run.connection.provider_user_id);
   while (request !== null) {
     assertNewPage(asked, request, ref);
-    const answer: Answer = await ask(run, resource, { key: ref.key, request });
+    const answer: Answer | PostponedError = await askOrPostpone(run, resource, { key: ref.key, request });
+    if (answer instanceof PostponedError) {
+      if (asked.size === 1) throw answer;
+      return { pages, rest: { page: request, error: answer } };
+    }
     if (answer.response.status !== 204) pages.push(await keepPage(run, ref, answer));
-    request = resource.nextPage?.(request, answer.response) ?? null;
+    request = nextPage(resource, request, answer.response);
   }
-  return pages;
+  return { pages, rest: null };
+}
+
+/** Returns the request for the next page. The body of an empty answer names none, but its headers may. */
+function nextPage(
+  resource: ServedResource,
+  request: ProviderRequest,
+  response: ProviderResponse,
+): ProviderRequest | null {
+  if (response.status === 204 && (response.next ?? null) === null) return null;
+  return resource.nextPage?.(request, response) ?? null;
+}
+
+async function askOrPostpone(...asked: Parameters<typeof ask>): Promise<Answer | PostponedError> {
+  try {
+    return await ask(...asked);
+  } catch (error) {
+    if (error instanceof PostponedError) return error;
+    throw error;
+  }
 }
 
 /**

@@ -43,7 +43,8 @@ export async function ingestFor(run: IngestRun): Promise<Ingested> {
 async function giveUpTo({ deps, task }: IngestRun, failed: readonly FailedFetch[]): Promise<never> {
   // Only a task that we created ourselves is for one connection and names independent things.
   const isOurs = task.kind !== "announced" && task.user_id !== null;
-  if (isOurs && failed.length < task.fetches.length) {
+  const isLess = failed.length < task.fetches.length || failed.some(({ fetch }) => fetch.page !== undefined);
+  if (isOurs && isLess) {
     await narrowFetches(
       deps.store.db,
       task,

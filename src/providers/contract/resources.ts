@@ -65,7 +65,10 @@ export interface Resource<Value = unknown> {
    * @throws SystoleError NOTIFICATION_BODY_INVALID when the resource has no such key
    */
   request?(key: string, providerUserId: string): ProviderRequest;
-  /** Returns the request for the page after this one; null after the last. Each page is stored and split by itself. */
+  /**
+   * Returns the request for the page after this one; null after the last. Each page is stored and split by itself. Not
+   * called after an empty answer (204) whose headers name no page.
+   */
   nextPage?(request: ProviderRequest, response: ProviderResponse): ProviderRequest | null;
   /**
    * The resource to fetch first, because its answers contain this resource's keys. `refs` returns the things to fetch
