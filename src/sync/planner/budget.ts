@@ -8,7 +8,7 @@
  *
  * Times are milliseconds of one clock, the database's. The state is stored as JSON between calls.
  */
-import type { RateLimitReading, RateLimitRule } from "../../providers/provider.ts";
+import type { RateLimitReading, RateLimitRule, RateWindow } from "../../providers/provider.ts";
 import { priorityOf, type Rank, ranks } from "../../store/ranks.ts";
 import { countCall, type Demand, noDemand, quarterMs } from "./demand.ts";
 import { reservedAbove, setAside } from "./reserves.ts";
@@ -90,7 +90,7 @@ const busyMs = 1_000;
 /** Decides whether a call of this rank may be sent now. If so, it is reserved and must be settled. */
 export function reserve(before: BudgetState, situation: Situation, rank: Rank): Decision {
   const { now, rules, parallelCalls } = situation;
-  const state = tidied(before, now);
+  const state = tidied(before, situation);
   const waits = rules.map((rule, index) => {
     const window = state.windows[index] ?? newWindow;
     return waitFor(state, { window, rule }, situation, rank);
@@ -127,8 +127,11 @@ function heldBack(state: BudgetState, rank: Rank): number {
 }
 
 /** Begins new windows whose time is over, and settles the calls of dead processes as unanswered. */
-function tidied(state: BudgetState, now: number): BudgetState {
-  const windows = state.windows.map((window) => rolled(window, now));
+function tidied(state: BudgetState, { rules, now }: Pick<Situation, "rules" | "now">): BudgetState {
+  const windows = state.windows.map((window, index) => {
+    const rule = rules[index];
+    return rule === undefined ? window : rolled(window, rule, now);
+  });
   const overdue = state.inFlight.filter(({ at }) => at < now - longestCallMs);
   return overdue.reduce<BudgetState>((rest, { id }) => unanswered(rest, id, now), { ...state, windows });
 }
@@ -176,17 +179,25 @@ export function observed(
   reading: RateLimitReading | null,
   { rules, now }: Pick<Situation, "rules" | "now">,
 ): BudgetState {
-  if (reading === null || reading.length !== rules.length) return unanswered(state, callId, now);
+  if (reading === null || reading.length !== rules.length || !reading.every(isSane)) {
+    return unheard(state, callId, now);
+  }
   const call = state.inFlight.find(({ id }) => id === callId) ?? { id: 0, at: now - longestCallMs };
   const { nextId, unsureBefore } = state;
   const windows = state.windows.map((window, index) => {
     const rule = rules[index];
     const said = reading[index];
     if (rule === undefined || said === undefined) return window;
-    return heard(window, rule, { reading: said, call, now, nextId, unsureBefore });
+    // A window ends within its length, whatever a header says.
+    const resetMs = Math.min(rule.lengthMs, Math.max(0, said.resetMs));
+    return heard(window, rule, { reading: { ...said, resetMs }, call, now, nextId, unsureBefore });
   });
   return { ...state, windows, inFlight: without(state.inFlight, callId) };
 }
+
+/** Whether a reading can be believed. With a limit of zero no call would ever go through to bring another reading. */
+const isSane = ({ used, limit, resetMs }: RateWindow): boolean =>
+  [used, limit, resetMs].every(Number.isFinite) && used >= 0 && limit >= 1;
 
 /** Settles a call without an answer: whether the provider counted it is unknown. */
 export function unanswered(state: BudgetState, callId: number, now: number): BudgetState {

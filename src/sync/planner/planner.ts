@@ -34,6 +34,8 @@ const busyLooks = 10;
 const busyPauseMs = 200;
 /** How long a refusal without a time is obeyed. */
 const refusalMs = 60_000;
+/** No provider's window is longer than a day. */
+const longestRefusalMs = 24 * 3_600_000;
 
 export class CallPlanner {
   readonly #store: Store;
@@ -111,12 +113,16 @@ export class CallPlanner {
         const said = budget.providerUserId === undefined ? reading : null;
         const settled = observed(state, callIds[index] ?? 0, said, { rules, now });
         const isRefused = error?.code === "PROVIDER_RATE_LIMITED" && isMeant(limits, budget);
-        return isRefused ? refused(settled, now + (error?.retryAfterMs ?? refusalMs)) : settled;
+        return isRefused ? refused(settled, now + refusedForMs(error?.retryAfterMs ?? null)) : settled;
       });
       return { states, answer: undefined };
     });
   }
 }
+
+/** Returns how long a refusal holds. A header without sense must not stop a client for ever. */
+const refusedForMs = (toldMs: number | null): number =>
+  toldMs === null || Number.isNaN(toldMs) ? refusalMs : Math.min(longestRefusalMs, Math.max(0, toldMs));
 
 const budgetsOf = (limits: readonly Limits[]): BudgetId[] => limits.map(({ budget }) => budget);
 

@@ -69,7 +69,7 @@ function budgetShown(budget: KeptBudget, shown: Shown): BudgetSource[] {
   const state = stateOf(kept, rules.length);
   if (state === null || rules.length === 0) return [];
   const windows = rules.map((rule, index) => {
-    const window = rolled(state.windows[index] ?? newWindow, now);
+    const window = rolled(state.windows[index] ?? newWindow, rule, now);
     return {
       ...rule,
       used: usedOf(window, state.inFlight.length),

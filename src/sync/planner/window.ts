@@ -42,18 +42,21 @@ export const newWindow: WindowState = {
 };
 
 /** Begins a new window when the time of this one is over. */
-export function rolled(window: WindowState, now: number): WindowState {
+export function rolled(window: WindowState, rule: RateLimitRule, now: number): WindowState {
   if (window.resetsAt === null || now < window.resetsAt) return window;
-  return begunAnew(window);
+  return rolled(begunAnew(window, rule), rule, now);
 }
 
-/** Returns a new window. An end that was only supposed does not tell which window an answer belongs to. */
-const begunAnew = (window: WindowState): WindowState => ({
+/**
+ * Returns a new window. An end that was only supposed does not tell which window an answer belongs to. Calls that may
+ * belong to the new window have begun it: without an end they would count for ever.
+ */
+const begunAnew = (window: WindowState, { lengthMs }: RateLimitRule): WindowState => ({
   ...window,
   counted: 0,
   unsure: window.unsureLate,
   unsureLate: 0,
-  resetsAt: null,
+  resetsAt: window.unsureLate > 0 && window.resetsAt !== null ? window.resetsAt + lengthMs : null,
   isHeard: false,
   lastReset: window.isHeard ? window.resetsAt : null,
 });
@@ -101,7 +104,7 @@ export function heard(window: WindowState, rule: RateLimitRule, said: AnsweredCa
   if (!window.isHeard || window.resetsAt === null) return counted({ ...window, resetsAt: latest }, said);
   if (latest < window.resetsAt - apart) return window;
   if (earliest > window.resetsAt + apart) {
-    return counted({ ...begunAnew(window), resetsAt: latest }, said);
+    return counted({ ...begunAnew(window, rule), resetsAt: latest }, said);
   }
   const resetsAt = window.resetsAt < earliest ? latest : Math.min(window.resetsAt, latest);
   return counted({ ...window, resetsAt }, said);
