@@ -19,11 +19,8 @@ import { forms } from "./migrations/0018-forms.ts";
 import { connectPage } from "./migrations/0019-connect-page.ts";
 import { accounts } from "./migrations/0020-accounts.ts";
 import { lists } from "./migrations/0021-lists.ts";
-<<<<<<< HEAD
 import { deletedRecords } from "./migrations/0022-deleted-records.ts";
-=======
 import { deletedParts } from "./migrations/0024-deleted-parts.ts";
->>>>>>> 487b5f11 (fixup! What was deleted at the provider stays deleted, in whatever order and however often it is worked)
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 

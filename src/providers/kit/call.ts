@@ -55,7 +55,13 @@ export async function call(
     throw failureOf({ status, headers, body, path, credentials: options.credentials }, rules);
   }
   const contentType = header(headers, "content-type") ?? null;
-  return { status, body, contentType, rateLimit: rules.rateLimit?.(headers) ?? null };
+  return {
+    status,
+    body,
+    contentType,
+    rateLimit: rules.rateLimit?.(headers) ?? null,
+    next: rules.next?.(headers) ?? null,
+  };
 }
 
 function contentOf({ json, form, body }: Call): NonNullable<ProviderRequest["body"]> | null {

@@ -28,6 +28,8 @@ export interface FailureRules {
   /** Returns how long the answer asks us to wait. */
   retryAfterMs?(headers: IncomingHttpHeaders): number | null;
   rateLimit?(headers: IncomingHttpHeaders): RateLimitReading | null;
+  /** Returns what the headers of a success say about the next page; null where they name none. */
+  next?(headers: IncomingHttpHeaders): string | null;
 }
 
 /** The verdict on data that is older than what the provider keeps. */

@@ -11,7 +11,7 @@ export interface KeyCacheOptions {
   readonly freshMs: number;
   /** How long keys are used while the sender's cannot be fetched. */
   readonly staleMs: number;
-  /** How long an unknown key id causes no further fetch. */
+  /** How long an unknown key id, or a failed fetch, causes no further fetch. */
   readonly pauseMs: number;
 }
 
@@ -28,12 +28,36 @@ export function isSignedByKey(message: Buffer, signature: Buffer, key: KeyObject
   return verify("sha256", message, key, signature);
 }
 
-/** Caches published keys in memory. Fetches them again when they are old, and once when an id is not among them. */
+/** The id of a key, and the address that publishes it. Environments may have different addresses. */
+export interface PublishedKeyId {
+  readonly address: string;
+  readonly id: string;
+}
+
+interface KeptKeys {
+  keys: PublishedKeys;
+  fetchedAt: number;
+  triedAt: number;
+  /** The error of the last fetch; null when it succeeded. */
+  trouble: unknown;
+  fetching: Promise<void> | null;
+}
+
+const noKeys = (): KeptKeys => ({
+  keys: new Map(),
+  fetchedAt: Number.NEGATIVE_INFINITY,
+  triedAt: Number.NEGATIVE_INFINITY,
+  trouble: null,
+  fetching: null,
+});
+
+/**
+ * Caches published keys in memory. Fetches them again when they are old, and once when an id is not among them. Callers
+ * at the same time share one fetch, and a failed fetch is not repeated at once.
+ */
 export class KeyCache {
   readonly #options: KeyCacheOptions;
-  #keys: PublishedKeys = new Map();
-  #fetchedAt = Number.NEGATIVE_INFINITY;
-  #triedAt = Number.NEGATIVE_INFINITY;
+  readonly #kept = new Map<string, KeptKeys>();
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
@@ -45,23 +69,35 @@ export class KeyCache {
    * @throws the error of `fetchKeys` when no usable key is cached
    */
   async find(
-    id: string,
+    { address, id }: PublishedKeyId,
     fetchKeys: () => Promise<PublishedKeys>,
     nowMs = Date.now(),
   ): Promise<KeyObject | null> {
     const { freshMs, staleMs, pauseMs } = this.#options;
-    const isFresh = nowMs - this.#fetchedAt < freshMs;
-    const isKnown = this.#keys.has(id);
-    const isPaused = isFresh && nowMs - this.#triedAt < pauseMs;
-    if (!(isFresh && (isKnown || isPaused))) {
-      this.#triedAt = nowMs;
-      try {
-        this.#keys = await fetchKeys();
-        this.#fetchedAt = nowMs;
-      } catch (error) {
-        if (!isKnown || nowMs - this.#fetchedAt >= staleMs) throw error;
-      }
+    const kept = this.#kept.get(address) ?? noKeys();
+    this.#kept.set(address, kept);
+    const isWanted = nowMs - kept.fetchedAt >= freshMs || !kept.keys.has(id);
+    if (isWanted && nowMs - kept.triedAt >= pauseMs) {
+      kept.triedAt = nowMs;
+      kept.fetching = fetchInto(kept, fetchKeys, nowMs);
     }
-    return this.#keys.get(id) ?? null;
+    if (isWanted) await kept.fetching;
+    const key = nowMs - kept.fetchedAt < staleMs ? (kept.keys.get(id) ?? null) : null;
+    if (key === null && kept.trouble !== null) throw kept.trouble;
+    return key;
+  }
+}
+
+async function fetchInto(
+  kept: KeptKeys,
+  fetchKeys: () => Promise<PublishedKeys>,
+  nowMs: number,
+): Promise<void> {
+  try {
+    kept.keys = await fetchKeys();
+    kept.fetchedAt = nowMs;
+    kept.trouble = null;
+  } catch (error) {
+    kept.trouble = error;
   }
 }
