@@ -36,7 +36,8 @@ function dependentsOf({ provider, connection }: TaskRun, part: Part): readonly R
 }
 
 /**
- * Returns the kind of a dependent task. A dependent of an announcement is looked for a few more times: it may
- * be computed later and is not announced itself.
+ * Returns the kind of a dependent task. A dependent of an announcement, or of data that was pushed, is looked for a few
+ * more times: it may be computed later and is not announced itself.
  */
-const kindAfter = (kind: TaskKind): TaskKind => (kind === "announced" ? "second-look" : kind);
+const kindAfter = (kind: TaskKind): TaskKind =>
+  kind === "announced" || kind === "given" ? "second-look" : kind;
