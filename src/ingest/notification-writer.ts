@@ -6,6 +6,7 @@ import { lockAccounts, type ProviderAccount } from "../store/accounts.ts";
 import { type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
 import { insertNotifications, type NewNotification } from "../store/notifications.ts";
 import type { Store } from "../store/store.ts";
+import { storeError } from "../store/store-error.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { coalesce, type IdentifiedNotification } from "./coalescing.ts";
 
@@ -42,15 +43,20 @@ export class NotificationWriter {
       // Requests that have arrived but are not parsed yet may still join this batch.
       await nextTurn();
       await nextTurn();
-      const batch = this.#waiting.splice(0, largestBatch);
-      try {
-        const known = await this.#writeBatch(batch.map(({ notification }) => notification));
-        for (const [index, { resolve }] of batch.entries()) resolve(known[index] === true);
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      await this.#writeAll(this.#waiting.splice(0, largestBatch));
     }
     this.#writing = false;
+  }
+
+  /** Writes a batch. When it fails, each notification is written alone, so that only the faulty one fails. */
+  async #writeAll(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const known = await this.#writeBatch(batch.map(({ notification }) => notification));
+      for (const [index, { resolve }] of batch.entries()) resolve(known[index] === true);
+    } catch (error) {
+      if (batch.length === 1 || storeError(error) !== null) for (const { reject } of batch) reject(error);
+      else for (const one of batch) await this.#writeAll([one]);
+    }
   }
 
   #writeBatch(notifications: readonly NewNotification[]): Promise<boolean[]> {

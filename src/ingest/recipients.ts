@@ -3,9 +3,15 @@
  * them.
  */
 import type { ProviderClients } from "../connections/provider-clients.ts";
+import { needsNoSettings } from "../providers/environment.ts";
 import type { NotificationRecipient } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { listProviderConfigs, openSubscriptionSecret } from "../store/provider-configs.ts";
+import { listEnvironments } from "../store/environments.ts";
+import {
+  listProviderConfigs,
+  openSubscriptionSecret,
+  type ProviderConfig,
+} from "../store/provider-configs.ts";
 import {
   type EventSubscription,
   listEventSubscriptions,
@@ -54,7 +60,7 @@ export class Recipients {
     const { db, keyRing } = this.#store;
     const configs = await listProviderConfigs(db, providerSlug);
     const events = await listEventSubscriptions(db, providerSlug);
-    const recipients = configs.flatMap((config) => {
+    const recipients: EnvironmentRecipient[] = configs.flatMap((config) => {
       const access = this.#clients.accessOf(config);
       if (access === null) return [];
       const environmentId = config.environment_id;
@@ -65,10 +71,26 @@ export class Recipients {
       ];
       return [{ environmentId, ...access, secrets: told.filter((secret) => secret !== null) }];
     });
+    recipients.push(...(await this.#unconfigured(providerSlug, configs)));
     const isCreating = configs.some(({ subscription_state }) => subscription_state === "creating");
     const kind = providerBySlug(providerSlug).subscription?.kind;
     const isSecretTold = kind === "client" || (kind === "events" && !events.some(isWithoutSecret));
     const isSecretMissing = isSecretTold && recipients.every(({ secrets }) => secrets.length === 0);
     return { recipients, pingExpected: isCreating || isSecretMissing, isSecretMissing };
+  }
+
+  /** Returns the environments without settings, where the provider needs none: people can connect there. */
+  async #unconfigured(provider: string, configs: readonly ProviderConfig[]): Promise<EnvironmentRecipient[]> {
+    if (!needsNoSettings(providerBySlug(provider))) return [];
+    const configured = new Set(configs.map(({ environment_id }) => environment_id));
+    const others = (await listEnvironments(this.#store.db)).filter(
+      (one) => !configured.has(one.environment_id),
+    );
+    return Promise.all(
+      others.map(async ({ environment_id: environmentId }) => {
+        const access = await this.#clients.accessFor({ environmentId, provider });
+        return { environmentId, ...access, secrets: [] };
+      }),
+    );
   }
 }
