@@ -15,6 +15,10 @@ export function addProvider(provider: Provider): void {
   all.push(provider);
 }
 
+/** Whether other threads of this process know the provider: one that was added is known to its own thread only. */
+export const isKnownToThreads = (provider: Provider): boolean =>
+  (providerPlugins as readonly Provider[]).includes(provider);
+
 /** Finds a provider by slug or by Terra's name, in any case; null when there is none. */
 export function findProvider(nameOrSlug: string): Provider | null {
   const wanted = nameOrSlug.toLowerCase();

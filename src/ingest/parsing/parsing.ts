@@ -10,7 +10,7 @@ import {
   ProviderError,
   type ResourceRef,
 } from "../../providers/provider.ts";
-import { providers } from "../../providers/registry.ts";
+import { isKnownToThreads } from "../../providers/registry.ts";
 import { beginParsing, endParsing, type KeptBodies } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
@@ -62,7 +62,7 @@ export class Parsing {
     const resource = provider.resources.find(({ name }) => name === ref.resource);
     if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
     // A provider outside the registry cannot be named to another thread.
-    return isSmall(body) || !providers.includes(provider) ? splitBody(resource, ref, body) : null;
+    return isSmall(body) || !isKnownToThreads(provider) ? splitBody(resource, ref, body) : null;
   }
 
   async split(kept: KeptBody, body: Buffer): Promise<SplitBody> {
@@ -128,7 +128,7 @@ export class Parsing {
   /** Makes a record of parts, in a worker thread if they are large. @throws ProviderError when that thread died */
   async normalize({ provider, normalizer, parts }: Making, bodies: KeptBodies): Promise<unknown> {
     const index = provider.normalizers.indexOf(normalizer);
-    const isKnown = providers.includes(provider) && index >= 0;
+    const isKnown = isKnownToThreads(provider) && index >= 0;
     if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts);
     const [first] = parts;
     const unparsable = (reason: string) =>

@@ -45,9 +45,14 @@ function partsIn(
   decoded: unknown,
 ): Pick<SplitBody, "parts" | "refused"> {
   try {
-    return { parts: resource.parts(key, decoded), refused: null };
+    return { parts: eachOnce(resource.parts(key, decoded)), refused: null };
   } catch (error) {
-    if (error instanceof PartlyReadableError) return { parts: error.readable, refused: error };
+    if (error instanceof PartlyReadableError) return { parts: eachOnce(error.readable), refused: error };
     throw error;
   }
 }
+
+/** Returns each part once: of two with the same key the later one. */
+const eachOnce = (parts: readonly Part[]): readonly Part[] => [
+  ...new Map(parts.map((part) => [`${part.resource} ${part.key}`, part])).values(),
+];
