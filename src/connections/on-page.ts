@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { type Grant, type PastedKey, type Provider, ProviderError } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
-import { connectionIdOf } from "../store/connections.ts";
+import { type Connection, connectionIdOf, findByReference } from "../store/connections.ts";
 import type { WidgetSession } from "../store/sessions.ts";
-import type { FlowAgreement } from "../store/tables.ts";
+import type { DatabaseTransaction, FlowAgreement } from "../store/tables.ts";
 import { createUploadToken } from "../store/upload-tokens.ts";
 import { connectOrAsk } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
@@ -63,17 +63,20 @@ export async function connectForUploads(
   page: PageConnection,
 ): Promise<{ readonly outcome: AuthorizationOutcome; readonly uploadToken: string }> {
   const flow = flowOf(page);
-  const grant = {
-    consent: "upload",
-    accessToken: "",
-    expiresAt: null,
-    renewal: null,
-    // The developer's own id stays when the person connects again, so their data stays too.
-    providerUserId: flow.reference_id ?? flow.user_id,
-    scopes: [],
-  };
   return deps.store.db.transaction().execute(async (tx) => {
-    const granted = { flow, grant, approved: [], browser: page.browser };
+    const former = await formerOf(tx, flow);
+    const grant = {
+      consent: "upload",
+      accessToken: "",
+      expiresAt: null,
+      renewal: null,
+      // The account's id is our own. It stays when the person connects again, so their data stays too.
+      providerUserId: former[0]?.provider_user_id ?? flow.user_id,
+      scopes: [],
+    };
+    // The person did not choose an account, so there is nothing to ask them about.
+    const approved = former.map(({ user_id }) => user_id);
+    const granted = { flow, grant, approved, browser: page.browser };
     const outcome = await connectOrAsk(deps, tx, page.provider, granted);
     const id = connectionIdOf(flow);
     return { outcome, uploadToken: await createUploadToken(tx, id) };
@@ -83,6 +86,16 @@ export async function connectForUploads(
 /** The person does not agree: the developer is told as when they refuse at the provider. The link stays good. */
 export const declineOnPage = (deps: ConnectionsDeps, page: PageConnection): Promise<AuthorizationOutcome> =>
   cancelFlow(deps, flowOf(page), new SystoleError("OAUTH_DENIED", { reason: "access_denied" }));
+
+/** Returns the connections of the same reference, which this one replaces. */
+async function formerOf(
+  tx: DatabaseTransaction,
+  { environment_id, reference_id, provider }: AuthFlow,
+): Promise<Connection[]> {
+  if (reference_id === null) return [];
+  const found = await findByReference(tx, environment_id, reference_id);
+  return found.filter((connection) => connection.provider === provider);
+}
 
 /** Returns a flow that begins and ends on our page, so nothing of it is stored in between. */
 const flowOf = ({ session, provider, agreement, language }: PageConnection): AuthFlow => ({
