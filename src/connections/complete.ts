@@ -88,7 +88,8 @@ async function obtainGrant(
   const grant = await consent.exchange(access, {
     code,
     redirectUri: flow.redirect_uri,
-    scopes: scopesOf(flow.scopes ?? ""),
+    // A former release did not store them: it asked for all.
+    scopes: flow.scopes === null ? consent.scopes.map(({ name }) => name) : scopesOf(flow.scopes),
     codeVerifier: sealed && deps.store.keyRing.open(sealed, codeVerifierContext(id)),
     signal,
   });

@@ -21,6 +21,9 @@ import type { KeptSubscription, SubscriptionAction } from "./kept-subscription.t
 /** Our address for a provider's notifications. */
 export const hookUrl = (publicUrl: string, slug: string): string => `${publicUrl}/v2/hooks/${slug}`;
 
+/** The time for one provider: one that does not answer must not use up the time of all. */
+const eachMs = 20_000;
+
 /**
  * Ensures every configured provider's webhook; a failure of one is logged and does not stop the others. One
  * process at a time: two would replace each other's webhook.
@@ -32,7 +35,11 @@ export async function ensureSubscriptions(deps: ConnectionsDeps, signal: AbortSi
     }>`SELECT pg_try_advisory_lock(hashtext('systole subscriptions')) AS held`;
     if (!(await lock.execute(session)).rows[0]?.held) return;
     try {
-      for (const config of await listProviderConfigs(deps.store.db)) await ensureOne(deps, config, signal);
+      for (const config of await listProviderConfigs(deps.store.db)) {
+        // The others are looked after the next time. They have not failed.
+        if (signal.aborted) break;
+        await ensureOne(deps, config, AbortSignal.any([signal, AbortSignal.timeout(eachMs)]));
+      }
     } finally {
       await sql`SELECT pg_advisory_unlock(hashtext('systole subscriptions'))`.execute(session);
     }
