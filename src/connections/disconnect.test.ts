@@ -16,7 +16,7 @@ const done = { "/revoke": { status: 204 } } as const;
 async function ingest(): Promise<void> {
   person.serve({ "/day/*": daysReply({ "2025-03-01": 1 }) });
   const run = await person.run({}, { provider: cairn });
-  await makeRecords(run, await fetchResource(run, { resource: "day", key: "*" }));
+  await makeRecords(run, (await fetchResource(run, { resource: "day", key: "*" })).pages);
 }
 
 describe("a person who leaves", () => {

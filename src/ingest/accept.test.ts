@@ -4,7 +4,7 @@ import type { TestEnvironment } from "../../test/support/database.ts";
 import type { NotificationMeaning } from "../providers/provider.ts";
 import { noEnvironment } from "../store/identifiers.ts";
 import { saveSubscription, setSubscriptionState } from "../store/provider-configs.ts";
-import { nextFetchOrder } from "../store/raw-payloads.ts";
+import { nextFetchOrders } from "../store/raw-payloads.ts";
 import { NotificationEndpoint } from "./accept.ts";
 import { readGiven } from "./given.ts";
 import { NotificationWriter } from "./notification-writer.ts";
@@ -31,7 +31,7 @@ beforeEach(async () => {
     recipients: new Recipients(store, person.clients),
     writer: new NotificationWriter(store),
     refusals,
-    nextFetchOrder: () => nextFetchOrder(store.db),
+    nextFetchOrders: (count) => nextFetchOrders(store.db, count),
   });
   await subscribe(person.environment, "secret");
 });

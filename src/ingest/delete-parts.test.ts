@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CairnPerson, daysReply, noteReply } from "../../test/support/cairn-person.ts";
 import type { PartsRef } from "../providers/provider.ts";
+import { nextFetchOrder } from "../store/raw-payloads.ts";
 import { ConnectionGone } from "../sync/run.ts";
 import { deleteParts } from "./delete-parts.ts";
 import { fetchResource } from "./fetch.ts";
@@ -13,12 +14,15 @@ async function ingest(days: Readonly<Record<string, number>>): Promise<void> {
   const run = await person.run();
   person.serve({ "/day/*": daysReply(days), "/note/2025-03-01": noteReply("n") });
   const pages = [
-    ...(await fetchResource(run, { resource: "day", key: "*" })),
-    ...(await fetchResource(run, { resource: "note", key: "2025-03-01" })),
+    ...(await fetchResource(run, { resource: "day", key: "*" })).pages,
+    ...(await fetchResource(run, { resource: "note", key: "2025-03-01" })).pages,
   ];
   await makeRecords(run, pages);
 }
-const remove = async (...refs: PartsRef[]) => deleteParts(await person.run(), refs);
+const remove = async (...refs: PartsRef[]) => {
+  const fetchOrder = await nextFetchOrder(person.store.db);
+  return deleteParts(await person.run(), { refs, fetchOrder });
+};
 const day = (key: string): PartsRef => ({ resource: "day", key });
 
 describe("what a person deleted at the provider", () => {
@@ -60,6 +64,8 @@ describe("what a person deleted at the provider", () => {
   it("changes nothing for an erased person", async () => {
     const run = await person.run();
     await person.leave();
-    await expect(deleteParts(run, [day("2025-03-02")])).rejects.toBeInstanceOf(ConnectionGone);
+    await expect(deleteParts(run, { refs: [day("2025-03-02")], fetchOrder: "1" })).rejects.toBeInstanceOf(
+      ConnectionGone,
+    );
   });
 });

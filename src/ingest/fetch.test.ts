@@ -13,7 +13,7 @@ describe("a fetched resource", () => {
     const body = '{ "days": [{"day":"2025-03-01","steps":1},\n{"day":"2025-03-02","steps":2}] }';
     person.serve({ "/day/2025-03": { status: 200, body } });
     const run = await person.run();
-    const [page, ...others] = await fetchResource(run, march);
+    const [page, ...others] = (await fetchResource(run, march)).pages;
     expect(others).toEqual([]);
     expect(page?.parts.map(({ key }) => key)).toEqual(["2025-03-01", "2025-03-02"]);
     expect(page).toMatchObject({ refused: null, gaps: 0, entries: null, changed: page?.parts });
@@ -30,7 +30,7 @@ describe("a fetched resource", () => {
       "/day/2025-03?after=2": daysReply({}, "3"),
       "/day/2025-03?after=3": daysReply({ "2025-03-03": 3 }),
     });
-    const pages = await fetchResource(await person.run(), march);
+    const { pages } = await fetchResource(await person.run(), march);
     expect(pages.map(({ parts }) => parts.map(({ key }) => key))).toEqual([
       ["2025-03-01"],
       [],
@@ -59,7 +59,8 @@ describe("a fetched resource", () => {
 
   it("has no parts and stores nothing if the provider says that there is nothing", async () => {
     person.serve({ "/note/a": { status: 204 } });
-    expect(await fetchResource(await person.run(), { resource: "note", key: "a" })).toEqual([]);
+    const { pages } = await fetchResource(await person.run(), { resource: "note", key: "a" });
+    expect(pages).toEqual([]);
     expect(await person.bodies()).toEqual([]);
   });
 
@@ -68,7 +69,7 @@ describe("a fetched resource", () => {
     const run = await person.run();
     await fetchResource(run, march);
     person.serve({ "/day/2025-03": daysReply({ "2025-03-01": 1, "2025-03-02": 20, "2025-03-03": 3 }) });
-    const [again] = await fetchResource(run, march);
+    const [again] = (await fetchResource(run, march)).pages;
     expect(again?.changed.map(({ key }) => key).sort()).toEqual(["2025-03-02", "2025-03-03"]);
   });
 
@@ -103,7 +104,7 @@ describe("a body that cannot be read", () => {
     counted.splice(0);
     const days = [{ day: "2025-03-01", steps: 1 }, { day: "never" }];
     person.serve({ "/day/2025-03": { status: 200, body: { days } } });
-    const [page] = await fetchResource(await person.run({}, { deps: { bodyRefused } }), march);
+    const [page] = (await fetchResource(await person.run({}, { deps: { bodyRefused } }), march)).pages;
     expect(page?.parts.map(({ key }) => key)).toEqual(["2025-03-01"]);
     expect(page?.refused).toMatchObject({ code: "PROVIDER_BODY_INVALID" });
     expect(counted).toEqual(["cairn day PROVIDER_BODY_INVALID"]);

@@ -17,7 +17,7 @@ async function ingest(resource: string, answer: Behaviour, provider: Provider = 
 async function fetched(resource: string, answer: Behaviour): Promise<readonly FetchedParts[]> {
   const key = resource === "day" ? "*" : "2025-03-01";
   person.serve({ [`/${resource}/${key}`]: answer });
-  return fetchResource(await person.run(), { resource, key });
+  return (await fetchResource(await person.run(), { resource, key })).pages;
 }
 const events = () =>
   person.store.db

@@ -6,11 +6,11 @@ import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
 import {
   beginParsing,
-  deletePartSources,
   endParsing,
   findFingerprints,
   findPartSources,
   keepRawPayload,
+  markDeleted,
   nextFetchOrder,
   pointParts,
   readRawPayload,
@@ -189,8 +189,9 @@ describe("the source of a part", () => {
     await point("1", [part("a", 1)], newId(), elsewhere);
     expect(await keysOf({ resource: "sleep", key: "a" })).toEqual([]);
     expect((await point("1", [part("a", 1)])).added).toHaveLength(1);
-    const sources = await find({ resource: "sleep", key: "a" });
-    await test.store.db.transaction().execute((tx) => deletePartSources(tx, id, sources));
+    await test.store.db
+      .transaction()
+      .execute((tx) => markDeleted(tx, id, [{ resource: "sleep", key: "a" }], "1"));
     expect(await keysOf({ resource: "sleep", key: "a" })).toEqual([]);
     expect(await findPartSources(test.store.db, elsewhere, [{ resource: "sleep", key: "a" }])).toHaveLength(
       1,
@@ -199,8 +200,9 @@ describe("the source of a part", () => {
 
   it("is removed by name, and the others stay", async () => {
     await point("1", [part("a", 1), part("b", 1), part("a", 1, "files")]);
-    const sources = await find({ resource: "sleep", key: "a" });
-    await test.store.db.transaction().execute((tx) => deletePartSources(tx, id, sources));
+    await test.store.db
+      .transaction()
+      .execute((tx) => markDeleted(tx, id, [{ resource: "sleep", key: "a" }], "1"));
     expect(await keysOf({ resource: "sleep", key: "", prefix: true })).toEqual(["b"]);
     expect(await keysOf({ resource: "files", key: "a" })).toEqual(["a"]);
   });

@@ -180,7 +180,7 @@ export function observed(
   { rules, now }: Pick<Situation, "rules" | "now">,
 ): BudgetState {
   if (reading === null || reading.length !== rules.length || !reading.every(isSane)) {
-    return unheard(state, callId, now);
+    return unanswered(state, callId, now);
   }
   const call = state.inFlight.find(({ id }) => id === callId) ?? { id: 0, at: now - longestCallMs };
   const { nextId, unsureBefore } = state;

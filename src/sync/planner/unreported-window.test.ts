@@ -1,7 +1,7 @@
 /** Windows of providers that report nothing of their limits, and reports without sense. */
 import { describe, expect, it } from "vitest";
 import type { RateWindow } from "../../providers/provider.ts";
-import { type BudgetState, newBudget, observed, reserve, unheard } from "./budget.ts";
+import { type BudgetState, newBudget, observed, reserve, unanswered } from "./budget.ts";
 
 const start = Date.parse("2026-03-02T10:00:00Z");
 
@@ -17,7 +17,7 @@ function callsIn(windows: number, rule: { readonly lengthMs: number; readonly ca
     else {
       calls += 1;
       now += 50;
-      state = unheard(state, decision.callId, now);
+      state = unanswered(state, decision.callId, now);
     }
   }
   return calls;

@@ -38,8 +38,8 @@ describe("a window", () => {
   });
 
   it("begins anew at its end, and not a millisecond earlier; the limit stays known", () => {
-    expect(rolled(known, 10 * minuteMs - 1)).toBe(known);
-    expect(rolled(known, 10 * minuteMs)).toEqual({
+    expect(rolled(known, rule, 10 * minuteMs - 1)).toBe(known);
+    expect(rolled(known, rule, 10 * minuteMs)).toEqual({
       ...known,
       counted: 0,
       resetsAt: null,
@@ -50,14 +50,19 @@ describe("a window", () => {
 
   it("whose end was only supposed tells nothing about the window after it", () => {
     const supposed = begun(newWindow, rule, 0);
-    expect(rolled(supposed, 16 * minuteMs).lastReset).toBeNull();
+    expect(rolled(supposed, rule, 16 * minuteMs).lastReset).toBeNull();
   });
 
   it("carries over calls that were lost in its last two minutes, which the next one may have counted", () => {
     const early = lost(known, 8 * minuteMs - 1);
     const late = lost(early, 8 * minuteMs);
     expect([late.unsure, late.unsureLate]).toEqual([2, 1]);
-    expect(rolled(late, 10 * minuteMs)).toMatchObject({ unsure: 1, unsureLate: 0 });
+    expect(rolled(late, rule, 10 * minuteMs)).toMatchObject({
+      unsure: 1,
+      unsureLate: 0,
+      // They have begun it, and end with it.
+      resetsAt: 25 * minuteMs,
+    });
   });
 });
 
@@ -93,8 +98,8 @@ describe("an answer about a window", () => {
     expect(heard(known, rule, said({ used: 6, call: { id: 9, at: 0 } })).counted).toBe(6);
   });
 
-  it("changes nothing if it is about the window before", () => {
-    const next = rolled(known, 10 * minuteMs);
+  it("changes nothing where it is of the window before", () => {
+    const next = rolled(known, rule, 10 * minuteMs);
     const late = said({ used: 40, resetMs: 0, now: 10 * minuteMs + 5_000 });
     expect(heard(next, rule, late)).toBe(next);
     const begunNext = { ...known, resetsAt: 25 * minuteMs };
