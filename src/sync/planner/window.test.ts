@@ -98,7 +98,7 @@ describe("an answer about a window", () => {
     expect(heard(known, rule, said({ used: 6, call: { id: 9, at: 0 } })).counted).toBe(6);
   });
 
-  it("changes nothing where it is of the window before", () => {
+  it("changes nothing if it is about the window before", () => {
     const next = rolled(known, rule, 10 * minuteMs);
     const late = said({ used: 40, resetMs: 0, now: 10 * minuteMs + 5_000 });
     expect(heard(next, rule, late)).toBe(next);
