@@ -71,6 +71,22 @@ test("an address that leads elsewhere is not followed after signing in", async (
   await titled(page, "Start");
 });
 
+test("the first load is at most 300 kB, compressed, with fonts and without charts", async () => {
+  const { page } = desk;
+  await page.goto("/dashboard");
+  await titled(page, "Start");
+  const sizes = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .filter(({ name }) => name.includes("/dashboard/"))
+      .map((entry) => [entry.name, Number(Object(entry).encodedBodySize)] as const),
+  );
+  expect(sizes.length).toBeGreaterThan(5);
+  const sum = sizes.reduce((bytes, [, size]) => bytes + size, 0);
+  expect(sum).toBeGreaterThan(100_000);
+  expect(sum).toBeLessThan(300_000);
+});
+
 test("the page asks nobody but its own server, and no script breaks or is kept out", async () => {
   expect([...desk.origins]).toEqual([desk.system.server.url]);
   // A wrong password is answered with 401, which the browser tells as an error of the network.
