@@ -50,6 +50,8 @@ describe("the question whether an account replaces another", () => {
       provider: "Cairn",
       connectedSince: [expect.any(Date)],
       leadsTo: [addresses.success_url, addresses.failure_url],
+      environmentId: expect.any(String),
+      language: null,
     });
   });
 

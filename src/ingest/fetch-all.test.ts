@@ -104,7 +104,7 @@ describe("data that we request ourselves", () => {
     const run = await person.run({ fetches: [...fetches, note()] }, { provider });
     expect((await fetchAll(run)).answered.map(({ fetch }) => fetch.resource)).toEqual(["note"]);
     expect(person.asked()).toEqual(["/note/2025-03-01"]);
-    const told = person.lines.filter(({ msg }) => msg === "not asked for: not granted");
+    const told = person.lines.filter(({ msg }) => msg === "not requested: not granted");
     expect(told.map(({ resources }) => resources)).toEqual([["day"]]);
   });
 });

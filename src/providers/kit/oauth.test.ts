@@ -114,6 +114,20 @@ describe("a refresh token", () => {
     });
   });
 
+  it.each<[string, object, Partial<Grant>]>([
+    ["a lifetime that is null", { expires_in: null }, { expiresAt: null }],
+    ["a negative lifetime", { expires_in: -1 }, { expiresAt: null }],
+    ["a lifetime as text", { expires_in: "3600" }, { expiresAt: expect.any(Date) as unknown as Date }],
+    ["scopes that are null", { scope: null }, { scopes: ["days"] }],
+    ["a list of scopes", { scope: ["days", "nights"] }, { scopes: ["days", "nights"] }],
+    ["a refresh token that is null", { refresh_token: null }, { renewal: held.renewal }],
+    ["no token type", { token_type: undefined }, {}],
+    ["an id token", { id_token: "e30.e30.x" }, {}],
+  ])("renews by a reply with %s", async (_what, odd, expected) => {
+    replying({ status: 200, body: { access_token: "new", token_type: "Bearer", ...odd } });
+    expect(await client().refresh(held)).toMatchObject({ accessToken: "new", ...expected });
+  });
+
   it.each([
     [400, { error: "invalid_grant" }, "PROVIDER_UNAUTHORIZED", "never"],
     [400, { error: "invalid_client" }, "PROVIDER_REFUSED", "later"],

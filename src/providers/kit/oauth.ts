@@ -15,6 +15,7 @@ import {
 } from "../provider.ts";
 import { failureOf } from "./failure.ts";
 import { grantedScopes } from "./scopes.ts";
+import { standardReply } from "./token-reply.ts";
 
 export interface OAuthDeclaration<Settings> {
   /** The provider's slug, for errors. */
@@ -173,6 +174,8 @@ const requestOptions = (http: ProviderHttp, signal: AbortSignal): oauth.TokenEnd
     if (answer.status >= 500 || answer.status === 429) {
       throw failureOf({ ...answer, path: new URL(url).pathname, credentials: "client" });
     }
+    const standard = answer.status === 200 ? standardReply(answer.body) : null;
+    if (standard !== null) return Response.json(standard);
     const type = String(answer.headers["content-type"] ?? "");
     return new Response(new Uint8Array(answer.body), {
       status: answer.status,
