@@ -302,9 +302,9 @@ const quiet =
 const noisyBuiltins = /^node:(http|https|http2|net|tls|dgram|dns|dns\/promises)$/;
 const quietNames =
   /^(type .*|isIP|STATUS_CODES|rootCertificates|createServer( as \w+)?|BSON|murmur2|errors)$/;
-/** Code of tests, and commands that an operator runs by hand. */
+/** Code of tests, commands that an operator runs by hand, and previews, which start a sandbox and ask only that. */
 const aside =
-  /\.(test|fixture)\.ts$|\/(testing|conformance|stand-in)\/|\/target\.ts$|^src\/destinations\/supabase\/projects\.ts$|^src\/(sandbox|demo|cli)\//;
+  /\.(test|fixture)\.ts$|\/(testing|conformance|stand-in)\/|\/target\.ts$|^src\/destinations\/supabase\/projects\.ts$|^src\/previews\/sandbox-person\.ts$|^src\/(sandbox|demo|cli)\//;
 /** The operator's database of DATABASE_URL, or the embedded one. */
 const ourDatabase = /^src\/store\//;
 

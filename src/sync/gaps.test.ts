@@ -91,7 +91,7 @@ describe("reported gaps", () => {
       ["cairn", "day", 3],
       ["cairn", "note", 1],
     ]);
-    const told = person.lines.filter(({ msg }) => msg === "found without having been told");
+    const told = person.lines.filter(({ msg }) => msg === "found without an announcement");
     expect(told).toMatchObject([
       { level: "warn", resource: "day", announced: true, gaps: 3, user_id: person.id.userId },
       { level: "info", resource: "note", announced: false, gaps: 1 },
