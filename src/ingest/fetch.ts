@@ -8,10 +8,10 @@ import {
   ProviderError,
   type ProviderRequest,
   type ProviderResponse,
-  type Resource,
   type ResourceRef,
   type ServedResource,
 } from "../providers/provider.ts";
+import { resourceOf } from "../providers/resource-of.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { TaskFetch } from "../store/tables.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
@@ -145,12 +145,6 @@ function noteRefused(
   const about = { trace_id: task.trace_id, user_id: id.userId, provider: provider.slug };
   const what = { code, resource, key, raw_payload_id: rawPayloadId };
   deps.log.warn({ ...details, ...about, ...what }, "a body cannot be read");
-}
-
-export function resourceOf(provider: Provider, ref: ResourceRef): Resource {
-  const resource = provider.resources.find(({ name }) => name === ref.resource);
-  if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
-  return resource;
 }
 
 /** @throws SystoleError INTERNAL if no provider call serves it */

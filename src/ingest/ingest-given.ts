@@ -1,8 +1,9 @@
 /** Works a task that carries its data, for one connection: keeps it raw, splits it and makes records. */
 import { ProviderError, type PushedBody } from "../providers/provider.ts";
+import { resourceOf } from "../providers/resource-of.ts";
 import { deleteParts } from "./delete-parts.ts";
 import type { IngestRun } from "./deps.ts";
-import { type FetchedParts, keepPage, resourceOf } from "./fetch.ts";
+import { type FetchedParts, keepPage } from "./fetch.ts";
 import { type Given, readGiven } from "./given.ts";
 import type { Ingested } from "./ingest-for.ts";
 import type { Answer } from "./keep.ts";

@@ -1,6 +1,7 @@
 /** Reads and splits a payload once for all the records that hold parts of it. */
 import type { ErrorCode } from "../errors.ts";
 import type { Part, Provider, ResourceRef } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import { readRawPayload } from "../store/raw-payloads.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 import type { Parsing } from "./parsing/parsing.ts";
@@ -67,9 +68,7 @@ export class PayloadSplits {
 
   async #split({ rawPayloadId, resource, resourceKey: key }: PayloadRef, body: Buffer): Promise<Split> {
     const { provider, environmentId, parsing } = this.#context;
-    if (!provider.resources.some(({ name }) => name === resource)) {
-      return { parts: [], code: "RECORD_NOT_MADE" };
-    }
+    if (findResource(provider, resource) === undefined) return { parts: [], code: "RECORD_NOT_MADE" };
     const kept = { environmentId, rawPayloadId, provider, resource, key };
     const { parts, failed, refused } = await parsing.split(kept, body);
     return { parts, code: (failed ?? refused)?.code ?? null };

@@ -3,6 +3,7 @@ import type { DataType } from "../models/index.ts";
 import type { Fate } from "../providers/ledger.ts";
 import { fatesOf, leavesOf } from "../providers/ledger-leaves.ts";
 import type { Provider } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import { findPartSources, type PartSource, readRawPayload } from "../store/raw-payloads.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
@@ -47,7 +48,7 @@ async function readPart(
 ): Promise<PartLeaves> {
   const unread = { ...source, value: null, leaves: [] };
   const body = await readRawPayload(db, environmentId, source.rawPayloadId);
-  const resource = provider.resources.find(({ name }) => name === source.resource);
+  const resource = findResource(provider, source.resource);
   if (body === null || resource === undefined) return { ...unread, problem: "missing" };
   if (body.length > mostBytes) return { ...unread, problem: "too-large" };
   const { parts } = splitBody(resource, { resource: resource.name, key: source.resourceKey }, body);

@@ -8,6 +8,7 @@
 import type { Ledger } from "../providers/ledger.ts";
 import { unknownLeaves } from "../providers/ledger-leaves.ts";
 import type { Part, Provider } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import type { Store } from "../store/store.ts";
 import type { LeafKind } from "../store/tables.ts";
 import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts";
@@ -121,7 +122,7 @@ function leavesOf(provider: Provider, parts: readonly Part[]): Leaves[] {
   const items = [...new Map(parts.map((part) => [part.value, part])).values()];
   const unreadable = gathered(items, "unreadable", (part) => part.unreadable ?? []);
   const unknown = gathered(items, "unknown", ({ resource: name, value }) => {
-    const ledger = provider.resources.find((resource) => resource.name === name)?.ledger;
+    const ledger = findResource(provider, name)?.ledger;
     return ledger === undefined ? [] : look(ledger, value);
   });
   return [...unreadable, ...unknown];

@@ -4,11 +4,18 @@ import type { OAuthConsent, Provider } from "./provider.ts";
 
 type Connectable = Pick<Provider, "connecting" | "slug">;
 
+/** Returns the consents that a person may give; none where they connect in another way. */
+export const oauthConsents = ({
+  connecting,
+}: Pick<Provider, "connecting">): readonly OAuthConsent<unknown>[] =>
+  connecting.kind === "oauth" ? connecting.consents : [];
+
 /** Returns the consent of this name. @throws SystoleError INTERNAL when the provider has no such consent */
-export function consentOf({ connecting, slug }: Connectable, name: string): OAuthConsent<unknown> {
-  const consents = connecting.kind === "oauth" ? connecting.consents : [];
-  const found = consents.find((consent) => consent.name === name);
-  if (found === undefined) throw new SystoleError("INTERNAL", { reason: `${slug} has no consent ${name}` });
+export function consentOf(provider: Connectable, name: string): OAuthConsent<unknown> {
+  const found = oauthConsents(provider).find((consent) => consent.name === name);
+  if (found === undefined) {
+    throw new SystoleError("INTERNAL", { reason: `${provider.slug} has no consent ${name}` });
+  }
   return found;
 }
 
@@ -32,30 +39,26 @@ export const consentsGiven = (
 ): readonly string[] => consents ?? [connectingConsent(provider)];
 
 /** The consents that a connected person may still give. */
-export function furtherConsents(
-  { connecting }: Pick<Provider, "connecting">,
+export const furtherConsents = (
+  provider: Pick<Provider, "connecting">,
   given: readonly string[],
-): readonly OAuthConsent<unknown>[] {
-  const consents = connecting.kind === "oauth" ? connecting.consents : [];
-  return consents.filter(({ name }) => !given.includes(name));
-}
+): readonly OAuthConsent<unknown>[] => oauthConsents(provider).filter(({ name }) => !given.includes(name));
 
 /** The names of the APIs that the grant of a consent opens. */
 export function apisOpenedBy(
-  { connecting }: Pick<Provider, "connecting">,
+  provider: Pick<Provider, "connecting">,
   { consent }: { readonly consent: string },
 ): readonly string[] {
+  const { connecting } = provider;
   if (connecting.kind === "key") return connecting.apis;
-  const consents = connecting.kind === "oauth" ? connecting.consents : [];
-  return consents.find(({ name }) => name === consent)?.apis ?? [];
+  return oauthConsents(provider).find(({ name }) => name === consent)?.apis ?? [];
 }
 
 /** The names of the consents that open an API. A connection needs one of them. */
-export function consentsOpening(
-  { connecting }: Pick<Provider, "connecting">,
-  api: string,
-): readonly string[] {
+export function consentsOpening(provider: Pick<Provider, "connecting">, api: string): readonly string[] {
+  const { connecting } = provider;
   if (connecting.kind === "key") return connecting.apis.includes(api) ? [connecting.kind] : [];
-  const consents = connecting.kind === "oauth" ? connecting.consents : [];
-  return consents.filter(({ apis }) => apis.includes(api)).map(({ name }) => name);
+  return oauthConsents(provider)
+    .filter(({ apis }) => apis.includes(api))
+    .map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 /** Notes which days are known after a fetch, and what an index lists that we lack. Called when the records are made. */
 import { type IndexEntry, ProviderError } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import { markCovered, noteNoGaps } from "../store/coverage.ts";
 import { addDays, earlierDay, utcDay } from "../store/days.ts";
 import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
@@ -79,7 +80,7 @@ export async function askUntilToday(run: TaskRun, refused: TaskFetch, now: Date)
 
 function untilToday({ provider }: TaskRun, { covers }: TaskFetch, now: Date): TaskFetch | null {
   const today = utcDay(now);
-  const discovery = provider.resources.find(({ name }) => name === covers?.resource)?.discovery;
+  const discovery = findResource(provider, covers?.resource)?.discovery;
   if (!covers || !discovery || covers.to <= today || covers.from > today) return null;
   const shorter = { ...covers, to: today };
   return { resource: covers.resource, key: discovery.key(shorter.from, shorter.to), covers: shorter };

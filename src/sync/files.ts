@@ -3,6 +3,7 @@
  * failure of theirs harms the thing they belong to.
  */
 import { type Part, type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { createFollowOns } from "./follow-on.ts";
 import { newestFirst } from "./newest-first.ts";
@@ -13,8 +14,7 @@ import { nextFileTry } from "./schedule.ts";
 const maxOfOne = 8;
 
 export function filesOf(provider: Provider, part: Part): readonly ResourceRef[] {
-  const resource = provider.resources.find(({ name }) => name === part.resource);
-  return resource?.followUps?.(part).slice(0, maxOfOne) ?? [];
+  return findResource(provider, part.resource)?.followUps?.(part).slice(0, maxOfOne) ?? [];
 }
 
 /** Creates one task for each thing of a list; a thing requested by name has its files fetched with it. */

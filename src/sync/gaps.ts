@@ -1,5 +1,6 @@
 /** Gaps: new or changed things that reconciliation found and no notification had announced. */
 import type { Part, ResourceRef } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import { isAnnounced } from "../store/announcements.ts";
 import { listCoverage, noteGaps } from "../store/coverage.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -16,7 +17,7 @@ export async function countGaps(
   asked: ResourceRef,
   parts: readonly Part[],
 ): Promise<number> {
-  const resource = provider.resources.find(({ name }) => name === asked.resource);
+  const resource = findResource(provider, asked.resource);
   if (task.kind !== "reconcile" || !resource?.discovery || parts.length === 0) return 0;
   const coverage = (await listCoverage(tx, id)).find((one) => one.resource === asked.resource);
   if (!coverage?.askedUntil) return 0;
@@ -38,9 +39,8 @@ export function reportGaps({ deps, provider, id, task }: TaskRun, answered: read
     if (gaps === 0) continue;
     const resource = fetch.covers?.resource ?? fetch.resource;
     deps.gapsFound?.(provider.slug, resource, gaps);
-    const known = provider.resources.find(({ name }) => name === resource);
-    const isAnnounced = known?.discovery?.announced ?? false;
-    // Of a resource without announcements everything is found this way.
+    const isAnnounced = findResource(provider, resource)?.discovery?.announced ?? false;
+    // A resource without announcements has everything found this way.
     deps.log[isAnnounced ? "warn" : "info"](
       {
         trace_id: task.trace_id,

@@ -1,5 +1,6 @@
 /** Compares a provider's index with what we hold: only what is missing or different is fetched. */
 import type { Discovery, IndexEntry, Provider } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 import { listOpenFetches } from "../store/fetch-tasks.ts";
 import { findFingerprints } from "../store/raw-payloads.ts";
 import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
@@ -39,7 +40,7 @@ export async function createDiffering(
 function fetchesFor(provider: Provider, differing: readonly IndexEntry[]): TaskFetch[] {
   const byName = differing.map(({ resource, key }) => ({ resource, key }));
   const [first] = byName;
-  const discovery = provider.resources.find(({ name }) => name === first?.resource)?.discovery;
+  const discovery = findResource(provider, first?.resource)?.discovery;
   const whole = discovery ? keyOfAll(discovery) : null;
   if (byName.length <= maxByName || whole === null || first === undefined) return byName;
   return [{ resource: first.resource, key: whole }];

@@ -1,10 +1,10 @@
 /** Sorts the parts to be made into records: a person who has just connected looks for today first. */
 import type { Part, Provider } from "../providers/provider.ts";
+import { findResource } from "../providers/resource-of.ts";
 
 /** Parts without a time describe the present, and come first. */
-export function newestFirst({ resources }: Pick<Provider, "resources">, parts: readonly Part[]): Part[] {
-  const timeOf = (part: Part): string | null =>
-    resources.find(({ name }) => name === part.resource)?.timeOf?.(part) ?? null;
+export function newestFirst(provider: Pick<Provider, "resources">, parts: readonly Part[]): Part[] {
+  const timeOf = (part: Part): string | null => findResource(provider, part.resource)?.timeOf?.(part) ?? null;
   return parts
     .map((part) => ({ part, time: timeOf(part) }))
     .sort((one, other) => compareTimes(one.time, other.time))

@@ -2,13 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 import { connect } from "../../src/api/testing/data.ts";
-import { resourceOf } from "../../src/ingest/fetch.ts";
 import { splitBody } from "../../src/ingest/parsing/split.ts";
 import { makeRecords } from "../../src/ingest/records.ts";
 import { runBatch } from "../../src/ingest/renormalize/batch.ts";
 import { beginRenormalization } from "../../src/ingest/renormalize/control.ts";
 import type { Provider, ResourceRef } from "../../src/providers/provider.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
+import { resourceOf } from "../../src/providers/resource-of.ts";
 import type { Connection } from "../../src/store/connections.ts";
 import { keepRawPayload, nextFetchOrder, pointParts } from "../../src/store/raw-payloads.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../src/store/renormalization-job.ts";

@@ -1,8 +1,3 @@
-/**
- * Reads bodies safely. A large body is read in a worker thread, and every try is counted in the database
- * before it begins: a body that twice ended its worker, or the whole process, is given up.
- */
-import { SystoleError } from "../../errors.ts";
 import {
   type Normalizer,
   type Part,
@@ -11,6 +6,7 @@ import {
   type ResourceRef,
 } from "../../providers/provider.ts";
 import { isKnownToThreads } from "../../providers/registry.ts";
+import { resourceOf } from "../../providers/resource-of.ts";
 import { beginParsing, endParsing, type KeptBodies } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
@@ -59,8 +55,7 @@ export class Parsing {
 
   /** Splits a small body, which may happen before it is kept; returns null for a large one. */
   splitSmall(provider: Provider, ref: ResourceRef, body: Buffer): SplitBody | null {
-    const resource = provider.resources.find(({ name }) => name === ref.resource);
-    if (resource === undefined) throw new SystoleError("INTERNAL", { provider: provider.slug, ...ref });
+    const resource = resourceOf(provider, ref);
     // A provider outside the registry cannot be named to another thread.
     return isSmall(body) || !isKnownToThreads(provider) ? splitBody(resource, ref, body) : null;
   }

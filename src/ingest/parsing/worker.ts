@@ -5,6 +5,7 @@ import path from "node:path";
 import { parentPort } from "node:worker_threads";
 import { ProviderError } from "../../providers/provider.ts";
 import { providerBySlug } from "../../providers/registry.ts";
+import { findResource } from "../../providers/resource-of.ts";
 import { type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
 import { splitBody } from "./split.ts";
 
@@ -23,7 +24,7 @@ function answerTo(task: ParsingTask): ParsingAnswer {
 function work(task: ParsingTask): unknown {
   const provider = providerBySlug(task.provider);
   if (task.kind === "normalize") return provider.normalizers[task.normalizer]?.normalize(task.parts);
-  const resource = provider.resources.find(({ name }) => name === task.resource);
+  const resource = findResource(provider, task.resource);
   if (resource === undefined) throw new Error(`no resource ${task.resource}`);
   return sentSplit(splitBody(resource, task, Buffer.from(task.body)));
 }

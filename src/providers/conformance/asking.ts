@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { SystoleError } from "../../errors.ts";
 import { calledAddresses } from "../addresses.ts";
+import { oauthConsents } from "../consents.ts";
 import {
   type Discovery,
   type Grant,
@@ -14,7 +15,6 @@ import {
 import type { ExampleReply } from "./example-reply.ts";
 import { accessOf, heldGrant, inTurn, type ScriptedHttp, settingsOf, soon } from "./scripted.ts";
 import {
-  consentsOf,
   type ProviderCase,
   type ProviderSubject,
   partsOfAll,
@@ -38,7 +38,7 @@ const strangeKeys = [
 ];
 
 function grantFor(subject: ProviderSubject, api: string): Grant {
-  const consent = consentsOf(subject.provider).find(({ apis }) => apis.includes(api));
+  const consent = oauthConsents(subject.provider).find(({ apis }) => apis.includes(api));
   if (consent === undefined) return heldGrant(subject);
   return heldGrant(subject, { consent: consent.name, scopes: consent.scopes.map(({ name }) => name) });
 }

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { SystoleError } from "../../errors.ts";
+import { oauthConsents } from "../consents.ts";
 import { scopesOf } from "../kit/scopes.ts";
 import type { AuthorizationCode, Grant, HttpRequest, OAuthConsent } from "../provider.ts";
 import type { ExampleReply } from "./example-reply.ts";
 import { accessOf, heldGrant, inTurn, saidBy, secretsAmong, settingsOf, soon } from "./scripted.ts";
-import { type ConsentExamples, consentsOf, type ProviderCase, type ProviderSubject } from "./subject.ts";
+import type { ConsentExamples, ProviderCase, ProviderSubject } from "./subject.ts";
 import { assertTold, formsOf, type IssuedForm, span } from "./tokens.ts";
 
 const redirectUri = "https://hub.example/v2/auth/here/oauth2?x=1&y=2";
@@ -23,7 +24,7 @@ interface Judged {
 
 /** Returns each consent with its examples. A missing example is reported by another case. */
 function judgedConsents(subject: ProviderSubject): Judged[] {
-  return consentsOf(subject.provider).flatMap((consent) => {
+  return oauthConsents(subject.provider).flatMap((consent) => {
     const examples = subject.consents?.[consent.name];
     return examples === undefined ? [] : [{ subject, consent, examples, scopes: consent.scopes.map(nameOf) }];
   });
@@ -79,7 +80,7 @@ function assertProvesClient(
 
 export const connectingCases = {
   "sends the person away with state, redirect address and scopes": async (subject) => {
-    for (const consent of consentsOf(subject.provider)) {
+    for (const consent of oauthConsents(subject.provider)) {
       const scopes = consent.scopes.map(nameOf);
       const url = new URL((await begin({ subject, consent, scopes })).url);
       assert.equal(url.searchParams.get("redirect_uri"), redirectUri);
@@ -88,7 +89,7 @@ export const connectingCases = {
     }
   },
   "sends a challenge of the verifier that it keeps, and none where it keeps none": async (subject) => {
-    for (const consent of consentsOf(subject.provider)) {
+    for (const consent of oauthConsents(subject.provider)) {
       const judged = { subject, consent, scopes: consent.scopes.map(nameOf) };
       const [first, second] = [await begin(judged), await begin(judged, "another")];
       const query = new URL(first.url).searchParams;

@@ -1,11 +1,11 @@
 /** Cases about a provider's declaration: its names, settings and limits, and that its parts match one another. */
 import assert from "node:assert/strict";
 import { calledAddresses } from "../addresses.ts";
-import { consentsOpening } from "../consents.ts";
+import { consentsOpening, oauthConsents } from "../consents.ts";
 import { needsNoSettings, settingsFromEnvironment } from "../environment.ts";
 import { inLanguage, isServed, languages, type Text } from "../provider.ts";
 import { secretsAmong, settingsOf } from "./scripted.ts";
-import { consentsOf, type ProviderCase, type ProviderSubject, resourceOf } from "./subject.ts";
+import { type ProviderCase, type ProviderSubject, resourceOf } from "./subject.ts";
 
 function assertDistinct(names: readonly string[], what: string): void {
   assert.equal(new Set(names).size, names.length, `${what}: ${names.join(", ")}`);
@@ -26,7 +26,7 @@ function withoutExamples({ provider, ...examples }: ProviderSubject): string[] {
   const missing = (name: string, isMissing: boolean) => (isMissing ? [name] : []);
   const isAskedFor = subscription !== undefined && subscription.kind !== "manual";
   return [
-    ...consentsOf(provider).flatMap(({ name, register, revoke }) => {
+    ...oauthConsents(provider).flatMap(({ name, register, revoke }) => {
       const given = examples.consents?.[name];
       return [
         ...missing(`consent ${name}`, given === undefined),
@@ -73,18 +73,18 @@ export const declaringCases = {
       "resources",
     );
     assertDistinct(
-      consentsOf(provider).map(({ name }) => name),
+      oauthConsents(provider).map(({ name }) => name),
       "consents",
     );
     assertDistinct(
-      consentsOf(provider).flatMap(({ scopes }) => scopes.map(({ name }) => name)),
+      oauthConsents(provider).flatMap(({ scopes }) => scopes.map(({ name }) => name)),
       "scopes",
     );
   },
   "opens each API of its resources by a consent or a key": ({ provider }) => {
     const { apis, connecting, resources } = provider;
     const opened =
-      connecting.kind === "key" ? connecting.apis : consentsOf(provider).flatMap((one) => one.apis);
+      connecting.kind === "key" ? connecting.apis : oauthConsents(provider).flatMap((one) => one.apis);
     for (const api of opened) assert(Object.hasOwn(apis, api), `${api} is among the APIs`);
     for (const { name, api } of resources.filter(isServed)) {
       assert(Object.hasOwn(apis, api), `${name}: ${api} is among the APIs`);
@@ -92,7 +92,7 @@ export const declaringCases = {
     }
   },
   "asks for scopes that the consent of the API has": ({ provider }) => {
-    for (const consent of consentsOf(provider)) {
+    for (const consent of oauthConsents(provider)) {
       for (const { name, label } of consent.scopes) {
         assert.match(name, /^[^\s,]+$/);
         assertText(label, `${name} has a label for people`);
@@ -101,7 +101,7 @@ export const declaringCases = {
     }
     for (const { name, api, scope } of provider.resources.filter(isServed)) {
       if (scope === undefined) continue;
-      const known = consentsOf(provider)
+      const known = oauthConsents(provider)
         .filter(({ apis }) => apis.includes(api))
         .flatMap(({ scopes }) => scopes.map((one) => one.name));
       assert(known.includes(scope), `${name}: scope ${scope}`);

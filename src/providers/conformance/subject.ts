@@ -15,6 +15,7 @@ import type {
   ServedResource,
 } from "../provider.ts";
 import { isServed } from "../provider.ts";
+import { findResource } from "../resource-of.ts";
 import type { ExampleReply } from "./example-reply.ts";
 
 export interface ProviderSubject {
@@ -138,8 +139,8 @@ export interface UploadExamples {
 
 export type ProviderCase = (subject: ProviderSubject) => void | Promise<void>;
 
-export function resourceOf({ resources }: Provider, { resource }: ResourceRef): Resource {
-  const found = resources.find(({ name }) => name === resource);
+export function resourceOf(provider: Provider, { resource }: ResourceRef): Resource {
+  const found = findResource(provider, resource);
   assert(found, `resource ${resource} is declared`);
   return found;
 }
@@ -153,9 +154,6 @@ export function servedResourceOf(provider: Provider, ref: ResourceRef): ServedRe
 /** Returns the parts of all example bodies. */
 export const partsOfAll = ({ provider, bodies }: ProviderSubject): Part[] =>
   bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
-
-export const consentsOf = ({ connecting }: Provider) =>
-  connecting.kind === "oauth" ? connecting.consents : [];
 
 /** Asserts that a pushed body belongs to a declared resource and has parts. */
 export function assertSplits(provider: Provider, { body, ...ref }: PushedBody): void {

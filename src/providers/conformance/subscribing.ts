@@ -1,5 +1,6 @@
 /** Cases about our webhook at a provider, against the example server. */
 import assert from "node:assert/strict";
+import { oauthConsents } from "../consents.ts";
 import type {
   ClientSubscription,
   EventSubscriptions,
@@ -9,7 +10,7 @@ import type {
   SubscriptionRequest,
 } from "../provider.ts";
 import { accessOf, heldGrant, scripted, soon } from "./scripted.ts";
-import { consentsOf, type ProviderCase, type ProviderSubject } from "./subject.ts";
+import type { ProviderCase, ProviderSubject } from "./subject.ts";
 
 /** Returns the provider's subscription if it has this form, and access to an example server. */
 function subscribed<Kind extends Subscription<unknown>["kind"]>(subject: ProviderSubject, kind: Kind) {
@@ -83,7 +84,7 @@ export const subscribingCases = {
     const held = subscribed(subject, "person");
     if (held === null) return;
     const { ensure, remove } = held.subscription as PersonSubscription<unknown>;
-    const consent = consentsOf(subject.provider)[0]?.name ?? "key";
+    const consent = oauthConsents(subject.provider)[0]?.name ?? "key";
     const grant = heldGrant(subject, { consent });
     for (const step of [ensure, ensure, remove, remove]) {
       await step(held.access, grant, { url, signal: soon() });
