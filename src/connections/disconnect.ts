@@ -1,7 +1,7 @@
 /** Ends a connection from our side: revokes the provider's permission and erases every trace. */
 import { SystoleError } from "../errors.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { lockAccounts } from "../store/accounts.ts";
+import { accountOf, lockAccounts } from "../store/accounts.ts";
 import { dropQuestions } from "../store/auth-flows.ts";
 import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
 import { eraseConnection, prepareErasure } from "../store/erasure.ts";
@@ -78,9 +78,3 @@ async function revokeNow(
     return false;
   }
 }
-
-const accountOf = (connection: Connection) => ({
-  environmentId: connection.environment_id,
-  provider: connection.provider,
-  providerUserId: connection.provider_user_id,
-});

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { SystoleError } from "../errors.ts";
 import type { Grant, Provider } from "../providers/provider.ts";
-import { lockAccounts } from "../store/accounts.ts";
+import { accountOf, lockAccounts } from "../store/accounts.ts";
 import { keepAgreement } from "../store/agreements.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
 import {
@@ -171,9 +171,7 @@ async function createFirstFetches(
   provider: Provider,
   connection: Connection,
 ): Promise<void> {
-  const { environment_id: environmentId, provider_user_id: providerUserId } = connection;
-  const person = { environmentId, provider: provider.slug, providerUserId };
   // Waiting fetches already have their task, so they get no other.
   await createFirstTasks(tx, queue, { provider, connection });
-  await resumeWaiting(tx, queue, person);
+  await resumeWaiting(tx, queue, accountOf(connection));
 }

@@ -1,6 +1,6 @@
 /** Changes a connection: the developer's reference for it, and whether it is active. */
 import type { Updateable } from "kysely";
-import { lockAccounts, type ProviderAccount } from "../store/accounts.ts";
+import { accountOf, lockAccounts } from "../store/accounts.ts";
 import {
   type Connection,
   type ConnectionId,
@@ -8,7 +8,7 @@ import {
   updateConnection,
 } from "../store/connections.ts";
 import type { Store } from "../store/store.ts";
-import type { ConnectionsTable, DatabaseTransaction } from "../store/tables.ts";
+import type { ConnectionsTable } from "../store/tables.ts";
 import { resumeWaiting } from "../sync/create-tasks.ts";
 
 export type ConnectionChange = Pick<Updateable<ConnectionsTable>, "reference_id" | "active">;
@@ -23,18 +23,12 @@ export function modifyConnection(
   change: ConnectionChange,
 ): Promise<Connection | null> {
   return db.transaction().execute(async (tx) => {
-    const account = await accountOf(tx, id);
-    if (account === null) return null;
+    const found = await findConnection(tx, id);
+    if (found === null) return null;
+    const account = accountOf(found);
     await lockAccounts(tx, [account]);
     const connection = await updateConnection(tx, id, change);
     if (connection !== null && change.active === true) await resumeWaiting(tx, queue, account);
     return connection;
   });
-}
-
-async function accountOf(tx: DatabaseTransaction, id: ConnectionId): Promise<ProviderAccount | null> {
-  const connection = await findConnection(tx, id);
-  if (connection === null) return null;
-  const { environment_id: environmentId, provider, provider_user_id: providerUserId } = connection;
-  return { environmentId, provider, providerUserId };
 }

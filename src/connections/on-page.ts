@@ -12,8 +12,6 @@ import { connectOrAsk } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { type AuthorizationOutcome, cancelFlow } from "./outcome.ts";
 
-export type { PastedKey } from "../providers/provider.ts";
-
 export interface PageConnection {
   readonly session: WidgetSession;
   readonly provider: Provider;

@@ -7,7 +7,8 @@ import { errorMessage } from "../errors.ts";
 import { apisOpenedBy, connectingConsent } from "../providers/consents.ts";
 import { type PersonSubscription, type Provider, ProviderError } from "../providers/provider.ts";
 import { providers } from "../providers/registry.ts";
-import { type Connection, findConnection } from "../store/connections.ts";
+import { accountOf } from "../store/accounts.ts";
+import { type Connection, connectionIdOf, findConnection } from "../store/connections.ts";
 import { claimSubscriptions, noteSubscription } from "../store/person-subscriptions.ts";
 import type { CallPlanner } from "../sync/planner/planner.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
@@ -51,8 +52,7 @@ async function ensureOne(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<void> {
-  const { environment_id: environmentId, user_id: userId } = connection;
-  const id = { environmentId, userId };
+  const id = connectionIdOf(connection);
   try {
     await subscribe(deps, provider, connection, signal);
     const change = { error: null, dueAt: new Date(Date.now() + lookMs), at: new Date() };
@@ -63,7 +63,7 @@ async function ensureOne(
     const pauseMs = Math.max(retryMs, error instanceof ProviderError ? (error.retryAfterMs ?? 0) : 0);
     const dueAt = new Date(Date.now() + pauseMs);
     await noteSubscription(deps.store.db, id, { error: errorMessage(error), dueAt });
-    const about = { err: error, provider: provider.slug, user_id: userId, next_attempt_at: dueAt };
+    const about = { err: error, provider: provider.slug, user_id: id.userId, next_attempt_at: dueAt };
     deps.log.warn(about, "a person's subscription at the provider could not be made");
   }
 }
@@ -74,9 +74,8 @@ async function subscribe(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<void> {
-  const { environment_id: environmentId, user_id: userId, provider_user_id: providerUserId } = connection;
-  const account = { environmentId, provider: provider.slug, providerUserId };
-  const id = { environmentId, userId };
+  const account = accountOf(connection);
+  const id = connectionIdOf(connection);
   const consent = connectingConsent(provider);
   const grant = await usableGrantOfConsent(deps, { provider, id, consent });
   if (grant === null) return;

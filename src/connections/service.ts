@@ -1,14 +1,9 @@
 /** The functions of this module that the HTTP API uses. */
+import type { PastedKey } from "../providers/provider.ts";
 import { beginAuthorization } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import {
-  connectForUploads,
-  connectWithKey,
-  declineOnPage,
-  type PageConnection,
-  type PastedKey,
-} from "./on-page.ts";
+import { connectForUploads, connectWithKey, declineOnPage, type PageConnection } from "./on-page.ts";
 import { answerQuestion, showQuestion } from "./replacement.ts";
 
 export const authorizationService = (deps: ConnectionsDeps) => ({

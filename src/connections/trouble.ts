@@ -1,9 +1,10 @@
 /** Trouble between a connection and its provider: reported to the developer once, not at every try. */
 import type { ErrorCode } from "../errors.ts";
-import { lockAccounts } from "../store/accounts.ts";
+import { accountOf, lockAccounts } from "../store/accounts.ts";
 import {
   type Connection,
   type ConnectionId,
+  connectionIdOf,
   lockConnection,
   updateConnection,
 } from "../store/connections.ts";
@@ -34,12 +35,9 @@ export async function noteTrouble(
 }
 
 /** Notes that the provider answers again, and resumes the waiting tasks. */
-export async function endTrouble(
-  { db, queue }: Store,
-  { environment_id, user_id, provider, provider_user_id }: Connection,
-): Promise<void> {
-  const account = { environmentId: environment_id, provider, providerUserId: provider_user_id };
-  const id = { environmentId: environment_id, userId: user_id };
+export async function endTrouble({ db, queue }: Store, connection: Connection): Promise<void> {
+  const account = accountOf(connection);
+  const id = connectionIdOf(connection);
   await db.transaction().execute(async (tx) => {
     await lockAccounts(tx, [account]);
     const ended = await updateConnection(tx, id, { error_code: null, error_since: null });

@@ -9,6 +9,19 @@ export interface ProviderAccount {
   readonly providerUserId: string;
 }
 
+interface AccountRow {
+  readonly environment_id: string;
+  readonly provider: string;
+  readonly provider_user_id: string;
+}
+
+/** Returns the account of a connection. */
+export const accountOf = ({ environment_id, provider, provider_user_id }: AccountRow): ProviderAccount => ({
+  environmentId: environment_id,
+  provider,
+  providerUserId: provider_user_id,
+});
+
 /**
  * Locks accounts until the transaction ends, both to let a task wait for an account and to resume waiting
  * tasks. Without the lock a task could begin to wait just after the other transaction looked, and wait for

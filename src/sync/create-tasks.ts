@@ -1,5 +1,5 @@
 /** Creates fetch tasks: the row and its job, in the caller's transaction. */
-import type { ProviderAccount } from "../store/accounts.ts";
+import { accountOf, type ProviderAccount } from "../store/accounts.ts";
 import type { Connection, ConnectionId } from "../store/connections.ts";
 import { insertTasks, type NewTask, priorityOfTask } from "../store/fetch-tasks.ts";
 import type { Queue } from "../store/queue.ts";
@@ -15,12 +15,9 @@ export type WantedTask = Omit<
 >;
 
 /** Returns the task columns that name one connection. */
-export const taskFor = (connection: Connection) => ({
-  environmentId: connection.environment_id,
-  provider: connection.provider,
-  providerUserId: connection.provider_user_id,
-  userId: connection.user_id,
-});
+export const taskFor = (
+  connection: Pick<Connection, "environment_id" | "provider" | "provider_user_id" | "user_id">,
+) => ({ ...accountOf(connection), userId: connection.user_id });
 
 /** Creates tasks that start at once, or at their `startAfter`. */
 export async function createTasks(
@@ -50,10 +47,8 @@ export function createRevocation(
     "environment_id" | "provider" | "provider_user_id" | "user_id" | "grant_sealed"
   >,
 ): Promise<void> {
-  const { environment_id: environmentId, provider, provider_user_id: providerUserId } = connection;
-  const { user_id: userId, grant_sealed: body } = connection;
-  const account = { environmentId, provider, providerUserId, userId };
-  return createTasks(tx, queue, [{ ...account, kind: "revoke", fetches: [], body }]);
+  const person = taskFor(connection);
+  return createTasks(tx, queue, [{ ...person, kind: "revoke", fetches: [], body: connection.grant_sealed }]);
 }
 
 /** Resumes the tasks that waited for an account while nothing could be fetched for it. */

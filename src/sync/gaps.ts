@@ -1,6 +1,7 @@
 /** Gaps: new or changed things that reconciliation found and no notification had announced. */
 import type { Part, ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
+import { accountOf } from "../store/accounts.ts";
 import { isAnnounced } from "../store/announcements.ts";
 import { listCoverage, noteGaps } from "../store/coverage.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -21,8 +22,7 @@ export async function countGaps(
   if (task.kind !== "reconcile" || !resource?.discovery || parts.length === 0) return 0;
   const coverage = (await listCoverage(tx, id)).find((one) => one.resource === asked.resource);
   if (!coverage?.askedUntil) return 0;
-  const { environmentId } = id;
-  const account = { environmentId, provider: provider.slug, providerUserId: connection.provider_user_id };
+  const account = accountOf(connection);
   const found = new Set<unknown>();
   for (const part of parts) {
     const told = resource.discovery.announced && (await isAnnounced(tx, account, part, coverage.askedUntil));
