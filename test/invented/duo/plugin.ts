@@ -8,6 +8,7 @@ import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
 import { bearer, call } from "../../../src/providers/kit/call.ts";
 import { decodeJson } from "../../../src/providers/kit/json-body.ts";
 import { type OAuthDeclaration, oauthConsent } from "../../../src/providers/kit/oauth.ts";
+import { sendAsBearer } from "../../../src/providers/kit/send-as-bearer.ts";
 import { mapped } from "../../../src/providers/ledger.ts";
 import {
   type Api,
@@ -131,11 +132,7 @@ const withFloors: Normalizer = {
 const api = (folder: string): Api<Settings> => ({
   rateLimits: [{ name: "an hour", lengthMs: 3_600_000, callsOfClient: 1_000, callsPerUser: 10 }],
   limitedAs: ({ client_id }) => client_id,
-  send: ({ settings: { api_url }, http }, { method, path }, { accessToken }, signal) => {
-    const authorization = bearer(accessToken);
-    const url = `${api_url}/${folder}${path}`;
-    return call(http, { method, url, authorization, credentials: "person", signal });
-  },
+  send: sendAsBearer(({ api_url }) => `${api_url}/${folder}`),
 });
 
 export const duo = defineProvider({

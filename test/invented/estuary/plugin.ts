@@ -13,6 +13,7 @@ import { date, integer } from "../../../src/providers/kit/fields.ts";
 import { decodeJson } from "../../../src/providers/kit/json-body.ts";
 import { oauthConsent } from "../../../src/providers/kit/oauth.ts";
 import { isSignedByKey, KeyCache, p256Key } from "../../../src/providers/kit/public-keys.ts";
+import { sendAsBearer } from "../../../src/providers/kit/send-as-bearer.ts";
 import { mapped } from "../../../src/providers/ledger.ts";
 import {
   type Api,
@@ -234,18 +235,9 @@ const api: Api<Settings> = {
   rateLimits: [],
   personRateLimits: [{ name: "a minute", lengthMs: 60_000, calls: 1_000 }],
   limitedAs: ({ client_id }) => client_id,
-  send({ settings: { api_url }, http }, { method, path, body }, { accessToken }, signal) {
-    const authorization = bearer(accessToken);
-    const asked = {
-      method,
-      url: api_url + path,
-      authorization,
-      credentials: "person",
-      body,
-      signal,
-    } as const;
-    return call(http, asked, { next: (headers) => header(headers, "estuary-next") ?? null });
-  },
+  send: sendAsBearer(({ api_url }) => api_url, {
+    next: (headers) => header(headers, "estuary-next") ?? null,
+  }),
 };
 
 export const estuary = defineProvider({

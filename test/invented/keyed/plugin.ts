@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { baseUrl } from "../../../src/providers/kit/base-url.ts";
-import { bearer, call, jsonOf } from "../../../src/providers/kit/call.ts";
+import { call, jsonOf } from "../../../src/providers/kit/call.ts";
+import { sendAsBearer } from "../../../src/providers/kit/send-as-bearer.ts";
 import { defineProvider, type Grant, type KeyConnecting } from "../../../src/providers/provider.ts";
 import { dailyFrom, daysResource } from "../days.ts";
 import { keySteps } from "../words.ts";
@@ -54,10 +55,7 @@ export const keyed = defineProvider({
       rateLimits: [{ name: "an hour", lengthMs: 3_600_000, callsOfClient: 1_000, callsPerUser: 0 }],
       parallelCalls: 2,
       limitedAs: ({ api_url }) => api_url,
-      send: ({ settings: { api_url }, http }, { method, path }, { accessToken }, signal) => {
-        const authorization = bearer(accessToken);
-        return call(http, { method, url: api_url + path, authorization, credentials: "person", signal });
-      },
+      send: sendAsBearer(({ api_url }) => api_url),
     },
   },
   resources: [daysResource({ api: "keyed-v1" })],

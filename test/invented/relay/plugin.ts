@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { SystoleError } from "../../../src/errors.ts";
 import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
-import { bearer, call } from "../../../src/providers/kit/call.ts";
 import { header } from "../../../src/providers/kit/failure.ts";
 import { isSignedBy } from "../../../src/providers/kit/hmac.ts";
 import { oauthConsent } from "../../../src/providers/kit/oauth.ts";
+import { sendAsBearer } from "../../../src/providers/kit/send-as-bearer.ts";
 import { isWithinWindow } from "../../../src/providers/kit/signed-time.ts";
 import {
   defineProvider,
@@ -114,10 +114,7 @@ export const relay = defineProvider({
     "relay-v1": {
       rateLimits: [],
       limitedAs: ({ client_id }) => client_id,
-      send: ({ settings: { api_url }, http }, { method, path }, { accessToken }, signal) => {
-        const authorization = bearer(accessToken);
-        return call(http, { method, url: api_url + path, authorization, credentials: "person", signal });
-      },
+      send: sendAsBearer(({ api_url }) => api_url),
     },
   },
   resources: [

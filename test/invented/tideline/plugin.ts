@@ -5,10 +5,11 @@
 import { z } from "zod";
 import { SystoleError } from "../../../src/errors.ts";
 import { baseUrl, pageUrl } from "../../../src/providers/kit/base-url.ts";
-import { basic, bearer, call, jsonOf } from "../../../src/providers/kit/call.ts";
+import { basic, call, jsonOf } from "../../../src/providers/kit/call.ts";
 import { header } from "../../../src/providers/kit/failure.ts";
 import { isSignedBy } from "../../../src/providers/kit/hmac.ts";
 import { oauthConsent } from "../../../src/providers/kit/oauth.ts";
+import { sendAsBearer } from "../../../src/providers/kit/send-as-bearer.ts";
 import {
   defineProvider,
   type EventSubscriptions,
@@ -116,10 +117,7 @@ export const tideline = defineProvider({
       rateLimits: [],
       personRateLimits: [{ name: "a minute", lengthMs: 60_000, calls: 100 }],
       limitedAs: ({ client_id }) => client_id,
-      send: ({ settings: { api_url }, http }, { method, path }, { accessToken }, signal) => {
-        const authorization = bearer(accessToken);
-        return call(http, { method, url: api_url + path, authorization, credentials: "person", signal });
-      },
+      send: sendAsBearer(({ api_url }) => api_url),
     },
   },
   resources: [daysResource({ api: "tideline-v1", scope: "days", nextPage })],
