@@ -24,8 +24,9 @@ export function asProblem(thrown: unknown, status?: number): Problem {
   return unreachable;
 }
 
-/** What a form shows beside each of its fields; the key is the field's name without the part before it. */
-export function fieldProblems({ details }: Problem): Record<string, string> {
+/** The problems of single fields, by the server's name of it: `email`, `settings.url`. Empty when nothing failed. */
+export function fieldProblems(thrown: unknown): Record<string, string> {
+  const { details } = asProblem(thrown);
   const fields = Array.isArray(details.fields) ? details.fields : [];
   return Object.fromEntries(fields.map(({ field, problem }) => [String(field), String(problem)]));
 }

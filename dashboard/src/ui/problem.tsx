@@ -5,12 +5,12 @@ import { asProblem, fieldProblems } from "../api/problem.ts";
 
 export function ProblemText({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null;
-  const problem = asProblem(error);
-  const fields = Object.entries(fieldProblems(problem));
+  const { message, code } = asProblem(error);
+  const fields = Object.entries(fieldProblems(error));
   return (
     <Alert color="red" variant="light" icon={<IconAlertCircle aria-hidden />} role="alert" p="sm">
       <Text size="sm">
-        {problem.message}. <Code>{problem.code}</Code>
+        {message}. <Code>{code}</Code>
       </Text>
       {fields.length > 0 && (
         <List size="sm" mt={4}>

@@ -3,7 +3,7 @@ import { Button, Group, Modal, PasswordInput, SegmentedControl, Stack, Text, Tex
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import type { paths } from "../../api/schema.gen.ts";
 import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
@@ -99,7 +99,7 @@ function AccountForm({ onClose }: { readonly onClose: () => void }) {
       onClose();
     },
   });
-  const errors = make.error === null ? {} : fieldProblems(asProblem(make.error));
+  const errors = fieldProblems(make.error);
   return (
     <form
       onSubmit={(event) => {

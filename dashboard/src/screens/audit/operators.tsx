@@ -3,7 +3,7 @@ import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from "
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import { useApi, useMayChange } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
@@ -87,7 +87,7 @@ function OperatorForm({ onClose }: { readonly onClose: () => void }) {
   const make = useApi().useMutation("post", "/admin/v1/operators", {
     onSuccess: () => client.invalidateQueries(),
   });
-  const errors = make.error === null ? {} : fieldProblems(asProblem(make.error));
+  const errors = fieldProblems(make.error);
   if (make.data !== undefined) {
     return (
       <Stack>

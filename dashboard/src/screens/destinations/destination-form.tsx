@@ -2,7 +2,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import { type EventType, EventTypes } from "../../forms/event-types.tsx";
 import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { filledIn, SettingsFields } from "../../forms/settings-form.tsx";
@@ -24,7 +24,7 @@ export function DestinationForm({ kind }: { readonly kind: Kind }) {
   const [types, setTypes] = useState<EventType[] | null>(null);
   const make = useApi().useMutation("post", "/admin/v1/destinations");
   if (make.data !== undefined) return <Made id={make.data.id} secret={make.data.secret} />;
-  const errors = make.error === null ? {} : fieldProblems(asProblem(make.error));
+  const errors = fieldProblems(make.error);
   return (
     <form
       onSubmit={(event) => {

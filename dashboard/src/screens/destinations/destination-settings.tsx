@@ -2,7 +2,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import { type EventType, EventTypes } from "../../forms/event-types.tsx";
 import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { SettingsFields } from "../../forms/settings-form.tsx";
@@ -43,7 +43,7 @@ function SettingsEditor({ destination, schema }: EditorProps) {
   });
   const changed = changesOf(stored, values);
   const isChanged = Object.keys(changed).length > 0 || JSON.stringify(types) !== JSON.stringify(kept);
-  const errors = save.error === null ? {} : fieldProblems(asProblem(save.error));
+  const errors = fieldProblems(save.error);
   return (
     <form
       onSubmit={(event) => {

@@ -5,7 +5,7 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { answered } from "../../api/answered.ts";
 import { serverCalls } from "../../api/client.ts";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import { stageNames, stageOf } from "../../shell/environment.ts";
 import { ProblemText } from "../../ui/problem.tsx";
 
@@ -35,7 +35,7 @@ function EnvironmentForm({ onClose }: { readonly onClose: () => void }) {
       await navigate({ to: "/e/$env/start", params: { env: made.dev_id } });
     },
   });
-  const errors = make.error === null ? {} : fieldProblems(asProblem(make.error));
+  const errors = fieldProblems(make.error);
   const stage = stageNames[stageOf({ dev_id: devId, name: devId })];
   return (
     <form

@@ -1,7 +1,7 @@
 /** Sends a person's records to the destinations once more. */
 import { Button, Group, Modal, Select, SimpleGrid, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
 import { ProblemText } from "../../ui/problem.tsx";
 import { type DataType, dataTypes } from "./data-types.ts";
@@ -29,7 +29,7 @@ function RequestForm({ userId, onClose }: { readonly userId: string; readonly on
   const [to, setTo] = useState(() => dayOf(Date.now()));
   const [withSamples, setWithSamples] = useState(true);
   const send = useApi().useMutation("post", "/admin/v1/users/{id}/request-data");
-  const errors = send.error === null ? {} : fieldProblems(asProblem(send.error));
+  const errors = fieldProblems(send.error);
   const range = type === "athlete" ? {} : { start_date: from, end_date: to };
   if (send.data !== undefined) {
     return (

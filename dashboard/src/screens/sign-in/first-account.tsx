@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered } from "../../api/answered.ts";
 import { serverCalls } from "../../api/client.ts";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import { ProblemText } from "../../ui/problem.tsx";
 import { signInWith } from "./password-sign-in.tsx";
 
@@ -21,7 +21,7 @@ async function makeAccount({ token, email, password }: typeof blank): Promise<vo
 export function FirstAccount({ onEntered }: { readonly onEntered: () => Promise<void> }) {
   const [given, setGiven] = useState(blank);
   const make = useMutation({ mutationFn: () => makeAccount(given), onSuccess: onEntered });
-  const wrong = make.error === null ? {} : fieldProblems(asProblem(make.error));
+  const wrong = fieldProblems(make.error);
   const field = (name: keyof typeof blank) => ({
     value: given[name],
     error: wrong[name],

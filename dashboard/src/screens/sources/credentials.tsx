@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { asProblem, fieldProblems } from "../../api/problem.ts";
+import { fieldProblems } from "../../api/problem.ts";
 import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { filledIn, SettingsFields } from "../../forms/settings-form.tsx";
 import { useApi, useMayChange } from "../../shell/environment.ts";
@@ -21,7 +21,7 @@ export function Credentials({ provider }: { readonly provider: ProviderState }) 
       return client.invalidateQueries();
     },
   });
-  const errors = save.error === null ? {} : fieldProblems(asProblem(save.error));
+  const errors = fieldProblems(save.error);
   return (
     <Panel title="Credentials" note={origin === "process" ? "from environment variables" : undefined}>
       <form
