@@ -16,8 +16,8 @@ interface ListProps<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
-  readonly onOpen?: (row: Row) => void;
-  readonly pages?: Pages;
+  readonly onOpen: (row: Row) => void;
+  readonly pages?: Pages | undefined;
 }
 
 /** What an infinite query says of its pages. */
@@ -83,7 +83,7 @@ interface RowProps<Item> {
   readonly row: Item;
   readonly index: number;
   readonly columns: readonly Column<Item>[];
-  readonly onOpen: ((row: Item) => void) | undefined;
+  readonly onOpen: (row: Item) => void;
 }
 
 /** The first cell of a row that opens something holds a link: the keyboard needs no more. */
@@ -91,8 +91,8 @@ function Row<Item>({ row, index, columns, onOpen }: RowProps<Item>) {
   return (
     <tr
       aria-rowindex={index + 2}
-      className={onOpen === undefined ? undefined : "clickable"}
-      onClick={onOpen === undefined ? undefined : () => onOpen(row)}
+      className="clickable"
+      onClick={() => onOpen(row)}
       style={{ height: rowHeight }}
     >
       {columns.map(({ name, isNumber = false, cell }) => (

@@ -46,7 +46,7 @@ export function DeliveryTable({ rows, pages }: DeliveryTableProps) {
         columns={columns}
         keyOf={({ id }) => id}
         onOpen={({ id }) => setOpened(id)}
-        {...(pages === undefined ? {} : { pages })}
+        pages={pages}
       />
       <DeliveryDrawer
         delivery={shown}
