@@ -1,3 +1,5 @@
-/** For addresses: a filter that is not set is not named. */
-export const withoutEmpty = <Part extends object>(part: Part): Part =>
-  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Part;
+type Filled<Part> = { [Key in keyof Part]?: Exclude<Part[Key], undefined> };
+
+/** Leaves out what is undefined: a filter that is not set is not asked for. */
+export const withoutEmpty = <Part extends object>(part: Part): Filled<Part> =>
+  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Filled<Part>;

@@ -23,12 +23,8 @@ export function AuditLog() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const change = (part: typeof search) =>
-    void navigate({ search: (former) => withoutEmpty({ ...former, ...part }), replace: true });
-  const query = {
-    limit: 100,
-    ...(search.operator === undefined ? {} : { operator: search.operator }),
-    ...(search.action === undefined ? {} : { action: search.action }),
-  };
+    void navigate({ search: (former) => ({ ...former, ...part }), replace: true });
+  const query = withoutEmpty({ limit: 100, operator: search.operator, action: search.action });
   const calls = useCalls();
   const asked = usePages({
     key: ["audit", query],

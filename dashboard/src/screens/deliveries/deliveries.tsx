@@ -27,17 +27,17 @@ export function Deliveries() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const change = (part: typeof search) =>
-    void navigate({ search: (former) => withoutEmpty({ ...former, ...part }), replace: true });
+    void navigate({ search: (former) => ({ ...former, ...part }), replace: true });
   const api = useApi();
   const destinations = api.useQuery("get", "/admin/v1/destinations", {});
-  const query = {
+  const query = withoutEmpty({
     limit: 100,
-    ...(search.state === undefined ? {} : { states: search.state }),
-    ...(search.destination === undefined ? {} : { destination_id: search.destination }),
-    ...(search.type === undefined ? {} : { types: search.type }),
-    ...(search.user === undefined ? {} : { user_id: search.user }),
-    ...(search.since === undefined ? {} : { since: `${search.since}T00:00:00Z` }),
-  };
+    states: search.state,
+    destination_id: search.destination,
+    types: search.type,
+    user_id: search.user,
+    since: search.since === undefined ? undefined : `${search.since}T00:00:00Z`,
+  });
   const calls = useCalls();
   const asked = usePages({
     key: ["deliveries", query],

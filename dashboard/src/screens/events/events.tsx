@@ -8,7 +8,7 @@ import { eventTypes } from "../../forms/event-types.tsx";
 import { useCalls, usePlace } from "../../shell/environment.ts";
 import { bytes } from "../../ui/amounts.ts";
 import { ChoiceFilter, Filters, TextFilter } from "../../ui/filter.tsx";
-import { type Column, List } from "../../ui/list.tsx";
+import { type Column, List, type Pages } from "../../ui/list.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
@@ -20,16 +20,12 @@ type Page_ = paths["/admin/v1/events"]["get"]["responses"][200]["content"]["appl
 type Event = Page_["data"][number];
 
 export function Events() {
-  const { type, user, reference } = route.useSearch();
+  const search = route.useSearch();
+  const { type, user, reference } = search;
   const navigate = route.useNavigate();
-  const change = (part: Partial<ReturnType<typeof route.useSearch>>) =>
-    void navigate({ search: (former) => withoutEmpty({ ...former, ...part }), replace: true });
-  const query = {
-    limit: 100,
-    ...(type === undefined ? {} : { types: type }),
-    ...(user === undefined ? {} : { user_id: user }),
-    ...(reference === undefined ? {} : { reference_id: reference }),
-  };
+  const change = (part: typeof search) =>
+    void navigate({ search: (former) => ({ ...former, ...part }), replace: true });
+  const query = withoutEmpty({ limit: 100, types: type, user_id: user, reference_id: reference });
   const calls = useCalls();
   const asked = usePages({
     key: ["events", query],
@@ -85,13 +81,7 @@ function NoEvents() {
   );
 }
 
-function Table({
-  rows,
-  pages,
-}: {
-  readonly rows: readonly Event[];
-  readonly pages: Parameters<typeof List>[0]["pages"];
-}) {
+function Table({ rows, pages }: { readonly rows: readonly Event[]; readonly pages: Pages }) {
   const { environment } = usePlace();
   const navigate = useNavigate();
   const env = environment.dev_id;
@@ -118,7 +108,7 @@ function Table({
       columns={columns}
       keyOf={({ id }) => id}
       onOpen={({ id }) => void navigate({ to: "/e/$env/events/$id", params: { env, id } })}
-      {...(pages === undefined ? {} : { pages })}
+      pages={pages}
     />
   );
 }

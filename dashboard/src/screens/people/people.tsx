@@ -32,15 +32,10 @@ export function People() {
   const { q, provider, state } = search;
   const navigate = route.useNavigate();
   const change = (part: typeof search) =>
-    void navigate({ search: (former) => withoutEmpty({ ...former, ...part }), replace: true });
+    void navigate({ search: (former) => ({ ...former, ...part }), replace: true });
   const api = useApi();
   const providers = api.useQuery("get", "/admin/v1/providers", {});
-  const query = {
-    limit: 100,
-    ...(q === undefined ? {} : { search: q }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(state === undefined ? {} : { state: state as PeopleState }),
-  };
+  const query = withoutEmpty({ limit: 100, search: q, provider, state: state as PeopleState | undefined });
   const calls = useCalls();
   const asked = usePages({
     key: ["people", query],

@@ -25,12 +25,13 @@ export function Records({ userId }: { readonly userId: string }) {
   const { type, day } = search;
   const navigate = route.useNavigate();
   const change = (part: typeof search) =>
-    void navigate({ search: (former) => withoutEmpty({ ...former, ...part }), replace: true });
-  const query = {
+    void navigate({ search: (former) => ({ ...former, ...part }), replace: true });
+  const query = withoutEmpty({
     limit: 100,
-    ...(type === undefined ? {} : { type: type as DataType }),
-    ...(day === undefined ? {} : { start_date: day, end_date: day }),
-  };
+    type: type as DataType | undefined,
+    start_date: day,
+    end_date: day,
+  });
   const calls = useCalls();
   const asked = usePages({
     key: ["records", userId, query],
