@@ -1,5 +1,5 @@
 /**
- * Where each field of a record comes from, and what became of each field that the provider sent. The ledger writes
+ * The origin of each field of a record, and what became of each field that the provider sent. The ledger writes
  * paths with `[]` for the items of a list and `{}` for keys that are data; `provider_data.…` is where a record carries
  * what no field of its own holds.
  */
@@ -13,8 +13,8 @@ type Leaf = Part["leaves"][number];
 /** `a.0.b` of shown JSON is `a[].b` of a ledger. */
 export const plainPath = (path: string): string => path.replaceAll(/\.\d+(?=\.|$)/g, "[]");
 
-/** As `plainPath`, for a value whose maps have keys that are data: those are `{}` where the ledger knows no such key. */
-export function ledgerPath(path: string, known: ReadonlySet<string>): string {
+/** Does as `plainPath`, and writes `{}` for a key that is data: one that the ledger does not know by name. */
+export function ledgerPath(path: string, known: readonly string[]): string {
   let built = "";
   for (const token of path.split(".")) {
     // A body that is a list at its top is split into its items, which have paths of their own.
@@ -28,19 +28,15 @@ export function ledgerPath(path: string, known: ReadonlySet<string>): string {
   return built;
 }
 
-/** Whether a path is one of these or leads to one. */
-function begins(known: ReadonlySet<string>, path: string): boolean {
-  for (const one of known)
-    if (one === path || (one.startsWith(path) && /[.[{]/.test(one.charAt(path.length)))) return true;
-  return false;
-}
+/** Says whether a path is one of these or leads to one. */
+const begins = (known: readonly string[], path: string): boolean => known.some((one) => isWithin(one, path));
 
-/** Whether one names the other or something within it. */
+/** Says whether one names the other or something within it. */
 export const isWithin = (path: string, whole: string): boolean =>
   path === whole || (path.startsWith(whole) && /[.[{]/.test(path.charAt(whole.length)));
 
-/** Where in the record of this type a leaf ended up, in the record's own paths. */
-export function placesOf(leaf: Leaf, type: string): string[] {
+/** The places of a leaf in the record of this type, in the record's own paths. */
+function placesOf(leaf: Leaf, type: string): string[] {
   const prefix = `${type}.`;
   return leaf.fates
     .flatMap(({ to, carried_in: carried }) => [...to, ...carried])

@@ -40,6 +40,10 @@ function Sides({ parts, type, record }: SidesProps) {
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const traced = useMemo(() => tracedOf(parts, type), [parts, type]);
   const chosen = useMemo(() => chosenBy(pointed, traced, parts), [pointed, traced, parts]);
+  const isMarked = (path: string): boolean => {
+    const named = plainPath(path);
+    return chosen.some(({ places }) => places.some((place) => isWithin(named, place)));
+  };
   return (
     <Stack gap="md">
       <Legend chosen={chosen} pointed={pointed} />
@@ -49,9 +53,7 @@ function Sides({ parts, type, record }: SidesProps) {
             value={record}
             label="Record"
             maxHeight="68vh"
-            isMarked={(path) =>
-              chosen.some(({ places }) => places.some((place) => isWithin(plainPath(path), place)))
-            }
+            isMarked={isMarked}
             onPoint={(path) => setPointed(path === null ? null : { side: "record", path })}
           />
         </Panel>
@@ -86,8 +88,7 @@ function chosenBy(
   return traced.filter(({ part, leaf }) => part === side && isWithin(path, leaf.path));
 }
 
-const leafPathsOf = (part: Part | undefined): ReadonlySet<string> =>
-  new Set(part?.leaves.map(({ path }) => path));
+const leafPathsOf = (part: Part | undefined): string[] => part?.leaves.map(({ path }) => path) ?? [];
 
 interface RawPartProps {
   readonly part: Part;
@@ -105,11 +106,15 @@ const problems = {
 function RawPart({ part, index, chosen, onPoint }: RawPartProps) {
   const { environment } = usePlace();
   const known = useMemo(() => leafPathsOf(part), [part]);
-  const fates = useMemo(() => new Map(part.leaves.map((leaf) => [leaf.path, fateOf(leaf)])), [part]);
   const own = chosen.filter((one) => one.part === index);
   const toneOf = (path: string): string | undefined => {
-    const found = [...fates.entries()].find(([leaf]) => isWithin(ledgerPath(path, known), leaf));
-    return found?.[1];
+    const named = ledgerPath(path, known);
+    const leaf = part.leaves.find((one) => isWithin(named, one.path));
+    return leaf && fateOf(leaf);
+  };
+  const isMarked = (path: string): boolean => {
+    const named = ledgerPath(path, known);
+    return own.some(({ leaf }) => isWithin(named, leaf.path));
   };
   return (
     <Panel
@@ -127,7 +132,7 @@ function RawPart({ part, index, chosen, onPoint }: RawPartProps) {
           label={`Raw body: ${part.resource}`}
           maxHeight="60vh"
           toneOf={toneOf}
-          isMarked={(path) => own.some(({ leaf }) => isWithin(ledgerPath(path, known), leaf.path))}
+          isMarked={isMarked}
           onPoint={(path) => onPoint(path === null ? null : { side: index, path })}
         />
       ) : (
