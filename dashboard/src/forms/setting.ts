@@ -1,4 +1,6 @@
 /** The settings that a plugin declares, as JSON Schema: all that a form needs to know of them. */
+import { capitalized } from "../ui/words.ts";
+
 export interface Setting {
   readonly name: string;
   readonly label: string;
@@ -95,11 +97,7 @@ const capitals: Readonly<Record<string, string>> = {
 };
 
 /** `client_id` is shown as `Client ID`. */
-export function labelOf(name: string): string {
+function labelOf(name: string): string {
   const words = name.split("_").map((word) => capitals[word] ?? word);
-  const text = words.join(" ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalized(words.join(" "));
 }
-
-/** What is shown in place of a secret; sent back, it keeps what is stored. */
-export const mask = "********";

@@ -1,6 +1,7 @@
 /** A state in a word, with a dot whose colour says how good it is. */
 import { Group, Text } from "@mantine/core";
 import classes from "./status.module.css";
+import { capitalized } from "./words.ts";
 
 export type Tone = "good" | "busy" | "warn" | "bad" | "quiet";
 
@@ -36,8 +37,6 @@ const nameOfState: Readonly<Record<string, string>> = {
   retry: "Failed, tried again",
   revoked: "Ended",
 };
-
-const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 export function State({ of }: { readonly of: string }) {
   return <Status tone={toneOfState[of] ?? "quiet"}>{nameOfState[of] ?? capitalized(of)}</Status>;

@@ -1,6 +1,7 @@
 import type { components } from "../../api/schema.gen.ts";
 import { bytes } from "../../ui/amounts.ts";
 import { Panel } from "../../ui/page.tsx";
+import { inWords } from "../../ui/words.ts";
 
 const shownTables = 12;
 
@@ -26,7 +27,7 @@ export function Tables({
         <tbody>
           {tables.slice(0, shownTables).map((table) => (
             <tr key={table.table}>
-              <td>{table.table.replaceAll("_", " ")}</td>
+              <td>{inWords(table.table)}</td>
               <td style={{ width: "35%" }}>
                 <div
                   style={{

@@ -8,6 +8,7 @@ import { count } from "../../ui/amounts.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { inUtc } from "../../ui/time.tsx";
+import { inWords } from "../../ui/words.ts";
 import type { PersonAnswer } from "./person-answer.ts";
 
 type Receipt = components["schemas"]["ErasureReceipt"];
@@ -65,7 +66,7 @@ function ReceiptShown({ receipt, name }: { readonly receipt: Receipt; readonly n
             ["Erased", inUtc(receipt.erased_at)],
             [`Permission at ${receipt.provider}`, permissions[receipt.permission]],
             ...Object.entries(receipt.deleted).map(
-              ([table, rows]) => [`Deleted: ${table.replaceAll("_", " ")}`, count(rows)] as const,
+              ([table, rows]) => [`Deleted: ${inWords(table)}`, count(rows)] as const,
             ),
             ...receipt.sent_to.map(
               ({ destination_id: id, kind, events }) =>
