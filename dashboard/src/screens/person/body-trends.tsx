@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { answered } from "../../api/answered.ts";
 import type { components } from "../../api/schema.gen.ts";
 import { TimeChart } from "../../charts/time-chart.tsx";
-import { isEmpty, type Series, wallSeconds } from "../../charts/wall-clock.ts";
-import { useCalls, usePlace } from "../../shell/environment.ts";
+import { isEmpty, type Series, seriesOf } from "../../charts/wall-clock.ts";
+import { useCalls } from "../../shell/environment.ts";
 import { Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { colors } from "../record/colors.ts";
@@ -17,10 +17,9 @@ const shownDays = 120;
 const atOnce = 8;
 
 export function BodyTrends({ userId }: { readonly userId: string }) {
-  const { environment } = usePlace();
   const calls = useCalls();
   const asked = useQuery({
-    queryKey: ["body", environment.dev_id, userId],
+    queryKey: ["body", userId],
     staleTime: 60_000,
     queryFn: () => bodiesOf(calls, userId),
   });
@@ -46,13 +45,14 @@ async function bodiesOf(calls: ReturnType<typeof useCalls>, userId: string): Pro
   return bodies.reverse();
 }
 
-const seriesOf = (bodies: readonly Body[], read: (body: Body) => number | null | undefined): Series => {
-  const points = bodies.flatMap((body) => {
+/** Days without a value are left out: a gap would interrupt the line. */
+function trendOf(bodies: readonly Body[], read: (body: Body) => number | null | undefined): Series {
+  const days = bodies.flatMap((body) => {
     const value = read(body);
-    return value == null ? [] : [[wallSeconds(body.metadata.start_time), value] as const];
+    return value == null ? [] : [{ timestamp: body.metadata.start_time, value }];
   });
-  return { times: points.map(([at]) => at), values: points.map(([, value]) => value) };
-};
+  return seriesOf(days, ({ value }) => value);
+}
 
 const dayLabel = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
 /** Days are joined however far apart they are. */
@@ -60,7 +60,7 @@ const years = 10 * 365 * 86_400;
 
 function Trends({ bodies }: { readonly bodies: readonly Body[] }) {
   const measured = (read: (one: NonNullable<Body["measurements_data"]>) => number | null | undefined) =>
-    seriesOf(bodies, ({ measurements_data: data }) => (data ? read(data) : null));
+    trendOf(bodies, ({ measurements_data: data }) => (data ? read(data) : null));
   const trends = [
     {
       title: "Weight",
@@ -72,30 +72,26 @@ function Trends({ bodies }: { readonly bodies: readonly Body[] }) {
     {
       title: "Systolic blood pressure",
       unit: "mmHg",
-      digits: 0,
       color: colors.heart,
-      series: seriesOf(bodies, (body) => body.blood_pressure_data?.day_avg_systolic_bp),
+      series: trendOf(bodies, (body) => body.blood_pressure_data?.day_avg_systolic_bp),
     },
     {
       title: "Diastolic blood pressure",
       unit: "mmHg",
-      digits: 0,
       color: colors.hrv,
-      series: seriesOf(bodies, (body) => body.blood_pressure_data?.day_avg_diastolic_bp),
+      series: trendOf(bodies, (body) => body.blood_pressure_data?.day_avg_diastolic_bp),
     },
     {
       title: "Resting heart rate",
       unit: "bpm",
-      digits: 0,
       color: colors.heart,
-      series: seriesOf(bodies, (body) => body.heart_data?.heart_rate_data?.summary?.resting_hr_bpm),
+      series: trendOf(bodies, (body) => body.heart_data?.heart_rate_data?.summary?.resting_hr_bpm),
     },
     {
       title: "VO₂max",
       unit: "ml/min/kg",
-      digits: 0,
       color: colors.oxygen,
-      series: seriesOf(bodies, (body) => body.oxygen_data?.vo2max_ml_per_min_per_kg),
+      series: trendOf(bodies, (body) => body.oxygen_data?.vo2max_ml_per_min_per_kg),
     },
   ].filter(({ series }) => !isEmpty(series));
   if (trends.length === 0) {
