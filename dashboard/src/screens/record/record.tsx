@@ -1,12 +1,13 @@
 /** One record: drawn, and as JSON beside the raw bodies it came from. */
 import { Button, SegmentedControl } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { components, paths } from "../../api/schema.gen.ts";
 import { useApi, usePlace } from "../../shell/environment.ts";
 import { Page } from "../../ui/page.tsx";
 import { Loaded } from "../../ui/states.tsx";
 import { offsetOf, recordTime, When } from "../../ui/time.tsx";
+import { capitalized } from "../../ui/words.ts";
 import type { DataType } from "../person/data-types.ts";
 import { ActivityView } from "./activity-view.tsx";
 import { BodyView } from "./body-view.tsx";
@@ -29,16 +30,31 @@ export function RecordScreen() {
   return <Loaded asked={asked}>{(answer) => <Shown answer={answer} userId={user} />}</Loaded>;
 }
 
-const drawn: readonly string[] = ["activity", "sleep", "daily", "body"];
+interface Drawing {
+  readonly name: string;
+  /** The record is about a whole day: its title tells no time. */
+  readonly isOfDay?: boolean;
+  readonly draw: (record: unknown) => ReactNode;
+}
+
+/** How records of a type are drawn; all others are shown as JSON alone. The route says which model a record follows. */
+const drawings: Readonly<Record<string, Drawing>> = {
+  activity: { name: "Activity", draw: (record) => <ActivityView record={record as Schemas["Activity"]} /> },
+  sleep: { name: "Night", draw: (record) => <NightView record={record as Schemas["Sleep"]} /> },
+  daily: { name: "Day", isOfDay: true, draw: (record) => <DayView record={record as Schemas["Daily"]} /> },
+  body: { name: "Body", isOfDay: true, draw: (record) => <BodyView record={record as Schemas["Body"]} /> },
+};
 
 function Shown({ answer, userId }: { readonly answer: Answer; readonly userId: string }) {
   const { environment } = usePlace();
   const { type, start_time: start, revision, updated_at: changed } = answer;
-  const canBeDrawn = drawn.includes(type);
-  const [view, setView] = useState(canBeDrawn ? "chart" : "source");
+  const drawing = drawings[type];
+  const [view, setView] = useState("chart");
+  const name = drawing?.name ?? capitalized(type);
+  const withTime = drawing?.isOfDay !== true;
   return (
     <Page
-      title={`${nameOf(type)}${start === null ? "" : `, ${recordTime(start, { withTime: type !== "daily" && type !== "body" })}`}`}
+      title={start === null ? name : `${name}, ${recordTime(start, { withTime })}`}
       lead={
         <>
           {start === null ? "" : `${offsetOf(start)} · `}revision {revision}, changed <When at={changed} />
@@ -46,7 +62,7 @@ function Shown({ answer, userId }: { readonly answer: Answer; readonly userId: s
       }
       actions={
         <>
-          {canBeDrawn && (
+          {drawing !== undefined && (
             <SegmentedControl
               aria-label="View"
               data={[
@@ -63,8 +79,8 @@ function Shown({ answer, userId }: { readonly answer: Answer; readonly userId: s
         </>
       }
     >
-      {view === "chart" ? (
-        <Drawn answer={answer} />
+      {drawing !== undefined && view === "chart" ? (
+        drawing.draw(answer.record)
       ) : (
         <Source
           userId={userId}
@@ -75,28 +91,4 @@ function Shown({ answer, userId }: { readonly answer: Answer; readonly userId: s
       )}
     </Page>
   );
-}
-
-function nameOf(type: string): string {
-  const names: Readonly<Record<string, string>> = {
-    sleep: "Night",
-    daily: "Day",
-    activity: "Activity",
-    body: "Body",
-  };
-  return names[type] ?? type.charAt(0).toUpperCase() + type.slice(1);
-}
-
-/** The route says which of the models a record follows. */
-function Drawn({ answer: { type, record } }: { readonly answer: Answer }) {
-  switch (type) {
-    case "activity":
-      return <ActivityView record={record as Schemas["Activity"]} />;
-    case "sleep":
-      return <NightView record={record as Schemas["Sleep"]} />;
-    case "daily":
-      return <DayView record={record as Schemas["Daily"]} />;
-    default:
-      return <BodyView record={record as Schemas["Body"]} />;
-  }
 }
