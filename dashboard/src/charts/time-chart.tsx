@@ -12,7 +12,7 @@ export interface Band {
   readonly color: string;
 }
 
-interface TimeChartProps {
+export interface TimeChartProps {
   readonly title: string;
   readonly unit: string;
   readonly series: Series;
@@ -23,7 +23,6 @@ interface TimeChartProps {
   readonly digits?: number;
   /** Drawn behind the series, for zones. */
   readonly bands?: readonly Band[];
-  readonly range?: readonly [number, number];
   readonly kind?: "line" | "area" | "points" | "bars";
   /** Only the lowest of several shows the clock. */
   readonly hasClock?: boolean;
@@ -153,7 +152,6 @@ function optionsOf(
     height = 120,
     digits = 0,
     bands = [],
-    range,
     kind = "line",
     hasClock = true,
     span,
@@ -181,7 +179,6 @@ function optionsOf(
     },
     scales: {
       x: span === undefined ? {} : { min: span[0], max: span[1] },
-      y: range === undefined ? {} : { range: [range[0], range[1]] },
     },
     axes: [
       {

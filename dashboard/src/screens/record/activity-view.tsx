@@ -2,14 +2,16 @@
 import { Stack, Text } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
 import { type Point, RouteMap } from "../../charts/route-map.tsx";
-import { TimeChart } from "../../charts/time-chart.tsx";
-import { isEmpty, type Series, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
+import { StackedCharts, type Trace } from "../../charts/stacked-charts.tsx";
+import { isEmpty, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
 import { duration } from "../../ui/amounts.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Empty } from "../../ui/states.tsx";
+import { capitalized, inWords } from "../../ui/words.ts";
 import { colors } from "./colors.ts";
 import { Laps } from "./laps.tsx";
+import { kilometres, kmPerHour } from "./units.ts";
 import { bandsOf, ZoneTimes } from "./zones.tsx";
 
 type Activity = components["schemas"]["Activity"];
@@ -40,17 +42,16 @@ function Summary({ record }: { readonly record: Activity }) {
     (metadata.end_time && metadata.start_time
       ? wallSeconds(metadata.end_time) - wallSeconds(metadata.start_time)
       : null);
-  const meters = distance?.summary?.distance_meters;
   const speed = record.movement_data?.avg_speed_meters_per_second;
   return (
     <Figures
       figures={[
         { name: "Sport", value: titled(metadata.name) },
         { name: "Duration", value: seconds === null ? null : duration(seconds) },
-        { name: "Distance", value: rounded(meters == null ? null : meters / 1000, 2), unit: "km" },
+        { name: "Distance", value: rounded(kilometres(distance?.summary?.distance_meters), 2), unit: "km" },
         { name: "Mean heart rate", value: rounded(heart?.summary?.avg_hr_bpm), unit: "bpm" },
         { name: "Highest heart rate", value: rounded(heart?.summary?.max_hr_bpm), unit: "bpm" },
-        { name: "Mean speed", value: rounded(speed == null ? null : speed * 3.6, 1), unit: "km/h" },
+        { name: "Mean speed", value: rounded(kmPerHour(speed), 1), unit: "km/h" },
         { name: "Climbed", value: rounded(distance?.summary?.elevation?.gain_actual_meters), unit: "m" },
         { name: "Mean power", value: rounded(power?.avg_watts), unit: "W" },
         { name: "Energy", value: rounded(record.calories_data?.total_burned_calories), unit: "kcal" },
@@ -60,19 +61,7 @@ function Summary({ record }: { readonly record: Activity }) {
 }
 
 /** Providers write sports in capitals. */
-function titled(name: string | null | undefined): string | null {
-  if (!name) return null;
-  const text = name.toLowerCase().replaceAll("_", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-interface Trace {
-  readonly title: string;
-  readonly unit: string;
-  readonly series: Series;
-  readonly color: readonly [string, string];
-  readonly digits: number;
-}
+const titled = (name: string | null | undefined): string | null => (name ? capitalized(inWords(name)) : null);
 
 function tracesOf(record: Activity): Trace[] {
   const {
@@ -87,14 +76,13 @@ function tracesOf(record: Activity): Trace[] {
       unit: "bpm",
       series: seriesOf(heart?.detailed?.hr_samples, ({ bpm }) => bpm),
       color: colors.heart,
-      digits: 0,
+      height: 190,
+      bands: bandsOf(heart?.summary?.hr_zone_data, heart?.summary?.user_max_hr_bpm),
     },
     {
       title: "Speed",
       unit: "km/h",
-      series: seriesOf(movement?.speed_samples, ({ speed_meters_per_second: speed }) =>
-        speed == null ? null : speed * 3.6,
-      ),
+      series: seriesOf(movement?.speed_samples, ({ speed_meters_per_second: speed }) => kmPerHour(speed)),
       color: colors.speed,
       digits: 1,
     },
@@ -103,21 +91,19 @@ function tracesOf(record: Activity): Trace[] {
       unit: "m",
       series: seriesOf(distance?.detailed?.elevation_samples, ({ elev_meters: meters }) => meters),
       color: colors.altitude,
-      digits: 0,
+      kind: "area",
     },
     {
       title: "Power",
       unit: "W",
       series: seriesOf(power?.power_samples, ({ watts }) => watts),
       color: colors.power,
-      digits: 0,
     },
     {
       title: "Cadence",
       unit: "rpm",
       series: seriesOf(movement?.cadence_samples, ({ cadence_rpm: cadence }) => cadence),
       color: colors.cadence,
-      digits: 0,
     },
   ];
   return all.filter(({ series }) => !isEmpty(series));
@@ -125,8 +111,6 @@ function tracesOf(record: Activity): Trace[] {
 
 function Traces({ record }: { readonly record: Activity }) {
   const traces = tracesOf(record);
-  const heart = record.heart_rate_data?.summary;
-  const bands = bandsOf(heart?.hr_zone_data, heart?.user_max_hr_bpm);
   const { start_time: start, end_time: end } = record.metadata;
   const span = [wallSeconds(start), wallSeconds(end)] as const;
   if (traces.length === 0) {
@@ -138,25 +122,13 @@ function Traces({ record }: { readonly record: Activity }) {
   }
   return (
     <Panel title="Over time" note="drag to zoom, double-click to see all">
-      <Stack gap={4}>
-        {traces.map(({ title, unit, series, color, digits }, index) => (
-          <TimeChart
-            key={title}
-            title={title}
-            unit={unit}
-            series={series}
-            color={color}
-            digits={digits}
-            group={record.metadata.summary_id}
-            height={title === "Heart rate" ? 190 : 110}
-            bands={title === "Heart rate" ? bands : []}
-            kind={title === "Altitude" ? "area" : "line"}
-            hasClock={index === traces.length - 1}
-            span={span}
-            bridge={60}
-          />
-        ))}
-      </Stack>
+      <StackedCharts
+        traces={traces}
+        group={record.metadata.summary_id}
+        span={span}
+        height={110}
+        bridge={60}
+      />
       <Text size="xs" c="dimmed" mt="xs">
         Time is that of the watch.
       </Text>

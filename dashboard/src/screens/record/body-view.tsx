@@ -1,7 +1,7 @@
-/** What was measured of a body on one day. */
+/** The measurements of a body on one day. */
 import { Stack } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
-import { TimeChart } from "../../charts/time-chart.tsx";
+import { StackedCharts, type Trace } from "../../charts/stacked-charts.tsx";
 import { isEmpty, seriesOf } from "../../charts/wall-clock.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
 import { Panel } from "../../ui/page.tsx";
@@ -39,26 +39,16 @@ export function BodyView({ record }: { readonly record: Body }) {
         </Panel>
       ) : (
         <Panel title="Over the day">
-          <Stack gap={4}>
-            {traces.map((trace, index) => (
-              <TimeChart
-                key={trace.title}
-                {...trace}
-                group="body"
-                hasClock={index === traces.length - 1}
-                bridge={7_200}
-              />
-            ))}
-          </Stack>
+          <StackedCharts traces={traces} group="body" bridge={7_200} />
         </Panel>
       )}
     </Stack>
   );
 }
 
-function tracesOf(record: Body) {
+function tracesOf(record: Body): Trace[] {
   const temperature = record.temperature_data;
-  return [
+  const all: Trace[] = [
     {
       title: "Skin temperature",
       unit: "°C",
@@ -76,9 +66,9 @@ function tracesOf(record: Body) {
     {
       title: "Oxygen saturation",
       unit: "%",
-      digits: 0,
       color: colors.oxygen,
       series: seriesOf(record.oxygen_data?.saturation_samples, ({ percentage }) => percentage),
     },
-  ].filter(({ series }) => !isEmpty(series) && series.times.length > 1);
+  ];
+  return all.filter(({ series }) => !isEmpty(series) && series.times.length > 1);
 }

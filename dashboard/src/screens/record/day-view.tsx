@@ -1,13 +1,14 @@
 /** A day: steps, zones and the heart rate around the clock. */
 import { Stack } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
-import { TimeChart } from "../../charts/time-chart.tsx";
+import { StackedCharts, type Trace } from "../../charts/stacked-charts.tsx";
 import { isEmpty, type Series, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
 import { duration } from "../../ui/amounts.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Empty } from "../../ui/states.tsx";
 import { colors } from "./colors.ts";
+import { kilometres } from "./units.ts";
 import { ZoneTimes } from "./zones.tsx";
 
 type Daily = components["schemas"]["Daily"];
@@ -27,12 +28,11 @@ export function DayView({ record }: { readonly record: Daily }) {
 function Summary({ record }: { readonly record: Daily }) {
   const { distance_data: distance, calories_data: calories, heart_rate_data: heart } = record;
   const active = record.active_durations_data?.activity_seconds;
-  const meters = distance?.distance_meters;
   return (
     <Figures
       figures={[
         { name: "Steps", value: rounded(distance?.steps) },
-        { name: "Distance", value: rounded(meters == null ? null : meters / 1000, 1), unit: "km" },
+        { name: "Distance", value: rounded(kilometres(distance?.distance_meters), 1), unit: "km" },
         { name: "Active", value: active == null ? null : duration(active) },
         { name: "Energy", value: rounded(calories?.total_burned_calories), unit: "kcal" },
         { name: "By activity", value: rounded(calories?.net_activity_calories), unit: "kcal" },
@@ -44,17 +44,45 @@ function Summary({ record }: { readonly record: Daily }) {
   );
 }
 
+function tracesOf(record: Daily, midnight: number): Trace[] {
+  const all: Trace[] = [
+    {
+      title: "Heart rate",
+      unit: "bpm",
+      color: colors.heart,
+      height: 180,
+      series: seriesOf(record.heart_rate_data?.detailed?.hr_samples, ({ bpm }) => bpm),
+    },
+    {
+      title: "Steps",
+      unit: "each hour",
+      color: colors.steps,
+      height: 120,
+      kind: "bars",
+      bridge: 90_000,
+      series: hourly(
+        seriesOf(record.distance_data?.detailed?.step_samples, ({ steps }) => steps),
+        midnight,
+      ),
+    },
+    {
+      title: "Intensity",
+      unit: "MET",
+      color: colors.power,
+      height: 110,
+      kind: "area",
+      digits: 1,
+      series: seriesOf(record.MET_data?.MET_samples, ({ level }) => level),
+    },
+  ];
+  return all.filter(({ series }) => !isEmpty(series));
+}
+
 function Traces({ record }: { readonly record: Daily }) {
   const midnight = wallSeconds(`${record.metadata.start_time.slice(0, 10)}T00:00:00`);
   const span = [midnight, midnight + 24 * hour] as const;
-  const heart = seriesOf(record.heart_rate_data?.detailed?.hr_samples, ({ bpm }) => bpm);
-  const steps = hourly(
-    seriesOf(record.distance_data?.detailed?.step_samples, (sample) => sample.steps),
-    midnight,
-  );
-  const levels = seriesOf(record.MET_data?.MET_samples, ({ level }) => level);
-  const hasAny = [heart, steps, levels].some((series) => !isEmpty(series));
-  if (!hasAny) {
+  const traces = tracesOf(record, midnight);
+  if (traces.length === 0) {
     return (
       <Panel title="Over the day">
         <Empty title="No samples">The provider sent only the sums of this day.</Empty>
@@ -63,49 +91,7 @@ function Traces({ record }: { readonly record: Daily }) {
   }
   return (
     <Panel title="Over the day" note="drag to zoom, double-click to see all">
-      <Stack gap={4}>
-        {!isEmpty(heart) && (
-          <TimeChart
-            title="Heart rate"
-            unit="bpm"
-            series={heart}
-            color={colors.heart}
-            group="day"
-            height={180}
-            span={span}
-            bridge={1_800}
-            hasClock={isEmpty(steps) && isEmpty(levels)}
-          />
-        )}
-        {!isEmpty(steps) && (
-          <TimeChart
-            title="Steps"
-            unit="each hour"
-            series={steps}
-            color={colors.steps}
-            group="day"
-            height={120}
-            span={span}
-            kind="bars"
-            bridge={90_000}
-            hasClock={isEmpty(levels)}
-          />
-        )}
-        {!isEmpty(levels) && (
-          <TimeChart
-            title="Intensity"
-            unit="MET"
-            series={levels}
-            color={colors.power}
-            digits={1}
-            group="day"
-            height={110}
-            span={span}
-            kind="area"
-            bridge={1_800}
-          />
-        )}
-      </Stack>
+      <StackedCharts traces={traces} group="day" span={span} bridge={1_800} />
     </Panel>
   );
 }

@@ -3,6 +3,8 @@ import { clock, wallSeconds } from "../../charts/wall-clock.ts";
 import { duration } from "../../ui/amounts.ts";
 import { rounded } from "../../ui/figures.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { inWords } from "../../ui/words.ts";
+import { kmPerHour } from "./units.ts";
 
 export function Laps({ record }: { readonly record: components["schemas"]["Activity"] }) {
   const laps = record.lap_data?.laps ?? [];
@@ -45,16 +47,10 @@ export function Laps({ record }: { readonly record: components["schemas"]["Activ
                 <td className="number">{timeOf(lap)}</td>
                 <td className="number">{withUnit(rounded(lap.distance_meters), "m")}</td>
                 <td className="number">
-                  {withUnit(
-                    rounded(
-                      lap.avg_speed_meters_per_second == null ? null : lap.avg_speed_meters_per_second * 3.6,
-                      1,
-                    ),
-                    "km/h",
-                  )}
+                  {withUnit(rounded(kmPerHour(lap.avg_speed_meters_per_second), 1), "km/h")}
                 </td>
                 <td className="number">{withUnit(rounded(lap.avg_hr_bpm), "bpm")}</td>
-                <td>{(lap.trigger_method ?? "–").toLowerCase().replaceAll("_", " ")}</td>
+                <td>{inWords(lap.trigger_method ?? "–")}</td>
               </tr>
             ))}
           </tbody>

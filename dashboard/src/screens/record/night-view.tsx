@@ -2,7 +2,7 @@
 import { Stack } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
 import { Hypnogram, type Stage } from "../../charts/hypnogram.tsx";
-import { TimeChart } from "../../charts/time-chart.tsx";
+import { StackedCharts, type Trace } from "../../charts/stacked-charts.tsx";
 import { isEmpty, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
 import { duration } from "../../ui/amounts.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
@@ -72,19 +72,17 @@ function Summary({ record }: { readonly record: Sleep }) {
 
 function Traces({ record, span }: { readonly record: Sleep; readonly span: readonly [number, number] }) {
   const { heart_rate_data: heart, respiration_data: respiration } = record;
-  const traces = [
+  const all: Trace[] = [
     {
       title: "Heart rate",
       unit: "bpm",
       color: colors.heart,
-      digits: 0,
       series: seriesOf(heart?.detailed?.hr_samples, ({ bpm }) => bpm),
     },
     {
       title: "HRV (RMSSD)",
       unit: "ms",
       color: colors.hrv,
-      digits: 0,
       series: seriesOf(heart?.detailed?.hrv_samples_rmssd, ({ hrv_rmssd: value }) => value),
     },
     {
@@ -98,26 +96,14 @@ function Traces({ record, span }: { readonly record: Sleep; readonly span: reado
       title: "Oxygen saturation",
       unit: "%",
       color: colors.oxygen,
-      digits: 0,
       series: seriesOf(respiration?.oxygen_saturation_data?.samples, ({ percentage }) => percentage),
     },
-  ].filter(({ series }) => !isEmpty(series));
+  ];
+  const traces = all.filter(({ series }) => !isEmpty(series));
   if (traces.length === 0) return null;
   return (
     <Panel title="Over the night" note="drag to zoom, double-click to see all">
-      <Stack gap={4}>
-        {traces.map((trace, index) => (
-          <TimeChart
-            key={trace.title}
-            {...trace}
-            group="night"
-            height={130}
-            hasClock={index === traces.length - 1}
-            span={span}
-            bridge={1_800}
-          />
-        ))}
-      </Stack>
+      <StackedCharts traces={traces} group="night" span={span} height={130} bridge={1_800} />
     </Panel>
   );
 }
