@@ -6,6 +6,7 @@ import type { components } from "../../api/schema.gen.ts";
 import { TimeChart } from "../../charts/time-chart.tsx";
 import { isEmpty, type Series, seriesOf } from "../../charts/wall-clock.ts";
 import { useCalls } from "../../shell/environment.ts";
+import { dayMs, dayOf } from "../../ui/days.ts";
 import { Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { colors } from "../record/colors.ts";
@@ -54,9 +55,9 @@ function trendOf(bodies: readonly Body[], read: (body: Body) => number | null | 
   return seriesOf(days, ({ value }) => value);
 }
 
-const dayLabel = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+const dayLabel = (seconds: number): string => dayOf(seconds * 1000);
 /** Days are joined however far apart they are. */
-const years = 10 * 365 * 86_400;
+const years = (10 * 365 * dayMs) / 1000;
 
 function Trends({ bodies }: { readonly bodies: readonly Body[] }) {
   const measured = (read: (one: NonNullable<Body["measurements_data"]>) => number | null | undefined) =>

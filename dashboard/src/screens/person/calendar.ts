@@ -1,24 +1,22 @@
 /** Days and weeks by the calendar alone: a record's day is a day wherever one looks from. */
 import type { components } from "../../api/schema.gen.ts";
+import { dayMs, dayOf } from "../../ui/days.ts";
 
 export type CalendarDay = components["schemas"]["CalendarDay"];
 
-const dayMs = 86_400_000;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-export interface Week {
+interface Week {
   /** Monday is 0. */
   readonly days: readonly { readonly day: string; readonly weekday: number }[];
   /** Set in the first week of a month. */
   readonly month: string | null;
 }
 
-/** Both included. */
+/** Returns every day from the first to the last, both included. */
 export function daysBetween(from: string, to: string): string[] {
   const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, index) =>
-    new Date(Date.parse(from) + index * dayMs).toISOString().slice(0, 10),
-  );
+  return Array.from({ length: Math.max(0, count) }, (_, index) => dayOf(Date.parse(from) + index * dayMs));
 }
 
 const weekdayOf = (day: string): number => (new Date(day).getUTCDay() + 6) % 7;

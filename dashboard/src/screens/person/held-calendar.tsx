@@ -4,13 +4,13 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useApi } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
+import { dayMs, dayOf } from "../../ui/days.ts";
 import { Panel } from "../../ui/page.tsx";
 import { Loaded, Loading } from "../../ui/states.tsx";
 import { type CalendarDay, daysBetween, weeksOf } from "./calendar.ts";
 import classes from "./held-calendar.module.css";
 
 const route = getRouteApi("/signed-in/e/$env/people/$user");
-const dayMs = 86_400_000;
 const shownDays = 53 * 7;
 const cell = 15;
 const gap = 3;
@@ -19,8 +19,8 @@ const headHeight = 18;
 
 export function HeldCalendar({ userId }: { readonly userId: string }) {
   // A day further than here: east of us it is tomorrow already.
-  const to = new Date(Date.now() + dayMs).toISOString().slice(0, 10);
-  const from = new Date(Date.parse(to) - (shownDays - 1) * dayMs).toISOString().slice(0, 10);
+  const to = dayOf(Date.now() + dayMs);
+  const from = dayOf(Date.parse(to) - (shownDays - 1) * dayMs);
   const asked = useApi().useQuery(
     "get",
     "/admin/v1/users/{id}/calendar",

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Select, SimpleGrid, Stack, Switch, Text, TextInpu
 import { useState } from "react";
 import { fieldProblems } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
+import { dayMs, dayOf } from "../../ui/days.ts";
 import { ProblemText } from "../../ui/problem.tsx";
 import { type DataType, dataTypes } from "./data-types.ts";
 
@@ -19,9 +20,6 @@ export function RequestData({ opened, onClose, userId }: RequestDataProps) {
     </Modal>
   );
 }
-
-const dayMs = 86_400_000;
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 function RequestForm({ userId, onClose }: { readonly userId: string; readonly onClose: () => void }) {
   const [type, setType] = useState<DataType>("activity");

@@ -3,6 +3,7 @@ import { Group, SegmentedControl, Text } from "@mantine/core";
 import { useState } from "react";
 import { usePlace } from "../../shell/environment.ts";
 import { Snippet } from "../../ui/code.tsx";
+import { dayMs, dayOf } from "../../ui/days.ts";
 import { Panel } from "../../ui/page.tsx";
 import { useMadeKey } from "./made-key.ts";
 
@@ -68,7 +69,6 @@ print(sleep["data"])`,
 };
 
 const names = Object.keys(writers);
-const dayMs = 86_400_000;
 
 export function Snippets({ userId }: { readonly userId: string | null }) {
   const { environment } = usePlace();
@@ -79,7 +79,7 @@ export function Snippets({ userId }: { readonly userId: string | null }) {
     devId: environment.dev_id,
     key: key ?? "YOUR_API_KEY",
     userId: userId ?? "USER_ID",
-    from: new Date(Date.now() - 7 * dayMs).toISOString().slice(0, 10),
+    from: dayOf(Date.now() - 7 * dayMs),
   };
   const code = writers[language]?.(values) ?? "";
   return (
