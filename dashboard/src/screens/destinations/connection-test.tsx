@@ -1,9 +1,9 @@
 /** Tries a destination, and says in the target's own words what is missing. */
-import { Alert, Button, Code, Group, List, Loader, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { Button, Code, Group, List, Loader, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { paths } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";
+import { Notice } from "../../ui/notice.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 
 type Result =
@@ -56,14 +56,14 @@ function Outcome({ result }: { readonly result: Result }) {
   const { ok, message, code, remedy, reason, status, response } = result;
   if (ok) {
     return (
-      <Alert color="teal" variant="light" icon={<IconCircleCheck aria-hidden />} p="sm">
+      <Notice tone="good" p="sm">
         <Text size="sm">It works{status === null ? "." : `: the target answered ${status}.`}</Text>
-      </Alert>
+      </Notice>
     );
   }
   const reasons = (reason ?? "").split("; ").filter((part) => part !== "");
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} p="sm">
+    <Notice tone="bad" p="sm">
       <Text size="sm" fw={600}>
         {message}. <Code>{code}</Code>
       </Text>
@@ -84,6 +84,6 @@ function Outcome({ result }: { readonly result: Result }) {
           The target answered{status === null ? "" : ` ${status}`}: <Code block>{response}</Code>
         </Text>
       )}
-    </Alert>
+    </Notice>
   );
 }

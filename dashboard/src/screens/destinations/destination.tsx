@@ -1,10 +1,10 @@
 /** One destination: how it fares, what it is set to, and what can be done with it. */
-import { Alert, Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { Facts } from "../../ui/facts.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { Loaded } from "../../ui/states.tsx";
@@ -97,7 +97,7 @@ function Trouble({ destination }: { readonly destination: Destination }) {
   const { disabled_code: code, failing_since: since } = destination;
   if (code === null && since === null) return null;
   return (
-    <Alert color={code === null ? "yellow" : "red"} variant="light" icon={<IconAlertTriangle aria-hidden />}>
+    <Notice tone={code === null ? "warn" : "bad"}>
       {code === null ? (
         <Text size="sm">
           Nothing has succeeded here <When at={since} />. Events wait and are tried again for a little over 24
@@ -109,7 +109,7 @@ function Trouble({ destination }: { readonly destination: Destination }) {
           press Resume.
         </Text>
       )}
-    </Alert>
+    </Notice>
   );
 }
 

@@ -1,10 +1,10 @@
 /** Whether all is well: first in sentences, then in figures. */
-import { Alert, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { SimpleGrid, Stack, Text } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";
 import { bytes, count, counted, duration, percent } from "../../ui/amounts.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
@@ -52,25 +52,20 @@ function Shown({ health }: { readonly health: HealthAnswer }) {
 function Problems({ problems }: Pick<HealthAnswer, "problems">) {
   if (problems.length === 0) {
     return (
-      <Alert color="teal" variant="light" icon={<IconCircleCheck aria-hidden />}>
+      <Notice tone="good">
         <Text size="sm">All is well.</Text>
-      </Alert>
+      </Notice>
     );
   }
   return (
     <Stack gap="xs" role="status">
       {problems.map(({ severity, text, remedy }) => (
-        <Alert
-          key={text}
-          color={severity === "error" ? "red" : "yellow"}
-          variant="light"
-          icon={<IconAlertTriangle aria-hidden />}
-        >
+        <Notice key={text} tone={severity === "error" ? "bad" : "warn"}>
           <Text size="sm" fw={600}>
             {text}
           </Text>
           <Text size="sm">{remedy}</Text>
-        </Alert>
+        </Notice>
       ))}
     </Stack>
   );

@@ -1,9 +1,9 @@
-import { Alert, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useApi, usePlace } from "../../shell/environment.ts";
 import { count } from "../../ui/amounts.ts";
 import { Facts } from "../../ui/facts.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Empty } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
@@ -15,12 +15,12 @@ export function Overview({ person }: { readonly person: PersonAnswer }) {
   return (
     <Stack gap="lg">
       {person.error !== null && (
-        <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+        <Notice tone="warn">
           <Text size="sm">
             The provider has refused or failed for this person <When at={person.error.since} />:{" "}
             <code>{person.error.code}</code>. It is tried again by itself.
           </Text>
-        </Alert>
+        </Notice>
       )}
       <HeldCalendar userId={person.user_id} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

@@ -1,10 +1,10 @@
 /** One provider: its credentials, its webhook, its data. */
-import { Alert, List, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { List, SimpleGrid, Stack, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useApi } from "../../shell/environment.ts";
 import { CopyValue } from "../../ui/code.tsx";
 import { Facts } from "../../ui/facts.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
@@ -80,17 +80,17 @@ function Webhook({ provider: { name, subscription, slug } }: { readonly provider
     <Panel title="Webhook at the provider" actions={<RepairWebhook slug={slug} />}>
       <Stack>
         {silent !== null && (
-          <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+          <Notice tone="warn">
             <Text size="sm">
               {name} has announced nothing <When at={silent} />, though there was something new. Check that it
               reaches this server.
             </Text>
-          </Alert>
+          </Notice>
         )}
         {error !== null && (
-          <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+          <Notice tone="bad">
             <Text size="sm">{error}</Text>
-          </Alert>
+          </Notice>
         )}
         <Facts
           facts={[
@@ -98,7 +98,7 @@ function Webhook({ provider: { name, subscription, slug } }: { readonly provider
             ["Address", url === null ? "–" : <CopyValue key="url" value={url} label="address" />],
             ["Checked", <When key="checked" at={checked} none="not yet" />],
             ["Last notification", <When key="last" at={last} none="none yet" />],
-            ["Last change", change === null ? "–" : `${changes[change.action] ?? change.action}`],
+            ["Last change", change === null ? "–" : (changes[change.action] ?? change.action)],
           ]}
         />
         {steps !== undefined && steps.length > 0 && (
