@@ -1,6 +1,7 @@
 /** Calls of the server, typed by its OpenAPI document. */
 import createClient, { type Middleware } from "openapi-fetch";
 import createHooks from "openapi-react-query";
+import { oneEach } from "./one-each.ts";
 import { asProblem } from "./problem.ts";
 import type { paths } from "./schema.gen.ts";
 
@@ -44,28 +45,11 @@ function clientOf(environment: string | null) {
   return client;
 }
 
-const calls = new Map<string, ReturnType<typeof clientOf>>();
-
 /** Calls about one environment. */
-export function callsAbout(environment: string): ReturnType<typeof clientOf> {
-  const known = calls.get(environment);
-  if (known !== undefined) return known;
-  const made = clientOf(environment);
-  calls.set(environment, made);
-  return made;
-}
+export const callsAbout = oneEach(clientOf);
 
 /** Calls about the server as a whole. */
 export const serverCalls = clientOf(null);
-export const serverHooks = createHooks(serverCalls);
 export type Hooks = ReturnType<typeof createHooks<paths>>;
 
-const hooks = new Map<string, Hooks>();
-
-export function hooksAbout(environment: string): Hooks {
-  const known = hooks.get(environment);
-  if (known !== undefined) return known;
-  const made = createHooks(callsAbout(environment));
-  hooks.set(environment, made);
-  return made;
-}
+export const hooksAbout = oneEach((devId): Hooks => createHooks(callsAbout(devId)));

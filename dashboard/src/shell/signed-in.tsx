@@ -2,6 +2,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
+import { oneEach } from "../api/one-each.ts";
 import { makeQueryClient } from "../api/query-client.ts";
 import { Empty } from "../ui/states.tsx";
 import { PlaceProvider } from "./environment.ts";
@@ -9,13 +10,7 @@ import { rememberEnvironment } from "./last-environment.ts";
 import { Shell } from "./shell.tsx";
 
 const route = getRouteApi("/signed-in/e/$env");
-const clients = new Map<string, ReturnType<typeof makeQueryClient>>();
-
-function clientOf(devId: string) {
-  const known = clients.get(devId) ?? makeQueryClient();
-  clients.set(devId, known);
-  return known;
-}
+const clientOf = oneEach(makeQueryClient);
 
 export function SignedIn() {
   const { env } = route.useParams();
