@@ -4,6 +4,7 @@ import { IconCheck, IconPlus, IconSelector } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type Environment, stageNames, stageOf, usePlace } from "./environment.ts";
 import classes from "./shell.module.css";
+import { StageMark } from "./stage-mark.tsx";
 
 function EnvironmentName({ environment }: { readonly environment: Environment }) {
   const { name, dev_id: devId } = environment;
@@ -29,7 +30,7 @@ export function EnvironmentSwitch() {
       <Menu.Target>
         <button type="button" className={classes.switch}>
           <span className="visually-hidden">Environment </span>
-          <span className={classes.mark} data-stage={stageOf(environment)} aria-hidden />
+          <StageMark environment={environment} />
           <EnvironmentName environment={environment} />
           <IconSelector size={16} aria-hidden />
         </button>
@@ -38,9 +39,7 @@ export function EnvironmentSwitch() {
         {environments.map((other) => (
           <Menu.Item
             key={other.dev_id}
-            leftSection={
-              <span className={classes.mark} data-stage={stageOf(other)} style={{ display: "block" }} />
-            }
+            leftSection={<StageMark environment={other} />}
             rightSection={
               other.dev_id === environment.dev_id ? <IconCheck size={15} aria-label="shown" /> : null
             }

@@ -12,9 +12,9 @@ export type Stage = "production" | "staging" | "testing";
 
 /** Environments have no stage of their own: their name says it. What says nothing is taken for testing. */
 export function stageOf({ dev_id, name }: Pick<Environment, "dev_id" | "name">): Stage {
-  const words = `${dev_id} ${name}`.toLowerCase();
-  if (/\b(prod|production|live)\b/.test(words.replaceAll(/[_-]/g, " "))) return "production";
-  if (/\b(stag|stage|staging|preprod)\b/.test(words.replaceAll(/[_-]/g, " "))) return "staging";
+  const words = `${dev_id} ${name}`.toLowerCase().replaceAll(/[_-]/g, " ");
+  if (/\b(prod|production|live)\b/.test(words)) return "production";
+  if (/\b(stag|stage|staging|preprod)\b/.test(words)) return "staging";
   return "testing";
 }
 
@@ -24,7 +24,7 @@ export const stageNames: Readonly<Record<Stage, string>> = {
   testing: "Testing",
 };
 
-export interface Place {
+interface Place {
   readonly environment: Environment;
   readonly environments: readonly Environment[];
   readonly account: Account;

@@ -5,7 +5,7 @@ import { IconKey } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { paths } from "../../api/schema.gen.ts";
 import { stageNames, stageOf, useApi, useMayChange, usePlace } from "../../shell/environment.ts";
-import shell from "../../shell/shell.module.css";
+import { StageMark } from "../../shell/stage-mark.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
@@ -46,7 +46,7 @@ function EnvironmentList() {
             <tr key={one.dev_id}>
               <td>
                 <Group gap="xs">
-                  <span className={shell.mark} data-stage={stageOf(one)} aria-hidden />
+                  <StageMark environment={one} />
                   <a className="plain-link" href={`/dashboard/e/${one.dev_id}/keys`}>
                     {one.name}
                   </a>
