@@ -1,10 +1,10 @@
 /** A new signing secret, while the former one still holds. */
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
+import { DialogButton, DialogEnd } from "../../ui/dialog.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import type { Destination } from "./destinations.tsx";
 
@@ -16,7 +16,6 @@ const overlaps = [
 ];
 
 export function RotateSecret({ destination }: { readonly destination: Destination }) {
-  const [opened, { open, close }] = useDisclosure(false);
   const kinds = useApi().useQuery("get", "/admin/v1/destinations/kinds", {});
   const kind = kinds.data?.data.find((one) => one.kind === destination.kind);
   if (kind?.issues_secret !== true) return null;
@@ -25,12 +24,9 @@ export function RotateSecret({ destination }: { readonly destination: Destinatio
       <Text size="sm" c="dimmed">
         A new secret signs from now on; the former one may go on signing beside it for a while.
       </Text>
-      <Button variant="default" size="xs" onClick={open} style={{ flex: "none" }}>
-        Rotate secret
-      </Button>
-      <Modal opened={opened} onClose={close} title="Rotate the signing secret">
-        {opened && <RotationForm id={destination.id} onDone={close} />}
-      </Modal>
+      <DialogButton name="Rotate secret" title="Rotate the signing secret" style={{ flex: "none" }}>
+        {(close) => <RotationForm id={destination.id} onDone={close} />}
+      </DialogButton>
     </Group>
   );
 }
@@ -40,20 +36,14 @@ function RotationForm({ id, onDone }: { readonly id: string; readonly onDone: ()
   const client = useQueryClient();
   const rotate = useApi().useMutation("post", "/admin/v1/destinations/{id}/rotate-secret");
   if (rotate.data !== undefined) {
+    const leave = () => {
+      void client.invalidateQueries();
+      onDone();
+    };
     return (
-      <Stack>
+      <DialogEnd onClose={leave}>
         <ShownOnce value={rotate.data.secret} label="New signing secret" />
-        <Group justify="flex-end">
-          <Button
-            onClick={() => {
-              void client.invalidateQueries();
-              onDone();
-            }}
-          >
-            Done
-          </Button>
-        </Group>
-      </Stack>
+      </DialogEnd>
     );
   }
   return (

@@ -1,5 +1,4 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,21 +6,13 @@ import { answered } from "../../api/answered.ts";
 import { serverCalls } from "../../api/client.ts";
 import { fieldProblems } from "../../api/problem.ts";
 import { stageNames, stageOf } from "../../shell/environment.ts";
-import { ProblemText } from "../../ui/problem.tsx";
+import { DialogButton, DialogForm } from "../../ui/dialog.tsx";
 
-export function NewEnvironment() {
-  const [opened, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        New environment
-      </Button>
-      <Modal opened={opened} onClose={close} title="New environment">
-        {opened && <EnvironmentForm onClose={close} />}
-      </Modal>
-    </>
-  );
-}
+export const NewEnvironment = () => (
+  <DialogButton name="New environment" title="New environment">
+    {(close) => <EnvironmentForm onClose={close} />}
+  </DialogButton>
+);
 
 function EnvironmentForm({ onClose }: { readonly onClose: () => void }) {
   const [devId, setDevId] = useState("");
@@ -38,35 +29,19 @@ function EnvironmentForm({ onClose }: { readonly onClose: () => void }) {
   const errors = fieldProblems(make.error);
   const stage = stageNames[stageOf({ dev_id: devId, name: devId })];
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        make.mutate();
-      }}
-    >
-      <Stack>
-        <TextInput
-          label="dev-id"
-          description={`Letters, digits, “.”, “_” and “-”. It will be shown as ${stage}: a name with “production” or “staging” in it has a colour of its own.`}
-          placeholder="my-app-production"
-          value={devId}
-          error={errors.dev_id}
-          onChange={(event) => setDevId(event.currentTarget.value)}
-          pattern="[\w.\-]{1,128}"
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <ProblemText error={make.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            Make environment
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm request={make} verb="Make environment" onSubmit={() => make.mutate()} onClose={onClose}>
+      <TextInput
+        label="dev-id"
+        description={`Letters, digits, “.”, “_” and “-”. It will be shown as ${stage}: a name with “production” or “staging” in it has a colour of its own.`}
+        placeholder="my-app-production"
+        value={devId}
+        error={errors.dev_id}
+        onChange={(event) => setDevId(event.currentTarget.value)}
+        pattern="[\w.\-]{1,128}"
+        required
+        withAsterisk={false}
+        data-autofocus
+      />
+    </DialogForm>
   );
 }

@@ -1,25 +1,17 @@
 /** Rotating a key is making its successor first: both are good until the former one is revoked. */
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useApi, usePlace } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
+import { DialogButton } from "../../ui/dialog.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { rememberKey } from "../start/made-key.ts";
 
-export function RotateKey({ id, label }: { readonly id: string; readonly label: string }) {
-  const [opened, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Button size="compact-sm" variant="default" onClick={open}>
-        Rotate
-      </Button>
-      <Modal opened={opened} onClose={close} title={`Rotate the key “${label}”`} size="md">
-        {opened && <Rotation id={id} label={label} onDone={close} />}
-      </Modal>
-    </>
-  );
-}
+export const RotateKey = ({ id, label }: { readonly id: string; readonly label: string }) => (
+  <DialogButton name="Rotate" title={`Rotate the key “${label}”`} size="compact-sm">
+    {(close) => <Rotation id={id} label={label} onDone={close} />}
+  </DialogButton>
+);
 
 interface RotationProps {
   readonly id: string;

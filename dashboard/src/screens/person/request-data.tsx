@@ -1,10 +1,10 @@
 /** Sends a person's records to the destinations once more. */
-import { Button, Group, Modal, Select, SimpleGrid, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Modal, Select, SimpleGrid, Switch, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { fieldProblems } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
 import { dayMs, dayOf } from "../../ui/days.ts";
-import { ProblemText } from "../../ui/problem.tsx";
+import { DialogEnd, DialogForm } from "../../ui/dialog.tsx";
 import { type DataType, dataTypes } from "./data-types.ts";
 
 interface RequestDataProps {
@@ -31,68 +31,56 @@ function RequestForm({ userId, onClose }: { readonly userId: string; readonly on
   const range = type === "athlete" ? {} : { start_date: from, end_date: to };
   if (send.data !== undefined) {
     return (
-      <Stack>
+      <DialogEnd verb="Close" onClose={onClose}>
         <Text size="sm" role="status">
           It is planned. What is held of that time goes to every destination that takes {type}.
         </Text>
-        <Group justify="flex-end">
-          <Button onClick={onClose}>Close</Button>
-        </Group>
-      </Stack>
+      </DialogEnd>
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <DialogForm
+      request={send}
+      verb="Send"
+      onSubmit={() =>
         send.mutate({
           params: { path: { id: userId } },
           body: { type, ...range, with_samples: withSamples },
-        });
-      }}
+        })
+      }
+      onClose={onClose}
     >
-      <Stack>
-        <Select
-          label="Type"
-          data={[...dataTypes]}
-          value={type}
-          onChange={(value) => setType((value as DataType | null) ?? "activity")}
-          allowDeselect={false}
-        />
-        {type !== "athlete" && (
-          <SimpleGrid cols={2}>
-            <TextInput
-              label="From"
-              type="date"
-              value={from}
-              error={errors.start_date}
-              onChange={(event) => setFrom(event.currentTarget.value)}
-            />
-            <TextInput
-              label="To, included"
-              type="date"
-              value={to}
-              error={errors.end_date}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-          </SimpleGrid>
-        )}
-        <Switch
-          label="With samples"
-          description="Heart rate and other series, not only the summaries"
-          checked={withSamples}
-          onChange={(event) => setWithSamples(event.currentTarget.checked)}
-        />
-        <ProblemText error={send.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={send.isPending}>
-            Send
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <Select
+        label="Type"
+        data={[...dataTypes]}
+        value={type}
+        onChange={(value) => setType((value as DataType | null) ?? "activity")}
+        allowDeselect={false}
+      />
+      {type !== "athlete" && (
+        <SimpleGrid cols={2}>
+          <TextInput
+            label="From"
+            type="date"
+            value={from}
+            error={errors.start_date}
+            onChange={(event) => setFrom(event.currentTarget.value)}
+          />
+          <TextInput
+            label="To, included"
+            type="date"
+            value={to}
+            error={errors.end_date}
+            onChange={(event) => setTo(event.currentTarget.value)}
+          />
+        </SimpleGrid>
+      )}
+      <Switch
+        label="With samples"
+        description="Heart rate and other series, not only the summaries"
+        checked={withSamples}
+        onChange={(event) => setWithSamples(event.currentTarget.checked)}
+      />
+    </DialogForm>
   );
 }

@@ -1,32 +1,17 @@
 /** Makes an API key and shows it this once. */
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi, usePlace } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
-import { ProblemText } from "../../ui/problem.tsx";
+import { DialogButton, DialogEnd, DialogForm } from "../../ui/dialog.tsx";
 import { rememberKey } from "./made-key.ts";
 
-export function MakeKey({
-  isFirst,
-  name = "Make a key",
-}: {
-  readonly isFirst: boolean;
-  readonly name?: string;
-}) {
-  const [opened, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Button size="xs" variant={isFirst ? "filled" : "default"} onClick={open}>
-        {name}
-      </Button>
-      <Modal opened={opened} onClose={close} title="New API key" size="md">
-        {opened && <KeyForm onDone={close} />}
-      </Modal>
-    </>
-  );
-}
+export const MakeKey = ({ isFirst }: { readonly isFirst: boolean }) => (
+  <DialogButton name="Make a key" title="New API key" variant={isFirst ? "filled" : "default"}>
+    {(close) => <KeyForm onDone={close} />}
+  </DialogButton>
+);
 
 function KeyForm({ onDone }: { readonly onDone: () => void }) {
   const [label, setLabel] = useState("backend");
@@ -40,39 +25,25 @@ function KeyForm({ onDone }: { readonly onDone: () => void }) {
   });
   if (make.data !== undefined) {
     return (
-      <Stack>
+      <DialogEnd onClose={onDone}>
         <ShownOnce value={make.data.key} label="API key" />
-        <Group justify="flex-end">
-          <Button onClick={onDone}>Done</Button>
-        </Group>
-      </Stack>
+      </DialogEnd>
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        make.mutate({ body: { label } });
-      }}
+    <DialogForm
+      request={make}
+      verb="Make key"
+      onSubmit={() => make.mutate({ body: { label } })}
+      onClose={onDone}
     >
-      <Stack>
-        <TextInput
-          label="What it is for"
-          description="Only you see this. It helps to tell keys apart when one is revoked."
-          value={label}
-          onChange={(event) => setLabel(event.currentTarget.value)}
-          data-autofocus
-        />
-        <ProblemText error={make.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            Make key
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label="What it is for"
+        description="Only you see this. It helps to tell keys apart when one is revoked."
+        value={label}
+        onChange={(event) => setLabel(event.currentTarget.value)}
+        data-autofocus
+      />
+    </DialogForm>
   );
 }
