@@ -1,5 +1,5 @@
 /** Accounts of people. */
-import { Button, Group, Modal, PasswordInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,20 +8,15 @@ import type { paths } from "../../api/schema.gen.ts";
 import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
+import { DialogButton, DialogForm } from "../../ui/dialog.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
+import { type Role, RoleField, roleNames } from "./roles.tsx";
 
 type Account =
   paths["/admin/v1/accounts"]["get"]["responses"][200]["content"]["application/json"]["data"][number];
-type Role = Account["role"];
-
-export const roles = [
-  { value: "admin", label: "Admin" },
-  { value: "viewer", label: "Viewer" },
-];
-
 export function Accounts() {
   const asked = useApi().useQuery("get", "/admin/v1/accounts", {});
   const { account: own } = usePlace();
@@ -52,7 +47,7 @@ export function Accounts() {
                       </Text>
                     )}
                   </td>
-                  <td>{account.role === "admin" ? "Admin" : "Viewer"}</td>
+                  <td>{roleNames[account.role]}</td>
                   <td>
                     <When at={account.created_at} />
                   </td>
@@ -74,19 +69,11 @@ export function Accounts() {
   );
 }
 
-function NewAccount() {
-  const [opened, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        New account
-      </Button>
-      <Modal opened={opened} onClose={close} title="New account">
-        {opened && <AccountForm onClose={close} />}
-      </Modal>
-    </>
-  );
-}
+const NewAccount = () => (
+  <DialogButton name="New account" title="New account">
+    {(close) => <AccountForm onClose={close} />}
+  </DialogButton>
+);
 
 function AccountForm({ onClose }: { readonly onClose: () => void }) {
   const [email, setEmail] = useState("");
@@ -101,61 +88,39 @@ function AccountForm({ onClose }: { readonly onClose: () => void }) {
   });
   const errors = fieldProblems(make.error);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        make.mutate({ body: { email, password, role } });
-      }}
+    <DialogForm
+      request={make}
+      verb="Make account"
+      onSubmit={() => make.mutate({ body: { email, password, role } })}
+      onClose={onClose}
     >
-      <Stack>
-        <TextInput
-          label="E-mail"
-          type="email"
-          required
-          withAsterisk={false}
-          value={email}
-          error={errors.email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          data-autofocus
-        />
-        <PasswordInput
-          label="First password"
-          description="12 characters or more; they can change it"
-          minLength={12}
-          required
-          withAsterisk={false}
-          value={password}
-          error={errors.password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="new-password"
-        />
-        <div>
-          <Text size="sm" fw={500} mb={4} id="account-role">
-            Role
-          </Text>
-          <SegmentedControl
-            aria-labelledby="account-role"
-            data={roles}
-            value={role}
-            onChange={(value) => setRole(value as Role)}
-          />
-          <Text size="sm" c="dimmed" mt={4}>
-            {role === "admin"
-              ? "May change everything."
-              : "May look at everything, health data included, and change nothing."}
-          </Text>
-        </div>
-        <ProblemText error={make.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            Make account
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label="E-mail"
+        type="email"
+        required
+        withAsterisk={false}
+        value={email}
+        error={errors.email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        data-autofocus
+      />
+      <PasswordInput
+        label="First password"
+        description="12 characters or more; they can change it"
+        minLength={12}
+        required
+        withAsterisk={false}
+        value={password}
+        error={errors.password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="new-password"
+      />
+      <RoleField value={role} onChange={setRole}>
+        {role === "admin"
+          ? "May change everything."
+          : "May look at everything, health data included, and change nothing."}
+      </RoleField>
+    </DialogForm>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Tokens of programs and of those who use the API by hand. */
-import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,11 +7,12 @@ import { fieldProblems } from "../../api/problem.ts";
 import { useApi, useMayChange } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
+import { DialogButton, DialogEnd, DialogForm } from "../../ui/dialog.tsx";
+import { InUse } from "../../ui/in-use.tsx";
 import { Panel } from "../../ui/page.tsx";
-import { ProblemText } from "../../ui/problem.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
-import { roles } from "./accounts.tsx";
+import { type Role, RoleField, roleNames } from "./roles.tsx";
 
 export function Operators() {
   const asked = useApi().useQuery("get", "/admin/v1/operators", {});
@@ -39,18 +40,12 @@ export function Operators() {
                 {data.map(({ id, name, role, created_at: made, revoked_at: revoked }) => (
                   <tr key={id}>
                     <td>{name}</td>
-                    <td>{role === "admin" ? "Admin" : "Viewer"}</td>
+                    <td>{roleNames[role]}</td>
                     <td>
                       <When at={made} />
                     </td>
                     <td>
-                      {revoked === null ? (
-                        "in use"
-                      ) : (
-                        <>
-                          revoked <When at={revoked} />
-                        </>
-                      )}
+                      <InUse revokedAt={revoked} />
                     </td>
                     <td style={{ textAlign: "right" }}>
                       {mayChange && revoked === null && <RevokeOperator id={id} name={name} />}
@@ -66,23 +61,15 @@ export function Operators() {
   );
 }
 
-function NewOperator() {
-  const [opened, { open, close }] = useDisclosure(false);
-  return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        New operator
-      </Button>
-      <Modal opened={opened} onClose={close} title="New operator">
-        {opened && <OperatorForm onClose={close} />}
-      </Modal>
-    </>
-  );
-}
+const NewOperator = () => (
+  <DialogButton name="New operator" title="New operator">
+    {(close) => <OperatorForm onClose={close} />}
+  </DialogButton>
+);
 
 function OperatorForm({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState("");
-  const [role, setRole] = useState<"admin" | "viewer">("viewer");
+  const [role, setRole] = useState<Role>("viewer");
   const client = useQueryClient();
   const make = useApi().useMutation("post", "/admin/v1/operators", {
     onSuccess: () => client.invalidateQueries(),
@@ -90,54 +77,30 @@ function OperatorForm({ onClose }: { readonly onClose: () => void }) {
   const errors = fieldProblems(make.error);
   if (make.data !== undefined) {
     return (
-      <Stack>
+      <DialogEnd onClose={onClose}>
         <ShownOnce value={make.data.token} label="operator's token" />
-        <Group justify="flex-end">
-          <Button onClick={onClose}>Done</Button>
-        </Group>
-      </Stack>
+      </DialogEnd>
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        make.mutate({ body: { name, role } });
-      }}
+    <DialogForm
+      request={make}
+      verb="Make operator"
+      onSubmit={() => make.mutate({ body: { name, role } })}
+      onClose={onClose}
     >
-      <Stack>
-        <TextInput
-          label="Name"
-          placeholder="billing-service"
-          required
-          withAsterisk={false}
-          value={name}
-          error={errors.name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        <div>
-          <Text size="sm" fw={500} mb={4} id="operator-role">
-            Role
-          </Text>
-          <SegmentedControl
-            aria-labelledby="operator-role"
-            data={roles}
-            value={role}
-            onChange={(value) => setRole(value as "admin" | "viewer")}
-          />
-        </div>
-        <ProblemText error={make.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            Make operator
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput
+        label="Name"
+        placeholder="billing-service"
+        required
+        withAsterisk={false}
+        value={name}
+        error={errors.name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <RoleField value={role} onChange={setRole} />
+    </DialogForm>
   );
 }
 

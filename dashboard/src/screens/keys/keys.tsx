@@ -7,6 +7,7 @@ import type { paths } from "../../api/schema.gen.ts";
 import { stageNames, stageOf, useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { StageMark } from "../../shell/stage-mark.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
+import { InUse } from "../../ui/in-use.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
@@ -122,13 +123,7 @@ function KeyRow({ apiKey, mayChange }: { readonly apiKey: Key; readonly mayChang
         <When at={made} />
       </td>
       <td>
-        {revoked === null ? (
-          "in use"
-        ) : (
-          <>
-            revoked <When at={revoked} />
-          </>
-        )}
+        <InUse revokedAt={revoked} />
       </td>
       <td style={{ textAlign: "right" }}>
         {mayChange && revoked === null && (
