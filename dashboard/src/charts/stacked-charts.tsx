@@ -2,7 +2,8 @@
 import { Stack } from "@mantine/core";
 import { TimeChart, type TimeChartProps } from "./time-chart.tsx";
 
-export type Trace = Omit<TimeChartProps, "group" | "span" | "hasClock">;
+export type Trace = Omit<TimeChartProps, "group" | "span" | "hasClock" | "bridge"> &
+  Partial<Pick<TimeChartProps, "bridge">>;
 
 interface StackedChartsProps extends Pick<TimeChartProps, "group" | "span" | "height" | "bridge"> {
   /** Each may have a height and a bridge of its own. */

@@ -21,25 +21,25 @@ export interface TimeChartProps {
   readonly group: string;
   readonly height?: number;
   readonly digits?: number;
-  /** Drawn behind the series, for zones. */
+  /** Zones, drawn behind the series. */
   readonly bands?: readonly Band[];
   readonly kind?: "line" | "area" | "points" | "bars";
-  /** Only the lowest of several shows the clock. */
+  /** The lowest of several alone shows the clock. */
   readonly hasClock?: boolean;
   /** The whole record, so that every chart has one time axis. */
   readonly span?: readonly [number, number] | undefined;
   /** A gap longer than this many seconds is not bridged. */
-  readonly bridge?: number;
+  readonly bridge: number;
   readonly timeLabel?: (seconds: number) => string;
 }
 
 export function TimeChart(props: TimeChartProps) {
-  const { title, unit, series, height = 120, digits = 0 } = props;
+  const { title, unit, series, bridge, height = 120, digits = 0 } = props;
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLSpanElement>(null);
   const chart = useRef<uPlot | null>(null);
   const scheme = useComputedColorScheme("light");
-  const data = useMemo(() => withGaps(series, props.bridge ?? 600), [series, props.bridge]);
+  const data = useMemo(() => withGaps(series, bridge), [series, bridge]);
   const extent = useMemo(() => extentOf(series), [series]);
   const latest = useRef(props);
   latest.current = props;

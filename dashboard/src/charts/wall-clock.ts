@@ -13,7 +13,7 @@ export function clock(seconds: number, withSeconds = false): string {
   return withSeconds ? `${text}:${two(at.getUTCSeconds())}` : text;
 }
 
-export interface Sample {
+interface Sample {
   readonly timestamp?: string | null | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Series {
   readonly values: (number | null)[];
 }
 
-/** In order of time; what has no time of its own cannot be drawn. */
+/** Orders samples by time. A sample without a time of its own cannot be drawn. */
 export function seriesOf<Item extends Sample>(
   samples: readonly Item[] | null | undefined,
   read: (sample: Item) => number | null | undefined,
@@ -38,7 +38,7 @@ export function seriesOf<Item extends Sample>(
 
 export const isEmpty = ({ values }: Series): boolean => values.every((value) => value === null);
 
-export interface Extent {
+interface Extent {
   readonly min: number;
   readonly avg: number;
   readonly max: number;

@@ -1,12 +1,11 @@
-/** Who is signed in. */
+/** The session: the account that is signed in, if any, and the token of its changes. */
 import { queryOptions } from "@tanstack/react-query";
 import { answered } from "../api/answered.ts";
 import { serverCalls, setCsrfToken } from "../api/client.ts";
-import type { components, paths } from "../api/schema.gen.ts";
+import type { paths } from "../api/schema.gen.ts";
 
 type SessionAnswer = paths["/admin/v1/session"]["get"]["responses"][200]["content"]["application/json"];
 export type Account = NonNullable<SessionAnswer["account"]>;
-export type ProblemBody = components["schemas"]["Problem"];
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],

@@ -1,20 +1,18 @@
 /** Asks before something that cannot be taken back, and says what will happen. */
 import { Button, Group, List, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { ProblemText } from "./problem.tsx";
 
 interface ConfirmProps {
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  readonly children?: ReactNode;
-  /** What will be true afterwards, a sentence each. */
+  /** Sentences that will be true afterwards. */
   readonly consequences: readonly string[];
   /** Says what the button does. */
   readonly verb: string;
-  /** Has to be typed first; for what erases. */
+  /** A text that has to be typed first, before something is erased. */
   readonly typed?: string | undefined;
-  readonly harmless?: boolean;
   readonly error?: unknown;
   readonly isPending: boolean;
   readonly onConfirm: () => void;
@@ -33,7 +31,6 @@ export function Confirm(props: ConfirmProps) {
         }}
       >
         <Stack gap="md">
-          {props.children}
           <List size="sm" spacing={6}>
             {consequences.map((consequence) => (
               <List.Item key={consequence}>{consequence}</List.Item>
@@ -56,12 +53,7 @@ export function Confirm(props: ConfirmProps) {
             <Button variant="default" onClick={onClose} data-autofocus={typed === undefined || undefined}>
               Cancel
             </Button>
-            <Button
-              type="submit"
-              color={props.harmless === true ? "crimson" : "red.8"}
-              disabled={!isReady}
-              loading={isPending}
-            >
+            <Button type="submit" color="red.8" disabled={!isReady} loading={isPending}>
               {verb}
             </Button>
           </Group>

@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import classes from "./figures.module.css";
 
-export interface Figure {
+interface Figure {
   readonly name: string;
   readonly value: string | null;
   readonly unit?: string;

@@ -1,4 +1,4 @@
-/** What a screen shows while it has nothing to show: loading, empty, in trouble. */
+/** The states of a screen that has nothing to show: loading, empty, in trouble. */
 import { Button, Code, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -42,7 +42,7 @@ export function Empty({ title, icon, children, action }: EmptyProps) {
   );
 }
 
-export function Trouble({ error, retry }: { readonly error: unknown; readonly retry?: () => unknown }) {
+export function Trouble({ error, retry }: { readonly error: unknown; readonly retry: () => unknown }) {
   const { message, code } = asProblem(error);
   return (
     <Stack align="center" gap="xs" py={40} px="lg" ta="center" role="alert">
@@ -51,11 +51,9 @@ export function Trouble({ error, retry }: { readonly error: unknown; readonly re
       <Text size="sm" c="dimmed">
         Error <Code>{code}</Code>
       </Text>
-      {retry !== undefined && (
-        <Button variant="default" mt="xs" onClick={() => void retry()}>
-          Try again
-        </Button>
-      )}
+      <Button variant="default" mt="xs" onClick={() => void retry()}>
+        Try again
+      </Button>
     </Stack>
   );
 }

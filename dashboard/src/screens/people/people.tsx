@@ -15,7 +15,7 @@ import { withoutEmpty } from "../../ui/without-empty.ts";
 import { ConnectPerson } from "../start/connect-person.tsx";
 import { ConnectionState } from "./connection-state.tsx";
 
-export type ConnectedUser = components["schemas"]["ConnectedUser"];
+type ConnectedUser = components["schemas"]["ConnectedUser"];
 type PeopleState = "active" | "paused" | "trouble" | "revoked";
 
 const route = getRouteApi("/signed-in/e/$env/people");

@@ -56,8 +56,8 @@ export function SourceState({ provider }: { readonly provider: ProviderState }) 
   return <Status tone={tone}>{name}</Status>;
 }
 
-/** In the words of somebody who has to do something about it, or need not. */
-export function webhookState(subscription: ProviderState["subscription"]): readonly [Tone, string] {
+/** Says whether somebody has to do something about the webhook. */
+function webhookState(subscription: ProviderState["subscription"]): readonly [Tone, string] {
   if (subscription === null) return ["good", "Enabled"];
   if (subscription.silent_since !== null) return ["warn", "Webhook silent"];
   if (subscription.state === "active") return ["good", "Enabled"];

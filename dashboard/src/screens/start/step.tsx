@@ -3,12 +3,12 @@ import { IconCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./step.module.css";
 
-export interface StepProps {
+interface StepProps {
   readonly number: number;
   readonly title: string;
   readonly isDone: boolean;
   readonly isNext: boolean;
-  /** What is true now. */
+  /** The state of the step now. */
   readonly children: ReactNode;
   readonly actions?: ReactNode;
 }
