@@ -1,5 +1,5 @@
-/** From nothing to the first payload: five steps, each checked live, and what to paste into one's own code. */
-import { Group, Progress, Stack, Text } from "@mantine/core";
+/** The way from nothing to the first payload: five steps, each checked live, and code to paste. */
+import { Group, Progress, Text } from "@mantine/core";
 import { usePlace } from "../../shell/environment.ts";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Loading, Trouble } from "../../ui/states.tsx";
@@ -27,16 +27,22 @@ export function Start() {
   );
 }
 
-const isDone = (steps: Steps): readonly boolean[] => [
-  steps.hasKey,
-  steps.provider !== null,
-  steps.webhook?.state === "active",
-  steps.destination !== null,
-  steps.people > 0,
+interface ListedStep {
+  readonly name: string;
+  readonly Shown: typeof KeyStep;
+  readonly isDone: (steps: Steps) => boolean;
+}
+
+const list: readonly ListedStep[] = [
+  { name: "key", Shown: KeyStep, isDone: ({ hasKey }) => hasKey },
+  { name: "source", Shown: ProviderStep, isDone: ({ provider }) => provider !== null },
+  { name: "webhook", Shown: WebhookStep, isDone: ({ webhook }) => webhook?.state === "active" },
+  { name: "destination", Shown: DestinationStep, isDone: ({ destination }) => destination !== null },
+  { name: "person", Shown: PersonStep, isDone: ({ people }) => people > 0 },
 ];
 
 function Checklist({ steps }: { readonly steps: Steps }) {
-  const done = isDone(steps);
+  const done = list.map(({ isDone }) => isDone(steps));
   const count = done.filter(Boolean).length;
   const next = done.indexOf(false);
   return (
@@ -57,18 +63,20 @@ function Checklist({ steps }: { readonly steps: Steps }) {
       flush
     >
       <ol style={{ listStyle: "none", margin: 0, padding: 0 }}>
-        <KeyStep steps={steps} isDone={done[0] === true} isNext={next === 0} />
-        <ProviderStep steps={steps} isDone={done[1] === true} isNext={next === 1} />
-        <WebhookStep steps={steps} isDone={done[2] === true} isNext={next === 2} />
-        <DestinationStep steps={steps} isDone={done[3] === true} isNext={next === 3} />
-        <PersonStep steps={steps} isDone={done[4] === true} isNext={next === 4} />
+        {list.map(({ name, Shown }, index) => (
+          <Shown
+            key={name}
+            number={index + 1}
+            steps={steps}
+            isDone={done[index] === true}
+            isNext={index === next}
+          />
+        ))}
       </ol>
-      {steps.delivered > 0 && (
-        <Stack p="md" gap={0} style={{ borderTop: "1px solid var(--line)" }}>
-          <Text size="sm" c="dimmed" ta="center">
-            Payloads are being delivered.
-          </Text>
-        </Stack>
+      {steps.hasDelivered && (
+        <Text size="sm" c="dimmed" ta="center" p="md" style={{ borderTop: "1px solid var(--line)" }}>
+          Payloads are being delivered.
+        </Text>
       )}
     </Panel>
   );

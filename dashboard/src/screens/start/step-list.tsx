@@ -2,22 +2,24 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useMayChange, usePlace } from "../../shell/environment.ts";
+import { counted } from "../../ui/amounts.ts";
 import { ConnectPerson } from "./connect-person.tsx";
 import { MakeKey } from "./make-key.tsx";
 import { Step } from "./step.tsx";
 import type { Steps } from "./steps.ts";
 
 interface Checked {
+  readonly number: number;
   readonly steps: Steps;
   readonly isDone: boolean;
   readonly isNext: boolean;
 }
 
-export function KeyStep({ isDone, isNext }: Checked) {
+export function KeyStep({ number, isDone, isNext }: Checked) {
   const { environment } = usePlace();
   return (
     <Step
-      number={1}
+      number={number}
       title="An API key"
       isDone={isDone}
       isNext={isNext}
@@ -28,10 +30,10 @@ export function KeyStep({ isDone, isNext }: Checked) {
   );
 }
 
-export function ProviderStep({ steps: { provider }, isDone, isNext }: Checked) {
+export function ProviderStep({ number, steps: { provider }, isDone, isNext }: Checked) {
   return (
     <Step
-      number={2}
+      number={number}
       title="A source"
       isDone={isDone}
       isNext={isNext}
@@ -44,10 +46,10 @@ export function ProviderStep({ steps: { provider }, isDone, isNext }: Checked) {
   );
 }
 
-export function WebhookStep({ steps: { provider, webhook }, isDone, isNext }: Checked) {
+export function WebhookStep({ number, steps: { provider, webhook }, isDone, isNext }: Checked) {
   return (
     <Step
-      number={3}
+      number={number}
       title="The webhook at the provider"
       isDone={isDone}
       isNext={isNext}
@@ -66,10 +68,10 @@ function webhookSentence(provider: Steps["provider"], webhook: Steps["webhook"])
   return `Not active yet: ${webhook.state}${why}. ${provider.name} has to reach this server.`;
 }
 
-export function DestinationStep({ steps: { destination }, isDone, isNext }: Checked) {
+export function DestinationStep({ number, steps: { destination }, isDone, isNext }: Checked) {
   return (
     <Step
-      number={4}
+      number={number}
       title="A destination"
       isDone={isDone}
       isNext={isNext}
@@ -84,10 +86,10 @@ export function DestinationStep({ steps: { destination }, isDone, isNext }: Chec
   );
 }
 
-export function PersonStep({ steps: { people }, isDone, isNext }: Checked) {
+export function PersonStep({ number, steps: { people }, isDone, isNext }: Checked) {
   return (
     <Step
-      number={5}
+      number={number}
       title="A person"
       isDone={isDone}
       isNext={isNext}
@@ -95,13 +97,13 @@ export function PersonStep({ steps: { people }, isDone, isNext }: Checked) {
     >
       {people === 0
         ? "Send them a link on which they connect their wearable, or try it yourself."
-        : `${people.toLocaleString("en")} ${people === 1 ? "person is" : "people are"} connected.`}
+        : `${counted(people, "person is", "people are")} connected.`}
     </Step>
   );
 }
 
 interface ToProps {
-  readonly screen: "sources" | "destinations" | "people";
+  readonly screen: "sources" | "destinations";
   readonly name: string;
   readonly isNext: boolean;
 }

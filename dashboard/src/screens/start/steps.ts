@@ -3,13 +3,13 @@ import { useApi } from "../../shell/environment.ts";
 
 export interface Steps {
   readonly hasKey: boolean;
-  /** Of the first provider that can be connected. */
-  readonly provider: { readonly slug: string; readonly name: string } | null;
+  /** The first provider that can be connected. */
+  readonly provider: { readonly name: string } | null;
   readonly webhook: { readonly state: string; readonly error: string | null } | null;
-  readonly destination: { readonly kind: string; readonly id: string } | null;
+  readonly destination: { readonly kind: string } | null;
   readonly people: number;
   readonly firstUser: string | null;
-  readonly delivered: number;
+  readonly hasDelivered: boolean;
 }
 
 const everyMs = { refetchInterval: 3_000 };
@@ -39,12 +39,12 @@ export function useSteps(): { steps: Steps | undefined; error: unknown; retry: (
   const destination = destinations.data.data.find(({ active }) => active);
   const steps: Steps = {
     hasKey: keys.data.data.length > 0,
-    provider: configured === undefined ? null : { slug: configured.slug, name: configured.name },
+    provider: configured ?? null,
     webhook: configured?.subscription ?? null,
-    destination: destination === undefined ? null : { kind: destination.kind, id: destination.id },
+    destination: destination ?? null,
     people: users.data.total,
     firstUser: users.data.data[0]?.user_id ?? null,
-    delivered: delivered.data.data.length,
+    hasDelivered: delivered.data.data.length > 0,
   };
   return { steps, error, retry };
 }
