@@ -6,7 +6,7 @@ import classes from "./json-view.module.css";
 interface JsonViewProps {
   readonly value: unknown;
   readonly label: string;
-  /** For example because it came from what is pointed at beside it. */
+  /** Says whether a value stands out, for example because it came from the one pointed at beside it. */
   readonly isMarked?: (path: string) => boolean;
   readonly toneOf?: (path: string) => string | undefined;
   /** Told of the value that the mouse is over, or that the arrow keys have come to; null when it is left. */
@@ -15,7 +15,7 @@ interface JsonViewProps {
 }
 
 const shownItems = 20;
-/** Below the second level, what has more is folded at first. */
+/** A value with more items is folded at first, below the second level. */
 const foldAbove = 8;
 
 export function JsonView(props: JsonViewProps) {
@@ -65,11 +65,13 @@ function Node(props: NodeProps) {
   return typeof node === "object" && node !== null ? <Branch {...props} node={node} /> : <Leaf {...props} />;
 }
 
+const indentOf = (depth: number) => ({ paddingLeft: `${depth * 1.1}rem` });
+
 function Leaf({ name, node, path, depth, isMarked, toneOf, onPoint }: NodeProps) {
   return (
     <div
       className={classes.line}
-      style={{ paddingLeft: `${depth * 1.1}rem` }}
+      style={indentOf(depth)}
       data-marked={isMarked?.(path)}
       data-tone={toneOf?.(path)}
       onMouseEnter={() => onPoint?.(path)}
@@ -88,7 +90,7 @@ function Branch(props: NodeProps & { readonly node: object }) {
   const [isOpen, setOpen] = useState(depth < 2 || entries.length <= foldAbove);
   const [limit, setLimit] = useState(shownItems);
   const [opening, closing] = isList ? ["[", "]"] : ["{", "}"];
-  const indent = { paddingLeft: `${depth * 1.1}rem` };
+  const indent = indentOf(depth);
   if (entries.length === 0) return <Line indent={indent} name={name} text={`${opening}${closing}`} />;
   return (
     <div>
@@ -119,7 +121,7 @@ function Branch(props: NodeProps & { readonly node: object }) {
             />
           ))}
           {entries.length > limit && (
-            <Group style={{ paddingLeft: `${(depth + 1) * 1.1}rem` }}>
+            <Group style={indentOf(depth + 1)}>
               <Button variant="subtle" size="compact-xs" onClick={() => setLimit(limit * 10)}>
                 {`${entries.length - limit} more`}
               </Button>
@@ -136,7 +138,7 @@ const Name = ({ name }: { readonly name: string | null }) =>
   name === null ? null : <span className={classes.name}>{name}: </span>;
 
 interface LineProps {
-  readonly indent: { readonly paddingLeft: string };
+  readonly indent: ReturnType<typeof indentOf>;
   readonly name: string | null;
   readonly text: string | undefined;
 }

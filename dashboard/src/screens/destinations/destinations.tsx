@@ -1,4 +1,4 @@
-/** Where events go. */
+/** The destinations of events, each with its state. */
 import { Button, Group, Text } from "@mantine/core";
 import { IconPlugConnected, IconPlus } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -16,15 +16,12 @@ export type Destination = components["schemas"]["Destination"];
 const everyMs = { refetchInterval: 5_000 };
 
 export function Destinations() {
-  const api = useApi();
-  const asked = api.useQuery("get", "/admin/v1/destinations", {}, everyMs);
+  const asked = useApi().useQuery("get", "/admin/v1/destinations", {}, everyMs);
   const { environment } = usePlace();
-  const params = { env: environment.dev_id };
-  const mayChange = useMayChange();
-  const add = mayChange && (
+  const add = useMayChange() && (
     <Button
       component={Link}
-      to={`/e/${params.env}/destinations/new`}
+      to={`/e/${environment.dev_id}/destinations/new`}
       leftSection={<IconPlus size={16} aria-hidden />}
     >
       Add destination

@@ -17,7 +17,7 @@ const outcomes = [
 ];
 
 const hourMs = 3_600_000;
-/** As `datetime-local` has it, in UTC. */
+/** The value of a `datetime-local` input, in UTC. */
 const inputOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
 
 export function Replay({ destination }: { readonly destination: Destination }) {
@@ -43,7 +43,7 @@ export function Replay({ destination }: { readonly destination: Destination }) {
     preview.reset();
     send.reset();
   };
-  const planned = preview.data;
+  const planned = preview.data?.deliveries ?? 0;
   if (!useMayChange()) return null;
   return (
     <Panel title="Send again">
@@ -81,18 +81,18 @@ export function Replay({ destination }: { readonly destination: Destination }) {
         <ProblemText error={preview.error ?? send.error} />
         <Group justify="space-between" wrap="nowrap">
           <Text size="sm" c="dimmed" aria-live="polite">
-            {sentence(planned, send.data)}
+            {sentence(preview.data, send.data)}
           </Text>
           <Group gap="xs" wrap="nowrap">
             <Button variant="default" loading={preview.isPending} onClick={() => preview.mutate(ask(true))}>
               Count
             </Button>
             <Button
-              disabled={planned === undefined || planned.deliveries === 0 || send.data !== undefined}
+              disabled={planned === 0 || send.data !== undefined}
               loading={send.isPending}
               onClick={() => send.mutate(ask(false))}
             >
-              {planned === undefined || planned.deliveries === 0 ? "Send" : `Send ${planned.deliveries}`}
+              {planned === 0 ? "Send" : `Send ${planned}`}
             </Button>
           </Group>
         </Group>

@@ -1,4 +1,4 @@
-/** What is held of a person by day: a year, a column for each week. Gaps are seen at a glance. */
+/** The records of a person by day: a year, a column for each week. Gaps are seen at a glance. */
 import { Group, SegmentedControl, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -84,11 +84,16 @@ function countsOf(days: readonly CalendarDay[], type: string): Map<string, numbe
   return counts;
 }
 
-/** Days without anything between the first and the last that have something. */
+/** The first and the last day that have something. */
+function extremesOf(counts: ReadonlyMap<string, number>): readonly [string | undefined, string | undefined] {
+  const days = [...counts.keys()].sort();
+  return [days[0], days.at(-1)];
+}
+
+/** Counts the days without anything between the first and the last that have something. */
 function gapsOf(counts: ReadonlyMap<string, number>): number {
-  const known = [...counts.keys()].sort();
-  const [first, last] = [known[0], known.at(-1)];
-  return first === undefined || last === undefined ? 0 : daysBetween(first, last).length - known.length;
+  const [first, last] = extremesOf(counts);
+  return first === undefined || last === undefined ? 0 : daysBetween(first, last).length - counts.size;
 }
 
 function Weeks({
@@ -103,16 +108,16 @@ function Weeks({
   const navigate = route.useNavigate();
   const weeks = useMemo(() => weeksOf(from, to), [from, to]);
   const width = labelWidth + weeks.length * (cell + gap);
-  const known = [...counts.keys()].sort();
+  const [first, last] = extremesOf(counts);
   return (
     <svg
       width={width}
       height={headHeight + 7 * (cell + gap)}
       role="img"
       aria-label={
-        known.length === 0
+        first === undefined
           ? "No day has data"
-          : `${counted(known.length, "day")} with data between ${known[0]} and ${known.at(-1)}`
+          : `${counted(counts.size, "day")} with data between ${first} and ${last}`
       }
     >
       {["Mon", "Wed", "Fri", "Sun"].map((name, index) => (

@@ -1,6 +1,7 @@
 /** One person's connection: what is held, how far fetching has come, what can be done. */
 import { Tabs } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useApi } from "../../shell/environment.ts";
 import { Page } from "../../ui/page.tsx";
 import { Loaded } from "../../ui/states.tsx";
@@ -14,7 +15,14 @@ import { Records } from "./records.tsx";
 import { SyncProgress } from "./sync-progress.tsx";
 
 const route = getRouteApi("/signed-in/e/$env/people/$user");
-const tabs = ["Overview", "Records", "Body", "Fetching", "History"] as const;
+
+const tabs: Readonly<Record<string, (person: PersonAnswer) => ReactNode>> = {
+  Overview: (person) => <Overview person={person} />,
+  Records: ({ user_id: id }) => <Records userId={id} />,
+  Body: ({ user_id: id }) => <BodyTrends userId={id} />,
+  Fetching: ({ user_id: id }) => <SyncProgress userId={id} />,
+  History: ({ user_id: id }) => <History userId={id} />,
+};
 
 export function Person() {
   const { user: id } = route.useParams();
@@ -40,27 +48,17 @@ function Shown({ person }: { readonly person: PersonAnswer }) {
     >
       <Tabs value={tab} onChange={open} keepMounted={false}>
         <Tabs.List>
-          {tabs.map((name) => (
+          {Object.keys(tabs).map((name) => (
             <Tabs.Tab key={name} value={name}>
               {name}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value="Overview" pt="lg">
-          <Overview person={person} />
-        </Tabs.Panel>
-        <Tabs.Panel value="Records" pt="lg">
-          <Records userId={person.user_id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="Body" pt="lg">
-          <BodyTrends userId={person.user_id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="Fetching" pt="lg">
-          <SyncProgress userId={person.user_id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="History" pt="lg">
-          <History userId={person.user_id} />
-        </Tabs.Panel>
+        {Object.entries(tabs).map(([name, shown]) => (
+          <Tabs.Panel key={name} value={name} pt="lg">
+            {shown(person)}
+          </Tabs.Panel>
+        ))}
       </Tabs>
     </Page>
   );

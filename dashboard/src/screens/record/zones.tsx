@@ -1,4 +1,4 @@
-/** How long the heart was in each zone. */
+/** The time that the heart was in each zone. */
 import { Group, Text } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
 import type { Band } from "../../charts/time-chart.tsx";
@@ -30,47 +30,44 @@ export function ZoneTimes({
   readonly zones: Zones | null | undefined;
   readonly maximum: number | null | undefined;
 }) {
-  const known = (zones ?? []).filter(({ duration_seconds: seconds }) => seconds != null);
-  const all = known.reduce((sum, { duration_seconds: seconds }) => sum + (seconds ?? 0), 0);
+  const known = (zones ?? []).flatMap(({ duration_seconds: seconds, ...zone }) =>
+    seconds == null ? [] : [{ ...zone, seconds }],
+  );
+  const all = known.reduce((sum, { seconds }) => sum + seconds, 0);
   if (all === 0) return null;
   return (
     <Panel title="Time in heart-rate zones">
       <div className={classes.bar} role="img" aria-label="Share of each zone">
-        {known.map(({ zone, duration_seconds: seconds }, index) => (
+        {known.map(({ zone, seconds }, index) => (
           <span
             key={zone}
-            style={{ width: `${((seconds ?? 0) / all) * 100}%`, background: colorOf(index).slice(0, 7) }}
+            style={{ width: `${(seconds / all) * 100}%`, background: colorOf(index).slice(0, 7) }}
           />
         ))}
       </div>
       <table className="data-table" aria-label="Heart-rate zones">
         <tbody>
-          {known.map(
-            (
-              { zone, name, start_percentage: from, end_percentage: to, duration_seconds: seconds },
-              index,
-            ) => (
-              <tr key={zone}>
-                <td>
-                  <Group gap="xs">
-                    <span
-                      className={classes.swatch}
-                      style={{ background: colorOf(index).slice(0, 7) }}
-                      aria-hidden
-                    />
-                    {name ?? `Zone ${(zone ?? index) + 1}`}
-                  </Group>
-                </td>
-                <td>{boundsOf(from, to, maximum)}</td>
-                <td className="number">{duration(seconds ?? 0)}</td>
-                <td className="number">
-                  <Text span size="sm" c="dimmed">
-                    {percent((seconds ?? 0) / all, 0)}
-                  </Text>
-                </td>
-              </tr>
-            ),
-          )}
+          {known.map(({ zone, name, start_percentage: from, end_percentage: to, seconds }, index) => (
+            <tr key={zone}>
+              <td>
+                <Group gap="xs">
+                  <span
+                    className={classes.swatch}
+                    style={{ background: colorOf(index).slice(0, 7) }}
+                    aria-hidden
+                  />
+                  {name ?? `Zone ${(zone ?? index) + 1}`}
+                </Group>
+              </td>
+              <td>{boundsOf(from, to, maximum)}</td>
+              <td className="number">{duration(seconds)}</td>
+              <td className="number">
+                <Text span size="sm" c="dimmed">
+                  {percent(seconds / all, 0)}
+                </Text>
+              </td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </Panel>
