@@ -8,7 +8,7 @@ import type { Api } from "./schema.ts";
 
 interface BuiltFile {
   readonly type: string;
-  /** By content encoding. */
+  /** The file's bodies by content encoding. */
   readonly bodies: Readonly<Record<string, Buffer>>;
 }
 
@@ -22,7 +22,7 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Those that the build leaves beside each file, the smallest first. */
+/** The encodings that the build leaves beside each file, the smallest first. */
 const encodings = { br: ".br", gzip: ".gz" };
 
 /** Styles are set by scripts at run time, which no hash could name; scripts come from files alone. */

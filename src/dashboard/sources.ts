@@ -10,7 +10,7 @@ export const checkout = path.resolve(import.meta.dirname, "../..");
 export const workspaceOf = (root: string): string => path.join(root, "dashboard");
 /** The files that the server serves. */
 export const buildDirectoryOf = (root: string): string => path.join(workspaceOf(root), "dist");
-/** In a build: the hash of the sources that it was made of. */
+/** The file of a build that holds the hash of its sources. */
 export const stampName = ".sources";
 
 /** False in a package: it holds the build and no sources. */

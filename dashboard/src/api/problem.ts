@@ -1,4 +1,4 @@
-/** What went wrong, in the server's own words. */
+/** Problems that calls are answered with, in the server's own words. */
 import type { components } from "./schema.gen.ts";
 
 export type Problem = Pick<components["schemas"]["Problem"], "message" | "code" | "details">;

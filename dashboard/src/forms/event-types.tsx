@@ -1,4 +1,4 @@
-/** Which types of events are meant: all of them, or those chosen. */
+/** The choice of event types: all of them, or some. */
 import { MultiSelect, SegmentedControl, Stack, Text } from "@mantine/core";
 import type { paths } from "../api/schema.gen.ts";
 
@@ -7,7 +7,7 @@ type CreateBody = NonNullable<
 >["content"]["application/json"];
 export type EventType = NonNullable<CreateBody["event_types"]>[number];
 
-/** In the order of how often they are chosen; the compiler sees to it that none is misspelt. */
+/** The types by how often they are chosen; the compiler sees to it that none is misspelt. */
 export const eventTypes: readonly EventType[] = [
   "activity",
   "sleep",

@@ -38,8 +38,8 @@ interface ObjectSchema {
 const longText = 16_000;
 
 /**
- * In the order declared, those that are required first. A secret that Systole makes by itself is not asked for,
- * and what only a rotation sets is not either.
+ * Returns the settings in the order declared, those that are required first. A secret that Systole makes by itself
+ * is not required, and one that only a rotation sets is left out.
  */
 export function settingsOf(schema: Readonly<Record<string, unknown>>, makesSecret: boolean): Setting[] {
   const { properties = {}, required = [] } = schema as ObjectSchema;

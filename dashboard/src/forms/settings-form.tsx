@@ -10,7 +10,7 @@ interface SettingsFieldsProps {
   readonly onChange: (values: SettingValues) => void;
 }
 
-/** What is needed stands open; the rest is folded, unless something in it is wrong. */
+/** Required settings stand open; the others are folded, unless something in them is wrong. */
 export function SettingsFields({ settings, values, errors, onChange }: SettingsFieldsProps) {
   const needed = settings.filter((one) => one.isRequired);
   const others = settings.filter((one) => !one.isRequired);
@@ -50,6 +50,6 @@ export function SettingsFields({ settings, values, errors, onChange }: SettingsF
 const errorOf = (errors: Readonly<Record<string, string>>, name: string): string | undefined =>
   errors[name] ?? errors[`settings.${name}`];
 
-/** Without what was left empty. */
+/** Leaves out what was left empty. */
 export const filledIn = (values: SettingValues): Record<string, SettingValue> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== null));

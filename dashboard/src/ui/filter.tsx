@@ -47,7 +47,7 @@ interface TextFilterProps extends FilterProps {
   readonly icon?: ReactNode;
 }
 
-/** What is typed is asked for once the typing pauses. */
+/** Typed text is asked for once the typing pauses. */
 export function TextFilter({ label, value, hint, onChange, width = 260, icon }: TextFilterProps) {
   const [text, setText] = useState(value ?? "");
   const tell = useDebouncedCallback((typed: string) => onChange(typed.trim() || undefined), 250);

@@ -20,7 +20,7 @@ interface ListProps<Row> {
   readonly pages?: Pages | undefined;
 }
 
-/** What an infinite query says of its pages. */
+/** The pages of an infinite query. */
 export interface Pages {
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;

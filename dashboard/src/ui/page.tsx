@@ -1,4 +1,4 @@
-/** The frame of every screen: its title, what can be done, and what is on it. */
+/** The frame of every screen: its title, its actions and its content. */
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
 
@@ -7,7 +7,7 @@ interface PageProps {
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
-  /** For charts and tables; text is read best when it is narrower. */
+  /** Gives charts and tables more room; text is read best when it is narrower. */
   readonly wide?: boolean;
 }
 

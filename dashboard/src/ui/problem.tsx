@@ -1,4 +1,4 @@
-/** What went wrong with a form or a button, beside it. */
+/** The problem of a form or a button, beside it. */
 import { Alert, Code, List, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { asProblem, fieldProblems } from "../api/problem.ts";

@@ -1,4 +1,4 @@
-/** Who may use this server, and who changed what. */
+/** The people and programs that may use this server, and the changes they made. */
 import { Stack } from "@mantine/core";
 import { Page } from "../../ui/page.tsx";
 import { Accounts } from "./accounts.tsx";

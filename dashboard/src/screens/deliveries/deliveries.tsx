@@ -1,4 +1,4 @@
-/** How sending goes, newest first. */
+/** The list of deliveries, newest first. */
 import { TextInput } from "@mantine/core";
 import { IconBroadcast } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";

@@ -77,7 +77,7 @@ function SettingsEditor({ destination, schema }: EditorProps) {
   );
 }
 
-/** What was emptied is taken away. */
+/** Returns the settings that differ; null takes away one that was emptied. */
 function changesOf(stored: SettingValues, values: SettingValues): SettingValues {
   const changed = Object.entries(values).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(stored[name]),

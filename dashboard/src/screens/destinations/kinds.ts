@@ -1,4 +1,4 @@
-/** What each kind is good for, in a sentence. Kinds that are not listed are shown by their name alone. */
+/** The use of each kind, in a sentence. Kinds that are not listed are shown by their name alone. */
 const sentences: Readonly<Record<string, string>> = {
   webhook: "An HTTPS address of yours gets each event by POST, signed.",
   postgres: "Tables in your PostgreSQL: one row a record, kept up to date.",

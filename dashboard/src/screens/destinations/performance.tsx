@@ -1,4 +1,4 @@
-/** How a destination fares: success, latency, what waits, and whether attempts are held back. */
+/** The performance of a destination: success, latency, what waits, and whether attempts are held back. */
 import { useApi } from "../../shell/environment.ts";
 import { count, duration, milliseconds, percent } from "../../ui/amounts.ts";
 import { Figures } from "../../ui/figures.tsx";

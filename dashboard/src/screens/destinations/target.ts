@@ -16,7 +16,7 @@ interface Named {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Where a destination leads to, in a few words: its address without what is the same for all. */
+/** Names a destination in a few words: its address without what is the same for all. */
 export function targetOf({ kind, settings }: Named): string {
   const parts = telling.map((name) => settings[name]).filter((value) => typeof value === "string");
   const [first = kind, second] = parts as string[];

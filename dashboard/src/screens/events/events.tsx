@@ -1,4 +1,4 @@
-/** What was sent, newest first. */
+/** The list of events, newest first. */
 import { IconActivity } from "@tabler/icons-react";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { answered } from "../../api/answered.ts";

@@ -1,4 +1,4 @@
-/** Whether all is well: first in sentences, then in figures. */
+/** The health of the server: first in sentences, then in figures. */
 import { SimpleGrid, Stack, Text } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";

@@ -1,4 +1,4 @@
-/** Environments, the keys of this one, and where browsers may be sent back to. */
+/** Environments, the keys of this one, and the origins that browsers may be sent back to. */
 import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey } from "@tabler/icons-react";

@@ -1,4 +1,4 @@
-/** Where the connect page may send browsers back to. */
+/** The origins that the connect page may send browsers back to. */
 import { Button, Group, Stack, Switch, TagsInput, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";

@@ -1,4 +1,4 @@
-/** Ends a connection and erases its data; what was deleted is shown as a receipt. */
+/** Ends a connection and erases its data; a receipt shows what was deleted. */
 import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";

@@ -1,4 +1,4 @@
-/** What happened with a connection, and what the provider told about it. */
+/** The history of a connection, and the notifications of the provider about it. */
 import { SimpleGrid } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useApi } from "../../shell/environment.ts";

@@ -1,4 +1,4 @@
-/** What can be done for one person. */
+/** The actions for one person. */
 import { Button, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";

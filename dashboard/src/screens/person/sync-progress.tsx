@@ -1,4 +1,4 @@
-/** How far fetching has come, by resource of the provider. */
+/** The progress of fetching, by resource of the provider. */
 import { Code, Group, Progress, Text, Tooltip } from "@mantine/core";
 import type { paths } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";

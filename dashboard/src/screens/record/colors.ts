@@ -13,5 +13,5 @@ export const colors = {
   weight: ["#4a5568", "#a9b4c4"],
 } as const satisfies Record<string, readonly [string, string]>;
 
-/** From easy to all-out; pale enough to draw on. */
+/** The colours of zones, from easy to all-out; pale enough to draw on. */
 export const zoneColors = ["#8aa0b833", "#5aa9e633", "#4fbf8b33", "#f2b84b3d", "#e8565640"];

@@ -37,7 +37,7 @@ interface Drawing {
   readonly draw: (record: unknown) => ReactNode;
 }
 
-/** How records of a type are drawn; all others are shown as JSON alone. The route says which model a record follows. */
+/** The drawings by type; all other types are shown as JSON alone. The route says which model a record follows. */
 const drawings: Readonly<Record<string, Drawing>> = {
   activity: { name: "Activity", draw: (record) => <ActivityView record={record as Schemas["Activity"]} /> },
   sleep: { name: "Night", draw: (record) => <NightView record={record as Schemas["Sleep"]} /> },

@@ -24,7 +24,7 @@ export function Source({ userId, type, naturalKey, record }: SourceProps) {
   return <Loaded asked={asked}>{({ parts }) => <Sides parts={parts} type={type} record={record} />}</Loaded>;
 }
 
-/** What is pointed at: a path of the record, or one of a part. */
+/** The value that is pointed at: a path of the record, or one of a part. */
 interface Pointed {
   readonly side: "record" | number;
   readonly path: string;
@@ -148,7 +148,7 @@ const fateNames = {
   ignored: "left in the raw body",
 } as const;
 
-/** Of one height whether something is pointed at or not, so that nothing jumps. */
+/** The legend has one height, whether something is pointed at or not, so that nothing jumps. */
 function Legend({
   chosen,
   pointed,

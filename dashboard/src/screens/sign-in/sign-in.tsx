@@ -44,7 +44,7 @@ export function SignIn() {
   );
 }
 
-/** Only a path of the dashboard itself: an address in a link must not lead elsewhere. */
+/** Returns a path of the dashboard itself: an address in a link must not lead elsewhere. */
 const ownPath = (to: string | undefined): string => (to?.startsWith("/e/") ? to : "/");
 
 function Frame({ children }: { readonly children: ReactNode }) {

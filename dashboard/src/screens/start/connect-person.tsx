@@ -1,4 +1,4 @@
-/** How a link is made on which a person connects their wearable. */
+/** Shows how to make a link on which a person connects their wearable. */
 import { Text } from "@mantine/core";
 import { usePlace } from "../../shell/environment.ts";
 import { Snippet } from "../../ui/code.tsx";
