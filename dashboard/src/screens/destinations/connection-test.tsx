@@ -1,9 +1,9 @@
 /** Tries a destination, and says in the target's own words what is missing. */
 import { Button, Code, Group, List, Loader, Text } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import type { paths } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { useOnce } from "../../ui/once.ts";
 import { ProblemText } from "../../ui/problem.tsx";
 
 type Result =
@@ -20,21 +20,14 @@ export function ConnectionTest({ id, isImmediate = false }: ConnectionTestProps)
     "post",
     "/admin/v1/destinations/{id}/check",
   );
-  const isBegun = useRef(false);
-  useEffect(() => {
-    if (!isImmediate || isBegun.current) return;
-    isBegun.current = true;
-    mutate({ params: { path: { id } } });
-  }, [isImmediate, mutate, id]);
+  const tryNow = () => mutate({ params: { path: { id } } });
+  useOnce(() => {
+    if (isImmediate) tryNow();
+  });
   return (
     <div aria-live="polite">
       <Group gap="sm" mb={data === undefined && error === null ? 0 : "sm"}>
-        <Button
-          variant="default"
-          size="xs"
-          loading={isPending}
-          onClick={() => mutate({ params: { path: { id } } })}
-        >
+        <Button variant="default" size="xs" loading={isPending} onClick={tryNow}>
           {data === undefined ? "Test connection" : "Test again"}
         </Button>
         {isPending && (

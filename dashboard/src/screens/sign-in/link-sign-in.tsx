@@ -2,9 +2,9 @@
 import { Button, Center, Loader, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
 import { answered } from "../../api/answered.ts";
 import { serverCalls } from "../../api/client.ts";
+import { useOnce } from "../../ui/once.ts";
 import { ProblemText } from "../../ui/problem.tsx";
 
 interface LinkSignInProps {
@@ -17,13 +17,8 @@ export function LinkSignIn({ link, onEntered }: LinkSignInProps) {
     mutationFn: () => answered(serverCalls.POST("/admin/v1/session", { body: { link_token: link } })),
     onSuccess: onEntered,
   });
-  const isBegun = useRef(false);
-  useEffect(() => {
-    // The link is spent with its first use, and effects may run twice.
-    if (isBegun.current) return;
-    isBegun.current = true;
-    mutate();
-  }, [mutate]);
+  // The link is spent with its first use.
+  useOnce(mutate);
   if (error === null) {
     return (
       <Center mih={120}>
