@@ -38,17 +38,16 @@ interface ObjectSchema {
 const longText = 16_000;
 
 /**
- * Returns the settings in the order declared, those that are required first. A secret that Systole makes by itself
- * is not required, and one that only a rotation sets is left out.
+ * Returns the settings in the order declared. A secret that Systole makes by itself is not required, and one that
+ * only a rotation sets is left out.
  */
 export function settingsOf(schema: Readonly<Record<string, unknown>>, makesSecret: boolean): Setting[] {
   const { properties = {}, required = [] } = schema as ObjectSchema;
-  const settings = Object.entries(properties)
+  return Object.entries(properties)
     .filter(([name]) => !name.startsWith("previous_"))
     .map(([name, property]) =>
       settingOf(name, property, required.includes(name) && !isMade(property, makesSecret)),
     );
-  return [...settings.filter((one) => one.isRequired), ...settings.filter((one) => !one.isRequired)];
 }
 
 /** A secret that is never sent anywhere only signs: Systole can make it. */
