@@ -67,9 +67,10 @@ async function readBuild(directory: string): Promise<Build | null> {
   try {
     const names = await readdir(directory, { recursive: true });
     if (!names.includes("index.html")) return null;
+    const known = new Set(names);
     const files = names.filter((name) => types[path.extname(name)] !== undefined);
     const entries = files.map(async (name): Promise<[string, BuiltFile]> => {
-      return [name.split(path.sep).join("/"), await readBuilt(directory, name, new Set(names))];
+      return [name.split(path.sep).join("/"), await readBuilt(directory, name, known)];
     });
     return new Map(await Promise.all(entries));
   } catch (error) {
