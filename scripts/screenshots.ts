@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { syncWatch } from "../src/demo/person.ts";
-import { type Desk, makeFirstAccount, openDesk } from "../test/browser/dashboard/desk.ts";
+import { type Desk, listOf, loaded, makeFirstAccount, openDesk } from "../test/browser/dashboard/desk.ts";
 import { startTestServer } from "../test/support/embedded.ts";
 import { waitFor } from "../test/support/wait.ts";
 
@@ -26,13 +26,10 @@ interface Shot {
 
 interface RecordRow {
   readonly natural_key: string;
-  readonly start_time: string;
 }
 
-async function recordsOf(desk: Desk, userId: string, type: string): Promise<RecordRow[]> {
-  const answer = await desk.system.admin("GET", `/users/${userId}/records?type=${type}&limit=200`);
-  return ((await answer.json()) as { data: RecordRow[] }).data;
-}
+const recordsOf = ({ system }: Desk, userId: string, type: string): Promise<RecordRow[]> =>
+  listOf(system, `/users/${userId}/records?type=${type}&limit=200`);
 
 /** The record with the largest body: one with everything in it. */
 async function fullest(desk: Desk, userId: string, type: string): Promise<string> {
@@ -47,8 +44,7 @@ async function fullest(desk: Desk, userId: string, type: string): Promise<string
 
 async function shotsOf(desk: Desk, userId: string): Promise<Shot[]> {
   const night = await fullest(desk, userId, "sleep");
-  const destinations = await (await desk.system.admin("GET", "/destinations")).json();
-  const [destination] = (destinations as { data: { id: string }[] }).data;
+  const [destination] = await listOf<{ id: string }>(desk.system, "/destinations");
   return [
     { name: "start", at: "start", title: /^Start$/ },
     { name: "people", at: "people", title: /^People$/ },
@@ -80,7 +76,7 @@ async function shotsOf(desk: Desk, userId: string): Promise<Shot[]> {
 async function take(desk: Desk, { name, at, title, scheme = "light", before }: Shot): Promise<void> {
   await desk.page.emulateMedia({ colorScheme: scheme });
   await desk.open(at, title);
-  await desk.page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
+  await loaded(desk.page);
   await before?.(desk);
   await desk.page.waitForTimeout(settleMs);
   await desk.page.screenshot({ path: path.join(target, `dashboard-${name}.png`) });

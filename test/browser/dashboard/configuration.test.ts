@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startReceiver } from "../../support/receiver.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
-import { type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
+import { type Desk, listOf, makeFirstAccount, openDesk, signIn, titled } from "./desk.ts";
 
 // Each screen is looked at by axe, in light and in dark.
 vi.setConfig({ testTimeout: 180_000 });
@@ -83,7 +83,7 @@ test("a webhook is added from its form, tested, paused, given a new secret and d
   expect(secret.length).toBeGreaterThanOrEqual(16);
   await page.getByText(/It works/).waitFor();
   await page.getByRole("link", { name: "Go to the destination" }).click();
-  // What a query may hold is a secret, so it is not shown.
+  // A query may hold a secret, so it is not shown.
   await titled(page, `127.0.0.1:${new URL(receiver.url).port}/hook`);
   await desk.expectAccessible();
   await page.getByRole("button", { name: "Pause" }).click();
@@ -98,8 +98,7 @@ test("a webhook is added from its form, tested, paused, given a new secret and d
   await page.getByText("Nothing more is sent there, from now on.").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Delete destination" }).click();
   await titled(page, "Destinations");
-  const { data } = (await (await system.admin("GET", "/destinations")).json()) as { data: unknown[] };
-  expect(data).toHaveLength(1);
+  expect(await listOf(system, "/destinations")).toHaveLength(1);
   await receiver.close();
 });
 
@@ -118,9 +117,9 @@ test("a test of the connection says what is wrong in the target's own words", as
 
 test("a range of events is counted before it is sent again", async () => {
   const { page, system } = desk;
-  const { data } = (await (await system.admin("GET", "/destinations")).json()) as { data: { id: string }[] };
+  const [destination] = await listOf<{ id: string }>(system, "/destinations");
   const before = system.receiver.requests.length;
-  await desk.open(`destinations/${data[0]?.id}`, /127\.0\.0\.1/);
+  await desk.open(`destinations/${destination?.id}`, /127\.0\.0\.1/);
   await page.getByRole("button", { name: "Count", exact: true }).click();
   const send = page.getByRole("button", { name: /^Send \d+$/ });
   await send.waitFor();
@@ -187,9 +186,7 @@ test("the audit log names who did it; a viewer sees it and may change nothing", 
   const other = await desk.browser.newContext({ baseURL: desk.system.server.url });
   const theirs = await other.newPage();
   await theirs.goto("/dashboard");
-  await theirs.getByLabel("E-mail").fill("grace@example.com");
-  await theirs.getByLabel("Password", { exact: true }).fill("another long password");
-  await theirs.keyboard.press("Enter");
+  await signIn(theirs, { email: "grace@example.com", password: "another long password" });
   await titled(theirs, "Start");
   await theirs.goto(`/dashboard/e/${desk.system.server.devId}/destinations`);
   await titled(theirs, "Destinations");

@@ -28,7 +28,7 @@ export async function openDesk(): Promise<Desk> {
   opened.defer(() => browser.close());
   const watched = await openPage(browser, {
     baseURL: system.server.url,
-    viewport: { width: 1360, height: 900 },
+    viewport,
     // East of everybody: a screen that shows the browser's time instead of the record's is found out.
     timezoneId: "Pacific/Kiritimati",
   });
@@ -46,8 +46,27 @@ export async function openDesk(): Promise<Desk> {
   };
 }
 
+const viewport = { width: 1360, height: 900 };
+
+/** Returns the rows of a list of the admin API. */
+export async function listOf<Row>(system: System, path: string): Promise<Row[]> {
+  const answer = await system.admin("GET", path);
+  return ((await answer.json()) as { data: Row[] }).data;
+}
+
 export const titled = (page: Page, title: string | RegExp): Promise<void> =>
   page.getByRole("heading", { level: 1, name: title }).waitFor();
+
+/** Waits until the screen no longer says that it is loading. */
+export const loaded = (page: Page): Promise<void> =>
+  page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
+
+/** Signs in with a password, on the page that asks for it. */
+export async function signIn(page: Page, { email, password }: typeof account): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.keyboard.press("Enter");
+}
 
 /** The policy keeps axe's script out of the page under test: another page, without the policy, shows the same. */
 async function expectAccessible(
@@ -58,7 +77,6 @@ async function expectAccessible(
   const storageState = await context.storageState();
   const heading = await page.getByRole("heading", { level: 1 }).first().textContent();
   for (const colorScheme of ["light", "dark"] as const) {
-    const viewport = { width: 1360, height: 900 };
     const options = {
       bypassCSP: true,
       colorScheme,
@@ -70,7 +88,7 @@ async function expectAccessible(
     const looked = await openPage(browser, options);
     await looked.page.goto(page.url());
     await titled(looked.page, heading ?? /./);
-    await looked.page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
+    await loaded(looked.page);
     assert.deepEqual(await axeViolations(looked.page), [], `${page.url()}, ${colorScheme}`);
     await looked.context.close();
   }

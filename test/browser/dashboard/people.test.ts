@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type DemoPerson, syncWatch } from "../../../src/demo/person.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
-import { type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
+import { type Desk, listOf, makeFirstAccount, openDesk, titled } from "./desk.ts";
 
 interface RecordRow {
   readonly type: string;
@@ -33,10 +33,9 @@ beforeAll(async () => {
 }, launchMs);
 afterAll(() => desk.close());
 
-async function records(type?: string): Promise<RecordRow[]> {
+function records(type?: string): Promise<RecordRow[]> {
   const filter = type === undefined ? "" : `&type=${type}`;
-  const answer = await desk.system.admin("GET", `/users/${person.userId}/records?limit=200${filter}`);
-  return ((await answer.json()) as { data: RecordRow[] }).data;
+  return listOf(desk.system, `/users/${person.userId}/records?limit=200${filter}`);
 }
 
 async function openFirst(type: string, title: RegExp): Promise<RecordRow> {

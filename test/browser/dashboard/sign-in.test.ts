@@ -1,7 +1,7 @@
 /** Signing in, as somebody who has just started the server, and as their colleague. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { launchMs } from "../chromium.ts";
-import { account, type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
+import { account, type Desk, listOf, makeFirstAccount, openDesk, signIn, titled } from "./desk.ts";
 
 // Each screen is looked at by axe, in light and in dark.
 vi.setConfig({ testTimeout: 180_000 });
@@ -38,9 +38,7 @@ test("after signing out nothing is seen, and a link to a screen leads there once
   await page.goto(`/dashboard/e/${system.server.devId}/destinations`);
   await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   await desk.expectAccessible();
-  await page.getByLabel("E-mail").fill(account.email);
-  await page.getByLabel("Password", { exact: true }).fill("not the password");
-  await page.keyboard.press("Enter");
+  await signIn(page, { ...account, password: "not the password" });
   expect(await page.getByRole("alert").textContent()).toContain("SIGN_IN_REFUSED");
   await page.getByLabel("Password", { exact: true }).fill(account.password);
   await page.keyboard.press("Enter");
@@ -49,8 +47,8 @@ test("after signing out nothing is seen, and a link to a screen leads there once
 
 test("a link signs in once", async () => {
   const { page, system } = desk;
-  const accounts = (await (await system.admin("GET", "/accounts")).json()) as { data: { id: string }[] };
-  const made = await system.admin("POST", "/session/links", { account_id: accounts.data[0]?.id });
+  const [first] = await listOf<{ id: string }>(system, "/accounts");
+  const made = await system.admin("POST", "/session/links", { account_id: first?.id });
   const { url } = (await made.json()) as { url: string };
   await signOut();
   await page.goto(url);
@@ -65,9 +63,7 @@ test("a link signs in once", async () => {
 test("an address that leads elsewhere is not followed after signing in", async () => {
   const { page } = desk;
   await page.goto("/dashboard/sign-in?to=https%3A%2F%2Fexample.org%2F");
-  await page.getByLabel("E-mail").fill(account.email);
-  await page.getByLabel("Password", { exact: true }).fill(account.password);
-  await page.keyboard.press("Enter");
+  await signIn(page, account);
   await titled(page, "Start");
 });
 
