@@ -1,4 +1,4 @@
-/** Lists that are read page by page: `next` of one page is `before` of the following. */
+/** Lists that are read page by page: `next` of one page is `before` of the following. The data are all rows so far. */
 import { type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
 
 interface PageOf<Row> {
@@ -22,5 +22,6 @@ export const usePages = <Row>({ key, ask, everyMs }: Asked<Row>) =>
     queryFn: ({ pageParam }) => ask(pageParam === null ? {} : { before: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
+    select: ({ pages }) => pages.flatMap(({ data }) => data),
     refetchInterval: everyMs,
   });

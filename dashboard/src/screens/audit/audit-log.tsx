@@ -57,9 +57,8 @@ export function AuditLog() {
       flush
     >
       <Loaded asked={asked}>
-        {({ pages }) => {
-          const rows = pages.flatMap(({ data }) => data);
-          return rows.length === 0 ? (
+        {(rows) =>
+          rows.length === 0 ? (
             <Empty title="No entry fits" />
           ) : (
             <List
@@ -70,8 +69,8 @@ export function AuditLog() {
               onOpen={setOpened}
               pages={asked}
             />
-          );
-        }}
+          )
+        }
       </Loaded>
       <Drawer
         opened={opened !== null}

@@ -89,16 +89,15 @@ export function Deliveries() {
       </Filters>
       <Panel flush>
         <Loaded asked={asked}>
-          {({ pages }) => {
-            const rows = pages.flatMap(({ data }) => data);
-            return rows.length === 0 ? (
+          {(rows) =>
+            rows.length === 0 ? (
               <Empty title="No deliveries" icon={<IconBroadcast size={28} aria-hidden />}>
                 There is one as soon as an event has a destination that takes it.
               </Empty>
             ) : (
               <DeliveryTable rows={rows} pages={asked} />
-            );
-          }}
+            )
+          }
         </Loaded>
       </Panel>
     </Page>

@@ -3,10 +3,11 @@ import { Button, Group, Stack } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { fieldProblems } from "../../api/problem.ts";
+import { Changeable } from "../../forms/changeable.tsx";
 import { type EventType, EventTypes } from "../../forms/event-types.tsx";
 import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { SettingsFields } from "../../forms/settings-form.tsx";
-import { useApi, useMayChange } from "../../shell/environment.ts";
+import { useApi } from "../../shell/environment.ts";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { Loaded } from "../../ui/states.tsx";
@@ -51,7 +52,7 @@ function SettingsEditor({ destination, schema }: EditorProps) {
         save.mutate({ params: { path: { id } }, body: { settings: changed, event_types: types } });
       }}
     >
-      <fieldset disabled={!useMayChange()} style={{ border: 0, margin: 0, padding: 0 }}>
+      <Changeable>
         <Stack gap="lg">
           <SettingsFields settings={settings} values={values} errors={errors} onChange={setValues} />
           <EventTypes value={types} onChange={setTypes} />
@@ -72,7 +73,7 @@ function SettingsEditor({ destination, schema }: EditorProps) {
             </Button>
           </Group>
         </Stack>
-      </fieldset>
+      </Changeable>
     </form>
   );
 }

@@ -1,11 +1,11 @@
 /** Adding a destination: its kind, then a form made of what that kind declares. */
-import { Button, SimpleGrid, Text, UnstyledButton } from "@mantine/core";
+import { Button, SimpleGrid, Text } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useApi, usePlace } from "../../shell/environment.ts";
+import { CardLink } from "../../ui/card.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { DestinationForm } from "./destination-form.tsx";
-import classes from "./destinations.module.css";
 import { sentenceOf } from "./kinds.ts";
 
 const route = getRouteApi("/signed-in/e/$env/destinations/new");
@@ -52,17 +52,12 @@ function Gallery({ kinds }: GalleryProps) {
     <Page title="Add destination" lead="Where should events go?">
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="md">
         {webhookFirst.map(({ kind, name }) => (
-          <UnstyledButton
-            key={kind}
-            component={Link}
-            to={`/e/${environment.dev_id}/destinations/new?kind=${kind}`}
-            className={classes.card}
-          >
+          <CardLink key={kind} to={`/e/${environment.dev_id}/destinations/new?kind=${kind}`}>
             <Text fw={600}>{name}</Text>
             <Text size="sm" c="dimmed" mt={4}>
               {sentenceOf(kind)}
             </Text>
-          </UnstyledButton>
+          </CardLink>
         ))}
       </SimpleGrid>
     </Page>

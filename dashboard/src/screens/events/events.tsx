@@ -62,10 +62,7 @@ export function Events() {
       </Filters>
       <Panel flush>
         <Loaded asked={asked}>
-          {({ pages }) => {
-            const rows = pages.flatMap(({ data }) => data);
-            return rows.length === 0 ? <NoEvents /> : <Table rows={rows} pages={asked} />;
-          }}
+          {(rows) => (rows.length === 0 ? <NoEvents /> : <Table rows={rows} pages={asked} />)}
         </Loaded>
       </Panel>
     </Page>

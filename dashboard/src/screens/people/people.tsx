@@ -75,11 +75,9 @@ export function People() {
       </Filters>
       <Panel flush>
         <Loaded asked={asked}>
-          {({ pages }) => {
-            const rows = pages.flatMap(({ data }) => data);
-            if (rows.length > 0) return <Table rows={rows} pages={asked} />;
-            return <NoPeople isFiltered={isFiltered} />;
-          }}
+          {(rows) =>
+            rows.length === 0 ? <NoPeople isFiltered={isFiltered} /> : <Table rows={rows} pages={asked} />
+          }
         </Loaded>
       </Panel>
     </Page>

@@ -66,14 +66,13 @@ export function Records({ userId }: { readonly userId: string }) {
       <div style={{ height: "1rem" }} />
       <Panel flush>
         <Loaded asked={asked}>
-          {({ pages }) => {
-            const rows = pages.flatMap(({ data }) => data);
-            return rows.length === 0 ? (
+          {(rows) =>
+            rows.length === 0 ? (
               <Empty title="No records">Nothing of this kind has arrived.</Empty>
             ) : (
               <Table rows={rows} userId={userId} pages={asked} />
-            );
-          }}
+            )
+          }
         </Loaded>
       </Panel>
     </>

@@ -3,9 +3,10 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { fieldProblems } from "../../api/problem.ts";
+import { Changeable } from "../../forms/changeable.tsx";
 import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { filledIn, SettingsFields } from "../../forms/settings-form.tsx";
-import { useApi, useMayChange } from "../../shell/environment.ts";
+import { useApi } from "../../shell/environment.ts";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import type { ProviderState } from "./sources.tsx";
@@ -30,7 +31,7 @@ export function Credentials({ provider }: { readonly provider: ProviderState }) 
           save.mutate({ params: { path: { slug } }, body: filledIn(values) });
         }}
       >
-        <fieldset disabled={!useMayChange()} style={{ border: 0, margin: 0, padding: 0 }}>
+        <Changeable>
           <Stack>
             <Text size="sm" c="dimmed">
               {configured
@@ -50,7 +51,7 @@ export function Credentials({ provider }: { readonly provider: ProviderState }) 
               </Button>
             </Group>
           </Stack>
-        </fieldset>
+        </Changeable>
       </form>
     </Panel>
   );

@@ -1,12 +1,11 @@
 /** The gallery of providers: those that people can connect, and those that could be enabled. */
-import { Group, SimpleGrid, Text, UnstyledButton } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Group, SimpleGrid, Text } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
 import { useApi, usePlace } from "../../shell/environment.ts";
+import { CardLink } from "../../ui/card.tsx";
 import { Page } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { Status, type Tone } from "../../ui/status.tsx";
-import classes from "../destinations/destinations.module.css";
 
 export type ProviderState = components["schemas"]["ProviderState"];
 
@@ -31,12 +30,7 @@ function Gallery({ providers }: { readonly providers: readonly ProviderState[] }
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="md">
       {enabledFirst.map((provider) => (
-        <UnstyledButton
-          key={provider.slug}
-          component={Link}
-          to={`/e/${environment.dev_id}/sources/${provider.slug}`}
-          className={classes.card}
-        >
+        <CardLink key={provider.slug} to={`/e/${environment.dev_id}/sources/${provider.slug}`}>
           <Group justify="space-between" wrap="nowrap">
             <Text fw={600}>{provider.name}</Text>
             <SourceState provider={provider} />
@@ -44,7 +38,7 @@ function Gallery({ providers }: { readonly providers: readonly ProviderState[] }
           <Text size="sm" c="dimmed" mt={6}>
             {provider.data_types.join(", ")}
           </Text>
-        </UnstyledButton>
+        </CardLink>
       ))}
     </SimpleGrid>
   );
