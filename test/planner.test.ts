@@ -20,7 +20,8 @@ interface LoggedRequest {
 
 let system: System;
 let person: DemoPerson;
-const ids = ["planned1", "planned2", "planned3", "planned4", "planned5", "planned6"];
+/** More than the calls that are left below, so that some wait even if nothing else takes a call. */
+const ids = Array.from({ length: 12 }, (_, index) => `planned${index + 1}`);
 
 beforeAll(async () => {
   system = await startSystem();
