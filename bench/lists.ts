@@ -19,7 +19,7 @@ const aim = 1.5;
 
 interface Filled {
   readonly url: string;
-  /** Of somebody with events. */
+  /** The id of a user with events. */
   readonly userId: string;
   readonly destinationId: string;
 }

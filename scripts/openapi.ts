@@ -29,7 +29,7 @@ const nothingStored: Store = {
   keyRing: new KeyRing(Buffer.alloc(32)),
 };
 
-/** As text, one property a line, so that a change of it reads as one. */
+/** Returns the document as text, one property a line, so that a change of it reads as one. */
 export async function openApiDocument(): Promise<string> {
   await using opened = new AsyncDisposableStack();
   const clients = new ProviderClients(nothingStored, createProviderGuard({ allowPrivate: false }));

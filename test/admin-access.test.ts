@@ -1,4 +1,4 @@
-/** Which admin token is valid after which start, and where the admin API is served. */
+/** The admin token that is valid after each kind of start, and the addresses that serve the admin API. */
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";

@@ -40,7 +40,7 @@ export interface ServerOptions {
   /** Proxies whose statement of the caller's address is trusted. */
   readonly trustedProxies?: readonly string[];
   readonly limits?: ConnectionLimits;
-  /** Where the built dashboard is. */
+  /** The folder of the built dashboard. */
   readonly dashboard?: string;
 }
 

@@ -24,9 +24,9 @@ export interface AuthorizationRequest {
   readonly further?: { readonly consent: string; readonly userId: string };
   /** The secret of the browser's cookie; null if no browser is known yet, so that any may finish the flow. */
   readonly browser: string | null;
-  /** What the person agreed to on our page; null where no page of ours was shown. Its scopes are asked for. */
+  /** The agreement given on our page; null where no page of ours was shown. Its scopes are asked for. */
   readonly agreement: FlowAgreement | null;
-  /** Of the pages that are shown afterwards; null: the browser's. */
+  /** The language of the pages that follow; null for the browser's. */
   readonly language: string | null;
 }
 
@@ -108,7 +108,7 @@ async function furtherConsent(
   return { consent, connection };
 }
 
-/** As long as an OAuth state lives. */
+/** The lifetime of an OAuth state. */
 const pageSeconds = 30 * 60;
 
 /** Begins on our own page, for a provider that has none. */

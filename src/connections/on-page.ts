@@ -18,7 +18,7 @@ export interface PageConnection {
   /** The secret of the browser's cookie. */
   readonly browser: string;
   readonly agreement: FlowAgreement;
-  /** Of the page. */
+  /** The language of the page. */
   readonly language: string;
 }
 

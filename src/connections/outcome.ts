@@ -10,7 +10,7 @@ export interface AuthorizationOutcome {
   /** The developer's own URL for this outcome; null if they gave none. */
   readonly redirectUrl: string | null;
   readonly code: ErrorCode | null;
-  /** For developers: `access_denied`, or the error code in lower case. */
+  /** The reason for developers: `access_denied`, or the error code in lower case. */
   readonly reason: string | null;
   readonly userId: string | null;
   readonly referenceId: string | null;

@@ -19,7 +19,7 @@ import type { Store } from "../store/store.ts";
 interface BoundAccess {
   readonly updatedAt: number;
   readonly access: ProviderAccess<unknown>;
-  /** By the name of the API. */
+  /** The APIs by their names. */
   readonly budgets: ReadonlyMap<string, BudgetId>;
 }
 

@@ -26,7 +26,7 @@ export interface ShownQuestion {
   /** The developer's addresses; the answer leads to one of them. */
   readonly leadsTo: readonly string[];
   readonly environmentId: string;
-  /** Of the page; null: the browser's. */
+  /** The language of the page; null for the browser's. */
   readonly language: string | null;
 }
 

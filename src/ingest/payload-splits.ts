@@ -37,7 +37,7 @@ const maxBytes = 16 * 1024 * 1024;
 export class PayloadSplits {
   readonly #context: SplitContext;
   readonly #fresh: readonly FreshParts[];
-  /** In the order of last use, the oldest first. */
+  /** The splits in the order of last use, the oldest first. */
   readonly #known = new Map<string, { split: Split; bytes: number }>();
   #bytes = 0;
 

@@ -13,7 +13,7 @@ import { splitBody } from "./parsing/split.ts";
 const mostBytes = 4 * 1024 * 1024;
 
 export interface LeafFate {
-  /** As ledgers write it. */
+  /** The path in the notation of ledgers. */
   readonly path: string;
   /** One, or one of each kind of item; none where the ledger does not know the leaf. */
   readonly fates: readonly Fate[];

@@ -25,7 +25,7 @@ export interface RecordMaking {
 }
 
 export interface GatheredParts {
-  /** In the normaliser's order. */
+  /** The parts in the normaliser's order. */
   readonly parts: readonly Part[];
   /** The sources of the parts, including those that can no longer be read. */
   readonly sources: readonly PartSource[];

@@ -13,7 +13,7 @@ import { SandboxParts } from "./sandbox-parts.ts";
 import { sandboxPerson } from "./sandbox-person.ts";
 
 const patienceMs = 60_000;
-/** Of each type as many are made, and the one that says most is shown. */
+/** The number of records made for each type; the one with the most fields is shown. */
 const mostCandidates = 4;
 
 export interface Example {
@@ -26,7 +26,7 @@ export type Examples = ReadonlyMap<DataType, Example>;
 export class Previews {
   readonly #made = new Map<string, Promise<Examples>>();
 
-  /** Of a provider without a sandbox there are none. */
+  /** Empty for a provider without a sandbox. */
   of(provider: Provider): Promise<Examples> {
     const known = this.#made.get(provider.slug);
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** What a provider's sandbox has of a person, read as ingest reads it. A resource that fails has no parts. */
+/** Reads a sandbox person's data as ingest reads it. A resource that fails has no parts. */
 import { splitBody } from "../ingest/parsing/split.ts";
 import {
   isServed,

@@ -1,4 +1,4 @@
-/** What is planned of a request, beside its answer; the whole way through the API: requests.test.ts. */
+/** The tasks that are planned for a request. The path through the API is in requests.test.ts. */
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

@@ -114,7 +114,7 @@ export function listAccountSessions(
     .execute();
 }
 
-/** Of one account where it is named. False when there is none of this id. */
+/** Ends a session, of one account where it is named. Returns false when there is none of this id. */
 export async function endAccountSession(
   db: DatabaseOrTransaction,
   sessionId: string,
@@ -136,7 +136,7 @@ export async function makeSignInLink(db: DatabaseOrTransaction, accountId: strin
   return link;
 }
 
-/** Whose link it is; from now on it opens nothing. Null when it was spent or has expired. */
+/** Spends a link and returns its account; null when it was spent before or has expired. */
 export async function spendSignInLink(db: DatabaseOrTransaction, link: string): Promise<string | null> {
   const row = await db
     .deleteFrom("sign_in_links")

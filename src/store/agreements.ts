@@ -1,4 +1,4 @@
-/** What people agreed to on the connect page: the text that they were shown, and when. */
+/** People's agreements on the connect page: the text that they were shown, and when. */
 import type { Selectable } from "kysely";
 import type { AuthFlow } from "./auth-flows.ts";
 import type { ConnectionId } from "./connections.ts";

@@ -1,4 +1,4 @@
-/** How an environment looks on the connect page. */
+/** The look of environments on the connect page. */
 import { createHash } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { BrandsTable, DatabaseOrTransaction } from "./tables.ts";
@@ -24,7 +24,7 @@ export async function findBrand(db: DatabaseOrTransaction, environmentId: string
   return row ?? noBrand;
 }
 
-/** By the environment's id; environments without one are left out. */
+/** Returns the brands by environment id; environments without one are left out. */
 export async function listBrands(db: DatabaseOrTransaction): Promise<ReadonlyMap<string, Brand>> {
   const rows = await brands(db).execute();
   return new Map(rows.map((row) => [row.environment_id, row]));

@@ -36,7 +36,7 @@ export interface DeliveryPage {
 const mostScanned = 20_000;
 /** Each needs a look at its event. */
 const mostJoined = 5_000;
-/** Of one person, newest first. */
+/** The deliveries of one person, newest first. */
 const mostEvents = 5_000;
 
 export async function listDeliveryPage(

@@ -1,4 +1,4 @@
-/** How migrations are run. The effects of the real ones are tested in migrations/*.test.ts. */
+/** The running of migrations. The effects of the real ones are tested in migrations/*.test.ts. */
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

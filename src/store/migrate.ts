@@ -24,7 +24,7 @@ import { deletedParts } from "./migrations/0024-deleted-parts.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
-/** In order. A released migration is never changed, only followed by another. */
+/** All migrations in order. A released one is never changed, only followed by another. */
 export const migrations: readonly Migration[] = [
   first,
   delivery,

@@ -6,7 +6,7 @@ import type { AccountsTable, Database, DatabaseOrTransaction, DatabaseTransactio
 
 export type Account = Selectable<AccountsTable>;
 
-/** In the audit log an account is an operator whose name is the e-mail. */
+/** Returns an account as the audit log names it: an operator whose name is the e-mail. */
 export const accountActor = ({
   account_id,
   email,
@@ -32,7 +32,7 @@ export async function addAccount(
   return row ?? null;
 }
 
-/** In the order they were made. */
+/** Returns the accounts in the order they were made. */
 export function listAccounts(db: DatabaseOrTransaction): Promise<Account[]> {
   return db.selectFrom("accounts").selectAll().orderBy("account_id").execute();
 }

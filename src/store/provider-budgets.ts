@@ -44,7 +44,7 @@ export function changeBudgets<Answer>(
   });
 }
 
-/** In the order of the budgets. */
+/** The states in the order of the budgets. */
 export interface BudgetChange<Answer> {
   readonly states: readonly unknown[];
   readonly answer: Answer;

@@ -144,14 +144,14 @@ export function countRecords(
     .execute();
 }
 
-/** How many records of a type start on a day. */
+/** The number of records of a type that start on a day. */
 export interface DayCount {
   readonly type: string;
   readonly day: string;
   readonly records: number;
 }
 
-/** By the records' own local days, in their order. Records that start nowhere are in no day. */
+/** Counts records by their own local days, in order. Records without a start are in no day. */
 export function countByDay(
   db: DatabaseOrTransaction,
   { environmentId, userId }: { readonly environmentId: string; readonly userId: string },

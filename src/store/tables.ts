@@ -32,7 +32,7 @@ export interface EnvironmentsTable {
   created_at: DefaultedTimestamp;
 }
 
-/** How an environment looks on the connect page; what is null is left to the page. */
+/** The look of an environment on the connect page; the page chooses what is null. */
 export interface BrandsTable {
   environment_id: string;
   name: ColumnType<string | null, string | null | undefined, string | null>;
@@ -167,7 +167,7 @@ export interface FlowAgreement {
   readonly agreed_at: string;
 }
 
-/** What people agreed to on the connect page, kept as long as the connection. */
+/** People's agreements on the connect page, kept as long as the connection. */
 export interface AgreementsTable {
   environment_id: string;
   agreement_id: string;
@@ -571,7 +571,7 @@ export interface OperatorsTable {
 /** Somebody who signs in to the dashboard. */
 export interface AccountsTable {
   account_id: string;
-  /** In lower case. */
+  /** The e-mail address in lower case. */
   email: string;
   role: "admin" | "viewer";
   /** argon2id in the PHC form, with its parameters. */

@@ -1,4 +1,4 @@
-/** How often each resource is reconciled at first; later its results adapt the interval (store/coverage.ts). */
+/** The first interval between reconciliations of a resource; its results adapt it later (store/coverage.ts). */
 import type { NewCoverage } from "../store/coverage.ts";
 import type { DiscoverableResource } from "./coverage.ts";
 

@@ -38,7 +38,7 @@ export async function findChromium(): Promise<string> {
 }
 
 export interface Launch {
-  /** Of the browser's process, e.g. which fonts it finds. */
+  /** The environment of the browser's process, such as the fonts that it finds. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Further arguments of the command line. */
   readonly args?: readonly string[];

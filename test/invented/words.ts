@@ -1,4 +1,4 @@
-/** What the invented providers say to people, in every language. */
+/** The texts of the invented providers, in every language. */
 import type { Translated } from "../../src/providers/provider.ts";
 
 export const yourDays: Translated = {
@@ -66,7 +66,7 @@ export const nights: Translated = {
   ja: "夜間の記録",
 };
 
-/** How a key is made at Keyed. */
+/** The steps to a key at Keyed. */
 export const keySteps: readonly Translated[] = [
   {
     en: "Log in at keyed.example.",

@@ -19,7 +19,7 @@ import { answersHttp, untilReady } from "./support/ready.ts";
 export interface CephFacts {
   /** The authority of the port `tls`, whose certificate is for the address 127.0.0.1 alone. */
   readonly ca: string;
-  /** By name; `owner` creates the buckets, the others may do what a bucket's policy allows. */
+  /** The accounts by name; `owner` creates the buckets, the others may do what a bucket's policy allows. */
   readonly users: Readonly<Record<CephUser, CephKeys>>;
 }
 

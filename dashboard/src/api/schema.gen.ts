@@ -1413,7 +1413,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is shared with the developer, and the form that the provider wants */
+        /** The page that asks for consent, with the provider's form */
         get: {
             parameters: {
                 query?: {
@@ -1806,7 +1806,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in here, if anybody */
+        /** The account that is signed in, if any */
         get: {
             parameters: {
                 query?: never;
@@ -2957,7 +2957,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far an environment is on the way to its first payload */
+        /** The steps to an environment's first payload, and which are done */
         get: {
             parameters: {
                 query?: {
@@ -4276,7 +4276,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the user agreed to on the connect page, newest first */
+        /** The user's agreements on the connect page, newest first */
         get: {
             parameters: {
                 query?: {
@@ -4960,7 +4960,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What becomes of each field of a provider's bodies
+         * The use of each field of a provider's bodies
          * @description `[]` stands for the items of a list, `{}` for keys that are data, `[field=value]` for items of one kind.
          */
         get: {
@@ -5027,7 +5027,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the provider sent for a record, and what became of each field */
+        /** The raw bodies of a record, and the use of each field */
         get: {
             parameters: {
                 query?: {

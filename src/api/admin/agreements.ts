@@ -1,4 +1,4 @@
-/** What a user agreed to on the connect page. */
+/** A user's agreements, given on the connect page. */
 import { z } from "zod";
 import { listAgreements } from "../../store/agreements.ts";
 import { environmentIdOf } from "../auth.ts";
@@ -21,7 +21,7 @@ const agreement = z.object({
 export function agreementRoutes(app: Api, { store }: ApiServices): void {
   const schema = {
     tags: ["Admin: users"],
-    summary: "What the user agreed to on the connect page, newest first",
+    summary: "The user's agreements on the connect page, newest first",
     params: userParams,
     response: { 200: z.object({ data: z.array(agreement) }) },
   };

@@ -1,4 +1,4 @@
-/** What becomes of every field of a provider: of all of them, and of those that one record is made of. */
+/** The ledger of a provider: every field and its use, for all bodies or for one record. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { recordLeaves } from "../../ingest/record-leaves.ts";
@@ -38,7 +38,7 @@ export function ledgerRoutes(app: Api, services: ApiServices): void {
 function providerLedger(app: Api, { providers }: ApiServices): void {
   const schema = {
     tags: ["Admin: providers"],
-    summary: "What becomes of each field of a provider's bodies",
+    summary: "The use of each field of a provider's bodies",
     description:
       "`[]` stands for the items of a list, `{}` for keys that are data, `[field=value]` for items of one kind.",
     params: z.object({ slug: z.string() }),
@@ -78,7 +78,7 @@ const partShown = z.object({
 function recordLedger(app: Api, { store, providers }: ApiServices): void {
   const schema = {
     tags: ["Admin: users"],
-    summary: "What the provider sent for a record, and what became of each field",
+    summary: "The raw bodies of a record, and the use of each field",
     params: userParams.extend({ type, natural_key: z.string() }),
     response: { 200: z.object({ parts: z.array(partShown) }) },
   };
@@ -107,7 +107,7 @@ function recordLedger(app: Api, { store, providers }: ApiServices): void {
   });
 }
 
-/** Where `provider_data` has a carried leaf, by the types of the records that offer it. */
+/** The paths of carried leaves in `provider_data`, by the types of the records that offer them. */
 function placesOf({ slug, normalizers }: Provider, { name }: Resource, path: string): string[] {
   return normalizers.filter(isOffering).flatMap(({ type, offered: { one, several = [] } }) => {
     const isList = several.some((resource) => resource.name === name);

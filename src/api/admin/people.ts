@@ -12,7 +12,7 @@ import { show, shownUser, userParams } from "./users.ts";
 
 const tags = ["Admin: users"];
 const states = ["active", "paused", "trouble", "revoked"] as const;
-/** As PostgreSQL writes a time. */
+/** A time as PostgreSQL writes it. */
 const timeText = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?[+-]\d{2}(:\d{2}){0,2}$/);
 const placeSchema = z.tuple([timeText, z.guid()]);
 const longestDays = 800;

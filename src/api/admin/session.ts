@@ -56,7 +56,7 @@ export function sessionRoutes(app: Api, services: ApiServices, signIn: SignIn): 
 }
 
 function readRoute(app: Api, { store: { db } }: ApiServices): void {
-  const schema = { tags, summary: "Who is signed in here, if anybody", response: { 200: shown } };
+  const schema = { tags, summary: "The account that is signed in, if any", response: { 200: shown } };
   app.get("/session", { schema }, async (request, reply) => {
     const token = sessionTokenOf(request);
     const session = token === null ? null : await useAccountSession(db, token);

@@ -31,7 +31,7 @@ const setup = component(
 export function setupRoute(app: Api, services: ApiServices): void {
   const schema = {
     tags: ["Admin: overview"],
-    summary: "How far an environment is on the way to its first payload",
+    summary: "The steps to an environment's first payload, and which are done",
     response: { 200: setup },
   };
   app.get("/setup", { schema }, async (request) => {

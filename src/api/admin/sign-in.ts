@@ -14,7 +14,7 @@ import { assertOwnPage, sessionTokenOf } from "./session-cookie.ts";
 declare module "fastify" {
   interface FastifyRequest {
     operator: Actor | null;
-    /** Of a caller with a cookie. */
+    /** The session of a caller with a cookie. */
     accountSession: OpenSession | null;
   }
 }

@@ -1,4 +1,4 @@
-/** What people agreed to on the connect page is kept with its connection, and with nothing else. */
+/** An agreement on the connect page is kept with its connection, and with nothing else. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApi, type TestApi } from "../testing/api.ts";
 import { Browser, consent, newSandboxUser } from "../testing/browser.ts";

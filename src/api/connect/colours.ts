@@ -6,13 +6,13 @@
 /** Red, green and blue from 0 to 255. */
 type Rgb = readonly [number, number, number];
 
-/** What the page makes of the colour on one surface. */
+/** The brand's colour, adapted to one surface. */
 export interface Accent {
-  /** Of a button; stands out from the surface by 3:1 (WCAG 1.4.11). */
+  /** A button's background; its contrast to the surface is 3:1 at least (WCAG 1.4.11). */
   readonly fill: string;
-  /** Of the text on it, by 4.5:1 (WCAG 1.4.3). */
+  /** The text on a button; its contrast is 4.5:1 at least (WCAG 1.4.3). */
   readonly onFill: string;
-  /** Of links and marks on the surface, by 4.5:1. */
+  /** Links and marks on the surface; their contrast is 4.5:1 at least. */
   readonly text: string;
 }
 

@@ -8,7 +8,7 @@ import type { Store } from "../../store/store.ts";
 import type { Look } from "./look.ts";
 import type { FurtherConsent } from "./pages/outcome.ts";
 
-/** As long as somebody looks at the page. */
+/** The time for which the page may stay open. */
 const linkSeconds = 30 * 60;
 
 export async function offerFurther(

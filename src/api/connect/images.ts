@@ -45,7 +45,7 @@ export function imageRoutes(app: Api, { providers, store }: ApiServices): void {
   });
 }
 
-/** In the browser's tab, if the developer has no logo. */
+/** The icon in the browser's tab, if the developer has no logo. */
 const mark = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6" fill="none" stroke="${usualColor}" stroke-width="3"/></svg>
 `;
 

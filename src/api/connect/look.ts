@@ -1,4 +1,4 @@
-/** What all pages of one person have in common: language, the developer's brand, and the way back. */
+/** The parts that all pages of one person share: language, the developer's brand, and the link back. */
 import type { FastifyRequest } from "fastify";
 import type { Language } from "../../providers/provider.ts";
 import { type Brand, findBrand } from "../../store/brands.ts";
@@ -80,6 +80,6 @@ async function lookOf(
   };
 }
 
-/** Where a brand's logo is served; null where it has none. */
+/** Returns the path of a brand's logo; null where it has none. */
 export const logoPath = ({ logo_hash: hash }: Pick<Brand, "logo_hash">): string | null =>
   hash === null ? null : `/connect/logos/${hash.toString("hex")}`;

@@ -1,4 +1,4 @@
-/** What a person sees while connecting: the pages of a connect link, and the way back from the provider. */
+/** The routes that a person visits while connecting: the pages of a connect link, and the return from the provider. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { findProvider } from "../../providers/registry.ts";
 import { asSystoleError, logFailure } from "../errors.ts";

@@ -40,7 +40,7 @@ export function sessionRoutes(app: Api, services: ApiServices): void {
 
   const share = {
     tags,
-    summary: "What is shared with the developer, and the form that the provider wants",
+    summary: "The page that asks for consent, with the provider's form",
     params: providerParams,
     querystring: z.object({
       consent: z.string().max(64).optional().describe("A further consent, of somebody who is connected"),

@@ -1,4 +1,4 @@
-/** What a person shares when they agree, read off the provider's declaration, and the agreement as it is kept. */
+/** The data that a person shares, by the provider's declaration, and the agreement as it is kept. */
 import { firstConsent } from "../../providers/consents.ts";
 import { inLanguage, type OAuthConsent, type Provider, type Scope } from "../../providers/provider.ts";
 import type { FlowAgreement } from "../../store/tables.ts";
@@ -19,7 +19,7 @@ export interface ScopeChoice {
 export interface Share {
   readonly title: string;
   readonly items: readonly SharedItem[];
-  /** How far back it reaches; null where only what comes from now on is shared. */
+  /** The number of days that it reaches back; null where only new data is shared. */
   readonly past: string | null;
   /** The person's choice. */
   readonly choices: readonly ScopeChoice[];
@@ -69,13 +69,13 @@ const typesOf = ({ dataTypes }: Provider, { types }: Look["words"]): SharedItem[
 const reachOf = ({ resources }: Provider): number =>
   Math.max(0, ...resources.map(({ discovery }) => discovery?.reachDays ?? 0));
 
-/** How the person can end it. */
+/** Tells the person how to end it. */
 export function endOf({ displayName, connecting }: Provider, { share }: Look["words"], app: string | null) {
   if (connecting.kind === "oauth") return share.endAtProvider(displayName, app);
   return connecting.kind === "key" ? share.endByKey(displayName, app) : share.endInApp(app);
 }
 
-/** What the person agreed to, as it stood on the page, with the scopes that they chose. */
+/** The agreement as it stood on the page, with the scopes that the person chose. */
 export function agreementOf(
   share: Share,
   { language, words }: Look,

@@ -12,7 +12,7 @@ const mostOfOne = 10;
 
 export interface StreamRequest {
   readonly environmentId: string;
-  /** Of the operator or account. */
+  /** The id of the operator or account. */
   readonly listener: string;
   /** Looked at now and then: the stream ends with the session or the token. */
   mayListen(): Promise<boolean>;

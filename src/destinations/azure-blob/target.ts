@@ -16,7 +16,7 @@ export const leastPermissions = "rw";
 const usualPermissions = "rwd";
 
 export interface AzurePlace extends Place {
-  /** By Microsoft's own client, with the account's key. */
+  /** Reads with Microsoft's own client and the account's key. */
   readonly container: ContainerClient;
   /** A SAS URL of the container, for an hour unless told otherwise. */
   sasUrl(permissions: string, time?: { readonly startsOn?: Date; readonly expiresOn?: Date }): string;

@@ -13,11 +13,11 @@ import { rejection, rpcCode, type Status, writeFailure } from "./answer.ts";
 import { type Api, type Found, permissionOf, type Write } from "./api.ts";
 import { encode, parent, pathsOf } from "./document.ts";
 
-/** As many values as a query may ask for at once. */
+/** The most values that one query may ask for. */
 const queryLimits = { count: 30 };
 const chunkLimits = { count: 100, bytes: 8 * 1_024 * 1_024, sizeOf: ({ json }: Write) => json.length };
 
-/** How many of the entry's names were found taken. */
+/** The number of the entry's names that were found taken. */
 type NamesTaken = number;
 type Open = Pending<string, NamesTaken>;
 

@@ -18,7 +18,7 @@ let count = 0;
 type Bucket = ReturnType<Storage["bucket"]>;
 
 export interface GcsPlace extends Place {
-  /** By Google's own client, past the stand-in. */
+  /** Reads with Google's own client, past the stand-in. */
   readonly bucket: Bucket;
 }
 

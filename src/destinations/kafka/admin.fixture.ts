@@ -29,7 +29,7 @@ export interface KafkaMessage {
 
 export type Operation = "WRITE" | "CREATE" | "DESCRIBE" | "DESCRIBE_CONFIGS";
 
-/** By topic. */
+/** The messages by topic. */
 export type Grants = Readonly<Record<string, readonly Operation[]>>;
 
 /** The credentials in the form of a destination's settings. */

@@ -4,7 +4,7 @@ import { linkForm } from "../link.ts";
 import { failure } from "./failure.ts";
 
 export interface Message {
-  /** As it was given, in whatever form it is sent. */
+  /** The event as it was given, in whatever form it is sent. */
   readonly event: OutgoingEvent;
   /** Its size as the target counts it. */
   readonly bytes: number;

@@ -46,7 +46,7 @@ const columnDefinition =
 /** Quotes a text that is written in this code. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** For a table that is filled when it is made. */
+/** The statements for a table that is filled when it is made. */
 export function contents(table: Table): string[] {
   if (table.contents === undefined || table.contents.length === 0) return [];
   const rows = table.contents.map((row) => `(${row.map((value) => literal(String(value))).join(", ")})`);

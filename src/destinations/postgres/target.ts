@@ -24,7 +24,7 @@ export const behaviour: TargetBehaviour = {
 };
 
 export interface PostgresPlace extends SqlPlace {
-  /** As the database's owner, past the proxy. */
+  /** Connects as the database's owner, past the proxy. */
   readonly admin: pg.Pool;
   /** A new user who may only connect. */
   newUser(): Promise<Credentials>;

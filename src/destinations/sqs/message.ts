@@ -8,7 +8,7 @@ import { isFifo, type Settings } from "./settings.ts";
 
 export interface SqsMessage extends Message {
   readonly entry: Omit<SendMessageBatchRequestEntry, "Id">;
-  /** As SQS counts: the body and each attribute's name, type and value. */
+  /** The size as SQS counts it: the body and each attribute's name, type and value. */
   readonly bytes: number;
 }
 

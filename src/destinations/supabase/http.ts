@@ -14,7 +14,7 @@ const maxResponseSize = 16 * 1_024 * 1_024;
 
 export class Http {
   readonly base: string;
-  /** As the gateway and the servers behind it want them. */
+  /** The headers that the gateway and the servers behind it want. */
   readonly #keys: Readonly<Record<string, string>>;
   readonly #http: GuardedHttp;
 

@@ -18,7 +18,7 @@ export interface PayloadObject {
 
 type Row = Readonly<Record<string, string | number | null>>;
 
-/** As `systole_take` of setup.sql takes them. */
+/** The events in the form that `systole_take` of setup.sql takes. */
 export interface Rows {
   readonly users: readonly Row[];
   readonly records: readonly Row[];

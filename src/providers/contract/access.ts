@@ -1,4 +1,4 @@
-/** How a plugin reaches its provider: with one environment's settings and a guarded HTTP client. */
+/** A plugin's access to its provider: one environment's settings and a guarded HTTP client. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { LookupFunction } from "node:net";
 

@@ -28,9 +28,9 @@ import { runCommand } from "./run-as.ts";
 import { startError } from "./start-error.ts";
 
 export interface EmbeddedServer {
-  /** For the role that is not a superuser. */
+  /** The address for the role that is not a superuser. */
   readonly connectionString: string;
-  /** For tests that create their own databases; Systole itself does nothing as this role. */
+  /** The superuser's address, for tests that create their own databases; Systole itself does nothing as this role. */
   readonly superuserUrl: string;
   /** True when a server left behind by a killed Systole was found running. */
   readonly adopted: boolean;

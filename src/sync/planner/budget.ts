@@ -24,7 +24,7 @@ export const stateVersion = 2;
 
 export interface BudgetState {
   readonly version: typeof stateVersion;
-  /** In the order of the provider's rules. */
+  /** The windows in the order of the provider's rules. */
   readonly windows: readonly WindowState[];
   readonly inFlight: readonly Flight[];
   readonly nextId: number;
@@ -32,7 +32,7 @@ export interface BudgetState {
   readonly unsureAt: number;
   /** The provider refused calls: none is made before this time. */
   readonly blockedUntil: number;
-  /** By priority: the time until which calls of that rank were told to wait. Lower ranks wait as long. */
+  /** For each priority, the time until which calls of that rank were told to wait. Lower ranks wait as long. */
   readonly heldUntil: readonly number[];
   readonly demand: Demand;
 }
@@ -76,8 +76,8 @@ export const usedOf = (window: WindowState, inFlight: number): number =>
 
 /** When several ranks were told to wait for the same moment, the higher ranks start earlier by this time. */
 const headStartMs = 10_000;
-/** How soon to ask again when calls become available gradually; ranks for which nobody waits ask seldom. */
-const patienceMs: Readonly<Record<Rank, number>> = {
+/** The wait before asking again when calls become available gradually; ranks for which nobody waits ask seldom. */
+const retryMs: Readonly<Record<Rank, number>> = {
   notification: 1_000,
   request: 5_000,
   reconcile: 60_000,
@@ -155,12 +155,12 @@ function waitFor(
   if (mayProbe(state, window, now) && window.counted + 1 + reserved <= available) return 0;
   if (used - state.inFlight.length + 1 > available || window.resetsAt === null) return until;
   // A call in flight may be counted already, so it counts twice until it is answered.
-  if (used + 1 > available) return Math.min(until, now + patienceMs[rank]);
+  if (used + 1 > available) return Math.min(until, now + retryMs[rank]);
   // The reserve shrinks as the window passes: calls become available when it has shrunk enough.
   const bit = Math.max(2, limit / 500);
   const shrunk = until - ((until - now) * Math.max(0, available - used - bit)) / reserved;
   // The forecast is updated with every counted quarter of an hour, so a call waits no longer than that for this one.
-  return Math.min(until, now + quarterMs, Math.max(Math.ceil(shrunk), now + patienceMs[rank]));
+  return Math.min(until, now + quarterMs, Math.max(Math.ceil(shrunk), now + retryMs[rank]));
 }
 
 /**

@@ -18,7 +18,7 @@ import { readingOf } from "./sandbox-client.fixture.ts";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const workers = 8;
-/** As in `worker.ts`. */
+/** The same figure as in `worker.ts`. */
 const workersForRequests = 2;
 
 const rules = polar.apis["accesslink-v3"]?.rateLimits ?? [];

@@ -28,7 +28,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** As when the hour is over. */
+/** Ends the hour of the limits. */
 async function nextHour(): Promise<void> {
   await waitFor("the limit to be used up", async () => {
     const postponed = "SELECT FROM fetch_tasks WHERE code = 'PROVIDER_BUDGET_SPENT'";

@@ -7,7 +7,7 @@ import { signKey } from "./keys.ts";
 
 export interface Project {
   readonly ref: string;
-  /** For the role `developer`: Supabase's direct connection. */
+  /** The address for the role `developer`: Supabase's direct connection. */
   readonly databaseUrl: string;
   readonly anonKey: string;
   readonly serviceRoleKey: string;

@@ -8,7 +8,7 @@ import { badge, brandRow } from "./parts.ts";
 interface Choosing {
   readonly link: string;
   readonly providers: readonly Provider[];
-  /** What was typed into the field. */
+  /** The text of the search field. */
   readonly query: string;
 }
 

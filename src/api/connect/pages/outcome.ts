@@ -16,7 +16,7 @@ export interface FurtherConsent {
 
 export interface Connected {
   readonly provider: Provider;
-  /** In plain words, what was asked for and not granted. */
+  /** The scopes that were asked for and not granted, in plain words. */
   readonly withheld: readonly string[];
   readonly further: readonly FurtherConsent[];
 }
@@ -57,7 +57,7 @@ ${withheld.length > 0 ? notShared : ""}${further.length > 0 ? more : ""}<div cla
   };
 }
 
-/** What a client of the person's needs to push data. The token is shown this once. */
+/** The settings that a person's client needs to push data. The token is shown only once. */
 export function uploadPage({ provider, publicUrl, token, goOn }: UploadReady, look: Look): Page {
   const { words, app } = look;
   const addresses = Object.keys(provider.uploads ?? {}).map(
@@ -88,7 +88,7 @@ export interface UploadReady {
   readonly goOn: string | null;
 }
 
-/** What went wrong, what to do, and the code for support. */
+/** The failure, the next step, and the code for support. */
 export function problemPage(
   { code, provider, traceId }: { code: ErrorCode; provider: Provider | null; traceId: string | null },
   look: Look,

@@ -1,4 +1,4 @@
-/** What several connect pages have. */
+/** The parts that several connect pages share. */
 import type { Provider } from "../../../providers/provider.ts";
 import { type Html, html } from "../../html.ts";
 import type { Look } from "../look.ts";
@@ -23,7 +23,7 @@ export function pairOf({ app, logo }: Look, { displayName }: Provider): Html {
 export const badge = (name: string): Html =>
   html`<span class="badge" aria-hidden="true">${[...name][0]?.toUpperCase() ?? ""}</span>`;
 
-/** For support: small, and never alone. */
+/** The error code for support, in small type below the explanation. */
 export const codeLine = ({ words }: Look, code: string, traceId: string | null = null): Html =>
   html`<p class="code">${words.code}: <code>${code}</code>${traceId === null ? "" : html`<br><code>${traceId}</code>`}</p>
 `;

@@ -16,7 +16,7 @@ export interface Sharing {
   readonly further: string | null;
   /** Names of the scopes that are ticked. */
   readonly chosen: readonly string[];
-  /** Why a form that was sent did not do; null before. */
+  /** The fault of a form that was sent; null before. */
   readonly problem: Problem | null;
   /** The developer's addresses. */
   readonly leadsTo: readonly (string | null)[];

@@ -51,7 +51,7 @@ async function putOnCondition(
   throw failure("DELIVERY_FAILED", "others kept writing the same object");
 }
 
-/** For stores that ignore conditions: an older revision that is written at the same instant may win. */
+/** The writer for stores that ignore conditions: an older revision written at the same instant may win. */
 async function putAfterLook(
   store: ObjectStore,
   object: NewObject,

@@ -10,7 +10,7 @@ const name = "exercise-offset";
 /** The fields that give an offset. Samples and routes are long and say nothing about it. */
 const schema = listedExerciseSchema.pick({ start_time: true, start_time_utc_offset: true }).strip();
 
-/** When an exercise began, and in which offset. */
+/** The start of an exercise and its UTC offset. */
 export interface PolarExerciseOffset {
   readonly start_time: string;
   readonly start_time_utc_offset: number;
