@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     // Limits against hanging, with room for a busy machine. No test asserts how long something takes.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: "forks",
     globalSetup: ["test/servers/vitest-run.ts"],
     // Most of the time tests wait: for a process to be killed, a lease to end, a server to start.

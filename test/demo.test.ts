@@ -29,12 +29,12 @@ describe("npm run demo -- --once", () => {
     }
     expect(output).not.toContain("SIGNATURE WRONG");
     expect(isDatabaseRunning()).toBe(false);
-  }, 180_000);
+  });
 });
 
 describe("npm run demo", () => {
   it("ends with working commands when every record has arrived, and prints them again at Ctrl-C", async () => {
-    const demo = await startCommand(["demo"], env, /The server keeps running/, 240_000);
+    const demo = await startCommand(["demo"], env, /The server keeps running/);
     const arrived = /\d+ events about (\d+) of \1 records arrived, every signature verified\./;
     expect(demo.output()).toMatch(arrived);
     expect(demo.output()).toContain("Older history continues in the background.");
@@ -50,7 +50,7 @@ describe("npm run demo", () => {
     expect(await demo.stop()).toBe(0);
     expect(demo.output().split("The server keeps running")[1]).toMatch(arrived);
     expect(isDatabaseRunning()).toBe(false);
-  }, 300_000);
+  });
 
   it.each([/^Starting/m, /^Systole {4}http/m, /^Receiver/m, /syncing/])(
     "prints at Ctrl-C what had arrived, and leaves no database running: after %s",
@@ -63,7 +63,6 @@ describe("npm run demo", () => {
       expect(demo.output()).not.toMatch(/^\s+at /m);
       expect(isDatabaseRunning()).toBe(false);
     },
-    120_000,
   );
 });
 

@@ -65,7 +65,7 @@ beforeAll(async () => {
     return (await system.query(pending, [gone.person.userId])).length > 0;
   });
   await keepOwnBytes();
-}, 240_000);
+});
 afterAll(async () => {
   await system?.close();
   await echo?.close();

@@ -63,7 +63,7 @@ describe("as printed", () => {
     });
     await waitForWebhook(client);
     await connectWithData(url);
-  }, 120_000);
+  });
   afterAll(async () => {
     await systole.stop();
     await sandbox.stop();
@@ -122,15 +122,11 @@ trap 'printf %s "\${ADMIN_TOKEN:-}" > "${directory}/admin-token"' EXIT
     return { exitCode, output: readFileSync(file, "utf8") };
   }
 
-  it.each(pages)(
-    "%s",
-    async (page) => {
-      const { exitCode, output } = await runAsPrinted(page);
-      expect(exitCode, output.slice(-3_000)).toBe(0);
-      expect(output).not.toMatch(/^\++ \w+=(undefined|null)?$/m);
-    },
-    180_000,
-  );
+  it.each(pages)("%s", async (page) => {
+    const { exitCode, output } = await runAsPrinted(page);
+    expect(exitCode, output.slice(-3_000)).toBe(0);
+    expect(output).not.toMatch(/^\++ \w+=(undefined|null)?$/m);
+  });
 
   it("the sandbox prints the README's command", () => {
     const [start = ""] = blocksOf("README.md", "console").filter((block) => block.includes("POLAR_API_URL"));

@@ -44,7 +44,7 @@ beforeAll(async () => {
     );
     return row?.records === 4 * days.length && row.open === 0;
   });
-}, 120_000);
+});
 afterAll(async () => {
   await receiver.close();
   await system.close();

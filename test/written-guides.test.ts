@@ -46,7 +46,7 @@ describe.each([
   ["write-a-provider.md", "src/providers/harbour", "src/providers/registry.gen.ts"],
   ["write-a-destination.md", "src/destinations/shelf", "src/destinations/registry.gen.ts"],
 ])("%s", (guide, folder, registry) => {
-  it("leads to a plugin that passes its suite", { timeout: 300_000 }, () => {
+  it("leads to a plugin that passes its suite", () => {
     const files = filesOf(guide);
     expect(files.length).toBeGreaterThan(5);
     for (const [file, text] of files) {

@@ -49,7 +49,7 @@ it.each([
   receiver.answer(status(200));
   const worker = await startTestDelivery(store);
   const rows = () => listDeliveries(store.db, environmentId, {}, { limit: 10 });
-  await waitFor(async () => (await rows()).every((row) => row.state === "delivered"), 50_000);
+  await waitFor(async () => (await rows()).every((row) => row.state === "delivered"));
   const sent = receiver.requests.slice(before).map(({ headers }) => String(headers["webhook-id"]));
   expect([...sent].sort()).toEqual([...ids, ...ids].sort());
   await worker.stop();

@@ -48,17 +48,12 @@ export async function startCommand(
   args: readonly string[],
   env: Record<string, string>,
   said: RegExp,
-  timeoutMs = 60_000,
 ): Promise<SystoleProcess> {
   const { child, output, ended } = spawnCommand(args, env);
-  await waitFor(
-    `${args[0]} to say ${said}`,
-    () => {
-      if (child.exitCode !== null) throw new Error(`${args[0]} ended early: ${output()}`);
-      return said.test(output());
-    },
-    timeoutMs,
-  );
+  await waitFor(`${args[0]} to say ${said}`, () => {
+    if (child.exitCode !== null) throw new Error(`${args[0]} ended early: ${output()}`);
+    return said.test(output());
+  });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     return ended;

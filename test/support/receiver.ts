@@ -72,7 +72,7 @@ export async function startReceiver(
     answer(how) {
       answer = how;
     },
-    received: (count, withinMs = 120_000) =>
+    received: (count, withinMs = 300_000) =>
       waitFor(() => requests.length >= count, withinMs).then(() => requests),
     close: () =>
       new Promise((resolve) => {
@@ -85,7 +85,7 @@ export async function startReceiver(
 /** Waits until the condition is true. @throws when it does not become true in time. */
 export async function waitFor(
   condition: () => boolean | Promise<boolean>,
-  withinMs = 120_000,
+  withinMs = 300_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {

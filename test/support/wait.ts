@@ -2,7 +2,7 @@
 export async function waitFor<Value>(
   what: string,
   look: () => Value | null | undefined | false | Promise<Value | null | undefined | false>,
-  limitMs = 120_000,
+  limitMs = 300_000,
 ): Promise<Value> {
   const deadline = Date.now() + limitMs;
   for (;;) {

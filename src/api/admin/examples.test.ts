@@ -26,7 +26,6 @@ describe("an example payload", () => {
       expect(models[type].safeParse(record).error).toBeUndefined();
       expect(JSON.stringify(record).length).toBeGreaterThan(50);
     },
-    120_000,
   );
 
   test("of a type that the provider lacks names those that have it", async () => {
@@ -54,5 +53,5 @@ describe("an example payload", () => {
       type: "sleep",
       user: { reference_id: "systole-example" },
     });
-  }, 120_000);
+  });
 });

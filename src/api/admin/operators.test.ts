@@ -109,7 +109,7 @@ describe("wrong tokens", () => {
     expect(answered).toBeLessThan(guesses.length);
     const statuses = (await Promise.all(guesses)).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
-  }, 30_000);
+  });
 
   test("do not include missing tokens", async () => {
     const missing = await Promise.all(Array.from({ length: 60 }, () => fetch(`${api.url}/admin/v1/users`)));

@@ -44,7 +44,7 @@ interface Given {
   connect(settings?: Settings, context?: SenderContext): Sender;
 }
 
-describe("Azure Blob Storage", { timeout: 60_000 }, () => {
+describe("Azure Blob Storage", () => {
   let target: AzureTarget | { readonly reason: string };
   beforeAll(async () => {
     target = await startTarget();

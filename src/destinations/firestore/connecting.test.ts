@@ -18,7 +18,7 @@ function connectNamed({ target, place }: Given, look: LookupFunction) {
   return firestore.connect(parseSettings(firestore, { ...place.settings, endpoint }), context);
 }
 
-describe("Firestore", { timeout: 60_000 }, () => {
+describe("Firestore", () => {
   const withPlace = usePlaces();
 
   withPlace("is looked up by the look-up that is given", async (given) => {

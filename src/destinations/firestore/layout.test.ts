@@ -17,7 +17,7 @@ async function standing({ firestore }: FirestorePlace, collection: string) {
 
 const identityOf = (event: OutgoingEvent): string | undefined => entriesOf(event)[0]?.identity;
 
-describe("Firestore's documents", { timeout: 60_000 }, () => {
+describe("Firestore's documents", () => {
   const withPlace = usePlaces();
 
   withPlace("a record is under its user and start", async ({ place, connect }) => {

@@ -24,7 +24,7 @@ const statuses = (asked: Asked, ...codes: number[]) => ({
   }),
 });
 
-describe("Firestore's refusals", { timeout: 60_000 }, () => {
+describe("Firestore's refusals", () => {
   const withPlace = usePlaces();
 
   const ofAll = [

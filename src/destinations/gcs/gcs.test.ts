@@ -30,7 +30,7 @@ const behaviour = {
 
 testDestination(behaviour, startTarget, {});
 
-describe("Google Cloud Storage", { timeout: 60_000 }, () => {
+describe("Google Cloud Storage", () => {
   let target: GcsTarget | { readonly reason: string };
   beforeAll(async () => {
     target = await startTarget();

@@ -13,7 +13,7 @@ import { usePlaces } from "./places.fixture.ts";
 const closedGuard = createAddressGuard({ allowPrivate: false });
 const login = { database: "terra", username: "systole", password: "secret" };
 
-describe("TLS", { timeout: 60_000 }, () => {
+describe("TLS", () => {
   const withPlace = usePlaces();
 
   withPlace(
@@ -35,7 +35,7 @@ describe("TLS", { timeout: 60_000 }, () => {
   });
 });
 
-describe("the address guard", { timeout: 60_000 }, () => {
+describe("the address guard", () => {
   const withPlace = usePlaces();
 
   it.each(["127.0.0.1", "[::1]:27017", "db.example.com,10.0.0.1:27018", "localhost"])(

@@ -17,7 +17,7 @@ async function failNext(
   await db.admin().command({ configureFailPoint: "failCommand", mode: { times: 1 }, data });
 }
 
-describe("MongoDB's refusals", { timeout: 60_000 }, () => {
+describe("MongoDB's refusals", () => {
   const withPlace = usePlaces();
 
   const ofUpdates = [

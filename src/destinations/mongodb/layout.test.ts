@@ -16,7 +16,7 @@ const standing = ({ db }: MongoPlace, collection: string): Promise<Document[]> =
 
 const identityOf = (event: OutgoingEvent): string | undefined => entriesOf(event)[0]?.identity;
 
-describe("MongoDB's documents", { timeout: 60_000 }, () => {
+describe("MongoDB's documents", () => {
   const withPlace = usePlaces();
   afterEach(() => {
     vi.useRealTimers();

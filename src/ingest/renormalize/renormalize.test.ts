@@ -124,7 +124,7 @@ describe("rebuilding with the same mapping", () => {
       }),
       { numRuns: 15 },
     );
-  }, 60_000);
+  });
 
   it("makes the same bytes of every fixture", async () => {
     for (const name of fixtureNames()) {

@@ -83,7 +83,7 @@ describe("bodies of the sandbox", () => {
   let made: GeneratedWorld;
   beforeAll(async () => {
     made = await GeneratedWorld.start();
-  }, 60_000);
+  });
   afterAll(() => made.close());
 
   const dates = (daysAgo: number) =>

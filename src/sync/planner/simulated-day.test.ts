@@ -163,7 +163,7 @@ describe("a day of a thousand users, two hundred of whom join with all their dat
   let day: Played;
   beforeAll(() => {
     day = playDay({ users: 1_000, newUsers: 200, backfillCalls: 300, days: 1, startsAt, seed: 1 });
-  }, 120_000);
+  });
 
   it("has no call refused because of our own calls", () => {
     expect(day.refused).toBe(0);
@@ -200,7 +200,7 @@ describe("a day with more tasks than calls", () => {
   let day: Played;
   beforeAll(() => {
     day = playDay({ users: 100, newUsers: 30, backfillCalls: 400, updates: 140, days: 1, startsAt, seed: 2 });
-  }, 120_000);
+  });
 
   it("has no call refused, and keeps the ranks when even notifications have to wait", () => {
     expect(day.refused).toBe(0);
