@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { mantineStyles } from "./mantine-styles.ts";
 import { precompress } from "./precompress.ts";
 
 /** A running Systole, for `npm run dev`: the pages are ours, everything else is asked there. */
@@ -14,7 +15,7 @@ const served = Object.fromEntries(
 export default defineConfig({
   root: import.meta.dirname,
   base: "/dashboard/",
-  plugins: [react(), precompress()],
+  plugins: [react(), mantineStyles(), precompress()],
   server: { proxy: served },
   build: {
     target: "es2023",

@@ -1,9 +1,7 @@
 import "@fontsource-variable/inter/wght.css";
 import "@mantine/core/styles.layer.css";
-import "@mantine/notifications/styles.layer.css";
 import "./styles.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
@@ -12,6 +10,7 @@ import { makeQueryClient } from "./api/query-client.ts";
 import { makeRouter } from "./router.tsx";
 import { sessionQuery } from "./shell/session.ts";
 import { cssVariables, theme } from "./theme.ts";
+import { Messages } from "./ui/messages.tsx";
 
 const client = makeQueryClient();
 const router = makeRouter(client);
@@ -24,7 +23,7 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
 createRoot(root).render(
   <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-    <Notifications position="bottom-right" />
+    <Messages />
     <QueryClientProvider client={client}>
       <RouterProvider router={router} />
     </QueryClientProvider>

@@ -1,13 +1,12 @@
 /** Colours and defaults of every component. Contrast is at least 4.5:1 for text, in light and in dark. */
 import {
-  Anchor,
-  Button,
+  type AnchorProps,
+  type ButtonProps,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
-  Modal,
-  Table,
-  Tooltip,
+  type ModalProps,
+  type TooltipProps,
 } from "@mantine/core";
 
 const crimson: MantineColorsTuple = [
@@ -23,6 +22,9 @@ const crimson: MantineColorsTuple = [
   "#7b0629",
 ];
 
+/** Names the props by their type alone: the component itself would be loaded with the first screen. */
+const preset = <Props>(defaultProps: Partial<Props>) => ({ defaultProps });
+
 export const theme = createTheme({
   colors: { crimson },
   primaryColor: "crimson",
@@ -35,13 +37,14 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
-    Button: Button.extend({ defaultProps: { size: "sm" } }),
-    Modal: Modal.extend({
-      defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } },
+    Anchor: preset<AnchorProps>({ underline: "hover" }),
+    Button: preset<ButtonProps>({ size: "sm" }),
+    Modal: preset<ModalProps>({
+      centered: true,
+      radius: "lg",
+      closeButtonProps: { "aria-label": "Close" },
     }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: "xs", highlightOnHover: true } }),
-    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250 } }),
+    Tooltip: preset<TooltipProps>({ withArrow: true, openDelay: 250 }),
   },
 });
 

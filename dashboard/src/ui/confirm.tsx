@@ -1,6 +1,7 @@
 /** Asks before something that cannot be taken back, and says what will happen. */
-import { Button, Group, List, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, List, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { Modal } from "./modal.tsx";
 import { ProblemText } from "./problem.tsx";
 
 interface ConfirmProps {

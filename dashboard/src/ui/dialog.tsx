@@ -1,7 +1,8 @@
 /** Buttons that open a dialog, and the forms that stand in one. */
-import { Button, type ButtonProps, Group, Modal, type ModalProps, Stack } from "@mantine/core";
+import { Button, type ButtonProps, Group, type ModalProps, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { Modal } from "./modal.tsx";
 import { ProblemText } from "./problem.tsx";
 
 interface DialogButtonProps extends Pick<ButtonProps, "size" | "variant" | "style"> {

@@ -1,5 +1,5 @@
 /** Accounts of people. */
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
 import { DialogButton, DialogForm } from "../../ui/dialog.tsx";
+import { Modal } from "../../ui/modal.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { Loaded } from "../../ui/states.tsx";

@@ -1,5 +1,5 @@
 /** Ends a connection and erases its data; a receipt shows what was deleted. */
-import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, List, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { components } from "../../api/schema.gen.ts";
@@ -7,6 +7,7 @@ import { useApi, usePlace } from "../../shell/environment.ts";
 import { count } from "../../ui/amounts.ts";
 import { Confirm } from "../../ui/confirm.tsx";
 import { Facts } from "../../ui/facts.tsx";
+import { Modal } from "../../ui/modal.tsx";
 import { inUtc } from "../../ui/time.tsx";
 import { inWords } from "../../ui/words.ts";
 import type { PersonAnswer } from "./person-answer.ts";

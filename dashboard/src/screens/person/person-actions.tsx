@@ -1,12 +1,12 @@
 /** The actions for one person. */
 import { Button, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconChevronDown, IconRefresh, IconSend, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem.ts";
 import { useApi, useMayChange } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
+import { showMessage } from "../../ui/messages.tsx";
 import { Erase } from "./erase.tsx";
 import type { PersonAnswer } from "./person-answer.ts";
 import { RequestData } from "./request-data.tsx";
@@ -58,10 +58,9 @@ function useRefresh(userId: string) {
   const client = useQueryClient();
   return useApi().useMutation("post", "/admin/v1/users/{id}/refresh", {
     onSuccess: ({ resources }) => {
-      notifications.show({ message: `Asking the provider for ${counted(resources, "resource")}.` });
+      void showMessage({ message: `Asking the provider for ${counted(resources, "resource")}.` });
       return client.invalidateQueries();
     },
-    onError: (error) =>
-      notifications.show({ color: "red", title: userId, message: asProblem(error).message }),
+    onError: (error) => void showMessage({ color: "red", title: userId, message: asProblem(error).message }),
   });
 }

@@ -1,10 +1,11 @@
 /** Sends a person's records to the destinations once more. */
-import { Modal, Select, SimpleGrid, Switch, Text, TextInput } from "@mantine/core";
+import { Select, SimpleGrid, Switch, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { fieldProblems } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
 import { dayMs, dayOf } from "../../ui/days.ts";
 import { DialogEnd, DialogForm } from "../../ui/dialog.tsx";
+import { Modal } from "../../ui/modal.tsx";
 import { type DataType, dataTypes } from "./data-types.ts";
 
 interface RequestDataProps {

@@ -1,18 +1,18 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem.ts";
 import { useApi, useMayChange } from "../../shell/environment.ts";
+import { showMessage } from "../../ui/messages.tsx";
 
 /** Looks at the webhook now, and makes it, moves it or switches it on again where that is needed. */
 export function RepairWebhook({ slug }: { readonly slug: string }) {
   const client = useQueryClient();
   const repair = useApi().useMutation("post", "/admin/v1/providers/{slug}/webhook/repair", {
     onSuccess: ({ subscription }) => {
-      notifications.show({ message: `The webhook is ${subscription?.state ?? "not needed"}.` });
+      void showMessage({ message: `The webhook is ${subscription?.state ?? "not needed"}.` });
       return client.invalidateQueries();
     },
-    onError: (error) => notifications.show({ color: "red", message: asProblem(error).message }),
+    onError: (error) => void showMessage({ color: "red", message: asProblem(error).message }),
   });
   if (!useMayChange()) return null;
   return (
