@@ -25,5 +25,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The texts of the licences of what is in the build; the bill of materials is made of it.
+    license: { fileName: "licences.json" },
   },
 });

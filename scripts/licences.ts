@@ -1,9 +1,11 @@
 /**
- * Fails when a package of the lock file has a licence that was not agreed to. Packages installed with Systole
- * must be permissive; for packages used only in development, weak copyleft is allowed too.
+ * Fails when a package of the lock file has a licence that was not agreed to. Packages installed with Systole, and
+ * those in the dashboard's build, must be permissive; for packages used only in development, weak copyleft is allowed
+ * too.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { type Bundled, bundledPackages } from "./bundled.ts";
 
 interface LockedPackage {
   readonly license?: string;
@@ -21,6 +23,8 @@ const forDevelopment = new Set([
   "Python-2.0",
   "Unlicense",
 ]);
+/** A font may be part of a program under any licence. */
+const forBundled = new Set([...permissive, "OFL-1.1"]);
 /** Packages whose manifest names no SPDX licence; each was checked by hand. */
 const lookedAt: Readonly<Record<string, string>> = {
   "node_modules/terra-api": "no licence named; a client used in tests only, never distributed",
@@ -38,6 +42,12 @@ export function unwanted(packages: Readonly<Record<string, LockedPackage>>): str
     .map(([place, { license }]) => `${place}: ${license ?? "no licence"}`);
 }
 
+/** Returns the packages in the dashboard's build with a licence that is not agreed to. */
+export const unwantedBundled = (bundled: readonly Bundled[]): string[] =>
+  bundled
+    .filter(({ identifier }) => !isAgreed(identifier ?? "", forBundled))
+    .map(({ name, identifier }) => `${name} in the dashboard: ${identifier ?? "no licence"}`);
+
 /** Whether a licence is agreed to: of an expression with OR one licence suffices; with AND all are needed. */
 function isAgreed(expression: string, agreed: ReadonlySet<string>): boolean {
   const bare = expression.replace(/^\((.*)\)$/, "$1");
@@ -48,7 +58,7 @@ function isAgreed(expression: string, agreed: ReadonlySet<string>): boolean {
 if (import.meta.main) {
   const lock = path.resolve(import.meta.dirname, "../package-lock.json");
   const { packages } = JSON.parse(readFileSync(lock, "utf8"));
-  const found = unwanted(packages);
+  const found = [...unwanted(packages), ...unwantedBundled(await bundledPackages())];
   process.stdout.write(found.length === 0 ? "Every licence is agreed to.\n" : `${found.join("\n")}\n`);
   process.exitCode = found.length === 0 ? 0 : 1;
 }

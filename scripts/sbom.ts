@@ -1,10 +1,12 @@
 /**
  * `npm run sbom`: the CycloneDX bill of materials of a production install, on standard output. npm's own
  * `--omit dev` also leaves out packages that both the program and a development package need (fastify, for
- * one), so everything is listed and packages that npm marks as development are removed.
+ * one), so everything is listed and packages that npm marks as development are removed. The dashboard's libraries
+ * are not installed, but their code is in its build: they are listed as bundled.
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { bundledPackages } from "./bundled.ts";
 
 interface Component {
   readonly "bom-ref": string;
@@ -19,14 +21,31 @@ interface BillOfMaterials {
 const root = path.resolve(import.meta.dirname, "..");
 const args = ["sbom", "--sbom-format=cyclonedx", "--sbom-type=application", "--package-lock-only"];
 
+const developmentMark = "cdx:npm:package:development";
 const isForDevelopment = ({ properties = [] }: Component): boolean =>
-  properties.some(({ name, value }) => name === "cdx:npm:package:development" && value === "true");
+  properties.some(({ name, value }) => name === developmentMark && value === "true");
 
-function production(bill: BillOfMaterials): BillOfMaterials {
-  const left = new Set(bill.components.filter(isForDevelopment).map((component) => component["bom-ref"]));
+const asBundled = (component: Component): Component => ({
+  ...component,
+  properties: [
+    ...(component.properties ?? []).filter(({ name }) => name !== developmentMark),
+    { name: "cdx:npm:package:bundled", value: "true" },
+  ],
+});
+
+/** @param bundled the references of what is in the dashboard's build */
+function production(bill: BillOfMaterials, bundled: ReadonlySet<string>): BillOfMaterials {
+  const kept = bill.components.flatMap((component) => {
+    if (!isForDevelopment(component)) return [component];
+    return bundled.has(component["bom-ref"]) ? [asBundled(component)] : [];
+  });
+  const known = new Set(kept.map((component) => component["bom-ref"]));
+  const left = new Set(
+    bill.components.map((component) => component["bom-ref"]).filter((ref) => !known.has(ref)),
+  );
   return {
     ...bill,
-    components: bill.components.filter((component) => !isForDevelopment(component)),
+    components: kept,
     dependencies: bill.dependencies
       .filter(({ ref }) => !left.has(ref))
       .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((other) => !left.has(other)) })),
@@ -41,5 +60,7 @@ const { status, stdout } = spawnSync("npm", args, {
   maxBuffer: 64 * 1024 * 1024,
   shell,
 });
-if (status === 0) process.stdout.write(`${JSON.stringify(production(JSON.parse(stdout)), null, 2)}\n`);
-else process.exitCode = 1;
+if (status === 0) {
+  const bundled = new Set((await bundledPackages()).map(({ name, version }) => `${name}@${version}`));
+  process.stdout.write(`${JSON.stringify(production(JSON.parse(stdout), bundled), null, 2)}\n`);
+} else process.exitCode = 1;

@@ -21,6 +21,11 @@ const root = path.resolve(import.meta.dirname, "..");
 let checkout = "";
 afterEach(() => rmSync(checkout, { recursive: true, force: true, maxRetries: 5 }));
 
+interface Listed {
+  readonly "bom-ref": string;
+  readonly properties?: readonly { readonly name: string }[];
+}
+
 interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
@@ -121,10 +126,16 @@ it("the lock file holds the integrity of every package, the Node that runs it al
   }
 });
 
-it("npm run sbom lists the packages of a production install, and none for development", () => {
+it("npm run sbom lists the packages of a production install and of the dashboard's build, and no others", () => {
   const sbom = path.join(root, "scripts/sbom.ts");
   const { stdout } = spawnSync(process.execPath, [sbom], { encoding: "utf8" });
-  const bill = JSON.parse(stdout) as { bomFormat: string; components: { "bom-ref": string }[] };
+  const all = JSON.parse(stdout) as { bomFormat: string; components: Listed[] };
+  const isBundled = ({ properties = [] }: Listed) =>
+    properties.some(({ name }) => name === "cdx:npm:package:bundled");
+  const bundled = all.components.filter(isBundled).map((component) => component["bom-ref"].split("@").at(-2));
+  expect(bundled).toEqual(expect.arrayContaining(["react-dom", "uplot"]));
+  expect(bundled).not.toContain("vite");
+  const bill = { ...all, components: all.components.filter((component) => !isBundled(component)) };
   expect(bill.bomFormat).toBe("CycloneDX");
   const needed = Object.entries(lock.packages as Record<string, LockedPackage>)
     .filter(([place, { dev, link }]) => place !== "" && dev !== true && link !== true)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unwanted } from "../scripts/licences.ts";
+import { unwanted, unwantedBundled } from "../scripts/licences.ts";
 
 test("names each package whose licence was not agreed to", () => {
   const packages = {
@@ -18,4 +18,10 @@ test("names each package whose licence was not agreed to", () => {
     "node_modules/f: no licence",
     "node_modules/uri-templates: http://example.com",
   ]);
+});
+
+test("names each package of the dashboard's build whose licence was not agreed to: a font's own is", () => {
+  const of = (name: string, identifier: string | null) => ({ name, version: "1.0.0", identifier });
+  const bundled = [of("a", "MIT"), of("font", "OFL-1.1"), of("b", "MPL-2.0"), of("c", null)];
+  expect(unwantedBundled(bundled)).toEqual(["b in the dashboard: MPL-2.0", "c in the dashboard: no licence"]);
 });

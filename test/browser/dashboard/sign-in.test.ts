@@ -76,10 +76,8 @@ test("the first load is far below 300 kB gzipped: signing in, fonts and Start, w
   await signIn(page, account);
   await titled(page, "Start");
   await page.waitForLoadState("networkidle");
-  const files = await page.evaluate(() => [
-    location.origin + location.pathname,
-    ...performance.getEntriesByType("resource").map(({ name }) => name),
-  ]);
+  const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  const files = [page.url(), ...asked];
   await context.close();
   const own = [...new Set(files.filter((name) => name.includes("/dashboard/")))];
   expect(own.length).toBeGreaterThan(5);
