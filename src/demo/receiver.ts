@@ -4,6 +4,9 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SystoleError } from "../errors.ts";
 
+/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
+const idleMs = 75_000;
+
 export interface ReceivedEvent {
   readonly type: string;
   /** Whether `terra-signature` is genuine and fresh. */
@@ -22,7 +25,7 @@ export interface Receiver {
 const toleranceSeconds = 300;
 
 export async function startReceiver(onEvent: (event: ReceivedEvent) => void, port = 0): Promise<Receiver> {
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: idleMs }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);

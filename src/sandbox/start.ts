@@ -40,12 +40,18 @@ export interface RunningSandboxes {
   close(): Promise<void>;
 }
 
+/**
+ * Node closes an idle connection after 5 s. A client that sends on it at that moment fails, which happens where a process
+ * computes for seconds. Clients close theirs first.
+ */
+const idleMs = 75_000;
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export async function startSandboxes(options: StartOptions): Promise<RunningSandboxes> {
   const { plugins = sandboxPlugins, log = () => undefined } = options;
   const handler = Promise.withResolvers<Handler>();
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
     void handler.promise.then((handle) => handle(request, response));
   });
   const url = await listen(server, options);

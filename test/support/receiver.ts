@@ -3,6 +3,9 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
+/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
+const idleMs = 75_000;
+
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -56,7 +59,10 @@ export async function startReceiver(
       answer(response, request, requests.push(request) - 1);
     });
   };
-  const server = tls === undefined ? createServer(receive) : createTlsServer(tls, receive);
+  const server =
+    tls === undefined
+      ? createServer({ keepAliveTimeout: idleMs }, receive)
+      : createTlsServer({ ...tls, keepAliveTimeout: idleMs }, receive);
   server.on("connection", (socket) => {
     connections++;
     sockets.add(socket);

@@ -13,6 +13,9 @@ import {
 } from "../conformance/target.ts";
 import { newWebhookSecret } from "./signing.ts";
 
+/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
+const idleMs = 75_000;
+
 export const behaviour: TargetBehaviour = {
   kind: "webhook",
   keeps: "all",
@@ -74,7 +77,7 @@ async function listen(
   take: (request: IncomingMessage, response: ServerResponse) => void,
   port: number,
 ): Promise<Server> {
-  const server = createServer(take);
+  const server = createServer({ keepAliveTimeout: idleMs }, take);
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return server;
 }

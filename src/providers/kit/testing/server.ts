@@ -2,6 +2,9 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
+const idleMs = 75_000;
+
 export interface Asked {
   readonly method: string;
   readonly url: string;
@@ -34,7 +37,7 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
 
 export async function startServer(): Promise<TestServer> {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: idleMs }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const { method = "", url = "", headers } = request;
