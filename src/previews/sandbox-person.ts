@@ -1,4 +1,5 @@
 /** Somebody with four weeks of data at a provider's sandbox, who has agreed that we read it. */
+import { oauthConsents } from "../providers/consents.ts";
 import type { Grant, OAuthConsent, Provider, ProviderAccess } from "../providers/provider.ts";
 import type { NamedSandbox } from "../sandbox/start.ts";
 
@@ -21,9 +22,7 @@ export async function sandboxPerson(
   const { user_id } = await post<{ user_id: string | number }>(`${sandbox.controlUrl}/users`, {}, signal);
   const id = String(user_id);
   const grants = new Map<string, Grant>();
-  const { connecting } = provider;
-  const consents = connecting.kind === "oauth" ? connecting.consents : [];
-  for (const consent of consents) {
+  for (const consent of oauthConsents(provider)) {
     const grant = await agree(consent, access, id, signal);
     for (const api of consent.apis) grants.set(api, grant);
   }
