@@ -422,6 +422,46 @@ export const errorCatalogue = {
     message: "Destinations of this kind have no secret that Systole issues",
     remedy: "Change the credentials in its settings, with `PATCH /admin/v1/destinations/{id}`.",
   },
+  RECEIVERS_TOO_MANY: {
+    status: 409,
+    message: "This environment has as many built-in receivers as it may",
+    remedy: "Use one of them, or remove one with `DELETE /admin/v1/receivers/{id}`.",
+  },
+  RECEIVER_NOT_FOUND: {
+    status: 404,
+    message: "There is no built-in receiver at this address",
+    remedy:
+      "A receiver that nobody looks at for 24 hours is removed. `POST /admin/v1/receivers` makes another one.",
+  },
+  RECEIVER_BUSY: {
+    status: 429,
+    message: "The built-in receiver gets more requests than it takes",
+    remedy: "Wait as long as `Retry-After` says. Systole sends a delivery that meets this again by itself.",
+  },
+  RECEIVER_SIGNATURE_REFUSED: {
+    status: 401,
+    message: "The request is not signed with the secret of the receiver's destination",
+    remedy:
+      "`details.signature` says whether `terra-signature` is missing, malformed, wrong or stale (older than five minutes). The request is kept all the same, to be looked at.",
+  },
+  SANDBOX_MISSING: {
+    status: 409,
+    message: "This provider is not played by a sandbox here",
+    remedy:
+      "Start `npm run sandbox` and point the provider's addresses at it, as it prints them. Real data comes from the person's own watch.",
+  },
+  SANDBOX_REFUSED: {
+    status: 502,
+    message: "The sandbox did not do what it was asked for",
+    remedy:
+      "`details` has its status. A sandbox that was started again has forgotten its people: connect another one.",
+  },
+  SANDBOX_PERSON_NOT_CONNECTED: {
+    status: 409,
+    message: "The person of the sandbox could not be connected",
+    remedy:
+      "`details.reason` says why. `reference_in_use`: somebody is connected under this reference_id already, so choose another one.",
+  },
   PAYLOAD_LINK_UNKNOWN: {
     status: 404,
     message: "This is not a payload link made by Systole",

@@ -8,6 +8,7 @@ import {
 import { endExpiredFlows } from "./connections/replacement.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
+import { forgetReceivers } from "./receivers/receivers.ts";
 import { dropEndedSignIns } from "./store/account-sessions.ts";
 import { expireAudit } from "./store/audit-log.ts";
 import { noticeFailing } from "./store/destination-health.ts";
@@ -51,6 +52,7 @@ export function startMaintenance(
   const timers = [
     setInterval(() => run("housekeeping", () => cleanUp(deps, auditDays)), cleanUpMs),
     setInterval(() => run("failing destinations", () => reportFailing(deps)), noticeMs),
+    setInterval(() => run("forgotten receivers", () => forget(deps)), noticeMs),
   ];
   const watch = (): Promise<void> => {
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(60_000)]);
@@ -81,6 +83,12 @@ export async function reportFailing({
       failing_since: failingSince,
     };
     log.error(about, "destination has been failing for a day: its deliveries are given up");
+  }
+}
+
+async function forget({ store, log }: ConnectionsDeps): Promise<void> {
+  for (const { environment_id, receiver_id } of await forgetReceivers(store, new Date())) {
+    log.info({ environment_id, receiver_id }, "built-in receiver removed: nobody looked at it for a day");
   }
 }
 

@@ -5,6 +5,7 @@ import type { ApiServices } from "./api/services.ts";
 import { uploadRoutes } from "./api/uploads.ts";
 import type { ConnectionsDeps } from "./connections/deps.ts";
 import { disconnect } from "./connections/disconnect.ts";
+import { connectSandboxPerson, listSandboxed, syncWatch } from "./connections/sandbox.ts";
 import { authorizationService } from "./connections/service.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { checkDestination } from "./delivery/check.ts";
@@ -51,6 +52,11 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     budgetsOf: (id) => budgetsOf(deps, id),
     repairWebhooks: (signal) => ensureSubscriptions(deps, signal),
     previews: new Previews(),
+    sandbox: {
+      list: (environmentId, signal) => listSandboxed(deps, environmentId, signal),
+      connect: (person) => connectSandboxPerson(deps, person),
+      syncWatch: (connection, sync) => syncWatch(deps, connection, sync),
+    },
     destinations: {
       kinds: destinationKinds,
       load: loadDestination,

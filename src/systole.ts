@@ -15,6 +15,7 @@ import { ProviderClients } from "./connections/provider-clients.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
 import { startDelivery } from "./delivery/worker.ts";
+import type { SenderContext } from "./destinations/destination.ts";
 import { type Made, prepareFirstRun } from "./first-run.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
 import { startRenormalizing } from "./ingest/renormalize/worker.ts";
@@ -24,6 +25,7 @@ import { listen, urlHost, usablePort } from "./listening.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { openStore } from "./open-store.ts";
 import { providerBySlug, providers } from "./providers/registry.ts";
+import { isReceiverUrl } from "./receivers/own-url.ts";
 import { startDataRequests } from "./requests/worker.ts";
 import { createAddressGuard, createProviderGuard } from "./security/address-guard.ts";
 import { apiServices } from "./services.ts";
@@ -151,13 +153,19 @@ function warnOfShortSecrets(config: Config, log: Logger): void {
   }
 }
 
+/** Workers and the API alike: a process that only works posts to the receivers of the one that serves the API. */
+const destinationGuard = (
+  { SYSTOLE_ALLOW_PRIVATE_DESTINATIONS: allowPrivate }: Config,
+  publicUrl: string,
+): SenderContext => createAddressGuard({ allowPrivate, isOwn: (url) => isReceiverUrl(publicUrl, url) });
+
 async function startWorkers(
   { store, log, clients, publicUrl, planner }: PersonSubscriptionDeps,
   config: Config,
   metrics: Metrics & SyncMetrics,
   opened: AsyncDisposableStack,
 ): Promise<void> {
-  const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
+  const guard = destinationGuard(config, publicUrl);
   const delivery = await startDelivery({ store, log, guard, publicUrl, metrics: metrics.deliveries });
   opened.defer(() => delivery.stop());
   await startDataRequests(store);
@@ -192,7 +200,7 @@ async function startApi(
   port: number,
   opened: AsyncDisposableStack,
 ): Promise<string> {
-  const guard = createAddressGuard({ allowPrivate: config.SYSTOLE_ALLOW_PRIVATE_DESTINATIONS });
+  const guard = destinationGuard(config, deps.publicUrl);
   const isPublic = config.SYSTOLE_PUBLIC_URL !== undefined;
   const services = apiServices({ deps, guard, registry: metrics.registry, isPublic }, opened);
   const { SYSTOLE_ADMIN_PORT: adminPort, SYSTOLE_ADMIN_HOST: adminHost = config.SYSTOLE_HOST } = config;

@@ -27,6 +27,7 @@ import { docsRoutes, useOpenApi } from "./docs.ts";
 import { sendProblem } from "./errors.ts";
 import { healthRoutes, metricsRoute } from "./health.ts";
 import { adminHomeRoute, homeRoute } from "./home.ts";
+import { receiverRoute } from "./receivers.ts";
 import { type Api, validatorCompiler, type ZodTypes } from "./schema.ts";
 import type { ApiServices } from "./services.ts";
 import { v2Routes } from "./v2/routes.ts";
@@ -109,6 +110,7 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   connectRoutes(app, services);
   app.register(services.hooks);
   app.register(services.uploads);
+  app.register(receiverRoute(services.store));
 }
 
 /** Makes the server of a process that only works: health checks and metrics, and nothing else. */

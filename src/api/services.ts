@@ -6,10 +6,11 @@ import type { AuthorizationCallback } from "../connections/complete.ts";
 import type { PageConnection } from "../connections/on-page.ts";
 import type { AuthorizationOutcome } from "../connections/outcome.ts";
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
+import type { NewSandboxPerson, WatchSync } from "../connections/sandbox.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
 import type { Previews } from "../previews/previews.ts";
 import type { PastedKey, Provider } from "../providers/provider.ts";
-import type { ConnectionId } from "../store/connections.ts";
+import type { Connection, ConnectionId } from "../store/connections.ts";
 import type { DestinationId } from "../store/destinations.ts";
 import type { Erasure } from "../store/erasures.ts";
 import type { ProviderConfigId } from "../store/provider-config-id.ts";
@@ -40,6 +41,7 @@ export interface ApiServices {
   /** Looks after the webhooks at all providers now; the result is in their configurations. */
   repairWebhooks(signal: AbortSignal): Promise<void>;
   readonly previews: Previews;
+  readonly sandbox: SandboxService;
   readonly destinations: DestinationService;
   readonly metrics: Registry;
   /** `POST /v2/hooks/{provider}`, which receives providers' notifications. */
@@ -67,6 +69,18 @@ export interface AuthorizationService {
   showQuestion(id: QuestionId): Promise<ShownQuestion>;
   /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER, SESSION_USED */
   answerQuestion(answer: QuestionId & { readonly replace: boolean }): Promise<AuthorizationOutcome>;
+}
+
+/** Providers that are played by their sandbox. */
+export interface SandboxService {
+  list(environmentId: string, signal: AbortSignal): Promise<readonly Provider[]>;
+  /**
+   * Makes a person and connects them. Returns their user_id.
+   * @throws SystoleError SANDBOX_MISSING, SANDBOX_REFUSED, SANDBOX_PERSON_NOT_CONNECTED, PROVIDER_UNKNOWN
+   */
+  connect(person: NewSandboxPerson): Promise<string>;
+  /** Returns the number of bodies by resource. @throws SystoleError SANDBOX_MISSING, SANDBOX_REFUSED */
+  syncWatch(connection: Connection, sync: WatchSync): Promise<Readonly<Record<string, number>>>;
 }
 
 export interface DestinationService {

@@ -1,8 +1,8 @@
 /** A webhook receiver as a developer would write it: verifies the signature over the raw body, then answers. */
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SystoleError } from "../errors.ts";
+import { verifyTerraSignature } from "../receivers/terra-signature.ts";
 
 /** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
 const idleMs = 75_000;
@@ -22,14 +22,12 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-const toleranceSeconds = 300;
-
 export async function startReceiver(onEvent: (event: ReceivedEvent) => void, port = 0): Promise<Receiver> {
   const server = createServer({ keepAliveTimeout: idleMs }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);
-    const verified = isGenuine(request.headers, raw, receiver.secret);
+    const verified = isGenuine(request, raw, receiver.secret);
     response.writeHead(verified ? 200 : 401).end();
     const body = parsed(raw);
     onEvent({ type: String(body.type ?? "?"), verified, bytes: raw.length, body });
@@ -68,13 +66,8 @@ function parsed(raw: Buffer): Record<string, unknown> {
   }
 }
 
-/** `t=<seconds>,v1=<hex HMAC-SHA256 of "t.body">`: Terra's scheme. */
-function isGenuine(headers: IncomingHttpHeaders, body: Buffer, secret: string): boolean {
-  const header = String(headers["terra-signature"] ?? "");
-  const match = /^t=(\d+),v1=([0-9a-f]{64})/.exec(header);
-  if (match === null) return false;
-  const [, time = "", signature = ""] = match;
-  const expected = createHmac("sha256", secret).update(`${time}.`).update(body).digest();
-  const fresh = Math.abs(Date.now() / 1_000 - Number(time)) <= toleranceSeconds;
-  return fresh && timingSafeEqual(expected, Buffer.from(signature, "hex"));
+function isGenuine({ headers }: IncomingMessage, body: Buffer, secret: string): boolean {
+  const header = headers["terra-signature"];
+  const signature = typeof header === "string" ? header : null;
+  return verifyTerraSignature({ signature, body }, [secret], new Date()) === "verified";
 }

@@ -105,8 +105,8 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** Systole's own means that a plugin uses. */
-export interface SenderContext {
+/** Decides which addresses may be connected to. */
+export interface AddressRules {
   /**
    * DNS look-up that refuses private, loopback and link-local addresses unless they are allowed. Every
    * connection to a host that a developer named goes through it.
@@ -114,6 +114,15 @@ export interface SenderContext {
   readonly lookup: LookupFunction;
   /** @throws DeliveryError DESTINATION_ADDRESS_PRIVATE for a literal address that is not allowed. */
   assertAddressAllowed(hostname: string): void;
+}
+
+/** Systole's own means that a plugin uses. */
+export interface SenderContext extends AddressRules {
+  /**
+   * Returns the rules for requests to exactly this URL: this server's own receivers may have an address that is not
+   * public. Absent: the usual rules hold for every URL.
+   */
+  rulesFor?(url: URL): AddressRules;
 }
 
 export interface Destination<Settings extends z.ZodType = z.ZodType> {

@@ -2,18 +2,32 @@
 import { z } from "zod";
 import type { Provider, ProviderContext } from "./provider.ts";
 
-/** Returns those of the settings that are addresses which Systole itself calls. */
-export function calledAddresses(
-  { settings: schema }: Pick<Provider, "settings">,
-  settings: unknown,
-): string[] {
+type WithSettings = Pick<Provider, "settings">;
+
+interface Address {
+  readonly value: string;
+  /** The provider's own address. */
+  readonly usual: unknown;
+}
+
+function addressesIn({ settings: schema }: WithSettings, settings: unknown): Address[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
   const given = settings as Readonly<Record<string, unknown>>;
   return Object.entries(properties).flatMap(([name, property]) => {
-    const isCalled = typeof property === "object" && property.called === true;
-    const address = given[name];
-    return isCalled && typeof address === "string" ? [address] : [];
+    const value = given[name];
+    if (typeof property !== "object" || property.called !== true || typeof value !== "string") return [];
+    return [{ value, usual: property.default }];
   });
+}
+
+/** Returns those of the settings that are addresses which Systole itself calls. */
+export const calledAddresses = (provider: WithSettings, settings: unknown): string[] =>
+  addressesIn(provider, settings).map(({ value }) => value);
+
+/** Returns the called addresses if all of them were set by an operator, none being the provider's own; else none. */
+export function setAddresses(provider: WithSettings, settings: unknown): string[] {
+  const addresses = addressesIn(provider, settings);
+  return addresses.every(({ value, usual }) => value !== usual) ? addresses.map(({ value }) => value) : [];
 }
 
 /** @throws ProviderError PROVIDER_ADDRESS_PRIVATE, PROVIDER_ADDRESS_PLAIN */

@@ -27,6 +27,7 @@ export function buildFront(running: readonly Running[], clock: Clock): FastifyIn
     throw new ControlRefusal(404, `No sandbox has ${request.method} ${request.url.split("?")[0]}`);
   });
   app.get("/", async (_request, reply) => sendPage(reply, 200, homePage(running)));
+  app.get("/_sandbox", async () => ({ sandboxes: running.map(({ plugin }) => plugin.slug) }));
   clockRoutes(app, clock);
   faultRoutes(app, running);
   return app;

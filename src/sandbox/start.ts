@@ -101,7 +101,7 @@ function dispatcher(
   return (request, response) => {
     const [path = "/", ...query] = (request.url ?? "/").split("?");
     const isFaults = path === "/_sandbox/faults" && request.method !== "GET";
-    const isFronts = path === "/" || path === "/_sandbox/clock" || isFaults;
+    const isFronts = ["/", "/_sandbox", "/_sandbox/clock"].includes(path) || isFaults;
     const target = isFronts ? null : targetOf(path, plugins);
     if (target !== null) request.url = [target.path, ...query].join("?");
     appOf(target?.slug ?? null).routing(request, response);

@@ -11,7 +11,7 @@
 import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
-import { DeliveryError, type SenderContext } from "../destinations/destination.ts";
+import { type AddressRules, DeliveryError, type SenderContext } from "../destinations/destination.ts";
 import { type ProviderContext, ProviderError } from "../providers/provider.ts";
 
 export interface AddressGuardOptions {
@@ -30,15 +30,25 @@ type Resolve = (
 /** Makes the error for a refused host. */
 type Refusal = (hostname: string) => Error;
 
+export interface DestinationGuardOptions extends AddressGuardOptions {
+  /** Tells whether a URL is one of this server's own receivers; none is when absent. */
+  readonly isOwn?: (url: URL) => boolean;
+}
+
 /** Returns the guard for destinations. */
-export function createAddressGuard({ allowPrivate, resolve }: AddressGuardOptions): SenderContext {
-  if (allowPrivate) return { lookup: systemLookup, assertAddressAllowed: () => {} };
+export function createAddressGuard({
+  allowPrivate,
+  resolve,
+  isOwn = () => false,
+}: DestinationGuardOptions): SenderContext {
+  if (allowPrivate) return anywhere;
   const refusal: Refusal = (hostname) =>
     new DeliveryError("DESTINATION_ADDRESS_PRIVATE", "later", {}, { reason: hostname });
-  return {
+  const usual: AddressRules = {
     lookup: guardedLookup(resolve ?? dns.lookup, refusal),
     assertAddressAllowed: (hostname) => assertPublic(hostname, refusal),
   };
+  return { ...usual, rulesFor: (url) => (isOwn(url) ? anywhere : usual) };
 }
 
 /**
@@ -59,6 +69,8 @@ export function createProviderGuard({ allowPrivate, resolve }: AddressGuardOptio
 }
 
 const systemLookup = dns.lookup as LookupFunction;
+
+const anywhere: AddressRules = { lookup: systemLookup, assertAddressAllowed: () => {} };
 
 const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
 

@@ -3,7 +3,7 @@
  * test/erasure.test.ts compares every table with that list.
  *
  * All transactions lock in this order: accounts, connections, replays, jobs that rebuild records,
- * destinations, deliveries. An event may lock a destination, so events about the erasure are written between
+ * destinations, receivers, deliveries. An event may lock a destination, so events about the erasure are written between
  * `prepareErasure` and `eraseConnection`.
  */
 import { type RawBuilder, sql } from "kysely";
@@ -113,6 +113,7 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
       sql`${here} AND NOT EXISTS (SELECT FROM raw_payloads p
         WHERE p.environment_id = t.environment_id AND p.raw_payload_id = t.raw_payload_id)`,
     ],
+    ["receiver_requests", sql`${here} AND ${receivedOf(person)}`],
     ["agreements", theirs],
     ["auth_flows", sql`${here} AND (${referred} OR ${ofUser}) AND t.grant_sealed IS NULL`],
     ["widget_sessions", sql`${here} AND (${referred} OR ${ofUser})`],
@@ -153,12 +154,20 @@ function refusedOf({ connection: { provider, provider_user_id }, ownAccount }: P
     AND encode(t.body, 'escape') ~ ${`(^|[^A-Za-z0-9])${account}($|[^A-Za-z0-9])`}`;
 }
 
+/** Selects requests that came to built-in receivers and name the person, wherever their body does. */
+const receivedOf = ({ ids, ownReference }: Person) =>
+  sql`(t.user_id = ANY(${ids}::uuid[]) OR (t.user_id IS NULL AND t.reference_id = ${ownReference})
+    OR EXISTS (SELECT FROM unnest(${ids}::text[]) id WHERE position(convert_to(id, 'UTF8') in t.body) > 0))`;
+
 /**
  * Locks the rows before they are deleted, so that attempts and second looks being written right now are
  * either written before and deleted too, or never written.
  */
 async function hold(person: Person): Promise<void> {
   const { tx, connection } = person;
+  // Held before deliveries, as by the deletion of a destination, which takes its receiver along.
+  await sql`SELECT count(*) FROM (SELECT FROM receivers r WHERE r.environment_id = ${connection.environment_id}
+    ORDER BY r.receiver_id FOR UPDATE) held`.execute(tx);
   await sql`SELECT count(*) FROM (SELECT FROM deliveries d WHERE ${deliveriesOf(person)}
     ORDER BY d.delivery_id FOR UPDATE) held`.execute(tx);
   await sql`SELECT count(*) FROM (SELECT FROM fetch_tasks t

@@ -85,6 +85,7 @@ const touched = [
   "raw_payloads",
   "coverage",
   "unknown_leaves",
+  "receiver_requests",
   "agreements",
   "auth_flows",
   "widget_sessions",

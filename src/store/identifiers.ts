@@ -10,5 +10,10 @@ export function lowestIdAt(instant: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Tells whether a text is a UUID: the database cannot compare others with its ids. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
 /** Stands in for an environment in notifications whose environment is unknown. */
 export const noEnvironment = "00000000-0000-0000-0000-000000000000";

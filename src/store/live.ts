@@ -1,6 +1,10 @@
-/** What has happened in an environment within the last seconds: new events, and attempts to deliver them. */
+/**
+ * What has happened in an environment within the last seconds: new events, attempts to deliver them, and what came to its
+ * built-in receivers.
+ */
 import { type Selectable, sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
+import { listRequestsFrom, type RequestSummary } from "./receivers.ts";
 import type { AttemptsTable, DatabaseOrTransaction, EventsTable } from "./tables.ts";
 
 export type LiveEvent = Pick<
@@ -13,6 +17,7 @@ export type LiveAttempt = Omit<Selectable<AttemptsTable>, "environment_id" | "re
 export interface Happenings {
   readonly events: readonly LiveEvent[];
   readonly attempts: readonly LiveAttempt[];
+  readonly received: readonly RequestSummary[];
 }
 
 /** Oldest first; of each the newest ones, as many as the limit. */
@@ -22,7 +27,7 @@ export async function readHappenings(
   { since, limit }: { readonly since: Date; readonly limit: number },
 ): Promise<Happenings> {
   const from = lowestIdAt(since);
-  const [events, attempts] = await Promise.all([
+  const [events, attempts, received] = await Promise.all([
     sql<LiveEvent>`SELECT event_id, type, user_id, reference_id, provider, body_bytes, created_at FROM events
       WHERE environment_id = ${environmentId} AND event_id >= ${from}
       ORDER BY event_id DESC LIMIT ${limit}`.execute(db),
@@ -30,6 +35,11 @@ export async function readHappenings(
       outcome, status, code FROM attempts
       WHERE environment_id = ${environmentId} AND attempt_id >= ${from}
       ORDER BY attempt_id DESC LIMIT ${limit}`.execute(db),
+    listRequestsFrom(db, environmentId, { from, limit }),
   ]);
-  return { events: events.rows.reverse(), attempts: attempts.rows.reverse() };
+  return {
+    events: events.rows.reverse(),
+    attempts: attempts.rows.reverse(),
+    received: received.reverse(),
+  };
 }

@@ -21,6 +21,7 @@ import { accounts } from "./migrations/0020-accounts.ts";
 import { lists } from "./migrations/0021-lists.ts";
 import { deletedRecords } from "./migrations/0022-deleted-records.ts";
 import { deletedParts } from "./migrations/0024-deleted-parts.ts";
+import { receivers } from "./migrations/0025-receivers.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   lists,
   deletedRecords,
   deletedParts,
+  receivers,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

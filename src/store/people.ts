@@ -1,6 +1,7 @@
 /** Looking for people among many, newest first. A place in the list is the one behind a connection. */
 import { type SqlBool, sql } from "kysely";
 import type { Connection } from "./connections.ts";
+import { isUuid } from "./identifiers.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
 export type PersonState = "active" | "paused" | "trouble" | "revoked";
@@ -53,10 +54,8 @@ export async function findPeople(
   }));
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function isSearched(text: string) {
   const prefix = `${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
   const isReference = sql<SqlBool>`reference_id LIKE ${prefix}`;
-  return uuid.test(text) ? sql<SqlBool>`(user_id = ${text}::uuid OR ${isReference})` : isReference;
+  return isUuid(text) ? sql<SqlBool>`(user_id = ${text}::uuid OR ${isReference})` : isReference;
 }

@@ -514,6 +514,36 @@ export interface DestinationsTable {
 export type DestinationFormat = "terra";
 export type PayloadMode = "inline" | "link";
 
+/** A built-in receiver: its destination posts to an address of this server that only its token names. */
+export interface ReceiversTable {
+  environment_id: string;
+  receiver_id: string;
+  destination_id: string;
+  /** SHA-256 of the token in the path. */
+  token_hash: Buffer;
+  created_at: DefaultedTimestamp;
+  /** When somebody last looked at it; a receiver nobody looks at is forgotten. */
+  looked_at: DefaultedTimestamp;
+}
+
+/** A request that came to a receiver; the newest ones are kept. */
+export interface ReceiverRequestsTable {
+  environment_id: string;
+  receiver_id: string;
+  request_id: string;
+  received_at: DefaultedTimestamp;
+  headers: Json<Readonly<Record<string, string>>>;
+  /** Byte for byte, after decompression. */
+  body: Buffer;
+  body_bytes: number;
+  /** `verified`, or why its signature is not. */
+  verdict: string;
+  /** As the body says: a body that is not verified may say anything. */
+  type: string | null;
+  user_id: string | null;
+  reference_id: string | null;
+}
+
 export interface RenormalizationsTable {
   environment_id: string;
   renormalization_id: string;
@@ -689,6 +719,8 @@ export interface Tables {
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   destinations: DestinationsTable;
+  receivers: ReceiversTable;
+  receiver_requests: ReceiverRequestsTable;
   house: DatabaseFactsTable;
   admin_tokens: AdminTokensTable;
   operators: OperatorsTable;

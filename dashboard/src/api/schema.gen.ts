@@ -1799,6 +1799,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/receivers/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A request to a built-in receiver
+         * @description Its signature is verified as a client would verify it, and the newest requests are kept to be looked at.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/session": {
         parameters: {
             query?: never;
@@ -3924,6 +3965,274 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The environment's built-in receivers, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Receiver"][];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a built-in receiver, with a webhook destination that posts to it
+         * @description For a developer who has no webhook yet. Everything that happens from then on is delivered to it over HTTP, signed and verified. It is removed after 24 hours without anybody looking at its requests. Five in an environment.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Receiver"];
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/receivers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a built-in receiver, its destination and what it received */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/receivers/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came to a built-in receiver, newest first
+         * @description The newest 200 requests, and no more than 32 MB of bodies. `GET /admin/v1/events/stream` tells of new ones as `event: received`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the previous page */
+                    before?: string;
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["ReceivedRequest"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/receivers/{id}/requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request, with its headers and its body */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: date-time */
+                            received_at: string;
+                            /**
+                             * @description `verified`, or why `terra-signature` is refused
+                             * @enum {string}
+                             */
+                            signature: "verified" | "missing" | "malformed" | "wrong" | "stale";
+                            /** @description As the body says, like `user_id` and `reference_id` */
+                            type: string | null;
+                            user_id: string | null;
+                            reference_id: string | null;
+                            /** @description Of the body */
+                            bytes: number;
+                            headers: {
+                                [key: string]: string;
+                            };
+                            body: string;
+                            /**
+                             * @description How `body` has the bytes: base64 where they are no UTF-8
+                             * @enum {string}
+                             */
+                            encoding: "utf8" | "base64";
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/users": {
         parameters: {
             query?: never;
@@ -4328,6 +4637,257 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/connect-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link on which a person connects their wearable, good for one connection within a day
+         * @description The link itself is in this answer and nowhere else: whoever has it can connect.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Your own id of the person */
+                        reference_id?: string | null;
+                        /** @description Slugs of those to offer; every configured one when absent */
+                        providers?: string[] | null;
+                        /** @description Of the page; the browser's when absent */
+                        language?: ("en" | "de" | "fr" | "es" | "it" | "pt" | "nl" | "fi" | "sv" | "ja") | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            session_id: string;
+                            url: string;
+                            /** @description Seconds */
+                            expires_in: number;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/sandbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The providers that a sandbox plays in this environment at this moment */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                slug: string;
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/sandbox/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a person at the sandbox and connect them, as if they had opened a link and agreed */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Your own id of the person */
+                        reference_id: string;
+                        /** @description Its slug; the first that a sandbox plays when absent */
+                        provider?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            user_id: string;
+                            reference_id: string;
+                            provider: string;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/users/{id}/sync-watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync the watch of a sandbox's person
+         * @description The sandbox makes plausible data of the last days and notifies, as the provider would. SANDBOX_MISSING for a person of a real provider.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Up to now
+                         * @default 28
+                         */
+                        days?: number;
+                        /** @description The same seed makes the same data; other data each time when absent */
+                        seed?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Bodies by resource */
+                            stored: {
+                                [key: string]: number;
+                            };
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5356,7 +5916,7 @@ export interface paths {
         };
         /**
          * New events and attempts to deliver them, as server-sent events
-         * @description `event: event` has an event's summary, `event: attempt` an attempt, each as JSON; `event: end` is the last one of a caller whose session or token has ended. At most ten streams for a caller and a hundred in a process.
+         * @description `event: event` has an event's summary, `event: attempt` an attempt, `event: received` a request that came to a built-in receiver, each as JSON; `event: end` is the last one of a caller whose session or token has ended. At most ten streams for a caller and a hundred in a process.
          */
         get: {
             parameters: {
@@ -8285,6 +8845,39 @@ export interface components {
                     failing: number;
                 };
             } | null;
+        };
+        Receiver: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The webhook that posts to it; deleting either deletes both
+             */
+            destination_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is removed, unless somebody looks at it before
+             */
+            forgotten_at: string;
+        };
+        ReceivedRequest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * @description `verified`, or why `terra-signature` is refused
+             * @enum {string}
+             */
+            signature: "verified" | "missing" | "malformed" | "wrong" | "stale";
+            /** @description As the body says, like `user_id` and `reference_id` */
+            type: string | null;
+            user_id: string | null;
+            reference_id: string | null;
+            /** @description Of the body */
+            bytes: number;
         };
         Renormalization: {
             /** Format: uuid */

@@ -16,7 +16,7 @@ export function eventStreamRoute(app: Api, { store, log }: ApiServices): void {
     tags: ["Admin: events"],
     summary: "New events and attempts to deliver them, as server-sent events",
     description:
-      "`event: event` has an event's summary, `event: attempt` an attempt, each as JSON; `event: end` is the last one of a caller whose session or token has ended. At most ten streams for a caller and a hundred in a process.",
+      "`event: event` has an event's summary, `event: attempt` an attempt, `event: received` a request that came to a built-in receiver, each as JSON; `event: end` is the last one of a caller whose session or token has ended. At most ten streams for a caller and a hundred in a process.",
     response: { 200: { description: "Goes on until one side ends it", content } },
   };
   app.get("/events/stream", { schema }, async (request, reply) => {

@@ -1,5 +1,5 @@
 /**
- * New events and attempts of an environment, read once a second for all who listen to it. Ids are made by many
+ * New events, attempts and received requests of an environment, read once a second for all who listen to it. Ids are made by many
  * processes and rows appear when their transactions commit, so what is read overlaps with what was read before, and
  * each row is told once.
  */
@@ -87,10 +87,12 @@ class Reader {
     this.#told = new Set([
       ...found.events.map(({ event_id }) => event_id),
       ...found.attempts.map(({ attempt_id }) => attempt_id),
+      ...found.received.map(({ request_id }) => request_id),
     ]);
     return {
       events: found.events.filter(({ event_id }) => !known.has(event_id)),
       attempts: found.attempts.filter(({ attempt_id }) => !known.has(attempt_id)),
+      received: found.received.filter(({ request_id }) => !known.has(request_id)),
     };
   }
 }

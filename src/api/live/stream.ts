@@ -50,10 +50,11 @@ export class Streams {
   }
 }
 
-function send(stream: PassThrough, { events, attempts }: Happenings): void {
+function send(stream: PassThrough, { events, attempts, received }: Happenings): void {
   const messages = [
     ...events.map((event) => message("event", { ...event, id: event.event_id })),
     ...attempts.map((attempt) => message("attempt", { ...attempt, id: attempt.attempt_id })),
+    ...received.map((request) => message("received", { ...request, id: request.request_id })),
   ];
   if (messages.length === 0 || stream.writableEnded) return;
   stream.write(messages.join(""));

@@ -4,14 +4,14 @@ import type { DataType } from "../../models/index.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { providerName } from "../../providers/registry.ts";
 import { type Connection, findConnection } from "../../store/connections.ts";
+import { isUuid } from "../../store/identifiers.ts";
 import type { Database } from "../../store/tables.ts";
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * Tells whether a text can be a user_id of ours. Callers may send any string; ours are UUIDs, and the database cannot
  * compare others with them.
  */
-export const isUserId = (text: string): boolean => uuid.test(text);
+export const isUserId = (text: string): boolean => isUuid(text);
 
 /** @throws SystoleError USER_NOT_FOUND */
 export async function connectionOf(db: Database, environmentId: string, userId: string): Promise<Connection> {

@@ -37,11 +37,13 @@ export function connectWebhook(
   limits = usualLimits,
 ): Sender {
   const url = new URL(settings.url);
-  context.assertAddressAllowed(url.hostname);
+  // The agent sends to this URL alone, and follows no redirect.
+  const { lookup, assertAddressAllowed } = context.rulesFor?.(url) ?? context;
+  assertAddressAllowed(url.hostname);
   const agent = new Agent({
     connections,
     allowH2: false,
-    connect: { lookup: context.lookup, timeout: limits.connectMs, ...tlsOptions(settings) },
+    connect: { lookup, timeout: limits.connectMs, ...tlsOptions(settings) },
   });
   const deliver = async (event: OutgoingEvent, signal: AbortSignal): Promise<DeliveryReceipt> => {
     const clock = new RequestClock(await bodyOf(event, settings), limits, signal);
