@@ -56,6 +56,7 @@ beforeAll(async () => {
   // Attempts keep a target's answers.
   echo = await startReceiver((response, request) => response.writeHead(200).end(request.body));
   await system.admin("POST", "/destinations", { kind: "webhook", settings: { url: echo.url } });
+  expect((await system.admin("POST", "/receivers")).status).toBe(201);
   for (const one of [gone, staying]) await live(one);
   echo.answer((response) => response.writeHead(503).end());
   for (const one of [gone, staying]) await askForData(one);
@@ -268,10 +269,11 @@ describe("erasing one of two people", () => {
       "fetch_tasks",
       "unknown_leaves",
       "agreements",
+      "receiver_requests",
     ]) {
       expect(receipt.deleted[table], table).toBeGreaterThan(0);
     }
-    expect(receipt.sent_to).toHaveLength(2);
+    expect(receipt.sent_to).toHaveLength(3);
     const text = JSON.stringify(receipt);
     for (const mark of [gone.word, gone.clock, gone.formerUserId]) expect(text).not.toContain(mark);
     expect(await (await system.admin("DELETE", `/users/${gone.person.userId}`)).json()).toEqual(receipt);
@@ -285,6 +287,10 @@ describe("erasing one of two people", () => {
 
   it("leaves in all tables only what SECURITY.md lists, and everything of the other", async () => {
     await waitFor("deauth", () => system.events("deauth").length === 1);
+    await waitFor("deauth at the built-in receiver", async () => {
+      const found = await system.query("SELECT FROM receiver_requests WHERE type = 'deauth'");
+      return found.length > 0;
+    });
     await settled(system);
     expect(left.get(gone)?.length).toBeGreaterThan(25);
     expect(await namedIn(gone)).toEqual([
@@ -294,7 +300,14 @@ describe("erasing one of two people", () => {
       "events.body",
       "events.reference_id",
       "events.user_id",
+      "receiver_requests.body",
+      "receiver_requests.reference_id",
+      "receiver_requests.user_id",
     ]);
+    const received = await system.query("SELECT type FROM receiver_requests WHERE user_id = $1", [
+      gone.person.userId,
+    ]);
+    expect(received).toEqual([{ type: "deauth" }]);
     const events = await system.query("SELECT type FROM events WHERE user_id = $1", [gone.person.userId]);
     expect(events).toEqual([{ type: "deauth" }]);
     expect(await namedIn(staying)).toEqual(left.get(staying));
