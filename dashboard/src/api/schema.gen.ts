@@ -4738,6 +4738,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                provider: string;
                                 slug: string;
                                 name: string;
                             }[];

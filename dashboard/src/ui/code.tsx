@@ -34,7 +34,7 @@ export function Snippet({ code, label }: { readonly code: string; readonly label
       <section className="snippet" aria-label={label} tabIndex={0} style={{ whiteSpace: "pre" }}>
         <code>{code}</code>
       </section>
-      <div style={{ position: "absolute", top: 8, right: 8 }}>
+      <div className="snippet-copy">
         <Copy value={code} label={`Copy ${label}`} />
       </div>
     </div>

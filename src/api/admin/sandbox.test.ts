@@ -27,7 +27,9 @@ async function polarAt(addresses: object): Promise<TestEnvironment> {
 
 describe("whether a sandbox plays a provider", () => {
   test("is told of those whose addresses lead to one", async () => {
-    expect((await own().get("/sandbox")).body).toEqual({ data: [{ slug: "polar", name: "Polar" }] });
+    expect((await own().get("/sandbox")).body).toEqual({
+      data: [{ provider: "POLAR", slug: "polar", name: "Polar" }],
+    });
     const unconfigured = await createEnvironment(api.store);
     expect((await api.about(unconfigured).get("/sandbox")).body).toEqual({ data: [] });
   });

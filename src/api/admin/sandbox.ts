@@ -19,7 +19,7 @@ export function sandboxRoutes(app: Api, services: ApiServices): void {
 }
 
 function listRoute(app: Api, { sandbox }: ApiServices): void {
-  const provider = z.object({ slug: z.string(), name: z.string() });
+  const provider = z.object({ provider: z.string(), slug: z.string(), name: z.string() });
   const schema = {
     tags,
     summary: "The providers that a sandbox plays in this environment at this moment",
@@ -27,7 +27,9 @@ function listRoute(app: Api, { sandbox }: ApiServices): void {
   };
   app.get("/sandbox", { schema }, async (request) => {
     const played = await sandbox.list(environmentIdOf(request), AbortSignal.timeout(sandboxMs));
-    return { data: played.map(({ slug, displayName }) => ({ slug, name: displayName })) };
+    return {
+      data: played.map(({ name, slug, displayName }) => ({ provider: name, slug, name: displayName })),
+    };
   });
 }
 

@@ -1,4 +1,4 @@
-/** Events and attempts as they happen: the lists are read again with each. */
+/** Events, attempts and received requests as they happen: the lists are read again with each. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { usePlace } from "../../shell/environment.ts";
@@ -26,6 +26,7 @@ function useLive(): boolean {
     source.addEventListener("error", () => setLive(false));
     source.addEventListener("event", refresh);
     source.addEventListener("attempt", refresh);
+    source.addEventListener("received", refresh);
     source.addEventListener("end", () => source.close());
     return () => {
       clearTimeout(waiting);

@@ -10,6 +10,7 @@ import { showMessage } from "../../ui/messages.tsx";
 import { Erase } from "./erase.tsx";
 import type { PersonAnswer } from "./person-answer.ts";
 import { RequestData } from "./request-data.tsx";
+import { SyncWatch } from "./sync-watch.tsx";
 
 export function PersonActions({ person }: { readonly person: PersonAnswer }) {
   const [requesting, request] = useDisclosure(false);
@@ -19,6 +20,7 @@ export function PersonActions({ person }: { readonly person: PersonAnswer }) {
   if (!useMayChange()) return null;
   return (
     <>
+      <SyncWatch person={person} />
       <Button
         variant="default"
         leftSection={<IconRefresh size={16} aria-hidden />}

@@ -1,35 +1,90 @@
-/** Shows how to make a link on which a person connects their wearable. */
-import { Text } from "@mantine/core";
-import { usePlace } from "../../shell/environment.ts";
+/** Makes a link on which a person connects their wearable, and shows it to be sent or opened. */
+import { Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { IconExternalLink } from "@tabler/icons-react";
+import { useState } from "react";
+import type { paths } from "../../api/schema.gen.ts";
+import { useApi } from "../../shell/environment.ts";
 import { Snippet } from "../../ui/code.tsx";
-import { DialogButton, DialogEnd } from "../../ui/dialog.tsx";
-import { useMadeKey } from "./made-key.ts";
+import { DialogButton, DialogEnd, DialogForm } from "../../ui/dialog.tsx";
 
-export function ConnectPerson({ isNext }: { readonly isNext: boolean }) {
-  const { environment } = usePlace();
-  const key = useMadeKey() ?? "YOUR_API_KEY";
-  const code = `curl -s ${window.location.origin}/v2/auth/generateWidgetSession \\
-  -H 'dev-id: ${environment.dev_id}' -H 'x-api-key: ${key}' \\
-  -H 'content-type: application/json' -d '{"reference_id": "person-1"}'`;
+type Wanted = paths["/admin/v1/connect-sessions"]["post"]["requestBody"]["content"]["application/json"];
+type Language = NonNullable<Wanted["language"]>;
+
+const languages: readonly Language[] = ["en", "de", "fr", "es", "it", "pt", "nl", "fi", "sv", "ja"];
+const names = new Intl.DisplayNames(["en"], { type: "language" });
+
+export const ConnectPerson = ({ isNext }: { readonly isNext: boolean }) => (
+  <DialogButton name="Make a link" title="Connect a person" variant={isNext ? "filled" : "default"}>
+    {(close) => <LinkForm onDone={close} />}
+  </DialogButton>
+);
+
+function LinkForm({ onDone }: { readonly onDone: () => void }) {
+  const api = useApi();
+  const [reference, setReference] = useState("");
+  const [provider, setProvider] = useState<string | null>(null);
+  const [language, setLanguage] = useState<Language | null>(null);
+  const providers = api.useQuery("get", "/admin/v1/providers", {}).data?.data ?? [];
+  const make = api.useMutation("post", "/admin/v1/connect-sessions");
+  if (make.data !== undefined) return <Made url={make.data.url} onDone={onDone} />;
+  const body = {
+    reference_id: reference.trim() === "" ? null : reference.trim(),
+    providers: provider === null ? null : [provider],
+    language,
+  };
   return (
-    <DialogButton
-      name="Connect a person"
-      title="Connect a person"
-      dialogSize="lg"
-      variant={isNext ? "filled" : "default"}
-    >
-      {(close) => (
-        <DialogEnd verb="Close" onClose={close}>
-          <Text size="sm">
-            Your backend asks for a link and sends the person there. The answer’s <code>url</code> is good for
-            one connection within 15 minutes; <code>reference_id</code> is your own id of the person.
-          </Text>
-          <Snippet code={code} label="curl command" />
-          <Text size="sm" c="dimmed">
-            On the server’s own machine: <code>npm run systole -- connect person-1</code>
-          </Text>
-        </DialogEnd>
-      )}
-    </DialogButton>
+    <DialogForm request={make} verb="Make link" onSubmit={() => make.mutate({ body })} onClose={onDone}>
+      <TextInput
+        label="Your own id of the person"
+        description="The reference_id of everything that arrives about them. May be left out."
+        placeholder="person-1"
+        value={reference}
+        onChange={(event) => setReference(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Select
+        label="Provider"
+        placeholder="They choose among all that are enabled"
+        data={providers
+          .filter((one) => one.configured)
+          .map(({ slug, name }) => ({ value: slug, label: name }))}
+        value={provider}
+        onChange={setProvider}
+        clearable
+      />
+      <Select
+        label="Language of the page"
+        placeholder="Their browser’s"
+        data={languages.map((value) => ({ value, label: names.of(value) ?? value }))}
+        value={language}
+        onChange={setLanguage}
+        clearable
+      />
+    </DialogForm>
+  );
+}
+
+function Made({ url, onDone }: { readonly url: string; readonly onDone: () => void }) {
+  return (
+    <DialogEnd verb="Close" onClose={onDone}>
+      <Text size="sm">
+        Send this link to the person, or open it and connect yourself. It is good for one connection within a
+        day, and it is shown this once.
+      </Text>
+      <Snippet code={url} label="Connect link" />
+      <Group>
+        <Button
+          component="a"
+          href={url}
+          target="_blank"
+          rel="noopener"
+          variant="light"
+          size="xs"
+          leftSection={<IconExternalLink size={15} aria-hidden />}
+        >
+          Open the link
+        </Button>
+      </Group>
+    </DialogEnd>
   );
 }

@@ -3,6 +3,7 @@ import { Group, Progress, Text } from "@mantine/core";
 import { usePlace } from "../../shell/environment.ts";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Loading, Trouble } from "../../ui/states.tsx";
+import { ReceiverPanel } from "../receiver/receiver-panel.tsx";
 import { Snippets } from "./snippets.tsx";
 import { DestinationStep, KeyStep, PersonStep, ProviderStep, WebhookStep } from "./step-list.tsx";
 import { type Steps, useSteps } from "./steps.ts";
@@ -22,7 +23,8 @@ export function Start() {
       ) : (
         <Checklist steps={steps} />
       )}
-      <Snippets userId={steps?.firstUser ?? null} />
+      {steps?.receiver && <ReceiverPanel key={steps.receiver.id} id={steps.receiver.id} />}
+      <Snippets userId={steps?.person?.user_id ?? null} />
     </Page>
   );
 }

@@ -3,10 +3,13 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useMayChange, usePlace } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
+import { SyncWatch, useSandboxed } from "../person/sync-watch.tsx";
 import { ConnectPerson } from "./connect-person.tsx";
 import { MakeKey } from "./make-key.tsx";
+import { SandboxPerson } from "./sandbox-person.tsx";
 import { Step } from "./step.tsx";
 import type { Steps } from "./steps.ts";
+import { UseReceiver } from "./use-receiver.tsx";
 
 interface Checked {
   readonly number: number;
@@ -68,7 +71,8 @@ function webhookSentence(provider: Steps["provider"], webhook: Steps["webhook"])
   return `Not active yet: ${webhook.state}${why}. ${provider.name} has to reach this server.`;
 }
 
-export function DestinationStep({ number, steps: { destination }, isDone, isNext }: Checked) {
+export function DestinationStep({ number, steps: { destination, receiver }, isDone, isNext }: Checked) {
+  const mayMake = useMayChange() && receiver === null;
   return (
     <Step
       number={number}
@@ -76,29 +80,68 @@ export function DestinationStep({ number, steps: { destination }, isDone, isNext
       isDone={isDone}
       isNext={isNext}
       actions={
-        <To screen="destinations" name={isDone ? "Destinations" : "Add a destination"} isNext={isNext} />
+        <>
+          {mayMake && <UseReceiver isNext={isNext} />}
+          <To
+            screen="destinations"
+            name={isDone ? "Destinations" : "Add a destination"}
+            isNext={isNext && !mayMake}
+          />
+        </>
       }
     >
-      {destination === null
-        ? "Where payloads go: a webhook, a database, a bucket, a queue."
-        : `Payloads go to your ${destination.kind}.`}
+      {destinationSentence(destination, receiver)}
     </Step>
   );
 }
 
-export function PersonStep({ number, steps: { people }, isDone, isNext }: Checked) {
+function destinationSentence(destination: Steps["destination"], receiver: Steps["receiver"]): string {
+  if (destination === null) {
+    return "Where payloads go: a webhook, a database, a bucket, a queue. Without one of your own, see them here.";
+  }
+  const isBuiltIn = destination.id === receiver?.destination_id;
+  return isBuiltIn
+    ? "Payloads go to the built-in receiver below."
+    : `Payloads go to your ${destination.kind}.`;
+}
+
+export function PersonStep({ number, steps: { people, person }, isDone, isNext }: Checked) {
+  const isPlayed = useSandboxed().length > 0;
   return (
     <Step
       number={number}
       title="A person"
       isDone={isDone}
       isNext={isNext}
-      actions={<ConnectPerson isNext={isNext} />}
+      actions={
+        useMayChange() && (
+          <>
+            {person !== null && <SyncWatch person={person} size="xs" />}
+            {isPlayed && <SandboxPerson isNext={isNext} />}
+            <ConnectPerson isNext={isNext && !isPlayed} />
+          </>
+        )
+      }
     >
-      {people === 0
-        ? "Send them a link on which they connect their wearable, or try it yourself."
-        : `${counted(people, "person is", "people are")} connected.`}
+      {person === null ? (
+        "Send them a link on which they connect their wearable, or try it yourself."
+      ) : (
+        <>
+          {`${counted(people, "person is", "people are")} connected. See the data of `}
+          <PersonLink person={person} />.
+        </>
+      )}
     </Step>
+  );
+}
+
+function PersonLink({ person }: { readonly person: NonNullable<Steps["person"]> }) {
+  const { environment } = usePlace();
+  const { user_id: user, reference_id: reference } = person;
+  return (
+    <Link to="/e/$env/people/$user" params={{ env: environment.dev_id, user }}>
+      {reference ?? user}
+    </Link>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Group, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./step.module.css";
@@ -28,9 +28,7 @@ export function Step({ number, title, isDone, isNext, children, actions }: StepP
           {children}
         </Text>
       </div>
-      <Group gap="xs" justify="flex-end">
-        {actions}
-      </Group>
+      <div className={classes.actions}>{actions}</div>
     </li>
   );
 }
