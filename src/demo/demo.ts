@@ -50,7 +50,7 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
   try {
     screen.print("Starting a PostgreSQL, Systole, and the sandboxes …");
     // Nobody looks at the dashboard of a demo that ends by itself.
-    if (!once) await ensureDashboard({ say: (line) => screen.print(line), signal });
+    const dashboard = once ? null : buildMeanwhile(screen, signal);
     const running = await openDemo({ env, screen, signal }, opened);
     const person = await syncPerson({ ...running, screen, arrivals, signal }, opened);
     const what = once ? "first" : "all";
@@ -59,6 +59,7 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
     signal.throwIfAborted();
     if (once || !complete) return report(screen, arrivals, complete);
     arrivals.becomeQuiet();
+    await dashboard;
     const signInUrl = await newSignInUrl(running.server);
     printClosing(screen, running.server, { person, summary: arrivals.summary(), signInUrl });
     await aborted(signal);
@@ -70,6 +71,14 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
     screen.print(`\nStopped early. ${arrivals.summary()}.`);
     return 130;
   }
+}
+
+/** Builds the dashboard while data arrives: the server reads the build when somebody opens it first. */
+function buildMeanwhile(screen: Screen, signal: AbortSignal): Promise<void> {
+  const building = ensureDashboard({ say: (line) => screen.print(line), signal });
+  // If the demo ends early, nobody waits for it.
+  building.catch(() => {});
+  return building;
 }
 
 /** Connects a person and syncs their watch, with the receiver listening. */
