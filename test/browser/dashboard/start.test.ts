@@ -51,7 +51,7 @@ test("a request opens to its body and its headers, by keyboard", async () => {
   const { page } = desk;
   await rows().nth(1).getByRole("button").focus();
   // Rows that arrive move this one down; it keeps the focus.
-  const type = await page.evaluate(() => document.activeElement?.textContent);
+  const type = await page.locator(":focus").textContent();
   await page.keyboard.press("Enter");
   const drawer = page.getByRole("dialog", { name: "Received request" });
   const body = drawer.getByRole("region", { name: "Body" });
