@@ -118,6 +118,23 @@ describe("an attempt with several deliveries", () => {
 });
 
 describe("an attempt", () => {
+  it("knows what was sent of each delivery, also when the time is up, and nothing of one that was not sent", async () => {
+    const deliveries = await Promise.all(["a", "b"].map((id) => delivery(id)));
+    const notes = (events: readonly OutgoingEvent[]): void =>
+      events[0]?.noteSent({ method: "produce", target: "topic t", bytes: events[0].body.length });
+    const made = sender({
+      deliverBatch: (events) => {
+        notes(events);
+        return new Promise<never>(() => {});
+      },
+    });
+    const bytes = deliveries[0]?.body_bytes;
+    expect((await attempt(deliveries, made, 50)).map(({ request }) => request)).toEqual([
+      { method: "produce", target: "topic t", headers: null, bytes },
+      null,
+    ]);
+  });
+
   it("is delivered in spite of a problem beside it, and reports the problem", async () => {
     const reason = "views were not made";
     const aside = new DeliveryError("DESTINATION_LAYOUT_BEHIND", "later", {}, { reason });

@@ -7,11 +7,15 @@ import {
   type OutgoingEvent,
   type PayloadLink,
   type Sender,
+  type SentRequest,
 } from "../destinations/destination.ts";
 import { linkForm } from "../destinations/link.ts";
 import { errorMessage, SystoleError } from "../errors.ts";
+import type { KeptRequest } from "../store/tables.ts";
 import { decompress } from "../store/zstd.ts";
 import type { ActiveDelivery } from "./senders.ts";
+import { keptRequest } from "./sent-request.ts";
+import { storable } from "./storable.ts";
 
 const keptResponse = 1_024;
 
@@ -29,6 +33,8 @@ export interface AttemptResult {
   readonly status: number | null;
   /** The target's text, or our own description of the error. Kept with the attempt, never logged. */
   readonly response: string | null;
+  /** Null when nothing was sent: the attempt ended before. */
+  readonly request: KeptRequest | null;
   readonly retryAfterMs: number | null;
 }
 
@@ -41,6 +47,9 @@ export type LinkOf = (
 
 /** The target's receipt, or the error. */
 type SendResult = DeliveryReceipt | Error;
+
+/** What was noted of each delivery. */
+type Notes = Map<ActiveDelivery, SentRequest>;
 
 /** The parameters of an attempt, without its deliveries. */
 export interface AttemptOptions {
@@ -58,27 +67,36 @@ export async function attemptDeliveries(
 ): Promise<AttemptResult[]> {
   const startedAt = new Date();
   const began = performance.now();
-  const sent = await withDeadline((signal) => request(deliveries, options, signal), options).catch(
-    (error: unknown) => deliveries.map((): SendResult => asError(error)),
-  );
+  const notes: Notes = new Map();
+  const sent = await withDeadline(
+    (signal) => request(deliveries, { ...options, notes }, signal),
+    options,
+  ).catch((error: unknown) => deliveries.map((): SendResult => asError(error)));
   const durationMs = Math.round(performance.now() - began);
-  return deliveries.map((_, index) => ({
+  return deliveries.map((delivery, index) => ({
     startedAt,
     durationMs,
     batchSize: deliveries.length,
+    request: requestOf(notes.get(delivery)),
     ...resultOf(sent[index] ?? new SystoleError("INTERNAL", { reason: "the sender left an event out" })),
   }));
 }
 
+const requestOf = (noted: SentRequest | undefined): KeptRequest | null =>
+  noted === undefined ? null : keptRequest(noted);
+
 async function request(
   deliveries: readonly ActiveDelivery[],
-  { connect, linkOf }: AttemptOptions,
+  { connect, linkOf, notes }: AttemptOptions & { readonly notes: Notes },
   signal: AbortSignal,
 ): Promise<readonly SendResult[]> {
   const sender = await connect();
   // A body that cannot be read fails only its own delivery.
   const events = await Promise.all(
-    deliveries.map((delivery) => outgoing(delivery, linkOf, signal).catch(asError)),
+    deliveries.map((delivery) => {
+      const noteSent = (sent: SentRequest): void => void notes.set(delivery, sent);
+      return outgoing(delivery, { linkOf, noteSent }, signal).catch(asError);
+    }),
   );
   const readable = events.filter((event): event is OutgoingEvent => !(event instanceof Error));
   const answers = (await send(sender, readable, signal)).values();
@@ -100,11 +118,13 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 const nothing = { failure: null, code: null, cause: null, status: null, response: null, retryAfterMs: null };
 
-function resultOf(sent: SendResult): Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize"> {
+type Told = Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize" | "request">;
+
+function resultOf(sent: SendResult): Told {
   if (!(sent instanceof Error)) {
     const { status = null, response, aside } = sent;
     const text = response ?? (aside && reasonOf(aside));
-    return { ...nothing, status, code: aside?.code ?? null, response: storable(text) };
+    return { ...nothing, status, code: aside?.code ?? null, response: kept(text) };
   }
   if (!(sent instanceof DeliveryError)) {
     // Unreadable settings or a bug of the plugin: both can be repaired, so the delivery is retried.
@@ -114,12 +134,12 @@ function resultOf(sent: SendResult): Omit<AttemptResult, "startedAt" | "duration
       failure: "later",
       code,
       cause: systemCode(sent),
-      response: storable(errorMessage(sent)),
+      response: kept(errorMessage(sent)),
     };
   }
   const { status = null, response } = sent.receipt;
   const { retry: failure, code, retryAfterMs } = sent;
-  const text = storable(response ?? reasonOf(sent));
+  const text = kept(response ?? reasonOf(sent));
   return { failure, code, cause: systemCode(sent), status, response: text, retryAfterMs };
 }
 
@@ -138,14 +158,12 @@ function systemCode(thrown: Error): string | null {
   return null;
 }
 
-/** Makes a text storable: PostgreSQL's text type accepts neither NUL nor half a surrogate pair. */
-function storable(response: string | undefined): string | null {
-  return response?.slice(0, keptResponse).replaceAll("\0", "\ufffd").toWellFormed() ?? null;
-}
+const kept = (response: string | undefined): string | null =>
+  response === undefined ? null : storable(response.slice(0, keptResponse));
 
 async function outgoing(
   delivery: ActiveDelivery,
-  linkOf: LinkOf,
+  { linkOf, noteSent }: { readonly linkOf: LinkOf } & Pick<OutgoingEvent, "noteSent">,
   signal: AbortSignal,
 ): Promise<OutgoingEvent> {
   const event: OutgoingEvent = {
@@ -159,6 +177,7 @@ async function outgoing(
     records: delivery.records,
     body: await decompress(delivery.body, delivery.body_bytes),
     link: (ending) => linkOf(delivery, event, ending),
+    noteSent,
   };
   const asLink = delivery.destination.payload === "link" && event.records.length > 0;
   return asLink ? linkForm(event, signal) : event;

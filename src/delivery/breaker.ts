@@ -6,7 +6,8 @@
  * schedule at which they end, so a delivery's next attempt usually meets a breaker that admits a trial.
  *
  * While the breaker is open nothing is tried, and new deliveries are parked. Its state is kept in this
- * process only; other processes find out for themselves, but are told when the destination succeeds again.
+ * process only; other processes find out for themselves, but are told when the destination succeeds again. Each
+ * pause is written to the destination's row, to be shown.
  */
 const failuresToOpen = 10;
 const firstPauseMs = 3_000;
@@ -16,6 +17,13 @@ const longestPauseMs = 5 * 60_000;
 export type Admission =
   | { readonly kind: "go" | "trial" }
   | { readonly kind: "paused"; readonly until: number };
+
+/** A pause that has just begun. */
+export interface Pause {
+  readonly ms: number;
+  /** The failures in a row that led to it. */
+  readonly failures: number;
+}
 
 export class Breaker {
   #failures = 0;
@@ -39,19 +47,21 @@ export class Breaker {
     return { kind: "trial" };
   }
 
-  /** Notes the result of an admitted attempt. */
-  report(admission: Admission, succeeded: boolean, now: number): void {
+  /** Notes the result of an admitted attempt. Returns the pause that begins with it, if one does. */
+  report(admission: Admission, succeeded: boolean, now: number): Pause | null {
     if (admission.kind === "trial") this.#trying = false;
     if (succeeded) {
       this.#close();
-      return;
+      return null;
     }
     this.#failures++;
     // Attempts that were already under way when it opened say nothing new.
-    if (admission.kind === "trial" || (this.#openUntil === null && this.#failures >= failuresToOpen)) {
-      this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2 || firstPauseMs);
-      this.#openUntil = now + this.#pauseMs;
-    }
+    const opens =
+      admission.kind === "trial" || (this.#openUntil === null && this.#failures >= failuresToOpen);
+    if (!opens) return null;
+    this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2 || firstPauseMs);
+    this.#openUntil = now + this.#pauseMs;
+    return { ms: this.#pauseMs, failures: this.#failures };
   }
 
   /** Closes the breaker: another process has reached the destination. */

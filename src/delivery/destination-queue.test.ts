@@ -28,11 +28,13 @@ class TestDelivery implements QueuedDelivery {
 /** The requests so far; each ends when the test ends it. */
 let requests: { sent: readonly TestDelivery[]; end(result: Partial<RequestResult>): Promise<void> }[];
 let pauses: boolean[];
+let begun: [ms: number, failures: number][];
 let queue: DestinationQueue<TestDelivery>;
 
 function open(limits: RequestLimits): void {
   requests = [];
   pauses = [];
+  begun = [];
   queue = new DestinationQueue<TestDelivery>({
     limits,
     send(sent) {
@@ -47,6 +49,7 @@ function open(limits: RequestLimits): void {
       return end.promise;
     },
     onPause: (paused) => void pauses.push(paused),
+    onPauseBegun: ({ ms, failures }) => void begun.push([ms, failures]),
   });
 }
 
@@ -129,6 +132,7 @@ describe("destination queue", () => {
     for (let n = 0; n < 10; n++) await requests[n]?.end({ healthy: false });
     // The tenth failure opened it; those sent before were attempted.
     expect(pauses).toEqual([true]);
+    expect(begun).toEqual([[3_000, 10]]);
     expect(deliveries.filter((delivery) => delivery.parked.length > 0)).toEqual(deliveries.slice(slots + 9));
     expect(add(1)[0]?.parked).toEqual([false]);
     vi.advanceTimersByTime(3_000);
@@ -148,6 +152,12 @@ describe("destination queue", () => {
     const [, other] = add(2);
     await requests.at(-1)?.end({ healthy: false });
     expect(other?.parked).toEqual([false]);
+    // The sixteen under way, and the trial.
+    expect(begun).toEqual([
+      [3_000, 10],
+      [6_000, slots + 1],
+    ]);
+    expect(pauses).toEqual([true]);
   });
 
   it("resumes when another process has reached the destination", async () => {

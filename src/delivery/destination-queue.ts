@@ -8,7 +8,7 @@
  * events of one person are sent one after the other, and an event that has to be retried holds back the later
  * ones of that person.
  */
-import { type Admission, Breaker } from "./breaker.ts";
+import { type Admission, Breaker, type Pause } from "./breaker.ts";
 import { Pace } from "./pace.ts";
 
 /** The most bytes of bodies in flight to one destination. A single body may be larger. */
@@ -51,6 +51,8 @@ export interface DestinationQueueOptions<Kind extends QueuedDelivery> {
   send(deliveries: readonly Kind[]): Promise<RequestResult>;
   /** Called when the breaker opens and when it closes again. */
   onPause(paused: boolean): void;
+  /** Called with each pause that begins, also with those after a trial that failed. */
+  onPauseBegun(pause: Pause): void;
 }
 
 export class DestinationQueue<Kind extends QueuedDelivery> {
@@ -159,7 +161,10 @@ export class DestinationQueue<Kind extends QueuedDelivery> {
     this.#running.delete(deliveries);
     this.#bytes -= bytes;
     for (const { orderKey } of deliveries) if (orderKey !== null) this.#keysInFlight.delete(orderKey);
-    this.#watchBreaker(() => this.#breaker.report(admission, healthy, Date.now()));
+    this.#watchBreaker(() => {
+      const pause = this.#breaker.report(admission, healthy, Date.now());
+      if (pause !== null) this.#options.onPauseBegun(pause);
+    });
     this.#parkBehind(retryKeys);
     this.#advance();
   }

@@ -1,4 +1,6 @@
 /** The queues of all destinations. A new revision of a destination's settings gets a new queue. */
+import type { DestinationId } from "../store/destinations.ts";
+import type { Pause } from "./breaker.ts";
 import { DestinationQueue, type RequestLimits } from "./destination-queue.ts";
 import { type InFlightDelivery, sendTogether } from "./in-flight.ts";
 import type { ActiveDelivery } from "./senders.ts";
@@ -8,17 +10,22 @@ interface Entry {
   readonly queue: DestinationQueue<InFlightDelivery>;
 }
 
+interface PauseWatcher {
+  paused(destinationId: string, paused: boolean): void;
+  pauseBegun(id: DestinationId, pause: Pause): void;
+}
+
 export class DestinationQueues {
   readonly #entries = new Map<string, Entry>();
-  readonly #onPause: (destinationId: string, paused: boolean) => void;
+  readonly #watcher: PauseWatcher;
 
-  constructor(onPause: (destinationId: string, paused: boolean) => void) {
-    this.#onPause = onPause;
+  constructor(watcher: PauseWatcher) {
+    this.#watcher = watcher;
   }
 
   /** Returns the queue of a delivery's destination. Deliveries queued under an older revision finish with that revision. */
   of(
-    { destination_id: id, destination }: ActiveDelivery,
+    { environment_id: environmentId, destination_id: id, destination }: ActiveDelivery,
     limits: RequestLimits,
   ): DestinationQueue<InFlightDelivery> {
     const known = this.#entries.get(id);
@@ -26,7 +33,8 @@ export class DestinationQueues {
     const queue = new DestinationQueue<InFlightDelivery>({
       limits,
       send: sendTogether,
-      onPause: (paused) => this.#onPause(id, paused),
+      onPause: (paused) => this.#watcher.paused(id, paused),
+      onPauseBegun: (pause) => this.#watcher.pauseBegun({ environmentId, destinationId: id }, pause),
     });
     this.#entries.set(id, { revision: destination.revision, queue });
     return queue;

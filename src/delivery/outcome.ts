@@ -115,5 +115,6 @@ function attemptRow(
     status: result.status,
     code: result.code,
     response: result.response,
+    request: result.request === null ? null : JSON.stringify(result.request),
   };
 }

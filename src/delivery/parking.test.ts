@@ -10,6 +10,7 @@ import {
 } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import { status } from "../../test/support/receiver.ts";
+import { waitFor } from "../../test/support/wait.ts";
 import { findDestination } from "../store/destinations.ts";
 import { announceParking, inOrder, joinParking } from "../store/parked.ts";
 import { changeDestination } from "./activation.ts";
@@ -64,14 +65,22 @@ describe("a destination that keeps failing", () => {
     const rows = await fixture.settled((all) => all.every((row) => row.attempts > 0 || row.parked));
     expect(rows.filter((row) => row.parked).length).toBeGreaterThan(50);
     expect(receiver.requests.length).toBeLessThan(40);
-    expect((await find(id))?.failing_since).not.toBeNull();
+    const shown = await waitFor("the pause on the row", async () => {
+      const found = await find(id);
+      return found?.paused_until != null && found;
+    });
+    expect(shown.failing_since).not.toBeNull();
+    expect(shown.paused_after).toBeGreaterThanOrEqual(10);
+    expect((shown.paused_until?.getTime() ?? 0) - (shown.failing_since?.getTime() ?? 0)).toBeGreaterThan(
+      2_000,
+    );
     // None of these has to be attempted.
     await emit(fixture.store, events(1));
     expect((await fixture.deliveries())[0]?.parked).toBe(true);
     receiver.answer(status(200));
     await fixture.settled(all("delivered"));
     expect(pauses).toEqual([true, false]);
-    expect(await find(id)).toMatchObject({ failing_since: null });
+    expect(await find(id)).toMatchObject({ failing_since: null, paused_until: null, paused_after: null });
     const told = lines.filter((line) => /^destination/.test(line.msg)).map((line) => line.msg);
     expect(told).toEqual(["destination paused: it keeps failing", "destination resumed"]);
   });

@@ -3,17 +3,16 @@
  * under way go into the next one. A quick delivery never waits for a slow one, and under load the
  * transactions become larger, not more.
  */
-import type { Insertable } from "kysely";
-import { type Settlement, settleDeliveries } from "../store/deliveries.ts";
+import { type NewAttempt, type Settlement, settleDeliveries } from "../store/deliveries.ts";
 import { type DestinationHealth, noteHealth } from "../store/destination-health.ts";
 import { type DestinationId, disableDestination } from "../store/destinations.ts";
 import { announceParking, inOrder, joinParking } from "../store/parked.ts";
 import type { Store } from "../store/store.ts";
-import type { AttemptsTable, DatabaseTransaction } from "../store/tables.ts";
+import type { DatabaseTransaction } from "../store/tables.ts";
 
 export interface Outcome {
   readonly settlement: Settlement;
-  readonly attempt: Required<Insertable<AttemptsTable>> | null;
+  readonly attempt: NewAttempt | null;
   /** The destination says that it is gone. */
   readonly disable: (DestinationId & { readonly revision: number; readonly code: string }) | null;
   /** Set when it was parked. */

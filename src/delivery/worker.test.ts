@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { collectingLog, createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import { all, DeliveryFixture } from "../../test/support/delivery-fixture.ts";
 import { hang, status } from "../../test/support/receiver.ts";
+import { newWebhookSecret } from "../destinations/webhook/signing.ts";
 import type { Delivery } from "../store/deliveries.ts";
+import { createDestination } from "../store/destinations.ts";
 
 const fixture = new DeliveryFixture();
 const nextInMs = (row: Delivery | undefined): number =>
@@ -36,6 +38,44 @@ describe("a delivery", () => {
     const told = lines.filter((line) => line.delivery_id === row?.delivery_id);
     expect(told).toMatchObject([{ outcome: "delivered", trace_id: event.traceId, attempt: 1, status: 202 }]);
     expect(JSON.stringify(lines)).not.toContain(secret);
+  });
+
+  it("keeps what was sent with each attempt, also when nobody answers, and no secret", async () => {
+    const receiver = await fixture.receive(hang);
+    const address = receiver.url.replace(/\?.*/, "");
+    const { destination_id } = await createDestination(
+      fixture.store.db,
+      fixture.store.keyRing,
+      fixture.environmentId,
+      {
+        kind: "webhook",
+        settings: {
+          url: `${address}?token=hunter2`,
+          secret: newWebhookSecret(),
+          headers: { "X-House": "hunter3" },
+        },
+        eventTypes: null,
+        active: true,
+      },
+    );
+    await fixture.work({ timeoutMs: 300 });
+    const event = newEvent(fixture.environmentId);
+    await emit(fixture.store, [event]);
+    const [arrived] = await receiver.received(1);
+    const [row] = await fixture.settled(([first]) => first?.attempts === 1);
+    expect(row).toMatchObject({ destination_id, last_code: "DELIVERY_TIMEOUT" });
+    const [attempt] = await fixture.attemptsOf(row);
+    expect(attempt?.request).toMatchObject({
+      method: "POST",
+      target: `${address}?token=********`,
+      bytes: Buffer.byteLength(String(event.body)),
+    });
+    expect(attempt?.request?.headers).toMatchObject({
+      "terra-signature": arrived?.headers["terra-signature"],
+      "webhook-signature": arrived?.headers["webhook-signature"],
+      "X-House": "********",
+    });
+    expect(JSON.stringify(attempt)).not.toMatch(/hunter/);
   });
 
   it("that fails is sent again after 5 s with the same ids and bytes", async () => {

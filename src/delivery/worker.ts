@@ -13,8 +13,11 @@
  */
 import type { SenderContext } from "../destinations/destination.ts";
 import { type DeliveryId, type DueDelivery, loadDue } from "../store/deliveries.ts";
+import { notePause } from "../store/destination-health.ts";
+import type { DestinationId } from "../store/destinations.ts";
 import type { Store } from "../store/store.ts";
 import type { Logger } from "../telemetry/log.ts";
+import type { Pause } from "./breaker.ts";
 import { oneByOne, type RequestLimits } from "./destination-queue.ts";
 import { DestinationQueues } from "./destination-queues.ts";
 import { InFlightDelivery, type InFlightDeps } from "./in-flight.ts";
@@ -77,6 +80,8 @@ class Worker {
   readonly #limits = new Map<string, RequestLimits>();
   readonly #leased = new WeakSet<InFlightDelivery>();
   readonly #leaseMs: number;
+  /** Pauses that are being written. */
+  readonly #pauses = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   #stopping = false;
 
@@ -90,7 +95,10 @@ class Worker {
     this.#leaseMs = leaseMs;
     this.#senders = senders;
     this.#settler = settler;
-    this.#queues = new DestinationQueues((destinationId, paused) => reporter.paused(destinationId, paused));
+    this.#queues = new DestinationQueues({
+      paused: (destinationId, paused) => reporter.paused(destinationId, paused),
+      pauseBegun: (id, pause) => this.#writePause(id, pause),
+    });
     this.#deps = {
       timeFor: async (deliveries) => timeoutMs ?? senders.timeFor(deliveries),
       ending: this.#ending.signal,
@@ -168,6 +176,14 @@ class Worker {
     return this.#queues.of(delivery, this.#limits.get(delivery.destination.kind) ?? oneByOne);
   }
 
+  /** A pause that could not be written is only not shown. */
+  #writePause(id: DestinationId, pause: Pause): void {
+    const written = notePause(this.#store.db, id, pause)
+      .catch((err: unknown) => this.#log.error({ err }, "pause of a destination not written"))
+      .finally(() => this.#pauses.delete(written));
+    this.#pauses.add(written);
+  }
+
   async #leaseRest(deliveries: readonly InFlightDelivery[]): Promise<void> {
     await Promise.all(
       deliveries.map((delivery) => {
@@ -199,6 +215,7 @@ class Worker {
     await stopTaking();
     this.#giveBackAll();
     await Promise.allSettled([...this.#inFlight.values()].map(({ done }) => done));
+    await Promise.all(this.#pauses);
     clearTimeout(ending);
     await this.#senders.close();
   }

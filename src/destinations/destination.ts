@@ -47,6 +47,20 @@ export interface DeliveryReceipt {
   readonly aside?: DeliveryError;
 }
 
+/** The account of the request that carries an event, or of the write where the target takes no requests. */
+export interface SentRequest {
+  /** The HTTP method, or the operation in the target's own words: `SendMessage`, `upsert rows`. */
+  readonly method: string;
+  /** A URL, whose secrets are masked before it is shown; or the name of the place that is written to. */
+  readonly target: URL | string;
+  /** Headers, or the attributes of a message; absent where there are none. Secret ones are masked before they are shown. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Names of headers that are secret in this kind, beside those that are secret everywhere. */
+  readonly secretHeaders?: readonly string[];
+  /** The length of the body as it is sent. */
+  readonly bytes: number;
+}
+
 /** A record that an event carries. */
 export interface EventRecord {
   readonly type: DataType;
@@ -73,6 +87,8 @@ export interface OutgoingEvent {
   readonly body: Buffer;
   /** Makes an address at which the body can be fetched for a limited time; see link.ts. */
   link(signal: AbortSignal): Promise<PayloadLink>;
+  /** Notes what is about to be sent of it, so that it is known also when no answer comes. The last note stands. */
+  noteSent(request: SentRequest): void;
 }
 
 /** A signed, expiring address of an event's body. */

@@ -6,11 +6,11 @@ import { createEnvironment, startTestStore, type TestStore } from "../../test/su
 import { listDeliveries } from "../../test/support/deliveries.ts";
 import { createWebhook, emit, newEvent } from "../../test/support/delivery.ts";
 import {
-  type Attempt,
   type Delivery,
   type DeliveryId,
   listAttempts,
   loadDue,
+  type NewAttempt,
   type Settlement,
   settleDeliveries,
 } from "./deliveries.ts";
@@ -135,7 +135,7 @@ describe("a due delivery", () => {
 });
 
 describe("the outcome of a delivery", () => {
-  const settle = (id: DeliveryId, given: Partial<Settlement>, attempts: Attempt[] = []) =>
+  const settle = (id: DeliveryId, given: Partial<Settlement>, attempts: NewAttempt[] = []) =>
     test.store.db.transaction().execute((tx) =>
       settleDeliveries(
         tx,
@@ -154,7 +154,7 @@ describe("the outcome of a delivery", () => {
         attempts,
       ),
     );
-  const attempt = ({ delivery, id }: Awaited<ReturnType<typeof one>>, number = 1): Attempt => ({
+  const attempt = ({ delivery, id }: Awaited<ReturnType<typeof one>>, number = 1): NewAttempt => ({
     environment_id: id.environmentId,
     // Ids of one millisecond have no order.
     attempt_id: lowestIdAt(new Date(Date.now() + number)),
@@ -168,6 +168,7 @@ describe("the outcome of a delivery", () => {
     status: 503,
     code: "DELIVERY_FAILED",
     response: "later",
+    request: null,
   });
 
   it("is added up: attempts, the last status and code, and when the next try is due by the database's clock", async () => {
@@ -209,9 +210,10 @@ describe("the outcome of a delivery", () => {
 
   it("keeps each attempt with the beginning of the answer, in their order", async () => {
     const made = await one();
-    const attempts = [attempt(made, 1), attempt(made, 2)];
+    const request = { method: "POST", target: "https://a.example/", headers: { a: "b" }, bytes: 7 };
+    const attempts = [attempt(made, 1), { ...attempt(made, 2), request: JSON.stringify(request) }];
     await settle(made.id, {}, attempts.toReversed());
-    expect(await listAttempts(test.store.db, made.id)).toEqual(attempts);
+    expect(await listAttempts(test.store.db, made.id)).toEqual([attempts[0], { ...attempts[1], request }]);
     const elsewhere = { ...made.id, environmentId: (await createEnvironment(test.store)).environmentId };
     expect(await listAttempts(test.store.db, elsewhere)).toEqual([]);
   });

@@ -19,6 +19,7 @@ import type {
 
 export type Delivery = Selectable<DeliveriesTable>;
 export type Attempt = Selectable<AttemptsTable>;
+export type NewAttempt = Required<Insertable<AttemptsTable>>;
 
 export interface DeliveryId {
   readonly environmentId: string;
@@ -176,7 +177,7 @@ export interface Settlement extends DeliveryId {
 export async function settleDeliveries(
   tx: DatabaseTransaction,
   settlements: readonly Settlement[],
-  attempts: readonly Required<Insertable<AttemptsTable>>[],
+  attempts: readonly NewAttempt[],
 ): Promise<void> {
   if (settlements.length === 0) return;
   await insertAttempts(tx, attempts, settlements);
@@ -208,7 +209,7 @@ export async function settleDeliveries(
 /** Inserts the attempts of deliveries that still exist: an erased one must not return with a target's answer. */
 async function insertAttempts(
   tx: DatabaseTransaction,
-  attempts: readonly Required<Insertable<AttemptsTable>>[],
+  attempts: readonly NewAttempt[],
   deliveries: readonly DeliveryId[],
 ): Promise<void> {
   if (attempts.length === 0) return;
@@ -225,11 +226,12 @@ async function insertAttempts(
     ["integer", attempts.map((attempt) => attempt.status)],
     ["text", attempts.map((attempt) => attempt.code)],
     ["text", attempts.map((attempt) => attempt.response)],
+    ["json", attempts.map((attempt) => attempt.request)],
   ]);
   await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number,
-    started_at, duration_ms, outcome, status, code, response)
+    started_at, duration_ms, outcome, status, code, response, request)
     SELECT made.* FROM ${rows} AS made(environment_id, attempt_id, delivery_id, event_id, destination_id, number,
-      started_at, duration_ms, outcome, status, code, response)
+      started_at, duration_ms, outcome, status, code, response, request)
     JOIN deliveries d ON d.environment_id = made.environment_id AND d.delivery_id = made.delivery_id
     WHERE ${among(deliveries)} FOR KEY SHARE OF d`.execute(tx);
 }

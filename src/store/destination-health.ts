@@ -19,10 +19,22 @@ export async function noteHealth(
   const row = sql`environment_id = ${environmentId} AND destination_id = ${destinationId}`;
   await (healthy
     ? sql`UPDATE destinations
-        SET failing_since = NULL, failure_noticed_at = NULL, wake_at = least(wake_at, now())
+        SET failing_since = NULL, failure_noticed_at = NULL, paused_until = NULL, paused_after = NULL,
+          wake_at = least(wake_at, now())
         WHERE ${row} AND failing_since IS NOT NULL`
     : sql`UPDATE destinations SET failing_since = now() WHERE ${row} AND failing_since IS NULL`
   ).execute(tx);
+}
+
+/** Notes a pause of a process's breaker. It is shown while the destination fails; the first success takes it away. */
+export async function notePause(
+  db: Database,
+  { environmentId, destinationId }: DestinationId,
+  { ms, failures }: { readonly ms: number; readonly failures: number },
+): Promise<void> {
+  await sql`UPDATE destinations
+    SET paused_until = now() + ${ms} * interval '1 millisecond', paused_after = ${failures}
+    WHERE environment_id = ${environmentId} AND destination_id = ${destinationId}`.execute(db);
 }
 
 export interface FailingDestination extends DestinationId {

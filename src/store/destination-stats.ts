@@ -2,11 +2,12 @@
 import { sql } from "kysely";
 import type { DestinationId } from "./destinations.ts";
 import { lowestIdAt } from "./identifiers.ts";
-import { mostCounted } from "./overview.ts";
 import type { DatabaseOrTransaction } from "./tables.ts";
 
-/** Attempts of the environment that are looked through, whichever destination they were for. */
-const mostScanned = 5_000;
+/** The newest attempts of the destination that are counted: enough for a 99th percentile. */
+export const mostAttempts = 2_000;
+/** Deliveries that wait, or were given up, are counted no further than this. */
+export const mostWaiting = 10_000;
 
 export interface AttemptStats {
   readonly attempts: number;
@@ -19,6 +20,7 @@ export interface AttemptStats {
   readonly from: Date | null;
 }
 
+/** Reads an index alone, and of it no more than the attempts that are counted. */
 export async function readAttemptStats(
   db: DatabaseOrTransaction,
   { environmentId, destinationId }: DestinationId,
@@ -31,14 +33,15 @@ export async function readAttemptStats(
   const { rows } = await sql<AttemptStats>`
     SELECT count(*)::int AS attempts, count(*) FILTER (WHERE outcome = 'delivered')::int AS delivered,
       ${percentile(0.5)} AS p50, ${percentile(0.95)} AS p95, ${percentile(0.99)} AS p99, min(started_at) AS from
-    FROM (SELECT * FROM attempts WHERE environment_id = ${environmentId} AND attempt_id >= ${lowestIdAt(since)}
-      ORDER BY attempt_id DESC LIMIT ${mostScanned}) recent
-    WHERE destination_id = ${destinationId}`.execute(db);
+    FROM (SELECT started_at, duration_ms, outcome FROM attempts
+      WHERE environment_id = ${environmentId} AND destination_id = ${destinationId}
+        AND attempt_id >= ${lowestIdAt(since)}
+      ORDER BY attempt_id DESC LIMIT ${mostAttempts}) recent`.execute(db);
   return rows[0] ?? { attempts: 0, delivered: 0, p50: null, p95: null, p99: null, from: null };
 }
 
 export interface Waiting {
-  /** Counted no further than `mostCounted`. */
+  /** Each is counted no further than `mostWaiting`. */
   readonly pending: number;
   readonly dead: number;
   /** When the oldest delivery that waits was planned. */
@@ -50,13 +53,12 @@ export async function readWaiting(
   { environmentId, destinationId }: DestinationId,
 ): Promise<Waiting> {
   const own = sql`environment_id = ${environmentId} AND destination_id = ${destinationId}`;
+  const counted = (state: "pending" | "dead") => sql`(SELECT count(*)::int FROM (
+    SELECT FROM deliveries WHERE ${own} AND state = ${sql.lit(state)} LIMIT ${sql.lit(mostWaiting)}) counted)`;
   const oldest = (parked: boolean) => sql`(SELECT created_at FROM deliveries
     WHERE ${own} AND state = 'pending' AND parked = ${sql.lit(parked)} ORDER BY ordinal LIMIT 1)`;
   const { rows } = await sql<Waiting>`
-    SELECT count(*) FILTER (WHERE state = 'pending')::int AS pending,
-      count(*) FILTER (WHERE state = 'dead')::int AS dead,
-      least(${oldest(true)}, ${oldest(false)}) AS "oldestPending"
-    FROM (SELECT state FROM deliveries WHERE ${own} AND state IN ('pending', 'dead') LIMIT ${mostCounted}) open
-    `.execute(db);
+    SELECT ${counted("pending")} AS pending, ${counted("dead")} AS dead,
+      least(${oldest(true)}, ${oldest(false)}) AS "oldestPending"`.execute(db);
   return rows[0] ?? { pending: 0, dead: 0, oldestPending: null };
 }

@@ -12,7 +12,7 @@ export type LiveEvent = Pick<
   "event_id" | "type" | "user_id" | "reference_id" | "provider" | "body_bytes" | "created_at"
 >;
 
-export type LiveAttempt = Omit<Selectable<AttemptsTable>, "environment_id" | "response">;
+export type LiveAttempt = Omit<Selectable<AttemptsTable>, "environment_id" | "response" | "request">;
 
 export interface Happenings {
   readonly events: readonly LiveEvent[];

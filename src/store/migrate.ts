@@ -22,6 +22,7 @@ import { lists } from "./migrations/0021-lists.ts";
 import { deletedRecords } from "./migrations/0022-deleted-records.ts";
 import { deletedParts } from "./migrations/0024-deleted-parts.ts";
 import { receivers } from "./migrations/0025-receivers.ts";
+import { attemptsShown } from "./migrations/0026-attempts-shown.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   deletedRecords,
   deletedParts,
   receivers,
+  attemptsShown,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -155,7 +155,8 @@ export async function setNextLook(
 
 /** Parks everything pending, so that it is woken at once instead of at its own time. */
 export async function parkPending(tx: DatabaseTransaction, id: DestinationId): Promise<void> {
-  await sql`UPDATE destinations SET wake_at = now(), failing_since = NULL, failure_noticed_at = NULL
+  await sql`UPDATE destinations SET wake_at = now(), failing_since = NULL, failure_noticed_at = NULL,
+      paused_until = NULL, paused_after = NULL
     WHERE environment_id = ${id.environmentId} AND destination_id = ${id.destinationId}`.execute(tx);
   await sql`UPDATE deliveries SET parked = true, next_attempt_at = NULL
     WHERE ${pendingOf(id)} AND NOT parked`.execute(tx);

@@ -476,6 +476,18 @@ export interface AttemptsTable {
   code: string | null;
   /** The first kilobyte of the target's answer. */
   response: string | null;
+  /** Null where nothing was sent, and in attempts of releases that did not keep it. */
+  request: NullableJson<KeptRequest>;
+}
+
+/** The account of what an attempt sent. The body is the event's, and not kept twice. */
+export interface KeptRequest {
+  /** The HTTP method, or the operation in the target's own words. */
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** The length of the body as it was sent. */
+  readonly bytes: number;
 }
 
 export interface DestinationsTable {
@@ -503,6 +515,10 @@ export interface DestinationsTable {
   failing_since: NullableTimestamp;
   /** When the operator was told that it keeps failing. */
   failure_noticed_at: NullableTimestamp;
+  /** The end of the pause that a process's breaker made last; null since it closed. It counts while `failing_since` is set. */
+  paused_until: NullableTimestamp;
+  /** The failures in a row after which it paused. */
+  paused_after: number | null;
   /** The next look at parked deliveries; null while none are parked. */
   wake_at: NullableTimestamp;
   /** The limit of deliveries awake at a time. */

@@ -3573,6 +3573,16 @@ export interface paths {
                             disabled_code: string | null;
                             /** @description The first failure since the last success */
                             failing_since: string | null;
+                            /** @description The pause after ten failures in a row; null while deliveries are sent as they come */
+                            breaker: {
+                                /**
+                                 * Format: date-time
+                                 * @description From then on the next delivery is an attempt at it
+                                 */
+                                paused_until: string;
+                                /** @description Failures in a row, in the process that paused last */
+                                failures: number;
+                            } | null;
                             /** @description Rises with every change of settings */
                             revision: number;
                             /** Format: date-time */
@@ -3826,6 +3836,16 @@ export interface paths {
                             disabled_code: string | null;
                             /** @description The first failure since the last success */
                             failing_since: string | null;
+                            /** @description The pause after ten failures in a row; null while deliveries are sent as they come */
+                            breaker: {
+                                /**
+                                 * Format: date-time
+                                 * @description From then on the next delivery is an attempt at it
+                                 */
+                                paused_until: string;
+                                /** @description Failures in a row, in the process that paused last */
+                                failures: number;
+                            } | null;
                             /** @description Rises with every change of settings */
                             revision: number;
                             /** Format: date-time */
@@ -6089,6 +6109,19 @@ export interface paths {
                                 code: string | null;
                                 /** @description The first kilobyte of the target's answer */
                                 response: string | null;
+                                /** @description Null where nothing was sent, or it was not kept */
+                                request: {
+                                    /** @description The HTTP method, or the operation in the target's own words */
+                                    method: string;
+                                    /** @description The URL, its secrets masked, or the place that was written to */
+                                    target: string;
+                                    /** @description Headers or attributes, secret ones masked */
+                                    headers: {
+                                        [key: string]: string;
+                                    } | null;
+                                    /** @description Of the body as it was sent; the body is the event's */
+                                    bytes: number;
+                                } | null;
                             }[];
                         };
                     };
@@ -8697,6 +8730,16 @@ export interface components {
             disabled_code: string | null;
             /** @description The first failure since the last success */
             failing_since: string | null;
+            /** @description The pause after ten failures in a row; null while deliveries are sent as they come */
+            breaker: {
+                /**
+                 * Format: date-time
+                 * @description From then on the next delivery is an attempt at it
+                 */
+                paused_until: string;
+                /** @description Failures in a row, in the process that paused last */
+                failures: number;
+            } | null;
             /** @description Rises with every change of settings */
             revision: number;
             /** Format: date-time */
@@ -8712,14 +8755,16 @@ export interface components {
             state: "well" | "failing" | "paused" | "disabled";
             failing_since: string | null;
             disabled_code: string | null;
-            /** @description Deliveries that wait; counted no further than 100,000 with those given up */
+            /** @description Deliveries that wait; counted no further than 10000 */
             pending: number;
-            /** @description Deliveries that were given up */
+            /** @description Deliveries that were given up; counted no further than 10000 */
             dead: number;
             /** @description Age of the oldest delivery that waits; null when none does */
             lag_seconds: number | null;
-            /** @description Of the hours asked for, at most the newest 5,000 of the environment */
+            /** @description Of the hours asked for; of more than 2000 the newest */
             attempts: number;
+            /** @description Whether these are all attempts of the hours asked for */
+            complete: boolean;
             /** @description Null without attempts */
             success_rate: number | null;
             latency: {

@@ -23,7 +23,10 @@ function howLongAgo(instant: string, now: number): string {
 export const inUtc = (instant: string): string =>
   `${new Date(instant).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
-function useNow(everyMs: number): number {
+/** `14:03:12 UTC` */
+export const timeInUtc = (instant: string): string => inUtc(instant).slice(11);
+
+export function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), everyMs);

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment } from "../../../test/support/database.ts";
+import { mask } from "../../security/url-masking.ts";
 import type { Connection } from "../../store/connections.ts";
 import { keepRawPayload } from "../../store/raw-payloads.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
 import { activity, connect, keep } from "../testing/data.ts";
-import { mask } from "./url-masking.ts";
 
 let api: TestApi;
 beforeAll(async () => {

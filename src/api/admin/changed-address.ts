@@ -4,8 +4,8 @@
  */
 import type { z } from "zod";
 import { SystoleError } from "../../errors.ts";
+import { mask } from "../../security/url-masking.ts";
 import { branches, fieldOf, type SettingSchema, settingSchema } from "./setting-schema.ts";
-import { mask } from "./url-masking.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 

@@ -27,6 +27,13 @@ const delivery = z.object({
   finished_at: time.nullable(),
 });
 
+const sentRequest = z.object({
+  method: z.string().describe("The HTTP method, or the operation in the target's own words"),
+  target: z.string().describe("The URL, its secrets masked, or the place that was written to"),
+  headers: z.record(z.string(), z.string()).nullable().describe("Headers or attributes, secret ones masked"),
+  bytes: z.int().describe("Of the body as it was sent; the body is the event's"),
+});
+
 const attempt = z.object({
   id,
   number: z.int(),
@@ -36,6 +43,7 @@ const attempt = z.object({
   status: z.int().nullable(),
   code: z.string().nullable(),
   response: z.string().nullable().describe("The first kilobyte of the target's answer"),
+  request: sentRequest.nullable().describe("Null where nothing was sent, or it was not kept"),
 });
 
 export function deliveryRoutes(app: Api, { store }: ApiServices): void {
@@ -107,4 +115,5 @@ const showAttempt = (row: Attempt): z.output<typeof attempt> => ({
   status: row.status,
   code: row.code,
   response: row.response,
+  request: row.request,
 });

@@ -1,6 +1,12 @@
 /** How a destination is doing. */
 import { z } from "zod";
-import { type AttemptStats, readAttemptStats, readWaiting } from "../../store/destination-stats.ts";
+import {
+  type AttemptStats,
+  mostAttempts,
+  mostWaiting,
+  readAttemptStats,
+  readWaiting,
+} from "../../store/destination-stats.ts";
 import type { StoredDestination } from "../../store/destinations.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, component } from "../schema.ts";
@@ -21,10 +27,11 @@ const stats = component(
       ),
     failing_since: time.nullable(),
     disabled_code: z.string().nullable(),
-    pending: z.int().describe("Deliveries that wait; counted no further than 100,000 with those given up"),
-    dead: z.int().describe("Deliveries that were given up"),
+    pending: z.int().describe(`Deliveries that wait; counted no further than ${mostWaiting}`),
+    dead: z.int().describe(`Deliveries that were given up; counted no further than ${mostWaiting}`),
     lag_seconds: z.number().nullable().describe("Age of the oldest delivery that waits; null when none does"),
-    attempts: z.int().describe("Of the hours asked for, at most the newest 5,000 of the environment"),
+    attempts: z.int().describe(`Of the hours asked for; of more than ${mostAttempts} the newest`),
+    complete: z.boolean().describe("Whether these are all attempts of the hours asked for"),
     success_rate: z.number().min(0).max(1).nullable().describe("Null without attempts"),
     latency: z.object({ p50_ms: millis, p95_ms: millis, p99_ms: millis }),
     counted_from: time.nullable().describe("The oldest attempt that was counted"),
@@ -72,6 +79,7 @@ function stateOf(active: boolean, disabledCode: string | null, failingSince: Dat
 
 const shownAttempts = ({ attempts, delivered, p50, p95, p99, from }: AttemptStats) => ({
   attempts,
+  complete: attempts < mostAttempts,
   success_rate: attempts === 0 ? null : delivered / attempts,
   latency: { p50_ms: p50, p95_ms: p95, p99_ms: p99 },
   counted_from: isoOrNull(from),

@@ -25,6 +25,13 @@ export const shownDestination = component(
     active: z.boolean(),
     disabled_code: z.string().nullable().describe("The reason why Systole disabled it"),
     failing_since: time.nullable().describe("The first failure since the last success"),
+    breaker: z
+      .object({
+        paused_until: time.describe("From then on the next delivery is an attempt at it"),
+        failures: z.int().describe("Failures in a row, in the process that paused last"),
+      })
+      .nullable()
+      .describe("The pause after ten failures in a row; null while deliveries are sent as they come"),
     revision: z.int().describe("Rises with every change of settings"),
     created_at: time,
     updated_at: time,
@@ -44,8 +51,14 @@ export async function showDestination({ destinations }: ApiServices, kept: Store
     active: kept.active,
     disabled_code: kept.disabled_code,
     failing_since: isoOrNull(kept.failing_since),
+    breaker: breakerOf(kept),
     revision: kept.revision,
     created_at: iso(kept.created_at),
     updated_at: iso(kept.updated_at),
   };
+}
+
+function breakerOf({ active, failing_since, paused_until, paused_after }: StoredDestination) {
+  if (!active || failing_since === null || paused_until === null || paused_after === null) return null;
+  return { paused_until: iso(paused_until), failures: paused_after };
 }

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createEnvironment } from "../../../test/support/database.ts";
 import { type Receiver, startReceiver, status } from "../../../test/support/receiver.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
+import { mask } from "../../security/url-masking.ts";
 import { findDestination } from "../../store/destinations.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
-import { mask } from "./url-masking.ts";
 
 let api: TestApi;
 let receiver: Receiver;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { mask } from "../../security/url-masking.ts";
 import { mergeSettings, shownSettings } from "./masking.ts";
-import { mask } from "./url-masking.ts";
 
 const secret = z.string().meta({ secret: true });
 

@@ -3,8 +3,8 @@
  * declare are left out, since they could be secrets.
  */
 import type { z } from "zod";
+import { mask, withoutPassword, withoutSecrets } from "../../security/url-masking.ts";
 import { branches, fieldOf, type SettingSchema, settingSchema } from "./setting-schema.ts";
-import { mask, withoutPassword, withoutSecrets } from "./url-masking.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 

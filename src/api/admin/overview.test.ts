@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment } from "../../../test/support/database.ts";
 import { newId } from "../../store/identifiers.ts";
@@ -99,6 +100,25 @@ describe("a destination's statistics", () => {
     expect(elsewhere.status).toBe(404);
   });
 
+  test("count its newest attempts where there are many, and say that these are not all", async () => {
+    const environment = await createEnvironment(api.store);
+    const { environmentId } = environment;
+    const admin = api.about(environment);
+    const [destinationId, other] = [await addWebhook(admin), await addWebhook(admin)];
+    // The older half failed; the destination beside it makes as many attempts.
+    const id = sql`(lpad(to_hex(${Date.now() - 3_600_000}::bigint + n), 12, '0') || '7000'
+      || '8' || substr(md5(d::text || n), 1, 15))::uuid`;
+    await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number,
+        started_at, duration_ms, outcome)
+      SELECT ${environmentId}, ${id}, gen_random_uuid(), gen_random_uuid(), d, 1,
+        to_timestamp((${Date.now() - 3_600_000} + n) / 1000.0), n, CASE WHEN n > 2000 THEN 'delivered' ELSE 'retry' END
+      FROM generate_series(1, 4000) n, unnest(${[destinationId, other]}::uuid[]) d`.execute(api.store.db);
+    const { body } = await admin.get(`/destinations/${destinationId}/stats`);
+    expect(body).toMatchObject({ attempts: 2_000, complete: false, success_rate: 1 });
+    // Of 2,001, 2,002 … 4,000: the nearest rank.
+    expect(body.latency).toEqual({ p50_ms: 3_000, p95_ms: 3_900, p99_ms: 3_980 });
+  });
+
   test("say whether it fails, is paused or was switched off", async () => {
     const environment = await createEnvironment(api.store);
     const admin = api.about(environment);
@@ -112,6 +132,15 @@ describe("a destination's statistics", () => {
       return (await admin.get(`/destinations/${destinationId}/stats`)).body.state;
     };
     expect(await stateAfter({ failing_since: new Date() })).toBe("failing");
+    const breaker = async () => (await admin.get(`/destinations/${destinationId}`)).body.breaker;
+    expect(await breaker()).toBeNull();
+    const until = new Date("2026-11-28T14:03:00Z");
+    expect(await stateAfter({ paused_until: until, paused_after: 10 })).toBe("failing");
+    expect(await breaker()).toEqual({ paused_until: until.toISOString(), failures: 10 });
+    // A pause that a process wrote after another one had success.
+    await stateAfter({ failing_since: null });
+    expect(await breaker()).toBeNull();
+    await stateAfter({ failing_since: new Date() });
     expect(await stateAfter({ active: false })).toBe("paused");
     expect(await stateAfter({ disabled_code: "DELIVERY_GONE" })).toBe("disabled");
   });

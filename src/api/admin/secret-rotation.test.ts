@@ -3,9 +3,9 @@ import { sql } from "kysely";
 import { verifyTerraWebhookSignature } from "terra-api";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Receiver, startReceiver, waitFor } from "../../../test/support/receiver.ts";
+import { mask } from "../../security/url-masking.ts";
 import { createDestination, findDestination } from "../../store/destinations.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
-import { mask } from "./url-masking.ts";
 
 let api: TestApi;
 let receiver: Receiver;

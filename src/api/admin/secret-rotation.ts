@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Destination } from "../../destinations/destination.ts";
 import { overlap, withNewSecret, withOverlap } from "../../destinations/rotation.ts";
 import { SystoleError } from "../../errors.ts";
+import { mask } from "../../security/url-masking.ts";
 import type { DestinationSettings } from "../../store/destinations.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
@@ -13,7 +14,6 @@ import { assertUsable, changeFromKept } from "./destination-change.ts";
 import { showDestination, shownDestination } from "./destination-view.ts";
 import { mergeSettings } from "./masking.ts";
 import { idParams } from "./parameters.ts";
-import { mask } from "./url-masking.ts";
 
 const usualOverlapSeconds = 24 * 3_600;
 const longestOverlapSeconds = 30 * 24 * 3_600;

@@ -196,6 +196,21 @@ export const broken: Record<CaseName, Readonly<Record<string, Break>>> = {
       },
     }),
   },
+  "notes what it sends of each event, and no secret": {
+    "notes nothing": () => ({ note: () => {} }),
+    "does not say where": () => ({
+      note: (event) => event.noteSent({ method: "write", target: "", bytes: 1 }),
+    }),
+    "notes the password": ({ settings }) => ({
+      note: (event) => event.noteSent({ method: "write", target: `rows as ${settings.password}`, bytes: 1 }),
+    }),
+    "notes one of a batch": (honest) => ({
+      deliverBatch: ([first, ...others], signal) => {
+        const silent = others.map((event) => ({ ...event, noteSent: () => {} }));
+        return honest.deliverBatch(first === undefined ? silent : [first, ...silent], signal);
+      },
+    }),
+  },
   "check succeeds and leaves nothing behind": {
     "leaves its probe": (honest) => ({
       async check(signal) {

@@ -9,7 +9,7 @@ export interface Errand {
   readonly kind: string;
   readonly settings: Settings;
   readonly how: "singly" | "in batches";
-  readonly events: readonly (Omit<OutgoingEvent, "body" | "link"> & { readonly body: string })[];
+  readonly events: readonly (Omit<OutgoingEvent, "body" | "link" | "noteSent"> & { readonly body: string })[];
 }
 
 const child = path.join(import.meta.dirname, "deliver-child.ts");

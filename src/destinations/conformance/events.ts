@@ -2,11 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { examples, exampleUser } from "../../models/examples.fixture.ts";
 import type { DataType } from "../../models/index.ts";
-import type { OutgoingEvent, PayloadLink } from "../destination.ts";
+import type { OutgoingEvent, PayloadLink, SentRequest } from "../destination.ts";
 
-/** An event that remembers whether its link was asked for. */
+/** An event that remembers whether its link was asked for, and what was noted of it. */
 export interface TestEvent extends OutgoingEvent {
   readonly linked: { times: number };
+  readonly noted: SentRequest[];
 }
 
 export interface GivenRecord {
@@ -80,6 +81,7 @@ function makeEvent(
 ): TestEvent {
   const { id = randomUUID(), userId = newUser(), referenceId = "person-1" } = given;
   const linked = { times: 0 };
+  const noted: SentRequest[] = [];
   const user = JSON.stringify({ ...exampleUser, user_id: userId, reference_id: referenceId });
   return {
     id,
@@ -93,6 +95,8 @@ function makeEvent(
     body: Buffer.from(`{"type":${JSON.stringify(type)},  ${rest(user)}}`),
     link: linkTo(id, linked),
     linked,
+    noteSent: (request) => void noted.push(request),
+    noted,
   };
 }
 

@@ -29,6 +29,7 @@ export interface Parts {
   connect(): void;
   /** The event as it is sent. */
   prepare(event: OutgoingEvent, signal: AbortSignal): Promise<OutgoingEvent>;
+  note(event: OutgoingEvent, sent: OutgoingEvent): void;
   rows(sent: OutgoingEvent): Row[];
   keyOf(event: OutgoingEvent, record: DataRecord | null): string;
   wins(row: Row, held: Row | undefined): boolean;
@@ -68,6 +69,7 @@ function honestParts(
         throw new DeliveryError("DESTINATION_CREDENTIALS_REFUSED", "later");
     },
     prepare: async (event, signal) => (event.body.length < oversizeBytes ? event : linkForm(event, signal)),
+    note: (event, { body }) => event.noteSent({ method: "write", target: "rows", bytes: body.length }),
     rows: (sent) => rowsOf(parts, sent),
     keyOf: (event, record) =>
       JSON.stringify(record ? [event.userId, record.type, record.naturalKey] : event.id),
@@ -84,6 +86,7 @@ function honestParts(
     async deliver(event, signal) {
       parts.connect();
       const sent = await parts.prepare(event, signal);
+      parts.note(event, sent);
       await server.transmit(sent.body.length, signal);
       if (event.type === poisoned) throw new DeliveryError("DELIVERY_REJECTED", "never");
       parts.makeTable();

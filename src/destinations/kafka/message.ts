@@ -33,5 +33,7 @@ export function messageOf(event: OutgoingEvent, topic: string): KafkaMessage {
   const record = { topic, key: Buffer.from(key), value: event.body, headers: new Map(headers) };
   const parts = [record.key, record.value, ...headers.flat()];
   const bytes = parts.reduce((sum, part) => sum + lengthBytes + part.length, recordOverhead + lengthBytes);
-  return { event, key, record, bytes };
+  const target = `topic ${topic}, key ${key}`;
+  const sent = { method: "produce", target, headers: attributes, bytes: event.body.length };
+  return { event, key, record, bytes, sent };
 }

@@ -1,5 +1,5 @@
 /** Events as messages of a queue or topic, for kinds whose target keeps the order of a group of messages. */
-import type { BatchedDelivery, OutgoingEvent } from "../destination.ts";
+import type { BatchedDelivery, OutgoingEvent, SentRequest } from "../destination.ts";
 import { linkForm } from "../link.ts";
 import { failure } from "./failure.ts";
 
@@ -8,6 +8,7 @@ export interface Message {
   readonly event: OutgoingEvent;
   /** Its size as the target counts it. */
   readonly bytes: number;
+  readonly sent: SentRequest;
 }
 
 /** The message of an event, in its link form where it is larger than the target takes. @throws DeliveryError */
@@ -40,7 +41,9 @@ export async function sendMessages<Made extends Message>(
   const messages: Made[] = [];
   for (const event of events) {
     try {
-      messages.push(await make(event));
+      const message = await make(event);
+      event.noteSent(message.sent);
+      messages.push(message);
     } catch (thrown) {
       outcomes.set(event, failureOf(thrown));
     }

@@ -60,6 +60,7 @@ function event(type: string, body: string, keys: readonly string[]): OutgoingEve
     orderingTimestamp: 0,
     records: keys.map((naturalKey, index) => ({ type: "daily", naturalKey, revision: index + 1 })),
     body: Buffer.from(body),
+    noteSent: () => {},
     link: async () => ({ url: "https://example.com/x", expiresInSeconds: 60 }),
   };
 }

@@ -22,8 +22,10 @@ export function messageOf(event: OutgoingEvent, settings: Settings): SqsMessage 
   const fifo = isFifo(settings)
     ? { MessageGroupId: tokenOf(event.userId ?? event.type), MessageDeduplicationId: tokenOf(event.id) }
     : {};
+  const headers = Object.fromEntries(values);
   return {
     event,
+    sent: { method: "SendMessage", target: settings.queue_url, headers, bytes: Buffer.byteLength(body) },
     entry: { MessageBody: body, MessageAttributes: Object.fromEntries(attributes), ...fifo },
     bytes: attributes.reduce(
       (sum, [name, value]) => sum + attributeBytes(name, value),

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { shownSettings } from "../../api/admin/masking.ts";
-import { mask } from "../../api/admin/url-masking.ts";
+import { mask } from "../../security/url-masking.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import type { Sender } from "../destination.ts";

@@ -4,6 +4,7 @@
  */
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent } from "../destination.ts";
 import { asDeliveryError, receiptOf } from "../kit/failure.ts";
+import { written } from "../kit/written.ts";
 import { linkForm } from "../link.ts";
 import type { Bucket } from "./bucket.ts";
 import { allRows, type Parcel, type PayloadObject, parcelOf } from "./parcel.ts";
@@ -34,6 +35,8 @@ export class Delivery {
   async #upload(event: OutgoingEvent, signal: AbortSignal): Promise<Parcel | DeliveryError> {
     try {
       const parcel = parcelOf(event);
+      const names = parcel.objects.map(({ path }) => path);
+      event.noteSent(written("put objects and upsert their rows", names, event.body.length));
       const puts = parcel.objects.map((object) => this.#put(event, object, signal));
       const failures = (await Promise.allSettled(puts)).flatMap((put) =>
         put.status === "rejected" ? [asDeliveryError(put.reason)] : [],

@@ -21,6 +21,7 @@ export function healthcheck(now: Date): OutgoingEvent {
     orderingTimestamp: now.getTime(),
     records: [],
     body: Buffer.from(JSON.stringify(body)),
+    noteSent: () => {},
     link: () => Promise.reject(new DeliveryError("DELIVERY_FAILED", "never")),
   };
 }

@@ -76,6 +76,8 @@ function requestFor(
     ...(settings.gzip === true && { "content-encoding": "gzip" }),
   };
   const [origin, path] = [url.origin, `${url.pathname}${url.search}`];
+  const secretHeaders = Object.keys(settings.headers ?? {});
+  event.noteSent({ method: "POST", target: url, headers, secretHeaders, bytes });
   // undici takes iterables as well, which its types leave out.
   return { origin, path, method: "POST", headers, body: body as Buffer, signal, highWaterMark: keptBytes };
 }

@@ -1,20 +1,15 @@
 /** A delivery and each of its attempts. */
-import { Button, Code, Drawer, Group, Stack, Text } from "@mantine/core";
+import { Button, Drawer, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { paths } from "../../api/schema.gen.ts";
 import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
-import { milliseconds } from "../../ui/amounts.ts";
 import { Facts } from "../../ui/facts.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { State } from "../../ui/status.tsx";
 import { inUtc, When } from "../../ui/time.tsx";
+import { AttemptShown } from "./attempt.tsx";
 import type { Delivery } from "./delivery.ts";
-
-type Answer =
-  paths["/admin/v1/deliveries/{id}/attempts"]["get"]["responses"][200]["content"]["application/json"];
-type Attempt = Answer["data"][number];
 
 interface DrawerProps {
   readonly delivery: Delivery | undefined;
@@ -60,7 +55,7 @@ function Shown({ delivery }: { readonly delivery: Delivery }) {
         ]}
       />
       {useMayChange() && <SendAgain id={delivery.id} isPending={delivery.state === "pending"} />}
-      <Attempts id={delivery.id} />
+      <Attempts delivery={delivery} />
     </Stack>
   );
 }
@@ -92,7 +87,7 @@ function SendAgain({ id, isPending }: { readonly id: string; readonly isPending:
   );
 }
 
-function Attempts({ id }: { readonly id: string }) {
+function Attempts({ delivery: { id, event_id: eventId } }: { readonly delivery: Delivery }) {
   const path = { params: { path: { id } } };
   const asked = useApi().useQuery("get", "/admin/v1/deliveries/{id}/attempts", path, {
     refetchInterval: 3_000,
@@ -105,38 +100,11 @@ function Attempts({ id }: { readonly id: string }) {
         ) : (
           <Stack gap="sm">
             {data.map((attempt) => (
-              <AttemptShown key={attempt.id} attempt={attempt} />
+              <AttemptShown key={attempt.id} attempt={attempt} eventId={eventId} />
             ))}
           </Stack>
         )
       }
     </Loaded>
-  );
-}
-
-function AttemptShown({ attempt }: { readonly attempt: Attempt }) {
-  const { number, started_at: startedAt, duration_ms: took, outcome, status, code, response } = attempt;
-  return (
-    <section className="panel" aria-label={`Attempt ${number}`} style={{ padding: "0.875rem 1rem" }}>
-      <Group justify="space-between" mb="xs">
-        <Text fw={600} size="sm">
-          Attempt {number}
-        </Text>
-        <State of={outcome} />
-      </Group>
-      <Facts
-        facts={[
-          ["Begun", inUtc(startedAt)],
-          ["Took", milliseconds(took)],
-          ["Answer", status === null ? "none" : String(status)],
-          ...(code === null ? [] : [["Error", <Code key="code">{code}</Code>] as const]),
-        ]}
-      />
-      {response !== null && response !== "" && (
-        <Code block mt="xs" mah={220} style={{ overflow: "auto" }}>
-          {response}
-        </Code>
-      )}
-    </section>
   );
 }

@@ -4,7 +4,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { Facts } from "../../ui/facts.tsx";
-import { Notice } from "../../ui/notice.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { Loaded } from "../../ui/states.tsx";
@@ -17,6 +16,7 @@ import { RemoveDestination } from "./remove-destination.tsx";
 import { Replay } from "./replay.tsx";
 import { RotateSecret } from "./rotate-secret.tsx";
 import { targetOf } from "./target.ts";
+import { Trouble } from "./trouble.tsx";
 
 const route = getRouteApi("/signed-in/e/$env/destinations/$id");
 const everyMs = { refetchInterval: 5_000 };
@@ -49,7 +49,7 @@ function Shown({ destination }: { readonly destination: Destination }) {
       }
     >
       <Trouble destination={destination} />
-      <Performance id={id} />
+      <Performance destination={destination} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap="lg">
           <DestinationSettings destination={destination} />
@@ -90,26 +90,6 @@ function Shown({ destination }: { readonly destination: Destination }) {
         </Stack>
       </SimpleGrid>
     </Page>
-  );
-}
-
-function Trouble({ destination }: { readonly destination: Destination }) {
-  const { disabled_code: code, failing_since: since } = destination;
-  if (code === null && since === null) return null;
-  return (
-    <Notice tone={code === null ? "warn" : "bad"}>
-      {code === null ? (
-        <Text size="sm">
-          Nothing has succeeded here <When at={since} />. Events wait and are tried again for a little over 24
-          hours.
-        </Text>
-      ) : (
-        <Text size="sm">
-          Systole switched it off (<code>{code}</code>): the target said that it is gone. Once it is back,
-          press Resume.
-        </Text>
-      )}
-    </Notice>
   );
 }
 

@@ -4,11 +4,12 @@ import { IconPlugConnected, IconPlus } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { components } from "../../api/schema.gen.ts";
 import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
+import { counted } from "../../ui/amounts.ts";
 import { type Column, List } from "../../ui/list.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { Status } from "../../ui/status.tsx";
-import { When } from "../../ui/time.tsx";
+import { timeInUtc, useNow, When } from "../../ui/time.tsx";
 import { targetOf } from "./target.ts";
 
 export type Destination = components["schemas"]["Destination"];
@@ -67,9 +68,9 @@ function Table({ destinations }: { readonly destinations: readonly Destination[]
         </Link>
       ),
     },
-    { name: "Kind", width: "16%", cell: ({ kind }) => kind },
-    { name: "Takes", width: "22%", cell: ({ event_types: types }) => types?.join(", ") ?? "Every type" },
-    { name: "State", width: "18%", cell: (one) => <DestinationState destination={one} /> },
+    { name: "Kind", width: "12%", cell: ({ kind }) => kind },
+    { name: "Takes", width: "16%", cell: ({ event_types: types }) => types?.join(", ") ?? "Every type" },
+    { name: "State", width: "32%", cell: (one) => <DestinationState destination={one} /> },
     { name: "Added", width: "12%", cell: (one) => <When at={one.created_at} /> },
   ];
   return (
@@ -84,7 +85,7 @@ function Table({ destinations }: { readonly destinations: readonly Destination[]
 }
 
 export function DestinationState({ destination }: { readonly destination: Destination }) {
-  const { active, disabled_code: code, failing_since: since } = destination;
+  const { active, disabled_code: code, failing_since: since, breaker } = destination;
   if (code !== null) return <Status tone="bad">Switched off</Status>;
   if (!active) return <Status tone="quiet">Paused</Status>;
   if (since !== null) {
@@ -92,10 +93,16 @@ export function DestinationState({ destination }: { readonly destination: Destin
       <Group gap={6} wrap="nowrap">
         <Status tone="warn">Failing</Status>
         <Text span size="xs" c="dimmed">
-          <When at={since} />
+          <Since since={since} breaker={breaker} />
         </Text>
       </Group>
     );
   }
   return <Status tone="good">Active</Status>;
+}
+
+function Since({ since, breaker }: { readonly since: string; readonly breaker: Destination["breaker"] }) {
+  const now = useNow(1_000);
+  if (breaker === null || Date.parse(breaker.paused_until) <= now) return <When at={since} />;
+  return `paused until ${timeInUtc(breaker.paused_until)} after ${counted(breaker.failures, "failure")}`;
 }

@@ -10,6 +10,7 @@ import { endlessCases } from "./endless.ts";
 import { faultCases } from "./faults.ts";
 import { hostileCases } from "./hostile.ts";
 import { identityCases } from "./identity.ts";
+import { notingCases } from "./noting.ts";
 import { refusalCases } from "./refusal.ts";
 import { sizeCases } from "./size.ts";
 
@@ -19,6 +20,7 @@ export const cases = {
   ...hostileCases,
   ...sizeCases,
   ...batchingCases,
+  ...notingCases,
   ...refusalCases,
   ...checkingCases,
   ...faultCases,

@@ -5,6 +5,7 @@
 import { type BatchedDelivery, DeliveryError, type OutgoingEvent, type Sender } from "../../destination.ts";
 import { asDeliveryError } from "../failure.ts";
 import { type Calls, openSender } from "../sender.ts";
+import { written } from "../written.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 import type { Failures } from "./newest.ts";
 
@@ -27,12 +28,17 @@ async function deliverAll(
 ): Promise<BatchedDelivery[]> {
   const planned = events.map(plan);
   const entries = planned.flatMap((plan) => (plan instanceof DeliveryError ? [] : plan));
+  for (const [event, own] of Map.groupBy(entries, ({ event }) => event)) {
+    event.noteSent(written("write documents", own.map(documentName), event.body.length));
+  }
   const newest = newestOf(entries);
   const failures = await store.write([...new Set(newest.values())], signal);
   const failureOf = (entry: Entry): DeliveryError | undefined =>
     failures.get(newest.get(entry.identity) as Entry);
   return planned.map((plan) => (plan instanceof DeliveryError ? plan : outcomeOf(plan.map(failureOf))));
 }
+
+const documentName = ({ collection, distinction }: Entry): string => `${collection}: ${distinction}`;
 
 function plan(event: OutgoingEvent): Entry[] | DeliveryError {
   try {

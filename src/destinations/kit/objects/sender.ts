@@ -3,8 +3,9 @@
 import { DeliveryError, type Sender } from "../../destination.ts";
 import { receiptOf } from "../failure.ts";
 import { type Calls, openSender } from "../sender.ts";
+import { written } from "../written.ts";
 import { checkStore, keepsConditions } from "./check.ts";
-import { itemsOf, sharedKey } from "./layout.ts";
+import { type Item, itemsOf, sharedKey } from "./layout.ts";
 import { putItem } from "./manifest.ts";
 import type { Compression, ObjectStore } from "./store.ts";
 
@@ -27,7 +28,9 @@ export function objectSender(
     async deliver(event, signal) {
       conditions ??= await keepsConditions(store, prefix, signal);
       const writing = { store, compression, conditions, signal };
-      const outcomes = await inParallel(itemsOf(event, prefix), (item) => putItem(writing, item));
+      const items = itemsOf(event, prefix);
+      event.noteSent(written("put objects", items.map(objectName), event.body.length));
+      const outcomes = await inParallel(items, (item) => putItem(writing, item));
       return receiptOf({ text: outcomes.map(({ result, key }) => `${result} ${key}`).join("\n") });
     },
     check,
@@ -35,6 +38,9 @@ export function objectSender(
     close: () => store.close(),
   });
 }
+
+/** The first key that is tried. If another record has it, the answer names the key that was taken. */
+const objectName = ({ keys: [first = ""] }: Item): string => first;
 
 /** Shared objects are never compressed: a reader that follows a link expects JSON. */
 function sharing(store: ObjectStore, prefix: string | undefined): Pick<Calls, "share"> {

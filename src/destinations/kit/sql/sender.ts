@@ -15,6 +15,7 @@ import {
 import { untilAborted } from "../abort.ts";
 import { failure, timedOut } from "../failure.ts";
 import { openSender } from "../sender.ts";
+import { written } from "../written.ts";
 import type { Database, Session, WriteFailure } from "./database.ts";
 import { deliveryError } from "./failure.ts";
 import type { EventRows, Layout, RecordRows } from "./layout.ts";
@@ -82,7 +83,9 @@ class Delivery {
 
   async #plan(event: OutgoingEvent, signal: AbortSignal): Promise<Planned> {
     try {
-      return await untilAborted(() => this.#layout.rowsOf(event, signal), signal);
+      const rows = await untilAborted(() => this.#layout.rowsOf(event, signal), signal);
+      event.noteSent(written("upsert rows", tablesOf(rows), event.body.length));
+      return rows;
     } catch (error) {
       if (signal.aborted) throw timedOut(error);
       return deliveryError("DELIVERY_FAILED", error);
@@ -135,6 +138,15 @@ class Delivery {
       return this.#database.judge(error);
     }
   }
+}
+
+/** The tables, each with the number of its rows. */
+function tablesOf({ rows, records }: EventRows): string[] {
+  const own = records.map(({ table, row }): Rows => ({ table, rows: [row] }));
+  const all = joined([...rows, ...own, ...records.flatMap(({ parts }) => parts)]);
+  return all
+    .filter((group) => group.rows.length > 0)
+    .map((group) => `${group.table.name} (${group.rows.length})`);
 }
 
 async function write(

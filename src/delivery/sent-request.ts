@@ -1,0 +1,35 @@
+/** The account of a request as it is kept with its attempt: readable, short, and without a secret. */
+import type { SentRequest } from "../destinations/destination.ts";
+import { mask, withoutSecrets } from "../security/url-masking.ts";
+import type { KeptRequest } from "../store/tables.ts";
+import { storable } from "./storable.ts";
+
+/** Signatures are no secrets: they prove that their sender has one. */
+const secretNames = /auth|cookie|credential|key|passw|secret|token/i;
+const mostHeaders = 40;
+const mostCharacters = 512;
+
+export function keptRequest({ method, target, headers, secretHeaders, bytes }: SentRequest): KeptRequest {
+  return {
+    method: short(method),
+    target: short(typeof target === "string" ? target : withoutSecrets(target.href)),
+    headers: headers === undefined ? null : shownHeaders(headers, new Set(secretHeaders)),
+    bytes,
+  };
+}
+
+function shownHeaders(
+  headers: Readonly<Record<string, string>>,
+  secret: ReadonlySet<string>,
+): Record<string, string> {
+  const shown = Object.entries(headers)
+    .slice(0, mostHeaders)
+    .map(([name, value]) => {
+      const isSecret = secret.has(name) || secretNames.test(name);
+      return [short(name), isSecret ? mask : short(value)] as const;
+    });
+  return Object.fromEntries(shown);
+}
+
+const short = (text: string): string => storable(text.length > mostCharacters ? cut(text) : text);
+const cut = (text: string): string => `${text.slice(0, mostCharacters - 1)}…`;
