@@ -100,7 +100,7 @@ const record = createRoute({
 const events = createRoute({
   getParentRoute: parent,
   path: "/events",
-  validateSearch: searchOf(["type", "user", "reference"]),
+  validateSearch: searchOf(["outcome", "type", "user", "reference", "since", "until"]),
   component: lazyRouteComponent(() => import("./screens/events/events.tsx"), "Events"),
 });
 const event = createRoute({
@@ -111,7 +111,7 @@ const event = createRoute({
 const deliveries = createRoute({
   getParentRoute: parent,
   path: "/deliveries",
-  validateSearch: searchOf(["state", "destination", "event", "type", "user", "since"]),
+  validateSearch: searchOf(["state", "destination", "event", "type", "user", "since", "until"]),
   component: lazyRouteComponent(() => import("./screens/deliveries/deliveries.tsx"), "Deliveries"),
 });
 const sources = createRoute({

@@ -34,6 +34,8 @@ const planned = (matched: number, deliveries: number, alreadyPending = 0) => ({
   alreadyPending,
   inactive: 0,
   next: null,
+  // Each has one.
+  records: matched,
 });
 
 describe("replaying", () => {

@@ -24,16 +24,27 @@ export interface ReplayRequest extends EventFilters, ReplayRun {
   readonly outcome?: ReplayOutcome | undefined;
 }
 
+export interface EventReplayResult extends ReplayResult {
+  /** The records in the events that matched. */
+  readonly records: number;
+}
+
 /** Replays events, the oldest first. */
-export function replayEvents(store: Store, request: ReplayRequest): Promise<ReplayResult> {
-  return replayInParts(store, request, (db, page) => readEvents(db, request, page));
+export async function replayEvents(store: Store, request: ReplayRequest): Promise<EventReplayResult> {
+  let records = 0;
+  const result = await replayInParts(store, request, async (db, page) => {
+    const { records: more, ...part } = await readEvents(db, request, page);
+    records += more;
+    return part;
+  });
+  return { ...result, records };
 }
 
 async function readEvents(
   db: DatabaseOrTransaction,
   request: ReplayRequest,
   page: Parameters<ReadPart>[1],
-): Promise<ReplayPart> {
+): Promise<ReplayPart & Pick<EventReplayResult, "records">> {
   const { environmentId, destinationId, outcome } = request;
   const events = await listEventsToReplay(db, environmentId, request, page);
   const recipients = (await listRecipients(db, [environmentId])).filter(
@@ -44,10 +55,12 @@ async function readEvents(
   const wanted = planned.filter(
     (delivery) => outcome === undefined || hasOutcome(standing(delivery), outcome),
   );
-  const matched = outcome === undefined ? events.length : new Set(wanted.map(({ eventId }) => eventId)).size;
+  const wantedIds = new Set(wanted.map(({ eventId }) => eventId));
+  const matching = outcome === undefined ? events : events.filter(({ event_id }) => wantedIds.has(event_id));
   return {
     ...withoutPending(wanted, standing),
-    matched,
+    matched: matching.length,
+    records: matching.reduce((sum, { record_count }) => sum + record_count, 0),
     inactive: 0,
     read: events.length,
     last: events.at(-1)?.event_id ?? null,

@@ -73,6 +73,8 @@ describe("deliveries that were given up", () => {
     ["no type", () => ({ types: [] })],
     ["a later time", () => ({ since: new Date(Date.now() + 3_600_000) })],
     ["an earlier time", () => ({ until: new Date(Date.now() - 3_600_000) })],
+    ["a later plan", () => ({ plannedSince: new Date(Date.now() + 3_600_000) })],
+    ["an earlier plan", () => ({ plannedUntil: new Date(Date.now() - 3_600_000) })],
   ])("are no dead letters of %s", async (_, filters) => {
     await createWebhook(test.store, environmentId, "https://example.com/");
     await dead("daily");

@@ -14,6 +14,10 @@ export interface DeadLetterFilters
   readonly destinationId?: string | undefined;
   /** The error code it was given up with. */
   readonly code?: string | undefined;
+  /** Deliveries planned not before this; an event that was sent again has several. */
+  readonly plannedSince?: Date | undefined;
+  /** Deliveries planned before this. */
+  readonly plannedUntil?: Date | undefined;
 }
 
 /** The columns needed to send it again. */
@@ -52,7 +56,7 @@ export async function listDeadLetters(
       SELECT d.delivery_id, d.event_id, d.destination_id, e.user_id, e.type, e.reference_id, d.attempts,
         d.last_status, d.last_code, e.created_at AS event_created_at, d.created_at, d.finished_at
       FROM deliveries d LEFT JOIN LATERAL ${eventOfDelivery} e ON true
-      WHERE ${givenUp} AND ${older} AND ${matching(filters)} AND ${isLatest}
+      WHERE ${givenUp} AND ${older} AND ${plannedIn(filters)} AND ${matching(filters)} AND ${isLatest}
       ORDER BY d.delivery_id DESC LIMIT ${limit}
     ) d
     LEFT JOIN LATERAL (
@@ -86,7 +90,7 @@ export async function listGivenUp(
     FROM (
       SELECT d.* FROM ${destinationsOf(environmentId, filters)} CROSS JOIN LATERAL (
         SELECT environment_id, delivery_id, event_id, destination_id, ordinal, last_code FROM deliveries d
-        WHERE ${givenUp} AND ${newer} ORDER BY d.delivery_id LIMIT ${limit}
+        WHERE ${givenUp} AND ${newer} AND ${plannedIn(filters)} ORDER BY d.delivery_id LIMIT ${limit}
       ) d
       ORDER BY d.delivery_id LIMIT ${limit}
     ) d
@@ -103,6 +107,14 @@ function destinationsOf(environmentId: string, { destinationId }: DeadLetterFilt
 
 const givenUp = sql`d.environment_id = s.environment_id AND d.destination_id = s.destination_id
   AND d.state = 'dead'`;
+
+/** A delivery's id begins with the time at which it was planned. */
+function plannedIn({ plannedSince, plannedUntil }: DeadLetterFilters) {
+  const from =
+    plannedSince === undefined ? sql`true` : sql`d.delivery_id >= ${lowestIdAt(plannedSince)}::uuid`;
+  const to = plannedUntil === undefined ? sql`true` : sql`d.delivery_id < ${lowestIdAt(plannedUntil)}::uuid`;
+  return sql`${from} AND ${to}`;
+}
 
 /** OFFSET 0, here and below, makes the planner look up one by one, whatever its statistics say. */
 const eventOfDelivery = sql`(

@@ -1,5 +1,5 @@
 /** Events: the exact bytes that every attempt sends. */
-import { type Insertable, type Selectable, sql } from "kysely";
+import { type Insertable, type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";
 import { type Page, unnest } from "./rows.ts";
 import type { DatabaseOrTransaction, EventsTable } from "./tables.ts";
@@ -86,7 +86,7 @@ export interface EventFilters {
   readonly until?: Date | undefined;
 }
 
-const summaryColumns = [
+export const summaryColumns = [
   "environment_id",
   "event_id",
   "type",
@@ -112,33 +112,45 @@ export function listEvents(
   return query.orderBy("event_id", "desc").limit(page.limit).execute();
 }
 
+export interface EventToReplay extends Pick<EventRow, "environment_id" | "event_id" | "type" | "user_id"> {
+  /** The number of records in its body. */
+  readonly record_count: number;
+}
+
 /** Returns the oldest first, only the columns needed to send them again; `after` is the last id of the part before. */
 export function listEventsToReplay(
   db: DatabaseOrTransaction,
   environmentId: string,
   filters: EventFilters,
   { limit, after }: { readonly limit: number; readonly after: string | null },
-): Promise<Pick<EventRow, "environment_id" | "event_id" | "type" | "user_id">[]> {
+): Promise<EventToReplay[]> {
   let query = eventsMatching(db, environmentId, filters).select([
     "environment_id",
     "event_id",
     "type",
     "user_id",
+    sql<number>`json_array_length(records)`.as("record_count"),
   ]);
   if (after !== null) query = query.where("event_id", ">", after);
   return query.orderBy("event_id").limit(limit).execute();
 }
 
 function eventsMatching(db: DatabaseOrTransaction, environmentId: string, filters: EventFilters) {
-  let query = db.selectFrom("events").where("environment_id", "=", environmentId);
-  if (filters.eventIds !== undefined)
-    query = query.where("event_id", "=", sql<string>`ANY(${filters.eventIds})`);
-  if (filters.types !== undefined) query = query.where("type", "=", sql<string>`ANY(${filters.types})`);
-  if (filters.userId !== undefined) query = query.where("user_id", "=", filters.userId);
-  if (filters.referenceId !== undefined) query = query.where("reference_id", "=", filters.referenceId);
-  if (filters.reference !== undefined) query = query.where("reference", "=", filters.reference);
-  // Ids begin with their time, so a range of time is a range of ids and reads only its partitions.
-  if (filters.since !== undefined) query = query.where("event_id", ">=", lowestIdAt(filters.since));
-  if (filters.until !== undefined) query = query.where("event_id", "<", lowestIdAt(filters.until));
-  return query;
+  const query = db.selectFrom("events").where("environment_id", "=", environmentId);
+  return eventConditions(filters).reduce((narrowed, condition) => narrowed.where(condition), query);
+}
+
+/** Returns the conditions on the table of events that the filters stand for. */
+export function eventConditions(filters: EventFilters): RawBuilder<SqlBool>[] {
+  const { eventIds, types, userId, referenceId, reference, since, until } = filters;
+  return [
+    ...(eventIds === undefined ? [] : [sql<SqlBool>`event_id = ANY(${eventIds})`]),
+    ...(types === undefined ? [] : [sql<SqlBool>`type = ANY(${types})`]),
+    ...(userId === undefined ? [] : [sql<SqlBool>`user_id = ${userId}`]),
+    ...(referenceId === undefined ? [] : [sql<SqlBool>`reference_id = ${referenceId}`]),
+    ...(reference === undefined ? [] : [sql<SqlBool>`reference = ${reference}`]),
+    // Ids begin with their time, so a range of time is a range of ids and reads only its partitions.
+    ...(since === undefined ? [] : [sql<SqlBool>`event_id >= ${lowestIdAt(since)}`]),
+    ...(until === undefined ? [] : [sql<SqlBool>`event_id < ${lowestIdAt(until)}`]),
+  ];
 }

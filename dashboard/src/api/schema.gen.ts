@@ -5770,7 +5770,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events, newest first */
+        /**
+         * Events, newest first
+         * @description By outcome a page looks through some thousand events: it may be short or empty and have a `next` all the same.
+         */
         get: {
             parameters: {
                 query?: {
@@ -5784,6 +5787,8 @@ export interface paths {
                     since?: string;
                     /** @description ISO 8601 with an offset */
                     until?: string;
+                    /** @description Of the latest delivery to each destination: `dead` at one of them; else `pending` at one; else `delivered` at one; `cancelled` at all; `none`: there was no destination for it */
+                    outcome?: "dead" | "pending" | "delivered" | "cancelled" | "none";
                     limit?: number;
                     /** @description `next` of the previous page */
                     before?: string;
@@ -5821,6 +5826,11 @@ export interface paths {
                                 bytes: number;
                                 /** Format: date-time */
                                 created_at: string;
+                                /**
+                                 * @description Over all destinations: the worst of its deliveries
+                                 * @enum {string}
+                                 */
+                                outcome: "dead" | "pending" | "delivered" | "cancelled" | "none";
                                 /** @description The latest to each destination */
                                 deliveries: {
                                     /**
@@ -6296,6 +6306,10 @@ export interface paths {
                     since?: string;
                     /** @description Events older than this */
                     until?: string;
+                    /** @description Deliveries planned not before this */
+                    planned_since?: string;
+                    /** @description Deliveries planned before this */
+                    planned_until?: string;
                     /** @description Separated by commas */
                     types?: string;
                     /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
@@ -6405,6 +6419,16 @@ export interface paths {
                          * @description Events older than this
                          */
                         until?: string;
+                        /**
+                         * Format: date-time
+                         * @description Deliveries planned not before this
+                         */
+                        planned_since?: string;
+                        /**
+                         * Format: date-time
+                         * @description Deliveries planned before this
+                         */
+                        planned_until?: string;
                         types?: string[];
                         /** @description Handles at most this many; `next` then says where to continue */
                         limit?: number;
@@ -6642,6 +6666,8 @@ export interface paths {
                     content: {
                         "application/json": {
                             events: number;
+                            /** @description In the bodies of these events; a record that changed is in several */
+                            records: number;
                             /** @description Deliveries that were planned, or that a dry run would plan */
                             deliveries: number;
                             /** @description Events left out because they are already pending for that destination */
@@ -6660,6 +6686,8 @@ export interface paths {
                     content: {
                         "application/json": {
                             events: number;
+                            /** @description In the bodies of these events; a record that changed is in several */
+                            records: number;
                             /** @description Deliveries that were planned, or that a dry run would plan */
                             deliveries: number;
                             /** @description Events left out because they are already pending for that destination */

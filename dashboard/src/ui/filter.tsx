@@ -77,3 +77,39 @@ export function TextFilter({ label, value, hint, onChange, width = 260, icon }: 
     />
   );
 }
+
+interface DayFilterProps {
+  /** `2026-11-28`, in UTC. */
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+  readonly onChange: (days: { since?: string | undefined; until?: string | undefined }) => void;
+}
+
+/** A range of days; both may be left open. */
+export function DayFilter({ since, until, onChange }: DayFilterProps) {
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Day label="from" value={since} max={until} onChange={(day) => onChange({ since: day })} />
+      <Day label="to" value={until} min={since} onChange={(day) => onChange({ until: day })} />
+    </Group>
+  );
+}
+
+interface DayProps extends FilterProps {
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+}
+
+const Day = ({ label, value, min, max, onChange }: DayProps) => (
+  <TextInput
+    type="date"
+    aria-label={`${label === "from" ? "From" : "To"} this day, in UTC`}
+    leftSection={label}
+    leftSectionWidth={46}
+    value={value ?? ""}
+    min={min}
+    max={max}
+    onChange={(event) => onChange(event.currentTarget.value || undefined)}
+    w={178}
+  />
+);

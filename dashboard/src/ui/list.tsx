@@ -2,6 +2,7 @@
 import { Button, Group, Loader, Text } from "@mantine/core";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef } from "react";
+import { Empty } from "./states.tsx";
 
 export interface Column<Row> {
   readonly name: string;
@@ -18,6 +19,29 @@ interface ListProps<Row> {
   readonly keyOf: (row: Row) => string;
   readonly onOpen: (row: Row) => void;
   readonly pages?: Pages | undefined;
+}
+
+interface NothingProps {
+  readonly pages: Pages;
+  /** Shown once everything has been looked through. */
+  readonly children: ReactNode;
+}
+
+/** A page may be empty and have a next one: then nothing is there only of what has been looked through. */
+export function Nothing({ pages, children }: NothingProps) {
+  if (!pages.hasNextPage) return children;
+  return (
+    <Empty
+      title="None among the newest"
+      action={
+        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
+          Look through older ones
+        </Button>
+      }
+    >
+      Some thousand of the newest were looked through for this filter. A range of days makes it quicker.
+    </Empty>
+  );
 }
 
 /** The pages of an infinite query. */

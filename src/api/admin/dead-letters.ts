@@ -30,6 +30,8 @@ const filters = {
   code: z.string().optional().describe("Why it was given up, as in docs/errors.md"),
   since: instant.optional().describe("Events not older than this; ISO 8601 with an offset"),
   until: instant.optional().describe("Events older than this"),
+  planned_since: instant.optional().describe("Deliveries planned not before this"),
+  planned_until: instant.optional().describe("Deliveries planned before this"),
 };
 
 const deadLetter = z.object({
@@ -99,20 +101,22 @@ function replayRoute(app: Api, services: ApiServices): void {
       inactive: result.inactive,
       next: result.next,
     };
-    noteChange(request, { after: shown });
+    noteChange(request, { after: { ...shown, of: asked } });
     return reply.code(statusOf(asked.dry_run)).send(shown);
   });
 }
 
 type Filters = z.output<z.ZodObject<typeof filters>>;
 
-const named = ({ destination_id, user_id, reference_id, code, since, until }: Filters) => ({
+const named = ({ destination_id, user_id, reference_id, code, since, until, ...planned }: Filters) => ({
   destinationId: destination_id,
   userId: user_id,
   referenceId: reference_id,
   code,
   since,
   until,
+  plannedSince: planned.planned_since,
+  plannedUntil: planned.planned_until,
 });
 
 const show = (row: DeadLetter): z.output<typeof deadLetter> => ({

@@ -3,11 +3,13 @@ import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { eventTypes } from "../../models/index.ts";
 import { standingOf } from "../../store/delivery-list.ts";
+import { type EventPage, eventOutcomes, listEventsOfOutcome, outcomeOf } from "../../store/event-outcomes.ts";
 import { type EventSummary, findEvent, listEvents } from "../../store/events.ts";
+import type { Database } from "../../store/tables.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
-import { id, idParams, instant, iso, listOf, oneMore, page, pageOf, pageQuery, time } from "./parameters.ts";
+import { id, idParams, instant, iso, listOf, oneMore, pageOf, pageQuery, time } from "./parameters.ts";
 
 const tags = ["Admin: events"];
 
@@ -38,6 +40,8 @@ export function eventRoutes(app: Api, services: ApiServices): void {
   getRoute(app, services);
 }
 
+const outcome = z.enum(eventOutcomes);
+
 const filters = z.object({
   types: listOf(eventTypes as unknown as [string, ...string[]])
     .optional()
@@ -50,24 +54,50 @@ const filters = z.object({
     .describe("`terra-reference`: all events of one request, or the single pushed event"),
   since: instant.optional(),
   until: instant.optional(),
+  outcome: outcome
+    .optional()
+    .describe(
+      "Of the latest delivery to each destination: `dead` at one of them; else `pending` at one; else `delivered` at one; `cancelled` at all; `none`: there was no destination for it",
+    ),
 });
+type Query = z.output<typeof filters> & z.output<typeof pageQuery>;
 
 function listRoute(app: Api, { store }: ApiServices): void {
   const querystring = filters.extend(pageQuery.shape);
-  const item = shown.extend({ deliveries: z.array(standing).describe("The latest to each destination") });
-  const schema = { tags, summary: "Events, newest first", querystring, response: { 200: pageOf(item) } };
+  const item = shown.extend({
+    outcome: outcome.describe("Over all destinations: the worst of its deliveries"),
+    deliveries: z.array(standing).describe("The latest to each destination"),
+  });
+  const schema = {
+    tags,
+    summary: "Events, newest first",
+    description:
+      "By outcome a page looks through some thousand events: it may be short or empty and have a `next` all the same.",
+    querystring,
+    response: { 200: pageOf(item) },
+  };
   app.get("/events", { schema }, async (request) => {
-    const { types, user_id, reference_id, reference, since, until, ...wanted } = request.query;
-    const wantedEvents = { types, userId: user_id, referenceId: reference_id, reference, since, until };
     const environmentId = environmentIdOf(request);
-    const rows = await listEvents(store.db, environmentId, wantedEvents, oneMore(wanted));
+    const { rows, next } = await pageOfEvents(store.db, environmentId, request.query);
     const eventIds = rows.map(({ event_id }) => event_id);
     const fared = Map.groupBy(await standingOf(store.db, environmentId, eventIds), (one) => one.event_id);
-    return page(rows, wanted.limit, (row) => ({
-      ...show(row),
-      deliveries: (fared.get(row.event_id) ?? []).map(showStanding),
-    }));
+    return { data: rows.map((row) => showListed(row, fared.get(row.event_id) ?? [])), next };
   });
+}
+
+async function pageOfEvents(
+  db: Database,
+  environmentId: string,
+  { user_id: userId, reference_id: referenceId, outcome: wanted, limit, before, ...others }: Query,
+): Promise<EventPage> {
+  const filters = { ...others, userId, referenceId };
+  const page = { limit, before };
+  if (wanted !== undefined) {
+    return listEventsOfOutcome(db, environmentId, { ...filters, outcome: wanted }, page);
+  }
+  const rows = await listEvents(db, environmentId, filters, oneMore(page));
+  const data = rows.slice(0, limit);
+  return { rows: data, next: rows.length > limit ? (data.at(-1)?.event_id ?? null) : null };
 }
 
 function getRoute(app: Api, { store }: ApiServices): void {
@@ -82,7 +112,15 @@ function getRoute(app: Api, { store }: ApiServices): void {
   });
 }
 
-const showStanding = (one: Awaited<ReturnType<typeof standingOf>>[number]): z.output<typeof standing> => ({
+type Standing = Awaited<ReturnType<typeof standingOf>>[number];
+
+const showListed = (row: EventSummary, fared: readonly Standing[]) => ({
+  ...show(row),
+  outcome: outcomeOf(fared.map(({ state }) => state)),
+  deliveries: fared.map(showStanding),
+});
+
+const showStanding = (one: Standing): z.output<typeof standing> => ({
   id: one.delivery_id,
   destination_id: one.destination_id,
   state: one.state,

@@ -111,7 +111,7 @@ describe("a destination's statistics", () => {
     await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number,
         started_at, duration_ms, outcome)
       SELECT ${environmentId}, ${id}, gen_random_uuid(), gen_random_uuid(), d, 1,
-        to_timestamp((${Date.now() - 3_600_000} + n) / 1000.0), n, CASE WHEN n > 2000 THEN 'delivered' ELSE 'retry' END
+        now() - interval '1 hour', n, CASE WHEN n > 2000 THEN 'delivered' ELSE 'retry' END
       FROM generate_series(1, 4000) n, unnest(${[destinationId, other]}::uuid[]) d`.execute(api.store.db);
     const { body } = await admin.get(`/destinations/${destinationId}/stats`);
     expect(body).toMatchObject({ attempts: 2_000, complete: false, success_rate: 1 });

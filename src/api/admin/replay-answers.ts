@@ -47,12 +47,12 @@ interface RunParameters {
  * Runs a replay while the caller waits. If the caller leaves, the replay ends with the part in progress; the log says
  * where.
  */
-export async function whileCallerWaits(
+export async function whileCallerWaits<Result extends ReplayResult>(
   request: FastifyRequest,
   reply: FastifyReply,
   { dry_run: dry, limit, after }: RunParameters,
-  replay: (run: ReplayRun) => Promise<ReplayResult>,
-): Promise<ReplayResult> {
+  replay: (run: ReplayRun) => Promise<Result>,
+): Promise<Result> {
   const left = new AbortController();
   reply.raw.once("close", () => left.abort());
   const { signal } = left;

@@ -77,11 +77,15 @@ describe("many events", () => {
     await webhook(["sleep"]);
     const range = { since, until };
     const dry = await admin.post("/events/replay", { ...range, dry_run: true });
-    expect([dry.status, dry.body]).toEqual([200, { events: 3, ...counts(4, 0, true), next: null }]);
+    // Each event has one record.
+    expect([dry.status, dry.body]).toEqual([
+      200,
+      { events: 3, records: 3, ...counts(4, 0, true), next: null },
+    ]);
     expect(await deliveries()).toEqual([]);
     const narrow = { ...range, types: ["sleep"], destination_id: all.destinationId };
     const real = await admin.post("/events/replay", narrow);
-    expect([real.status, real.body]).toEqual([202, { events: 1, ...counts(1), next: null }]);
+    expect([real.status, real.body]).toEqual([202, { events: 1, records: 1, ...counts(1), next: null }]);
     expect((await admin.post("/events/replay", narrow)).body).toMatchObject(counts(0, 1));
   });
 
@@ -110,9 +114,9 @@ describe("many events", () => {
     const ids = (await emitted("daily", "daily", "daily")).sort();
     await webhook();
     const first = (await admin.post("/events/replay", { since, until, limit: 2 })).body;
-    expect(first).toEqual({ events: 2, ...counts(2), next: ids[1] });
+    expect(first).toEqual({ events: 2, records: 2, ...counts(2), next: ids[1] });
     const rest = await admin.post("/events/replay", { since, until, limit: 2, after: first.next });
-    expect(rest.body).toEqual({ events: 1, ...counts(1), next: null });
+    expect(rest.body).toEqual({ events: 1, records: 1, ...counts(1), next: null });
   });
 
   test("need a range or names", async () => {
@@ -222,6 +226,9 @@ describe("dead letters", () => {
     expect(await found(`user_id=${randomUUID()}`)).toBe(0);
     expect(await found(`since=${since}&until=${until}`)).toBe(2);
     expect(await found(`until=${since}`)).toBe(0);
+    expect(await found(`planned_since=${since}&planned_until=${until}`)).toBe(2);
+    expect(await found(`planned_since=${until}`)).toBe(0);
+    expect(await found(`planned_until=${since}`)).toBe(0);
     expect(await found("types=naps")).toBe("REQUEST_INVALID");
     expect((await api.about(api.environment).get("/dead-letters")).body.data).toEqual([]);
   });

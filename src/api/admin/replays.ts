@@ -81,7 +81,8 @@ const rangeOrIds = z
   });
 
 function replayMany(app: Api, services: ApiServices): void {
-  const answer = z.object({ events: z.int(), ...counts, ...next });
+  const records = z.int().describe("In the bodies of these events; a record that changed is in several");
+  const answer = z.object({ events: z.int(), records, ...counts, ...next });
   const schema = {
     tags,
     summary: "Send the events of a time range again, or the named ones",
@@ -98,8 +99,11 @@ function replayMany(app: Api, services: ApiServices): void {
     const result = await whileCallerWaits(request, reply, asked, (run) =>
       replayEvents(services.store, { ...wanted, ...run }),
     );
-    const shown = { events: result.matched, ...showCounts(result, asked.dry_run), next: result.next };
-    noteChange(request, { after: shown });
+    const { matched: events, records, next: goOn } = result;
+    const shown = { events, records, ...showCounts(result, asked.dry_run), next: goOn };
+    noteChange(request, {
+      after: { ...shown, of: { ...asked, destination_id: destinationId, named: eventIds?.length } },
+    });
     return reply.code(statusOf(asked.dry_run)).send(shown);
   });
 }

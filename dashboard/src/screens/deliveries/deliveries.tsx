@@ -1,18 +1,20 @@
 /** The list of deliveries, newest first. */
-import { TextInput } from "@mantine/core";
 import { IconBroadcast } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { answered } from "../../api/answered.ts";
 import { usePages } from "../../api/pages.ts";
-import { eventTypes } from "../../forms/event-types.tsx";
+import { type EventType, eventTypes } from "../../forms/event-types.tsx";
 import { useApi, useCalls } from "../../shell/environment.ts";
-import { ChoiceFilter, Filters, TextFilter } from "../../ui/filter.tsx";
+import { instantsOf } from "../../ui/days.ts";
+import { ChoiceFilter, DayFilter, Filters, TextFilter } from "../../ui/filter.tsx";
+import { Nothing } from "../../ui/list.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { withoutEmpty } from "../../ui/without-empty.ts";
 import { targetOf } from "../destinations/target.ts";
 import { LiveMark } from "../events/live.tsx";
 import { DeliveryTable } from "./delivery-table.tsx";
+import { ResendFailed } from "./resend-failed.tsx";
 
 const route = getRouteApi("/signed-in/e/$env/deliveries");
 
@@ -36,8 +38,13 @@ export function Deliveries() {
     destination_id: search.destination,
     types: search.type,
     user_id: search.user,
-    since: search.since === undefined ? undefined : `${search.since}T00:00:00Z`,
+    event_id: search.event,
+    ...instantsOf(search),
   });
+  const nameOf = (id: string): string => {
+    const found = destinations.data?.data.find((one) => one.id === id);
+    return found === undefined ? id : targetOf(found);
+  };
   const calls = useCalls();
   const asked = usePages({
     key: ["deliveries", query],
@@ -49,7 +56,12 @@ export function Deliveries() {
     <Page
       title="Deliveries"
       lead="An event on its way to a destination, with every attempt."
-      actions={<LiveMark />}
+      actions={
+        <>
+          {isOfFailed(search) && <ResendFailed {...failedOf(search, nameOf)} />}
+          <LiveMark />
+        </>
+      }
     >
       <Filters>
         <ChoiceFilter
@@ -80,20 +92,19 @@ export function Deliveries() {
           onChange={(user) => change({ user })}
           width={200}
         />
-        <TextInput
-          type="date"
-          aria-label="Since, in UTC"
-          value={search.since ?? ""}
-          onChange={(event) => change({ since: event.currentTarget.value || undefined })}
-        />
+        <DayFilter since={search.since} until={search.until} onChange={change} />
       </Filters>
       <Panel flush>
         <Loaded asked={asked}>
           {(rows) =>
             rows.length === 0 ? (
-              <Empty title="No deliveries" icon={<IconBroadcast size={28} aria-hidden />}>
-                There is one as soon as an event has a destination that takes it.
-              </Empty>
+              <Nothing pages={asked}>
+                <Empty title="No deliveries" icon={<IconBroadcast size={28} aria-hidden />}>
+                  {Object.keys(search).length > 0
+                    ? "There is none for this filter. Deliveries are kept for six weeks."
+                    : "There is one as soon as an event has a destination that takes it."}
+                </Empty>
+              </Nothing>
             ) : (
               <DeliveryTable rows={rows} pages={asked} />
             )
@@ -102,4 +113,25 @@ export function Deliveries() {
       </Panel>
     </Page>
   );
+}
+
+type Search = ReturnType<typeof route.useSearch>;
+
+/** What was given up is among what is shown. */
+const isOfFailed = ({ state, event }: Search): boolean =>
+  event === undefined && (state === undefined || state === "dead");
+
+/** The filter of the list, as the dead letters have it: their time is that of the delivery. */
+function failedOf({ destination, type, user, since, until }: Search, nameOf: (id: string) => string) {
+  const { since: from, until: to } = instantsOf({ since, until });
+  const filter = withoutEmpty({
+    destination_id: destination,
+    types: type === undefined ? undefined : [type as EventType],
+    user_id: user,
+    planned_since: from,
+    planned_until: to,
+  });
+  const facts = { Destination: destination && nameOf(destination), Type: type, Person: user };
+  const days = { "Planned from": since, "Planned to": until };
+  return { filter, shown: Object.entries(withoutEmpty({ ...facts, ...days })) };
 }

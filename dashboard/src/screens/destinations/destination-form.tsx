@@ -8,8 +8,10 @@ import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { filledIn, SettingsFields } from "../../forms/settings-form.tsx";
 import { useApi, usePlace } from "../../shell/environment.ts";
 import { ShownOnce } from "../../ui/code.tsx";
+import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { ConnectionTest } from "./connection-test.tsx";
+import { Fill } from "./fill.tsx";
 
 interface Kind {
   readonly kind: string;
@@ -53,6 +55,9 @@ function Made({ id, secret }: { readonly id: string; readonly secret: string | u
     <Stack gap="lg" role="status">
       {secret !== undefined && <ShownOnce value={secret} label="Signing secret" />}
       <ConnectionTest id={id} isImmediate />
+      <Panel title="Fill with what is there">
+        <Fill id={id} isImmediate />
+      </Panel>
       <Group justify="flex-end">
         <Button component={Link} to={`/e/${environment.dev_id}/destinations/${id}`}>
           Go to the destination

@@ -11,6 +11,7 @@ import { When } from "../../ui/time.tsx";
 import { ConnectionTest } from "./connection-test.tsx";
 import { DestinationSettings } from "./destination-settings.tsx";
 import { type Destination, DestinationState } from "./destinations.tsx";
+import { Fill } from "./fill.tsx";
 import { Performance } from "./performance.tsx";
 import { RemoveDestination } from "./remove-destination.tsx";
 import { Replay } from "./replay.tsx";
@@ -78,6 +79,11 @@ function Shown({ destination }: { readonly destination: Destination }) {
               ]}
             />
           </Panel>
+          {useMayChange() && destination.active && (
+            <Panel title="Fill with what is there">
+              <Fill id={id} />
+            </Panel>
+          )}
           <Replay destination={destination} />
           {useMayChange() && (
             <Panel title="Secret and removal">

@@ -1,10 +1,13 @@
 /** Sends the events of a time range again, after showing how many they are. */
 import { Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useApi, useMayChange } from "../../shell/environment.ts";
+import { answered } from "../../api/answered.ts";
+import { useCalls, useMayChange } from "../../shell/environment.ts";
+import { counted } from "../../ui/amounts.ts";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
+import { type AskPart, type Parts, useParts } from "../deliveries/parts.ts";
+import { deliveriesIn, leftOut, Sending } from "../deliveries/sending.tsx";
 import type { Destination } from "./destinations.tsx";
 
 type Outcome = "pending" | "delivered" | "dead" | "cancelled" | "none";
@@ -21,95 +24,102 @@ const hourMs = 3_600_000;
 const inputOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
 
 export function Replay({ destination }: { readonly destination: Destination }) {
-  const [since, setSince] = useState(() => inputOf(Date.now() - 24 * hourMs));
-  const [until, setUntil] = useState(() => inputOf(Date.now() + hourMs));
-  const [outcome, setOutcome] = useState("");
-  const client = useQueryClient();
-  const api = useApi();
-  const preview = api.useMutation("post", "/admin/v1/events/replay");
-  const send = api.useMutation("post", "/admin/v1/events/replay", {
-    onSuccess: () => client.invalidateQueries(),
-  });
-  const ask = (dry: boolean) => ({
-    body: {
-      since: `${since}:00Z`,
-      until: `${until}:00Z`,
-      destination_id: destination.id,
-      ...(outcome === "" ? {} : { outcome: outcome as Outcome }),
-      dry_run: dry,
-    },
-  });
-  const forget = () => {
-    preview.reset();
-    send.reset();
-  };
-  const planned = preview.data?.deliveries ?? 0;
   if (!useMayChange()) return null;
   return (
     <Panel title="Send again">
-      <Stack>
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput
-            label="From (UTC)"
-            type="datetime-local"
-            value={since}
-            onChange={(event) => {
-              setSince(event.currentTarget.value);
-              forget();
-            }}
-          />
-          <TextInput
-            label="Until (UTC)"
-            type="datetime-local"
-            value={until}
-            onChange={(event) => {
-              setUntil(event.currentTarget.value);
-              forget();
-            }}
-          />
-        </SimpleGrid>
-        <Select
-          label="Events"
-          data={outcomes}
-          value={outcome}
-          onChange={(value) => {
-            setOutcome(value ?? "");
-            forget();
-          }}
-          allowDeselect={false}
-        />
-        <ProblemText error={preview.error ?? send.error} />
-        <Group justify="space-between" wrap="nowrap">
-          <Text size="sm" c="dimmed" aria-live="polite">
-            {sentence(preview.data, send.data)}
-          </Text>
-          <Group gap="xs" wrap="nowrap">
-            <Button variant="default" loading={preview.isPending} onClick={() => preview.mutate(ask(true))}>
-              Count
-            </Button>
-            <Button
-              disabled={planned === 0 || send.data !== undefined}
-              loading={send.isPending}
-              onClick={() => send.mutate(ask(false))}
-            >
-              {planned === 0 ? "Send" : `Send ${planned}`}
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
+      {destination.active ? (
+        <Range destination={destination} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          It is paused. Resume it to send something again.
+        </Text>
+      )}
     </Panel>
   );
 }
 
-interface Counts {
-  readonly events: number;
-  readonly deliveries: number;
-  readonly already_pending: number;
+function Range({ destination: { id } }: { readonly destination: Destination }) {
+  const [range, setRange] = useState(() => ({
+    since: inputOf(Date.now() - 24 * hourMs),
+    until: inputOf(Date.now() + hourMs),
+    outcome: "",
+  }));
+  const calls = useCalls();
+  const counting = useParts({ isDry: true });
+  const sending = useParts({ isDry: false });
+  const ask: AskPart = async (options) => {
+    const { since, until, outcome } = range;
+    const body = { since: `${since}:00Z`, until: `${until}:00Z`, destination_id: id, ...options };
+    const narrowed = outcome === "" ? body : { ...body, outcome: outcome as Outcome };
+    const { events: matched, ...part } = await answered(
+      calls.POST("/admin/v1/events/replay", { body: narrowed }),
+    );
+    return { matched, ...part };
+  };
+  const change = (part: Partial<typeof range>) => {
+    setRange({ ...range, ...part });
+    counting.reset();
+    sending.reset();
+  };
+  const isReady = range.since !== "" && range.until !== "" && range.since < range.until;
+  const planned = counting.totals.deliveries;
+  return (
+    <Stack>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextInput
+          label="From (UTC)"
+          type="datetime-local"
+          value={range.since}
+          onChange={(event) => change({ since: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Until (UTC)"
+          type="datetime-local"
+          value={range.until}
+          error={isReady ? null : "Later than the beginning"}
+          onChange={(event) => change({ until: event.currentTarget.value })}
+        />
+      </SimpleGrid>
+      <Select
+        label="Events"
+        data={outcomes}
+        value={range.outcome}
+        onChange={(outcome) => change({ outcome: outcome ?? "" })}
+        allowDeselect={false}
+      />
+      <CountedRange counting={counting} />
+      <Sending sending={sending} planned={planned} />
+      <Group justify="flex-end" gap="xs">
+        <Button
+          variant="default"
+          disabled={!isReady}
+          loading={counting.state === "running"}
+          onClick={() => {
+            sending.reset();
+            void counting.run(ask);
+          }}
+        >
+          Count
+        </Button>
+        <Button
+          disabled={counting.state !== "done" || planned === 0 || sending.state !== "idle"}
+          loading={sending.state === "running"}
+          onClick={() => void sending.run(ask)}
+        >
+          {planned === 0 ? "Send" : `Send ${deliveriesIn(planned)}`}
+        </Button>
+      </Group>
+    </Stack>
+  );
 }
 
-function sentence(planned: Counts | undefined, sent: Counts | undefined): string {
-  if (sent !== undefined) return `${sent.deliveries} are on their way.`;
-  if (planned === undefined) return "Count first: it shows how many would be sent.";
-  const waiting = planned.already_pending === 0 ? "" : `, ${planned.already_pending} on their way already`;
-  return `${planned.events} events; ${planned.deliveries} would be sent${waiting}.`;
+function CountedRange({ counting: { state, totals, error } }: { readonly counting: Parts }) {
+  if (error !== null) return <ProblemText error={error} />;
+  return (
+    <Text size="sm" c="dimmed" aria-live="polite">
+      {state === "idle"
+        ? "Count first: it shows how many would be sent."
+        : `${counted(totals.matched, "event")}; ${deliveriesIn(totals.deliveries)} would be sent.${leftOut(totals)}`}
+    </Text>
+  );
 }
