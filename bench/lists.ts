@@ -1,6 +1,7 @@
 /**
- * The lists of the dashboard: the 95th percentile of each at 100,000 people and a million deliveries. The floor is the same
- * list at 1,000 people and 10,000 deliveries: the cost of a page should not grow with what lies behind it.
+ * The lists of the dashboard: the 95th percentile of each at 100,000 people and a million deliveries, or as many as a
+ * part says (`lists:10000000`). The floor is the same list at 1,000 people and 10,000 deliveries: the cost of a page
+ * should not grow with what lies behind it.
  */
 import { type Kysely, sql } from "kysely";
 import { openDatabase } from "../src/store/database.ts";
@@ -11,7 +12,8 @@ import type { Result } from "./support/report.ts";
 import { compare, quantile, takeTurns } from "./support/rounds.ts";
 import type { TestBed } from "./support/test-bed.ts";
 
-const large = { people: 100_000, deliveries: 1_000_000 };
+const people = 100_000;
+const usualDeliveries = 1_000_000;
 const small = { people: 1_000, deliveries: 10_000 };
 const rounds = 5;
 const perRound = 40;
@@ -21,7 +23,9 @@ interface Filled {
   readonly url: string;
   /** The id of a user with events. */
   readonly userId: string;
+  /** One of 5,000 deliveries goes there, the others to the busy one. */
   readonly destinationId: string;
+  readonly busyId: string;
 }
 
 /** Paths below /admin/v1. */
@@ -31,6 +35,9 @@ const lists: Readonly<Record<string, (filled: Filled) => string>> = {
   "people in trouble": () => "/people?state=trouble",
   events: () => "/events",
   "events of a rare type": () => "/events?types=athlete",
+  "events of a reference": () => "/events?reference_id=person-5",
+  "events given up": () => "/events?outcome=dead",
+  "events that were sent nowhere": () => "/events?outcome=none",
   "events of a person": ({ userId }) => `/events?user_id=${userId}`,
   deliveries: () => "/deliveries",
   "deliveries given up": () => "/deliveries?states=dead",
@@ -38,12 +45,14 @@ const lists: Readonly<Record<string, (filled: Filled) => string>> = {
   "deliveries of a rare type": () => "/deliveries?types=athlete",
   "deliveries of a person": ({ userId }) => `/deliveries?user_id=${userId}`,
   "dead letters": () => "/dead-letters",
-  "statistics of a destination": ({ destinationId }) => `/destinations/${destinationId}/stats`,
+  "statistics of a quiet destination": ({ destinationId }) => `/destinations/${destinationId}/stats`,
+  "statistics of a busy destination": ({ busyId }) => `/destinations/${busyId}/stats`,
 };
 
-export async function benchLists({ openTestBed, progress }: Bench): Promise<Result[]> {
+export async function benchLists({ openTestBed, parts, progress }: Bench): Promise<Result[]> {
   await using opened = new AsyncDisposableStack();
   const testBed = await openTestBed();
+  const large = { people, deliveries: Number(parts[0] ?? usualDeliveries) };
   progress(`filling ${large.people} people and ${large.deliveries} deliveries`);
   const ours = await openFilled(testBed, large, opened);
   const floor = await openFilled(testBed, small, opened);
@@ -79,7 +88,7 @@ async function p95({ url, ...filled }: Filled, path: (filled: Filled) => string)
 
 async function openFilled(
   testBed: TestBed,
-  size: typeof large,
+  size: typeof small,
   opened: AsyncDisposableStack,
 ): Promise<Filled> {
   const databaseUrl = await testBed.createDatabase();
@@ -88,7 +97,9 @@ async function openFilled(
   const database = await openDatabase(databaseUrl);
   try {
     const destinationId = await newWebhook(systole.url);
-    return { url: systole.url, destinationId, userId: await fill(database.db, size, destinationId) };
+    const busyId = await newWebhook(systole.url);
+    const userId = await fill(database.db, size, { quietId: destinationId, busyId });
+    return { url: systole.url, destinationId, busyId, userId };
   } finally {
     await database.close();
   }
@@ -104,8 +115,8 @@ async function newWebhook(url: string): Promise<string> {
 /** Returns somebody with events. Every hundredth person is in trouble, every thousandth delivery given up, every 5,000th event of a rare type. */
 async function fill(
   db: Kysely<Tables>,
-  { people, deliveries }: typeof large,
-  quietId: string,
+  { people, deliveries }: typeof small,
+  { quietId, busyId }: { readonly quietId: string; readonly busyId: string },
 ): Promise<string> {
   const environment = await db.selectFrom("environments").select("environment_id").executeTakeFirstOrThrow();
   const own = sql`${environment.environment_id}::uuid`;
@@ -121,7 +132,7 @@ async function fill(
   const id = (salt: string) => sql`(lpad(to_hex((extract(epoch FROM now()) * 1000
     - (${deliveries} - n) * ${step}::float8)::bigint), 12, '0') || '7'
     || substr(md5(${salt} || n), 1, 3) || '8' || substr(md5(${salt} || n), 4, 15))::uuid`;
-  const busy = sql`md5('busy')::uuid`;
+  const busy = sql`${busyId}::uuid`;
   const quiet = sql`${quietId}::uuid`;
   await sql`INSERT INTO events (environment_id, event_id, type, user_id, reference_id, provider, records, reference,
       trace_id, body, body_bytes, created_at)

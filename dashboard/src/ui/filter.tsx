@@ -88,7 +88,7 @@ interface DayFilterProps {
 /** A range of days; both may be left open. */
 export function DayFilter({ since, until, onChange }: DayFilterProps) {
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs">
       <Day label="from" value={since} max={until} onChange={(day) => onChange({ since: day })} />
       <Day label="to" value={until} min={since} onChange={(day) => onChange({ until: day })} />
     </Group>

@@ -86,7 +86,10 @@ function Counted({ counting: { state, totals, error } }: { readonly counting: Re
     );
   }
   if (state === "failed") return <ProblemText error={error} />;
-  if (totals.matched === 0) return <Text size="sm">Nothing of this was given up.</Text>;
+  if (totals.matched === 0)
+    return (
+      <Text size="sm">Nothing is left to send again: nothing of this was given up and not sent since.</Text>
+    );
   return (
     <Text size="sm">
       <strong>{deliveriesIn(totals.deliveries)}</strong> would be sent again.{leftOut(totals)}

@@ -54,6 +54,12 @@ function Shown({ destination }: { readonly destination: Destination }) {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap="lg">
           <DestinationSettings destination={destination} />
+          {useMayChange() && destination.active && (
+            <Panel title="Fill with what is there">
+              <Fill id={id} />
+            </Panel>
+          )}
+          <Replay destination={destination} />
         </Stack>
         <Stack gap="lg">
           {useMayChange() && (
@@ -79,12 +85,6 @@ function Shown({ destination }: { readonly destination: Destination }) {
               ]}
             />
           </Panel>
-          {useMayChange() && destination.active && (
-            <Panel title="Fill with what is there">
-              <Fill id={id} />
-            </Panel>
-          )}
-          <Replay destination={destination} />
           {useMayChange() && (
             <Panel title="Secret and removal">
               <Stack>

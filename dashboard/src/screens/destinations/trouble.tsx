@@ -3,7 +3,7 @@ import { Text } from "@mantine/core";
 import { useApi } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { timeInUtc, useNow, When } from "../../ui/time.tsx";
+import { inUtc, timeInUtc, useNow } from "../../ui/time.tsx";
 import type { Destination } from "./destinations.tsx";
 
 export function Trouble({ destination }: { readonly destination: Destination }) {
@@ -22,9 +22,8 @@ export function Trouble({ destination }: { readonly destination: Destination }) 
   return (
     <Notice tone="warn">
       <Text size="sm">
-        Nothing has succeeded here since <When at={since} />. <Pause destination={destination} /> Deliveries
-        are tried again for a little over 24 hours and then given up; Test connection below says what is
-        wrong.
+        No attempt has succeeded since {inUtc(since)}. <Pause destination={destination} /> Deliveries are
+        tried again for a little over 24 hours and then given up. Test connection, below, says what is wrong.
       </Text>
     </Notice>
   );
