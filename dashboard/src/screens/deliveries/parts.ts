@@ -1,6 +1,6 @@
 /** Sending many deliveries again, part by part: what is done so far is shown, and it can be stopped. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 /** What one part did, or would do. */
 export interface Part {
@@ -47,6 +47,13 @@ export function useParts({ isDry }: { readonly isDry: boolean }): Parts {
   const runs = useRef(0);
   const isStopped = useRef(false);
   const client = useQueryClient();
+  // What nobody looks at any more ends after the part under way.
+  useEffect(() => {
+    isStopped.current = false;
+    return () => {
+      isStopped.current = true;
+    };
+  }, []);
   const run = async (ask: AskPart): Promise<void> => {
     const own = ++runs.current;
     const tell = (state: Progress["state"], totals: Totals, error: unknown = null): void => {

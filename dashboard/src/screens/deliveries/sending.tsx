@@ -50,7 +50,7 @@ const are = (value: number): string => (value === 1 ? "1 is" : `${count(value)} 
 export function leftOut({ already_pending: pending, inactive }: Totals): string {
   const parts = [
     ...(pending === 0 ? [] : [`${are(pending)} on the way already`]),
-    ...(inactive === 0 ? [] : [`${are(inactive)} left out: ${"their destination is switched off"}`]),
+    ...(inactive === 0 ? [] : [`${are(inactive)} left out: the destination is switched off`]),
   ];
   return parts.length === 0 ? "" : ` ${parts.join("; ")}.`;
 }
