@@ -380,6 +380,12 @@ export const errorCatalogue = {
     remedy:
       "The record stays as it is. Look at its raw bodies (`GET /admin/v1/users/{id}/records/{type}/{key}/raw`) and at what the CHANGELOG says about the mapping.",
   },
+  DATA_TYPE_NOT_CHOSEN: {
+    status: 500,
+    message: "The environment does not handle this data type of the provider",
+    remedy:
+      "The record stays as it is. Choose the type under *Sources*, or with `PUT /admin/v1/providers/{slug}/data`: then its records are made up to date.",
+  },
   RECORD_MAPPER_NEWER: {
     status: 500,
     message: "The record was made by a newer mapping than this process has",

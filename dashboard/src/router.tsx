@@ -151,6 +151,11 @@ const keys = createRoute({
   path: "/keys",
   component: lazyRouteComponent(() => import("./screens/keys/keys.tsx"), "Keys"),
 });
+const account = createRoute({
+  getParentRoute: parent,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./screens/account/account.tsx"), "OwnAccount"),
+});
 const audit = createRoute({
   getParentRoute: parent,
   path: "/audit",
@@ -178,6 +183,7 @@ const screens = [
   destination,
   previews,
   keys,
+  account,
   audit,
   health,
 ] as const;

@@ -52,10 +52,11 @@ export class KeyCheck {
     const name = hashSecret(`${devId.length}:${devId}${key}`).toString("base64");
     const known = this.#known.get(name);
     if (known !== undefined && known.until > Date.now()) return known.environment;
-    const environment = await environmentOfKey(this.#db, devId, key);
-    if (environment === null) throw new SystoleError("CREDENTIALS_INVALID");
+    const opened = await environmentOfKey(this.#db, devId, key);
+    if (opened === null) throw new SystoleError("CREDENTIALS_INVALID");
+    const { environment, keyMs } = opened;
     if (this.#known.size >= cacheSize) this.#known.clear();
-    this.#known.set(name, { environment, until: Date.now() + cacheMs });
+    this.#known.set(name, { environment, until: Date.now() + Math.min(cacheMs, keyMs ?? cacheMs) });
     return environment;
   }
 }

@@ -10,7 +10,8 @@ async function record(given: Partial<Announced> = {}, json = '{"a":"é"}'): Prom
   const startTime = "2025-03-01T06:00:00.000000Z";
   const times = { startTime, endTime: "2025-03-01T07:00:00.000000Z" };
   const written = { revision: 3, detailed: await compress(json), bytes: Buffer.byteLength(json) };
-  return { type: "daily", naturalKey: "2025-03-01", ...times, ...written, ...given };
+  const summaryJson = '{"a":"summary"}';
+  return { type: "daily", naturalKey: "2025-03-01", ...times, ...written, summaryJson, ...given };
 }
 const tell = (...records: Announced[]) =>
   person.store.db

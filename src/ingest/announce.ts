@@ -2,18 +2,19 @@
 import { emitEvents, type NewEvent } from "../delivery/emit.ts";
 import { parseTimestamp } from "../models/index.ts";
 import { type Connection, connectionIdOf, updateConnection } from "../store/connections.ts";
+import type { ChoosingConnection } from "../store/data-choices.ts";
 import type { RecordContent, WrittenRecord } from "../store/record-writer.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { compress } from "../store/zstd.ts";
-import { eventEnvelope } from "../terra/envelope.ts";
+import { type Envelope, eventEnvelope } from "../terra/envelope.ts";
 import { terraUser } from "../terra/user.ts";
 
-/** A record that was just written, without its text. */
+/** A record that was just written. Its text with samples is compressed. */
 export interface Announced
   extends WrittenRecord,
-    Pick<RecordContent, "type" | "naturalKey" | "startTime" | "endTime"> {
-  /** The length of its JSON text. */
+    Pick<RecordContent, "type" | "naturalKey" | "startTime" | "endTime" | "summaryJson"> {
+  /** The length of its JSON text with samples. */
   readonly bytes: number;
 }
 
@@ -23,6 +24,7 @@ export const announced = (content: RecordContent, written: WrittenRecord): Annou
   naturalKey: content.naturalKey,
   startTime: content.startTime,
   endTime: content.endTime,
+  summaryJson: content.summaryJson,
   bytes: Buffer.byteLength(content.json),
 });
 
@@ -30,12 +32,15 @@ export const announced = (content: RecordContent, written: WrittenRecord): Annou
 export async function announce(
   tx: DatabaseTransaction,
   { queue }: Pick<Store, "queue">,
-  connection: Connection,
+  connection: ChoosingConnection,
   { records, traceId }: { readonly records: readonly Announced[]; readonly traceId: string },
 ): Promise<void> {
   if (records.length === 0) return;
   const updated = (await noteData(tx, connection, records)) ?? connection;
-  const events = await Promise.all(records.map((record) => recordEvent(updated, record, traceId)));
+  const { sends_samples: samples } = connection;
+  const events = await Promise.all(
+    records.map((record) => recordEvent(updated, record, { traceId, samples })),
+  );
   await emitEvents(tx, queue, events);
 }
 
@@ -62,12 +67,19 @@ function latest(known: Date | null, until: string | null, now: Date): Date | nul
   return new Date(Math.max(instant, known?.getTime() ?? 0));
 }
 
-async function recordEvent(connection: Connection, record: Announced, traceId: string): Promise<NewEvent> {
+interface Sent {
+  readonly traceId: string;
+  /** Whether the event has samples. */
+  readonly samples: boolean;
+}
+
+async function recordEvent(
+  connection: Connection,
+  record: Announced,
+  { traceId, samples }: Sent,
+): Promise<NewEvent> {
   const { type, naturalKey, revision } = record;
-  const { head, tail } = eventEnvelope(type, terraUser(connection));
-  // zstd frames may follow one another, so the stored compressed record need not be compressed again.
-  const zstd = Buffer.concat([await compress(head), record.detailed, await compress(tail)]);
-  const bytes = Buffer.byteLength(head) + record.bytes + Buffer.byteLength(tail);
+  const envelope = eventEnvelope(type, terraUser(connection));
   return {
     environmentId: connection.environment_id,
     type,
@@ -77,7 +89,19 @@ async function recordEvent(connection: Connection, record: Announced, traceId: s
     records: [{ type, naturalKey, revision }],
     reference: null,
     traceId: `${traceId}:${type}:${naturalKey}:${revision}`,
-    body: null,
-    compressed: { zstd, bytes },
+    ...(samples ? await wholeBody(envelope, record) : summaryBody(envelope, record)),
   };
+}
+
+type Body = Pick<NewEvent, "body" | "compressed">;
+
+const summaryBody = ({ head, tail }: Envelope, { summaryJson }: Announced): Body => ({
+  body: `${head}${summaryJson}${tail}`,
+});
+
+async function wholeBody({ head, tail }: Envelope, { detailed, bytes }: Announced): Promise<Body> {
+  // zstd frames may follow one another, so the stored compressed record need not be compressed again.
+  const zstd = Buffer.concat([await compress(head), detailed, await compress(tail)]);
+  const length = Buffer.byteLength(head) + bytes + Buffer.byteLength(tail);
+  return { body: null, compressed: { zstd, bytes: length } };
 }

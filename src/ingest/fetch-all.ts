@@ -5,13 +5,14 @@ import type { TaskFetch } from "../store/tables.ts";
 import type { Fetched } from "../sync/after-fetch.ts";
 import { type AnsweredFetch, askUntilToday, isPastReach } from "../sync/answered.ts";
 import { filesOf, isFinalForFile, isRefusedFile } from "../sync/files.ts";
-import { grantedResources } from "../sync/granted.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import type { Refused } from "../sync/refused.ts";
+import { grantedResources } from "../sync/wanted.ts";
 import type { IngestRun } from "./deps.ts";
 import { type FetchedPages, type FetchedParts, fetchResource } from "./fetch.ts";
 import { isRefusedPerson } from "./outcome.ts";
 import { isInterrupted } from "./stopped.ts";
+import { needed } from "./unneeded.ts";
 
 export interface FailedFetch {
   readonly fetch: TaskFetch;
@@ -44,7 +45,7 @@ export async function fetchAll(run: IngestRun): Promise<FetchResults> {
     refused: [],
     failed: [],
   };
-  const fetches = grantedFetches(run);
+  const fetches = await needed(run, grantedFetches(run));
   for (const [index, fetch] of fetches.entries()) {
     const attempted = await attempt(run, fetch);
     if ("error" in attempted) await noteFailure(run, results, fetch, attempted.error);
@@ -130,14 +131,14 @@ async function fetchFiles(
  * of them when it is new or has changed, otherwise those we do not hold.
  */
 async function filesToFetch(
-  { deps, provider, id }: IngestRun,
+  run: IngestRun,
   asked: ResourceRef,
   { parts, changed }: FetchedParts,
 ): Promise<readonly ResourceRef[]> {
   const part = parts.find(({ resource, key }) => resource === asked.resource && key === asked.key);
-  const files = part === undefined ? [] : filesOf(provider, part);
+  const files = part === undefined ? [] : filesOf(run, part);
   if (part === undefined || files.length === 0 || changed.includes(part)) return files;
-  const held = await findPartSources(deps.store.db, id, files);
+  const held = await findPartSources(run.deps.store.db, run.id, files);
   return files.filter(
     (file) => !held.some(({ resource, partKey }) => resource === file.resource && partKey === file.key),
   );

@@ -2,6 +2,7 @@
 import type { ResourceRef } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
+import type { ChoosingConnection } from "../store/data-choices.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import type { TaskOutcome } from "../store/task-tries.ts";
 import { ConnectionGone } from "../sync/run.ts";
@@ -52,7 +53,7 @@ function waiting(found: readonly Connection[]): TaskOutcome {
 async function ingestForAll(
   deps: IngestDeps,
   task: FetchTask,
-  connections: readonly Connection[],
+  connections: readonly ChoosingConnection[],
   ingest: Ingesting,
 ): Promise<Ingested[] | null> {
   const provider = providerBySlug(task.provider);

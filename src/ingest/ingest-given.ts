@@ -8,6 +8,7 @@ import { type Given, readGiven } from "./given.ts";
 import type { Ingested } from "./ingest-for.ts";
 import type { Answer } from "./keep.ts";
 import { makeRecords } from "./records.ts";
+import { needed } from "./unneeded.ts";
 
 /**
  * @throws ConnectionGone; the error of an unreadable body, after the other bodies are kept and made into
@@ -28,7 +29,7 @@ async function keepAll(
 ): Promise<{ readonly kept: FetchedParts[]; readonly failures: unknown[] }> {
   const kept: FetchedParts[] = [];
   const failures: unknown[] = [];
-  for (const pushed of given.bodies) {
+  for (const pushed of await needed(run, given.bodies)) {
     try {
       kept.push(await keepPage(run, pushed, answerOf(run, given, pushed)));
     } catch (error) {

@@ -42,7 +42,13 @@ it("does not stop the other records of the same list", async () => {
   const [taskId = ""] = await insertTasks(test.store.db, [wanted]);
   const task = await findTask(test.store.db, { environmentId: person.id.environmentId, taskId });
   if (task === null) throw new Error("no task was written");
-  const run = { deps, provider: mistaken, connection: person.connection, id: person.id, task };
+  const run = {
+    deps,
+    provider: mistaken,
+    connection: { ...person.connection, chosen_types: null, sends_samples: true },
+    id: person.id,
+    task,
+  };
   await expect(ingestFor(run)).rejects.toThrow("a mistake of ours");
   const made = async () =>
     (await person.rows()).filter(({ type }) => type === "daily").map(({ natural_key }) => natural_key);

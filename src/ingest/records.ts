@@ -1,7 +1,7 @@
 /** Makes the records of fetched parts and writes the changed ones, with their events in the same transaction. */
 import { SystoleError } from "../errors.ts";
 import { isNamedBy } from "../providers/provider.ts";
-import type { Connection } from "../store/connections.ts";
+import { type ChoosingConnection, handlesType } from "../store/data-choices.ts";
 import { findPartSources, type PartSource } from "../store/raw-payloads.ts";
 import {
   deleteRecord,
@@ -65,6 +65,7 @@ export async function updateRecord(
 ): Promise<boolean> {
   return run.deps.store.db.transaction().execute(async (tx) => {
     const holding = { ...run, tx, connection: await holdConnection(tx, run.id) };
+    if (!handlesType(holding.connection, target.type)) return false;
     const sources = await findPartSources(tx, run.id, target.normalizer.partsOf(target.naturalKey));
     const known = await findRecordSource(tx, run.id, target);
     const now = { mapperVersion: run.provider.mapperVersion, rawPayloadIds: payloadsOf(sources) };
@@ -78,7 +79,7 @@ export async function updateRecord(
 /** A run, with a transaction that holds the connection. */
 export interface HoldingRun extends RecordRun {
   readonly tx: DatabaseTransaction;
-  readonly connection: Connection;
+  readonly connection: ChoosingConnection;
 }
 
 /** Makes a record anew of the parts that are left, or deletes it. Returns whether it changed. */
@@ -95,6 +96,8 @@ async function write(run: HoldingRun, content: RecordContent): Promise<boolean> 
   const { tx, id, deps, connection, task } = run;
   const written = await writeRecord(tx, id, content);
   if (written === null) return false;
+  // What was deleted at the provider leaves every record, and is news only of the types that are handled.
+  if (!handlesType(connection, content.type)) return true;
   await announce(tx, deps.store, connection, {
     records: [announced(content, written)],
     traceId: task.trace_id,

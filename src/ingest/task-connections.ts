@@ -1,13 +1,17 @@
 /** Finds the connections of a task. */
-import { type Connection, findByProviderUser, findConnection } from "../store/connections.ts";
+import type { Connection } from "../store/connections.ts";
+import { type ChoosingConnection, findChoosing, findChoosingOfAccount } from "../store/data-choices.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 
 /** Returns the connection that the task names, or all that use its account. */
-export async function connectionsOf(db: DatabaseOrTransaction, task: FetchTask): Promise<Connection[]> {
+export async function connectionsOf(
+  db: DatabaseOrTransaction,
+  task: FetchTask,
+): Promise<ChoosingConnection[]> {
   const { environment_id: environmentId, provider, provider_user_id: providerUserId, user_id: userId } = task;
-  if (userId === null) return findByProviderUser(db, environmentId, provider, providerUserId ?? "");
-  const connection = await findConnection(db, { environmentId, userId });
+  if (userId === null) return findChoosingOfAccount(db, { environmentId, provider }, providerUserId ?? "");
+  const connection = await findChoosing(db, { environmentId, userId });
   return connection === null ? [] : [connection];
 }
 

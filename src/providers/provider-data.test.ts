@@ -21,6 +21,7 @@ const tests = resource("tests", { result: carried("a result") });
 const part = (name: string, value: unknown): Part => ({ resource: name, key: "k", value });
 const plain: Normalizer = {
   type: "sleep",
+  needs: [],
   affects: () => [],
   partsOf: () => [],
   normalize: (parts) => (parts.length === 0 ? null : { metadata: { summary_id: "1" } }),

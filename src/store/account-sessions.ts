@@ -31,10 +31,12 @@ export async function openAccountSession(
     accountId,
     address,
     client,
+    byLink,
   }: {
     readonly accountId: string;
     readonly address: string | null;
     readonly client: string | null;
+    readonly byLink: boolean;
   },
 ): Promise<string> {
   const token = newSecret();
@@ -46,6 +48,7 @@ export async function openAccountSession(
       token_hash: hashSecret(token),
       address,
       client,
+      by_link: byLink,
       expires_at: inSeconds(idleSeconds),
       ends_at: inSeconds(longestSeconds),
     })
@@ -62,6 +65,7 @@ const shown = [
   "used_at",
   "expires_at",
   "ends_at",
+  "by_link",
   "email",
   "role",
 ] as const;
@@ -97,6 +101,13 @@ async function touch(db: DatabaseOrTransaction, sessionId: string): Promise<void
     .where("session_id", "=", sessionId)
     .execute();
 }
+
+/** Within this time of signing in with a link, its holder may set a password without the present one. */
+const passwordByLinkMs = 3_600_000;
+
+/** Whether the session may set its account's password without the present one: it was opened by a link just now. */
+export const maySetPassword = ({ by_link: byLink, created_at: since }: OpenSession): boolean =>
+  byLink && Date.now() - since.getTime() < passwordByLinkMs;
 
 /** Whether it is still open, without using it. */
 export async function isSessionInForce(db: DatabaseOrTransaction, sessionId: string): Promise<boolean> {

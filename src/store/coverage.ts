@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { ConnectionId } from "./connections.ts";
 import { type DayRange, parseDays } from "./days.ts";
+import type { ProviderConfigId } from "./provider-config-id.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
 
 const hourMs = 3_600_000;
@@ -128,6 +129,40 @@ export async function markCovered(
       asked_until: sql<Date | null>`greatest(asked_until, ${askedUntil}::timestamptz)`,
     })
     .execute();
+}
+
+/** Notes that something was left out of these resources: of them, nothing counts as requested any more. */
+export async function forgetCovered(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  resources: readonly string[],
+): Promise<void> {
+  await db
+    .updateTable("coverage")
+    .set({ days: "{}", asked_until: null })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "in", [...resources])
+    .where("asked_until", "is not", null)
+    .execute();
+}
+
+/** About this many people's resources become due each second, so that a large environment is not asked at once. */
+const duePerSecond = 50;
+
+/** Makes resources of all of a provider's connections due for reconciliation. */
+export async function dueAtOnce(
+  tx: DatabaseTransaction,
+  { environmentId, provider }: ProviderConfigId,
+  resources: readonly string[],
+): Promise<void> {
+  if (resources.length === 0) return;
+  await sql`WITH meant AS (
+      SELECT user_id, row_number() OVER (ORDER BY created_at) - 1 AS place FROM connections
+      WHERE environment_id = ${environmentId} AND provider = ${provider})
+    UPDATE coverage SET next_reconcile_at = now() + make_interval(secs => meant.place / ${duePerSecond}::int)
+    FROM meant WHERE coverage.environment_id = ${environmentId} AND coverage.user_id = meant.user_id
+      AND coverage.resource = ANY(${[...resources]}::text[])`.execute(tx);
 }
 
 /** Shortens the interval: something was found that was not announced. */

@@ -30,7 +30,7 @@ async function create(devId: string = randomUUID()): Promise<Environment> {
 const add = ({ environment_id }: Environment, given: { label?: string; key?: string } = {}) =>
   addApiKey(test.store.db, environment_id, { label: "a key", ...given });
 const opened = async (devId: string, key: string) =>
-  (await environmentOfKey(test.store.db, devId, key))?.environment_id ?? null;
+  (await environmentOfKey(test.store.db, devId, key))?.environment.environment_id ?? null;
 const revoke = ({ environment_id }: Environment, keyId: string) =>
   revokeApiKey(test.store.db, environment_id, keyId);
 

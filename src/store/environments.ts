@@ -1,9 +1,9 @@
 /** Environments, and the keys that open them. A key is shown once and stored only as its hash. */
 import { timingSafeEqual } from "node:crypto";
-import type { Selectable, Updateable } from "kysely";
+import { type Selectable, sql, type Updateable } from "kysely";
 import { hashSecret, newSecret } from "../security/secrets.ts";
 import { newId } from "./identifiers.ts";
-import type { ApiKeysTable, DatabaseOrTransaction, EnvironmentsTable } from "./tables.ts";
+import type { ApiKeysTable, Database, DatabaseOrTransaction, EnvironmentsTable, Stage } from "./tables.ts";
 
 export type Environment = Selectable<EnvironmentsTable>;
 export type ApiKey = Selectable<ApiKeysTable>;
@@ -11,11 +11,11 @@ export type ApiKey = Selectable<ApiKeysTable>;
 /** Returns null when the dev-id is taken. */
 export async function insertEnvironment(
   db: DatabaseOrTransaction,
-  { devId, name }: { devId: string; name: string },
+  { devId, name, stage }: { devId: string; name: string; stage?: Stage },
 ): Promise<Environment | null> {
   const row = await db
     .insertInto("environments")
-    .values({ environment_id: newId(), dev_id: devId, name })
+    .values({ environment_id: newId(), dev_id: devId, name, ...(stage && { stage }) })
     .onConflict((conflict) => conflict.column("dev_id").doNothing())
     .returningAll()
     .executeTakeFirst();
@@ -47,7 +47,7 @@ export async function findEnvironment(db: DatabaseOrTransaction, devId: string):
 export async function changeEnvironment(
   db: DatabaseOrTransaction,
   devId: string,
-  change: Pick<Updateable<EnvironmentsTable>, "name" | "redirect_origins">,
+  change: Pick<Updateable<EnvironmentsTable>, "name" | "stage" | "redirect_origins">,
 ): Promise<Environment | null> {
   const row = await db
     .updateTable("environments")
@@ -101,45 +101,91 @@ export function listApiKeys(db: DatabaseOrTransaction, environmentId: string): P
 export const apiKeyId = (apiKey: Pick<ApiKey, "key_hash">): string =>
   apiKey.key_hash.subarray(0, 8).toString("hex");
 
+const isActive = (key: ApiKey): boolean =>
+  key.revoked_at === null && (key.expires_at === null || key.expires_at.getTime() > Date.now());
+
+async function findActiveKey(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  keyId: string,
+): Promise<ApiKey | null> {
+  const keys = await listApiKeys(db, environmentId);
+  return keys.find((candidate) => apiKeyId(candidate) === keyId && isActive(candidate)) ?? null;
+}
+
+const row = (db: DatabaseOrTransaction, { environment_id, key_hash }: ApiKey) =>
+  db.updateTable("api_keys").where("environment_id", "=", environment_id).where("key_hash", "=", key_hash);
+
 /** Returns false when the environment has no such active key. */
 export async function revokeApiKey(
   db: DatabaseOrTransaction,
   environmentId: string,
   keyId: string,
 ): Promise<boolean> {
-  const keys = await listApiKeys(db, environmentId);
-  const key = keys.find((candidate) => apiKeyId(candidate) === keyId && candidate.revoked_at === null);
-  if (key === undefined) return false;
-  await db
-    .updateTable("api_keys")
-    .set({ revoked_at: new Date() })
-    .where("environment_id", "=", environmentId)
-    .where("key_hash", "=", key.key_hash)
-    .execute();
+  const key = await findActiveKey(db, environmentId, keyId);
+  if (key === null) return false;
+  await row(db, key).set({ revoked_at: new Date() }).execute();
   return true;
 }
 
+export interface Rotation {
+  readonly key: string;
+  readonly successor: ApiKey;
+  /** The replaced key, with its end. */
+  readonly former: ApiKey;
+}
+
+/** Replaces a key. The former one is valid for the given time. Returns null when it is not active. */
+export function rotateApiKey(
+  db: Database,
+  environmentId: string,
+  { keyId, validSeconds }: { readonly keyId: string; readonly validSeconds: number },
+): Promise<Rotation | null> {
+  return db.transaction().execute(async (tx) => {
+    const found = await findActiveKey(tx, environmentId, keyId);
+    if (found === null) return null;
+    // A key that is replaced twice keeps its earlier end.
+    const former = await row(tx, found)
+      .set({ expires_at: sql<Date>`least(expires_at, now() + make_interval(secs => ${validSeconds}))` })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const { key, apiKey } = await addApiKey(tx, environmentId, { label: found.label });
+    return { key, successor: apiKey, former };
+  });
+}
+
+/** An environment that a key opens. */
+export interface OpenedEnvironment {
+  readonly environment: Environment;
+  /** How long the key is valid from now on; null: without an end. */
+  readonly keyMs: number | null;
+}
+
 /**
- * Returns the environment with this dev-id, if the key is one of its keys; null otherwise. Every key is compared, in
- * constant time.
+ * Returns the environment with this dev-id, if the key is one of its valid keys; null otherwise. Every key is compared,
+ * in constant time.
  */
 export async function environmentOfKey(
   db: DatabaseOrTransaction,
   devId: string,
   key: string,
-): Promise<Environment | null> {
+): Promise<OpenedEnvironment | null> {
   const rows = await db
     .selectFrom("environments")
     .innerJoin("api_keys", "api_keys.environment_id", "environments.environment_id")
     .selectAll("environments")
-    .select("api_keys.key_hash")
+    .select([
+      "api_keys.key_hash",
+      sql<number | null>`extract(epoch FROM api_keys.expires_at - now())::float8 * 1000`.as("key_ms"),
+    ])
     .where("dev_id", "=", devId)
     .where("revoked_at", "is", null)
+    .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", sql<Date>`now()`)]))
     .execute();
   const given = hashSecret(key);
   const matching = rows.filter((row) => timingSafeEqual(row.key_hash, given));
   const [found] = matching;
   if (found === undefined) return null;
-  const { key_hash: _, ...environment } = found;
-  return environment;
+  const { key_hash: _, key_ms: keyMs, ...environment } = found;
+  return { environment, keyMs };
 }

@@ -23,6 +23,8 @@ import { deletedRecords } from "./migrations/0022-deleted-records.ts";
 import { deletedParts } from "./migrations/0024-deleted-parts.ts";
 import { receivers } from "./migrations/0025-receivers.ts";
 import { attemptsShown } from "./migrations/0026-attempts-shown.ts";
+import { environments } from "./migrations/0028-environments.ts";
+import { dataChoices } from "./migrations/0029-data-choices.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -50,6 +52,8 @@ export const migrations: readonly Migration[] = [
   deletedParts,
   receivers,
   attemptsShown,
+  environments,
+  dataChoices,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

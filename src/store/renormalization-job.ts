@@ -5,6 +5,8 @@ import type { DataType } from "../models/index.ts";
 export interface RenormalizationFilter {
   readonly userIds: readonly string[] | null;
   readonly types: readonly DataType[] | null;
+  /** The slug. Jobs of earlier releases have none. */
+  readonly provider?: string | null;
   /** Both days included; compared with the first ten characters of a record's own start. */
   readonly from: string | null;
   readonly to: string | null;

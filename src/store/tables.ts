@@ -23,10 +23,14 @@ type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | str
 type Json<T> = ColumnType<T, string, string>;
 type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
 
+export const stages = ["testing", "staging", "production"] as const;
+export type Stage = (typeof stages)[number];
+
 export interface EnvironmentsTable {
   environment_id: string;
   dev_id: string;
   name: string;
+  stage: ColumnType<Stage, Stage | undefined, Stage>;
   /** The origins that browsers may be sent back to; null allows any. */
   redirect_origins: string[] | null;
   created_at: DefaultedTimestamp;
@@ -52,6 +56,8 @@ export interface ApiKeysTable {
   label: string;
   created_at: DefaultedTimestamp;
   revoked_at: NullableTimestamp;
+  /** The end of a key that was replaced; null: none is set. */
+  expires_at: NullableTimestamp;
 }
 
 export interface ProviderConfigsTable {
@@ -76,6 +82,10 @@ export interface ProviderConfigsTable {
   /** The time of the last notification, while data is found that should have been announced. */
   subscription_silent_since: NullableTimestamp;
   subscription_silence_checked_at: NullableTimestamp;
+  /** The chosen data types; null: all that the provider has, or will have. */
+  data_types: ColumnType<DataType[] | null, DataType[] | null | undefined, DataType[] | null>;
+  /** Whether events have samples. */
+  samples: Generated<boolean>;
   updated_at: DefaultedTimestamp;
 }
 
@@ -641,6 +651,8 @@ export interface AccountSessionsTable {
   expires_at: Timestamp;
   /** Never moves. */
   ends_at: Timestamp;
+  /** Whether a sign-in link opened it, and not a password. */
+  by_link: Generated<boolean>;
 }
 
 /** Links that sign in once. */

@@ -5,9 +5,9 @@
 import type { Part, ResourceRef } from "../providers/provider.ts";
 import type { DatabaseTransaction, TaskKind } from "../store/tables.ts";
 import { createFollowOns } from "./follow-on.ts";
-import { grantedResources } from "./granted.ts";
 import { newestFirst } from "./newest-first.ts";
 import type { TaskRun } from "./run.ts";
+import { wantedResources } from "./wanted.ts";
 
 /**
  * Creates one task for each part. An open task may have been answered before the part changed, so it does not
@@ -30,7 +30,7 @@ export function createDependentTasks(
 }
 
 function dependentsOf({ provider, connection }: TaskRun, part: Part): readonly ResourceRef[] {
-  return grantedResources(provider, connection).flatMap(({ after }) =>
+  return wantedResources(provider, connection).flatMap(({ after }) =>
     after?.resource === part.resource ? after.refs(part) : [],
   );
 }

@@ -2,6 +2,7 @@
 import type { Provider } from "../providers/provider.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { type Coverage, listCoverage, openCoverage } from "../store/coverage.ts";
+import { findChoice } from "../store/data-choices.ts";
 import { listOpenFetches, priorityOfTask } from "../store/fetch-tasks.ts";
 import type { Queue } from "../store/queue.ts";
 import type { DatabaseTransaction, TaskFetch } from "../store/tables.ts";
@@ -14,7 +15,7 @@ import {
 } from "./coverage.ts";
 import { createTasks, taskFor } from "./create-tasks.ts";
 import { firstInterval } from "./first-interval.ts";
-import { grantedResources } from "./granted.ts";
+import { grantedResources, wantedResources } from "./wanted.ts";
 
 /** The delay between older ranges, so that the newest data arrives first. */
 const stepMs = 1_000;
@@ -38,8 +39,11 @@ export async function createFirstTasks(
   { provider, connection }: { readonly provider: Provider; readonly connection: Connection },
 ): Promise<void> {
   const id = connectionIdOf(connection);
-  const resources = grantedResources(provider, connection).filter(isDiscoverable);
-  await openCoverage(tx, id, resources.map(firstInterval));
+  const granted = grantedResources(provider, connection).filter(isDiscoverable);
+  // Nothing is known of what is not chosen: once it is, it is due.
+  await openCoverage(tx, id, granted.map(firstInterval));
+  const { types } = await findChoice(tx, { environmentId: id.environmentId, provider: provider.slug });
+  const resources = wantedResources(provider, { ...connection, chosen_types: types }).filter(isDiscoverable);
   const look: Look = { kind: "connect", connection, resources, now: new Date() };
   await createTasksFor(tx, queue, look, await uncoveredOf(tx, look));
 }

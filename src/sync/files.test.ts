@@ -14,14 +14,15 @@ const provider = cairnWith(
   },
   single("file"),
 );
+const about = { provider, connection: { chosen_types: null } };
 const day = (key: string, files: number): Part => ({ resource: "day", key, value: files });
 const keysOf = (fetches: readonly { key: string }[]) => fetches.map(({ key }) => key);
 
 describe("the files of a thing", () => {
   it("are those that its resource names, at most eight", () => {
-    expect(keysOf(filesOf(provider, day("a", 2)))).toEqual(["a 0", "a 1"]);
-    expect(filesOf(provider, day("a", 9))).toHaveLength(8);
-    expect(filesOf(provider, { resource: "note", key: "a", value: 1 })).toEqual([]);
+    expect(keysOf(filesOf(about, day("a", 2)))).toEqual(["a 0", "a 1"]);
+    expect(filesOf(about, day("a", 9))).toHaveLength(8);
+    expect(filesOf(about, { resource: "note", key: "a", value: 1 })).toEqual([]);
   });
 
   it("of a list are one task for each thing; for a thing requested by name there is none", async () => {

@@ -2,7 +2,8 @@
  * Files that belong to a thing and are fetched separately, such as an exercise's. They may not exist, and no
  * failure of theirs harms the thing they belong to.
  */
-import { type Part, type Provider, ProviderError, type ResourceRef } from "../providers/provider.ts";
+import { isNeeded } from "../providers/needed-resources.ts";
+import { type Part, ProviderError, type ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
 import { createFollowOns } from "./follow-on.ts";
@@ -13,8 +14,15 @@ import { nextFileTry } from "./schedule.ts";
 /** The most files of one thing. */
 const maxOfOne = 8;
 
-export function filesOf(provider: Provider, part: Part): readonly ResourceRef[] {
-  return findResource(provider, part.resource)?.followUps?.(part).slice(0, maxOfOne) ?? [];
+export function filesOf(
+  {
+    provider,
+    connection,
+  }: Pick<TaskRun, "provider"> & { readonly connection: Pick<TaskRun["connection"], "chosen_types"> },
+  part: Part,
+): readonly ResourceRef[] {
+  const files = findResource(provider, part.resource)?.followUps?.(part).slice(0, maxOfOne) ?? [];
+  return files.filter(({ resource }) => isNeeded(provider, resource, connection.chosen_types));
 }
 
 /** Creates one task for each thing of a list; a thing requested by name has its files fetched with it. */
@@ -25,7 +33,7 @@ export function createFileTasks(
   parts: readonly Part[],
 ): Promise<void> {
   const files = newestFirst(run.provider, parts)
-    .map((part) => (part.key === asked.key ? [] : filesOf(run.provider, part)))
+    .map((part) => (part.key === asked.key ? [] : filesOf(run, part)))
     .filter((fetches) => fetches.length > 0);
   return createFollowOns(
     tx,

@@ -1,4 +1,5 @@
 /** Compares a provider's index with what we hold: only what is missing or different is fetched. */
+import { isNeeded } from "../providers/needed-resources.ts";
 import type { Discovery, IndexEntry, Provider } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import { listOpenFetches } from "../store/fetch-tasks.ts";
@@ -19,14 +20,16 @@ export async function createDiffering(
   run: TaskRun,
   entries: readonly IndexEntry[],
 ): Promise<number> {
-  const known = await findFingerprints(tx, run.id, entries);
-  const differing = entries.filter(
+  const { provider, connection } = run;
+  const needed = entries.filter(({ resource }) => isNeeded(provider, resource, connection.chosen_types));
+  const known = await findFingerprints(tx, run.id, needed);
+  const differing = needed.filter(
     ({ resource, key, fingerprint }) => known.get(`${resource} ${key}`) !== fingerprint,
   );
   if (differing.length === 0) return 0;
   const { kind, priority } = run.task;
   const open = (await listOpenFetches(tx, run.id)).filter((one) => one.priority >= priority);
-  const wanted = fetchesFor(run.provider, differing).filter(
+  const wanted = fetchesFor(provider, differing).filter(
     (fetch) => !open.some(({ resource, key }) => resource === fetch.resource && key === fetch.key),
   );
   await createFollowOns(

@@ -5,14 +5,15 @@
 import { SystoleError } from "../errors.ts";
 import { connectingConsent, consentsOpening } from "../providers/consents.ts";
 import { providerBySlug, providers } from "../providers/registry.ts";
-import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
+import type { ConnectionId } from "../store/connections.ts";
 import { claimDue, openCoverageOfAll } from "../store/coverage.ts";
+import { type ChoosingConnection, findChoosing, lockChoosing } from "../store/data-choices.ts";
 import type { Store } from "../store/store.ts";
 import { isDiscoverable } from "./coverage.ts";
 import { hastenTasks } from "./create-tasks.ts";
 import { createNewsTasks } from "./discover.ts";
 import { firstInterval } from "./first-interval.ts";
-import { grantedResources } from "./granted.ts";
+import { wantedResources } from "./wanted.ts";
 
 /** Keeps a transaction short. */
 const largestClaim = 200;
@@ -24,7 +25,7 @@ export async function reconcileDue({ db, queue }: Store, now: Date): Promise<num
     const claimed = await db.transaction().execute(async (tx) => {
       const due = await claimDue(tx, largestClaim);
       for (const { id, names } of byConnection(due)) {
-        const connection = await findConnection(tx, id);
+        const connection = await findChoosing(tx, id);
         if (connection === null) continue;
         const resources = resourcesOf(connection, names);
         if (resources.length === 0) continue;
@@ -43,7 +44,7 @@ export async function reconcileDue({ db, queue }: Store, now: Date): Promise<num
  */
 export async function refresh({ db, queue }: Store, id: ConnectionId, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
-    const connection = await lockConnection(tx, id);
+    const connection = await lockChoosing(tx, id);
     if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: id.userId });
     await hastenTasks(tx, queue, id);
     const due = await claimDue(tx, largestClaim, id);
@@ -78,7 +79,7 @@ function byConnection(due: Awaited<ReturnType<typeof claimDue>>): { id: Connecti
   return [...found.values()];
 }
 
-const resourcesOf = (connection: Connection, names: readonly string[]) =>
-  grantedResources(providerBySlug(connection.provider), connection)
+const resourcesOf = (connection: ChoosingConnection, names: readonly string[]) =>
+  wantedResources(providerBySlug(connection.provider), connection)
     .filter(isDiscoverable)
     .filter(({ name }) => names.includes(name));

@@ -1,6 +1,7 @@
 /** One try of a task for one connection, as passed to everything that works on it. */
 import type { Provider } from "../providers/provider.ts";
-import { type Connection, type ConnectionId, lockConnection } from "../store/connections.ts";
+import type { ConnectionId } from "../store/connections.ts";
+import { type ChoosingConnection, lockChoosing } from "../store/data-choices.ts";
 import type { FetchTask } from "../store/fetch-tasks.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
@@ -17,7 +18,7 @@ export interface TaskRun {
   readonly deps: SyncDeps;
   readonly provider: Provider;
   /** The connection at the beginning of the try. */
-  readonly connection: Connection;
+  readonly connection: ChoosingConnection;
   readonly id: ConnectionId;
   readonly task: FetchTask;
 }
@@ -31,8 +32,8 @@ export class ConnectionGone extends Error {
 }
 
 /** Locks the connection until the transaction ends, and returns its current row. @throws ConnectionGone */
-export async function holdConnection(tx: DatabaseTransaction, id: ConnectionId): Promise<Connection> {
-  const connection = await lockConnection(tx, id);
+export async function holdConnection(tx: DatabaseTransaction, id: ConnectionId): Promise<ChoosingConnection> {
+  const connection = await lockChoosing(tx, id);
   if (connection === null) throw new ConnectionGone();
   return connection;
 }

@@ -32,6 +32,7 @@ export interface BudgetSource {
     readonly name: string;
     readonly used: number;
     readonly limit: number;
+    readonly lengthMs: number;
     readonly resetSeconds: number;
   }[];
 }

@@ -75,6 +75,7 @@ function requestOf(resource: string, key: string): ProviderRequest {
 /** Makes a daily record of each day from the parts of these resources. The first with steps gives them. */
 export const dailyFrom = (...resources: readonly string[]): Normalizer => ({
   type: "daily",
+  needs: resources,
   affects: ({ resource, key }) => (resources.includes(resource) ? [{ type: "daily", naturalKey: key }] : []),
   partsOf: (key) => resources.map((resource) => ({ resource, key })),
   normalize(parts) {

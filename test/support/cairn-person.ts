@@ -8,7 +8,8 @@ import { type Behaviour, startServer, type TestServer } from "../../src/provider
 import type { Grant, Provider } from "../../src/providers/provider.ts";
 import { addProvider } from "../../src/providers/registry.ts";
 import { createProviderGuard } from "../../src/security/address-guard.ts";
-import { type Connection, type ConnectionId, findConnection } from "../../src/store/connections.ts";
+import type { Connection, ConnectionId } from "../../src/store/connections.ts";
+import { type ChoosingConnection, findChoosing } from "../../src/store/data-choices.ts";
 import { type FetchTask, findTask, insertTasks, type NewTask } from "../../src/store/fetch-tasks.ts";
 import { sealGrants } from "../../src/store/grants.ts";
 import { saveProviderConfig } from "../../src/store/provider-configs.ts";
@@ -34,7 +35,7 @@ export class CairnPerson {
   #server: TestServer | undefined;
   #log = collectingLog();
   environment: TestEnvironment = { environmentId: "", devId: "", apiKey: "" };
-  connection = {} as Connection;
+  connection = {} as ChoosingConnection;
 
   constructor() {
     beforeAll(async () => {
@@ -100,7 +101,7 @@ export class CairnPerson {
     environment = this.environment,
     grant = {},
     ...given
-  }: ConnectGiven = {}): Promise<Connection> {
+  }: ConnectGiven = {}): Promise<ChoosingConnection> {
     const { environmentId } = environment;
     const userId = randomUUID();
     const providerUserId = given.provider_user_id ?? randomUUID();
@@ -113,7 +114,7 @@ export class CairnPerson {
       scopes: ["days"],
       ...grant,
     };
-    return this.store.db
+    const connection = await this.store.db
       .insertInto("connections")
       .values({
         environment_id: environmentId,
@@ -129,10 +130,11 @@ export class CairnPerson {
       })
       .returningAll()
       .executeTakeFirstOrThrow();
+    return { ...connection, chosen_types: null, sends_samples: true };
   }
 
-  async reread(connection = this.connection): Promise<Connection> {
-    const found = await findConnection(this.store.db, idOf(connection));
+  async reread(connection: Connection = this.connection): Promise<ChoosingConnection> {
+    const found = await findChoosing(this.store.db, idOf(connection));
     if (found === null) throw new Error("the connection is gone");
     return found;
   }

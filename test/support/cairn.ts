@@ -237,6 +237,7 @@ export const cairn: Provider = defineProvider({
   normalizers: [
     {
       type: "daily",
+      needs: ["day", "note"],
       affects: ({ resource, key }) =>
         resource === "day" || resource === "note" ? [{ type: "daily", naturalKey: key }] : [],
       partsOf: (key) => [

@@ -1874,6 +1874,8 @@ export interface paths {
                                  * @enum {string}
                                  */
                                 role: "admin" | "viewer";
+                                /** @description Without the present one: a link signed in just now */
+                                may_set_password: boolean;
                             } | null;
                             /** @description For `x-csrf-token` of every change */
                             csrf_token: string | null;
@@ -1934,6 +1936,8 @@ export interface paths {
                                  * @enum {string}
                                  */
                                 role: "admin" | "viewer";
+                                /** @description Without the present one: a link signed in just now */
+                                may_set_password: boolean;
                             } | null;
                             /** @description For `x-csrf-token` of every change */
                             csrf_token: string | null;
@@ -2014,6 +2018,11 @@ export interface paths {
                                 id: string;
                                 dev_id: string;
                                 name: string;
+                                /**
+                                 * @description Decides the colour and the word by which the dashboard tells it apart
+                                 * @enum {string}
+                                 */
+                                stage: "testing" | "staging" | "production";
                                 /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                                 redirect_origins: string[] | null;
                                 /** @description On the connect page */
@@ -2053,6 +2062,12 @@ export interface paths {
                     "application/json": {
                         dev_id: string;
                         name?: string;
+                        /**
+                         * @description Decides the colour and the word by which the dashboard tells it apart
+                         * @default testing
+                         * @enum {string}
+                         */
+                        stage?: "testing" | "staging" | "production";
                     };
                 };
             };
@@ -2067,6 +2082,11 @@ export interface paths {
                             id: string;
                             dev_id: string;
                             name: string;
+                            /**
+                             * @description Decides the colour and the word by which the dashboard tells it apart
+                             * @enum {string}
+                             */
+                            stage: "testing" | "staging" | "production";
                             /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                             redirect_origins: string[] | null;
                             /** @description On the connect page */
@@ -2124,6 +2144,11 @@ export interface paths {
                 content: {
                     "application/json": {
                         name?: string;
+                        /**
+                         * @description Decides the colour and the word by which the dashboard tells it apart
+                         * @enum {string}
+                         */
+                        stage?: "testing" | "staging" | "production";
                         /** @description `https://app.example` or `myapp:`; null allows every redirect, an empty list refuses every one */
                         redirect_origins?: string[] | null;
                         /** @description On the connect page; what is left out stays, null takes it away */
@@ -2149,6 +2174,11 @@ export interface paths {
                             id: string;
                             dev_id: string;
                             name: string;
+                            /**
+                             * @description Decides the colour and the word by which the dashboard tells it apart
+                             * @enum {string}
+                             */
+                            stage: "testing" | "staging" | "production";
                             /** @description Origins and app schemes to which browsers may be redirected; null allows every one */
                             redirect_origins: string[] | null;
                             /** @description On the connect page */
@@ -2173,6 +2203,55 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/admin/v1/environments/{dev_id}/connect-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The connect page with a brand that need not be saved, as HTML for a frame of this host
+         * @description It is made by the code that makes the page people see. Its links and forms lead nowhere.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    name?: string;
+                    color?: string;
+                    /** @description `draft`: an empty picture in the logo's place, for the frame's owner to fill */
+                    logo?: "stored" | "none" | "draft";
+                    page?: "choose" | "share";
+                    scheme?: "light" | "dark";
+                    language?: "en" | "de" | "fr" | "es" | "it" | "pt" | "nl" | "fi" | "sv" | "ja";
+                };
+                header?: never;
+                path: {
+                    dev_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/admin/v1/operators": {
@@ -2555,7 +2634,7 @@ export interface paths {
         get?: never;
         /**
          * Change a password; the account's other sessions end at once
-         * @description One's own needs the present one. Admins may set another's without it.
+         * @description One's own needs the present one, except within an hour of signing in with a link. Admins may set another's without it.
          */
         put: {
             parameters: {
@@ -3196,6 +3275,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/providers/{slug}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose which data types of a provider are handled, and whether samples are sent
+         * @description A type that is not chosen makes no records and no events, and what only it needs is not fetched. Records that exist stay readable. What was missed is fetched once the type is chosen again.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Each a type that the provider has. All of them: also those that a later release adds */
+                        data_types: ("activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete")[];
+                        /**
+                         * @description False: events have no samples. Reads keep `with_samples`
+                         * @default true
+                         */
+                        samples?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderState"];
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/providers/{slug}/quota": {
         parameters: {
             query?: never;
@@ -3240,6 +3384,8 @@ export interface paths {
                                     used: number;
                                     limit: number;
                                     resets_in_seconds: number;
+                                    /** @description At the rate of the window so far; null where it begins anew before that, or too little of it has passed */
+                                    used_up_in_seconds: number | null;
                                 }[];
                             }[];
                         };
@@ -7103,6 +7249,8 @@ export interface paths {
                                 /** Format: date-time */
                                 created_at: string;
                                 revoked_at: string | null;
+                                /** @description The end of a key that was rotated; it is refused from then on */
+                                expires_at: string | null;
                             }[];
                         };
                     };
@@ -7155,7 +7303,92 @@ export interface paths {
                             /** Format: date-time */
                             created_at: string;
                             revoked_at: string | null;
+                            /** @description The end of a key that was rotated; it is refused from then on */
+                            expires_at: string | null;
                             key: string;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a key: make its successor, and let the former one end after a while
+         * @description Both are valid until then. Only this answer contains the new key.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description How long the former key is still valid. 0: it ends at once
+                         * @default 86400
+                         */
+                        valid_for_seconds?: number;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The beginning of the key's hash */
+                            id: string;
+                            label: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            revoked_at: string | null;
+                            /** @description The end of a key that was rotated; it is refused from then on */
+                            expires_at: string | null;
+                            key: string;
+                            former: {
+                                /** @description The beginning of the key's hash */
+                                id: string;
+                                label: string;
+                                /** Format: date-time */
+                                created_at: string;
+                                revoked_at: string | null;
+                                /** @description The end of a key that was rotated; it is refused from then on */
+                                expires_at: string | null;
+                            };
                         };
                     };
                 };
@@ -8868,7 +9101,18 @@ export interface components {
             provider: string;
             slug: string;
             name: string;
-            data_types: string[];
+            data_types: ("activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete")[];
+            /** @description The data types that the environment handles, and whether its events have samples */
+            chosen: {
+                data_types: ("activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete")[];
+                samples: boolean;
+            };
+            /**
+             * @description How people connect: at the provider, with a key that they paste, or by uploads of their own
+             * @enum {string}
+             */
+            connecting: "oauth" | "key" | "upload";
+            /** @description Whether people can connect. A provider without settings always is */
             configured: boolean;
             /** @description `process`: from environment variables */
             origin: ("process" | "admin") | null;

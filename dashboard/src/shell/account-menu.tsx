@@ -7,8 +7,10 @@ import {
   IconMoon,
   IconSelector,
   IconSun,
+  IconUser,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { answered } from "../api/answered.ts";
 import { serverCalls } from "../api/client.ts";
 import { usePlace } from "./environment.ts";
@@ -21,7 +23,7 @@ const schemes = [
 ] as const;
 
 export function AccountMenu() {
-  const { account } = usePlace();
+  const { account, environment } = usePlace();
   const { setColorScheme, colorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
   return (
@@ -53,6 +55,14 @@ export function AccountMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          renderRoot={(props) => (
+            <Link {...props} to="/e/$env/account" params={{ env: environment.dev_id }} />
+          )}
+          leftSection={<IconUser size={16} aria-hidden />}
+        >
+          Your account
+        </Menu.Item>
         <Menu.Item component="a" href="/docs" leftSection={<IconBook size={16} aria-hidden />}>
           API reference
         </Menu.Item>

@@ -2,19 +2,19 @@
 import { Menu, Text } from "@mantine/core";
 import { IconCheck, IconPlus, IconSelector } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { type Environment, stageNames, stageOf, usePlace } from "./environment.ts";
+import { type Environment, stageNames, usePlace } from "./environment.ts";
 import classes from "./shell.module.css";
 import { StageMark } from "./stage-mark.tsx";
 
 function EnvironmentName({ environment }: { readonly environment: Environment }) {
-  const { name, dev_id: devId } = environment;
+  const { name, dev_id: devId, stage } = environment;
   return (
     <div style={{ minWidth: 0, flex: 1 }}>
       <div className="truncate" title={devId} style={{ fontWeight: 550 }}>
         {name}
       </div>
       <Text size="xs" c="dimmed">
-        {stageNames[stageOf(environment)]}
+        {stageNames[stage]}
       </Text>
     </div>
   );
@@ -30,7 +30,7 @@ export function EnvironmentSwitch() {
       <Menu.Target>
         <button type="button" className={classes.switch}>
           <span className="visually-hidden">Environment </span>
-          <StageMark environment={environment} />
+          <StageMark stage={environment.stage} />
           <EnvironmentName environment={environment} />
           <IconSelector size={16} aria-hidden />
         </button>
@@ -39,7 +39,7 @@ export function EnvironmentSwitch() {
         {environments.map((other) => (
           <Menu.Item
             key={other.dev_id}
-            leftSection={<StageMark environment={other} />}
+            leftSection={<StageMark stage={other.stage} />}
             rightSection={
               other.dev_id === environment.dev_id ? <IconCheck size={15} aria-label="shown" /> : null
             }

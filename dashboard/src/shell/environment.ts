@@ -8,15 +8,7 @@ type EnvironmentsAnswer =
   paths["/admin/v1/environments"]["get"]["responses"][200]["content"]["application/json"];
 export type Environment = EnvironmentsAnswer["data"][number];
 
-export type Stage = "production" | "staging" | "testing";
-
-/** Environments have no stage of their own: their name says it. What says nothing is taken for testing. */
-export function stageOf({ dev_id, name }: Pick<Environment, "dev_id" | "name">): Stage {
-  const words = `${dev_id} ${name}`.toLowerCase().replaceAll(/[_-]/g, " ");
-  if (/\b(prod|production|live)\b/.test(words)) return "production";
-  if (/\b(stag|stage|staging|preprod)\b/.test(words)) return "staging";
-  return "testing";
-}
+export type Stage = Environment["stage"];
 
 export const stageNames: Readonly<Record<Stage, string>> = {
   production: "Production",

@@ -17,9 +17,10 @@ import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { type ComponentType, useEffect, useRef } from "react";
 import icon from "../icon.svg";
 import { AccountMenu } from "./account-menu.tsx";
-import { stageOf, usePlace } from "./environment.ts";
+import { usePlace } from "./environment.ts";
 import { EnvironmentSwitch } from "./environment-switch.tsx";
 import classes from "./shell.module.css";
+import { StageWord } from "./stage-mark.tsx";
 
 type Screen =
   | "start"
@@ -77,9 +78,12 @@ export function Shell() {
       <a className="skip-link" href="#main">
         Skip to content
       </a>
-      <div className={classes.stripe} data-stage={stageOf(environment)} aria-hidden />
+      <div className={classes.stripe} data-stage={environment.stage} aria-hidden />
       <div className={classes.bar}>
-        <Brand />
+        <div className={classes.place}>
+          <Brand />
+          <StageWord stage={environment.stage} />
+        </div>
         <Burger opened={opened} onClick={toggle} size="sm" aria-label={opened ? "Close menu" : "Open menu"} />
       </div>
       <div className={classes.shell}>

@@ -1,7 +1,15 @@
-import { type Environment, stageOf } from "./environment.ts";
+import { type Stage, stageNames } from "./environment.ts";
 import classes from "./shell.module.css";
 
-/** The colour of an environment's stage. */
-export const StageMark = ({ environment }: { readonly environment: Environment }) => (
-  <span className={classes.mark} data-stage={stageOf(environment)} style={{ display: "block" }} aria-hidden />
+/** The colour of a stage. A word stands beside it wherever it is used. */
+export const StageMark = ({ stage }: { readonly stage: Stage }) => (
+  <span className={classes.mark} data-stage={stage} style={{ display: "block" }} aria-hidden />
+);
+
+/** A stage by its word, in its colour. */
+export const StageWord = ({ stage }: { readonly stage: Stage }) => (
+  <span className={classes.stage}>
+    <StageMark stage={stage} />
+    {stageNames[stage]}
+  </span>
 );

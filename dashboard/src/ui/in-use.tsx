@@ -1,11 +1,30 @@
-import { When } from "./time.tsx";
+import { inUtc, When } from "./time.tsx";
+
+interface InUseProps {
+  readonly revokedAt: string | null;
+  readonly endsAt?: string | null;
+}
 
 /** The state of a key or a token. */
-export const InUse = ({ revokedAt }: { readonly revokedAt: string | null }) =>
-  revokedAt === null ? (
-    "in use"
+export function InUse({ revokedAt, endsAt = null }: InUseProps) {
+  if (revokedAt !== null) {
+    return (
+      <>
+        revoked <When at={revokedAt} />
+      </>
+    );
+  }
+  if (endsAt === null) return "in use";
+  return hasEnded(endsAt) ? (
+    <>
+      ended <When at={endsAt} />
+    </>
   ) : (
     <>
-      revoked <When at={revokedAt} />
+      replaced; valid until <time dateTime={endsAt}>{inUtc(endsAt)}</time>
     </>
   );
+}
+
+/** Tells whether a time has come. */
+export const hasEnded = (at: string | null): boolean => at !== null && Date.parse(at) <= Date.now();

@@ -39,9 +39,10 @@ export function Page({ title, lead, actions, children, wide = true }: PageProps)
   );
 }
 
-/** The corners of a table are those of its panel. */
+/** The corners of a table are those of its panel. On a phone a wide table is moved sideways. */
 const flushStyle = (hasHead: boolean) => ({
-  overflow: "hidden",
+  overflowX: "auto" as const,
+  overflowY: "hidden" as const,
   borderRadius: hasHead ? "0 0 0.7rem 0.7rem" : "0.7rem",
 });
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { hashPassword, isPassword, longestPassword, shortestPassword } from "../../security/password.ts";
+import { maySetPassword } from "../../store/account-sessions.ts";
 import {
   type Account,
   addAccount,
@@ -83,7 +84,8 @@ function passwordRoute(app: Api, { store }: ApiServices, signIn: SignIn): void {
   const schema = {
     tags,
     summary: "Change a password; the account's other sessions end at once",
-    description: "One's own needs the present one. Admins may set another's without it.",
+    description:
+      "One's own needs the present one, except within an hour of signing in with a link. Admins may set another's without it.",
     params: idParams,
     body: z.strictObject({
       password: newPassword,
@@ -98,7 +100,7 @@ function passwordRoute(app: Api, { store }: ApiServices, signIn: SignIn): void {
     if (!isOwn && request.operator?.role !== "admin") throw new SystoleError("OPERATOR_FORBIDDEN");
     const account = await findAccount(store.db, accountId);
     if (account === null) throw accountMissing(accountId);
-    if (isOwn) {
+    if (isOwn && !mayLeaveOut(request)) {
       const check = async () => (await isPassword(current ?? "", account.password_hash)) || null;
       const isRight = await signIn.guarded(request, reply, { what: account.email, check });
       if (isRight === null) throw bodyInvalid("current_password", "is wrong");
@@ -108,6 +110,9 @@ function passwordRoute(app: Api, { store }: ApiServices, signIn: SignIn): void {
     return reply.code(204).send();
   });
 }
+
+const mayLeaveOut = ({ accountSession }: FastifyRequest): boolean =>
+  accountSession !== null && maySetPassword(accountSession);
 
 const sessionIdOf = ({ accountSession }: FastifyRequest): string | null => accountSession?.session_id ?? null;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment } from "../../../test/support/database.ts";
+import { waitFor } from "../../../test/support/wait.ts";
 import { mask } from "../../security/url-masking.ts";
 import type { Connection } from "../../store/connections.ts";
 import { keepRawPayload } from "../../store/raw-payloads.ts";
@@ -25,6 +26,7 @@ describe("environments", () => {
       {
         ...json,
         id: expect.any(String),
+        stage: "testing",
         redirect_origins: null,
         brand: { name: null, color: null, logo: null },
         created_at: expect.any(String),
@@ -37,6 +39,25 @@ describe("environments", () => {
     const spaces = { dev_id: "two words" };
     const refused = await api.admin("/admin/v1/environments", { method: "POST", json: spaces });
     expect(refused.body.code).toBe("REQUEST_INVALID");
+  });
+
+  test("have a stage that is chosen and changed, and the change is in the audit log", async () => {
+    const json = { dev_id: "third-app", stage: "production" };
+    const made = await api.admin("/admin/v1/environments", { method: "POST", json });
+    expect(made.body.stage).toBe("production");
+    const change = { method: "PATCH", json: { stage: "staging" } };
+    const changed = await api.admin("/admin/v1/environments/third-app", change);
+    expect([changed.status, changed.body.stage, changed.body.name]).toEqual([200, "staging", "third-app"]);
+    const { body } = await api.admin("/admin/v1/audit?limit=1");
+    expect(body.data).toMatchObject([
+      {
+        target: "/admin/v1/environments/third-app",
+        before: { stage: "production" },
+        after: { stage: "staging" },
+      },
+    ]);
+    const unknown = { method: "PATCH", json: { stage: "live" } };
+    expect((await api.admin("/admin/v1/environments/third-app", unknown)).status).toBe(400);
   });
 });
 
@@ -55,6 +76,33 @@ describe("keys", () => {
     expect((await api.call("/v2/subscriptions", { as })).status).toBe(401);
     expect((await admin.remove(`/keys/${made.body.id}`)).body.code).toBe("RESOURCE_NOT_FOUND");
     expect((await admin.post("/keys")).status).toBe(201);
+  });
+
+  test("are rotated with both valid until a time that is said, and the former one not after it", async () => {
+    const environment = await createEnvironment(api.store);
+    const about = `?environment=${environment.devId}`;
+    const { body: list } = await api.admin(`/admin/v1/keys${about}`);
+    const [first] = list.data as { id: string }[];
+    const rotate = (id: string | undefined, json: object) =>
+      api.admin(`/admin/v1/keys/${id}/rotate${about}`, { method: "POST", json });
+    const statusOf = async (apiKey: string) =>
+      (await api.call("/v2/subscriptions", { as: { ...environment, apiKey } })).status;
+    const long = await rotate(first?.id, {});
+    expect([long.status, long.body.expires_at, long.body.label]).toEqual([201, null, "test"]);
+    const former = long.body.former as { id: string; expires_at: string };
+    const hours = (Date.parse(former.expires_at) - Date.now()) / 3_600_000;
+    expect([former.id, hours > 23.9 && hours < 24.1]).toEqual([first?.id, true]);
+    expect([await statusOf(environment.apiKey), await statusOf(String(long.body.key))]).toEqual([200, 200]);
+    const short = await rotate(first?.id, { valid_for_seconds: 2 });
+    expect(await statusOf(environment.apiKey)).toBe(200);
+    await waitFor("the end of the former key", async () => (await statusOf(environment.apiKey)) === 401);
+    const { expires_at: end } = short.body.former as { expires_at: string };
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(end));
+    expect([await statusOf(String(long.body.key)), await statusOf(String(short.body.key))]).toEqual([
+      200, 200,
+    ]);
+    const again = await rotate(first?.id, {});
+    expect([again.status, again.body.code]).toEqual([404, "RESOURCE_NOT_FOUND"]);
   });
 });
 

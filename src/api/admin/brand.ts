@@ -31,12 +31,15 @@ const logo = z.string().transform((text, context) => {
 
 const isKnown = (type: string): type is keyof typeof types => Object.hasOwn(types, type);
 
+export const brandName = z.string().trim().min(1).max(60);
+export const brandColor = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, "is no colour like #1f5fbf")
+  .toLowerCase();
+
 export const brandBody = z.strictObject({
-  name: z.string().trim().min(1).max(60).nullish().describe("What people know the app by"),
-  color: z
-    .string()
-    .regex(/^#[0-9a-f]{6}$/i, "is no colour like #1f5fbf")
-    .toLowerCase()
+  name: brandName.nullish().describe("What people know the app by"),
+  color: brandColor
     .nullish()
     .describe("Of buttons and marks; made lighter or darker as far as legibility asks for it"),
   logo: logo

@@ -10,6 +10,7 @@ import {
   insertEnvironment,
   listEnvironments,
 } from "../../store/environments.ts";
+import { stages } from "../../store/tables.ts";
 import type { KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -18,10 +19,15 @@ import { brand, brandBody, showBrand } from "./brand.ts";
 
 const tags = ["Admin: environments and keys"];
 
+const stage = z
+  .enum(stages)
+  .describe("Decides the colour and the word by which the dashboard tells it apart");
+
 const environment = z.object({
   id: z.string(),
   dev_id: z.string(),
   name: z.string(),
+  stage,
   redirect_origins: z
     .array(z.string())
     .nullable()
@@ -43,12 +49,13 @@ const origins = z
   .max(100);
 
 const shown = (
-  { environment_id, dev_id, name, redirect_origins, created_at }: Environment,
+  { environment_id, dev_id, name, stage, redirect_origins, created_at }: Environment,
   ofEnvironment?: Brand,
 ): z.output<typeof environment> => ({
   id: environment_id,
   dev_id,
   name,
+  stage,
   redirect_origins,
   brand: showBrand(ofEnvironment),
   created_at: created_at.toISOString(),
@@ -76,12 +83,13 @@ function readAndMake(app: Api, { store }: ApiServices): void {
     body: z.object({
       dev_id: z.string().regex(/^[\w.-]{1,128}$/),
       name: z.string().min(1).max(200).optional(),
+      stage: stage.default("testing"),
     }),
     response: { 201: environment },
   };
   app.post("/environments", { schema: create }, async (request, reply) => {
-    const { dev_id: devId, name = devId } = request.body;
-    const made = await insertEnvironment(store.db, { devId, name });
+    const { dev_id: devId, name = devId, stage } = request.body;
+    const made = await insertEnvironment(store.db, { devId, name, stage });
     if (made === null) {
       const fields = [{ in: "body", field: "dev_id", problem: "is already in use" }];
       throw new SystoleError("REQUEST_INVALID", { fields });
@@ -98,6 +106,7 @@ function changeRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): 
     params: z.object({ dev_id: z.string() }),
     body: z.strictObject({
       name: z.string().min(1).max(200).optional(),
+      stage: stage.optional(),
       redirect_origins: origins
         .nullish()
         .describe(

@@ -1,7 +1,14 @@
 /** Routes for the API keys of an environment. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import { type ApiKey, addApiKey, apiKeyId, listApiKeys, revokeApiKey } from "../../store/environments.ts";
+import {
+  type ApiKey,
+  addApiKey,
+  apiKeyId,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from "../../store/environments.ts";
 import { environmentIdOf, type KeyCheck } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -15,6 +22,7 @@ const shown = z.object({
   label: z.string(),
   created_at: time,
   revoked_at: time.nullable(),
+  expires_at: time.nullable().describe("The end of a key that was rotated; it is refused from then on"),
 });
 
 const show = (apiKey: ApiKey): z.output<typeof shown> => ({
@@ -22,9 +30,16 @@ const show = (apiKey: ApiKey): z.output<typeof shown> => ({
   label: apiKey.label,
   created_at: iso(apiKey.created_at),
   revoked_at: isoOrNull(apiKey.revoked_at),
+  expires_at: isoOrNull(apiKey.expires_at),
 });
 
-export function keyRoutes(app: Api, { store }: ApiServices, keys: KeyCheck): void {
+export function keyRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
+  listAndMake(app, services);
+  rotateRoute(app, services, keys);
+  revokeRoute(app, services, keys);
+}
+
+function listAndMake(app: Api, { store }: ApiServices): void {
   const list = { tags, summary: "Every key", response: { 200: z.object({ data: z.array(shown) }) } };
   app.get("/keys", { schema: list }, async (request) => ({
     data: (await listApiKeys(store.db, environmentIdOf(request))).map(show),
@@ -43,7 +58,43 @@ export function keyRoutes(app: Api, { store }: ApiServices, keys: KeyCheck): voi
     noteChange(request, { after: show(apiKey) });
     return reply.code(201).send({ ...show(apiKey), key });
   });
+}
 
+/** 30 days. */
+const longestSeconds = 30 * 86_400;
+
+function rotateRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): void {
+  const schema = {
+    tags,
+    summary: "Rotate a key: make its successor, and let the former one end after a while",
+    description: "Both are valid until then. Only this answer contains the new key.",
+    params: z.object({ id: z.string() }),
+    body: z
+      .strictObject({
+        valid_for_seconds: z
+          .int()
+          .min(0)
+          .max(longestSeconds)
+          .default(86_400)
+          .describe("How long the former key is still valid. 0: it ends at once"),
+      })
+      .nullish(),
+    response: { 201: shown.extend({ key: z.string(), former: shown }) },
+  };
+  app.post("/keys/:id/rotate", { schema }, async (request, reply) => {
+    const { id: keyId } = request.params;
+    const validSeconds = request.body?.valid_for_seconds ?? 86_400;
+    const environmentId = environmentIdOf(request);
+    const rotated = await rotateApiKey(db, environmentId, { keyId, validSeconds });
+    if (rotated === null) throw new SystoleError("RESOURCE_NOT_FOUND", { key_id: keyId });
+    keys.forgetAll();
+    const [successor, former] = [show(rotated.successor), show(rotated.former)];
+    noteChange(request, { before: former, after: successor });
+    return reply.code(201).send({ ...successor, key: rotated.key, former });
+  });
+}
+
+function revokeRoute(app: Api, { store }: ApiServices, keys: KeyCheck): void {
   const revoke = {
     tags,
     summary: "Revoke a key, at once",

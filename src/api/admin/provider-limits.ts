@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
+import { usedUpInSeconds } from "../../sync/planner/forecast.ts";
 import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -21,7 +22,18 @@ const budget = z.object({
     .describe("As many as the limits would carry; null until a day is counted"),
   calls_per_user_day: z.number().nullable().describe("Null until a day is counted"),
   windows: z.array(
-    z.object({ name: z.string(), used: z.int(), limit: z.int(), resets_in_seconds: z.number() }),
+    z.object({
+      name: z.string(),
+      used: z.int(),
+      limit: z.int(),
+      resets_in_seconds: z.number(),
+      used_up_in_seconds: z
+        .int()
+        .nullable()
+        .describe(
+          "At the rate of the window so far; null where it begins anew before that, or too little of it has passed",
+        ),
+    }),
   ),
 });
 
@@ -46,9 +58,13 @@ function quotaRoute(app: Api, services: ApiServices): void {
         users,
         users_that_fit: usersThatFit,
         calls_per_user_day: callsPerUserDay,
-        windows: windows.map(({ name, used, limit, resetSeconds }) => {
-          return { name, used, limit, resets_in_seconds: resetSeconds };
-        }),
+        windows: windows.map((window) => ({
+          name: window.name,
+          used: window.used,
+          limit: window.limit,
+          resets_in_seconds: window.resetSeconds,
+          used_up_in_seconds: usedUpInSeconds(window),
+        })),
       })),
     };
   });

@@ -1,8 +1,15 @@
 /** Routes for the credentials of each provider and the state of our webhook there. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
+import { dataTypes } from "../../models/index.ts";
+import { needsNoSettings } from "../../providers/environment.ts";
 import type { Provider } from "../../providers/provider.ts";
-import { findProviderConfig, openSettings, saveProviderConfig } from "../../store/provider-configs.ts";
+import {
+  findProviderConfig,
+  openSettings,
+  type ProviderConfig,
+  saveProviderConfig,
+} from "../../store/provider-configs.ts";
 import { environmentIdOf } from "../auth.ts";
 import { type Api, component, jsonSchema, requestInvalid } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -30,8 +37,16 @@ export const shownProvider = component(
     provider: z.string(),
     slug: z.string(),
     name: z.string(),
-    data_types: z.array(z.string()),
-    configured: z.boolean(),
+    data_types: z.array(z.enum(dataTypes)),
+    chosen: z
+      .object({ data_types: z.array(z.enum(dataTypes)), samples: z.boolean() })
+      .describe("The data types that the environment handles, and whether its events have samples"),
+    connecting: z
+      .enum(["oauth", "key", "upload"])
+      .describe(
+        "How people connect: at the provider, with a key that they paste, or by uploads of their own",
+      ),
+    configured: z.boolean().describe("Whether people can connect. A provider without settings always is"),
     origin: z.enum(["process", "admin"]).nullable().describe("`process`: from environment variables"),
     settings: settings.nullable().describe("Secrets are masked"),
     settings_schema: settings.describe("JSON Schema; `secret: true` marks secrets"),
@@ -128,6 +143,15 @@ function assertDeclared(provider: Provider, given: Readonly<Record<string, unkno
   if (fields.length > 0) throw new SystoleError("REQUEST_INVALID", { fields });
 }
 
+/** Returns the choice with every chosen type named. */
+export const shownChoice = (
+  provider: Provider,
+  config: Pick<ProviderConfig, "data_types" | "samples"> | null,
+) => ({
+  data_types: provider.dataTypes.filter((type) => config?.data_types?.includes(type) ?? true),
+  samples: config?.samples ?? true,
+});
+
 export async function showProvider(
   { store, publicUrl }: ApiServices,
   environmentId: string,
@@ -138,8 +162,10 @@ export async function showProvider(
     provider: provider.name,
     slug: provider.slug,
     name: provider.displayName,
-    data_types: provider.dataTypes,
-    configured: config !== null,
+    data_types: [...provider.dataTypes],
+    chosen: shownChoice(provider, config),
+    connecting: provider.connecting.kind,
+    configured: config !== null || needsNoSettings(provider),
     origin: config?.origin ?? null,
     settings: config && shownSettings(provider.settings, openSettings(store.keyRing, config)),
     settings_schema: jsonSchema(provider.settings),

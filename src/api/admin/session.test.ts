@@ -215,6 +215,27 @@ describe("a password", () => {
     expect((await elsewhere.signIn({ email, password: next })).status).toBe(200);
   });
 
+  test("is set without the present one by who has just signed in with a link, for an hour", async () => {
+    const { id, email } = await newAccount();
+    const json = { account_id: id };
+    const signInByLink = async () => {
+      const { body } = await api.admin("/admin/v1/session/links", { method: "POST", json });
+      const browser = new DashboardBrowser(api.url);
+      const link_token = new URL(String(body.url), "http://x").searchParams.get("link") ?? "";
+      const signed = await browser.signIn({ link_token });
+      expect(signed.body.account).toMatchObject({ may_set_password: true });
+      return browser;
+    };
+    const browser = await signInByLink();
+    expect((await browser.send("PUT", `/accounts/${id}/password`, { password: next })).status).toBe(204);
+    expect((await new DashboardBrowser(api.url).signIn({ email, password: next })).status).toBe(200);
+    const late = await signInByLink();
+    await sql`UPDATE account_sessions SET created_at = now() - interval '61 minutes'
+      WHERE account_id = ${id}`.execute(api.store.db);
+    expect((await late.send("PUT", `/accounts/${id}/password`, { password })).status).toBe(400);
+    expect((await late.get("/session")).body.account).toMatchObject({ may_set_password: false });
+  });
+
   test("of somebody else is set by an admin, and signs them out", async () => {
     const { id, email, browser } = await signedIn();
     const json = { password: next };

@@ -5,6 +5,7 @@ import { SystoleError } from "../../errors.ts";
 import { isPassword, longestPassword } from "../../security/password.ts";
 import {
   endAccountSession,
+  maySetPassword,
   openAccountSession,
   spendSignInLink,
   useAccountSession,
@@ -35,7 +36,15 @@ import { withStrictQuery } from "./strict-query.ts";
 const tags = ["Admin: accounts"];
 
 const shown = z.object({
-  account: z.object({ id, email: z.string(), role }).nullable().describe("Null: nobody is signed in"),
+  account: z
+    .object({
+      id,
+      email: z.string(),
+      role,
+      may_set_password: z.boolean().describe("Without the present one: a link signed in just now"),
+    })
+    .nullable()
+    .describe("Null: nobody is signed in"),
   csrf_token: z.string().nullable().describe("For `x-csrf-token` of every change"),
   setup_required: z.boolean().describe("There is no account yet: one is made with the admin token"),
 });
@@ -64,7 +73,7 @@ function readRoute(app: Api, { store: { db } }: ApiServices): void {
     if (token === null || session === null) {
       return { account: null, csrf_token: null, setup_required: !(await hasAccounts(db)) };
     }
-    return show(session, token);
+    return show(session, token, maySetPassword(session));
   });
 }
 
@@ -84,10 +93,12 @@ function openRoute(app: Api, services: ApiServices, signIn: SignIn): void {
     await beginChange(store.db, request, accountActor(account));
     const client = request.headers["user-agent"]?.slice(0, longestClient) ?? null;
     const former = sessionTokenOf(request);
-    const token = await openAccountSession(store.db, { accountId: account.account_id, address, client });
+    const byLink = "link_token" in request.body;
+    const opening = { accountId: account.account_id, address, client, byLink };
+    const token = await openAccountSession(store.db, opening);
     if (former !== null) await endFormer(services, former);
     keepSession(reply, token, publicUrl).header("cache-control", "no-store");
-    return show(account, token);
+    return show(account, token, byLink);
   });
 }
 
@@ -146,8 +157,9 @@ function endRoute(app: Api, { store: { db }, publicUrl }: ApiServices): void {
 const show = (
   { account_id, email, role }: Pick<Account, "account_id" | "email" | "role">,
   token: string,
+  may_set_password: boolean,
 ): z.output<typeof shown> => ({
-  account: { id: account_id, email, role },
+  account: { id: account_id, email, role, may_set_password },
   csrf_token: csrfTokenOf(token),
   setup_required: false,
 });

@@ -4,7 +4,7 @@ import type { FastifyReply } from "fastify";
 import { Html, html } from "../html.ts";
 import { filterScript } from "./filter-script.ts";
 import type { Look } from "./look.ts";
-import { styleFor } from "./style.ts";
+import { type Scheme, styleFor } from "./style.ts";
 
 export interface Page {
   readonly title: string;
@@ -13,13 +13,15 @@ export interface Page {
   readonly leadsTo?: readonly (string | null)[];
   /** Whether the page has a list to filter. */
   readonly filters?: boolean;
+  /** The colours of a page that is shown in a frame of this host, where nothing of it works. */
+  readonly framed?: Scheme;
 }
 
 const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 export function sendDocument(reply: FastifyReply, status: number, page: Page, look: Look): FastifyReply {
-  const style = styleFor(look.color);
-  const script = page.filters ? filterScript : null;
+  const style = styleFor(look.color, page.framed ?? null);
+  const script = page.filters && page.framed === undefined ? filterScript : null;
   const name = look.app === null ? "" : ` · ${look.app}`;
   const document = html`<!doctype html>
 <html lang="${look.language}">
@@ -49,15 +51,15 @@ ${script === null ? "" : html`<script>${new Html(script)}</script>\n`}</body>
     .send(document.text);
 }
 
-function policyOf({ body, leadsTo = [] }: Page, style: string, script: string | null): string {
+function policyOf({ body, leadsTo = [], framed }: Page, style: string, script: string | null): string {
   return [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
     ...(script === null ? [] : [`script-src ${hashOf(script)}`]),
-    "img-src 'self'",
-    `form-action ${formActionOf(body, leadsTo)}`,
+    ...(framed === undefined
+      ? ["img-src 'self'", `form-action ${formActionOf(body, leadsTo)}`, "frame-ancestors 'none'"]
+      : ["img-src 'self' data:", "form-action 'none'", "frame-ancestors 'self'"]),
     "base-uri 'none'",
-    "frame-ancestors 'none'",
   ].join("; ");
 }
 

@@ -10,7 +10,7 @@ import { sendDocument } from "./document.ts";
 import { lookOfSession } from "./look.ts";
 import { choosePage } from "./pages/choose.ts";
 import { type Problem, sharePage } from "./pages/share.ts";
-import { type OpenSession, offeredProvider, openSession } from "./sessions.ts";
+import { handledTypes, type OpenSession, offeredProvider, openSession } from "./sessions.ts";
 import { shareOf } from "./share.ts";
 
 const tags = ["Connecting"];
@@ -87,7 +87,10 @@ export async function sendShare(
     {
       link,
       provider,
-      share: shareOf(provider, look, furtherOf(open, provider, further)),
+      share: shareOf(provider, look, {
+        further: furtherOf(open, provider, further),
+        types: await handledTypes(services, open, provider),
+      }),
       hasOthers: offered.length > 1,
       further: further ?? null,
       chosen,

@@ -1,5 +1,7 @@
 /** The data that a person shares, by the provider's declaration, and the agreement as it is kept. */
+import type { DataType } from "../../models/index.ts";
 import { firstConsent } from "../../providers/consents.ts";
+import { isNeeded } from "../../providers/needed-resources.ts";
 import { inLanguage, type OAuthConsent, type Provider, type Scope } from "../../providers/provider.ts";
 import type { FlowAgreement } from "../../store/tables.ts";
 import type { Look } from "./look.ts";
@@ -30,21 +32,27 @@ export interface Share {
   readonly consent: OAuthConsent<unknown> | null;
 }
 
-/** @param further a consent of somebody who is connected; else it is the one that connects */
+interface Sharing {
+  /** A consent of somebody who is connected; null: the one that connects. */
+  readonly further: OAuthConsent<unknown> | null;
+  /** The data types that the environment handles; null: all of the provider's. */
+  readonly types: readonly DataType[] | null;
+}
+
 export function shareOf(
   provider: Provider,
   { words, language, app, host }: Look,
-  further: OAuthConsent<unknown> | null = null,
+  { further, types }: Sharing,
 ): Share {
   const { displayName, connecting } = provider;
   const { share } = words;
   const consent = further ?? (connecting.kind === "oauth" ? firstConsent(provider) : null);
-  const days = reachOf(provider);
+  const days = reachOf(provider, types);
   const labelOf = ({ label }: Scope) => inLanguage(label, language);
   const scopes = consent?.scopes ?? [];
   return {
     title: share.title(displayName, app),
-    items: further === null ? typesOf(provider, words) : requiredOf(scopes).map(labelled(labelOf)),
+    items: further === null ? typesOf(provider, words, types) : requiredOf(scopes).map(labelled(labelOf)),
     past: days > 1 ? share.past(displayName, days) : null,
     choices: scopes
       .filter(({ isRequired }) => !isRequired)
@@ -62,12 +70,19 @@ const labelled = (labelOf: (scope: Scope) => string) => (scope: Scope) => ({
   detail: null,
 });
 
-const typesOf = ({ dataTypes }: Provider, { types }: Look["words"]): SharedItem[] =>
-  dataTypes.map((type) => types[type]);
+type Handled = Sharing["types"];
 
-/** The most days back that any of its resources answers. */
-const reachOf = ({ resources }: Provider): number =>
-  Math.max(0, ...resources.map(({ discovery }) => discovery?.reachDays ?? 0));
+const typesOf = ({ dataTypes }: Provider, words: Look["words"], handled: Handled): SharedItem[] =>
+  dataTypes.filter((type) => handled?.includes(type) ?? true).map((type) => words.types[type]);
+
+/** The most days back that any resource of the handled types answers. */
+const reachOf = (provider: Provider, handled: Handled): number =>
+  Math.max(
+    0,
+    ...provider.resources
+      .filter(({ name }) => isNeeded(provider, name, handled))
+      .map(({ discovery }) => discovery?.reachDays ?? 0),
+  );
 
 /** Tells the person how to end it. */
 export function endOf({ displayName, connecting }: Provider, { share }: Look["words"], app: string | null) {

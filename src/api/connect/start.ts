@@ -12,7 +12,7 @@ import { uploadPage } from "./pages/outcome.ts";
 import { problemOf } from "./problems.ts";
 import { withQuery } from "./redirect-url.ts";
 import { furtherOf, keepVisit, providerParams, sendShare } from "./session-routes.ts";
-import { type OpenSession, offeredProvider, openSession } from "./sessions.ts";
+import { handledTypes, type OpenSession, offeredProvider, openSession } from "./sessions.ts";
 import { agreementOf, shareOf } from "./share.ts";
 
 const scopes = z.string().max(256);
@@ -56,7 +56,10 @@ export function startRoute(app: Api, services: ApiServices): void {
     const given = request.body ?? body.parse({});
     const chosen = [given.scope ?? []].flat();
     const look = await lookOfSession(services, request, open.session);
-    const share = shareOf(provider, look, furtherOf(open, provider, given.consent));
+    const share = shareOf(provider, look, {
+      further: furtherOf(open, provider, given.consent),
+      types: await handledTypes(services, open, provider),
+    });
     const browser = keepVisit(request, reply, { services, link });
     const agreement = agreementOf(share, look, chosen);
     const page = { session: open.session, provider, browser, agreement, language: look.language };

@@ -31,8 +31,15 @@ export const dark: Surface = {
   alert: "#ffb4ab",
 };
 
-export function styleFor(color: string | null): string {
+export type Scheme = "light" | "dark";
+
+/** @param scheme null: the one that the person prefers */
+export function styleFor(color: string | null, scheme: Scheme | null = null): string {
   const chosen = color ?? usualColor;
+  if (scheme !== null) {
+    const surface = scheme === "light" ? light : dark;
+    return `:root{color-scheme:${scheme};${variables(surface, chosen)}}\n${rules}`;
+  }
   return `:root{color-scheme:light dark;${variables(light, chosen)}}
 @media (prefers-color-scheme:dark){:root{${variables(dark, chosen)}}}
 ${rules}`;

@@ -8,7 +8,7 @@
  * just made.
  */
 import type { Provider } from "../../providers/provider.ts";
-import { type Connection, lockConnection } from "../../store/connections.ts";
+import { type ChoosingConnection, lockChoosing } from "../../store/data-choices.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import { nextOwnerOfPayloads, nextOwnerOfRecords } from "../../store/renormalization-work.ts";
 import {
@@ -75,14 +75,14 @@ const isNext = (job: Renormalization | null, step: number): job is Renormalizati
 interface Owner {
   readonly userId: string;
   /** Null when it was erased a moment ago. */
-  readonly connection: Connection | null;
+  readonly connection: ChoosingConnection | null;
 }
 
 /** Locks the connection whose turn it is; returns null at the end of this phase. */
 async function lockOwner(tx: DatabaseTransaction, job: Renormalization): Promise<Owner | null> {
   const userId = await nextOwner(tx, job);
   if (userId === null) return null;
-  return { userId, connection: await lockConnection(tx, { environmentId: job.environment_id, userId }) };
+  return { userId, connection: await lockChoosing(tx, { environmentId: job.environment_id, userId }) };
 }
 
 function pauseMs({ options }: Renormalization, passed: number, tookMs: number): number {
@@ -102,7 +102,9 @@ async function advance(
   const { cursor } = job;
   if (owner === null) return cursor.phase === "records" ? { phase: "payloads", after: null } : null;
   const { userId, connection } = owner;
-  if (connection === null) return passOver(tx, job, userId);
+  const { provider: only = null } = job.filter;
+  const isMeant = only === null || connection?.provider === only;
+  if (connection === null || !isMeant) return passOver(tx, job, userId);
   const id = { environmentId: job.environment_id, userId };
   const provider = deps.providerOf(connection.provider);
   const { filter, options } = job;
@@ -129,7 +131,10 @@ const nextOwner = (tx: DatabaseTransaction, { environment_id, filter, cursor }: 
 /** Sorts after every type and resource. */
 const afterAll = "zzzz";
 
-/** Skips a connection that was erased a moment ago: its rows are gone, and the cursor must not name it. */
+/**
+ * Skips a connection of another provider, or one that was erased a moment ago: its rows are gone, and the cursor must
+ * not name it.
+ */
 async function passOver(
   tx: DatabaseTransaction,
   job: Renormalization,

@@ -17,12 +17,26 @@ export function beginRenormalization(
   environmentId: string,
   asked: { readonly filter: RenormalizationFilter; readonly options: RenormalizationOptions },
 ): Promise<Renormalization> {
-  return db.transaction().execute(async (tx) => {
-    const totals = await countWork(tx, environmentId, asked.filter);
-    const job = await insertRenormalization(tx, environmentId, { ...asked, totals });
-    await enqueue(tx, queue, job);
-    return job;
-  });
+  return db.transaction().execute((tx) => startRenormalization(tx, queue, { environmentId, ...asked }));
+}
+
+/** Begins a job in the caller's transaction. */
+export async function startRenormalization(
+  tx: DatabaseTransaction,
+  queue: Store["queue"],
+  {
+    environmentId,
+    ...asked
+  }: {
+    readonly environmentId: string;
+    readonly filter: RenormalizationFilter;
+    readonly options: RenormalizationOptions;
+  },
+): Promise<Renormalization> {
+  const totals = await countWork(tx, environmentId, asked.filter);
+  const job = await insertRenormalization(tx, environmentId, { ...asked, totals });
+  await enqueue(tx, queue, job);
+  return job;
 }
 
 /** Cancels a job after the batch under way. @throws SystoleError RESOURCE_NOT_FOUND, RENORMALIZATION_ENDED */

@@ -9,6 +9,7 @@
  * its key.
  */
 import type { Part, Provider } from "../../providers/provider.ts";
+import { handlesType } from "../../store/data-choices.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
@@ -94,8 +95,10 @@ function noteSource({ parts }: Findings, part: Part, payload: PayloadHead): void
   parts.set(key, { ...payload, resource: part.resource, partKey: part.key });
 }
 
-const meantMapping = ({ provider, filter: { types } }: Work): Pick<Provider, "normalizers"> => ({
-  normalizers: provider.normalizers.filter(({ type }) => types === null || types.includes(type)),
+const meantMapping = ({ provider, connection, filter: { types } }: Work): Pick<Provider, "normalizers"> => ({
+  normalizers: provider.normalizers.filter(
+    ({ type }) => (types === null || types.includes(type)) && handlesType(connection, type),
+  ),
 });
 
 async function makeMissing(

@@ -1,5 +1,6 @@
 /** Rebuilds the existing records, in key order, each from its parts. */
 import type { RecordRef } from "../../providers/provider.ts";
+import { handlesType } from "../../store/data-choices.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
   findSources,
@@ -38,7 +39,8 @@ export async function rebuildRecords(work: Work, after: After, limit: number): P
 }
 
 /** Returns why a record is not rebuilt: a process that was not updated yet must not undo the work of newer ones. */
-function reasonToSkip({ provider }: Work, record: StandingRecord, target: RecordTarget | null) {
+function reasonToSkip({ provider, connection }: Work, record: StandingRecord, target: RecordTarget | null) {
+  if (!handlesType(connection, record.type)) return "DATA_TYPE_NOT_CHOSEN";
   if (record.mapperVersion > provider.mapperVersion) return "RECORD_MAPPER_NEWER";
   return target === null ? "RECORD_NOT_MADE" : null;
 }

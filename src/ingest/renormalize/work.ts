@@ -1,5 +1,6 @@
 import type { Provider } from "../../providers/provider.ts";
-import type { Connection, ConnectionId } from "../../store/connections.ts";
+import type { ConnectionId } from "../../store/connections.ts";
+import type { ChoosingConnection } from "../../store/data-choices.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
 import type { MovedRecord } from "../../store/renormalization-work.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
@@ -12,7 +13,7 @@ import type { Tally } from "./tally.ts";
 export interface Work {
   readonly tx: DatabaseTransaction;
   readonly id: ConnectionId;
-  readonly connection: Connection;
+  readonly connection: ChoosingConnection;
   readonly provider: Provider;
   readonly parsing: Parsing;
   readonly filter: RenormalizationFilter;

@@ -98,6 +98,20 @@ export const recordingCases = {
       }
     }
   },
+  "names the resources that its records need": (subject) => {
+    const { provider, bodies } = subject;
+    for (const { needs } of provider.normalizers) {
+      for (const resource of needs) resourceOf(provider, { resource, key: "" });
+    }
+    const records = recordsOf(subject);
+    for (const { ref, body } of bodies) {
+      const parts = resourceOf(provider, ref).parts(ref.key, body);
+      for (const { normalizer, type, key } of records) {
+        const isPartOfIt = parts.some((part) => normalizer.partsOf(key).some((one) => isNamedBy(one, part)));
+        if (isPartOfIt) assert(normalizer.needs.includes(ref.resource), `${type} needs ${ref.resource}`);
+      }
+    }
+  },
   "makes whole records that Terra's models accept": (subject) => {
     for (const record of recordsOf(subject)) {
       const made = whole(record);

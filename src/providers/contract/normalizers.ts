@@ -11,6 +11,12 @@ export interface RecordRef {
 /** Builds the records of one type, each from the parts of one natural key. Pure: no I/O, no clock. */
 export interface Normalizer {
   readonly type: DataType;
+  /**
+   * The names of the resources that are fetched for its records: those whose bodies have parts of them, and those that
+   * are kept beside. Where an environment does not handle the type, they are not fetched unless another type needs them.
+   * Lists and indexes that lead to them need not be named.
+   */
+  readonly needs: readonly string[];
   /** Returns the records that this part belongs to. */
   affects(part: Part): readonly RecordRef[];
   /** Returns the parts that a record is made of. Parts that were never fetched are simply missing from `normalize`. */

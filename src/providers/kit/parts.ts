@@ -23,6 +23,9 @@ export const valuesFrom = <Value>(parts: readonly Part[], resource: Resource<Val
 export const isOneOf = (resources: readonly Resource[], { resource }: Pick<Part, "resource">): boolean =>
   resources.some(({ name }) => name === resource);
 
+/** Returns the names of these resources. */
+export const namesOf = (resources: readonly Resource[]): string[] => resources.map(({ name }) => name);
+
 /** Returns references to the parts of these resources with this key. */
 export const refsTo = (resources: readonly Resource[], key: string): PartsRef[] =>
   resources.map(({ name }) => ({ resource: name, key }));

@@ -35,40 +35,6 @@ test("Start shows what is done and what is next, and examples with the real valu
   await desk.expectAccessible();
 });
 
-test("a key is rotated with both valid, and the former one is revoked with a question", async () => {
-  const { page, system } = desk;
-  await desk.open("keys", "Environments and keys");
-  const rows = page
-    .getByRole("table", { name: "API keys" })
-    .getByRole("row")
-    .filter({ hasText: "browser test" });
-  await rows.getByRole("button", { name: "Rotate" }).click();
-  await page.getByRole("button", { name: "Make the new key" }).click();
-  const key = (await page.getByRole("region", { name: "New API key" }).textContent()) ?? "";
-  const headers = { "dev-id": system.server.devId, "x-api-key": key };
-  expect((await fetch(`${system.server.url}/v2/subscriptions`, { headers })).status).toBe(200);
-  await page.getByRole("button", { name: "Keep both for now" }).click();
-  await waitFor("two keys", async () => (await rows.count()) === 2);
-  await rows.last().getByRole("button", { name: "Revoke" }).click();
-  await page.getByText("Calls with this key are refused from now on.").waitFor();
-  await page.getByRole("button", { name: "Revoke key" }).click();
-  await rows.filter({ hasText: "revoked" }).waitFor();
-  await desk.expectAccessible();
-});
-
-test("a new environment is told apart by its colour, and holds nothing of the other", async () => {
-  const { page } = desk;
-  await desk.open("keys", "Environments and keys");
-  await page.getByRole("button", { name: "New environment" }).click();
-  await page.getByLabel("dev-id").fill("shop-production");
-  await page.getByRole("button", { name: "Make environment" }).click();
-  await page.getByText("0 of 5 done").waitFor();
-  await page.getByRole("button", { name: "Environment shop-production" }).click();
-  const items = page.getByRole("menuitem");
-  expect(await items.filter({ hasText: "shop-production" }).textContent()).toContain("Production");
-  await desk.open("destinations", "Destinations");
-});
-
 test("a webhook is added from its form, tested, paused, given a new secret and deleted", async () => {
   const { page, system } = desk;
   const receiver = await startReceiver();

@@ -113,6 +113,7 @@ const climbs: Resource<z.output<typeof climb>> = {
 /** Makes a record of steps and floors. Floors without their day's steps make none. */
 const withFloors: Normalizer = {
   ...daily,
+  needs: [...daily.needs, "climbs"],
   affects: (part) =>
     part.resource === "climbs" ? [{ type: "daily", naturalKey: part.key }] : daily.affects(part),
   partsOf: (key) => [...daily.partsOf(key), { resource: "climbs", key }],

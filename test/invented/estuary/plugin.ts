@@ -203,6 +203,7 @@ const tides = declareResource({
 
 const daily: Normalizer = {
   type: "daily",
+  needs: ["days", "tides"],
   affects: ({ resource, key }) =>
     resource === "days" || resource === "tides" ? [{ type: "daily", naturalKey: key.slice(0, 10) }] : [],
   partsOf: (key) => [

@@ -7,7 +7,13 @@ import { ProblemText } from "../../ui/problem.tsx";
 import { Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
 
-export function Sessions() {
+interface SessionsProps {
+  readonly title?: string;
+  /** Shows those of one account. */
+  readonly accountId?: string;
+}
+
+export function Sessions({ title = "Signed-in browsers", accountId }: SessionsProps) {
   const api = useApi();
   const asked = api.useQuery("get", "/admin/v1/sessions", {});
   const client = useQueryClient();
@@ -15,11 +21,11 @@ export function Sessions() {
     onSuccess: () => client.invalidateQueries(),
   });
   return (
-    <Panel title="Signed-in browsers" flush>
+    <Panel title={title} flush>
       <ProblemText error={end.error} />
       <Loaded asked={asked}>
         {({ data }) => (
-          <table className="data-table" aria-label="Signed-in browsers">
+          <table className="data-table" aria-label={title}>
             <thead>
               <tr>
                 <th scope="col">Account</th>
@@ -32,31 +38,33 @@ export function Sessions() {
               </tr>
             </thead>
             <tbody>
-              {data.map(({ id, email, client: agent, address, used_at: used, current }) => (
-                <tr key={id}>
-                  <td>{email}</td>
-                  <td title={agent ?? ""}>{browserOf(agent)}</td>
-                  <td>{address ?? "–"}</td>
-                  <td>
-                    <When at={used} />
-                  </td>
-                  <td style={{ textAlign: "right" }}>
-                    {current ? (
-                      <Text span size="sm" c="dimmed">
-                        this one
-                      </Text>
-                    ) : (
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        onClick={() => end.mutate({ params: { path: { id } } })}
-                      >
-                        Sign out
-                      </Button>
-                    )}
-                  </td>
-                </tr>
-              ))}
+              {sessionsOf(data, accountId).map(
+                ({ id, email, client: agent, address, used_at: used, current }) => (
+                  <tr key={id}>
+                    <td>{email}</td>
+                    <td title={agent ?? ""}>{browserOf(agent)}</td>
+                    <td>{address ?? "–"}</td>
+                    <td>
+                      <When at={used} />
+                    </td>
+                    <td style={{ textAlign: "right" }}>
+                      {current ? (
+                        <Text span size="sm" c="dimmed">
+                          this one
+                        </Text>
+                      ) : (
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          onClick={() => end.mutate({ params: { path: { id } } })}
+                        >
+                          Sign out
+                        </Button>
+                      )}
+                    </td>
+                  </tr>
+                ),
+              )}
             </tbody>
           </table>
         )}
@@ -64,6 +72,11 @@ export function Sessions() {
     </Panel>
   );
 }
+
+const sessionsOf = <Session extends { readonly account_id: string }>(
+  sessions: readonly Session[],
+  accountId: string | undefined,
+): Session[] => sessions.filter(({ account_id: owner }) => accountId === undefined || owner === accountId);
 
 /** `Chrome on Linux`; all of it is in the cell's title. */
 function browserOf(agent: string | null): string {

@@ -4,17 +4,19 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconKey } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { paths } from "../../api/schema.gen.ts";
-import { stageNames, stageOf, useApi, useMayChange, usePlace } from "../../shell/environment.ts";
-import { StageMark } from "../../shell/stage-mark.tsx";
+import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
+import { StageWord } from "../../shell/stage-mark.tsx";
 import { Confirm } from "../../ui/confirm.tsx";
-import { InUse } from "../../ui/in-use.tsx";
+import { hasEnded, InUse } from "../../ui/in-use.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
 import { MakeKey } from "../start/make-key.tsx";
+import { ConnectPageBrand } from "./connect-page-brand.tsx";
 import { NewEnvironment } from "./new-environment.tsx";
 import { RedirectOrigins } from "./redirect-origins.tsx";
 import { RotateKey } from "./rotate-key.tsx";
+import { ThisEnvironment } from "./this-environment.tsx";
 
 type Key = paths["/admin/v1/keys"]["get"]["responses"][200]["content"]["application/json"]["data"][number];
 
@@ -23,7 +25,9 @@ export function Keys() {
   return (
     <Page title="Environments and keys" lead="An environment is an app, or an app's testing and production.">
       <EnvironmentList />
+      <ThisEnvironment key={`environment ${environment.dev_id}`} />
       <KeyList />
+      <ConnectPageBrand key={`brand ${environment.dev_id}`} />
       <RedirectOrigins key={environment.dev_id} />
     </Page>
   );
@@ -47,7 +51,6 @@ function EnvironmentList() {
             <tr key={one.dev_id}>
               <td>
                 <Group gap="xs">
-                  <StageMark environment={one} />
                   <a className="plain-link" href={`/dashboard/e/${one.dev_id}/keys`}>
                     {one.name}
                   </a>
@@ -61,7 +64,9 @@ function EnvironmentList() {
               <td>
                 <code>{one.dev_id}</code>
               </td>
-              <td>{stageNames[stageOf(one)]}</td>
+              <td>
+                <StageWord stage={one.stage} />
+              </td>
               <td>
                 <When at={one.created_at} />
               </td>
@@ -112,7 +117,7 @@ function KeyList() {
 }
 
 function KeyRow({ apiKey, mayChange }: { readonly apiKey: Key; readonly mayChange: boolean }) {
-  const { id, label, created_at: made, revoked_at: revoked } = apiKey;
+  const { id, label, created_at: made, revoked_at: revoked, expires_at: end } = apiKey;
   return (
     <tr>
       <td>{label}</td>
@@ -123,10 +128,10 @@ function KeyRow({ apiKey, mayChange }: { readonly apiKey: Key; readonly mayChang
         <When at={made} />
       </td>
       <td>
-        <InUse revokedAt={revoked} />
+        <InUse revokedAt={revoked} endsAt={end} />
       </td>
       <td style={{ textAlign: "right" }}>
-        {mayChange && revoked === null && (
+        {mayChange && revoked === null && !hasEnded(end) && (
           <Group gap="xs" justify="flex-end">
             <RotateKey id={id} label={label} />
             <RevokeKey id={id} label={label} />

@@ -5,8 +5,9 @@ import { useState } from "react";
 import { answered } from "../../api/answered.ts";
 import { serverCalls } from "../../api/client.ts";
 import { fieldProblems } from "../../api/problem.ts";
-import { stageNames, stageOf } from "../../shell/environment.ts";
+import type { Stage } from "../../shell/environment.ts";
 import { DialogButton, DialogForm } from "../../ui/dialog.tsx";
+import { StageField } from "./stage-field.tsx";
 
 export const NewEnvironment = () => (
   <DialogButton name="New environment" title="New environment">
@@ -16,10 +17,12 @@ export const NewEnvironment = () => (
 
 function EnvironmentForm({ onClose }: { readonly onClose: () => void }) {
   const [devId, setDevId] = useState("");
+  const [stage, setStage] = useState<Stage>("testing");
   const router = useRouter();
   const navigate = useNavigate();
   const make = useMutation({
-    mutationFn: () => answered(serverCalls.POST("/admin/v1/environments", { body: { dev_id: devId } })),
+    mutationFn: () =>
+      answered(serverCalls.POST("/admin/v1/environments", { body: { dev_id: devId, stage } })),
     onSuccess: async (made) => {
       onClose();
       await router.invalidate();
@@ -27,12 +30,11 @@ function EnvironmentForm({ onClose }: { readonly onClose: () => void }) {
     },
   });
   const errors = fieldProblems(make.error);
-  const stage = stageNames[stageOf({ dev_id: devId, name: devId })];
   return (
     <DialogForm request={make} verb="Make environment" onSubmit={() => make.mutate()} onClose={onClose}>
       <TextInput
         label="dev-id"
-        description={`Letters, digits, “.”, “_” and “-”. It will be shown as ${stage}: a name with “production” or “staging” in it has a colour of its own.`}
+        description="The name that your code sends: letters, digits, “.”, “_” and “-”. It stays as it is."
         placeholder="my-app-production"
         value={devId}
         error={errors.dev_id}
@@ -42,6 +44,7 @@ function EnvironmentForm({ onClose }: { readonly onClose: () => void }) {
         withAsterisk={false}
         data-autofocus
       />
+      <StageField value={stage} onChange={setStage} />
     </DialogForm>
   );
 }

@@ -23,6 +23,13 @@ export function Credentials({ provider }: { readonly provider: ProviderState }) 
     },
   });
   const errors = fieldProblems(save.error);
+  if (settings.length === 0) {
+    return (
+      <Panel title="Credentials">
+        <Text size="sm">{name} needs no client id and no secret: it is enabled as it is.</Text>
+      </Panel>
+    );
+  }
   return (
     <Panel title="Credentials" note={origin === "process" ? "from environment variables" : undefined}>
       <form

@@ -22,7 +22,7 @@ export function Quota({ provider: { slug, configured } }: { readonly provider: P
           if (budget === undefined) {
             return (
               <Text size="sm" c="dimmed">
-                Known after the first call.
+                Known after the first call to the provider. A provider that only pushes has no limits here.
               </Text>
             );
           }
@@ -47,9 +47,10 @@ interface WindowProps {
   readonly used: number;
   readonly limit: number;
   readonly resets_in_seconds: number;
+  readonly used_up_in_seconds: number | null;
 }
 
-function Window({ name, used, limit, resets_in_seconds: seconds }: WindowProps) {
+function Window({ name, used, limit, resets_in_seconds: seconds, used_up_in_seconds: usedUp }: WindowProps) {
   const share = limit === 0 ? 0 : used / limit;
   return (
     <div>
@@ -63,8 +64,17 @@ function Window({ name, used, limit, resets_in_seconds: seconds }: WindowProps) 
           aria-label={`${Math.round(share * 100)} % of the ${name} window used`}
         />
       </Progress.Root>
+      <Text size="sm" c="dimmed" mt={4}>
+        {outlook(usedUp)}
+      </Text>
     </div>
   );
+}
+
+function outlook(usedUp: number | null): string {
+  if (usedUp === null) return "It does not look as if it will be used up before it begins anew.";
+  if (usedUp === 0) return "It is used up. Calls wait until it begins anew; nothing is lost.";
+  return `At the present rate it is used up in ${duration(usedUp)}; then calls wait until it begins anew.`;
 }
 
 interface Budget {
@@ -74,6 +84,8 @@ interface Budget {
 }
 
 function forecast({ users, users_that_fit: fit, calls_per_user_day: calls }: Budget): string {
-  if (fit === null || calls === null) return `${count(users)} connected. How many fit is known after a day.`;
-  return `${count(users)} connected, with ${calls.toFixed(1)} calls each a day: about ${count(fit)} would fit.`;
+  if (fit === null || calls === null)
+    return `${count(users)} connected. How many more fit is known after a day.`;
+  const more = Math.max(0, fit - users);
+  return `${count(users)} connected, with ${calls.toFixed(1)} calls each a day: about ${count(more)} more would fit.`;
 }

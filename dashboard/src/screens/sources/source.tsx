@@ -40,11 +40,11 @@ function Shown({ provider }: { readonly provider: ProviderState }) {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap="lg">
           <Credentials provider={provider} />
+          <DataTypes key={provider.slug} provider={provider} />
         </Stack>
         <Stack gap="lg">
           {provider.configured && <Webhook provider={provider} />}
           <Quota provider={provider} />
-          <DataTypes provider={provider} />
           <UnknownFields slug={provider.slug} />
         </Stack>
       </SimpleGrid>
@@ -58,11 +58,23 @@ const changes: Readonly<Record<string, string>> = {
   reactivated: "switched on again",
 };
 
-function Webhook({ provider: { name, subscription, slug } }: { readonly provider: ProviderState }) {
+const comes: Readonly<Record<ProviderState["connecting"], string>> = {
+  oauth: "Systole asks it from time to time.",
+  key: "Systole asks it from time to time.",
+  upload: "people’s own clients upload their data here.",
+};
+
+function Webhook({
+  provider: { name, subscription, slug, connecting },
+}: {
+  readonly provider: ProviderState;
+}) {
   if (subscription === null) {
     return (
       <Panel title="Webhook">
-        <Text size="sm">{name} has no webhook: Systole asks it from time to time.</Text>
+        <Text size="sm">
+          {name} needs no webhook: {comes[connecting]}
+        </Text>
       </Panel>
     );
   }

@@ -152,6 +152,10 @@ export const brokenRecording: Broken<typeof recordingCases> = {
   ],
   "makes each of its data types, and no other": [but(announcing, { dataTypes: ["daily", "sleep"] })],
   "counts a part among the parts of every record it affects": [normalizer({ partsOf: () => [] })],
+  "names the resources that its records need": [
+    normalizer({ needs: [] }),
+    normalizer({ needs: ["day", "month"] }),
+  ],
   "makes whole records that Terra's models accept": [
     normalizer({ normalize: (parts) => ({ metadata: normalizeDay(parts)?.metadata }) }),
   ],

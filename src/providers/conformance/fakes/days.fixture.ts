@@ -61,6 +61,7 @@ export function normalizeDay(parts: readonly Part[]) {
 
 export const dayNormalizer: Normalizer = {
   type: "daily",
+  needs: ["day"],
   affects: ({ resource, key }) => (resource === "day" ? [{ type: "daily", naturalKey: key }] : []),
   partsOf: (key) => [{ resource: "day", key }],
   normalize: normalizeDay,

@@ -6,12 +6,13 @@ import {
   UploadType,
 } from "../../../models/index.ts";
 import { type LocalTime, parseDuration, parseTime } from "../../kit/iso-time.ts";
-import { isOneOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { durationSeconds, largestOf, notNegative, positive, smallestOf } from "../../kit/values.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { exercise as exerciseResource } from "../resources/exercise/exercise.ts";
 import { type PolarExercise, type PolarZone, recordedMs } from "../resources/exercise/schema.ts";
 import { exerciseFit } from "../resources/exercise-fit.ts";
+import { exerciseGpx } from "../resources/exercise-gpx.ts";
 import { exerciseTcx } from "../resources/exercise-tcx.ts";
 import { activityType, sportName } from "../sports.ts";
 import { toldOfActivity } from "../told.ts";
@@ -195,6 +196,7 @@ export const activityNormalizer = withProviderData(
     type: "activity",
     // "Hashed id of the training session" [O].
     hasOwnIds: true,
+    needs: namesOf([...resources, exerciseGpx]),
     affects: (part) => (isOneOf(resources, part) ? [{ type: "activity", naturalKey: part.key }] : []),
     partsOf: (naturalKey) => refsTo(resources, naturalKey),
     normalize(parts) {

@@ -1,6 +1,6 @@
 import { type Athlete, complete } from "../../../models/index.ts";
 import { current } from "../../kit/discovery.ts";
-import { isOneOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { positive } from "../../kit/values.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { type PolarPhysicalInfo, physicalInfo } from "../resources/physical-info.ts";
@@ -48,6 +48,7 @@ export const athleteNormalizer = withProviderData(
   "polar",
   {
     type: "athlete",
+    needs: namesOf(resources),
     affects: (part) =>
       isOneOf(resources, part) && part.key === current ? [{ type: "athlete", naturalKey }] : [],
     partsOf: () => refsTo(resources, current),

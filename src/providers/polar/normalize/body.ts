@@ -8,7 +8,7 @@ import {
 } from "../../../models/index.ts";
 import { current } from "../../kit/discovery.ts";
 import { dayMs, instantMs, type LocalTime, parseTime } from "../../kit/iso-time.ts";
-import { isOneOf, refsTo, valueFrom, valuesFrom } from "../../kit/parts.ts";
+import { isOneOf, namesOf, refsTo, valueFrom, valuesFrom } from "../../kit/parts.ts";
 import { positive } from "../../kit/values.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { bodyTemperature, type PolarBodyTemperature } from "../resources/body-temperature.ts";
@@ -119,6 +119,7 @@ export const bodyNormalizer = withProviderData(
   "polar",
   {
     type: "body",
+    needs: namesOf(resources),
     affects: (part) =>
       isOneOf(resources, part) && part.key !== current
         ? [{ type: "body", naturalKey: part.key.slice(0, 10) }]

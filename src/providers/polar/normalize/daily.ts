@@ -10,7 +10,7 @@ import {
 } from "../../../models/index.ts";
 import { inOrder } from "../../kit/in-order.ts";
 import { dayMs, parseTime } from "../../kit/iso-time.ts";
-import { isOneOf, refsTo, valueFrom, valuesFrom } from "../../kit/parts.ts";
+import { isOneOf, namesOf, refsTo, valueFrom, valuesFrom } from "../../kit/parts.ts";
 import { durationSeconds, notNegative } from "../../kit/values.ts";
 import { carriedOf } from "../../ledger-carried.ts";
 import type { Part, RecordRef } from "../../provider.ts";
@@ -18,6 +18,7 @@ import { withProviderData } from "../../provider-data.ts";
 import { activity as activityResource, type PolarActivityDay } from "../resources/activity.ts";
 import { cardioLoad as cardioLoadResource, type PolarCardioLoad } from "../resources/cardio-load.ts";
 import { continuousHeartRate, type PolarHeartRateDay } from "../resources/continuous-heart-rate.ts";
+import { exercise } from "../resources/exercise/exercise.ts";
 import { exerciseOffset, hoursOf } from "../resources/exercise/exercise-offset.ts";
 import { sleep } from "../resources/sleep.ts";
 import { toldOfDaily } from "../told.ts";
@@ -160,6 +161,8 @@ export const dailyNormalizer = withProviderData(
   "polar",
   {
     type: "daily",
+    // Nights and exercises tell the offset.
+    needs: namesOf([...ofTheDay, sleep, exercise, exerciseOffset]),
     affects(part) {
       const { resource, key } = part;
       if (isOneOf(ofTheDay, part)) return [day(key)];

@@ -6,7 +6,7 @@ import {
   TimestampLocalization,
 } from "../../../models/index.ts";
 import { instantMs, parseTime } from "../../kit/iso-time.ts";
-import { isOneOf, refsTo, valueFrom } from "../../kit/parts.ts";
+import { isOneOf, namesOf, refsTo, valueFrom } from "../../kit/parts.ts";
 import { largest, notNegative, positive, smallest } from "../../kit/values.ts";
 import { withProviderData } from "../../provider-data.ts";
 import { nightlyRecharge, type PolarRecharge } from "../resources/nightly-recharge.ts";
@@ -148,6 +148,7 @@ export const sleepNormalizer = withProviderData(
   "polar",
   {
     type: "sleep",
+    needs: namesOf(resources),
     affects: (part) => (isOneOf(resources, part) ? [{ type: "sleep", naturalKey: part.key }] : []),
     partsOf: (naturalKey) => refsTo(resources, naturalKey),
     normalize(parts) {

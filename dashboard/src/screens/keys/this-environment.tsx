@@ -1,0 +1,63 @@
+/** The name and the stage of the environment. */
+import { Button, Group, Stack, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { useState } from "react";
+import { answered } from "../../api/answered.ts";
+import { serverCalls } from "../../api/client.ts";
+import { fieldProblems } from "../../api/problem.ts";
+import { Changeable } from "../../forms/changeable.tsx";
+import { usePlace } from "../../shell/environment.ts";
+import { Panel } from "../../ui/page.tsx";
+import { ProblemText } from "../../ui/problem.tsx";
+import { StageField } from "./stage-field.tsx";
+
+export function ThisEnvironment() {
+  const { environment } = usePlace();
+  const { dev_id: devId } = environment;
+  const [name, setName] = useState(environment.name);
+  const [stage, setStage] = useState(environment.stage);
+  const router = useRouter();
+  const save = useMutation({
+    mutationFn: () =>
+      answered(
+        serverCalls.PATCH("/admin/v1/environments/{dev_id}", {
+          params: { path: { dev_id: devId } },
+          body: { name, stage },
+        }),
+      ),
+    onSuccess: () => router.invalidate(),
+  });
+  const isChanged = name !== environment.name || stage !== environment.stage;
+  return (
+    <Panel title="Name and stage" note={devId}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <Changeable>
+          <Stack maw={640}>
+            <TextInput
+              label="Name"
+              value={name}
+              error={fieldProblems(save.error).name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              required
+              withAsterisk={false}
+              maxLength={200}
+            />
+            <StageField value={stage} onChange={setStage} />
+            <ProblemText error={save.error} />
+            <Group>
+              <Button type="submit" disabled={!isChanged} loading={save.isPending}>
+                Save
+              </Button>
+            </Group>
+          </Stack>
+        </Changeable>
+      </form>
+    </Panel>
+  );
+}
