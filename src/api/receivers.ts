@@ -1,4 +1,5 @@
 /** `POST /receivers/{token}`: a built-in receiver, to which its destination posts over HTTP like to any other. */
+import { finished } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../errors.ts";
@@ -31,7 +32,8 @@ export function receiverRoute(store: Store) {
         if (error.code === "RECEIVER_BUSY") reply.header("retry-after", retryAfterSeconds);
         throw error;
       });
-      reply.raw.once("close", () => brake.ended());
+      // Also where the client has gone meanwhile.
+      finished(reply.raw, () => brake.ended());
     });
     const schema = {
       summary: "A request to a built-in receiver",
