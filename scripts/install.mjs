@@ -6,19 +6,25 @@ import path from "node:path";
 const sayEveryMs = 10_000;
 const patienceMs = 1_000;
 
+const everything = ["--include=dev"];
+/** The program and the dashboard's tools: the workspace of the tests has more packages than both together. */
+const program = ["--workspace=dashboard", "--include-workspace-root"];
+
 /**
- * Returns the arguments of the `npm ci` that is needed, or null. A tree installed with `--omit=dev` is enough
- * for the program itself, and stays without the packages for development when it is updated.
+ * Returns the arguments of the `npm ci` that is needed, or null. What an installation was made without, it stays without
+ * when it is updated: the tests' packages, or with `--omit=dev` all for development.
  */
 export function missing(root, { development }) {
   const installed = path.join(root, "node_modules/.package-lock.json");
-  if (!existsSync(installed)) return development ? ["--include=dev"] : [];
+  if (!existsSync(installed)) return development ? everything : program;
   const tree = JSON.parse(readFileSync(installed, "utf8")).packages;
-  const hasDevelopment = "node_modules/typescript" in tree;
+  const hasTests = "node_modules/vitest" in tree;
+  const hasDashboard = "node_modules/vite" in tree;
   const isOld = statSync(installed).mtimeMs < statSync(path.join(root, "package-lock.json")).mtimeMs;
-  if (development && (isOld || !hasDevelopment)) return ["--include=dev"];
+  if (development && (isOld || !hasTests)) return everything;
   if (!isOld) return null;
-  return hasDevelopment ? ["--include=dev"] : ["--omit=dev"];
+  if (hasTests) return everything;
+  return hasDashboard ? [...program, "--include=dev"] : ["--omit=dev"];
 }
 
 /** Resolves to the exit code; 130 after Ctrl-C. */

@@ -37,6 +37,11 @@ describe("npm run demo", () => {
     const demo = await startCommand(["demo"], env, /The server keeps running/);
     const arrived = /\d+ events about (\d+) of \1 records arrived, every signature verified\./;
     expect(demo.output()).toMatch(arrived);
+    // The dashboard can be opened before everything has arrived, and again at the end.
+    const [early, last] = demo.output().match(/^ {2}http\S+\/dashboard\/sign-in\?link=\S+$/gm) ?? [];
+    expect(last).not.toBe(early);
+    const places = [early, "records arrived, every", last].map((text) => demo.output().indexOf(text ?? "?"));
+    expect(places).toEqual([...places].sort((one, other) => one - other));
     expect(demo.output()).toContain("Older history continues in the background.");
     const commands = demo.output().match(/^ {2}curl .*$/gm) ?? [];
     expect(commands).toHaveLength(3);

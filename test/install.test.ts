@@ -13,8 +13,10 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 import { missing } from "../scripts/install.mjs";
+import tools from "./package.json" with { type: "json" };
 import { waitFor } from "./support/wait.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -37,7 +39,14 @@ interface LockedPackage {
 
 function bareCheckout(): string {
   checkout = mkdtempSync(path.join(os.tmpdir(), "systole-checkout-"));
-  for (const name of ["package.json", "package-lock.json", "scripts", "src", "dashboard/package.json"]) {
+  for (const name of [
+    "package.json",
+    "package-lock.json",
+    "scripts",
+    "src",
+    "dashboard/package.json",
+    "test/package.json",
+  ]) {
     cpSync(path.join(root, name), path.join(checkout, name), { recursive: true });
   }
   return checkout;
@@ -97,19 +106,40 @@ describe("the installed packages", () => {
     if (isOld) utimesSync(path.join(checkout, "node_modules/.package-lock.json"), past, past);
     return checkout;
   };
-  const whole = { "node_modules/typescript": {} };
+  const withDashboard = { "node_modules/vite": {} };
+  const whole = { ...withDashboard, "node_modules/vitest": {} };
+  const program = ["--workspace=dashboard", "--include-workspace-root"];
 
-  it("are all in a bare checkout, and none when they exist", () => {
-    expect(missing(bareCheckout(), { development: false })).toEqual([]);
-    expect(missing(installed(whole), { development: false })).toBeNull();
+  it("are those of the program and the dashboard at first, and all for whoever develops", () => {
+    expect(missing(bareCheckout(), { development: false })).toEqual(program);
+    expect(missing(bareCheckout(), { development: true })).toEqual(["--include=dev"]);
+  });
+
+  it("are not installed again while they are there and as new as the lock file", () => {
+    for (const packages of [{}, withDashboard, whole]) {
+      expect(missing(installed(packages), { development: false })).toBeNull();
+    }
     expect(missing(installed(whole), { development: true })).toBeNull();
   });
 
-  it("stay without those for development if these were left out, until a test asks for them", () => {
-    expect(missing(installed({}), { development: false })).toBeNull();
+  it("stay without what was left out, until a test asks for it", () => {
     expect(missing(installed({}, true), { development: false })).toEqual(["--omit=dev"]);
-    expect(missing(installed({}), { development: true })).toEqual(["--include=dev"]);
+    expect(missing(installed(withDashboard, true), { development: false })).toEqual([
+      ...program,
+      "--include=dev",
+    ]);
     expect(missing(installed(whole, true), { development: false })).toEqual(["--include=dev"]);
+    for (const packages of [{}, withDashboard]) {
+      expect(missing(installed(packages), { development: true })).toEqual(["--include=dev"]);
+    }
+  });
+
+  it("of the program need nothing that only the tests' workspace has", () => {
+    const names = Object.keys(tools.devDependencies);
+    expect(names).toEqual(expect.arrayContaining(["vitest", "playwright-core", "azurite"]));
+    expect(names.filter((name) => name in manifest.dependencies || name in manifest.devDependencies)).toEqual(
+      [],
+    );
   });
 });
 

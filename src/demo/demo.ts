@@ -20,7 +20,7 @@ import { printClosing } from "./closing.ts";
 import { addWebhook, connectPerson, type DemoPerson, type DemoServer, syncWatch } from "./person.ts";
 import { startReceiver } from "./receiver.ts";
 import { Screen } from "./screen.ts";
-import { newSignInUrl } from "./sign-in-url.ts";
+import { openAccount } from "./sign-in-url.ts";
 
 const days = 28;
 const patienceMs = 180_000;
@@ -51,20 +51,9 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
     screen.print("Starting a PostgreSQL, Systole, and the sandboxes …");
     // Nobody looks at the dashboard of a demo that ends by itself.
     const dashboard = once ? null : buildMeanwhile(screen, signal);
-    const running = await openDemo({ env, screen, signal }, opened);
-    const person = await syncPerson({ ...running, screen, arrivals, signal }, opened);
-    const what = once ? "first" : "all";
-    const complete = await arrivals.wait(what, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
-    screen.endProgress();
-    signal.throwIfAborted();
-    if (once || !complete) return report(screen, arrivals, complete);
-    arrivals.becomeQuiet();
-    await dashboard;
-    const signInUrl = await newSignInUrl(running.server);
-    printClosing(screen, running.server, { person, summary: arrivals.summary(), signInUrl });
-    await aborted(signal);
-    screen.print(`\nStopping. ${arrivals.summary()}.`);
-    return 0;
+    const demo = { ...(await openDemo({ env, screen, signal }, opened)), screen, arrivals, signal };
+    const person = await syncPerson(demo, opened);
+    return dashboard === null ? await endWithFirst(demo) : await goOn(demo, person, dashboard);
   } catch (error) {
     if (!signal.aborted) throw error;
     screen.endProgress();
@@ -73,9 +62,46 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
   }
 }
 
+const inTime = (signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+
+/** Ends when an activity, a day and a night have arrived. */
+async function endWithFirst({ screen, arrivals, signal }: Demo): Promise<number> {
+  const isThere = await arrivals.wait("first", inTime(signal));
+  screen.endProgress();
+  signal.throwIfAborted();
+  return report(screen, arrivals, isThere);
+}
+
+/** Leads to the dashboard as soon as there is something to see, and runs until Ctrl-C. */
+async function goOn(demo: Demo, person: DemoPerson, dashboard: Promise<void>): Promise<number> {
+  const { screen, arrivals, server, signal } = demo;
+  const patience = inTime(signal);
+  await arrivals.wait("first", patience);
+  await dashboard;
+  signal.throwIfAborted();
+  const newLink = await openAccount(server);
+  screen.print(
+    `\nThere is something to see already, in the dashboard (this link works once):\n\n  ${await newLink()}\n`,
+  );
+  const complete = await arrivals.wait("all", patience);
+  screen.endProgress();
+  signal.throwIfAborted();
+  if (!complete) return report(screen, arrivals, complete);
+  arrivals.becomeQuiet();
+  const outcome = { person, summary: arrivals.summary(), signInUrl: await newLink() };
+  printClosing(screen, server, outcome);
+  await aborted(signal);
+  screen.print(`\nStopping. ${arrivals.summary()}.`);
+  return 0;
+}
+
 /** Builds the dashboard while data arrives: the server reads the build when somebody opens it first. */
 function buildMeanwhile(screen: Screen, signal: AbortSignal): Promise<void> {
-  const building = ensureDashboard({ say: (line) => screen.print(line), signal });
+  const say = (line: string): void => {
+    if (!signal.aborted) screen.print(line);
+  };
+  const building = ensureDashboard({ say, signal });
   // If the demo ends early, nobody waits for it.
   building.catch(() => {});
   return building;
