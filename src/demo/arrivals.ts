@@ -44,10 +44,15 @@ export class Arrivals {
     this.#check();
   }
 
-  /** Resolves to whether everything arrived: every record, or the first of each kind. */
-  wait(what: "first" | "all", signal: AbortSignal): Promise<boolean> {
+  /** Resolves to whether it arrived: any record, the first of each kind, or every one. */
+  wait(what: "any" | "first" | "all", signal: AbortSignal): Promise<boolean> {
+    const conditions = {
+      any: () => this.#dataRecords() > 0,
+      first: () => this.#hasFirstOfEach(),
+      all: () => this.#hasAll(),
+    };
     return new Promise((resolve) => {
-      const isThere = (): boolean => (what === "first" ? this.#hasFirstOfEach() : this.#hasAll());
+      const isThere = conditions[what];
       this.#check = () => {
         if (isThere()) resolve(true);
       };

@@ -77,7 +77,7 @@ async function endWithFirst({ screen, arrivals, signal }: Demo): Promise<number>
 async function goOn(demo: Demo, person: DemoPerson, dashboard: Promise<void>): Promise<number> {
   const { screen, arrivals, server, signal } = demo;
   const patience = inTime(signal);
-  await arrivals.wait("first", patience);
+  await arrivals.wait("any", patience);
   await dashboard;
   signal.throwIfAborted();
   const newLink = await openAccount(server);
