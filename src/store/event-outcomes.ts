@@ -23,6 +23,8 @@ export interface EventPage {
 
 /** Each needs a look at its deliveries. */
 const mostScanned = 3_000;
+/** Nearly all that was given up is still so: a page is found among few of them. */
+const mostDeadScanned = 500;
 
 /**
  * Returns the events with this outcome, the newest first. A page looks through a limited number of events: it may be
@@ -36,6 +38,7 @@ export async function listEventsOfOutcome(
 ): Promise<EventPage> {
   const own = sql<SqlBool>`environment_id = ${environmentId}`;
   const older = before === undefined ? [] : [sql<SqlBool>`event_id < ${before}`];
+  const most = outcome === "dead" ? mostDeadScanned : mostScanned;
   const scanned = scan({
     own,
     conditions: [...eventConditions(filters), ...older],
@@ -44,7 +47,7 @@ export async function listEventsOfOutcome(
     outcome,
   });
   const { rows } = await sql<EventSummary>`
-    SELECT ${sql.join(summaryColumns.map((name) => sql.ref(`e.${name}`)))} FROM (${scanned} LIMIT ${mostScanned}) s
+    SELECT ${sql.join(summaryColumns.map((name) => sql.ref(`e.${name}`)))} FROM (${scanned} LIMIT ${most}) s
     CROSS JOIN LATERAL (
       SELECT * FROM events WHERE ${own} AND event_id = s.event_id AND ${all(eventConditions(filters))} OFFSET 0
     ) e
@@ -52,7 +55,7 @@ export async function listEventsOfOutcome(
     WHERE o.outcome = ${outcome} ORDER BY s.event_id DESC LIMIT ${limit + 1}`.execute(db);
   const data = rows.slice(0, limit);
   if (rows.length > limit) return { rows: data, next: data.at(-1)?.event_id ?? null };
-  const end = await sql<{ event_id: string }>`${scanned} OFFSET ${mostScanned - 1} LIMIT 1`.execute(db);
+  const end = await sql<{ event_id: string }>`${scanned} OFFSET ${most - 1} LIMIT 1`.execute(db);
   return { rows: data, next: end.rows[0]?.event_id ?? null };
 }
 
