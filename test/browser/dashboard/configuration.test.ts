@@ -104,7 +104,7 @@ test("a source shows its webhook, keeps a masked secret and refuses an empty one
   await page.getByText("Last notification").waitFor();
   await page.getByText("Enabled", { exact: true }).waitFor();
   await desk.expectAccessible();
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Saved.").waitFor();
 });
 
