@@ -31,7 +31,7 @@ beforeAll(async () => {
       }),
     );
   }
-}, 120_000);
+});
 afterAll(async () => {
   for (const one of running) await one.stop();
   await database.drop();

@@ -1,12 +1,11 @@
 /** Keys, sources, destinations and the audit log, changed as a developer changes them. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { startReceiver } from "../../support/receiver.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
 import { type Desk, listOf, makeFirstAccount, openDesk, signIn, titled } from "./desk.ts";
 
 // Each screen is looked at by axe, in light and in dark.
-vi.setConfig({ testTimeout: 180_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();

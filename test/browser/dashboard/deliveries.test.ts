@@ -1,11 +1,10 @@
 /** Events, deliveries and destinations, looked at and sent again as a developer does. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Receiver, startReceiver, status } from "../../support/receiver.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
 import { type Desk, listOf, makeFirstAccount, openDesk, titled } from "./desk.ts";
 
-vi.setConfig({ testTimeout: 180_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();

@@ -32,7 +32,7 @@ export async function openDesk(): Promise<Desk> {
     // East of everybody: a screen that shows the browser's time instead of the record's is found out.
     timezoneId: "Pacific/Kiritimati",
   });
-  watched.page.setDefaultTimeout(30_000);
+  watched.page.setDefaultTimeout(120_000);
   return {
     ...watched,
     system,

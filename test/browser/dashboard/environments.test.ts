@@ -1,12 +1,11 @@
 /** Environments with their stages and keys, the look of the connect page, and one's own account. */
 import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
 import { account, type Desk, listOf, makeFirstAccount, openDesk, signIn, titled } from "./desk.ts";
 
 // Each screen is looked at by axe, in light and in dark.
-vi.setConfig({ testTimeout: 180_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();

@@ -1,5 +1,5 @@
 /** A person whose watch has synced: found, looked at from every side, and erased. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DemoPerson, syncWatch } from "../../../src/demo/person.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
@@ -12,7 +12,6 @@ interface RecordRow {
 }
 
 // Each screen is looked at by axe, in light and in dark.
-vi.setConfig({ testTimeout: 180_000 });
 const days = 5;
 let desk: Desk;
 let person: DemoPerson;

@@ -1,11 +1,10 @@
 /** Signing in, as somebody who has just started the server, and as their colleague. */
 import { get } from "node:http";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchMs } from "../chromium.ts";
 import { account, type Desk, listOf, makeFirstAccount, openDesk, signIn, titled } from "./desk.ts";
 
 // Each screen is looked at by axe, in light and in dark.
-vi.setConfig({ testTimeout: 180_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();

@@ -1,5 +1,5 @@
 /** A source: its credentials, its webhook, its quota, and which of its data is handled. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { addProvider, findProvider } from "../../../src/providers/registry.ts";
 import { inlet } from "../../invented/inlet/plugin.ts";
 import { keyed } from "../../invented/keyed/plugin.ts";
@@ -7,7 +7,6 @@ import { launchMs } from "../chromium.ts";
 import { type Desk, makeFirstAccount, openDesk, titled } from "./desk.ts";
 
 // Each screen is looked at by axe, in light and in dark.
-vi.setConfig({ testTimeout: 180_000 });
 let desk: Desk;
 beforeAll(async () => {
   for (const provider of [keyed, inlet]) if (findProvider(provider.slug) === null) addProvider(provider);
