@@ -23,7 +23,7 @@ import { Screen } from "./screen.ts";
 import { openAccount } from "./sign-in-url.ts";
 
 const days = 28;
-const patienceMs = 180_000;
+const patienceMs = 600_000;
 const webhookPatienceMs = 20_000;
 const referenceId = "demo-person";
 
