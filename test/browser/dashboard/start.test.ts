@@ -1,11 +1,10 @@
 /** From nothing to a verified payload, on the Start screen alone: a receiver in the browser, and a sandbox's person. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../../support/wait.ts";
 import { launchMs } from "../chromium.ts";
 import { type Desk, listOf, makeFirstAccount, openDesk, signIn, titled } from "./desk.ts";
 
 // Each screen is looked at by axe, in light and in dark.
-vi.setConfig({ testTimeout: 600_000 });
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk();
