@@ -72,6 +72,7 @@ const environment = createRoute({
   path: "/e/$env",
   loader: () => answered(serverCalls.GET("/admin/v1/environments")),
   component: SignedIn,
+  notFoundComponent: MissingScreen,
 });
 
 const parent = () => environment;

@@ -5,6 +5,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  type MenuProps,
   type ModalProps,
   type TooltipProps,
 } from "@mantine/core";
@@ -39,6 +40,8 @@ export const theme = createTheme({
   components: {
     Anchor: preset<AnchorProps>({ underline: "hover" }),
     Button: preset<ButtonProps>({ size: "sm" }),
+    // The first item gets the focus, and no empty element before it.
+    Menu: preset<MenuProps>({ withInitialFocusPlaceholder: false }),
     Modal: preset<ModalProps>({
       centered: true,
       radius: "lg",

@@ -5,6 +5,9 @@ import type { Page } from "playwright-core";
 
 const source = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
+/** The rules that judge colours. */
+export const colorRules = ["color-contrast", "link-in-text-block"];
+
 /**
  * Returns axe's findings on the page, one line for each place: the rule, the element and the reason. Open the
  * page in a context with `bypassCSP`, since a strict policy refuses axe's script too. All rules are

@@ -62,6 +62,8 @@ export interface Watched {
   readonly page: Page;
   /** Errors of scripts and of the console, which also shows violations of a Content-Security-Policy. */
   readonly errors: string[];
+  /** Warnings of the console. */
+  readonly warnings: string[];
   /** The origins that got a request. */
   readonly origins: Set<string>;
 }
@@ -71,13 +73,15 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const errors: string[] = [];
+  const warnings: string[] = [];
   const origins = new Set<string>();
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
     // A page that answers with 404 is reported as an error too; tests see that by its content.
     const isPageItself = message.location().url === page.url();
     if (message.type() === "error" && !isPageItself) errors.push(message.text());
+    if (message.type() === "warning") warnings.push(message.text());
   });
   context.on("request", (request) => origins.add(new URL(request.url()).origin));
-  return { context, page, errors, origins };
+  return { context, page, errors, warnings, origins };
 }

@@ -1,8 +1,9 @@
 /** A night's stages as steps over the record's own time. */
 import { Group, Text } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import { duration } from "../ui/amounts.ts";
 import classes from "./hypnogram.module.css";
+import { useWidth } from "./use-width.ts";
 import { clock } from "./wall-clock.ts";
 
 export interface Stage {
@@ -58,7 +59,7 @@ export function Hypnogram({ stages, span }: HypnogramProps) {
               </text>
             </g>
           ))}
-          {hoursIn(span).map((at) => (
+          {hoursIn(span, width - left - right).map((at) => (
             <text
               key={at}
               x={x(at)}
@@ -113,22 +114,17 @@ function Legend({ stages }: { readonly stages: readonly Stage[] }) {
   );
 }
 
-function hoursIn([from, to]: readonly [number, number]): number[] {
-  const first = Math.ceil(from / 3_600) * 3_600;
-  return Array.from(
-    { length: Math.max(0, Math.floor((to - first) / 3_600) + 1) },
-    (_, hour) => first + hour * 3_600,
-  );
-}
+/** The least room that the label of an hour needs. */
+const labelWidth = 52;
 
-function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {
-  const [width, setWidth] = useState(720);
-  useEffect(() => {
-    const element = frame.current;
-    if (element === null) return undefined;
-    const watching = new ResizeObserver(() => setWidth(element.clientWidth));
-    watching.observe(element);
-    return () => watching.disconnect();
-  }, [frame]);
-  return width;
+/** The hours that are labelled: each, or every second, third, sixth, as there is room. */
+function hoursIn([from, to]: readonly [number, number], room: number): number[] {
+  const fitting = Math.max(1, room / labelWidth);
+  const hours = (to - from) / 3_600;
+  const step = ([1, 2, 3, 6].find((every) => hours / every <= fitting) ?? 12) * 3_600;
+  const first = Math.ceil(from / step) * step;
+  return Array.from(
+    { length: Math.max(0, Math.floor((to - first) / step) + 1) },
+    (_, index) => first + index * step,
+  );
 }

@@ -1,16 +1,23 @@
 /** A route drawn to scale on plain ground: no tiles, so that no map server learns where somebody was. */
 import { Text } from "@mantine/core";
+import { useRef } from "react";
 import classes from "./route-map.module.css";
+import { useWidth } from "./use-width.ts";
 
 export type Point = readonly [latitude: number, longitude: number];
 
-const width = 720;
-const height = 360;
+/** Of the picture: it is half as high as it is wide, within bounds. */
+const heights = { least: 240, most: 420 } as const;
 const margin = 28;
 /** Metres of a degree of latitude. */
 const degree = 111_320;
 /** Drawing more would not be seen. */
 const mostPoints = 1_500;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 interface Ground {
   readonly place: (point: Point) => readonly [number, number];
@@ -25,8 +32,11 @@ export function RouteMap({
   readonly points: readonly Point[];
   readonly distance: number | null;
 }) {
+  const frame = useRef<HTMLElement>(null);
+  const width = useWidth(frame);
+  const height = Math.min(heights.most, Math.max(heights.least, width / 2));
   const thinned = thin(points);
-  const { place, scale } = groundOf(thinned);
+  const { place, scale } = groundOf(thinned, { width, height });
   const path = thinned
     .map((point) =>
       place(point)
@@ -35,11 +45,12 @@ export function RouteMap({
     )
     .join(" ");
   const [start, end] = [thinned[0], thinned.at(-1)];
-  const bar = barOf(scale);
+  const bar = barOf(scale, width);
   const length = distance === null ? "" : `, ${(distance / 1000).toFixed(1)} km`;
   return (
-    <figure style={{ margin: 0 }}>
+    <figure ref={frame} style={{ margin: 0 }}>
       <svg
+        height={height}
         viewBox={`0 0 ${width} ${height}`}
         className={classes.map}
         role="img"
@@ -76,7 +87,7 @@ function thin(points: readonly Point[]): readonly Point[] {
 }
 
 /** An equirectangular projection about the middle of the route: true to scale over the length of a workout. */
-function groundOf(points: readonly Point[]): Ground {
+function groundOf(points: readonly Point[], { width, height }: Size): Ground {
   const [south, north] = bounds(points.map(([latitude]) => latitude));
   const [west, east] = bounds(points.map(([, longitude]) => longitude));
   const narrowing = Math.cos((((south + north) / 2) * Math.PI) / 180);
@@ -105,7 +116,7 @@ function bounds(values: readonly number[]): readonly [number, number] {
 }
 
 /** A round length that is about a fifth of the picture. */
-function barOf(scale: number): { readonly pixels: number; readonly name: string } {
+function barOf(scale: number, width: number): { readonly pixels: number; readonly name: string } {
   const wanted = width / 5 / scale;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const metres = [5, 2, 1].map((step) => step * power).find((length) => length <= wanted) ?? power;

@@ -36,7 +36,7 @@ export function ChoiceFilter({ label, value, choices, all, onChange }: ChoicePro
       clearable
       clearButtonProps={{ "aria-label": `${label}: ${all}` }}
       searchable={choices.length > 8}
-      w={190}
+      w={{ base: "100%", xs: 190 }}
     />
   );
 }
@@ -73,7 +73,7 @@ export function TextFilter({ label, value, hint, onChange, width = 260, icon }: 
           </ActionIcon>
         )
       }
-      w={width}
+      w={{ base: "100%", xs: width }}
     />
   );
 }

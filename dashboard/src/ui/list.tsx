@@ -67,7 +67,7 @@ export function List<Row>({ label, rows, columns, keyOf, onOpen, pages }: ListPr
   const end = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0) + virtual.options.scrollMargin;
   useNextPage(shown.at(-1)?.index, rows.length, pages);
   return (
-    <div ref={frame} style={{ overflowX: "auto" }}>
+    <div ref={frame}>
       <table
         className="data-table"
         aria-label={label}

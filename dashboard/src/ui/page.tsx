@@ -1,6 +1,10 @@
 /** The frame of every screen: its title, its actions and its content. */
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
+import classes from "./page.module.css";
+import { Scrolled } from "./scrolled.tsx";
+import { Loaded, type LoadedProps } from "./states.tsx";
+import { Together } from "./together.tsx";
 
 interface PageProps {
   readonly title: string;
@@ -17,8 +21,8 @@ export function Page({ title, lead, actions, children, wide = true }: PageProps)
   }, [title]);
   return (
     <Stack gap="lg" maw={wide ? 1280 : 880} mx="auto" px={{ base: "md", sm: "xl" }} py="xl">
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
-        <div style={{ minWidth: 0 }}>
+      <div className={classes.head}>
+        <div className={classes.title}>
           <Title order={1} style={{ overflowWrap: "anywhere" }}>
             {title}
           </Title>
@@ -28,23 +32,30 @@ export function Page({ title, lead, actions, children, wide = true }: PageProps)
             </Text>
           )}
         </div>
-        {actions !== undefined && (
-          <Group gap="xs" wrap="wrap" justify="flex-end" style={{ flexShrink: 0, maxWidth: "60%" }}>
-            {actions}
-          </Group>
-        )}
-      </Group>
-      {children}
+        {actions !== undefined && <div className={classes.actions}>{actions}</div>}
+      </div>
+      <Together>{children}</Together>
     </Stack>
   );
 }
 
-/** The corners of a table are those of its panel. On a phone a wide table is moved sideways. */
-const flushStyle = (hasHead: boolean) => ({
-  overflowX: "auto" as const,
-  overflowY: "hidden" as const,
-  borderRadius: hasHead ? "0 0 0.7rem 0.7rem" : "0.7rem",
-});
+interface LoadedPageProps<Data> extends Omit<LoadedProps<Data>, "loading"> {
+  /** Stands there until the data has a title of its own. */
+  readonly title: string;
+}
+
+/** A screen about one thing that is asked for. */
+export function LoadedPage<Data>({ title, ...loaded }: LoadedPageProps<Data>) {
+  if (loaded.asked.data !== undefined) return loaded.children(loaded.asked.data);
+  return (
+    <Page title={title}>
+      <Loaded {...loaded} />
+    </Page>
+  );
+}
+
+/** The corners of a table are those of its panel. */
+const flushStyle = (hasHead: boolean) => ({ borderRadius: hasHead ? "0 0 0.7rem 0.7rem" : "0.7rem" });
 
 interface PanelProps {
   readonly title?: string;
@@ -73,7 +84,13 @@ export function Panel({ title, note, actions, children, flush = false }: PanelPr
           {actions !== undefined && <Group gap="xs">{actions}</Group>}
         </div>
       )}
-      <div style={flush ? flushStyle(title !== undefined) : { padding: "1.25rem" }}>{children}</div>
+      {flush ? (
+        <Scrolled label={title} style={flushStyle(title !== undefined)}>
+          {children}
+        </Scrolled>
+      ) : (
+        <div className="panel-body">{children}</div>
+      )}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** The states of a screen that has nothing to show: loading, empty, in trouble. */
-import { Button, Code, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Code, Skeleton, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { asProblem } from "../api/problem.ts";
@@ -29,9 +29,7 @@ export function Empty({ title, icon, children, action }: EmptyProps) {
   return (
     <Stack align="center" gap="xs" py={48} px="lg" ta="center">
       {icon}
-      <Title order={3} size="md">
-        {title}
-      </Title>
+      <Text fw={600}>{title}</Text>
       {children !== undefined && (
         <Text size="sm" c="dimmed" maw={460}>
           {children}
@@ -65,16 +63,14 @@ interface Asked<Data> {
   refetch(): unknown;
 }
 
-/** Shows what was asked for, or why it is not there. */
-export function Loaded<Data>({
-  asked,
-  loading = <Loading />,
-  children,
-}: {
+export interface LoadedProps<Data> {
   readonly asked: Asked<Data>;
   readonly loading?: ReactNode;
   readonly children: (data: Data) => ReactNode;
-}) {
+}
+
+/** Shows what was asked for, or why it is not there. */
+export function Loaded<Data>({ asked, loading = <Loading />, children }: LoadedProps<Data>) {
   if (asked.data !== undefined) return children(asked.data);
   if (asked.isPending) return loading;
   return <Trouble error={asked.error} retry={() => asked.refetch()} />;

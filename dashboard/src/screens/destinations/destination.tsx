@@ -4,9 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { Facts } from "../../ui/facts.tsx";
-import { Page, Panel } from "../../ui/page.tsx";
+import { LoadedPage, Page, Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
-import { Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
 import { ConnectionTest } from "./connection-test.tsx";
 import { DestinationSettings } from "./destination-settings.tsx";
@@ -26,7 +25,11 @@ export function DestinationScreen() {
   const { id } = route.useParams();
   const path = { params: { path: { id } } };
   const asked = useApi().useQuery("get", "/admin/v1/destinations/{id}", path, everyMs);
-  return <Loaded asked={asked}>{(destination) => <Shown destination={destination} />}</Loaded>;
+  return (
+    <LoadedPage title="Destination" asked={asked}>
+      {(destination) => <Shown destination={destination} />}
+    </LoadedPage>
+  );
 }
 
 function Shown({ destination }: { readonly destination: Destination }) {

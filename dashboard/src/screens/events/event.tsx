@@ -7,7 +7,7 @@ import { useApi, useMayChange, usePlace } from "../../shell/environment.ts";
 import { bytes, counted } from "../../ui/amounts.ts";
 import { Facts } from "../../ui/facts.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
-import { Page, Panel } from "../../ui/page.tsx";
+import { LoadedPage, Page, Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
@@ -24,7 +24,11 @@ export function EventScreen() {
     { params: { path: { id } } },
     { staleTime: Infinity },
   );
-  return <Loaded asked={asked}>{(event) => <Shown event={event} />}</Loaded>;
+  return (
+    <LoadedPage title="Event" asked={asked}>
+      {(event) => <Shown event={event} />}
+    </LoadedPage>
+  );
 }
 
 function Shown({ event }: { readonly event: Event }) {

@@ -59,6 +59,16 @@ const dayLabel = (seconds: number): string => dayOf(seconds * 1000);
 /** Days are joined however far apart they are. */
 const years = (10 * 365 * dayMs) / 1000;
 
+const leastDays = 30;
+
+/** The time of all trends, at least some weeks: a single day has a place on it, too. */
+function spanOf(trends: readonly { readonly series: Series }[]): readonly [number, number] {
+  const times = trends.flatMap(({ series }) => series.times);
+  const day = dayMs / 1000;
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  return [Math.min(first, last - leastDays * day) - day, last + day];
+}
+
 function Trends({ bodies }: { readonly bodies: readonly Body[] }) {
   const measured = (read: (one: NonNullable<Body["measurements_data"]>) => number | null | undefined) =>
     trendOf(bodies, ({ measurements_data: data }) => (data ? read(data) : null));
@@ -102,6 +112,7 @@ function Trends({ bodies }: { readonly bodies: readonly Body[] }) {
       </Panel>
     );
   }
+  const span = spanOf(trends);
   return (
     <Panel title="Over months" note={`the last ${shownDays} days with measurements`}>
       <Stack gap="sm">
@@ -110,6 +121,7 @@ function Trends({ bodies }: { readonly bodies: readonly Body[] }) {
             key={trend.title}
             {...trend}
             group="months"
+            span={span}
             height={150}
             kind="points"
             bridge={years}

@@ -1,7 +1,7 @@
 /** The records of a person by day: a year, a column for each week. Gaps are seen at a glance. */
 import { Group, SegmentedControl, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useApi } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
 import { dayMs, dayOf } from "../../ui/days.ts";
@@ -52,6 +52,11 @@ function Calendar({ days, from, to }: CalendarProps) {
   const types = useMemo(() => [...new Set(days.map((day) => day.type))].sort(), [days]);
   const counts = useMemo(() => countsOf(days, type), [days, type]);
   const gaps = gapsOf(counts);
+  const scroll = useRef<HTMLDivElement>(null);
+  // What is new stands at the end.
+  useEffect(() => {
+    if (scroll.current !== null) scroll.current.scrollLeft = scroll.current.scrollWidth;
+  }, []);
   return (
     <Panel
       title="Held by day"
@@ -68,7 +73,7 @@ function Calendar({ days, from, to }: CalendarProps) {
         )
       }
     >
-      <div className={classes.scroll} tabIndex={0} role="group" aria-label="Calendar">
+      <div ref={scroll} className={classes.scroll} tabIndex={0} role="group" aria-label="Calendar">
         <Weeks counts={counts} from={from} to={to} />
       </div>
       <Legend />

@@ -3,8 +3,7 @@ import { Tabs } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useApi } from "../../shell/environment.ts";
-import { Page } from "../../ui/page.tsx";
-import { Loaded } from "../../ui/states.tsx";
+import { LoadedPage, Page } from "../../ui/page.tsx";
 import { ConnectionState } from "../people/connection-state.tsx";
 import { BodyTrends } from "./body-trends.tsx";
 import { History } from "./history.tsx";
@@ -32,7 +31,11 @@ export function Person() {
     { params: { path: { id } } },
     { refetchInterval: 5_000 },
   );
-  return <Loaded asked={asked}>{(person) => <Shown key={id} person={person} />}</Loaded>;
+  return (
+    <LoadedPage title="Person" asked={asked}>
+      {(person) => <Shown key={id} person={person} />}
+    </LoadedPage>
+  );
 }
 
 function Shown({ person }: { readonly person: PersonAnswer }) {
@@ -47,7 +50,7 @@ function Shown({ person }: { readonly person: PersonAnswer }) {
       actions={<PersonActions person={person} />}
     >
       <Tabs value={tab} onChange={open} keepMounted={false}>
-        <Tabs.List>
+        <Tabs.List style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
           {Object.keys(tabs).map((name) => (
             <Tabs.Tab key={name} value={name}>
               {name}

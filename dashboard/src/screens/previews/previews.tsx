@@ -5,6 +5,7 @@ import { asProblem } from "../../api/problem.ts";
 import { useApi, useMayChange } from "../../shell/environment.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { Page, Panel } from "../../ui/page.tsx";
+import { Scrolled } from "../../ui/scrolled.tsx";
 import { Empty, Loaded, Loading, Trouble } from "../../ui/states.tsx";
 import { type DataType, dataTypes } from "../person/data-types.ts";
 import { SendTest } from "./send-test.tsx";
@@ -47,12 +48,14 @@ function Chosen({ providers }: { readonly providers: readonly Named[] }) {
           onChange={(value) => change({ provider: value ?? provider })}
           allowDeselect={false}
         />
-        <SegmentedControl
-          aria-label="Type"
-          data={[...dataTypes]}
-          value={type}
-          onChange={(value) => change({ type: value })}
-        />
+        <Scrolled label="Types">
+          <SegmentedControl
+            aria-label="Type"
+            data={[...dataTypes]}
+            value={type}
+            onChange={(value) => change({ type: value })}
+          />
+        </Scrolled>
       </Group>
       <Example key={`${provider} ${type}`} provider={provider} type={type} providers={providers} />
     </Stack>
@@ -73,22 +76,25 @@ function Example({ provider, type, providers }: ExampleProps) {
     { params: { path: { slug: provider, type } } },
     { staleTime: Number.POSITIVE_INFINITY },
   );
+  // The button that sends the example needs them; the example waits for both, so that nothing moves.
+  const destinations = useApi().useQuery("get", "/admin/v1/destinations", {});
   const nameOf = (slug: string): string => providers.find(({ value }) => value === slug)?.label ?? slug;
+  const title = `${nameOf(provider)}: ${type}`;
+  if (asked.isPending || destinations.isPending) {
+    return (
+      <Panel title={title}>
+        <Loading rows={12} />
+      </Panel>
+    );
+  }
   if (asked.data !== undefined) {
     return (
       <Panel
-        title={`${nameOf(provider)}: ${type}`}
+        title={title}
         note="in Terra’s format"
         actions={mayChange && <SendTest provider={provider} type={type} />}
       >
         <JsonView value={asked.data.payload} label="Example payload" maxHeight="64vh" />
-      </Panel>
-    );
-  }
-  if (asked.isPending) {
-    return (
-      <Panel>
-        <Loading rows={12} />
       </Panel>
     );
   }

@@ -1,8 +1,9 @@
 /** An activity: everything that was measured on one time axis, its laps, its route. */
 import { Stack, Text } from "@mantine/core";
+import { useMemo, useState } from "react";
 import type { components } from "../../api/schema.gen.ts";
 import { type Point, RouteMap } from "../../charts/route-map.tsx";
-import { StackedCharts, type Trace } from "../../charts/stacked-charts.tsx";
+import { StackedCharts, type Trace, zoomNote } from "../../charts/stacked-charts.tsx";
 import { isEmpty, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
 import { duration } from "../../ui/amounts.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
@@ -10,7 +11,7 @@ import { Panel } from "../../ui/page.tsx";
 import { Empty } from "../../ui/states.tsx";
 import { capitalized, inWords } from "../../ui/words.ts";
 import { colors } from "./colors.ts";
-import { Laps } from "./laps.tsx";
+import { type Lap, Laps, rangeOf } from "./laps.tsx";
 import { kilometres, kmPerHour } from "./units.ts";
 import { bandsOf, ZoneTimes } from "./zones.tsx";
 
@@ -20,17 +21,21 @@ export function ActivityView({ record }: { readonly record: Activity }) {
   const heart = record.heart_rate_data?.summary;
   const distance = record.distance_data?.summary?.distance_meters ?? null;
   const route = pointsOf(record);
+  const [lap, setLap] = useState<Lap | null>(null);
+  const highlight = useMemo(() => (lap === null ? null : rangeOf(lap)), [lap]);
   return (
     <Stack gap="lg">
       <Summary record={record} />
-      <Traces record={record} />
-      {route.length > 1 && (
-        <Panel title="Route">
+      <Traces record={record} highlight={highlight} />
+      <Panel title="Route">
+        {route.length > 1 ? (
           <RouteMap points={route} distance={distance} />
-        </Panel>
-      )}
+        ) : (
+          <Text size="sm">No route: this activity holds no positions.</Text>
+        )}
+      </Panel>
       <ZoneTimes zones={heart?.hr_zone_data} maximum={heart?.user_max_hr_bpm} />
-      <Laps record={record} />
+      <Laps record={record} onPoint={setLap} />
     </Stack>
   );
 }
@@ -109,8 +114,13 @@ function tracesOf(record: Activity): Trace[] {
   return all.filter(({ series }) => !isEmpty(series));
 }
 
-function Traces({ record }: { readonly record: Activity }) {
-  const traces = tracesOf(record);
+interface TracesProps {
+  readonly record: Activity;
+  readonly highlight: readonly [number, number] | null;
+}
+
+function Traces({ record, highlight }: TracesProps) {
+  const traces = useMemo(() => tracesOf(record), [record]);
   const { start_time: start, end_time: end } = record.metadata;
   const span = [wallSeconds(start), wallSeconds(end)] as const;
   if (traces.length === 0) {
@@ -121,11 +131,12 @@ function Traces({ record }: { readonly record: Activity }) {
     );
   }
   return (
-    <Panel title="Over time" note="drag to zoom, double-click to see all">
+    <Panel title="Over time" note={zoomNote}>
       <StackedCharts
         traces={traces}
         group={record.metadata.summary_id}
         span={span}
+        highlight={highlight}
         height={110}
         bridge={60}
       />

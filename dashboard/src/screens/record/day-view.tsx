@@ -1,7 +1,7 @@
 /** A day: steps, zones and the heart rate around the clock. */
 import { Stack } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
-import { StackedCharts, type Trace } from "../../charts/stacked-charts.tsx";
+import { StackedCharts, type Trace, zoomNote } from "../../charts/stacked-charts.tsx";
 import { isEmpty, type Series, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
 import { duration } from "../../ui/amounts.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
@@ -90,15 +90,15 @@ function Traces({ record }: { readonly record: Daily }) {
     );
   }
   return (
-    <Panel title="Over the day" note="drag to zoom, double-click to see all">
+    <Panel title="Over the day" note={zoomNote}>
       <StackedCharts traces={traces} group="day" span={span} bridge={1_800} />
     </Panel>
   );
 }
 
-/** Samples count from the beginning of the day; a bar is what an hour added. */
+/** Samples count from the beginning of the day; a bar is what an hour added. An hour without a sample has no bar. */
 function hourly({ times, values }: Series, midnight: number): Series {
-  const sums = new Array<number>(24).fill(0);
+  const sums = new Array<number | null>(24).fill(null);
   let former = 0;
   times.forEach((at, index) => {
     const value = values[index];

@@ -6,17 +6,25 @@ import { Panel } from "../../ui/page.tsx";
 import { inWords } from "../../ui/words.ts";
 import { kmPerHour } from "./units.ts";
 
-export function Laps({ record }: { readonly record: components["schemas"]["Activity"] }) {
+type Activity = components["schemas"]["Activity"];
+export type Lap = NonNullable<NonNullable<Activity["lap_data"]>["laps"]>[number];
+
+/** The time of a lap, or null where one end of it is not known. */
+export const rangeOf = ({ start_time: from, end_time: to }: Lap): readonly [number, number] | null =>
+  from && to ? [wallSeconds(from), wallSeconds(to)] : null;
+
+interface LapsProps {
+  readonly record: Activity;
+  /** Gets the lap that the mouse or the keyboard has come to; null when it is left. */
+  readonly onPoint: (lap: Lap | null) => void;
+}
+
+export function Laps({ record, onPoint }: LapsProps) {
   const laps = record.lap_data?.laps ?? [];
   if (laps.length === 0) return null;
   return (
-    <Panel title="Laps" flush>
-      <div
-        style={{ overflowX: "auto", maxHeight: 420 }}
-        tabIndex={0}
-        role="group"
-        aria-label="Laps, scrolled"
-      >
+    <Panel title="Laps" note="point at one to see it above" flush>
+      <div style={{ overflow: "auto", maxHeight: 420 }}>
         <table className="data-table" aria-label="Laps">
           <thead>
             <tr>
@@ -41,8 +49,23 @@ export function Laps({ record }: { readonly record: components["schemas"]["Activ
           </thead>
           <tbody>
             {laps.map((lap, index) => (
-              <tr key={`${lap.start_time} ${lap.trigger_method} ${lap.end_time}`}>
-                <td className="number">{index + 1}</td>
+              <tr
+                key={`${lap.start_time} ${lap.trigger_method} ${lap.end_time}`}
+                className="clickable"
+                onMouseEnter={() => onPoint(lap)}
+                onMouseLeave={() => onPoint(null)}
+              >
+                <td className="number">
+                  <button
+                    type="button"
+                    className="plain-button"
+                    aria-label={`Show lap ${index + 1}`}
+                    onFocus={() => onPoint(lap)}
+                    onBlur={() => onPoint(null)}
+                  >
+                    {index + 1}
+                  </button>
+                </td>
                 <td>{lap.start_time ? clock(wallSeconds(lap.start_time), true) : "–"}</td>
                 <td className="number">{timeOf(lap)}</td>
                 <td className="number">{withUnit(rounded(lap.distance_meters), "m")}</td>
@@ -60,12 +83,9 @@ export function Laps({ record }: { readonly record: components["schemas"]["Activ
   );
 }
 
-interface Timed {
-  readonly start_time?: string | null;
-  readonly end_time?: string | null;
+function timeOf(lap: Lap): string {
+  const range = rangeOf(lap);
+  return range === null ? "–" : duration(Math.round(range[1] - range[0]));
 }
-
-const timeOf = ({ start_time: from, end_time: to }: Timed): string =>
-  from && to ? duration(Math.round(wallSeconds(to) - wallSeconds(from))) : "–";
 
 const withUnit = (value: string | null, unit: string): string => (value === null ? "–" : `${value} ${unit}`);

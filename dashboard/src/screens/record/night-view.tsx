@@ -2,7 +2,7 @@
 import { Stack } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
 import { Hypnogram, type Stage } from "../../charts/hypnogram.tsx";
-import { StackedCharts, type Trace } from "../../charts/stacked-charts.tsx";
+import { StackedCharts, type Trace, zoomNote } from "../../charts/stacked-charts.tsx";
 import { isEmpty, seriesOf, wallSeconds } from "../../charts/wall-clock.ts";
 import { duration } from "../../ui/amounts.ts";
 import { Figures, rounded } from "../../ui/figures.tsx";
@@ -102,7 +102,7 @@ function Traces({ record, span }: { readonly record: Sleep; readonly span: reado
   const traces = all.filter(({ series }) => !isEmpty(series));
   if (traces.length === 0) return null;
   return (
-    <Panel title="Over the night" note="drag to zoom, double-click to see all">
+    <Panel title="Over the night" note={zoomNote}>
       <StackedCharts traces={traces} group="night" span={span} height={130} bridge={1_800} />
     </Panel>
   );

@@ -4,8 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import type { components, paths } from "../../api/schema.gen.ts";
 import { useApi, usePlace } from "../../shell/environment.ts";
-import { Page } from "../../ui/page.tsx";
-import { Loaded } from "../../ui/states.tsx";
+import { LoadedPage, Page } from "../../ui/page.tsx";
 import { offsetOf, recordTime, When } from "../../ui/time.tsx";
 import { capitalized } from "../../ui/words.ts";
 import type { DataType } from "../person/data-types.ts";
@@ -27,7 +26,11 @@ export function RecordScreen() {
   const asked = useApi().useQuery("get", "/admin/v1/users/{id}/records/{type}/{natural_key}", {
     params: { path },
   });
-  return <Loaded asked={asked}>{(answer) => <Shown answer={answer} userId={user} />}</Loaded>;
+  return (
+    <LoadedPage title="Record" asked={asked}>
+      {(answer) => <Shown answer={answer} userId={user} />}
+    </LoadedPage>
+  );
 }
 
 interface Drawing {

@@ -51,7 +51,7 @@ function Sides({ parts, type, record }: SidesProps) {
         <Panel title="Record" note="as REST answers it">
           <JsonView
             value={record}
-            label="Record"
+            label="JSON of the record"
             maxHeight="68vh"
             isMarked={isMarked}
             onPoint={(path) => setPointed(path === null ? null : { side: "record", path })}

@@ -1,9 +1,10 @@
 /** The time that the heart was in each zone. */
 import { Group, Text } from "@mantine/core";
 import type { components } from "../../api/schema.gen.ts";
-import type { Band } from "../../charts/time-chart.tsx";
+import type { Band } from "../../charts/time-chart-options.ts";
 import { duration, percent } from "../../ui/amounts.ts";
 import { Panel } from "../../ui/page.tsx";
+import { Scrolled } from "../../ui/scrolled.tsx";
 import { zoneColors } from "./colors.ts";
 import classes from "./zones.module.css";
 
@@ -45,31 +46,33 @@ export function ZoneTimes({
           />
         ))}
       </div>
-      <table className="data-table" aria-label="Heart-rate zones">
-        <tbody>
-          {known.map(({ zone, name, start_percentage: from, end_percentage: to, seconds }, index) => (
-            <tr key={zone}>
-              <td>
-                <Group gap="xs">
-                  <span
-                    className={classes.swatch}
-                    style={{ background: colorOf(index).slice(0, 7) }}
-                    aria-hidden
-                  />
-                  {name ?? `Zone ${(zone ?? index) + 1}`}
-                </Group>
-              </td>
-              <td>{boundsOf(from, to, maximum)}</td>
-              <td className="number">{duration(seconds)}</td>
-              <td className="number">
-                <Text span size="sm" c="dimmed">
-                  {percent(seconds / all, 0)}
-                </Text>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Scrolled label="Heart-rate zones">
+        <table className="data-table" aria-label="Heart-rate zones">
+          <tbody>
+            {known.map(({ zone, name, start_percentage: from, end_percentage: to, seconds }, index) => (
+              <tr key={zone}>
+                <td>
+                  <Group gap="xs">
+                    <span
+                      className={classes.swatch}
+                      style={{ background: colorOf(index).slice(0, 7) }}
+                      aria-hidden
+                    />
+                    {name ?? `Zone ${(zone ?? index) + 1}`}
+                  </Group>
+                </td>
+                <td>{boundsOf(from, to, maximum)}</td>
+                <td className="number">{duration(seconds)}</td>
+                <td className="number">
+                  <Text span size="sm" c="dimmed">
+                    {percent(seconds / all, 0)}
+                  </Text>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolled>
     </Panel>
   );
 }
