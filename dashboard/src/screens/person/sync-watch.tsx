@@ -1,11 +1,11 @@
 /** Syncs the watch of a sandbox's person, as they would by opening the provider's app. */
 import { Button, type ButtonProps } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconDeviceWatch } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
+import { showMessage } from "../../ui/messages.tsx";
 import type { PersonAnswer } from "./person-answer.ts";
 
 /** A watch that was never synced has a month of data, any other one what came since yesterday. */
@@ -25,14 +25,14 @@ export function useSync() {
   return useApi().useMutation("post", "/admin/v1/users/{id}/sync-watch", {
     onSuccess: ({ stored }) => {
       const bodies = Object.values(stored).reduce((sum, one) => sum + one, 0);
-      notifications.show({
+      void showMessage({
         title: "The watch has synced",
         message: `${counted(bodies, "measurement is", "measurements are")} at the sandbox. They arrive here within seconds.`,
       });
       return client.invalidateQueries();
     },
     onError: (error) =>
-      notifications.show({ color: "red", title: "Not synced", message: asProblem(error).message }),
+      void showMessage({ color: "red", title: "Not synced", message: asProblem(error).message }),
   });
 }
 

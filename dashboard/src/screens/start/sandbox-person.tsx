@@ -1,9 +1,9 @@
 /** Makes a person at the sandbox, connects them and syncs their watch: all that a newcomer needs to see data. */
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
+import { showMessage } from "../../ui/messages.tsx";
 import { useSync } from "../person/sync-watch.tsx";
 
 const firstDays = 28;
@@ -18,7 +18,7 @@ export function SandboxPerson({ isNext }: { readonly isNext: boolean }) {
       return client.invalidateQueries();
     },
     onError: (error) =>
-      notifications.show({ color: "red", title: "Nobody was connected", message: asProblem(error).message }),
+      void showMessage({ color: "red", title: "Nobody was connected", message: asProblem(error).message }),
   });
   return (
     <Button

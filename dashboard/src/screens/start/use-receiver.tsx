@@ -1,16 +1,16 @@
 /** Makes a built-in receiver, for who has no webhook yet. */
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
+import { showMessage } from "../../ui/messages.tsx";
 
 export function UseReceiver({ isNext }: { readonly isNext: boolean }) {
   const client = useQueryClient();
   const make = useApi().useMutation("post", "/admin/v1/receivers", {
     onSuccess: () => client.invalidateQueries(),
     onError: (error) =>
-      notifications.show({ color: "red", title: "No receiver was made", message: asProblem(error).message }),
+      void showMessage({ color: "red", title: "No receiver was made", message: asProblem(error).message }),
   });
   return (
     <Button
