@@ -95,7 +95,7 @@ test("the first stop of a screen leads past the menu, into the content", async (
   expect(await page.getByRole("link", { name: "Skip to content" }).boundingBox()).toMatchObject({ x: 8 });
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
-  expect((await focused(page)).name).toBe("Connect a person");
+  expect((await focused(page)).name).toBe("Make a link");
 });
 
 test("no screen traps the focus: it goes round through everything and leaves", async () => {

@@ -3,7 +3,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { answered } from "../../api/answered.ts";
 import { usePages } from "../../api/pages.ts";
 import type { paths } from "../../api/schema.gen.ts";
@@ -16,8 +16,10 @@ import { Empty, Loaded, Loading } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
 import { LiveMark } from "../events/live.tsx";
 import classes from "./receiver.module.css";
-import { RequestDrawer } from "./request-drawer.tsx";
 import { Signature } from "./signature.tsx";
+
+/** Loaded where there is a receiver: the first load of Start has none. */
+const RequestDrawer = lazy(async () => ({ default: (await import("./request-drawer.tsx")).RequestDrawer }));
 
 type Answer =
   paths["/admin/v1/receivers/{id}/requests"]["get"]["responses"][200]["content"]["application/json"];
@@ -43,7 +45,9 @@ export function ReceiverPanel({ id }: { readonly id: string }) {
       <Loaded asked={asked} loading={<Loading rows={3} height={24} />}>
         {(rows) => (rows.length === 0 ? <Waiting /> : <Table rows={rows} pages={asked} onOpen={setOpened} />)}
       </Loaded>
-      <RequestDrawer receiver={id} request={opened} onClose={() => setOpened(null)} />
+      <Suspense>
+        <RequestDrawer receiver={id} request={opened} onClose={() => setOpened(null)} />
+      </Suspense>
     </Panel>
   );
 }
