@@ -85,7 +85,7 @@ async function expectAccessible({ desk, baseURL, act }: Looked): Promise<void> {
   await act?.(page);
   for (const [colorScheme, rules] of [["light", []] as const, ["dark", colorRules] as const]) {
     await page.emulateMedia({ colorScheme });
-    await stilled(page);
+    await stilled(page, colorScheme);
     const found = await axeViolations(page, rules);
     // A menu lies over the page, outside of its landmarks.
     const judged = act === undefined ? found : found.filter((line) => !line.startsWith("region at"));
@@ -94,11 +94,15 @@ async function expectAccessible({ desk, baseURL, act }: Looked): Promise<void> {
   await context.close();
 }
 
-/** Waits until what comes in, or changes its colour, is there: half-way its contrast is less. Loaders never end. */
-async function stilled(page: Page): Promise<void> {
+/**
+ * Waits until the colours are those of the scheme, and what comes in is there: half-way its contrast is less. Loaders
+ * never end.
+ */
+async function stilled(page: Page, scheme: "light" | "dark"): Promise<void> {
   await page.waitForFunction(
-    `document.getAnimations().every(({ playState, effect }) =>
-      playState !== "running" || effect.getComputedTiming().iterations === Infinity)`,
+    `document.documentElement.dataset.mantineColorScheme === "${scheme}" &&
+      document.getAnimations().every(({ playState, effect }) =>
+        playState !== "running" || effect.getComputedTiming().iterations === Infinity)`,
   );
 }
 
