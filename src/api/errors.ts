@@ -9,6 +9,10 @@ import { type ErrorCode, type ErrorDetails, SystoleError } from "../errors.ts";
 import { storeError } from "../store/store-error.ts";
 
 declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Whether the path itself is a secret: a problem then names the route only, since whoever posts there keeps it. */
+    secretPath?: boolean;
+  }
   interface FastifyRequest {
     /** Set for refusals that are counted in a log line of their own kind. The request then gets no line. */
     isRefusalCounted: boolean;
@@ -105,8 +109,11 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
     .code(error.status)
     .header("content-type", "application/problem+json; charset=utf-8")
     .serializer(JSON.stringify)
-    .send(problemOf(error, request.url));
+    .send(problemOf(error, instanceOf(request)));
 }
+
+const instanceOf = ({ routeOptions, url }: FastifyRequest): string =>
+  routeOptions.config?.secretPath === true ? (routeOptions.url ?? "") : url;
 
 /**
  * Logs failures of Systole and of its store in a line of their own. Refusals are part of the request's line; those that

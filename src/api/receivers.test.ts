@@ -113,6 +113,16 @@ describe("a built-in receiver", () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
+  test("names its token in no answer that its destination keeps", async () => {
+    const environment = await createEnvironment(api.store);
+    const made = await makeReceiver(environment);
+    const { url } = await settingsOf(environment, made);
+    const unsigned = await post(url, "another secret of ours", "{}");
+    expect([unsigned.status, unsigned.body.instance]).toEqual([401, "/receivers/:token"]);
+    const unknown = await post(`${url.slice(0, -43)}${randomBytes(32).toString("base64url")}`, "x", "{}");
+    expect([unknown.status, unknown.body.instance]).toEqual([404, "/receivers/:token"]);
+  });
+
   test("answers 401 to what is not signed with its secret, says why, and keeps it to be looked at", async () => {
     const environment = await createEnvironment(api.store);
     const made = await makeReceiver(environment);
@@ -267,6 +277,13 @@ describe("limits and roles", () => {
     for (let count = 0; count < 5; count++) await makeReceiver(environment);
     const sixth = await api.about(environment).post("/receivers");
     expect([sixth.status, sixth.body.code]).toEqual([409, "RECEIVERS_TOO_MANY"]);
+  });
+
+  test("also where many are made at once", async () => {
+    const environment = await createEnvironment(api.store);
+    const calls = Array.from({ length: 8 }, () => api.about(environment).post("/receivers"));
+    const statuses = (await Promise.all(calls)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 409, 409, 409]);
   });
 
   test("a viewer looks, and neither makes nor removes one", async () => {

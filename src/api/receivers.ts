@@ -42,7 +42,9 @@ export function receiverRoute(store: Store) {
       tags: ["Receivers"],
       params: z.object({ token: z.string() }),
     };
-    app.post("/receivers/:token", { schema, bodyLimit: largestBody }, async (request, reply) => {
+    // The destination keeps the answers that it gets, for everybody who may look at its attempts.
+    const options = { schema, bodyLimit: largestBody, config: { secretPath: true } };
+    app.post("/receivers/:token", options, async (request, reply) => {
       const signature = await receive(store, receiverOf(request), arrivedIn(request));
       if (signature !== "verified") throw new SystoleError("RECEIVER_SIGNATURE_REFUSED", { signature });
       return reply.code(200).send({ status: "success" });

@@ -9,6 +9,7 @@ import {
   insertReceiver,
   listForgotten,
   listReceivers,
+  lockReceivers,
   type Receiver,
   type ReceiverId,
 } from "../store/receivers.ts";
@@ -30,6 +31,7 @@ export async function makeReceiver(
   const given = { url: publicUrlOf(token) };
   const settings = (webhook.issueSecrets?.(given).settings ?? given) as DestinationSettings;
   return db.transaction().execute(async (tx) => {
+    await lockReceivers(tx, environmentId);
     const others = await listReceivers(tx, environmentId);
     if (others.length >= mostOfEnvironment) {
       throw new SystoleError("RECEIVERS_TOO_MANY", { limit: mostOfEnvironment });

@@ -12,6 +12,10 @@ test.each([
     "https://a.example/receive-health-data-of-everybody",
     "https://a.example/receive-health-data-of-everybody",
   ],
+  [
+    "https://a.example/receivers/gQvVGvNDPfrreLbfvZWbnRMexyDtqLbqeLxbioRskAbc",
+    "https://a.example/receivers/********",
+  ],
   ["https://a.example/#k1", "https://a.example/#********"],
   ["not a URL", "not a URL"],
 ])("%s is shown as %s", (url, shown) => {

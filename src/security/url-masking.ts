@@ -26,6 +26,10 @@ export function withoutSecrets(text: string): string {
   return url.href === new URL(text).href ? text : url.href;
 }
 
-/** Tells whether a segment has sixteen characters or more, with letters and digits: an id or a token, not a word. */
+/**
+ * Tells whether a segment is an id or a token, not a word: sixteen characters or more with letters and digits, or
+ * 24 with small and capital letters, since a random token may have no digit.
+ */
 const isUnguessable = (segment: string): boolean =>
-  segment.length >= 16 && /[A-Za-z]/.test(segment) && /\d/.test(segment);
+  (segment.length >= 16 && /[A-Za-z]/.test(segment) && /\d/.test(segment)) ||
+  (segment.length >= 24 && /[a-z]/.test(segment) && /[A-Z]/.test(segment));

@@ -57,6 +57,13 @@ export function insertReceiver(
     .executeTakeFirstOrThrow();
 }
 
+/** Holds an environment's number of receivers until the transaction ends. */
+export async function lockReceivers(tx: DatabaseTransaction, environmentId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('systole receivers'), hashtext(${environmentId}))`.execute(
+    tx,
+  );
+}
+
 /** Returns the newest first. */
 export function listReceivers(db: DatabaseOrTransaction, environmentId: string): Promise<Receiver[]> {
   return db
