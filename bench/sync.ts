@@ -14,7 +14,7 @@ import { openEmptySystem, openSystem, type System, sandboxClient } from "./suppo
 const days = 28;
 const year = 365;
 const mebibyte = 1_024 ** 2;
-const patienceMs = 20 * 60_000;
+const timeoutMs = 20 * 60_000;
 
 export async function benchSync(bench: Bench): Promise<Result[]> {
   return [await benchWeeks(bench), await benchYear(bench)];
@@ -86,7 +86,7 @@ async function untilFetched(pool: pg.Pool): Promise<void> {
     return rows.length === 0;
   };
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  await waitFor("everything to be fetched", quiet, patienceMs);
+  await waitFor("everything to be fetched", quiet, timeoutMs);
 }
 
 async function countRows(pool: pg.Pool): Promise<number> {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 const sayEveryMs = 10_000;
-const patienceMs = 1_000;
+const killAfterMs = 1_000;
 
 const everything = ["--include=dev"];
 /** The program and the dashboard's tools: the workspace of the tests has more packages than both together. */
@@ -91,7 +91,7 @@ function endOnSignal(child) {
       if (stopped) return end("SIGKILL");
       stopped = true;
       end(signal);
-      setTimeout(() => end("SIGKILL"), patienceMs).unref();
+      setTimeout(() => end("SIGKILL"), killAfterMs).unref();
     });
   }
   return () => stopped;

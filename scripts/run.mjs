@@ -29,7 +29,7 @@ function run(node, [script, ...args]) {
   });
   // Ctrl-C reaches the whole process group; the child decides how to end, and we exit with its result.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => setTimeout(sayPatience, silenceMs));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => setTimeout(sayStopping, silenceMs));
   child.once("error", (error) => {
     process.stderr.write(`${node} cannot be started: ${error.message}\n${howToGetNode}`);
     process.exit(1);
@@ -39,8 +39,8 @@ function run(node, [script, ...args]) {
   });
 }
 
-/** Asks for patience. The child may be too busy to do so itself, for example while it loads its modules. */
-function sayPatience() {
+/** Says that the program is stopping. The child may be too busy to do so itself, for example while it loads its modules. */
+function sayStopping() {
   process.stderr.write("Stopping: what is under way is finished first. Ctrl-C again ends at once.\n");
 }
 

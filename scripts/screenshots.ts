@@ -12,7 +12,7 @@ import { waitFor } from "../test/support/wait.ts";
 
 const target = path.resolve(import.meta.dirname, "../docs/screenshots");
 const days = 14;
-const patienceMs = 10 * 60_000;
+const timeoutMs = 10 * 60_000;
 /** Charts and fonts are drawn a moment after the data is there. */
 const settleMs = 1_500;
 
@@ -94,11 +94,11 @@ try {
   const person = await desk.system.connect("ada-lovelace");
   await syncWatch(desk.system.server, person, days);
   const isThere = async () => (await recordsOf(desk, person.userId, "sleep")).length >= days - 2;
-  await waitFor("the nights of the watch", isThere, patienceMs);
+  await waitFor("the nights of the watch", isThere, timeoutMs);
   await waitFor(
     "its activities",
     async () => (await recordsOf(desk, person.userId, "activity")).length > 8,
-    patienceMs,
+    timeoutMs,
   );
   const wanted = process.argv.slice(2);
   for (const shot of await shotsOf(desk, person.userId)) {

@@ -7,7 +7,7 @@ import { waitFor } from "../../test/support/wait.ts";
 export const bodyBytes = 7_000;
 /** Events written in one transaction. */
 const emittedTogether = 100;
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 
 /** Returns events per second, from the first INSERT until no delivery is pending. */
 export async function deliverEvents(store: Store, environmentId: string, count: number): Promise<number> {
@@ -17,7 +17,7 @@ export async function deliverEvents(store: Store, environmentId: string, count: 
     const together = events.slice(from, from + emittedTogether);
     await store.db.transaction().execute((tx) => emitEvents(tx, store.queue, together));
   }
-  await waitFor("all deliveries", () => isSettled(store), patienceMs);
+  await waitFor("all deliveries", () => isSettled(store), timeoutMs);
   return count / ((performance.now() - began) / 1_000);
 }
 

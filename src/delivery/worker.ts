@@ -30,7 +30,8 @@ import { startWaking } from "./wake.ts";
 
 const batchSize = 100;
 const handlers = 4;
-const patienceMs = 500;
+/** A job waits this long for its deliveries before it leases those that are left. */
+const leaseAfterMs = 500;
 /** Renewed in time for as long as the delivery is in flight here. */
 const usualLeaseMs = 20_000;
 /** How long a stopping worker waits for the attempts under way. */
@@ -117,7 +118,7 @@ class Worker {
     );
     await Promise.all(expired.map((delivery) => this.#settler.settle(outcomeOfExpiry(delivery))));
     const inFlight = [...here, ...(await this.#admit(due))];
-    await Promise.race([Promise.all(inFlight.map(({ done }) => done)), pause(patienceMs)]);
+    await Promise.race([Promise.all(inFlight.map(({ done }) => done)), pause(leaseAfterMs)]);
     await this.#leaseRest(inFlight);
   }
 

@@ -23,8 +23,8 @@ import { Screen } from "./screen.ts";
 import { openAccount } from "./sign-in-url.ts";
 
 const days = 28;
-const patienceMs = 600_000;
-const webhookPatienceMs = 20_000;
+const arrivalsMs = 600_000;
+const webhookMs = 20_000;
 const referenceId = "demo-person";
 
 export interface DemoOptions {
@@ -62,12 +62,12 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
   }
 }
 
-const inTime = (signal: AbortSignal): AbortSignal =>
-  AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+const untilTimeout = (signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(arrivalsMs)]);
 
 /** Ends when an activity, a day and a night have arrived. */
 async function endWithFirst({ screen, arrivals, signal }: Demo): Promise<number> {
-  const isThere = await arrivals.wait("first", inTime(signal));
+  const isThere = await arrivals.wait("first", untilTimeout(signal));
   screen.endProgress();
   signal.throwIfAborted();
   return report(screen, arrivals, isThere);
@@ -76,15 +76,15 @@ async function endWithFirst({ screen, arrivals, signal }: Demo): Promise<number>
 /** Leads to the dashboard as soon as there is something to see, and runs until Ctrl-C. */
 async function goOn(demo: Demo, person: DemoPerson, dashboard: Promise<void>): Promise<number> {
   const { screen, arrivals, server, signal } = demo;
-  const patience = inTime(signal);
-  await arrivals.wait("any", patience);
+  const waiting = untilTimeout(signal);
+  await arrivals.wait("any", waiting);
   await dashboard;
   signal.throwIfAborted();
   const newLink = await openAccount(server);
   screen.print(
     `\nThere is something to see already, in the dashboard (this link works once):\n\n  ${await newLink()}\n`,
   );
-  const complete = await arrivals.wait("all", patience);
+  const complete = await arrivals.wait("all", waiting);
   screen.endProgress();
   signal.throwIfAborted();
   // Somebody may be looking already: a slow machine does not end it.
@@ -207,7 +207,7 @@ async function clearDirectory(directory: string, signal: AbortSignal): Promise<v
 
 /** Waits for the webhook that Systole creates at the provider, a moment after it listens. */
 async function subscriptionIsActive(sandbox: NamedSandbox, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + webhookPatienceMs;
+  const deadline = Date.now() + webhookMs;
   while (Date.now() < deadline) {
     signal.throwIfAborted();
     if (sandbox.isSubscribed()) return;

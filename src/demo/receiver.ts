@@ -2,10 +2,8 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SystoleError } from "../errors.ts";
+import { keepAliveTimeout } from "../keep-alive.ts";
 import { verifyTerraSignature } from "../receivers/terra-signature.ts";
-
-/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
-const idleMs = 75_000;
 
 export interface ReceivedEvent {
   readonly type: string;
@@ -23,7 +21,7 @@ export interface Receiver {
 }
 
 export async function startReceiver(onEvent: (event: ReceivedEvent) => void, port = 0): Promise<Receiver> {
-  const server = createServer({ keepAliveTimeout: idleMs }, async (request, response) => {
+  const server = createServer({ keepAliveTimeout }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);

@@ -12,7 +12,7 @@ import { createProviderGuard } from "../security/address-guard.ts";
 import { SandboxParts } from "./sandbox-parts.ts";
 import { sandboxPerson } from "./sandbox-person.ts";
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 /** The number of records made for each type; the one with the most fields is shown. */
 const mostCandidates = 4;
 
@@ -30,7 +30,7 @@ export class Previews {
   of(provider: Provider): Promise<Examples> {
     const known = this.#made.get(provider.slug);
     if (known !== undefined) return known;
-    const making = makeExamples(provider, AbortSignal.timeout(patienceMs));
+    const making = makeExamples(provider, AbortSignal.timeout(timeoutMs));
     this.#made.set(provider.slug, making);
     making.catch(() => this.#made.delete(provider.slug));
     return making;

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { keepAliveTimeout } from "../keep-alive.ts";
 import type { SandboxPlugin } from "./contract.ts";
 import { buildFront, type Running } from "./front.ts";
 import { Clock } from "./kit/clock.ts";
@@ -40,18 +41,12 @@ export interface RunningSandboxes {
   close(): Promise<void>;
 }
 
-/**
- * Node closes an idle connection after 5 s. A client that sends on it at that moment fails, which happens where a process
- * computes for seconds. Clients close theirs first.
- */
-const idleMs = 75_000;
-
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export async function startSandboxes(options: StartOptions): Promise<RunningSandboxes> {
   const { plugins = sandboxPlugins, log = () => undefined } = options;
   const handler = Promise.withResolvers<Handler>();
-  const server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
+  const server = createServer({ keepAliveTimeout }, (request, response) => {
     void handler.promise.then((handle) => handle(request, response));
   });
   const url = await listen(server, options);

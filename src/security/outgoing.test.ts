@@ -73,7 +73,7 @@ function expectGuarded(lookup: LookupFunction): void {
   expect(systemLookups, "names looked up past the guard").toEqual([]);
 }
 
-const patience = () => AbortSignal.timeout(8_000);
+const soon = () => AbortSignal.timeout(8_000);
 const ended = (attempt: unknown) =>
   Promise.resolve(attempt).then(
     () => "it succeeded",
@@ -98,7 +98,7 @@ const callsOf = (provider: Provider): readonly ProviderCall[] => [
   ...Object.entries(provider.apis).map(
     ([name, api]): ProviderCall => [
       `a request to ${name}`,
-      (access) => api.send(access, { method: "GET", path: "/x" }, grantOf(name), patience()),
+      (access) => api.send(access, { method: "GET", path: "/x" }, grantOf(name), soon()),
     ],
   ),
 ];
@@ -107,23 +107,23 @@ function connectingCalls({ connecting }: Provider): ProviderCall[] {
   if (connecting.kind === "upload") return [];
   if (connecting.kind === "key") {
     const key = { key: "key", endsAt: null };
-    return [["exchange", (access) => connecting.exchange(access, key, patience())]];
+    return [["exchange", (access) => connecting.exchange(access, key, soon())]];
   }
   return connecting.consents.flatMap((consent): ProviderCall[] => {
     const grant = grantOf(consent.name);
     const code = { code: "c", redirectUri: "https://hub.example/back", scopes: [], codeVerifier: "v" };
     return [
-      ["exchange", (access) => consent.exchange(access, { ...code, signal: patience() })],
-      ["register", (access) => consent.register?.(access, grant, "member", patience())],
-      ["refresh", (access) => consent.refresh?.(access, grant, patience())],
-      ["revoke", (access) => consent.revoke?.(access, grant, patience())],
+      ["exchange", (access) => consent.exchange(access, { ...code, signal: soon() })],
+      ["register", (access) => consent.register?.(access, grant, "member", soon())],
+      ["refresh", (access) => consent.refresh?.(access, grant, soon())],
+      ["revoke", (access) => consent.revoke?.(access, grant, soon())],
     ];
   });
 }
 
 function subscriptionCalls({ subscription }: Provider): ProviderCall[] {
   const request = { url: "https://hub.example/hooks", known: [], expectPing: async () => {} };
-  const signal = patience;
+  const signal = soon;
   const grant = grantOf("any");
   switch (subscription?.kind) {
     case "client":
@@ -248,11 +248,11 @@ describe.each(destinationKinds)("%s", (kind) => {
     const destination = await loadDestination(kind);
     const { lookup, asked } = rememberingLookup();
     const sender = destination.connect(settingsOf(destination), { lookup, assertAddressAllowed: () => {} });
-    const attempts = [() => sender.deliver(anEvent(), patience()), () => sender.check(patience())];
+    const attempts = [() => sender.deliver(anEvent(), soon()), () => sender.check(soon())];
     if (sender.deliverBatch)
-      attempts.push(async () => refusalOf(await sender.deliverBatch?.([anEvent()], patience())));
+      attempts.push(async () => refusalOf(await sender.deliverBatch?.([anEvent()], soon())));
     if (sender.share)
-      attempts.push(async () => ({ response: (await sender.share?.(anEvent(), 60, patience())) ?? "" }));
+      attempts.push(async () => ({ response: (await sender.share?.(anEvent(), 60, soon())) ?? "" }));
     for (const attempt of attempts) expect(await ended(attempt())).toMatch(/^DELIVERY_/);
     await sender.close();
     expect([...asked].sort()).toEqual([...(kinds[kind]?.names ?? [])].sort());
@@ -266,7 +266,7 @@ describe.each(destinationKinds)("%s", (kind) => {
       resolve: (_name, _options, callback) => callback(null, [{ address: "10.0.0.1", family: 4 }]),
     });
     const sender = destination.connect(settingsOf(destination), guard);
-    expect(await ended(sender.deliver(anEvent(), patience()))).toBe("DESTINATION_ADDRESS_PRIVATE");
+    expect(await ended(sender.deliver(anEvent(), soon()))).toBe("DESTINATION_ADDRESS_PRIVATE");
     await sender.close();
     const names = kinds[kind]?.names ?? [];
     expect(connections.filter(({ host }) => !names.includes(host ?? ""))).toEqual([]);
@@ -279,11 +279,7 @@ it("supabase's set-up connects through the guard's look-up", async () => {
   const settings = supabaseSettings.parse({ ...kinds.supabase?.settings });
   const context = { lookup, assertAddressAllowed: () => {} };
   const setup = setupOver(`postgresql://u:p@db.${host}/d?sslmode=disable`, settings, context);
-  for (const run of [
-    () => setup.run(),
-    () => setup.rehearse(patience()),
-    () => setup.assertAccess(patience()),
-  ]) {
+  for (const run of [() => setup.run(), () => setup.rehearse(soon()), () => setup.assertAccess(soon())]) {
     expect(await ended(run())).toMatch(/^DELIVERY_/);
   }
   expect([...asked]).toEqual([`db.${host}`]);

@@ -2,9 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-
-/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
-const idleMs = 75_000;
+import { keepAliveTimeout } from "../../src/keep-alive.ts";
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -61,8 +59,8 @@ export async function startReceiver(
   };
   const server =
     tls === undefined
-      ? createServer({ keepAliveTimeout: idleMs }, receive)
-      : createTlsServer({ ...tls, keepAliveTimeout: idleMs }, receive);
+      ? createServer({ keepAliveTimeout }, receive)
+      : createTlsServer({ ...tls, keepAliveTimeout }, receive);
   server.on("connection", (socket) => {
     connections++;
     sockets.add(socket);

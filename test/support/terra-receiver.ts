@@ -7,9 +7,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type Terra, verifyTerraWebhookSignature } from "terra-api";
-
-/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
-const idleMs = 75_000;
+import { keepAliveTimeout } from "../../src/keep-alive.ts";
 
 export interface Row {
   readonly userId: string;
@@ -26,7 +24,7 @@ export class TerraReceiver {
   /** Deliveries that were not stored, and why. */
   readonly refused: string[] = [];
   readonly #references = new Set<string>();
-  readonly #server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
+  readonly #server = createServer({ keepAliveTimeout }, (request, response) => {
     const { "terra-signature": signature, "terra-reference": reference } = request.headers;
     text(request)
       .then((body) => this.#take(body, String(signature), String(reference)))

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { keepAliveTimeout } from "../../keep-alive.ts";
 import {
   type Address,
   type Arrival,
@@ -12,9 +13,6 @@ import {
   type TargetBehaviour,
 } from "../conformance/target.ts";
 import { newWebhookSecret } from "./signing.ts";
-
-/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
-const idleMs = 75_000;
 
 export const behaviour: TargetBehaviour = {
   kind: "webhook",
@@ -77,7 +75,7 @@ async function listen(
   take: (request: IncomingMessage, response: ServerResponse) => void,
   port: number,
 ): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: idleMs }, take);
+  const server = createServer({ keepAliveTimeout }, take);
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return server;
 }

@@ -1,3 +1,7 @@
+/**
+ * Reads bodies safely. A large body is read in a worker thread, and every try is counted in the database
+ * before it begins: a body that twice ended its worker, or the whole process, is given up.
+ */
 import {
   type Normalizer,
   type Part,

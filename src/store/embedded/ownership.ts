@@ -9,7 +9,7 @@ const ownerLock = 6_104_203_512;
 const applicationName = (pid: number): string => `systole owner ${pid}`;
 const pauseMs = 500;
 /** The server may need a moment to notice that a killed predecessor's connection is gone. */
-const patienceMs = 2_000;
+const releaseMs = 2_000;
 
 /**
  * Takes the lock; returns a function that releases it.
@@ -20,7 +20,7 @@ export async function claimOwnership(
   dataDirectory: string,
 ): Promise<() => Promise<void>> {
   let released = false;
-  let client = await acquire(connectionString, Date.now() + patienceMs, dataDirectory);
+  let client = await acquire(connectionString, Date.now() + releaseMs, dataDirectory);
   const watch = (held: pg.Client): void => {
     held.once("error", () => {});
     held.once("end", () => {

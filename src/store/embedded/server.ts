@@ -39,7 +39,7 @@ export interface EmbeddedServer {
 }
 
 const startAttempts = 10;
-const patienceMs = 2_000;
+const unseenMs = 2_000;
 const startSeconds = 60;
 /** One of our processes uses about thirty at most, and several may share the server. */
 const maxConnections = 300;
@@ -145,7 +145,7 @@ async function isReady(cluster: Cluster, signal: AbortSignal): Promise<boolean> 
     if (refusal === null) return true;
     // The server of another process may have started without having written its pid file yet.
     if (await isRunning(cluster)) lastSeen = Date.now();
-    else if (Date.now() - lastSeen > patienceMs) return false;
+    else if (Date.now() - lastSeen > unseenMs) return false;
     if (Date.now() > deadline) throw new SystoleError("STORE_START_FAILED", { log: refusal });
     await pause();
   }

@@ -1,9 +1,7 @@
 /** A real HTTP server that answers as told and records its requests. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-
-/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
-const idleMs = 75_000;
+import { keepAliveTimeout } from "../../../keep-alive.ts";
 
 export interface Asked {
   readonly method: string;
@@ -37,7 +35,7 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
 
 export async function startServer(): Promise<TestServer> {
   const asked: Asked[] = [];
-  const server = createServer({ keepAliveTimeout: idleMs }, async (request, response) => {
+  const server = createServer({ keepAliveTimeout }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const { method = "", url = "", headers } = request;

@@ -1,11 +1,8 @@
+/** Test helpers: a sandbox on a free port, a client for it, and a webhook receiver. */
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { keepAliveTimeout } from "../../../keep-alive.ts";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "../standalone.ts";
-
-/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
-const idleMs = 75_000;
-
-/** Test helpers: a sandbox on a free port, a client for it, and a webhook receiver. */
 
 export const NOW = new Date("2025-10-02T09:00:00Z");
 
@@ -138,7 +135,7 @@ export class Receiver {
   readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
+    this.#server = createServer({ keepAliveTimeout }, (request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
