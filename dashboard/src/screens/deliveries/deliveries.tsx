@@ -117,7 +117,7 @@ export function Deliveries() {
 
 type Search = ReturnType<typeof route.useSearch>;
 
-/** What was given up is among what is shown. */
+/** Says whether the filter shows deliveries that were given up. */
 const isOfFailed = ({ state, event }: Search): boolean =>
   event === undefined && (state === undefined || state === "dead");
 

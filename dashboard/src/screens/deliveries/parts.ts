@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-/** What one part did, or would do. */
+/** The counts of one part; of a dry run, those that it would have. */
 export interface Part {
   /** Events or dead letters that were asked for. */
   readonly matched: number;
@@ -13,7 +13,7 @@ export interface Part {
   readonly next: string | null;
 }
 
-export interface PartOptions {
+interface PartOptions {
   readonly dry_run: boolean;
   readonly limit: number;
   readonly after?: string;
@@ -31,7 +31,7 @@ export interface Progress {
 
 const none: Totals = { matched: 0, deliveries: 0, already_pending: 0, inactive: 0, records: 0 };
 const idle: Progress = { state: "idle", totals: none, error: null };
-/** Read in one request, so that one takes a second or two. */
+/** The events of one request, so that it takes a second or two. */
 const partSize = 5_000;
 const countedPartSize = 50_000;
 
@@ -47,7 +47,7 @@ export function useParts({ isDry }: { readonly isDry: boolean }): Parts {
   const runs = useRef(0);
   const isStopped = useRef(false);
   const client = useQueryClient();
-  // What nobody looks at any more ends after the part under way.
+  // A component that is left stops after the part under way.
   useEffect(() => {
     isStopped.current = false;
     return () => {

@@ -1,5 +1,5 @@
 /** Sends again all that was given up, of what the list shows; first it says how many they are. */
-import { Button, Group, Loader, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { answered } from "../../api/answered.ts";
 import type { paths } from "../../api/schema.gen.ts";
 import { useCalls, useMayChange } from "../../shell/environment.ts";
@@ -7,8 +7,8 @@ import { DialogButton, DialogEnd } from "../../ui/dialog.tsx";
 import { Facts } from "../../ui/facts.tsx";
 import { useOnce } from "../../ui/once.ts";
 import { ProblemText } from "../../ui/problem.tsx";
-import { type AskPart, useParts } from "./parts.ts";
-import { deliveriesIn, leftOut, Sending } from "./sending.tsx";
+import { type AskPart, type Parts, useParts } from "./parts.ts";
+import { Counting, deliveriesIn, leftOut, Sending } from "./sending.tsx";
 
 type Body = NonNullable<
   paths["/admin/v1/dead-letters/replay"]["post"]["requestBody"]
@@ -76,15 +76,8 @@ function Resend({ filter, shown, onClose }: ResendProps & { readonly onClose: ()
   );
 }
 
-function Counted({ counting: { state, totals, error } }: { readonly counting: ReturnType<typeof useParts> }) {
-  if (state === "running") {
-    return (
-      <Group gap="xs">
-        <Loader size="xs" />
-        <Text size="sm">Counting … {totals.deliveries > 0 && deliveriesIn(totals.deliveries)}</Text>
-      </Group>
-    );
-  }
+function Counted({ counting: { state, totals, error } }: { readonly counting: Parts }) {
+  if (state === "running") return <Counting totals={totals} />;
   if (state === "failed") return <ProblemText error={error} />;
   if (totals.matched === 0)
     return (

@@ -1,12 +1,19 @@
-/** The course and the end of sending many deliveries again. */
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+/** The count, the course and the end of sending many deliveries again. */
+import { Button, Group, Loader, Progress, Stack, Text } from "@mantine/core";
 import { count, counted } from "../../ui/amounts.ts";
 import { ProblemText } from "../../ui/problem.tsx";
 import type { Parts, Totals } from "./parts.ts";
 
+export const Counting = ({ totals: { deliveries } }: { readonly totals: Totals }) => (
+  <Group gap="xs">
+    <Loader size="xs" />
+    <Text size="sm">Counting … {deliveries > 0 && deliveriesIn(deliveries)}</Text>
+  </Group>
+);
+
 interface SendingProps {
   readonly sending: Parts;
-  /** How many were counted before. */
+  /** The number of deliveries that the count before gave. */
   readonly planned: number;
 }
 
@@ -46,7 +53,7 @@ function resultOf(state: Parts["state"], totals: Totals): string {
 
 const are = (value: number): string => (value === 1 ? "1 is" : `${count(value)} are`);
 
-/** What is not sent, and why. */
+/** Says how many are not sent, and why. */
 export function leftOut({ already_pending: pending, inactive }: Totals): string {
   const parts = [
     ...(pending === 0 ? [] : [`${are(pending)} on the way already`]),

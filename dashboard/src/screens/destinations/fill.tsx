@@ -1,13 +1,12 @@
 /** Fills a destination with the events that are kept and were never sent there. */
-import { Button, Group, Loader, Stack, Text } from "@mantine/core";
-import { answered } from "../../api/answered.ts";
-import { useCalls } from "../../shell/environment.ts";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { counted } from "../../ui/amounts.ts";
 import { dayMs } from "../../ui/days.ts";
 import { useOnce } from "../../ui/once.ts";
 import { ProblemText } from "../../ui/problem.tsx";
-import { type AskPart, type Parts, useParts } from "../deliveries/parts.ts";
-import { deliveriesIn, leftOut, Sending } from "../deliveries/sending.tsx";
+import type { Parts } from "../deliveries/parts.ts";
+import { Counting, leftOut, Sending } from "../deliveries/sending.tsx";
+import { useReplay } from "./use-replay.ts";
 
 interface FillProps {
   readonly id: string;
@@ -20,19 +19,12 @@ const reachMs = 60 * dayMs;
 const instant = (ms: number): string => new Date(ms).toISOString();
 
 export function Fill({ id, isImmediate = false }: FillProps) {
-  const calls = useCalls();
-  const counting = useParts({ isDry: true });
-  const sending = useParts({ isDry: false });
-  const ask: AskPart = async (options) => {
-    const range = { since: instant(Date.now() - reachMs), until: instant(Date.now() + dayMs) };
-    const body = { ...range, destination_id: id, outcome: "none" as const, ...options };
-    const { events: matched, ...part } = await answered(calls.POST("/admin/v1/events/replay", { body }));
-    return { matched, ...part };
-  };
-  const count = () => {
-    sending.reset();
-    void counting.run(ask);
-  };
+  const { counting, sending, count, send } = useReplay(() => ({
+    since: instant(Date.now() - reachMs),
+    until: instant(Date.now() + dayMs),
+    destination_id: id,
+    outcome: "none",
+  }));
   useOnce(() => {
     if (isImmediate) count();
   });
@@ -54,7 +46,7 @@ export function Fill({ id, isImmediate = false }: FillProps) {
           size="xs"
           disabled={counting.state !== "done" || planned === 0 || sending.state !== "idle"}
           loading={sending.state === "running"}
-          onClick={() => void sending.run(ask)}
+          onClick={send}
         >
           {planned === 0 ? "Fill" : `Fill with ${counted(planned, "event")}`}
         </Button>
@@ -66,14 +58,7 @@ export function Fill({ id, isImmediate = false }: FillProps) {
 function Counted({ counting: { state, totals, error } }: { readonly counting: Parts }) {
   if (error !== null) return <ProblemText error={error} />;
   if (state === "idle") return null;
-  if (state === "running") {
-    return (
-      <Group gap="xs">
-        <Loader size="xs" />
-        <Text size="sm">Counting … {totals.deliveries > 0 && deliveriesIn(totals.deliveries)}</Text>
-      </Group>
-    );
-  }
+  if (state === "running") return <Counting totals={totals} />;
   if (totals.matched === 0)
     return <Text size="sm">It has been sent every event that is kept and that it takes.</Text>;
   return (

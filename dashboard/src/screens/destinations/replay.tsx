@@ -1,14 +1,14 @@
 /** Sends the events of a time range again, after showing how many they are. */
 import { Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { answered } from "../../api/answered.ts";
-import { useCalls, useMayChange } from "../../shell/environment.ts";
+import { useMayChange } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
 import { Panel } from "../../ui/page.tsx";
 import { ProblemText } from "../../ui/problem.tsx";
-import { type AskPart, type Parts, useParts } from "../deliveries/parts.ts";
+import type { Parts } from "../deliveries/parts.ts";
 import { deliveriesIn, leftOut, Sending } from "../deliveries/sending.tsx";
 import type { Destination } from "./destinations.tsx";
+import { useReplay } from "./use-replay.ts";
 
 type Outcome = "pending" | "delivered" | "dead" | "cancelled" | "none";
 
@@ -44,18 +44,12 @@ function Range({ destination: { id } }: { readonly destination: Destination }) {
     until: inputOf(Date.now() + hourMs),
     outcome: "",
   }));
-  const calls = useCalls();
-  const counting = useParts({ isDry: true });
-  const sending = useParts({ isDry: false });
-  const ask: AskPart = async (options) => {
-    const { since, until, outcome } = range;
-    const body = { since: `${since}:00Z`, until: `${until}:00Z`, destination_id: id, ...options };
-    const narrowed = outcome === "" ? body : { ...body, outcome: outcome as Outcome };
-    const { events: matched, ...part } = await answered(
-      calls.POST("/admin/v1/events/replay", { body: narrowed }),
-    );
-    return { matched, ...part };
-  };
+  const { counting, sending, count, send } = useReplay(() => ({
+    since: `${range.since}:00Z`,
+    until: `${range.until}:00Z`,
+    destination_id: id,
+    ...(range.outcome !== "" && { outcome: range.outcome as Outcome }),
+  }));
   const change = (part: Partial<typeof range>) => {
     setRange({ ...range, ...part });
     counting.reset();
@@ -90,21 +84,13 @@ function Range({ destination: { id } }: { readonly destination: Destination }) {
       <CountedRange counting={counting} />
       <Sending sending={sending} planned={planned} />
       <Group justify="flex-end" gap="xs">
-        <Button
-          variant="default"
-          disabled={!isReady}
-          loading={counting.state === "running"}
-          onClick={() => {
-            sending.reset();
-            void counting.run(ask);
-          }}
-        >
+        <Button variant="default" disabled={!isReady} loading={counting.state === "running"} onClick={count}>
           Count
         </Button>
         <Button
           disabled={counting.state !== "done" || planned === 0 || sending.state !== "idle"}
           loading={sending.state === "running"}
-          onClick={() => void sending.run(ask)}
+          onClick={send}
         >
           {planned === 0 ? "Send" : `Send ${deliveriesIn(planned)}`}
         </Button>

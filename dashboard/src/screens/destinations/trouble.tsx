@@ -43,7 +43,7 @@ const waitSentence = (count: number): string =>
 
 type Breaker = NonNullable<Destination["breaker"]>;
 
-export function pauseSentence({ paused_until: until, failures }: Breaker, now: number): string {
+function pauseSentence({ paused_until: until, failures }: Breaker, now: number): string {
   const after = `after ${counted(failures, "failure")} in a row`;
   if (Date.parse(until) > now) return `Paused until ${timeInUtc(until)} ${after}`;
   return `The pause ${after} is over: the next delivery is tried`;
