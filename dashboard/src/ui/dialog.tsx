@@ -1,5 +1,5 @@
 /** Buttons that open a dialog, and the forms that stand in one. */
-import { Button, type ButtonProps, Group, type ModalProps, Stack } from "@mantine/core";
+import { Button, type ButtonProps, Group, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { Modal } from "./modal.tsx";
@@ -8,19 +8,18 @@ import { ProblemText } from "./problem.tsx";
 interface DialogButtonProps extends Pick<ButtonProps, "size" | "variant" | "style"> {
   readonly name: string;
   readonly title: string;
-  readonly dialogSize?: NonNullable<ModalProps["size"]>;
   readonly children: (close: () => void) => ReactNode;
 }
 
 /** Each opening begins anew: nothing typed or shown before is kept. */
-export function DialogButton({ name, title, dialogSize = "md", children, ...button }: DialogButtonProps) {
+export function DialogButton({ name, title, children, ...button }: DialogButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
       <Button size="xs" variant="default" {...button} onClick={open}>
         {name}
       </Button>
-      <Modal opened={opened} onClose={close} title={title} size={dialogSize}>
+      <Modal opened={opened} onClose={close} title={title} size="md">
         {opened && children(close)}
       </Modal>
     </>

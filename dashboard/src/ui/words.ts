@@ -1,4 +1,4 @@
-/** Names that come from programs, as words. */
+/** Makes words of names that come from programs. */
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `ELAPSED_TIME` is shown as `elapsed time`. */

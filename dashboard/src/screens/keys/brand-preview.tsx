@@ -84,7 +84,7 @@ export function BrandPreview({ environment, draft }: BrandPreviewProps) {
   );
 }
 
-/** What the server takes of the draft; a new picture is filled in here, since it is too large for an address. */
+/** Returns the draft as a query. A new picture is filled in here, since it is too large for an address. */
 function shown({ name, color, logo }: BrandDraft): Record<string, string> {
   return {
     ...(name.trim() !== "" && { name: name.trim() }),

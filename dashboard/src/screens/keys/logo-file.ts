@@ -6,7 +6,7 @@ export const logoTypes = types.join(",");
 /** The server's limit. */
 const mostBytes = 24 * 1024;
 
-export class LogoRefused extends Error {}
+class LogoRefused extends Error {}
 
 /** Returns the picture as a data URL. @throws LogoRefused */
 export async function readLogo(file: File): Promise<string> {

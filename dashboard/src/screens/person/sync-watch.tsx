@@ -9,10 +9,10 @@ import { showMessage } from "../../ui/messages.tsx";
 import type { PersonAnswer } from "./person-answer.ts";
 
 /** A watch that was never synced has a month of data, any other one what came since yesterday. */
-const firstDays = 28;
+export const firstDays = 28;
 const laterDays = 1;
 
-export type Wearer = Pick<PersonAnswer, "user_id" | "provider" | "state" | "most_recent_data_at">;
+type Wearer = Pick<PersonAnswer, "user_id" | "provider" | "state" | "most_recent_data_at">;
 
 /** Providers that a sandbox plays here; empty until it is known. */
 export function useSandboxed() {
@@ -36,7 +36,7 @@ export function useSync() {
   });
 }
 
-export const syncOf = ({ user_id: id, most_recent_data_at: newest }: Wearer) => ({
+const syncOf = ({ user_id: id, most_recent_data_at: newest }: Wearer) => ({
   params: { path: { id } },
   body: { days: newest === null ? firstDays : laterDays },
 });
@@ -45,7 +45,7 @@ interface SyncWatchProps extends Pick<ButtonProps, "size" | "variant"> {
   readonly person: Wearer;
 }
 
-/** Nothing for a person of a real provider. */
+/** Shows nothing for a person of a real provider. */
 export function SyncWatch({ person, ...button }: SyncWatchProps) {
   const sync = useSync();
   const isPlayed = useSandboxed().some(({ provider }) => provider === person.provider);

@@ -1,4 +1,4 @@
-/** Whether a request is signed with the destination's secret, in words. */
+/** The verdict on a request's signature, in words. */
 import type { components } from "../../api/schema.gen.ts";
 import { Status } from "../../ui/status.tsx";
 

@@ -1,4 +1,4 @@
-/** Which data types of a provider are handled here, and whether samples are sent. */
+/** The choice of the data types of a provider that are handled here, and of samples. */
 import { Button, Checkbox, Group, Stack, Switch, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";

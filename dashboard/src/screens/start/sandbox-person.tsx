@@ -4,9 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem.ts";
 import { useApi } from "../../shell/environment.ts";
 import { showMessage } from "../../ui/messages.tsx";
-import { useSync } from "../person/sync-watch.tsx";
+import { firstDays, useSync } from "../person/sync-watch.tsx";
 
-const firstDays = 28;
 const newReference = (): string => `sandbox-${crypto.randomUUID().slice(0, 4)}`;
 
 export function SandboxPerson({ isNext }: { readonly isNext: boolean }) {

@@ -1,4 +1,4 @@
-/** Makes a built-in receiver, for who has no webhook yet. */
+/** Makes a built-in receiver, for a developer who has no webhook yet. */
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { asProblem } from "../../api/problem.ts";
