@@ -2153,9 +2153,9 @@ export interface paths {
                         redirect_origins?: string[] | null;
                         /** @description On the connect page; what is left out stays, null takes it away */
                         brand?: {
-                            /** @description What people know the app by */
+                            /** @description The name by which people know the app */
                             name?: string | null;
-                            /** @description Of buttons and marks; made lighter or darker as far as legibility asks for it */
+                            /** @description The colour of buttons and marks; made lighter or darker as far as legibility asks for it */
                             color?: string | null;
                             /** @description A data URL: `data:image/png;base64,…`; PNG, JPEG or WebP, 24576 bytes at most */
                             logo?: string | null;
@@ -3375,7 +3375,7 @@ export interface paths {
                                 client: string;
                                 /** @description People connected through the client, in whatever environment */
                                 users: number;
-                                /** @description As many as the limits would carry; null until a day is counted */
+                                /** @description The number that the limits would carry; null until a day is counted */
                                 users_that_fit: number | null;
                                 /** @description Null until a day is counted */
                                 calls_per_user_day: number | null;
@@ -3933,7 +3933,7 @@ export interface paths {
                         /** @description A secret of your own; when absent, Systole makes one */
                         secret?: string;
                         /**
-                         * @description How long the former secret signs as well; 0 ends it at once
+                         * @description The time for which the former secret signs as well; 0 ends it at once
                          * @default 86400
                          */
                         overlap_seconds?: number;
@@ -4087,7 +4087,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How a destination has been doing: what waits, success rate, latency */
+        /** The performance of a destination: deliveries that wait, success rate, latency */
         get: {
             parameters: {
                 query?: {
@@ -4272,7 +4272,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What came to a built-in receiver, newest first
+         * The requests to a built-in receiver, newest first
          * @description The newest 200 requests, and no more than 32 MB of bodies. `GET /admin/v1/events/stream` tells of new ones as `event: received`.
          */
         get: {
@@ -4362,18 +4362,18 @@ export interface paths {
                              * @enum {string}
                              */
                             signature: "verified" | "missing" | "malformed" | "wrong" | "stale";
-                            /** @description As the body says, like `user_id` and `reference_id` */
+                            /** @description Read from the body, like `user_id` and `reference_id` */
                             type: string | null;
                             user_id: string | null;
                             reference_id: string | null;
-                            /** @description Of the body */
+                            /** @description The length of the body */
                             bytes: number;
                             headers: {
                                 [key: string]: string;
                             };
                             body: string;
                             /**
-                             * @description How `body` has the bytes: base64 where they are no UTF-8
+                             * @description The encoding of `body`: base64 where the bytes are no UTF-8
                              * @enum {string}
                              */
                             encoding: "utf8" | "base64";
@@ -4694,7 +4694,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many records of each type a person has on each of their local days */
+        /** The number of records of each type on each local day of a person */
         get: {
             parameters: {
                 query: {
@@ -4839,7 +4839,7 @@ export interface paths {
                         reference_id?: string | null;
                         /** @description Slugs of those to offer; every configured one when absent */
                         providers?: string[] | null;
-                        /** @description Of the page; the browser's when absent */
+                        /** @description The page's language; the browser's when absent */
                         language?: ("en" | "de" | "fr" | "es" | "it" | "pt" | "nl" | "fi" | "sv" | "ja") | null;
                     };
                 };
@@ -5933,7 +5933,7 @@ export interface paths {
                     since?: string;
                     /** @description ISO 8601 with an offset */
                     until?: string;
-                    /** @description Of the latest delivery to each destination: `dead` at one of them; else `pending` at one; else `delivered` at one; `cancelled` at all; `none`: there was no destination for it */
+                    /** @description The latest delivery to each destination counts: `dead` at one of them; else `pending` at one; else `delivered` at one; `cancelled` at all; `none`: there was no destination for it */
                     outcome?: "dead" | "pending" | "delivered" | "cancelled" | "none";
                     limit?: number;
                     /** @description `next` of the previous page */
@@ -6275,7 +6275,7 @@ export interface paths {
                                     headers: {
                                         [key: string]: string;
                                     } | null;
-                                    /** @description Of the body as it was sent; the body is the event's */
+                                    /** @description The length of the body as it was sent; the body is the event's */
                                     bytes: number;
                                 } | null;
                             }[];
@@ -7355,7 +7355,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description How long the former key is still valid. 0: it ends at once
+                         * @description The time for which the former key is still valid. 0: it ends at once
                          * @default 86400
                          */
                         valid_for_seconds?: number;
@@ -9029,11 +9029,11 @@ export interface components {
             /** @description Null without attempts */
             success_rate: number | null;
             latency: {
-                /** @description Of the attempts that delivered, in milliseconds */
+                /** @description Milliseconds; of the attempts that delivered */
                 p50_ms: number | null;
-                /** @description Of the attempts that delivered, in milliseconds */
+                /** @description Milliseconds; of the attempts that delivered */
                 p95_ms: number | null;
-                /** @description Of the attempts that delivered, in milliseconds */
+                /** @description Milliseconds; of the attempts that delivered */
                 p99_ms: number | null;
             };
             /** @description The oldest attempt that was counted */
@@ -9190,11 +9190,11 @@ export interface components {
              * @enum {string}
              */
             signature: "verified" | "missing" | "malformed" | "wrong" | "stale";
-            /** @description As the body says, like `user_id` and `reference_id` */
+            /** @description Read from the body, like `user_id` and `reference_id` */
             type: string | null;
             user_id: string | null;
             reference_id: string | null;
-            /** @description Of the body */
+            /** @description The length of the body */
             bytes: number;
         };
         Renormalization: {
@@ -9273,7 +9273,7 @@ export interface components {
                 /** @enum {string} */
                 step: "keys" | "provider" | "webhook" | "destination" | "person";
                 done: boolean;
-                /** @description What is there, or what went wrong, in a sentence */
+                /** @description The state, or the fault, in a sentence */
                 detail: string | null;
             }[];
             /** @description Whether a payload was delivered, as far back as attempts are kept */

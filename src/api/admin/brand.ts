@@ -38,10 +38,10 @@ export const brandColor = z
   .toLowerCase();
 
 export const brandBody = z.strictObject({
-  name: brandName.nullish().describe("What people know the app by"),
+  name: brandName.nullish().describe("The name by which people know the app"),
   color: brandColor
     .nullish()
-    .describe("Of buttons and marks; made lighter or darker as far as legibility asks for it"),
+    .describe("The colour of buttons and marks; made lighter or darker as far as legibility asks for it"),
   logo: logo
     .nullish()
     .describe(`A data URL: \`data:image/png;base64,…\`; PNG, JPEG or WebP, ${largestLogo} bytes at most`),

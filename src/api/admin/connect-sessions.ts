@@ -21,7 +21,7 @@ export function connectSessionRoute(app: Api, services: ApiServices): void {
         .min(1)
         .nullish()
         .describe("Slugs of those to offer; every configured one when absent"),
-      language: z.enum(languages).nullish().describe("Of the page; the browser's when absent"),
+      language: z.enum(languages).nullish().describe("The page's language; the browser's when absent"),
     }),
     response: {
       201: z.object({ session_id: z.string(), url: z.string(), expires_in: z.int().describe("Seconds") }),

@@ -31,7 +31,7 @@ const sentRequest = z.object({
   method: z.string().describe("The HTTP method, or the operation in the target's own words"),
   target: z.string().describe("The URL, its secrets masked, or the place that was written to"),
   headers: z.record(z.string(), z.string()).nullable().describe("Headers or attributes, secret ones masked"),
-  bytes: z.int().describe("Of the body as it was sent; the body is the event's"),
+  bytes: z.int().describe("The length of the body as it was sent; the body is the event's"),
 });
 
 const attempt = z.object({

@@ -1,4 +1,4 @@
-/** How a destination is doing. */
+/** The performance of a destination. */
 import { z } from "zod";
 import {
   type AttemptStats,
@@ -15,7 +15,7 @@ import { foundDestination } from "./destination-change.ts";
 import { idParams, isoOrNull, time } from "./parameters.ts";
 
 const hourMs = 3_600_000;
-const millis = z.int().nullable().describe("Of the attempts that delivered, in milliseconds");
+const millis = z.int().nullable().describe("Milliseconds; of the attempts that delivered");
 
 const stats = component(
   "DestinationStats",
@@ -41,7 +41,7 @@ const stats = component(
 export function destinationStatsRoute(app: Api, services: ApiServices): void {
   const schema = {
     tags: ["Admin: destinations"],
-    summary: "How a destination has been doing: what waits, success rate, latency",
+    summary: "The performance of a destination: deliveries that wait, success rate, latency",
     params: idParams,
     querystring: z.object({ hours: z.coerce.number().int().min(1).max(168).default(24) }),
     response: { 200: stats },

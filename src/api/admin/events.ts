@@ -57,7 +57,7 @@ const filters = z.object({
   outcome: outcome
     .optional()
     .describe(
-      "Of the latest delivery to each destination: `dead` at one of them; else `pending` at one; else `delivered` at one; `cancelled` at all; `none`: there was no destination for it",
+      "The latest delivery to each destination counts: `dead` at one of them; else `pending` at one; else `delivered` at one; `cancelled` at all; `none`: there was no destination for it",
     ),
 });
 type Query = z.output<typeof filters> & z.output<typeof pageQuery>;

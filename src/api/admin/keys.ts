@@ -60,7 +60,7 @@ function listAndMake(app: Api, { store }: ApiServices): void {
   });
 }
 
-/** 30 days. */
+const usualSeconds = 86_400;
 const longestSeconds = 30 * 86_400;
 
 function rotateRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): void {
@@ -75,15 +75,15 @@ function rotateRoute(app: Api, { store: { db } }: ApiServices, keys: KeyCheck): 
           .int()
           .min(0)
           .max(longestSeconds)
-          .default(86_400)
-          .describe("How long the former key is still valid. 0: it ends at once"),
+          .default(usualSeconds)
+          .describe("The time for which the former key is still valid. 0: it ends at once"),
       })
       .nullish(),
     response: { 201: shown.extend({ key: z.string(), former: shown }) },
   };
   app.post("/keys/:id/rotate", { schema }, async (request, reply) => {
     const { id: keyId } = request.params;
-    const validSeconds = request.body?.valid_for_seconds ?? 86_400;
+    const validSeconds = request.body?.valid_for_seconds ?? usualSeconds;
     const environmentId = environmentIdOf(request);
     const rotated = await rotateApiKey(db, environmentId, { keyId, validSeconds });
     if (rotated === null) throw new SystoleError("RESOURCE_NOT_FOUND", { key_id: keyId });

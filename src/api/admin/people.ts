@@ -61,7 +61,7 @@ const calendarDay = component(
 function calendarRoute(app: Api, { store }: ApiServices): void {
   const schema = {
     tags,
-    summary: "How many records of each type a person has on each of their local days",
+    summary: "The number of records of each type on each local day of a person",
     params: userParams,
     querystring: z.object({
       from: z.iso.date().describe("Included"),

@@ -1,4 +1,4 @@
-/** Which data types of a provider an environment handles, and whether its events have samples. */
+/** The route by which an environment's data types of a provider are chosen, and whether events have samples. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { chooseData } from "../../ingest/choose-data.ts";

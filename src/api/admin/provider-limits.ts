@@ -19,7 +19,7 @@ const budget = z.object({
   users_that_fit: z
     .int()
     .nullable()
-    .describe("As many as the limits would carry; null until a day is counted"),
+    .describe("The number that the limits would carry; null until a day is counted"),
   calls_per_user_day: z.number().nullable().describe("Null until a day is counted"),
   windows: z.array(
     z.object({

@@ -3,7 +3,6 @@ import { isUtf8 } from "node:buffer";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
-import { receiverUrl } from "../../receivers/own-url.ts";
 import { foundReceiver, makeReceiver, removeReceiver } from "../../receivers/receivers.ts";
 import { verdicts } from "../../receivers/terra-signature.ts";
 import {
@@ -41,17 +40,19 @@ const shownRequest = component(
     id,
     received_at: time,
     signature: z.enum(verdicts).describe("`verified`, or why `terra-signature` is refused"),
-    type: z.string().nullable().describe("As the body says, like `user_id` and `reference_id`"),
+    type: z.string().nullable().describe("Read from the body, like `user_id` and `reference_id`"),
     user_id: id.nullable(),
     reference_id: z.string().nullable(),
-    bytes: z.int().describe("Of the body"),
+    bytes: z.int().describe("The length of the body"),
   }),
 );
 
 const wholeRequest = shownRequest.extend({
   headers: z.record(z.string(), z.string()),
   body: z.string(),
-  encoding: z.enum(["utf8", "base64"]).describe("How `body` has the bytes: base64 where they are no UTF-8"),
+  encoding: z
+    .enum(["utf8", "base64"])
+    .describe("The encoding of `body`: base64 where the bytes are no UTF-8"),
 });
 
 export function receiverRoutes(app: Api, services: ApiServices): void {
@@ -82,8 +83,7 @@ function makeRoute(app: Api, { store, publicUrl }: ApiServices): void {
     response: { 201: shownReceiver },
   };
   app.post("/receivers", { schema }, async (request, reply) => {
-    const urlOf = (token: string): string => receiverUrl(publicUrl, token);
-    const made = show(await makeReceiver(store, urlOf, environmentIdOf(request)));
+    const made = show(await makeReceiver(store, publicUrl, environmentIdOf(request)));
     noteChange(request, { after: made });
     return reply.code(201).send(made);
   });
@@ -105,7 +105,7 @@ function removeRoute(app: Api, { store }: ApiServices): void {
 function requestsRoute(app: Api, { store }: ApiServices): void {
   const schema = {
     tags,
-    summary: "What came to a built-in receiver, newest first",
+    summary: "The requests to a built-in receiver, newest first",
     description:
       "The newest 200 requests, and no more than 32 MB of bodies. `GET /admin/v1/events/stream` tells of new ones as `event: received`.",
     params: idParams,

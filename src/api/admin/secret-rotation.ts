@@ -26,7 +26,7 @@ const body = z
       .min(0)
       .max(longestOverlapSeconds)
       .default(usualOverlapSeconds)
-      .describe("How long the former secret signs as well; 0 ends it at once"),
+      .describe("The time for which the former secret signs as well; 0 ends it at once"),
     overlap: overlap.optional(),
   })
   .nullish();

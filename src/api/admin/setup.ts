@@ -12,7 +12,7 @@ const names = ["keys", "provider", "webhook", "destination", "person"] as const;
 const step = z.object({
   step: z.enum(names),
   done: z.boolean(),
-  detail: z.string().nullable().describe("What is there, or what went wrong, in a sentence"),
+  detail: z.string().nullable().describe("The state, or the fault, in a sentence"),
 });
 
 const setup = component(
