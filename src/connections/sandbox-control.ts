@@ -3,7 +3,7 @@
  * provider at its own addresses is never asked whether it is a sandbox.
  */
 import { SystoleError } from "../errors.ts";
-import { setAddresses } from "../providers/addresses.ts";
+import { customAddresses } from "../providers/addresses.ts";
 import { type HttpAnswer, type ProviderAccess, ProviderError } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import type { ProviderConfigId } from "../store/provider-config-id.ts";
@@ -43,7 +43,7 @@ export class SandboxControl {
     return JSON.parse(answer.body.toString("utf8"));
   }
 
-  /** Whether a sandbox of this provider answers there. */
+  /** Tells whether a sandbox of this provider answers there. @throws ProviderError */
   async isThere(): Promise<boolean> {
     const { origin, slug, http, signal } = this.#place;
     const soon = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
@@ -86,7 +86,7 @@ export async function findControl(
 ): Promise<SandboxControl | null> {
   try {
     const { settings, http } = await clients.accessFor(id);
-    const addresses = setAddresses(providerBySlug(id.provider), settings);
+    const addresses = customAddresses(providerBySlug(id.provider), settings);
     const [origin, ...others] = new Set(addresses.map((address) => new URL(address).origin));
     if (origin === undefined || others.length > 0) return null;
     const control = new SandboxControl({ origin, slug: id.provider, http, signal });
@@ -97,7 +97,7 @@ export async function findControl(
   }
 }
 
-/** Whether the provider is not configured, or nothing can be reached at its addresses. */
+/** Tells whether the provider is not configured, or nothing can be reached at its addresses. */
 const isAbsence = (error: unknown): boolean =>
   error instanceof ProviderError ||
   (error instanceof SystoleError &&

@@ -64,7 +64,10 @@ export async function connectSandboxPerson(
 
 const notConnected = (reason: string) => new SystoleError("SANDBOX_PERSON_NOT_CONNECTED", { reason });
 
-/** Makes a person, and agrees for them on the provider's page, whose address is a setting of its own. */
+/**
+ * Makes a person, and agrees for them on the provider's page, whose address is a setting of its own.
+ * @throws SystoleError SANDBOX_MISSING, SANDBOX_REFUSED; ProviderError
+ */
 async function agree(control: SandboxControl, page: URL): Promise<{ state: string; code: string }> {
   if (page.origin !== control.origin) throw new SystoleError("SANDBOX_MISSING", { address: page.origin });
   const { user_id: id } = await control.post<{ user_id: string | number }>("/users", {});
@@ -77,7 +80,7 @@ async function agree(control: SandboxControl, page: URL): Promise<{ state: strin
 }
 
 export interface WatchSync {
-  /** How many days up to now. */
+  /** The number of days up to now. */
   readonly days: number;
   /** The same seed makes the same data; null makes other data each time. */
   readonly seed: number | null;

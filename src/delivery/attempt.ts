@@ -48,7 +48,7 @@ export type LinkOf = (
 /** The target's receipt, or the error. */
 type SendResult = DeliveryReceipt | Error;
 
-/** What was noted of each delivery. */
+/** The request that the sender noted for each delivery. */
 type Notes = Map<ActiveDelivery, SentRequest>;
 
 /** The parameters of an attempt, without its deliveries. */
@@ -118,9 +118,9 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 const nothing = { failure: null, code: null, cause: null, status: null, response: null, retryAfterMs: null };
 
-type Told = Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize" | "request">;
+type SendOutcome = Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize" | "request">;
 
-function resultOf(sent: SendResult): Told {
+function resultOf(sent: SendResult): SendOutcome {
   if (!(sent instanceof Error)) {
     const { status = null, response, aside } = sent;
     const text = response ?? (aside && reasonOf(aside));

@@ -53,7 +53,7 @@ export interface SentRequest {
   readonly method: string;
   /** A URL, whose secrets are masked before it is shown; or the name of the place that is written to. */
   readonly target: URL | string;
-  /** Headers, or the attributes of a message; absent where there are none. Secret ones are masked before they are shown. */
+  /** Headers, or the attributes of a message; absent where there are none. Secret ones are masked when stored. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Names of headers that are secret in this kind, beside those that are secret everywhere. */
   readonly secretHeaders?: readonly string[];

@@ -6,7 +6,10 @@ import { z } from "zod";
 
 const secret = z.string().min(16).max(512);
 
-/** Chooses the secrets that sign while two are valid. Some clients read the first signature only, others accept only one. */
+/**
+ * Chooses the secrets that sign while two are valid. Some clients read the first signature only, others accept only
+ * one.
+ */
 export const overlap = z
   .enum(["new-first", "old-first", "new-only"])
   .describe(

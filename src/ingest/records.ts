@@ -96,7 +96,7 @@ async function write(run: HoldingRun, content: RecordContent): Promise<boolean> 
   const { tx, id, deps, connection, task } = run;
   const written = await writeRecord(tx, id, content);
   if (written === null) return false;
-  // What was deleted at the provider leaves every record, and is news only of the types that are handled.
+  // A deletion at the provider changes every record; only types that are handled have an event.
   if (!handlesType(connection, content.type)) return true;
   await announce(tx, deps.store, connection, {
     records: [announced(content, written)],

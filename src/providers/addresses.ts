@@ -25,7 +25,7 @@ export const calledAddresses = (provider: WithSettings, settings: unknown): stri
   addressesIn(provider, settings).map(({ value }) => value);
 
 /** Returns the called addresses if all of them were set by an operator, none being the provider's own; else none. */
-export function setAddresses(provider: WithSettings, settings: unknown): string[] {
+export function customAddresses(provider: WithSettings, settings: unknown): string[] {
   const addresses = addressesIn(provider, settings);
   return addresses.every(({ value, usual }) => value !== usual) ? addresses.map(({ value }) => value) : [];
 }

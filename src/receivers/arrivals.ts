@@ -1,8 +1,9 @@
-/** What a built-in receiver does with a request: it verifies the signature as a client would, and keeps the request. */
+/** Takes a request to a built-in receiver: verifies the signature as a client would, and keeps the request. */
 import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { type RotatingSecret, secretsInForce } from "../destinations/rotation.ts";
+import { mask } from "../security/url-masking.ts";
 import { type DestinationSettings, findDestination } from "../store/destinations.ts";
 import { isUuid } from "../store/identifiers.ts";
 import { type ArrivedRequest, keepRequest, type Receiver } from "../store/receivers.ts";
@@ -12,11 +13,10 @@ import { type Verdict, verifyTerraSignature } from "./terra-signature.ts";
 /** The largest event has 10 MB. */
 export const largestBody = 16 * 1024 * 1024;
 const longestText = 200;
-const mask = "********";
 
 export interface Arrival {
   readonly headers: IncomingHttpHeaders;
-  /** As it was sent. */
+  /** The bytes as sent, perhaps compressed. */
   readonly body: Buffer;
 }
 

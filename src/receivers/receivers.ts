@@ -14,6 +14,7 @@ import {
   type ReceiverId,
 } from "../store/receivers.ts";
 import type { Store } from "../store/store.ts";
+import { receiverUrl } from "./own-url.ts";
 
 const mostOfEnvironment = 5;
 
@@ -23,12 +24,12 @@ const mostOfEnvironment = 5;
  */
 export async function makeReceiver(
   { db, keyRing }: Store,
-  publicUrlOf: (token: string) => string,
+  publicUrl: string,
   environmentId: string,
 ): Promise<Receiver> {
   const webhook = await loadDestination("webhook");
   const token = newSecret();
-  const given = { url: publicUrlOf(token) };
+  const given = { url: receiverUrl(publicUrl, token) };
   const settings = (webhook.issueSecrets?.(given).settings ?? given) as DestinationSettings;
   return db.transaction().execute(async (tx) => {
     await lockReceivers(tx, environmentId);

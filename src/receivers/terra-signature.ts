@@ -12,7 +12,7 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
-/** How old a signature may be, in seconds. Also how far its clock may be ahead. */
+/** The age that a signature may have, and the time that its clock may be ahead. */
 const toleranceSeconds = 300;
 
 /** During a rotation the header has one `v1` for each secret that is valid. */

@@ -105,7 +105,7 @@ async function touch(db: DatabaseOrTransaction, sessionId: string): Promise<void
 /** Within this time of signing in with a link, its holder may set a password without the present one. */
 const passwordByLinkMs = 3_600_000;
 
-/** Whether the session may set its account's password without the present one: it was opened by a link just now. */
+/** Tells whether the session may set its account's password without the present one: it was opened by a link just now. */
 export const maySetPassword = ({ by_link: byLink, created_at: since }: OpenSession): boolean =>
   byLink && Date.now() - since.getTime() < passwordByLinkMs;
 

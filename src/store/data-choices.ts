@@ -1,5 +1,5 @@
 /**
- * What an environment does with a provider's data: which data types it handles, and whether events have samples.
+ * An environment's choice of a provider's data: the types that it handles, and whether events have samples.
  * Connections are read together with it, in the same statement.
  */
 import { sql } from "kysely";
@@ -15,7 +15,7 @@ export interface DataChoice {
   readonly samples: boolean;
 }
 
-export const everythingChosen: DataChoice = { types: null, samples: true };
+const everythingChosen: DataChoice = { types: null, samples: true };
 
 /** A connection and its environment's choice. */
 export interface ChoosingConnection extends Connection {

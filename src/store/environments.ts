@@ -113,7 +113,7 @@ async function findActiveKey(
   return keys.find((candidate) => apiKeyId(candidate) === keyId && isActive(candidate)) ?? null;
 }
 
-const row = (db: DatabaseOrTransaction, { environment_id, key_hash }: ApiKey) =>
+const updateKey = (db: DatabaseOrTransaction, { environment_id, key_hash }: ApiKey) =>
   db.updateTable("api_keys").where("environment_id", "=", environment_id).where("key_hash", "=", key_hash);
 
 /** Returns false when the environment has no such active key. */
@@ -124,7 +124,7 @@ export async function revokeApiKey(
 ): Promise<boolean> {
   const key = await findActiveKey(db, environmentId, keyId);
   if (key === null) return false;
-  await row(db, key).set({ revoked_at: new Date() }).execute();
+  await updateKey(db, key).set({ revoked_at: new Date() }).execute();
   return true;
 }
 
@@ -145,7 +145,7 @@ export function rotateApiKey(
     const found = await findActiveKey(tx, environmentId, keyId);
     if (found === null) return null;
     // A key that is replaced twice keeps its earlier end.
-    const former = await row(tx, found)
+    const former = await updateKey(tx, found)
       .set({ expires_at: sql<Date>`least(expires_at, now() + make_interval(secs => ${validSeconds}))` })
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -157,7 +157,7 @@ export function rotateApiKey(
 /** An environment that a key opens. */
 export interface OpenedEnvironment {
   readonly environment: Environment;
-  /** How long the key is valid from now on; null: without an end. */
+  /** The time for which the key is still valid; null: without an end. */
   readonly keyMs: number | null;
 }
 

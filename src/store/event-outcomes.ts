@@ -23,7 +23,7 @@ export interface EventPage {
 
 /** Each needs a look at its deliveries. */
 const mostScanned = 3_000;
-/** Nearly all that was given up is still so: a page is found among few of them. */
+/** Most deliveries that were given up stay so: a page is found among few of them. */
 const mostDeadScanned = 500;
 
 /**
@@ -39,13 +39,7 @@ export async function listEventsOfOutcome(
   const own = sql<SqlBool>`environment_id = ${environmentId}`;
   const older = before === undefined ? [] : [sql<SqlBool>`event_id < ${before}`];
   const most = outcome === "dead" ? mostDeadScanned : mostScanned;
-  const scanned = scan({
-    own,
-    conditions: [...eventConditions(filters), ...older],
-    filters,
-    before,
-    outcome,
-  });
+  const scanned = scan({ own, older, filters, outcome });
   const { rows } = await sql<EventSummary>`
     SELECT ${sql.join(summaryColumns.map((name) => sql.ref(`e.${name}`)))} FROM (${scanned} LIMIT ${most}) s
     CROSS JOIN LATERAL (
@@ -61,19 +55,19 @@ export async function listEventsOfOutcome(
 
 interface Scan {
   readonly own: RawBuilder<SqlBool>;
-  readonly conditions: readonly RawBuilder<SqlBool>[];
+  /** The place of the page, if it is not the first. */
+  readonly older: readonly RawBuilder<SqlBool>[];
   readonly filters: EventFilters;
-  readonly before: string | undefined;
   readonly outcome: EventOutcome;
 }
 
-/** What was given up is rare and has an index; other outcomes are looked for among all events. */
-function scan({ own, conditions, filters, before, outcome }: Scan): RawBuilder<unknown> {
+/** Events that were given up are few and have an index; other outcomes are looked for among all events. */
+function scan({ own, older, filters, outcome }: Scan): RawBuilder<unknown> {
   if (outcome !== "dead" || isOfPerson(filters)) {
-    return sql`SELECT event_id FROM events WHERE ${own} AND ${all(conditions)} ORDER BY event_id DESC`;
+    const conditions = all([...eventConditions(filters), ...older]);
+    return sql`SELECT event_id FROM events WHERE ${own} AND ${conditions} ORDER BY event_id DESC`;
   }
   const range = eventConditions({ since: filters.since, until: filters.until });
-  const older = before === undefined ? [] : [sql<SqlBool>`event_id < ${before}`];
   return sql`SELECT DISTINCT event_id FROM deliveries
     WHERE ${own} AND state = 'dead' AND ${all([...range, ...older])} ORDER BY event_id DESC`;
 }

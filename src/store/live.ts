@@ -1,6 +1,6 @@
 /**
- * What has happened in an environment within the last seconds: new events, attempts to deliver them, and what came to its
- * built-in receivers.
+ * The news of an environment within the last seconds: events, attempts to deliver them, and requests to its built-in
+ * receivers.
  */
 import { type Selectable, sql } from "kysely";
 import { lowestIdAt } from "./identifiers.ts";

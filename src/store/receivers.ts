@@ -21,7 +21,7 @@ export interface ReceiverId {
 }
 
 const mostRequests = 200;
-/** Of the kept bodies together; the newest request is kept in any case. */
+/** The limit of all kept bodies together; the newest request is kept in any case. */
 const mostBytes = 32 * 1024 * 1024;
 /** After this long without anybody looking, a receiver is forgotten. */
 export const forgottenMs = 24 * 3_600_000;
@@ -160,14 +160,14 @@ export type ArrivedRequest = Pick<
 
 /**
  * Keeps a request as the newest, and drops what is beyond the limits. Nothing is kept of a person who was erased
- * meanwhile, nor by a receiver that was removed. Returns whether it was kept.
+ * meanwhile, nor by a receiver that was removed.
  */
 export async function keepRequest(
   tx: DatabaseTransaction,
   id: ReceiverId,
   { headers, ...request }: ArrivedRequest,
-): Promise<boolean> {
-  if (await isErased(tx, id.environmentId, request)) return false;
+): Promise<void> {
+  if (await isErased(tx, id.environmentId, request)) return;
   const held = await tx
     .selectFrom("receivers")
     .select("receiver_id")
@@ -175,7 +175,7 @@ export async function keepRequest(
     .where("receiver_id", "=", id.receiverId)
     .forUpdate()
     .executeTakeFirst();
-  if (held === undefined) return false;
+  if (held === undefined) return;
   const row = {
     environment_id: id.environmentId,
     receiver_id: id.receiverId,
@@ -186,7 +186,6 @@ export async function keepRequest(
   };
   await tx.insertInto("receiver_requests").values(row).execute();
   await dropOldest(tx, id);
-  return true;
 }
 
 /** Waits for an erasure of the person that is under way. Their `deauth` event comes after it and names only ids. */

@@ -548,7 +548,7 @@ export interface ReceiversTable {
   /** SHA-256 of the token in the path. */
   token_hash: Buffer;
   created_at: DefaultedTimestamp;
-  /** When somebody last looked at it; a receiver nobody looks at is forgotten. */
+  /** The last look at it; a receiver nobody looks at is removed. */
   looked_at: DefaultedTimestamp;
 }
 
@@ -564,7 +564,7 @@ export interface ReceiverRequestsTable {
   body_bytes: number;
   /** `verified`, or why its signature is not. */
   verdict: string;
-  /** As the body says: a body that is not verified may say anything. */
+  /** Read from the body: one that is not verified may say anything. */
   type: string | null;
   user_id: string | null;
   reference_id: string | null;

@@ -34,7 +34,7 @@ export const dark: Surface = {
 export type Scheme = "light" | "dark";
 
 /** @param scheme null: the one that the person prefers */
-export function styleFor(color: string | null, scheme: Scheme | null = null): string {
+export function styleFor(color: string | null, scheme: Scheme | null): string {
   const chosen = color ?? usualColor;
   if (scheme !== null) {
     const surface = scheme === "light" ? light : dark;

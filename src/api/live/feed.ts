@@ -1,7 +1,7 @@
 /**
- * New events, attempts and received requests of an environment, read once a second for all who listen to it. Ids are made by many
- * processes and rows appear when their transactions commit, so what is read overlaps with what was read before, and
- * each row is told once.
+ * New events, attempts and received requests of an environment, read once a second for all who listen to it. Ids are
+ * made by many processes and rows appear when their transactions commit, so what is read overlaps with what was read
+ * before, and each row is told once.
  */
 
 import { type Happenings, readHappenings } from "../../store/live.ts";

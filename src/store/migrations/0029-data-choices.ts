@@ -1,4 +1,4 @@
-/** Which data types of a provider an environment handles, and whether its events have samples. */
+/** The data types of a provider that an environment handles, and whether its events have samples. */
 import type { Migration } from "./migration.ts";
 
 export const dataChoices: Migration = {
