@@ -12,7 +12,7 @@ export function lowestIdAt(instant: Date): string {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Tells whether a text is a UUID: the database cannot compare others with its ids. */
+/** Tells whether a text is a UUID. Callers may send any string, and the database cannot compare others with its ids. */
 export const isUuid = (text: string): boolean => uuid.test(text);
 
 /** Stands in for an environment in notifications whose environment is unknown. */

@@ -10,6 +10,7 @@ import {
   listConnections,
 } from "../../store/connections.ts";
 import { findErasure } from "../../store/erasures.ts";
+import { isUuid } from "../../store/identifiers.ts";
 import { countRecords } from "../../store/records.ts";
 import { terraUser } from "../../terra/user.ts";
 import { environmentIdOf } from "../auth.ts";
@@ -17,7 +18,7 @@ import { acknowledgementComponent, terraUserComponent } from "../components.ts";
 import { type Api, component } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { disconnectUser } from "../v2/authentication.ts";
-import { assertSupported, connectionOf, isUserId } from "../v2/connection-of.ts";
+import { assertSupported, connectionOf } from "../v2/connection-of.ts";
 import { noteChange } from "./auditing.ts";
 import { receipt, showReceipt } from "./erasures.ts";
 import { isoOrNull, time } from "./parameters.ts";
@@ -109,7 +110,7 @@ function deleteRoute(app: Api, services: ApiServices): void {
     const { id: userId } = request.params;
     const id = { environmentId: environmentIdOf(request), userId };
     // An erased user may be asked for again, if the answer to the first request was lost.
-    const erased = isUserId(userId) ? await findErasure(services.store.db, id) : null;
+    const erased = isUuid(userId) ? await findErasure(services.store.db, id) : null;
     const shown = showReceipt(erased ?? (await disconnectUser(services, request, userId)));
     noteChange(request, { after: shown });
     return shown;

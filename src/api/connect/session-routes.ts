@@ -2,16 +2,17 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { consentOf } from "../../providers/consents.ts";
-import type { OAuthConsent, Provider } from "../../providers/provider.ts";
+import type { Provider } from "../../providers/provider.ts";
+import { findChoice } from "../../store/data-choices.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { browserOf, keepBrowser, keepLink } from "./browser-cookie.ts";
 import { sendDocument } from "./document.ts";
-import { lookOfSession } from "./look.ts";
+import { type Look, lookOfSession } from "./look.ts";
 import { choosePage } from "./pages/choose.ts";
 import { type Problem, sharePage } from "./pages/share.ts";
-import { handledTypes, type OpenSession, offeredProvider, openSession } from "./sessions.ts";
-import { shareOf } from "./share.ts";
+import { type OpenSession, offeredProvider, openSession } from "./sessions.ts";
+import { type Share, shareOf } from "./share.ts";
 
 const tags = ["Connecting"];
 
@@ -87,10 +88,7 @@ export async function sendShare(
     {
       link,
       provider,
-      share: shareOf(provider, look, {
-        further: furtherOf(open, provider, further),
-        types: await handledTypes(services, open, provider),
-      }),
+      share: await shareOfSession(services, open, { provider, further, look }),
       hasOthers: offered.length > 1,
       further: further ?? null,
       chosen,
@@ -102,11 +100,20 @@ export async function sendShare(
   return sendDocument(reply, problem?.status ?? 200, page, look);
 }
 
-/** A further consent, for the link of somebody who is connected. */
-export function furtherOf(
-  { session }: OpenSession,
-  provider: Provider,
-  name: string | undefined,
-): OAuthConsent<unknown> | null {
-  return name === undefined || session.user_id === null ? null : consentOf(provider, name);
+interface SessionShare {
+  readonly provider: Provider;
+  /** The name of a further consent. It counts in the link of somebody who is connected. */
+  readonly further: string | undefined;
+  readonly look: Look;
+}
+
+/** Returns the data that the person shares: of the types that the session's environment handles. */
+export async function shareOfSession(
+  { store }: Pick<ApiServices, "store">,
+  { session: { environment_id: environmentId, user_id: userId } }: OpenSession,
+  { provider, further, look }: SessionShare,
+): Promise<Share> {
+  const { types } = await findChoice(store.db, { environmentId, provider: provider.slug });
+  const isFurther = further !== undefined && userId !== null;
+  return shareOf(provider, look, { further: isFurther ? consentOf(provider, further) : null, types });
 }

@@ -1,8 +1,6 @@
 /** The session of a connect link, and what it offers. */
 import { SystoleError } from "../../errors.ts";
-import type { DataType } from "../../models/index.ts";
 import type { Provider } from "../../providers/provider.ts";
-import { findChoice } from "../../store/data-choices.ts";
 import { findSession, type WidgetSession } from "../../store/sessions.ts";
 import { configuredProviders } from "../configured.ts";
 import type { ApiServices } from "../services.ts";
@@ -10,15 +8,6 @@ import type { ApiServices } from "../services.ts";
 export interface OpenSession {
   readonly session: WidgetSession;
   readonly offered: readonly Provider[];
-}
-
-/** Returns the data types of a provider that the session's environment handles; null where it handles all. */
-export async function handledTypes(
-  { store }: Pick<ApiServices, "store">,
-  { session }: OpenSession,
-  { slug: provider }: Provider,
-): Promise<readonly DataType[] | null> {
-  return (await findChoice(store.db, { environmentId: session.environment_id, provider })).types;
 }
 
 /** @throws SystoleError SESSION_NOT_FOUND, SESSION_USED */

@@ -11,9 +11,9 @@ import { lookOfSession } from "./look.ts";
 import { uploadPage } from "./pages/outcome.ts";
 import { problemOf } from "./problems.ts";
 import { withQuery } from "./redirect-url.ts";
-import { furtherOf, keepVisit, providerParams, sendShare } from "./session-routes.ts";
-import { handledTypes, type OpenSession, offeredProvider, openSession } from "./sessions.ts";
-import { agreementOf, shareOf } from "./share.ts";
+import { keepVisit, providerParams, sendShare, shareOfSession } from "./session-routes.ts";
+import { type OpenSession, offeredProvider, openSession } from "./sessions.ts";
+import { agreementOf } from "./share.ts";
 
 const scopes = z.string().max(256);
 
@@ -56,10 +56,7 @@ export function startRoute(app: Api, services: ApiServices): void {
     const given = request.body ?? body.parse({});
     const chosen = [given.scope ?? []].flat();
     const look = await lookOfSession(services, request, open.session);
-    const share = shareOf(provider, look, {
-      further: furtherOf(open, provider, given.consent),
-      types: await handledTypes(services, open, provider),
-    });
+    const share = await shareOfSession(services, open, { provider, further: given.consent, look });
     const browser = keepVisit(request, reply, { services, link });
     const agreement = agreementOf(share, look, chosen);
     const page = { session: open.session, provider, browser, agreement, language: look.language };

@@ -3,12 +3,12 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import type { Erasure } from "../../store/erasures.ts";
+import { isUuid } from "../../store/identifiers.ts";
 import { createAuthToken } from "../../store/sessions.ts";
 import { environmentIdOf } from "../auth.ts";
 import { readRedirectUrl } from "../connect/redirect-url.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
-import { isUserId } from "./connection-of.ts";
 import { authParameters } from "./parameters.ts";
 
 const tags = ["Authentication"];
@@ -81,8 +81,7 @@ function furtherIn({
   user_id?: string | undefined;
 }) {
   if (consent === undefined) return {};
-  if (userId === undefined || !isUserId(userId))
-    throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+  if (userId === undefined || !isUuid(userId)) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
   return { further: { consent, userId } };
 }
 
@@ -105,7 +104,7 @@ export async function disconnectUser(
   request: FastifyRequest,
   userId: string,
 ): Promise<Erasure> {
-  if (!isUserId(userId)) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+  if (!isUuid(userId)) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
   const signal = AbortSignal.timeout(disconnectMs);
   return services.disconnect({ environmentId: environmentIdOf(request), userId, signal });
 }

@@ -7,15 +7,9 @@ import { type Connection, findConnection } from "../../store/connections.ts";
 import { isUuid } from "../../store/identifiers.ts";
 import type { Database } from "../../store/tables.ts";
 
-/**
- * Tells whether a text can be a user_id of ours. Callers may send any string; ours are UUIDs, and the database cannot
- * compare others with them.
- */
-export const isUserId = (text: string): boolean => isUuid(text);
-
 /** @throws SystoleError USER_NOT_FOUND */
 export async function connectionOf(db: Database, environmentId: string, userId: string): Promise<Connection> {
-  const connection = isUserId(userId) ? await findConnection(db, { environmentId, userId }) : null;
+  const connection = isUuid(userId) ? await findConnection(db, { environmentId, userId }) : null;
   if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
   return connection;
 }

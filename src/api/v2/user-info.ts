@@ -10,6 +10,7 @@ import {
   findMany,
   listConnections,
 } from "../../store/connections.ts";
+import { isUuid } from "../../store/identifiers.ts";
 import type { Store } from "../../store/store.ts";
 import type { Database } from "../../store/tables.ts";
 import { terraUser, terraUserWithTimes } from "../../terra/user.ts";
@@ -17,7 +18,7 @@ import { environmentIdOf } from "../auth.ts";
 import { terraUserComponent } from "../components.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
-import { connectionOf, isUserId } from "./connection-of.ts";
+import { connectionOf } from "./connection-of.ts";
 
 const tags = ["Users"];
 const success = z.literal("success");
@@ -111,7 +112,7 @@ function bulkUserInfo(app: Api, db: Database): void {
     response: { 200: users },
   };
   app.post("/v2/bulkUserInfo", { schema }, async (request) => {
-    const ids = [...new Set(request.body.filter(isUserId).map((id) => id.toLowerCase()))];
+    const ids = [...new Set(request.body.filter(isUuid).map((id) => id.toLowerCase()))];
     const found = await findMany(db, environmentIdOf(request), ids);
     const byId = new Map(found.map((connection) => [connection.user_id, terraUser(connection)]));
     return ids.flatMap((id) => byId.get(id) ?? []);
