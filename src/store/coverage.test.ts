@@ -12,6 +12,7 @@ import { type ConnectionId, updateConnection } from "./connections.ts";
 import {
   type Coverage,
   claimDue,
+  forgetCovered,
   listCoverage,
   markCovered,
   type NeededGrant,
@@ -86,6 +87,18 @@ describe("the requested days", () => {
     expect((await read()).askedUntil).toBeNull();
     for (const until of [later, earlier, null]) await markCovered(test.store.db, id, resource, null, until);
     expect(await read()).toMatchObject({ askedUntil: later, days: [] });
+  });
+
+  it("are not those of a request that was under way when something was left out", async () => {
+    await open(id);
+    const day = { from: "2025-03-01", to: "2025-03-01" };
+    const begunAt = new Date();
+    await forgetCovered(test.store.db, id, [resource]);
+    await markCovered(test.store.db, id, resource, day, begunAt, begunAt);
+    expect(await read()).toMatchObject({ days: [], askedUntil: null });
+    const later = new Date(begunAt.getTime() + 2 * 60_000);
+    await markCovered(test.store.db, id, resource, day, later, later);
+    expect(await read()).toMatchObject({ days: [day], askedUntil: later });
   });
 
   it("stay when the person connects again", async () => {

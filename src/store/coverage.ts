@@ -113,15 +113,26 @@ const updateCoverage = (
     .where("user_id", "=", userId)
     .where("resource", "=", resource);
 
-/** Notes that these days were requested, and that all their data is stored and made into records. */
+/** Requests carry the clock of the process that made them. One too many is asked again, which harms nothing. */
+const clockSkewSeconds = 60;
+
+/**
+ * Notes that these days were requested, and that all their data is stored and made into records. A request that began
+ * before something was left out may lack it, and is not noted.
+ * @param begunAt now when absent
+ */
 export async function markCovered(
   db: DatabaseOrTransaction,
   id: ConnectionId,
   resource: string,
   days: DayRange | null,
   askedUntil: Date | null,
+  begunAt = new Date(),
 ): Promise<void> {
+  const isWhole = sql<boolean>`coalesce(
+    forgotten_at < ${begunAt}::timestamptz - make_interval(secs => ${clockSkewSeconds}), true)`;
   await updateCoverage(db, id, resource)
+    .where(isWhole)
     .set({
       ...(days && {
         days: sql<string>`days + datemultirange(daterange(${days.from}::date, ${days.to}::date, '[]'))`,
@@ -139,11 +150,10 @@ export async function forgetCovered(
 ): Promise<void> {
   await db
     .updateTable("coverage")
-    .set({ days: "{}", asked_until: null })
+    .set({ days: "{}", asked_until: null, forgotten_at: sql<Date>`now()` })
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .where("resource", "in", [...resources])
-    .where("asked_until", "is not", null)
     .execute();
 }
 

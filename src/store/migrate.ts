@@ -25,6 +25,7 @@ import { receivers } from "./migrations/0025-receivers.ts";
 import { attemptsShown } from "./migrations/0026-attempts-shown.ts";
 import { environments } from "./migrations/0028-environments.ts";
 import { dataChoices } from "./migrations/0029-data-choices.ts";
+import { forgottenCoverage } from "./migrations/0030-forgotten-coverage.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   attemptsShown,
   environments,
   dataChoices,
+  forgottenCoverage,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -386,6 +386,8 @@ export interface CoverageTable {
   /** New or changed things that reconciliation found and no notification had announced. */
   gaps_found: Generated<number>;
   last_gap_at: NullableTimestamp;
+  /** When something announced or pushed was last left out, since no chosen data type needed it. */
+  forgotten_at: NullableTimestamp;
 }
 
 export interface RecordsTable {

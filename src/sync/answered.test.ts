@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { CairnPerson } from "../../test/support/cairn-person.ts";
 import type { ErrorCode } from "../errors.ts";
 import { ProviderError } from "../providers/provider.ts";
-import { type Coverage, listCoverage, openCoverage } from "../store/coverage.ts";
+import { type Coverage, forgetCovered, listCoverage, openCoverage } from "../store/coverage.ts";
 import type { TaskFetch, TaskKind } from "../store/tables.ts";
 import { askUntilToday, isPastReach, noteAnswered } from "./answered.ts";
 import { ConnectionGone } from "./run.ts";
@@ -50,6 +50,12 @@ describe("answered days", () => {
   it("are none when only tomorrow was requested", async () => {
     await answer(covering("2025-03-11", "2025-03-11"));
     expect(await read()).toMatchObject({ days: [], askedUntil: now });
+  });
+
+  it("are not known from an answer that may be older than what was left out meanwhile", async () => {
+    await forgetCovered(person.store.db, person.id, ["day"]);
+    await answer(covering("2025-03-01", "2025-03-10"));
+    expect(await read()).toMatchObject({ days: [], askedUntil: null });
   });
 
   it("do not follow from a request by name", async () => {
