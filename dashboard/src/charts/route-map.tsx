@@ -6,7 +6,7 @@ import { useWidth } from "./use-width.ts";
 
 export type Point = readonly [latitude: number, longitude: number];
 
-/** Of the picture: it is half as high as it is wide, within bounds. */
+/** The bounds of the height of the picture, which is half as high as it is wide. */
 const heights = { least: 240, most: 420 } as const;
 const margin = 28;
 /** Metres of a degree of latitude. */

@@ -54,27 +54,10 @@ interface Setting {
   readonly tell: (text: string) => void;
 }
 
-export function optionsOf(props: TimeChartProps, { scheme, width, highlight, tell }: Setting): uPlot.Options {
-  const {
-    unit,
-    color,
-    group,
-    height = 120,
-    digits = 0,
-    bands = [],
-    kind = "line",
-    hasClock = true,
-    span,
-  } = props;
-  const timeLabel = props.timeLabel ?? ((seconds: number) => clock(seconds, true));
+export function optionsOf(props: TimeChartProps, setting: Setting): uPlot.Options {
+  const { color, group, height = 120, kind = "line", hasClock = true, span } = props;
+  const { scheme, width } = setting;
   const stroke = color[scheme === "dark" ? 1 : 0];
-  const [text, grid] = scheme === "dark" ? ["#a4abb8", "#2c3038"] : ["#5a6270", "#e9ecf0"];
-  const axis = {
-    stroke: text,
-    font: "11px Inter Variable, system-ui, sans-serif",
-    grid: { stroke: grid, width: 1 },
-    ticks: { show: false },
-  };
   return {
     width,
     height,
@@ -82,64 +65,86 @@ export function optionsOf(props: TimeChartProps, { scheme, width, highlight, tel
     tzDate: (seconds) =>
       new Date(new Date(seconds * 1000).getTime() + new Date(seconds * 1000).getTimezoneOffset() * 60_000),
     legend: { show: false },
-    cursor: {
-      sync: { key: group, setSeries: false },
-      points: { size: 7 },
-      drag: { x: true, y: false, setScale: false },
-      bind: {
-        dblclick: (plot) => () => {
-          showWhole(plot);
-          return null;
-        },
-      },
-    },
+    cursor: cursorOf(group),
     scales: {
       x: span === undefined ? {} : { min: span[0], max: span[1] },
       y: { range: (_, min, max) => rangeOf(min, max, kind) },
     },
-    axes: [
-      {
-        ...axis,
-        show: hasClock,
-        size: 24,
-        space: 80,
-        values: (_, splits) => splits.map((at) => (props.timeLabel ?? clock)(at)),
-      },
-      {
-        ...axis,
-        size: 46,
-        values: (_, splits) => splits.map((value) => value.toFixed(tickDigits(splits, digits))),
+    axes: axesOf(props, scheme),
+    series: [{}, seriesOptions(stroke, kind)],
+    hooks: hooksOf(props, setting, stroke),
+  };
+}
+
+const cursorOf = (group: string): uPlot.Cursor => ({
+  sync: { key: group, setSeries: false },
+  points: { size: 7 },
+  drag: { x: true, y: false, setScale: false },
+  bind: {
+    dblclick: (plot) => () => {
+      showWhole(plot);
+      return null;
+    },
+  },
+});
+
+function axesOf(
+  { digits = 0, hasClock = true, timeLabel = clock }: TimeChartProps,
+  scheme: Setting["scheme"],
+): uPlot.Axis[] {
+  const [text, grid] = scheme === "dark" ? ["#a4abb8", "#2c3038"] : ["#5a6270", "#e9ecf0"];
+  const axis = {
+    stroke: text,
+    font: "11px Inter Variable, system-ui, sans-serif",
+    grid: { stroke: grid, width: 1 },
+    ticks: { show: false },
+  };
+  return [
+    {
+      ...axis,
+      show: hasClock,
+      size: 24,
+      space: 80,
+      values: (_, splits) => splits.map((at) => timeLabel(at)),
+    },
+    {
+      ...axis,
+      size: 46,
+      values: (_, splits) => splits.map((value) => value.toFixed(tickDigits(splits, digits))),
+    },
+  ];
+}
+
+function hooksOf(
+  { unit, digits = 0, bands = [], span, timeLabel = (seconds) => clock(seconds, true) }: TimeChartProps,
+  { highlight, tell }: Setting,
+  stroke: string,
+): uPlot.Hooks.Arrays {
+  return {
+    init: [(plot) => setWhole(plot, span)],
+    ready: [tellRange],
+    drawAxes: [(plot) => drawBands(plot, bands), (plot) => drawHighlight(plot, highlight(), stroke)],
+    setScale: [
+      (plot, scale) => {
+        if (scale === "x") tellRange(plot);
       },
     ],
-    series: [{}, seriesOptions(stroke, kind)],
-    hooks: {
-      init: [(plot) => setWhole(plot, span)],
-      ready: [tellRange],
-      drawAxes: [(plot) => drawBands(plot, bands), (plot) => drawHighlight(plot, highlight(), stroke)],
-      setScale: [
-        (plot, scale) => {
-          if (scale === "x") tellRange(plot);
-        },
-      ],
-      setCursor: [
-        (plot) => {
-          const { idx } = plot.cursor;
-          const at = idx == null ? undefined : plot.data[0][idx];
-          const value = idx == null ? null : plot.data[1]?.[idx];
-          tell(
-            at === undefined || value == null ? "" : `${timeLabel(at)} · ${value.toFixed(digits)} ${unit}`,
-          );
-        },
-      ],
-      setSelect: [
-        (plot) => {
-          const { left, width: selected } = plot.select;
-          if (selected < 4) return;
-          zoomGroup(plot, plot.posToVal(left, "x"), plot.posToVal(left + selected, "x"));
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        },
-      ],
-    },
+    setCursor: [
+      (plot) => {
+        const { idx } = plot.cursor;
+        const at = idx == null ? undefined : plot.data[0][idx];
+        const value = idx == null ? null : plot.data[1]?.[idx];
+        tell(at === undefined || value == null ? "" : `${timeLabel(at)} · ${value.toFixed(digits)} ${unit}`);
+      },
+    ],
+    setSelect: [
+      (plot) => {
+        const { left, width: selected } = plot.select;
+        if (selected < 4) return;
+        zoomGroup(plot, plot.posToVal(left, "x"), plot.posToVal(left + selected, "x"));
+        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+      },
+    ],
   };
 }
 

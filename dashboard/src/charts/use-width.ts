@@ -1,9 +1,11 @@
 /** The width of an element, as it is now. */
 import { type RefObject, useEffect, useState } from "react";
 
-/** @param first the width until the element was measured */
-export function useWidth(frame: RefObject<HTMLElement | null>, first = 720): number {
-  const [width, setWidth] = useState(first);
+/** The width until the element is measured. */
+const firstWidth = 720;
+
+export function useWidth(frame: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(firstWidth);
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
