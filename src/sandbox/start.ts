@@ -2,10 +2,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { keepAliveTimeout } from "../keep-alive.ts";
 import type { SandboxPlugin } from "./contract.ts";
 import { buildFront, type Running } from "./front.ts";
 import { Clock } from "./kit/clock.ts";
+import { keepAliveTimeout } from "./kit/keep-alive.ts";
 import { prefixesOf, targetOf } from "./places.ts";
 import { sandboxPlugins } from "./registry.gen.ts";
 

@@ -1,7 +1,7 @@
 /** Test helpers: a sandbox on a free port, a client for it, and a webhook receiver. */
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { keepAliveTimeout } from "../../../keep-alive.ts";
+import { keepAliveTimeout } from "../../kit/keep-alive.ts";
 import { type RunningSandbox, type SandboxOptions, startSandbox } from "../standalone.ts";
 
 export const NOW = new Date("2025-10-02T09:00:00Z");
