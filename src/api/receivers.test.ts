@@ -155,11 +155,12 @@ describe("a built-in receiver", () => {
     expect((await api.admin(path, { method: "PATCH", json: added })).status).toBe(200);
     const { url, secret } = await settingsOf(environment, made);
     const bytes = randomBytes(300);
-    expect((await post(url, secret, bytes, { "x-own-password": "hunter2-hunter2" })).status).toBe(200);
+    const sent = { "x-own-password": "hunter2-hunter2", authorization: "Bearer of-former-settings" };
+    expect((await post(url, secret, bytes, sent)).status).toBe(200);
     const [kept] = await requestsOf(environment, made);
     const { body } = await api.about(environment).get(`/receivers/${made.id}/requests/${kept?.id}`);
     expect(body).toMatchObject({ encoding: "base64", body: bytes.toString("base64"), type: null });
-    expect(Object(body.headers)["x-own-password"]).toBe("********");
+    expect(body.headers).toMatchObject({ "x-own-password": "********", authorization: "********" });
   });
 
   test("verifies a compressed body as it was before compression", async () => {

@@ -1,11 +1,10 @@
 /** The account of a request as it is kept with its attempt: readable, short, and without a secret. */
 import type { SentRequest } from "../destinations/destination.ts";
+import { isSecretHeader } from "../security/secret-headers.ts";
 import { mask, withoutSecrets } from "../security/url-masking.ts";
 import type { KeptRequest } from "../store/tables.ts";
 import { storable } from "./storable.ts";
 
-/** Signatures are no secrets: they prove that their sender has one. */
-const secretNames = /auth|cookie|credential|key|passw|secret|token/i;
 const mostHeaders = 40;
 const mostCharacters = 512;
 
@@ -25,7 +24,7 @@ function shownHeaders(
   const shown = Object.entries(headers)
     .slice(0, mostHeaders)
     .map(([name, value]) => {
-      const isSecret = secret.has(name) || secretNames.test(name);
+      const isSecret = secret.has(name) || isSecretHeader(name);
       return [short(name), isSecret ? mask : short(value)] as const;
     });
   return Object.fromEntries(shown);

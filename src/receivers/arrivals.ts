@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { type RotatingSecret, secretsInForce } from "../destinations/rotation.ts";
+import { isSecretHeader } from "../security/secret-headers.ts";
 import { mask } from "../security/url-masking.ts";
 import { type DestinationSettings, findDestination } from "../store/destinations.ts";
 import { isUuid } from "../store/identifiers.ts";
@@ -47,12 +48,15 @@ async function decompressed({ headers, body }: Arrival): Promise<Buffer> {
   return promisify(gunzip)(body, { maxOutputLength: largestBody }).catch(() => body);
 }
 
-/** Headers that the destination adds to its requests are secrets, and are never shown. */
+/**
+ * Headers that the destination adds to its requests are secrets, and are never shown; nor are those whose names say so:
+ * a request sent with former settings, or one that a proxy completed, has others.
+ */
 function shownHeaders(headers: IncomingHttpHeaders, settings: DestinationSettings): Record<string, string> {
   const added = new Set(Object.keys(Object(settings.headers)).map((name) => name.toLowerCase()));
   const entries = Object.entries(headers).flatMap(([name, value]) => {
     const text = textOf(value);
-    return text === null ? [] : [[name, added.has(name) ? mask : text] as const];
+    return text === null ? [] : [[name, added.has(name) || isSecretHeader(name) ? mask : text] as const];
   });
   return Object.fromEntries(entries);
 }
