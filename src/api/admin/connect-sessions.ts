@@ -19,6 +19,7 @@ export function connectSessionRoute(app: Api, services: ApiServices): void {
       providers: z
         .array(z.string().max(64))
         .min(1)
+        .max(100)
         .nullish()
         .describe("Slugs of those to offer; every configured one when absent"),
       language: z.enum(languages).nullish().describe("The page's language; the browser's when absent"),
