@@ -2235,6 +2235,15 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
+                /** @description The page */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
                 /** @description Any error */
                 default: {
                     headers: {

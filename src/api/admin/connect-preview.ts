@@ -40,6 +40,7 @@ export function connectPreviewRoute(app: Api, services: ApiServices): void {
     description: "It is made by the code that makes the page people see. Its links and forms lead nowhere.",
     params: z.object({ dev_id: z.string() }),
     querystring: draft,
+    response: { 200: { description: "The page", content: { "text/html": { schema: { type: "string" } } } } },
   };
   app.get("/environments/:dev_id/connect-page", { schema }, async (request, reply) => {
     const { dev_id: devId } = request.params;
