@@ -87,7 +87,7 @@ async function goOn(demo: Demo, person: DemoPerson, dashboard: Promise<void>): P
   const complete = await arrivals.wait("all", waiting);
   screen.endProgress();
   signal.throwIfAborted();
-  // Somebody may be looking already: a slow machine does not end it.
+  // The demo goes on after the limit: the link was printed, and a person may be using the dashboard.
   if (!complete) screen.print("\nNot everything has arrived yet; the rest arrives in the background.");
   arrivals.becomeQuiet();
   const outcome = { person, summary: arrivals.summary(), signInUrl: await newLink() };

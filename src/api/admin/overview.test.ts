@@ -115,7 +115,7 @@ describe("a destination's statistics", () => {
       FROM generate_series(1, 4000) n, unnest(${[destinationId, other]}::uuid[]) d`.execute(api.store.db);
     const { body } = await admin.get(`/destinations/${destinationId}/stats`);
     expect(body).toMatchObject({ attempts: 2_000, complete: false, success_rate: 1 });
-    // Of 2,001, 2,002 … 4,000: the nearest rank.
+    // The nearest rank among 2,001, 2,002 … 4,000.
     expect(body.latency).toEqual({ p50_ms: 3_000, p95_ms: 3_900, p99_ms: 3_980 });
   });
 

@@ -24,7 +24,7 @@ interface Focused {
   readonly isSeen: boolean;
 }
 
-/** What has the focus: its words, and whether it is told apart from how it looks without. */
+/** Returns the text of the focused element, and whether it looks different from its unfocused state. */
 const focused = (page: Page): Promise<Focused> =>
   page.evaluate(`(() => {
     const element = document.activeElement;

@@ -53,7 +53,7 @@ function Calendar({ days, from, to }: CalendarProps) {
   const counts = useMemo(() => countsOf(days, type), [days, type]);
   const gaps = gapsOf(counts);
   const scroll = useRef<HTMLDivElement>(null);
-  // What is new stands at the end.
+  // The newest days are at the right end.
   useEffect(() => {
     if (scroll.current !== null) scroll.current.scrollLeft = scroll.current.scrollWidth;
   }, []);

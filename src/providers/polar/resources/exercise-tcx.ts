@@ -32,7 +32,7 @@ const ledger: Ledger = {
   ),
   [`${lap}.calories`]: mapped(
     `${laps}.calories`,
-    "exact; null in every lap of an activity when only its first has any: then it has the whole activity's",
+    "exact; null in every lap of an activity when only its first lap has a value: that value is the activity's total",
     withoutFit,
   ),
   [`${lap}.average_heart_rate_bpm.value`]: mapped(`${laps}.avg_hr_bpm`, "exact", withoutFit),
