@@ -5,6 +5,7 @@ import type { paths } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";
 import { bytes, counted, milliseconds } from "../../ui/amounts.ts";
 import { Facts } from "../../ui/facts.tsx";
+import { HeaderList } from "../../ui/header-list.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { Loaded, Loading } from "../../ui/states.tsx";
 import { State } from "../../ui/status.tsx";
@@ -68,14 +69,7 @@ function Request({ request, eventId }: { readonly request: SentRequest; readonly
       {headers !== null && (
         <details className={classes.headers} open>
           <summary>{counted(count, "header")}</summary>
-          <dl>
-            {Object.entries(headers).map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <HeaderList headers={headers} />
         </details>
       )}
       <Body size={size} eventId={eventId} />

@@ -4,10 +4,10 @@ import type { paths } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";
 import { bytes } from "../../ui/amounts.ts";
 import { Facts } from "../../ui/facts.tsx";
+import { HeaderList } from "../../ui/header-list.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { inUtc } from "../../ui/time.tsx";
-import classes from "./receiver.module.css";
 import { Signature } from "./signature.tsx";
 
 type Whole =
@@ -65,7 +65,7 @@ function Shown({ whole }: { readonly whole: Whole }) {
           <Body whole={whole} />
         </Tabs.Panel>
         <Tabs.Panel value="headers" pt="md">
-          <Headers headers={whole.headers} />
+          <HeaderList headers={whole.headers} />
         </Tabs.Panel>
       </Tabs>
     </Stack>
@@ -91,17 +91,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function Headers({ headers }: { readonly headers: Whole["headers"] }) {
-  return (
-    <dl className={classes.headers} aria-label="Headers">
-      {Object.entries(headers).map(([name, value]) => (
-        <div key={name} style={{ display: "contents" }}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }
