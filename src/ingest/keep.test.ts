@@ -89,7 +89,12 @@ describe("an answer", () => {
   it("counts as gaps the new things that reconciliation finds and that were not announced", async () => {
     const run = await person.run({ kind: "reconcile" }, { provider });
     await openCoverage(person.store.db, person.id, [{ resource: "day", everyMs: 3_600_000 }]);
-    await markCovered(person.store.db, person.id, "day", null, new Date(Date.now() - 60_000));
+    await markCovered(person.store.db, person.id, {
+      resource: "day",
+      days: null,
+      askedUntil: new Date(Date.now() - 60_000),
+      begunAt: new Date(),
+    });
     expect((await keep(run, [dayOf("2025-03-01", 1), dayOf("2025-03-02", 2)])).gaps).toBe(2);
     expect((await keep(run, [dayOf("2025-03-01", 1), dayOf("2025-03-02", 3)])).gaps).toBe(1);
   });

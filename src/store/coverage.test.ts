@@ -11,6 +11,7 @@ import { connect } from "../api/testing/data.ts";
 import { type ConnectionId, updateConnection } from "./connections.ts";
 import {
   type Coverage,
+  type Covered,
   claimDue,
   forgetCovered,
   listCoverage,
@@ -67,10 +68,14 @@ const makeDue = (whose: ConnectionId, minutesAgo = 1) =>
     .where("user_id", "=", whose.userId)
     .execute();
 
+/** Notes a request of the resource that begins now, unless the test says otherwise. */
+const cover = (told: Pick<Covered, "days" | "askedUntil">, begunAt = new Date()) =>
+  markCovered(test.store.db, id, { resource, ...told, begunAt });
+
 describe("the requested days", () => {
   it("are joined where they overlap or touch, and stay apart otherwise", async () => {
     await open(id);
-    const mark = (from: string, to: string) => markCovered(test.store.db, id, resource, { from, to }, null);
+    const mark = (from: string, to: string) => cover({ days: { from, to }, askedUntil: null });
     await mark("2025-03-10", "2025-03-12");
     await mark("2025-03-01", "2025-03-03");
     await mark("2025-03-03", "2025-03-04");
@@ -85,7 +90,7 @@ describe("the requested days", () => {
     await open(id);
     const [earlier, later] = [new Date("2025-03-01T08:00:00Z"), new Date("2025-03-01T09:00:00Z")];
     expect((await read()).askedUntil).toBeNull();
-    for (const until of [later, earlier, null]) await markCovered(test.store.db, id, resource, null, until);
+    for (const until of [later, earlier, null]) await cover({ days: null, askedUntil: until });
     expect(await read()).toMatchObject({ askedUntil: later, days: [] });
   });
 
@@ -94,16 +99,16 @@ describe("the requested days", () => {
     const day = { from: "2025-03-01", to: "2025-03-01" };
     const begunAt = new Date();
     await forgetCovered(test.store.db, id, [resource]);
-    await markCovered(test.store.db, id, resource, day, begunAt, begunAt);
+    await cover({ days: day, askedUntil: begunAt }, begunAt);
     expect(await read()).toMatchObject({ days: [], askedUntil: null });
     const later = new Date(begunAt.getTime() + 2 * 60_000);
-    await markCovered(test.store.db, id, resource, day, later, later);
+    await cover({ days: day, askedUntil: later }, later);
     expect(await read()).toMatchObject({ days: [day], askedUntil: later });
   });
 
   it("stay when the person connects again", async () => {
     await open(id);
-    await markCovered(test.store.db, id, resource, { from: "2025-03-01", to: "2025-03-02" }, new Date());
+    await cover({ days: { from: "2025-03-01", to: "2025-03-02" }, askedUntil: new Date() });
     const before = await read();
     await open(id, 12 * hourMs, "activity");
     const [opened, kept] = await listCoverage(test.store.db, id);
@@ -115,7 +120,7 @@ describe("the requested days", () => {
     await open(id, 6 * hourMs, "activity");
     await open(elsewhere);
     const day = { from: "2025-03-01", to: "2025-03-01" };
-    await markCovered(test.store.db, id, resource, day, null);
+    await cover({ days: day, askedUntil: null });
     const mine = await listCoverage(test.store.db, id);
     expect(mine.map((one) => [one.resource, one.days.length])).toEqual([
       ["activity", 0],

@@ -116,18 +116,21 @@ const updateCoverage = (
 /** Requests carry the clock of the process that made them. One too many is asked again, which harms nothing. */
 const clockSkewSeconds = 60;
 
-/**
- * Notes that these days were requested, and that all their data is stored and made into records. A request that began
- * before something was left out may lack it, and is not noted.
- * @param begunAt now when absent
- */
+/** What a request has told, with all its data stored and made into records. */
+export interface Covered {
+  readonly resource: string;
+  /** Null where no day up to now was requested. */
+  readonly days: DayRange | null;
+  readonly askedUntil: Date | null;
+  /** The start of the request. */
+  readonly begunAt: Date;
+}
+
+/** Notes what was requested. A request that began before something was left out may lack it, and is not noted. */
 export async function markCovered(
   db: DatabaseOrTransaction,
   id: ConnectionId,
-  resource: string,
-  days: DayRange | null,
-  askedUntil: Date | null,
-  begunAt = new Date(),
+  { resource, days, askedUntil, begunAt }: Covered,
 ): Promise<void> {
   const isWhole = sql<boolean>`coalesce(
     forgotten_at < ${begunAt}::timestamptz - make_interval(secs => ${clockSkewSeconds}), true)`;

@@ -45,7 +45,12 @@ async function noteOne(
   const today = utcDay(askedAt);
   const days = { from: covers.from, to: earlierDay(covers.to, today) };
   const until = askedUntil(covers.to, askedAt);
-  await markCovered(tx, run.id, covers.resource, days.from <= days.to ? days : null, until, askedAt);
+  await markCovered(tx, run.id, {
+    resource: covers.resource,
+    days: days.from <= days.to ? days : null,
+    askedUntil: until,
+    begunAt: askedAt,
+  });
   const isWithoutGaps = run.task.kind === "reconcile" && gaps + missing === 0;
   if (isWithoutGaps) await noteNoGaps(tx, run.id, covers.resource);
 }

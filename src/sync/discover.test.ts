@@ -41,7 +41,12 @@ const made = async () =>
 const forget = () =>
   person.store.db.deleteFrom("fetch_tasks").where("environment_id", "=", person.id.environmentId).execute();
 const askedUntil = (resource: string, at: Date, from = ago(27)) =>
-  markCovered(person.store.db, person.id, resource, { from, to: utcDay(at) }, at);
+  markCovered(person.store.db, person.id, {
+    resource,
+    days: { from, to: utcDay(at) },
+    askedUntil: at,
+    begunAt: new Date(),
+  });
 
 describe("a person who has just connected", () => {
   it("has one task for the newest data of everything, and one for each older week, newest first", async () => {
@@ -74,13 +79,12 @@ describe("a person who has just connected", () => {
     await first();
     await forget();
     // Two of the four weeks, until nine days ago.
-    await markCovered(
-      person.store.db,
-      person.id,
-      "day",
-      { from: ago(20), to: ago(9) },
-      new Date(`${ago(9)}T12:00:00Z`),
-    );
+    await markCovered(person.store.db, person.id, {
+      resource: "day",
+      days: { from: ago(20), to: ago(9) },
+      askedUntil: new Date(`${ago(9)}T12:00:00Z`),
+      begunAt: new Date(),
+    });
     await first();
     const newest = newestDay(new Date());
     const days = (await person.tasks()).flatMap(({ fetches }) => fetches.map(({ covers }) => covers));

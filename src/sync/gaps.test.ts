@@ -14,7 +14,12 @@ const day = (key: string, value: unknown = {}): Part => ({ resource: "day", key,
 
 const openAndAsk = async (askedUntil: Date | null) => {
   await openCoverage(person.store.db, person.id, [{ resource: "day", everyMs: 4 * hourMs }]);
-  await markCovered(person.store.db, person.id, "day", null, askedUntil);
+  await markCovered(person.store.db, person.id, {
+    resource: "day",
+    days: null,
+    askedUntil,
+    begunAt: new Date(),
+  });
 };
 const count = async (
   parts: readonly Part[],

@@ -19,7 +19,12 @@ async function cover(connection: Connection, resource = "day"): Promise<void> {
   const now = new Date();
   await openCoverage(person.store.db, idOf(connection), [{ resource, everyMs: hourMs }]);
   const days = { from: addDays(utcDay(now), -40), to: utcDay(now) };
-  await markCovered(person.store.db, idOf(connection), resource, days, now);
+  await markCovered(person.store.db, idOf(connection), {
+    resource,
+    days,
+    askedUntil: now,
+    begunAt: new Date(),
+  });
 }
 async function due(connection: Connection = person.connection, resource = "day"): Promise<void> {
   await cover(connection, resource);
