@@ -89,7 +89,7 @@ test("a link is made, and opens the page in the chosen language", async () => {
   await page.getByRole("button", { name: "Make a link" }).click();
   await page.getByLabel("Your own id of the person").fill("linked-person");
   await page.getByRole("combobox", { name: "Language of the page" }).click();
-  await page.getByRole("option", { name: "German" }).click();
+  await page.getByRole("option", { name: "Deutsch" }).click();
   await page.getByRole("button", { name: "Make link" }).click();
   const link = (await page.getByRole("region", { name: "Connect link" }).textContent()) ?? "";
   expect(link).toMatch(new RegExp(`^${desk.system.server.url}/connect/[\\w-]{43}$`));

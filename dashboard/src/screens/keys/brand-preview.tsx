@@ -2,25 +2,10 @@
 import { Group, NativeSelect, SegmentedControl, Stack } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type SyntheticEvent, useState } from "react";
-import type { paths } from "../../api/schema.gen.ts";
 import type { Environment } from "../../shell/environment.ts";
+import { pageLanguages } from "../../ui/page-languages.ts";
 import { type BrandDraft, isColor } from "./brand-draft.ts";
 import classes from "./brand-preview.module.css";
-
-type Query = NonNullable<paths["/admin/v1/environments/{dev_id}/connect-page"]["get"]["parameters"]["query"]>;
-
-const languages: Readonly<Record<NonNullable<Query["language"]>, string>> = {
-  en: "English",
-  de: "Deutsch",
-  fr: "Français",
-  es: "Español",
-  it: "Italiano",
-  pt: "Português",
-  nl: "Nederlands",
-  fi: "Suomi",
-  sv: "Svenska",
-  ja: "日本語",
-};
 
 interface BrandPreviewProps {
   readonly environment: Environment;
@@ -65,7 +50,7 @@ export function BrandPreview({ environment, draft }: BrandPreviewProps) {
         <NativeSelect
           size="xs"
           aria-label="Language of the preview"
-          data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
+          data={pageLanguages}
           value={language}
           onChange={(event) => setLanguage(event.currentTarget.value)}
         />
