@@ -64,7 +64,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--line-strong": "#c9ced6",
   },
   dark: {
-    "--mantine-color-dimmed": "#a4abb8",
+    "--mantine-color-dimmed": "#aeb5c1",
     "--mantine-color-placeholder": "#8d95a3",
     "--mantine-color-error": "#ff8a80",
     "--mantine-color-anchor": "#f58eab",

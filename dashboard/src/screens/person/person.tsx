@@ -12,6 +12,7 @@ import { PersonActions } from "./person-actions.tsx";
 import type { PersonAnswer } from "./person-answer.ts";
 import { Records } from "./records.tsx";
 import { SyncProgress } from "./sync-progress.tsx";
+import { useIsSandboxKnown } from "./sync-watch.tsx";
 
 const route = getRouteApi("/signed-in/e/$env/people/$user");
 
@@ -23,6 +24,8 @@ const tabs: Readonly<Record<string, (person: PersonAnswer) => ReactNode>> = {
   History: ({ user_id: id }) => <History userId={id} />,
 };
 
+const waiting = { data: undefined, error: null, isPending: true };
+
 export function Person() {
   const { user: id } = route.useParams();
   const asked = useApi().useQuery(
@@ -31,8 +34,10 @@ export function Person() {
     { params: { path: { id } } },
     { refetchInterval: 5_000 },
   );
+  // A button that came later would move the others.
+  const isSandboxKnown = useIsSandboxKnown();
   return (
-    <LoadedPage title="Person" asked={asked}>
+    <LoadedPage title="Person" asked={isSandboxKnown ? asked : { ...asked, ...waiting }}>
       {(person) => <Shown key={id} person={person} />}
     </LoadedPage>
   );

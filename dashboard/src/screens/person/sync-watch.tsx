@@ -14,11 +14,14 @@ const laterDays = 1;
 
 type Wearer = Pick<PersonAnswer, "user_id" | "provider" | "state" | "most_recent_data_at">;
 
+const useSandbox = () => useApi().useQuery("get", "/admin/v1/sandbox", {}, { refetchInterval: 15_000 });
+
 /** Providers that a sandbox plays here; empty until it is known. */
 export function useSandboxed() {
-  const asked = useApi().useQuery("get", "/admin/v1/sandbox", {}, { refetchInterval: 15_000 });
-  return asked.data?.data ?? [];
+  return useSandbox().data?.data ?? [];
 }
+
+export const useIsSandboxKnown = (): boolean => !useSandbox().isPending;
 
 export function useSync() {
   const client = useQueryClient();

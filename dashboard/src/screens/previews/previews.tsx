@@ -82,7 +82,7 @@ function Example({ provider, type, providers }: ExampleProps) {
   const title = `${nameOf(provider)}: ${type}`;
   if (asked.isPending || destinations.isPending) {
     return (
-      <Panel title={title}>
+      <Panel key="loading" title={title}>
         <Loading rows={12} />
       </Panel>
     );
@@ -90,6 +90,7 @@ function Example({ provider, type, providers }: ExampleProps) {
   if (asked.data !== undefined) {
     return (
       <Panel
+        key="example"
         title={title}
         note="in Terra’s format"
         actions={mayChange && <SendTest provider={provider} type={type} />}
