@@ -18,12 +18,14 @@ const small = { people: 1_000, deliveries: 10_000 };
 const rounds = 5;
 const perRound = 40;
 const aim = 1.5;
+/** Rows. */
+const twoPages = 200;
 
 interface Filled {
   readonly url: string;
   /** The id of a user with events. */
   readonly userId: string;
-  /** One of 5,000 deliveries goes there, the others to the busy one. */
+  /** The deliveries of the rare type go there, the others to the busy one. */
   readonly destinationId: string;
   readonly busyId: string;
 }
@@ -112,7 +114,10 @@ async function newWebhook(url: string): Promise<string> {
   return ((await answer.json()) as { id: string }).id;
 }
 
-/** Returns somebody with events. Every hundredth person is in trouble, every thousandth delivery given up, every 5,000th event of a rare type. */
+/**
+ * Returns somebody with events. Every hundredth person is in trouble. Every thousandth delivery is given up and every
+ * 5,000th event of a rare type, or as many as fill two pages: pages of both sizes then have the same number of rows.
+ */
 async function fill(
   db: Kysely<Tables>,
   { people, deliveries }: typeof small,
@@ -120,6 +125,8 @@ async function fill(
 ): Promise<string> {
   const environment = await db.selectFrom("environments").select("environment_id").executeTakeFirstOrThrow();
   const own = sql`${environment.environment_id}::uuid`;
+  const rare = sql.lit(Math.min(5_000, deliveries / twoPages));
+  const dead = sql.lit(Math.min(1_000, deliveries / twoPages));
   const user = (n: ReturnType<typeof sql>) => sql`md5('user ' || ${n})::uuid`;
   const n = sql`n`;
   await sql`INSERT INTO connections (environment_id, user_id, provider, provider_user_id, reference_id, state,
@@ -136,18 +143,18 @@ async function fill(
   const quiet = sql`${quietId}::uuid`;
   await sql`INSERT INTO events (environment_id, event_id, type, user_id, reference_id, provider, records, reference,
       trace_id, body, body_bytes, created_at)
-    SELECT ${own}, ${id("event")}, CASE WHEN n % 5000 = 0 THEN 'athlete' ELSE 'daily' END,
+    SELECT ${own}, ${id("event")}, CASE WHEN n % ${rare} = 0 THEN 'athlete' ELSE 'daily' END,
       ${user(sql`(n % ${people} + 1)`)}, 'person-' || n % ${people} + 1, 'polar', '[]', 'r', 't', '', 0, now()
     FROM generate_series(1, ${deliveries}::int) n`.execute(db);
   await sql`INSERT INTO deliveries (environment_id, delivery_id, event_id, destination_id, state, attempts, created_at,
       finished_at)
-    SELECT ${own}, ${id("delivery")}, ${id("event")}, CASE WHEN n % 5000 = 0 THEN ${quiet} ELSE ${busy} END,
-      CASE WHEN n % 1000 = 1 THEN 'dead' ELSE 'delivered' END, 1, now(), now()
+    SELECT ${own}, ${id("delivery")}, ${id("event")}, CASE WHEN n % ${rare} = 0 THEN ${quiet} ELSE ${busy} END,
+      CASE WHEN n % ${dead} = 1 THEN 'dead' ELSE 'delivered' END, 1, now(), now()
     FROM generate_series(1, ${deliveries}::int) n`.execute(db);
   await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number, started_at,
       duration_ms, outcome)
     SELECT ${own}, ${id("attempt")}, ${id("delivery")}, ${id("event")},
-      CASE WHEN n % 5000 = 0 THEN ${quiet} ELSE ${busy} END, 1, now(), n % 500, 'delivered'
+      CASE WHEN n % ${rare} = 0 THEN ${quiet} ELSE ${busy} END, 1, now(), n % 500, 'delivered'
     FROM generate_series(1, ${deliveries}::int) n`.execute(db);
   await sql`VACUUM ANALYZE connections, events, deliveries, attempts`.execute(db);
   const { rows } = await sql<{ id: string }>`SELECT ${user(sql`5`)}::text AS id`.execute(db);

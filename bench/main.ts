@@ -5,6 +5,7 @@
  */
 
 import { releaseServers } from "../test/servers/server.ts";
+import { benchDashboard } from "./dashboard.ts";
 import { benchDeliveries } from "./deliveries.ts";
 import { benchFanOut } from "./fan-out.ts";
 import { benchKinds } from "./kinds.ts";
@@ -31,6 +32,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   read: benchRead,
   sync: benchSync,
   lists: benchLists,
+  dashboard: benchDashboard,
   memory: benchMemory,
 };
 
