@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { languages } from "../../../src/providers/provider.ts";
 import { axeViolations, colorRules } from "../axe.ts";
-import { launchChromium, launchMs, openPage } from "../chromium.ts";
+import { launchChromium, launchMs, openPage, type Watched } from "../chromium.ts";
 import { brand, giveBrand, type Stage, startStage } from "./stage.ts";
 import { type View, views } from "./views.ts";
 
@@ -50,21 +50,30 @@ const english = new Map<View, string[]>();
 const isSame = (text: string): boolean =>
   /^[^\p{L}]*$/u.test(text) || /^(Morgenlauf|Polar|Tideline|Relay|Keyed|Duo|Inlet|[A-Z])$/.test(text);
 
+async function expectAccessible(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: "light" });
+  expect(await axeViolations(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await axeViolations(page, colorRules)).toEqual([]);
+}
+
 describe.each(languages)("in %s", (language) => {
+  let watched: Watched;
+  beforeAll(async () => {
+    watched = await openPage(browser, { ...narrow, locale: language });
+  });
+  afterAll(() => watched?.context.close());
+
   it.each(names)("%s passes axe, light and dark, and fits 320 pixels", async (view) => {
-    const { context, page, origins } = await openPage(browser, { ...narrow, locale: language });
+    const { page, origins } = watched;
     await views[view]({ stage, page, language });
     expect(await page.locator("html").getAttribute("lang")).toBe(language);
-    await page.emulateMedia({ colorScheme: "light" });
-    expect(await axeViolations(page)).toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark" });
-    expect(await axeViolations(page, colorRules)).toEqual([]);
+    await expectAccessible(page);
     expect(await cutOff(page)).toEqual([]);
     const texts = await textsOf(page);
     if (language === "en") english.set(view, texts);
     else expect(texts.filter((text) => english.get(view)?.includes(text) && !isSame(text))).toEqual([]);
     expect([...origins].filter((origin) => ![stage.url, stage.duo.url].includes(origin))).toEqual([]);
-    await context.close();
   });
 });
 

@@ -109,6 +109,19 @@ test("a field of a record is traced to the raw body, and back", async () => {
   expect(await marked.first().textContent()).toMatch(/^deep_sleep: \d+/);
   await marked.first().hover();
   await record.locator('[data-path$="duration_deep_sleep_state_seconds"][data-marked="true"]').waitFor();
+  // By keyboard: from value to value, until one has an origin; and back.
+  await page.mouse.move(0, 0);
+  await record.focus();
+  for (let step = 0; step < 200 && (await marked.count()) === 0; step++)
+    await page.keyboard.press("ArrowDown");
+  const origin = (await marked.first().textContent()) ?? "";
+  await raw.focus();
+  const markedInRecord = record.locator('[data-marked="true"]');
+  for (let step = 0; step < 200 && (await markedInRecord.count()) === 0; step++) {
+    await page.keyboard.press("ArrowDown");
+  }
+  expect(origin).toMatch(/^\w+: /);
+  expect(await markedInRecord.first().textContent()).toMatch(/^\w+: /);
 });
 
 test("fetching is asked for, and data is sent to the destinations once more", async () => {
