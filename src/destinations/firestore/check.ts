@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type { DeliveryReceipt } from "../destination.ts";
 import { failure } from "../kit/failure.ts";
+import { RefusedPermissions } from "../kit/refused-permissions.ts";
 import { type Api, permissions, type Write } from "./api.ts";
 import { parent } from "./document.ts";
 
@@ -12,13 +13,15 @@ import { parent } from "./document.ts";
 export async function checkDatabase(api: Api, signal: AbortSignal): Promise<DeliveryReceipt> {
   const probe = `${parent}/systole_check/${randomUUID()}`;
   const missing = `${probe}-missing`;
-  await api.get(probe, signal);
+  const refused = new RefusedPermissions();
+  await refused.permits(() => api.get(probe, signal));
   const query = { parent, collection: "user_events", field: "systole.identity", values: [probe] };
-  await api.find({ ...query, select: ["systole.identity"] }, signal);
+  await refused.permits(() => api.find({ ...query, select: ["systole.identity"] }, signal));
   const update: Write = { path: missing, json: "{}", condition: { exists: true } };
   const create: Write = { path: probe, json: "{}", condition: { exists: false } };
-  await refuses(api, [update], signal);
-  await refuses(api, [create, update], signal);
+  await refused.permits(() => refuses(api, [update], signal));
+  await refused.permits(() => refuses(api, [create, update], signal));
+  refused.assertNone();
   return { response: Object.values(permissions).join(", ") };
 }
 

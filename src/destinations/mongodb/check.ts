@@ -38,19 +38,23 @@ async function ask(db: Db, command: Record<string, unknown>, signal: AbortSignal
   }
 }
 
-/** @throws DeliveryError naming the first action that is missing */
+/** @throws DeliveryError naming every action that is missing */
 function judge(database: string, info: AuthInfo): string {
   const { authenticatedUsers = [], authenticatedUserPrivileges: privileges } = info;
   if (authenticatedUsers.length === 0) return "the server has no access control";
   if (privileges === undefined) return "the server does not tell what the user may do";
-  for (const action of requiredActions) {
-    const without = collections.find((collection) => !may(privileges, action, database, collection));
-    if (without === undefined) continue;
-    const reason = `${action} on the collection ${database}.${without}`;
-    throw failure("DESTINATION_PERMISSION_MISSING", reason);
-  }
+  const missing = requiredActions.flatMap((action) => {
+    const without = collections.filter((collection) => !may(privileges, action, database, collection));
+    return without.length === 0 ? [] : [`${action} on ${namesOf(database, without)}`];
+  });
+  if (missing.length > 0) throw failure("DESTINATION_PERMISSION_MISSING", missing.join("; "));
   return requiredActions.join(", ");
 }
+
+const namesOf = (database: string, without: readonly Collection[]): string =>
+  without.length === collections.length
+    ? `every collection of ${database}`
+    : `the collections ${without.map((one) => `${database}.${one}`).join(", ")}`;
 
 function may(
   privileges: readonly Privilege[],

@@ -4,7 +4,7 @@ import { deadline, failure } from "../conformance/bench.ts";
 import { dataEvent } from "../conformance/events.ts";
 import { refusal } from "./failure.ts";
 import { usePlaces } from "./places.fixture.ts";
-import type { MongoPlace } from "./target.ts";
+import { type MongoPlace, settingsOf } from "./target.ts";
 
 /** https://github.com/mongodb/mongo/wiki/The-%22failCommand%22-fail-point */
 async function failNext(
@@ -62,6 +62,14 @@ describe("MongoDB's refusals", () => {
     await failNext(place, "sleep", ["update"], { errorCode: 22 });
     expect(await sender.deliverBatch?.(events, deadline())).toEqual([{}, {}, {}]);
     expect(await place.arrivals()).toHaveLength(3);
+  });
+
+  withPlace("check names all actions that are missing", async ({ target, place, connect }) => {
+    const user = await settingsOf(place.db, "reads_only", ["find"], target.address);
+    expect(await failure(connect(user).check(deadline()))).toMatchObject({
+      code: "DESTINATION_PERMISSION_MISSING",
+      details: { reason: expect.stringMatching(/^insert on .*; update on .*; createIndex on /) },
+    });
   });
 
   withPlace("indexes that may not be made are named", async ({ place, connect }) => {

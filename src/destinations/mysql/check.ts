@@ -18,32 +18,49 @@ const denied = new Set([1142, 1143]);
 
 export async function check(driver: mysql.Connection, tables: readonly Table[]): Promise<DeliveryReceipt> {
   const [rows] = await driver.query<mysql.RowDataPacket[]>("SELECT VERSION() AS version");
-  for (const table of tables) await checkTable(driver, table);
-  return { response: String(rows[0]?.version) };
+  const refusals: Refusal[] = [];
+  for (const table of tables) refusals.push(...(await refusalsOf(driver, table)));
+  const [first] = refusals;
+  if (first === undefined) return { response: String(rows[0]?.version) };
+  const reason = `${refusals.map(({ what }) => what).join("; ")}: ${first.error.message}`;
+  throw deliveryError("DESTINATION_PERMISSION_MISSING", first.error, reason);
 }
 
-async function checkTable(driver: mysql.Connection, table: Table): Promise<void> {
-  await attempt(driver, "SELECT", table);
+interface Refusal {
+  readonly what: string;
+  readonly error: Error;
+}
+
+async function refusalsOf(driver: mysql.Connection, table: Table): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
+  const attempt = async (privilege: Privilege): Promise<void> => {
+    const error = await refusalOf(driver, privilege, table);
+    if (error !== null) refusals.push({ what: `${privilege} on ${table.name}`, error });
+  };
+  await attempt("SELECT");
   const missing = await missingColumns(driver, table);
   if (missing.length > 0) {
     const isThere = missing.length < table.columns.length;
-    await attempt(driver, isThere ? "ALTER" : "CREATE", table);
-    if (isThere) return;
+    await attempt(isThere ? "ALTER" : "CREATE");
+    if (isThere) return refusals;
   }
-  for (const privilege of ["INSERT", table.isPart ? "DELETE" : "UPDATE"] as const) {
-    await attempt(driver, privilege, table);
-  }
+  for (const privilege of ["INSERT", table.isPart ? "DELETE" : "UPDATE"] as const) await attempt(privilege);
+  return refusals;
 }
 
 /** The server checks privileges before it looks for the table: a missing table is no refusal. */
-async function attempt(driver: mysql.Connection, privilege: Privilege, table: Table): Promise<void> {
+async function refusalOf(
+  driver: mysql.Connection,
+  privilege: Privilege,
+  table: Table,
+): Promise<Error | null> {
   try {
     await driver.query(trials[privilege](table));
+    return null;
   } catch (error) {
     const number = numberOf(error) ?? 0;
-    if (number === noSuchTable || number === columnTwice) return;
+    if (number === noSuchTable || number === columnTwice) return null;
     if (!denied.has(number)) throw error;
-    const reason = `${privilege} on ${table.name}: ${(error as Error).message}`;
-    throw deliveryError("DESTINATION_PERMISSION_MISSING", error, reason);
+    return error as Error;
   }
 }

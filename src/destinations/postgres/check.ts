@@ -28,8 +28,9 @@ export async function check(
     await rolledBack(client, async () => {
       const id = randomUUID();
       for (const table of tables) await make(client, schema, table);
-      for (const table of tables.filter(({ contents }) => contents === undefined)) {
-        explain = (error) => named(client, schema, table, error);
+      const all = tables.filter(({ contents }) => contents === undefined);
+      for (const table of all) {
+        explain = (error) => named(client, schema, { table, all }, error);
         await write(client, schema, table, id);
       }
     });
@@ -78,15 +79,29 @@ async function write(client: pg.ClientBase, schema: Schema, table: Table, id: st
   for (const statement of statements) await client.query(statement);
 }
 
-/** The server tells only that an operation on the table was refused; its catalogue tells which privilege is missing. */
-async function named(client: pg.ClientBase, schema: Schema, table: Table, error: unknown): Promise<unknown> {
+/**
+ * The server tells only that an operation on one table was refused; its catalogue tells which privileges are missing,
+ * also on the tables that were not tried.
+ */
+async function named(client: pg.ClientBase, schema: Schema, tried: Tried, error: unknown): Promise<unknown> {
   if (codeOf(error) !== "42501") return error;
+  const missing: string[] = [];
+  for (const table of tried.all) missing.push(...(await privilegesMissing(client, schema, table)));
+  if (missing.length === 0) missing.push(`all row-level security policies on ${tried.table.name}`);
+  const reason = `${missing.join("; ")}: ${(error as Error).message}`;
+  return deliveryError("DESTINATION_PERMISSION_MISSING", error, reason);
+}
+
+interface Tried {
+  readonly table: Table;
+  readonly all: readonly Table[];
+}
+
+async function privilegesMissing(client: pg.ClientBase, schema: Schema, table: Table): Promise<string[]> {
   const needed = ["INSERT", table.isPart ? "DELETE" : "UPDATE", "SELECT"];
   const { rows } = await client.query<{ privilege: string }>(
     "SELECT privilege FROM unnest($2::text[]) AS privilege WHERE NOT has_table_privilege(to_regclass($1), privilege)",
     [qualified(schema, table), needed],
   );
-  const missing = rows.map(({ privilege }) => privilege).join(", ") || "all row-level security policies";
-  const reason = `${missing} on ${table.name}: ${(error as Error).message}`;
-  return deliveryError("DESTINATION_PERMISSION_MISSING", error, reason);
+  return rows.length === 0 ? [] : [`${rows.map(({ privilege }) => privilege).join(", ")} on ${table.name}`];
 }

@@ -21,8 +21,8 @@ export async function checkProject(
   signal: AbortSignal,
 ): Promise<DeliveryReceipt> {
   assertMayWrite(settings);
-  const [lacking] = await tables.check(signal);
-  if (lacking !== undefined) throw missing(lacking);
+  const lacking = await tables.check(signal);
+  if (lacking.length > 0) throw missing(lacking.join("; "));
   const isPublic = await checkBucket(settings, bucket, signal);
   return isPublic ? { response: "The bucket is public: whoever knows an object's name can read it." } : {};
 }

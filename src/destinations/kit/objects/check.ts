@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { DeliveryError, type DeliveryReceipt } from "../../destination.ts";
 import { failure } from "../failure.ts";
+import { RefusedPermissions } from "../refused-permissions.ts";
 import { root } from "./layout.ts";
 import type { NewObject, ObjectStore } from "./store.ts";
 
@@ -63,7 +64,7 @@ export async function checkStore(
   signal: AbortSignal,
 ): Promise<DeliveryReceipt> {
   const probe = newProbe(prefix);
-  await store.remove(probe.key, signal);
+  await proveRemoving(store, probe, signal);
   try {
     const conditions = await keepsConditions(store, prefix, signal);
     await prove(store, probe, conditions, signal);
@@ -71,6 +72,17 @@ export async function checkStore(
   } finally {
     await removeAnyway(store, probe.key);
   }
+}
+
+/**
+ * Where the probe may not be removed, a write that cannot succeed tells whether writing is refused too. Reading is not
+ * tried: without the permission to list, S3 refuses to say that an object is absent.
+ */
+async function proveRemoving(store: ObjectStore, probe: NewObject, signal: AbortSignal): Promise<void> {
+  const refused = new RefusedPermissions();
+  if (await refused.permits(() => store.remove(probe.key, signal))) return;
+  if (!store.conditionsUnknown) await refused.permits(() => store.put(probe, "impossible", signal));
+  refused.assertNone();
 }
 
 async function prove(
