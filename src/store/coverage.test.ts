@@ -106,6 +106,13 @@ describe("the requested days", () => {
     expect(await read()).toMatchObject({ days: [day], askedUntil: later });
   });
 
+  it("of which something was left out are due at once", async () => {
+    await open(id, 12 * hourMs);
+    await forgetCovered(test.store.db, id, [resource]);
+    const due = await test.store.db.transaction().execute((tx) => claimDue(tx, 10));
+    expect(due).toEqual([{ ...id, resource }]);
+  });
+
   it("stay when the person connects again", async () => {
     await open(id);
     await cover({ days: { from: "2025-03-01", to: "2025-03-02" }, askedUntil: new Date() });

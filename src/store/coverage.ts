@@ -145,7 +145,10 @@ export async function markCovered(
     .execute();
 }
 
-/** Notes that something was left out of these resources: of them, nothing counts as requested any more. */
+/**
+ * Notes that something was left out of these resources: of them, nothing counts as requested any more. They are due at
+ * once, because they may have been chosen again since the work that left something out began.
+ */
 export async function forgetCovered(
   db: DatabaseOrTransaction,
   { environmentId, userId }: ConnectionId,
@@ -153,7 +156,12 @@ export async function forgetCovered(
 ): Promise<void> {
   await db
     .updateTable("coverage")
-    .set({ days: "{}", asked_until: null, forgotten_at: sql<Date>`now()` })
+    .set({
+      days: "{}",
+      asked_until: null,
+      forgotten_at: sql<Date>`now()`,
+      next_reconcile_at: sql<Date>`now()`,
+    })
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId)
     .where("resource", "in", [...resources])
