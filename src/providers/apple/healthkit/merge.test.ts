@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { merged } from "./merge.ts";
+import type { Sample, Source } from "./sample.ts";
+
+const watch: Source = { name: "Apple Watch", bundleId: null, model: "Watch6,1" };
+const phone: Source = { name: "iPhone", bundleId: null, model: "iPhone15,2" };
+const app: Source = { name: "Pedometer", bundleId: "com.example.steps", model: null };
+
+/** Steps between two times of one day: `steps(phone, "09:00", "09:10", 1000)`. */
+function steps(source: Source, from: string, to: string, value: number, isUserEntered = false): Sample {
+  const at = (time: string) => Date.parse(`2026-01-10T${time}:00Z`);
+  return {
+    uuid: null,
+    type: "HKQuantityTypeIdentifierStepCount",
+    startMs: at(from),
+    endMs: at(to),
+    value,
+    zone: null,
+    offsetMinutes: null,
+    source,
+    isUserEntered,
+    metadata: {},
+  };
+}
+
+const total = (samples: readonly Sample[]): number =>
+  merged(samples).reduce((sum, { value }) => sum + value, 0);
+
+describe("merged samples of several sources", () => {
+  it("count the Watch where it was worn, and the phone in the holes", () => {
+    // 1040 + 500, and of the phone's second sample the half that the Watch did not see: 300.
+    const day = [
+      steps(phone, "09:00", "09:10", 1_000),
+      steps(watch, "09:00", "09:10", 1_040),
+      steps(phone, "09:10", "09:20", 600),
+      steps(watch, "09:10", "09:15", 500),
+      steps(phone, "12:00", "12:20", 900),
+      steps(watch, "15:00", "15:30", 2_000),
+    ];
+    expect(total(day)).toBe(1_040 + 500 + 300 + 900 + 2_000);
+    // An app's sum over seven hours, most of which is known already, says nothing about the rest.
+    expect(total([...day, steps(app, "09:00", "16:00", 3_300)])).toBe(4_740);
+  });
+
+  it("count an app's long sample where nothing else is known", () => {
+    expect(total([steps(app, "09:00", "16:00", 3_300)])).toBe(3_300);
+  });
+
+  it("count what was typed in, beside what devices measured", () => {
+    expect(total([steps(watch, "09:00", "10:00", 100), steps(phone, "09:00", "10:00", 70, true)])).toBe(170);
+  });
+
+  it("leave out a reading of a covered moment", () => {
+    expect(total([steps(watch, "09:00", "10:00", 100), steps(phone, "09:30", "09:30", 7)])).toBe(100);
+    expect(total([steps(watch, "09:00", "10:00", 100), steps(phone, "10:00", "10:00", 7)])).toBe(107);
+  });
+
+  const samples = fc.array(
+    fc
+      .tuple(fc.constantFrom(watch, phone, app), fc.nat(1_200), fc.integer({ min: 0, max: 200 }), fc.nat(500))
+      .map(([source, start, minutes, value]): Sample => {
+        const startMs = Date.parse("2026-01-10T00:00:00Z") + start * 60_000;
+        return { ...steps(source, "00:00", "00:00", value), startMs, endMs: startMs + minutes * 60_000 };
+      }),
+    { maxLength: 40 },
+  );
+
+  it("are the same in whatever order they came", () => {
+    const shuffled = samples.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([one, other]) => {
+        expect(merged(other)).toEqual(merged(one));
+      }),
+    );
+  });
+
+  it("are between the best source alone and all sources together", () => {
+    fc.assert(
+      fc.property(samples, (all) => {
+        const sum = (some: readonly Sample[]) => some.reduce((total, { value }) => total + (value ?? 0), 0);
+        const ofWatch = sum(all.filter(({ source }) => source === watch));
+        expect(total(all)).toBeGreaterThanOrEqual(ofWatch - 1e-6);
+        expect(total(all)).toBeLessThanOrEqual(sum(all) + 1e-6);
+      }),
+    );
+  });
+});

@@ -1,0 +1,48 @@
+/** One sample of HealthKit, whichever format brought it. */
+
+/** The app or device that wrote a sample. */
+export interface Source {
+  /** The name as the person sees it, after `plainName`; null where the format has none. */
+  readonly name: string | null;
+  /** The app's bundle identifier: `com.apple.health.…`. */
+  readonly bundleId: string | null;
+  /** The model: `Watch6,1`, `iPhone15,2`. */
+  readonly model: string | null;
+}
+
+export interface Sample {
+  /** HealthKit's own id in lower case; null where the format has none. */
+  readonly uuid: string | null;
+  /** HealthKit's identifier: `HKQuantityTypeIdentifierStepCount`. */
+  readonly type: string;
+  /** Instants, in milliseconds since 1970. The end is the start for a reading of a moment. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /**
+   * For a quantity, in the unit of its type's dimension (`quantity-types.ts`); for a category, HealthKit's number of
+   * the case. Null when it cannot be read.
+   */
+  readonly value: number | null;
+  /** The IANA time zone of the recording (`HKTimeZone`); null when not told. */
+  readonly zone: string | null;
+  /** Minutes east of UTC where the format states the local offset and no zone; null when not told. */
+  readonly offsetMinutes: number | null;
+  readonly source: Source;
+  /** Whether the person typed it in (`HKWasUserEntered`). */
+  readonly isUserEntered: boolean;
+  /** HealthKit's metadata, by key, other than zone and entry. */
+  readonly metadata: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Returns the identity of a sample among all formats: its type, its start and end to the second, its source and its
+ * value. HealthKit's id is not in it, since only some formats have one.
+ */
+export function identityOf({ type, startMs, endMs, source, value }: Sample): string {
+  const [start, end] = [startMs, endMs].map((ms) => Math.floor(ms / 1_000));
+  return JSON.stringify([type, start, end, source.name ?? source.bundleId, roundedTo(value, 9)]);
+}
+
+/** Formats convert between units, so equal values may differ in their last digits. */
+const roundedTo = (value: number | null, digits: number): number | null =>
+  value === null ? null : Number(value.toPrecision(digits));
