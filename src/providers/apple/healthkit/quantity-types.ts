@@ -12,10 +12,14 @@ export interface QuantityType {
 
 export const quantityPrefix = "HKQuantityTypeIdentifier";
 
-const cumulative = (dimension: Dimension, ...names: string[]) =>
-  names.map((name) => [quantityPrefix + name, { dimension, isCumulative: true }] as const);
-const readings = (dimension: Dimension, ...names: string[]) =>
-  names.map((name) => [quantityPrefix + name, { dimension, isCumulative: false }] as const);
+type Named = readonly [identifier: string, type: QuantityType];
+
+const named = (names: readonly string[], type: QuantityType): Named[] =>
+  names.map((name) => [quantityPrefix + name, type]);
+const cumulative = (dimension: Dimension, ...names: string[]): Named[] =>
+  named(names, { dimension, isCumulative: true });
+const readings = (dimension: Dimension, ...names: string[]): Named[] =>
+  named(names, { dimension, isCumulative: false });
 
 /** Dietary nutrients that are weighed; HealthKit counts energy and water in units of their own. */
 export const weighedNutrients = [

@@ -81,7 +81,14 @@ const volume = {
 /** By dimension, the spellings after `plainUnit`. */
 const conversions: Readonly<Record<Dimension, Readonly<Record<string, Conversion>>>> = {
   count: { count: same },
-  per_min: { "count/min": same, "/min": same, bpm: same, "breaths/min": same, rpm: same, "count/s": times(60) },
+  per_min: {
+    "count/min": same,
+    "/min": same,
+    bpm: same,
+    "breaths/min": same,
+    rpm: same,
+    "count/s": times(60),
+  },
   m: length,
   kg: mass,
   kcal: energy,
@@ -89,7 +96,7 @@ const conversions: Readonly<Record<Dimension, Readonly<Record<string, Conversion
   m_per_s: { "m/s": same, "km/hr": per(3.6), "mi/hr": times(0.44704), "ft/s": times(0.3048) },
   deg_c: { degC: same, degF: (value) => ((value - 32) * 5) / 9, K: (value) => value - 273.15 },
   // 1 kPa is 7.500615 mmHg (NIST SP 811: 1 mmHg = 133.3224 Pa).
-  mm_hg: { mmHg: same, kPa: per(0.1333224), cmAq: per(1.3595100), Pa: per(133.3224) },
+  mm_hg: { mmHg: same, kPa: per(0.1333224), cmAq: per(1.35951), Pa: per(133.3224) },
   mg_per_dl: { "mg/dL": same, "mmol/L": times(mgPerDlOfOneMmol), "g/L": times(100), "mg/L": per(10) },
   ml: volume,
   l_per_min: { "L/min": same, "L/s": times(60), "mL/min": per(1_000) },

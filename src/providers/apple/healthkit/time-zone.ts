@@ -1,0 +1,72 @@
+/** Local time by IANA zone. A formatter is kept for each zone, because it is expensive to make and never changes. */
+import { dayMs, minuteMs } from "../../kit/iso-time.ts";
+
+const formatters = new Map<string, Intl.DateTimeFormat | null>();
+
+/** More zones than any person visits; a body that names more is not worth memory. */
+const mostZones = 500;
+
+function formatterOf(zone: string): Intl.DateTimeFormat | null {
+  const known = formatters.get(zone);
+  if (known !== undefined) return known;
+  const made = makeFormatter(zone);
+  if (formatters.size < mostZones) formatters.set(zone, made);
+  return made;
+}
+
+function makeFormatter(zone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+  } catch {
+    return null;
+  }
+}
+
+export const isZone = (zone: string): boolean => formatterOf(zone) !== null;
+
+/** Returns the minutes east of UTC in a zone at an instant; null when there is no such zone. */
+export function offsetIn(zone: string, ms: number): number | null {
+  const format = formatterOf(zone);
+  if (format === null) return null;
+  const name = format.formatToParts(ms).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const [, sign, hours = 0, minutes = 0] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+  const distance = Number(hours) * 60 + Number(minutes);
+  return sign === "-" ? -distance : distance;
+}
+
+/** A local calendar day: from one midnight of a zone to the next, which are 23 to 25 hours apart. */
+export interface LocalDay {
+  /** `2026-03-29`. */
+  readonly date: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Returns the local day of an instant. @throws RangeError when there is no such zone */
+export function localDay(zone: string, ms: number): LocalDay {
+  const date = dateAt(zone, ms);
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  return { date, startMs: midnightOf(zone, midnight), endMs: midnightOf(zone, midnight + dayMs) };
+}
+
+function dateAt(zone: string, ms: number): string {
+  return new Date(ms + offsetOrThrow(zone, ms) * minuteMs).toISOString().slice(0, 10);
+}
+
+/**
+ * Returns the first instant of a local date. Where midnight is skipped, as in Cairo, the day begins when the clocks have
+ * been moved.
+ */
+function midnightOf(zone: string, wallMs: number): number {
+  const candidates = [-dayMs, 0, dayMs].map(
+    (around) => wallMs - offsetOrThrow(zone, wallMs + around) * minuteMs,
+  );
+  const exact = candidates.filter((ms) => ms + offsetOrThrow(zone, ms) * minuteMs === wallMs);
+  return Math.min(...(exact.length > 0 ? exact : [Math.max(...candidates)]));
+}
+
+function offsetOrThrow(zone: string, ms: number): number {
+  const offset = offsetIn(zone, ms);
+  if (offset === null) throw new RangeError("Not a time zone");
+  return offset;
+}
