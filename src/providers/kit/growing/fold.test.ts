@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Addition, type GrowingSample, type Grown, grow, inForce, nothingGrown } from "./fold.ts";
+
+interface Reading extends GrowingSample {
+  readonly value: number;
+}
+
+const reading = (startMs: number, value = 1, id: string | null = null): Reading => ({
+  id,
+  identity: `${startMs} ${value}`,
+  startMs,
+  value,
+});
+
+const fold = (additions: readonly Addition<Reading>[]): Grown<Reading> =>
+  additions.reduce<Grown<Reading>>((state, addition) => grow(state, addition), nothingGrown);
+
+const values = (additions: readonly Addition<Reading>[]): number[] =>
+  inForce(fold(additions)).map(({ value }) => value);
+
+describe("a part that grows", () => {
+  it("has what several bodies add, each once", () => {
+    const first = { order: 1, format: "sdk", samples: [reading(0, 60), reading(5, 61)] };
+    const again = { order: 2, format: "sdk", samples: [reading(5, 61), reading(9, 62)] };
+    expect(values([first, again])).toEqual([60, 61, 62]);
+  });
+
+  it("counts a sample of two formats once, and prefers the one with an id", () => {
+    const day = { order: 2, format: "app", samples: [reading(5, 61)] };
+    const live = { order: 1, format: "sdk", samples: [reading(5, 61, "u1")] };
+    expect(inForce(fold([day, live])).map(({ id }) => id)).toEqual(["u1"]);
+  });
+
+  it("loses what a later body of the same format no longer tells of its period", () => {
+    const day = { fromMs: 0, toMs: 100 };
+    const before = { order: 1, format: "app", samples: [reading(5, 61), reading(50, 70)], replaces: day };
+    const after = { order: 2, format: "app", samples: [reading(5, 64)], replaces: day };
+    expect(values([before, after])).toEqual([64]);
+    const other = { order: 1, format: "sdk", samples: [reading(50, 71)] };
+    expect(values([before, other, after])).toEqual([64, 71]);
+  });
+
+  it("is settled for all formats by a whole export, and takes up what comes after", () => {
+    const live = { order: 1, format: "sdk", samples: [reading(5, 61, "u1"), reading(6, 62, "u2")] };
+    const whole = {
+      order: 2,
+      format: "export",
+      samples: [reading(5, 61)],
+      settles: { fromMs: 0, toMs: 100 },
+    };
+    const late = { order: 3, format: "sdk", samples: [reading(7, 63, "u3")] };
+    expect(values([live, whole, late])).toEqual([61, 63]);
+  });
+
+  it("loses a deleted sample, also where another format brought it, whichever came first", () => {
+    const live = { order: 1, format: "sdk", samples: [reading(5, 61, "u1"), reading(6, 62, "u2")] };
+    const day = { order: 2, format: "app", samples: [reading(5, 61)] };
+    const deletion = { order: 3, format: "sdk", samples: [], deleted: ["u1"] };
+    expect(values([live, day, deletion])).toEqual([62]);
+    expect(values([deletion, day, live])).toEqual([62]);
+  });
+
+  const period = fc
+    .tuple(fc.nat(20), fc.integer({ min: 1, max: 20 }))
+    .map(([fromMs, lengthMs]) => ({ fromMs, toMs: fromMs + lengthMs }));
+  const sample = fc
+    .tuple(fc.nat(20), fc.nat(2), fc.option(fc.constantFrom("u1", "u2", "u3", "u4")))
+    .map(([startMs, value, id]) => reading(startMs, value, id));
+  const addition = fc.record(
+    {
+      order: fc.nat(30),
+      format: fc.constantFrom("app", "export", "sdk"),
+      samples: fc.array(sample, { maxLength: 5 }),
+      replaces: period,
+      settles: period,
+      deleted: fc.array(fc.constantFrom("u1", "u2", "u3", "u4"), { maxLength: 2 }),
+    },
+    { requiredKeys: ["order", "format", "samples"] },
+  );
+  const bodies = fc.uniqueArray(addition, { selector: ({ order }) => order, maxLength: 8 });
+
+  it("is the same in whatever order its bodies are folded, and however often", () => {
+    const shuffled = bodies.chain((all) =>
+      fc.tuple(
+        fc.constant(all),
+        fc.shuffledSubarray([...all, ...all], { minLength: 2 * all.length, maxLength: 2 * all.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(shuffled, ([once, often]) => {
+        const inOrder = fold(once.toSorted((one, other) => one.order - other.order));
+        expect(JSON.stringify(fold(often))).toBe(JSON.stringify(inOrder));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("is the same as text and read again", () => {
+    fc.assert(
+      fc.property(bodies, (all) => {
+        const state = fold(all);
+        expect(inForce(JSON.parse(JSON.stringify(state)) as Grown<Reading>)).toEqual(inForce(state));
+      }),
+    );
+  });
+});
