@@ -20,6 +20,7 @@ function steps(source: Source, from: string, to: string, value: number, isUserEn
     offsetMinutes: null,
     source,
     isUserEntered,
+    isAggregate: false,
     metadata: {},
   };
 }
@@ -54,6 +55,11 @@ describe("merged samples of several sources", () => {
   it("leave out a reading of a covered moment", () => {
     expect(total([steps(watch, "09:00", "10:00", 100), steps(phone, "09:30", "09:30", 7)])).toBe(100);
     expect(total([steps(watch, "09:00", "10:00", 100), steps(phone, "10:00", "10:00", 7)])).toBe(107);
+  });
+
+  it("prefer single samples to sums of the same source", () => {
+    const summed = { ...steps(watch, "09:00", "10:00", 900), isAggregate: true };
+    expect(total([summed, steps(watch, "09:00", "09:30", 400)])).toBe(400 + 450);
   });
 
   const samples = fc.array(

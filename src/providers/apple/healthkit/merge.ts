@@ -23,24 +23,31 @@ export interface Share {
 /** A longer sample of another app is a summary of many hours, and says nothing about one hole in it. */
 const longestOfOthersMs = 2 * 3_600_000;
 
-/** Orders samples by class of source, then the source used last, then time, so that the order of arrival is nothing. */
+/**
+ * Orders samples: single ones before aggregates, then by class of source, then the source used last, then time. So the
+ * order of arrival makes no difference.
+ */
 function inOrderOfTrust(samples: readonly Sample[]): Sample[] {
   const lastUse = new Map<string, number>();
   for (const { source, endMs } of samples) {
-    const key = keyOf(source);
-    lastUse.set(key, Math.max(lastUse.get(key) ?? endMs, endMs));
+    const name = nameOf(source);
+    lastUse.set(name, Math.max(lastUse.get(name) ?? endMs, endMs));
   }
   const compare = (one: Sample, other: Sample): number =>
+    Number(one.isAggregate) - Number(other.isAggregate) ||
     rankOf(one.source) - rankOf(other.source) ||
-    (lastUse.get(keyOf(other.source)) ?? 0) - (lastUse.get(keyOf(one.source)) ?? 0) ||
-    compareText(keyOf(one.source), keyOf(other.source)) ||
+    (lastUse.get(nameOf(other.source)) ?? 0) - (lastUse.get(nameOf(one.source)) ?? 0) ||
+    compareText(nameOf(one.source), nameOf(other.source)) ||
     one.startMs - other.startMs ||
     one.endMs - other.endMs ||
     (one.value ?? 0) - (other.value ?? 0);
   return samples.toSorted(compare);
 }
 
-const keyOf = ({ name, bundleId, model }: Source): string => JSON.stringify([name, bundleId, model]);
+const nameOf = ({ name, bundleId, model }: Source): string => JSON.stringify([name, bundleId, model]);
+
+/** Names samples that do not cover each other: a source may write two at the same time. */
+const layerOf = ({ source, isAggregate }: Sample): string => `${isAggregate} ${nameOf(source)}`;
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -51,14 +58,13 @@ const compareText = (one: string, other: string): number => (one < other ? -1 : 
 export function merged(samples: readonly Sample[]): Share[] {
   const covered = new Cover();
   const shares: Share[] = [];
-  let source = "";
+  let layer = "";
   let pending: Interval[] = [];
   for (const sample of inOrderOfTrust(samples)) {
-    // Samples of one source do not cover each other: a source may write two at the same time.
-    if (keyOf(sample.source) !== source) {
+    if (layerOf(sample) !== layer) {
       covered.add(pending);
       pending = [];
-      source = keyOf(sample.source);
+      layer = layerOf(sample);
     }
     const share = shareOf(sample, covered);
     if (share !== null) shares.push(share);

@@ -30,6 +30,8 @@ export interface Sample {
   readonly source: Source;
   /** Whether the person typed it in (`HKWasUserEntered`). */
   readonly isUserEntered: boolean;
+  /** Whether the format has summed or averaged several of HealthKit's samples. Single ones are trusted more. */
+  readonly isAggregate: boolean;
   /** HealthKit's metadata, by key, other than zone and entry. */
   readonly metadata: Readonly<Record<string, string | number>>;
 }
