@@ -33,8 +33,11 @@ export interface Sample {
   /** Whether the format has summed or averaged several of HealthKit's samples. Single ones are trusted more. */
   readonly isAggregate: boolean;
   /** HealthKit's metadata, by key, other than zone and entry. */
-  readonly metadata: Readonly<Record<string, string | number>>;
+  readonly metadata: Metadata;
 }
+
+/** HealthKit's metadata by key, as the format writes it. */
+export type Metadata = Readonly<Record<string, string | number>>;
 
 /**
  * Returns the identity of a sample among all formats: its type, its start and end to the second, its source and its
