@@ -34,6 +34,9 @@ export interface Addition<Sample extends GrowingSample> {
   readonly deleted?: readonly string[];
 }
 
+/** What a body says of one part, before it has a place in the order of arrival. */
+export type Statement<Sample extends GrowingSample> = Omit<Addition<Sample>, "order">;
+
 interface Held<Sample> {
   readonly sample: Sample;
   readonly order: number;
