@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
-import type { Provider, UploadFormat } from "../providers/provider.ts";
+import { isKeptWhole, type Provider, type ReadUpload } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, findConnection } from "../store/connections.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
@@ -60,9 +60,10 @@ export async function acceptUpload(
   return { accepted };
 }
 
-function formatOf({ uploads, slug }: Provider, name: string): UploadFormat {
+function formatOf({ uploads, slug }: Provider, name: string): ReadUpload {
   const format = uploads !== undefined && Object.hasOwn(uploads, name) ? uploads[name] : undefined;
-  if (format === undefined) throw new SystoleError("UPLOAD_FORMAT_UNKNOWN", { provider: slug, format: name });
+  if (format === undefined || isKeptWhole(format))
+    throw new SystoleError("UPLOAD_FORMAT_UNKNOWN", { provider: slug, format: name });
   return format;
 }
 

@@ -23,7 +23,7 @@ export type * from "./contract/notifications.ts";
 export * from "./contract/resources.ts";
 export type * from "./contract/subscription.ts";
 export * from "./contract/text.ts";
-export type * from "./contract/uploads.ts";
+export * from "./contract/uploads.ts";
 
 /** The declaration of a provider. */
 export interface Provider<Settings extends z.ZodType = z.ZodType> {

@@ -48,6 +48,20 @@ export interface IndexEntry extends ResourceRef {
   readonly fingerprint: string;
 }
 
+/**
+ * A resource whose parts grow: each is folded from what many bodies say of it (`kit/growing/fold.ts`). Its parts come
+ * out of the bodies of other resources, and their value is then a `Statement`; several of one body may have one key.
+ * Normalisers, `affects` and `companions` get the part with the items that are in force, in order of time. Its ledger
+ * is about `{ samples: items }`.
+ */
+export interface Growing {
+  /**
+   * Returns the parts whose records this one belongs to as well, such as the workouts around the samples of a day. When
+   * it changes, `affects` is asked about those of them that exist.
+   */
+  companions?(part: Part<readonly unknown[]>): readonly PartsRef[];
+}
+
 /** One kind of data that a provider serves or pushes. `Value` is the type of one part. */
 export interface Resource<Value = unknown> {
   readonly name: string;
@@ -55,6 +69,8 @@ export interface Resource<Value = unknown> {
   readonly api?: string;
   /** Says what becomes of each leaf of its bodies. */
   readonly ledger: Ledger;
+  /** Set where its parts grow. It then has no bodies of its own. */
+  readonly growing?: Growing;
   /** The scope without which it is not fetched. */
   readonly scope?: string;
   /** Null for a resource that is only fetched by name, or pushed. */
@@ -84,6 +100,13 @@ export interface Resource<Value = unknown> {
    * other items of the list can be read
    */
   parts(key: string, body: unknown): readonly Part[];
+  /**
+   * Reads a body that may be larger than memory from a file, and yields its parts in batches. It is used instead of
+   * `decode` and `parts`, and may be called again for the same body: to continue after a stop, or to make all parts anew.
+   *
+   * @throws ProviderError as `parts`; what was yielded before stands
+   */
+  partsOfFile?(key: string, file: string): AsyncIterable<readonly Part[]>;
   /** Returns the day of a part, or its local time, as text that sorts; null when it has none. */
   timeOf?(part: Part<Value>): string | null;
   /** For an index: returns its lines. */

@@ -17,9 +17,28 @@ export interface UploadContent {
 }
 
 /** One upload format, received at `/v2/uploads/{slug}/{name}`. */
-export interface UploadFormat {
+export type UploadFormat = ReadUpload | KeptUpload;
+
+/** A format of small bodies, which are read before the upload is answered. */
+export interface ReadUpload {
   /** The size of the largest body that a client may send. */
   readonly maxBytes: number;
-  /** Returns the content of an upload. Called before the upload is answered. @throws SystoleError UPLOAD_BODY_INVALID */
+  /** Returns the content of an upload. @throws SystoleError UPLOAD_BODY_INVALID */
   read(request: UploadRequest): UploadContent;
 }
+
+/**
+ * A format whose JSON bodies may be large, or must be answered with success whatever they contain. A body is kept whole
+ * as a raw payload; before the answer it is only checked that it is JSON.
+ */
+export interface KeptUpload {
+  /** The size of the largest body, unpacked. */
+  readonly maxBytes: number;
+  /** The resource that reads the body. */
+  readonly resource: string;
+  /** Returns the body's key: what the reader needs to know of the headers. */
+  keyOf(headers: IncomingHttpHeaders): string;
+}
+
+/** Tells the two forms apart. */
+export const isKeptWhole = (format: UploadFormat): format is KeptUpload => "keyOf" in format;
