@@ -41,6 +41,23 @@ describe("a part that grows", () => {
     expect(values([before, other, after])).toEqual([64, 71]);
   });
 
+  it("keeps what the bodies of one batch say, and replaces what was said before it", () => {
+    const day = { fromMs: 0, toMs: 100 };
+    const told = (order: number, batch: string, startMs: number) => ({
+      order,
+      batch,
+      format: "app",
+      samples: [reading(startMs)],
+      replaces: day,
+    });
+    const additions = [told(1, "first", 5), told(2, "second", 6), told(3, "second", 7), told(4, "third", 8)];
+    expect(inForce(fold(additions.slice(0, 3))).map(({ startMs }) => startMs)).toEqual([6, 7]);
+    expect(fold(additions)).toMatchObject({
+      held: [{ order: 4 }],
+      voids: [{ batch: "second" }, { batch: "third" }],
+    });
+  });
+
   it("is settled for all formats by a whole export, and takes up what comes after", () => {
     const live = { order: 1, format: "sdk", samples: [reading(5, 61, "u1"), reading(6, 62, "u2")] };
     const whole = {
@@ -74,6 +91,7 @@ describe("a part that grows", () => {
       samples: fc.array(sample, { maxLength: 5 }),
       replaces: period,
       settles: period,
+      batch: fc.constantFrom("b1", "b2"),
       deleted: fc.array(fc.constantFrom("u1", "u2", "u3", "u4"), { maxLength: 2 }),
     },
     { requiredKeys: ["order", "format", "samples"] },

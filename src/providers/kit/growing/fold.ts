@@ -25,6 +25,11 @@ export interface Addition<Sample extends GrowingSample> {
   readonly order: number;
   /** The name of the format that brought it. */
   readonly format: string;
+  /**
+   * Equal for the bodies into which one export was split: none of them replaces what another one says. Unique to the
+   * export.
+   */
+  readonly batch?: string;
   readonly samples: readonly Sample[];
   /** The period that this body tells completely for its format: what the format said of it before is void. */
   readonly replaces?: Period;
@@ -37,21 +42,22 @@ export interface Addition<Sample extends GrowingSample> {
 /** What a body says of one part, before it has a place in the order of arrival. */
 export type Statement<Sample extends GrowingSample> = Omit<Addition<Sample>, "order">;
 
-interface Held<Sample> {
+/** The place of a statement: the order of its body, and the batch that the body belongs to. */
+type Place = Pick<Addition<GrowingSample>, "order" | "batch">;
+
+interface Held<Sample> extends Place {
   readonly sample: Sample;
-  readonly order: number;
   readonly format: string;
 }
 
-interface Void extends Period {
-  readonly order: number;
+interface Void extends Period, Place {
   /** Null for all formats. */
   readonly format: string | null;
 }
 
 /** The state of a part, as it is stored. */
 export interface Grown<Sample extends GrowingSample> {
-  /** By format and identity, the latest statement. */
+  /** By format, batch and identity, the latest statement. */
   readonly held: readonly Held<Sample>[];
   /** The periods that were replaced or settled. */
   readonly voids: readonly Void[];
@@ -65,11 +71,11 @@ export function grow<Sample extends GrowingSample>(
   state: Grown<Sample>,
   addition: Addition<Sample>,
 ): Grown<Sample> {
-  const { order, format, samples } = addition;
+  const { format, samples } = addition;
   const voids = withVoids(state.voids, addition);
   const held = new Map(state.held.map((one) => [slotOf(one), one]));
   for (const sample of samples) {
-    const one = { sample, order, format };
+    const one = { sample, format, ...placeOf(addition) };
     const known = held.get(slotOf(one));
     if (known === undefined || isLater(one, known)) held.set(slotOf(one), one);
   }
@@ -79,6 +85,8 @@ export function grow<Sample extends GrowingSample>(
     deleted: [...new Set([...state.deleted, ...(addition.deleted ?? [])])].toSorted(compareText),
   };
 }
+
+const placeOf = ({ order, batch }: Place): Place => ({ order, ...(batch !== undefined && { batch }) });
 
 /** A body may bring one sample twice; its text then decides, since the order of a list means nothing. */
 const isLater = <Sample>(one: Held<Sample>, known: Held<Sample>): boolean =>
@@ -109,41 +117,45 @@ function isBetter(one: Held<GrowingSample>, other: Held<GrowingSample>): boolean
   return one.order > other.order || (one.order === other.order && one.format < other.format);
 }
 
-const slotOf = ({ sample, format }: Held<GrowingSample>): string => `${format} ${sample.identity}`;
+const slotOf = ({ sample, format, batch = "" }: Held<GrowingSample>): string =>
+  `${format} ${batch} ${sample.identity}`;
 
-const isVoid = ({ sample, order, format }: Held<GrowingSample>, voids: readonly Void[]): boolean =>
+const isVoid = (held: Held<GrowingSample>, voids: readonly Void[]): boolean =>
   voids.some(
     (one) =>
-      one.order > order &&
-      (one.format === null || one.format === format) &&
-      one.fromMs <= sample.startMs &&
-      sample.startMs < one.toMs,
+      one.order > held.order &&
+      (one.format === null || one.format === held.format) &&
+      (one.batch === undefined || one.batch !== held.batch) &&
+      one.fromMs <= held.sample.startMs &&
+      held.sample.startMs < one.toMs,
   );
 
-/** Adds a body's periods, without those that a later one covers. */
-function withVoids(
-  voids: readonly Void[],
-  { order, format, replaces, settles }: Addition<GrowingSample>,
-): readonly Void[] {
+/** Adds a body's periods, without those that later ones cover. */
+function withVoids(voids: readonly Void[], addition: Addition<GrowingSample>): readonly Void[] {
+  const { format, replaces, settles } = addition;
   const more: Void[] = [];
-  if (replaces !== undefined) more.push({ ...replaces, order, format });
-  if (settles !== undefined) more.push({ ...settles, order, format: null });
-  if (more.length === 0) return voids;
-  const all = [...voids, ...more];
-  return all
-    .filter((one, index) => !all.some((other, at) => covers(other, one, at < index)))
-    .toSorted(compareVoids);
+  if (replaces !== undefined) more.push({ ...replaces, format, ...placeOf(addition) });
+  if (settles !== undefined) more.push({ ...settles, format: null, ...placeOf(addition) });
+  const added = more.filter((one) => voids.every((known) => compareVoids(one, known) !== 0));
+  if (added.length === 0) return voids;
+  const all = [...voids, ...added];
+  return all.filter((one) => !isNeedless(one, all)).toSorted(compareVoids);
 }
 
-/** @param isFirst which of two equal ones is left */
-const covers = (other: Void, one: Void, isFirst: boolean): boolean =>
-  other !== one &&
+/** A batch does not void itself, so it takes one later void of the same batch or of none, or two of different ones. */
+function isNeedless(one: Void, all: readonly Void[]): boolean {
+  const covering = all.filter((other) => other !== one && covers(other, one));
+  return (
+    covering.some(({ batch }) => batch === undefined || batch === one.batch) ||
+    new Set(covering.map(({ batch }) => batch)).size > 1
+  );
+}
+
+const covers = (other: Void, one: Void): boolean =>
   other.fromMs <= one.fromMs &&
   other.toMs >= one.toMs &&
   (other.format === null || other.format === one.format) &&
-  (other.order > one.order || (other.order === one.order && (!areEqual(other, one) || isFirst)));
-
-const areEqual = (one: Void, other: Void): boolean => compareVoids(one, other) === 0;
+  other.order >= one.order;
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -151,10 +163,13 @@ const compareSamples = (one: GrowingSample, other: GrowingSample): number =>
   one.startMs - other.startMs || compareText(one.identity, other.identity);
 
 const compareHeld = (one: Held<GrowingSample>, other: Held<GrowingSample>): number =>
-  compareSamples(one.sample, other.sample) || compareText(one.format, other.format);
+  compareSamples(one.sample, other.sample) ||
+  compareText(one.format, other.format) ||
+  compareText(one.batch ?? "", other.batch ?? "");
 
 const compareVoids = (one: Void, other: Void): number =>
   one.fromMs - other.fromMs ||
   one.toMs - other.toMs ||
   one.order - other.order ||
-  compareText(one.format ?? "", other.format ?? "");
+  compareText(one.format ?? "", other.format ?? "") ||
+  compareText(one.batch ?? "", other.batch ?? "");
