@@ -142,10 +142,46 @@ export const errorCatalogue = {
     message: "The provider has no credentials in this environment",
     remedy: "Set its credentials: PUT /admin/v1/providers/{slug}, or its variables in docs/configuration.md.",
   },
+  AUTH_TOKEN_INVALID: {
+    status: 401,
+    message: "There is no such token to redeem",
+    remedy: "Ask the developer's server for another one: POST /v2/auth/generateAuthToken.",
+  },
+  AUTH_TOKEN_USED: {
+    status: 401,
+    message: "This token was redeemed before; it works once",
+    remedy:
+      "Use the upload token that the first redemption answered with, or ask the developer's server for another token.",
+  },
+  AUTH_TOKEN_EXPIRED: {
+    status: 401,
+    message: "This token has expired",
+    remedy: "It lasts 180 seconds. Ask the developer's server for another one just before it is redeemed.",
+  },
+  AUTH_TOKEN_OTHER_ENVIRONMENT: {
+    status: 401,
+    message: "This token belongs to another environment than the one that the dev-id names",
+    remedy: "Send the dev-id of the environment that made the token, or none.",
+  },
+  PROVIDER_TAKES_NO_UPLOADS: {
+    status: 400,
+    message: "People do not connect this provider by uploads",
+    remedy: "Use a connect link (POST /v2/auth/generateWidgetSession). `sdk_providers` of GET /v2/integrations lists the providers that take a token.",
+  },
   UPLOAD_TOKEN_INVALID: {
     status: 401,
-    message: "The upload token is not valid, or its connection has ended",
-    remedy: "Connect again to get a new token, and send it as `Authorization: Bearer …`.",
+    message: "The upload token is missing, or there is no such token for this provider",
+    remedy: "Send the token that connecting answered with, as `Authorization: Bearer …`.",
+  },
+  UPLOAD_TOKEN_ENDED: {
+    status: 401,
+    message: "The upload token was revoked, or it has expired",
+    remedy: "Use the token that replaced it; an app's SDK refreshes its own. Otherwise connect again.",
+  },
+  UPLOAD_CONNECTION_ENDED: {
+    status: 401,
+    message: "The connection of this upload token was ended; nothing is kept any more",
+    remedy: "Stop uploading, or connect again to get a new token.",
   },
   UPLOAD_TOO_LARGE: {
     status: 413,

@@ -15,6 +15,7 @@ import { noticeFailing } from "./store/destination-health.ts";
 import { expireErasures, vacuumErased } from "./store/erasures.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
 import { dropExpiredSessions } from "./store/sessions.ts";
+import { dropEndedUploadTokens } from "./store/upload-tokens.ts";
 
 const cleanUpMs = 3_600_000;
 const subscriptionMs = 10 * 60_000;
@@ -99,6 +100,7 @@ async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> 
   await endExpiredFlows(deps, now);
   await dropExpiredSessions(db, now);
   await dropEndedSignIns(db);
+  await dropEndedUploadTokens(db);
   const auditedFrom = new Date(now.getTime() - auditDays * 24 * 3_600_000);
   await expireAudit(db, auditedFrom);
   await expireErasures(db, auditedFrom);

@@ -5,6 +5,7 @@ import type { AuthorizationRequest } from "../connections/authorize.ts";
 import type { AuthorizationCallback } from "../connections/complete.ts";
 import type { PageConnection } from "../connections/on-page.ts";
 import type { AuthorizationOutcome } from "../connections/outcome.ts";
+import type { RedeemedConnection, TokenRedemption } from "../connections/redeem-token.ts";
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { NewSandboxPerson, WatchSync } from "../connections/sandbox.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
@@ -64,6 +65,8 @@ export interface AuthorizationService {
   connectForUploads(
     page: PageConnection,
   ): Promise<{ readonly outcome: AuthorizationOutcome; readonly uploadToken: string }>;
+  /** @throws SystoleError AUTH_TOKEN_…, PROVIDER_UNKNOWN, PROVIDER_TAKES_NO_UPLOADS */
+  redeemToken(redemption: TokenRedemption): Promise<RedeemedConnection>;
   decline(page: PageConnection): Promise<AuthorizationOutcome>;
   /** @throws SystoleError REPLACEMENT_EXPIRED, OAUTH_OTHER_BROWSER */
   showQuestion(id: QuestionId): Promise<ShownQuestion>;

@@ -4,13 +4,13 @@ import { randomUUID } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import { type Grant, type PastedKey, type Provider, ProviderError } from "../providers/provider.ts";
 import type { AuthFlow } from "../store/auth-flows.ts";
-import { type Connection, connectionIdOf, findByReference } from "../store/connections.ts";
 import type { WidgetSession } from "../store/sessions.ts";
-import type { DatabaseTransaction, FlowAgreement } from "../store/tables.ts";
-import { createUploadToken } from "../store/upload-tokens.ts";
+import type { FlowAgreement } from "../store/tables.ts";
 import { connectOrAsk } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
-import { type AuthorizationOutcome, cancelFlow } from "./outcome.ts";
+import { establishForUploads } from "./for-uploads.ts";
+import { type AuthorizationOutcome, cancelFlow, connectedOutcome } from "./outcome.ts";
+import { unstoredFlow } from "./unstored-flow.ts";
 
 export interface PageConnection {
   readonly session: WidgetSession;
@@ -61,60 +61,26 @@ export async function connectForUploads(
   page: PageConnection,
 ): Promise<{ readonly outcome: AuthorizationOutcome; readonly uploadToken: string }> {
   const flow = flowOf(page);
-  return deps.store.db.transaction().execute(async (tx) => {
-    const former = await formerOf(tx, flow);
-    const grant = {
-      consent: "upload",
-      accessToken: "",
-      expiresAt: null,
-      renewal: null,
-      // The account's id is our own. It stays when the person connects again, so their data stays too.
-      providerUserId: former[0]?.provider_user_id ?? flow.user_id,
-      scopes: [],
-    };
-    // The person did not choose an account, so there is nothing to ask them about.
-    const approved = former.map(({ user_id }) => user_id);
-    const granted = { flow, grant, approved, browser: page.browser };
-    const outcome = await connectOrAsk(deps, tx, page.provider, granted);
-    const id = connectionIdOf(flow);
-    return { outcome, uploadToken: await createUploadToken(tx, id) };
-  });
+  const uploadToken = await deps.store.db
+    .transaction()
+    .execute((tx) => establishForUploads(tx, deps, page.provider, flow));
+  return { outcome: connectedOutcome(flow), uploadToken };
 }
 
 /** The person does not agree: the developer is told as when they refuse at the provider. The link stays good. */
 export const declineOnPage = (deps: ConnectionsDeps, page: PageConnection): Promise<AuthorizationOutcome> =>
   cancelFlow(deps, flowOf(page), new SystoleError("OAUTH_DENIED", { reason: "access_denied" }));
 
-/** Returns the connections of the same reference, which this one replaces. */
-async function formerOf(
-  tx: DatabaseTransaction,
-  { environment_id, reference_id, provider }: AuthFlow,
-): Promise<Connection[]> {
-  if (reference_id === null) return [];
-  const found = await findByReference(tx, environment_id, reference_id);
-  return found.filter((connection) => connection.provider === provider);
-}
-
-/** Returns a flow that begins and ends on our page, so nothing of it is stored in between. */
-const flowOf = ({ session, provider, agreement, language }: PageConnection): AuthFlow => ({
-  environment_id: session.environment_id,
-  state_hash: Buffer.alloc(0),
-  provider: provider.slug,
-  user_id: session.user_id ?? randomUUID(),
-  reference_id: session.reference_id,
-  redirect_uri: "",
-  consent: null,
-  scopes: null,
-  code_verifier_sealed: null,
-  success_url: session.success_url,
-  failure_url: session.failure_url,
-  session_id: session.session_id,
-  agreement,
-  language,
-  browser_hash: null,
-  provider_user_id: null,
-  grant_sealed: null,
-  replaces: null,
-  expires_at: session.expires_at,
-  created_at: new Date(),
-});
+const flowOf = ({ session, provider, agreement, language }: PageConnection): AuthFlow =>
+  unstoredFlow({
+    environment_id: session.environment_id,
+    provider: provider.slug,
+    user_id: session.user_id ?? randomUUID(),
+    reference_id: session.reference_id,
+    success_url: session.success_url,
+    failure_url: session.failure_url,
+    session_id: session.session_id,
+    agreement,
+    language,
+    expires_at: session.expires_at,
+  });

@@ -6,12 +6,11 @@ import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
 import { isKeptWhole, type Provider, type ReadUpload } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { type Connection, findConnection } from "../store/connections.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { Store } from "../store/store.ts";
-import { findByUploadToken } from "../store/upload-tokens.ts";
 import { createTasks, taskFor } from "../sync/create-tasks.ts";
 import { canBeNamed, givenBody } from "./given.ts";
+import { connectionOfToken } from "./upload-connection.ts";
 
 export interface ArrivedUpload {
   readonly providerSlug: string;
@@ -30,8 +29,8 @@ export interface AcceptedUpload {
 
 /**
  * Resolves when the upload is durable; its records are made later.
- * @throws SystoleError PROVIDER_UNKNOWN, UPLOAD_FORMAT_UNKNOWN, UPLOAD_TOKEN_INVALID, UPLOAD_TOO_LARGE,
- * UPLOAD_BODY_INVALID
+ * @throws SystoleError PROVIDER_UNKNOWN, UPLOAD_FORMAT_UNKNOWN, UPLOAD_TOKEN_INVALID, UPLOAD_TOKEN_ENDED,
+ * UPLOAD_CONNECTION_ENDED, UPLOAD_TOO_LARGE, UPLOAD_BODY_INVALID
  */
 export async function acceptUpload(
   { db, queue }: Store,
@@ -39,7 +38,7 @@ export async function acceptUpload(
 ): Promise<AcceptedUpload> {
   const provider = providerBySlug(providerSlug);
   const format = formatOf(provider, name);
-  const connection = await connectionOf({ db }, provider, token);
+  const connection = await connectionOfToken(db, provider.slug, token);
   if (body.length > format.maxBytes) {
     throw new SystoleError("UPLOAD_TOO_LARGE", { limit_bytes: format.maxBytes });
   }
@@ -65,16 +64,4 @@ function formatOf({ uploads, slug }: Provider, name: string): ReadUpload {
   if (format === undefined || isKeptWhole(format))
     throw new SystoleError("UPLOAD_FORMAT_UNKNOWN", { provider: slug, format: name });
   return format;
-}
-
-/** @throws SystoleError UPLOAD_TOKEN_INVALID, also for a token of another provider */
-async function connectionOf(
-  { db }: Pick<Store, "db">,
-  { slug }: Provider,
-  token: string | null,
-): Promise<Connection> {
-  const id = token === null ? null : await findByUploadToken(db, token);
-  const connection = id && (await findConnection(db, id));
-  if (!connection || connection.provider !== slug) throw new SystoleError("UPLOAD_TOKEN_INVALID");
-  return connection;
 }

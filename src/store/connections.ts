@@ -1,6 +1,7 @@
 /** Connections: one person's authorisation at one provider. The API calls them users. */
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { ConnectionsTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
+import { endUploadTokens } from "./upload-tokens.ts";
 
 export type Connection = Selectable<ConnectionsTable>;
 
@@ -149,6 +150,7 @@ const inheritedTables = [
   "raw_payloads",
   "coverage",
   "agreements",
+  "pushes",
 ] as const;
 
 /** The columns in which a connection's rows are unique. */
@@ -157,6 +159,7 @@ const singleKeys = {
   deleted_records: ["type", "natural_key"],
   raw_parts: ["resource", "part_key"],
   coverage: ["resource"],
+  pushes: ["format"],
 } as const;
 
 /**
@@ -179,6 +182,7 @@ export async function inheritConnection(
       .execute();
   }
   await inheritTasks(tx, environmentId, fromUserId, toUserId);
+  await endUploadTokens(tx, { environmentId, userId: fromUserId });
   const old = await tx
     .deleteFrom("connections")
     .where("environment_id", "=", environmentId)

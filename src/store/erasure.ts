@@ -13,6 +13,7 @@ import { deleteDataRequests } from "./queue.ts";
 import { forgetInRenormalizations } from "./renormalizations.ts";
 import { lockReplays } from "./replays.ts";
 import type { DatabaseTransaction, ErasedCounts, SentTo } from "./tables.ts";
+import { endUploadTokens } from "./upload-tokens.ts";
 
 export interface Erased {
   /** The number of deleted rows by table; tables without any are left out. */
@@ -54,6 +55,7 @@ export async function eraseConnection(tx: DatabaseTransaction, id: ConnectionId)
   const person = await personOf(tx, connection);
   await hold(person);
   const sentTo = await listSentTo(person);
+  await endUploadTokens(tx, id);
   const deleted: Record<string, number> = {};
   for (const [table, condition] of conditions(person)) {
     const { numAffectedRows } = await sql`DELETE FROM ${sql.table(table)} t WHERE ${condition}`.execute(tx);
@@ -115,6 +117,9 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
     ],
     ["receiver_requests", sql`${here} AND ${receivedOf(person)}`],
     ["agreements", theirs],
+    ["pushes", theirs],
+    ["invitation_codes", theirs],
+    ["upload_tokens", theirs],
     ["auth_flows", sql`${here} AND (${referred} OR ${ofUser}) AND t.grant_sealed IS NULL`],
     ["widget_sessions", sql`${here} AND (${referred} OR ${ofUser})`],
     ["auth_tokens", sql`${here} AND ${referred}`],

@@ -26,6 +26,8 @@ import { attemptsShown } from "./migrations/0026-attempts-shown.ts";
 import { environments } from "./migrations/0028-environments.ts";
 import { dataChoices } from "./migrations/0029-data-choices.ts";
 import { forgottenCoverage } from "./migrations/0030-forgotten-coverage.ts";
+import { uploadTokens } from "./migrations/0034-upload-tokens.ts";
+import { pushes } from "./migrations/0035-pushes.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -56,6 +58,8 @@ export const migrations: readonly Migration[] = [
   environments,
   dataChoices,
   forgottenCoverage,
+  uploadTokens,
+  pushes,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -90,6 +90,9 @@ export async function spendSession(
   return numUpdatedRows > 0n;
 }
 
+/** How long a token that was used or has expired is known as such. */
+const tellingMs = 24 * 3_600_000;
+
 /** Creates a token that one mobile app may redeem once. */
 export async function createAuthToken(
   db: DatabaseOrTransaction,
@@ -109,9 +112,46 @@ export async function createAuthToken(
   return token;
 }
 
-/** Deletes sessions and tokens that can no longer be used. */
+export interface RedeemedToken {
+  readonly environmentId: string;
+  readonly referenceId: string | null;
+}
+
+export type UnredeemedReason = "unknown" | "used" | "expired" | "other environment";
+
+/**
+ * Uses up a token. Of two that do so at once, the second waits for the first and finds it used.
+ * @param environmentId the environment that the app names; null when it names none
+ */
+export async function redeemAuthToken(
+  tx: DatabaseTransaction,
+  token: string,
+  environmentId: string | null,
+): Promise<RedeemedToken | UnredeemedReason> {
+  const found = await tx
+    .selectFrom("auth_tokens")
+    .selectAll()
+    .where("token_hash", "=", hashSecret(token))
+    .forUpdate()
+    .executeTakeFirst();
+  if (found === undefined) return "unknown";
+  if (environmentId !== null && found.environment_id !== environmentId) return "other environment";
+  if (found.redeemed_at !== null) return "used";
+  if (found.expires_at <= new Date()) return "expired";
+  await tx
+    .updateTable("auth_tokens")
+    .set({ redeemed_at: new Date() })
+    .where("token_hash", "=", found.token_hash)
+    .execute();
+  return { environmentId: found.environment_id, referenceId: found.reference_id };
+}
+
+/** Deletes sessions and tokens that can no longer be used. Tokens stay a while, so that a late app learns why. */
 export async function dropExpiredSessions(db: DatabaseOrTransaction, now: Date): Promise<void> {
   const finished = new Date(now.getTime() - finishingMs);
   await db.deleteFrom("widget_sessions").where("expires_at", "<", finished).execute();
-  await db.deleteFrom("auth_tokens").where("expires_at", "<", now).execute();
+  await db
+    .deleteFrom("auth_tokens")
+    .where("expires_at", "<", new Date(now.getTime() - tellingMs))
+    .execute();
 }

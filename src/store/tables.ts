@@ -212,23 +212,65 @@ export interface WidgetSessionsTable {
   created_at: DefaultedTimestamp;
 }
 
+/**
+ * `upload`: for a person's own client, without an end. `refresh`: for an app's SDK, which gets an `access` token for it
+ * again and again; `access` tokens last an hour.
+ */
+export type UploadTokenKind = "upload" | "access" | "refresh";
+
 /** Tokens with which a person's own client pushes data to their connection. */
 export interface UploadTokensTable {
   environment_id: string;
   token_id: string;
   user_id: string;
+  kind: Generated<UploadTokenKind>;
+  /** The refresh token that an access token was made with. */
+  parent_id: ColumnType<string | null, string | null | undefined, never>;
   /** SHA-256 of the token; the token itself is never stored. */
   token_hash: Buffer;
   created_at: DefaultedTimestamp;
   last_used_at: NullableTimestamp;
-  /** When it ends because another token replaced it; null while it has no end. */
+  /** When it ends by itself: an access token, or one that another token replaced; null while it has no end. */
   expires_at: NullableTimestamp;
+  revoked_at: NullableTimestamp;
+}
+
+/** The hashes of tokens whose connection has ended, so that their clients are told so. They name nobody. */
+export interface EndedUploadTokensTable {
+  environment_id: string;
+  token_hash: Buffer;
+  ended_at: DefaultedTimestamp;
+}
+
+/** Codes that a person types into an app to connect its SDK. */
+export interface InvitationCodesTable {
+  environment_id: string;
+  /** SHA-256 of the code. */
+  code_hash: Buffer;
+  user_id: string;
+  expires_at: Timestamp;
+  redeemed_at: NullableTimestamp;
+}
+
+/** What a connection has pushed in one upload format, and how often it usually does. */
+export interface PushesTable {
+  environment_id: string;
+  user_id: string;
+  format: string;
+  pushes: Generated<string>;
+  /** The time of the last one. */
+  pushed_at: Timestamp;
+  /** The usual time between two, learned from those at least an hour apart; null before the second. */
+  usual_gap_ms: number | null;
+  /** When a silence becomes unusual; null for a format that people send by hand. */
+  silent_after: NullableTimestamp;
 }
 
 export interface AuthTokensTable {
   environment_id: string;
   token_hash: Buffer;
   reference_id: string | null;
+  redeemed_at: NullableTimestamp;
   expires_at: Timestamp;
   created_at: DefaultedTimestamp;
 }
@@ -736,6 +778,9 @@ export interface Tables {
   agreements: AgreementsTable;
   widget_sessions: WidgetSessionsTable;
   upload_tokens: UploadTokensTable;
+  ended_upload_tokens: EndedUploadTokensTable;
+  invitation_codes: InvitationCodesTable;
+  pushes: PushesTable;
   auth_tokens: AuthTokensTable;
   notifications: NotificationsTable;
   fetch_tasks: FetchTasksTable;

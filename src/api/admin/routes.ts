@@ -39,6 +39,7 @@ import { SignIn } from "./sign-in.ts";
 import { withStrictQuery } from "./strict-query.ts";
 import { syncRoutes } from "./sync.ts";
 import { unknownLeafRoutes } from "./unknown-leaves.ts";
+import { uploadTokenRoutes } from "./upload-tokens.ts";
 import { userRoutes } from "./users.ts";
 
 export function adminRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
@@ -96,6 +97,7 @@ function environmentScope(app: Api, services: ApiServices, keys: KeyCheck): void
   destinationRoutes(app, services);
   receiverRoutes(app, services);
   userRoutes(app, services);
+  uploadTokenRoutes(app, services);
   peopleRoutes(app, services);
   agreementRoutes(app, services);
   connectSessionRoute(app, services);

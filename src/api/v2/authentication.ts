@@ -109,21 +109,26 @@ export async function disconnectUser(
   return services.disconnect({ environmentId: environmentIdOf(request), userId, signal });
 }
 
+/** `tokens` is Terra's later name for it, with the same parameters and the same answer. */
+const tokenPaths = ["/v2/auth/generateAuthToken", "/v2/auth/tokens"] as const;
+
 function generateAuthToken(app: Api, { store }: ApiServices): void {
   const schema = {
     tags,
-    summary: "A token for a mobile app, valid for one connection",
+    summary: "A token that a mobile app redeems for one connection",
     querystring: z.object({
       reference_id: z.string().max(512).optional().describe("Binds the token to the developer's own id"),
     }),
     response: { 200: z.object({ status: success, token: z.string(), expires_in: z.literal(tokenSeconds) }) },
   };
-  app.post("/v2/auth/generateAuthToken", { schema }, async (request) => {
-    const owner = {
-      environmentId: environmentIdOf(request),
-      referenceId: request.query.reference_id ?? null,
-    };
-    const token = await createAuthToken(store.db, owner, tokenSeconds);
-    return { status: "success", token, expires_in: tokenSeconds };
-  });
+  for (const path of tokenPaths) {
+    app.post(path, { schema }, async (request) => {
+      const owner = {
+        environmentId: environmentIdOf(request),
+        referenceId: request.query.reference_id ?? null,
+      };
+      const token = await createAuthToken(store.db, owner, tokenSeconds);
+      return { status: "success", token, expires_in: tokenSeconds };
+    });
+  }
 }

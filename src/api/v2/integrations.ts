@@ -11,8 +11,8 @@ import { flag } from "./parameters.ts";
 
 const tags = ["Integrations"];
 const listedTypes = ["activity", "body", "nutrition", "daily", "sleep", "menstruation"] as const;
-/** Providers whose data comes from an app on the phone; there are none yet. */
-const sdkProviders: readonly string[] = [];
+/** Whether its data is pushed by a client of the person's own, such as an app on their phone. */
+const isPushed = ({ connecting }: Provider): boolean => connecting.kind === "upload";
 
 const integration = z.object({
   provider: z.string(),
@@ -46,12 +46,16 @@ function listIntegrations(app: Api, services: ApiServices): void {
     security: [],
     response: { 200: answer },
   };
-  app.get("/v2/integrations", { schema }, async (request) => ({
-    status: "success",
-    providers: (await listedFor(services, header(request, "dev-id"))).map(({ name }) => name),
-    sdk_providers: sdkProviders,
-    sdk_resource: sdkProviders,
-  }));
+  app.get("/v2/integrations", { schema }, async (request) => {
+    const listed = await listedFor(services, header(request, "dev-id"));
+    const pushed = listed.filter(isPushed).map(({ name }) => name);
+    return {
+      status: "success",
+      providers: listed.filter((provider) => !isPushed(provider)).map(({ name }) => name),
+      sdk_providers: pushed,
+      sdk_resource: pushed,
+    };
+  });
 }
 
 function listDetailed(app: Api, services: ApiServices): void {

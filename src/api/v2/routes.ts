@@ -7,6 +7,7 @@ import { authenticationRoutes } from "./authentication.ts";
 import { dataRoutes } from "./data.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { payloadRoutes } from "./payloads.ts";
+import { redeemTokenRoute } from "./redeem-token.ts";
 import { userRoutes } from "./user-info.ts";
 import { widgetSessionRoutes } from "./widget-session.ts";
 
@@ -14,6 +15,7 @@ export function v2Routes(app: Api, services: ApiServices, keys: KeyCheck): void 
   app.register(async (open: Api) => {
     integrationRoutes(open, services);
     payloadRoutes(open, services);
+    redeemTokenRoute(open, services);
   });
   app.register(async (closed: Api) => {
     closed.addHook("onRequest", async (request) => {
