@@ -31,6 +31,7 @@ import { createAddressGuard, createProviderGuard } from "./security/address-guar
 import { apiServices } from "./services.ts";
 import { startNotes } from "./start-notes.ts";
 import { readBacklogs } from "./store/destination-health.ts";
+import { countSilent } from "./store/pushes.ts";
 import type { Store } from "./store/store.ts";
 import { storeError } from "./store/store-error.ts";
 import { startReconciliation } from "./sync/loop.ts";
@@ -41,6 +42,7 @@ import { watchBacklogs } from "./telemetry/backlog-metrics.ts";
 import type { Logger } from "./telemetry/log.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 import { countCalls, watchBudgets } from "./telemetry/provider-metrics.ts";
+import { watchSilentConnections } from "./telemetry/silent-connections-metric.ts";
 import { countSync, type SyncMetrics } from "./telemetry/sync-metrics.ts";
 import { countUnknownLeaves } from "./telemetry/unknown-leaves-metric.ts";
 
@@ -117,6 +119,7 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
   }
   watchBacklogs(metrics.registry, () => readBacklogs(store.db));
   watchBudgets(metrics.registry, () => readBudgets(store, clients, Date.now()));
+  watchSilentConnections(metrics.registry, () => countSilent(store.db, pushingProviders()));
   const url = isApi ? await startApi(deps, config, metrics, port, opened) : null;
   await startOperation(store, config, metrics, opened);
   const stopMaintenance = startMaintenance(deps, {
@@ -140,6 +143,10 @@ async function start({ config, log, env, signal }: Start, opened: AsyncDisposabl
     close: () => opened.disposeAsync(),
   };
 }
+
+/** Returns the slugs of the providers whose data is pushed to us. */
+const pushingProviders = (): string[] =>
+  providers.flatMap(({ slug, connecting }) => (connecting.kind === "upload" ? [slug] : []));
 
 const safeSecretLength = 16;
 

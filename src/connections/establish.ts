@@ -20,6 +20,7 @@ import { sealGrants } from "../store/grants.ts";
 import { isSessionOpen, spendSession } from "../store/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../store/tables.ts";
+import { endUploadTokens } from "../store/upload-tokens.ts";
 import { createRevocation, resumeWaiting } from "../sync/create-tasks.ts";
 import { createFirstTasks } from "../sync/discover.ts";
 import { newTraceId } from "../telemetry/trace.ts";
@@ -147,6 +148,7 @@ async function replace(
   connection: Connection,
 ): Promise<void> {
   if (isSameAccount(old, connection)) {
+    await endUploadTokens(tx, connectionIdOf(old));
     await inheritConnection(tx, connection.environment_id, old.user_id, connection.user_id);
   } else {
     await prepareErasure(tx, old);

@@ -6,6 +6,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
 import { isKeptWhole, type Provider, type ReadUpload } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
+import { connectionIdOf } from "../store/connections.ts";
+import { notePush } from "../store/pushes.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { Store } from "../store/store.ts";
 import { createTasks, taskFor } from "../sync/create-tasks.ts";
@@ -47,7 +49,7 @@ export async function acceptUpload(
     throw new SystoleError("UPLOAD_BODY_INVALID", { provider: provider.slug });
   }
   const accepted = bodies.length + deleted.length;
-  if (accepted === 0) return { accepted };
+  const pushed = { format: name, isByHand: format.isSentByHand ?? false };
   const given = {
     fetchOrder: await nextFetchOrder(db),
     path: `/v2/uploads/${provider.slug}/${name}`,
@@ -55,7 +57,10 @@ export async function acceptUpload(
     deleted,
   };
   const task = { ...taskFor(connection), kind: "given" as const, fetches: [], body: givenBody(given) };
-  await db.transaction().execute((tx) => createTasks(tx, queue, [task]));
+  await db.transaction().execute(async (tx) => {
+    await notePush(tx, connectionIdOf(connection), pushed);
+    if (accepted > 0) await createTasks(tx, queue, [task]);
+  });
   return { accepted };
 }
 

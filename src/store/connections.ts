@@ -1,7 +1,6 @@
 /** Connections: one person's authorisation at one provider. The API calls them users. */
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { ConnectionsTable, DatabaseOrTransaction, DatabaseTransaction } from "./tables.ts";
-import { endUploadTokens } from "./upload-tokens.ts";
 
 export type Connection = Selectable<ConnectionsTable>;
 
@@ -182,7 +181,6 @@ export async function inheritConnection(
       .execute();
   }
   await inheritTasks(tx, environmentId, fromUserId, toUserId);
-  await endUploadTokens(tx, { environmentId, userId: fromUserId });
   const old = await tx
     .deleteFrom("connections")
     .where("environment_id", "=", environmentId)

@@ -4,6 +4,7 @@ import { hashSecret, newSecret } from "../security/secrets.ts";
 import type { ConnectionId } from "./connections.ts";
 import { newId } from "./identifiers.ts";
 import type {
+  Database,
   DatabaseOrTransaction,
   DatabaseTransaction,
   UploadTokenKind,
@@ -115,24 +116,25 @@ interface TokenId extends ConnectionId {
 }
 
 /** Replaces a valid token. The former one is valid for the given time. Returns null when there is none. */
-export async function rotateUploadToken(
-  tx: DatabaseTransaction,
+export function rotateUploadToken(
+  db: Database,
   id: TokenId,
   validSeconds: number,
 ): Promise<{ readonly successor: NewUploadToken; readonly former: UploadToken } | null> {
-  const former = await tx
-    .updateTable("upload_tokens")
-    // A token that is replaced twice keeps its earlier end.
-    .set({ expires_at: sql<Date>`least(expires_at, ${inSeconds(validSeconds)})` })
-    .where("environment_id", "=", id.environmentId)
-    .where("user_id", "=", id.userId)
-    .where("token_id", "=", id.tokenId)
-    .where("kind", "=", "upload")
-    .where(isValid)
-    .returning(shownColumns)
-    .executeTakeFirst();
-  if (former === undefined) return null;
-  return { successor: await makeUploadToken(tx, id), former };
+  return db.transaction().execute(async (tx) => {
+    const former = await tx
+      .updateTable("upload_tokens")
+      // A token that is replaced twice keeps its earlier end.
+      .set({ expires_at: sql<Date>`least(expires_at, ${inSeconds(validSeconds)})` })
+      .where("environment_id", "=", id.environmentId)
+      .where("user_id", "=", id.userId)
+      .where("token_id", "=", id.tokenId)
+      .where("kind", "=", "upload")
+      .where(isValid)
+      .returning(shownColumns)
+      .executeTakeFirst();
+    return former === undefined ? null : { successor: await makeUploadToken(tx, id), former };
+  });
 }
 
 /** Ends a token at once, and the access tokens that were made with it. Returns null when there is none. */

@@ -306,6 +306,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/auth/redeemToken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a token: connect a person whose app pushes their data
+         * @description Called by the app itself, without an API key. A `dev-id` header is optional; with it, the token must be of that environment.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of `POST /v2/auth/generateAuthToken`; it works once */
+                        token: string;
+                        /** @description One of `sdk_providers` of `GET /v2/integrations` */
+                        provider: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "success";
+                            user_id: string;
+                            /** @description Shown only this once. Send it as `Authorization: Bearer …` */
+                            upload_token: string;
+                            /** @description The address of the provider's first upload format */
+                            upload_url: string;
+                            /** @description The address of each upload format */
+                            upload_urls: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/auth/authenticateUser": {
         parameters: {
             query?: never;
@@ -444,7 +513,61 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A token for a mobile app, valid for one connection */
+        /** A token that a mobile app redeems for one connection */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Binds the token to the developer's own id */
+                    reference_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "success";
+                            token: string;
+                            /** @enum {number} */
+                            expires_in: 180;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A token that a mobile app redeems for one connection */
         post: {
             parameters: {
                 query?: {
@@ -4636,6 +4759,237 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/users/{id}/upload-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The upload tokens of a person, newest first; ended ones included */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["UploadToken"][];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make another upload token for a person
+         * @description Only this answer contains the token itself.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /**
+                             * @description `refresh`: of an app's SDK, which makes itself an access token with it every hour
+                             * @enum {string}
+                             */
+                            kind: "upload" | "refresh";
+                            /** Format: date-time */
+                            created_at: string;
+                            last_used_at: string | null;
+                            /** @description The end of a token that was rotated; it is refused from then on */
+                            expires_at: string | null;
+                            revoked_at: string | null;
+                            token: string;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/users/{id}/upload-tokens/{token_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an upload token: make its successor, and let the former one end after a while
+         * @description Both are valid until then. Only this answer contains the new token.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    token_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The time for which the former token is still valid. 0: it ends at once
+                         * @default 604800
+                         */
+                        valid_for_seconds?: number;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /**
+                             * @description `refresh`: of an app's SDK, which makes itself an access token with it every hour
+                             * @enum {string}
+                             */
+                            kind: "upload" | "refresh";
+                            /** Format: date-time */
+                            created_at: string;
+                            last_used_at: string | null;
+                            /** @description The end of a token that was rotated; it is refused from then on */
+                            expires_at: string | null;
+                            revoked_at: string | null;
+                            token: string;
+                            former: components["schemas"]["UploadToken"];
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/users/{id}/upload-tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an upload token, at once */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    token_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/people": {
         parameters: {
             query?: never;
@@ -5207,6 +5561,21 @@ export interface paths {
                             user_id: string;
                             /** @description Whether a fetch is in progress or due */
                             syncing: boolean;
+                            /** @description What the person's own clients push; null where nothing is pushed */
+                            pushed: {
+                                /** @description Whether nothing was pushed for longer than this connection usually takes */
+                                silent: boolean;
+                                /** @description When a silence becomes unusual, or became so; null where everything is sent by hand */
+                                expected_until: string | null;
+                                formats: {
+                                    format: string;
+                                    /** Format: date-time */
+                                    last_pushed_at: string;
+                                    pushes: number;
+                                    /** @description The usual time between two occasions, learned from this connection's own; null before two */
+                                    usual_gap_seconds: number | null;
+                                }[];
+                            } | null;
                             resources: {
                                 resource: string;
                                 /** @description Whether the provider's notifications name new data */
@@ -9287,6 +9656,20 @@ export interface components {
             }[];
             /** @description Whether a payload was delivered, as far back as attempts are kept */
             delivered: boolean;
+        };
+        UploadToken: {
+            id: string;
+            /**
+             * @description `refresh`: of an app's SDK, which makes itself an access token with it every hour
+             * @enum {string}
+             */
+            kind: "upload" | "refresh";
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
+            /** @description The end of a token that was rotated; it is refused from then on */
+            expires_at: string | null;
+            revoked_at: string | null;
         };
     };
     responses: never;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Connection } from "../../store/connections.ts";
 import { type Coverage, listCoverage } from "../../store/coverage.ts";
+import { type Pushes, readPushes } from "../../store/pushes.ts";
 import {
   type ResourceProgress,
   readProgress,
@@ -46,9 +47,30 @@ const resourceShown = z.object({
   last_gap_at: time.nullable(),
 });
 
+const pushedShown = z.object({
+  silent: z.boolean().describe("Whether nothing was pushed for longer than this connection usually takes"),
+  expected_until: time
+    .nullable()
+    .describe("When a silence becomes unusual, or became so; null where everything is sent by hand"),
+  formats: z.array(
+    z.object({
+      format: z.string(),
+      last_pushed_at: time,
+      pushes: z.int(),
+      usual_gap_seconds: z
+        .int()
+        .nullable()
+        .describe(
+          "The usual time between two occasions, learned from this connection's own; null before two",
+        ),
+    }),
+  ),
+});
+
 const shown = z.object({
   user_id: z.string(),
   syncing: z.boolean().describe("Whether a fetch is in progress or due"),
+  pushed: pushedShown.nullable().describe("What the person's own clients push; null where nothing is pushed"),
   resources: z.array(resourceShown),
 });
 
@@ -67,16 +89,18 @@ function progressRoute(app: Api, { store, providers }: ApiServices): void {
   app.get("/users/:id/sync", { schema }, async (request) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.params.id);
     const id = { environmentId: connection.environment_id, userId: connection.user_id };
-    const [coverage, progress, troubles] = await Promise.all([
+    const [coverage, progress, troubles, pushes] = await Promise.all([
       listCoverage(store.db, id),
       readProgress(store.db, connection),
       readTroubles(store.db, connection),
+      readPushes(store.db, id),
     ]);
     const announced = announcedBy(providers, connection);
     const names = [...new Set([...coverage, ...progress].map(({ resource }) => resource))].sort();
     return {
       user_id: connection.user_id,
       syncing: progress.some(({ isSyncing }) => isSyncing),
+      pushed: isPushed(providers, connection) ? showPushes(pushes) : null,
       resources: names.map((name) => ({
         resource: name,
         announced: announced.has(name),
@@ -110,6 +134,20 @@ const announcedBy = (providers: ApiServices["providers"], connection: Connection
       ?.resources.filter(({ discovery }) => discovery?.announced)
       .map(({ name }) => name),
   );
+
+const isPushed = (providers: ApiServices["providers"], { provider }: Connection): boolean =>
+  providers.some(({ slug, connecting }) => slug === provider && connecting.kind === "upload");
+
+const showPushes = ({ formats, silentAfter, isSilent }: Pushes) => ({
+  silent: isSilent,
+  expected_until: isoOrNull(silentAfter),
+  formats: formats.map(({ format, pushedAt, pushes, usualGapMs }) => ({
+    format,
+    last_pushed_at: iso(pushedAt),
+    pushes,
+    usual_gap_seconds: usualGapMs === null ? null : Math.round(usualGapMs / 1000),
+  })),
+});
 
 const showCoverage = (coverage: Coverage | undefined) => ({
   covered: [...(coverage?.days ?? [])],

@@ -115,9 +115,7 @@ function rotateRoute(app: Api, services: ApiServices): void {
     const { id: userId, token_id: tokenId } = request.params;
     const id = await idOf(services, environmentIdOf(request), userId);
     const seconds = request.body?.valid_for_seconds ?? usualSeconds;
-    const rotated = await services.store.db
-      .transaction()
-      .execute((tx) => rotateUploadToken(tx, { ...id, tokenId }, seconds));
+    const rotated = await rotateUploadToken(services.store.db, { ...id, tokenId }, seconds);
     if (rotated === null) throw new SystoleError("RESOURCE_NOT_FOUND", { token_id: tokenId });
     const [successor, former] = [show(rotated.successor.row), show(rotated.former)];
     noteChange(request, { before: former, after: successor });

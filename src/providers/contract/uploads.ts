@@ -19,10 +19,16 @@ export interface UploadContent {
 /** One upload format, received at `/v2/uploads/{slug}/{name}`. */
 export type UploadFormat = ReadUpload | KeptUpload;
 
-/** A format of small bodies, which are read before the upload is answered. */
-export interface ReadUpload {
-  /** The size of the largest body that a client may send. */
+/** What every format declares of itself. */
+interface UploadForm {
+  /** The size of the largest body that a client may send, unpacked. */
   readonly maxBytes: number;
+  /** Whether people send it by hand, so that none is expected. Otherwise a long silence is reported. */
+  readonly isSentByHand?: boolean;
+}
+
+/** A format of small bodies, which are read before the upload is answered. */
+export interface ReadUpload extends UploadForm {
   /** Returns the content of an upload. @throws SystoleError UPLOAD_BODY_INVALID */
   read(request: UploadRequest): UploadContent;
 }
@@ -31,9 +37,7 @@ export interface ReadUpload {
  * A format whose JSON bodies may be large, or must be answered with success whatever they contain. A body is kept whole
  * as a raw payload; before the answer it is only checked that it is JSON.
  */
-export interface KeptUpload {
-  /** The size of the largest body, unpacked. */
-  readonly maxBytes: number;
+export interface KeptUpload extends UploadForm {
   /** The resource that reads the body. */
   readonly resource: string;
   /** Returns the body's key: what the reader needs to know of the headers. */

@@ -149,7 +149,8 @@ describe("upload tokens", () => {
       ]),
     );
     const kept = JSON.stringify([audit, await hub.query("SELECT * FROM upload_tokens")]);
-    for (const token of [upload_token, rotated.body.token, made.body.token]) expect(kept).not.toContain(token);
+    for (const token of [upload_token, rotated.body.token, made.body.token])
+      expect(kept).not.toContain(token);
   });
 
   it("end at once with deauthenticateUser, and say that they did, while nothing of the person is kept", async () => {
@@ -170,6 +171,36 @@ it("the provider is listed among those of apps, with the data types that it has"
   expect([sdk_providers, sdk_resource]).toEqual([expect.arrayContaining(["INLET"]), sdk_providers]);
   expect(providers).not.toContain("INLET");
   const detailed = (await read("integrations/detailed")).providers;
-  const types = { activity: false, body: false, nutrition: false, daily: true, sleep: false, menstruation: false };
+  const types = {
+    activity: false,
+    body: false,
+    nutrition: false,
+    daily: true,
+    sleep: false,
+    menstruation: false,
+  };
   expect(detailed.find(({ provider }: Json) => provider === "INLET")).toMatchObject({ enabled: true, types });
+});
+
+describe("a person who falls silent", () => {
+  const stateOf = async (userId: string): Promise<Json> =>
+    (await admin("GET", `/users/${userId}/sync`)).body.pushed;
+
+  it("is shown with the last push of each format, and counted", async () => {
+    const { user_id, upload_token } = (await redeem(await newToken("silent"))).body;
+    expect(await stateOf(user_id)).toMatchObject({ silent: false, formats: [] });
+    await upload(upload_token);
+    await upload(upload_token);
+    const [pushed] = (await stateOf(user_id)).formats;
+    expect(pushed).toMatchObject({ format: "days", pushes: 2, usual_gap_seconds: null });
+    expect(Date.now() - Date.parse(pushed.last_pushed_at)).toBeLessThan(60_000);
+    await hub.query("UPDATE pushes SET silent_after = now() - interval '1 second' WHERE user_id = $1", [
+      user_id,
+    ]);
+    expect(await stateOf(user_id)).toMatchObject({ silent: true });
+    const metrics = await (await fetch(`${hub.url}/metrics`)).text();
+    expect(metrics).toMatch(/^systole_silent_connections\{provider="inlet"\} 1$/m);
+    await upload(upload_token);
+    expect(await stateOf(user_id)).toMatchObject({ silent: false });
+  });
 });
