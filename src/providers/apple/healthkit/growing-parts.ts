@@ -12,7 +12,7 @@ import type {
   Ecg,
   JournalEntry,
 } from "./readings.ts";
-import { identityOf, type Sample } from "./sample.ts";
+import { identityOf, type Sample, type Source } from "./sample.ts";
 import { type Workout, workoutIdentity } from "./workout.ts";
 
 /** The items of each resource. A part's value, for normalisers, is the list of those in force, in order of time. */
@@ -49,3 +49,45 @@ export const growingWorkout = (workout: Workout): Growing<"workouts"> => ({
   id: workout.uuid,
   identity: workoutIdentity(workout),
 });
+
+/** Two ECGs of one person do not begin in the same second. */
+export const growingEcg = (ecg: Ecg): Growing<"ecgs"> => ({
+  ...ecg,
+  id: ecg.uuid,
+  identity: String(Math.floor(ecg.startMs / 1_000)),
+});
+
+export const growingBeats = (beats: Beats): Growing<"beats"> => ({
+  ...beats,
+  id: null,
+  identity: JSON.stringify([Math.floor(beats.startMs / 1_000), nameOf(beats.source)]),
+});
+
+/** Two meals of one source may begin in the same second; their members tell them apart. */
+export const growingCorrelation = (correlation: Correlation): Growing<"correlations"> => ({
+  ...correlation,
+  id: correlation.uuid,
+  identity: JSON.stringify([
+    correlation.type,
+    Math.floor(correlation.startMs / 1_000),
+    nameOf(correlation.source),
+    correlation.members.map(identityOf).toSorted(),
+  ]),
+});
+
+export const growingSummary = (summary: ActivitySummary): Growing<"activity-summaries"> => ({
+  ...summary,
+  id: null,
+  identity: summary.date,
+  startMs: Date.parse(summary.date),
+});
+
+/** There is one person; what is told later of them is told better. */
+export const growingCharacteristics = (me: Characteristics): Growing<"characteristics"> => ({
+  ...me,
+  id: null,
+  identity: "me",
+  startMs: 0,
+});
+
+const nameOf = ({ name, bundleId }: Source): string | null => name ?? bundleId;

@@ -26,7 +26,7 @@ export type Dimension =
   | "microvolt"
   | "microsiemens";
 
-type Conversion = (value: number) => number;
+export type Conversion = (value: number) => number;
 
 const times =
   (factor: number): Conversion =>
@@ -146,10 +146,13 @@ export function plainUnit(written: string): string {
   return synonyms[plain] ?? plain;
 }
 
-/** Converts a value to the unit of a dimension; null when the unit is unknown, or is one of another dimension. */
-export function convert(value: number, unit: string, dimension: Dimension): number | null {
+/** Returns the conversion from a unit to that of a dimension; null when it is unknown, or one of another dimension. */
+export function conversionOf(unit: string, dimension: Dimension): Conversion | null {
   const known = conversions[dimension];
   const plain = plainUnit(unit);
-  const conversion = Object.hasOwn(known, plain) ? known[plain] : undefined;
-  return conversion === undefined ? null : conversion(value);
+  return Object.hasOwn(known, plain) ? (known[plain] ?? null) : null;
 }
+
+/** Converts a value to the unit of a dimension; null when the unit is unknown, or is one of another dimension. */
+export const convert = (value: number, unit: string, dimension: Dimension): number | null =>
+  conversionOf(unit, dimension)?.(value) ?? null;
