@@ -17,7 +17,9 @@ import type { TaskFetch } from "../store/tables.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import { askProvider } from "./ask.ts";
 import type { IngestRun } from "./deps.ts";
-import { type Answer, keepParts, splitAnswer } from "./keep.ts";
+import { growParts } from "./growing/grow-parts.ts";
+import { type Answer, keepParts, type StoredAnswer, splitAnswer } from "./keep.ts";
+import type { SplitBody } from "./parsing/split.ts";
 
 /** Parts that were just fetched, with the payload they came in. */
 export interface FetchedParts {
@@ -123,12 +125,28 @@ async function ask(
 }
 
 export async function keepPage(run: IngestRun, ref: ResourceRef, answer: Answer): Promise<FetchedParts> {
-  const split = await splitAnswer(run, answer);
+  return keepSplit(run, { ref, answer, split: await splitAnswer(run, answer) });
+}
+
+/** A body that was split, and is stored or to be stored. */
+export interface SplitAnswer {
+  readonly ref: ResourceRef;
+  readonly answer: Answer | StoredAnswer;
+  readonly split: SplitBody;
+}
+
+/** Keeps the parts of a body. @throws ConnectionGone; the error of a body that cannot be read, once it is kept */
+export async function keepSplit(run: IngestRun, { ref, answer, split }: SplitAnswer): Promise<FetchedParts> {
   const kept = await keepParts(run, answer, split.parts);
   const { rawPayloadId } = kept;
   const { provider, id, deps } = run;
-  deps.unknownLeaves?.look({ environmentId: id.environmentId, provider, rawPayloadId }, split.parts);
-  const { failed, ...read } = split;
+  await growParts(run, rawPayloadId, split.statements);
+  deps.unknownLeaves?.look(
+    { environmentId: id.environmentId, provider, rawPayloadId },
+    split.parts,
+    split.leaves,
+  );
+  const { failed, statements, leaves, ...read } = split;
   const refused = failed ?? read.refused;
   if (refused !== null) noteRefused(run, ref, refused, rawPayloadId);
   if (failed !== null) throw failed;

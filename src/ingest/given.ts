@@ -1,5 +1,5 @@
 /** Data that arrived unasked, in a notification or an upload: bodies of resources, and deletions. */
-import type { PartsRef, PushedBody } from "../providers/provider.ts";
+import type { PartsRef, PushedBody, ResourceRef } from "../providers/provider.ts";
 
 /** The form in which a task's body stores it. */
 export interface Given {
@@ -9,6 +9,13 @@ export interface Given {
   readonly path: string;
   readonly bodies: readonly PushedBody[];
   readonly deleted: readonly PartsRef[];
+  /** Bodies that were stored when they arrived. */
+  readonly stored?: readonly StoredUpload[];
+}
+
+/** A body that is stored as a raw payload already. */
+export interface StoredUpload extends ResourceRef {
+  readonly rawPayloadId: string;
 }
 
 export const givenBody = (given: Given): Buffer => Buffer.from(JSON.stringify(given));

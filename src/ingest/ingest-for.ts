@@ -7,6 +7,7 @@ import { noteFetched } from "../sync/after-fetch.ts";
 import { PostponedError } from "../sync/planner/postponed.ts";
 import type { IngestRun } from "./deps.ts";
 import { type FailedFetch, fetchAll } from "./fetch-all.ts";
+import { makeStaleRecords } from "./growing/stale-records.ts";
 import { isRefusedPerson, moreRetryable } from "./outcome.ts";
 import { makeRecords } from "./records.ts";
 
@@ -23,7 +24,7 @@ export async function ingestFor(run: IngestRun): Promise<Ingested> {
   const askedAt = new Date();
   try {
     const results = await fetchAll(run);
-    const changed = await makeRecords(run, results.fetched);
+    const changed = (await makeRecords(run, results.fetched)) + (await makeStaleRecords(run));
     // Only now is everything stored and made into records, so only now may it count as asked for.
     await noteFetched(run, results, askedAt);
     if (results.failed.length > 0) await giveUpTo(run, results.failed);

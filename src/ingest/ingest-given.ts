@@ -1,10 +1,13 @@
 /** Works a task that carries its data, for one connection: keeps it raw, splits it and makes records. */
 import { ProviderError, type PushedBody } from "../providers/provider.ts";
 import { resourceOf } from "../providers/resource-of.ts";
+import { readRawPayload } from "../store/raw-payloads.ts";
+import { ConnectionGone } from "../sync/run.ts";
 import { deleteParts } from "./delete-parts.ts";
 import type { IngestRun } from "./deps.ts";
-import { type FetchedParts, keepPage } from "./fetch.ts";
-import { type Given, readGiven } from "./given.ts";
+import { type FetchedParts, keepPage, keepSplit } from "./fetch.ts";
+import { type Given, readGiven, type StoredUpload } from "./given.ts";
+import { makeStaleRecords } from "./growing/stale-records.ts";
 import type { Ingested } from "./ingest-for.ts";
 import type { Answer } from "./keep.ts";
 import { makeRecords } from "./records.ts";
@@ -17,7 +20,7 @@ import { needed } from "./unneeded.ts";
 export async function ingestGiven(run: IngestRun): Promise<Ingested> {
   const given = readGiven(run.task.body);
   const { kept, failures } = await keepAll(run, given);
-  let changed = await makeRecords(run, kept);
+  let changed = (await makeRecords(run, kept)) + (await makeStaleRecords(run));
   changed += await deleteParts(run, { refs: given.deleted, fetchOrder: given.fetchOrder });
   if (failures.length > 0) throw failures[0];
   return { changed, missing: [] };
@@ -37,7 +40,26 @@ async function keepAll(
       failures.push(error);
     }
   }
+  for (const stored of await needed(run, given.stored ?? [])) {
+    try {
+      kept.push(await keepStored(run, given, stored));
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      failures.push(error);
+    }
+  }
   return { kept, failures };
+}
+
+/** Reads a body that was stored when it arrived. */
+async function keepStored(run: IngestRun, { fetchOrder }: Given, stored: StoredUpload): Promise<FetchedParts> {
+  const { deps, provider, id } = run;
+  const { rawPayloadId, ...ref } = stored;
+  const body = await readRawPayload(deps.store.db, id.environmentId, rawPayloadId);
+  if (body === null) throw new ConnectionGone();
+  const split = await deps.parsing.split({ environmentId: id.environmentId, provider, ...stored }, body);
+  const answer = { resource: resourceOf(provider, ref), key: ref.key, fetchOrder, rawPayloadId };
+  return keepSplit(run, { ref, answer, split });
 }
 
 function answerOf({ provider }: IngestRun, { path, fetchOrder }: Given, pushed: PushedBody): Answer {

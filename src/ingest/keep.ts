@@ -6,6 +6,7 @@ import { createFileTasks } from "../sync/files.ts";
 import { countGaps } from "../sync/gaps.ts";
 import { holdConnection } from "../sync/run.ts";
 import type { IngestRun } from "./deps.ts";
+import { hasGrowing } from "./growing/statements.ts";
 import type { SplitBody } from "./parsing/split.ts";
 
 export interface Answer {
@@ -31,6 +32,11 @@ export async function splitAnswer(run: IngestRun, answer: Answer): Promise<Split
   return deps.parsing.split({ environmentId: id.environmentId, rawPayloadId, provider, ...ref }, body);
 }
 
+/** A body that is stored already. */
+export interface StoredAnswer extends Pick<Answer, "resource" | "key" | "fetchOrder"> {
+  readonly rawPayloadId: string;
+}
+
 export interface KeptParts {
   readonly rawPayloadId: string;
   /** The parts that are new or have changed. */
@@ -45,12 +51,17 @@ export interface KeptParts {
  * before.
  * @throws ConnectionGone
  */
-export function keepParts(run: IngestRun, answer: Answer, parts: readonly Part[]): Promise<KeptParts> {
+export function keepParts(
+  run: IngestRun,
+  answer: Answer | StoredAnswer,
+  parts: readonly Part[],
+): Promise<KeptParts> {
   const { resource, key, fetchOrder } = answer;
   const asked = { resource: resource.name, key };
   return run.deps.store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, run.id);
-    const rawPayloadId = await keepRawPayload(tx, payloadOf(run, answer));
+    const rawPayloadId =
+      "rawPayloadId" in answer ? answer.rawPayloadId : await keepRawPayload(tx, payloadOf(run, answer));
     const source = { rawPayloadId, resourceKey: key, fetchOrder };
     const changes = await pointParts(tx, run.id, source, parts, fingerprintOf(resource));
     const changed = [...changes.added, ...changes.changed];
@@ -68,7 +79,7 @@ const fingerprintOf =
 
 const payloadOf = (
   { provider, id, task }: IngestRun,
-  { resource, key, request, response }: Answer,
+  { resource, key, fetchOrder, request, response }: Answer,
 ): FetchedPayload => ({
   resource: resource.name,
   key,
@@ -77,4 +88,5 @@ const payloadOf = (
   connection: id,
   provider: provider.slug,
   taskId: task.task_id,
+  ...(hasGrowing(provider) && { fetchOrder }),
 });

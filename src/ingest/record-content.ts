@@ -1,6 +1,7 @@
 /** The content of a stored record: its exact JSON text and the columns read from it. */
 import { type DataType, withoutSamples, withSummaryId } from "../models/index.ts";
 import type { Provider, RecordRef } from "../providers/provider.ts";
+import type { GrownPart } from "../store/grown-parts.ts";
 import type { PartSource } from "../store/raw-payloads.ts";
 import type { RecordContent } from "../store/record-writer.ts";
 
@@ -40,5 +41,10 @@ export function contentOf(
 }
 
 /** Returns the payloads of a record's parts, each once, sorted. */
-export const payloadsOf = (sources: readonly PartSource[]): string[] =>
-  [...new Set(sources.map(({ rawPayloadId }) => rawPayloadId))].sort();
+export const payloadsOf = (
+  sources: readonly PartSource[],
+  grown: readonly Pick<GrownPart, "rawPayloadIds">[] = [],
+): string[] => {
+  const ids = [...sources.map(({ rawPayloadId }) => rawPayloadId), ...grown.flatMap((one) => one.rawPayloadIds)];
+  return [...new Set(ids)].sort();
+};

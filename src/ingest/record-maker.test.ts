@@ -31,6 +31,7 @@ describe("the parts of a record", () => {
     gatherParts(target, {
       sourcesOf: ({ resource, key }) =>
         sources.filter((one) => one.resource === resource && one.partKey === key),
+      grown: [],
       read: async ({ rawPayloadId }) => payloads[rawPayloadId] ?? { parts: [], code: "RECORD_RAW_MISSING" },
     });
   const [days, note] = [part("day", { day, steps: 1 }), part("note", { text: "n" })];
@@ -39,9 +40,9 @@ describe("the parts of a record", () => {
   it("come in the normaliser's order, whatever order they are stored in; those never fetched are absent", async () => {
     const payloads = { a: { parts: [days], code: null }, b: { parts: [note], code: null } };
     const all = await gather(sources, payloads);
-    expect(all).toEqual({ parts: [days, note], sources: sources.toReversed(), lost: null });
+    expect(all).toEqual({ parts: [days, note], sources: sources.toReversed(), grown: [], lost: null });
     expect((await gather([source("note", "b")], payloads)).parts).toEqual([note]);
-    expect(await gather([], payloads)).toEqual({ parts: [], sources: [], lost: null });
+    expect(await gather([], payloads)).toEqual({ parts: [], sources: [], grown: [], lost: null });
   });
 
   it("that can no longer be read are left out with the first reason, and their sources are named", async () => {
@@ -50,7 +51,7 @@ describe("the parts of a record", () => {
       b: { parts: [note], code: null },
     } as const;
     const all = await gather(sources, payloads);
-    expect(all).toEqual({ parts: [note], sources: sources.toReversed(), lost: "PROVIDER_BODY_INVALID" });
+    expect(all).toEqual({ parts: [note], sources: sources.toReversed(), grown: [], lost: "PROVIDER_BODY_INVALID" });
     expect((await gather(sources, {})).lost).toBe("RECORD_RAW_MISSING");
   });
 
@@ -68,7 +69,7 @@ describe("a record that is made", () => {
         makeRecord(
           { tx, id: person.id, provider: cairn, parsing: parsingOf(person.store) },
           target,
-          { parts: [], sources: [], lost: null, ...gathered },
+          { parts: [], sources: [], grown: [], lost: null, ...gathered },
           known,
         ),
       );

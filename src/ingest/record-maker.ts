@@ -4,12 +4,14 @@
  * workers those were fetched.
  */
 import type { ErrorCode } from "../errors.ts";
-import type { Part, PartsRef, Provider } from "../providers/provider.ts";
+import { isNamedBy, type Part, type PartsRef, type Provider } from "../providers/provider.ts";
 import type { ConnectionId } from "../store/connections.ts";
+import type { GrownPart } from "../store/grown-parts.ts";
 import type { KeptBodies, PartSource } from "../store/raw-payloads.ts";
 import type { RecordContent, RecordSource } from "../store/record-writer.ts";
 import { newSummaryId } from "../store/summary-ids.ts";
 import type { DatabaseTransaction } from "../store/tables.ts";
+import type { PackedPart } from "./growing/state.ts";
 import type { Making, Parsing } from "./parsing/parsing.ts";
 import { type PayloadRef, partIn, type Split } from "./payload-splits.ts";
 import { contentOf, payloadsOf } from "./record-content.ts";
@@ -26,9 +28,11 @@ export interface RecordMaking {
 
 export interface GatheredParts {
   /** The parts in the normaliser's order. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly (Part | PackedPart)[];
   /** The sources of the parts, including those that can no longer be read. */
   readonly sources: readonly PartSource[];
+  /** Those of the parts that grow. */
+  readonly grown: readonly GrownPart[];
   /** The reason why a part cannot be read; null when all can. */
   readonly lost: ErrorCode | null;
 }
@@ -37,22 +41,28 @@ export interface GatheredParts {
 export interface PartReader {
   sourcesOf(ref: PartsRef): readonly PartSource[];
   read(payload: PayloadRef): Promise<Split>;
+  /** The parts of the record that grow. */
+  readonly grown: readonly GrownPart[];
 }
 
 export async function gatherParts(
   { normalizer, naturalKey }: RecordTarget,
   reader: PartReader,
 ): Promise<GatheredParts> {
-  const parts: Part[] = [];
+  const parts: (Part | PackedPart)[] = [];
+  const sources: PartSource[] = [];
   let lost: ErrorCode | null = null;
-  const sources = normalizer.partsOf(naturalKey).flatMap((ref) => reader.sourcesOf(ref));
-  for (const source of sources) {
-    const split = await reader.read(source);
-    const part = partIn(split, { resource: source.resource, key: source.partKey });
-    if (part !== undefined) parts.push(part);
-    else lost ??= split.code ?? "RECORD_NOT_MADE";
+  for (const ref of normalizer.partsOf(naturalKey)) {
+    parts.push(...reader.grown.filter((part) => isNamedBy(ref, part)));
+    for (const source of reader.sourcesOf(ref)) {
+      const split = await reader.read(source);
+      const part = partIn(split, { resource: source.resource, key: source.partKey });
+      if (part !== undefined) parts.push(part);
+      else lost ??= split.code ?? "RECORD_NOT_MADE";
+      sources.push(source);
+    }
   }
-  return { parts, sources, lost };
+  return { parts, sources, grown: reader.grown, lost };
 }
 
 /** The normaliser's result: null if the parts do not make a record yet; or its error. */
@@ -62,18 +72,19 @@ export type MadeRecord = { readonly content: RecordContent } | { readonly error:
 export async function makeRecord(
   making: RecordMaking,
   target: RecordTarget,
-  { parts, sources }: GatheredParts,
+  { parts, sources, grown }: GatheredParts,
   known: Pick<RecordSource, "summaryId"> | null,
 ): Promise<MadeRecord> {
   const { tx, id, provider } = making;
   const { normalizer, ...ref } = target;
-  const bodies = { environmentId: id.environmentId, rawPayloadIds: payloadsOf(sources) };
+  const rawPayloadIds = payloadsOf(sources, grown);
+  const bodies = { environmentId: id.environmentId, rawPayloadIds };
   const made = await normalize(making.parsing, { provider, normalizer, parts }, bodies);
   if ("error" in made) return made;
   if (made.record === null) return null;
   const summaryId =
     known?.summaryId ?? (await newSummaryId(tx, id, { ...ref, hasOwnId: normalizer.hasOwnIds ?? false }));
-  return { content: contentOf(provider, ref, { ...made, rawPayloadIds: bodies.rawPayloadIds, summaryId }) };
+  return { content: contentOf(provider, ref, { ...made, rawPayloadIds, summaryId }) };
 }
 
 /** @throws StoppedError */

@@ -2,6 +2,7 @@
 import { SystoleError } from "../errors.ts";
 import { isNamedBy } from "../providers/provider.ts";
 import { type ChoosingConnection, handlesType } from "../store/data-choices.ts";
+import { findGrownParts, type GrownPart } from "../store/grown-parts.ts";
 import { findPartSources, type PartSource } from "../store/raw-payloads.ts";
 import {
   deleteRecord,
@@ -17,6 +18,7 @@ import { newestFirst } from "../sync/newest-first.ts";
 import { holdConnection } from "../sync/run.ts";
 import { announce, announced } from "./announce.ts";
 import type { IngestDeps, IngestRun } from "./deps.ts";
+import { isGrowing } from "./growing/statements.ts";
 import { type FreshParts, PayloadSplits } from "./payload-splits.ts";
 import { payloadsOf } from "./record-content.ts";
 import { gatherParts, makeRecord } from "./record-maker.ts";
@@ -50,7 +52,7 @@ export async function makeRecords(run: RecordRun, fetched: readonly FreshParts[]
 }
 
 /** Whether an error concerns more than one record. */
-const concernsAll = (error: unknown): boolean =>
+export const concernsAll = (error: unknown): boolean =>
   isInterrupted(error) || (!(error instanceof SystoleError) && storeError(error) !== null);
 
 /**
@@ -66,12 +68,12 @@ export async function updateRecord(
   return run.deps.store.db.transaction().execute(async (tx) => {
     const holding = { ...run, tx, connection: await holdConnection(tx, run.id) };
     if (!handlesType(holding.connection, target.type)) return false;
-    const sources = await findPartSources(tx, run.id, target.normalizer.partsOf(target.naturalKey));
+    const found = await findParts(holding, target);
     const known = await findRecordSource(tx, run.id, target);
-    const now = { mapperVersion: run.provider.mapperVersion, rawPayloadIds: payloadsOf(sources) };
-    // The same bodies and the same mapping make the same record: nothing to do.
-    if (known !== null && isSameMaking(known, now)) return false;
-    const content = await contentFrom(holding, target, { sources, known, fetched });
+    const now = { mapperVersion: run.provider.mapperVersion, rawPayloadIds: payloadsOf(found.sources) };
+    // The same bodies and the same mapping make the same record: nothing to do. Parts that grow may lose items.
+    if (known !== null && found.grown.length === 0 && isSameMaking(known, now)) return false;
+    const content = await contentFrom(holding, target, { ...found, known, fetched });
     return content !== null && write(holding, content);
   });
 }
@@ -82,13 +84,28 @@ export interface HoldingRun extends RecordRun {
   readonly connection: ChoosingConnection;
 }
 
+/** Finds the parts that a record is made of. */
+async function findParts(
+  { tx, id, provider }: HoldingRun,
+  { normalizer, naturalKey }: RecordTarget,
+): Promise<Pick<RecordParts, "sources" | "grown">> {
+  const refs = normalizer.partsOf(naturalKey);
+  const growing = refs.filter(({ resource }) => isGrowing(provider, resource));
+  const pointed = refs.filter((ref) => !growing.includes(ref));
+  return {
+    sources: pointed.length === 0 ? [] : await findPartSources(tx, id, pointed),
+    grown: await findGrownParts(tx, id, growing),
+  };
+}
+
 /** Makes a record anew of the parts that are left, or deletes it. Returns whether it changed. */
 export async function updateAfterDeletion(run: HoldingRun, target: RecordTarget): Promise<boolean> {
   const { tx, id } = run;
-  const sources = await findPartSources(tx, id, target.normalizer.partsOf(target.naturalKey));
+  const found = await findParts(run, target);
   const known = await findRecordSource(tx, id, target);
+  const isEmpty = found.sources.length === 0 && found.grown.length === 0;
   // Even when the bodies are the same: one body may have several of the record's parts.
-  const content = sources.length > 0 ? await contentFrom(run, target, { sources, known, fetched: [] }) : null;
+  const content = isEmpty ? null : await contentFrom(run, target, { ...found, known, fetched: [] });
   return content === null ? deleteRecord(tx, id, target) : write(run, content);
 }
 
@@ -108,6 +125,7 @@ async function write(run: HoldingRun, content: RecordContent): Promise<boolean> 
 /** The input of a record. */
 interface RecordParts {
   readonly sources: readonly PartSource[];
+  readonly grown: readonly GrownPart[];
   readonly known: RecordSource | null;
   readonly fetched: readonly FreshParts[];
 }
@@ -116,12 +134,13 @@ interface RecordParts {
 async function contentFrom(
   { tx, id, provider, deps: { parsing } }: HoldingRun,
   target: RecordTarget,
-  { sources, known, fetched }: RecordParts,
+  { sources, grown, known, fetched }: RecordParts,
 ): Promise<RecordContent | null> {
   const splits = new PayloadSplits({ db: tx, provider, environmentId: id.environmentId, parsing }, fetched);
   const gathered = await gatherParts(target, {
     sourcesOf: (ref) => sources.filter(({ resource, partKey: key }) => isNamedBy(ref, { resource, key })),
     read: (payload) => splits.of(payload),
+    grown,
   });
   // A part that can no longer be read is left out; the record is made of the others.
   const made = await makeRecord({ tx, id, provider, parsing }, target, gathered, known);

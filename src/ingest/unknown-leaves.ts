@@ -5,20 +5,14 @@
  *
  * A body may have a million invented names, so the number and the length of stored paths are limited.
  */
-import type { Ledger } from "../providers/ledger.ts";
-import { unknownLeaves } from "../providers/ledger-leaves.ts";
 import type { Part, Provider } from "../providers/provider.ts";
-import { findResource } from "../providers/resource-of.ts";
 import type { Store } from "../store/store.ts";
 import type { LeafKind } from "../store/tables.ts";
 import { type LeafSighting, noteUnknownLeaves } from "../store/unknown-leaves.ts";
 import type { Logger } from "../telemetry/log.ts";
+import { type Leaves, leavesOf } from "./part-leaves.ts";
 
-const maxPathsOfBody = 50;
-/** A larger number, since long paths are cut and may then be equal. */
-const maxLookedFor = 1_000;
 const maxPathsKept = 2_000;
-const longestPath = 200;
 const pauseMs = 60_000;
 
 export type CountLeaves = (kind: LeafKind, provider: string, resource: string, count: number) => void;
@@ -54,10 +48,13 @@ export class UnknownLeaves {
     this.#deps = deps;
   }
 
-  /** Looks through parts in the background. Never throws: an unknown field does not harm a body. */
-  look(origin: LeafOrigin, parts: readonly Part[]): void {
+  /**
+   * Looks through parts in the background. Never throws: an unknown field does not harm a body.
+   * @param found leaves that were found already, while a body was split
+   */
+  look(origin: LeafOrigin, parts: readonly Part[], found: readonly Leaves[] = []): void {
     const due: Known[] = [];
-    for (const { resource, kind, paths } of leavesOf(origin.provider, parts)) {
+    for (const { resource, kind, paths } of [...leavesOf(origin.provider, parts), ...found]) {
       this.#deps.count(kind, origin.provider.slug, resource, paths.size);
       for (const path of paths) {
         const known = this.#note(origin, { resource, kind, path });
@@ -107,54 +104,5 @@ export class UnknownLeaves {
     this.#writing = this.#writing
       .then(() => noteUnknownLeaves(store.db, sightings, new Date()))
       .catch((err: unknown) => log.warn({ err }, "unknown leaves not written down"));
-  }
-}
-
-interface Leaves {
-  readonly resource: string;
-  readonly kind: LeafKind;
-  readonly paths: Set<string>;
-}
-
-/** Returns each path once per body, and a limited number of either kind. */
-function leavesOf(provider: Provider, parts: readonly Part[]): Leaves[] {
-  // One item of a body may be kept under several keys.
-  const items = [...new Map(parts.map((part) => [part.value, part])).values()];
-  const unreadable = gathered(items, "unreadable", (part) => part.unreadable ?? []);
-  const unknown = gathered(items, "unknown", ({ resource: name, value }) => {
-    const ledger = findResource(provider, name)?.ledger;
-    return ledger === undefined ? [] : look(ledger, value);
-  });
-  return [...unreadable, ...unknown];
-}
-
-function gathered(
-  items: readonly Part[],
-  kind: LeafKind,
-  pathsOf: (item: Part) => readonly string[],
-): Leaves[] {
-  const found = new Map<string, Leaves>();
-  let left = maxPathsOfBody;
-  for (const item of items) {
-    if (left === 0) break;
-    const { resource } = item;
-    const known = found.get(resource)?.paths ?? new Set();
-    for (const path of pathsOf(item)) {
-      if (left === 0 || known.has(path.slice(0, longestPath))) continue;
-      known.add(path.slice(0, longestPath));
-      left -= 1;
-    }
-    if (known.size > 0) found.set(resource, { resource, kind, paths: known });
-  }
-  return [...found.values()];
-}
-
-/** Returns the unknown leaves of a value; none if it is nested too deep to search. The body is kept all the same. */
-function look(ledger: Ledger, value: unknown): string[] {
-  try {
-    return unknownLeaves(ledger, value, maxLookedFor);
-  } catch (error) {
-    if (error instanceof RangeError) return [];
-    throw error;
   }
 }

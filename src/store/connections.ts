@@ -146,6 +146,8 @@ const inheritedTables = [
   "records",
   "deleted_records",
   "raw_parts",
+  "grown_parts",
+  "stale_records",
   "raw_payloads",
   "coverage",
   "agreements",
@@ -157,6 +159,8 @@ const singleKeys = {
   records: ["type", "natural_key"],
   deleted_records: ["type", "natural_key"],
   raw_parts: ["resource", "part_key"],
+  grown_parts: ["is_shadow", "resource", "part_key"],
+  stale_records: ["type", "natural_key"],
   coverage: ["resource"],
   pushes: ["format"],
 } as const;

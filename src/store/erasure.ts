@@ -108,6 +108,8 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
     ["records", theirs],
     ["deleted_records", theirs],
     ["raw_parts", theirs],
+    ["grown_parts", theirs],
+    ["stale_records", theirs],
     ["raw_payloads", theirs],
     ["coverage", theirs],
     [

@@ -26,6 +26,7 @@ import { attemptsShown } from "./migrations/0026-attempts-shown.ts";
 import { environments } from "./migrations/0028-environments.ts";
 import { dataChoices } from "./migrations/0029-data-choices.ts";
 import { forgottenCoverage } from "./migrations/0030-forgotten-coverage.ts";
+import { grownParts } from "./migrations/0031-grown-parts.ts";
 import { uploadTokens } from "./migrations/0034-upload-tokens.ts";
 import { pushes } from "./migrations/0035-pushes.ts";
 import type { Migration } from "./migrations/migration.ts";
@@ -58,6 +59,7 @@ export const migrations: readonly Migration[] = [
   environments,
   dataChoices,
   forgottenCoverage,
+  grownParts,
   uploadTokens,
   pushes,
 ];

@@ -4,7 +4,7 @@ import type { ConnectionId } from "./connections.ts";
 import type { Page } from "./rows.ts";
 import type { DatabaseOrTransaction, RawPayloadsTable } from "./tables.ts";
 
-export type PayloadFacts = Omit<Selectable<RawPayloadsTable>, "body" | "parse_tries">;
+export type PayloadFacts = Omit<Selectable<RawPayloadsTable>, "body" | "parse_tries" | "fetch_order">;
 
 const payloadsOf = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionId) =>
   db

@@ -36,6 +36,11 @@ export interface FetchedPayload extends ResourceRef {
   readonly request: ProviderRequest;
   readonly response: ProviderResponse;
   readonly taskId: string;
+  /**
+   * The place in the order of arrival, where parts of it grow. A body that arrives again then takes the later place,
+   * whatever came between, as it does in a fold from the beginning.
+   */
+  readonly fetchOrder?: string;
 }
 
 /** Stores a body unless it equals the newest answer to the same request; returns its id. */
@@ -43,19 +48,11 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
   const { environmentId, userId } = fetched.connection;
   // Off the main thread: 64 MB take a while.
   const sha256 = Buffer.from(await subtle.digest("SHA-256", new Uint8Array(fetched.response.body)));
-  const newest = await db
-    .selectFrom("raw_payloads")
-    .select(["raw_payload_id", "sha256"])
-    .where("environment_id", "=", environmentId)
-    .where("user_id", "=", userId)
-    .where("resource", "=", fetched.resource)
-    .where("resource_key", "=", fetched.key)
-    // All pages of a list have the same key.
-    .where("request_path", "=", fetched.request.path)
-    .orderBy("raw_payload_id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  if (newest?.sha256.equals(sha256)) return newest.raw_payload_id;
+  const known =
+    fetched.fetchOrder === undefined
+      ? await findNewestEqual(db, fetched, sha256)
+      : await moveEqual(db, fetched.connection, { ...fetched, sha256, fetchOrder: fetched.fetchOrder });
+  if (known !== null) return known;
   const id = newId();
   await db
     .insertInto("raw_payloads")
@@ -75,9 +72,72 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
       sha256,
       fetched_at: new Date(),
       task_id: fetched.taskId,
+      fetch_order: fetched.fetchOrder ?? null,
     })
     .execute();
   return id;
+}
+
+async function findNewestEqual(
+  db: DatabaseOrTransaction,
+  fetched: FetchedPayload,
+  sha256: Buffer,
+): Promise<string | null> {
+  const { environmentId, userId } = fetched.connection;
+  const newest = await db
+    .selectFrom("raw_payloads")
+    .select(["raw_payload_id", "sha256"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "=", fetched.resource)
+    .where("resource_key", "=", fetched.key)
+    // All pages of a list have the same key.
+    .where("request_path", "=", fetched.request.path)
+    .orderBy("raw_payload_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return newest?.sha256.equals(sha256) ? newest.raw_payload_id : null;
+}
+
+/** A body and its place in the order of arrival. */
+export interface ArrivedBody extends ResourceRef {
+  readonly sha256: Buffer;
+  readonly fetchOrder: string;
+}
+
+/** Gives an equal body of the person, if there is one, the later place in the order. Returns its id. */
+export async function moveEqual(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  { resource, key, sha256, fetchOrder }: ArrivedBody,
+): Promise<string | null> {
+  const equal = await db
+    .updateTable("raw_payloads")
+    .set({ fetch_order: sql<string>`greatest(fetch_order, ${fetchOrder}::bigint)` })
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("resource", "=", resource)
+    .where("resource_key", "=", key)
+    .where("sha256", "=", sha256)
+    .where("fetch_order", "is not", null)
+    .returning("raw_payload_id")
+    .executeTakeFirst();
+  return equal?.raw_payload_id ?? null;
+}
+
+/** Returns the place of a payload in the order of arrival; null where it has none. */
+export async function findFetchOrder(
+  db: DatabaseOrTransaction,
+  environmentId: string,
+  rawPayloadId: string,
+): Promise<string | null> {
+  const row = await db
+    .selectFrom("raw_payloads")
+    .select("fetch_order")
+    .where("environment_id", "=", environmentId)
+    .where("raw_payload_id", "=", rawPayloadId)
+    .executeTakeFirst();
+  return row?.fetch_order ?? null;
 }
 
 /** The bodies that one try reads. */

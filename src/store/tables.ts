@@ -394,6 +394,8 @@ export interface RawPayloadsTable {
   task_id: string | null;
   /** The tries to read a large body that have begun and not ended. */
   parse_tries: Generated<number>;
+  /** The place in the order of arrival; null where none of its parts grow. */
+  fetch_order: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 /** Refers from each part to the newest raw payload that holds it. */
@@ -412,6 +414,30 @@ export interface RawPartsTable {
   content_hash: Buffer | null;
   /** An index's description of the part. */
   fingerprint: string | null;
+}
+
+/** Parts that grow, each folded from the statements of many payloads. */
+export interface GrownPartsTable {
+  environment_id: string;
+  user_id: string;
+  /** Whether it belongs to a fold from the beginning that is under way. */
+  is_shadow: Generated<boolean>;
+  resource: string;
+  part_key: string;
+  /** The state of the fold, as zstd. */
+  state: Buffer;
+  /** The hash of the items that are in force. */
+  content_hash: Buffer;
+  /** The payloads that the items in force came in. */
+  raw_payload_ids: string[];
+}
+
+/** Records that are to be made anew because their parts have changed. */
+export interface StaleRecordsTable {
+  environment_id: string;
+  user_id: string;
+  type: string;
+  natural_key: string;
 }
 
 /** The days requested of one resource of one person, and the time of its next reconciliation. */
@@ -787,6 +813,8 @@ export interface Tables {
   provider_budgets: ProviderBudgetsTable;
   raw_payloads: RawPayloadsTable;
   raw_parts: RawPartsTable;
+  grown_parts: GrownPartsTable;
+  stale_records: StaleRecordsTable;
   coverage: CoverageTable;
   records: RecordsTable;
   deleted_records: DeletedRecordsTable;

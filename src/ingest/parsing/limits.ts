@@ -5,7 +5,7 @@
  */
 import { ProviderError, type ResourceRef } from "../../providers/provider.ts";
 
-const most = {
+const usual = {
   /** The names of one object: a night has one for each change of sleep stage, a few hundred. */
   keys: 20_000,
   /** The items of one list: three days, second by second. */
@@ -13,16 +13,21 @@ const most = {
   /** All names and items together. */
   values: 2_000_000,
 };
+type Limits = Readonly<typeof usual>;
+
+/** A person's client pushes years at once, and its bodies are limited in bytes before. */
+const pushed: Limits = { keys: 200_000, items: 10_000_000, values: 30_000_000 };
 
 /** @throws ProviderError PROVIDER_BODY_TOO_LARGE, final: another fetch would bring the same body */
-export function checkLengths(ref: ResourceRef, body: unknown): void {
+export function checkLengths(ref: ResourceRef, body: unknown, isPushed = false): void {
+  const most = isPushed ? pushed : usual;
   const open: object[] = nestedIn([body]);
   let values = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const inside = Object.values(next);
     values += inside.length;
-    const exceeded = exceededBy(next, inside.length, values);
-    if (exceeded !== null) throw tooLong(ref, exceeded);
+    const exceeded = exceededBy(most, next, { length: inside.length, values });
+    if (exceeded !== null) throw tooLong(ref, exceeded, most[exceeded]);
     for (const nested of nestedIn(inside)) open.push(nested);
   }
 }
@@ -35,12 +40,16 @@ function nestedIn(values: readonly unknown[]): object[] {
   return nested;
 }
 
-function exceededBy(value: object, length: number, values: number): keyof typeof most | null {
+function exceededBy(
+  most: Limits,
+  value: object,
+  { length, values }: { readonly length: number; readonly values: number },
+): keyof Limits | null {
   const kind = Array.isArray(value) ? "items" : "keys";
   if (length > most[kind]) return kind;
   return values > most.values ? "values" : null;
 }
 
-function tooLong({ resource, key }: ResourceRef, limit: keyof typeof most): ProviderError {
-  return new ProviderError("PROVIDER_BODY_TOO_LARGE", "never", { resource, key, limit, most: most[limit] });
+function tooLong({ resource, key }: ResourceRef, limit: keyof Limits, most: number): ProviderError {
+  return new ProviderError("PROVIDER_BODY_TOO_LARGE", "never", { resource, key, limit, most });
 }

@@ -2,6 +2,8 @@
 import type { ErrorCode, ErrorDetails } from "../../errors.ts";
 import { type Part, ProviderError, type ResourceRef } from "../../providers/provider.ts";
 import { contentHash } from "../../store/content-hash.ts";
+import type { Arrival, FoldInput } from "../growing/fold-part.ts";
+import type { PackedPart } from "../growing/state.ts";
 import type { SplitBody } from "./split.ts";
 
 export interface SplitTask extends ResourceRef {
@@ -15,10 +17,25 @@ export interface NormalizeTask {
   readonly provider: string;
   /** The index of the normaliser in the provider's list. */
   readonly normalizer: number;
-  readonly parts: readonly Part[];
+  readonly parts: readonly (Part | PackedPart)[];
 }
 
-export type ParsingTask = SplitTask | NormalizeTask;
+/** Folds statements into parts that grow. */
+export interface GrowTask {
+  readonly kind: "grow";
+  readonly provider: string;
+  readonly arrival: Arrival;
+  readonly inputs: readonly FoldInput[];
+}
+
+/** Asks which records parts belong to. */
+export interface AffectTask {
+  readonly kind: "affect";
+  readonly provider: string;
+  readonly parts: readonly PackedPart[];
+}
+
+export type ParsingTask = SplitTask | NormalizeTask | GrowTask | AffectTask;
 
 export interface SentError {
   readonly code: ErrorCode;

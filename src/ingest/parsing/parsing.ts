@@ -7,6 +7,7 @@ import {
   type Part,
   type Provider,
   ProviderError,
+  type RecordRef,
   type ResourceRef,
 } from "../../providers/provider.ts";
 import { isKnownToThreads } from "../../providers/registry.ts";
@@ -14,6 +15,8 @@ import { resourceOf } from "../../providers/resource-of.ts";
 import { beginParsing, endParsing, type KeptBodies } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
+import { type Arrival, type FoldedPart, type FoldInput, foldPart, recordsOf } from "../growing/fold-part.ts";
+import { openPart, type PackedPart } from "../growing/state.ts";
 import { StoppedError } from "../stopped.ts";
 import { receivedSplit, type SentSplit } from "./messages.ts";
 import { ParserDiedError, ParserPool } from "./pool.ts";
@@ -24,6 +27,8 @@ import { type SplitBody, splitBody, unreadBody } from "./split.ts";
 const maxDeaths = 2;
 /** The length of the parts' text from which a record is made in a worker thread. */
 const largeParts = 1024 * 1024;
+/** The length of states and statements that are folded in this process. */
+const smallFold = 256 * 1024;
 
 /** A stored body, and the request it answers. */
 export interface KeptBody extends ResourceRef {
@@ -36,7 +41,7 @@ export interface KeptBody extends ResourceRef {
 export interface Making {
   readonly provider: Provider;
   readonly normalizer: Normalizer;
-  readonly parts: readonly Part[];
+  readonly parts: readonly (Part | PackedPart)[];
 }
 
 export interface ParsingDeps {
@@ -61,7 +66,7 @@ export class Parsing {
   splitSmall(provider: Provider, ref: ResourceRef, body: Buffer): SplitBody | null {
     const resource = resourceOf(provider, ref);
     // A provider outside the registry cannot be named to another thread.
-    return isSmall(body) || !isKnownToThreads(provider) ? splitBody(resource, ref, body) : null;
+    return isSmall(body) || !isKnownToThreads(provider) ? splitBody(resource, ref, body, provider) : null;
   }
 
   async split(kept: KeptBody, body: Buffer): Promise<SplitBody> {
@@ -128,7 +133,7 @@ export class Parsing {
   async normalize({ provider, normalizer, parts }: Making, bodies: KeptBodies): Promise<unknown> {
     const index = provider.normalizers.indexOf(normalizer);
     const isKnown = isKnownToThreads(provider) && index >= 0;
-    if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts);
+    if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts.map(openPart));
     const [first] = parts;
     const unparsable = (reason: string) =>
       new ProviderError("PROVIDER_BODY_UNPARSABLE", "never", {
@@ -145,16 +150,42 @@ export class Parsing {
     });
   }
 
+  /** Folds statements into parts that grow, in a worker thread if they are large. */
+  async grow(provider: Provider, arrival: Arrival, inputs: readonly FoldInput[]): Promise<FoldedPart[]> {
+    const lengths = inputs.map(({ before, bytes }) => unpackedBytes(before) + bytes);
+    if (!isKnownToThreads(provider) || sumOf(lengths) <= smallFold) {
+      return inputs.map((input) => foldPart(provider, arrival, input));
+    }
+    const task = { kind: "grow", provider: provider.slug, arrival, inputs } as const;
+    const folded = (await this.#pool.run(task)) as readonly FoldedPart[];
+    return folded.map((part) => ({ ...part, state: bufferOf(part.state), contentHash: bufferOf(part.contentHash) }));
+  }
+
+  /** Returns the records that parts belong to, by the items that are in force. */
+  async affectedBy(provider: Provider, parts: readonly PackedPart[]): Promise<readonly RecordRef[]> {
+    const bytes = sumOf(parts.map(({ state }) => unpackedBytes(state)));
+    if (!isKnownToThreads(provider) || bytes <= smallFold) return recordsOf(provider, parts);
+    return (await this.#pool.run({ kind: "affect", provider: provider.slug, parts })) as RecordRef[];
+  }
+
   /** Stops all reading without counting the tries; the next process reads those bodies from the beginning. */
   close(): Promise<void> {
     return this.#pool.close();
   }
 }
 
+/** A threads' message comes as a plain array of bytes. */
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+
+/** Samples are much alike: their states become a tenth, or less. */
+const unpackedBytes = (state: Uint8Array | null): number => (state?.length ?? 0) * 10;
+
 /** Whether the parts are large. Counting up to the limit costs little; the weights are roughly the lengths as JSON. */
-function isLarge(parts: readonly Part[]): boolean {
-  let length = 0;
-  const open: unknown[] = parts.map(({ value }) => value);
+function isLarge(parts: readonly (Part | PackedPart)[]): boolean {
+  let length = sumOf(parts.map((part) => ("state" in part ? unpackedBytes(part.state) : 0)));
+  const open: unknown[] = parts.map((part) => ("state" in part ? null : part.value));
   while (open.length > 0 && length <= largeParts) {
     const next = open.pop();
     length += typeof next === "string" ? next.length : 8;

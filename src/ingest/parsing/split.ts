@@ -3,10 +3,13 @@ import {
   type IndexEntry,
   type Part,
   PartlyReadableError,
+  type Provider,
   ProviderError,
   type Resource,
   type ResourceRef,
 } from "../../providers/provider.ts";
+import { hasGrowing, isGrowing, type PartStatements, statementsIn } from "../growing/statements.ts";
+import { type Leaves, leavesOf } from "../part-leaves.ts";
 import { checkLengths } from "./limits.ts";
 
 export interface SplitBody {
@@ -18,14 +21,30 @@ export interface SplitBody {
   readonly refused: ProviderError | null;
   /** The entries of an index; null for any other resource. */
   readonly entries: readonly IndexEntry[] | null;
+  /** What the body says of parts that grow. */
+  readonly statements: readonly PartStatements[];
+  /** The leaves of those that no ledger knows, or that could not be read. */
+  readonly leaves: readonly Leaves[];
 }
 
-/** @throws errors that are not the body's fault */
-export function splitBody(resource: Resource, ref: ResourceRef, body: Buffer): SplitBody {
+type WithResources = Pick<Provider, "resources">;
+
+/**
+ * @param provider the resources among which those that grow are found
+ * @throws errors that are not the body's fault
+ */
+export function splitBody(
+  resource: Resource,
+  ref: ResourceRef,
+  body: Buffer,
+  provider: WithResources = { resources: [] },
+): SplitBody {
   try {
     const decoded = resource.decode(body);
-    checkLengths(ref, decoded);
-    return { entries: resource.entries?.(decoded) ?? null, failed: null, ...partsIn(resource, ref, decoded) };
+    checkLengths(ref, decoded, hasGrowing(provider));
+    const { parts, refused } = partsIn(resource, ref, decoded);
+    const entries = resource.entries?.(decoded) ?? null;
+    return { entries, failed: null, refused, ...separated(provider, parts) };
   } catch (error) {
     if (error instanceof ProviderError) return unreadBody(error);
     throw error;
@@ -37,7 +56,22 @@ export const unreadBody = (failed: ProviderError): SplitBody => ({
   failed,
   refused: null,
   entries: null,
+  statements: [],
+  leaves: [],
 });
+
+function separated(
+  provider: WithResources,
+  all: readonly Part[],
+): Pick<SplitBody, "parts" | "statements" | "leaves"> {
+  const growing = all.filter(({ resource }) => isGrowing(provider, resource));
+  const parts = growing.length === 0 ? all : all.filter(({ resource }) => !isGrowing(provider, resource));
+  return {
+    parts: eachOnce(parts),
+    statements: statementsIn(growing),
+    leaves: growing.length === 0 ? [] : leavesOf(provider, growing),
+  };
+}
 
 function partsIn(
   resource: Resource,
@@ -45,9 +79,9 @@ function partsIn(
   decoded: unknown,
 ): Pick<SplitBody, "parts" | "refused"> {
   try {
-    return { parts: eachOnce(resource.parts(key, decoded)), refused: null };
+    return { parts: resource.parts(key, decoded), refused: null };
   } catch (error) {
-    if (error instanceof PartlyReadableError) return { parts: eachOnce(error.readable), refused: error };
+    if (error instanceof PartlyReadableError) return { parts: error.readable, refused: error };
     throw error;
   }
 }

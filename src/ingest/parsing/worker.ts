@@ -6,6 +6,8 @@ import { parentPort } from "node:worker_threads";
 import { ProviderError } from "../../providers/provider.ts";
 import { providerBySlug } from "../../providers/registry.ts";
 import { findResource } from "../../providers/resource-of.ts";
+import { foldPart, recordsOf } from "../growing/fold-part.ts";
+import { openPart } from "../growing/state.ts";
 import { type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
 import { splitBody } from "./split.ts";
 
@@ -23,10 +25,14 @@ function answerTo(task: ParsingTask): ParsingAnswer {
 
 function work(task: ParsingTask): unknown {
   const provider = providerBySlug(task.provider);
-  if (task.kind === "normalize") return provider.normalizers[task.normalizer]?.normalize(task.parts);
+  if (task.kind === "normalize") {
+    return provider.normalizers[task.normalizer]?.normalize(task.parts.map(openPart));
+  }
+  if (task.kind === "grow") return task.inputs.map((input) => foldPart(provider, task.arrival, input));
+  if (task.kind === "affect") return recordsOf(provider, task.parts);
   const resource = findResource(provider, task.resource);
   if (resource === undefined) throw new Error(`no resource ${task.resource}`);
-  return sentSplit(splitBody(resource, task, Buffer.from(task.body)));
+  return sentSplit(splitBody(resource, task, Buffer.from(task.body), provider));
 }
 
 /**

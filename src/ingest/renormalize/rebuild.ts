@@ -1,9 +1,11 @@
 /** Makes one record anew from stored payloads, or says why it cannot. */
 import { type ErrorCode, SystoleError } from "../../errors.ts";
 import type { PartsRef } from "../../providers/provider.ts";
+import { findGrownParts } from "../../store/grown-parts.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RecordContent } from "../../store/record-writer.ts";
 import type { StandingRecord } from "../../store/renormalization-work.ts";
+import { isGrowing } from "../growing/statements.ts";
 import type { PayloadRef, PayloadSplits, Split } from "../payload-splits.ts";
 import { gatherParts, makeRecord } from "../record-maker.ts";
 import type { RecordTarget } from "../record-targets.ts";
@@ -23,7 +25,10 @@ export async function rebuild(
   sourcesOf: (ref: PartsRef) => readonly PartSource[],
 ): Promise<Rebuilt> {
   const read = (payload: PayloadRef) => readSplit(work.splits, payload);
-  const gathered = await gatherParts(target, { sourcesOf, read });
+  const refs = target.normalizer.partsOf(target.naturalKey);
+  const growing = refs.filter(({ resource }) => isGrowing(work.provider, resource));
+  const grown = await findGrownParts(work.tx, work.id, growing);
+  const gathered = await gatherParts(target, { sourcesOf, read, grown });
   if (gathered.lost !== null) return { code: gathered.lost };
   if (gathered.parts.length === 0) return { code: "RECORD_RAW_MISSING" };
   const made = await makeRecord(work, target, gathered, known);

@@ -45,7 +45,7 @@ export type Statement<Sample extends GrowingSample> = Omit<Addition<Sample>, "or
 /** The place of a statement: the order of its body, and the batch that the body belongs to. */
 type Place = Pick<Addition<GrowingSample>, "order" | "batch">;
 
-interface Held<Sample> extends Place {
+export interface Held<Sample> extends Place {
   readonly sample: Sample;
   readonly format: string;
 }
@@ -94,7 +94,11 @@ const isLater = <Sample>(one: Held<Sample>, known: Held<Sample>): boolean =>
   (one.order === known.order && JSON.stringify(one.sample) > JSON.stringify(known.sample));
 
 /** Returns the samples that are in force, one for each identity, in order of time. */
-export function inForce<Sample extends GrowingSample>({ held, deleted }: Grown<Sample>): Sample[] {
+export const inForce = <Sample extends GrowingSample>(state: Grown<Sample>): Sample[] =>
+  heldInForce(state).map(({ sample }) => sample);
+
+/** Returns the samples that are in force, each with the place of the body that it came in. */
+export function heldInForce<Sample extends GrowingSample>({ held, deleted }: Grown<Sample>): Held<Sample>[] {
   const gone = new Set(deleted);
   const goneIdentities = new Set(
     held
@@ -107,7 +111,7 @@ export function inForce<Sample extends GrowingSample>({ held, deleted }: Grown<S
     const known = found.get(one.sample.identity);
     if (known === undefined || isBetter(one, known)) found.set(one.sample.identity, one);
   }
-  return [...found.values()].map(({ sample }) => sample).toSorted(compareSamples);
+  return [...found.values()].toSorted((one, other) => compareSamples(one.sample, other.sample));
 }
 
 /** Of two formats that bring one sample, that with the source's id knows more; else the later body does. */

@@ -1,0 +1,79 @@
+/**
+ * Folds what one body says into a part that grows, and finds the records that are to be made anew. Pure: it runs in a
+ * worker thread where the part is large.
+ */
+import { type GrowingSample, type Grown, grow, inForce } from "../../providers/kit/growing/fold.ts";
+import type { Part, PartsRef, Provider, RecordRef } from "../../providers/provider.ts";
+import { findResource } from "../../providers/resource-of.ts";
+import { contentHash } from "../../store/content-hash.ts";
+import type { GrownPart } from "../../store/grown-parts.ts";
+import { affectedRecords } from "../record-targets.ts";
+import { emptyState, openPart, type PackedPart, type PartState, packState, payloadsInForce, unpackState } from "./state.ts";
+import { type PartStatements, readStatements } from "./statements.ts";
+
+/** The payload that a statement came in, with its place in the order of arrival. */
+export interface Arrival {
+  readonly order: number;
+  readonly rawPayloadId: string;
+}
+
+export interface FoldInput extends PartStatements {
+  /** The state so far; null for a new part. */
+  readonly before: Uint8Array | null;
+}
+
+export interface FoldedPart extends GrownPart {
+  /** Whether the items in force are others than before. */
+  readonly isChanged: boolean;
+  /** The records that have items of it, or had. */
+  readonly affected: readonly RecordRef[];
+  /** The parts whose records it belongs to as well. */
+  readonly companions: readonly PartsRef[];
+}
+
+type Declared = Pick<Provider, "normalizers" | "resources">;
+
+export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput): FoldedPart {
+  const { resource, key, before: packed } = input;
+  const before = packed === null ? emptyState : unpackState(packed);
+  const after = stateAfter(before, arrival, input);
+  const [itemsBefore, items] = [inForce(before.grown), inForce(after.grown)];
+  const hash = Buffer.from(contentHash(items));
+  const isChanged = !hash.equals(contentHash(itemsBefore));
+  const [partBefore, part] = [itemsBefore, items].map((value) => ({ resource, key, value }));
+  const known = [partBefore, part].filter((one) => one !== undefined && one.value.length > 0) as Part[];
+  return {
+    resource,
+    key,
+    state: packState(after),
+    contentHash: hash,
+    rawPayloadIds: payloadsInForce(after),
+    isChanged,
+    affected: isChanged ? recordsOf(provider, known) : [],
+    companions: isChanged
+      ? (findResource(provider, resource)?.growing?.companions?.({ resource, key, value: items }) ?? [])
+      : [],
+  };
+}
+
+function stateAfter(before: PartState, { order, rawPayloadId }: Arrival, input: FoldInput): PartState {
+  const grown = readStatements(input).reduce<Grown<GrowingSample>>(
+    (state, statement) => grow(state, { ...statement, order }),
+    before.grown,
+  );
+  const orders = new Set(grown.held.map((one) => one.order));
+  const known = before.payloads.some(([one, id]) => one === order && id === rawPayloadId);
+  const payloads = known ? before.payloads : [...before.payloads, [order, rawPayloadId] as const];
+  return { grown, payloads: payloads.filter(([one]) => orders.has(one)).toSorted(comparePlaces) };
+}
+
+type Place = PartState["payloads"][number];
+
+const comparePlaces = ([order, id]: Place, [otherOrder, otherId]: Place): number =>
+  order - otherOrder || (id < otherId ? -1 : 1);
+
+/** Returns the records that parts with these items belong to. */
+export function recordsOf(provider: Declared, parts: readonly (Part | PackedPart)[]): RecordRef[] {
+  const targets = affectedRecords(provider, parts.map(openPart));
+  return targets.map(({ type, naturalKey }) => ({ type, naturalKey }));
+}

@@ -1,0 +1,97 @@
+/**
+ * Folds the statements of a kept body into the person's parts, a batch of parts in each transaction, under the
+ * connection's lock. The records to be made anew are written with each batch, so none is forgotten when the process
+ * dies; folding a body again changes nothing.
+ */
+import type { PartsRef, Provider } from "../../providers/provider.ts";
+import type { ConnectionId } from "../../store/connections.ts";
+import { findGrownParts, type Generation, readGrownParts, writeGrownParts } from "../../store/grown-parts.ts";
+import { findFetchOrder } from "../../store/raw-payloads.ts";
+import { noteStale } from "../../store/stale-records.ts";
+import type { DatabaseTransaction } from "../../store/tables.ts";
+import { ConnectionGone, holdConnection } from "../../sync/run.ts";
+import type { IngestDeps } from "../deps.ts";
+import type { Parsing } from "../parsing/parsing.ts";
+import type { Arrival, FoldedPart } from "./fold-part.ts";
+import type { PartStatements } from "./statements.ts";
+
+/** The values of a run that growing needs. */
+export interface GrowingRun {
+  readonly deps: Pick<IngestDeps, "store" | "parsing">;
+  readonly provider: Provider;
+  readonly id: ConnectionId;
+}
+
+/** The parts of one batch, and the length of their statements. */
+const most = { parts: 200, bytes: 8 * 1024 * 1024 };
+
+/** Returns how many parts have other items in force than before. @throws ConnectionGone */
+export async function growParts(
+  { deps: { store, parsing }, provider, id }: GrowingRun,
+  rawPayloadId: string,
+  statements: readonly PartStatements[],
+): Promise<number> {
+  let changed = 0;
+  for (const batch of batchesOf(statements)) {
+    changed += await store.db.transaction().execute(async (tx) => {
+      await holdConnection(tx, id);
+      const growth = { tx, id, provider, parsing, generation: "current" as const };
+      const folded = await foldBatch(growth, rawPayloadId, batch);
+      const isChanged = folded.filter((part) => part.isChanged);
+      await noteStale(tx, id, [...isChanged.flatMap(({ affected }) => affected), ...(await besides(growth, isChanged))]);
+      return isChanged.length;
+    });
+  }
+  return changed;
+}
+
+/** A transaction that holds the connection, and what is folded in it. */
+export interface Growth {
+  readonly tx: DatabaseTransaction;
+  readonly id: ConnectionId;
+  readonly provider: Provider;
+  readonly parsing: Parsing;
+  readonly generation: Generation;
+}
+
+/** @throws ConnectionGone when the payload was erased */
+export async function foldBatch(
+  { tx, id, provider, parsing, generation }: Growth,
+  rawPayloadId: string,
+  batch: readonly PartStatements[],
+): Promise<FoldedPart[]> {
+  const order = await findFetchOrder(tx, id.environmentId, rawPayloadId);
+  if (order === null) throw new ConnectionGone();
+  const arrival: Arrival = { order: Number(order), rawPayloadId };
+  const known = await readGrownParts(tx, id, batch, generation);
+  const states = new Map(known.map(({ resource, key, state }) => [`${resource} ${key}`, state]));
+  const inputs = batch.map((part) => ({ ...part, before: states.get(`${part.resource} ${part.key}`) ?? null }));
+  const folded = await parsing.grow(provider, arrival, inputs);
+  await writeGrownParts(tx, id, folded, generation);
+  return folded;
+}
+
+/** Returns the records of the parts that are named as companions and exist. */
+async function besides({ tx, id, provider, parsing }: Growth, changed: readonly FoldedPart[]) {
+  const named = new Map<string, PartsRef>();
+  for (const ref of changed.flatMap(({ companions }) => companions)) {
+    named.set(`${ref.resource} ${ref.prefix ?? false} ${ref.key}`, ref);
+  }
+  const companions = await findGrownParts(tx, id, [...named.values()]);
+  return companions.length === 0 ? [] : parsing.affectedBy(provider, companions);
+}
+
+export function* batchesOf(statements: readonly PartStatements[]): Generator<readonly PartStatements[]> {
+  let batch: PartStatements[] = [];
+  let bytes = 0;
+  for (const part of statements) {
+    const isFull = batch.length >= most.parts || bytes + part.bytes > most.bytes;
+    if (isFull && batch.length > 0) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(part);
+    bytes += part.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,44 @@
+/** The statements of a body about parts that grow, separated from its other parts. */
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { GrowingSample, Statement } from "../../providers/kit/growing/fold.ts";
+import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
+import { findResource } from "../../providers/resource-of.ts";
+
+/** What one body says of one part, packed: so it passes between threads without being read on the way. */
+export interface PartStatements extends ResourceRef {
+  /** A list of statements, as JSON and zstd. */
+  readonly statements: Uint8Array;
+  /** The length of the JSON. */
+  readonly bytes: number;
+}
+
+type WithResources = Pick<Provider, "resources">;
+
+export const isGrowing = (provider: WithResources, resource: string): boolean =>
+  findResource(provider, resource)?.growing !== undefined;
+
+/** Whether any part of the provider grows. */
+export const hasGrowing = ({ resources }: WithResources): boolean =>
+  resources.some(({ growing }) => growing !== undefined);
+
+/** Joins the statements about each part. A body may say several things of one part. */
+export function statementsIn(parts: readonly Part[]): PartStatements[] {
+  const found = new Map<string, ResourceRef & { statements: unknown[] }>();
+  for (const { resource, key, value } of parts) {
+    const name = `${resource} ${key}`;
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { resource, key, statements: [value] });
+    else known.statements.push(value);
+  }
+  return [...found.values()].map(packed);
+}
+
+const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+function packed({ resource, key, statements }: ResourceRef & { readonly statements: unknown[] }): PartStatements {
+  const json = Buffer.from(JSON.stringify(statements));
+  return { resource, key, statements: zstdCompressSync(json, fastest), bytes: json.length };
+}
+
+export const readStatements = ({ statements }: PartStatements): readonly Statement<GrowingSample>[] =>
+  JSON.parse(zstdDecompressSync(statements).toString("utf8"));
