@@ -54,7 +54,7 @@ function normalize(raw: string): unknown {
   const [part] = resources.find(({ name }) => name === "exercise")?.parts("", JSON.parse(raw)) ?? [];
   const [order] = normalizers.flatMap((normalizer) => (part ? normalizer.affects(part) : []));
   const normalizer = normalizers.find(({ type }) => type === order?.type);
-  const record = part && normalizer?.normalize([part]);
+  const record = part && normalizer?.normalize([part], part.key);
   if (!record) throw new Error("The hour made no record");
   return record;
 }

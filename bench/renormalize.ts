@@ -105,7 +105,7 @@ function contentFor(body: string): RecordContent {
   const resource = polar.resources.find(({ name }) => name === "exercise");
   const [part] = resource?.parts("", resource.decode(Buffer.from(body))) ?? [];
   const normalizer = polar.normalizers.find(({ type }) => type === "activity");
-  const record = normalizer?.normalize([part as Part]);
+  const record = normalizer?.normalize([part as Part], part?.key ?? "");
   if (part === undefined || !record) throw new Error("The run made no record");
   const ref = { type: "activity", naturalKey: part.key } as const;
   return contentOf(polar, ref, { record, rawPayloadIds: [], summaryId: part.key });

@@ -52,7 +52,11 @@ async function keepAll(
 }
 
 /** Reads a body that was stored when it arrived. */
-async function keepStored(run: IngestRun, { fetchOrder }: Given, stored: StoredUpload): Promise<FetchedParts> {
+async function keepStored(
+  run: IngestRun,
+  { fetchOrder }: Given,
+  stored: StoredUpload,
+): Promise<FetchedParts> {
   const { deps, provider, id } = run;
   const { rawPayloadId, ...ref } = stored;
   const body = await readRawPayload(deps.store.db, id.environmentId, rawPayloadId);

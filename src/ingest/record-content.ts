@@ -45,6 +45,9 @@ export const payloadsOf = (
   sources: readonly PartSource[],
   grown: readonly Pick<GrownPart, "rawPayloadIds">[] = [],
 ): string[] => {
-  const ids = [...sources.map(({ rawPayloadId }) => rawPayloadId), ...grown.flatMap((one) => one.rawPayloadIds)];
+  const ids = [
+    ...sources.map(({ rawPayloadId }) => rawPayloadId),
+    ...grown.flatMap((one) => one.rawPayloadIds),
+  ];
   return [...new Set(ids)].sort();
 };

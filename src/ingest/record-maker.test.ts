@@ -51,7 +51,12 @@ describe("the parts of a record", () => {
       b: { parts: [note], code: null },
     } as const;
     const all = await gather(sources, payloads);
-    expect(all).toEqual({ parts: [note], sources: sources.toReversed(), grown: [], lost: "PROVIDER_BODY_INVALID" });
+    expect(all).toEqual({
+      parts: [note],
+      sources: sources.toReversed(),
+      grown: [],
+      lost: "PROVIDER_BODY_INVALID",
+    });
     expect((await gather(sources, {})).lost).toBe("RECORD_RAW_MISSING");
   });
 

@@ -79,7 +79,11 @@ export async function makeRecord(
   const { normalizer, ...ref } = target;
   const rawPayloadIds = payloadsOf(sources, grown);
   const bodies = { environmentId: id.environmentId, rawPayloadIds };
-  const made = await normalize(making.parsing, { provider, normalizer, parts }, bodies);
+  const made = await normalize(
+    making.parsing,
+    { provider, normalizer, naturalKey: ref.naturalKey, parts },
+    bodies,
+  );
   if ("error" in made) return made;
   if (made.record === null) return null;
   const summaryId =

@@ -93,5 +93,8 @@ async function recordOf(normalizer: Normalizer, naturalKey: string, parts: Sandb
   for (const ref of refs) {
     if (ref.prefix === undefined && parts.find(ref).length === 0) await parts.fetch(ref);
   }
-  return normalizer.normalize(refs.flatMap((ref) => parts.find(ref)));
+  return normalizer.normalize(
+    refs.flatMap((ref) => parts.find(ref)),
+    naturalKey,
+  );
 }

@@ -27,7 +27,7 @@ const plain: Normalizer = {
   normalize: (parts) => (parts.length === 0 ? null : { metadata: { summary_id: "1" } }),
 };
 const made = (parts: readonly Part[], normalizer = plain) =>
-  withProviderData("polar", normalizer, { one: [night], several: [tests] }).normalize(parts);
+  withProviderData("polar", normalizer, { one: [night], several: [tests] }).normalize(parts, "k");
 
 describe("withProviderData", () => {
   it("adds the carried values: an object for one part, a list for several", () => {

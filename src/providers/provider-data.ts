@@ -39,8 +39,8 @@ export function withProviderData(slug: string, normalizer: Normalizer, offered: 
   return {
     ...normalizer,
     offered,
-    normalize(parts) {
-      const record = normalizer.normalize(parts);
+    normalize(parts, naturalKey) {
+      const record = normalizer.normalize(parts, naturalKey);
       if (!isFields(record)) return record;
       const { provider_data: before, ...fields } = record;
       const own = isFields(before) ? before[slug] : undefined;

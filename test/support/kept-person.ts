@@ -80,8 +80,8 @@ export class KeptPerson {
 export function nextVersion(type: string, change: (record: Record<string, unknown>) => unknown): Provider {
   const normalizers = polar.normalizers.map((normalizer) => ({
     ...normalizer,
-    normalize(parts: Parameters<typeof normalizer.normalize>[0]) {
-      const record = normalizer.normalize(parts);
+    normalize(...given: Parameters<typeof normalizer.normalize>) {
+      const record = normalizer.normalize(...given);
       return normalizer.type === type && record !== null ? change(record as Record<string, unknown>) : record;
     },
   }));

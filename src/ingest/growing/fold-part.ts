@@ -8,7 +8,15 @@ import { findResource } from "../../providers/resource-of.ts";
 import { contentHash } from "../../store/content-hash.ts";
 import type { GrownPart } from "../../store/grown-parts.ts";
 import { affectedRecords } from "../record-targets.ts";
-import { emptyState, openPart, type PackedPart, type PartState, packState, payloadsInForce, unpackState } from "./state.ts";
+import {
+  emptyState,
+  openPart,
+  type PackedPart,
+  type PartState,
+  packState,
+  payloadsInForce,
+  unpackState,
+} from "./state.ts";
 import { type PartStatements, readStatements } from "./statements.ts";
 
 /** The payload that a statement came in, with its place in the order of arrival. */

@@ -38,7 +38,10 @@ export async function growParts(
       const growth = { tx, id, provider, parsing, generation: "current" as const };
       const folded = await foldBatch(growth, rawPayloadId, batch);
       const isChanged = folded.filter((part) => part.isChanged);
-      await noteStale(tx, id, [...isChanged.flatMap(({ affected }) => affected), ...(await besides(growth, isChanged))]);
+      await noteStale(tx, id, [
+        ...isChanged.flatMap(({ affected }) => affected),
+        ...(await besides(growth, isChanged)),
+      ]);
       return isChanged.length;
     });
   }
@@ -65,7 +68,10 @@ export async function foldBatch(
   const arrival: Arrival = { order: Number(order), rawPayloadId };
   const known = await readGrownParts(tx, id, batch, generation);
   const states = new Map(known.map(({ resource, key, state }) => [`${resource} ${key}`, state]));
-  const inputs = batch.map((part) => ({ ...part, before: states.get(`${part.resource} ${part.key}`) ?? null }));
+  const inputs = batch.map((part) => ({
+    ...part,
+    before: states.get(`${part.resource} ${part.key}`) ?? null,
+  }));
   const folded = await parsing.grow(provider, arrival, inputs);
   await writeGrownParts(tx, id, folded, generation);
   return folded;

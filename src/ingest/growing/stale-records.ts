@@ -17,21 +17,26 @@ export async function makeStaleRecords(run: RecordRun): Promise<number> {
   if (!hasGrowing(run.provider)) return 0;
   let changed = 0;
   const troubles: unknown[] = [];
-  for (let after: RecordRef | null = null; ; ) {
-    const refs = await nextStale(run.deps.store.db, run.id, after, mostAtOnce);
-    for (const ref of refs) {
-      try {
-        if (await makeStale(run, ref)) changed++;
-      } catch (error) {
-        if (concernsAll(error)) throw error;
-        troubles.push(error);
-      }
+  for await (const ref of staleRecords(run)) {
+    try {
+      if (await makeStale(run, ref)) changed++;
+    } catch (error) {
+      if (concernsAll(error)) throw error;
+      troubles.push(error);
     }
-    after = refs.at(-1) ?? null;
-    if (refs.length < mostAtOnce) break;
   }
   if (troubles.length > 0) throw troubles[0];
   return changed;
+}
+
+/** Yields each once; those that could not be made stay. */
+async function* staleRecords({ deps, id }: RecordRun): AsyncGenerator<RecordRef> {
+  let last: RecordRef | undefined;
+  do {
+    const refs = await nextStale(deps.store.db, id, last ?? null, mostAtOnce);
+    yield* refs;
+    last = refs.at(-1);
+  } while (last !== undefined);
 }
 
 /** Another process may make it at the same time: then it is no longer there. */

@@ -35,7 +35,11 @@ export function statementsIn(parts: readonly Part[]): PartStatements[] {
 
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-function packed({ resource, key, statements }: ResourceRef & { readonly statements: unknown[] }): PartStatements {
+function packed({
+  resource,
+  key,
+  statements,
+}: ResourceRef & { readonly statements: unknown[] }): PartStatements {
   const json = Buffer.from(JSON.stringify(statements));
   return { resource, key, statements: zstdCompressSync(json, fastest), bytes: json.length };
 }

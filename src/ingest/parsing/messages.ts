@@ -17,6 +17,7 @@ export interface NormalizeTask {
   readonly provider: string;
   /** The index of the normaliser in the provider's list. */
   readonly normalizer: number;
+  readonly naturalKey: string;
   readonly parts: readonly (Part | PackedPart)[];
 }
 

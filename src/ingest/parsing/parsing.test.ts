@@ -52,6 +52,7 @@ async function triesOf({ rawPayloadId }: { readonly rawPayloadId: string }): Pro
 const making = (parts: Parameters<typeof activityNormalizer.normalize>[0]) => ({
   provider: polar,
   normalizer: polar.normalizers.find(({ type }) => type === "activity") ?? activityNormalizer,
+  naturalKey: "e1",
   parts,
 });
 

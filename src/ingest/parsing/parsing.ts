@@ -41,6 +41,7 @@ export interface KeptBody extends ResourceRef {
 export interface Making {
   readonly provider: Provider;
   readonly normalizer: Normalizer;
+  readonly naturalKey: string;
   readonly parts: readonly (Part | PackedPart)[];
 }
 
@@ -130,10 +131,10 @@ export class Parsing {
   }
 
   /** Makes a record of parts, in a worker thread if they are large. @throws ProviderError when that thread died */
-  async normalize({ provider, normalizer, parts }: Making, bodies: KeptBodies): Promise<unknown> {
+  async normalize({ provider, normalizer, naturalKey, parts }: Making, bodies: KeptBodies): Promise<unknown> {
     const index = provider.normalizers.indexOf(normalizer);
     const isKnown = isKnownToThreads(provider) && index >= 0;
-    if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts.map(openPart));
+    if (!isKnown || !isLarge(parts)) return normalizer.normalize(parts.map(openPart), naturalKey);
     const [first] = parts;
     const unparsable = (reason: string) =>
       new ProviderError("PROVIDER_BODY_UNPARSABLE", "never", {
@@ -143,7 +144,13 @@ export class Parsing {
       });
     return this.#counted(bodies, async (tries) => {
       if (tries > maxDeaths) throw unparsable("given up");
-      const task = { kind: "normalize", provider: provider.slug, normalizer: index, parts } as const;
+      const task = {
+        kind: "normalize",
+        provider: provider.slug,
+        normalizer: index,
+        naturalKey,
+        parts,
+      } as const;
       return this.#pool.run(task).catch((error: unknown) => {
         throw error instanceof ParserDiedError ? unparsable(error.reason) : error;
       });
@@ -158,7 +165,11 @@ export class Parsing {
     }
     const task = { kind: "grow", provider: provider.slug, arrival, inputs } as const;
     const folded = (await this.#pool.run(task)) as readonly FoldedPart[];
-    return folded.map((part) => ({ ...part, state: bufferOf(part.state), contentHash: bufferOf(part.contentHash) }));
+    return folded.map((part) => ({
+      ...part,
+      state: bufferOf(part.state),
+      contentHash: bufferOf(part.contentHash),
+    }));
   }
 
   /** Returns the records that parts belong to, by the items that are in force. */

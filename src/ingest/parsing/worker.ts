@@ -26,7 +26,7 @@ function answerTo(task: ParsingTask): ParsingAnswer {
 function work(task: ParsingTask): unknown {
   const provider = providerBySlug(task.provider);
   if (task.kind === "normalize") {
-    return provider.normalizers[task.normalizer]?.normalize(task.parts.map(openPart));
+    return provider.normalizers[task.normalizer]?.normalize(task.parts.map(openPart), task.naturalKey);
   }
   if (task.kind === "grow") return task.inputs.map((input) => foldPart(provider, task.arrival, input));
   if (task.kind === "affect") return recordsOf(provider, task.parts);

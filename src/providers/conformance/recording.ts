@@ -37,8 +37,8 @@ function recordsOf(subject: ProviderSubject): RecordOf[] {
   return [...found.values()];
 }
 
-function whole({ normalizer, parts }: RecordOf): unknown {
-  return normalizer.normalize(parts);
+function whole({ normalizer, parts, key }: RecordOf): unknown {
+  return normalizer.normalize(parts, key);
 }
 
 /**
@@ -155,10 +155,13 @@ export const recordingCases = {
     for (const record of recordsOf(frozen)) whole({ ...record, parts: deepFreeze(record.parts) });
   },
   "makes a valid record or none when a part is missing": (subject) => {
-    for (const { normalizer, type, parts } of recordsOf(subject)) {
-      assert.equal(normalizer.normalize([]), null);
+    for (const { normalizer, type, parts, key } of recordsOf(subject)) {
+      assert.equal(normalizer.normalize([], key), null);
       for (const missing of parts) {
-        const made = normalizer.normalize(parts.filter((part) => part !== missing));
+        const made = normalizer.normalize(
+          parts.filter((part) => part !== missing),
+          key,
+        );
         if (made !== null) models[type].parse(made);
       }
     }

@@ -25,8 +25,10 @@ export interface Normalizer {
    * Returns the whole record, or null when the parts do not yet make one (a recharge without its night). Parts come in
    * the order of `partsOf`, those of one prefix by their keys; missing ones are left out. Where the model has a
    * `summary_id`, the natural key stands in it; the id that receivers see is set when the record is stored.
+   *
+   * @param naturalKey the record's; parts of days around a record's own do not tell which day it is
    */
-  normalize(parts: readonly Part[]): unknown;
+  normalize(parts: readonly Part[], naturalKey: string): unknown;
   /**
    * Whether natural keys are the provider's own ids, unique over all of its people. They then serve as `summary_id`;
    * otherwise Systole makes an id that is unique.

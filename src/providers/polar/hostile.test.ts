@@ -20,7 +20,7 @@ function recordsOf(resource: string, key: string, body: string): string {
       const own = parts.filter((part) =>
         refs.some((ref) => ref.resource === part.resource && ref.key === part.key),
       );
-      return [normalizer.normalize(own)];
+      return [normalizer.normalize(own, naturalKey)];
     }),
   );
   return JSON.stringify(made);

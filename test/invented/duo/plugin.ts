@@ -117,13 +117,12 @@ const withFloors: Normalizer = {
   affects: (part) =>
     part.resource === "climbs" ? [{ type: "daily", naturalKey: part.key }] : daily.affects(part),
   partsOf: (key) => [...daily.partsOf(key), { resource: "climbs", key }],
-  normalize(parts) {
+  normalize(parts, naturalKey) {
     const climbed = parts.find(({ resource }) => resource === "climbs") as
       | Part<z.output<typeof climb>>
       | undefined;
-    const record = daily.normalize(parts.filter((part) => part !== climbed)) as {
-      readonly distance_data: object;
-    } | null;
+    const counted = parts.filter((part) => part !== climbed);
+    const record = daily.normalize(counted, naturalKey) as { readonly distance_data: object } | null;
     if (record === null || climbed === undefined) return record;
     const distance_data = { ...record.distance_data, floors_climbed: climbed.value.floors };
     return { ...record, distance_data };

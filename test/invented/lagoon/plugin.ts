@@ -8,9 +8,10 @@ import { decodeJson } from "../../../src/providers/kit/json-body.ts";
 import { carried, ignored, mapped } from "../../../src/providers/ledger.ts";
 import {
   defineProvider,
+  type KeptUpload,
   type Normalizer,
   type Part,
-  type PartsRef,
+  type ReadUpload,
   type Resource,
 } from "../../../src/providers/provider.ts";
 import { readBody } from "../days.ts";
@@ -58,7 +59,11 @@ const pushes: Resource = {
       { resource: "pushes", key },
       given,
     );
-    const days = new Set([...counts.map(({ at }) => utcDay(at)), ...deleted_days, ...[whole_day ?? []].flat()]);
+    const days = new Set([
+      ...counts.map(({ at }) => utcDay(at)),
+      ...deleted_days,
+      ...[whole_day ?? []].flat(),
+    ]);
     const parts: Part[] = [...days].map((day) => ({
       resource: "counts",
       key: day,
@@ -91,7 +96,10 @@ const walkOf = ({ from, to, id = null }: z.output<typeof body>["walks"][number])
   endMs: to,
 });
 
-const ours = { "samples[].id": ignored("an id of the source's"), "samples[].identity": ignored("made of the rest") };
+const ours = {
+  "samples[].id": ignored("an id of the source's"),
+  "samples[].identity": ignored("made of the rest"),
+};
 
 const counts = declareGrowing<Count>({
   name: "counts",
@@ -131,27 +139,86 @@ const daily: Normalizer = {
     if (found.length === 0) return null;
     const day = utcDay(found[0]?.startMs ?? 0);
     return complete("daily", {
-      metadata: { start_time: `${day}T00:00:00.000000Z`, end_time: `${day}T23:59:59.000000Z`, upload_type: 1 },
+      metadata: {
+        start_time: `${day}T00:00:00.000000Z`,
+        end_time: `${day}T23:59:59.000000Z`,
+        upload_type: 1,
+      },
       distance_data: { steps: stepsOf(found) },
     });
   },
 };
 
-/** The counts during a walk are its steps. */
+/** The counts during a walk are its steps. A walk begins and may end on two days. */
 const activity: Normalizer = {
   type: "activity",
   needs: ["pushes", "counts", "walks"],
   affects: ({ resource, value }) =>
     resource === "walks"
-      ? (value as Walk[]).map(({ startMs }) => ({ type: "activity", naturalKey: `${utcDay(startMs)}/${startMs}` }))
+      ? (value as Walk[]).map(({ startMs }) => ({ type: "activity", naturalKey: keyOf(startMs) }))
       : [],
-  partsOf(key): PartsRef[] {
+  partsOf(key) {
     const day = key.slice(0, 10);
     return [
       { resource: "walks", key: day },
-      { resource: "counts", key: day, prefix: true },
+      { resource: "counts", key: day },
       { resource: "counts", key: beside(day, 1) },
     ];
   },
-  normalize: () => null,
+  normalize(parts, key) {
+    const walk = itemsOf<Walk>(parts, "walks").find(({ startMs }) => keyOf(startMs) === key);
+    if (walk === undefined) return null;
+    const own = itemsOf<Count>(parts, "counts").filter(
+      ({ startMs }) => startMs >= walk.startMs && startMs <= walk.endMs,
+    );
+    return complete("activity", {
+      metadata: {
+        summary_id: key,
+        start_time: text(walk.startMs),
+        end_time: text(walk.endMs),
+        type: 1,
+        upload_type: 1,
+      },
+      distance_data: { summary: { steps: own.length === 0 ? null : stepsOf(own) } },
+    });
+  },
 };
+
+const keyOf = (startMs: number): string => text(startMs);
+
+/** Small bodies that are read at once; the test of the other form is that of large ones. */
+const bits: ReadUpload = {
+  maxBytes: 1024 * 1024,
+  read({ body: bytes }) {
+    try {
+      return {
+        bodies: [
+          { resource: "pushes", key: "bits", body: z.looseObject({}).parse(JSON.parse(String(bytes))) },
+        ],
+        deleted: [],
+      };
+    } catch (cause) {
+      throw new SystoleError("UPLOAD_BODY_INVALID", { provider: "lagoon" }, { cause });
+    }
+  },
+};
+
+const whole: KeptUpload = {
+  maxBytes: 32 * 1024 * 1024,
+  resource: "pushes",
+  keyOf: ({ "x-batch": batch }) => `whole/${typeof batch === "string" ? batch : ""}`,
+};
+
+export const lagoon = defineProvider({
+  name: "LAGOON",
+  slug: "lagoon",
+  displayName: "Lagoon",
+  dataTypes: ["daily", "activity"],
+  settings: z.object({}),
+  connecting: { kind: "upload" },
+  uploads: { bits, whole },
+  apis: {},
+  resources: [pushes, counts, walks],
+  normalizers: [daily, activity],
+  mapperVersion: 1,
+});

@@ -26,7 +26,7 @@ describe("a day's cardio load", () => {
 
   it("alone makes a day; Polar's words for none make no day and add nothing", () => {
     expect(make("daily", loads(load)).metadata.start_time).toBe("2025-05-11T00:00:00.000000");
-    expect(daily?.normalize(loads(unavailable))).toBeNull();
+    expect(daily?.normalize(loads(unavailable), "2025-05-11")).toBeNull();
     const day = make("daily", [...activity, ...loads({ ...(unavailable as object), date: "2025-05-11" })]);
     expect(day.strain_data).toEqual({ strain_level: null });
     expect(carried(day)).toBeUndefined();
@@ -67,7 +67,7 @@ describe.skipIf(capturedFiles("cardio-load").length === 0)("the captured cardio 
       expect(daily?.affects(parts[0] as (typeof parts)[0])).toEqual([
         { type: "daily", naturalKey: part?.key },
       ]);
-      expect(daily?.normalize(parts)).toBeNull();
+      expect(daily?.normalize(parts, part?.key ?? "")).toBeNull();
       const same = activity.map((one) => ({ ...one, key: part?.key ?? "" }));
       const day = make("daily", [...same, ...parts]);
       expect(day.strain_data).toEqual({ strain_level: null });

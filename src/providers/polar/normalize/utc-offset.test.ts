@@ -130,7 +130,7 @@ describe("a Daily", () => {
     expect(keys(workout({ start_time: `${date}T23:59:00` }))).toEqual([date]);
     const alone = [...sleep({ date }), ...workout({ start_time: `${date}T06:00:00` })];
     expect(alone).toHaveLength(2);
-    expect(normalizer?.normalize(alone)).toBeNull();
+    expect(normalizer?.normalize(alone, date)).toBeNull();
   });
 
   it("ignores an exercise without an offset", () => {

@@ -41,7 +41,7 @@ export function partsOf(resource: string, key: string, body: unknown): readonly 
 
 /** Returns the record that these parts make, validated by its model. */
 export function make<Type extends DataType>(type: Type, parts: readonly Part[]): ModelOf[Type] {
-  const made = polar.normalizers.find((normalizer) => normalizer.type === type)?.normalize(parts);
+  const made = polar.normalizers.find((normalizer) => normalizer.type === type)?.normalize(parts, "");
   models[type].parse(made);
   expect(undeclaredIn(type, made), "keys of provider_data that no table for readers has").toEqual([]);
   return made as ModelOf[Type];
@@ -123,7 +123,7 @@ export function recordsOf(parts: readonly Part[]): Map<string, unknown> {
       const own = normalizer
         .partsOf(naturalKey)
         .flatMap((ref) => parts.filter((part) => isNamedBy(ref, part)));
-      const record = normalizer.normalize(own);
+      const record = normalizer.normalize(own, naturalKey);
       if (record === null) continue;
       models[type].parse(record);
       made.set(`${type} ${naturalKey}`, record);
