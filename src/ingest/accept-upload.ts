@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
 import { isKeptWhole, type Provider, type ReadUpload } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
-import { connectionIdOf } from "../store/connections.ts";
+import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { notePush } from "../store/pushes.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { Store } from "../store/store.ts";
@@ -14,14 +14,18 @@ import { createTasks, taskFor } from "../sync/create-tasks.ts";
 import { canBeNamed, givenBody } from "./given.ts";
 import { connectionOfToken } from "./upload-connection.ts";
 
-export interface ArrivedUpload {
-  readonly providerSlug: string;
+/** What a client sends in one of its provider's formats. */
+export interface SentUpload {
   /** The name of the upload format. */
   readonly format: string;
-  /** The upload token; null if none was sent. */
-  readonly token: string | null;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+}
+
+export interface ArrivedUpload extends SentUpload {
+  readonly providerSlug: string;
+  /** The upload token; null if none was sent. */
+  readonly token: string | null;
 }
 
 export interface AcceptedUpload {
@@ -30,17 +34,29 @@ export interface AcceptedUpload {
 }
 
 /**
- * Resolves when the upload is durable; its records are made later.
- * @throws SystoleError PROVIDER_UNKNOWN, UPLOAD_FORMAT_UNKNOWN, UPLOAD_TOKEN_INVALID, UPLOAD_TOKEN_ENDED,
- * UPLOAD_CONNECTION_ENDED, UPLOAD_TOO_LARGE, UPLOAD_BODY_INVALID
+ * Accepts an upload by its token.
+ * @throws SystoleError PROVIDER_UNKNOWN, UPLOAD_TOKEN_INVALID, UPLOAD_TOKEN_ENDED, and those of acceptFrom
  */
 export async function acceptUpload(
-  { db, queue }: Store,
-  { providerSlug, format: name, token, headers, body }: ArrivedUpload,
+  store: Store,
+  { providerSlug, token, ...sent }: ArrivedUpload,
 ): Promise<AcceptedUpload> {
   const provider = providerBySlug(providerSlug);
+  formatOf(provider, sent.format);
+  return acceptFrom(store, await connectionOfToken(store.db, provider.slug, token), sent);
+}
+
+/**
+ * Accepts an upload of a known connection. Resolves when the upload is durable; its records are made later.
+ * @throws SystoleError UPLOAD_FORMAT_UNKNOWN, UPLOAD_CONNECTION_ENDED, UPLOAD_TOO_LARGE, UPLOAD_BODY_INVALID
+ */
+export async function acceptFrom(
+  { db, queue }: Store,
+  connection: Connection,
+  { format: name, headers, body }: SentUpload,
+): Promise<AcceptedUpload> {
+  const provider = providerBySlug(connection.provider);
   const format = formatOf(provider, name);
-  const connection = await connectionOfToken(db, provider.slug, token);
   if (body.length > format.maxBytes) {
     throw new SystoleError("UPLOAD_TOO_LARGE", { limit_bytes: format.maxBytes });
   }
