@@ -34,7 +34,17 @@ export interface GrowingItems {
 }
 
 export type GrowingResource = keyof GrowingItems;
+
+/** The resources whose bodies are kept as they came, one for each format. Their parts are statements about the above. */
+export const bodyResources = ["health-auto-export", "healthkit", "open-wearables", "export"] as const;
+
 export type Growing<Name extends GrowingResource> = GrowingItems[Name] & GrowingSample;
+
+/** The keys of the parts that exist once. */
+export const settingsKey = "connection";
+export const personKey = "me";
+
+export const samplesKey = (day: string, type: string): string => `${day}/${type}`;
 
 export const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 

@@ -59,7 +59,7 @@ describe("merged samples of several sources", () => {
 
   it("prefer single samples to sums of the same source", () => {
     const summed = { ...steps(watch, "09:00", "10:00", 900), isAggregate: true };
-    expect(total([summed, steps(watch, "09:00", "09:30", 400)])).toBe(400 + 450);
+    expect(total([summed, steps(watch, "09:00", "09:30", 400)])).toBe(400 + 500);
   });
 
   const samples = fc.array(

@@ -3,87 +3,86 @@
  * counts once. Apple publishes no algorithm; this is the rule that the Health app's figures show: the preferred source
  * fills its intervals, a lower one only the time that no higher one covers.
  */
-import type { Sample, Source } from "./sample.ts";
-import { classOf, rankOf } from "./source.ts";
-
-export interface Interval {
-  readonly startMs: number;
-  readonly endMs: number;
-}
-
-/** A sample with the part of it that counts. */
-export interface Share {
-  readonly sample: Sample;
-  /** The value that counts, in the unit of the sample. */
-  readonly value: number;
-  /** The time in which it counts; the whole sample where none of it is covered. */
-  readonly pieces: readonly Interval[];
-}
+import { type Interval, lengthMs, united } from "./interval.ts";
+import type { Sample } from "./sample.ts";
+import type { Share } from "./share.ts";
+import { classOf, rankOf, sourceKey } from "./source.ts";
+import { withEnds, withoutKnown } from "./sums.ts";
 
 /** A longer sample of another app is a summary of many hours, and says nothing about one hole in it. */
 const longestOfOthersMs = 2 * 3_600_000;
 
-/**
- * Orders samples: single ones before aggregates, then by class of source, then the source used last, then time. So the
- * order of arrival makes no difference.
- */
-function inOrderOfTrust(samples: readonly Sample[]): Sample[] {
-  const lastUse = new Map<string, number>();
-  for (const { source, endMs } of samples) {
-    const name = nameOf(source);
-    lastUse.set(name, Math.max(lastUse.get(name) ?? endMs, endMs));
-  }
-  const compare = (one: Sample, other: Sample): number =>
-    Number(one.isAggregate) - Number(other.isAggregate) ||
-    rankOf(one.source) - rankOf(other.source) ||
-    (lastUse.get(nameOf(other.source)) ?? 0) - (lastUse.get(nameOf(one.source)) ?? 0) ||
-    compareText(nameOf(one.source), nameOf(other.source)) ||
-    one.startMs - other.startMs ||
-    one.endMs - other.endMs ||
-    (one.value ?? 0) - (other.value ?? 0);
-  return samples.toSorted(compare);
+interface Layer {
+  /** Equal for the samples of one source, which do not cover each other: a source may write two at the same time. */
+  readonly key: string;
+  readonly rank: number;
+  readonly lastUseMs: number;
+  readonly samples: Sample[];
 }
 
-const nameOf = ({ name, bundleId, model }: Source): string => JSON.stringify([name, bundleId, model]);
-
-/** Names samples that do not cover each other: a source may write two at the same time. */
-const layerOf = ({ source, isAggregate }: Sample): string => `${isAggregate} ${nameOf(source)}`;
+/**
+ * Returns the samples of each source, the most trusted first: by the connection's own list, then by class, then the
+ * source used last. So the order of arrival makes no difference.
+ */
+function layersOf(samples: readonly Sample[], priority: readonly string[]): Layer[] {
+  const groups = Map.groupBy(samples, ({ source }) => sourceKey(source));
+  const layers = [...groups].map(([key, group]): Layer => {
+    const lastUseMs = group.reduce((last, { endMs }) => Math.max(last, endMs), Number.NEGATIVE_INFINITY);
+    const rank = group[0] === undefined ? 0 : rankOf(group[0].source, priority);
+    return { key, rank, lastUseMs, samples: group };
+  });
+  return layers.toSorted(
+    (one, other) =>
+      one.rank - other.rank || other.lastUseMs - one.lastUseMs || compareText(one.key, other.key),
+  );
+}
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * Returns the samples that count, with the value and time of each that counts, in order of time. A value counts in
- * proportion to the uncovered part of its interval. What a person typed in counts whole: no device measured it.
+ * proportion to the uncovered part of its interval. What a person typed in counts whole: no device measured it. Of a
+ * format's sums, only what the single samples of that time lack counts.
+ *
+ * @param priority names or bundle ids of sources, the most trusted first
  */
-export function merged(samples: readonly Sample[]): Share[] {
-  const covered = new Cover();
-  const shares: Share[] = [];
-  let layer = "";
-  let pending: Interval[] = [];
-  for (const sample of inOrderOfTrust(samples)) {
-    if (layerOf(sample) !== layer) {
-      covered.add(pending);
-      pending = [];
-      layer = layerOf(sample);
-    }
-    const share = shareOf(sample, covered);
-    if (share !== null) shares.push(share);
-    if (!sample.isUserEntered) pending.push(sample);
-  }
-  return shares.toSorted((one, other) => one.sample.startMs - other.sample.startMs);
+export function merged(samples: readonly Sample[], priority: readonly string[] = []): Share[] {
+  const single = onTimeLine(samples.filter(({ isAggregate }) => !isAggregate), priority);
+  const sums = onTimeLine(withEnds(samples.filter(({ isAggregate }) => isAggregate)), priority);
+  return [...single, ...withoutKnown(sums, single)].toSorted(compareShares);
 }
+
+/** Returns the sum of the values that count. */
+export const totalOf = (shares: readonly Pick<Share, "value">[]): number =>
+  shares.reduce((sum, { value }) => sum + value, 0);
+
+function onTimeLine(samples: readonly Sample[], priority: readonly string[]): Share[] {
+  const covered = new Cover();
+  return layersOf(samples, priority).flatMap((layer) => {
+    const shares = layer.samples.map((sample) => shareOf(sample, covered)).filter((share) => share !== null);
+    covered.add(layer.samples.filter(({ isUserEntered }) => !isUserEntered));
+    return shares;
+  });
+}
+
+/** Sums of floating-point numbers depend on their order. */
+const compareShares = (one: Share, other: Share): number =>
+  one.sample.startMs - other.sample.startMs ||
+  one.sample.endMs - other.sample.endMs ||
+  one.value - other.value ||
+  compareText(sourceKey(one.sample.source), sourceKey(other.sample.source));
 
 function shareOf(sample: Sample, covered: Cover): Share | null {
   const { value, startMs, endMs, isUserEntered } = sample;
   if (value === null) return null;
-  const lengthMs = endMs - startMs;
+  const wholeMs = endMs - startMs;
   if (isUserEntered) return { sample, value, pieces: [sample] };
-  if (lengthMs <= 0) return covered.has(startMs) ? null : { sample, value, pieces: [sample] };
+  if (wholeMs <= 0) return covered.has(startMs) ? null : { sample, value, pieces: [sample] };
   const pieces = covered.holesIn(sample);
-  const openMs = pieces.reduce((sum, piece) => sum + piece.endMs - piece.startMs, 0);
-  const isSummary = classOf(sample.source) === "other" && lengthMs > longestOfOthersMs;
-  if (openMs === 0 || (isSummary && openMs < lengthMs)) return null;
-  return { sample, value: openMs === lengthMs ? value : (value * openMs) / lengthMs, pieces };
+  const openMs = pieces.reduce((sum, piece) => sum + lengthMs(piece), 0);
+  const isSummary = classOf(sample.source) === "other" && wholeMs > longestOfOthersMs;
+  if (openMs === 0 || (isSummary && openMs < wholeMs)) return null;
+  return { sample, value: openMs === wholeMs ? value : (value * openMs) / wholeMs, pieces };
 }
 
 /** The time that is covered: intervals in order, which do not touch. */
@@ -91,14 +90,7 @@ class Cover {
   #intervals: Interval[] = [];
 
   add(more: readonly Interval[]): void {
-    const all = [...this.#intervals, ...more.filter(({ startMs, endMs }) => startMs < endMs)];
-    const joined: Interval[] = [];
-    for (const { startMs, endMs } of all.toSorted((one, other) => one.startMs - other.startMs)) {
-      const last = joined.at(-1);
-      if (last === undefined || last.endMs < startMs) joined.push({ startMs, endMs });
-      else joined[joined.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, endMs) };
-    }
-    this.#intervals = joined;
+    this.#intervals = united([...this.#intervals, ...more.filter((span) => lengthMs(span) > 0)]);
   }
 
   has(instantMs: number): boolean {

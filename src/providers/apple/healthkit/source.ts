@@ -26,4 +26,20 @@ function classOfModel(model: string): SourceClass {
   return /^iphone/i.test(model) ? "phone" : "other";
 }
 
-export const rankOf = (source: Source): number => classes.indexOf(classOf(source));
+/** Tells whether a source has one of these names or bundle ids. */
+export const isNamed = ({ name, bundleId }: Source, names: readonly string[]): boolean =>
+  names.some((one) => one === bundleId || (name !== null && plainName(one) === plainName(name)));
+
+/**
+ * Returns the place of a source in the order of trust: those of the connection's own list first, then by class.
+ *
+ * @param priority names or bundle ids, the most trusted first
+ */
+export function rankOf(source: Source, priority: readonly string[] = []): number {
+  const chosen = priority.findIndex((name) => isNamed(source, [name]));
+  return chosen >= 0 ? chosen : priority.length + classes.indexOf(classOf(source));
+}
+
+/** A text that is equal for the same source. */
+export const sourceKey = ({ name, bundleId, model }: Source): string =>
+  JSON.stringify([name, bundleId, model]);

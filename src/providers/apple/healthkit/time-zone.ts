@@ -44,7 +44,11 @@ export interface LocalDay {
 
 /** Returns the local day of an instant. @throws RangeError when there is no such zone */
 export function localDay(zone: string, ms: number): LocalDay {
-  const date = dateAt(zone, ms);
+  return dayOfDate(zone, dateAt(zone, ms));
+}
+
+/** Returns the local day of a date. @throws RangeError when there is no such zone */
+export function dayOfDate(zone: string, date: string): LocalDay {
   const midnight = Date.parse(`${date}T00:00:00Z`);
   return { date, startMs: midnightOf(zone, midnight), endMs: midnightOf(zone, midnight + dayMs) };
 }

@@ -1,5 +1,5 @@
 /** A workout of HealthKit, whichever format brought it. */
-import type { Interval } from "./merge.ts";
+import type { Interval } from "./interval.ts";
 import type { Metadata, Sample, Source } from "./sample.ts";
 
 /** Sum, mean, smallest and largest of one quantity over a workout, in the unit of the type's dimension. */

@@ -3,9 +3,9 @@
  * sources that may contradict each other. A session is made of the stages of one source, so that nothing is counted
  * twice.
  */
-import type { Interval } from "../healthkit/merge.ts";
+import { type Interval, united } from "../healthkit/interval.ts";
 import type { Sample, Source } from "../healthkit/sample.ts";
-import { rankOf } from "../healthkit/source.ts";
+import { rankOf, sourceKey } from "../healthkit/source.ts";
 
 /** HKCategoryValueSleepAnalysis, as HealthKit numbers it. */
 export const SleepValue = { InBed: 0, Asleep: 1, Awake: 2, Core: 3, Deep: 4, Rem: 5 } as const;
@@ -17,12 +17,14 @@ export interface StageInterval extends Interval {
 
 export interface SleepSession extends Interval {
   readonly source: Source;
-  /** In order, without overlaps; time that no row tells of is in none. */
+  /** In order, without overlaps; time that no row tells of is in none. Empty where only the time in bed is told. */
   readonly stages: readonly StageInterval[];
   /** From the in-bed rows of any source, in order, without overlaps; empty where none was written. */
   readonly inBed: readonly Interval[];
   /** The sources of other sessions of the same time, which count for nothing. */
   readonly others: readonly Source[];
+  /** The rows that the stages are made of, in order of time. */
+  readonly rows: readonly Sample[];
 }
 
 /** A longer gap between two rows of one source is the end of a session. */
@@ -37,42 +39,66 @@ const stageRank: Readonly<Record<Stage, number>> = {
   [SleepValue.Asleep]: 1,
 };
 
-/** Returns the sessions in order of time; those of one person never overlap. */
-export function sleepSessions(samples: readonly Sample[]): SleepSession[] {
-  const inBed = united(samples.filter(({ value }) => value === SleepValue.InBed));
-  const candidates = bySource(samples.filter(isStage)).flatMap(sessionsOf);
+/**
+ * Returns the sessions in order of time; those of one person never overlap.
+ *
+ * @param priority names or bundle ids of sources, the most trusted first
+ */
+export function sleepSessions(samples: readonly Sample[], priority: readonly string[] = []): SleepSession[] {
+  const bedRows = samples.filter((sample) => sample.value === SleepValue.InBed && hasLength(sample));
+  const inBed = united(bedRows);
+  const candidates = [...candidateSessions(samples), ...bedRows.flatMap(bedSession)];
   const chosen: SleepSession[] = [];
-  for (const candidate of candidates.toSorted(compareTrust)) {
-    const rivals = chosen.filter((session) => overlaps(session, candidate));
+  for (const candidate of candidates.toSorted(compareTrust(priority))) {
+    const rivals = chosen.filter((session) => overlaps(withinGap(session), candidate));
     if (rivals.length === 0) chosen.push(candidate);
-    for (const rival of rivals) {
-      chosen[chosen.indexOf(rival)] = { ...rival, others: [...rival.others, candidate.source] };
-    }
+    for (const rival of rivals) chosen[chosen.indexOf(rival)] = joined(rival, candidate);
   }
   return chosen
     .map((session) => ({ ...session, inBed: inBed.filter((span) => overlaps(span, session)) }))
     .toSorted((one, other) => one.startMs - other.startMs);
 }
 
+/**
+ * Adds a session of the same time to the chosen one: its source, since another source's stages count for nothing. Where
+ * both only tell the time in bed, the night is as long as both.
+ */
+function joined(session: SleepSession, other: SleepSession): SleepSession {
+  const others = [...session.others, other.source];
+  if (session.stages.length > 0) return { ...session, others };
+  const [startMs, endMs] = [
+    Math.min(session.startMs, other.startMs),
+    Math.max(session.endMs, other.endMs),
+  ];
+  return { ...session, startMs, endMs, others, rows: [...session.rows, ...other.rows] };
+}
+
+/** Sessions are at least that far apart. */
+const withinGap = ({ startMs, endMs }: Interval): Interval => ({
+  startMs: startMs - longestGapMs,
+  endMs: endMs + longestGapMs,
+});
+
+/** Phones without a watch write the time in bed alone. */
+const bedSession = (row: Sample): SleepSession[] => [
+  { source: row.source, startMs: row.startMs, endMs: row.endMs, stages: [], inBed: [], others: [], rows: [row] },
+];
+
+/** Returns the sessions that each source tells for itself. They may overlap. */
+export const candidateSessions = (samples: readonly Sample[]): SleepSession[] =>
+  [...Map.groupBy(samples.filter(isStage), ({ source }) => sourceKey(source)).values()].flatMap(sessionsOf);
+
 interface StageSample extends Sample {
   readonly value: Stage;
 }
 
 const isStage = (sample: Sample): sample is StageSample =>
-  sample.value !== null && Object.hasOwn(stageRank, sample.value) && sample.endMs > sample.startMs;
+  sample.value !== null && Object.hasOwn(stageRank, sample.value) && hasLength(sample);
+
+const hasLength = ({ startMs, endMs }: Interval): boolean => endMs > startMs;
 
 const overlaps = (one: Interval, other: Interval): boolean =>
   one.startMs < other.endMs && other.startMs < one.endMs;
-
-function bySource(samples: readonly StageSample[]): StageSample[][] {
-  const groups = new Map<string, StageSample[]>();
-  for (const sample of samples) {
-    const { name, bundleId, model } = sample.source;
-    const key = JSON.stringify([name, bundleId, model]);
-    groups.set(key, [...(groups.get(key) ?? []), sample]);
-  }
-  return [...groups.values()];
-}
 
 function sessionsOf(samples: readonly StageSample[]): SleepSession[] {
   const runs: StageSample[][] = [];
@@ -94,7 +120,7 @@ function sessionOf(run: readonly StageSample[]): SleepSession[] {
   const [begin, end] = [stages[0], stages.at(-1)];
   if (begin === undefined || end === undefined) return [];
   const { source } = first;
-  return [{ source, startMs: begin.startMs, endMs: end.endMs, stages, inBed: [], others: [] }];
+  return [{ source, startMs: begin.startMs, endMs: end.endMs, stages, inBed: [], others: [], rows: run }];
 }
 
 /** Cuts time at each beginning and end, and gives each piece the highest stage that covers it. */
@@ -123,29 +149,34 @@ const highest = (open: readonly StageSample[]): Stage | null =>
     null,
   );
 
-/** Joins intervals that overlap or touch. */
-function united(intervals: readonly Interval[]): Interval[] {
-  const joined: Interval[] = [];
-  for (const { startMs, endMs } of intervals.toSorted((one, other) => one.startMs - other.startMs)) {
-    const last = joined.at(-1);
-    if (last === undefined || last.endMs < startMs) joined.push({ startMs, endMs });
-    else joined[joined.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, endMs) };
-  }
-  return joined;
-}
-
-/** Orders sessions: stages before plain sleep, then Watch, iPhone, others, then the longer sleep. */
-function compareTrust(one: SleepSession, other: SleepSession): number {
-  return (
+/**
+ * Orders sessions: those with sleep, those of the connection's own list, stages before plain sleep, single rows before a format's sums,
+ * then Watch, iPhone, others, then the longer sleep.
+ */
+const compareTrust =
+  (priority: readonly string[]) =>
+  (one: SleepSession, other: SleepSession): number =>
+    Number(isBedOnly(one)) - Number(isBedOnly(other)) ||
+    chosenRank(one, priority) - chosenRank(other, priority) ||
     Number(hasStages(other)) - Number(hasStages(one)) ||
+    Number(isSum(one)) - Number(isSum(other)) ||
     rankOf(one.source) - rankOf(other.source) ||
     asleepMs(other) - asleepMs(one) ||
     one.startMs - other.startMs ||
-    (JSON.stringify(one.source) < JSON.stringify(other.source) ? -1 : 1)
-  );
-}
+    other.endMs - one.endMs ||
+    (sourceKey(one.source) < sourceKey(other.source) ? -1 : 1);
 
-const hasStages = ({ stages }: SleepSession): boolean =>
+/** Returns the place in the connection's list; all sources that are not in it share the last one. */
+const chosenRank = ({ source }: SleepSession, priority: readonly string[]): number =>
+  Math.min(rankOf(source, priority), priority.length);
+
+/** Tells whether a format has summed the session up. */
+export const isSum = ({ rows }: Pick<SleepSession, "rows">): boolean =>
+  rows.every(({ isAggregate }) => isAggregate);
+
+const isBedOnly = ({ stages }: SleepSession): boolean => stages.length === 0;
+
+export const hasStages = ({ stages }: SleepSession): boolean =>
   stages.some(({ stage }) => stage !== SleepValue.Asleep && stage !== SleepValue.Awake);
 
 /** Returns the time asleep, in milliseconds. */

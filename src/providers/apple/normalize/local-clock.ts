@@ -1,0 +1,106 @@
+/**
+ * Local clocks: which calendar day a reading belongs to, and how its time is written. A reading's own zone comes first,
+ * then the offset that its format states as local, then the zone that the person chose, then UTC.
+ */
+import { TimestampLocalization, timestampFormatter } from "../../../models/index.ts";
+import { dayMs, minuteMs } from "../../kit/iso-time.ts";
+import { dayOfDate, isZone, offsetIn } from "../healthkit/time-zone.ts";
+
+/** What a reading tells of its own clock. */
+export interface ToldClock {
+  readonly zone: string | null;
+  readonly offsetMinutes: number | null;
+}
+
+export interface Clock {
+  readonly basis: "zone" | "offset" | "setting" | "utc";
+  /** The IANA zone; null where only an offset is known. */
+  readonly zone: string | null;
+  offsetAt(ms: number): number;
+  /** Returns the first instant of a local date. */
+  startOf(date: string): number;
+}
+
+export type ClockOf = (told: ToldClock) => Clock;
+
+/** Offsets change on whole quarters of an hour of UTC. */
+const quarterMs = 15 * minuteMs;
+
+function zoneClock(zone: string, basis: "zone" | "setting"): Clock {
+  let [quarter, offset] = [Number.NaN, 0];
+  return {
+    basis,
+    zone,
+    offsetAt(ms) {
+      const asked = Math.floor(ms / quarterMs);
+      if (asked !== quarter) [quarter, offset] = [asked, offsetIn(zone, ms) ?? 0];
+      return offset;
+    },
+    startOf: (date) => dayOfDate(zone, date).startMs,
+  };
+}
+
+const offsetClock = (minutes: number, basis: "offset" | "utc"): Clock => ({
+  basis,
+  zone: null,
+  offsetAt: () => minutes,
+  startOf: (date) => midnight(date) - minutes * minuteMs,
+});
+
+const midnight = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+
+/** Returns a function that gives each reading its clock. */
+export function clocks(chosenZone: string | null): ClockOf {
+  const chosen =
+    chosenZone !== null && isZone(chosenZone) ? zoneClock(chosenZone, "setting") : offsetClock(0, "utc");
+  const known = new Map<string | number, Clock>();
+  const once = (key: string | number, make: () => Clock): Clock => {
+    const clock = known.get(key) ?? make();
+    known.set(key, clock);
+    return clock;
+  };
+  return ({ zone, offsetMinutes }) => {
+    if (zone !== null && isZone(zone)) return once(zone, () => zoneClock(zone, "zone"));
+    if (offsetMinutes === null) return chosen;
+    return once(offsetMinutes, () => offsetClock(offsetMinutes, "offset"));
+  };
+}
+
+/** Returns the wall clock at an instant, read as if it were UTC. */
+export const localMs = (clock: Clock, ms: number): number => ms + clock.offsetAt(ms) * minuteMs;
+
+export const dateAt = (clock: Clock, ms: number): string => isoDate(localMs(clock, ms));
+
+export const isoDate = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+export const shiftDate = (date: string, days: number): string => isoDate(midnight(date) + days * dayMs);
+
+/** Returns the whole days from one date to another. */
+export const daysBetween = (from: string, to: string): number => (midnight(to) - midnight(from)) / dayMs;
+
+export const localization = ({ basis }: Clock): TimestampLocalization =>
+  basis === "utc" ? TimestampLocalization.Utc : TimestampLocalization.Local;
+
+/** Returns a function that writes instants. A formatter is kept for each offset, since a day has thousands of times. */
+export function timeWriter(): (clock: Clock, ms: number) => string {
+  const known = new Map<number, (localMs: number) => string>();
+  return (clock, ms) => {
+    const offset = clock.offsetAt(ms);
+    const format = known.get(offset) ?? timestampFormatter(offset);
+    known.set(offset, format);
+    return format(ms + offset * minuteMs);
+  };
+}
+
+/** The furthest that local clocks are from UTC. */
+const [mostWestMs, mostEastMs] = [12 * 60 * minuteMs, 14 * 60 * minuteMs];
+
+/** Returns the local dates that a reading can have, without the connection's settings: one where it tells its clock. */
+export function possibleDates(told: ToldClock, ms: number): string[] {
+  const clock = clocks(null)(told);
+  if (clock.basis !== "utc") return [dateAt(clock, ms)];
+  return [...new Set([isoDate(ms - mostWestMs), isoDate(ms), isoDate(ms + mostEastMs)])];
+}
+
+/** Returns the UTC days in which readings of a local date can begin. */
+export const utcDaysOf = (date: string): string[] => [shiftDate(date, -1), date, shiftDate(date, 1)];
