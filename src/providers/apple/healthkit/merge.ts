@@ -47,7 +47,10 @@ const compareText = (one: string, other: string): number => (one < other ? -1 : 
  * @param priority names or bundle ids of sources, the most trusted first
  */
 export function merged(samples: readonly Sample[], priority: readonly string[] = []): Share[] {
-  const single = onTimeLine(samples.filter(({ isAggregate }) => !isAggregate), priority);
+  const single = onTimeLine(
+    samples.filter(({ isAggregate }) => !isAggregate),
+    priority,
+  );
   const sums = onTimeLine(withEnds(samples.filter(({ isAggregate }) => isAggregate)), priority);
   return [...single, ...withoutKnown(sums, single)].toSorted(compareShares);
 }

@@ -36,7 +36,10 @@ export function withoutKnown(sums: readonly Share[], single: readonly Share[]): 
   const blocks = Map.groupBy(sums, ({ sample }) => blockOf(sample));
   return [...blocks.values()].flatMap((block) => {
     const told = block.reduce((sum, { value }) => sum + value, 0);
-    const known = knownIn(block.flatMap(({ pieces }) => pieces), single);
+    const known = knownIn(
+      block.flatMap(({ pieces }) => pieces),
+      single,
+    );
     if (known === 0) return block;
     const rest = Math.max(0, told - known);
     return rest === 0 ? [] : block.map((share) => ({ ...share, value: (share.value * rest) / told }));

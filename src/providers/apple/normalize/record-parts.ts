@@ -88,9 +88,7 @@ const contentKey = ({ value, source, zone, offsetMinutes }: Sample): string =>
   `${value} ${sourceKey(source)} ${zone} ${offsetMinutes}`;
 
 const compareSamples = (one: Sample, other: Sample): number =>
-  one.startMs - other.startMs ||
-  one.endMs - other.endMs ||
-  (contentKey(one) < contentKey(other) ? -1 : 1);
+  one.startMs - other.startMs || one.endMs - other.endMs || (contentKey(one) < contentKey(other) ? -1 : 1);
 
 /** The connection's settings, which every record reads. */
 export const settingsRef: PartsRef = { resource: "settings", key: settingsKey };

@@ -97,8 +97,9 @@ describe("a night", () => {
         for (const [index, session] of sessions.entries()) {
           const next = sessions[index + 1];
           if (next) expect(session.endMs).toBeLessThanOrEqual(next.startMs);
-          expect(session.stages[0]?.startMs).toBe(session.startMs);
-          expect(session.stages.at(-1)?.endMs).toBe(session.endMs);
+          // A session of time in bed alone has no stages.
+          expect(session.stages[0]?.startMs ?? session.startMs).toBe(session.startMs);
+          expect(session.stages.at(-1)?.endMs ?? session.endMs).toBe(session.endMs);
           for (const [at, stage] of session.stages.entries()) {
             expect(stage.endMs).toBeGreaterThan(stage.startMs);
             expect(session.stages[at + 1]?.startMs ?? stage.endMs).toBeGreaterThanOrEqual(stage.endMs);

@@ -28,7 +28,7 @@ export interface SleepSession extends Interval {
 }
 
 /** A longer gap between two rows of one source is the end of a session. */
-const longestGapMs = 2 * 3_600_000;
+export const longestGapMs = 2 * 3_600_000;
 
 /** Of two stages at one time that with the higher rank holds: the finer statement, and wakefulness over plain sleep. */
 const stageRank: Readonly<Record<Stage, number>> = {
@@ -44,33 +44,21 @@ const stageRank: Readonly<Record<Stage, number>> = {
  *
  * @param priority names or bundle ids of sources, the most trusted first
  */
-export function sleepSessions(samples: readonly Sample[], priority: readonly string[] = []): SleepSession[] {
+export function sleepSessions(given: readonly Sample[], priority: readonly string[] = []): SleepSession[] {
+  const samples = given.toSorted(compareRows);
   const bedRows = samples.filter((sample) => sample.value === SleepValue.InBed && hasLength(sample));
   const inBed = united(bedRows);
-  const candidates = [...candidateSessions(samples), ...bedRows.flatMap(bedSession)];
   const chosen: SleepSession[] = [];
-  for (const candidate of candidates.toSorted(compareTrust(priority))) {
+  for (const candidate of candidateSessions(samples).toSorted(compareTrust(priority))) {
     const rivals = chosen.filter((session) => overlaps(withinGap(session), candidate));
     if (rivals.length === 0) chosen.push(candidate);
-    for (const rival of rivals) chosen[chosen.indexOf(rival)] = joined(rival, candidate);
+    for (const rival of rivals) {
+      chosen[chosen.indexOf(rival)] = { ...rival, others: [...rival.others, candidate.source] };
+    }
   }
-  return chosen
+  return [...chosen, ...bedSessions(bedRows, samples.filter(isStage))]
     .map((session) => ({ ...session, inBed: inBed.filter((span) => overlaps(span, session)) }))
     .toSorted((one, other) => one.startMs - other.startMs);
-}
-
-/**
- * Adds a session of the same time to the chosen one: its source, since another source's stages count for nothing. Where
- * both only tell the time in bed, the night is as long as both.
- */
-function joined(session: SleepSession, other: SleepSession): SleepSession {
-  const others = [...session.others, other.source];
-  if (session.stages.length > 0) return { ...session, others };
-  const [startMs, endMs] = [
-    Math.min(session.startMs, other.startMs),
-    Math.max(session.endMs, other.endMs),
-  ];
-  return { ...session, startMs, endMs, others, rows: [...session.rows, ...other.rows] };
 }
 
 /** Sessions are at least that far apart. */
@@ -79,14 +67,29 @@ const withinGap = ({ startMs, endMs }: Interval): Interval => ({
   endMs: endMs + longestGapMs,
 });
 
-/** Phones without a watch write the time in bed alone. */
-const bedSession = (row: Sample): SleepSession[] => [
-  { source: row.source, startMs: row.startMs, endMs: row.endMs, stages: [], inBed: [], others: [], rows: [row] },
-];
+/** Of rows with one time, those of two sources or stages have an order too, so that all have. */
+const compareRows = (one: Sample, other: Sample): number =>
+  one.startMs - other.startMs || one.endMs - other.endMs || (rowKey(one) < rowKey(other) ? -1 : 1);
+
+const rowKey = ({ source, value, zone, offsetMinutes }: Sample): string =>
+  `${sourceKey(source)} ${value} ${zone} ${offsetMinutes}`;
+
+/** Phones without a watch write the time in bed alone. Where a device watched over the sleep, it is no session. */
+function bedSessions(rows: readonly Sample[], stages: readonly Interval[]): SleepSession[] {
+  const runs = runsOf(rows).flatMap(([first, ...more]): SleepSession[] => {
+    if (first === undefined) return [];
+    const { source, startMs } = first;
+    const endMs = more.reduce((end, row) => Math.max(end, row.endMs), first.endMs);
+    return [{ source, startMs, endMs, stages: [], inBed: [], others: [], rows: [first, ...more] }];
+  });
+  return runs.filter((run) => !stages.some((stage) => overlaps(withinGap(stage), run)));
+}
 
 /** Returns the sessions that each source tells for itself. They may overlap. */
-export const candidateSessions = (samples: readonly Sample[]): SleepSession[] =>
-  [...Map.groupBy(samples.filter(isStage), ({ source }) => sourceKey(source)).values()].flatMap(sessionsOf);
+const candidateSessions = (samples: readonly Sample[]): SleepSession[] =>
+  [...Map.groupBy(samples.filter(isStage), ({ source }) => sourceKey(source)).values()].flatMap((rows) =>
+    runsOf(rows).flatMap(sessionOf),
+  );
 
 interface StageSample extends Sample {
   readonly value: Stage;
@@ -100,16 +103,17 @@ const hasLength = ({ startMs, endMs }: Interval): boolean => endMs > startMs;
 const overlaps = (one: Interval, other: Interval): boolean =>
   one.startMs < other.endMs && other.startMs < one.endMs;
 
-function sessionsOf(samples: readonly StageSample[]): SleepSession[] {
-  const runs: StageSample[][] = [];
+/** Splits rows where nothing is told for longer than the gap between two sessions. */
+export function runsOf<Row extends Interval>(rows: readonly Row[]): Row[][] {
+  const runs: Row[][] = [];
   let endMs = Number.NEGATIVE_INFINITY;
-  for (const sample of samples.toSorted((one, other) => one.startMs - other.startMs)) {
+  for (const row of rows.toSorted((one, other) => one.startMs - other.startMs || one.endMs - other.endMs)) {
     const run = runs.at(-1);
-    if (run === undefined || sample.startMs - endMs > longestGapMs) runs.push([sample]);
-    else run.push(sample);
-    endMs = Math.max(endMs, sample.endMs);
+    if (run === undefined || row.startMs - endMs > longestGapMs) runs.push([row]);
+    else run.push(row);
+    endMs = Math.max(endMs, row.endMs);
   }
-  return runs.flatMap(sessionOf);
+  return runs;
 }
 
 /** Returns none where the person never slept: rows of wakefulness alone are no sleep. */
@@ -150,13 +154,12 @@ const highest = (open: readonly StageSample[]): Stage | null =>
   );
 
 /**
- * Orders sessions: those with sleep, those of the connection's own list, stages before plain sleep, single rows before a format's sums,
+ * Orders sessions: those of the connection's own list, stages before plain sleep, single rows before a format's sums,
  * then Watch, iPhone, others, then the longer sleep.
  */
 const compareTrust =
   (priority: readonly string[]) =>
   (one: SleepSession, other: SleepSession): number =>
-    Number(isBedOnly(one)) - Number(isBedOnly(other)) ||
     chosenRank(one, priority) - chosenRank(other, priority) ||
     Number(hasStages(other)) - Number(hasStages(one)) ||
     Number(isSum(one)) - Number(isSum(other)) ||
@@ -173,8 +176,6 @@ const chosenRank = ({ source }: SleepSession, priority: readonly string[]): numb
 /** Tells whether a format has summed the session up. */
 export const isSum = ({ rows }: Pick<SleepSession, "rows">): boolean =>
   rows.every(({ isAggregate }) => isAggregate);
-
-const isBedOnly = ({ stages }: SleepSession): boolean => stages.length === 0;
 
 export const hasStages = ({ stages }: SleepSession): boolean =>
   stages.some(({ stage }) => stage !== SleepValue.Asleep && stage !== SleepValue.Awake);

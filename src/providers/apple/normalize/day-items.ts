@@ -1,0 +1,45 @@
+/** The items of one local day: what began on it, on each item's own clock. */
+import { merged } from "../healthkit/merge.ts";
+import type { Sample } from "../healthkit/sample.ts";
+import type { Share } from "../healthkit/share.ts";
+import type { ClockOf } from "./local-clock.ts";
+import { isOn, type Reading } from "./local-day.ts";
+import { type Measured, readings } from "./readings.ts";
+import type { RecordParts } from "./record-parts.ts";
+
+export class DayItems {
+  readonly date: string;
+  readonly clockOf: ClockOf;
+  readonly #parts: RecordParts;
+
+  constructor(date: string, parts: RecordParts) {
+    this.date = date;
+    this.clockOf = parts.clockOf;
+    this.#parts = parts;
+  }
+
+  /** Returns the items of the day, of those from the days around it. */
+  of<Item extends Reading>(items: readonly Item[]): Item[] {
+    return items.filter((item) => isOn(this.date, this.clockOf, item));
+  }
+
+  samples(type: string): Sample[] {
+    return this.of(this.#parts.samples(type));
+  }
+
+  /** Returns the readings of a type that tell a value. */
+  readings(type: string): Measured[] {
+    return this.of(readings(this.#parts.samples(type)));
+  }
+
+  /**
+   * Returns the shares of a type that adds up. Sources are merged over the days around, and a sample over midnight
+   * counts wholly for the day on which it began.
+   */
+  shares(type: string): Share[] {
+    const { priority } = this.#parts.settings;
+    return merged(this.#parts.samples(type), priority).filter(({ sample }) =>
+      isOn(this.date, this.clockOf, sample),
+    );
+  }
+}

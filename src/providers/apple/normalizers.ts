@@ -1,0 +1,11 @@
+/** Apple Health's normalisers. Each adds to its records what no Terra field holds. */
+import type { Normalizer } from "../provider.ts";
+import { withProviderData } from "../provider-data.ts";
+import { dailyNormalizer } from "./normalize/daily.ts";
+import { sleepNormalizer } from "./normalize/sleep.ts";
+import { toldOfDaily, toldOfSleep } from "./told.ts";
+
+export const normalizers: readonly Normalizer[] = [
+  withProviderData("apple", dailyNormalizer, { one: [], told: toldOfDaily }),
+  withProviderData("apple", sleepNormalizer, { one: [], told: toldOfSleep }),
+];

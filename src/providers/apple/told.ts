@@ -1,0 +1,57 @@
+/** Values that the normalisers themselves add to `provider_data`. No body has them, so no ledger lists them. */
+import type { Told } from "../provider-data.ts";
+
+const clock: readonly Told[] = [
+  {
+    path: "clock.basis",
+    kind: "text",
+    what: "zone: HealthKit's time zone of a reading; offset: the one that the format states; setting: the zone that the person chose; utc: nothing is known, and times are UTC",
+  },
+  { path: "clock.zone", kind: "text", what: "the IANA time zone; null where only an offset is known" },
+];
+
+const dayClock: readonly Told[] = [
+  ...clock,
+  { path: "clock.hours", kind: "number", what: "h, the length of the day" },
+];
+
+const samples: Told = {
+  path: "samples.samples",
+  kind: "json",
+  what: "readings of types without a Terra field: type, start_time, end_time, value, unit, source",
+};
+
+export const toldOfDaily: readonly Told[] = [
+  ...dayClock,
+  {
+    path: "totals",
+    kind: "json",
+    what: "sums of types without a Terra field, merged over sources: type, value, unit",
+  },
+  { path: "rings.active_energy_kcal", kind: "number", what: "kcal, Apple's own figure of the day" },
+  { path: "rings.active_energy_goal_kcal", kind: "number", what: "kcal" },
+  { path: "rings.move_minutes", kind: "number", what: "min, Apple's own figure of the day" },
+  { path: "rings.move_goal_minutes", kind: "number", what: "min" },
+  { path: "rings.exercise_minutes", kind: "number", what: "min, Apple's own figure of the day" },
+  { path: "rings.exercise_goal_minutes", kind: "number", what: "min" },
+  { path: "rings.stand_hours", kind: "number", what: "h, Apple's own figure of the day" },
+  { path: "rings.stand_goal_hours", kind: "number", what: "h" },
+  {
+    path: "differs_from_rings",
+    kind: "json",
+    what: "figures merged from samples that differ from Apple's own by more than 2 %: field, merged, rings",
+  },
+  { path: "taken_from_rings", kind: "json", what: "fields that only the rings tell" },
+  samples,
+  { path: "journal", kind: "json", what: "states of mind, medications and notifications, as written" },
+];
+
+export const toldOfSleep: readonly Told[] = [
+  ...clock,
+  {
+    path: "wrist_temperature_celsius",
+    kind: "number",
+    what: "°C, the night's own value; Terra's is a difference from a baseline",
+  },
+  { path: "breathing_disturbances", kind: "number", what: "count, the night's own value" },
+];
