@@ -183,6 +183,21 @@ export const errorCatalogue = {
     message: "The connection of this upload token was ended; nothing is kept any more",
     remedy: "Stop uploading, or connect again to get a new token.",
   },
+  UPLOAD_TOKEN_OF_ANOTHER: {
+    status: 403,
+    message: "The token belongs to another person than the one in the address",
+    remedy: "Send each person's own token, to the address with their user_id.",
+  },
+  INVITATION_CODE_INVALID: {
+    status: 404,
+    message: "There is no such invitation code, or it was used or has expired",
+    remedy: "Ask the developer for another one: POST /api/v1/users/{id}/invitation-code.",
+  },
+  INVITATION_CODES_GUESSED: {
+    status: 429,
+    message: "Too many wrong invitation codes were sent from this address",
+    remedy: "Wait as long as `Retry-After` says.",
+  },
   UPLOAD_TOO_LARGE: {
     status: 413,
     message: "The upload is too large",

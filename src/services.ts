@@ -12,10 +12,11 @@ import { checkDestination } from "./delivery/check.ts";
 import type { SenderContext } from "./destinations/destination.ts";
 import { destinationKinds, loadDestination } from "./destinations/registry.ts";
 import { NotificationEndpoint } from "./ingest/accept.ts";
-import { acceptUpload } from "./ingest/accept-upload.ts";
+import { acceptFrom, acceptUpload } from "./ingest/accept-upload.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
 import { Recipients } from "./ingest/recipients.ts";
 import { RefusalLog } from "./ingest/refusals.ts";
+import { openWearablesRoutes } from "./open-wearables/routes.ts";
 import { Previews } from "./previews/previews.ts";
 import { providerBySlug, providers } from "./providers/registry.ts";
 import type { ProviderConfigId } from "./store/provider-config-id.ts";
@@ -66,6 +67,11 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     metrics: registry,
     hooks: notificationRoutes(parts, opened),
     uploads: uploadRoutes((arrived) => acceptUpload(store, arrived), largestUpload()),
+    openWearables: openWearablesRoutes({
+      store,
+      accept: (connection, sent) => acceptFrom(store, connection, sent),
+      maxBytes: largestUpload(),
+    }),
   };
 }
 

@@ -110,6 +110,7 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   connectRoutes(app, services);
   app.register(services.hooks);
   app.register(services.uploads);
+  app.register(services.openWearables);
   app.register(receiverRoute(services.store));
 }
 

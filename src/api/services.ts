@@ -49,6 +49,8 @@ export interface ApiServices {
   readonly hooks: FastifyPluginAsync;
   /** `POST /v2/uploads/{provider}/{format}`, which receives uploads of people's own clients. */
   readonly uploads: FastifyPluginAsync;
+  /** `/api/v1/…`, which open-wearables' SDKs call. */
+  readonly openWearables: FastifyPluginAsync;
 }
 
 export interface AuthorizationService {

@@ -43,7 +43,7 @@ export async function acceptUpload(
 ): Promise<AcceptedUpload> {
   const provider = providerBySlug(providerSlug);
   formatOf(provider, sent.format);
-  return acceptFrom(store, await connectionOfToken(store.db, provider.slug, token), sent);
+  return acceptFrom(store, await connectionOfToken(store.db, [provider], token), sent);
 }
 
 /**

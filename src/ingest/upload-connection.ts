@@ -1,5 +1,6 @@
 /** Finds the connection that an upload belongs to, by its token. */
 import { type ErrorCode, SystoleError } from "../errors.ts";
+import type { Provider } from "../providers/provider.ts";
 import { type Connection, findConnection } from "../store/connections.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 import { type FoundUploadToken, findUploadToken } from "../store/upload-tokens.ts";
@@ -11,12 +12,12 @@ const codes: Readonly<Record<Extract<FoundUploadToken, string>, ErrorCode>> = {
 };
 
 /**
- * @param slug the provider of the address; a token of another provider is no token here
+ * @param allowed the providers of the address; a token of another provider is no token here
  * @throws SystoleError UPLOAD_TOKEN_INVALID, UPLOAD_TOKEN_ENDED, UPLOAD_CONNECTION_ENDED
  */
 export async function connectionOfToken(
   db: DatabaseOrTransaction,
-  slug: string,
+  allowed: readonly Pick<Provider, "slug">[],
   token: string | null,
 ): Promise<Connection> {
   if (token === null) throw new SystoleError("UPLOAD_TOKEN_INVALID");
@@ -26,6 +27,7 @@ export async function connectionOfToken(
   const connection = await findConnection(db, id);
   // It ended between the two statements.
   if (connection === null) throw new SystoleError("UPLOAD_CONNECTION_ENDED");
-  if (connection.provider !== slug) throw new SystoleError("UPLOAD_TOKEN_INVALID");
+  if (!allowed.some(({ slug }) => slug === connection.provider))
+    throw new SystoleError("UPLOAD_TOKEN_INVALID");
   return connection;
 }

@@ -161,6 +161,18 @@ export interface OpenedEnvironment {
   readonly keyMs: number | null;
 }
 
+/** Returns the environment that a key alone opens; null when it is not valid, or is the key of several. */
+export async function environmentWithKey(db: DatabaseOrTransaction, key: string): Promise<string | null> {
+  const [only, ...others] = await db
+    .selectFrom("api_keys")
+    .select("environment_id")
+    .where("key_hash", "=", hashSecret(key))
+    .where("revoked_at", "is", null)
+    .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", sql<Date>`now()`)]))
+    .execute();
+  return only === undefined || others.length > 0 ? null : only.environment_id;
+}
+
 /**
  * Returns the environment with this dev-id, if the key is one of its valid keys; null otherwise. Every key is compared,
  * in constant time.
