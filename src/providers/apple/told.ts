@@ -55,3 +55,17 @@ export const toldOfSleep: readonly Told[] = [
   },
   { path: "breathing_disturbances", kind: "number", what: "count, the night's own value" },
 ];
+
+export const toldOfActivity: readonly Told[] = [
+  ...clock,
+  { path: "pauses", kind: "json", what: "start_time and end_time of each pause" },
+  { path: "events", kind: "json", what: "markers, and the segments that the watch makes by itself" },
+  {
+    path: "activities",
+    kind: "json",
+    what: "the parts of a workout of several sports: start_time, end_time, duration_seconds, statistics, metadata",
+  },
+  { path: "statistics", kind: "json", what: "Apple's own figures: type, unit, sum, average, minimum, maximum" },
+  { path: "metadata", kind: "json", what: "HealthKit's metadata of the workout, as written" },
+  samples,
+];

@@ -99,3 +99,8 @@ const numbers: ReadonlyMap<string, number> = new Map<string, number>([
 /** Returns the number of an activity type by its name, with or without `HKWorkoutActivityType`; null when unknown. */
 export const activityNumber = (name: string): number | null =>
   numbers.get(name.replace(/^HKWorkoutActivityType/, "")) ?? null;
+
+const byNumber: ReadonlyMap<number, string> = new Map([...numbers].map(([name, number]) => [number, name]));
+
+/** Returns the name of an activity type, without its prefix; null when the number is unknown. */
+export const activityName = (number: number): string | null => byNumber.get(number) ?? null;

@@ -7,7 +7,7 @@ import { type Interval, lengthMs, united } from "./interval.ts";
 import type { Sample } from "./sample.ts";
 import type { Share } from "./share.ts";
 import { classOf, rankOf, sourceKey } from "./source.ts";
-import { withEnds, withoutKnown } from "./sums.ts";
+import { withoutKnown } from "./sums.ts";
 
 /** A longer sample of another app is a summary of many hours, and says nothing about one hole in it. */
 const longestOfOthersMs = 2 * 3_600_000;
@@ -51,7 +51,7 @@ export function merged(samples: readonly Sample[], priority: readonly string[] =
     samples.filter(({ isAggregate }) => !isAggregate),
     priority,
   );
-  const sums = onTimeLine(withEnds(samples.filter(({ isAggregate }) => isAggregate)), priority);
+  const sums = onTimeLine(samples.filter(({ isAggregate }) => isAggregate), priority);
   return [...single, ...withoutKnown(sums, single)].toSorted(compareShares);
 }
 

@@ -2,33 +2,12 @@
  * Sums that a format made of HealthKit's samples, beside the samples themselves. A phone that sends both tells the same
  * steps twice, so of a sum only what the single samples of its time lack is counted.
  */
-import { dayMs, minuteMs } from "../../kit/iso-time.ts";
+import { minuteMs } from "../../kit/iso-time.ts";
 import { type Interval, lengthMs, overlapMs } from "./interval.ts";
 import type { Sample } from "./sample.ts";
 import type { Share } from "./share.ts";
-import { sourceKey } from "./source.ts";
 
 const hourMs = 60 * minuteMs;
-
-/** Gives sums that were written with their start alone the end that the distance between them shows. */
-export function withEnds(sums: readonly Sample[]): Sample[] {
-  const bySource = Map.groupBy(sums, ({ source }) => sourceKey(source));
-  return [...bySource.values()].flatMap((group) => {
-    const open = group.filter((sum) => lengthMs(sum) === 0);
-    const stepMs = stepOf(open);
-    return group.map((sum) => (lengthMs(sum) === 0 ? { ...sum, endMs: sum.startMs + stepMs } : sum));
-  });
-}
-
-function stepOf(sums: readonly Sample[]): number {
-  if (sums.every(isAtMidnight)) return dayMs;
-  const starts = [...new Set(sums.map(({ startMs }) => startMs))].toSorted((one, other) => one - other);
-  const gaps = starts.slice(1).map((startMs, index) => startMs - (starts[index] ?? startMs));
-  return gaps.reduce((smallest, gap) => Math.min(smallest, gap), gaps.length === 0 ? minuteMs : hourMs);
-}
-
-const isAtMidnight = ({ startMs, offsetMinutes }: Sample): boolean =>
-  (startMs + (offsetMinutes ?? 0) * minuteMs) % dayMs === 0;
 
 /** Reduces sums to what the single samples of their time lack, hour by hour: both divide a sample's value by time. */
 export function withoutKnown(sums: readonly Share[], single: readonly Share[]): Share[] {

@@ -1,5 +1,6 @@
 import { complete, type Daily, type Tag, UploadType } from "../../../models/index.ts";
 import type { Normalizer, Part } from "../../provider.ts";
+import { lengthMs } from "../healthkit/interval.ts";
 import { totalOf } from "../healthkit/merge.ts";
 import type { JournalEntry } from "../healthkit/readings.ts";
 import type { Sample, Source } from "../healthkit/sample.ts";
@@ -11,7 +12,7 @@ import { devicesOf, isThirdParty } from "./devices.ts";
 import { possibleDates, timeWriter, utcDaysOf } from "./local-clock.ts";
 import { recordDay } from "./local-day.ts";
 import { beside, carriedSamples, unitOf } from "./provider-data.ts";
-import { meanOf } from "./readings.ts";
+import { meanOf, numberOf } from "./readings.ts";
 import { dayRefs, isGrowing, needsOf, RecordParts, settingsRef, typeOfPart } from "./record-parts.ts";
 import { differences, hasFigures, onlyInRings, toldRings, withRings } from "./rings.ts";
 import { cumulative, saturationSamples, seriesOf } from "./series.ts";
@@ -65,11 +66,16 @@ const wholeSum = (shares: readonly Share[]): number | null => {
   return sum === null ? null : Math.round(sum);
 };
 
-/** Several sources tell the same hour. Where a format counted the hours itself, its count stands in metadata. */
+/** Several sources tell the same hour. Where a format counts the hours of a day itself, its count is in `qty`. */
 function standHours(samples: readonly Sample[]): number | null {
   if (samples.length === 0) return null;
   const stood = samples.filter(({ value }) => value === stoodValue);
-  return new Set(stood.map(({ startMs }) => Math.floor(startMs / hourMs))).size;
+  const [counts, hours] = [
+    stood.filter((one) => lengthMs(one) > hourMs),
+    stood.filter((one) => lengthMs(one) <= hourMs),
+  ];
+  const counted = counts.map(({ metadata }) => numberOf(metadata.qty) ?? 0);
+  return Math.max(new Set(hours.map(({ startMs }) => Math.floor(startMs / hourMs))).size, ...counted);
 }
 
 /** HKCategoryValueAppleStandHour: 0 stood, 1 idle. */

@@ -46,7 +46,7 @@ const contexts: ReadonlyMap<number, HeartRateContext> = new Map([
   [2, HeartRateContext.Active],
 ]);
 
-function contextOf(metadata: Metadata): HeartRateContext | null {
+export function contextOf(metadata: Metadata): HeartRateContext | null {
   return contexts.get(numberOf(metadata.HKMetadataKeyHeartRateMotionContext) ?? Number.NaN) ?? null;
 }
 
