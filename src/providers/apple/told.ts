@@ -65,7 +65,27 @@ export const toldOfActivity: readonly Told[] = [
     kind: "json",
     what: "the parts of a workout of several sports: start_time, end_time, duration_seconds, statistics, metadata",
   },
-  { path: "statistics", kind: "json", what: "Apple's own figures: type, unit, sum, average, minimum, maximum" },
+  {
+    path: "statistics",
+    kind: "json",
+    what: "Apple's own figures: type, unit, sum, average, minimum, maximum",
+  },
   { path: "metadata", kind: "json", what: "HealthKit's metadata of the workout, as written" },
   samples,
+];
+
+export const toldOfBody: readonly Told[] = [
+  ...dayClock,
+  { path: "ecgs", kind: "json", what: "start_time, classification as written and sampling_hz of each ECG" },
+  { path: "glucose_meal_times", kind: "json", what: "timestamp and meal_time of glucose readings" },
+  samples,
+];
+
+export const toldOfNutrition: readonly Told[] = [...dayClock, samples];
+
+export const toldOfMenstruation: readonly Told[] = [...dayClock, samples];
+
+export const toldOfAthlete: readonly Told[] = [
+  { path: "blood_type", kind: "text", what: "as HealthKit names it" },
+  { path: "skin_type", kind: "text", what: "as HealthKit names it: Fitzpatrick's types" },
 ];

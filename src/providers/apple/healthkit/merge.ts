@@ -51,7 +51,10 @@ export function merged(samples: readonly Sample[], priority: readonly string[] =
     samples.filter(({ isAggregate }) => !isAggregate),
     priority,
   );
-  const sums = onTimeLine(samples.filter(({ isAggregate }) => isAggregate), priority);
+  const sums = onTimeLine(
+    samples.filter(({ isAggregate }) => isAggregate),
+    priority,
+  );
   return [...single, ...withoutKnown(sums, single)].toSorted(compareShares);
 }
 

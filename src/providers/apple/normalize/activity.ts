@@ -264,9 +264,7 @@ function contextFor(workout: Workout, parts: RecordParts): Context {
 }
 
 function normalizeWorkout(key: string, parts: RecordParts): object | null {
-  const workout = parts
-    .withoutIgnored(parts.items("workouts"))
-    .find((one) => keyOf(one) === key);
+  const workout = parts.withoutIgnored(parts.items("workouts")).find((one) => keyOf(one) === key);
   if (workout === undefined) return null;
   const context = contextFor(workout, parts);
   const { series, clock, timer, write } = context;
@@ -303,7 +301,10 @@ const keyOf = (workout: Pick<Workout, "startMs" | "endMs">): string =>
 
 /** Returns the UTC days of a workout, by its key. No workout lasts longer than three. */
 function daysOf(key: string): string[] {
-  const [start = 0, end = 0] = key.slice(key.indexOf("/") + 1).split("-").map((seconds) => Number(seconds) * 1_000);
+  const [start = 0, end = 0] = key
+    .slice(key.indexOf("/") + 1)
+    .split("-")
+    .map((seconds) => Number(seconds) * 1_000);
   const last = Math.min(end, start + 2 * dayMs);
   const days = [start, start + dayMs, last].filter((ms) => ms <= last).map(utcDay);
   return [...new Set(days)];

@@ -4,12 +4,10 @@
  */
 import type { Part, PartsRef } from "../../provider.ts";
 import { shiftDate } from "./local-clock.ts";
+import { longestCycleDays } from "./longest-cycle.ts";
 import { dayRefs, sampleRefs, typeOfPart } from "./record-parts.ts";
 import { menstrualFlow, nightReadings, sleepAnalysis } from "./type-homes.ts";
 import { workoutTypes } from "./workout-types.ts";
-
-/** The longest cycle whose length is told. Its first day and its last are this far apart. */
-export const longestCycleDays = 90;
 
 const nightTypes: ReadonlySet<string> = new Set(nightReadings);
 

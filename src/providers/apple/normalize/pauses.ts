@@ -9,7 +9,9 @@ export function pausesOf({ startMs, endMs, events, activities }: Workout): Inter
   // An activity repeats the events of its part of the workout.
   const told = events.length > 0 ? events : activities.flatMap((activity) => activity.events);
   const pauses = [...paired(told, Pause, Resume, endMs), ...paired(told, MotionPaused, MotionResumed, endMs)];
-  return united(pauses.map((pause) => clipped(pause, { startMs, endMs }))).filter((pause) => lengthMs(pause) > 0);
+  return united(pauses.map((pause) => clipped(pause, { startMs, endMs }))).filter(
+    (pause) => lengthMs(pause) > 0,
+  );
 }
 
 const clipped = (span: Interval, { startMs, endMs }: Interval): Interval => ({
@@ -42,8 +44,7 @@ export function timerOf(workout: Workout, pauses: readonly Interval[]): Timer {
   const { startMs, durationSeconds } = workout;
   const pausedMs = pauses.reduce((sum, pause) => sum + lengthMs(pause), 0);
   const activeMs = lengthMs(workout) - pausedMs;
-  const isExplained =
-    durationSeconds === null || Math.abs(durationSeconds * 1_000 - activeMs) <= toleratedMs;
+  const isExplained = durationSeconds === null || Math.abs(durationSeconds * 1_000 - activeMs) <= toleratedMs;
   return {
     activeSeconds: durationSeconds ?? activeMs / 1_000,
     at(ms) {

@@ -57,5 +57,7 @@ function inside(share: Share, { startMs, endMs }: Workout): Share[] {
     .filter((piece) => lengthMs(piece) > 0);
   const insideMs = share.pieces.reduce((sum, piece) => sum + overlapMs(piece, span), 0);
   if (insideMs === 0) return [];
-  return [{ ...share, pieces, value: insideMs === wholeMs ? share.value : (share.value * insideMs) / wholeMs }];
+  return [
+    { ...share, pieces, value: insideMs === wholeMs ? share.value : (share.value * insideMs) / wholeMs },
+  ];
 }
