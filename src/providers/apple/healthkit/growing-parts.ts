@@ -101,3 +101,17 @@ export const growingCharacteristics = (me: Characteristics): Growing<"characteri
 });
 
 const nameOf = ({ name, bundleId }: Source): string | null => name ?? bundleId;
+
+/** @param what tells entries of one kind and one moment apart: the name of a symptom, of a medicine */
+export const growingJournalEntry = (entry: JournalEntry, what: string): Growing<"journal"> => ({
+  ...entry,
+  id: entry.uuid,
+  identity: JSON.stringify([entry.kind, Math.floor(entry.startMs / 1_000), what]),
+});
+
+export const growingSettings = (settings: ConnectionSettings): Growing<"settings"> => ({
+  ...settings,
+  id: null,
+  identity: "connection",
+  startMs: 0,
+});

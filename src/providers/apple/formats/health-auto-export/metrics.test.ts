@@ -24,7 +24,7 @@ describe("a metric", () => {
     expect(sample).toMatchObject({
       type: "HKQuantityTypeIdentifierStepCount",
       startMs: Date.parse("2026-01-10T08:00:00Z"),
-      endMs: Date.parse("2026-01-10T08:00:00Z"),
+      endMs: Date.parse("2026-01-10T08:01:00Z"),
       value: 103.4781,
       offsetMinutes: 60,
       source: { name: "Ada's Apple Watch|iPhone" },
@@ -46,6 +46,19 @@ describe("a metric", () => {
     expect(sample).toMatchObject({ value: 74.5, metadata: { Min: 70, Max: 79 } });
   });
 
+  it("keeps what was noted beside a value by HealthKit's numbers, and a translated word as written", () => {
+    const metadata = (name: string, units: string, told: object) =>
+      readMetric({ name, units, data: [{ ...at("2026-01-10 08:00:00 +0100"), qty: 4, ...told }] })?.samples[0]
+        ?.metadata;
+    expect(metadata("blood_glucose", "mg/dL", { mealTime: "Before Meal" })).toEqual({
+      HKBloodGlucoseMealTime: 1,
+    });
+    expect(metadata("insulin_delivery", "IU", { reason: "Bolus" })).toEqual({ HKInsulinDeliveryReason: 2 });
+    expect(metadata("insulin_delivery", "IU", { reason: "B\u00f6lus" })).toEqual({
+      HKInsulinDeliveryReason: "B\u00f6lus",
+    });
+  });
+
   it("of blood pressure is two quantities", () => {
     const data = [{ ...at("2026-01-10 07:10:00 +0100"), systolic: 121, diastolic: 79 }];
     const samples = readMetric({ name: "blood_pressure", units: "mmHg", data })?.samples ?? [];
@@ -59,14 +72,14 @@ describe("a metric", () => {
     const good = { ...at("2026-01-10 09:00:00 +0100"), qty: "12,5" };
     const data = [good, { ...good, date: "soon" }, null, { ...good, qty: {} }, "text"];
     const read = readMetric({ name: "step_count", units: "count", data });
-    expect(read).toMatchObject({ samples: [{ value: 12.5 }], unreadable: 4 });
+    expect(read).toMatchObject({ samples: [{ value: 12.5 }], unreadable: ["data[].date", "data[].qty"] });
   });
 
   it("of an unknown unit has no value, and is counted", () => {
     const data = [{ ...at("2026-01-10 09:00:00 +0100"), qty: 1 }];
     expect(readMetric({ name: "step_count", units: "furlong", data })).toEqual({
       samples: [],
-      unreadable: 1,
+      unreadable: ["data[].qty"],
     });
   });
 

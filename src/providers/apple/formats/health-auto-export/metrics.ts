@@ -1,35 +1,28 @@
 /** The metrics of Health Auto Export: one list of values for each type, in the units of the person's settings. */
 import { z } from "zod";
 import { quantityTypes } from "../../healthkit/quantity-types.ts";
-import type { Sample } from "../../healthkit/sample.ts";
-import { plainName } from "../../healthkit/source.ts";
+import type { Metadata, Sample } from "../../healthkit/sample.ts";
 import { convert, type Dimension } from "../../healthkit/units.ts";
-import { readTime, type WrittenTime } from "../../healthkit/written-time.ts";
+import type { WrittenTime } from "../../healthkit/written-time.ts";
+import { number, sourceOf, text, timeOf } from "../fields.ts";
+import type { Granularity } from "./headers.ts";
 import { quantityOf } from "./metric-names.ts";
-
-const numeric = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^-?\d+([.,]\d+)?$/)
-    .transform((text) => Number(text.replace(",", "."))),
-]);
-const maybe = numeric.nullish().catch(null);
+import { endOf, rowLength } from "./row-period.ts";
 
 /** One value: `qty`, or the smallest, mean and largest of a period. */
 const datum = z.object({
-  date: z.string().nullish().catch(null),
-  start: z.string().nullish().catch(null),
-  end: z.string().nullish().catch(null),
-  source: z.string().nullish().catch(null),
-  qty: maybe,
-  Min: maybe,
-  Avg: maybe,
-  Max: maybe,
-  systolic: maybe,
-  diastolic: maybe,
-  mealTime: z.string().nullish().catch(null),
-  reason: z.string().nullish().catch(null),
+  date: text,
+  start: text,
+  end: text,
+  source: text,
+  qty: number,
+  Min: number,
+  Avg: number,
+  Max: number,
+  systolic: number,
+  diastolic: number,
+  mealTime: text,
+  reason: text,
 });
 type Datum = z.output<typeof datum>;
 
@@ -39,30 +32,40 @@ export interface Metric {
   readonly data: readonly unknown[];
 }
 
-/** Samples, and the number of values that could not be read. */
+/** Samples, and the leaves that could not be read. */
 export interface ReadSamples {
   readonly samples: readonly Sample[];
-  readonly unreadable: number;
+  /** By their paths in the metric: `data[].qty`. */
+  readonly unreadable: readonly string[];
 }
 
 /** Reads a metric whose values are quantities; null for another one. */
-export function readMetric({ name, units, data }: Metric): ReadSamples | null {
+export function readMetric(
+  { name, units, data }: Metric,
+  hint: Granularity | null = null,
+): ReadSamples | null {
   const readers = readersOf(name, units);
-  if (readers.length === 0) return null;
-  const samples: Sample[] = [];
-  let unreadable = 0;
-  for (const item of data) {
-    const read = readDatum(item, readers);
-    if (read === null) unreadable += 1;
-    else samples.push(...read);
-  }
-  return { samples, unreadable };
+  const [reader] = readers;
+  if (reader === undefined) return null;
+  const rows = rowsOf(data);
+  const begins = rows.flatMap(({ begin, end }) => (end === null ? [begin] : []));
+  const lengthMs = rowLength(begins, quantityTypes.get(reader.type)?.isCumulative ?? false, hint);
+  const unreadable = new Set<string>(rows.length < data.length ? ["data[].date"] : []);
+  const samples = rows.flatMap((row) => {
+    const endMs = row.end?.ms ?? endOf(row.begin, lengthMs, begins);
+    const read = samplesOf(row, endMs, readers);
+    if (read.length < readers.length) unreadable.add("data[].qty");
+    return read;
+  });
+  return { samples, unreadable: [...unreadable] };
 }
 
 /** Reads one quantity from a value. */
 interface Reader {
   readonly type: string;
-  value(datum: Datum): number | null;
+  pick(datum: Datum): number | null | undefined;
+  /** Returns a number of the metric in the unit of the type; null when the unit is unknown. */
+  convert(value: number): number | null;
 }
 
 function readersOf(name: string, units: string): Reader[] {
@@ -76,53 +79,76 @@ function readersOf(name: string, units: string): Reader[] {
   return type === null ? [] : [quantityReader(type, units, ({ qty, Avg }) => qty ?? Avg)];
 }
 
-function quantityReader(
-  type: string,
-  units: string,
-  pick: (datum: Datum) => number | null | undefined,
-): Reader {
+function quantityReader(type: string, units: string, pick: Reader["pick"]): Reader {
   const dimension = quantityTypes.get(type)?.dimension ?? "count";
-  return {
-    type,
-    value(datum) {
-      const value = pick(datum) ?? null;
-      return value === null ? null : converted(value, units, dimension);
-    },
-  };
+  return { type, pick, convert: (value) => converted(value, units, dimension) };
 }
 
 /** Percentages are 0 to 100 in this format; HealthKit's are fractions. */
-const converted = (value: number, units: string, dimension: Dimension): number | null =>
+export const converted = (value: number, units: string, dimension: Dimension): number | null =>
   dimension === "fraction" && units.trim() === "%" ? value / 100 : convert(value, units, dimension);
 
-function readDatum(item: unknown, readers: readonly Reader[]): Sample[] | null {
-  const { data } = datum.safeParse(item);
-  const start = data === undefined ? null : timeOf(data.start ?? data.date);
-  if (data === undefined || start === null) return null;
-  const end = timeOf(data.end) ?? start;
-  const values = readers.map(({ type, value }) => ({ type, value: value(data) }));
-  if (values.every(({ value }) => value === null)) return null;
-  return values.map(({ type, value }) => ({
-    uuid: null,
-    type,
-    startMs: start.ms,
-    endMs: Math.max(start.ms, end.ms),
-    value,
-    zone: null,
-    offsetMinutes: start.offsetMinutes,
-    source: { name: data.source ? plainName(data.source) : null, bundleId: null, model: null },
-    isUserEntered: false,
-    isAggregate: true,
-    metadata: metadataOf(data),
-  }));
+interface Row {
+  readonly datum: Datum;
+  readonly begin: WrittenTime;
+  /** Null where the row tells only its beginning. */
+  readonly end: WrittenTime | null;
 }
 
-const timeOf = (text: string | null | undefined): WrittenTime | null => (text ? readTime(text) : null);
+function rowsOf(data: readonly unknown[]): Row[] {
+  return data.flatMap((item) => {
+    const read = datum.safeParse(item);
+    const begin = read.success ? timeOf(read.data.start ?? read.data.date) : null;
+    if (!read.success || begin === null) return [];
+    const end = timeOf(read.data.end);
+    return [{ datum: read.data, begin, end: end !== null && end.ms >= begin.ms ? end : null }];
+  });
+}
 
-/** Smallest and largest of a period, and what the person noted beside a value, as written. */
-function metadataOf({ Min, Max, mealTime, reason }: Datum): Record<string, string | number> {
-  const noted = { Min, Max, mealTime, reason };
+function samplesOf({ datum: row, begin }: Row, endMs: number, readers: readonly Reader[]): Sample[] {
+  return readers.flatMap((reader) => {
+    const written = reader.pick(row) ?? null;
+    const value = written === null ? null : reader.convert(written);
+    if (value === null) return [];
+    return [
+      {
+        uuid: null,
+        type: reader.type,
+        startMs: begin.ms,
+        endMs,
+        value,
+        zone: null,
+        offsetMinutes: begin.offsetMinutes,
+        source: sourceOf(row.source),
+        isUserEntered: false,
+        isAggregate: true,
+        metadata: metadataOf(row, reader),
+      },
+    ];
+  });
+}
+
+/** Smallest and largest of a period in the unit of the type, and what the person noted beside a value. */
+function metadataOf({ Min, Max, mealTime, reason }: Datum, { convert }: Reader): Metadata {
+  const told: Readonly<Record<string, string | number | null>> = {
+    Min: typeof Min === "number" ? convert(Min) : null,
+    Max: typeof Max === "number" ? convert(Max) : null,
+    ...noted("HKBloodGlucoseMealTime", mealTimes, mealTime),
+    ...noted("HKInsulinDeliveryReason", reasons, reason),
+  };
   return Object.fromEntries(
-    Object.entries(noted).filter((entry): entry is [string, string | number] => entry[1] != null),
+    Object.entries(told).filter((entry): entry is [string, string | number] => entry[1] !== null),
   );
 }
+
+/** HealthKit's numbers of the words; a word that is unknown or translated stays as written. */
+const noted = (key: string, numbers: ReadonlyMap<string, number>, word: string | null | undefined) =>
+  word ? { [key]: numbers.get(word) ?? word } : {};
+const mealTimes: ReadonlyMap<string, number> = new Map([
+  ["Before Meal", 1],
+  ["After Meal", 2],
+]);
+const reasons: ReadonlyMap<string, number> = new Map([
+  ["Basal", 1],
+  ["Bolus", 2],
+]);

@@ -1,0 +1,66 @@
+/** Neutral bodies, kept as they came. */
+import type { z } from "zod";
+import { decodeJson } from "../../../kit/json-body.ts";
+import { ignored, type Ledger } from "../../../ledger.ts";
+import type { Resource } from "../../../provider.ts";
+import { growingWorkout } from "../../healthkit/growing-parts.ts";
+import { fieldsIn, listIn } from "../fields.ts";
+import { Statements } from "../statements.ts";
+import { Unread } from "../unread.ts";
+import { readSample } from "./samples.ts";
+import { itemSchemas } from "./schema.ts";
+import { readWorkout } from "./workouts.ts";
+
+const name = "healthkit";
+
+const read = ignored("read");
+const all = (at: string, schema: z.ZodObject): Ledger =>
+  Object.fromEntries(Object.keys(schema.shape).map((key) => [`${at}${key}`, read]));
+const without = (ledger: Ledger, ...paths: string[]): Ledger =>
+  Object.fromEntries(Object.entries(ledger).filter(([path]) => !paths.includes(path)));
+const sourceLeaves = (at: string): Ledger =>
+  Object.fromEntries(["name", "bundle_id", "product_type"].map((key) => [`${at}source.${key}`, read]));
+
+/** Every leaf that the published schema names. */
+const knownLeaves: Ledger = {
+  ...without(all("samples[].", itemSchemas.sample), "samples[].source"),
+  ...sourceLeaves("samples[]."),
+  ...without(
+    all("workouts[].", itemSchemas.workout),
+    ...["source", "statistics", "events", "route"].map((key) => `workouts[].${key}`),
+  ),
+  ...sourceLeaves("workouts[]."),
+  ...all("workouts[].statistics[].", itemSchemas.statistic),
+  ...all("workouts[].events[].", itemSchemas.event),
+  ...all("workouts[].route[].", itemSchemas.point),
+  "deleted[]": read,
+};
+
+export const healthKit: Resource = {
+  name,
+  ledger: {},
+  discovery: null,
+  decode: (body) => decodeJson(name, body),
+  parts(_key, body) {
+    const unread = new Unread();
+    const statements = new Statements({ format: name });
+    const told = fieldsIn(body);
+    for (const item of listIn(told.samples)) {
+      const sample = readSample(item);
+      if (sample === null) unread.note("samples[].start");
+      else {
+        statements.addSample(sample);
+        if (sample.value === null) unread.note(`samples[type=${sample.type}].value`);
+      }
+    }
+    for (const item of listIn(told.workouts)) {
+      const workout = readWorkout(item);
+      if (workout === null) unread.note("workouts[].start");
+      else {
+        statements.add("workouts", growingWorkout(workout));
+        if (workout.activityType === null) unread.note("workouts[].type");
+      }
+    }
+    return [...statements.parts(), unread.part(name, knownLeaves, body)];
+  },
+};

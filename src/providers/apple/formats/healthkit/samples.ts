@@ -1,0 +1,65 @@
+/** Samples of the neutral body. */
+import { z } from "zod";
+import { isCategory } from "../../healthkit/category-cases.ts";
+import type { Sample, Source } from "../../healthkit/sample.ts";
+import { plainName } from "../../healthkit/source.ts";
+import { isZone } from "../../healthkit/time-zone.ts";
+import { maybe, numeric, text, timeOf } from "../fields.ts";
+import { readMetadata, valueInBase } from "../healthkit-values.ts";
+
+const source = z.object({ name: text, bundle_id: text, product_type: text });
+
+export const common = {
+  uuid: text,
+  start: z.string(),
+  end: text,
+  zone: text,
+  source: maybe(source),
+  metadata: maybe(z.record(z.string(), z.unknown())),
+};
+
+const sample = z.object({
+  ...common,
+  type: z.string().min(1).max(200),
+  value: maybe(z.union([z.number(), z.string()])),
+  unit: text,
+});
+type Common = z.output<z.ZodObject<typeof common>>;
+
+/** What a sample and a workout say alike. Null without a beginning. */
+export function readCommon(told: Common) {
+  const [start, end] = [timeOf(told.start), timeOf(told.end)];
+  if (start === null) return null;
+  const { zone, isUserEntered, rest } = readMetadata(told.metadata);
+  return {
+    uuid: told.uuid?.toLowerCase() || null,
+    startMs: start.ms,
+    endMs: Math.max(start.ms, end?.ms ?? start.ms),
+    zone: told.zone && isZone(told.zone) ? told.zone : zone,
+    // Z is how programs write an instant, whatever the person's clock shows.
+    offsetMinutes: /z$/i.test(told.start) ? null : start.offsetMinutes,
+    source: sourceOf(told.source),
+    isUserEntered,
+    metadata: rest,
+  };
+}
+
+const sourceOf = (told: z.output<typeof source> | null | undefined): Source => ({
+  name: told?.name ? plainName(told.name) : null,
+  bundleId: told?.bundle_id || null,
+  model: told?.product_type || null,
+});
+
+export function readSample(item: unknown): Sample | null {
+  const { data } = sample.safeParse(item);
+  const read = data === undefined ? null : readCommon(data);
+  if (data === undefined || read === null) return null;
+  const value = valueInBase(data.type, plainValue(data.type, data.value), data.unit ?? null);
+  return { ...read, type: data.type, value, isAggregate: false };
+}
+
+/** Some apps write quantities as texts. */
+function plainValue(type: string, value: string | number | null | undefined): string | number | null {
+  if (typeof value !== "string" || isCategory(type)) return value ?? null;
+  return numeric.safeParse(value).data ?? null;
+}
