@@ -1,7 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { grow, inForce, nothingGrown } from "../../kit/growing/fold.ts";
+import { type Growing, growingSample } from "../healthkit/growing-parts.ts";
 import type { Sample, Source } from "../healthkit/sample.ts";
-import { app, make, makeAll, partsOf, phone, sample, settings, watch } from "../testing/person.ts";
+import {
+  app,
+  make,
+  makeAll,
+  partsOf,
+  phone,
+  sample,
+  settings,
+  spanOf,
+  statistic,
+  watch,
+  workout,
+} from "../testing/person.ts";
 
 const steps = (time: string, value: number, source: Source = watch, more: Partial<Sample> = {}) =>
   sample("HKQuantityTypeIdentifierStepCount", time, value, { source, ...more });
@@ -46,8 +60,17 @@ describe("the steps of a day", () => {
     expect(day?.metadata.upload_type).toBe(2);
   });
 
-  it("can be corrected downwards (§4: 13)", () => {
-    expect(stepsOf(partsOf([steps("2026-01-10T08:00/09:00", 900)]), "2026-01-10")).toBe(900);
+  it("can be corrected downwards: a day that is pushed again replaces the day (§4: 13)", () => {
+    const period = spanOf("2026-01-10T00:00/2026-01-11T00:00");
+    const pushed = (order: number, value: number) => ({
+      order,
+      format: "test",
+      samples: [growingSample(steps("2026-01-10T08:00/09:00", value, phone, { isAggregate: true }))],
+      replaces: { fromMs: period.startMs, toMs: period.endMs },
+    });
+    const grown = [pushed(1, 900), pushed(2, 850)].reduce(grow<Growing<"samples">>, nothingGrown);
+    const key = "2026-01-10/HKQuantityTypeIdentifierStepCount";
+    expect(stepsOf([{ resource: "samples", key, value: inForce(grown) }], "2026-01-10")).toBe(850);
   });
 
   it("of bodies without a source are no other person's: sums of the same time lack nothing (§4: 14)", () => {
@@ -61,11 +84,14 @@ describe("the steps of a day", () => {
     expect(stepsOf(parts, "2026-01-10")).toBe(500);
   });
 
-  it("are of one source whatever device it was written through (§4: 15)", () => {
-    const rows = Array.from({ length: 24 }, (_, hour) =>
-      steps(`2026-01-10T${String(hour).padStart(2, "0")}:00/${String(hour).padStart(2, "0")}:30`, 100),
-    );
-    expect(stepsOf(partsOf(rows), "2026-01-10")).toBe(2_400);
+  it("are those of all sources, however many there are (§4: 15)", () => {
+    const rows = Array.from({ length: 73 }, (_, index) => {
+      const time = `2026-01-10T${String(Math.floor(index / 4)).padStart(2, "0")}:${(index % 4) * 15}`;
+      const startMs = Date.parse(`${time.replace(/:(\d)$/, ":0$1")}Z`);
+      const source = { name: `Apple Watch 0x${index}`, bundleId: null, model: null };
+      return { ...steps("2026-01-10T00:00", 100, source), startMs, endMs: startMs + 600_000 };
+    });
+    expect(stepsOf(partsOf(rows), "2026-01-10")).toBe(7_300);
   });
 
   it("are whole where a format spread them over minutes (§4: 49)", () => {
@@ -83,9 +109,12 @@ describe("the steps of a day", () => {
     expect(stepsOf([...both, settings({ priority: ["com.example.steps"] })], "2026-01-10")).toBe(90);
   });
 
-  it("of a run count once, though a workout tells them too (§4: 11, 12)", () => {
-    const parts = partsOf([steps("2026-01-10T08:00/09:00", 5_000), energy("2026-01-10T08:00/09:00", 300)]);
-    const day = make("daily", "2026-01-10", parts);
+  it("and the energy of a run count once, though its workout tells them too (§4: 11, 12)", () => {
+    const run = workout("2026-01-10T08:00/09:00", {
+      statistics: [statistic("StepCount", { sum: 5_000 }), statistic("ActiveEnergyBurned", { sum: 300 })],
+    });
+    const samples = [steps("2026-01-10T08:00/09:00", 5_000), energy("2026-01-10T08:00/09:00", 300)];
+    const day = make("daily", "2026-01-10", partsOf(samples, [run]));
     expect([day?.distance_data?.steps, day?.calories_data?.net_activity_calories]).toEqual([5_000, 300]);
   });
 });

@@ -12,7 +12,7 @@ import {
 } from "../healthkit/growing-parts.ts";
 import type { ConnectionSettings } from "../healthkit/readings.ts";
 import type { Sample, Source } from "../healthkit/sample.ts";
-import type { Workout } from "../healthkit/workout.ts";
+import type { Statistic, Workout } from "../healthkit/workout.ts";
 import { normalizers } from "../normalizers.ts";
 
 export const watch: Source = { name: "Apple Watch", bundleId: null, model: "Watch6,1" };
@@ -37,6 +37,41 @@ export function sample(type: string, time: string, value: number | null, more: P
     ...more,
   };
 }
+
+/** Returns a workout of the Watch without figures: `workout("2026-01-10T09:00/09:30", { activityType: 37 })`. */
+export function workout(time: string, more: Partial<Workout> = {}): Workout {
+  return {
+    uuid: null,
+    activityType: 37,
+    activityName: "HKWorkoutActivityTypeRunning",
+    ...spanOf(time),
+    durationSeconds: null,
+    zone: "Europe/Berlin",
+    offsetMinutes: null,
+    source: watch,
+    isUserEntered: false,
+    isIndoor: null,
+    statistics: [],
+    totalDistanceMeters: null,
+    totalEnergyKcal: null,
+    events: [],
+    activities: [],
+    route: [],
+    samples: [],
+    metadata: {},
+    ...more,
+  };
+}
+
+/** Returns a statistic of a quantity. */
+export const statistic = (name: string, told: Partial<Statistic>): Statistic => ({
+  type: `HKQuantityTypeIdentifier${name}`,
+  sum: null,
+  average: null,
+  minimum: null,
+  maximum: null,
+  ...told,
+});
 
 /** Reads `2026-01-10T09:00`, or with an end `2026-01-10T09:00/09:10` or `…/2026-01-11T00:10`; in UTC. */
 export function spanOf(time: string): { startMs: number; endMs: number } {
