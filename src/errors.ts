@@ -208,6 +208,59 @@ export const errorCatalogue = {
     message: "The upload cannot be read",
     remedy: "Send it in the format of its address; `details` says what is wrong, and where.",
   },
+  UPLOAD_FILE_NOT_RECOGNISED: {
+    status: 422,
+    message: "The file is not, and does not contain, an export of this format",
+    remedy: "Upload the file as the device made it; `details` says what was found instead.",
+  },
+  UPLOAD_FILE_CUT: {
+    status: 422,
+    message: "The file ends in the middle",
+    remedy:
+      "Everything up to the end was taken; `details` has the byte and the line. Export again and upload the new file.",
+  },
+  UPLOAD_FILE_MALFORMED: {
+    status: 422,
+    message: "The file cannot be read beyond a certain place",
+    remedy:
+      "Everything up to that place was taken; `details` has the byte, the line and the reason. Export again and upload the new file.",
+  },
+  UPLOAD_ZIP_DAMAGED: {
+    status: 422,
+    message: "The zip file is damaged or cut off",
+    remedy: "Upload it again; if that does not help, export again. What could be read was taken.",
+  },
+  UPLOAD_ZIP_CHECKSUM_WRONG: {
+    status: 422,
+    message: "The checksum of a file in the zip file is wrong",
+    remedy:
+      "The zip file was damaged on its way: upload it again. What was read was taken, but replaces nothing.",
+  },
+  UPLOAD_ZIP_ENCRYPTED: {
+    status: 422,
+    message: "The zip file is encrypted",
+    remedy: "Upload a zip file without a password.",
+  },
+  UPLOAD_ZIP_PATH_UNSAFE: {
+    status: 422,
+    message: "A name in the zip file leads out of its folder",
+    remedy: "No device makes such a file. Export again, and upload the file as it is.",
+  },
+  UPLOAD_ZIP_TOO_MANY_FILES: {
+    status: 422,
+    message: "The zip file contains too many files",
+    remedy: "Upload the export alone; `details` has the limit.",
+  },
+  UPLOAD_ZIP_TOO_LARGE: {
+    status: 422,
+    message: "The zip file is too large when unpacked, or was compressed beyond what real data allow",
+    remedy: "Upload the file as the device made it; `details` has the limit.",
+  },
+  UPLOAD_ZIP_NESTED: {
+    status: 422,
+    message: "The zip file contains another zip file in place of an export",
+    remedy: "Unpack it once, and upload the zip file inside.",
+  },
   UPLOAD_FORMAT_UNKNOWN: {
     status: 404,
     message: "The provider has no upload format of this name",

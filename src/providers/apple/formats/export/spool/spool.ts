@@ -1,0 +1,107 @@
+/**
+ * Sorts the items of an export by month, on disk, so that the newest can be stored first: an export is in order of type.
+ * Memory holds the rows that are not yet written, and no more. A spool that was finished is used again after a stop.
+ */
+import { appendFileSync, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import type { ProviderError } from "../../../../provider.ts";
+import type { Characteristics } from "../../../healthkit/readings.ts";
+import type { Tables } from "./rows.ts";
+
+/** The characters of rows that wait to be written; each month's are written together. */
+const mostWaiting = 8 * 1024 * 1024;
+
+/** What is known once the whole export was read. */
+export interface SpoolSummary {
+  /** Null where the export does not say, or is not complete: then it replaces nothing. */
+  readonly exportedMs: number | null;
+  readonly me: Characteristics | null;
+  readonly tables: Tables;
+  /** What was not understood, as leaves of the ledger. */
+  readonly unread: Readonly<Record<string, unknown>>;
+  readonly records: number;
+  /** The reason why reading ended early. */
+  readonly stopped: Pick<ProviderError, "code" | "details"> | null;
+}
+
+export class Spool {
+  readonly #directory: string;
+  readonly #waiting = new Map<string, { rows: string[]; length: number }>();
+  #waitingLength = 0;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Begins anew; what an earlier try wrote is removed. */
+  static begin(directory: string): Spool {
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
+    return new Spool(directory);
+  }
+
+  /** @param month `2026-01` */
+  add(month: string, row: string): void {
+    const known = this.#waiting.get(month);
+    if (known === undefined) this.#waiting.set(month, { rows: [row], length: row.length });
+    else {
+      known.rows.push(row);
+      known.length += row.length;
+    }
+    this.#waitingLength += row.length + 1;
+    if (this.#waitingLength > mostWaiting) this.#write();
+  }
+
+  finish(summary: SpoolSummary): void {
+    this.#write();
+    const file = path.join(this.#directory, summaryName);
+    writeFileSync(`${file}.new`, JSON.stringify(summary));
+    renameSync(`${file}.new`, file);
+  }
+
+  #write(): void {
+    for (const [month, { rows }] of this.#waiting) {
+      appendFileSync(path.join(this.#directory, month), `${rows.join("\n")}\n`);
+    }
+    this.#waiting.clear();
+    this.#waitingLength = 0;
+  }
+}
+
+const summaryName = "summary.json";
+
+/** Returns the summary of a finished spool; null when there is none. */
+export function finishedSpool(directory: string): SpoolSummary | null {
+  try {
+    return JSON.parse(readFileSync(path.join(directory, summaryName), "utf8")) as SpoolSummary;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Returns the months of a spool, the newest first. */
+export const monthsOf = async (directory: string): Promise<string[]> =>
+  (await readdir(directory)).filter((name) => /^\d{4}-\d\d$/.test(name)).toSorted().toReversed();
+
+/** The characters of rows that are taken into memory together: a usual month is below it. */
+const sliceLength = 24 * 1024 * 1024;
+
+/** Yields the rows of a month, in slices that fit into memory. */
+export async function* rowsOf(directory: string, month: string): AsyncGenerator<string[]> {
+  let rows: string[] = [];
+  let [length, rest] = [0, ""];
+  const stream = createReadStream(path.join(directory, month), { encoding: "utf8", highWaterMark: 256 * 1024 });
+  for await (const chunk of stream) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const row of lines) rows.push(row);
+    length += (chunk as string).length;
+    if (length > sliceLength) {
+      yield rows;
+      [rows, length] = [[], 0];
+    }
+  }
+  if (rows.length > 0) yield rows;
+}
