@@ -62,6 +62,21 @@ export interface Growing {
   companions?(part: Part<readonly unknown[]>): readonly PartsRef[];
 }
 
+/** What the reader of a file is given. */
+export interface FileReading {
+  /** A directory for what is sorted on disk. It may exist already, and then has what an earlier try wrote. */
+  readonly directory: string;
+  /** Called often, while the file itself is read. */
+  progress(progress: FileProgress): void;
+}
+
+export interface FileProgress {
+  /** The bytes that were read of those that there are, after unpacking. */
+  readonly bytes: number;
+  readonly ofBytes: number;
+  readonly records: number;
+}
+
 /** One kind of data that a provider serves or pushes. `Value` is the type of one part. */
 export interface Resource<Value = unknown> {
   readonly name: string;
@@ -102,11 +117,12 @@ export interface Resource<Value = unknown> {
   parts(key: string, body: unknown): readonly Part[];
   /**
    * Reads a body that may be larger than memory from a file, and yields its parts in batches. It is used instead of
-   * `decode` and `parts`, and may be called again for the same body: to continue after a stop, or to make all parts anew.
+   * `decode` and `parts`, and may be called again for the same body: to continue after a stop, when it yields the same
+   * batches if the directory is still there, or to make all parts anew. It runs in a worker thread.
    *
    * @throws ProviderError as `parts`; what was yielded before stands
    */
-  partsOfFile?(key: string, file: string): AsyncIterable<readonly Part[]>;
+  partsOfFile?(key: string, file: string, reading: FileReading): AsyncIterable<readonly Part[]>;
   /** Returns the day of a part, or its local time, as text that sorts; null when it has none. */
   timeOf?(part: Part<Value>): string | null;
   /** For an index: returns its lines. */

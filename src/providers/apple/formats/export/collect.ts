@@ -7,8 +7,8 @@ import { Sources } from "./elements/device.ts";
 import { characteristicsOf, correlationOf, exportDateOf, summaryOf } from "./elements/person.ts";
 import { lacksValue, sampleOf } from "./elements/records.ts";
 import { workoutOf } from "./elements/workouts.ts";
-import { RowWriter, type SpooledItem } from "./spool/rows.ts";
 import type { Routes } from "./spool/routes.ts";
+import { RowWriter, type SpooledItem } from "./spool/rows.ts";
 import type { Spool } from "./spool/spool.ts";
 import { Unread } from "./unread.ts";
 import { childrenNamed, type XmlElement } from "./xml/element.ts";
@@ -84,7 +84,10 @@ export class Collector {
     // The effort that a person gave a workout stands inside it.
     for (const record of childrenNamed(element, "Record")) this.#takeRecord(record);
     const workout = workoutOf(element, this.#sources);
-    if (workout === null) return this.unread.count("records", "Workout");
+    if (workout === null) {
+      this.unread.count("records", "Workout");
+      return;
+    }
     const item = this.#withRoute(element, workout);
     this.add({ kind: "workouts", item }, item.startMs);
   }
@@ -109,16 +112,19 @@ export class Collector {
   }
 }
 
-const months = new Map<number, string>();
-const hourMs = 3_600_000;
+/** The month of the last item; the next one is nearly always in it. */
+let last = { month: "", fromMs: 0, toMs: 0 };
 
-/** Returns the UTC month, `2026-01`. Kept by the hour, since a date is expensive to write. */
+/** Returns the UTC month, `2026-01`. */
 function monthOf(ms: number): string {
-  const hour = Math.floor(ms / hourMs);
-  const known = months.get(hour);
-  if (known !== undefined) return known;
-  if (months.size > 200_000) months.clear();
-  const month = new Date(ms).toISOString().slice(0, 7);
-  months.set(hour, month);
-  return month;
+  if (ms < last.fromMs || ms >= last.toMs) {
+    const date = new Date(ms);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+    last = {
+      month: date.toISOString().slice(0, 7),
+      fromMs: Date.UTC(year, month),
+      toMs: Date.UTC(year, month + 1),
+    };
+  }
+  return last.month;
 }

@@ -69,16 +69,18 @@ interface SortedFiles {
 
 async function sortFiles(archive: Archive): Promise<SortedFiles> {
   const sorted: SortedFiles = { main: null, hasZip: false, routes: [], ecgs: [], others: new Map() };
-  for (const file of archive.files) {
-    const head = await archive.head(file);
-    if (isHealthData(head)) {
-      if (sorted.main === null || file.bytes > sorted.main.bytes) sorted.main = file;
-    } else if (isZip(head)) sorted.hasZip = true;
-    else if (isRoute(head) && file.bytes <= limits.sideFileBytes) sorted.routes.push(file);
-    else if (isEcg(file, head) && file.bytes <= limits.sideFileBytes) sorted.ecgs.push(file);
-    else countOther(sorted.others, file.name);
-  }
+  for (const file of archive.files) sortFile(sorted, file, await archive.head(file));
   return sorted;
+}
+
+function sortFile(sorted: SortedFiles, file: Archived, head: Buffer): void {
+  const isSmall = file.bytes <= limits.sideFileBytes;
+  if (isHealthData(head)) {
+    if (sorted.main === null || file.bytes > sorted.main.bytes) sorted.main = file;
+  } else if (isZip(head)) sorted.hasZip = true;
+  else if (isSmall && isRoute(head)) sorted.routes.push(file);
+  else if (isSmall && isEcg(file, head)) sorted.ecgs.push(file);
+  else countOther(sorted.others, file.name);
 }
 
 function countOther(others: Map<string, number>, name: string): void {
@@ -86,14 +88,16 @@ function countOther(others: Map<string, number>, name: string): void {
   if (others.size < 100 || others.has(extension)) others.set(extension, (others.get(extension) ?? 0) + 1);
 }
 
-const isZip = (head: Buffer): boolean => /^PK(\x03\x04|\x05\x06)/.test(head.toString("latin1", 0, 4));
-const isHealthData = (head: Buffer): boolean =>
-  /<(!DOCTYPE\s+)?HealthData[\s>[]/.test(head.toString("utf8"));
+/** The signatures of a zip file's first entry, and of an empty zip file. */
+const isZip = (head: Buffer): boolean => ["504b0304", "504b0506"].includes(head.toString("hex", 0, 4));
+const isHealthData = (head: Buffer): boolean => /<(!DOCTYPE\s+)?HealthData[\s>[]/.test(head.toString("utf8"));
 const isRoute = (head: Buffer): boolean => /<gpx[\s>]/.test(head.toString("utf8"));
 
 /** Lines of header, of which one has the lead's unit, and no markup. */
 const isEcg = ({ name }: Archived, head: Buffer): boolean =>
-  /\.csv$/i.test(name) && /^[^<{]*$/.test(head.toString("utf8")) && /[\u00b5\u03bc]V/.test(head.toString("utf8"));
+  /\.csv$/i.test(name) &&
+  /^[^<{]*$/.test(head.toString("utf8")) &&
+  /[\u00b5\u03bc]V/.test(head.toString("utf8"));
 
 async function headOf(path: string): Promise<{ readonly head: Buffer; readonly bytes: number }> {
   const file = await open(path);

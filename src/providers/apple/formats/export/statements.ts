@@ -67,7 +67,11 @@ function add(days: Days, day: string, part: Omit<Part, "value">, item: GrowingSa
 }
 
 /** Returns the parts of a day. @param exportedMs the instant up to which the export is the whole truth; null for none */
-export function partsOfDay(day: string, parts: Days, exportedMs: number | null): Part<Statement<GrowingSample>>[] {
+export function partsOfDay(
+  day: string,
+  parts: Days,
+  exportedMs: number | null,
+): Part<Statement<GrowingSample>>[] {
   const settles = exportedMs === null ? null : periodOf(day, exportedMs);
   return [...(parts.get(day)?.values() ?? [])].map(({ part, items }) => ({
     ...part,

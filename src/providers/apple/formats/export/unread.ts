@@ -12,9 +12,13 @@ const duration = ["duration", "durationUnit"];
 const known: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     ExportDate: ["value"],
-    Me: ["DateOfBirth", "BiologicalSex", "BloodType", "FitzpatrickSkinType", "CardioFitnessMedicationsUse"].map(
-      (name) => `HKCharacteristicTypeIdentifier${name}`,
-    ),
+    Me: [
+      "DateOfBirth",
+      "BiologicalSex",
+      "BloodType",
+      "FitzpatrickSkinType",
+      "CardioFitnessMedicationsUse",
+    ].map((name) => `HKCharacteristicTypeIdentifier${name}`),
     Record: [...common, "unit", "value"],
     Correlation: common,
     Workout: [
@@ -69,7 +73,9 @@ export class Unread {
   look({ name, attributes, children }: XmlElement): void {
     const names = known.get(name);
     if (names === undefined) this.count("elements", name);
-    else for (const attribute in attributes) if (!names.has(attribute)) this.count("attributes", `${name}.${attribute}`);
+    else
+      for (const attribute in attributes)
+        if (!names.has(attribute)) this.count("attributes", `${name}.${attribute}`);
     if (names !== undefined) for (const child of children) this.look(child);
   }
 

@@ -3,7 +3,7 @@
  * phone's locale: `7:47:41.86 PM`, `08:33:44,67`. They are anchored to the record: the whole quarter of an hour is
  * chosen with which the first beat lies in the record's time.
  */
-import type { Beats, } from "../../../healthkit/readings.ts";
+import type { Beats } from "../../../healthkit/readings.ts";
 import type { Sample } from "../../../healthkit/sample.ts";
 import { childrenNamed, type XmlElement } from "../xml/element.ts";
 import { numberOf } from "./quantities.ts";

@@ -4,8 +4,8 @@
  * they are never kept.
  */
 import type { Ecg } from "../../../healthkit/readings.ts";
-import { readTime } from "../../../healthkit/written-time.ts";
 import { plainName } from "../../../healthkit/source.ts";
+import { readTime } from "../../../healthkit/written-time.ts";
 import { limits } from "../limits.ts";
 
 /** The lines of the header that are read, by place. */
@@ -47,7 +47,7 @@ const units: ReadonlyMap<string, number> = new Map([
 /** Returns null where the text has no header with a time and no voltages. */
 export function readEcg(text: string): Ecg | null {
   const lines = text.split(/\r\n|[\n\r]/);
-  const header = lines.slice(0, headerLines).map(valueOf);
+  const header = lines.slice(0, headerLines).map(afterComma);
   const time = readTime(header[line.recorded] ?? "");
   if (time === null) return null;
   const { unit, from } = findVoltages(lines);
@@ -73,7 +73,7 @@ export function readEcg(text: string): Ecg | null {
 }
 
 /** Returns the part after the first comma, without quotes. */
-function valueOf(text: string): string {
+function afterComma(text: string): string {
   const at = text.search(/[,;\t]/);
   return at < 0 ? "" : plainName(text.slice(at + 1).replace(/^"|"$/g, ""));
 }
@@ -83,7 +83,7 @@ function findVoltages(lines: readonly string[]): { readonly unit: number; readon
   let unit = 1;
   for (let index = headerLines; index < lines.length; index += 1) {
     const text = lines[index] ?? "";
-    unit = units.get(valueOf(text).replaceAll("\u03bc", "\u00b5")) ?? unit;
+    unit = units.get(afterComma(text).replaceAll("\u03bc", "\u00b5")) ?? unit;
     if (decimal(text.trim()) !== null) return { unit, from: index };
   }
   return { unit, from: lines.length };
@@ -100,5 +100,7 @@ function voltages(lines: readonly string[], unit: number): (number | null)[] {
 
 /** Returns a number with a decimal point or comma; null for any other text. */
 function decimal(text: string): number | null {
-  return /^[-\u2212+]?\d+(?:[.,]\d+)?$/.test(text) ? Number(text.replace("\u2212", "-").replace(",", ".")) : null;
+  return /^[-\u2212+]?\d+(?:[.,]\d+)?$/.test(text)
+    ? Number(text.replace("\u2212", "-").replace(",", "."))
+    : null;
 }

@@ -43,7 +43,7 @@ export function quantityOf(type: string, text: string | undefined, unit: string 
 }
 
 /** Returns the value of a record: a quantity, or HealthKit's number of a case. */
-export function valueOf(type: string, { value, unit }: Attributes): number | null {
+export function recordValue(type: string, { value, unit }: Attributes): number | null {
   if (!isCategory(type)) return quantityOf(type, value, unit);
   return value === undefined ? null : categoryNumber(value);
 }

@@ -4,7 +4,7 @@ import type { Metadata, Sample } from "../../../healthkit/sample.ts";
 import { limits } from "../limits.ts";
 import { metadataOf, type XmlElement } from "../xml/element.ts";
 import type { Sources } from "./device.ts";
-import { valueOf } from "./quantities.ts";
+import { recordValue } from "./quantities.ts";
 import { instantOf } from "./written-instant.ts";
 
 const noMetadata: Metadata = {};
@@ -20,7 +20,7 @@ export function sampleOf({ attributes, children }: XmlElement, sources: Sources)
     type,
     startMs,
     endMs: Math.max(startMs, instantOf(attributes.endDate) ?? startMs),
-    value: valueOf(type, attributes),
+    value: recordValue(type, attributes),
     zone: metadata?.get("HKTimeZone") ?? null,
     offsetMinutes: null,
     source: sources.of(attributes),
@@ -39,4 +39,5 @@ export const otherMetadata = (metadata: ReadonlyMap<string, string>): Metadata =
   Object.fromEntries([...metadata].filter(([key]) => !told.has(key)));
 
 /** Whether a value that should be a number could not be read. */
-export const lacksValue = ({ type, value }: Sample): boolean => value === null && type.startsWith(quantityPrefix);
+export const lacksValue = ({ type, value }: Sample): boolean =>
+  value === null && type.startsWith(quantityPrefix);

@@ -2,7 +2,7 @@
  * The rows of a spool: one line of JSON for each item. Samples are arrays with indexes in place of their type, source
  * and zone, since an export has millions of them.
  */
-import type { Beats, Correlation, Ecg, ActivitySummary } from "../../../healthkit/readings.ts";
+import type { ActivitySummary, Beats, Correlation, Ecg } from "../../../healthkit/readings.ts";
 import type { Sample, Source } from "../../../healthkit/sample.ts";
 import type { Workout } from "../../../healthkit/workout.ts";
 import { limits } from "../limits.ts";
@@ -69,7 +69,9 @@ type Row = readonly [
 
 /** Reads a row of a sample. @throws RangeError when the tables are not those it was written with */
 export function readSample(line: string, { types, zones, sources }: Tables): Sample {
-  const [type, startMs, lengthMs, value, source, zone, isUserEntered, metadata = {}] = JSON.parse(line) as Row;
+  const [type, startMs, lengthMs, value, source, zone, isUserEntered, metadata = {}] = JSON.parse(
+    line,
+  ) as Row;
   return {
     uuid: null,
     type: from(types, type),

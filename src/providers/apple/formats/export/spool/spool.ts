@@ -2,15 +2,23 @@
  * Sorts the items of an export by month, on disk, so that the newest can be stored first: an export is in order of type.
  * Memory holds the rows that are not yet written, and no more. A spool that was finished is used again after a stop.
  */
-import { appendFileSync, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  createReadStream,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { ProviderError } from "../../../../provider.ts";
 import type { Characteristics } from "../../../healthkit/readings.ts";
 import type { Tables } from "./rows.ts";
 
-/** The characters of rows that wait to be written; each month's are written together. */
-const mostWaiting = 8 * 1024 * 1024;
+/** The bytes of rows that wait to be written; each month's are written together. */
+const mostWaiting = 4 * 1024 * 1024;
 
 /** What is known once the whole export was read. */
 export interface SpoolSummary {
@@ -27,8 +35,11 @@ export interface SpoolSummary {
 
 export class Spool {
   readonly #directory: string;
-  readonly #waiting = new Map<string, { rows: string[]; length: number }>();
-  #waitingLength = 0;
+  /** Rows that wait, one after the other. As texts they would take ten times the memory. */
+  readonly #waiting = Buffer.allocUnsafe(mostWaiting);
+  #length = 0;
+  /** By month, where its rows begin and end. */
+  readonly #places = new Map<string, number[]>();
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -43,14 +54,20 @@ export class Spool {
 
   /** @param month `2026-01` */
   add(month: string, row: string): void {
-    const known = this.#waiting.get(month);
-    if (known === undefined) this.#waiting.set(month, { rows: [row], length: row.length });
-    else {
-      known.rows.push(row);
-      known.length += row.length;
+    const most = row.length * 3 + 1;
+    if (most > mostWaiting) {
+      this.#append(month, Buffer.from(`${row}\n`));
+      return;
     }
-    this.#waitingLength += row.length + 1;
-    if (this.#waitingLength > mostWaiting) this.#write();
+    if (this.#length + most > mostWaiting) this.#write();
+    const from = this.#length;
+    this.#length += this.#waiting.write(row, from);
+    this.#length += this.#waiting.write("\n", this.#length);
+    const places = this.#places.get(month);
+    if (places === undefined) this.#places.set(month, [from, this.#length]);
+    // Rows of one month often follow each other.
+    else if (places.at(-1) === from) places[places.length - 1] = this.#length;
+    else places.push(from, this.#length);
   }
 
   finish(summary: SpoolSummary): void {
@@ -61,11 +78,19 @@ export class Spool {
   }
 
   #write(): void {
-    for (const [month, { rows }] of this.#waiting) {
-      appendFileSync(path.join(this.#directory, month), `${rows.join("\n")}\n`);
+    for (const [month, places] of this.#places) {
+      const pieces: Buffer[] = [];
+      for (let at = 0; at < places.length; at += 2) {
+        pieces.push(this.#waiting.subarray(places[at], places[at + 1]));
+      }
+      this.#append(month, Buffer.concat(pieces));
     }
-    this.#waiting.clear();
-    this.#waitingLength = 0;
+    this.#places.clear();
+    this.#length = 0;
+  }
+
+  #append(month: string, rows: Buffer): void {
+    appendFileSync(path.join(this.#directory, month), rows);
   }
 }
 
@@ -83,7 +108,10 @@ export function finishedSpool(directory: string): SpoolSummary | null {
 
 /** Returns the months of a spool, the newest first. */
 export const monthsOf = async (directory: string): Promise<string[]> =>
-  (await readdir(directory)).filter((name) => /^\d{4}-\d\d$/.test(name)).toSorted().toReversed();
+  (await readdir(directory))
+    .filter((name) => /^\d{4}-\d\d$/.test(name))
+    .toSorted()
+    .toReversed();
 
 /** The characters of rows that are taken into memory together: a usual month is below it. */
 const sliceLength = 24 * 1024 * 1024;
@@ -92,7 +120,10 @@ const sliceLength = 24 * 1024 * 1024;
 export async function* rowsOf(directory: string, month: string): AsyncGenerator<string[]> {
   let rows: string[] = [];
   let [length, rest] = [0, ""];
-  const stream = createReadStream(path.join(directory, month), { encoding: "utf8", highWaterMark: 256 * 1024 });
+  const stream = createReadStream(path.join(directory, month), {
+    encoding: "utf8",
+    highWaterMark: 256 * 1024,
+  });
   for await (const chunk of stream) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";

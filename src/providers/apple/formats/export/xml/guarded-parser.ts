@@ -18,7 +18,7 @@ export interface XmlHandlers {
 const controls = /[^\t\n\r\x20-\ufffd]/g;
 
 export class GuardedParser {
-  readonly #parser = new SaxesParser<{ xmlns: false }>({ xmlns: false, position: false });
+  readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
   readonly #decoder = new TextDecoder("utf-8");
   readonly #root: RegExp;
   /** The text before the root; null once the root was found. */
