@@ -18,7 +18,7 @@ const dayClock: readonly Told[] = [
 const samples: Told = {
   path: "samples.samples",
   kind: "json",
-  what: "readings of types without a Terra field: type, start_time, end_time, value, unit, source",
+  what: "readings of types without a Terra field: type, start_time, end_time, value, unit, source, and metadata where there is some",
 };
 
 export const toldOfDaily: readonly Told[] = [

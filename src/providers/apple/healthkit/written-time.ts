@@ -7,8 +7,8 @@ import { instantMs, type LocalTime, parseTime } from "../../kit/iso-time.ts";
 export interface WrittenTime {
   readonly ms: number;
   /**
-   * Minutes east of UTC as written; null when none is. In Apple's export it is the phone's offset at the time of
-   * export, and says nothing about the recording.
+   * Minutes east of UTC as written; null when none is, and for `Z`, which says nothing about the place. In Apple's
+   * export it is the phone's offset at the time of export, and says nothing about the recording.
    */
   readonly offsetMinutes: number | null;
   /** The wall clock as written, read as if it were UTC. */
@@ -26,15 +26,15 @@ export function readTime(text: string): WrittenTime | null {
   const written = dateAlone.test(plain) ? `${plain}T00:00` : isoOf(plain);
   if (written === null) return null;
   try {
-    return withInstant(parseTime(written));
+    return withInstant(parseTime(written), !written.endsWith("Z"));
   } catch {
     return null;
   }
 }
 
-const withInstant = (time: LocalTime): WrittenTime => ({
+const withInstant = (time: LocalTime, isLocal: boolean): WrittenTime => ({
   ms: instantMs(time),
-  offsetMinutes: time.offsetMinutes,
+  offsetMinutes: isLocal ? time.offsetMinutes : null,
   localMs: time.localMs,
 });
 

@@ -61,12 +61,15 @@ function uploadType({ isUserEntered, source }: Workout): UploadType {
   return isThirdParty(source) ? UploadType.ThirdParty : UploadType.Automatic;
 }
 
-/** A name that is not HealthKit's own is what the person sees. */
+/** A name that is not HealthKit's own is what the person sees: `Outdoor Run`. */
 function nameOf({ activityType, activityName: written, metadata: { HKWorkoutBrandName: brand } }: Workout) {
   if (typeof brand === "string" && brand !== "") return brand;
-  const name = written?.replace(/^HKWorkoutActivityType/, "") ?? null;
-  return name ?? (activityType === null ? null : activityName(activityType));
+  const ofType = activityType === null ? null : activityName(activityType);
+  return written === null || isCode.test(written) ? (ofType ?? written) : written;
 }
+
+/** `HKWorkoutActivityTypeRunning`, `strength_training`. */
+const isCode = /^(HKWorkoutActivityType\w+|[a-z_]+)$/;
 
 /** Returns samples with the timer of the workout. */
 function timed<Made>(

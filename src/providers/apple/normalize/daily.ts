@@ -194,7 +194,8 @@ function normalizeDay(date: string, parts: RecordParts): object | null {
   const samples = samplesOf(given);
   const { day, sums, rings, journal } = given;
   if (samples.length === 0 && journal.length === 0 && rings === undefined) return null;
-  const { metadata, clock } = recordDay(date, [...samples, ...journal], day.clockOf);
+  // Times of the journal are in UTC in some versions, and tell no clock.
+  const { metadata, clock } = recordDay(date, samples.length > 0 ? samples : journal, day.clockOf);
   const merged = figuresOf(given);
   const figures = withRings(merged, rings);
   const sources: Source[] = samples.map(({ source }) => source);

@@ -15,7 +15,8 @@ const device = ({ name, bundleId, model }: Source): OtherDeviceData => ({
 
 /** Orders sources: by the connection's list, by class, then by name. */
 export function devicesOf(sources: Iterable<Source>, priority: readonly string[]): DeviceData {
-  const distinct = [...new Map([...sources].map((source) => [sourceKey(source), source])).values()];
+  const named = [...sources].filter(({ name, bundleId, model }) => name ?? bundleId ?? model);
+  const distinct = [...new Map(named.map((source) => [sourceKey(source), source])).values()];
   const [first, ...others] = distinct.toSorted(
     (one, other) =>
       rankOf(one, priority) - rankOf(other, priority) || (sourceKey(one) < sourceKey(other) ? -1 : 1),

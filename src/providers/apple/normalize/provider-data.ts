@@ -3,7 +3,7 @@
  * with its time, and what was decided about the record.
  */
 import { quantityTypes } from "../healthkit/quantity-types.ts";
-import type { Sample } from "../healthkit/sample.ts";
+import type { Metadata, Sample } from "../healthkit/sample.ts";
 import type { Dimension } from "../healthkit/units.ts";
 import { type ClockOf, timeWriter } from "./local-clock.ts";
 
@@ -44,6 +44,8 @@ export interface CarriedSample {
   readonly value: number | null;
   readonly unit: string | null;
   readonly source: string | null;
+  /** HealthKit's metadata, where there is some. */
+  readonly metadata?: Metadata;
 }
 
 /** Returns the readings as `provider_data` offers them, in order of type and time. */
@@ -58,6 +60,7 @@ export function carriedSamples(samples: readonly Sample[], clockOf: ClockOf): Ca
       value: sample.value,
       unit: unitOf(sample.type),
       source: sample.source.name ?? sample.source.bundleId,
+      ...(Object.keys(sample.metadata).length > 0 && { metadata: sample.metadata }),
     };
   });
 }

@@ -33,6 +33,8 @@ export const statisticOfAny = (workout: Workout, types: readonly string[]): Omit
 /** Returns the distance as told: a workout of several sports has one of each kind. */
 export function distanceOf(workout: Workout): number | null {
   const sums = workoutDistances.map((type) => statisticOf(workout, type).sum).filter((sum) => sum !== null);
-  if (sums.length === 0) return workout.totalDistanceMeters;
+  if (sums.length === 0) {
+    return workout.totalDistanceMeters === null ? null : withoutNoise(workout.totalDistanceMeters);
+  }
   return withoutNoise(sums.reduce((sum, one) => sum + one, 0));
 }

@@ -37,6 +37,14 @@ export class Folded {
     this.#parts.set(at, grow(this.#parts.get(at) ?? nothingGrown, addition));
   }
 
+  /** Returns the parts as normalisers get them: with the items in force. */
+  get parts(): Part[] {
+    return [...this.#parts].map(([at, state]) => {
+      const [resource = "", ...key] = at.split(" ");
+      return { resource, key: key.join(" "), value: inForce(state) };
+    });
+  }
+
   /** Returns the items of a resource in all parts, or in those whose keys end with the type. */
   items<Name extends GrowingResource>(resource: Name, type = ""): Growing<Name>[] {
     return [...this.#parts]
