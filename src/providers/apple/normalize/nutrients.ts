@@ -80,3 +80,10 @@ export function nutrientsOf(amountOf: (type: string) => number | null): Nutrient
 
 const converted = (amount: number | null, places: number): number | null =>
   amount === null ? null : shifted(withoutNoise(amount), places);
+
+/** Returns the fields of a nutrient, by their paths in Nutrition. */
+export const fieldsOfNutrient = (type: string): string[] =>
+  Object.entries({ macros, micros }).flatMap(([group, fields]) => {
+    const field = fields.get(type)?.[0];
+    return field === undefined ? [] : [`nutrition.summary.${group}.${field}`];
+  });

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { defineProvider, type KeptUpload } from "../provider.ts";
+import { keyOf } from "./formats/health-auto-export/headers.ts";
+import { normalizers } from "./normalizers.ts";
+import { resources } from "./resources.ts";
+
+const megabyte = 1024 * 1024;
+
+/** The app's own server takes 200 MB; a day with twenty ECGs has 43. */
+const healthAutoExport: KeptUpload = { maxBytes: 200 * megabyte, resource: "health-auto-export", keyOf };
+
+const healthkit: KeptUpload = { maxBytes: 200 * megabyte, resource: "healthkit", keyOf: () => "body" };
+
+/** Received at the SDK's own address. */
+const openWearables: KeptUpload = { maxBytes: 200 * megabyte, resource: "open-wearables", keyOf: () => "body" };
+
+/** Apple Health. It has no cloud: the person's phone pushes, or the person uploads an export. */
+export default defineProvider({
+  name: "APPLE",
+  slug: "apple",
+  displayName: "Apple Health",
+  dataTypes: ["activity", "daily", "sleep", "body", "nutrition", "menstruation", "athlete"],
+  settings: z.object({}),
+  connecting: { kind: "upload" },
+  uploads: { "health-auto-export": healthAutoExport, healthkit, "open-wearables": openWearables },
+  apis: {},
+  resources,
+  normalizers,
+  mapperVersion: 1,
+});
