@@ -12,7 +12,11 @@ const healthAutoExport: KeptUpload = { maxBytes: 200 * megabyte, resource: "heal
 const healthkit: KeptUpload = { maxBytes: 200 * megabyte, resource: "healthkit", keyOf: () => "body" };
 
 /** Received at the SDK's own address. */
-const openWearables: KeptUpload = { maxBytes: 200 * megabyte, resource: "open-wearables", keyOf: () => "body" };
+const openWearables: KeptUpload = {
+  maxBytes: 200 * megabyte,
+  resource: "open-wearables",
+  keyOf: () => "body",
+};
 
 /** Apple Health. It has no cloud: the person's phone pushes, or the person uploads an export. */
 export default defineProvider({

@@ -1,5 +1,6 @@
 /** Leaves as exporters write them. None of them can make a record unreadable by itself. */
 import { z } from "zod";
+import { invalidBody } from "../../kit/body-issues.ts";
 import { decimalNumber } from "../../kit/decimal.ts";
 import type { Source } from "../healthkit/sample.ts";
 import { plainName } from "../healthkit/source.ts";
@@ -45,3 +46,9 @@ export const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
 
 /** Returns the items of a list; none of anything else. */
 export const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Returns the fields of a body. @throws ProviderError PROVIDER_BODY_INVALID when it is no object */
+export function bodyFields(resource: string, key: string, body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return { ...body };
+  throw invalidBody({ resource, key }, "never", [{ path: [], message: "Expected an object" }]);
+}

@@ -54,7 +54,10 @@ export const workoutsLedger: Ledger = {
     "exact",
   ),
   "samples[].samples": mapped(
-    ["activity.heart_rate_data.detailed.hr_samples.bpm", "activity.distance_data.detailed.step_samples.steps"],
+    [
+      "activity.heart_rate_data.detailed.hr_samples.bpm",
+      "activity.distance_data.detailed.step_samples.steps",
+    ],
     "exact",
     "as the samples of the day; they come before those",
   ),
@@ -104,10 +107,7 @@ export const beatsLedger: Ledger = {
   "samples[].endMs": ignored("each beat has its own time"),
   "samples[].source": mapped("body.device_data.name", "exact"),
   "samples[].beats": mapped(
-    [
-      "body.heart_data.rr_interval_samples.timestamp",
-      "body.heart_data.rr_interval_samples.rr_interval_ms",
-    ],
+    ["body.heart_data.rr_interval_samples.timestamp", "body.heart_data.rr_interval_samples.rr_interval_ms"],
     "converted: 60000 ÷ rate",
   ),
 };
@@ -115,14 +115,20 @@ export const beatsLedger: Ledger = {
 export const correlationsLedger: Ledger = {
   ...ids,
   ...times("nutrition"),
-  "samples[].type": mapped("nutrition.meals", "key: foods are meals; blood pressures are paired by their moment"),
+  "samples[].type": mapped(
+    "nutrition.meals",
+    "key: foods are meals; blood pressures are paired by their moment",
+  ),
   "samples[].source": ignored("a meal has no field for it"),
   "samples[].members": mapped(
     ["nutrition.meals.macros.calories", "nutrition.meals.macros.protein_g"],
     "converted: to the unit of the field",
     "the same samples stand among those of the day, whose sums have them",
   ),
-  "samples[].metadata": mapped(["nutrition.meals.name", "nutrition.meals.type"], "converted: HKFoodType, HKFoodMeal"),
+  "samples[].metadata": mapped(
+    ["nutrition.meals.name", "nutrition.meals.type"],
+    "converted: HKFoodType, HKFoodMeal",
+  ),
 };
 
 export const journalLedger: Ledger = {

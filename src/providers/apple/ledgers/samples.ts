@@ -57,7 +57,10 @@ const sums: readonly (readonly [type: string, fate: Fate])[] = [
     dailySums.floors,
     mapped(
       [
-        ...day("distance_data.floors_climbed", "distance_data.detailed.floors_climbed_samples.floors_climbed"),
+        ...day(
+          "distance_data.floors_climbed",
+          "distance_data.detailed.floors_climbed_samples.floors_climbed",
+        ),
         ...workout("distance_data.summary.floors_climbed"),
       ],
       merged,
@@ -101,7 +104,10 @@ const sums: readonly (readonly [type: string, fate: Fate])[] = [
   [
     dailySums.strokes,
     mapped(
-      [...day("distance_data.swimming.num_strokes"), ...workout("distance_data.summary.swimming.num_strokes")],
+      [
+        ...day("distance_data.swimming.num_strokes"),
+        ...workout("distance_data.summary.swimming.num_strokes"),
+      ],
       merged,
     ),
   ],
@@ -109,7 +115,11 @@ const sums: readonly (readonly [type: string, fate: Fate])[] = [
     .filter((type) => type !== dailySums.distance)
     .map((type): [string, Fate] => [
       type,
-      mapped(workout("distance_data.summary.distance_meters"), merged, "of a workout; a day's sum is in `totals`"),
+      mapped(
+        workout("distance_data.summary.distance_meters"),
+        merged,
+        "of a workout; a day's sum is in `totals`",
+      ),
     ]),
 ];
 
@@ -212,10 +222,7 @@ const readings: readonly (readonly [type: string, fate: Fate])[] = [
       "a night's own value; also offered in Sleep",
     ),
   ],
-  [
-    breathingDisturbances,
-    carried("count, a night's own value, in Sleep as `breathing_disturbances`"),
-  ],
+  [breathingDisturbances, carried("count, a night's own value, in Sleep as `breathing_disturbances`")],
   [
     menstrualFlow,
     mapped(
@@ -248,7 +255,11 @@ const ofBody: readonly (readonly [type: string, fate: Fate])[] = [
   ],
   [
     bodyReadings.systolic,
-    mapped(body("blood_pressure_data.blood_pressure_samples.systolic_bp"), exact, "paired by moment and source"),
+    mapped(
+      body("blood_pressure_data.blood_pressure_samples.systolic_bp"),
+      exact,
+      "paired by moment and source",
+    ),
   ],
   [
     bodyReadings.diastolic,
@@ -263,12 +274,12 @@ const ofBody: readonly (readonly [type: string, fate: Fate])[] = [
 const ofNutrition: readonly (readonly [type: string, fate: Fate])[] = [
   ...[dietaryEnergy, ...nutrients].map((type): [string, Fate] => [
     type,
-    mapped(fieldsOfNutrient(type), "converted: to the unit of the field; derived: merged over sources, and summed"),
+    mapped(
+      fieldsOfNutrient(type),
+      "converted: to the unit of the field; derived: merged over sources, and summed",
+    ),
   ]),
-  [
-    dietaryWater,
-    mapped(["nutrition.summary.water_ml", "nutrition.drink_samples.drink_volume"], merged),
-  ],
+  [dietaryWater, mapped(["nutrition.summary.water_ml", "nutrition.drink_samples.drink_volume"], merged)],
 ];
 
 const readingsOfWorkouts: readonly (readonly [type: string, fate: Fate])[] = [

@@ -33,16 +33,15 @@ export class BodyReader {
   }
 
   /** Reads a whole body. Sections stand in `data`; some versions wrote `workouts` beside it. */
-  read(body: unknown): Statements {
-    const outside = fieldsIn(body);
-    const data = fieldsIn(outside.data);
+  read(body: Readonly<Record<string, unknown>>): Statements {
+    const data = fieldsIn(body.data);
     for (const metric of metricsOf(data.metrics)) {
       if (metric.name === sleepMetric) this.#readSleep(metric);
       else this.#readMetric(metric);
     }
     for (const [at, list] of [
       ["data.workouts", data.workouts],
-      ["workouts", outside.workouts],
+      ["workouts", body.workouts],
     ] as const)
       for (const item of listIn(list)) this.#readWorkout(at, item);
     for (const section of ["stateOfMind", "medications", "symptoms", "heartRateNotifications"] as const)

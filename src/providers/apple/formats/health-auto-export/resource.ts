@@ -1,6 +1,7 @@
 /** The bodies of Health Auto Export, kept as they came. */
 import { decodeJson } from "../../../kit/json-body.ts";
 import type { Resource } from "../../../provider.ts";
+import { bodyFields } from "../fields.ts";
 import { Unread } from "../unread.ts";
 import { BodyReader, formatName } from "./body.ts";
 import { healthAutoExportLedger, knownLeaves } from "./leaves.ts";
@@ -12,7 +13,7 @@ export const healthAutoExport: Resource = {
   decode: (body) => decodeJson(formatName, body),
   parts(key, body) {
     const unread = new Unread();
-    const statements = new BodyReader(key, unread).read(body);
+    const statements = new BodyReader(key, unread).read(bodyFields(formatName, key, body));
     return [...statements.parts(), unread.part(formatName, knownLeaves, body)];
   },
 };

@@ -4,7 +4,7 @@ import { decodeJson } from "../../../kit/json-body.ts";
 import { ignored, type Ledger } from "../../../ledger.ts";
 import type { Resource } from "../../../provider.ts";
 import { growingWorkout } from "../../healthkit/growing-parts.ts";
-import { fieldsIn, listIn } from "../fields.ts";
+import { bodyFields, listIn } from "../fields.ts";
 import { Statements } from "../statements.ts";
 import { Unread } from "../unread.ts";
 import { readSample } from "./samples.ts";
@@ -41,10 +41,10 @@ export const healthKit: Resource = {
   ledger: {},
   discovery: null,
   decode: (body) => decodeJson(name, body),
-  parts(_key, body) {
+  parts(key, body) {
     const unread = new Unread();
     const statements = new Statements({ format: name });
-    const told = fieldsIn(body);
+    const told = bodyFields(name, key, body);
     for (const item of listIn(told.samples)) {
       const sample = readSample(item);
       if (sample === null) unread.note("samples[].start");

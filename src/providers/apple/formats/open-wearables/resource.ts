@@ -2,7 +2,7 @@
 import { decodeJson } from "../../../kit/json-body.ts";
 import type { Resource } from "../../../provider.ts";
 import { growingWorkout } from "../../healthkit/growing-parts.ts";
-import { fieldsIn, listIn } from "../fields.ts";
+import { bodyFields, fieldsIn, listIn } from "../fields.ts";
 import { Statements } from "../statements.ts";
 import { Unread } from "../unread.ts";
 import { knownLeaves, openWearablesLedger } from "./leaves.ts";
@@ -16,10 +16,10 @@ export const openWearables: Resource = {
   ledger: openWearablesLedger,
   discovery: null,
   decode: (body) => decodeJson(name, body),
-  parts(_key, body) {
+  parts(key, body) {
     const unread = new Unread();
     const statements = new Statements({ format: name });
-    const { records, sleep, workouts } = fieldsIn(fieldsIn(body).data);
+    const { records, sleep, workouts } = fieldsIn(bodyFields(name, key, body).data);
     const addSample = (list: string, read: ReadItem): void => {
       if ("unreadable" in read) unread.note(`data.${list}[].${read.unreadable}`);
       else statements.addSample(read.sample);
