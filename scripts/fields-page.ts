@@ -80,6 +80,22 @@ function counted(provider: Provider): string {
   return `${fates.length} leaves: ${count("mapped")} mapped, ${count("carried")} carried, ${count("ignored")} ignored`;
 }
 
+const isGrowing = ({ resources }: Provider): boolean =>
+  resources.some(({ growing }) => growing !== undefined);
+
+const keysOf = (provider: Provider): string =>
+  isGrowing(provider)
+    ? "Bodies are read into items of one form, whichever format brings them; `samples` are the items of a resource that grows. Of a body itself only the leaves are listed that its reader knows and leaves."
+    : "Keys are read in snake_case and in kebab-case, and written in snake_case.";
+
+/** Explains the marks of sources, where a ledger has them. */
+function sourcesOf({ displayName: name, resources }: Provider): string {
+  const isMarked = resources.some(({ ledger }) => /\[[ODR]\]/.test(JSON.stringify(Object.values(ledger))));
+  return isMarked
+    ? `Sources: **[O]** ${name}'s OpenAPI description, **[D]** its HTML documentation, **[R]** captured bodies of real devices. `
+    : "";
+}
+
 export function fieldsPage(provider: Provider, notice: string): string {
   const { displayName: name, slug, resources } = provider;
   return `<!-- ${notice} from the ledgers in src/providers/${slug}; do not edit. -->
@@ -91,9 +107,9 @@ Each leaf of each body that ${name} sends is in exactly one list (${counted(prov
 - **carried**: Terra has no field for it. It is offered in the record's [\`provider_data\`](rest-api.md#provider_data), at its own path.
 - **ignored**: it is of no use to anybody. It stays in the raw body, which is always kept.
 
-Keys are read in snake_case and in kebab-case, and written in snake_case. \`[]\` stands for the items of a list, \`{}\` for the values of a map whose keys are times, \`[sample_type=9]\` for the items of one kind. A path also stands for everything below it. A leaf that is in no list is counted and shown when it first arrives.
+${keysOf(provider)} \`[]\` stands for the items of a list, \`{}\` for the values of a map whose keys are times, \`[sample_type=9]\` for the items of one kind. A path also stands for everything below it. A leaf that is in no list is counted and shown when it first arrives.
 
-Sources: **[O]** ${name}'s OpenAPI description, **[D]** its HTML documentation, **[R]** captured bodies of real devices. Rules for all fields are in [the plugin's README](../../src/providers/${slug}/README.md#rules).
+${sourcesOf(provider)}Rules for all fields are in [the plugin's README](../../src/providers/${slug}/README.md#rules).
 
 ${resources.map((resource) => section(provider, resource)).join("\n")}${toldSection(provider)}`;
 }

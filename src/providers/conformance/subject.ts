@@ -2,6 +2,14 @@
 import assert from "node:assert/strict";
 import type { IncomingHttpHeaders } from "node:http";
 import type { ErrorCode } from "../../errors.ts";
+import {
+  type GrowingSample,
+  type Grown,
+  grow,
+  inForce,
+  nothingGrown,
+  type Statement,
+} from "../kit/growing/fold.ts";
 import type {
   HandshakeRequest,
   HookAnswer,
@@ -151,9 +159,31 @@ export function servedResourceOf(provider: Provider, ref: ResourceRef): ServedRe
   return resource;
 }
 
-/** Returns the parts of all example bodies. */
-export const partsOfAll = ({ provider, bodies }: ProviderSubject): Part[] =>
-  bodies.flatMap(({ ref, body }) => [...resourceOf(provider, ref).parts(ref.key, body)]);
+/** Returns the parts of all example bodies; those that grow have the items that are in force after all bodies. */
+export function partsOfAll({ provider, bodies }: ProviderSubject): Part[] {
+  const grown = new Map<string, Part<Grown<GrowingSample>>>();
+  const parts: Part[] = [];
+  for (const [index, { ref, body }] of bodies.entries()) {
+    for (const part of resourceOf(provider, ref).parts(ref.key, body)) {
+      if (resourceOf(provider, part).growing === undefined) parts.push(part);
+      else grown.set(`${part.resource} ${part.key}`, withStatement(grown, part, index + 1));
+    }
+  }
+  return [...parts, ...[...grown.values()].map((part) => ({ ...part, value: inForce(part.value) }))];
+}
+
+function withStatement(
+  grown: ReadonlyMap<string, Part<Grown<GrowingSample>>>,
+  { resource, key, value }: Part,
+  order: number,
+): Part<Grown<GrowingSample>> {
+  const before = grown.get(`${resource} ${key}`)?.value ?? nothingGrown;
+  return { resource, key, value: grow(before, { ...(value as Statement<GrowingSample>), order }) };
+}
+
+/** Returns what the ledger of a part is about: for a part that grows, its items. */
+export const ledgerValue = ({ growing }: Resource, { value }: Part): unknown =>
+  growing === undefined ? value : { samples: value };
 
 /** Asserts that a pushed body belongs to a declared resource and has parts. */
 export function assertSplits(provider: Provider, { body, ...ref }: PushedBody): void {

@@ -104,9 +104,22 @@ describe("a workout", () => {
   });
 });
 
+it("the person's characteristics are read leaf by leaf", () => {
+  const characteristics = { sex: "female", birth_date: "1990-02-30", blood_type: "A+" };
+  expect(folded({ characteristics }).items("characteristics")).toMatchObject([
+    { sex: "female", birthDate: null, bloodType: "A+", skinType: null },
+  ]);
+  expect(folded({ characteristics: "none" }).items("characteristics")).toEqual([]);
+});
+
 describe("the schema that is served", () => {
   it("names every list of a body, and refuses none for a key of its own", () => {
-    expect(Object.keys(healthKitJsonSchema.properties ?? {})).toEqual(["samples", "workouts", "deleted"]);
+    expect(Object.keys(healthKitJsonSchema.properties ?? {})).toEqual([
+      "samples",
+      "workouts",
+      "characteristics",
+      "deleted",
+    ]);
     expect(JSON.stringify(healthKitJsonSchema)).toContain("HKTimeZone");
   });
 });

@@ -3,10 +3,11 @@ import type { z } from "zod";
 import { decodeJson } from "../../../kit/json-body.ts";
 import { ignored, type Ledger } from "../../../ledger.ts";
 import type { Resource } from "../../../provider.ts";
-import { growingWorkout } from "../../healthkit/growing-parts.ts";
+import { growingCharacteristics, growingWorkout, personKey } from "../../healthkit/growing-parts.ts";
 import { bodyFields, listIn } from "../fields.ts";
 import { Statements } from "../statements.ts";
 import { Unread } from "../unread.ts";
+import { readCharacteristics } from "./characteristics.ts";
 import { readSample } from "./samples.ts";
 import { itemSchemas } from "./schema.ts";
 import { readWorkout } from "./workouts.ts";
@@ -33,6 +34,7 @@ const knownLeaves: Ledger = {
   ...all("workouts[].statistics[].", itemSchemas.statistic),
   ...all("workouts[].events[].", itemSchemas.event),
   ...all("workouts[].route[].", itemSchemas.point),
+  ...all("characteristics.", itemSchemas.characteristics),
   "deleted[]": read,
 };
 
@@ -61,6 +63,8 @@ export const healthKit: Resource = {
         if (workout.activityType === null) unread.note("workouts[].type");
       }
     }
+    const me = readCharacteristics(told.characteristics);
+    if (me !== null) statements.add("characteristics", growingCharacteristics(me), personKey);
     return [...statements.parts(), unread.part(name, knownLeaves, body)];
   },
 };

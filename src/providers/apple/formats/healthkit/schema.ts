@@ -98,12 +98,22 @@ const deletion = z.union([
     .describe("With the type and the start, where the app knows them: it is found sooner"),
 ]);
 
-export const itemSchemas = { sample, workout, deletion, statistic, event, point };
+const characteristics = z
+  .object({
+    sex: z.enum(["female", "male", "other"]).nullish(),
+    birth_date: z.iso.date().nullish().describe("Shown only where the environment wants it"),
+    blood_type: z.string().nullish(),
+    skin_type: z.string().nullish().describe("Fitzpatrick's type"),
+  })
+  .describe("What HealthKit knows of the person");
+
+export const itemSchemas = { sample, workout, deletion, statistic, event, point, characteristics };
 
 export const bodySchema = z
   .object({
     samples: z.array(sample).optional(),
     workouts: z.array(workout).optional(),
+    characteristics: characteristics.optional(),
     deleted: z.array(deletion).optional().describe("The uuids of samples and workouts that were deleted"),
   })
   .meta({ title: "HealthKit samples", description: "The body of POST /v2/uploads/apple/healthkit" });
