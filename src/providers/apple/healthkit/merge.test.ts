@@ -40,6 +40,8 @@ describe("merged samples of several sources", () => {
       steps(watch, "15:00", "15:30", 2_000),
     ];
     expect(total(day)).toBe(1_040 + 500 + 300 + 900 + 2_000);
+    // What is covered whole has no share, not even of nothing.
+    expect(merged(day)).toHaveLength(5);
     // An app's sum over seven hours, most of which is known already, says nothing about the rest.
     expect(total([...day, steps(app, "09:00", "16:00", 3_300)])).toBe(4_740);
   });

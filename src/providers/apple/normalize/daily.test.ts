@@ -60,6 +60,11 @@ describe("the steps of a day", () => {
     expect(day?.metadata.upload_type).toBe(2);
   });
 
+  it("that cannot be read make no day", () => {
+    const unreadable = sample("HKQuantityTypeIdentifierStepCount", "2026-01-10T08:00/09:00", null);
+    expect(makeAll("daily", partsOf([unreadable])).size).toBe(0);
+  });
+
   it("can be corrected downwards: a day that is pushed again replaces the day (§4: 13)", () => {
     const period = spanOf("2026-01-10T00:00/2026-01-11T00:00");
     const pushed = (order: number, value: number) => ({

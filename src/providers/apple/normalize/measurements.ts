@@ -3,7 +3,7 @@ import { type Measurement, type MeasurementsData, measurementSchema } from "../.
 import type { Sample } from "../healthkit/sample.ts";
 import { sourceKey } from "../healthkit/source.ts";
 import type { DayItems } from "./day-items.ts";
-import { shifted } from "./decimal-shift.ts";
+import { shifted, withoutNoise } from "./decimal-shift.ts";
 import { timeWriter } from "./local-clock.ts";
 import { type Measured, meanOf, numberOf } from "./readings.ts";
 import { bodyReadings } from "./type-homes.ts";
@@ -17,7 +17,7 @@ type Fill = (sample: Measured) => Partial<Measurement>;
 
 /** By type, the field and its unit: lengths in cm, masses of tissue in g, fractions as percent. */
 const fills: readonly (readonly [type: string, fill: Fill])[] = [
-  [bodyReadings.weight, ({ value }) => ({ weight_kg: value })],
+  [bodyReadings.weight, ({ value }) => ({ weight_kg: withoutNoise(value) })],
   [bodyReadings.height, ({ value }) => ({ height_cm: shifted(value, 2) })],
   [bodyReadings.bmi, ({ value }) => ({ BMI: value })],
   [bodyReadings.fat, ({ value }) => ({ bodyfat_percentage: shifted(value, 2) })],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Part } from "../../provider.ts";
 import { growingCorrelation } from "../healthkit/growing-parts.ts";
+import type { Correlation } from "../healthkit/readings.ts";
 import type { Sample } from "../healthkit/sample.ts";
 import { app, make, partsOf, sample } from "../testing/person.ts";
 
@@ -76,6 +77,19 @@ describe("the nutrition of a day", () => {
       macros: { calories: 520, protein_g: 18, sugar_g: null },
       micros: { vitamin_B12_mg: 0.0009 },
     });
+  });
+
+  it("gives a meal without an id one that stays the same, and no other meal has", () => {
+    const [one, same, other] = [0.08, 0.08, 0.09].map((carbohydrates) => {
+      const part = meal(named);
+      const food = { ...(part.value as readonly Correlation[])[0], uuid: null } as Correlation;
+      const member = { ...(food.members[1] as Sample), value: carbohydrates };
+      const value = [growingCorrelation({ ...food, members: [member] })];
+      return make("nutrition", date, [{ ...part, value }])?.meals?.[0]?.id;
+    });
+    expect(one).toMatch(/^[0-9a-f]{32}$/);
+    expect(one).toBe(same);
+    expect(one).not.toBe(other);
   });
 
   it("takes a meal's name from its members, and is of unknown kind in another language", () => {

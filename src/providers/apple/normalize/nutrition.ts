@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   complete,
   type DrinkSample,
@@ -61,7 +62,7 @@ function mealOf(food: Growing<"correlations">, timestamp: string): Meal {
     return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
   };
   return {
-    id: food.uuid ?? food.identity,
+    id: food.uuid ?? shortIdOf(food),
     name: noted(food, "HKFoodType") ?? "",
     type: mealTypes.get(noted(food, "HKFoodMeal")?.toLowerCase() ?? "") ?? MealType.Unknown,
     timestamp,
@@ -70,6 +71,10 @@ function mealOf(food: Growing<"correlations">, timestamp: string): Meal {
     ...nutrientsOf(amountOf),
   };
 }
+
+/** Returns an id that is equal for the same food, where the format has none. */
+const shortIdOf = ({ identity }: Growing<"correlations">): string =>
+  createHash("sha256").update(identity).digest("hex").slice(0, 32);
 
 function drinksOf(day: DayItems): DrinkSample[] {
   const write = timeWriter();

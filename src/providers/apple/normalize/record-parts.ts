@@ -7,6 +7,7 @@ import {
   samplesKey,
   settingsKey,
 } from "../healthkit/growing-parts.ts";
+import { quantityTypes } from "../healthkit/quantity-types.ts";
 import type { ConnectionSettings } from "../healthkit/readings.ts";
 import type { Sample, Source } from "../healthkit/sample.ts";
 import { isNamed, sourceKey } from "../healthkit/source.ts";
@@ -38,7 +39,10 @@ export class RecordParts {
 
   #addSamples(part: Part<readonly Growing<"samples">[]>): void {
     const type = typeOfPart(part);
-    this.#samples.set(type, [...(this.#samples.get(type) ?? []), ...this.withoutIgnored(part.value)]);
+    const told = this.withoutIgnored(part.value).filter(
+      ({ value }) => value !== null || !quantityTypes.has(type),
+    );
+    if (told.length > 0) this.#samples.set(type, [...(this.#samples.get(type) ?? []), ...told]);
   }
 
   /** Returns all items of a resource, whatever their source. */
@@ -51,14 +55,9 @@ export class RecordParts {
     return ignored.length === 0 ? items : items.filter(({ source }) => !isNamed(source, ignored));
   }
 
-  /** Returns the samples of a type, in order of time, without superseded versions. */
+  /** Returns the samples of a type, in order of time, without quantities that could not be read and superseded versions. */
   samples(type: string): readonly Sample[] {
     return newestVersions(this.#samples.get(type) ?? []).toSorted(compareSamples);
-  }
-
-  /** The types of which there are samples. */
-  get types(): string[] {
-    return [...this.#samples.keys()].toSorted();
   }
 }
 
