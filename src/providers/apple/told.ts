@@ -70,6 +70,8 @@ export const toldOfActivity: readonly Told[] = [
     kind: "json",
     what: "Apple's own figures: type, unit, sum, average, minimum, maximum",
   },
+  { path: "weather.temperature_celsius", kind: "number", what: "°C" },
+  { path: "weather.humidity_percent", kind: "number", what: "%, 0 to 100" },
   { path: "metadata", kind: "json", what: "HealthKit's metadata of the workout, as written" },
   samples,
 ];

@@ -149,6 +149,15 @@ describe("a workout", () => {
     expect(made.provider_data?.apple.events).toHaveLength(2);
   });
 
+  it("has its weather in one unit, however the humidity is written", () => {
+    const weather = (humidity: string) =>
+      madeOf(workout(hour, { metadata: { HKWeatherTemperature: "38.8 degF", HKWeatherHumidity: humidity } }))
+        .provider_data?.apple.weather as Record<string, number>;
+    expect(weather("8000 %").humidity_percent).toBe(80);
+    expect(weather("96 %").humidity_percent).toBe(96);
+    expect(weather("96 %").temperature_celsius).toBeCloseTo(3.7778, 4);
+  });
+
   it("has a lap between two presses of the button", () => {
     const events = [
       event(WorkoutEventType.Lap, "2026-01-10T09:20"),

@@ -23,7 +23,7 @@ import { quantityIn } from "./quantity-text.ts";
 import { type Measured, rangeOf } from "./readings.ts";
 import { dayRefs, isGrowing, needsOf, RecordParts, sampleRefs, settingsRef } from "./record-parts.ts";
 import { contextOf } from "./series.ts";
-import { toldActivities, toldEvents, toldStatistics } from "./workout-details.ts";
+import { toldActivities, toldEvents, toldStatistics, weatherOf } from "./workout-details.ts";
 import { lapEvents, lapsOf, poolLength } from "./workout-laps.ts";
 import { WorkoutSeries } from "./workout-series.ts";
 import { distanceOf, statisticOf, statisticOfAny } from "./workout-statistics.ts";
@@ -134,7 +134,8 @@ function calories(context: Context): Activity["calories_data"] {
   const { workout, series } = context;
   const { totalEnergyKcal } = workout;
   const told = statisticOf(workout, workoutSums.activeEnergy).sum;
-  const active = told ?? totalEnergyKcal ?? sumOf(context, workoutSums.activeEnergy);
+  const given = told ?? totalEnergyKcal;
+  const active = given === null ? sumOf(context, workoutSums.activeEnergy) : withoutNoise(given);
   const basal = sumOf(context, workoutSums.basalEnergy);
   const isWhole = told !== null && totalEnergyKcal !== null && totalEnergyKcal > told;
   const sum = active === null || basal === null ? null : withoutNoise(active + basal);
@@ -294,6 +295,7 @@ function normalizeWorkout(key: string, parts: RecordParts): object | null {
     events: toldEvents(workout, write),
     activities: toldActivities(workout, write),
     statistics: toldStatistics(workout),
+    weather: weatherOf(workout),
     metadata: workout.metadata,
     samples: { samples: carriedSamples(series.carried(carriedOfWorkout), parts.clockOf) },
   });

@@ -18,6 +18,11 @@ describe("the person", () => {
     expect(wanted?.provider_data?.apple).toEqual({ blood_type: "A+" });
   });
 
+  it("is none where nothing is told", () => {
+    const silent = growingCharacteristics({ birthDate: null, sex: null, bloodType: null, skinType: null });
+    expect(make("athlete", "athlete", [{ ...me, value: [silent] }])).toBeNull();
+  });
+
   it("is none without characteristics", () => {
     expect(make("athlete", "athlete", [settings({ withBirthDate: true })])).toBeNull();
   });

@@ -60,6 +60,20 @@ describe("the steps of a day", () => {
     expect(day?.metadata.upload_type).toBe(2);
   });
 
+  it("and the energy of many days in one sample belong to none of them, and are carried", () => {
+    const basal = "HKQuantityTypeIdentifierBasalEnergyBurned";
+    const day = make(
+      "daily",
+      "2026-01-10",
+      partsOf([
+        sample(basal, "2026-01-10T01:25/2026-01-22T12:18", 18_087.8),
+        sample(basal, "2026-01-10T01:00/01:10", 12),
+      ]),
+    );
+    expect(day?.calories_data?.BMR_calories).toBe(12);
+    expect(day?.provider_data?.apple.samples).toMatchObject({ samples: [{ type: basal, value: 18_087.8 }] });
+  });
+
   it("that cannot be read make no day", () => {
     const unreadable = sample("HKQuantityTypeIdentifierStepCount", "2026-01-10T08:00/09:00", null);
     expect(makeAll("daily", partsOf([unreadable])).size).toBe(0);

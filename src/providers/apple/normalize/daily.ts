@@ -40,7 +40,10 @@ function dayOf(date: string, parts: RecordParts) {
     sums,
     otherSums: carriedSums.map((type) => ({ type, shares: day.shares(type) })),
     readings: dailyReadings.flatMap((type) => day.samples(type)),
-    carried: carriedOfDay.flatMap((type) => day.samples(type)),
+    carried: [
+      ...carriedOfDay.flatMap((type) => day.samples(type)),
+      ...day.ofManyDays([...Object.values(dailySums), ...carriedSums]),
+    ],
     symptoms: [...symptoms.keys()].flatMap((type) => day.samples(type)),
     journal: day.of(parts.items("journal").map((entry) => ({ ...entry, zone: null }))),
     rings: hasFigures(rings) ? rings : undefined,

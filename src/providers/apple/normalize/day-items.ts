@@ -1,4 +1,6 @@
 /** The items of one local day: what began on it, on each item's own clock. */
+import { minuteMs } from "../../kit/iso-time.ts";
+import { lengthMs } from "../healthkit/interval.ts";
 import { merged } from "../healthkit/merge.ts";
 import type { Sample } from "../healthkit/sample.ts";
 import type { Share } from "../healthkit/share.ts";
@@ -6,6 +8,12 @@ import type { ClockOf } from "./local-clock.ts";
 import { isOn, type Reading } from "./local-day.ts";
 import { type Measured, readings } from "./readings.ts";
 import type { RecordParts } from "./record-parts.ts";
+
+/** The longest day. */
+const longestMs = 25 * 60 * minuteMs;
+
+/** A watch that was off for days writes one sample of basal energy for all of them. */
+const isOfManyDays = (sample: Sample): boolean => lengthMs(sample) > longestMs;
 
 export class DayItems {
   readonly date: string;
@@ -27,6 +35,11 @@ export class DayItems {
     return this.of(this.#parts.samples(type));
   }
 
+  /** Returns the samples of types that add up that say nothing about one day. */
+  ofManyDays(types: readonly string[]): Sample[] {
+    return types.flatMap((type) => this.samples(type).filter(isOfManyDays));
+  }
+
   /** Returns the readings of a type that tell a value. */
   readings(type: string): Measured[] {
     return this.of(readings(this.#parts.samples(type)));
@@ -38,8 +51,7 @@ export class DayItems {
    */
   shares(type: string): Share[] {
     const { priority } = this.#parts.settings;
-    return merged(this.#parts.samples(type), priority).filter(({ sample }) =>
-      isOn(this.date, this.clockOf, sample),
-    );
+    const samples = this.#parts.samples(type).filter((sample) => !isOfManyDays(sample));
+    return merged(samples, priority).filter(({ sample }) => isOn(this.date, this.clockOf, sample));
   }
 }

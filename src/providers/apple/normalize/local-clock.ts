@@ -71,7 +71,14 @@ export const localMs = (clock: Clock, ms: number): number => ms + clock.offsetAt
 
 export const dateAt = (clock: Clock, ms: number): string => isoDate(localMs(clock, ms));
 
-export const isoDate = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** The date written last: a day has thousands of samples. */
+let [writtenDay, writtenDate] = [Number.NaN, ""];
+
+export function isoDate(ms: number): string {
+  const day = Math.floor(ms / dayMs);
+  if (day !== writtenDay) [writtenDay, writtenDate] = [day, new Date(ms).toISOString().slice(0, 10)];
+  return writtenDate;
+}
 
 export const shiftDate = (date: string, days: number): string => isoDate(midnight(date) + days * dayMs);
 

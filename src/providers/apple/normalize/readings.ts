@@ -2,6 +2,7 @@
 import { largest, smallest } from "../../kit/values.ts";
 import type { Interval } from "../healthkit/interval.ts";
 import type { Sample } from "../healthkit/sample.ts";
+import { withoutNoise } from "./decimal-shift.ts";
 
 export interface Measured extends Sample {
   readonly value: number;
@@ -29,7 +30,7 @@ export const within = <Item extends Interval>(items: readonly Item[], { startMs,
 
 export function meanOf(values: readonly number[]): number | null {
   if (values.length === 0) return null;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return withoutNoise(values.reduce((sum, value) => sum + value, 0) / values.length);
 }
 
 export interface Range {

@@ -29,6 +29,7 @@ export class RecordParts {
   readonly clockOf: ClockOf;
   readonly #parts: readonly Part[];
   readonly #samples = new Map<string, Sample[]>();
+  readonly #ordered = new Map<string, readonly Sample[]>();
 
   constructor(parts: readonly Part[]) {
     this.#parts = parts;
@@ -57,7 +58,11 @@ export class RecordParts {
 
   /** Returns the samples of a type, in order of time, without quantities that could not be read and superseded versions. */
   samples(type: string): readonly Sample[] {
-    return newestVersions(this.#samples.get(type) ?? []).toSorted(compareSamples);
+    const known = this.#ordered.get(type);
+    if (known !== undefined) return known;
+    const ordered = newestVersions(this.#samples.get(type) ?? []).toSorted(compareSamples);
+    this.#ordered.set(type, ordered);
+    return ordered;
   }
 }
 

@@ -1,6 +1,8 @@
 /** What Terra's Activity cannot hold of a workout, as `provider_data` offers it. */
 import { type Statistic, type Workout, WorkoutEventType } from "../healthkit/workout.ts";
 import { unitOf } from "./provider-data.ts";
+import { quantityIn } from "./quantity-text.ts";
+import { numberOf } from "./readings.ts";
 
 type Write = (ms: number) => string;
 
@@ -20,6 +22,15 @@ export const toldActivities = ({ activities }: Workout, write: Write) =>
         statistics: activity.statistics.map(told),
         metadata: activity.metadata,
       }));
+
+/** Newer exports write the humidity as a hundredfold of percent: `8000 %`. */
+export function weatherOf({ metadata }: Workout) {
+  const humidity = numberOf(metadata.HKWeatherHumidity);
+  return {
+    temperature_celsius: quantityIn(metadata.HKWeatherTemperature, "deg_c"),
+    humidity_percent: humidity === null || humidity <= 100 ? humidity : humidity / 100,
+  };
+}
 
 const names: ReadonlyMap<number, string> = new Map([
   [WorkoutEventType.Marker, "marker"],
