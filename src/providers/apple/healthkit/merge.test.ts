@@ -74,6 +74,37 @@ describe("merged samples of several sources", () => {
     { maxLength: 40 },
   );
 
+  const withSums = samples.map((all) => all.map((one, index) => ({ ...one, isAggregate: index % 2 === 0 })));
+
+  it("with a format's sums are between the single ones alone and all together", () => {
+    fc.assert(
+      fc.property(withSums, (all) => {
+        const single = total(all.filter(({ isAggregate }) => !isAggregate));
+        expect(total(all)).toBeGreaterThanOrEqual(single - 1e-6);
+        expect(total(all)).toBeLessThanOrEqual(all.reduce((sum, { value }) => sum + (value ?? 0), 0) + 1e-6);
+      }),
+    );
+  });
+
+  it("count nothing twice that a format summed up and also sent singly", () => {
+    const minutes = Array.from({ length: 10 }, (_, index) => {
+      const at = (minute: number) => `09:${String(minute).padStart(2, "0")}`;
+      return { ...steps(phone, at(index), at(index + 1), 100), isAggregate: true };
+    });
+    // HealthKit's sample of ten minutes, spread over them.
+    expect(total([...minutes, steps(watch, "09:00", "09:10", 1_000)])).toBe(1_000);
+    expect(total([...minutes, steps(watch, "09:00", "09:05", 500)])).toBeCloseTo(1_000, 9);
+  });
+
+  it("follow the connection's own list of sources", () => {
+    const both = [steps(watch, "09:00", "10:00", 100), steps(app, "09:00", "09:30", 70)];
+    const sum = (priority: readonly string[]) =>
+      merged(both, priority).reduce((whole, { value }) => whole + value, 0);
+    expect(sum([])).toBe(100);
+    expect(sum(["Pedometer"])).toBe(70 + 50);
+    expect(sum(["com.example.steps", "Apple Watch"])).toBe(120);
+  });
+
   it("are the same in whatever order they came", () => {
     const shuffled = samples.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length })),

@@ -1,13 +1,23 @@
 /** Records of the captured bodies that lie beside the repository. Their figures are read from the bodies by hand. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { DataType } from "../../../models/index.ts";
-import type { Resource } from "../../provider.ts";
+import {
+  type GrowingSample,
+  type Grown,
+  grow,
+  inForce,
+  nothingGrown,
+  type Statement,
+} from "../../kit/growing/fold.ts";
+import type { Part, Resource } from "../../provider.ts";
+import { readExport } from "../formats/export/read-export.ts";
 import { healthAutoExport } from "../formats/health-auto-export/resource.ts";
 import { openWearables } from "../formats/open-wearables/resource.ts";
 import { Folded } from "../formats/testing/folded.ts";
-import { type Made, makeAll } from "../testing/person.ts";
+import { type Made, makeAll, settings } from "../testing/person.ts";
 
 const folder = path.join(import.meta.dirname, "../../../../../shared/apple-payloads");
 
@@ -96,5 +106,76 @@ describe.skipIf(!existsSync(folder))("a captured body of the open-wearables SDK"
     expect(run?.metadata).toMatchObject({ type: 8, name: "Running" });
     expect(run?.calories_data).toMatchObject({ net_activity_calories: 402.2, total_burned_calories: 453.2 });
     expect(run?.distance_data?.summary).toMatchObject({ distance_meters: 6_512.8, steps: 6_104 });
+  });
+});
+
+/** Reads a whole export, as ingest does. */
+async function partsOfExport(name: string): Promise<Part[]> {
+  const directory = mkdtempSync(path.join(tmpdir(), "export-"));
+  const states = new Map<string, Grown<GrowingSample>>();
+  try {
+    for await (const batch of readExport(path.join(folder, name), { directory, progress: () => undefined })) {
+      for (const { resource, key, value } of batch.filter((part) => part.resource !== "export")) {
+        const at = JSON.stringify([resource, key]);
+        const statement = value as Statement<GrowingSample>;
+        states.set(at, grow(states.get(at) ?? nothingGrown, { ...statement, order: 1 }));
+      }
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  return [...states].map(([at, state]) => {
+    const [resource = "", key = ""] = JSON.parse(at) as string[];
+    return { resource, key, value: inForce(state) };
+  });
+}
+
+describe.skipIf(!existsSync(folder))("a captured export", () => {
+  const berlin = settings({ zone: "Europe/Berlin" });
+
+  it("of two devices counts each step once", async () => {
+    const parts = await partsOfExport("mu-export-steps-two-devices.xml");
+    const days = makeAll("daily", [...parts, berlin]);
+    expect([...days].map(([date, day]) => [date, day.distance_data?.steps])).toEqual([
+      ["2026-01-10", 5_140],
+      ["2026-01-11", 700],
+    ]);
+    expect(makeAll("athlete", [...parts, berlin]).get("athlete")).toMatchObject({
+      sex: "female",
+      date_of_birth: null,
+    });
+  });
+
+  it("of food, glucose and a cycle is in Terra's units, each food once", async () => {
+    const parts = [...(await partsOfExport("mu-export-cycle-nutrition-correlations.xml")), berlin];
+    const food = makeAll("nutrition", parts).get("2026-01-10");
+    // 520 kcal once, and 837 kJ.
+    expect(food?.summary?.macros?.calories).toBeCloseTo(720, 0);
+    expect(food?.meals?.map(({ name, type, macros }) => [name, type, macros.calories])).toEqual([
+      ["Rice & beans", 3, 520],
+    ]);
+    const body = makeAll("body", parts).get("2026-01-10");
+    expect(body?.glucose_data?.blood_glucose_samples?.[0]?.blood_glucose_mg_per_dL).toBeCloseTo(97.3, 1);
+    expect(body?.measurements_data?.day_avg_bodyfat_percentage).toBe(27.1);
+    expect(body?.oxygen_data?.avg_saturation_percentage).toBe(97);
+    const cycle = makeAll("menstruation", parts);
+    expect(cycle.get("2024-05-02")?.menstruation_data).toMatchObject({ day_in_cycle: 2, current_phase: 1 });
+    expect(cycle.get("2026-01-03")?.menstruation_data?.menstruation_flow?.map(({ flow }) => flow)).toEqual([
+      5,
+    ]);
+  });
+
+  it("of workouts has each figure once, on the clock of the recording", async () => {
+    const runs = makeAll("activity", await partsOfExport("export-2026-workouts-fr.xml"));
+    const walk = [...runs.values()].find(({ metadata }) => metadata.start_time.startsWith("2018-06-11"));
+    expect(walk?.metadata.start_time).toBe("2018-06-11T12:46:43.000000+02:00");
+    expect(walk?.distance_data?.summary?.distance_meters).toBe(1_215.51);
+    expect(walk?.provider_data?.apple.weather).toMatchObject({ humidity_percent: 80 });
+    const ride = [...runs.values()].find(({ metadata }) => metadata.start_time.startsWith("2025-07-14"));
+    expect(ride?.distance_data?.summary).toMatchObject({
+      distance_meters: 18_989.5,
+      elevation: { gain_actual_meters: 231.78 },
+    });
+    expect(ride?.lap_data?.laps).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ export function samplesCompanions(part: Pick<Part, "key">): PartsRef[] {
   if (type === sleepAnalysis) return sampleRefs(around(-2, -1, 1, 2), [sleepAnalysis]);
   if (type === menstrualFlow) return sampleRefs(around(...daysOfCycle), [menstrualFlow]);
   return [
-    ...(nightTypes.has(type) ? sampleRefs(around(-1, 0), [sleepAnalysis]) : []),
+    ...(nightTypes.has(type) ? sampleRefs(around(-1, 0, 1), [sleepAnalysis]) : []),
     ...(workoutTypes.has(type) ? dayRefs(around(-1, 0), "workouts") : []),
   ];
 }

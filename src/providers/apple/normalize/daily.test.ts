@@ -227,6 +227,28 @@ describe("the figures of a day", () => {
     expect(make("daily", "2026-01-10", parts)?.heart_rate_data?.summary?.resting_hr_bpm).toBe(55);
   });
 
+  it("are the union of all sources' readings, each once", () => {
+    const told = [
+      heartRate("2026-01-10T08:00", 60, { uuid: "a" }),
+      heartRate("2026-01-10T08:00", 60),
+      heartRate("2026-01-10T08:00", 60, { source: phone }),
+      heartRate("2026-01-10T08:05", 61, { source: phone }),
+      // A format's mean of the minute in which single readings lie.
+      heartRate("2026-01-10T08:05/08:06", 64, { source: app, isAggregate: true }),
+    ];
+    const day = make("daily", "2026-01-10", partsOf(told));
+    expect(day?.heart_rate_data?.detailed?.hr_samples?.map(({ bpm }) => bpm)).toEqual([60, 60, 61]);
+  });
+
+  it("are those of the newest version of a sample", () => {
+    const version = (value: number, number: number) =>
+      heartRate("2026-01-10T08:00", value, {
+        metadata: { HKMetadataKeySyncIdentifier: "one", HKMetadataKeySyncVersion: number },
+      });
+    const day = make("daily", "2026-01-10", partsOf([version(70, 1), version(71, 10), version(72, 9)]));
+    expect(day?.heart_rate_data?.summary?.avg_hr_bpm).toBe(71);
+  });
+
   it("keep energy and heart rate apart (§4: 50)", () => {
     const day = make(
       "daily",
@@ -321,6 +343,15 @@ describe("Apple's own figures of a day", () => {
     expect(told(509)?.provider_data?.apple.differs_from_rings).toBeUndefined();
     expect(told(512)?.provider_data?.apple.differs_from_rings).toEqual([
       { field: "calories_data.net_activity_calories", merged: 500, rings: 512 },
+    ]);
+  });
+
+  it("stand back where samples tell them", () => {
+    const exercise = sample("HKQuantityTypeIdentifierAppleExerciseTime", "2026-01-10T08:00/08:20", 1_200);
+    const day = make("daily", "2026-01-10", [...partsOf([exercise]), rings(500)]);
+    expect(day?.active_durations_data?.activity_seconds).toBe(1_200);
+    expect(day?.provider_data?.apple.differs_from_rings).toEqual([
+      { field: "active_durations_data.activity_seconds", merged: 1_200, rings: 2_040 },
     ]);
   });
 

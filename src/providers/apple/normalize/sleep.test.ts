@@ -81,6 +81,15 @@ describe("a night", () => {
     expect([...makeAll("sleep", partsOf([...night, ...others])).keys()]).toEqual(["2026-01-10"]);
   });
 
+  it("has no part that another source tells within two hours of it", () => {
+    const before = row("2026-01-09T20:30/21:00", Asleep, { source: app });
+    const nights = makeAll("sleep", partsOf([...night, before]));
+    expect([...nights.keys()]).toEqual(["2026-01-10"]);
+    expect(nights.get("2026-01-10")?.metadata.start_time).toBe("2026-01-09T23:00:00.000000+01:00");
+    const earlier = row("2026-01-09T19:00/19:30", Asleep, { source: app });
+    expect([...makeAll("sleep", partsOf([...night, earlier])).keys()]).toEqual(["2026-01-09", "2026-01-10"]);
+  });
+
   it("has no stages where the device tells none (§4: 27, 28)", () => {
     const plain = row("2026-01-09T22:00/2026-01-10T06:00", Asleep, { source: phone });
     const made = durations(make("sleep", "2026-01-10", partsOf([plain])));
