@@ -261,6 +261,16 @@ export const errorCatalogue = {
     message: "The zip file contains another zip file in place of an export",
     remedy: "Unpack it once, and upload the zip file inside.",
   },
+  UPLOAD_UNKNOWN: {
+    status: 404,
+    message: "There is no upload with this id",
+    remedy: "Begin a new one. An upload that was not finished within a day is removed.",
+  },
+  UPLOADS_UNFINISHED: {
+    status: 429,
+    message: "This connection has too many unfinished uploads",
+    remedy: "Finish or delete them, or wait a day; `details` has the limit.",
+  },
   UPLOAD_FORMAT_UNKNOWN: {
     status: 404,
     message: "The provider has no upload format of this name",

@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { SystoleError } from "../errors.ts";
-import { isKeptWhole, type Provider, type ReadUpload } from "../providers/provider.ts";
+import { isFile, isKeptWhole, type Provider, type ReadUpload } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
 import { notePush } from "../store/pushes.ts";
@@ -82,7 +82,7 @@ export async function acceptFrom(
 
 function formatOf({ uploads, slug }: Provider, name: string): ReadUpload {
   const format = uploads !== undefined && Object.hasOwn(uploads, name) ? uploads[name] : undefined;
-  if (format === undefined || isKeptWhole(format))
+  if (format === undefined || isKeptWhole(format) || isFile(format))
     throw new SystoleError("UPLOAD_FORMAT_UNKNOWN", { provider: slug, format: name });
   return format;
 }

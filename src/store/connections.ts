@@ -152,6 +152,7 @@ const inheritedTables = [
   "coverage",
   "agreements",
   "pushes",
+  "uploads",
 ] as const;
 
 /** The columns in which a connection's rows are unique. */

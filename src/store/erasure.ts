@@ -120,6 +120,7 @@ function conditions(person: Person): [table: string, condition: RawBuilder<unkno
     ["receiver_requests", sql`${here} AND ${receivedOf(person)}`],
     ["agreements", theirs],
     ["pushes", theirs],
+    ["uploads", theirs],
     ["invitation_codes", theirs],
     ["upload_tokens", theirs],
     ["auth_flows", sql`${here} AND (${referred} OR ${ofUser}) AND t.grant_sealed IS NULL`],

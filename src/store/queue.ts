@@ -14,6 +14,8 @@ export interface QueueJobs {
   request: DataRequestJob;
   /** One batch; `step` is the number of the next one. */
   renormalize: { environmentId: string; renormalizationId: string; step: number };
+  /** An uploaded file. */
+  import: { environmentId: string; uploadId: string };
 }
 
 /** One event with records that a developer requested. */
@@ -57,7 +59,9 @@ export interface QueueDepth {
 
 /** How long a killed worker keeps its jobs; about twice this at most. */
 const leaseSeconds = 10;
-const queueNames: readonly QueueName[] = ["ingest", "deliver", "request", "renormalize"];
+const queueNames: readonly QueueName[] = ["ingest", "deliver", "request", "renormalize", "import"];
+/** A file of ten years takes minutes, on a small machine an hour; what is stored by then is not stored again. */
+const importSeconds = 6 * 3_600;
 
 export class Queue {
   readonly #boss: PgBoss;
@@ -82,7 +86,7 @@ export class Queue {
     for (const name of queueNames) {
       const options = {
         heartbeatSeconds: leaseSeconds,
-        expireInSeconds: 900,
+        expireInSeconds: name === "import" ? importSeconds : 900,
         retryLimit: 1_000_000,
         retryDelay: 2,
         retentionSeconds: 30 * 24 * 3_600,

@@ -16,6 +16,7 @@ import type {
   RenormalizationState,
   RenormalizationTotals,
 } from "./renormalization-job.ts";
+import type { UploadState } from "./uploads.ts";
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
@@ -440,6 +441,35 @@ export interface StaleRecordsTable {
   natural_key: string;
 }
 
+/** An uploaded file, and how far reading it has come: migration 0033. */
+export interface UploadsTable {
+  environment_id: string;
+  upload_id: string;
+  user_id: string;
+  provider: string;
+  format: string;
+  state: UploadState;
+  /** The length of the file as it was sent; null while that is unknown. */
+  file_bytes: ColumnType<string | null, number | null, string | null>;
+  raw_payload_id: ColumnType<string | null, undefined, string | null>;
+  /** How much of it was read, and how much there is, unpacked. */
+  read_bytes: ColumnType<string, undefined, string>;
+  unpacked_bytes: ColumnType<string | null, undefined, string | null>;
+  records: ColumnType<string, undefined, string>;
+  /** The batches that are folded. */
+  stored_batches: ColumnType<number, undefined, number>;
+  /** The key of the part that was stored last: everything from there on is stored. */
+  stored_from: ColumnType<string | null, undefined, string | null>;
+  changed_records: ColumnType<number, undefined, number>;
+  unread: ColumnType<unknown, undefined, string | null>;
+  /** The reason of a failure, and where reading stopped. */
+  code: ColumnType<string | null, undefined, string | null>;
+  details: ColumnType<unknown, undefined, string | null>;
+  created_at: ColumnType<Date, undefined, never>;
+  updated_at: ColumnType<Date, undefined, Date>;
+  finished_at: ColumnType<Date | null, undefined, Date | null>;
+}
+
 /** The days requested of one resource of one person, and the time of its next reconciliation. */
 export interface CoverageTable {
   environment_id: string;
@@ -815,6 +845,7 @@ export interface Tables {
   raw_parts: RawPartsTable;
   grown_parts: GrownPartsTable;
   stale_records: StaleRecordsTable;
+  uploads: UploadsTable;
   coverage: CoverageTable;
   records: RecordsTable;
   deleted_records: DeletedRecordsTable;

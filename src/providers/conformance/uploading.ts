@@ -1,7 +1,7 @@
 /** Cases about uploads: bodies that a person's own client pushes. */
 import assert from "node:assert/strict";
 import { SystoleError } from "../../errors.ts";
-import { isKeptWhole, type UploadContent, type UploadFormat } from "../provider.ts";
+import { type FileUpload, isFile, isKeptWhole, type UploadContent, type UploadFormat } from "../provider.ts";
 import {
   assertNamed,
   assertSplits,
@@ -14,14 +14,14 @@ const garbage = ["", "not a body", "null", "42", "\0\0\0\0"];
 
 interface Judged {
   readonly name: string;
-  readonly format: UploadFormat;
+  readonly format: Exclude<UploadFormat, FileUpload>;
   readonly examples: UploadExamples;
 }
 
 function formatsOf({ provider, uploads = {} }: ProviderSubject): Judged[] {
   return Object.entries(provider.uploads ?? {}).flatMap(([name, format]) => {
     const examples = uploads[name];
-    return examples === undefined ? [] : [{ name, format, examples }];
+    return examples === undefined || isFile(format) ? [] : [{ name, format, examples }];
   });
 }
 

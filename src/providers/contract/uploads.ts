@@ -17,7 +17,7 @@ export interface UploadContent {
 }
 
 /** One upload format, received at `/v2/uploads/{slug}/{name}`. */
-export type UploadFormat = ReadUpload | KeptUpload;
+export type UploadFormat = ReadUpload | KeptUpload | FileUpload;
 
 /** What every format declares of itself. */
 interface UploadForm {
@@ -44,5 +44,15 @@ export interface KeptUpload extends UploadForm {
   keyOf(headers: IncomingHttpHeaders): string;
 }
 
-/** Tells the two forms apart. */
+/**
+ * A format of large files, received in pieces that can be resumed, and read by a job after the answer. How far it has come
+ * can be asked for.
+ */
+export interface FileUpload extends UploadForm {
+  /** The resource that reads the file, with `partsOfFile`. */
+  readonly fileOf: string;
+}
+
+/** Tells the forms apart. */
+export const isFile = (format: UploadFormat): format is FileUpload => "fileOf" in format;
 export const isKeptWhole = (format: UploadFormat): format is KeptUpload => "keyOf" in format;

@@ -4,6 +4,7 @@
  */
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import type { ProviderError } from "../../../provider.ts";
 import { limits } from "./limits.ts";
 import { stoppedReading } from "./stopped.ts";
 import { Archive, type Archived } from "./zip/archive.ts";
@@ -41,6 +42,7 @@ async function openArchive(archive: Archive): Promise<ExportFiles> {
     const sorted = await sortFiles(archive);
     const { main } = sorted;
     if (main === null) {
+      if (sorted.fault !== null) throw sorted.fault;
       if (sorted.hasZip) throw stoppedReading("UPLOAD_ZIP_NESTED", {});
       throw notRecognised(archive.files.length === 0 ? "an empty zip file" : "a zip file without an export");
     }
@@ -62,14 +64,27 @@ async function openArchive(archive: Archive): Promise<ExportFiles> {
 interface SortedFiles {
   main: Archived | null;
   hasZip: boolean;
+  /** The reason why a file could not be looked at. */
+  fault: ProviderError | null;
   readonly routes: Archived[];
   readonly ecgs: Archived[];
   readonly others: Map<string, number>;
 }
 
 async function sortFiles(archive: Archive): Promise<SortedFiles> {
-  const sorted: SortedFiles = { main: null, hasZip: false, routes: [], ecgs: [], others: new Map() };
-  for (const file of archive.files) sortFile(sorted, file, await archive.head(file));
+  const sorted: SortedFiles = {
+    main: null,
+    hasZip: false,
+    fault: null,
+    routes: [],
+    ecgs: [],
+    others: new Map(),
+  };
+  for (const file of archive.files) {
+    const { head, fault } = await archive.head(file);
+    sorted.fault ??= fault;
+    sortFile(sorted, file, head);
+  }
   return sorted;
 }
 

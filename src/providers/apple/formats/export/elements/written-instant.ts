@@ -26,8 +26,16 @@ function usualForm(text: string): number | null {
   const [year, month, day] = [two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8)];
   const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
   const offset = (two(text, 21) * 60 + two(text, 23)) * (text[20] === "-" ? -60 : 60);
+  // Date.UTC takes a year below 100 for one of the 20th century.
   const isPlausible =
-    month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60;
+    year >= 1900 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28 &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60;
   if (!isPlausible || !(Math.abs(offset) <= 14 * 3_600)) return null;
   return Date.UTC(year, month - 1, day) + ((hour * 60 + minute) * 60 + second - offset) * 1_000;
 }

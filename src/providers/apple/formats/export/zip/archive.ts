@@ -52,20 +52,20 @@ export class Archive {
     if (sum !== stated) throw stoppedReading("UPLOAD_ZIP_CHECKSUM_WRONG", { file: name });
   }
 
-  /** Returns the first bytes of a file; none where they cannot be unpacked. */
-  async head({ entry }: Archived): Promise<Buffer> {
-    const head: Buffer[] = [];
-    let length = 0;
+  /** Returns the first bytes of a file, and the reason why there are no more, if there is one. */
+  async head({ entry }: Archived): Promise<{ readonly head: Buffer; readonly fault: ProviderError | null }> {
+    const pieces: Buffer[] = [];
+    let [length, fault]: [number, ProviderError | null] = [0, null];
     try {
       for await (const chunk of await this.#stream(entry)) {
-        head.push(chunk as Buffer);
+        pieces.push(chunk as Buffer);
         length += (chunk as Buffer).length;
         if (length >= limits.headBytes) break;
       }
-    } catch {
-      return Buffer.alloc(0);
+    } catch (error) {
+      fault = zipError(error);
     }
-    return Buffer.concat(head).subarray(0, limits.headBytes);
+    return { head: Buffer.concat(pieces).subarray(0, limits.headBytes), fault };
   }
 
   close(): void {
