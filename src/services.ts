@@ -66,6 +66,7 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     },
     metrics: registry,
     hooks: notificationRoutes(parts, opened),
+    acceptUpload: (connection, sent) => acceptFrom(store, connection, sent),
     uploads: uploadRoutes((arrived) => acceptUpload(store, arrived), largestUpload()),
     openWearables: openWearablesRoutes({
       store,

@@ -9,6 +9,7 @@ import type { RedeemedConnection, TokenRedemption } from "../connections/redeem-
 import type { QuestionId, ShownQuestion } from "../connections/replacement.ts";
 import type { NewSandboxPerson, WatchSync } from "../connections/sandbox.ts";
 import type { DeliveryReceipt, Destination, SenderContext } from "../destinations/destination.ts";
+import type { AcceptedUpload, SentUpload } from "../ingest/accept-upload.ts";
 import type { Previews } from "../previews/previews.ts";
 import type { PastedKey, Provider } from "../providers/provider.ts";
 import type { Connection, ConnectionId } from "../store/connections.ts";
@@ -45,6 +46,8 @@ export interface ApiServices {
   readonly sandbox: SandboxService;
   readonly destinations: DestinationService;
   readonly metrics: Registry;
+  /** Accepts an upload of a known connection. @throws SystoleError UPLOAD_… */
+  acceptUpload(connection: Connection, sent: SentUpload): Promise<AcceptedUpload>;
   /** `POST /v2/hooks/{provider}`, which receives providers' notifications. */
   readonly hooks: FastifyPluginAsync;
   /** `POST /v2/uploads/{provider}/{format}`, which receives uploads of people's own clients. */

@@ -7,7 +7,7 @@ import { SystoleError } from "../errors.ts";
 import { isFile, isKeptWhole, type Provider, type ReadUpload } from "../providers/provider.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { type Connection, connectionIdOf } from "../store/connections.ts";
-import { notePush } from "../store/pushes.ts";
+import { assertConnected, notePush } from "../store/pushes.ts";
 import { nextFetchOrder } from "../store/raw-payloads.ts";
 import type { Store } from "../store/store.ts";
 import { createTasks, taskFor } from "../sync/create-tasks.ts";
@@ -74,11 +74,16 @@ export async function acceptFrom(
   };
   const task = { ...taskFor(connection), kind: "given" as const, fetches: [], body: givenBody(given) };
   await db.transaction().execute(async (tx) => {
-    await notePush(tx, connectionIdOf(connection), pushed);
+    if (isSetting(provider, name)) await assertConnected(tx, connectionIdOf(connection));
+    else await notePush(tx, connectionIdOf(connection), pushed);
     if (accepted > 0) await createTasks(tx, queue, [task]);
   });
   return { accepted };
 }
+
+/** What a person chose is no sign that data comes. */
+const isSetting = ({ connecting }: Provider, format: string): boolean =>
+  connecting.kind === "upload" && connecting.zone?.format === format;
 
 function formatOf({ uploads, slug }: Provider, name: string): ReadUpload {
   const format = uploads !== undefined && Object.hasOwn(uploads, name) ? uploads[name] : undefined;

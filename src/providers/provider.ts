@@ -43,7 +43,10 @@ export interface Provider<Settings extends z.ZodType = z.ZodType> {
   readonly connecting: Connecting<z.output<Settings>>;
   readonly notifications?: Notifications<z.output<Settings>>;
   readonly subscription?: Subscription<z.output<Settings>>;
-  /** The formats in which clients push data, keyed by the last segment of their path. */
+  /**
+   * The formats in which clients push data, keyed by the last segment of their path. The first is the one that developers'
+   * own apps are told of.
+   */
   readonly uploads?: Readonly<Record<string, UploadFormat>>;
   /** The APIs that serve its resources, by name. Empty where nothing can be asked for. */
   readonly apis: Readonly<Record<string, Api<z.output<Settings>>>>;

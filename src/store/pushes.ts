@@ -22,28 +22,35 @@ export interface PushedFormat {
 }
 
 /**
- * Notes a push in the transaction that keeps it. It locks the connection's row, so that nothing is kept for one that
- * has ended meanwhile.
+ * Holds the connection's row until the transaction ends, so that nothing is kept for one that has ended meanwhile.
  * @throws SystoleError UPLOAD_CONNECTION_ENDED
  */
-export async function notePush(
+export async function assertConnected(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,
+): Promise<void> {
+  const { rows } = await sql`SELECT FROM connections
+    WHERE environment_id = ${environmentId} AND user_id = ${userId} FOR KEY SHARE`.execute(tx);
+  if (rows.length === 0) throw new SystoleError("UPLOAD_CONNECTION_ENDED");
+}
+
+/** Notes a push, in the transaction that keeps it. @throws SystoleError UPLOAD_CONNECTION_ENDED */
+export async function notePush(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
   { format, isByHand }: PushedFormat,
 ): Promise<void> {
-  const { numAffectedRows } = await sql`
+  await assertConnected(tx, id);
+  const expected = (silence: RawBuilder<unknown>) => (isByHand ? null : sql`now() + ${silence}`);
+  const patient = sql`greatest(${shortest}, make_interval(secs => ${patience} * (${learned}) / 1000))`;
+  await sql`
     INSERT INTO pushes AS known (environment_id, user_id, format, pushed_at, silent_after)
-    SELECT environment_id, user_id, ${format}, now(), ${isByHand ? null : sql`now() + ${shortest}`} FROM (
-      SELECT environment_id, user_id FROM connections
-      WHERE environment_id = ${environmentId} AND user_id = ${userId} FOR KEY SHARE) AS connection
+    VALUES (${id.environmentId}, ${id.userId}, ${format}, now(), ${expected(shortest)})
     ON CONFLICT (environment_id, user_id, format) DO UPDATE SET
       pushes = known.pushes + 1,
       pushed_at = now(),
       usual_gap_ms = ${learned},
-      silent_after = ${isByHand ? null : sql`now() + greatest(${shortest}, make_interval(secs => ${patience} * (${learned}) / 1000))`}`.execute(
-    tx,
-  );
-  if (numAffectedRows !== 1n) throw new SystoleError("UPLOAD_CONNECTION_ENDED");
+      silent_after = ${expected(patient)}`.execute(tx);
 }
 
 const gapMs = sql`extract(epoch FROM now() - known.pushed_at)::float8 * 1000`;
@@ -96,6 +103,26 @@ export async function readPushes(db: DatabaseOrTransaction, id: ConnectionId): P
     silentAfter: rows[0]?.silent_after ?? null,
     isSilent: rows[0]?.silent ?? false,
   };
+}
+
+/** Whether a connection itself has pushed anything, and not only one that it replaced. */
+export async function hasPushed(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("pushes")
+    .innerJoin("connections", (join) =>
+      join
+        .onRef("connections.environment_id", "=", "pushes.environment_id")
+        .onRef("connections.user_id", "=", "pushes.user_id")
+        .onRef("connections.created_at", "<=", "pushes.pushed_at"),
+    )
+    .select("pushes.format")
+    .where("pushes.environment_id", "=", environmentId)
+    .where("pushes.user_id", "=", userId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Counts the connections of these providers that are silent for longer than usual; paused ones are not. */

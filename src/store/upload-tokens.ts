@@ -88,6 +88,21 @@ export async function findUploadToken(
   return row ?? (await whyInvalid(db, hash));
 }
 
+/** Returns the connection of a valid token for uploads, without noting a use; null when there is none. */
+export async function connectionIdOfToken(
+  db: DatabaseOrTransaction,
+  token: string,
+): Promise<ConnectionId | null> {
+  const row = await db
+    .selectFrom("upload_tokens")
+    .select(["environment_id", "user_id"])
+    .where("token_hash", "=", hashSecret(token))
+    .where("kind", "=", "upload")
+    .where(isValid)
+    .executeTakeFirst();
+  return row === undefined ? null : { environmentId: row.environment_id, userId: row.user_id };
+}
+
 const isValid = sql<boolean>`revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
 
 async function whyInvalid(db: DatabaseOrTransaction, hash: Buffer): Promise<FoundUploadToken> {

@@ -13,8 +13,11 @@ const maxAgeSeconds = 3_600;
 
 const isSecure = (publicUrl: string): boolean => publicUrl.startsWith("https:");
 
-/** `link`: the connect link that was opened last, for pages that know of none: they speak its language and lead back. */
-type Cookie = "browser" | "link";
+/**
+ * `link`: the connect link that was opened last, for pages that know of none: they speak its language and lead back.
+ * `upload`: the upload token of the connection that was made last, so that its page can be loaded again.
+ */
+type Cookie = "browser" | "link" | "upload";
 const nameFor = (cookie: Cookie, publicUrl: string): string =>
   `${isSecure(publicUrl) ? "__Host-" : ""}systole-${cookie}`;
 
@@ -24,6 +27,9 @@ export const browserOf = (request: FastifyRequest, publicUrl: string): string =>
 
 export const linkOf = (request: FastifyRequest, publicUrl: string): string | null =>
   secretIn(request, nameFor("link", publicUrl));
+
+export const uploadTokenOf = (request: FastifyRequest, publicUrl: string): string | null =>
+  secretIn(request, nameFor("upload", publicUrl));
 
 function secretIn({ headers }: FastifyRequest, name: string): string | null {
   const pairs = (headers.cookie ?? "").split(";").map((pair) => pair.trim());
@@ -37,6 +43,9 @@ export const keepBrowser = (reply: FastifyReply, browser: string, publicUrl: str
 
 export const keepLink = (reply: FastifyReply, link: string, publicUrl: string): FastifyReply =>
   keep(reply, nameFor("link", publicUrl), link, publicUrl);
+
+export const keepUploadToken = (reply: FastifyReply, token: string, publicUrl: string): FastifyReply =>
+  keep(reply, nameFor("upload", publicUrl), token, publicUrl);
 
 function keep(reply: FastifyReply, name: string, value: string, publicUrl: string): FastifyReply {
   const attributes = [

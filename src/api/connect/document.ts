@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
 import { Html, html } from "../html.ts";
-import { filterScript } from "./filter-script.ts";
 import type { Look } from "./look.ts";
 import { type Scheme, styleFor } from "./style.ts";
 
@@ -11,8 +10,12 @@ export interface Page {
   readonly body: Html;
   /** Addresses to which a form of the page may lead in the end, beside the web's. */
   readonly leadsTo?: readonly (string | null)[];
-  /** Whether the page has a list to filter. */
-  readonly filters?: boolean;
+  /** A script that makes the page easier to use; without it everything works all the same. */
+  readonly script?: string;
+  /** Whether the page looks for news: by its script, or without scripts in a frame of this host. */
+  readonly isLive?: boolean;
+  /** A page that is shown in such a frame, and the seconds after which it loads itself again; null: never. */
+  readonly reload?: { readonly afterSeconds: number | null };
   /** The colours of a page that is shown in a frame of this host, where nothing of it works. */
   readonly framed?: Scheme;
 }
@@ -21,7 +24,8 @@ const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(
 
 export function sendDocument(reply: FastifyReply, status: number, page: Page, look: Look): FastifyReply {
   const style = styleFor(look.color, page.framed ?? null);
-  const script = page.filters && page.framed === undefined ? filterScript : null;
+  const script = page.script !== undefined && page.framed === undefined ? page.script : null;
+  const seconds = page.reload?.afterSeconds ?? null;
   const name = look.app === null ? "" : ` · ${look.app}`;
   const document = html`<!doctype html>
 <html lang="${look.language}">
@@ -29,7 +33,7 @@ export function sendDocument(reply: FastifyReply, status: number, page: Page, lo
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${page.title}${name}</title>
+${seconds === null ? "" : html`<meta http-equiv="refresh" content="${seconds}">\n`}<title>${page.title}${name}</title>
 <link rel="icon" href="${look.logo ?? "/connect/mark.svg"}">
 <style>${new Html(style)}</style>
 </head>
@@ -51,13 +55,16 @@ ${script === null ? "" : html`<script>${new Html(script)}</script>\n`}</body>
     .send(document.text);
 }
 
-function policyOf({ body, leadsTo = [], framed }: Page, style: string, script: string | null): string {
+function policyOf(page: Page, style: string, script: string | null): string {
+  const { body, leadsTo = [], isLive = false, reload, framed } = page;
+  const ancestors = `frame-ancestors ${reload === undefined ? "'none'" : "'self'"}`;
   return [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
     ...(script === null ? [] : [`script-src ${hashOf(script)}`]),
+    ...(isLive ? ["connect-src 'self'", "frame-src 'self'"] : []),
     ...(framed === undefined
-      ? ["img-src 'self'", `form-action ${formActionOf(body, leadsTo)}`, "frame-ancestors 'none'"]
+      ? ["img-src 'self'", `form-action ${formActionOf(body, leadsTo)}`, ancestors]
       : ["img-src 'self' data:", "form-action 'none'", "frame-ancestors 'self'"]),
     "base-uri 'none'",
   ].join("; ");

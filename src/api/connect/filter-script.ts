@@ -1,5 +1,5 @@
 /**
- * The one script of the connect pages: it filters the list as a person types. Without it the form around the field
+ * The script of the list of providers: it filters the list as a person types. Without it the form around the field
  * asks the server.
  */
 export const filterScript = `(() => {

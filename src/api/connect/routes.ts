@@ -12,12 +12,14 @@ import { problemPage } from "./pages/outcome.ts";
 import { replacementRoutes } from "./replacement.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { startRoute } from "./start.ts";
+import { uploadPageRoutes } from "./uploads.ts";
 
 export function connectRoutes(app: Api, services: ApiServices): void {
   app.register(async (pages: Api) => {
     pages.setErrorHandler((thrown, request, reply) => sendProblemPage(services, thrown, request, reply));
     sessionRoutes(pages, services);
     startRoute(pages, services);
+    uploadPageRoutes(pages, services);
     imageRoutes(pages, services);
     callbackRoute(pages, services);
     replacementRoutes(pages, services);

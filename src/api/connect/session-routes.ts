@@ -11,13 +11,13 @@ import { sendDocument } from "./document.ts";
 import { type Look, lookOfSession } from "./look.ts";
 import { choosePage } from "./pages/choose.ts";
 import { type Problem, sharePage } from "./pages/share.ts";
+import { isZone } from "./pages/upload.ts";
+import { providerParams, sessionParams } from "./params.ts";
 import { type OpenSession, offeredProvider, openSession } from "./sessions.ts";
 import { type Share, shareOf } from "./share.ts";
+import { findUpload, sendUploadPage } from "./uploads.ts";
 
 const tags = ["Connecting"];
-
-export const sessionParams = z.object({ session: z.string().max(64) });
-export const providerParams = sessionParams.extend({ provider: z.string().max(64) });
 
 export function sessionRoutes(app: Api, services: ApiServices): void {
   const choice = {
@@ -45,10 +45,18 @@ export function sessionRoutes(app: Api, services: ApiServices): void {
     params: providerParams,
     querystring: z.object({
       consent: z.string().max(64).optional().describe("A further consent, of somebody who is connected"),
+      zone: z.string().max(64).optional().describe("The time zone that was saved just now"),
+      sent: z.string().max(64).optional().describe("The format of the file that was sent just now"),
     }),
   };
   app.get("/connect/:session/:provider", { schema: share }, async (request, reply) => {
     const { session: link, provider: slug } = request.params;
+    const upload = await findUpload(services, request, { link, slug });
+    if (upload !== null) {
+      const { zone = "", sent = null } = request.query;
+      const said = { savedZone: isZone(zone) ? zone : null, sentFormat: sent };
+      return sendUploadPage(services, request, reply, { open: upload, ...said });
+    }
     const open = await openSession(services, link);
     keepVisit(request, reply, { services, link });
     const provider = offeredProvider(open, slug);

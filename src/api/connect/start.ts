@@ -3,17 +3,18 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { PageConnection } from "../../connections/on-page.ts";
 import { type ErrorCode, SystoleError } from "../../errors.ts";
+import { findConnection } from "../../store/connections.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
+import { keepUploadToken } from "./browser-cookie.ts";
 import { sendOutcome } from "./callback.ts";
-import { sendDocument } from "./document.ts";
 import { lookOfSession } from "./look.ts";
-import { uploadPage } from "./pages/outcome.ts";
+import { providerParams } from "./params.ts";
 import { problemOf } from "./problems.ts";
-import { withQuery } from "./redirect-url.ts";
-import { keepVisit, providerParams, sendShare, shareOfSession } from "./session-routes.ts";
+import { keepVisit, sendShare, shareOfSession } from "./session-routes.ts";
 import { type OpenSession, offeredProvider, openSession } from "./sessions.ts";
 import { agreementOf } from "./share.ts";
+import { findUpload, sendUploadPage } from "./uploads.ts";
 
 const scopes = z.string().max(256);
 
@@ -48,9 +49,12 @@ export function startRoute(app: Api, services: ApiServices): void {
     body: body.nullish(),
   };
   app.post("/connect/:session/:provider", { schema }, async (request, reply) => {
-    const { session: link } = request.params;
+    const { session: link, provider: slug } = request.params;
+    // The form of a page that was loaded again.
+    const upload = await findUpload(services, request, { link, slug });
+    if (upload !== null) return sendUploadPage(services, request, reply, { open: upload });
     const open = await openSession(services, link);
-    const provider = offeredProvider(open, request.params.provider);
+    const provider = offeredProvider(open, slug);
     // A form of somebody else's page: the person has not agreed to anything yet.
     if (request.headers["sec-fetch-site"] === "cross-site") return reply.redirect(`/connect/${link}`, 303);
     const given = request.body ?? body.parse({});
@@ -146,17 +150,13 @@ function dateOf(text: string): Date | null {
   return Number.isNaN(day.getTime()) ? null : day;
 }
 
-async function showUpload({ services, request, reply, page, open }: Starting): Promise<FastifyReply> {
-  const { authorization, publicUrl } = services;
-  const { uploadToken: token, outcome } = await authorization.connectForUploads(page);
-  const { redirectUrl, userId, referenceId } = outcome;
-  const told = { user_id: userId, reference_id: referenceId };
-  const goOn = redirectUrl === null ? null : withQuery(redirectUrl, told);
-  const look = await lookOfSession(services, request, open.session);
-  return sendDocument(
-    reply,
-    200,
-    uploadPage({ provider: page.provider, publicUrl, token, goOn }, look),
-    look,
-  );
+/** The page is sent at once, so that it works without cookies too; they only let it be loaded again. */
+async function showUpload({ services, request, reply, page, link }: Starting): Promise<FastifyReply> {
+  const { uploadToken: token, outcome } = await services.authorization.connectForUploads(page);
+  const { environment_id: environmentId, user_id: userId } = outcome.flow;
+  const connection = await findConnection(services.store.db, { environmentId, userId });
+  if (connection === null) throw new SystoleError("SESSION_USED");
+  keepUploadToken(reply, token, services.publicUrl);
+  const { session, provider } = page;
+  return sendUploadPage(services, request, reply, { open: { link, session, provider, connection, token } });
 }

@@ -100,7 +100,8 @@ legend{font-size:.875rem;font-weight:600;color:var(--soft);padding:0;margin:0 0 
 .choice input{flex:none;width:1.25rem;height:1.25rem;margin:.125rem 0 0;accent-color:var(--fill)}
 label.field{display:block;font-weight:600;margin:0 0 1rem}
 label.field input{margin-top:.25rem}
-input[type=search],input[type=text],input[type=date]{display:block;width:100%;min-height:3rem;padding:.625rem .875rem;font:inherit;font-weight:400;color:inherit;background:var(--card);border:1px solid var(--field);border-radius:.75rem;-webkit-appearance:none;appearance:none}
+label.field select{margin-top:.25rem}
+input[type=search],input[type=text],input[type=date],input[type=file],select{display:block;width:100%;min-height:3rem;padding:.625rem .875rem;font:inherit;font-weight:400;color:inherit;background:var(--card);border:1px solid var(--field);border-radius:.75rem;-webkit-appearance:none;appearance:none}
 input[aria-invalid=true]{border-color:var(--alert)}
 .find{display:flex;gap:.5rem}
 .find input{flex:1;min-width:0}
@@ -123,6 +124,13 @@ ol{margin:0 0 1rem;padding-left:1.5rem}
 ol li{padding:0 0 .375rem .25rem}
 code{font:.875rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{margin:.25rem 0 1rem;padding:.75rem .875rem;border:1px solid var(--line);border-radius:.75rem;background:var(--page);white-space:pre-wrap;user-select:all;-webkit-user-select:all}
+h3{font-size:.875rem;font-weight:600;margin:0}
+.qr{display:block;width:100%;max-width:16rem;height:auto;margin:.75rem auto 1.25rem;border-radius:.5rem}
+.live{color:var(--soft);margin:0 0 1rem}
+.live:empty{display:none}
+.came{font-weight:600;margin:0 0 1rem}
+progress{display:block;width:100%;height:.5rem;margin:0 0 1rem;accent-color:var(--fill)}
+iframe{display:block;border:0;width:100%;height:4rem}
 .code{font-size:.8125rem;color:var(--soft);margin:2rem 0 0}
 .code code{font-size:.75rem}
 .sign{display:flex;align-items:center;justify-content:center;width:3.5rem;height:3.5rem;margin:0 0 1.25rem;border-radius:50%;background:var(--fill)}

@@ -133,6 +133,15 @@ export interface KeyConnecting<Settings> {
 /** Uploads: nothing can be asked for. The person's own client pushes data with a token that we issue. */
 export interface UploadConnecting {
   readonly kind: "upload";
+  /**
+   * The person's time zone, where data comes without one. The connect page asks for it, and sends the answer as an upload
+   * of this format, so that records can be made anew from it.
+   */
+  readonly zone?: {
+    readonly format: string;
+    /** @param zone an IANA name */
+    body(zone: string): Buffer;
+  };
 }
 
 export type Connecting<Settings> = OAuthConnecting<Settings> | KeyConnecting<Settings> | UploadConnecting;

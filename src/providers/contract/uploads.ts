@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { PushedBody } from "./notifications.ts";
 import type { PartsRef } from "./resources.ts";
+import type { Text } from "./text.ts";
 
 /** An upload as received; its client has been authenticated by the upload token. */
 export interface UploadRequest {
@@ -19,8 +20,37 @@ export interface UploadContent {
 /** One upload format, received at `/v2/uploads/{slug}/{name}`. */
 export type UploadFormat = ReadUpload | KeptUpload | FileUpload;
 
+/** The address and the header with which a person's client uploads in one format. */
+export interface UploadAccess {
+  readonly url: string;
+  readonly token: string;
+  /** The header that carries the token: its name and its value. */
+  readonly header: readonly [name: string, value: string];
+}
+
+/** A link that sets up an app by itself. */
+export interface SetUpLink {
+  readonly label: Text;
+  readonly url: string;
+}
+
+/** How a person sets a format up. The connect page shows it; without one, a format is for developers only. */
+export interface UploadGuide {
+  /** The name of the app, or of what is sent. */
+  readonly title: Text;
+  /** What to do, step by step, in plain words. */
+  readonly steps: readonly Text[];
+  /** Links that set an app up. The page shows each as a code to scan as well. */
+  links?(access: UploadAccess): readonly SetUpLink[];
+  /** Whether the person enters the address and the header in an app. */
+  readonly isEntered?: boolean;
+  /** A file that the person chooses on the page; `accept` as in HTML. */
+  readonly file?: { readonly accept: string };
+}
+
 /** What every format declares of itself. */
 interface UploadForm {
+  readonly guide?: UploadGuide;
   /** The size of the largest body that a client may send, unpacked. */
   readonly maxBytes: number;
   /** Whether people send it by hand, so that none is expected. Otherwise a long silence is reported. */

@@ -1,6 +1,8 @@
 /** Connecting as a person does it, in a real browser: every way that it can go, and what is seen. */
 import type { Browser, BrowserContextOptions } from "playwright-core";
+import decodeQR from "qr/decode.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { waitFor } from "../../support/wait.ts";
 import { launchChromium, launchMs, openPage, type Watched } from "../chromium.ts";
 import { brand, giveBrand, type Stage, startStage } from "./stage.ts";
 
@@ -271,23 +273,100 @@ describe("a provider that is down", () => {
 });
 
 describe("uploads", () => {
-  it("show the address and the token, and lead on to the app", async () => {
-    const page = await newPage();
-    const { link, reference } = await newLink();
-    await page.goto(`${link}/inlet`);
+  async function connectInlet(options: BrowserContextOptions = {}) {
+    const page = await newPage(options);
+    const made = await newLink();
+    await page.goto(`${made.link}/inlet`);
     await page.getByRole("button", { name: "Agree and connect" }).click();
     await page.getByRole("heading", { name: "Inlet is connected" }).waitFor();
-    const [address, header] = await page.locator("pre").allInnerTexts();
-    const answer = await fetch(address ?? "", {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: header?.split(": ")[1] ?? "" },
-      body: JSON.stringify({ days: [{ day: "2026-01-02", steps: 5 }] }),
-    });
-    expect(answer.status).toBe(202);
+    const [address = "", header = ""] = await page.locator("pre").allInnerTexts();
+    const push = () =>
+      fetch(address, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: header.split(": ")[1] ?? "" },
+        body: JSON.stringify({ days: [{ day: "2026-01-02", steps: 5 }] }),
+      });
+    return { page, ...made, address, header, push };
+  }
+
+  it("show the address and the token, say when the first data has come, and lead on to the app", async () => {
+    const { page, reference, push } = await connectInlet();
+    await page.getByText("Waiting for the first data").waitFor();
+    expect((await push()).status).toBe(202);
+    await page.getByText("The first data has come.").waitFor();
     await page.getByRole("link", { name: "Continue to Morgenlauf" }).click();
     await page.waitForURL(`${stage.appUrl}/done*`);
     const user = await userOf(reference);
     expect(shownAt(page.url())).toEqual({ step: "2", user_id: user?.user_id, reference_id: reference });
+  });
+
+  it("with scripts off, a frame says when the first data has come", async () => {
+    const { page, push } = await connectInlet({ javaScriptEnabled: false });
+    const frame = page.frameLocator("iframe");
+    await frame.getByText("Waiting for the first data").waitFor();
+    await push();
+    await frame.getByText("The first data has come.").waitFor({ timeout: 15_000 });
+  });
+
+  it("have a code to scan with the link that sets up the app", async () => {
+    // The test itself draws the code; the page's policy would not let it.
+    const { page, address, header } = await connectInlet({ bypassCSP: true });
+    const link = new URL(
+      (await page.getByRole("link", { name: "Set up the app" }).getAttribute("href")) ?? "",
+    );
+    expect(Object.fromEntries(link.searchParams)).toEqual({
+      url: address,
+      authorization: header.split(": ")[1],
+    });
+    await page.getByRole("img", { name: "Code to scan: Set up the app" }).waitFor();
+    const size = 600;
+    const pixels = await page.evaluate<number[]>(`(async () => {
+      const text = new XMLSerializer().serializeToString(document.querySelector(".qr"));
+      const picture = new Image(${size}, ${size});
+      picture.src = "data:image/svg+xml," + encodeURIComponent(text);
+      await picture.decode();
+      const canvas = Object.assign(document.createElement("canvas"), { width: ${size}, height: ${size} });
+      const context = canvas.getContext("2d");
+      context.drawImage(picture, 0, 0, ${size}, ${size});
+      return [...context.getImageData(0, 0, ${size}, ${size}).data];
+    })()`);
+    const data = Uint8ClampedArray.from(pixels);
+    expect(decodeQR({ width: size, height: size, data })).toBe(link.href);
+  });
+
+  it.each([
+    ["with scripts, which know the browser's", true],
+    ["with scripts off", false],
+  ])("ask for the time zone, %s", async (_, javaScriptEnabled) => {
+    const { page, reference } = await connectInlet({ javaScriptEnabled, timezoneId: "Asia/Tokyo" });
+    const field = page.getByRole("combobox", { name: "Time zone" });
+    if (javaScriptEnabled) expect(await field.inputValue()).toBe("Asia/Tokyo");
+    else await field.selectOption("Asia/Tokyo");
+    await page.getByRole("button", { name: "Save time zone" }).click();
+    await page.getByText("Saved: Asia/Tokyo").waitFor();
+    const user = await userOf(reference);
+    const kept = await waitFor("the body", () =>
+      stage
+        .query("SELECT resource FROM raw_payloads WHERE user_id = $1", [user?.user_id])
+        .then((rows) => rows.length > 0 && rows),
+    );
+    expect(kept).toEqual([{ resource: "settings" }]);
+    // Saving is no data: the page goes on waiting.
+    expect(await page.getByText("The first data has come.").isVisible()).toBe(false);
+  });
+
+  it("can be loaded again in the same browser only, until the connection ends", async () => {
+    const { page, link, header, reference } = await connectInlet();
+    await page.goto(`${link}/inlet`);
+    expect(await page.locator("pre").last().innerText()).toBe(header);
+    const other = await newPage();
+    await other.goto(`${link}/inlet`);
+    await other.getByRole("heading", { name: "This link was already used" }).waitFor();
+    const user = await userOf(reference);
+    await stage.admin("DELETE", `/users/${user?.user_id}`);
+    await page.reload();
+    await page.locator(".code").waitFor();
+    expect(await page.locator("main").innerText()).not.toContain(header);
   });
 });
 

@@ -52,6 +52,24 @@ export const views = {
     await agree(visit.page);
     await visit.page.locator("pre").first().waitFor();
   },
+  "upload-arrived": async (visit) => {
+    await open(visit, "inlet");
+    await agree(visit.page);
+    const [address = "", header = ""] = await visit.page.locator("pre").allInnerTexts();
+    await fetch(address, {
+      method: "POST",
+      headers: { authorization: header.split(": ")[1] ?? "" },
+      body: JSON.stringify({ days: [{ day: "2026-01-02", steps: 5 }] }),
+    });
+    await visit.page.locator(".came").waitFor();
+  },
+  "upload-zone-saved": async (visit) => {
+    await open(visit, "inlet");
+    await agree(visit.page);
+    await visit.page.locator("select").selectOption("Asia/Tokyo");
+    await visit.page.locator("form button").last().click();
+    await visit.page.waitForURL("**?zone=*");
+  },
   connected: async (visit) => {
     await connectDuo(visit, { granted: ["past", "today"], person: newPerson(), reference: newPerson() });
     await visit.page.locator(".sign").waitFor();
@@ -80,6 +98,8 @@ export const views = {
     const link = visit.page.url();
     await agree(visit.page);
     await visit.page.locator("pre").first().waitFor();
+    // Another browser than the one that connected.
+    await visit.page.context().clearCookies();
     await visit.page.goto(link);
   },
   "login-expired": async ({ stage, page }) => {

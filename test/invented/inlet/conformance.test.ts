@@ -7,6 +7,7 @@ testProvider({
   environment: {},
   bodies: [daysOf("days")],
   uploads: {
+    settings: { good: [JSON.stringify({ zone: "Europe/Berlin" })], invalid: [JSON.stringify({ zone: 1 })] },
     days: {
       good: [
         JSON.stringify({ days: [{ day: "2025-05-11", steps: 3 }] }),

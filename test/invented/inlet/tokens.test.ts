@@ -69,7 +69,10 @@ describe("a token for an app", () => {
         user_id: expect.any(String),
         upload_token: expect.stringMatching(/^[\w-]{43}$/),
         upload_url: `${hub.url}/v2/uploads/inlet/days`,
-        upload_urls: { days: `${hub.url}/v2/uploads/inlet/days` },
+        upload_urls: {
+          days: `${hub.url}/v2/uploads/inlet/days`,
+          settings: `${hub.url}/v2/uploads/inlet/settings`,
+        },
       },
     ]);
     await eventOf("auth", ({ user, reference_id }) => {

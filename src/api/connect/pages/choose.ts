@@ -2,6 +2,7 @@
 import type { Provider } from "../../../providers/provider.ts";
 import { html } from "../../html.ts";
 import type { Page } from "../document.ts";
+import { filterScript } from "../filter-script.ts";
 import type { Look } from "../look.ts";
 import { badge, brandRow } from "./parts.ts";
 
@@ -30,7 +31,7 @@ export function choosePage({ link, providers, query }: Choosing, look: Look): Pa
   );
   return {
     title: choose.title,
-    filters: true,
+    script: filterScript,
     body: html`${brandRow(look)}<h1>${choose.title}</h1>
 <p class="soft">${choose.lead(look.app)}</p>
 <form class="find" role="search" method="get" action="/connect/${link}">

@@ -57,37 +57,6 @@ ${withheld.length > 0 ? notShared : ""}${further.length > 0 ? more : ""}<div cla
   };
 }
 
-/** The settings that a person's client needs to push data. The token is shown only once. */
-export function uploadPage({ provider, publicUrl, token, goOn }: UploadReady, look: Look): Page {
-  const { words, app } = look;
-  const addresses = Object.keys(provider.uploads ?? {}).map(
-    (format) => html`<h2>${words.upload.address(format)}</h2>
-<pre><code>${publicUrl}/v2/uploads/${provider.slug}/${format}</code></pre>
-`,
-  );
-  return {
-    title: words.upload.title(provider.displayName),
-    body: html`${brandRow(look)}<div class="sign"></div>
-<h1>${words.upload.title(provider.displayName)}</h1>
-<p>${words.upload.lead}</p>
-${addresses}<h2>${words.upload.header}</h2>
-<pre><code>Authorization: Bearer ${token}</code></pre>
-${goOn === null ? "" : html`<p><a class="button" href="${goOn}">${words.upload.goOn(app)}</a></p>\n`}<div class="facts">
-<h2>${words.share.endTitle}</h2>
-<p>${endOf(provider, words, app)}</p>
-</div>
-`,
-  };
-}
-
-export interface UploadReady {
-  readonly provider: Provider;
-  readonly publicUrl: string;
-  readonly token: string;
-  /** The developer's address for what went well; null when they gave none. */
-  readonly goOn: string | null;
-}
-
 /** The failure, the next step, and the code for support. */
 export function problemPage(
   { code, provider, traceId }: { code: ErrorCode; provider: Provider | null; traceId: string | null },

@@ -1,6 +1,6 @@
 /** The catalogue is whole, and no language has English in it. */
 import { describe, expect, it } from "vitest";
-import { inLanguage, languages, type Text } from "../../../providers/provider.ts";
+import { inLanguage, languages, type Provider, type Text } from "../../../providers/provider.ts";
 import { providers } from "../../../providers/registry.ts";
 import { catalogue } from "./catalogue.ts";
 
@@ -60,8 +60,15 @@ describe.each(others)("in %s", (language) => {
 });
 
 describe("what providers say to people", () => {
-  const declared = providers.flatMap(({ slug, connecting }): [string, Text][] => {
-    if (connecting.kind === "upload") return [];
+  const access = { url: "https://example.org", token: "token", header: ["authorization", "token"] } as const;
+  const guidesOf = ({ uploads = {} }: Provider) => Object.values(uploads).flatMap(({ guide }) => guide ?? []);
+  const declared = providers.flatMap((provider): [string, Text][] => {
+    const { slug, connecting } = provider;
+    if (connecting.kind === "upload") {
+      return guidesOf(provider)
+        .flatMap(({ steps, links }) => [...steps, ...(links?.(access) ?? []).map(({ label }) => label)])
+        .map((text) => [slug, text]);
+    }
     if (connecting.kind === "key") return connecting.instructions.steps.map((step) => [slug, step]);
     return connecting.consents.flatMap(({ scopes }) =>
       scopes.map(({ label }): [string, Text] => [slug, label]),

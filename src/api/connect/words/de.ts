@@ -62,9 +62,29 @@ export const de: Words = {
   },
   upload: {
     title: (provider) => `${provider} ist verbunden`,
-    lead: "Tragen Sie dies in der App ein, die Ihre Daten sendet. Das Token wird nur jetzt angezeigt, kopieren Sie es also zuerst.",
-    address: (format) => `Adresse für „${format}“`,
+    lead: "Wählen Sie, wie Ihre Daten kommen sollen; mehrere Wege gehen auch. Lassen Sie diese Seite offen: Sie zeigt das Token nur in diesem Browser und nur eine Stunde lang.",
+    format: (format) => `Adresse für „${format}“`,
+    address: "Adresse",
     header: "Kopfzeile mit dem Token",
+    scan: "Nutzen Sie den Knopf auf dem Handy selbst, oder scannen Sie den Code damit.",
+    code: (what) => `Code zum Scannen: ${what}`,
+    waiting: "Es wird auf die ersten Daten gewartet …",
+    arrived: "Die ersten Daten sind da.",
+    zone: {
+      title: "Ihre Zeitzone",
+      lead: "Manche Ihrer Daten kommen ohne Zeitzone. Ihre Tage werden dann nach dieser getrennt.",
+      label: "Zeitzone",
+      save: "Zeitzone speichern",
+      saved: (zone) => `Gespeichert: ${zone}`,
+    },
+    file: {
+      label: "Datei",
+      send: "Datei hochladen",
+      sending: "Wird hochgeladen …",
+      sent: "Die Datei ist angekommen und wird gelesen.",
+      failed:
+        "Das Hochladen wurde unterbrochen. Wählen Sie dieselbe Datei noch einmal, dann geht es weiter, wo es aufgehört hat.",
+    },
     goOn: (app) => `Weiter zu ${app ?? theApp}`,
   },
   connected: {

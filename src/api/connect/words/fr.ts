@@ -69,9 +69,29 @@ export const fr: Words = {
   },
   upload: {
     title: (provider) => `${provider} est connecté`,
-    lead: "Saisissez ceci dans l’application qui envoie vos données. Le jeton ne s’affiche que maintenant : copiez-le d’abord.",
-    address: (format) => `Adresse pour « ${format} »`,
+    lead: "Choisissez comment vos données doivent arriver ; plusieurs façons sont possibles. Gardez cette page ouverte : elle ne montre le jeton que dans ce navigateur, pendant une heure.",
+    format: (format) => `Adresse pour « ${format} »`,
+    address: "Adresse du serveur",
     header: "En-tête avec le jeton",
+    scan: "Utilisez le bouton sur le téléphone même, ou scannez le code avec lui.",
+    code: (what) => `Code à scanner : ${what}`,
+    waiting: "En attente des premières données …",
+    arrived: "Les premières données sont arrivées.",
+    zone: {
+      title: "Votre fuseau horaire",
+      lead: "Certaines de vos données arrivent sans fuseau horaire. Leurs jours sont découpés selon celui-ci.",
+      label: "Fuseau horaire",
+      save: "Enregistrer le fuseau",
+      saved: (zone) => `Enregistré : ${zone}`,
+    },
+    file: {
+      label: "Fichier",
+      send: "Envoyer le fichier",
+      sending: "Envoi en cours …",
+      sent: "Le fichier est arrivé et il est en cours de lecture.",
+      failed:
+        "L’envoi a été interrompu. Choisissez de nouveau le même fichier : il reprendra là où il s’est arrêté.",
+    },
     goOn: (app) => `Continuer vers ${app ?? theApp}`,
   },
   connected: {

@@ -68,9 +68,29 @@ export const it: Words = {
   },
   upload: {
     title: (provider) => `${provider} è collegato`,
-    lead: "Inserisci questi dati nell’app che invia i tuoi dati. Il token viene mostrato solo ora: copialo subito.",
-    address: (format) => `Indirizzo per «${format}»`,
+    lead: "Scegli come devono arrivare i tuoi dati; puoi usare più modi. Lascia aperta questa pagina: mostra il token solo in questo browser e solo per un’ora.",
+    format: (format) => `Indirizzo per «${format}»`,
+    address: "Indirizzo",
     header: "Intestazione con il token",
+    scan: "Usa il pulsante sul telefono stesso, oppure inquadra il codice con il telefono.",
+    code: (what) => `Codice da inquadrare: ${what}`,
+    waiting: "In attesa dei primi dati …",
+    arrived: "I primi dati sono arrivati.",
+    zone: {
+      title: "Il tuo fuso orario",
+      lead: "Alcuni dei tuoi dati arrivano senza fuso orario. I loro giorni sono divisi secondo questo.",
+      label: "Fuso orario",
+      save: "Salva il fuso orario",
+      saved: (zone) => `Salvato: ${zone}`,
+    },
+    file: {
+      label: "File da inviare",
+      send: "Carica il file",
+      sending: "Caricamento in corso …",
+      sent: "Il file è arrivato e viene letto.",
+      failed:
+        "Il caricamento si è interrotto. Scegli di nuovo lo stesso file: riprende da dove si era fermato.",
+    },
     goOn: (app) => `Continua su ${app ?? "l’app"}`,
   },
   connected: {

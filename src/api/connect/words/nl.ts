@@ -62,9 +62,29 @@ export const nl: Words = {
   },
   upload: {
     title: (provider) => `${provider} is gekoppeld`,
-    lead: "Vul dit in bij de app die je gegevens verstuurt. Het token wordt alleen nu getoond, dus kopieer het eerst.",
-    address: (format) => `Adres voor ‘${format}’`,
+    lead: "Kies hoe je gegevens moeten komen; meerdere manieren kan ook. Laat deze pagina open: ze toont het token alleen in deze browser, en maar een uur lang.",
+    format: (format) => `Adres voor ‘${format}’`,
+    address: "Adres",
     header: "Header met het token",
+    scan: "Gebruik de knop op de telefoon zelf, of scan de code ermee.",
+    code: (what) => `Code om te scannen: ${what}`,
+    waiting: "Wachten op de eerste gegevens …",
+    arrived: "De eerste gegevens zijn er.",
+    zone: {
+      title: "Je tijdzone",
+      lead: "Een deel van je gegevens komt zonder tijdzone. De dagen ervan worden volgens deze gescheiden.",
+      label: "Tijdzone",
+      save: "Tijdzone opslaan",
+      saved: (zone) => `Opgeslagen: ${zone}`,
+    },
+    file: {
+      label: "Bestand",
+      send: "Bestand uploaden",
+      sending: "Bezig met uploaden …",
+      sent: "Het bestand is aangekomen en wordt gelezen.",
+      failed:
+        "Het uploaden is onderbroken. Kies hetzelfde bestand nog eens, dan gaat het verder waar het stopte.",
+    },
     goOn: (app) => `Verder naar ${app ?? theApp}`,
   },
   connected: {

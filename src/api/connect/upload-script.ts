@@ -1,0 +1,79 @@
+/**
+ * The script of the page for uploads: it chooses the browser's time zone, says when the first data has come, and sends
+ * large files in parts (tus), so that an interrupted one goes on where it stopped. Without it the page's forms and a
+ * frame do the same, except that a file goes in one piece.
+ */
+export const uploadScript = `(() => {
+  const zone = document.querySelector("select[name=zone]");
+  if (zone && !zone.value) {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const option of zone.options) if (option.text === own) zone.value = own;
+  }
+  const live = document.querySelector("[data-check]");
+  const check = async () => {
+    const answer = await fetch(live.dataset.check).catch(() => null);
+    const said = answer && answer.ok ? await answer.json() : {};
+    if (!said.arrived) return setTimeout(check, 4000);
+    live.textContent = live.dataset.arrived;
+    live.className = "came";
+  };
+  if (live && live.className !== "came") setTimeout(check, 2000);
+  const part = 8 * 1024 * 1024;
+  const tus = { "tus-resumable": "1.0.0" };
+  const begin = async (url, file, known) => {
+    const made = await fetch(url, { method: "POST", headers: { ...known, "upload-length": file.size,
+      "upload-metadata": "filename " + btoa(unescape(encodeURIComponent(file.name))) } });
+    if (!made.ok) throw made;
+    return made.headers.get("location");
+  };
+  const offsetOf = async (place, known) => {
+    const head = await fetch(place, { method: "HEAD", headers: known });
+    return head.ok ? Number(head.headers.get("upload-offset")) : null;
+  };
+  const send = async (form, file, say) => {
+    const known = { ...tus, authorization: form.dataset.header };
+    const name = ["upload", form.dataset.url, file.name, file.size, file.lastModified].join(" ");
+    let place = localStorage.getItem(name);
+    let offset = place && await offsetOf(place, known);
+    if (offset === null || !place) {
+      place = await begin(form.dataset.url, file, known);
+      localStorage.setItem(name, place);
+      offset = 0;
+    }
+    for (let tries = 0; offset < file.size;) {
+      say(Math.floor(100 * offset / file.size));
+      const answer = await fetch(place, { method: "PATCH", body: file.slice(offset, offset + part), headers: {
+        ...known, "upload-offset": offset, "content-type": "application/offset+octet-stream" } }).catch(() => null);
+      if (answer && answer.ok) {
+        offset = Number(answer.headers.get("upload-offset"));
+        tries = 0;
+        continue;
+      }
+      if (answer && answer.status < 500 && answer.status !== 409 && answer.status !== 423) throw answer;
+      if (++tries > 8) throw answer;
+      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** tries));
+      offset = (await offsetOf(place, known).catch(() => null)) ?? offset;
+    }
+    localStorage.removeItem(name);
+  };
+  for (const form of document.querySelectorAll("form[data-url]")) {
+    const [field, button] = [form.querySelector("input[type=file]"), form.querySelector("button")];
+    const [bar, note] = [form.querySelector("progress"), form.querySelector("[role=status]")];
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const [file] = field.files;
+      if (!file) return;
+      button.disabled = true;
+      bar.hidden = false;
+      note.textContent = form.dataset.sending;
+      try {
+        await send(form, file, (percent) => { bar.value = percent; });
+        note.textContent = form.dataset.sent;
+      } catch {
+        note.textContent = form.dataset.failed;
+        button.disabled = false;
+      }
+      bar.hidden = true;
+    });
+  }
+})();`;
