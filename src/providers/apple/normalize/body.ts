@@ -13,7 +13,7 @@ import { heartData, toldClassifications } from "./body-heart.ts";
 import { DayItems } from "./day-items.ts";
 import { shifted } from "./decimal-shift.ts";
 import { devicesOf } from "./devices.ts";
-import { possibleDates, timeWriter, utcDaysOf } from "./local-clock.ts";
+import { possibleDatesOf, timeWriter, utcDaysOf } from "./local-clock.ts";
 import { recordDay } from "./local-day.ts";
 import { measurementsOf } from "./measurements.ts";
 import { beside, carriedSamples } from "./provider-data.ts";
@@ -145,12 +145,11 @@ function normalizeBody(date: string, parts: RecordParts): object | null {
 }
 
 function datesOf(part: Part): string[] {
-  if (isGrowing("ecgs", part)) return part.value.flatMap((ecg) => possibleDates(ecg, ecg.startMs));
+  if (isGrowing("ecgs", part)) return possibleDatesOf(part.value);
   if (isGrowing("beats", part)) {
-    return part.value.flatMap(({ startMs }) => possibleDates({ zone: null, offsetMinutes: null }, startMs));
+    return possibleDatesOf(part.value.map(({ startMs }) => ({ startMs, zone: null, offsetMinutes: null })));
   }
-  if (!isGrowing("samples", part) || !typesOfBody.has(typeOfPart(part))) return [];
-  return part.value.flatMap((sample) => possibleDates(sample, sample.startMs));
+  return isGrowing("samples", part) && typesOfBody.has(typeOfPart(part)) ? possibleDatesOf(part.value) : [];
 }
 
 function partsOfDay(date: string): PartsRef[] {
@@ -161,7 +160,7 @@ function partsOfDay(date: string): PartsRef[] {
 export const bodyNormalizer: Normalizer = {
   type: "body",
   needs: needsOf("samples", "ecgs", "beats"),
-  affects: (part) => [...new Set(datesOf(part))].map((naturalKey) => ({ type: "body", naturalKey })),
+  affects: (part) => datesOf(part).map((naturalKey) => ({ type: "body", naturalKey })),
   partsOf: partsOfDay,
   normalize: (parts, date) => normalizeBody(date, new RecordParts(parts)),
 };

@@ -9,7 +9,7 @@ import { dayHeartRate } from "./daily-heart.ts";
 import { DayItems } from "./day-items.ts";
 import { shifted, withoutNoise } from "./decimal-shift.ts";
 import { devicesOf, isThirdParty } from "./devices.ts";
-import { possibleDates, timeWriter, utcDaysOf } from "./local-clock.ts";
+import { possibleDatesOf, timeWriter, utcDaysOf } from "./local-clock.ts";
 import { recordDay } from "./local-day.ts";
 import { beside, carriedSamples, unitOf } from "./provider-data.ts";
 import { meanOf, numberOf } from "./readings.ts";
@@ -248,20 +248,16 @@ const typesOfDay: ReadonlySet<string> = new Set([
 function datesOf(part: Part): string[] {
   if (isGrowing("activity-summaries", part)) return [part.key];
   if (isGrowing("samples", part)) {
-    return typesOfDay.has(typeOfPart(part))
-      ? part.value.flatMap((sample) => possibleDates(sample, sample.startMs))
-      : [];
+    return typesOfDay.has(typeOfPart(part)) ? possibleDatesOf(part.value) : [];
   }
   if (!isGrowing("journal", part)) return [];
-  return part.value.flatMap(({ offsetMinutes, startMs }) =>
-    possibleDates({ zone: null, offsetMinutes }, startMs),
-  );
+  return possibleDatesOf(part.value.map((entry) => ({ ...entry, zone: null })));
 }
 
 export const dailyNormalizer: Normalizer = {
   type: "daily",
   needs: needsOf("samples", "activity-summaries", "journal"),
-  affects: (part) => [...new Set(datesOf(part))].map((naturalKey) => ({ type: "daily", naturalKey })),
+  affects: (part) => datesOf(part).map((naturalKey) => ({ type: "daily", naturalKey })),
   partsOf: (date) => [
     settingsRef,
     { resource: "activity-summaries", key: date },

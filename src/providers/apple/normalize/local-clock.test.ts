@@ -6,6 +6,7 @@ import {
   daysBetween,
   localMs,
   possibleDates,
+  possibleDatesOf,
   shiftDate,
   timeWriter,
   utcDaysOf,
@@ -49,6 +50,20 @@ describe("the dates that a reading can have", () => {
     expect(possibleDates({ zone: "Asia/Tokyo", offsetMinutes: null }, ms("2026-01-10T16:00Z"))).toEqual([
       "2026-01-11",
     ]);
+  });
+
+  it("of a whole day's readings contain those of each of them", () => {
+    const told = fc.record({
+      startMs: fc.nat(24 * 60 - 1).map((minute) => ms("2026-03-29T00:00Z") + minute * 60_000),
+      zone: fc.constantFrom(null, "Europe/Berlin", "Pacific/Kiritimati"),
+      offsetMinutes: fc.constantFrom(null, -720, 840),
+    });
+    fc.assert(
+      fc.property(fc.array(told), (readings) => {
+        const dates = new Set(readings.flatMap((one) => possibleDates(one, one.startMs)));
+        expect(new Set(possibleDatesOf(readings))).toEqual(dates);
+      }),
+    );
   });
 
   it("contain the date of every zone, and lie on the UTC days that a date reads", () => {

@@ -99,14 +99,36 @@ export function timeWriter(): (clock: Clock, ms: number) => string {
   };
 }
 
+const withoutSettings = clocks(null);
+
 /** The furthest that local clocks are from UTC. */
 const [mostWestMs, mostEastMs] = [12 * 60 * minuteMs, 14 * 60 * minuteMs];
 
 /** Returns the local dates that a reading can have, without the connection's settings: one where it tells its clock. */
 export function possibleDates(told: ToldClock, ms: number): string[] {
-  const clock = clocks(null)(told);
+  const clock = withoutSettings(told);
   if (clock.basis !== "utc") return [dateAt(clock, ms)];
   return [...new Set([isoDate(ms - mostWestMs), isoDate(ms), isoDate(ms + mostEastMs)])];
+}
+
+interface Began extends ToldClock {
+  readonly startMs: number;
+}
+
+/** Returns the dates that the readings of one UTC day can have: of each clock, those of the first and the last. */
+export function possibleDatesOf(readings: readonly Began[]): string[] {
+  const ends = new Map<string, { first: Began; last: Began }>();
+  for (const one of readings) {
+    const key = `${one.zone} ${one.offsetMinutes}`;
+    const { first, last } = ends.get(key) ?? { first: one, last: one };
+    if (one.startMs <= first.startMs || one.startMs >= last.startMs)
+      ends.set(key, {
+        first: one.startMs < first.startMs ? one : first,
+        last: one.startMs > last.startMs ? one : last,
+      });
+  }
+  const found = [...ends.values()].flatMap(({ first, last }) => [first, last]);
+  return [...new Set(found.flatMap((one) => possibleDates(one, one.startMs)))];
 }
 
 /** Returns the UTC days in which readings of a local date can begin. */

@@ -2,7 +2,7 @@ import { complete, type Menstruation, MenstruationInterval } from "../../../mode
 import type { Normalizer } from "../../provider.ts";
 import { cycleOn, flowOf } from "./cycle.ts";
 import { DayItems } from "./day-items.ts";
-import { possibleDates, shiftDate, timeWriter, utcDaysOf } from "./local-clock.ts";
+import { possibleDatesOf, shiftDate, timeWriter, utcDaysOf } from "./local-clock.ts";
 import { recordDay } from "./local-day.ts";
 import { longestCycleDays } from "./longest-cycle.ts";
 import { beside, carriedSamples } from "./provider-data.ts";
@@ -47,8 +47,7 @@ export const menstruationNormalizer: Normalizer = {
   needs: needsOf("samples"),
   affects(part) {
     if (!isGrowing("samples", part) || !typesOfCycle.has(typeOfPart(part))) return [];
-    const dates = part.value.flatMap((sample) => possibleDates(sample, sample.startMs));
-    return [...new Set(dates)].map((naturalKey) => ({ type: "menstruation", naturalKey }));
+    return possibleDatesOf(part.value).map((naturalKey) => ({ type: "menstruation", naturalKey }));
   },
   partsOf: (date) => [
     settingsRef,

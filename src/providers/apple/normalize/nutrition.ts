@@ -13,7 +13,7 @@ import { totalOf } from "../healthkit/merge.ts";
 import type { Correlation } from "../healthkit/readings.ts";
 import { DayItems } from "./day-items.ts";
 import { withoutNoise } from "./decimal-shift.ts";
-import { possibleDates, timeWriter, utcDaysOf } from "./local-clock.ts";
+import { possibleDatesOf, timeWriter, utcDaysOf } from "./local-clock.ts";
 import { recordDay } from "./local-day.ts";
 import { nutrientsOf } from "./nutrients.ts";
 import { beside, carriedSamples } from "./provider-data.ts";
@@ -112,19 +112,16 @@ function normalizeDay(date: string, parts: RecordParts): object | null {
 }
 
 function datesOf(part: Part): string[] {
-  if (isGrowing("correlations", part)) {
-    return part.value
-      .filter(({ type }) => type === foodType)
-      .flatMap((food) => possibleDates(food, food.startMs));
-  }
-  if (!isGrowing("samples", part) || !typesOfNutrition.has(typeOfPart(part))) return [];
-  return part.value.flatMap((sample) => possibleDates(sample, sample.startMs));
+  if (isGrowing("correlations", part))
+    return possibleDatesOf(part.value.filter(({ type }) => type === foodType));
+  const isOfIt = isGrowing("samples", part) && typesOfNutrition.has(typeOfPart(part));
+  return isOfIt ? possibleDatesOf(part.value) : [];
 }
 
 export const nutritionNormalizer: Normalizer = {
   type: "nutrition",
   needs: needsOf("samples", "correlations"),
-  affects: (part) => [...new Set(datesOf(part))].map((naturalKey) => ({ type: "nutrition", naturalKey })),
+  affects: (part) => datesOf(part).map((naturalKey) => ({ type: "nutrition", naturalKey })),
   partsOf: (date) => [
     settingsRef,
     ...dayRefs(utcDaysOf(date), "correlations"),
