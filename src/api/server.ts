@@ -30,6 +30,7 @@ import { adminHomeRoute, homeRoute } from "./home.ts";
 import { receiverRoute } from "./receivers.ts";
 import { type Api, validatorCompiler, type ZodTypes } from "./schema.ts";
 import type { ApiServices } from "./services.ts";
+import { uploadSchemaRoute } from "./upload-schema.ts";
 import { v2Routes } from "./v2/routes.ts";
 
 /** Large enough for ten thousand user ids; no other request needs as much. */
@@ -110,6 +111,7 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   connectRoutes(app, services);
   app.register(services.hooks);
   app.register(services.uploads);
+  app.register(uploadSchemaRoute(services.providers));
   app.register(services.openWearables);
   app.register(receiverRoute(services.store));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineProvider, type KeptUpload } from "../provider.ts";
 import { keyOf } from "./formats/health-auto-export/headers.ts";
+import { healthKitJsonSchema } from "./formats/healthkit/schema.ts";
 import { normalizers } from "./normalizers.ts";
 import { resources } from "./resources.ts";
 
@@ -9,7 +10,12 @@ const megabyte = 1024 * 1024;
 /** The app's own server takes 200 MB; a day with twenty ECGs has 43. */
 const healthAutoExport: KeptUpload = { maxBytes: 200 * megabyte, resource: "health-auto-export", keyOf };
 
-const healthkit: KeptUpload = { maxBytes: 200 * megabyte, resource: "healthkit", keyOf: () => "body" };
+const healthkit: KeptUpload = {
+  maxBytes: 200 * megabyte,
+  resource: "healthkit",
+  keyOf: () => "body",
+  schema: healthKitJsonSchema,
+};
 
 /** Received at the SDK's own address. */
 const openWearables: KeptUpload = {

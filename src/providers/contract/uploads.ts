@@ -55,6 +55,8 @@ interface UploadForm {
   readonly maxBytes: number;
   /** Whether people send it by hand, so that none is expected. Otherwise a long silence is reported. */
   readonly isSentByHand?: boolean;
+  /** The JSON Schema of its bodies, where it is published. */
+  readonly schema?: object;
 }
 
 /** A format of small bodies, which are read before the upload is answered. */
