@@ -84,6 +84,29 @@ export async function nextGrownParts(
   return rows;
 }
 
+export interface EarlierParts {
+  readonly resource: string;
+  /** The key that all of them precede; null to begin with the last. */
+  readonly before: string | null;
+  readonly limit: number;
+  readonly generation: Generation;
+}
+
+/** Returns parts of a resource with items in force, from the last key to the first. */
+export async function earlierGrownParts(
+  db: DatabaseOrTransaction,
+  id: ConnectionId,
+  { resource, before, limit, generation }: EarlierParts,
+): Promise<GrownPart[]> {
+  const isBefore = before === null ? sql`true` : sql`g.part_key < ${before} COLLATE "C"`;
+  const { rows } = await sql<GrownPart>`
+    SELECT ${columns} FROM grown_parts g
+    WHERE ${ofPerson(id, generation)} AND g.resource = ${resource} AND cardinality(g.raw_payload_ids) > 0
+      AND ${isBefore}
+    ORDER BY g.part_key DESC LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
 export async function writeGrownParts(
   tx: DatabaseTransaction,
   { environmentId, userId }: ConnectionId,

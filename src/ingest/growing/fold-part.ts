@@ -28,6 +28,8 @@ export interface Arrival {
 export interface FoldInput extends PartStatements {
   /** The state so far; null for a new part. */
   readonly before: Uint8Array | null;
+  /** The ids of items that were deleted without saying in which part they are. */
+  readonly deletedAnywhere: readonly string[];
 }
 
 export interface FoldedPart extends GrownPart {
@@ -37,6 +39,8 @@ export interface FoldedPart extends GrownPart {
   readonly affected: readonly RecordRef[];
   /** The parts whose records it belongs to as well. */
   readonly companions: readonly PartsRef[];
+  /** Those of the ids deleted anywhere that it has. */
+  readonly found: readonly string[];
 }
 
 type Declared = Pick<Provider, "normalizers" | "resources">;
@@ -44,7 +48,9 @@ type Declared = Pick<Provider, "normalizers" | "resources">;
 export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput): FoldedPart {
   const { resource, key, before: packed } = input;
   const before = packed === null ? emptyState : unpackState(packed);
-  const after = stateAfter(before, arrival, input);
+  const told = stateAfter(before, arrival, input);
+  const found = idsAmong(told, input.deletedAnywhere);
+  const after = found.length === 0 ? told : withDeleted(told, arrival, found);
   const [itemsBefore, items] = [inForce(before.grown), inForce(after.grown)];
   const hash = Buffer.from(contentHash(items));
   const isChanged = !hash.equals(contentHash(itemsBefore));
@@ -61,8 +67,20 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
     companions: isChanged
       ? (findResource(provider, resource)?.growing?.companions?.({ resource, key, value: items }) ?? [])
       : [],
+    found,
   };
 }
+
+function idsAmong({ grown }: PartState, ids: readonly string[]): string[] {
+  if (ids.length === 0) return [];
+  const held = new Set(grown.held.map(({ sample }) => sample.id));
+  return ids.filter((id) => held.has(id));
+}
+
+const withDeleted = (state: PartState, { order }: Arrival, deleted: readonly string[]): PartState => ({
+  ...state,
+  grown: grow(state.grown, { order, format: "", samples: [], deleted }),
+});
 
 function stateAfter(before: PartState, { order, rawPayloadId }: Arrival, input: FoldInput): PartState {
   const grown = readStatements(input).reduce<Grown<GrowingSample>>(

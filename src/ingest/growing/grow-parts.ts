@@ -5,14 +5,14 @@
  */
 import type { PartsRef, Provider } from "../../providers/provider.ts";
 import type { ConnectionId } from "../../store/connections.ts";
-import { findGrownParts, type Generation, readGrownParts, writeGrownParts } from "../../store/grown-parts.ts";
+import { findGrownParts, readGrownParts, writeGrownParts } from "../../store/grown-parts.ts";
 import { findFetchOrder } from "../../store/raw-payloads.ts";
 import { noteStale } from "../../store/stale-records.ts";
-import type { DatabaseTransaction } from "../../store/tables.ts";
 import { ConnectionGone, holdConnection } from "../../sync/run.ts";
 import type { IngestDeps } from "../deps.ts";
-import type { Parsing } from "../parsing/parsing.ts";
+import { deletedAnywhere, isAnywhere, type Search, searchFor, searchOn } from "./delete-anywhere.ts";
 import type { Arrival, FoldedPart } from "./fold-part.ts";
+import type { Growth } from "./growth.ts";
 import type { PartStatements } from "./statements.ts";
 
 /** The values of a run that growing needs. */
@@ -27,50 +27,73 @@ const most = { parts: 200, bytes: 8 * 1024 * 1024 };
 
 /** Returns how many parts have other items in force than before. @throws ConnectionGone */
 export async function growParts(
-  { deps: { store, parsing }, provider, id }: GrowingRun,
+  run: GrowingRun,
   rawPayloadId: string,
   statements: readonly PartStatements[],
 ): Promise<number> {
   let changed = 0;
   for (const batch of batchesOf(statements)) {
-    changed += await store.db.transaction().execute(async (tx) => {
-      await holdConnection(tx, id);
-      const growth = { tx, id, provider, parsing, generation: "current" as const };
-      const folded = await foldBatch(growth, rawPayloadId, batch);
-      const isChanged = folded.filter((part) => part.isChanged);
-      await noteStale(tx, id, [
-        ...isChanged.flatMap(({ affected }) => affected),
-        ...(await besides(growth, isChanged)),
-      ]);
-      return isChanged.length;
+    changed += await inGrowth(run, async (growth) =>
+      noteChanged(growth, await foldBatch(growth, rawPayloadId, batch)),
+    );
+  }
+  for (const part of statements.filter(isAnywhere)) changed += await deleteItems(run, rawPayloadId, part);
+  return changed;
+}
+
+/** Deletes the items in the parts that have them already. */
+async function deleteItems(run: GrowingRun, rawPayloadId: string, part: PartStatements): Promise<number> {
+  let changed = 0;
+  for (let search = searchFor(part); search !== null; ) {
+    const current: Search = search;
+    search = await inGrowth(run, async (growth) => {
+      const { folded, next } = await searchOn(growth, await arrivalOf(growth, rawPayloadId), current);
+      changed += await noteChanged(growth, folded);
+      return next;
     });
   }
   return changed;
 }
 
-/** A transaction that holds the connection, and what is folded in it. */
-export interface Growth {
-  readonly tx: DatabaseTransaction;
-  readonly id: ConnectionId;
-  readonly provider: Provider;
-  readonly parsing: Parsing;
-  readonly generation: Generation;
+const inGrowth = <Result>(
+  { deps: { store, parsing }, provider, id }: GrowingRun,
+  work: (growth: Growth) => Promise<Result>,
+): Promise<Result> =>
+  store.db.transaction().execute(async (tx) => {
+    await holdConnection(tx, id);
+    return work({ tx, id, provider, parsing, generation: "current" });
+  });
+
+/** Notes the records that are to be made anew. Returns how many parts have changed. */
+async function noteChanged(growth: Growth, folded: readonly FoldedPart[]): Promise<number> {
+  const isChanged = folded.filter((part) => part.isChanged);
+  const affected = isChanged.flatMap((part) => part.affected);
+  await noteStale(growth.tx, growth.id, [...affected, ...(await besides(growth, isChanged))]);
+  return isChanged.length;
+}
+
+/** @throws ConnectionGone when the payload was erased */
+async function arrivalOf({ tx, id }: Growth, rawPayloadId: string): Promise<Arrival> {
+  const order = await findFetchOrder(tx, id.environmentId, rawPayloadId);
+  if (order === null) throw new ConnectionGone();
+  return { order: Number(order), rawPayloadId };
 }
 
 /** @throws ConnectionGone when the payload was erased */
 export async function foldBatch(
-  { tx, id, provider, parsing, generation }: Growth,
+  growth: Growth,
   rawPayloadId: string,
   batch: readonly PartStatements[],
 ): Promise<FoldedPart[]> {
-  const order = await findFetchOrder(tx, id.environmentId, rawPayloadId);
-  if (order === null) throw new ConnectionGone();
-  const arrival: Arrival = { order: Number(order), rawPayloadId };
+  const { tx, id, provider, parsing, generation } = growth;
+  const arrival = await arrivalOf(growth, rawPayloadId);
+  const deleted = await deletedAnywhere(growth, batch);
   const known = await readGrownParts(tx, id, batch, generation);
   const states = new Map(known.map(({ resource, key, state }) => [`${resource} ${key}`, state]));
   const inputs = batch.map((part) => ({
     ...part,
     before: states.get(`${part.resource} ${part.key}`) ?? null,
+    deletedAnywhere: deleted.get(part.resource) ?? [],
   }));
   const folded = await parsing.grow(provider, arrival, inputs);
   await writeGrownParts(tx, id, folded, generation);

@@ -44,5 +44,11 @@ function packed({
   return { resource, key, statements: zstdCompressSync(json, fastest), bytes: json.length };
 }
 
+/** Nothing said of a part. */
+export const noStatements: Pick<PartStatements, "statements" | "bytes"> = {
+  statements: zstdCompressSync(Buffer.from("[]"), fastest),
+  bytes: 2,
+};
+
 export const readStatements = ({ statements }: PartStatements): readonly Statement<GrowingSample>[] =>
   JSON.parse(zstdDecompressSync(statements).toString("utf8"));

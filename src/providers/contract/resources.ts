@@ -77,6 +77,12 @@ export interface FileProgress {
   readonly records: number;
 }
 
+/**
+ * The key of a statement about whichever part has an item: a deletion by an id alone, where nothing says in which part
+ * the item is. It holds for items that come later, too.
+ */
+export const anyPart = "*";
+
 /** One kind of data that a provider serves or pushes. `Value` is the type of one part. */
 export interface Resource<Value = unknown> {
   readonly name: string;

@@ -121,6 +121,31 @@ it("deletes a record of which nothing is left, and finds it by what the part had
   });
 });
 
+it("deletes by an id alone, in parts of before and in what comes later", async () => {
+  const days = [daysAgo(5), daysAgo(6)];
+  const counts = days.map((date, index) => ({ at: at("08:00:00", date), steps: 3, id: `lost${index}` }));
+  await upload({
+    format: "watch",
+    counts: [...counts, { at: at("09:00:00", days[0]), steps: 4, id: "kept" }],
+  });
+  await hub.received({ [days[0] ?? ""]: 7, [days[1] ?? ""]: 3 });
+  await upload({ format: "watch", deleted: ["lost0", "lost1", "late", "never"] });
+  await hub.received({ [days[0] ?? ""]: 4 });
+  await worked();
+  await upload({ format: "watch", counts: [{ at: at("10:00:00", days[1]), steps: 9, id: "late" }] });
+  await upload({ format: "watch", counts: [{ at: at("11:00:00", days[1]), steps: 2, id: "new" }] });
+  await worked();
+  const left = await hub.query<{ natural_key: string; steps: number }>(
+    `SELECT natural_key, (summary #>> '{distance_data,steps}')::int AS steps FROM records
+     WHERE type = 'daily' AND natural_key = ANY($1) ORDER BY natural_key`,
+    [days],
+  );
+  expect(left).toEqual([
+    { natural_key: days[1], steps: 2 },
+    { natural_key: days[0], steps: 4 },
+  ]);
+});
+
 it("counts what its reader did not know, in bodies and in samples", async () => {
   await upload({ mood: "calm", counts: [{ at: at("10:00:00"), steps: 1 }] });
   await waitFor("the leaf", async () => {

@@ -7,6 +7,7 @@ import type { GrowingSample, Statement } from "../../../src/providers/kit/growin
 import { decodeJson } from "../../../src/providers/kit/json-body.ts";
 import { carried, ignored, mapped } from "../../../src/providers/ledger.ts";
 import {
+  anyPart,
   defineProvider,
   type KeptUpload,
   type Normalizer,
@@ -29,7 +30,7 @@ const body = z.looseObject({
   /** A day whose counts are told completely. */
   whole_day: z.iso.date().optional(),
   deleted: z.array(z.string()).default([]),
-  /** Days of which something was deleted: a part is found by its day. */
+  /** Days of which something was deleted: a part is found by its day. Without them it is looked for by the ids. */
   deleted_days: z.array(z.iso.date()).default([]),
 });
 
@@ -74,6 +75,9 @@ const pushes: Resource = {
         ...(deleted_days.includes(day) && { deleted }),
       } satisfies Statement<Count>,
     }));
+    if (deleted.length > 0 && deleted_days.length === 0) {
+      parts.push({ resource: "counts", key: anyPart, value: { format, samples: [], deleted } });
+    }
     for (const walk of walks) {
       const value: Statement<Walk> = { format, samples: [walkOf(walk)] };
       parts.push({ resource: "walks", key: utcDay(walk.from), value });

@@ -25,7 +25,7 @@ export class Statements {
   readonly #origin: Origin;
   readonly #told = new Map<string, Told>();
   readonly #replaced: { readonly key: string; readonly period: Period }[] = [];
-  readonly #deleted: { readonly resource: GrowingResource; readonly key: string; readonly id: string }[] = [];
+  readonly #deleted = new Map<string, { resource: GrowingResource; key: string; ids: string[] }>();
 
   constructor(origin: Origin) {
     this.#origin = origin;
@@ -53,7 +53,10 @@ export class Statements {
   }
 
   delete(resource: GrowingResource, key: string, id: string): void {
-    this.#deleted.push({ resource, key, id });
+    const at = `${resource} ${key}`;
+    const known = this.#deleted.get(at) ?? { resource, key, ids: [] };
+    known.ids.push(id);
+    this.#deleted.set(at, known);
   }
 
   /** Returns the parts; several may have one key. */
@@ -70,7 +73,11 @@ export class Statements {
         key,
         value: { ...none, replaces: period },
       })),
-      ...this.#deleted.map(({ resource, key, id }) => ({ resource, key, value: { ...none, deleted: [id] } })),
+      ...[...this.#deleted.values()].map(({ resource, key, ids }) => ({
+        resource,
+        key,
+        value: { ...none, deleted: ids },
+      })),
     ];
   }
 }

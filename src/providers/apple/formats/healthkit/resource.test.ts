@@ -104,6 +104,27 @@ describe("a workout", () => {
   });
 });
 
+describe("a deletion", () => {
+  const typed = { uuid, type: sample.type, start: sample.start };
+
+  it("finds the sample where its type and start are known, whichever body came first", () => {
+    expect(folded({ samples: [sample] }, { deleted: [typed] }).items("samples")).toEqual([]);
+    expect(folded({ deleted: [typed] }, { samples: [sample] }).items("samples")).toEqual([]);
+  });
+
+  it("by the uuid alone concerns all parts of samples and workouts", () => {
+    const parts = resource.parts("body", {
+      deleted: [uuid, { ...typed, type: "HKWorkoutTypeIdentifier" }, 7],
+    });
+    expect(parts).toMatchObject([
+      { resource: "samples", key: "*", value: { deleted: [uuid.toLowerCase()] } },
+      { resource: "workouts", key: "*", value: { deleted: [uuid.toLowerCase()] } },
+      { resource: "workouts", key: "2026-01-10", value: { deleted: [uuid.toLowerCase()] } },
+      { resource: "healthkit", unreadable: ["deleted[]"] },
+    ]);
+  });
+});
+
 it("the person's characteristics are read leaf by leaf", () => {
   const characteristics = { sex: "female", birth_date: "1990-02-30", blood_type: "A+" };
   expect(folded({ characteristics }).items("characteristics")).toMatchObject([

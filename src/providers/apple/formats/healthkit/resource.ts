@@ -8,6 +8,7 @@ import { bodyFields, listIn } from "../fields.ts";
 import { Statements } from "../statements.ts";
 import { Unread } from "../unread.ts";
 import { readCharacteristics } from "./characteristics.ts";
+import { readDeletion } from "./deletions.ts";
 import { readSample } from "./samples.ts";
 import { itemSchemas } from "./schema.ts";
 import { readWorkout } from "./workouts.ts";
@@ -47,24 +48,27 @@ export const healthKit: Resource = {
     const unread = new Unread();
     const statements = new Statements({ format: name });
     const told = bodyFields(name, key, body);
-    for (const item of listIn(told.samples)) {
-      const sample = readSample(item);
-      if (sample === null) unread.note("samples[].start");
-      else {
-        statements.addSample(sample);
-        if (sample.value === null) unread.note(`samples[type=${sample.type}].value`);
-      }
-    }
-    for (const item of listIn(told.workouts)) {
-      const workout = readWorkout(item);
-      if (workout === null) unread.note("workouts[].start");
-      else {
-        statements.add("workouts", growingWorkout(workout));
-        if (workout.activityType === null) unread.note("workouts[].type");
-      }
+    for (const item of listIn(told.samples)) addSample(item, statements, unread);
+    for (const item of listIn(told.workouts)) addWorkout(item, statements, unread);
+    for (const item of listIn(told.deleted)) {
+      if (!readDeletion(item, statements)) unread.note("deleted[]");
     }
     const me = readCharacteristics(told.characteristics);
     if (me !== null) statements.add("characteristics", growingCharacteristics(me), personKey);
     return [...statements.parts(), unread.part(name, knownLeaves, body)];
   },
 };
+
+function addSample(item: unknown, statements: Statements, unread: Unread): void {
+  const sample = readSample(item);
+  if (sample === null) unread.note("samples[].start");
+  else statements.addSample(sample);
+  if (sample?.value === null) unread.note(`samples[type=${sample.type}].value`);
+}
+
+function addWorkout(item: unknown, statements: Statements, unread: Unread): void {
+  const workout = readWorkout(item);
+  if (workout === null) unread.note("workouts[].start");
+  else statements.add("workouts", growingWorkout(workout));
+  if (workout?.activityType === null) unread.note("workouts[].type");
+}

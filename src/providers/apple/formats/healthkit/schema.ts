@@ -95,7 +95,9 @@ const deletion = z.union([
   uuid,
   z
     .object({ uuid, type: z.string(), start: time })
-    .describe("With the type and the start, where the app knows them: it is found sooner"),
+    .describe(
+      "With the type (HKWorkoutTypeIdentifier for a workout) and the start, where the app knows them",
+    ),
 ]);
 
 const characteristics = z
