@@ -9,6 +9,7 @@ import { ProviderClients } from "../src/connections/provider-clients.ts";
 import { createAddressGuard, createProviderGuard } from "../src/security/address-guard.ts";
 import { KeyRing } from "../src/security/key-ring.ts";
 import { apiServices } from "../src/services.ts";
+import { directoryBodies } from "../src/store/bodies/directory.ts";
 import type { Store } from "../src/store/store.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { createLogger } from "../src/telemetry/log.ts";
@@ -27,6 +28,7 @@ const nothingStored: Store = {
     throw new Error("no queue is needed to declare routes");
   },
   keyRing: new KeyRing(Buffer.alloc(32)),
+  bodies: directoryBodies("bodies"),
 };
 
 /** Returns the document as text, one property a line, so that a change of it reads as one. */

@@ -18,6 +18,15 @@ const secretKey = z
   .base64()
   .refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64");
 
+/** A directory, or an address that begins with `s3://` and names a bucket. */
+const bodyStore = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !/^\w+:\/\//.test(text) || /^s3:\/\/[^/?#@]+(?:[/?]|$)/.test(text),
+    "must be a directory or s3://…",
+  );
+
 /**
  * Replaces TLS modes that the driver verifies today but warns about; with the explicit mode it verifies
  * without a warning.
@@ -44,6 +53,22 @@ export const settings = {
     .default("./data")
     .transform((directory) => path.resolve(directory))
     .describe("Directory of the embedded PostgreSQL and of generated secrets."),
+  SYSTOLE_BODY_STORE: bodyStore
+    .optional()
+    .describe(
+      "Where bodies over 8 MB are kept: a directory, or `s3://bucket/prefix?region=…` with `&endpoint=…` for other servers with S3's protocol. Several processes have to share it. `bodies` in the data directory by default.",
+    ),
+  SYSTOLE_BODY_STORE_ACCESS_KEY_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The access key of SYSTOLE_BODY_STORE, where it is S3."),
+  SYSTOLE_BODY_STORE_SECRET_ACCESS_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ secret: true })
+    .describe("The secret of that access key."),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .transform(verifyingTls)

@@ -166,7 +166,8 @@ export const errorCatalogue = {
   PROVIDER_TAKES_NO_UPLOADS: {
     status: 400,
     message: "People do not connect this provider by uploads",
-    remedy: "Use a connect link (POST /v2/auth/generateWidgetSession). `sdk_providers` of GET /v2/integrations lists the providers that take a token.",
+    remedy:
+      "Use a connect link (POST /v2/auth/generateWidgetSession). `sdk_providers` of GET /v2/integrations lists the providers that take a token.",
   },
   UPLOAD_TOKEN_INVALID: {
     status: 401,
@@ -270,6 +271,26 @@ export const errorCatalogue = {
     status: 429,
     message: "This connection has too many unfinished uploads",
     remedy: "Finish or delete them, or wait a day; `details` has the limit.",
+  },
+  UPLOAD_NOT_JSON: {
+    status: 400,
+    message: "The upload is not JSON",
+    remedy: "Send JSON, gzipped or not; `details.at_byte` says where it stops being JSON.",
+  },
+  UPLOAD_CUT_OFF: {
+    status: 400,
+    message: "The upload ends too early",
+    remedy: "Send it again: the connection broke, or the client stopped. Nothing of it was kept.",
+  },
+  UPLOAD_COMPRESSED_TWICE: {
+    status: 400,
+    message: "The upload is gzipped twice",
+    remedy: "Gzip the body once: a proxy or a library may have compressed what was compressed already.",
+  },
+  UPLOADS_BUSY: {
+    status: 503,
+    message: "Too many uploads are being received",
+    remedy: "Wait as long as `Retry-After` says and send it again.",
   },
   UPLOAD_FORMAT_UNKNOWN: {
     status: 404,

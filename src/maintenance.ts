@@ -11,6 +11,8 @@ import { watchWebhooks } from "./connections/webhook-health.ts";
 import { forgetReceivers } from "./receivers/receivers.ts";
 import { dropEndedSignIns } from "./store/account-sessions.ts";
 import { expireAudit } from "./store/audit-log.ts";
+import { removeLeftFiles } from "./store/bodies/left-files.ts";
+import { removeDueBodies } from "./store/bodies/removals.ts";
 import { noticeFailing } from "./store/destination-health.ts";
 import { expireErasures, vacuumErased } from "./store/erasures.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./store/partitions.ts";
@@ -106,6 +108,8 @@ async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> 
   await expireErasures(db, auditedFrom);
   const dropped = await dropExpiredPartitions(db, now);
   if (dropped.length > 0) deps.log.info({ dropped }, "partitions past their retention");
+  await removeDueBodies(deps.store);
+  await removeLeftFiles(deps.store.bodies.incoming, now);
   await vacuum(deps);
 }
 

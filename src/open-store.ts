@@ -1,6 +1,7 @@
 /** The store of a process: its PostgreSQL, the key that seals its secrets, its queue. */
 import type { Config } from "./config.ts";
 import { SystoleError } from "./errors.ts";
+import { openBodies } from "./open-bodies.ts";
 import { KeyRing } from "./security/key-ring.ts";
 import { makeSecretKey, readSecretKey } from "./security/secret-key.ts";
 import { openDatabase } from "./store/database.ts";
@@ -27,7 +28,7 @@ export async function openStore(
   const queue = await Queue.open(connectionString, (err) => log.error({ err }, "queue"));
   opened.defer(() => queue.close());
   signal.throwIfAborted();
-  return { db: database.db, queue, keyRing };
+  return { db: database.db, queue, keyRing, bodies: await openBodies(config, opened) };
 }
 
 const formerKeys = ({ SYSTOLE_SECRET_KEY_PREVIOUS: former }: Config): Buffer[] =>

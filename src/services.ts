@@ -14,6 +14,7 @@ import { destinationKinds, loadDestination } from "./destinations/registry.ts";
 import { NotificationEndpoint } from "./ingest/accept.ts";
 import { acceptFrom, acceptUpload } from "./ingest/accept-upload.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
+import { Receiving } from "./ingest/receiving/receiving.ts";
 import { Recipients } from "./ingest/recipients.ts";
 import { RefusalLog } from "./ingest/refusals.ts";
 import { openWearablesRoutes } from "./open-wearables/routes.ts";
@@ -38,6 +39,8 @@ export interface ServiceParts {
 export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): ApiServices {
   const { deps, guard, registry, isPublic } = parts;
   const { store, log, publicUrl, clients } = deps;
+  const receiving = new Receiving(store.bodies.incoming);
+  opened.defer(() => receiving.close());
   return {
     store,
     log,
@@ -66,12 +69,11 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     },
     metrics: registry,
     hooks: notificationRoutes(parts, opened),
-    acceptUpload: (connection, sent) => acceptFrom(store, connection, sent),
-    uploads: uploadRoutes((arrived) => acceptUpload(store, arrived), largestUpload()),
+    acceptUpload: (connection, sent) => acceptFrom({ store, receiving }, connection, sent),
+    uploads: uploadRoutes((arrived) => acceptUpload({ store, receiving }, arrived)),
     openWearables: openWearablesRoutes({
       store,
-      accept: (connection, sent) => acceptFrom(store, connection, sent),
-      maxBytes: largestUpload(),
+      accept: (connection, sent) => acceptFrom({ store, receiving }, connection, sent),
     }),
   };
 }
@@ -102,10 +104,3 @@ function notificationRoutes({ deps, registry }: ServiceParts, opened: AsyncDispo
     Math.max(...providers.map(({ notifications }) => notifications?.maxBytes ?? 0)),
   );
 }
-
-/** Returns the largest upload in bytes; without any upload format, a kilobyte. */
-const largestUpload = (): number =>
-  Math.max(
-    1_024,
-    ...providers.flatMap(({ uploads }) => Object.values(uploads ?? {}).map(({ maxBytes }) => maxBytes)),
-  );

@@ -13,6 +13,7 @@ import { startTarget as startPostgresTarget } from "../../src/destinations/postg
 import { startTarget as startS3Target } from "../../src/destinations/s3/target.ts";
 import { newWebhookSecret } from "../../src/destinations/webhook/signing.ts";
 import { KeyRing } from "../../src/security/key-ring.ts";
+import { directoryBodies } from "../../src/store/bodies/directory.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { createDestination } from "../../src/store/destinations.ts";
 import { Queue } from "../../src/store/queue.ts";
@@ -49,7 +50,8 @@ async function openSystole(directory: string, opened: AsyncDisposableStack) {
   // Failures of the database are the purpose of this run; its users report them.
   const queue = await Queue.open(databaseUrl, () => {});
   opened.defer(() => queue.close());
-  const store: Store = { db: database.db, queue, keyRing: new KeyRing(secretKey) };
+  const bodies = directoryBodies(path.join(directory, "bodies"));
+  const store: Store = { db: database.db, queue, keyRing: new KeyRing(secretKey), bodies };
   return { server, store, env: { databaseUrl, secretKey, dataDirectory: directory } };
 }
 

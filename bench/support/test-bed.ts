@@ -6,6 +6,7 @@ import path from "node:path";
 import pg from "pg";
 import { connectPerson, type DemoPerson, type DemoServer } from "../../src/demo/person.ts";
 import { KeyRing } from "../../src/security/key-ring.ts";
+import { directoryBodies } from "../../src/store/bodies/directory.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { freePort } from "../../src/store/embedded/free-port.ts";
 import { Queue } from "../../src/store/queue.ts";
@@ -81,7 +82,8 @@ async function openStore(
   opened.defer(() => database.close());
   const queue = await Queue.open(databaseUrl, (error) => process.stderr.write(`${error.stack}\n`));
   opened.defer(() => queue.close());
-  return { db: database.db, queue, keyRing: new KeyRing(secretKey) };
+  const bodies = directoryBodies(path.join(os.tmpdir(), "systole-bench-bodies"));
+  return { db: database.db, queue, keyRing: new KeyRing(secretKey), bodies };
 }
 
 /** The credentials that the sandbox knows. */

@@ -4,6 +4,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AcceptedUpload, ArrivedUpload } from "../ingest/accept-upload.ts";
+import { incomingBody, passBodies, refused } from "../ingest/receiving/incoming-body.ts";
 import { header } from "./auth.ts";
 
 interface UploadParams {
@@ -11,14 +12,9 @@ interface UploadParams {
   readonly format: string;
 }
 
-/** @param maxBytes the largest upload of any format */
-export function uploadRoutes(accept: (arrived: ArrivedUpload) => Promise<AcceptedUpload>, maxBytes: number) {
+export function uploadRoutes(accept: (arrived: ArrivedUpload) => Promise<AcceptedUpload>) {
   return async (app: FastifyInstance): Promise<void> => {
-    // The plugin reads the body of its format, whatever content type it has.
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
-      done(null, body),
-    );
+    passBodies(app);
     const schema = {
       summary: "Data that a person's own client pushes",
       description: "With `Authorization: Bearer` and the upload token of the connection. Records follow.",
@@ -27,9 +23,11 @@ export function uploadRoutes(accept: (arrived: ArrivedUpload) => Promise<Accepte
     };
     app.post<{ Params: UploadParams }>(
       "/v2/uploads/:provider/:format",
-      { schema, bodyLimit: maxBytes },
+      { schema },
       async (request, reply) => {
-        const { accepted } = await accept(arrivedFrom(request));
+        const { accepted } = await accept(arrivedFrom(request)).catch((error: unknown) =>
+          refused(reply, error),
+        );
         return reply.code(202).send({ status: "success", accepted });
       },
     );
@@ -43,6 +41,6 @@ function arrivedFrom(request: FastifyRequest): ArrivedUpload {
     format,
     token: /^Bearer (\S+)$/i.exec(header(request, "authorization") ?? "")?.[1] ?? null,
     headers: request.headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    body: incomingBody(request),
   };
 }

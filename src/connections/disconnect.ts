@@ -3,6 +3,7 @@ import { SystoleError } from "../errors.ts";
 import { providerBySlug } from "../providers/registry.ts";
 import { accountOf, lockAccounts } from "../store/accounts.ts";
 import { dropQuestions } from "../store/auth-flows.ts";
+import { removeDueBodies } from "../store/bodies/removals.ts";
 import { type Connection, type ConnectionId, findConnection, lockConnection } from "../store/connections.ts";
 import { eraseConnection, prepareErasure } from "../store/erasure.ts";
 import { type Erasure, findErasure, insertErasure } from "../store/erasures.ts";
@@ -30,15 +31,24 @@ export async function disconnect(
   if (connection === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
   const shared = await isAccountInUse(deps, accountOf(connection), userId);
   const permission = shared ? "kept" : (await revokeNow(deps, connection, signal)) ? "given_back" : "ordered";
-  return deps.store.db.transaction().execute(async (tx) => {
+  const receipt = await deps.store.db.transaction().execute(async (tx) => {
     await lockAccounts(tx, [accountOf(connection)]);
     const locked = await lockConnection(tx, id);
     if (locked !== null) return erase(tx, deps, locked, permission);
     // Another request was faster.
-    const receipt = await findErasure(tx, id);
-    if (receipt === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
-    return receipt;
+    const known = await findErasure(tx, id);
+    if (known === null) throw new SystoleError("USER_NOT_FOUND", { user_id: userId });
+    return known;
   });
+  await removeBodies(deps);
+  return receipt;
+}
+
+/** What cannot be removed now is written down, and is removed by the housekeeping. */
+async function removeBodies({ store, log }: ConnectionsDeps): Promise<void> {
+  await removeDueBodies(store).catch((err: unknown) =>
+    log.warn({ err }, "bodies not removed yet; trying again later"),
+  );
 }
 
 async function erase(

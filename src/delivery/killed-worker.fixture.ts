@@ -6,12 +6,13 @@ import { openDatabase } from "../store/database.ts";
 import { Queue } from "../store/queue.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { startDelivery } from "./worker.ts";
+import { directoryBodies } from "../store/bodies/directory.ts";
 
 const [, , connectionString = "", key = ""] = process.argv;
 const { db } = await openDatabase(connectionString);
 const queue = await Queue.open(connectionString, () => {});
 await startDelivery({
-  store: { db, queue, keyRing: new KeyRing(Buffer.from(key, "base64")) },
+  store: { db, queue, keyRing: new KeyRing(Buffer.from(key, "base64")), bodies: directoryBodies("bodies") },
   log: createLogger("silent"),
   guard: createAddressGuard({ allowPrivate: true }),
   publicUrl: "http://127.0.0.1:8080",

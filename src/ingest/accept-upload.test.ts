@@ -1,12 +1,17 @@
-import { describe, expect, it } from "vitest";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { CairnPerson } from "../../test/support/cairn-person.ts";
 import type { UploadContent } from "../providers/provider.ts";
 import { updateConnection } from "../store/connections.ts";
 import { createUploadToken } from "../store/upload-tokens.ts";
 import { type ArrivedUpload, acceptUpload } from "./accept-upload.ts";
 import { readGiven } from "./given.ts";
+import { Receiving } from "./receiving/receiving.ts";
 
 const person = new CairnPerson();
+const receiving = new Receiving(path.join(os.tmpdir(), "systole-receiving"));
+afterAll(() => receiving.close());
 const content: UploadContent = {
   bodies: [{ resource: "day", key: "2025-03-01", body: { days: [] } }],
   deleted: [{ resource: "day", key: "2025-03-02" }],
@@ -14,14 +19,17 @@ const content: UploadContent = {
 
 async function upload(given: Partial<ArrivedUpload> = {}, said: Partial<UploadContent> = {}) {
   const token = await createUploadToken(person.store.db, person.id);
-  return acceptUpload(person.store, {
-    providerSlug: "cairn",
-    format: "days",
-    token,
-    headers: {},
-    body: Buffer.from(JSON.stringify({ ...content, ...said })),
-    ...given,
-  });
+  return acceptUpload(
+    { store: person.store, receiving },
+    {
+      providerSlug: "cairn",
+      format: "days",
+      token,
+      headers: {},
+      body: Buffer.from(JSON.stringify({ ...content, ...said })),
+      ...given,
+    },
+  );
 }
 
 describe("an upload", () => {

@@ -53,7 +53,13 @@ async function recordsOf(
   tx: DatabaseTransaction,
   sources: readonly PartSource[],
 ): Promise<RecordTarget[]> {
-  const splits = new PayloadSplits({ db: tx, provider, environmentId, parsing: deps.parsing });
+  const splits = new PayloadSplits({
+    db: tx,
+    bodies: deps.store.bodies,
+    provider,
+    environmentId,
+    parsing: deps.parsing,
+  });
   const parts: Part[] = [];
   for (const source of sources) {
     const part = partIn(await splits.of(source), refOf(source));

@@ -1,7 +1,7 @@
 /** Works a task that carries its data, for one connection: keeps it raw, splits it and makes records. */
 import { ProviderError, type PushedBody } from "../providers/provider.ts";
 import { resourceOf } from "../providers/resource-of.ts";
-import { readRawPayload } from "../store/raw-payloads.ts";
+import { openRawPayload } from "../store/raw-payloads.ts";
 import { ConnectionGone } from "../sync/run.ts";
 import { deleteParts } from "./delete-parts.ts";
 import type { IngestRun } from "./deps.ts";
@@ -45,11 +45,17 @@ async function keepAll(
       kept.push(await keepStored(run, given, stored));
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      failures.push(error);
+      failures.push(final(error));
     }
   }
   return { kept, failures };
 }
+
+/** Another try reads the same body, unless its reader died. */
+const final = (error: ProviderError): ProviderError =>
+  error.code === "PROVIDER_BODY_UNPARSABLE"
+    ? error
+    : new ProviderError(error.code, "never", error.details, { cause: error });
 
 /** Reads a body that was stored when it arrived. */
 async function keepStored(
@@ -59,8 +65,9 @@ async function keepStored(
 ): Promise<FetchedParts> {
   const { deps, provider, id } = run;
   const { rawPayloadId, ...ref } = stored;
-  const body = await readRawPayload(deps.store.db, id.environmentId, rawPayloadId);
+  const body = await openRawPayload(deps.store, id.environmentId, rawPayloadId);
   if (body === null) throw new ConnectionGone();
+  await using _ = Buffer.isBuffer(body) ? null : body;
   const split = await deps.parsing.split({ environmentId: id.environmentId, provider, ...stored }, body);
   const answer = { resource: resourceOf(provider, ref), key: ref.key, fetchOrder, rawPayloadId };
   return keepSplit(run, { ref, answer, split });

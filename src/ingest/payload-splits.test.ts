@@ -28,7 +28,7 @@ const provider = cairnWith(
 const splits = (fresh: readonly FreshParts[] = []) =>
   new PayloadSplits(
     {
-      db: person.store.db,
+      ...person.store,
       provider,
       environmentId: person.id.environmentId,
       parsing: parsingOf(person.store),
@@ -90,7 +90,7 @@ describe("a payload", () => {
     const payload = await keep("a");
     const gone = await splits().of({ ...payload, rawPayloadId: randomUUID() });
     expect(gone).toEqual({ parts: [], code: "RECORD_RAW_MISSING" });
-    const context = { db: person.store.db, provider, parsing: parsingOf(person.store) };
+    const context = { ...person.store, provider, parsing: parsingOf(person.store) };
     const elsewhere = new PayloadSplits({ ...context, environmentId: randomUUID() });
     expect((await elsewhere.of(payload)).code).toBe("RECORD_RAW_MISSING");
     expect((await splits().of({ ...payload, resource: "former" })).code).toBe("RECORD_NOT_MADE");

@@ -2,7 +2,8 @@
 import type { ErrorCode } from "../errors.ts";
 import type { Part, Provider, ResourceRef } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
-import { readRawPayload } from "../store/raw-payloads.ts";
+import type { BodyStore } from "../store/bodies/body-store.ts";
+import { type OpenedBody, openRawPayload } from "../store/raw-payloads.ts";
 import type { DatabaseOrTransaction } from "../store/tables.ts";
 import type { Parsing } from "./parsing/parsing.ts";
 
@@ -26,6 +27,7 @@ export interface FreshParts {
 
 export interface SplitContext {
   readonly db: DatabaseOrTransaction;
+  readonly bodies: BodyStore;
   readonly provider: Provider;
   readonly environmentId: string;
   readonly parsing: Parsing;
@@ -58,15 +60,18 @@ export class PayloadSplits {
       this.#known.set(name, known);
       return known.split;
     }
-    const { db, environmentId } = this.#context;
-    const body = await readRawPayload(db, environmentId, payload.rawPayloadId);
+    const body = await openRawPayload(this.#context, this.#context.environmentId, payload.rawPayloadId);
     if (body === null) return { parts: [], code: "RECORD_RAW_MISSING" };
+    await using _ = Buffer.isBuffer(body) ? null : body;
     const split = await this.#split(payload, body);
-    this.#keep(name, { split, bytes: body.length });
+    this.#keep(name, { split, bytes: Buffer.isBuffer(body) ? body.length : body.bytes });
     return split;
   }
 
-  async #split({ rawPayloadId, resource, resourceKey: key }: PayloadRef, body: Buffer): Promise<Split> {
+  async #split(
+    { rawPayloadId, resource, resourceKey: key }: PayloadRef,
+    body: Buffer | OpenedBody,
+  ): Promise<Split> {
     const { provider, environmentId, parsing } = this.#context;
     if (findResource(provider, resource) === undefined) return { parts: [], code: "RECORD_NOT_MADE" };
     const kept = { environmentId, rawPayloadId, provider, resource, key };

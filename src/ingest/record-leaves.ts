@@ -6,7 +6,7 @@ import type { Provider } from "../providers/provider.ts";
 import { findResource } from "../providers/resource-of.ts";
 import type { ConnectionId } from "../store/connections.ts";
 import { findPartSources, type PartSource, readRawPayload } from "../store/raw-payloads.ts";
-import type { DatabaseOrTransaction } from "../store/tables.ts";
+import type { Store } from "../store/store.ts";
 import { splitBody } from "./parsing/split.ts";
 
 /** Reading a larger body would hold up others. */
@@ -27,7 +27,7 @@ export interface PartLeaves extends PartSource {
 }
 
 export async function recordLeaves(
-  db: DatabaseOrTransaction,
+  store: Pick<Store, "db" | "bodies">,
   provider: Provider,
   id: ConnectionId,
   { type, naturalKey }: { readonly type: DataType; readonly naturalKey: string },
@@ -36,18 +36,18 @@ export async function recordLeaves(
     .filter((normalizer) => normalizer.type === type)
     .flatMap((normalizer) => normalizer.partsOf(naturalKey));
   if (refs.length === 0) return [];
-  const sources = await findPartSources(db, id, refs);
-  return Promise.all(sources.map((source) => readPart(db, provider, id.environmentId, source)));
+  const sources = await findPartSources(store.db, id, refs);
+  return Promise.all(sources.map((source) => readPart(store, provider, id.environmentId, source)));
 }
 
 async function readPart(
-  db: DatabaseOrTransaction,
+  store: Pick<Store, "db" | "bodies">,
   provider: Provider,
   environmentId: string,
   source: PartSource,
 ): Promise<PartLeaves> {
   const unread = { ...source, value: null, leaves: [] };
-  const body = await readRawPayload(db, environmentId, source.rawPayloadId);
+  const body = await readRawPayload(store, environmentId, source.rawPayloadId);
   const resource = findResource(provider, source.resource);
   if (body === null || resource === undefined) return { ...unread, problem: "missing" };
   if (body.length > mostBytes) return { ...unread, problem: "too-large" };

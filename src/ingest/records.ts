@@ -132,11 +132,14 @@ interface RecordParts {
 
 /** Returns null when the parts do not make a record, or not yet. */
 async function contentFrom(
-  { tx, id, provider, deps: { parsing } }: HoldingRun,
+  { tx, id, provider, deps: { parsing, store } }: HoldingRun,
   target: RecordTarget,
   { sources, grown, known, fetched }: RecordParts,
 ): Promise<RecordContent | null> {
-  const splits = new PayloadSplits({ db: tx, provider, environmentId: id.environmentId, parsing }, fetched);
+  const splits = new PayloadSplits(
+    { db: tx, bodies: store.bodies, provider, environmentId: id.environmentId, parsing },
+    fetched,
+  );
   const gathered = await gatherParts(target, {
     sourcesOf: (ref) => sources.filter(({ resource, partKey: key }) => isNamedBy(ref, { resource, key })),
     read: (payload) => splits.of(payload),

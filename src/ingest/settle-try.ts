@@ -75,7 +75,7 @@ async function lockAccount(tx: DatabaseTransaction, task: FetchTask): Promise<vo
  * Creates a task that looks again for missing companions: they may be computed after the thing itself was
  * announced, and are not announced. Only announcements get such looks, so a look never creates further looks.
  */
-function createSecondLook(
+async function createSecondLook(
   { tx, queue }: Pick<Store, "queue"> & { readonly tx: DatabaseTransaction },
   task: FetchTask,
   missing: NonNullable<TryOutcome["missing"]>,
@@ -83,5 +83,5 @@ function createSecondLook(
   const { environment_id: environmentId, provider, provider_user_id: providerUserId } = task;
   const startAfter = firstLook(new Date());
   const account = { environmentId, provider, providerUserId };
-  return createTasks(tx, queue, [{ ...account, kind: "second-look", fetches: missing, startAfter }]);
+  await createTasks(tx, queue, [{ ...account, kind: "second-look", fetches: missing, startAfter }]);
 }

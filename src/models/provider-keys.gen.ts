@@ -8,6 +8,8 @@ export const providerKeys: readonly ProviderKey[] = [
   {"provider":"apple","type":"activity","resource":"events","path":"","kind":"json","what":"markers, and the segments that the watch makes by itself"},
   {"provider":"apple","type":"activity","resource":"activities","path":"","kind":"json","what":"the parts of a workout of several sports: start_time, end_time, duration_seconds, statistics, metadata"},
   {"provider":"apple","type":"activity","resource":"statistics","path":"","kind":"json","what":"Apple's own figures: type, unit, sum, average, minimum, maximum"},
+  {"provider":"apple","type":"activity","resource":"weather","path":"temperature_celsius","kind":"number","what":"°C"},
+  {"provider":"apple","type":"activity","resource":"weather","path":"humidity_percent","kind":"number","what":"%, 0 to 100"},
   {"provider":"apple","type":"activity","resource":"metadata","path":"","kind":"json","what":"HealthKit's metadata of the workout, as written"},
   {"provider":"apple","type":"activity","resource":"samples","path":"samples","kind":"json","what":"readings of types without a Terra field: type, start_time, end_time, value, unit, source, and metadata where there is some"},
   {"provider":"apple","type":"daily","resource":"clock","path":"basis","kind":"text","what":"zone: HealthKit's time zone of a reading; offset: the one that the format states; setting: the zone that the person chose; utc: nothing is known, and times are UTC"},

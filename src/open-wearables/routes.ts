@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../errors.ts";
 import type { SentUpload } from "../ingest/accept-upload.ts";
+import { incomingBody, passBodies, refused } from "../ingest/receiving/incoming-body.ts";
 import type { Connection } from "../store/connections.ts";
 import { connectionIdOf } from "../store/connections.ts";
 import { makeInvitationCode } from "../store/invitation-codes.ts";
@@ -28,13 +29,13 @@ const userParams = z.object({ id: z.string().max(64) });
 export interface OpenWearables {
   readonly store: Store;
   accept(connection: Connection, sent: SentUpload): Promise<unknown>;
-  /** The size of the largest body, in bytes. */
-  readonly maxBytes: number;
 }
 
 export function openWearablesRoutes(services: OpenWearables) {
   return async (app: FastifyInstance): Promise<void> => {
-    app.register(async (pushed) => pushedRoutes(pushed, services), { prefix: "/api/v1/sdk/users" });
+    const prefix = "/api/v1/sdk/users";
+    app.register(async (pushed) => syncRoute(pushed, services), { prefix });
+    app.register(async (pushed) => logsRoute(pushed, services), { prefix });
     app.register(
       async (asked) => {
         tokenRoutes(asked, services);
@@ -46,26 +47,30 @@ export function openWearablesRoutes(services: OpenWearables) {
 }
 
 /** What an app sends: the body is kept as it came, whatever content type it has. */
-function pushedRoutes(app: FastifyInstance, { store, accept, maxBytes }: OpenWearables): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
-    done(null, body),
-  );
-  const sync = {
+function syncRoute(app: FastifyInstance, { store, accept }: OpenWearables): void {
+  passBodies(app);
+  const schema = {
     tags,
     summary: "Health data of an app's SDK",
     description: "With `Authorization` and the access token, with or without `Bearer`. Records follow.",
     params: userParams,
   };
-  app.post<{ Params: { id: string } }>(
-    "/:id/sync",
-    { schema: sync, bodyLimit: maxBytes },
-    async (request, reply) => {
+  app.post<{ Params: { id: string } }>("/:id/sync", { schema }, async (request, reply) => {
+    try {
       const connection = await connectionOfApp(store.db, request, request.params.id);
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      await accept(connection, { format: sdkFormat, headers: request.headers, body });
+      const sent = { format: sdkFormat, headers: request.headers, body: incomingBody(request) };
+      await accept(connection, sent);
       return taken(reply, connection);
-    },
+    } catch (error) {
+      return refused(reply, error);
+    }
+  });
+}
+
+function logsRoute(app: FastifyInstance, { store }: OpenWearables): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: largestLog }, (_request, body, done) =>
+    done(null, body),
   );
   const logs = { tags, summary: "What an app's SDK logged; counted and not kept", params: userParams };
   app.post<{ Params: { id: string } }>(

@@ -7,6 +7,7 @@
  * `prepareErasure` and `eraseConnection`.
  */
 import { type RawBuilder, sql } from "kysely";
+import { orderRemovals } from "./bodies/removals.ts";
 import { type Connection, type ConnectionId, findByProviderUser, findConnection } from "./connections.ts";
 import { noEnvironment } from "./identifiers.ts";
 import { deleteDataRequests } from "./queue.ts";
@@ -57,6 +58,8 @@ export async function eraseConnection(tx: DatabaseTransaction, id: ConnectionId)
   const sentTo = await listSentTo(person);
   await endUploadTokens(tx, id);
   const deleted: Record<string, number> = {};
+  const bodies = await orderRemovals(tx, id.environmentId, person.ids);
+  if (bodies > 0) deleted.stored_bodies = bodies;
   for (const [table, condition] of conditions(person)) {
     const { numAffectedRows } = await sql`DELETE FROM ${sql.table(table)} t WHERE ${condition}`.execute(tx);
     if (numAffectedRows) deleted[table] = (deleted[table] ?? 0) + Number(numAffectedRows);

@@ -27,6 +27,7 @@ import { environments } from "./migrations/0028-environments.ts";
 import { dataChoices } from "./migrations/0029-data-choices.ts";
 import { forgottenCoverage } from "./migrations/0030-forgotten-coverage.ts";
 import { grownParts } from "./migrations/0031-grown-parts.ts";
+import { bodyStore } from "./migrations/0032-body-store.ts";
 import { uploads } from "./migrations/0033-uploads.ts";
 import { uploadTokens } from "./migrations/0034-upload-tokens.ts";
 import { pushes } from "./migrations/0035-pushes.ts";
@@ -61,6 +62,7 @@ export const migrations: readonly Migration[] = [
   dataChoices,
   forgottenCoverage,
   grownParts,
+  bodyStore,
   uploads,
   uploadTokens,
   pushes,

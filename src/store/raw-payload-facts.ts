@@ -1,16 +1,24 @@
 /** Raw payloads without their bodies: the request, its time, and the answer's properties. */
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { ConnectionId } from "./connections.ts";
 import type { Page } from "./rows.ts";
 import type { DatabaseOrTransaction, RawPayloadsTable } from "./tables.ts";
 
-export type PayloadFacts = Omit<Selectable<RawPayloadsTable>, "body" | "parse_tries" | "fetch_order">;
+type Facts = Omit<
+  Selectable<RawPayloadsTable>,
+  "body" | "body_key" | "body_bytes" | "outside_bytes" | "parse_tries" | "fetch_order"
+>;
+
+export interface PayloadFacts extends Facts {
+  readonly body_bytes: number;
+}
 
 const payloadsOf = (db: DatabaseOrTransaction, { environmentId, userId }: ConnectionId) =>
   db
     .selectFrom("raw_payloads")
     .select(["environment_id", "raw_payload_id", "user_id", "provider", "resource", "resource_key"])
-    .select(["request_method", "request_path", "response_status", "content_type", "body_bytes", "sha256"])
+    .select(["request_method", "request_path", "response_status", "content_type", "sha256"])
+    .select(sql<number>`coalesce(outside_bytes, body_bytes)::float8`.as("body_bytes"))
     .select(["fetched_at", "task_id"])
     .where("environment_id", "=", environmentId)
     .where("user_id", "=", userId);

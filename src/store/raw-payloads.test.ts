@@ -62,7 +62,7 @@ describe("the order of fetches", () => {
 describe("a body", () => {
   it("is kept byte for byte, with its SHA-256", async () => {
     const bytes = Buffer.from([0, 255, 254, 128, 13, 10, 0]);
-    expect(await readRawPayload(test.store.db, id.environmentId, await keep(bytes))).toEqual(bytes);
+    expect(await readRawPayload(test.store, id.environmentId, await keep(bytes))).toEqual(bytes);
     const { rows } = await sql<{ sha256: string; body_bytes: number }>`
       SELECT encode(sha256, 'hex') AS sha256, body_bytes FROM raw_payloads
       WHERE raw_payload_id = ${await keep("abc")}`.execute(test.store.db);
@@ -72,7 +72,7 @@ describe("a body", () => {
   });
 
   it("may be empty", async () => {
-    expect(await readRawPayload(test.store.db, id.environmentId, await keep(""))).toEqual(Buffer.alloc(0));
+    expect(await readRawPayload(test.store, id.environmentId, await keep(""))).toEqual(Buffer.alloc(0));
   });
 
   it("that equals the newest one is not stored again; one that equals an older one is", async () => {
@@ -91,7 +91,7 @@ describe("a body", () => {
 
   it("is not read from another environment", async () => {
     const { environmentId } = await createEnvironment(test.store);
-    expect(await readRawPayload(test.store.db, environmentId, await keep("A"))).toBeNull();
+    expect(await readRawPayload(test.store, environmentId, await keep("A"))).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 /** Raw payloads: a provider's answers, byte for byte, before anything is made of them. */
 import { subtle } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { type Insertable, type NotNull, type SqlBool, sql } from "kysely";
 import type {
   Part,
@@ -8,9 +9,11 @@ import type {
   ProviderResponse,
   ResourceRef,
 } from "../providers/provider.ts";
+import type { LocalBody } from "./bodies/body-store.ts";
 import type { ConnectionId } from "./connections.ts";
 import { contentHash } from "./content-hash.ts";
 import { newId } from "./identifiers.ts";
+import type { Store } from "./store.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction, RawPartsTable } from "./tables.ts";
 import { compress, decompress } from "./zstd.ts";
 
@@ -45,7 +48,6 @@ export interface FetchedPayload extends ResourceRef {
 
 /** Stores a body unless it equals the newest answer to the same request; returns its id. */
 export async function keepRawPayload(db: DatabaseOrTransaction, fetched: FetchedPayload): Promise<string> {
-  const { environmentId, userId } = fetched.connection;
   // Off the main thread: 64 MB take a while.
   const sha256 = Buffer.from(await subtle.digest("SHA-256", new Uint8Array(fetched.response.body)));
   const known =
@@ -53,29 +55,68 @@ export async function keepRawPayload(db: DatabaseOrTransaction, fetched: Fetched
       ? await findNewestEqual(db, fetched, sha256)
       : await moveEqual(db, fetched.connection, { ...fetched, sha256, fetchOrder: fetched.fetchOrder });
   if (known !== null) return known;
-  const id = newId();
+  const rawPayloadId = newId();
+  const { response, request } = fetched;
+  const packed = await compress(response.body, "small");
+  await insertRawPayload(db, {
+    ...fetched,
+    rawPayloadId,
+    sha256,
+    method: request.method,
+    path: request.path,
+    status: response.status,
+    contentType: response.contentType,
+    body: { packed, bytes: response.body.length },
+    fetchOrder: fetched.fetchOrder ?? null,
+  });
+  return rawPayloadId;
+}
+
+/** A body in its row, or in the body store. */
+export type PlacedBody =
+  | { readonly packed: Buffer; readonly bytes: number }
+  | { readonly key: string; readonly bytes: number };
+
+export interface NewRawPayload extends ResourceRef {
+  readonly connection: ConnectionId;
+  readonly provider: string;
+  readonly rawPayloadId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly body: PlacedBody;
+  readonly sha256: Buffer;
+  readonly taskId: string | null;
+  readonly fetchOrder: string | null;
+}
+
+export async function insertRawPayload(db: DatabaseOrTransaction, payload: NewRawPayload): Promise<void> {
+  const { connection, body } = payload;
+  const isOutside = "key" in body;
   await db
     .insertInto("raw_payloads")
     .values({
-      environment_id: environmentId,
-      raw_payload_id: id,
-      user_id: userId,
-      provider: fetched.provider,
-      resource: fetched.resource,
-      resource_key: fetched.key,
-      request_method: fetched.request.method,
-      request_path: fetched.request.path,
-      response_status: fetched.response.status,
-      content_type: fetched.response.contentType,
-      body: await compress(fetched.response.body, "small"),
-      body_bytes: fetched.response.body.length,
-      sha256,
+      environment_id: connection.environmentId,
+      raw_payload_id: payload.rawPayloadId,
+      user_id: connection.userId,
+      provider: payload.provider,
+      resource: payload.resource,
+      resource_key: payload.key,
+      request_method: payload.method,
+      request_path: payload.path,
+      response_status: payload.status,
+      content_type: payload.contentType,
+      body: isOutside ? null : body.packed,
+      body_bytes: isOutside ? null : body.bytes,
+      body_key: isOutside ? body.key : null,
+      outside_bytes: isOutside ? body.bytes : null,
+      sha256: payload.sha256,
       fetched_at: new Date(),
-      task_id: fetched.taskId,
-      fetch_order: fetched.fetchOrder ?? null,
+      task_id: payload.taskId,
+      fetch_order: payload.fetchOrder,
     })
     .execute();
-  return id;
 }
 
 async function findNewestEqual(
@@ -103,6 +144,47 @@ async function findNewestEqual(
 export interface ArrivedBody extends ResourceRef {
   readonly sha256: Buffer;
   readonly fetchOrder: string;
+}
+
+/** A stored body that equals one that arrives. */
+export interface EqualBody {
+  readonly rawPayloadId: string;
+  /** Whether it has the same key, nothing came after it, and it did not fail: then it has nothing to say again. */
+  readonly isSettled: boolean;
+}
+
+/** Finds a body by its bytes, whatever key it has. */
+export async function findEqual(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: ConnectionId,
+  { resource, key, sha256 }: Omit<ArrivedBody, "fetchOrder">,
+): Promise<EqualBody | null> {
+  const { rows } = await sql<EqualBody>`
+    SELECT p.raw_payload_id AS "rawPayloadId",
+      p.resource_key = ${key} AND NOT EXISTS (SELECT FROM raw_payloads n WHERE n.environment_id = p.environment_id AND n.user_id = p.user_id
+        AND n.fetch_order > p.fetch_order)
+      AND NOT EXISTS (SELECT FROM fetch_tasks t WHERE t.environment_id = p.environment_id
+        AND t.task_id = p.task_id AND t.state = 'failed') AS "isSettled"
+    FROM raw_payloads p
+    WHERE p.environment_id = ${environmentId} AND p.user_id = ${userId} AND p.resource = ${resource}
+      AND p.sha256 = ${sha256} AND p.fetch_order IS NOT NULL
+    LIMIT 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Gives a body the later place in the order, the key under which it came again, and its new task. */
+export async function movePayload(
+  tx: DatabaseTransaction,
+  { environmentId }: ConnectionId,
+  rawPayloadId: string,
+  { key, fetchOrder, taskId }: Pick<ArrivedBody, "key" | "fetchOrder"> & { readonly taskId: string },
+): Promise<void> {
+  await tx
+    .updateTable("raw_payloads")
+    .set({ resource_key: key, fetch_order: fetchOrder, task_id: taskId })
+    .where("environment_id", "=", environmentId)
+    .where("raw_payload_id", "=", rawPayloadId)
+    .execute();
 }
 
 /** Gives an equal body of the person, if there is one, the later place in the order. Returns its id. */
@@ -345,19 +427,55 @@ export async function findPartSources(
   }));
 }
 
+/** A database or transaction, and the store of large bodies. */
+export interface BodySource extends Pick<Store, "bodies"> {
+  readonly db: DatabaseOrTransaction;
+}
+
 /** Returns the provider's bytes, or null when there is no such payload. */
 export async function readRawPayload(
-  db: DatabaseOrTransaction,
+  source: BodySource,
   environmentId: string,
   rawPayloadId: string,
 ): Promise<Buffer | null> {
+  const body = await openRawPayload(source, environmentId, rawPayloadId);
+  if (body === null || Buffer.isBuffer(body)) return body;
+  await using local = body;
+  return readLocal(local);
+}
+
+export async function readLocal({ file, isPacked }: OpenedBody): Promise<Buffer> {
+  const stored = await readFile(file);
+  return isPacked ? decompress(stored) : stored;
+}
+
+/** A body of the body store, as a file. */
+export interface OpenedBody extends LocalBody {
+  /** Its length, unpacked. */
+  readonly bytes: number;
+  /** Whether the file is compressed with zstd. */
+  readonly isPacked: boolean;
+}
+
+/** Returns the provider's bytes, or the file that has them; null when there is no such payload, or no body of it. */
+export async function openRawPayload(
+  { db, bodies }: BodySource,
+  environmentId: string,
+  rawPayloadId: string,
+): Promise<Buffer | OpenedBody | null> {
   const row = await db
     .selectFrom("raw_payloads")
-    .select("body")
+    .select(["body", "body_key", "outside_bytes"])
     .where("environment_id", "=", environmentId)
     .where("raw_payload_id", "=", rawPayloadId)
     .executeTakeFirst();
-  return row === undefined ? null : decompress(row.body);
+  if (row === undefined) return null;
+  if (row.body !== null) return decompress(row.body);
+  const local = row.body_key === null ? null : await bodies.open(row.body_key);
+  if (local === null || row.body_key === null) return null;
+  const isPacked = row.body_key.endsWith(".zst");
+  const dispose = () => local[Symbol.asyncDispose]();
+  return { file: local.file, bytes: Number(row.outside_bytes), isPacked, [Symbol.asyncDispose]: dispose };
 }
 
 /**

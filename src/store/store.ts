@@ -1,5 +1,6 @@
 /** The dependencies of every module that stores something. */
 import type { KeyRing } from "../security/key-ring.ts";
+import type { BodyStore } from "./bodies/body-store.ts";
 import type { Queue } from "./queue.ts";
 import type { Database } from "./tables.ts";
 
@@ -7,4 +8,6 @@ export interface Store {
   readonly db: Database;
   readonly queue: Queue;
   readonly keyRing: KeyRing;
+  /** Where large bodies are. */
+  readonly bodies: BodyStore;
 }

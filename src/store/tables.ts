@@ -385,9 +385,13 @@ export interface RawPayloadsTable {
   request_path: string;
   response_status: number;
   content_type: string | null;
-  /** The provider's bytes as zstd. */
-  body: Buffer;
-  body_bytes: number;
+  /** The provider's bytes as zstd; null where they are in the body store. */
+  body: Buffer | null;
+  /** Their length; null where it is `outside_bytes`. */
+  body_bytes: number | null;
+  /** The key of the body in the body store. One that ends with `.zst` is compressed with zstd. */
+  body_key: ColumnType<string | null, string | null | undefined, string | null>;
+  outside_bytes: ColumnType<string | null, number | null | undefined, number | null>;
   /** The hash of the provider's bytes. */
   sha256: Buffer;
   fetched_at: Timestamp;
@@ -468,6 +472,13 @@ export interface UploadsTable {
   created_at: ColumnType<Date, undefined, never>;
   updated_at: ColumnType<Date, undefined, Date>;
   finished_at: ColumnType<Date | null, undefined, Date | null>;
+}
+
+/** Bodies to be removed from the body store: of erased people, and those that no row names in time. */
+export interface BodyRemovalsTable {
+  environment_id: string;
+  body_key: string;
+  due_at: Timestamp;
 }
 
 /** The days requested of one resource of one person, and the time of its next reconciliation. */
@@ -846,6 +857,7 @@ export interface Tables {
   grown_parts: GrownPartsTable;
   stale_records: StaleRecordsTable;
   uploads: UploadsTable;
+  body_removals: BodyRemovalsTable;
   coverage: CoverageTable;
   records: RecordsTable;
   deleted_records: DeletedRecordsTable;

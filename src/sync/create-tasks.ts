@@ -19,12 +19,12 @@ export const taskFor = (
   connection: Pick<Connection, "environment_id" | "provider" | "provider_user_id" | "user_id">,
 ) => ({ ...accountOf(connection), userId: connection.user_id });
 
-/** Creates tasks that start at once, or at their `startAfter`. */
+/** Creates tasks that start at once, or at their `startAfter`; returns their ids. */
 export async function createTasks(
   tx: DatabaseTransaction,
   queue: Queue,
   wanted: readonly WantedTask[],
-): Promise<void> {
+): Promise<string[]> {
   const tasks = wanted.map((task) => ({ ...task, traceId: newTraceId() }));
   const ids = await insertTasks(tx, tasks);
   const jobs = tasks.map(({ environmentId, startAfter, ...task }, index) => ({
@@ -33,13 +33,14 @@ export async function createTasks(
     ...(startAfter && { startAfter }),
   }));
   await queue.enqueue(tx, "ingest", jobs);
+  return ids;
 }
 
 /**
  * Creates the task that revokes a permission. Only this task keeps a sealed grant without its connection,
  * until it is revoked.
  */
-export function createRevocation(
+export async function createRevocation(
   tx: DatabaseTransaction,
   queue: Queue,
   connection: Pick<
@@ -48,7 +49,7 @@ export function createRevocation(
   >,
 ): Promise<void> {
   const person = taskFor(connection);
-  return createTasks(tx, queue, [{ ...person, kind: "revoke", fetches: [], body: connection.grant_sealed }]);
+  await createTasks(tx, queue, [{ ...person, kind: "revoke", fetches: [], body: connection.grant_sealed }]);
 }
 
 /** Resumes the tasks that waited for an account while nothing could be fetched for it. */

@@ -11,13 +11,13 @@ export interface FollowOn {
 }
 
 /** Creates follow-on tasks. The caller holds the connection's lock. */
-export function createFollowOns(
+export async function createFollowOns(
   tx: DatabaseTransaction,
   { deps, connection, task }: TaskRun,
   wanted: readonly FollowOn[],
 ): Promise<void> {
   const rank = rankOf(task.priority);
-  return createTasks(
+  await createTasks(
     tx,
     deps.store.queue,
     wanted.map((one) => ({ ...taskFor(connection), rank, ...one })),

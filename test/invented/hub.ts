@@ -15,6 +15,8 @@ import { waitFor } from "../support/wait.ts";
 
 export interface Hub {
   readonly url: string;
+  /** The data directory. */
+  readonly directory: string;
   /** Rows of Systole's own tables, for facts that no API shows. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Makes a call of the developer's, with the environment's key. */
@@ -78,6 +80,7 @@ export async function startHub(provider: Provider, variables: NodeJS.ProcessEnv)
     eventsOf(receiver).filter(({ body }) => type === undefined || body.type === type);
   return {
     url,
+    directory,
     query: async (text, values = []) => (await pool.query(text, values)).rows,
     call,
     connect: async (referenceId) => {

@@ -9,6 +9,7 @@ import path from "node:path";
 import pg from "pg";
 import { KeyRing } from "../../src/security/key-ring.ts";
 import { hashSecret, newSecret } from "../../src/security/secrets.ts";
+import { directoryBodies } from "../../src/store/bodies/directory.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { newId } from "../../src/store/identifiers.ts";
 import { Queue } from "../../src/store/queue.ts";
@@ -32,7 +33,9 @@ export async function startTestStore(): Promise<TestStore> {
   try {
     const database = await openDatabase(connectionString);
     const queue = await Queue.open(connectionString, () => {});
-    const store: Store = { db: database.db, queue, keyRing: new KeyRing(randomBytes(32)) };
+    const directory = await mkdtemp(path.join(os.tmpdir(), "systole-bodies-"));
+    const bodies = directoryBodies(directory);
+    const store: Store = { db: database.db, queue, keyRing: new KeyRing(randomBytes(32)), bodies };
     return {
       store,
       connectionString,
@@ -40,6 +43,7 @@ export async function startTestStore(): Promise<TestStore> {
         await queue.close();
         await database.close();
         await drop();
+        await rm(directory, { recursive: true, force: true });
       },
     };
   } catch (error) {

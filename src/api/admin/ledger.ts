@@ -88,7 +88,7 @@ function recordLedger(app: Api, { store, providers }: ApiServices): void {
     const provider = providers.find(({ slug }) => slug === connection.provider);
     if (provider === undefined) throw new SystoleError("PROVIDER_UNKNOWN", { provider: connection.provider });
     const owner = { environmentId: connection.environment_id, userId: connection.user_id };
-    const parts = await recordLeaves(store.db, provider, owner, { type, naturalKey });
+    const parts = await recordLeaves(store, provider, owner, { type, naturalKey });
     return {
       parts: parts.map(({ leaves, ...part }) => ({
         raw_payload_id: part.rawPayloadId,

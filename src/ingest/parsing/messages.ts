@@ -4,12 +4,20 @@ import { type Part, ProviderError, type ResourceRef } from "../../providers/prov
 import { contentHash } from "../../store/content-hash.ts";
 import type { Arrival, FoldInput } from "../growing/fold-part.ts";
 import type { PackedPart } from "../growing/state.ts";
+import type { FileCheck } from "../receiving/check-file.ts";
 import type { SplitBody } from "./split.ts";
+
+/** A body that the thread reads from a file. */
+export interface BodyFile {
+  readonly file: string;
+  /** Whether it is compressed with zstd. */
+  readonly isPacked: boolean;
+}
 
 export interface SplitTask extends ResourceRef {
   readonly kind: "split";
   readonly provider: string;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | BodyFile;
 }
 
 export interface NormalizeTask {
@@ -36,7 +44,12 @@ export interface AffectTask {
   readonly parts: readonly PackedPart[];
 }
 
-export type ParsingTask = SplitTask | NormalizeTask | GrowTask | AffectTask;
+/** Checks a received body. */
+export interface CheckTask extends FileCheck {
+  readonly kind: "check";
+}
+
+export type ParsingTask = SplitTask | NormalizeTask | GrowTask | AffectTask | CheckTask;
 
 export interface SentError {
   readonly code: ErrorCode;

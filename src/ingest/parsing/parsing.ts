@@ -12,7 +12,13 @@ import {
 } from "../../providers/provider.ts";
 import { isKnownToThreads } from "../../providers/registry.ts";
 import { resourceOf } from "../../providers/resource-of.ts";
-import { beginParsing, endParsing, type KeptBodies } from "../../store/raw-payloads.ts";
+import {
+  beginParsing,
+  endParsing,
+  type KeptBodies,
+  type OpenedBody,
+  readLocal,
+} from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import type { Logger } from "../../telemetry/log.ts";
 import { type Arrival, type FoldedPart, type FoldInput, foldPart, recordsOf } from "../growing/fold-part.ts";
@@ -55,6 +61,8 @@ export class Parsing {
   readonly #store: Pick<Store, "db">;
   readonly #log: Logger;
   readonly #pool: ParserPool;
+  /** For bodies of the body store, one at a time: they take much memory. */
+  readonly #largePool = new ParserPool({ workers: 1, memoryMb: 4_096, timeMs: 300_000 });
   readonly #running = new Map<string, Promise<SplitBody>>();
 
   constructor({ store, log, pool = new ParserPool() }: ParsingDeps) {
@@ -70,10 +78,13 @@ export class Parsing {
     return isSmall(body) || !isKnownToThreads(provider) ? splitBody(resource, ref, body, provider) : null;
   }
 
-  async split(kept: KeptBody, body: Buffer): Promise<SplitBody> {
-    const { resource, key } = kept;
-    const small = this.splitSmall(kept.provider, { resource, key }, body);
-    if (small !== null) return small;
+  async split(kept: KeptBody, body: Buffer | OpenedBody): Promise<SplitBody> {
+    const { provider, resource, key } = kept;
+    if (Buffer.isBuffer(body) || !isKnownToThreads(provider)) {
+      const bytes = Buffer.isBuffer(body) ? body : await readLocal(body);
+      const small = this.splitSmall(provider, { resource, key }, bytes);
+      if (small !== null) return small;
+    }
     const name = `${kept.rawPayloadId} ${resource} ${key}`;
     // Two callers that want the same body at the same time share one try.
     const running = this.#running.get(name) ?? this.#splitLarge(kept, body);
@@ -89,16 +100,20 @@ export class Parsing {
   }
 
   /** @throws ProviderError PROVIDER_BODY_UNPARSABLE when the worker died; StoppedError */
-  #splitLarge(kept: KeptBody, body: Buffer): Promise<SplitBody> {
+  #splitLarge(kept: KeptBody, body: Buffer | OpenedBody): Promise<SplitBody> {
     const { environmentId, rawPayloadId, provider, resource, key } = kept;
-    const task = { kind: "split", provider: provider.slug, resource, key, body } as const;
+    const sent = Buffer.isBuffer(body) ? body : { file: body.file, isPacked: body.isPacked };
+    const task = { kind: "split", provider: provider.slug, resource, key, body: sent } as const;
+    const bytes = Buffer.isBuffer(body) ? body.length : body.bytes;
+    const pool = Buffer.isBuffer(body) ? this.#pool : this.#largePool;
     return this.#counted({ environmentId, rawPayloadIds: [rawPayloadId] }, async (tries) => {
-      if (tries > maxDeaths) throw this.#givenUp(kept, body, "never", "given up");
+      if (tries > maxDeaths) throw this.#givenUp(kept, bytes, { retry: "never", reason: "given up" });
       try {
-        return receivedSplit((await this.#pool.run(task)) as SentSplit);
+        return receivedSplit((await pool.run(task)) as SentSplit);
       } catch (error) {
         if (!(error instanceof ParserDiedError)) throw error;
-        throw this.#givenUp(kept, body, tries < maxDeaths ? "later" : "never", error.reason);
+        const { reason } = error;
+        throw this.#givenUp(kept, bytes, { retry: tries < maxDeaths ? "later" : "never", reason });
       }
     });
   }
@@ -120,9 +135,13 @@ export class Parsing {
     }
   }
 
-  #givenUp(kept: KeptBody, body: Buffer, retry: "later" | "never", reason: string): ProviderError {
+  #givenUp(
+    kept: KeptBody,
+    bytes: number,
+    { retry, reason }: { readonly retry: "later" | "never"; readonly reason: string },
+  ): ProviderError {
     const { environmentId, rawPayloadId, provider, resource, key } = kept;
-    const details = { resource, key, raw_payload_id: rawPayloadId, bytes: body.length, reason };
+    const details = { resource, key, raw_payload_id: rawPayloadId, bytes, reason };
     this.#log.error(
       { environment_id: environmentId, provider: provider.slug, ...details, retry },
       "a body ended its parser",
@@ -180,8 +199,8 @@ export class Parsing {
   }
 
   /** Stops all reading without counting the tries; the next process reads those bodies from the beginning. */
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#largePool.close()]);
   }
 }
 

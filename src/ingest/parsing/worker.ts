@@ -1,22 +1,24 @@
 /** The worker thread: does one task after the other, with the code that reads small bodies in the main thread. */
-import { readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parentPort } from "node:worker_threads";
+import { zstdDecompressSync } from "node:zlib";
 import { ProviderError } from "../../providers/provider.ts";
 import { providerBySlug } from "../../providers/registry.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { foldPart, recordsOf } from "../growing/fold-part.ts";
 import { openPart } from "../growing/state.ts";
-import { type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
+import { checkFile } from "../receiving/check-file.ts";
+import { type BodyFile, type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
 import { splitBody } from "./split.ts";
 
 lowerPriority();
-parentPort?.on("message", (task: ParsingTask) => parentPort?.postMessage(answerTo(task)));
+parentPort?.on("message", async (task: ParsingTask) => parentPort?.postMessage(await answerTo(task)));
 
-function answerTo(task: ParsingTask): ParsingAnswer {
+async function answerTo(task: ParsingTask): Promise<ParsingAnswer> {
   try {
-    return { ok: true, value: work(task) };
+    return { ok: true, value: await work(task) };
   } catch (error) {
     const sent = error instanceof ProviderError ? sentError(error) : null;
     return { ok: false, error: sent, reason: String(error) };
@@ -24,6 +26,7 @@ function answerTo(task: ParsingTask): ParsingAnswer {
 }
 
 function work(task: ParsingTask): unknown {
+  if (task.kind === "check") return checkFile(task);
   const provider = providerBySlug(task.provider);
   if (task.kind === "normalize") {
     return provider.normalizers[task.normalizer]?.normalize(task.parts.map(openPart), task.naturalKey);
@@ -32,7 +35,13 @@ function work(task: ParsingTask): unknown {
   if (task.kind === "affect") return recordsOf(provider, task.parts);
   const resource = findResource(provider, task.resource);
   if (resource === undefined) throw new Error(`no resource ${task.resource}`);
-  return sentSplit(splitBody(resource, task, Buffer.from(task.body), provider));
+  return sentSplit(splitBody(resource, task, bytesOf(task.body), provider));
+}
+
+function bytesOf(body: Uint8Array | BodyFile): Buffer {
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  const stored = readFileSync(body.file);
+  return body.isPacked ? zstdDecompressSync(stored) : stored;
 }
 
 /**

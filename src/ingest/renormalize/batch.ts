@@ -109,7 +109,8 @@ async function advance(
   const provider = deps.providerOf(connection.provider);
   const { filter, options } = job;
   const { parsing } = deps;
-  const splits = new PayloadSplits({ db: tx, parsing, provider, environmentId: id.environmentId });
+  const { bodies } = deps.store;
+  const splits = new PayloadSplits({ db: tx, bodies, parsing, provider, environmentId: id.environmentId });
   const shared = { tx, id, connection, provider, parsing, filter, options, splits, tally, isOver };
   const work: Work = { ...shared, written: [], moved: [] };
   const limit = Math.min(maxOfBatch, Math.ceil(options.recordsPerSecond ?? maxOfBatch));

@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { nextVersion } from "../../../test/support/kept-person.ts";
 import { parsingOf } from "../../../test/support/parsing.ts";
 import { KeyRing } from "../../security/key-ring.ts";
+import { directoryBodies } from "../../store/bodies/directory.ts";
 import { openDatabase } from "../../store/database.ts";
 import { Queue } from "../../store/queue.ts";
 import { createLogger } from "../../telemetry/log.ts";
@@ -22,7 +23,7 @@ const provider = nextVersion("activity", (record) => {
   return { ...record, calories_data: { total_burned_calories: 4_711 } };
 });
 await startRenormalizing({
-  store: { db, queue, keyRing: new KeyRing(randomBytes(32)) },
+  store: { db, queue, keyRing: new KeyRing(randomBytes(32)), bodies: directoryBodies("bodies") },
   parsing: parsingOf({ db }),
   log: createLogger("silent"),
   providerOf: () => provider,
