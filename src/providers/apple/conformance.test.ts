@@ -16,6 +16,8 @@ const subject: ProviderSubject = {
   ],
   uploads: {
     "health-auto-export": { good: [JSON.stringify(healthAutoExport)], invalid: [] },
+    // A file, which is read in pieces; `formats/export` has its tests.
+    export: { good: [], invalid: [] },
     healthkit: { good: [JSON.stringify(healthkit)], invalid: [] },
     "open-wearables": { good: [JSON.stringify(openWearables)], invalid: [] },
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProvider, type KeptUpload } from "../provider.ts";
+import { exportUpload } from "./formats/export/resource.ts";
 import { keyOf } from "./formats/health-auto-export/headers.ts";
 import { healthKitJsonSchema } from "./formats/healthkit/schema.ts";
 import { normalizers } from "./normalizers.ts";
@@ -32,7 +33,12 @@ export default defineProvider({
   dataTypes: ["activity", "daily", "sleep", "body", "nutrition", "menstruation", "athlete"],
   settings: z.object({}),
   connecting: { kind: "upload" },
-  uploads: { "health-auto-export": healthAutoExport, healthkit, "open-wearables": openWearables },
+  uploads: {
+    "health-auto-export": healthAutoExport,
+    export: exportUpload,
+    healthkit,
+    "open-wearables": openWearables,
+  },
   apis: {},
   resources,
   normalizers,

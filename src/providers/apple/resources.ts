@@ -4,6 +4,7 @@
  */
 import { declareGrowing } from "../kit/growing/declare-growing.ts";
 import type { Part, Resource } from "../provider.ts";
+import { healthExport } from "./formats/export/resource.ts";
 import { healthAutoExport } from "./formats/health-auto-export/resource.ts";
 import { healthKit } from "./formats/healthkit/resource.ts";
 import { openWearables } from "./formats/open-wearables/resource.ts";
@@ -38,6 +39,7 @@ const timeless = <Name extends GrowingResource>(name: Name, ledger: Resource["le
 
 export const resources: readonly Resource[] = [
   healthAutoExport,
+  healthExport,
   healthKit,
   openWearables,
   samples as Resource,

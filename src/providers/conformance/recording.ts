@@ -10,7 +10,7 @@ import {
   withSummaryId,
 } from "../../models/index.ts";
 import { unknownLeaves } from "../ledger-leaves.ts";
-import { isNamedBy, type Normalizer, type Part, ProviderError } from "../provider.ts";
+import { isNamedBy, type Normalizer, type Part, ProviderError, type Resource } from "../provider.ts";
 import {
   assertSplits,
   ledgerValue,
@@ -22,6 +22,10 @@ import {
 import { deepFreeze, inAnotherYear } from "./surroundings.ts";
 
 const strangeBodies: readonly unknown[] = ["text", 42, true, [1], ["text"]];
+
+/** Whether bodies of the resource are values: those of others are files, or there are none. */
+const isReadWhole = ({ growing, partsOfFile }: Resource): boolean =>
+  growing === undefined && partsOfFile === undefined;
 
 interface RecordOf {
   readonly normalizer: Normalizer;
@@ -74,7 +78,7 @@ export const recordingCases = {
     }
   },
   "refuses a body of another shape and says where": ({ provider }) => {
-    for (const resource of provider.resources.filter(({ growing }) => growing === undefined)) {
+    for (const resource of provider.resources.filter(isReadWhole)) {
       for (const body of strangeBodies) {
         assert.throws(
           () => resource.parts("current", body),
