@@ -109,6 +109,13 @@ describe("pushed samples", () => {
     });
   });
 
+  it("that are deleted take their records with them", async () => {
+    await push({ samples: [heartRate("11", "10T02:00:00", 50)] });
+    expect((await records()).has("daily 2026-01-10")).toBe(true);
+    await push({ deleted: ["7E0C1D3A-54B2-4F5E-9C1B-2F8A64D0B011"] });
+    expect((await records()).has("daily 2026-01-10")).toBe(false);
+  });
+
   it("that are pushed again change nothing", async () => {
     const body = {
       samples: [heartRate("11", "10T02:00:00", 50), sleep("01", "10T01:00:00", "10T06:00:00", 3)],

@@ -37,6 +37,14 @@ describe("the measurements of a body", () => {
     expect(body?.measurements_data?.day_avg_weight_kg).toBe(71.7);
   });
 
+  it("of one moment and two sources are two", () => {
+    const body = bodyOf(
+      quantity("BodyMass", "07:00", 71.4),
+      quantity("BodyMass", "07:00", 71.9, { source: app }),
+    );
+    expect(body?.measurements_data?.measurements?.map(({ weight_kg }) => weight_kg)).toHaveLength(2);
+  });
+
   it("keep every dose of insulin, with its kind", () => {
     const body = bodyOf(
       quantity("InsulinDelivery", "08:00", 4, { metadata: { HKInsulinDeliveryReason: "2" } }),
