@@ -8,11 +8,11 @@ const border = 4;
 export function qrCode(text: string, label: string): Html {
   const rows = encodeQR(text, "raw", { ecc: "low", border });
   const size = rows.length;
-  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path stroke="#000" d="${pathOf(rows)}"/></svg>
+  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 -.5 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0-.5h${size}v${size}H0z"/><path stroke="#000" d="${pathOf(rows)}"/></svg>
 `;
 }
 
-/** Returns the dark runs of each row as lines through the middle of it. */
+/** Returns the dark runs of each row as lines, one unit wide. */
 function pathOf(rows: readonly (readonly boolean[])[]): string {
   return rows.map((row, y) => lineOf(row, y)).join("");
 }
@@ -24,7 +24,7 @@ function lineOf(row: readonly boolean[], y: number): string {
     if (!row[x]) continue;
     let after = x;
     while (row[after]) after++;
-    line += line === "" ? `M${x} ${y}.5h${after - x}` : `m${x - end} 0h${after - x}`;
+    line += line === "" ? `M${x} ${y}h${after - x}` : `m${x - end} 0h${after - x}`;
     end = after;
     x = after;
   }

@@ -76,4 +76,4 @@ export const uploadScript = `(() => {
       bar.hidden = true;
     });
   }
-})();`;
+})();`.replaceAll(/\n\s+/g, "\n");

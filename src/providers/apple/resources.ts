@@ -8,6 +8,7 @@ import { healthExport } from "./formats/export/resource.ts";
 import { healthAutoExport } from "./formats/health-auto-export/resource.ts";
 import { healthKit } from "./formats/healthkit/resource.ts";
 import { openWearables } from "./formats/open-wearables/resource.ts";
+import { connectionSettings } from "./formats/settings/settings.ts";
 import type { Growing, GrowingResource } from "./healthkit/growing-parts.ts";
 import {
   activitySummariesLedger,
@@ -42,6 +43,7 @@ export const resources: readonly Resource[] = [
   healthExport,
   healthKit,
   openWearables,
+  connectionSettings,
   samples as Resource,
   grown("workouts", workoutsLedger),
   grown("ecgs", ecgsLedger),

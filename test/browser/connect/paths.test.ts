@@ -64,8 +64,8 @@ describe.each([
     await page.goto((await newLink()).link);
     const names = page.locator(".list a");
     expect(await names.allInnerTexts()).toEqual(
-      ["D\nDuo", "I\nInlet", "K\nKeyed", "P\nPolar", "R\nRelay", "T\nTideline"].map((name) =>
-        expect.stringContaining(name.slice(2)),
+      ["A\nApple Health", "D\nDuo", "I\nInlet", "K\nKeyed", "P\nPolar", "R\nRelay", "T\nTideline"].map(
+        (name) => expect.stringContaining(name.slice(2)),
       ),
     );
     const field = page.getByRole("searchbox", { name: "Search by name" });

@@ -52,6 +52,11 @@ export const views = {
     await agree(visit.page);
     await visit.page.locator("pre").first().waitFor();
   },
+  "apple-ready": async (visit) => {
+    await open(visit, "apple");
+    await agree(visit.page);
+    await visit.page.locator("pre").first().waitFor();
+  },
   "upload-arrived": async (visit) => {
     await open(visit, "inlet");
     await agree(visit.page);

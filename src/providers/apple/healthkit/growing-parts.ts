@@ -36,7 +36,13 @@ export interface GrowingItems {
 export type GrowingResource = keyof GrowingItems;
 
 /** The resources whose bodies are kept as they came, one for each format. Their parts are statements about the above. */
-export const bodyResources = ["health-auto-export", "export", "healthkit", "open-wearables"] as const;
+export const bodyResources = [
+  "health-auto-export",
+  "export",
+  "healthkit",
+  "open-wearables",
+  "connection-settings",
+] as const;
 
 export type Growing<Name extends GrowingResource> = GrowingItems[Name] & GrowingSample;
 

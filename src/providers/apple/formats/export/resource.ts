@@ -1,6 +1,7 @@
 /** The export of the Health app, a zip file or the XML inside it, as a resource whose bodies are files. */
 import { ignored, type Ledger } from "../../../ledger.ts";
 import { type FileUpload, ProviderError, type Resource } from "../../../provider.ts";
+import { exportSetUp } from "../../set-up/export.ts";
 import { readExport } from "./read-export.ts";
 import { exportFormat } from "./statements.ts";
 
@@ -39,6 +40,7 @@ export const healthExport: Resource = {
 
 /** An export of ten years has 100 MB as a zip file, and 3 GB as XML. */
 export const exportUpload: FileUpload = {
+  guide: exportSetUp,
   maxBytes: 9 * 1024 ** 3,
   fileOf: exportFormat,
   isSentByHand: true,
