@@ -84,6 +84,17 @@ export async function nextGrownParts(
   return rows;
 }
 
+/** Removes what is left of a fold from the beginning that did not end. */
+export async function dropShadows(tx: DatabaseTransaction, id: ConnectionId): Promise<void> {
+  await sql`DELETE FROM grown_parts g WHERE ${ofPerson(id, "shadow")}`.execute(tx);
+}
+
+/** Puts the parts that were folded from the beginning in the place of the others. */
+export async function swapShadows(tx: DatabaseTransaction, id: ConnectionId): Promise<void> {
+  await sql`DELETE FROM grown_parts g WHERE ${ofPerson(id, "current")}`.execute(tx);
+  await sql`UPDATE grown_parts g SET is_shadow = false WHERE ${ofPerson(id, "shadow")}`.execute(tx);
+}
+
 export interface EarlierParts {
   readonly resource: string;
   /** The key that all of them precede; null to begin with the last. */

@@ -19,14 +19,22 @@ export interface RenormalizationOptions {
   readonly recordsPerSecond: number | null;
 }
 
-/** First the existing records, in key order, then the payloads that may hold others. */
+/**
+ * First the parts that grow, folded from the payloads in their order; then the existing records, in key order; then the
+ * payloads that may hold others; then the parts that grow that may.
+ */
 export type RenormalizationCursor =
+  | { readonly phase: "fold"; readonly after: readonly [userId: string, fetchOrder: string] | null }
   | { readonly phase: "records"; readonly after: readonly [userId: string, type: string, key: string] | null }
   | {
       readonly phase: "payloads";
       readonly after:
         | readonly [userId: string, resource: string, resourceKey: string, rawPayloadId: string]
         | null;
+    }
+  | {
+      readonly phase: "grown";
+      readonly after: readonly [userId: string, resource: string, key: string] | null;
     };
 
 /** The amount of work, as counted at the beginning. */

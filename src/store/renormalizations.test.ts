@@ -49,6 +49,7 @@ async function create(filter: Partial<RenormalizationFilter> = {}, place = envir
       filter: { ...everything, ...filter },
       options: { dryRun: false, sendEvents: false, recordsPerSecond: null },
       totals: { records: 3, payloads: 0 },
+      cursor: { phase: "records", after: null },
     }),
   );
   return { environmentId: place, renormalizationId: job.renormalization_id };

@@ -1,6 +1,7 @@
 /** Jobs that rebuild records: a row has the filter, the progress and the findings. */
 import { type Selectable, sql } from "kysely";
 import { newId } from "./identifiers.ts";
+import { lastKey, lastOrder } from "./refold.ts";
 import type {
   RenormalizationCounts,
   RenormalizationCursor,
@@ -19,7 +20,6 @@ export interface RenormalizationId {
   readonly renormalizationId: string;
 }
 
-const beginning: RenormalizationCursor = { phase: "records", after: null };
 const nothing: RenormalizationCounts = {
   records: 0,
   payloads: 0,
@@ -36,6 +36,7 @@ export function insertRenormalization(
     readonly filter: RenormalizationFilter;
     readonly options: RenormalizationOptions;
     readonly totals: RenormalizationTotals;
+    readonly cursor: RenormalizationCursor;
   },
 ): Promise<Renormalization> {
   return tx
@@ -47,7 +48,7 @@ export function insertRenormalization(
       filter: JSON.stringify(asked.filter),
       options: JSON.stringify(asked.options),
       totals: JSON.stringify(asked.totals),
-      cursor: JSON.stringify(beginning),
+      cursor: JSON.stringify(asked.cursor),
       counts: JSON.stringify(nothing),
       differences: "[]",
     })
@@ -182,9 +183,30 @@ async function cursorWithout(
       ORDER BY user_id DESC, type DESC, natural_key DESC LIMIT 1`.execute(tx);
     return { phase, after: rows[0]?.after ?? null };
   }
+  if (phase !== "payloads") {
+    const before = await personBefore(tx, environment_id, after[0]);
+    if (phase === "fold") return { phase, after: before === null ? null : [before, lastOrder] };
+    return { phase, after: before === null ? null : [before, lastKey, lastKey] };
+  }
   const { rows } = await sql<{ after: [string, string, string, string] }>`
     SELECT json_build_array(user_id, resource, resource_key, raw_payload_id) AS after FROM raw_payloads
     WHERE environment_id = ${environment_id} AND user_id < ${after[0]}
     ORDER BY user_id DESC, resource DESC, resource_key DESC, raw_payload_id DESC LIMIT 1`.execute(tx);
   return { phase, after: rows[0]?.after ?? null };
+}
+
+async function personBefore(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  userId: string,
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom("connections")
+    .select("user_id")
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "<", userId)
+    .orderBy("user_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.user_id ?? null;
 }

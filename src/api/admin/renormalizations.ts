@@ -74,8 +74,10 @@ const shown = component(
     progress: z
       .object({
         phase: z
-          .enum(["records", "payloads"])
-          .describe("First the existing records, then further parts of the payloads"),
+          .enum(["fold", "records", "payloads", "grown"])
+          .describe(
+            "First the parts that grow, then the existing records, then further parts of the payloads and of what grew",
+          ),
         records: z.int(),
         records_total: z.int(),
         payloads: z.int(),

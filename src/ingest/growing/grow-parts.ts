@@ -5,7 +5,7 @@
  */
 import type { PartsRef, Provider } from "../../providers/provider.ts";
 import type { ConnectionId } from "../../store/connections.ts";
-import { findGrownParts, readGrownParts, writeGrownParts } from "../../store/grown-parts.ts";
+import { findGrownParts, type Generation, readGrownParts, writeGrownParts } from "../../store/grown-parts.ts";
 import { findFetchOrder } from "../../store/raw-payloads.ts";
 import { noteStale } from "../../store/stale-records.ts";
 import { ConnectionGone, holdConnection } from "../../sync/run.ts";
@@ -20,6 +20,8 @@ export interface GrowingRun {
   readonly deps: Pick<IngestDeps, "store" | "parsing">;
   readonly provider: Provider;
   readonly id: ConnectionId;
+  /** The parts in force by default. */
+  readonly generation?: Generation;
 }
 
 /** The parts of one batch, and the length of their statements. */
@@ -56,17 +58,19 @@ async function deleteItems(run: GrowingRun, rawPayloadId: string, part: PartStat
 }
 
 const inGrowth = <Result>(
-  { deps: { store, parsing }, provider, id }: GrowingRun,
+  { deps: { store, parsing }, provider, id, generation = "current" }: GrowingRun,
   work: (growth: Growth) => Promise<Result>,
 ): Promise<Result> =>
   store.db.transaction().execute(async (tx) => {
     await holdConnection(tx, id);
-    return work({ tx, id, provider, parsing, generation: "current" });
+    return work({ tx, id, provider, parsing, generation });
   });
 
 /** Notes the records that are to be made anew. Returns how many parts have changed. */
 async function noteChanged(growth: Growth, folded: readonly FoldedPart[]): Promise<number> {
   const isChanged = folded.filter((part) => part.isChanged);
+  // Parts that are not in force have no records.
+  if (growth.generation === "shadow") return isChanged.length;
   const affected = isChanged.flatMap((part) => part.affected);
   await noteStale(growth.tx, growth.id, [...affected, ...(await besides(growth, isChanged))]);
   return isChanged.length;

@@ -7,8 +7,10 @@
  * they write, then that of the job's row. So there is no deadlock, and the comparison sees what ingest has
  * just made.
  */
+import { SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { type ChoosingConnection, lockChoosing } from "../../store/data-choices.ts";
+import { lastKey, nextOwnerOfGrown } from "../../store/refold.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import { nextOwnerOfPayloads, nextOwnerOfRecords } from "../../store/renormalization-work.ts";
 import {
@@ -23,9 +25,12 @@ import type { DatabaseTransaction } from "../../store/tables.ts";
 import { announce } from "../announce.ts";
 import type { Parsing } from "../parsing/parsing.ts";
 import { PayloadSplits } from "../payload-splits.ts";
+import { foldNext } from "./fold-phase.ts";
+import { discoverGrown } from "./grown-phase.ts";
 import { discoverRecords } from "./payloads-phase.ts";
 import { rebuildRecords } from "./records-phase.ts";
 import { settleOrigins } from "./settle.ts";
+import { isNext } from "./steps.ts";
 import { Tally } from "./tally.ts";
 import type { Work } from "./work.ts";
 
@@ -46,10 +51,21 @@ export async function runBatch(
   id: RenormalizationId,
   step: number,
 ): Promise<Renormalization["state"] | null> {
+  const job = await findRenormalization(deps.store.db, id);
+  if (!isNext(job, step)) return null;
+  // Bodies may be large, so they are read before anything is locked.
+  return job.cursor.phase === "fold" ? foldNext(deps, job, job.cursor) : runLocked(deps, id, step);
+}
+
+async function runLocked(
+  deps: BatchDeps,
+  id: RenormalizationId,
+  step: number,
+): Promise<Renormalization["state"] | null> {
   const began = performance.now();
   return deps.store.db.transaction().execute(async (tx) => {
     const seen = await findRenormalization(tx, id);
-    if (!isNext(seen, step)) return null;
+    if (!isNext(seen, step) || seen.cursor.phase === "fold") return null;
     const owner = await lockOwner(tx, seen);
     const job = await lockRenormalization(tx, id);
     // Another batch, or a cancellation, may have come first. An unchanged step means an unchanged cursor.
@@ -68,9 +84,6 @@ export async function runBatch(
     return "running";
   });
 }
-
-const isNext = (job: Renormalization | null, step: number): job is Renormalization =>
-  job?.state === "running" && job.step === step;
 
 interface Owner {
   readonly userId: string;
@@ -100,7 +113,7 @@ async function advance(
   { tx, job, owner, tally, isOver }: Batch,
 ): Promise<RenormalizationCursor | null> {
   const { cursor } = job;
-  if (owner === null) return cursor.phase === "records" ? { phase: "payloads", after: null } : null;
+  if (owner === null) return nextPhase(cursor);
   const { userId, connection } = owner;
   const { provider: only = null } = job.filter;
   const isMeant = only === null || connection?.provider === only;
@@ -114,20 +127,38 @@ async function advance(
   const shared = { tx, id, connection, provider, parsing, filter, options, splits, tally, isOver };
   const work: Work = { ...shared, written: [], moved: [] };
   const limit = Math.min(maxOfBatch, Math.ceil(options.recordsPerSecond ?? maxOfBatch));
-  const next: RenormalizationCursor =
-    cursor.phase === "records"
-      ? { phase: "records", after: await rebuildRecords(work, cursor.after, limit) }
-      : { phase: "payloads", after: await discoverRecords(work, cursor.after, limit) };
+  const next = await workPhase(work, cursor, limit);
   await settleOrigins(work);
   tally.passed("events", work.written.length);
   await announce(tx, deps.store, connection, { records: work.written, traceId: job.renormalization_id });
   return next;
 }
 
-const nextOwner = (tx: DatabaseTransaction, { environment_id, filter, cursor }: Renormalization) =>
-  cursor.phase === "records"
-    ? nextOwnerOfRecords(tx, environment_id, filter, cursor.after)
-    : nextOwnerOfPayloads(tx, environment_id, filter, cursor.after);
+function nextPhase({ phase }: RenormalizationCursor): RenormalizationCursor | null {
+  if (phase === "records") return { phase: "payloads", after: null };
+  return phase === "payloads" ? { phase: "grown", after: null } : null;
+}
+
+async function workPhase(
+  work: Work,
+  { phase, after }: RenormalizationCursor,
+  limit: number,
+): Promise<RenormalizationCursor> {
+  if (phase === "records") return { phase, after: await rebuildRecords(work, after, limit) };
+  if (phase === "payloads") return { phase, after: await discoverRecords(work, after, limit) };
+  if (phase === "grown") return { phase, after: await discoverGrown(work, after, limit) };
+  throw new SystoleError("INTERNAL", { phase });
+}
+
+function nextOwner(
+  tx: DatabaseTransaction,
+  { environment_id: environmentId, filter, cursor: { phase, after } }: Renormalization,
+): Promise<string | null> {
+  if (phase === "records") return nextOwnerOfRecords(tx, environmentId, filter, after);
+  if (phase === "payloads") return nextOwnerOfPayloads(tx, environmentId, filter, after);
+  if (phase === "grown") return nextOwnerOfGrown(tx, environmentId, filter, after);
+  throw new SystoleError("INTERNAL", { phase });
+}
 
 /** Sorts after every type and resource. */
 const afterAll = "zzzz";
@@ -143,7 +174,7 @@ async function passOver(
 ): Promise<RenormalizationCursor> {
   if ((await nextOwner(tx, job)) !== owner) return job.cursor;
   const { phase } = job.cursor;
-  return phase === "records"
-    ? { phase, after: [owner, afterAll, afterAll] }
-    : { phase, after: [owner, afterAll, afterAll, owner] };
+  if (phase === "records") return { phase, after: [owner, afterAll, afterAll] };
+  if (phase === "payloads") return { phase, after: [owner, afterAll, afterAll, owner] };
+  return { phase: "grown", after: [owner, lastKey, lastKey] };
 }

@@ -1,5 +1,6 @@
 /** Begins, cancels and resumes jobs that rebuild records. */
 import { SystoleError } from "../../errors.ts";
+import { nextOrdered } from "../../store/refold.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
 import { countWork } from "../../store/renormalization-work.ts";
 import {
@@ -34,7 +35,10 @@ export async function startRenormalization(
   },
 ): Promise<Renormalization> {
   const totals = await countWork(tx, environmentId, asked.filter);
-  const job = await insertRenormalization(tx, environmentId, { ...asked, totals });
+  // Most environments have nothing that grows, and begin with the records.
+  const hasFold = (await nextOrdered(tx, environmentId, asked.filter, null)) !== null;
+  const cursor = { phase: hasFold ? "fold" : "records", after: null } as const;
+  const job = await insertRenormalization(tx, environmentId, { ...asked, totals, cursor });
   await enqueue(tx, queue, job);
   return job;
 }

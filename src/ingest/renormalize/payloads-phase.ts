@@ -8,8 +8,7 @@
  * refers to are enough; a body that could not be read has no such parts, and is read if it is the newest of
  * its key.
  */
-import type { Part, Provider } from "../../providers/provider.ts";
-import { handlesType } from "../../store/data-choices.ts";
+import type { Part } from "../../providers/provider.ts";
 import type { PartSource } from "../../store/raw-payloads.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
@@ -28,7 +27,7 @@ import {
 import { affectedRecords, type RecordTarget } from "../record-targets.ts";
 import { readSplit, rebuild } from "./rebuild.ts";
 import { settle } from "./settle.ts";
-import type { Work } from "./work.ts";
+import { meantMapping, type Work } from "./work.ts";
 
 type After = Extract<RenormalizationCursor, { phase: "payloads" }>["after"];
 
@@ -94,12 +93,6 @@ function noteSource({ parts }: Findings, part: Part, payload: PayloadHead): void
   if (known !== undefined && known.rawPayloadId >= payload.rawPayloadId) return;
   parts.set(key, { ...payload, resource: part.resource, partKey: part.key });
 }
-
-const meantMapping = ({ provider, connection, filter: { types } }: Work): Pick<Provider, "normalizers"> => ({
-  normalizers: provider.normalizers.filter(
-    ({ type }) => (types === null || types.includes(type)) && handlesType(connection, type),
-  ),
-});
 
 async function makeMissing(
   work: Work,

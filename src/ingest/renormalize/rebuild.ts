@@ -12,7 +12,11 @@ import type { RecordTarget } from "../record-targets.ts";
 import { StoppedError } from "../stopped.ts";
 import type { Work } from "./work.ts";
 
-export type Rebuilt = { readonly content: RecordContent } | { readonly code: ErrorCode };
+/** `gone`: its parts all grow and no longer make it, so that ingest would have deleted it. */
+export type Rebuilt =
+  | { readonly content: RecordContent }
+  | { readonly code: ErrorCode }
+  | { readonly gone: true };
 
 /**
  * Rebuilds a record. Unlike ingest, which makes what it can of the data so far, this refuses when an existing
@@ -30,9 +34,10 @@ export async function rebuild(
   const grown = await findGrownParts(work.tx, work.id, growing);
   const gathered = await gatherParts(target, { sourcesOf, read, grown });
   if (gathered.lost !== null) return { code: gathered.lost };
-  if (gathered.parts.length === 0) return { code: "RECORD_RAW_MISSING" };
+  const onlyGrows = known !== null && growing.length === refs.length;
+  if (gathered.parts.length === 0) return onlyGrows ? { gone: true } : { code: "RECORD_RAW_MISSING" };
   const made = await makeRecord(work, target, gathered, known);
-  if (made === null) return { code: "RECORD_NOT_MADE" };
+  if (made === null) return onlyGrows ? { gone: true } : { code: "RECORD_NOT_MADE" };
   return "error" in made ? { code: codeOf(made.error) } : made;
 }
 

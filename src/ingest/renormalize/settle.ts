@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { withSummaryId } from "../../models/index.ts";
 import type { RecordRef } from "../../providers/provider.ts";
-import { isSameMaking, type RecordContent, writeRecord } from "../../store/record-writer.ts";
+import { deleteRecord, isSameMaking, type RecordContent, writeRecord } from "../../store/record-writer.ts";
 import { readFrames } from "../../store/records.ts";
 import type { RenormalizationFilter } from "../../store/renormalization-job.ts";
 import { noteOrigins, type StandingRecord } from "../../store/renormalization-work.ts";
@@ -22,6 +22,11 @@ export async function settle(
   if ("code" in rebuilt) {
     // Parts that do not make a record yet, such as a recharge without its night, are not reported.
     if (known !== null || rebuilt.code !== "RECORD_NOT_MADE") work.tally.unmakeable(ref.type, rebuilt.code);
+    return;
+  }
+  if ("gone" in rebuilt) {
+    work.tally.found(ref.type, "changed");
+    if (!work.options.dryRun) await deleteRecord(work.tx, work.id, ref);
     return;
   }
   const { content } = rebuilt;

@@ -1,6 +1,6 @@
 import type { Provider } from "../../providers/provider.ts";
 import type { ConnectionId } from "../../store/connections.ts";
-import type { ChoosingConnection } from "../../store/data-choices.ts";
+import { type ChoosingConnection, handlesType } from "../../store/data-choices.ts";
 import type { RenormalizationFilter, RenormalizationOptions } from "../../store/renormalization-job.ts";
 import type { MovedRecord } from "../../store/renormalization-work.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
@@ -26,3 +26,14 @@ export interface Work {
   /** Whether the batch has taken long enough. */
   isOver(): boolean;
 }
+
+/** Returns the normalisers whose types the job is about and the environment handles. */
+export const meantMapping = ({
+  provider,
+  connection,
+  filter: { types },
+}: Work): Pick<Provider, "normalizers"> => ({
+  normalizers: provider.normalizers.filter(
+    ({ type }) => (types === null || types.includes(type)) && handlesType(connection, type),
+  ),
+});
