@@ -6,7 +6,6 @@ import {
 } from "../../../models/index.ts";
 import type { Normalizer, Part, RecordRef } from "../../provider.ts";
 import { overlapMs } from "../healthkit/interval.ts";
-import type { Sample } from "../healthkit/sample.ts";
 import { heartRateData } from "./daily-heart.ts";
 import { shifted } from "./decimal-shift.ts";
 import { devicesOf } from "./devices.ts";
@@ -55,8 +54,8 @@ const compareLength = (one: SleepSession, other: SleepSession): number =>
 /** A night has the clock of its first row at the beginning, and of the last to end at its end. */
 function clocksOf({ rows }: SleepSession, clockOf: ClockOf): { start: Clock; end: Clock } {
   const unknown = { zone: null, offsetMinutes: null };
-  const first = rows.reduce((best, row) => (row.startMs < best.startMs ? row : best), rows[0] as Sample);
-  const last = rows.reduce((best, row) => (row.endMs > best.endMs ? row : best), first);
+  const [first] = rows;
+  const last = rows.toSorted((one, other) => one.endMs - other.endMs).at(-1);
   return { start: clockOf(first ?? unknown), end: clockOf(last ?? unknown) };
 }
 
