@@ -4,8 +4,15 @@
  * dies; folding a body again changes nothing.
  */
 import type { PartsRef, Provider } from "../../providers/provider.ts";
+import { findResource } from "../../providers/resource-of.ts";
 import type { ConnectionId } from "../../store/connections.ts";
-import { findGrownParts, type Generation, readGrownParts, writeGrownParts } from "../../store/grown-parts.ts";
+import {
+  findGrownParts,
+  type Generation,
+  nextGrownParts,
+  readGrownParts,
+  writeGrownParts,
+} from "../../store/grown-parts.ts";
 import { findFetchOrder } from "../../store/raw-payloads.ts";
 import { noteStale } from "../../store/stale-records.ts";
 import { ConnectionGone, holdConnection } from "../../sync/run.ts";
@@ -73,7 +80,20 @@ async function noteChanged(growth: Growth, folded: readonly FoldedPart[]): Promi
   if (growth.generation === "shadow") return isChanged.length;
   const affected = isChanged.flatMap((part) => part.affected);
   await noteStale(growth.tx, growth.id, [...affected, ...(await besides(growth, isChanged))]);
+  const concernsAll = isChanged.some(
+    ({ resource }) => findResource(growth.provider, resource)?.growing?.concernsAll,
+  );
+  if (concernsAll) await noteAll(growth);
   return isChanged.length;
+}
+
+/** Notes all records of the person, from their parts, page by page. */
+async function noteAll({ tx, id, provider, parsing }: Growth): Promise<void> {
+  let page = await nextGrownParts(tx, id, null, most.parts);
+  while (page.length > 0) {
+    await noteStale(tx, id, await parsing.affectedBy(provider, page));
+    page = await nextGrownParts(tx, id, page.at(-1) ?? null, most.parts);
+  }
 }
 
 /** @throws ConnectionGone when the payload was erased */

@@ -8,9 +8,9 @@ import apple from "./index.ts";
 const person = new CairnPerson();
 let order = 0;
 
-async function push(body: object): Promise<void> {
+async function push(body: object, resource = "healthkit"): Promise<void> {
   order += 1;
-  const bodies = [{ resource: "healthkit", key: `body-${order}`, body }];
+  const bodies = [{ resource, key: `body-${order}`, body }];
   const given = givenBody({
     fetchOrder: String(order),
     path: "/v2/uploads/apple/healthkit",
@@ -114,6 +114,16 @@ describe("pushed samples", () => {
     expect((await records()).has("daily 2026-01-10")).toBe(true);
     await push({ deleted: ["7E0C1D3A-54B2-4F5E-9C1B-2F8A64D0B011"] });
     expect((await records()).has("daily 2026-01-10")).toBe(false);
+  });
+
+  it("that tell no clock move to the day of the zone that the person chooses later", async () => {
+    await push({ samples: [{ ...heartRate("11", "10T23:30:00", 50), zone: null }] });
+    expect([...(await records()).keys()]).toEqual(["daily 2026-01-10"]);
+    await push(
+      { zone: "Europe/Berlin", priority: [], ignored: [], with_birth_date: false },
+      "connection-settings",
+    );
+    expect([...(await records()).keys()]).toEqual(["daily 2026-01-11"]);
   });
 
   it("that are pushed again change nothing", async () => {

@@ -52,5 +52,9 @@ export const resources: readonly Resource[] = [
   grown("journal", journalLedger),
   grown("activity-summaries", activitySummariesLedger),
   timeless("characteristics", characteristicsLedger),
-  timeless("settings", settingsLedger),
+  declareGrowing<Growing<"settings">>({
+    name: "settings",
+    ledger: settingsLedger,
+    concernsAll: true,
+  }) as Resource,
 ];

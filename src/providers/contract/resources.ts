@@ -60,6 +60,8 @@ export interface Growing {
    * it changes, `affects` is asked about those of them that exist.
    */
   companions?(part: Part<readonly unknown[]>): readonly PartsRef[];
+  /** Set where every record of the person depends on its parts, such as their time zone: a change makes all anew. */
+  readonly concernsAll?: true;
 }
 
 /** What the reader of a file is given. */

@@ -8,6 +8,7 @@ export interface GrowingDeclaration<Item> {
   /** The leaves of `{ samples: items }`. */
   readonly ledger: Ledger;
   readonly companions?: Growing["companions"];
+  readonly concernsAll?: true;
   /** Returns the day of a part, or its local time, as text that sorts; null when it has none. */
   readonly timeOf?: (part: Part<readonly Item[]>) => string | null;
 }
@@ -16,6 +17,7 @@ export function declareGrowing<Item>({
   name,
   ledger,
   companions,
+  concernsAll,
   timeOf,
 }: GrowingDeclaration<Item>): Resource<readonly Item[]> {
   const hasNoBodies = (): never => {
@@ -24,7 +26,7 @@ export function declareGrowing<Item>({
   return {
     name,
     ledger,
-    growing: { ...(companions !== undefined && { companions }) },
+    growing: { ...(companions !== undefined && { companions }), ...(concernsAll && { concernsAll }) },
     discovery: null,
     ...(timeOf !== undefined && { timeOf }),
     decode: hasNoBodies,
