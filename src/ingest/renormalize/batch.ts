@@ -8,7 +8,6 @@
  * just made.
  */
 import { SystoleError } from "../../errors.ts";
-import type { Provider } from "../../providers/provider.ts";
 import { type ChoosingConnection, lockChoosing } from "../../store/data-choices.ts";
 import { lastKey, nextOwnerOfGrown } from "../../store/refold.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
@@ -20,17 +19,15 @@ import {
   type RenormalizationId,
   saveProgress,
 } from "../../store/renormalizations.ts";
-import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
 import { announce } from "../announce.ts";
-import type { Parsing } from "../parsing/parsing.ts";
 import { PayloadSplits } from "../payload-splits.ts";
 import { foldNext } from "./fold-phase.ts";
 import { discoverGrown } from "./grown-phase.ts";
 import { discoverRecords } from "./payloads-phase.ts";
 import { rebuildRecords } from "./records-phase.ts";
 import { settleOrigins } from "./settle.ts";
-import { isNext } from "./steps.ts";
+import { type BatchDeps, isNext } from "./steps.ts";
 import { Tally } from "./tally.ts";
 import type { Work } from "./work.ts";
 
@@ -38,12 +35,6 @@ import type { Work } from "./work.ts";
 const maxOfBatch = 50;
 /** A batch keeps ingest away from its connection for about this long. */
 const longMs = 1_000;
-
-export interface BatchDeps {
-  readonly store: Store;
-  readonly parsing: Parsing;
-  providerOf(slug: string): Provider;
-}
 
 /** Runs the next batch of a job. Returns null when the step is outdated or the job has ended. */
 export async function runBatch(

@@ -3,15 +3,15 @@
  * force. What is pushed meanwhile has a later place and is folded too. When no payload is left, the new rows take the
  * place of the others, under the connection's lock. A killed worker's payload is folded again, which changes nothing.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { Provider } from "../../providers/provider.ts";
+import type { Provider, Resource } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { findConnection } from "../../store/connections.ts";
 import { lockChoosing } from "../../store/data-choices.ts";
 import { dropShadows, swapShadows } from "../../store/grown-parts.ts";
-import { openRawPayload } from "../../store/raw-payloads.ts";
+import { type OpenedBody, openRawPayload } from "../../store/raw-payloads.ts";
 import { hasLater, lastOrder, nextOrdered, type OrderedPayload } from "../../store/refold.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
 import {
@@ -24,8 +24,7 @@ import type { DatabaseTransaction } from "../../store/tables.ts";
 import { ConnectionGone } from "../../sync/run.ts";
 import { type GrowingRun, growParts } from "../growing/grow-parts.ts";
 import { hasGrowing, isGrowing, statementsIn } from "../growing/statements.ts";
-import type { BatchDeps } from "./batch.ts";
-import { isNext } from "./steps.ts";
+import { type BatchDeps, isNext } from "./steps.ts";
 
 type FoldCursor = Extract<RenormalizationCursor, { phase: "fold" }>;
 const over: RenormalizationCursor = { phase: "records", after: null };
@@ -77,32 +76,30 @@ async function providerMeant(
 }
 
 /** A body that cannot be read says nothing; the records of what it said go with it. */
-async function foldPayload(run: GrowingRun, { rawPayloadId, resource, key }: OrderedPayload): Promise<void> {
+async function foldPayload(run: GrowingRun, payload: OrderedPayload): Promise<void> {
   const { deps, provider, id } = run;
+  const { rawPayloadId, resource, key } = payload;
   const body = await openRawPayload(deps.store, id.environmentId, rawPayloadId);
   if (body === null) return;
   await using _ = Buffer.isBuffer(body) ? null : body;
-  const partsOfFile = findResource(provider, resource)?.partsOfFile;
-  if (partsOfFile !== undefined && !Buffer.isBuffer(body)) {
-    await foldFile(run, rawPayloadId, (reading) => partsOfFile(key, body.file, reading));
-    return;
-  }
+  const file = findResource(provider, resource);
+  if (file?.partsOfFile !== undefined) return foldFile(run, payload, { resource: file, body });
   const kept = { environmentId: id.environmentId, rawPayloadId, provider, resource, key };
   const { statements } = await deps.parsing.split(kept, body);
   await growParts(run, rawPayloadId, statements);
 }
 
-type FileParts = ReturnType<NonNullable<NonNullable<ReturnType<typeof findResource>>["partsOfFile"]>>;
-type FileReading = Parameters<NonNullable<NonNullable<ReturnType<typeof findResource>>["partsOfFile"]>>[2];
-
 async function foldFile(
   run: GrowingRun,
-  rawPayloadId: string,
-  read: (reading: FileReading) => FileParts,
+  { rawPayloadId, key }: OrderedPayload,
+  { resource, body }: { readonly resource: Resource; readonly body: Buffer | OpenedBody },
 ): Promise<void> {
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-refold-"));
   try {
-    for await (const parts of read({ directory, progress: () => {} })) {
+    const file = Buffer.isBuffer(body) ? path.join(directory, "body") : body.file;
+    if (Buffer.isBuffer(body)) await writeFile(file, body, { mode: 0o600 });
+    const reading = { directory: path.join(directory, "sorted"), progress: () => {} };
+    for await (const parts of resource.partsOfFile?.(key, file, reading) ?? []) {
       const growing = parts.filter((part) => isGrowing(run.provider, part.resource));
       await growParts(run, rawPayloadId, statementsIn(growing));
     }

@@ -3,7 +3,8 @@ import { SystoleError } from "../../errors.ts";
 import { moveRenormalization, type RenormalizationId } from "../../store/renormalizations.ts";
 import { storeError } from "../../store/store-error.ts";
 import type { Logger } from "../../telemetry/log.ts";
-import { type BatchDeps, runBatch } from "./batch.ts";
+import { runBatch } from "./batch.ts";
+import type { BatchDeps } from "./steps.ts";
 
 export interface RenormalizeDeps extends BatchDeps {
   readonly log: Logger;

@@ -5,6 +5,7 @@
 import { askingCases } from "./asking.ts";
 import { connectingCases } from "./connecting.ts";
 import { declaringCases } from "./declaring.ts";
+import { growingCases } from "./growing.ts";
 import { notifyingCases } from "./notifying.ts";
 import { pastingCases } from "./pasting.ts";
 import { recordingCases } from "./recording.ts";
@@ -23,6 +24,7 @@ export const providerCases = {
   ...subscribingCases,
   ...askingCases,
   ...uploadingCases,
+  ...growingCases,
   ...recordingCases,
 } as const satisfies Record<string, ProviderCase>;
 
