@@ -5,6 +5,7 @@
  */
 
 import { releaseServers } from "../test/servers/server.ts";
+import { benchApple } from "./apple.ts";
 import { benchDashboard } from "./dashboard.ts";
 import { benchDeliveries } from "./deliveries.ts";
 import { benchFanOut } from "./fan-out.ts";
@@ -24,6 +25,7 @@ import { benchSync } from "./sync.ts";
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
   renormalize: benchRenormalize,
+  apple: benchApple,
   notifications: benchNotifications,
   deliveries: benchDeliveries,
   "fan-out": benchFanOut,

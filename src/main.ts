@@ -10,6 +10,7 @@ const help = `Systole, a self-hosted wearable-data hub
   npm run sandbox           providers of your own, to try with
 
   npm run systole -- connect NAME   makes a link on which a person connects their wearable
+  npm run systole -- upload FILE    uploads an export of a person's data
   npm run systole -- listen         a receiver that verifies and prints what Systole sends
   npm run systole -- replay         sends events again
   npm run systole -- renormalize    rebuilds records from raw payloads
@@ -36,6 +37,7 @@ const commands: Readonly<Record<string, Run>> = {
   demo: async (args) => (await import("./demo/command.ts")).runDemoCommand(args, terminal()),
   sandbox: async (args) => (await import("./cli/sandbox.ts")).runSandbox(args, terminal()),
   connect: async (args) => (await import("./cli/connect.ts")).runConnect(args, terminal()),
+  upload: async (args) => (await import("./cli/upload.ts")).runUpload(args, terminal()),
   listen: async (args) => (await import("./cli/listen.ts")).runListen(args, terminal()),
   replay: async (args) => (await import("./cli/replay.ts")).runReplay(args, terminal()),
   renormalize: async (args) => (await import("./cli/renormalize.ts")).runRenormalize(args, terminal()),

@@ -8,6 +8,7 @@ import {
 import { endExpiredFlows } from "./connections/replacement.ts";
 import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
+import { removeLeftUploads } from "./ingest/files/left-files.ts";
 import { forgetReceivers } from "./receivers/receivers.ts";
 import { dropEndedSignIns } from "./store/account-sessions.ts";
 import { expireAudit } from "./store/audit-log.ts";
@@ -110,6 +111,7 @@ async function cleanUp(deps: ConnectionsDeps, auditDays: number): Promise<void> 
   if (dropped.length > 0) deps.log.info({ dropped }, "partitions past their retention");
   await removeDueBodies(deps.store);
   await removeLeftFiles(deps.store.bodies.incoming, now);
+  await removeLeftUploads(deps.store, now);
   await vacuum(deps);
 }
 

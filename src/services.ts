@@ -1,5 +1,6 @@
 /** Wires the dependencies of the HTTP API, for the server and for the tests' server. */
 import type { Registry } from "prom-client";
+import { fileRoutes } from "./api/files/routes.ts";
 import { hookRoutes } from "./api/hooks/hooks.ts";
 import type { ApiServices } from "./api/services.ts";
 import { uploadRoutes } from "./api/uploads.ts";
@@ -70,6 +71,7 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     metrics: registry,
     hooks: notificationRoutes(parts, opened),
     acceptUpload: (connection, sent) => acceptFrom({ store, receiving }, connection, sent),
+    files: fileRoutes(store, providers),
     uploads: uploadRoutes((arrived) => acceptUpload({ store, receiving }, arrived)),
     openWearables: openWearablesRoutes({
       store,

@@ -17,6 +17,7 @@ import { watchWebhooks } from "./connections/webhook-health.ts";
 import { startDelivery } from "./delivery/worker.ts";
 import type { SenderContext } from "./destinations/destination.ts";
 import { type Made, prepareFirstRun } from "./first-run.ts";
+import { startImports } from "./ingest/files/worker.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
 import { startRenormalizing } from "./ingest/renormalize/worker.ts";
 import { UnknownLeaves } from "./ingest/unknown-leaves.ts";
@@ -185,6 +186,15 @@ async function startWorkers(
   await startRenormalizing({ store, log, parsing, providerOf: providerBySlug });
   const unknownLeaves = new UnknownLeaves({ store, log, count: countUnknownLeaves(metrics.registry) });
   opened.defer(() => unknownLeaves.close());
+  const importing = {
+    store,
+    log,
+    parsing,
+    unknownLeaves,
+    stopping: stopping.signal,
+    providerOf: providerBySlug,
+  };
+  await startImports(importing);
   await startIngest({
     store,
     log,

@@ -111,6 +111,7 @@ function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   connectRoutes(app, services);
   app.register(services.hooks);
   app.register(services.uploads);
+  app.register(services.files);
   app.register(uploadSchemaRoute(services.providers));
   app.register(services.openWearables);
   app.register(receiverRoute(services.store));

@@ -52,6 +52,8 @@ export interface ApiServices {
   readonly hooks: FastifyPluginAsync;
   /** `POST /v2/uploads/{provider}/{format}`, which receives uploads of people's own clients. */
   readonly uploads: FastifyPluginAsync;
+  /** The same for formats of files, which are received in pieces. */
+  readonly files: FastifyPluginAsync;
   /** `/api/v1/…`, which open-wearables' SDKs call. */
   readonly openWearables: FastifyPluginAsync;
 }

@@ -32,7 +32,7 @@ export function clientOf(url: string | undefined, env: NodeJS.ProcessEnv): ApiCl
   return { url: url ?? publicUrl(config, env), devId, apiKey };
 }
 
-const publicUrl = (config: Config, { SYSTOLE: given }: NodeJS.ProcessEnv): string =>
+export const publicUrl = (config: Config, { SYSTOLE: given }: NodeJS.ProcessEnv): string =>
   given || config.SYSTOLE_PUBLIC_URL || urlHere(config.SYSTOLE_HOST, config.SYSTOLE_PORT);
 
 /** Returns the admin API's address. The public URL leads to the public port. */

@@ -2,11 +2,11 @@
 
 import { createAddressGuard } from "../security/address-guard.ts";
 import { KeyRing } from "../security/key-ring.ts";
+import { directoryBodies } from "../store/bodies/directory.ts";
 import { openDatabase } from "../store/database.ts";
 import { Queue } from "../store/queue.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { startDelivery } from "./worker.ts";
-import { directoryBodies } from "../store/bodies/directory.ts";
 
 const [, , connectionString = "", key = ""] = process.argv;
 const { db } = await openDatabase(connectionString);

@@ -16,7 +16,6 @@ import type {
   RenormalizationState,
   RenormalizationTotals,
 } from "./renormalization-job.ts";
-import type { UploadState } from "./uploads.ts";
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 type NullableTimestamp = ColumnType<Date | null, Date | string | null, Date | string | null>;
@@ -445,7 +444,13 @@ export interface StaleRecordsTable {
   natural_key: string;
 }
 
-/** An uploaded file, and how far reading it has come: migration 0033. */
+/**
+ * `receiving`: pieces are still to come. `queued`: complete and durable. `reading`: the file is gone through once.
+ * `storing`: its days become records, the newest first. `done`, `failed`: what was read before a failure stands.
+ */
+export type UploadState = "receiving" | "queued" | "reading" | "storing" | "done" | "failed";
+
+/** An uploaded file, and how far reading it has come. */
 export interface UploadsTable {
   environment_id: string;
   upload_id: string;

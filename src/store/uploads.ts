@@ -4,12 +4,6 @@ import type { ErrorCode, ErrorDetails } from "../errors.ts";
 import type { ConnectionId } from "./connections.ts";
 import type { DatabaseOrTransaction, UploadsTable } from "./tables.ts";
 
-/**
- * `receiving`: pieces are still to come. `queued`: complete and durable. `reading`: the file is gone through once.
- * `storing`: its days become records, the newest first. `done`, `failed`: what was read before a failure stands.
- */
-export type UploadState = "receiving" | "queued" | "reading" | "storing" | "done" | "failed";
-
 export interface UploadId {
   readonly environmentId: string;
   readonly uploadId: string;

@@ -1,7 +1,5 @@
 /** The worker thread: does one task after the other, with the code that reads small bodies in the main thread. */
-import { readFileSync, readlinkSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { zstdDecompressSync } from "node:zlib";
 import { ProviderError } from "../../providers/provider.ts";
@@ -9,6 +7,7 @@ import { providerBySlug } from "../../providers/registry.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { foldPart, recordsOf } from "../growing/fold-part.ts";
 import { openPart } from "../growing/state.ts";
+import { lowerPriority } from "../low-priority.ts";
 import { checkFile } from "../receiving/check-file.ts";
 import { type BodyFile, type ParsingAnswer, type ParsingTask, sentError, sentSplit } from "./messages.ts";
 import { splitBody } from "./split.ts";
@@ -42,20 +41,4 @@ function bytesOf(body: Uint8Array | BodyFile): Buffer {
   if (body instanceof Uint8Array) return Buffer.from(body);
   const stored = readFileSync(body.file);
   return body.isPacked ? zstdDecompressSync(stored) : stored;
-}
-
-/**
- * Lowers the thread's priority: requests are answered before bodies are read. Only Linux has priorities for
- * threads.
- */
-function lowerPriority(): void {
-  if (process.platform !== "linux") return;
-  try {
-    os.setPriority(
-      Number(path.basename(readlinkSync("/proc/thread-self"))),
-      os.constants.priority.PRIORITY_LOW,
-    );
-  } catch {
-    // Some sandboxes have no /proc; then the priority stays as it is.
-  }
 }

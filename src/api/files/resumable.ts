@@ -1,0 +1,81 @@
+/** Receives a file in pieces, by the tus protocol (version 1.0.0), into a directory. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { FileStore } from "@tus/file-store";
+import { Server } from "@tus/server";
+import { SystoleError } from "../../errors.ts";
+import { newId } from "../../store/identifiers.ts";
+import { unfinishedMs } from "../../store/uploads.ts";
+import { asSystoleError, problemOf } from "../errors.ts";
+
+export interface ResumableHandlers {
+  /** Called before an upload begins. @throws SystoleError when it may not */
+  begin(request: IncomingMessage, uploadId: string, bytes: number | null): Promise<void>;
+  /** Called when all pieces are there, before the last one is answered. The file is moved away. */
+  finish(request: IncomingMessage, uploadId: string, file: string): Promise<void>;
+  /** Called when the client gives an upload up. */
+  giveUp(request: IncomingMessage, uploadId: string): Promise<void>;
+}
+
+export interface ResumableOptions {
+  readonly path: string;
+  readonly directory: string;
+  readonly maxBytes: number;
+}
+
+export class Resumable {
+  readonly #store: FileStore;
+  readonly #server: Server;
+  readonly #handlers: ResumableHandlers;
+
+  constructor({ path, directory, maxBytes }: ResumableOptions, handlers: ResumableHandlers) {
+    this.#handlers = handlers;
+    this.#store = new FileStore({ directory, expirationPeriodInMilliseconds: unfinishedMs });
+    this.#server = new Server({
+      path,
+      datastore: this.#store,
+      maxSize: maxBytes,
+      relativeLocation: true,
+      namingFunction: newId,
+      onUploadCreate: async (request, { id, size }) => {
+        await told(handlers.begin(messageOf(request), id, size ?? null));
+        return {};
+      },
+      onUploadFinish: async (request, upload) => {
+        await told(handlers.finish(messageOf(request), upload.id, upload.storage?.path ?? ""));
+        // Its description would only keep the name that the file had on the person's device.
+        await this.#store.configstore.delete(upload.id);
+        return {};
+      },
+    });
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await this.#server.handle(request, response);
+  }
+
+  /** Removes an unfinished upload. */
+  async remove(request: IncomingMessage, uploadId: string): Promise<void> {
+    await this.#store.remove(uploadId).catch(() => {});
+    await this.#handlers.giveUp(request, uploadId);
+  }
+}
+
+/** Returns Node's own message, which the routes know. */
+function messageOf(request: { readonly runtime?: { node?: { req?: unknown } } }): IncomingMessage {
+  const message = request.runtime?.node?.req;
+  if (message === undefined) throw new SystoleError("INTERNAL", { reason: "a request without its message" });
+  return message as IncomingMessage;
+}
+
+/** Turns our errors into those of the library. */
+async function told(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (thrown) {
+    const error = asSystoleError(thrown);
+    throw Object.assign(new Error(error.message, { cause: thrown }), {
+      status_code: error.status,
+      body: JSON.stringify(problemOf(error, "")),
+    });
+  }
+}
