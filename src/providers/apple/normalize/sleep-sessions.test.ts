@@ -109,14 +109,33 @@ describe("a night", () => {
     );
   });
 
-  it("is the same in whatever order its rows came", () => {
-    const shuffled = rows.chain((all) =>
-      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length })),
+  const other: Source = { name: "AutoSleep", bundleId: "com.example.autosleep", model: null };
+
+  it("is the same in whatever order its rows came, those of one time included", () => {
+    const crowded = fc.array(
+      fc
+        .tuple(
+          fc.constantFrom(app, other),
+          fc.constantFrom(InBed, Asleep, Awake, Deep),
+          fc.nat(2),
+          fc.integer({ min: 1, max: 2 }),
+        )
+        .map(([source, value, from, length]) => row(source, value, from * 200, (from + length) * 200)),
+      { maxLength: 8 },
     );
+    const shuffled = fc
+      .oneof(rows, crowded)
+      .chain((all) =>
+        fc.tuple(
+          fc.constant(all),
+          fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+        ),
+      );
     fc.assert(
-      fc.property(shuffled, ([one, other]) => {
-        expect(sleepSessions(other)).toEqual(sleepSessions(one));
+      fc.property(shuffled, ([one, another]) => {
+        expect(sleepSessions(another)).toEqual(sleepSessions(one));
       }),
+      { numRuns: 300 },
     );
   });
 });

@@ -164,10 +164,7 @@ const compareTrust =
     Number(hasStages(other)) - Number(hasStages(one)) ||
     Number(isSum(one)) - Number(isSum(other)) ||
     rankOf(one.source) - rankOf(other.source) ||
-    asleepMs(other) - asleepMs(one) ||
-    one.startMs - other.startMs ||
-    other.endMs - one.endMs ||
-    (sourceKey(one.source) < sourceKey(other.source) ? -1 : 1);
+    asleepMs(other) - asleepMs(one);
 
 /** Returns the place in the connection's list; all sources that are not in it share the last one. */
 const chosenRank = ({ source }: SleepSession, priority: readonly string[]): number =>
