@@ -1542,7 +1542,7 @@ export interface paths {
                 query?: {
                     /** @description A further consent, of somebody who is connected */
                     consent?: string;
-                    /** @description The time zone that was saved just now */
+                    /** @description The time zone that was sent just now */
                     zone?: string;
                     /** @description The format of the file that was sent just now */
                     sent?: string;

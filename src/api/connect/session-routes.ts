@@ -11,7 +11,6 @@ import { sendDocument } from "./document.ts";
 import { type Look, lookOfSession } from "./look.ts";
 import { choosePage } from "./pages/choose.ts";
 import { type Problem, sharePage } from "./pages/share.ts";
-import { isZone } from "./pages/upload.ts";
 import { providerParams, sessionParams } from "./params.ts";
 import { type OpenSession, offeredProvider, openSession } from "./sessions.ts";
 import { type Share, shareOf } from "./share.ts";
@@ -45,7 +44,7 @@ export function sessionRoutes(app: Api, services: ApiServices): void {
     params: providerParams,
     querystring: z.object({
       consent: z.string().max(64).optional().describe("A further consent, of somebody who is connected"),
-      zone: z.string().max(64).optional().describe("The time zone that was saved just now"),
+      zone: z.string().max(64).optional().describe("The time zone that was sent just now"),
       sent: z.string().max(64).optional().describe("The format of the file that was sent just now"),
     }),
   };
@@ -53,9 +52,8 @@ export function sessionRoutes(app: Api, services: ApiServices): void {
     const { session: link, provider: slug } = request.params;
     const upload = await findUpload(services, request, { link, slug });
     if (upload !== null) {
-      const { zone = "", sent = null } = request.query;
-      const said = { savedZone: isZone(zone) ? zone : null, sentFormat: sent };
-      return sendUploadPage(services, request, reply, { open: upload, ...said });
+      const { zone = null, sent = null } = request.query;
+      return sendUploadPage(services, request, reply, { open: upload, zone, sentFormat: sent });
     }
     const open = await openSession(services, link);
     keepVisit(request, reply, { services, link });

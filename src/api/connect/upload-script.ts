@@ -1,13 +1,17 @@
 /**
- * The script of the page for uploads: it chooses the browser's time zone, says when the first data has come, and sends
+ * The script of the page for uploads: it lists the browser's time zones, says when the first data has come, and sends
  * large files in parts (tus), so that an interrupted one goes on where it stopped. Without it the page's forms and a
  * frame do the same, except that a file goes in one piece.
  */
 export const uploadScript = `(() => {
-  const zone = document.querySelector("select[name=zone]");
-  if (zone && !zone.value) {
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    for (const option of zone.options) if (option.text === own) zone.value = own;
+  const field = document.querySelector("input[name=zone]");
+  if (field && Intl.supportedValuesOf) {
+    const list = document.createElement("select");
+    const own = field.value || Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const name of new Set([own, ...Intl.supportedValuesOf("timeZone")])) list.add(new Option(name));
+    list.name = field.name;
+    list.value = own;
+    field.replaceWith(list);
   }
   const live = document.querySelector("[data-check]");
   const check = async () => {

@@ -15,9 +15,10 @@ import type { ApiServices } from "../services.ts";
 import { uploadTokenOf } from "./browser-cookie.ts";
 import { sendDocument } from "./document.ts";
 import { lookOfSession } from "./look.ts";
-import { firstDataPage, isZone, uploadPage } from "./pages/upload.ts";
+import { firstDataPage, uploadPage } from "./pages/upload.ts";
 import { providerParams } from "./params.ts";
 import { withQuery } from "./redirect-url.ts";
+import { readZone } from "./time-zone.ts";
 
 export interface OpenUpload {
   readonly link: string;
@@ -52,7 +53,8 @@ export async function findUpload(
 }
 
 interface Said {
-  readonly savedZone?: string | null;
+  /** What the person wrote as their time zone, if it was just sent. */
+  readonly zone?: string | null;
   readonly sentFormat?: string | null;
 }
 
@@ -60,7 +62,7 @@ export async function sendUploadPage(
   services: ApiServices,
   request: FastifyRequest,
   reply: FastifyReply,
-  { open, savedZone = null, sentFormat = null }: Said & { readonly open: OpenUpload },
+  { open, zone = null, sentFormat = null }: Said & { readonly open: OpenUpload },
 ): Promise<FastifyReply> {
   const { store, publicUrl } = services;
   const { link, session, provider, connection, token } = open;
@@ -73,7 +75,7 @@ export async function sendUploadPage(
     path: `/connect/${link}/${provider.slug}`,
     goOn: session.success_url === null ? null : withQuery(session.success_url, told),
     hasArrived: await hasPushed(store.db, connectionIdOf(connection)),
-    savedZone,
+    zone: zone === null ? null : { zone, isSaved: readZone(zone) !== null },
     sentFormat,
   };
   return sendDocument(reply, 200, uploadPage(ready, look), look);
@@ -123,17 +125,19 @@ function zoneRoute(app: Api, services: ApiServices): void {
     tags,
     summary: "The time zone that a person chose",
     params: providerParams,
-    body: z.object({ zone: z.string().max(64).refine(isZone, "is not the name of a time zone") }),
+    body: z.object({ zone: z.string().max(64) }),
   };
   app.post(`${path}/zone`, { schema }, async (request, reply) => {
     const open = await openUpload(services, request);
     const { connecting } = open.provider;
-    const { zone } = request.body;
+    const zone = readZone(request.body.zone);
     if (connecting.kind !== "upload" || connecting.zone === undefined)
       throw new SystoleError("ROUTE_NOT_FOUND");
     const { format, body } = connecting.zone;
-    await services.acceptUpload(open.connection, { format, headers: {}, body: body(zone) });
-    const query = new URLSearchParams({ zone });
-    return reply.redirect(`/connect/${open.link}/${open.provider.slug}?${query}`, 303);
+    if (zone !== null) {
+      await services.acceptUpload(open.connection, { format, headers: {}, body: body(zone) });
+    }
+    const query = new URLSearchParams({ zone: zone ?? request.body.zone });
+    return reply.redirect(`/connect/${open.link}/${open.provider.slug}?${query}#zone`, 303);
   });
 }

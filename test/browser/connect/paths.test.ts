@@ -339,9 +339,15 @@ describe("uploads", () => {
     ["with scripts off", false],
   ])("ask for the time zone, %s", async (_, javaScriptEnabled) => {
     const { page, reference } = await connectInlet({ javaScriptEnabled, timezoneId: "Asia/Tokyo" });
-    const field = page.getByRole("combobox", { name: "Time zone" });
-    if (javaScriptEnabled) expect(await field.inputValue()).toBe("Asia/Tokyo");
-    else await field.selectOption("Asia/Tokyo");
+    if (javaScriptEnabled) {
+      const list = page.getByRole("combobox", { name: "Time zone" });
+      expect(await list.inputValue()).toBe("Asia/Tokyo");
+    } else {
+      await page.getByRole("textbox", { name: "Time zone" }).fill("atlantis");
+      await page.getByRole("button", { name: "Save time zone" }).click();
+      await page.getByText("There is no time zone of this name.").waitFor();
+      await page.getByRole("textbox", { name: "Time zone" }).fill("tokyo");
+    }
     await page.getByRole("button", { name: "Save time zone" }).click();
     await page.getByText("Saved: Asia/Tokyo").waitFor();
     const user = await userOf(reference);

@@ -72,8 +72,14 @@ export const views = {
     await open(visit, "inlet");
     await agree(visit.page);
     await visit.page.locator("select").selectOption("Asia/Tokyo");
-    await visit.page.locator("form button").last().click();
+    await visit.page.locator("#zone button").click();
     await visit.page.waitForURL("**?zone=*");
+  },
+  "upload-zone-unknown": async (visit) => {
+    await open(visit, "inlet");
+    await agree(visit.page);
+    await visit.page.goto(`${visit.page.url()}?zone=Atlantis`);
+    await visit.page.locator("#zone [role=status]").waitFor();
   },
   connected: async (visit) => {
     await connectDuo(visit, { granted: ["past", "today"], person: newPerson(), reference: newPerson() });

@@ -1,5 +1,5 @@
 /** The progress of fetching, by resource of the provider. */
-import { Code, Group, Progress, Text, Tooltip } from "@mantine/core";
+import { Code, Group, Progress, Stack, Text, Tooltip } from "@mantine/core";
 import type { paths } from "../../api/schema.gen.ts";
 import { useApi } from "../../shell/environment.ts";
 import { counted } from "../../ui/amounts.ts";
@@ -7,6 +7,8 @@ import { Panel } from "../../ui/page.tsx";
 import { Empty, Loaded } from "../../ui/states.tsx";
 import { Status } from "../../ui/status.tsx";
 import { When } from "../../ui/time.tsx";
+import { Pushed } from "./pushed.tsx";
+import { UploadTokens } from "./upload-tokens.tsx";
 
 type Sync = paths["/admin/v1/users/{id}/sync"]["get"]["responses"][200]["content"]["application/json"];
 type Resource = Sync["resources"][number];
@@ -17,23 +19,33 @@ export function SyncProgress({ userId }: { readonly userId: string }) {
   return (
     <Loaded asked={asked}>
       {(sync) => (
-        <Panel
-          title="By resource"
-          note={
-            <Status tone={sync.syncing ? "busy" : "good"}>{sync.syncing ? "Fetching" : "Up to date"}</Status>
-          }
-          flush
-        >
-          {sync.resources.length === 0 ? (
-            <Empty title="Nothing was asked for yet">
-              It begins a moment after the person has connected.
-            </Empty>
-          ) : (
-            <Table resources={sync.resources} />
+        <Stack gap="lg">
+          {sync.pushed !== null && (
+            <>
+              <Pushed pushed={sync.pushed} />
+              <UploadTokens userId={userId} />
+            </>
           )}
-        </Panel>
+          {(sync.pushed === null || sync.resources.length > 0) && <ByResource sync={sync} />}
+        </Stack>
       )}
     </Loaded>
+  );
+}
+
+function ByResource({ sync }: { readonly sync: Sync }) {
+  return (
+    <Panel
+      title="By resource"
+      note={<Status tone={sync.syncing ? "busy" : "good"}>{sync.syncing ? "Fetching" : "Up to date"}</Status>}
+      flush
+    >
+      {sync.resources.length === 0 ? (
+        <Empty title="Nothing was asked for yet">It begins a moment after the person has connected.</Empty>
+      ) : (
+        <Table resources={sync.resources} />
+      )}
+    </Panel>
   );
 }
 

@@ -23,8 +23,8 @@ export interface UploadReady {
   /** The developer's address for what went well; null when they gave none. */
   readonly goOn: string | null;
   readonly hasArrived: boolean;
-  /** The time zone that was saved just now; null when none was. */
-  readonly savedZone: string | null;
+  /** The time zone that the person sent just now; null when they sent none. */
+  readonly zone: { readonly zone: string; readonly isSaved: boolean } | null;
   /** The format of a file that was sent just now, without a script. */
   readonly sentFormat: string | null;
 }
@@ -134,20 +134,16 @@ function fileOf({ path, sentFormat }: UploadReady, { format, file, access }: Fil
 `;
 }
 
-const zones: readonly string[] = ["UTC", ...Intl.supportedValuesOf("timeZone")];
-export const isZone = (text: string): boolean => zones.includes(text);
-
-function zoneOf({ provider: { connecting }, path, savedZone }: UploadReady, { words }: Look): Html | "" {
+/** A text field, which the script makes a list of the browser's own zones: four hundred names weigh as much as the page. */
+function zoneOf({ provider: { connecting }, path, zone: said }: UploadReady, { words }: Look): Html | "" {
   if (connecting.kind !== "upload" || connecting.zone === undefined) return "";
   const { zone } = words.upload;
-  // Without end tags, which HTML does not need here: there are more than four hundred.
-  const options = zones.map((name) => html`<option${name === savedZone ? html` selected` : ""}>${name}`);
-  return html`<section>
+  return html`<section id="zone">
 <h2>${zone.title}</h2>
 <p>${zone.lead}</p>
 <form method="post" action="${path}/zone">
-<label class="field">${zone.label}<select name="zone" required><option value="">${options}</select></label>
-<p role="status" class="live">${savedZone === null ? "" : zone.saved(savedZone)}</p>
+<label class="field">${zone.label}<input type="text" name="zone" value="${said?.zone ?? ""}" placeholder="Europe/Berlin" maxlength="64" required autocomplete="off" spellcheck="false"></label>
+<p role="status" class="live">${said === null ? "" : said.isSaved ? zone.saved(said.zone) : zone.unknown}</p>
 <button class="plain">${zone.save}</button>
 </form>
 </section>

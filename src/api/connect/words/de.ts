@@ -76,6 +76,7 @@ export const de: Words = {
       label: "Zeitzone",
       save: "Zeitzone speichern",
       saved: (zone) => `Gespeichert: ${zone}`,
+      unknown: "Eine Zeitzone dieses Namens gibt es nicht. Versuchen Sie die nächste große Stadt.",
     },
     file: {
       label: "Datei",

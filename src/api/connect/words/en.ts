@@ -75,6 +75,7 @@ export const en = {
       label: "Time zone",
       save: "Save time zone",
       saved: (zone: string) => `Saved: ${zone}`,
+      unknown: "There is no time zone of this name. Try the nearest large city.",
     },
     file: {
       label: "File",

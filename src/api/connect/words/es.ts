@@ -83,6 +83,7 @@ export const es: Words = {
       label: "Zona horaria",
       save: "Guardar la zona horaria",
       saved: (zone) => `Guardada: ${zone}`,
+      unknown: "No hay ninguna zona horaria con este nombre. Prueba con la ciudad grande más cercana.",
     },
     file: {
       label: "Archivo",

@@ -79,6 +79,7 @@ export const fi: Words = {
       label: "Aikavyöhyke",
       save: "Tallenna aikavyöhyke",
       saved: (zone) => `Tallennettu: ${zone}`,
+      unknown: "Tämän nimistä aikavyöhykettä ei ole. Kokeile lähintä suurta kaupunkia.",
     },
     file: {
       label: "Tiedosto",

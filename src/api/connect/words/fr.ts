@@ -83,6 +83,7 @@ export const fr: Words = {
       label: "Fuseau horaire",
       save: "Enregistrer le fuseau",
       saved: (zone) => `Enregistré : ${zone}`,
+      unknown: "Il n’existe pas de fuseau horaire de ce nom. Essayez la grande ville la plus proche.",
     },
     file: {
       label: "Fichier",

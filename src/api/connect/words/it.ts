@@ -82,6 +82,7 @@ export const it: Words = {
       label: "Fuso orario",
       save: "Salva il fuso orario",
       saved: (zone) => `Salvato: ${zone}`,
+      unknown: "Non esiste un fuso orario con questo nome. Prova con la grande città più vicina.",
     },
     file: {
       label: "File da inviare",

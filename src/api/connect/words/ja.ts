@@ -67,6 +67,7 @@ export const ja: Words = {
       label: "使用するタイムゾーン",
       save: "タイムゾーンを保存",
       saved: (zone) => `保存しました: ${zone}`,
+      unknown: "この名前のタイムゾーンはありません。最も近い大都市の名前を入力してください。",
     },
     file: {
       label: "ファイル",

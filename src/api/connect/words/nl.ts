@@ -76,6 +76,7 @@ export const nl: Words = {
       label: "Tijdzone",
       save: "Tijdzone opslaan",
       saved: (zone) => `Opgeslagen: ${zone}`,
+      unknown: "Er is geen tijdzone met deze naam. Probeer de dichtstbijzijnde grote stad.",
     },
     file: {
       label: "Bestand",

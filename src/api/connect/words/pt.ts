@@ -82,6 +82,7 @@ export const pt: Words = {
       label: "Fuso horário",
       save: "Salvar o fuso horário",
       saved: (zone) => `Salvo: ${zone}`,
+      unknown: "Não há fuso horário com esse nome. Tente a cidade grande mais próxima.",
     },
     file: {
       label: "Arquivo",

@@ -74,6 +74,7 @@ export const sv: Words = {
       label: "Tidszon",
       save: "Spara tidszonen",
       saved: (zone) => `Sparad: ${zone}`,
+      unknown: "Det finns ingen tidszon med det namnet. Prova närmaste storstad.",
     },
     file: {
       label: "Fil",
