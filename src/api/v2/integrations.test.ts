@@ -14,8 +14,8 @@ describe("integrations", () => {
     expect(await response.json()).toEqual({
       status: "success",
       providers: ["POLAR"],
-      sdk_providers: [],
-      sdk_resource: [],
+      sdk_providers: ["APPLE"],
+      sdk_resource: ["APPLE"],
     });
   });
 
@@ -38,11 +38,20 @@ describe("integrations", () => {
       const response = await fetch(`${api.url}/v2/integrations/detailed?sdk=true`, { headers });
       return [response.status, await response.json()] as [
         number,
-        { code?: string; providers: { icon: string }[] },
+        { code?: string; providers: { icon: string; provider: string }[] },
       ];
     };
     const [, all] = await listed({});
+    const allTypes = { activity: true, body: true, daily: true, sleep: true };
     expect(all.providers).toEqual([
+      {
+        provider: "APPLE",
+        name: "Apple Health",
+        icon: `${api.url}/connect/icons/apple.svg`,
+        setup: "API_KEYS_MANAGED",
+        enabled: true,
+        types: { ...allTypes, nutrition: true, menstruation: true },
+      },
       {
         provider: "POLAR",
         name: "Polar",
@@ -57,9 +66,11 @@ describe("integrations", () => {
         }),
       },
     ]);
-    expect((await listed({ "dev-id": api.environment.devId }))[1].providers).toHaveLength(1);
+    expect((await listed({ "dev-id": api.environment.devId }))[1].providers).toHaveLength(2);
     const other = await createEnvironment(api.store);
-    expect((await listed({ "dev-id": other.devId }))[1].providers).toEqual([]);
+    // Apple Health needs no credentials.
+    const ofOther = (await listed({ "dev-id": other.devId }))[1].providers;
+    expect(ofOther.map(({ provider }) => provider)).toEqual(["APPLE"]);
     expect((await listed({ "dev-id": "nobody" }))[0]).toBe(401);
     const icon = await fetch(all.providers[0]?.icon ?? "");
     expect([icon.status, icon.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
