@@ -1,4 +1,5 @@
 import { addDays } from "../../kit/clock.ts";
+import { Random } from "../../kit/random.ts";
 import type { Athlete } from "./athlete.ts";
 import { type Local, MINUTE, startOfDay } from "./local-time.ts";
 import {
@@ -11,7 +12,6 @@ import {
   sessionOf,
   sessionSpan,
 } from "./plan.ts";
-import { Random } from "./random.ts";
 
 export type Zone = "SLEEP" | "SEDENTARY" | "LIGHT" | "MODERATE" | "VIGOROUS" | "NON_WEAR";
 

@@ -1,5 +1,5 @@
+import { Random } from "../../kit/random.ts";
 import type { Person } from "../state.ts";
-import { Random } from "./random.ts";
 
 /** The generated person: the values that stay the same from day to day. */
 export interface Athlete {

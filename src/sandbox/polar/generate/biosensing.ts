@@ -1,9 +1,9 @@
+import { Random } from "../../kit/random.ts";
 import { decimal } from "../decimal.ts";
 import { type Athlete, reserveUsed } from "./athlete.ts";
 import { HOUR, type Local, MINUTE, SECOND, startOfDay, toUtc, utcSecond } from "./local-time.ts";
 import { firstHours, nightSignals } from "./night-signals.ts";
 import { type Night, nightEnd, nonWearOf } from "./plan.ts";
-import { Random } from "./random.ts";
 
 /** Returns by how many degrees this night's skin differs from the person's usual 34.2 °C. */
 const deviation = (athlete: Athlete, date: string) => 0.28 * new Random(athlete.seed, date, "skin").normal();

@@ -1,10 +1,10 @@
 import { addDays } from "../../kit/clock.ts";
+import { mean } from "../../kit/random.ts";
 import { decimal } from "../decimal.ts";
 import type { Athlete } from "./athlete.ts";
 import { cardioLoad, heartRateOf } from "./effort.ts";
 import type { Local } from "./local-time.ts";
 import { sessionOf, sessionSpan } from "./plan.ts";
-import { mean } from "./random.ts";
 
 const STRAIN_DAYS = 7;
 const TOLERANCE_DAYS = 28;

@@ -1,10 +1,10 @@
 import { addDays } from "../../kit/clock.ts";
+import { Random, wandering } from "../../kit/random.ts";
 import { activityDay, SLOT, type Zone } from "./activity-zones.ts";
 import { type Athlete, polarUser } from "./athlete.ts";
 import { clockSecond, DAY, HOUR, type Local, SECOND, startOfDay } from "./local-time.ts";
 import { asleepHeartRate } from "./night-signals.ts";
 import { covers, nightOf, type Session, sessionSpan } from "./plan.ts";
-import { Random, wandering } from "./random.ts";
 
 interface Reading {
   time: Local;

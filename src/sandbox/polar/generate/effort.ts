@@ -1,6 +1,6 @@
+import { clamp, Random, wandering } from "../../kit/random.ts";
 import { type Athlete, reserveUsed } from "./athlete.ts";
 import type { Session, SessionKind } from "./plan.ts";
-import { clamp, Random, wandering } from "./random.ts";
 
 /** The effort of a session at a moment, as a share of the heart-rate reserve. */
 type Profile = (second: number, total: number) => number;

@@ -1,11 +1,11 @@
 import { secondsStamp } from "../../kit/clock.ts";
+import { clamp, mean, Random } from "../../kit/random.ts";
 import { decimal } from "../decimal.ts";
 import { type Athlete, reserveUsed, zoneLimits } from "./athlete.ts";
 import { cardioLoad, heartRateOf } from "./effort.ts";
 import { isoDuration, localSecond, MINUTE, toUtc } from "./local-time.ts";
 import { movementOf, routeOf } from "./movement.ts";
 import type { Session, SessionKind } from "./plan.ts";
-import { clamp, mean, Random } from "./random.ts";
 import { powers, sampleSeries } from "./sample-series.ts";
 
 const SPORTS: Record<SessionKind, { sport: string; detailed: string }> = {

@@ -1,7 +1,7 @@
+import { Random, wandering } from "../../kit/random.ts";
 import type { Athlete } from "./athlete.ts";
 import { effortAt, secondsOf } from "./effort.ts";
 import type { Session } from "./plan.ts";
-import { Random, wandering } from "./random.ts";
 
 /** The movement of a session, second by second. */
 export interface Movement {

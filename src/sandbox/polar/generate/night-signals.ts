@@ -1,8 +1,8 @@
 import { addDays } from "../../kit/clock.ts";
+import { mean, Random } from "../../kit/random.ts";
 import type { Athlete } from "./athlete.ts";
 import { clockMinute, type Local, MINUTE } from "./local-time.ts";
 import { type Night, sessionOf } from "./plan.ts";
-import { mean, Random } from "./random.ts";
 import { DEEP, REM, sleepStages, WAKE } from "./sleep-stages.ts";
 
 const EPOCH = 30_000;

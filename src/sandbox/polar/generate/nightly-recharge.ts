@@ -1,8 +1,8 @@
+import { clamp } from "../../kit/random.ts";
 import { decimal } from "../decimal.ts";
 import { type Athlete, polarUser } from "./athlete.ts";
 import { byMinute, firstHours, nightSignals } from "./night-signals.ts";
 import type { Night } from "./plan.ts";
-import { clamp } from "./random.ts";
 import { sleepScores } from "./sleep.ts";
 
 /**

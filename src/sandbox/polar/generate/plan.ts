@@ -1,7 +1,7 @@
 import { addDays } from "../../kit/clock.ts";
+import { Random } from "../../kit/random.ts";
 import type { Athlete } from "./athlete.ts";
 import { HOUR, type Local, MINUTE, startOfDay } from "./local-time.ts";
-import { Random } from "./random.ts";
 
 export type SessionKind = "easy run" | "interval run" | "long run" | "ride" | "swim" | "strength" | "walk";
 

@@ -1,7 +1,7 @@
+import { Random } from "../../kit/random.ts";
 import type { Athlete } from "./athlete.ts";
 import type { Movement } from "./movement.ts";
 import type { Session } from "./plan.ts";
-import { Random } from "./random.ts";
 
 /** Polar's sample types. */
 const HEART_RATE = 0;

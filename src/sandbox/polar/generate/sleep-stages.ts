@@ -1,6 +1,6 @@
+import { Random } from "../../kit/random.ts";
 import type { Athlete } from "./athlete.ts";
 import type { Night } from "./plan.ts";
-import { Random } from "./random.ts";
 
 /** Polar's hypnogram codes. */
 export const WAKE = 0;

@@ -1,9 +1,9 @@
+import { clamp, Random } from "../../kit/random.ts";
 import { decimal } from "../decimal.ts";
 import { type Athlete, polarUser } from "./athlete.ts";
 import { clockMinute, withOffset } from "./local-time.ts";
 import { byMinute, nightSignals } from "./night-signals.ts";
 import { type Night, nightEnd } from "./plan.ts";
-import { clamp, Random } from "./random.ts";
 import { DEEP, LIGHT, LIGHTER, REM, runsOf, UNKNOWN, WAKE } from "./sleep-stages.ts";
 
 const EPOCH_SECONDS = 30;

@@ -1,9 +1,9 @@
+import { clamp, Random } from "../../kit/random.ts";
 import { decimal } from "../decimal.ts";
 import type { Athlete } from "./athlete.ts";
 import { HOUR, type Local, MINUTE, toUtc, utcSecond } from "./local-time.ts";
 import { nightSignals } from "./night-signals.ts";
 import { type Night, nightEnd } from "./plan.ts";
-import { clamp, Random } from "./random.ts";
 import { sleepScores } from "./sleep.ts";
 
 const VALID = "VALIDITY_VALID";

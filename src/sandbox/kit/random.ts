@@ -34,7 +34,17 @@ export class Random {
     return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
   }
 
-  /** Eight characters as in Polar's hashed ids. */
+  /** A UUID of version 4, in capitals. */
+  uuid(): string {
+    const hex = Array.from({ length: 4 }, () => this.int(0, 0xffffffff).toString(16).padStart(8, "0")).join(
+      "",
+    );
+    const variant = "89ab"[Number.parseInt(hex.charAt(16), 16) % 4];
+    const text = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+    return text.toUpperCase();
+  }
+
+  /** Eight letters and digits. */
   id(): string {
     const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789";
     return Array.from({ length: 8 }, () => alphabet[this.int(0, alphabet.length - 1)]).join("");
