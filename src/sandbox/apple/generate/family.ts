@@ -6,7 +6,7 @@ import type { Wearer } from "./person.ts";
 export interface Family {
   /** The types that it makes. An export is written type by type, and asks only for the families that it needs. */
   readonly types: readonly string[];
-  /** Makes the samples of a local date; a night belongs to the date of waking. */
+  /** Makes the samples that start on a local date; the stages of a night are those of the date of waking. */
   samplesOn(wearer: Wearer, date: string): Sample[];
 }
 

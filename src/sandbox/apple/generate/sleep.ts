@@ -1,9 +1,10 @@
 /** Sleep: stages by the Watch, time in bed by the phone's schedule, and what is measured only at night. */
+import { addDays } from "../../kit/clock.ts";
 import { Random } from "../../kit/random.ts";
 import { phone, watch } from "./devices.ts";
 import { category, quantity, type Sample } from "./facts.ts";
 import { type Family, inZone, rounded, sampleOf } from "./family.ts";
-import { MINUTE } from "./local-time.ts";
+import { dateAt, MINUTE } from "./local-time.ts";
 import type { Wearer } from "./person.ts";
 import { napOf, nightOf, type Span } from "./plan.ts";
 
@@ -55,36 +56,35 @@ export const sleep: Family = {
   },
 };
 
+/** A night has two dates; each of its measurements belongs to the one on which it is taken. */
 export const breathing: Family = {
   types: ["RespiratoryRate", "OxygenSaturation", "AppleSleepingWristTemperature"].map(quantity),
-  samplesOn(wearer, date) {
-    const night = nightOf(wearer, date);
-    const random = new Random(wearer.seed, date, "breathing");
-    const samples: Sample[] = [];
-    for (let startMs = night.startMs + 10 * MINUTE; startMs < night.endMs - MINUTE; startMs += 14 * MINUTE) {
-      const breath = rounded(wearer.breathsPerMinute + random.between(-1.5, 1.5), 1);
-      const oxygen = rounded(0.965 + 0.01 * random.normal(), 2);
-      samples.push(
-        sampleOf(wearer, {
-          type: quantity("RespiratoryRate"),
-          device: watch,
-          startMs,
-          endMs: startMs + MINUTE,
-          value: breath,
-        }),
-        sampleOf(wearer, {
-          type: quantity("OxygenSaturation"),
-          device: watch,
-          startMs: startMs + 20_000,
-          endMs: startMs + 35_000,
-          value: Math.min(1, oxygen),
-          metadata: { HKMetadataKeyBarometricPressure: "100.4 kPa" },
-        }),
-      );
-    }
-    return [...samples, wristTemperature(wearer, night, random)];
-  },
+  samplesOn: (wearer, date) =>
+    [date, addDays(date, 1)]
+      .flatMap((waking) => ofNight(wearer, waking))
+      .filter(({ startMs }) => dateAt(wearer.zone, startMs) === date),
 };
+
+function ofNight(wearer: Wearer, date: string): Sample[] {
+  const night = nightOf(wearer, date);
+  const random = new Random(wearer.seed, date, "breathing");
+  const samples: Sample[] = [];
+  for (let startMs = night.startMs + 10 * MINUTE; startMs < night.endMs - MINUTE; startMs += 14 * MINUTE) {
+    const breaths = {
+      type: quantity("RespiratoryRate"),
+      endMs: startMs + MINUTE,
+      value: rounded(wearer.breathsPerMinute + random.between(-1.5, 1.5), 1),
+    };
+    const oxygen = {
+      type: quantity("OxygenSaturation"),
+      endMs: startMs + 15_000,
+      value: Math.min(1, rounded(0.965 + 0.01 * random.normal(), 2)),
+      metadata: { HKMetadataKeyBarometricPressure: "100.4 kPa" },
+    };
+    for (const one of [breaths, oxygen]) samples.push(sampleOf(wearer, { ...one, device: watch, startMs }));
+  }
+  return [...samples, wristTemperature(wearer, night, random)];
+}
 
 /** One absolute value for the whole night. */
 const wristTemperature = (wearer: Wearer, night: Span, random: Random): Sample =>
