@@ -36,12 +36,14 @@ export class Random {
 
   /** A UUID of version 4, in capitals. */
   uuid(): string {
-    const hex = Array.from({ length: 4 }, () => this.int(0, 0xffffffff).toString(16).padStart(8, "0")).join(
-      "",
-    );
-    const variant = "89ab"[Number.parseInt(hex.charAt(16), 16) % 4];
-    const text = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
-    return text.toUpperCase();
+    const [one, two, three, four] = [this.#hex(), this.#hex(), this.#hex(), this.#hex()];
+    const variant = "89AB".charAt(this.int(0, 3));
+    return `${one}-${two.slice(4)}-4${two.slice(1, 4)}-${variant}${three.slice(5)}-${three.slice(0, 4)}${four}`;
+  }
+
+  /** Eight hexadecimal digits. */
+  #hex(): string {
+    return (0x1_0000_0000 + this.int(0, 0xffff_ffff)).toString(16).slice(1).toUpperCase();
   }
 
   /** Eight letters and digits. */
