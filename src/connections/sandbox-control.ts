@@ -5,7 +5,7 @@
 import { SystoleError } from "../errors.ts";
 import { customAddresses } from "../providers/addresses.ts";
 import { type HttpAnswer, type ProviderAccess, ProviderError } from "../providers/provider.ts";
-import { providerBySlug } from "../providers/registry.ts";
+import { providerBySlug, providers } from "../providers/registry.ts";
 import type { ProviderConfigId } from "../store/provider-config-id.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 
@@ -25,6 +25,11 @@ export class SandboxControl {
   constructor(place: SandboxPlace) {
     this.origin = place.origin;
     this.#place = place;
+  }
+
+  /** Returns the control side of another provider that the same sandboxes may play. */
+  of(slug: string): SandboxControl {
+    return new SandboxControl({ ...this.#place, slug });
   }
 
   /** Opens a page as a person's browser does. @throws ProviderError */
@@ -80,13 +85,15 @@ export async function controlOf(
 
 /** Returns null where no sandbox plays the provider in this environment, or none answers now. */
 export async function findControl(
-  { clients }: ConnectionsDeps,
+  deps: ConnectionsDeps,
   id: ProviderConfigId,
   signal: AbortSignal,
 ): Promise<SandboxControl | null> {
+  const provider = providerBySlug(id.provider);
+  if (provider.connecting.kind === "upload") return findBesideOthers(deps, id, signal);
   try {
-    const { settings, http } = await clients.accessFor(id);
-    const addresses = customAddresses(providerBySlug(id.provider), settings);
+    const { settings, http } = await deps.clients.accessFor(id);
+    const addresses = customAddresses(provider, settings);
     const [origin, ...others] = new Set(addresses.map((address) => new URL(address).origin));
     if (origin === undefined || others.length > 0) return null;
     const control = new SandboxControl({ origin, slug: id.provider, http, signal });
@@ -95,6 +102,24 @@ export async function findControl(
     if (isAbsence(error)) return null;
     throw error;
   }
+}
+
+/**
+ * A provider to which people push has no addresses in its settings. It is played where the sandbox of another provider
+ * of the environment is, since all of them share a port.
+ */
+async function findBesideOthers(
+  deps: ConnectionsDeps,
+  { environmentId, provider }: ProviderConfigId,
+  signal: AbortSignal,
+): Promise<SandboxControl | null> {
+  for (const { slug, connecting } of providers) {
+    if (connecting.kind === "upload") continue;
+    const other = await findControl(deps, { environmentId, provider: slug }, signal);
+    const control = other?.of(provider) ?? null;
+    if (control !== null && (await control.isThere())) return control;
+  }
+  return null;
 }
 
 /** Tells whether the provider is not configured, or nothing can be reached at its addresses. */

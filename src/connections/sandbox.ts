@@ -3,12 +3,15 @@ import { randomInt } from "node:crypto";
 import { SystoleError } from "../errors.ts";
 import type { Provider } from "../providers/provider.ts";
 import { providerBySlug, providers } from "../providers/registry.ts";
+import { uploadAddresses } from "../providers/upload-addresses.ts";
 import { newSecret } from "../security/secrets.ts";
 import { type Connection, findByReference } from "../store/connections.ts";
 import type { ProviderConfigId } from "../store/provider-config-id.ts";
+import { createAuthToken } from "../store/sessions.ts";
 import { beginAuthorization } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
+import { redeemToken } from "./redeem-token.ts";
 import { controlOf, findControl, type SandboxControl } from "./sandbox-control.ts";
 
 /** Returns the providers of an environment that a sandbox plays at this moment. */
@@ -17,8 +20,8 @@ export async function listSandboxed(
   environmentId: string,
   signal: AbortSignal,
 ): Promise<readonly Provider[]> {
-  // Elsewhere a person brings a key or a client of their own.
-  const known = providers.filter(({ connecting }) => connecting.kind === "oauth");
+  // Elsewhere a person brings a key of their own.
+  const known = providers.filter(({ connecting }) => connecting.kind !== "key");
   const controls = await Promise.all(
     known.map(({ slug }) => findControl(deps, { environmentId, provider: slug }, signal)),
   );
@@ -38,14 +41,47 @@ export async function connectSandboxPerson(
   deps: ConnectionsDeps,
   { environmentId, provider: slug, referenceId, signal }: NewSandboxPerson,
 ): Promise<string> {
-  const { name } = providerBySlug(slug);
+  const provider = providerBySlug(slug);
   const control = await controlOf(deps, { environmentId, provider: slug }, signal);
   const others = await findByReference(deps.store.db, environmentId, referenceId);
-  if (others.some(({ provider }) => provider === slug)) throw notConnected("reference_in_use");
+  if (others.some((other) => other.provider === slug)) throw notConnected("reference_in_use");
+  const person = { environmentId, provider, referenceId, signal };
+  return provider.connecting.kind === "upload"
+    ? connectPhone(deps, control, person)
+    : connectByPage(deps, control, person);
+}
+
+interface NewPerson extends Omit<NewSandboxPerson, "provider"> {
+  readonly provider: Provider;
+}
+
+const tokenSeconds = 180;
+
+/** Redeems a token as the app of a developer does, and sets the person's phone up with the answer. */
+async function connectPhone(
+  deps: ConnectionsDeps,
+  control: SandboxControl,
+  { environmentId, provider, referenceId }: NewPerson,
+): Promise<string> {
+  const token = await createAuthToken(deps.store.db, { environmentId, referenceId }, tokenSeconds);
+  const redeemed = await redeemToken(deps, { token, providerSlugOrName: provider.slug, devId: null });
+  await control.post("/users", {
+    user_id: redeemed.userId,
+    upload_token: redeemed.uploadToken,
+    upload_urls: uploadAddresses(provider, deps.publicUrl),
+  });
+  return redeemed.userId;
+}
+
+async function connectByPage(
+  deps: ConnectionsDeps,
+  control: SandboxControl,
+  { environmentId, provider, referenceId, signal }: NewPerson,
+): Promise<string> {
   const browser = newSecret();
   const { authUrl } = await beginAuthorization(deps, {
     environmentId,
-    providerSlugOrName: name,
+    providerSlugOrName: provider.name,
     referenceId,
     successUrl: null,
     failureUrl: null,
@@ -56,7 +92,7 @@ export async function connectSandboxPerson(
     language: null,
   });
   const agreed = await agree(control, new URL(authUrl));
-  const callback = { providerSlug: slug, ...agreed, error: null, browser, signal };
+  const callback = { providerSlug: provider.slug, ...agreed, error: null, browser, signal };
   const { userId, reason, outcome } = await completeAuthorization(deps, callback);
   if (userId === null) throw notConnected(reason ?? outcome);
   return userId;
@@ -88,8 +124,8 @@ export interface WatchSync {
 }
 
 /**
- * Syncs the watch of a sandbox's person: the sandbox makes data and notifies, as the provider would. Returns the
- * number of bodies by resource.
+ * Syncs the watch of a sandbox's person: the sandbox makes data and notifies, as the provider would, or pushes, as the
+ * person's phone would. Returns the number of bodies by resource.
  * @throws SystoleError SANDBOX_MISSING, SANDBOX_REFUSED
  */
 export async function syncWatch(

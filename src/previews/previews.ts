@@ -9,7 +9,8 @@ import type { Normalizer, Provider, RecordRef } from "../providers/provider.ts";
 import { sandboxPlugins } from "../sandbox/registry.gen.ts";
 import { type NamedSandbox, startSandboxes } from "../sandbox/start.ts";
 import { createProviderGuard } from "../security/address-guard.ts";
-import { SandboxParts } from "./sandbox-parts.ts";
+import { pushedParts } from "./pushed-parts.ts";
+import { type PersonParts, SandboxParts } from "./sandbox-parts.ts";
 import { sandboxPerson } from "./sandbox-person.ts";
 
 const timeoutMs = 60_000;
@@ -58,7 +59,8 @@ async function readParts(
   provider: Provider,
   sandbox: NamedSandbox,
   signal: AbortSignal,
-): Promise<SandboxParts> {
+): Promise<PersonParts> {
+  if (provider.connecting.kind === "upload") return pushedParts(provider, sandbox, signal);
   const settings = provider.settings.parse(settingsFromEnvironment(provider, sandbox.variables) ?? {});
   const access = { settings, http: providerHttp(createProviderGuard({ allowPrivate: true })) };
   const person = await sandboxPerson(provider, sandbox, access, signal);
@@ -67,7 +69,7 @@ async function readParts(
   return parts;
 }
 
-async function exampleOf(provider: Provider, type: DataType, parts: SandboxParts): Promise<Example | null> {
+async function exampleOf(provider: Provider, type: DataType, parts: PersonParts): Promise<Example | null> {
   const made: Example[] = [];
   for (const normalizer of provider.normalizers.filter((one) => one.type === type)) {
     for (const { naturalKey } of newest(refsOf(normalizer, parts))) {
@@ -79,7 +81,7 @@ async function exampleOf(provider: Provider, type: DataType, parts: SandboxParts
   return made.sort((a, b) => lengthOf(b) - lengthOf(a))[0] ?? null;
 }
 
-function refsOf(normalizer: Normalizer, parts: SandboxParts): RecordRef[] {
+function refsOf(normalizer: Normalizer, parts: PersonParts): RecordRef[] {
   const refs = parts.all.flatMap((part) => [...normalizer.affects(part)]);
   return [...new Map(refs.map((ref) => [ref.naturalKey, ref])).values()];
 }
@@ -88,7 +90,7 @@ const newest = (refs: readonly RecordRef[]): readonly RecordRef[] =>
   [...refs].sort((a, b) => (a.naturalKey < b.naturalKey ? 1 : -1)).slice(0, mostCandidates);
 
 /** Companions that are only ever asked for by name are fetched here. */
-async function recordOf(normalizer: Normalizer, naturalKey: string, parts: SandboxParts): Promise<unknown> {
+async function recordOf(normalizer: Normalizer, naturalKey: string, parts: PersonParts): Promise<unknown> {
   const refs = normalizer.partsOf(naturalKey);
   for (const ref of refs) {
     if (ref.prefix === undefined && parts.find(ref).length === 0) await parts.fetch(ref);

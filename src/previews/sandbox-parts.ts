@@ -14,7 +14,15 @@ const mostDays = 28;
 
 const nameOf = ({ resource, key }: ResourceRef): string => `${resource} ${key}`;
 
-export class SandboxParts {
+/** The parts of a person, by which examples are made. */
+export interface PersonParts {
+  readonly all: readonly Part[];
+  find(ref: ResourceRef & { readonly prefix?: true }): readonly Part[];
+  /** Asks for a part that can only be asked for by its name. */
+  fetch(ref: ResourceRef): Promise<void>;
+}
+
+export class SandboxParts implements PersonParts {
   readonly #provider: Provider;
   readonly #access: ProviderAccess<unknown>;
   readonly #person: SandboxPerson;

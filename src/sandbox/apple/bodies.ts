@@ -8,7 +8,7 @@ import type { Day } from "./generate/facts.ts";
 import type { Period } from "./generate/index.ts";
 import type { Wearer } from "./generate/person.ts";
 
-/** Formats whose bodies are JSON; `health-auto-export-v1` is an older version of the same app. */
+/** Formats whose bodies are JSON, the one that tells most first; `health-auto-export-v1` is an older version of the same app. */
 export const jsonFormats = [
   "healthkit",
   "health-auto-export",

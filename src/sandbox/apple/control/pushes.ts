@@ -40,6 +40,8 @@ export function pushRoutes(app: FastifyInstance, people: People): void {
       .send(out);
   });
 
+  app.get("/_sandbox/users/:id/bodies", async () => ({ formats: jsonFormats }));
+
   app.get("/_sandbox/users/:id/bodies/:format", async (request) => {
     const person = requirePerson(people, request);
     const format = jsonFormats.find((one) => one === param(request, "format"));
