@@ -19,7 +19,8 @@ afterAll(() => api.close());
 const locationOf = (answer: { headers: Headers }) => answer.headers.get("location") ?? "";
 
 async function newLink(given: object = {}): Promise<{ path: string; sessionId: string }> {
-  const { body } = await api.call("/v2/auth/generateWidgetSession", { method: "POST", json: given });
+  const json = { providers: "POLAR", ...given };
+  const { body } = await api.call("/v2/auth/generateWidgetSession", { method: "POST", json });
   return { path: new URL(String(body.url)).pathname, sessionId: String(body.session_id) };
 }
 
