@@ -82,7 +82,7 @@ export async function sendUploadPage(
 }
 
 /** @throws SystoleError SESSION_NOT_FOUND when this browser has no such connection, or no longer */
-async function openUpload(services: ApiServices, request: FastifyRequest): Promise<OpenUpload> {
+export async function openUpload(services: ApiServices, request: FastifyRequest): Promise<OpenUpload> {
   const { session: link, provider: slug } = request.params as z.output<typeof providerParams>;
   const open = await findUpload(services, request, { link, slug });
   if (open === null) throw new SystoleError("SESSION_NOT_FOUND");
