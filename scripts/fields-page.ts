@@ -85,7 +85,7 @@ const isGrowing = ({ resources }: Provider): boolean =>
 
 const keysOf = (provider: Provider): string =>
   isGrowing(provider)
-    ? "Bodies are read into items of one form, whichever format brings them; `samples` are the items of a resource that grows. Of a body itself only the leaves are listed that its reader knows and leaves."
+    ? "Bodies are read into items of one form, whichever format brings them; `samples` are the items of a resource that grows. A leaf of a body that is read into such items is listed with the body as well."
     : "Keys are read in snake_case and in kebab-case, and written in snake_case.";
 
 /** Explains the marks of sources, where a ledger has them. */

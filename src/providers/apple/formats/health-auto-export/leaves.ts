@@ -7,7 +7,7 @@ import { metadataFields } from "./workout-metadata.ts";
 import { seriesNames } from "./workout-series.ts";
 
 /** The leaves that no record needs. */
-export const healthAutoExportLedger: Ledger = {
+const unused: Ledger = {
   "data.workouts[].heartRateRecovery": ignored(
     "the heart rate of the minutes after the workout: the metric heart_rate has it",
   ),
@@ -17,7 +17,7 @@ export const healthAutoExportLedger: Ledger = {
   "data.ecg[].voltageMeasurements[].date": ignored("follows from the start and the sampling frequency"),
 };
 
-const read = ignored("read");
+const read = ignored("read into parts of their own, whose ledgers say what becomes of it");
 const all = (at: string, names: readonly string[]): Ledger =>
   Object.fromEntries(names.map((name) => [`${at}${name}`, read]));
 
@@ -73,12 +73,12 @@ const recordings: Ledger = {
 const journal = all("data.", ["stateOfMind", "medications", "symptoms", "heartRateNotifications"]);
 
 /** Every leaf that is known, whatever becomes of it. */
-export const knownLeaves: Ledger = {
+export const healthAutoExportLedger: Ledger = {
   ...metrics,
   ...workouts("data.workouts[]."),
   ...workouts("workouts[]."),
   ...recordings,
   ...journal,
   ...all("data.cycleTracking[].", ["name", "value", "start", "end", "date", "source"]),
-  ...healthAutoExportLedger,
+  ...unused,
 };

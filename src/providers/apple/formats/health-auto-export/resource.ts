@@ -4,7 +4,7 @@ import type { Resource } from "../../../provider.ts";
 import { bodyFields } from "../fields.ts";
 import { Unread } from "../unread.ts";
 import { BodyReader, formatName } from "./body.ts";
-import { healthAutoExportLedger, knownLeaves } from "./leaves.ts";
+import { healthAutoExportLedger } from "./leaves.ts";
 
 export const healthAutoExport: Resource = {
   name: formatName,
@@ -14,6 +14,6 @@ export const healthAutoExport: Resource = {
   parts(key, body) {
     const unread = new Unread();
     const statements = new BodyReader(key, unread).read(bodyFields(formatName, key, body));
-    return [...statements.parts(), unread.part(formatName, knownLeaves, body)];
+    return [...statements.parts(), unread.part(formatName, healthAutoExportLedger, body)];
   },
 };

@@ -15,7 +15,7 @@ import { readWorkout } from "./workouts.ts";
 
 const name = "healthkit";
 
-const read = ignored("read");
+const read = ignored("read into parts of their own, whose ledgers say what becomes of it");
 const all = (at: string, schema: z.ZodObject): Ledger =>
   Object.fromEntries(Object.keys(schema.shape).map((key) => [`${at}${key}`, read]));
 const without = (ledger: Ledger, ...paths: string[]): Ledger =>
@@ -41,7 +41,7 @@ const knownLeaves: Ledger = {
 
 export const healthKit: Resource = {
   name,
-  ledger: {},
+  ledger: knownLeaves,
   discovery: null,
   decode: (body) => decodeJson(name, body),
   parts(key, body) {

@@ -16,7 +16,7 @@ const unused = (at: string): Ledger => ({
 });
 
 /** The leaves that no record needs. */
-export const openWearablesLedger: Ledger = {
+const unusedLeaves: Ledger = {
   provider: ignored("checked at the door: apple"),
   sdkVersion: ignored("the reader takes all versions alike"),
   syncTimestamp: ignored("the time of arrival is kept"),
@@ -30,7 +30,7 @@ export const openWearablesLedger: Ledger = {
   "data.workouts[].notes": none,
 };
 
-const read = ignored("read");
+const read = ignored("read into parts of their own, whose ledgers say what becomes of it");
 const all = (at: string, names: readonly string[]): Ledger =>
   Object.fromEntries(names.map((name) => [`${at}${name}`, read]));
 
@@ -46,7 +46,7 @@ const empty = Object.fromEntries(
 );
 
 /** Every leaf that is known, whatever becomes of it. */
-export const knownLeaves: Ledger = {
+export const openWearablesLedger: Ledger = {
   ...common("data.records[]."),
   ...all("data.records[].", ["type", "value", "unit"]),
   ...common("data.sleep[]."),
@@ -58,5 +58,5 @@ export const knownLeaves: Ledger = {
   ),
   ...all("data.workouts[].values[].", ["value", "unit"]),
   ...empty,
-  ...openWearablesLedger,
+  ...unusedLeaves,
 };

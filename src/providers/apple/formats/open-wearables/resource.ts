@@ -5,7 +5,7 @@ import { growingWorkout } from "../../healthkit/growing-parts.ts";
 import { bodyFields, fieldsIn, listIn } from "../fields.ts";
 import { Statements } from "../statements.ts";
 import { Unread } from "../unread.ts";
-import { knownLeaves, openWearablesLedger } from "./leaves.ts";
+import { openWearablesLedger } from "./leaves.ts";
 import { type ReadItem, readRecord, readStage } from "./records.ts";
 import { readWorkout } from "./workouts.ts";
 
@@ -32,6 +32,6 @@ export const openWearables: Resource = {
       for (const leaf of read?.unreadable ?? ["startDate"]) unread.note(`data.workouts[].${leaf}`);
       if (read !== null) statements.add("workouts", growingWorkout(read.workout));
     }
-    return [...statements.parts(), unread.part(name, knownLeaves, body)];
+    return [...statements.parts(), unread.part(name, openWearablesLedger, body)];
   },
 };
