@@ -2060,6 +2060,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/uploads/apple/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A file, in pieces or whole
+         * @description With `Authorization: Bearer` and the upload token of the connection. With `Tus-Resumable: 1.0.0` the file is received in pieces by the tus protocol (creation, creation-with-upload, expiration, termination); otherwise the body is the whole file. The file is read after the answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/uploads/apple/export/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The state of a file
+         * @description `state` is receiving, queued, reading, storing, done or failed. A failure has its `code`, and in `details` the byte and the line where reading stopped; what was read before stands.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/uploads/apple/export/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The state of a file, as it changes
+         * @description Server-sent events: `event: upload` has the state whenever it changes, `event: end` is the last one.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/uploads/{provider}/{format}/schema": {
         parameters: {
             query?: never;
@@ -10024,10 +10145,10 @@ export interface components {
             /** @description Records and payloads handled so far; the totals were counted at the start */
             progress: {
                 /**
-                 * @description First the existing records, then further parts of the payloads
+                 * @description First the parts that grow, then the existing records, then further parts of the payloads and of what grew
                  * @enum {string}
                  */
-                phase: "records" | "payloads";
+                phase: "fold" | "records" | "payloads" | "grown";
                 records: number;
                 records_total: number;
                 payloads: number;
