@@ -84,6 +84,19 @@ export async function nextGrownParts(
   return rows;
 }
 
+/** Whether items in force came in this payload. */
+export async function holdsOf(
+  tx: DatabaseTransaction,
+  id: ConnectionId,
+  rawPayloadId: string,
+): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM grown_parts g
+    WHERE ${ofPerson(id, "current")} AND g.raw_payload_ids @> ARRAY[${rawPayloadId}]::uuid[] LIMIT 1`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
 /** Removes what is left of a fold from the beginning that did not end. */
 export async function dropShadows(tx: DatabaseTransaction, id: ConnectionId): Promise<void> {
   await sql`DELETE FROM grown_parts g WHERE ${ofPerson(id, "shadow")}`.execute(tx);

@@ -9,7 +9,9 @@ import { connect } from "../../api/testing/data.ts";
 import { resourceOf } from "../../providers/resource-of.ts";
 import type { ConnectionId } from "../../store/connections.ts";
 import { keepRawPayload, nextFetchOrder } from "../../store/raw-payloads.ts";
+import { compress } from "../../store/zstd.ts";
 import { splitBody } from "../parsing/split.ts";
+import { runBatch } from "../renormalize/batch.ts";
 import { beginRenormalization } from "../renormalize/control.ts";
 import { growParts } from "./grow-parts.ts";
 import { makeStaleRecords } from "./stale-records.ts";
@@ -191,7 +193,6 @@ it("takes up what is pushed while it runs", async () => {
     filter: everything,
     options: { dryRun: false, sendEvents: false, recordsPerSecond: null },
   });
-  const { runBatch } = await import("../renormalize/batch.ts");
   const deps = { store: test.store, parsing: parsingOf(test.store), providerOf: () => lagoon };
   const jobId = { environmentId: id.environmentId, renormalizationId: job.renormalization_id };
   await runBatch(deps, jobId, job.step);
@@ -199,4 +200,20 @@ it("takes up what is pushed while it runs", async () => {
   const live = contentOf((await partsOf(id)).filter(({ is_shadow }) => !is_shadow));
   await finish(test.store, job, lagoon);
   expect(contentOf(await partsOf(id))).toEqual(live);
+});
+
+it("leaves a person's parts as they are when a body can no longer be read", async () => {
+  const id = await newPerson();
+  const counts = [{ at: `${day}T08:00:00Z`, steps: 1, id: null }];
+  await push(id, [{ body: { format: "app", counts }, order: await nextFetchOrder(test.store.db) }]);
+  const [parts, records] = [await partsOf(id), await recordsOf(id)];
+  await test.store.db
+    .updateTable("raw_payloads")
+    .set({ body: await compress(Buffer.from("no JSON")) })
+    .where("user_id", "=", id.userId)
+    .execute();
+  const job = await renormalize(id);
+  expect(job.counts.unreadable).toMatchObject({ PROVIDER_BODY_INVALID: expect.any(Number) });
+  expect(await partsOf(id)).toEqual(parts);
+  expect(await recordsOf(id)).toEqual(records);
 });

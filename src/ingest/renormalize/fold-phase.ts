@@ -6,11 +6,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { type ErrorCode, SystoleError } from "../../errors.ts";
 import type { Provider, Resource } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { findConnection } from "../../store/connections.ts";
 import { lockChoosing } from "../../store/data-choices.ts";
-import { dropShadows, swapShadows } from "../../store/grown-parts.ts";
+import { dropShadows, holdsOf, swapShadows } from "../../store/grown-parts.ts";
 import { type OpenedBody, openRawPayload } from "../../store/raw-payloads.ts";
 import { hasLater, lastOrder, nextOrdered, type OrderedPayload } from "../../store/refold.ts";
 import type { RenormalizationCursor } from "../../store/renormalization-job.ts";
@@ -25,6 +26,7 @@ import { ConnectionGone } from "../../sync/run.ts";
 import { type GrowingRun, growParts } from "../growing/grow-parts.ts";
 import { hasGrowing, isGrowing, statementsIn } from "../growing/statements.ts";
 import { type BatchDeps, isNext } from "./steps.ts";
+import { Tally } from "./tally.ts";
 
 type FoldCursor = Extract<RenormalizationCursor, { phase: "fold" }>;
 const over: RenormalizationCursor = { phase: "records", after: null };
@@ -49,15 +51,22 @@ export async function foldNext(
     if (began === null) return null;
   }
   const run: GrowingRun = { deps, provider, id, generation: "shadow" };
+  let lost: ErrorCode | null;
   try {
-    await foldPayload(run, payload);
+    lost = await foldPayload(run, payload);
   } catch (error) {
     // Erased a moment ago: the cursor must not name it.
     if (error instanceof ConnectionGone) return advance(deps, job, async () => cursor);
     throw error;
   }
-  return advance(deps, job, async (tx) => {
+  return advance(deps, job, async (tx, tally) => {
     if ((await lockChoosing(tx, id)) === null) return cursor;
+    if (lost !== null) tally.unreadable(lost);
+    // What a body said before must not be lost because it can no longer be read: the person's parts stay as they are.
+    if (lost !== null && (await holdsOf(tx, id, payload.rawPayloadId))) {
+      await dropShadows(tx, id);
+      return passed;
+    }
     if (!(await hasLater(tx, id, payload.fetchOrder))) await swapShadows(tx, id);
     return { phase: "fold", after: [payload.userId, payload.fetchOrder] };
   });
@@ -75,25 +84,26 @@ async function providerMeant(
   return hasGrowing(provider) ? provider : null;
 }
 
-/** A body that cannot be read says nothing; the records of what it said go with it. */
-async function foldPayload(run: GrowingRun, payload: OrderedPayload): Promise<void> {
+/** Returns why the body cannot be read, or not to its end; null when it can. */
+async function foldPayload(run: GrowingRun, payload: OrderedPayload): Promise<ErrorCode | null> {
   const { deps, provider, id } = run;
   const { rawPayloadId, resource, key } = payload;
   const body = await openRawPayload(deps.store, id.environmentId, rawPayloadId);
-  if (body === null) return;
+  if (body === null) return "RECORD_RAW_MISSING";
   await using _ = Buffer.isBuffer(body) ? null : body;
   const file = findResource(provider, resource);
   if (file?.partsOfFile !== undefined) return foldFile(run, payload, { resource: file, body });
   const kept = { environmentId: id.environmentId, rawPayloadId, provider, resource, key };
-  const { statements } = await deps.parsing.split(kept, body);
+  const { statements, failed } = await deps.parsing.split(kept, body);
   await growParts(run, rawPayloadId, statements);
+  return failed?.code ?? null;
 }
 
 async function foldFile(
   run: GrowingRun,
   { rawPayloadId, key }: OrderedPayload,
   { resource, body }: { readonly resource: Resource; readonly body: Buffer | OpenedBody },
-): Promise<void> {
+): Promise<ErrorCode | null> {
   const directory = await mkdtemp(path.join(os.tmpdir(), "systole-refold-"));
   try {
     const file = Buffer.isBuffer(body) ? path.join(directory, "body") : body.file;
@@ -103,6 +113,11 @@ async function foldFile(
       const growing = parts.filter((part) => isGrowing(run.provider, part.resource));
       await growParts(run, rawPayloadId, statementsIn(growing));
     }
+    return null;
+  } catch (error) {
+    // What was read before it stands, as when the file was read first.
+    if (error instanceof SystoleError) return null;
+    throw error;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -129,16 +144,17 @@ function atStep<Result>(
 function advance(
   deps: BatchDeps,
   job: Renormalization,
-  next: (tx: DatabaseTransaction) => Promise<RenormalizationCursor>,
+  next: (tx: DatabaseTransaction, tally: Tally) => Promise<RenormalizationCursor>,
 ): Promise<"running" | null> {
   return deps.store.db
     .transaction()
     .execute(async (tx) => {
       // The connection's lock comes before that of the job's row, as everywhere.
-      const cursor = await next(tx);
+      const tally = new Tally(job.counts, job.differences);
+      const cursor = await next(tx, tally);
       const now = await lockRenormalization(tx, idOf(job));
       if (!isNext(now, job.step)) throw new OutdatedStep();
-      const { counts, differences } = now;
+      const { counts, differences } = tally;
       await saveProgress(tx, idOf(job), { cursor, counts, differences });
       await deps.store.queue.enqueue(tx, "renormalize", [{ data: { ...idOf(job), step: job.step + 1 } }]);
       return "running" as const;
