@@ -1,6 +1,7 @@
 /**
  * The natural keys of nights. The longest sleep that wakes on a local date has that date as its key; the others have the
- * UTC hour of their start besides. Sessions are at least two hours apart, so the hours differ.
+ * UTC hour of their start besides, counted from the date's midnight, so that it is negative for the evening before.
+ * Sessions are at least two hours apart, so the hours differ.
  */
 import { dayMs } from "../../kit/iso-time.ts";
 import type { Interval } from "../healthkit/interval.ts";
@@ -9,10 +10,13 @@ import { sourceKey } from "../healthkit/source.ts";
 import { possibleDates } from "./local-clock.ts";
 import { longestGapMs, runsOf, SleepValue } from "./sleep-sessions.ts";
 
-const utcHour = (ms: number): string => new Date(ms).toISOString().slice(11, 13);
+const hourMs = 3_600_000;
 
-export const sleepKey = (date: string, { startMs }: Interval, isNap: boolean): string =>
-  isNap ? `${date}T${utcHour(startMs)}` : date;
+export const sleepKey = (date: string, { startMs }: Pick<Interval, "startMs">, isNap: boolean): string =>
+  isNap ? napKey(date, startMs) : date;
+
+const napKey = (date: string, startMs: number): string =>
+  `${date}T${String(Math.floor((startMs - Date.parse(date)) / hourMs)).padStart(2, "0")}`;
 
 /**
  * Returns the keys of the sessions that may begin or end in these rows of one UTC day. A session begins where a run of
@@ -25,9 +29,8 @@ export function possibleNights(rows: readonly Sample[]): string[] {
   );
   const runs = [...groups.values()].flatMap(runsOf);
   const starts = runs.map(([first]) => first?.startMs ?? 0);
-  const hours = [...new Set(starts.map(utcHour))];
-  const dates = new Set(rows.flatMap(wakingDates));
-  return [...dates].flatMap((date) => [date, ...hours.map((hour) => `${date}T${hour}`)]);
+  const dates = [...new Set(rows.flatMap(wakingDates))];
+  return [...new Set(dates.flatMap((date) => [date, ...starts.map((startMs) => napKey(date, startMs))]))];
 }
 
 /** Returns the dates of a row's end and, where the session may go on into the next UTC day, the dates of that. */

@@ -196,6 +196,16 @@ describe("a nap", () => {
     expect(durations(nights.get("2026-01-10T13"))?.asleep?.duration_asleep_state_seconds).toBe(2_400);
   });
 
+  it("of the evening before and one of the same hour of the day itself are two", () => {
+    const evening = row("2026-01-09T23:10/23:50", Core);
+    const day = row("2026-01-10T08:00/14:00", Core);
+    const doze = row("2026-01-10T22:10/22:40", Core);
+    const second = row("2026-01-09T22:10/22:40", Core, { source: watch, zone: "Asia/Kathmandu" });
+    const keys = (...rows: Sample[]) => [...makeAll("sleep", partsOf(rows)).keys()];
+    expect(keys(evening, day, doze)).toEqual(["2026-01-10", "2026-01-10T-1", "2026-01-10T22"]);
+    expect(keys(second, day, doze)).toEqual(["2026-01-10", "2026-01-10T-2", "2026-01-10T22"]);
+  });
+
   it("is what the person's longer sleep of a day makes of the shorter, whichever came first", () => {
     const alone = makeAll("sleep", partsOf([nap]));
     expect([...alone].map(([key, { metadata }]) => [key, metadata.is_nap])).toEqual([["2026-01-10", false]]);
