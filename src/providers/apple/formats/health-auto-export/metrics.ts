@@ -7,7 +7,7 @@ import type { WrittenTime } from "../../healthkit/written-time.ts";
 import { number, sourceOf, text, timeOf } from "../fields.ts";
 import type { Granularity } from "./headers.ts";
 import { quantityOf } from "./metric-names.ts";
-import { endOf, rowLength } from "./row-period.ts";
+import { endsOf, rowLength } from "./row-period.ts";
 
 /** One value: `qty`, or the smallest, mean and largest of a period. */
 const datum = z.object({
@@ -50,9 +50,10 @@ export function readMetric(
   const rows = rowsOf(data);
   const begins = rows.flatMap(({ begin, end }) => (end === null ? [begin] : []));
   const lengthMs = rowLength(begins, quantityTypes.get(reader.type)?.isCumulative ?? false, hint);
+  const endOf = endsOf(begins, lengthMs);
   const unreadable = new Set<string>(rows.length < data.length ? ["data[].date"] : []);
   const samples = rows.flatMap((row) => {
-    const endMs = row.end?.ms ?? endOf(row.begin, lengthMs, begins);
+    const endMs = row.end?.ms ?? endOf(row.begin);
     const read = samplesOf(row, endMs, readers);
     if (read.length < readers.length) unreadable.add("data[].qty");
     return read;

@@ -6,7 +6,7 @@ import type { WrittenTime } from "../../healthkit/written-time.ts";
 import { number, sourceOf, text, timeOf } from "../fields.ts";
 import type { Granularity } from "./headers.ts";
 import type { Metric, ReadSamples } from "./metrics.ts";
-import { endOf, rowLength } from "./row-period.ts";
+import { endsOf, rowLength } from "./row-period.ts";
 
 const row = z.object({
   date: text,
@@ -94,9 +94,9 @@ export function readOtherMetric({ name, data }: Metric, hint: Granularity | null
   });
   const unreadable = new Set<string>(rows.length < data.length ? ["data[].date"] : []);
   const begins = rows.flatMap((one) => (one.end ? [] : [one.begin]));
-  const lengthMs = lengthOf(kind, begins, hint);
+  const endOf = endsOf(begins, lengthOf(kind, begins, hint));
   const samples = rows.flatMap((one) => {
-    const told = { ...one, endMs: timeOf(one.end)?.ms ?? endOf(one.begin, lengthMs, begins) };
+    const told = { ...one, endMs: timeOf(one.end)?.ms ?? endOf(one.begin) };
     const meanings = kind.read(told);
     if (meanings.length === 0 && name !== "sexual_activity") unreadable.add("data[].qty");
     return meanings.map((meaning) => sampleOf(kind, told, meaning));

@@ -28,11 +28,11 @@ export function rowLength(
 }
 
 /**
- * Returns the end of a row. A local day ends at the next midnight, on the offset of that midnight where another row of
- * the metric tells it.
+ * Returns a function that tells the end of a row. A local day ends at the next midnight, on the offset of that midnight
+ * where another row of the metric tells it.
  */
-export function endOf(begin: WrittenTime, lengthMs: number, begins: readonly WrittenTime[]): number {
-  if (lengthMs !== dayMs) return begin.ms + lengthMs;
-  const next = begins.find(({ localMs }) => localMs === begin.localMs + dayMs);
-  return next?.ms ?? begin.ms + dayMs;
+export function endsOf(begins: readonly WrittenTime[], lengthMs: number): (begin: WrittenTime) => number {
+  if (lengthMs !== dayMs) return ({ ms }) => ms + lengthMs;
+  const midnights = new Map(begins.map(({ localMs, ms }) => [localMs, ms]));
+  return ({ localMs, ms }) => midnights.get(localMs + dayMs) ?? ms + dayMs;
 }
