@@ -48,9 +48,12 @@ export async function benchApple({ progress, parts: [asked] }: Bench): Promise<R
 
 const sizeOf = (mb: number) => ({ bytes: mb * megabyte, years: mb / mbOfYear });
 
+/** The limits of the thread that reads files. */
+const execArgv = ["--max-old-space-size=192", "--max-semi-space-size=16"];
+
 /** Every reading is a process of its own, so that each has its own peak. */
 async function read(file: string, side: "import" | "elements"): Promise<Reading> {
-  const child = fork(path.join(import.meta.dirname, "servers/read-export.ts"), [file, side]);
+  const child = fork(path.join(import.meta.dirname, "servers/read-export.ts"), [file, side], { execArgv });
   const exited = once(child, "exit").then(([code]) => Promise.reject(new Error(`it ended with ${code}`)));
   const [reading] = await Promise.race([once(child, "message"), exited]);
   return reading as Reading;

@@ -12,7 +12,17 @@ import { polarEnvironment, waitForWebhook } from "./support/system.ts";
 import { waitFor } from "./support/wait.ts";
 
 describe("--help", () => {
-  const commands = ["start", "demo", "sandbox", "connect", "listen", "replay", "renormalize", "rotate-key"];
+  const commands = [
+    "start",
+    "demo",
+    "sandbox",
+    "connect",
+    "upload",
+    "listen",
+    "replay",
+    "renormalize",
+    "rotate-key",
+  ];
 
   it.each(commands)("of %s describes it and its use, and needs no configuration", async (command) => {
     const { exitCode, output } = await runSystole([command, "--help"], {});

@@ -31,8 +31,19 @@ export function daysOf(rows: readonly string[], tables: Tables): Days {
   return days;
 }
 
+/** The day of the last sample; the next one is nearly always in it, and a date is expensive to write. */
+let last = { day: "", fromMs: 0 };
+
+function dayOf(ms: number): string {
+  if (ms < last.fromMs || ms >= last.fromMs + dayMs) {
+    const day = utcDay(ms);
+    last = { day, fromMs: Date.parse(day) };
+  }
+  return last.day;
+}
+
 function addSample(days: Days, sample: Parameters<typeof growingSample>[0]): void {
-  const day = utcDay(sample.startMs);
+  const day = dayOf(sample.startMs);
   add(days, day, { resource: "samples", key: `${day}/${sample.type}` }, growingSample(sample));
 }
 
