@@ -51,7 +51,8 @@ describe("npm run demo", () => {
     expect(nights.data.length).toBeGreaterThan(20);
     const [exports = ""] = demo.output().match(/^ {2}export SYSTOLE=.*$/m) ?? [];
     const admin = 'curl -s "$SYSTOLE/admin/v1/users" -H "authorization: Bearer $ADMIN_TOKEN"';
-    expect(JSON.parse(shell(`${exports}\n${admin}`)).data).toHaveLength(1);
+    const connected: { provider: string }[] = JSON.parse(shell(`${exports}\n${admin}`)).data;
+    expect(connected.map(({ provider }) => provider).toSorted()).toEqual(["APPLE", "POLAR"]);
     expect(await demo.stop()).toBe(0);
     expect(demo.output().split("The server keeps running")[1]).toMatch(arrived);
     expect(isDatabaseRunning()).toBe(false);

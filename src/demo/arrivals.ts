@@ -37,9 +37,12 @@ export class Arrivals {
     this.#isQuiet = true;
   }
 
-  /** `synced` counts bodies by resource; one of a resource in `recordsOf` becomes one record. */
+  /**
+   * Expects a person's records beside those expected before. `synced` counts bodies by resource; one of a resource in
+   * `recordsOf` becomes one record.
+   */
   expect(synced: Readonly<Record<string, number>>, recordsOf: Readonly<Record<string, string>>): void {
-    this.#expected = Object.keys(recordsOf).reduce((sum, resource) => sum + (synced[resource] ?? 0), 0);
+    for (const resource of Object.keys(recordsOf)) this.#expected += synced[resource] ?? 0;
     this.#showProgress();
     this.#check();
   }

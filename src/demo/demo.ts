@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: the server, the sandbox, a person who connects, 28 days of data, and a receiver that prints
- * what arrives. Everything is real except the provider, which is its sandbox.
+ * `npm run demo`: the server, the sandboxes, a person of each who connects, 28 days of data, and a receiver that prints
+ * what arrives. Everything is real except the providers, which are their sandboxes.
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -17,7 +17,14 @@ import { startSystole } from "../systole.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { printClosing } from "./closing.ts";
-import { addWebhook, connectPerson, type DemoPerson, type DemoServer, syncWatch } from "./person.ts";
+import {
+  addWebhook,
+  connectPerson,
+  connectPhone,
+  type DemoPerson,
+  type DemoServer,
+  syncWatch,
+} from "./person.ts";
 import { startReceiver } from "./receiver.ts";
 import { Screen } from "./screen.ts";
 import { openAccount } from "./sign-in-url.ts";
@@ -52,8 +59,10 @@ export async function runDemo({ once, out, env, signal }: DemoOptions): Promise<
     // Nobody looks at the dashboard of a demo that ends by itself.
     const dashboard = once ? null : buildMeanwhile(screen, signal);
     const demo = { ...(await openDemo({ env, screen, signal }, opened)), screen, arrivals, signal };
-    const person = await syncPerson(demo, opened);
-    return dashboard === null ? await endWithFirst(demo) : await goOn(demo, person, dashboard);
+    const person = await syncFirst(demo, opened);
+    if (dashboard === null) return await endWithFirst(demo);
+    await syncOthers(demo);
+    return await goOn(demo, person, dashboard);
   } catch (error) {
     if (!signal.aborted) throw error;
     screen.endProgress();
@@ -108,22 +117,36 @@ function buildMeanwhile(screen: Screen, signal: AbortSignal): Promise<void> {
   return building;
 }
 
-/** Connects a person and syncs their watch, with the receiver listening. */
-async function syncPerson(
-  { screen, arrivals, server, displayName, recordsOf, signal }: Demo,
-  opened: AsyncDisposableStack,
-): Promise<DemoPerson> {
+/** Connects the first person and syncs their watch, with the receiver listening. */
+async function syncFirst(demo: Demo, opened: AsyncDisposableStack): Promise<DemoPerson> {
+  const { screen, arrivals, server, shown, signal } = demo;
   const receiver = await startReceiver((event) => arrivals.add(event));
   opened.defer(() => receiver.close());
   receiver.secret = await addWebhook(server, receiver.url);
   screen.print(`Receiver   ${receiver.url}  (verifies every signature)\n`);
   signal.throwIfAborted();
-  const person = await connectPerson(server, referenceId);
+  return syncPerson(demo, shown[0], referenceId);
+}
+
+/** Does the same for a person of each other provider. */
+async function syncOthers(demo: Demo): Promise<void> {
+  const [, ...others] = demo.shown;
+  for (const one of others) await syncPerson(demo, one, `${referenceId}-${one.provider}`);
+}
+
+async function syncPerson(
+  { screen, arrivals, server, signal }: Demo,
+  { provider, displayName, demo }: Shown,
+  reference: string,
+): Promise<DemoPerson> {
+  const theirs = { ...server, provider };
+  const connect = demo.connecting === "page" ? connectPerson : connectPhone;
+  const person = await connect(theirs, reference);
   screen.print(
     `A person connected their ${displayName} as user_id ${person.userId}; ${days} days are syncing …\n`,
   );
   signal.throwIfAborted();
-  arrivals.expect(await syncWatch(server, person, days), recordsOf);
+  arrivals.expect(await syncWatch(theirs, person, days), demo.recordsOf);
   return person;
 }
 
@@ -134,20 +157,30 @@ function report(screen: Screen, arrivals: Arrivals, complete: boolean): number {
   return complete && arrivals.allVerified ? 0 : 1;
 }
 
+/** A simulated provider. */
+interface Shown {
+  readonly provider: string;
+  readonly displayName: string;
+  readonly sandbox: NamedSandbox;
+  readonly demo: SandboxDemo;
+}
+
 /** The servers of the demo. */
 interface Opened {
   readonly server: DemoServer;
-  /** The name of the simulated provider. */
-  readonly displayName: string;
-  readonly recordsOf: SandboxDemo["recordsOf"];
+  readonly shown: readonly [Shown, ...Shown[]];
 }
 
-/** Returns the first sandbox with a demonstration. */
-function demonstrated({ all }: RunningSandboxes): { sandbox: NamedSandbox; demo: SandboxDemo } {
-  for (const sandbox of all) {
-    if (sandbox.plugin.demo !== undefined) return { sandbox, demo: sandbox.plugin.demo };
-  }
-  throw new Error("no sandbox can be demonstrated");
+/** Returns the sandboxes with a demonstration; those with a page, which show most of Systole, first. */
+function demonstrated({ all }: RunningSandboxes): Opened["shown"] {
+  const shown = all.flatMap((sandbox): Shown[] => {
+    const { slug: provider, displayName, demo } = sandbox.plugin;
+    return demo === undefined ? [] : [{ provider, displayName, sandbox, demo }];
+  });
+  const hasPage = ({ demo }: Shown): boolean => demo.connecting === "page";
+  const [first, ...others] = [...shown.filter(hasPage), ...shown.filter((one) => !hasPage(one))];
+  if (first === undefined) throw new Error("no sandbox can be demonstrated");
+  return [first, ...others];
 }
 
 async function openDemo(
@@ -158,7 +191,7 @@ async function openDemo(
   await clearDirectory(config.SYSTOLE_DATA_DIR, signal);
   const sandboxes = await openSandboxes({ port: config.SANDBOX_PORT });
   opened.defer(() => sandboxes.close());
-  const { sandbox, demo } = demonstrated(sandboxes);
+  const shown = demonstrated(sandboxes);
   const credentials = { devId: "demo", apiKey: newSecret(), adminToken: newSecret() };
   const settings: Config = {
     ...config,
@@ -170,14 +203,13 @@ async function openDemo(
   const systole = await startSystole(settings, log, { ...sandboxes.variables }, signal);
   opened.defer(() => systole.close());
   screen.print(
-    `Systole    ${systole.publicUrl}\nSandbox    ${sandboxes.url}  (plays ${sandbox.plugin.displayName})`,
+    `Systole    ${systole.publicUrl}\nSandbox    ${sandboxes.url}  (plays ${shown.map(({ displayName }) => displayName).join(", ")})`,
   );
-  await subscriptionIsActive(sandbox, signal);
-  const { slug, displayName } = sandbox.plugin;
+  for (const { sandbox } of shown) await subscriptionIsActive(sandbox, signal);
+  const { provider } = shown[0];
   return {
-    server: { url: systole.publicUrl, sandboxUrl: sandboxes.url, provider: slug, ...credentials },
-    displayName,
-    recordsOf: demo.recordsOf,
+    server: { url: systole.publicUrl, sandboxUrl: sandboxes.url, provider, ...credentials },
+    shown,
   };
 }
 

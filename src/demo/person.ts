@@ -67,6 +67,28 @@ export async function connectPerson(
   return { userId: user_id, sandboxUserId };
 }
 
+interface Redeemed {
+  readonly user_id: string;
+  readonly upload_token: string;
+  readonly upload_urls: Readonly<Record<string, string>>;
+}
+
+/** Requests a token, redeems it as the person's app, and sets their phone up with the answer. */
+export async function connectPhone(server: DemoServer, referenceId: string): Promise<DemoPerson> {
+  const headers = { "dev-id": server.devId, "x-api-key": server.apiKey };
+  const { token } = await call<{ token: string }>(
+    `${server.url}/v2/auth/generateAuthToken?reference_id=${encodeURIComponent(referenceId)}`,
+    { method: "POST", headers },
+  );
+  const { user_id, upload_token, upload_urls } = await call<Redeemed>(
+    `${server.url}/v2/auth/redeemToken`,
+    json("POST", { token, provider: server.provider }),
+  );
+  const phone = { user_id, upload_token, upload_urls };
+  await call(`${server.sandboxUrl}/_sandbox/${server.provider}/users`, json("POST", phone));
+  return { userId: user_id, sandboxUserId: user_id };
+}
+
 /** Syncs the watch: the sandbox makes the data and notifies, as the provider would. Returns counts by resource. */
 export async function syncWatch(
   server: Sandbox,

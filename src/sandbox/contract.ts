@@ -24,6 +24,11 @@ export interface SandboxPlugin {
 export interface SandboxDemo {
   /** The data type of the record that one body of a resource becomes, by the resource names that `generate` returns. */
   readonly recordsOf: Readonly<Record<string, string>>;
+  /**
+   * How a person connects: `page` on the provider's consent page, `token` by an app that redeems a token and is then
+   * told to the sandbox: `POST users` with `user_id`, `upload_token` and `upload_urls`.
+   */
+  readonly connecting: "page" | "token";
 }
 
 /** Everything a sandbox is given when it starts. */

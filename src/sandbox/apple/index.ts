@@ -32,7 +32,10 @@ const apple: SandboxPlugin = {
   displayName: "Apple Health",
   // There is no cloud: nothing can be asked.
   paths: [],
-  demo: { recordsOf: { workouts: "activity", nights: "sleep", days: "daily" } },
+  demo: {
+    recordsOf: { workouts: "activity", nights: "sleep", days: "daily" },
+    connecting: "token",
+  },
   create({ controlUrl, clock }) {
     const people = new People(clock);
     const app = buildApp(people);

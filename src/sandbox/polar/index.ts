@@ -36,7 +36,10 @@ const polar: SandboxPlugin = {
   displayName: "Polar",
   paths: ["/oauth2", "/v2", "/v3"],
   isAtRoot: true,
-  demo: { recordsOf: { exercises: "activity", sleep: "sleep", activities: "daily" } },
+  demo: {
+    recordsOf: { exercises: "activity", sleep: "sleep", activities: "daily" },
+    connecting: "page",
+  },
   create: (place) => createPolar(place),
 };
 

@@ -8,6 +8,8 @@ export interface Family {
   readonly types: readonly string[];
   /** Makes the samples that start on a local date; the stages of a night are those of the date of waking. */
   samplesOn(wearer: Wearer, date: string): Sample[];
+  /** Returns the instant before which none of them is written; where absent, each is written at its end. */
+  writtenAt?(wearer: Wearer, date: string): number;
 }
 
 export interface Measured {

@@ -57,15 +57,14 @@ export function* samplesOfType(
   type: string,
 ): Generator<Sample> {
   for (const date of datesOf(wearer, period)) {
-    const samples = family.samplesOn(wearer, date).filter((one) => one.type === type);
-    yield* inOrder(samples.filter(until(period.now)));
+    yield* inOrder(writtenBy(family, wearer, date, period.now).filter((one) => one.type === type));
   }
 }
 
 /** Returns all that is known of one local day up to now. */
 export function dayOf(wearer: Wearer, date: string, now: number): Day {
   const isPast = until(now);
-  const samples = inOrder(families.flatMap((family) => family.samplesOn(wearer, date)).filter(isPast));
+  const samples = inOrder(families.flatMap((family) => writtenBy(family, wearer, date, now)));
   return {
     date,
     samples,
@@ -78,6 +77,12 @@ export function dayOf(wearer: Wearer, date: string, now: number): Day {
 
 export const daysOf = (wearer: Wearer, period: Period): Day[] =>
   datesOf(wearer, period).map((date) => dayOf(wearer, date, period.now));
+
+/** Returns the samples of a date that a family has written by now. */
+function writtenBy(family: Family, wearer: Wearer, date: string, now: number): Sample[] {
+  if ((family.writtenAt?.(wearer, date) ?? 0) > now) return [];
+  return family.samplesOn(wearer, date).filter(until(now));
+}
 
 const until =
   (now: number) =>

@@ -11,6 +11,8 @@ import { napOf, nightOf, type Span } from "./plan.ts";
 /** HKCategoryValueSleepAnalysis. */
 const stages = { inBed: 0, unspecified: 1, awake: 2, core: 3, deep: 4, rem: 5 } as const;
 const sleepType = category("SleepAnalysis");
+/** From waking to leaving the bed. */
+const upMs = 4 * MINUTE;
 
 /** Returns the stages of a night: cycles of about 90 minutes, deep sleep mostly first, more REM towards the morning. */
 function stagesOf(wearer: Wearer, { startMs, endMs }: Span): Sample[] {
@@ -38,10 +40,12 @@ const stageOf = (wearer: Wearer, value: number, span: Span): Sample =>
 
 export const sleep: Family = {
   types: [sleepType],
+  // Stages are computed when the person is up.
+  writtenAt: (wearer, date) => nightOf(wearer, date).endMs + upMs,
   samplesOn(wearer, date) {
     const night = nightOf(wearer, date);
     const nap = napOf(wearer, date);
-    const inBed = { startMs: night.startMs - 11 * MINUTE, endMs: night.endMs + 4 * MINUTE };
+    const inBed = { startMs: night.startMs - 11 * MINUTE, endMs: night.endMs + upMs };
     return [
       sampleOf(wearer, {
         ...inBed,
