@@ -55,7 +55,7 @@ function variables(surface: Surface, color: string): string {
 
 const rules = `*{box-sizing:border-box}
 body{margin:0;min-height:100vh;min-height:100dvh;background:var(--card);color:var(--ink);
-font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%;overflow-wrap:break-word}
+font:1rem/1.5 system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%;overflow-wrap:break-word}
 main{max-width:28rem;margin:0 auto;padding:1.5rem 1.25rem 2.5rem}
 @media (min-width:32rem){body{background:var(--page);padding:3rem 1rem}
 main{background:var(--card);border:1px solid var(--line);border-radius:1.25rem;padding:2.25rem 2.25rem 2.5rem}}
