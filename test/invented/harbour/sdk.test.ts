@@ -128,7 +128,7 @@ describe("an app's SDK", () => {
     expect([answer.status, answer.body.status_code]).toEqual([202, 202]);
   });
 
-  it("loses nothing when its token has expired: it refreshes and sends the same body again (failure 51)", async () => {
+  it("loses nothing when its token has expired: it refreshes and sends the same body again", async () => {
     const { access_token, refresh_token } = await tokensOf(userId);
     await hub.query("UPDATE upload_tokens SET expires_at = now() WHERE kind = 'access'");
     const body = batch({ day: daysAgo(5), steps: 55 }, { day: "no day", steps: "many" }, null);
@@ -140,7 +140,7 @@ describe("an app's SDK", () => {
     await hub.received({ [daysAgo(5)]: 55 }, userId);
   });
 
-  it("that sends the same batch again and again goes on to today (failure 52)", async () => {
+  it("that sends the same batch again and again goes on to today", async () => {
     const { access_token } = await tokensOf(userId);
     const same = batch({ day: daysAgo(9), steps: 99 }, { day: "no day" });
     for (let time = 0; time < 3; time++) expect((await sync(access_token, same)).status).toBe(202);

@@ -214,7 +214,7 @@ describe("the series of a workout", () => {
     quantity("DistanceWalkingRunning", "2026-01-10T09:10/09:20", 1_200),
   ];
 
-  it("are joined from the samples of its time; recovery after the end stays out (§4: 47)", () => {
+  it("are joined from the samples of its time; recovery after the end stays out", () => {
     const made = madeOf(workout(hour), daySamples);
     expect(made.heart_rate_data?.detailed?.hr_samples?.map(({ bpm }) => bpm)).toEqual([150]);
     expect(made.heart_rate_data?.summary).toMatchObject({ avg_hr_bpm: 150, max_hr_bpm: 150 });
@@ -228,7 +228,7 @@ describe("the series of a workout", () => {
     });
   });
 
-  it("are its own where it came with some, without what was measured after its end (§4: 47)", () => {
+  it("are its own where it came with some, without what was measured after its end", () => {
     const own = [
       quantity("HeartRate", "2026-01-10T09:20", 155, { isAggregate: true, metadata: { Min: 151, Max: 160 } }),
       quantity("HeartRate", "2026-01-10T10:01", 120, { isAggregate: true, metadata: { Min: 120, Max: 120 } }),
@@ -266,7 +266,7 @@ describe("the series of a workout", () => {
 });
 
 describe("the workouts of a day", () => {
-  it("are all there, those named Other too (§4: 46)", () => {
+  it("are all there, those named Other too", () => {
     const all = Array.from({ length: 36 }, (_, index) => {
       const start = String(index % 24).padStart(2, "0");
       const day = index < 24 ? "10" : "11";

@@ -158,7 +158,7 @@ describe("an ECG", () => {
     expect(heart_data?.afib_classification_samples?.map((one) => one.afib_classification)).toEqual([flag]);
   });
 
-  it("belongs to the local day, and a translated classification stays as written (§4: 53)", () => {
+  it("belongs to the local day, and a translated classification stays as written", () => {
     const parts = [
       ecg({ classification: null, classificationText: "Ritmo sinusal" }),
       settings({ zone: "Asia/Tokyo" }),

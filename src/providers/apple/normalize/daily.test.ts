@@ -42,18 +42,18 @@ describe("the steps of a day", () => {
     steps("2026-01-11T09:00/09:05", 700, phone, { isUserEntered: true }),
   ]);
 
-  it("are merged over sources; a sample over midnight counts wholly for the day it began on (§4: 3–8, 19)", () => {
+  it("are merged over sources; a sample over midnight counts wholly for the day it began on", () => {
     expect(stepsOf([...two, berlin], "2026-01-10")).toBe(5_140);
     expect(stepsOf([...two, berlin], "2026-01-11")).toBe(700);
     expect([...makeAll("daily", [...two, berlin]).keys()]).toEqual(["2026-01-10", "2026-01-11"]);
   });
 
-  it("of a row that is repeated count once (§4: 1, 2)", () => {
+  it("of a row that is repeated count once", () => {
     const row = steps("2026-01-10T08:00/08:10", 1_000);
     expect(stepsOf(partsOf([row, { ...row }, { ...row, uuid: "a" }]), "2026-01-10")).toBe(1_000);
   });
 
-  it("that the person typed in count beside those of devices (§4: 9)", () => {
+  it("that the person typed in count beside those of devices", () => {
     const typed = steps("2026-01-10T08:00/09:00", 70, phone, { isUserEntered: true });
     const day = make("daily", "2026-01-10", partsOf([steps("2026-01-10T08:00/09:00", 100), typed]));
     expect(day?.distance_data?.steps).toBe(170);
@@ -79,7 +79,7 @@ describe("the steps of a day", () => {
     expect(makeAll("daily", partsOf([unreadable])).size).toBe(0);
   });
 
-  it("can be corrected downwards: a day that is pushed again replaces the day (§4: 13)", () => {
+  it("can be corrected downwards: a day that is pushed again replaces the day", () => {
     const period = spanOf("2026-01-10T00:00/2026-01-11T00:00");
     const pushed = (order: number, value: number) => ({
       order,
@@ -92,7 +92,7 @@ describe("the steps of a day", () => {
     expect(stepsOf([{ resource: "samples", key, value: inForce(grown) }], "2026-01-10")).toBe(850);
   });
 
-  it("of bodies without a source are no other person's: sums of the same time lack nothing (§4: 14)", () => {
+  it("of bodies without a source are no other person's: sums of the same time lack nothing", () => {
     const nameless: Source = { name: null, bundleId: null, model: null };
     const summed = steps("2026-01-10T08:00/09:00", 500, nameless, { isAggregate: true });
     const parts = partsOf([
@@ -103,7 +103,7 @@ describe("the steps of a day", () => {
     expect(stepsOf(parts, "2026-01-10")).toBe(500);
   });
 
-  it("are those of all sources, however many there are (§4: 15)", () => {
+  it("are those of all sources, however many there are", () => {
     const rows = Array.from({ length: 73 }, (_, index) => {
       const time = `2026-01-10T${String(Math.floor(index / 4)).padStart(2, "0")}:${(index % 4) * 15}`;
       const startMs = Date.parse(`${time.replace(/:(\d)$/, ":0$1")}Z`);
@@ -113,7 +113,7 @@ describe("the steps of a day", () => {
     expect(stepsOf(partsOf(rows), "2026-01-10")).toBe(7_300);
   });
 
-  it("are whole where a format spread them over minutes (§4: 49)", () => {
+  it("are whole where a format spread them over minutes", () => {
     const minutes = [12.4, 13.3, 9.8].map((value, index) =>
       steps(`2026-01-10T08:0${index}/08:0${index + 1}`, value, phone, { isAggregate: true }),
     );
@@ -128,7 +128,7 @@ describe("the steps of a day", () => {
     expect(stepsOf([...both, settings({ priority: ["com.example.steps"] })], "2026-01-10")).toBe(90);
   });
 
-  it("and the energy of a run count once, though its workout tells them too (§4: 11, 12)", () => {
+  it("and the energy of a run count once, though its workout tells them too", () => {
     const run = workout("2026-01-10T08:00/09:00", {
       statistics: [statistic("StepCount", { sum: 5_000 }), statistic("ActiveEnergyBurned", { sum: 300 })],
     });
@@ -139,7 +139,7 @@ describe("the steps of a day", () => {
 });
 
 describe("the day of a sample", () => {
-  it("is the calendar day of its own zone, whatever the person's zone is now (§4: 16, 18)", () => {
+  it("is the calendar day of its own zone, whatever the person's zone is now", () => {
     const tokyo = steps("2026-01-10T16:00/16:10", 100, watch, { zone: "Asia/Tokyo" });
     const parts = [...partsOf([tokyo]), settings({ zone: "America/New_York" })];
     expect([...makeAll("daily", parts).keys()]).toEqual(["2026-01-11"]);
@@ -150,7 +150,7 @@ describe("the day of a sample", () => {
     });
   });
 
-  it("is that of the offset a format states, else of the chosen zone, else of UTC (§4: 20)", () => {
+  it("is that of the offset a format states, else of the chosen zone, else of UTC", () => {
     const late = "2026-01-10T23:30/23:40";
     const keys = (...parts: ReturnType<typeof partsOf>) => [...makeAll("daily", parts).keys()];
     const stated = partsOf([steps(late, 1, watch, { offsetMinutes: 60 })]);
@@ -173,7 +173,7 @@ describe("the day of a sample", () => {
     expect(hours("2026-10-25")).toEqual([25, "+01:00"]);
   });
 
-  it("is longer for a person who flies west, and loses nothing (§4: 17)", () => {
+  it("is longer for a person who flies west, and loses nothing", () => {
     const parts = partsOf([
       steps("2026-01-10T08:00/08:10", 100, watch, { zone: "Europe/Paris" }),
       steps("2026-01-11T03:00/03:10", 50, watch, { zone: "America/New_York" }),
@@ -218,7 +218,7 @@ describe("the figures of a day", () => {
     expect(day?.stress_data?.avg_stress_level).toBeNull();
   });
 
-  it("take the resting heart rate of its day, which is written hours later and revised (§4: 48)", () => {
+  it("take the resting heart rate of its day, which is written hours later and revised", () => {
     const resting = "HKQuantityTypeIdentifierRestingHeartRate";
     const parts = partsOf([
       sample(resting, "2026-01-10T05:13/11:00", 57),
@@ -249,7 +249,7 @@ describe("the figures of a day", () => {
     expect(day?.heart_rate_data?.summary?.avg_hr_bpm).toBe(75);
   });
 
-  it("keep energy and heart rate apart (§4: 50)", () => {
+  it("keep energy and heart rate apart", () => {
     const day = make(
       "daily",
       "2026-01-10",
@@ -267,7 +267,7 @@ describe("the figures of a day", () => {
     expect(day?.heart_rate_data?.summary?.max_hr_bpm).toBe(61);
   });
 
-  it("count energy of one time once, whichever records tell it (§4: 10)", () => {
+  it("count energy of one time once, whichever records tell it", () => {
     const parts = partsOf([
       energy("2026-01-10T08:00/09:00", 300),
       energy("2026-01-10T08:00/09:00", 310, phone),
@@ -275,7 +275,7 @@ describe("the figures of a day", () => {
     expect(make("daily", "2026-01-10", parts)?.calories_data?.net_activity_calories).toBe(300);
   });
 
-  it("count each hour stood once (§4: 33)", () => {
+  it("count each hour stood once", () => {
     const stood = Array.from({ length: 14 }, (_, index) =>
       sample(
         "HKCategoryTypeIdentifierAppleStandHour",

@@ -66,7 +66,7 @@ describe("a night", () => {
     expect(made?.sleep_efficiency).toBeCloseTo(100 * (7.5 / 9), 9);
   });
 
-  it("is made of the best source's stages; others are named and add nothing (§4: 23, 24, 32, 34)", () => {
+  it("is made of the best source's stages; others are named and add nothing", () => {
     const others = [
       row("2026-01-09T21:40/2026-01-10T06:20", Asleep, { source: phone }),
       row("2026-01-10T00:17/00:29", Rem, { source: app }),
@@ -90,7 +90,7 @@ describe("a night", () => {
     expect([...makeAll("sleep", partsOf([...night, earlier])).keys()]).toEqual(["2026-01-09", "2026-01-10"]);
   });
 
-  it("has no stages where the device tells none (§4: 27, 28)", () => {
+  it("has no stages where the device tells none", () => {
     const plain = row("2026-01-09T22:00/2026-01-10T06:00", Asleep, { source: phone });
     const made = durations(make("sleep", "2026-01-10", partsOf([plain])));
     expect(made?.asleep).toMatchObject({
@@ -151,7 +151,7 @@ describe("a night", () => {
     });
   });
 
-  it("is read from the sums of a format, of old versions too (§4: 29, 30, 31)", () => {
+  it("is read from the sums of a format, of old versions too", () => {
     const summed = (metadata: Sample["metadata"]) =>
       durations(
         make(
@@ -187,7 +187,7 @@ describe("a night", () => {
 describe("a nap", () => {
   const nap = row("2026-01-10T13:10/13:50", Core);
 
-  it("is a session of its own, at the hour at which it began (§4: 25, 26)", () => {
+  it("is a session of its own, at the hour at which it began", () => {
     const nights = makeAll("sleep", partsOf([...night, nap]));
     expect([...nights].map(([key, { metadata }]) => [key, metadata.is_nap])).toEqual([
       ["2026-01-10", false],

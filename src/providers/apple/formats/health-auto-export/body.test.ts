@@ -46,7 +46,7 @@ describe("a body", () => {
   });
 });
 
-// APPLE-HEALTH.md §4, 14: old bodies name no source.
+// Old bodies name no source.
 it("values without a source have none", () => {
   const { source: _source, ...without } = row;
   expect(folded(metric("step_count", "count", without)).items("samples")).toMatchObject([
@@ -54,20 +54,20 @@ it("values without a source have none", () => {
   ]);
 });
 
-// APPLE-HEALTH.md §4, 48: the resting heart rate is revised, and written long after its time.
+// The resting heart rate is revised, and written long after its time.
 it("a resting heart rate that is revised late replaces the former one", () => {
   const at = (qty: number) =>
     metric("resting_heart_rate", "count/min", { ...row, date: "2026-01-10 06:13:00 +0100", qty });
   expect(folded(at(54), at(52)).values("RestingHeartRate")).toEqual([52]);
 });
 
-// APPLE-HEALTH.md §4, 49: the app spreads sums over minutes.
+// The app spreads sums over minutes.
 it("fractions of steps stay as they are", () => {
   const body = metric("step_count", "count", { ...row, qty: 103.47812345678912 });
   expect(folded(body).values("StepCount")).toEqual([103.47812345678912]);
 });
 
-// APPLE-HEALTH.md §4, 50: heart rate was stored as energy.
+// Heart rate was stored as energy.
 it("each metric has its own type and unit", () => {
   const body = {
     data: { metrics: ["active_energy", "heart_rate"].map((name) => ({ name, units: "kcal", data: [row] })) },
@@ -79,7 +79,7 @@ it("each metric has its own type and unit", () => {
   ).toEqual(["HKQuantityTypeIdentifierActiveEnergyBurned"]);
 });
 
-// APPLE-HEALTH.md §4, 53 and 54: the app translates names and values.
+// The app translates names and values.
 describe("an entry in another language", () => {
   it("of the cycle is kept as written, and counted", () => {
     const cycle = (name: string, value: unknown) => ({
@@ -148,7 +148,7 @@ describe("an entry in another language", () => {
   });
 });
 
-// APPLE-HEALTH.md §4, 55: notifications are unlike their documentation.
+// Notifications are unlike their documentation.
 it("notifications about the heart are kept in both of their forms", () => {
   const [start, end] = ["2026-01-10 06:48:37 +0100", "2026-01-10 06:58:37 +0100"];
   const documented = { start, end, heartRate: [{ hr: 44, units: "bpm", timestamp: { start, end } }] };

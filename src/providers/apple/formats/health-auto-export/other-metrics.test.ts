@@ -14,7 +14,7 @@ const read = (name: string, told: object, hint: Granularity | null = null) =>
   ]);
 
 describe("a metric of events", () => {
-  // APPLE-HEALTH.md §4, 33: fourteen hours stood are not one.
+  // Fourteen hours stood are not one.
   it("of hours stood is an hour, or a day with their number", () => {
     expect(read("apple_stand_hour", { qty: 1 })).toEqual([["AppleStandHour", 3_600, 0, { qty: 1 }]]);
     expect(read("apple_stand_hour", { qty: 0 })).toEqual([["AppleStandHour", 3_600, 1, { qty: 0 }]]);

@@ -21,7 +21,7 @@ const values = (...bodies: readonly { body: unknown; key: string }[]) =>
 const monday = steps(["2026-01-12 09:00:00", 100], ["2026-01-12 23:30:00", 50], ["2026-01-13 00:10:00", 7]);
 
 describe("a day of one metric that is sent again", () => {
-  // APPLE-HEALTH.md §4, 13: a day that grows can be corrected downwards.
+  // A day that grows can be corrected downwards.
   it("replaces that day, and no other", () => {
     const corrected = steps(["2026-01-12 09:00:00", 80], ["2026-01-12 09:05:00", 5]);
     expect(values(sent(monday), sent(corrected))).toEqual([80, 5, 7]);

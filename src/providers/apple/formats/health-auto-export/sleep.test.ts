@@ -47,7 +47,7 @@ describe("a night as sums", () => {
     ]);
   });
 
-  // APPLE-HEALTH.md §4, 30 and 31: fields that went or came with a version.
+  // Fields that went or came with a version.
   it("is read without its times in bed, and as versions before 6.6.2 wrote it, with two sources", () => {
     const { inBedStart: _start, inBedEnd: _end, ...without } = night;
     expect(told(without)).toEqual([["2026-01-09T22:00", "2026-01-10T05:18", 1]]);

@@ -49,7 +49,7 @@ describe("a workout of version 2", () => {
     expect(workout?.samples).toMatchObject([{ value: 160, endMs: Date.parse("2026-01-10T16:21:00Z") }]);
   });
 
-  // APPLE-HEALTH.md §4, 47: the readings of the recovery are not those of the workout.
+  // The readings of the recovery are not those of the workout.
   it("leaves the heart rate after its end out of its series", () => {
     const heartRateData = [bpm("17:30:00", 150), bpm("17:58:30", 160), bpm("17:59:10", 140)];
     const told = { heartRateData, avgHeartRate: { qty: 150, units: "bpm" } };
@@ -132,7 +132,7 @@ describe("the name of a workout", () => {
     expect(read({ name })).toMatchObject({ workout: { activityType, isIndoor }, unreadable: [] });
   });
 
-  // APPLE-HEALTH.md §4, 46: a name is no reason to lose a workout.
+  // A name is no reason to lose a workout.
   it.each(["Laufen im Freien", "constructor", ""])("%j is of no known activity, and counted", (name) => {
     expect(read({ name })).toMatchObject({ workout: { activityType: null }, unreadable: ["name"] });
   });

@@ -53,7 +53,6 @@ describe("a sample", () => {
   it.each([
     ["HKQuantityTypeIdentifierOxygenSaturation", 0.97, "%", 0.97],
     ["HKQuantityTypeIdentifierBloodGlucose", 5.4, "mmol<180.1558800000541>/L", 97.28417520002921],
-    // APPLE-HEALTH.md §4, 56.
     ["HKQuantityTypeIdentifierStepCount", "7961", "count", 7_961],
     ["HKCategoryTypeIdentifierSleepAnalysis", "HKCategoryValueSleepAnalysisAsleepREM", null, 5],
     ["HKCategoryTypeIdentifierSleepAnalysis", 3, null, 3],

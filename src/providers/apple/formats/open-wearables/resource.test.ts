@@ -71,7 +71,7 @@ describe("a record", () => {
     // The SDK multiplies the one by 100, and the other not.
     ["OxygenSaturation", 97, "%", 0.97],
     ["BodyFatPercentage", 0.213, "%", 0.213],
-    // APPLE-HEALTH.md §4, 56: numbers written as texts.
+    // Numbers written as texts.
     ["StepCount", "7961", "count", 7_961],
     ["StepCount", 1, "furlong", null],
     ["AuraBrightness", 3, "count", null],
@@ -99,13 +99,13 @@ describe("a record", () => {
     ]);
   });
 
-  // APPLE-HEALTH.md §4, 1: each sample was stored twice after a sync.
+  // Each sample was stored twice after a sync.
   it("that is sent again is one sample", () => {
     const data = { records: [record("StepCount", 120, "count"), record("StepCount", 120, "count")] };
     expect(folded(data, data).values("StepCount")).toEqual([120]);
   });
 
-  // APPLE-HEALTH.md §4, 52: one bad record stopped all after it.
+  // One bad record stopped all after it.
   it("that cannot be read costs only itself, and is counted", () => {
     const records = [
       null,
