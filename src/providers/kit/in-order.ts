@@ -12,12 +12,13 @@ export function inOrder<Item>(
   if (places.every((place, index) => index === 0 || place > (places[index - 1] ?? place))) return items;
   return items
     .map((item, index) => ({ item, place: places[index] ?? 0 }))
-    .sort((one, other) => compare(one.place, other.place) || compareContent(one.item, other.item))
+    .sort((one, other) => compareValues(one.place, other.place) || compareContent(one.item, other.item))
     .map(({ item }) => item);
 }
 
-const compare = <Value extends number | string>(one: Value, other: Value): number =>
+/** Orders numbers, or texts by their code units: the language of the machine makes no difference. */
+export const compareValues = <Value extends number | string>(one: Value, other: Value): number =>
   one < other ? -1 : one > other ? 1 : 0;
 
 const compareContent = (one: unknown, other: unknown): number =>
-  compare(JSON.stringify(one) ?? "", JSON.stringify(other) ?? "");
+  compareValues(JSON.stringify(one) ?? "", JSON.stringify(other) ?? "");

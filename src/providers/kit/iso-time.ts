@@ -3,7 +3,8 @@
  * UTC; an instant is local minus offset.
  */
 export const minuteMs = 60_000;
-export const dayMs = 24 * 60 * minuteMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
 
 export interface LocalTime {
   readonly localMs: number;

@@ -98,7 +98,7 @@ export const growingSummary = (summary: ActivitySummary): Growing<"activity-summ
   startMs: Date.parse(summary.date),
 });
 
-/** There is one person; what is told later of them is told better. */
+/** There is one person: what a later body tells of them replaces what an earlier one told. */
 export const growingCharacteristics = (me: Characteristics): Growing<"characteristics"> => ({
   ...me,
   id: null,

@@ -116,6 +116,24 @@ describe("merged samples of several sources", () => {
     );
   });
 
+  it("of 60,000 rows, half of them sums, are merged in one pass", () => {
+    const second = (index: number, isAggregate: boolean): Sample => {
+      const startMs = Date.parse("2026-01-10T00:00:00Z") + index * 1_000;
+      const one = steps(watch, "00:00", "00:01", 1);
+      return { ...one, startMs, endMs: startMs + 1_000, isAggregate };
+    };
+    const indexes = Array.from({ length: 30_000 }, (_, index) => index);
+    const all = indexes.flatMap((index) => [second(index, true), second(index, false)]);
+    expect(total(all)).toBe(30_000);
+  });
+
+  it("tell a time of overlapping sums once", () => {
+    const sum = (from: string, to: string): Sample => ({ ...steps(phone, from, to, 100), isAggregate: true });
+    // The single sample has half of its 40 steps in the time of the two sums, whose other 180 are added.
+    const all = [sum("09:00", "09:10"), sum("09:00", "09:10"), steps(watch, "09:05", "09:15", 40)];
+    expect(total(all)).toBeCloseTo(40 + 180, 6);
+  });
+
   it("are between the best source alone and all sources together", () => {
     fc.assert(
       fc.property(samples, (all) => {

@@ -3,14 +3,16 @@
  * counts once. Apple publishes no algorithm; this is the rule that the Health app's figures show: the preferred source
  * fills its intervals, a lower one only the time that no higher one covers.
  */
-import { type Interval, lengthMs, united } from "./interval.ts";
+import { compareValues } from "../../kit/in-order.ts";
+import { hourMs } from "../../kit/iso-time.ts";
+import { firstEndingAfter, type Interval, isIn, lengthMs, united } from "./interval.ts";
 import type { Sample } from "./sample.ts";
 import type { Share } from "./share.ts";
 import { classOf, rankOf, sourceKey } from "./source.ts";
 import { withoutKnown } from "./sums.ts";
 
 /** A longer sample of another app is a summary of many hours, and says nothing about one hole in it. */
-const longestOfOthersMs = 2 * 3_600_000;
+const longestOfOthersMs = 2 * hourMs;
 
 interface Layer {
   /** Equal for the samples of one source, which do not cover each other: a source may write two at the same time. */
@@ -33,11 +35,9 @@ function layersOf(samples: readonly Sample[], priority: readonly string[]): Laye
   });
   return layers.toSorted(
     (one, other) =>
-      one.rank - other.rank || other.lastUseMs - one.lastUseMs || compareText(one.key, other.key),
+      one.rank - other.rank || other.lastUseMs - one.lastUseMs || compareValues(one.key, other.key),
   );
 }
-
-const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * Returns the samples that count, with the value and time of each that counts, in order of time. A value counts in
@@ -76,7 +76,7 @@ const compareShares = (one: Share, other: Share): number =>
   one.sample.startMs - other.sample.startMs ||
   one.sample.endMs - other.sample.endMs ||
   one.value - other.value ||
-  compareText(sourceKey(one.sample.source), sourceKey(other.sample.source));
+  compareValues(sourceKey(one.sample.source), sourceKey(other.sample.source));
 
 function shareOf(sample: Sample, covered: Cover): Share | null {
   const { value, startMs, endMs, isUserEntered } = sample;
@@ -100,31 +100,19 @@ class Cover {
   }
 
   has(instantMs: number): boolean {
-    const interval = this.#intervals[this.#firstEndingAfter(instantMs)];
-    return interval !== undefined && interval.startMs <= instantMs;
+    return isIn(this.#intervals, instantMs);
   }
 
   /** Returns the parts of an interval that are not covered. */
   holesIn({ startMs, endMs }: Interval): Interval[] {
     const holes: Interval[] = [];
     let from = startMs;
-    for (let index = this.#firstEndingAfter(startMs); from < endMs; index += 1) {
+    for (let index = firstEndingAfter(this.#intervals, startMs); from < endMs; index += 1) {
       const interval = this.#intervals[index] ?? { startMs: endMs, endMs };
       const until = Math.min(interval.startMs, endMs);
       if (until > from) holes.push({ startMs: from, endMs: until });
       from = Math.max(until, interval.endMs);
     }
     return holes;
-  }
-
-  /** Returns the index of the first interval that ends after an instant, found by halving. */
-  #firstEndingAfter(instantMs: number): number {
-    let [low, high] = [0, this.#intervals.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#intervals[middle]?.endMs ?? 0) <= instantMs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

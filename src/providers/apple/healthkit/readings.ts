@@ -1,4 +1,4 @@
-/** The readings of HealthKit that are no single samples: ECGs, beats, correlations, rings, the journal, the person. */
+/** HealthKit's data other than single samples and workouts: ECGs, beats, correlations, rings, the journal, the person. */
 import type { Metadata, Sample, Source } from "./sample.ts";
 
 export interface Ecg {
@@ -77,7 +77,7 @@ export interface Characteristics {
   readonly skinType: string | null;
 }
 
-/** What the person, or the operator, set for the connection. */
+/** The settings of a connection, as the person or the operator chose them. */
 export interface ConnectionSettings {
   /** The IANA zone in which days are cut where a sample tells none; null for UTC. */
   readonly zone: string | null;

@@ -2,12 +2,10 @@
  * Sums that a format made of HealthKit's samples, beside the samples themselves. A phone that sends both tells the same
  * steps twice, so of a sum only what the single samples of its time lack is counted.
  */
-import { minuteMs } from "../../kit/iso-time.ts";
-import { type Interval, lengthMs, overlapMs } from "./interval.ts";
+import { hourMs } from "../../kit/iso-time.ts";
+import { type Interval, isIn, lengthMs, sharedMs, united } from "./interval.ts";
 import type { Sample } from "./sample.ts";
 import type { Share } from "./share.ts";
-
-const hourMs = 60 * minuteMs;
 
 /** Reduces sums to what the single samples of their time lack, hour by hour: both divide a sample's value by time. */
 export function withoutKnown(sums: readonly Share[], single: readonly Share[]): Share[] {
@@ -29,20 +27,16 @@ export function withoutKnown(sums: readonly Share[], single: readonly Share[]): 
 const blockOf = (sum: Sample): string =>
   lengthMs(sum) > hourMs ? `${sum.startMs} ${sum.endMs}` : `${Math.floor(sum.startMs / hourMs)}`;
 
+/** Returns the sum of what single samples tell of some spans of time. */
 function knownIn(spans: readonly Interval[], single: readonly Share[]): number {
-  return single.reduce((sum, share) => sum + share.value * portionIn(spans, share), 0);
+  const ordered = united(spans);
+  return single.reduce((sum, share) => sum + share.value * portionIn(ordered, share), 0);
 }
 
-/** Returns the part of a share, 0 to 1, that lies in some spans. */
+/** Returns the part of a share, 0 to 1, that lies in some spans, which are in order and do not overlap. */
 function portionIn(spans: readonly Interval[], { pieces }: Share): number {
   const whole = pieces.reduce((sum, piece) => sum + lengthMs(piece), 0);
-  if (whole === 0) {
-    const [at] = pieces;
-    return at && spans.some(({ startMs, endMs }) => startMs <= at.startMs && at.startMs < endMs) ? 1 : 0;
-  }
-  const inside = pieces.reduce(
-    (sum, piece) => sum + spans.reduce((part, span) => part + overlapMs(span, piece), 0),
-    0,
-  );
-  return Math.min(1, inside / whole);
+  const [first] = pieces;
+  if (whole === 0) return first !== undefined && isIn(spans, first.startMs) ? 1 : 0;
+  return pieces.reduce((sum, piece) => sum + sharedMs(spans, piece), 0) / whole;
 }

@@ -3,10 +3,11 @@ import { dayMs, minuteMs } from "../../kit/iso-time.ts";
 
 const formatters = new Map<string, Intl.DateTimeFormat | null>();
 
-/** More zones than any person visits; a body that names more is not worth memory. */
-const mostZones = 500;
+/** More zones, and longer names, than there are. A body that holds others takes no memory. */
+const [mostZones, longestName] = [1_000, 64];
 
 function formatterOf(zone: string): Intl.DateTimeFormat | null {
+  if (zone.length > longestName) return null;
   const known = formatters.get(zone);
   if (known !== undefined) return known;
   const made = makeFormatter(zone);

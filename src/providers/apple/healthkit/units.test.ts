@@ -40,4 +40,12 @@ describe("a value", () => {
     expect(convert(1, "kg", "m")).toBeNull();
     expect(convert(1, "constructor", "m")).toBeNull();
   });
+
+  it("of a million brackets is null at once", () => {
+    expect(convert(1, "<".repeat(1_000_000), "m")).toBeNull();
+  });
+
+  it("that is named like a property of every object stays as written", () => {
+    expect(plainUnit("constructor")).toBe("constructor");
+  });
 });

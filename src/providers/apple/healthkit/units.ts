@@ -33,7 +33,7 @@ const times =
   (value) =>
     value * factor;
 
-/** Divides, where the divisor is a whole number and its reciprocal is not exact. */
+/** Divides: the reciprocal of most divisors is not exact. */
 const per =
   (divisor: number): Conversion =>
   (value) =>
@@ -111,26 +111,28 @@ const conversions: Readonly<Record<Dimension, Readonly<Record<string, Conversion
 };
 
 /** Other spellings of one unit, in their plain form. */
-const synonyms: Readonly<Record<string, string>> = {
-  h: "hr",
-  hour: "hr",
-  hours: "hr",
-  minutes: "min",
-  seconds: "s",
-  "km/h": "km/hr",
-  mph: "mi/hr",
-  kph: "km/hr",
-  "ml/kg/min": "mL/kg/min",
-  "ml/min/kg": "mL/kg/min",
-  ml: "mL",
-  l: "L",
-  lbs: "lb",
-  "°C": "degC",
-  "°F": "degF",
-  "\u00b5V": "mcV",
-  "\u00b5g": "mcg",
-  "\u00b5S": "mcS",
-};
+const synonyms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    h: "hr",
+    hour: "hr",
+    hours: "hr",
+    minutes: "min",
+    seconds: "s",
+    "km/h": "km/hr",
+    mph: "mi/hr",
+    kph: "km/hr",
+    "ml/kg/min": "mL/kg/min",
+    "ml/min/kg": "mL/kg/min",
+    ml: "mL",
+    l: "L",
+    lbs: "lb",
+    "°C": "degC",
+    "°F": "degF",
+    "\u00b5V": "mcV",
+    "\u00b5g": "mcg",
+    "\u00b5S": "mcS",
+  }),
+);
 
 /**
  * Returns the plain spelling of a unit. The molar mass in `mmol<180.1558800000541>/L` and parentheses are dropped; "·",
@@ -140,10 +142,10 @@ export function plainUnit(written: string): string {
   const text = written
     .normalize("NFC")
     .replaceAll("\u03bc", "\u00b5")
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replace(/[\s()\u00a0\u202f]/g, "");
   const plain = text.includes("/") ? text.replace(/[\u00b7\u22c5*-]/g, "/") : text;
-  return synonyms[plain] ?? plain;
+  return synonyms.get(plain) ?? plain;
 }
 
 /** Returns the conversion from a unit to that of a dimension; null when it is unknown, or one of another dimension. */

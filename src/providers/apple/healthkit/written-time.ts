@@ -21,8 +21,8 @@ const dateAlone = /^\d{4}-\d\d-\d\d$/;
 
 /** Returns null when the text is no time. */
 export function readTime(text: string): WrittenTime | null {
-  // U+202F and U+00A0 stand before AM and PM.
-  const plain = text.replace(/[\s\u00a0\u202f]+/g, " ").trim();
+  // U+202F or U+00A0, which are white space too, may stand before AM and PM.
+  const plain = text.replace(/\s+/g, " ").trim();
   const written = dateAlone.test(plain) ? `${plain}T00:00` : isoOf(plain);
   if (written === null) return null;
   try {

@@ -1,12 +1,12 @@
 /** The sections of a workout's record. */
 import type { Activity, DistanceDetailed, ElevationData } from "../../../models/index.ts";
 import { largest, smallest } from "../../kit/values.ts";
-import { totalOf } from "../healthkit/merge.ts";
 import type { Share } from "../healthkit/share.ts";
 import { withoutNoise } from "./decimal-shift.ts";
 import { quantityIn } from "./quantity-text.ts";
 import { rangeOf } from "./readings.ts";
 import { contextOf } from "./series.ts";
+import { sumOfShares } from "./share-sums.ts";
 import { type Context, summed, timed } from "./workout-context.ts";
 import { lapEvents, poolLength } from "./workout-laps.ts";
 import { distanceOf, statisticOf, statisticOfAny } from "./workout-statistics.ts";
@@ -30,10 +30,7 @@ export function heartRate(context: Context): Activity["heart_rate_data"] {
 
 /** Returns a sum as told, else of the samples of the workout's time. */
 function sumOf({ workout, series }: Context, type: string): number | null {
-  const told = statisticOf(workout, type).sum;
-  if (told !== null) return told;
-  const shares = series.shares([type]);
-  return shares.length === 0 ? null : withoutNoise(totalOf(shares));
+  return statisticOf(workout, type).sum ?? sumOfShares(series.shares([type]));
 }
 
 const wholeSum = (context: Context, type: string): number | null => {
@@ -42,8 +39,8 @@ const wholeSum = (context: Context, type: string): number | null => {
 };
 
 /**
- * Returns the energy. The older attribute is the active energy in Apple's export, and in Health Auto Export, which
- * states the active energy besides, the whole.
+ * Returns the energy. The older attribute totalEnergyBurned is the active energy in Apple's export. In Health Auto
+ * Export, which states the active energy separately, it is active and basal energy together.
  */
 export function calories(context: Context): Activity["calories_data"] {
   const { workout, series } = context;
@@ -98,7 +95,7 @@ export function distance(context: Context): Activity["distance_data"] {
   const poolMeters = poolLength(workout);
   return {
     summary: {
-      distance_meters: distanceOf(workout) ?? (shares.length === 0 ? null : withoutNoise(totalOf(shares))),
+      distance_meters: distanceOf(workout) ?? sumOfShares(shares),
       steps: wholeSum(context, workoutSums.steps),
       floors_climbed: wholeSum(context, workoutSums.floors),
       elevation: elevation(context),
@@ -112,7 +109,7 @@ export function distance(context: Context): Activity["distance_data"] {
   };
 }
 
-/** The route tells the speed where no sensor does. */
+/** Returns the speeds that a sensor measured; where none did, those of the route's points. */
 function speedSamples(context: Context) {
   const { series, workout, write, timer } = context;
   const measured = series.readings(workoutReadings.speed);
@@ -131,13 +128,14 @@ export function movement(context: Context): Activity["movement_data"] {
   const told = statisticOfAny(workout, workoutReadings.speed);
   const cadence = statisticOfAny(workout, workoutReadings.cadence);
   const cadences = series.readings(workoutReadings.cadence);
+  const measured = rangeOf(cadences);
   const meters = distanceOf(workout);
   const mean = meters !== null && meters > 0 && timer.activeSeconds > 0 ? meters / timer.activeSeconds : null;
   return {
     avg_speed_meters_per_second: told.average ?? quantityIn(metadata.HKAverageSpeed, "m_per_s") ?? mean,
     max_speed_meters_per_second: told.maximum ?? quantityIn(metadata.HKMaximumSpeed, "m_per_s"),
-    avg_cadence_rpm: cadence.average ?? rangeOf(cadences).average,
-    max_cadence_rpm: cadence.maximum ?? rangeOf(cadences).maximum,
+    avg_cadence_rpm: cadence.average ?? measured.average,
+    max_cadence_rpm: cadence.maximum ?? measured.maximum,
     speed_samples: speedSamples(context),
     cadence_samples: timed(context, cadences, (cadence_rpm) => ({ cadence_rpm })),
   };
@@ -146,9 +144,10 @@ export function movement(context: Context): Activity["movement_data"] {
 export function power(context: Context): Activity["power_data"] {
   const watts = context.series.readings(workoutReadings.power);
   const told = statisticOfAny(context.workout, workoutReadings.power);
+  const measured = rangeOf(watts);
   return {
-    avg_watts: told.average ?? rangeOf(watts).average,
-    max_watts: told.maximum ?? rangeOf(watts).maximum,
+    avg_watts: told.average ?? measured.average,
+    max_watts: told.maximum ?? measured.maximum,
     power_samples: timed(context, watts, (value) => ({ watts: value })),
   };
 }

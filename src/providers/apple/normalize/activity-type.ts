@@ -87,7 +87,7 @@ const indoors: ReadonlyMap<ActivityType, ActivityType> = new Map([
   [ActivityType.Walking, ActivityType.TreadmillWalking],
 ]);
 
-/** What a distance says of a workout whose name is in a language that is not understood. */
+/** The activity that a distance implies, for a workout whose name is in a language that is not understood. */
 const byDistance: readonly (readonly [type: string, activity: ActivityType])[] = [
   [quantity("DistanceCycling"), ActivityType.Biking],
   [quantity("DistanceSwimming"), ActivityType.Swimming],

@@ -44,7 +44,7 @@ function nameOf({ activityType, activityName: written, metadata: { HKWorkoutBran
 /** `HKWorkoutActivityTypeRunning`, `strength_training`. */
 const isCode = /^(HKWorkoutActivityType\w+|[a-z_]+)$/;
 
-/** What Activity has no field for. */
+/** Returns the facts that Activity has no field for. */
 function told({ workout, clock, series, write }: Context, clockOf: ClockOf) {
   return {
     clock: { basis: clock.basis, zone: clock.zone },

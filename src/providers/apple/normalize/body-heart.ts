@@ -1,11 +1,11 @@
 /** ECGs and beats. */
 import { AFibFlag, type EcgReading, type HeartData } from "../../../models/index.ts";
 import type { Beats, Ecg } from "../healthkit/readings.ts";
-import { type ClockOf, timeWriter } from "./local-clock.ts";
+import { type ClockOf, noClock, timeWriter } from "./local-clock.ts";
 
 /**
- * HKElectrocardiogramClassification. Inconclusive are those of a low or high heart rate, a poor reading, and others. An
- * unrecognised one says nothing.
+ * By HKElectrocardiogramClassification. 3 to 6 are inconclusive: a low or a high heart rate, a poor reading, another
+ * reason. 100, unrecognised, has no flag.
  */
 const flags: ReadonlyMap<number, AFibFlag> = new Map([
   [1, AFibFlag.Negative],
@@ -18,7 +18,7 @@ const flags: ReadonlyMap<number, AFibFlag> = new Map([
 
 const flagOf = ({ classification }: Ecg): AFibFlag | null => flags.get(classification ?? 0) ?? null;
 
-/** Values are evenly spaced. Without a rate nobody knows when they were taken. */
+/** Values are evenly spaced. Without a sampling rate their times are unknown, so null. */
 function reading(ecg: Ecg, clockOf: ClockOf): EcgReading {
   const write = timeWriter();
   const clock = clockOf(ecg);
@@ -36,7 +36,6 @@ function reading(ecg: Ecg, clockOf: ClockOf): EcgReading {
 
 export function heartData(ecgs: readonly Ecg[], beats: readonly Beats[], clockOf: ClockOf): HeartData {
   const write = timeWriter();
-  const unknown = { zone: null, offsetMinutes: null };
   return {
     afib_classification_samples: ecgs.map((ecg) => ({
       timestamp: write(clockOf(ecg), ecg.startMs),
@@ -48,14 +47,14 @@ export function heartData(ecgs: readonly Ecg[], beats: readonly Beats[], clockOf
       .flatMap((series) => series.beats)
       .toSorted((one, other) => one.atMs - other.atMs)
       .map(({ atMs, bpm }) => ({
-        timestamp: write(clockOf(unknown), atMs),
+        timestamp: write(clockOf(noClock), atMs),
         rr_interval_ms: bpm > 0 ? 60_000 / bpm : null,
         hr_bpm: bpm,
       })),
   };
 }
 
-/** Returns the classifications as the format wrote them, where it is not understood or translated. */
+/** Returns the classifications as the format wrote them: a translated one is kept that way too. */
 export const toldClassifications = (ecgs: readonly Ecg[], clockOf: ClockOf) => {
   const write = timeWriter();
   return ecgs.map((ecg) => ({

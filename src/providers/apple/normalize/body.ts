@@ -4,18 +4,17 @@ import {
   type Body,
   complete,
   type GlucoseData,
-  type OxygenData,
   type TemperatureData,
 } from "../../../models/index.ts";
 import type { Normalizer, Part, PartsRef } from "../../provider.ts";
 import { sourceKey } from "../healthkit/source.ts";
 import { heartData, toldClassifications } from "./body-heart.ts";
 import { DayItems } from "./day-items.ts";
-import { shifted } from "./decimal-shift.ts";
 import { devicesOf } from "./devices.ts";
-import { possibleDatesOf, timeWriter, utcDaysOf } from "./local-clock.ts";
+import { noClock, possibleDatesOf, timeWriter, utcDaysOf } from "./local-clock.ts";
 import { recordDay } from "./local-day.ts";
 import { measurementsOf } from "./measurements.ts";
+import { oxygenOf } from "./oxygen.ts";
 import { beside, carriedSamples } from "./provider-data.ts";
 import { type Measured, meanOf, numberOf } from "./readings.ts";
 import {
@@ -27,13 +26,13 @@ import {
   settingsRef,
   typeOfPart,
 } from "./record-parts.ts";
-import { saturationSamples, seriesOf } from "./series.ts";
+import { seriesOf } from "./series.ts";
 import { bodyReadings, carriedOfBody, oxygenSaturation, vo2Max, wristTemperature } from "./type-homes.ts";
 
 const measuredTypes = [...Object.values(bodyReadings), vo2Max, oxygenSaturation, wristTemperature];
 const typesOfBody: ReadonlySet<string> = new Set([...measuredTypes, ...carriedOfBody]);
 
-/** Both values of one moment and one source are one measurement, whether the format says that they belong together. */
+/** Both values of one moment and one source are one measurement, whether or not the format joins them. */
 function bloodPressure(day: DayItems): BloodPressureData {
   const { systolic, diastolic } = bodyReadings;
   const values = [...day.readings(systolic), ...day.readings(diastolic)];
@@ -95,25 +94,10 @@ function temperature(day: DayItems): TemperatureData {
   };
 }
 
-function oxygen(day: DayItems): OxygenData {
-  const [saturations, vo2] = [day.readings(oxygenSaturation), day.readings(vo2Max)];
-  return {
-    avg_saturation_percentage: meanOf(saturations.map(({ value }) => shifted(value, 2))),
-    saturation_samples: saturationSamples(saturations, day.clockOf),
-    vo2max_ml_per_min_per_kg: vo2.at(-1)?.value ?? null,
-    day_avg_vo2max_ml_per_min_per_kg: meanOf(vo2.map(({ value }) => value)),
-    vo2_samples: seriesOf(vo2, day.clockOf, (timestamp, vo2max_ml_per_min_per_kg) => ({
-      timestamp,
-      vo2max_ml_per_min_per_kg,
-    })),
-  };
-}
-
 function normalizeBody(date: string, parts: RecordParts): object | null {
   const day = new DayItems(date, parts);
   const ecgs = day.of(parts.withoutIgnored(parts.items("ecgs")));
-  const unknown = { zone: null, offsetMinutes: null };
-  const beats = day.of(parts.withoutIgnored(parts.items("beats")).map((one) => ({ ...one, ...unknown })));
+  const beats = day.of(parts.withoutIgnored(parts.items("beats")).map((one) => ({ ...one, ...noClock })));
   const samples = [...typesOfBody].flatMap((type) => day.samples(type));
   const readings = [...samples, ...ecgs, ...beats];
   if (readings.length === 0) return null;
@@ -129,7 +113,7 @@ function normalizeBody(date: string, parts: RecordParts): object | null {
     blood_pressure_data: bloodPressure(day),
     glucose_data: glucose(day),
     temperature_data: temperature(day),
-    oxygen_data: oxygen(day),
+    oxygen_data: oxygenOf(day),
   });
   return beside(body, {
     clock,
@@ -146,9 +130,8 @@ function normalizeBody(date: string, parts: RecordParts): object | null {
 
 function datesOf(part: Part): string[] {
   if (isGrowing("ecgs", part)) return possibleDatesOf(part.value);
-  if (isGrowing("beats", part)) {
-    return possibleDatesOf(part.value.map(({ startMs }) => ({ startMs, zone: null, offsetMinutes: null })));
-  }
+  if (isGrowing("beats", part))
+    return possibleDatesOf(part.value.map(({ startMs }) => ({ startMs, ...noClock })));
   return isGrowing("samples", part) && typesOfBody.has(typeOfPart(part)) ? possibleDatesOf(part.value) : [];
 }
 

@@ -19,8 +19,10 @@ const flows: ReadonlyMap<number, MenstruationFlow> = new Map([
 export const flowOf = ({ value }: Sample): MenstruationFlow =>
   flows.get(value ?? 0) ?? MenstruationFlow.Unknown;
 
-const isBleeding = (sample: Sample): boolean =>
-  ![MenstruationFlow.None, MenstruationFlow.Unknown].some((flow) => flow === flowOf(sample));
+function isBleeding(sample: Sample): boolean {
+  const flow = flowOf(sample);
+  return flow !== MenstruationFlow.None && flow !== MenstruationFlow.Unknown;
+}
 
 /** Formats write the mark as a number, a digit or a word. */
 const isCycleStart = ({ metadata: { HKMenstrualCycleStart: mark } }: Sample): boolean =>

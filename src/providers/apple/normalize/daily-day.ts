@@ -1,13 +1,13 @@
 /** Everything of one local day that its record is made of, and its merged figures. */
+import { hourMs } from "../../kit/iso-time.ts";
 import { lengthMs } from "../healthkit/interval.ts";
-import { totalOf } from "../healthkit/merge.ts";
 import type { Sample } from "../healthkit/sample.ts";
 import type { Share } from "../healthkit/share.ts";
 import { DayItems } from "./day-items.ts";
-import { withoutNoise } from "./decimal-shift.ts";
 import { numberOf } from "./readings.ts";
 import type { RecordParts } from "./record-parts.ts";
 import { hasFigures } from "./rings.ts";
+import { sumOfShares } from "./share-sums.ts";
 import { carriedOfDay, carriedSums, dailyReadings, dailySums, standHour, symptoms } from "./type-homes.ts";
 
 export function dayOf(date: string, parts: RecordParts) {
@@ -40,13 +40,9 @@ export const samplesOf = ({ sums, otherSums, readings, carried, symptoms }: Day)
   ...symptoms,
 ];
 
-/** Returns the sum of the shares; null where there are none. */
-export const sumOf = (shares: readonly Share[]): number | null =>
-  shares.length === 0 ? null : withoutNoise(totalOf(shares));
-
 /** Sources that average over minutes write fractions of steps. */
 export const wholeSum = (shares: readonly Share[]): number | null => {
-  const sum = sumOf(shares);
+  const sum = sumOfShares(shares);
   return sum === null ? null : Math.round(sum);
 };
 
@@ -64,12 +60,11 @@ function standHours(samples: readonly Sample[]): number | null {
 
 /** HKCategoryValueAppleStandHour: 0 stood, 1 idle. */
 const stoodValue = 0;
-const hourMs = 3_600_000;
 
 export function figuresOf({ day, sums }: Day) {
   return {
-    activeEnergyKcal: sumOf(sums.activeEnergy),
-    exerciseSeconds: sumOf(sums.exercise),
+    activeEnergyKcal: sumOfShares(sums.activeEnergy),
+    exerciseSeconds: sumOfShares(sums.exercise),
     standHours: standHours(day.samples(standHour)),
   };
 }

@@ -2,16 +2,16 @@
 import type { Daily, Tag } from "../../../models/index.ts";
 import type { JournalEntry } from "../healthkit/readings.ts";
 import type { Share } from "../healthkit/share.ts";
-import { type Day, sumOf, wholeSum } from "./daily-day.ts";
+import { type Day, wholeSum } from "./daily-day.ts";
 import type { DayItems } from "./day-items.ts";
-import { shifted, withoutNoise } from "./decimal-shift.ts";
+import { withoutNoise } from "./decimal-shift.ts";
 import { timeWriter } from "./local-clock.ts";
-import { meanOf } from "./readings.ts";
-import { cumulative, saturationSamples, seriesOf } from "./series.ts";
-import { oxygenSaturation, physicalEffort, symptoms, vo2Max } from "./type-homes.ts";
+import { cumulative, seriesOf } from "./series.ts";
+import { sumOfShares } from "./share-sums.ts";
+import { physicalEffort, symptoms } from "./type-homes.ts";
 
 export function calories({ day, sums }: Day, activeKcal: number | null): Daily["calories_data"] {
-  const basal = sumOf(sums.basalEnergy);
+  const basal = sumOfShares(sums.basalEnergy);
   return {
     total_burned_calories: activeKcal === null || basal === null ? null : withoutNoise(activeKcal + basal),
     BMR_calories: basal,
@@ -32,7 +32,7 @@ function calorieSample({ clockOf }: DayItems) {
 export function distance({ day: { clockOf }, sums }: Day): Daily["distance_data"] {
   const timer_duration_seconds = null;
   return {
-    distance_meters: sumOf(sums.distance),
+    distance_meters: sumOfShares(sums.distance),
     steps: wholeSum(sums.steps),
     floors_climbed: wholeSum(sums.floors),
     swimming: { num_strokes: wholeSum(sums.strokes) },
@@ -56,38 +56,25 @@ export function distance({ day: { clockOf }, sums }: Day): Daily["distance_data"
   };
 }
 
-export function oxygen({ day }: Day): Daily["oxygen_data"] {
-  const saturations = saturationSamples(day.readings(oxygenSaturation), day.clockOf);
-  const vo2 = seriesOf(day.readings(vo2Max), day.clockOf, (timestamp, vo2max_ml_per_min_per_kg) => ({
-    timestamp,
-    vo2max_ml_per_min_per_kg,
-  }));
-  return {
-    avg_saturation_percentage: meanOf(day.readings(oxygenSaturation).map(({ value }) => shifted(value, 2))),
-    vo2max_ml_per_min_per_kg: vo2.at(-1)?.vo2max_ml_per_min_per_kg ?? null,
-    day_avg_vo2max_ml_per_min_per_kg: meanOf(day.readings(vo2Max).map(({ value }) => value)),
-    saturation_samples: saturations,
-    vo2_samples: vo2,
-  };
-}
-
 /** HKCategoryValueSeverity; a symptom that the person notes as not present is none. */
 const severities = ["", null, "mild", "moderate", "severe"] as const;
 
+/** Returns the symptoms of HealthKit's own types, and those that a format names in words, in order of time. */
 export function tagsOf({ day: { clockOf }, symptoms: samples, journal }: Day): Tag[] {
   const write = timeWriter();
-  const noted = samples.flatMap((sample): Tag[] => {
+  const noted = samples.flatMap((sample) => {
     const notes = severities[sample.value ?? 0] ?? null;
     const tag_name = symptoms.get(sample.type) ?? sample.type;
-    return notes === null ? [] : [{ timestamp: write(clockOf(sample), sample.startMs), tag_name, notes }];
+    return notes === null ? [] : [{ reading: sample, tag_name, notes }];
   });
-  const written = journal.flatMap((entry): Tag[] => {
+  const written = journal.flatMap((entry) => {
     const { name, severity } = entry.fields;
     if (entry.kind !== "symptom" || typeof name !== "string") return [];
-    const notes = typeof severity === "string" ? severity : "";
-    return [{ timestamp: write(clockOf(entry), entry.startMs), tag_name: name, notes }];
+    return [{ reading: entry, tag_name: name, notes: typeof severity === "string" ? severity : "" }];
   });
-  return [...noted, ...written].toSorted((one, other) => (one.timestamp < other.timestamp ? -1 : 1));
+  return [...noted, ...written]
+    .toSorted((one, other) => one.reading.startMs - other.reading.startMs)
+    .map(({ reading, ...tag }) => ({ timestamp: write(clockOf(reading), reading.startMs), ...tag }));
 }
 
 export const efforts = ({ day }: Day): Daily["MET_data"] => ({

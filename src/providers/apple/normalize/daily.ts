@@ -1,15 +1,17 @@
 import { complete, UploadType } from "../../../models/index.ts";
 import type { Normalizer, Part } from "../../provider.ts";
 import type { Sample } from "../healthkit/sample.ts";
-import { type Day, dayOf, figuresOf, samplesOf, sumOf } from "./daily-day.ts";
+import { type Day, dayOf, figuresOf, samplesOf } from "./daily-day.ts";
 import { dayHeartRate } from "./daily-heart.ts";
-import { calories, distance, efforts, oxygen, tagsOf, toldJournal } from "./daily-sections.ts";
+import { calories, distance, efforts, tagsOf, toldJournal } from "./daily-sections.ts";
 import { devicesOf, isThirdParty } from "./devices.ts";
 import { possibleDatesOf, utcDaysOf } from "./local-clock.ts";
 import { type RecordDay, recordDay } from "./local-day.ts";
+import { oxygenOf } from "./oxygen.ts";
 import { beside, carriedSamples, unitOf } from "./provider-data.ts";
 import { dayRefs, isGrowing, needsOf, RecordParts, settingsRef, typeOfPart } from "./record-parts.ts";
 import { differences, type MergedFigures, onlyInRings, toldRings, withRings } from "./rings.ts";
+import { sumOfShares } from "./share-sums.ts";
 import { carriedOfDay, carriedSums, dailyReadings, dailySums, symptoms } from "./type-homes.ts";
 
 /** A day is manual as soon as any of its data was typed in. */
@@ -19,13 +21,13 @@ function uploadType(samples: readonly Sample[]): UploadType {
   return isForeign ? UploadType.ThirdParty : UploadType.Automatic;
 }
 
-/** What Daily has no field for. */
+/** Returns the facts that Daily has no field for. */
 function told(given: Day, merged: MergedFigures, clock: RecordDay["clock"]) {
   const { day, otherSums, rings, carried } = given;
   return {
     clock,
     totals: otherSums.flatMap(({ type, shares }) => {
-      const value = sumOf(shares);
+      const value = sumOfShares(shares);
       return value === null ? [] : [{ type, value, unit: unitOf(type) }];
     }),
     rings: toldRings(rings),
@@ -41,7 +43,7 @@ function normalizeDay(date: string, parts: RecordParts): object | null {
   const samples = samplesOf(given);
   const { day, sums, rings, journal } = given;
   if (samples.length === 0 && journal.length === 0 && rings === undefined) return null;
-  // Times of the journal are in UTC in some versions, and tell no clock.
+  // The journal's times are in UTC in some versions, so they are used only where there is nothing else.
   const { metadata, clock } = recordDay(date, samples.length > 0 ? samples : journal, day.clockOf);
   const merged = figuresOf(given);
   const figures = withRings(merged, rings);
@@ -55,11 +57,11 @@ function normalizeDay(date: string, parts: RecordParts): object | null {
     calories_data: calories(given, figures.activeEnergyKcal),
     active_durations_data: {
       activity_seconds: figures.exerciseSeconds,
-      standing_seconds: sumOf(sums.standing),
+      standing_seconds: sumOfShares(sums.standing),
       standing_hours_count: figures.standHours,
     },
     MET_data: efforts(given),
-    oxygen_data: oxygen(given),
+    oxygen_data: oxygenOf(day),
     distance_data: distance(given),
     tag_data: { tags: tagsOf(given) },
   });

@@ -1,16 +1,16 @@
 /** The items of one local day: what began on it, on each item's own clock. */
-import { minuteMs } from "../../kit/iso-time.ts";
+import { hourMs } from "../../kit/iso-time.ts";
 import { lengthMs } from "../healthkit/interval.ts";
 import { merged } from "../healthkit/merge.ts";
 import type { Sample } from "../healthkit/sample.ts";
 import type { Share } from "../healthkit/share.ts";
-import type { ClockOf } from "./local-clock.ts";
-import { isOn, type Reading } from "./local-day.ts";
+import type { ClockOf, Reading } from "./local-clock.ts";
+import { isOn } from "./local-day.ts";
 import { type Measured, readings } from "./readings.ts";
 import type { RecordParts } from "./record-parts.ts";
 
 /** The longest day. */
-const longestMs = 25 * 60 * minuteMs;
+const longestMs = 25 * hourMs;
 
 /** A watch that was off for days writes one sample of basal energy for all of them. */
 const isOfManyDays = (sample: Sample): boolean => lengthMs(sample) > longestMs;
@@ -35,7 +35,7 @@ export class DayItems {
     return this.of(this.#parts.samples(type));
   }
 
-  /** Returns the samples of types that add up that say nothing about one day. */
+  /** Returns the samples of cumulative types that last longer than a day, and so say nothing about one day. */
   ofManyDays(types: readonly string[]): Sample[] {
     return types.flatMap((type) => this.samples(type).filter(isOfManyDays));
   }

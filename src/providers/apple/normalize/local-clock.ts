@@ -6,11 +6,13 @@ import { TimestampLocalization, timestampFormatter } from "../../../models/index
 import { dayMs, minuteMs } from "../../kit/iso-time.ts";
 import { dayOfDate, isZone, offsetIn } from "../healthkit/time-zone.ts";
 
-/** What a reading tells of its own clock. */
+/** The clock of a reading, as far as its format tells it. */
 export interface ToldClock {
   readonly zone: string | null;
   readonly offsetMinutes: number | null;
 }
+
+export const noClock: ToldClock = { zone: null, offsetMinutes: null };
 
 export interface Clock {
   readonly basis: "zone" | "offset" | "setting" | "utc";
@@ -71,10 +73,10 @@ export const localMs = (clock: Clock, ms: number): number => ms + clock.offsetAt
 
 export const dateAt = (clock: Clock, ms: number): string => isoDate(localMs(clock, ms));
 
-/** The date written last: a day has thousands of samples. */
+/** The date written last is kept, because a day has thousands of samples. */
 let [writtenDay, writtenDate] = [Number.NaN, ""];
 
-export function isoDate(ms: number): string {
+function isoDate(ms: number): string {
   const day = Math.floor(ms / dayMs);
   if (day !== writtenDay) [writtenDay, writtenDate] = [day, new Date(ms).toISOString().slice(0, 10)];
   return writtenDate;
@@ -111,13 +113,14 @@ export function possibleDates(told: ToldClock, ms: number): string[] {
   return [...new Set([isoDate(ms - mostWestMs), isoDate(ms), isoDate(ms + mostEastMs)])];
 }
 
-interface Began extends ToldClock {
+/** An item with a beginning, and what is told of its clock. */
+export interface Reading extends ToldClock {
   readonly startMs: number;
 }
 
 /** Returns the dates that the readings of one UTC day can have: of each clock, those of the first and the last. */
-export function possibleDatesOf(readings: readonly Began[]): string[] {
-  const ends = new Map<string, { first: Began; last: Began }>();
+export function possibleDatesOf(readings: readonly Reading[]): string[] {
+  const ends = new Map<string, { first: Reading; last: Reading }>();
   for (const one of readings) {
     const key = `${one.zone} ${one.offsetMinutes}`;
     const { first, last } = ends.get(key) ?? { first: one, last: one };

@@ -6,14 +6,12 @@ import {
   type ClockOf,
   dateAt,
   localization,
+  noClock,
+  type Reading,
   shiftDate,
   type ToldClock,
   timeWriter,
 } from "./local-clock.ts";
-
-export interface Reading extends ToldClock {
-  readonly startMs: number;
-}
 
 export interface RecordDay {
   readonly metadata: DayMetadata;
@@ -36,7 +34,7 @@ export const isOn = (date: string, clockOf: ClockOf, reading: Reading): boolean 
 export function recordDay(date: string, readings: readonly Reading[], clockOf: ClockOf): RecordDay {
   const ordered = readings.toSorted(compareReadings).map(clockOf);
   const told = ordered.filter(({ basis }) => basis === "zone" || basis === "offset");
-  const first = told[0] ?? clockOf({ zone: null, offsetMinutes: null });
+  const first = told[0] ?? clockOf(noClock);
   const last = told.at(-1) ?? first;
   const next = shiftDate(date, 1);
   const [startMs, endMs] = [first.startOf(date), last.startOf(next)];

@@ -1,5 +1,6 @@
 /** The durations of a night, from its stages or from the sums that a format made of them. */
 import { type HypnogramSample, type SleepDurationsData, SleepLevel } from "../../../models/index.ts";
+import { hourMs } from "../../kit/iso-time.ts";
 import { lengthMs } from "../healthkit/interval.ts";
 import { numberOf } from "./readings.ts";
 import { asleepMs, hasStages, isSum, type SleepSession, SleepValue, type Stage } from "./sleep-sessions.ts";
@@ -118,7 +119,7 @@ const sum = (...hours: readonly (number | null)[]): number =>
 
 /** To the millisecond: hours are written with 17 digits. */
 const seconds = (hours: number | null): number | null =>
-  hours === null ? null : Math.round(hours * 3_600_000) / 1_000;
+  hours === null ? null : Math.round(hours * hourMs) / 1_000;
 
 function hoursOf({ rows }: SleepSession): Hours | null {
   const [row] = rows.filter(({ metadata }) => "totalSleep" in metadata || "asleep" in metadata);

@@ -9,10 +9,8 @@ import {
 } from "../../../models/index.ts";
 import type { Normalizer, Part } from "../../provider.ts";
 import type { Growing } from "../healthkit/growing-parts.ts";
-import { totalOf } from "../healthkit/merge.ts";
 import type { Correlation } from "../healthkit/readings.ts";
 import { DayItems } from "./day-items.ts";
-import { withoutNoise } from "./decimal-shift.ts";
 import { possibleDatesOf, timeWriter, utcDaysOf } from "./local-clock.ts";
 import { recordDay } from "./local-day.ts";
 import { nutrientsOf } from "./nutrients.ts";
@@ -26,6 +24,7 @@ import {
   settingsRef,
   typeOfPart,
 } from "./record-parts.ts";
+import { sumOfShares } from "./share-sums.ts";
 import { alcoholicBeverages, dietaryEnergy, dietaryWater, nutrients } from "./type-homes.ts";
 
 const typesOfNutrition: ReadonlySet<string> = new Set([
@@ -49,8 +48,7 @@ const mealTypes: ReadonlyMap<string, MealType> = new Map([
 function noted({ metadata, members }: Correlation, key: string): string | null {
   const all = [metadata, ...members.map((member) => member.metadata)];
   return (
-    (all.map((one) => one[key]).find((text) => typeof text === "string" && text !== "") as string | null) ??
-    null
+    all.map((one) => one[key]).find((text): text is string => typeof text === "string" && text !== "") ?? null
   );
 }
 
@@ -94,10 +92,7 @@ function normalizeDay(date: string, parts: RecordParts): object | null {
   const samples = [...typesOfNutrition].flatMap((type) => day.samples(type));
   if (foods.length === 0 && samples.length === 0) return null;
   const { metadata, clock } = recordDay(date, [...samples, ...foods], day.clockOf);
-  const sumOf = (type: string): number | null => {
-    const shares = day.shares(type);
-    return shares.length === 0 ? null : withoutNoise(totalOf(shares));
-  };
+  const sumOf = (type: string): number | null => sumOfShares(day.shares(type));
   const write = timeWriter();
   const nutrition: Nutrition = complete("nutrition", {
     metadata,

@@ -1,5 +1,5 @@
 /** The pauses of a workout, and its timer, which stands still in them. */
-import { type Interval, lengthMs, overlapMs, united } from "../healthkit/interval.ts";
+import { firstEndingAfter, type Interval, lengthMs, united } from "../healthkit/interval.ts";
 import { type Workout, type WorkoutEvent, WorkoutEventType } from "../healthkit/workout.ts";
 
 const { Pause, Resume, MotionPaused, MotionResumed } = WorkoutEventType;
@@ -20,15 +20,17 @@ const clipped = (span: Interval, { startMs, endMs }: Interval): Interval => ({
 });
 
 function paired(events: readonly WorkoutEvent[], from: number, to: number, endMs: number): Interval[] {
-  const ends = events.filter(({ type }) => type === to).map(({ startMs }) => startMs);
-  return events
-    .filter(({ type }) => type === from)
-    .map((pause) => {
-      if (lengthMs(pause) > 0) return pause;
-      const next = ends.filter((ms) => ms >= pause.startMs).reduce((first, ms) => Math.min(first, ms), endMs);
-      return { startMs: pause.startMs, endMs: next };
-    });
+  const ends = inOrderOfTime(events, to);
+  let next = 0;
+  return inOrderOfTime(events, from).map((pause) => {
+    if (lengthMs(pause) > 0) return pause;
+    while ((ends[next]?.startMs ?? endMs) < pause.startMs && next < ends.length) next += 1;
+    return { startMs: pause.startMs, endMs: Math.min(ends[next]?.startMs ?? endMs, endMs) };
+  });
 }
+
+const inOrderOfTime = (events: readonly WorkoutEvent[], wanted: number): WorkoutEvent[] =>
+  events.filter(({ type }) => type === wanted).toSorted((one, other) => one.startMs - other.startMs);
 
 /** Differences up to a second come from rounding. */
 const toleratedMs = 1_000;
@@ -40,17 +42,20 @@ export interface Timer {
   at(ms: number): number | null;
 }
 
+/** @param pauses in order of time, without overlaps */
 export function timerOf(workout: Workout, pauses: readonly Interval[]): Timer {
   const { startMs, durationSeconds } = workout;
-  const pausedMs = pauses.reduce((sum, pause) => sum + lengthMs(pause), 0);
-  const activeMs = lengthMs(workout) - pausedMs;
+  const pausedBefore = [0];
+  for (const pause of pauses) pausedBefore.push((pausedBefore.at(-1) ?? 0) + lengthMs(pause));
+  const activeMs = lengthMs(workout) - (pausedBefore.at(-1) ?? 0);
   const isExplained = durationSeconds === null || Math.abs(durationSeconds * 1_000 - activeMs) <= toleratedMs;
   return {
     activeSeconds: durationSeconds ?? activeMs / 1_000,
     at(ms) {
       if (!isExplained) return null;
-      const before = { startMs, endMs: ms };
-      return (ms - startMs - pauses.reduce((sum, pause) => sum + overlapMs(pause, before), 0)) / 1_000;
+      const index = firstEndingAfter(pauses, ms);
+      const inPauseMs = Math.max(0, ms - (pauses[index]?.startMs ?? ms));
+      return (ms - startMs - (pausedBefore[index] ?? 0) - inPauseMs) / 1_000;
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What Terra's models cannot hold, as the normalisers add it to `provider_data`: readings of types without a field, each
- * with its time, and what was decided about the record.
+ * Facts without a field in Terra's models, as the normalisers add them to `provider_data`: readings of such types, each
+ * with its time, and how the record was made.
  */
 import { quantityTypes } from "../healthkit/quantity-types.ts";
 import type { Metadata, Sample } from "../healthkit/sample.ts";
@@ -48,7 +48,7 @@ export interface CarriedSample {
   readonly metadata?: Metadata;
 }
 
-/** Returns the readings as `provider_data` offers them, in order of type and time. */
+/** Returns the readings as `provider_data` offers them, in the order given. */
 export function carriedSamples(samples: readonly Sample[], clockOf: ClockOf): CarriedSample[] {
   const write = timeWriter();
   return samples.map((sample) => {

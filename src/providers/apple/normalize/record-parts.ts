@@ -56,7 +56,7 @@ export class RecordParts {
     return ignored.length === 0 ? items : items.filter(({ source }) => !isNamed(source, ignored));
   }
 
-  /** Returns the samples of a type, in order of time, without quantities that could not be read and superseded versions. */
+  /** Returns the samples of a type, in order of time, without unreadable quantities and older versions. */
   samples(type: string): readonly Sample[] {
     const known = this.#ordered.get(type);
     if (known !== undefined) return known;

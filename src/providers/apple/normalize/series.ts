@@ -8,9 +8,10 @@ import {
 } from "../../../models/index.ts";
 import type { Metadata } from "../healthkit/sample.ts";
 import type { Share } from "../healthkit/share.ts";
-import { shifted, withoutNoise } from "./decimal-shift.ts";
+import { shifted } from "./decimal-shift.ts";
 import { type ClockOf, timeWriter } from "./local-clock.ts";
 import { type Measured, numberOf } from "./readings.ts";
+import { runningSums } from "./share-sums.ts";
 
 /** Returns one sample for each reading, at its start. */
 export function seriesOf<Made>(
@@ -29,14 +30,7 @@ export function cumulative<Made>(
   make: (timestamp: string, sum: number) => Made,
 ): Made[] {
   const write = timeWriter();
-  const ended = shares
-    .map((share) => ({ share, endMs: share.pieces.at(-1)?.endMs ?? share.sample.endMs }))
-    .toSorted((one, other) => one.endMs - other.endMs);
-  let sum = 0;
-  return ended.map(({ share, endMs }) => {
-    sum += share.value;
-    return make(write(clockOf(share.sample), endMs), withoutNoise(sum));
-  });
+  return runningSums(shares).map(({ share, endMs, sum }) => make(write(clockOf(share.sample), endMs), sum));
 }
 
 /** HealthKit says 1 for a person at rest and 2 for an active one; Terra has them the other way round. */

@@ -3,20 +3,21 @@
  * UTC hour of their start besides, counted from the date's midnight, so that it is negative for the evening before.
  * Sessions are at least two hours apart, so the hours differ.
  */
-import { dayMs } from "../../kit/iso-time.ts";
+import { dayMs, hourMs } from "../../kit/iso-time.ts";
 import type { Interval } from "../healthkit/interval.ts";
 import type { Sample } from "../healthkit/sample.ts";
 import { sourceKey } from "../healthkit/source.ts";
 import { possibleDates } from "./local-clock.ts";
 import { longestGapMs, runsOf, SleepValue } from "./sleep-sessions.ts";
 
-const hourMs = 3_600_000;
-
 export const sleepKey = (date: string, { startMs }: Pick<Interval, "startMs">, isNap: boolean): string =>
-  isNap ? napKey(date, startMs) : date;
+  isNap ? napKey(date, hourOf(startMs)) : date;
 
-const napKey = (date: string, startMs: number): string =>
-  `${date}T${String(Math.floor((startMs - Date.parse(date)) / hourMs)).padStart(2, "0")}`;
+const hourOf = (ms: number): number => Math.floor(ms / hourMs);
+
+/** @param hour the whole hours from 1970 to the start */
+const napKey = (date: string, hour: number): string =>
+  `${date}T${String(hour - hourOf(Date.parse(date))).padStart(2, "0")}`;
 
 /**
  * Returns the keys of the sessions that may begin or end in these rows of one UTC day. A session begins where a run of
@@ -28,9 +29,9 @@ export function possibleNights(rows: readonly Sample[]): string[] {
     value === SleepValue.InBed ? "bed" : sourceKey(source),
   );
   const runs = [...groups.values()].flatMap(runsOf);
-  const starts = runs.map(([first]) => first?.startMs ?? 0);
+  const hours = [...new Set(runs.map(([first]) => hourOf(first?.startMs ?? 0)))];
   const dates = [...new Set(rows.flatMap(wakingDates))];
-  return [...new Set(dates.flatMap((date) => [date, ...starts.map((startMs) => napKey(date, startMs))]))];
+  return [...new Set(dates.flatMap((date) => [date, ...hours.map((hour) => napKey(date, hour))]))];
 }
 
 /** Returns the dates of a row's end and, where the session may go on into the next UTC day, the dates of that. */

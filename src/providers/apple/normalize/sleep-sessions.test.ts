@@ -138,4 +138,12 @@ describe("a night", () => {
       { numRuns: 300 },
     );
   });
+
+  it("of 40,000 rows that overlap is read in one pass", () => {
+    const rows = Array.from({ length: 40_000 }, (_, index) =>
+      row(watch, Core, index / 1_000, 300 + index / 1_000),
+    );
+    const [night] = sleepSessions(rows);
+    expect(night && stagesOf(night)).toEqual([[Core, 0, 339.999]]);
+  });
 });

@@ -3,6 +3,7 @@
  * sources that may contradict each other. A session is made of the stages of one source, so that nothing is counted
  * twice.
  */
+import { hourMs } from "../../kit/iso-time.ts";
 import { type Interval, united } from "../healthkit/interval.ts";
 import type { Sample, Source } from "../healthkit/sample.ts";
 import { rankOf, sourceKey } from "../healthkit/source.ts";
@@ -28,16 +29,7 @@ export interface SleepSession extends Interval {
 }
 
 /** A longer gap between two rows of one source is the end of a session. */
-export const longestGapMs = 2 * 3_600_000;
-
-/** Of two stages at one time that with the higher rank holds: the finer statement, and wakefulness over plain sleep. */
-const stageRank: Readonly<Record<Stage, number>> = {
-  [SleepValue.Deep]: 5,
-  [SleepValue.Rem]: 4,
-  [SleepValue.Core]: 3,
-  [SleepValue.Awake]: 2,
-  [SleepValue.Asleep]: 1,
-};
+export const longestGapMs = 2 * hourMs;
 
 /**
  * Returns the sessions in order of time; those of one person never overlap.
@@ -48,13 +40,11 @@ export function sleepSessions(given: readonly Sample[], priority: readonly strin
   const samples = given.toSorted(compareRows);
   const bedRows = samples.filter((sample) => sample.value === SleepValue.InBed && hasLength(sample));
   const inBed = united(bedRows);
-  const chosen: SleepSession[] = [];
+  const chosen: (SleepSession & { readonly others: Source[] })[] = [];
   for (const candidate of candidateSessions(samples).toSorted(compareTrust(priority))) {
     const rivals = chosen.filter((session) => overlaps(withinGap(session), candidate));
-    if (rivals.length === 0) chosen.push(candidate);
-    for (const rival of rivals) {
-      chosen[chosen.indexOf(rival)] = { ...rival, others: [...rival.others, candidate.source] };
-    }
+    if (rivals.length === 0) chosen.push({ ...candidate, others: [] });
+    for (const { others } of rivals) others.push(candidate.source);
   }
   return [...chosen, ...bedSessions(bedRows, samples.filter(isStage))]
     .map((session) => ({ ...session, inBed: inBed.filter((span) => overlaps(span, session)) }))
@@ -96,7 +86,7 @@ interface StageSample extends Sample {
 }
 
 const isStage = (sample: Sample): sample is StageSample =>
-  sample.value !== null && Object.hasOwn(stageRank, sample.value) && hasLength(sample);
+  byRank.some((stage) => stage === sample.value) && hasLength(sample);
 
 const hasLength = ({ startMs, endMs }: Interval): boolean => endMs > startMs;
 
@@ -129,29 +119,41 @@ function sessionOf(run: readonly StageSample[]): SleepSession[] {
 
 /** Cuts time at each beginning and end, and gives each piece the highest stage that covers it. */
 function withoutOverlaps(run: readonly StageSample[]): StageInterval[] {
-  const cuts = [...new Set(run.flatMap(({ startMs, endMs }) => [startMs, endMs]))].toSorted((a, b) => a - b);
-  const ordered = run.toSorted((one, other) => one.startMs - other.startMs);
+  const changes = run.flatMap(({ value, startMs, endMs }) => [
+    { stage: value, atMs: startMs, by: 1 },
+    { stage: value, atMs: endMs, by: -1 },
+  ]);
+  const open: Record<Stage, number> = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
   const stages: StageInterval[] = [];
-  let next = 0;
-  let open: StageSample[] = [];
-  for (const [index, startMs] of cuts.slice(0, -1).entries()) {
-    open = open.filter(({ endMs }) => endMs > startMs);
-    for (; ordered[next]?.startMs === startMs; next += 1) open.push(ordered[next] as StageSample);
-    const stage = highest(open);
-    const endMs = cuts[index + 1] ?? startMs;
-    const last = stages.at(-1);
-    if (stage === null) continue;
-    if (last?.stage === stage && last.endMs === startMs) stages[stages.length - 1] = { ...last, endMs };
-    else stages.push({ stage, startMs, endMs });
+  let startMs = Number.NaN;
+  for (const { stage, atMs, by } of changes.toSorted((one, other) => one.atMs - other.atMs)) {
+    if (atMs > startMs) addPiece(stages, highest(open), { startMs, endMs: atMs });
+    open[stage] += by;
+    startMs = atMs;
   }
   return stages;
 }
 
-const highest = (open: readonly StageSample[]): Stage | null =>
-  open.reduce<Stage | null>(
-    (best, { value }) => (best === null || stageRank[value] > stageRank[best] ? value : best),
-    null,
-  );
+/** Adds a piece of time, or lengthens the last one where it is of the same stage and ends there. */
+function addPiece(stages: StageInterval[], stage: Stage | null, { startMs, endMs }: Interval): void {
+  if (stage === null) return;
+  const last = stages.at(-1);
+  if (last?.stage === stage && last.endMs === startMs) stages[stages.length - 1] = { ...last, endMs };
+  else stages.push({ stage, startMs, endMs });
+}
+
+/** Of two stages at one time, the first in this list holds: the finer statement, and wakefulness over plain sleep. */
+const byRank: readonly Stage[] = [
+  SleepValue.Deep,
+  SleepValue.Rem,
+  SleepValue.Core,
+  SleepValue.Awake,
+  SleepValue.Asleep,
+];
+
+/** @param open the number of rows of each stage that cover a moment */
+const highest = (open: Readonly<Record<Stage, number>>): Stage | null =>
+  byRank.find((stage) => open[stage] > 0) ?? null;
 
 /**
  * Orders sessions: those of the connection's own list, stages before plain sleep, single rows before a format's sums,

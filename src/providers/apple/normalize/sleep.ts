@@ -9,7 +9,15 @@ import { overlapMs } from "../healthkit/interval.ts";
 import { heartRateData } from "./daily-heart.ts";
 import { shifted } from "./decimal-shift.ts";
 import { devicesOf } from "./devices.ts";
-import { type Clock, type ClockOf, dateAt, localization, shiftDate, timeWriter } from "./local-clock.ts";
+import {
+  type Clock,
+  type ClockOf,
+  dateAt,
+  localization,
+  noClock,
+  shiftDate,
+  timeWriter,
+} from "./local-clock.ts";
 import { nightDurations } from "./night.ts";
 import { beside } from "./provider-data.ts";
 import { type Measured, meanOf, rangeOf, readings, within } from "./readings.ts";
@@ -53,10 +61,9 @@ const compareLength = (one: SleepSession, other: SleepSession): number =>
 
 /** A night has the clock of its first row at the beginning, and of the last to end at its end. */
 function clocksOf({ rows }: SleepSession, clockOf: ClockOf): { start: Clock; end: Clock } {
-  const unknown = { zone: null, offsetMinutes: null };
   const [first] = rows;
   const last = rows.toSorted((one, other) => one.endMs - other.endMs).at(-1);
-  return { start: clockOf(first ?? unknown), end: clockOf(last ?? unknown) };
+  return { start: clockOf(first ?? noClock), end: clockOf(last ?? noClock) };
 }
 
 function metadata({ session, isNap, start, end }: Night, key: string): SleepMetadata {

@@ -1,11 +1,11 @@
 /** A workout with its clock, its timer and its series. */
 import type { Share } from "../healthkit/share.ts";
 import type { Workout } from "../healthkit/workout.ts";
-import { withoutNoise } from "./decimal-shift.ts";
 import { type Clock, timeWriter } from "./local-clock.ts";
 import { pausesOf, type Timer, timerOf } from "./pauses.ts";
 import type { Measured } from "./readings.ts";
 import type { RecordParts } from "./record-parts.ts";
+import { runningSums } from "./share-sums.ts";
 import { WorkoutSeries } from "./workout-series.ts";
 
 /** A workout and what its record is made with. */
@@ -52,13 +52,9 @@ export function summed<Made>(
   shares: readonly Share[],
   make: (sum: number) => Made,
 ) {
-  let sum = 0;
-  return shares
-    .map(({ value, pieces, sample }) => ({ value, endMs: pieces.at(-1)?.endMs ?? sample.endMs }))
-    .toSorted((one, other) => one.endMs - other.endMs)
-    .map(({ value, endMs }) => {
-      sum += value;
-      const time = { timestamp: write(endMs), timer_duration_seconds: timer.at(endMs) };
-      return { ...time, ...make(withoutNoise(sum)) };
-    });
+  return runningSums(shares).map(({ endMs, sum }) => ({
+    timestamp: write(endMs),
+    timer_duration_seconds: timer.at(endMs),
+    ...make(sum),
+  }));
 }

@@ -1,4 +1,4 @@
-/** What Terra's Activity cannot hold of a workout, as `provider_data` offers it. */
+/** The details of a workout that Terra's Activity has no field for, as `provider_data` offers them. */
 import { type Statistic, type Workout, WorkoutEventType } from "../healthkit/workout.ts";
 import { unitOf } from "./provider-data.ts";
 import { quantityIn } from "./quantity-text.ts";

@@ -30,9 +30,15 @@ export class WorkoutSeries {
   }
 
   #first<Item>(types: readonly string[], read: (samples: readonly Sample[]) => Item[]): Item[] {
-    const own = types.map((type) => read(this.#workout.samples.filter((one) => one.type === type)));
-    const ofTime = () => types.map((type) => read(this.#parts.samples(type)));
-    return own.find(isThere) ?? ofTime().find(isThere) ?? [];
+    const own = (type: string) => this.#workout.samples.filter((one) => one.type === type);
+    const ofTime = (type: string) => this.#parts.samples(type);
+    for (const samplesOf of [own, ofTime]) {
+      for (const type of types) {
+        const items = read(samplesOf(type));
+        if (items.length > 0) return items;
+      }
+    }
+    return [];
   }
 
   #sharesOf(samples: readonly Sample[]): Share[] {
@@ -44,8 +50,6 @@ export class WorkoutSeries {
     return types.flatMap((type) => this.readings([type]));
   }
 }
-
-const isThere = <Item>(items: readonly Item[]): boolean => items.length > 0;
 
 /** Cuts a share to the time of a workout. Its value is divided by time. */
 function inside(share: Share, { startMs, endMs }: Workout): Share[] {

@@ -4,6 +4,8 @@
  * in which they are folded: each statement is kept with its place, and is in force until a later one covers it.
  */
 
+import { compareValues } from "../in-order.ts";
+
 /** A sample of a part, with its identity among all formats. */
 export interface GrowingSample {
   /** The id that the source gave it; null where the format has none. */
@@ -31,7 +33,7 @@ export interface Addition<Sample extends GrowingSample> {
    */
   readonly batch?: string;
   readonly samples: readonly Sample[];
-  /** The period that this body tells completely for its format: what the format said of it before is void. */
+  /** The period that this body tells completely for its format: earlier samples of the format in it are void. */
   readonly replaces?: Period;
   /** The period that this body tells completely for all formats. */
   readonly settles?: Period;
@@ -39,7 +41,7 @@ export interface Addition<Sample extends GrowingSample> {
   readonly deleted?: readonly string[];
 }
 
-/** What a body says of one part, before it has a place in the order of arrival. */
+/** The statements of a body about one part, before it has a place in the order of arrival. */
 export type Statement<Sample extends GrowingSample> = Omit<Addition<Sample>, "order">;
 
 /** The place of a statement: the order of its body, and the batch that the body belongs to. */
@@ -82,7 +84,7 @@ export function grow<Sample extends GrowingSample>(
   return {
     held: [...held.values()].filter((one) => !isVoid(one, voids)).toSorted(compareHeld),
     voids,
-    deleted: [...new Set([...state.deleted, ...(addition.deleted ?? [])])].toSorted(compareText),
+    deleted: [...new Set([...state.deleted, ...(addition.deleted ?? [])])].toSorted(compareValues),
   };
 }
 
@@ -161,19 +163,17 @@ const covers = (other: Void, one: Void): boolean =>
   (other.format === null || other.format === one.format) &&
   other.order >= one.order;
 
-const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-
 const compareSamples = (one: GrowingSample, other: GrowingSample): number =>
-  one.startMs - other.startMs || compareText(one.identity, other.identity);
+  one.startMs - other.startMs || compareValues(one.identity, other.identity);
 
 const compareHeld = (one: Held<GrowingSample>, other: Held<GrowingSample>): number =>
   compareSamples(one.sample, other.sample) ||
-  compareText(one.format, other.format) ||
-  compareText(one.batch ?? "", other.batch ?? "");
+  compareValues(one.format, other.format) ||
+  compareValues(one.batch ?? "", other.batch ?? "");
 
 const compareVoids = (one: Void, other: Void): number =>
   one.fromMs - other.fromMs ||
   one.toMs - other.toMs ||
   one.order - other.order ||
-  compareText(one.format ?? "", other.format ?? "") ||
-  compareText(one.batch ?? "", other.batch ?? "");
+  compareValues(one.format ?? "", other.format ?? "") ||
+  compareValues(one.batch ?? "", other.batch ?? "");
