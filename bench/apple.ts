@@ -49,7 +49,7 @@ export async function benchApple({ progress, parts: [asked] }: Bench): Promise<R
 const sizeOf = (mb: number) => ({ bytes: mb * megabyte, years: mb / mbOfYear });
 
 /** The limits of the thread that reads files. */
-const execArgv = ["--max-old-space-size=192", "--max-semi-space-size=16"];
+const execArgv = ["--max-old-space-size=192", "--max-semi-space-size=8"];
 
 /** Every reading is a process of its own, so that each has its own peak. */
 async function read(file: string, side: "import" | "elements"): Promise<Reading> {

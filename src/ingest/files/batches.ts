@@ -1,7 +1,7 @@
 /** Joins the batches of a resource, and packs them for the way to the process. */
 import type { Part, Provider, Resource } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
-import { isGrowing, statementsIn } from "../growing/statements.ts";
+import { isGrowing, joined, type PartStatements, statementsIn } from "../growing/statements.ts";
 import type { ReadBatch } from "./messages.ts";
 
 /** The parts of the first batch: a few days, so that they are seen at once. Each batch may have twice as many. */
@@ -14,7 +14,11 @@ export class Batches {
   readonly #provider: Provider;
   readonly #kinds = new Set<string>();
   #limit = firstParts;
-  #parts: Part[] = [];
+  /** Packed at once: as objects, a thousand parts would take a hundred megabytes. */
+  #statements = new Map<string, PartStatements>();
+  #others: Part[] = [];
+  #examples: Part[] = [];
+  #from: string | null = null;
   #upTo: number;
 
   constructor(provider: Provider, upTo: number) {
@@ -24,32 +28,39 @@ export class Batches {
 
   /** Returns a batch to send when there are enough parts; else null. */
   add(parts: readonly Part[]): ReadBatch | null {
-    this.#parts.push(...parts);
+    const growing = parts.filter(({ resource }) => isGrowing(this.#provider, resource));
+    for (const part of statementsIn(growing)) this.#pack(part);
+    this.#others.push(...parts.filter((part) => !growing.includes(part)));
+    this.#examples.push(...growing.flatMap((part) => this.#exampleOf(part) ?? []));
+    const days = growing.map((part) => dayOf(findResource(this.#provider, part.resource), part));
+    this.#from = earliest([this.#from, ...days]);
     this.#upTo += 1;
-    if (this.#parts.length < this.#limit) return null;
+    if (this.#statements.size + this.#others.length < this.#limit) return null;
     this.#limit = Math.min(this.#limit * 2, mostParts);
     return this.rest();
   }
 
   /** Returns what was not sent yet. */
   rest(): ReadBatch | null {
-    const parts = this.#parts.splice(0);
-    if (parts.length === 0) return null;
-    const growing = parts.filter(({ resource }) => isGrowing(this.#provider, resource));
-    return {
-      upTo: this.#upTo,
-      statements: statementsIn(growing),
-      others: parts.filter((part) => !growing.includes(part)),
-      examples: parts.flatMap((part) => this.#exampleOf(part) ?? []),
-      from: earliest(growing.map((part) => dayOf(findResource(this.#provider, part.resource), part))),
-    };
+    const [statements, others, examples] = [[...this.#statements.values()], this.#others, this.#examples];
+    if (statements.length + others.length === 0) return null;
+    const batch = { upTo: this.#upTo, statements, others, examples, from: this.#from };
+    this.#statements = new Map();
+    [this.#others, this.#examples, this.#from] = [[], [], null];
+    return batch;
+  }
+
+  /** A day that does not fit into memory is told in pieces. */
+  #pack(part: PartStatements): void {
+    const name = `${part.resource} ${part.key}`;
+    const known = this.#statements.get(name);
+    this.#statements.set(name, known === undefined ? part : joined(known, part));
   }
 
   /** Asking the ledger of millions of items would take longer than reading them: one of each kind is enough. */
   #exampleOf(part: Part): Part | null {
     const name = `${part.resource} ${part.key.slice(part.key.indexOf("/") + 1)}`;
-    const isKnown = this.#kinds.has(name) || this.#kinds.size >= mostKinds;
-    if (isKnown || !isGrowing(this.#provider, part.resource)) return null;
+    if (this.#kinds.has(name) || this.#kinds.size >= mostKinds) return null;
     this.#kinds.add(name);
     const statement = part.value as { readonly samples: readonly unknown[] };
     return { ...part, value: { ...statement, samples: statement.samples.slice(0, 20) } };

@@ -17,7 +17,10 @@ async function work(deps: ImportDeps, id: Parameters<typeof importFile>[1]): Pro
     await importFile(deps, id);
   } catch (error) {
     const store = storeError(error);
-    if (store !== null || isInterrupted(error)) throw error;
+    if (store !== null || isInterrupted(error)) {
+      deps.log.warn({ err: error, upload_id: id.uploadId }, "an import was interrupted, and is tried again");
+      throw error;
+    }
     // A bug of ours: the file is kept, and an operator can look at it.
     deps.log.error({ err: error, upload_id: id.uploadId }, "an uploaded file cannot be imported");
     await endUpload(deps.store.db, id, { failure: { code: "INTERNAL", details: {} } });

@@ -2,7 +2,13 @@
  * Folds what one body says into a part that grows, and finds the records that are to be made anew. Pure: it runs in a
  * worker thread where the part is large.
  */
-import { type GrowingSample, type Grown, grow, inForce } from "../../providers/kit/growing/fold.ts";
+import {
+  type GrowingSample,
+  type Grown,
+  grow,
+  heldInForce,
+  inForce,
+} from "../../providers/kit/growing/fold.ts";
 import type { Part, PartsRef, Provider, RecordRef } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { contentHash } from "../../store/content-hash.ts";
@@ -14,10 +20,11 @@ import {
   type PackedPart,
   type PartState,
   packState,
-  payloadsInForce,
+  payloadsOf,
   unpackState,
 } from "./state.ts";
 import { type PartStatements, readStatements } from "./statements.ts";
+import { tableOf } from "./table.ts";
 
 /** The payload that a statement came in, with its place in the order of arrival. */
 export interface Arrival {
@@ -51,9 +58,10 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
   const told = stateAfter(before, arrival, input);
   const found = idsAmong(told, input.deletedAnywhere);
   const after = found.length === 0 ? told : withDeleted(told, arrival, found);
-  const [itemsBefore, items] = [inForce(before.grown), inForce(after.grown)];
-  const hash = Buffer.from(contentHash(items));
-  const isChanged = !hash.equals(contentHash(itemsBefore));
+  const held = heldInForce(after.grown);
+  const [itemsBefore, items] = [inForce(before.grown), held.map(({ sample }) => sample)];
+  const hash = hashOf(items);
+  const isChanged = !hash.equals(hashOf(itemsBefore));
   const [partBefore, part] = [itemsBefore, items].map((value) => ({ resource, key, value }));
   const known = [partBefore, part].filter((one) => one !== undefined && one.value.length > 0) as Part[];
   return {
@@ -61,7 +69,7 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
     key,
     state: packState(after),
     contentHash: hash,
-    rawPayloadIds: payloadsInForce(after),
+    rawPayloadIds: payloadsOf(held, after),
     isChanged,
     affected: isChanged ? recordsOf(provider, known) : [],
     companions: isChanged
@@ -70,6 +78,8 @@ export function foldPart(provider: Declared, arrival: Arrival, input: FoldInput)
     found,
   };
 }
+
+const hashOf = (items: readonly GrowingSample[]): Buffer => Buffer.from(contentHash(tableOf(items)));
 
 function idsAmong({ grown }: PartState, ids: readonly string[]): string[] {
   if (ids.length === 0) return [];

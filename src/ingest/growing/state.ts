@@ -3,11 +3,12 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import {
   type GrowingSample,
   type Grown,
-  heldInForce,
+  type Held,
   inForce,
   nothingGrown,
 } from "../../providers/kit/growing/fold.ts";
 import type { Part, ResourceRef } from "../../providers/provider.ts";
+import { itemsOf, type Listed, tableOf } from "./table.ts";
 
 export interface PartState {
   readonly grown: Grown<GrowingSample>;
@@ -19,15 +20,38 @@ export const emptyState: PartState = { grown: nothingGrown, payloads: [] };
 
 const settings = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
-export const packState = (state: PartState): Buffer =>
-  zstdCompressSync(Buffer.from(JSON.stringify(state)), settings);
+type HeldSample = Held<GrowingSample>;
 
-export const unpackState = (packed: Uint8Array): PartState =>
-  JSON.parse(zstdDecompressSync(packed).toString("utf8"));
+/** The state as JSON: the samples in one table, how they came in another. */
+interface Packed extends Omit<PartState, "grown"> {
+  readonly grown: Omit<PartState["grown"], "held"> & {
+    readonly samples: Listed<GrowingSample>;
+    readonly came: Listed<Omit<HeldSample, "sample">>;
+  };
+}
 
-/** Returns the payloads that the items in force came in, sorted. */
-export function payloadsInForce({ grown, payloads }: PartState): string[] {
-  const orders = new Set(heldInForce(grown).map(({ order }) => order));
+/** A state that was packed before there were tables. */
+const isPlain = (state: Packed | PartState): state is PartState => "held" in state.grown;
+
+export function packState({ grown: { held, ...grown }, ...state }: PartState): Buffer {
+  const samples = tableOf(held.map(({ sample }) => sample));
+  const came = tableOf(held.map(({ sample, ...one }) => one));
+  const packed: Packed = { ...state, grown: { samples, came, ...grown } };
+  return zstdCompressSync(Buffer.from(JSON.stringify(packed)), settings);
+}
+
+export function unpackState(packed: Uint8Array): PartState {
+  const state = JSON.parse(zstdDecompressSync(packed).toString("utf8")) as Packed | PartState;
+  if (isPlain(state)) return state;
+  const { samples, came, ...grown } = state.grown;
+  const items = itemsOf(samples);
+  const held = itemsOf(came).map((one, index) => ({ sample: items[index] as GrowingSample, ...one }));
+  return { ...state, grown: { held, ...grown } };
+}
+
+/** Returns the payloads that these items came in, sorted. */
+export function payloadsOf(inForce: readonly HeldSample[], { payloads }: PartState): string[] {
+  const orders = new Set(inForce.map(({ order }) => order));
   const ids = payloads.filter(([order]) => orders.has(order)).map(([, rawPayloadId]) => rawPayloadId);
   return [...new Set(ids)].sort();
 }

@@ -3,10 +3,11 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { GrowingSample, Statement } from "../../providers/kit/growing/fold.ts";
 import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
+import { itemsOf, type Listed, tableOf } from "./table.ts";
 
 /** What one body says of one part, packed: so it passes between threads without being read on the way. */
 export interface PartStatements extends ResourceRef {
-  /** A list of statements, as JSON and zstd. */
+  /** A list of statements with tables of their samples, as JSON and zstd. */
   readonly statements: Uint8Array;
   /** The length of the JSON. */
   readonly bytes: number;
@@ -21,28 +22,35 @@ export const isGrowing = (provider: WithResources, resource: string): boolean =>
 export const hasGrowing = ({ resources }: WithResources): boolean =>
   resources.some(({ growing }) => growing !== undefined);
 
+type Told = Statement<GrowingSample>;
+
+interface TellingPart extends ResourceRef {
+  readonly statements: Told[];
+}
+
 /** Joins the statements about each part. A body may say several things of one part. */
 export function statementsIn(parts: readonly Part[]): PartStatements[] {
-  const found = new Map<string, ResourceRef & { statements: unknown[] }>();
+  const found = new Map<string, TellingPart>();
   for (const { resource, key, value } of parts) {
     const name = `${resource} ${key}`;
     const known = found.get(name);
-    if (known === undefined) found.set(name, { resource, key, statements: [value] });
-    else known.statements.push(value);
+    if (known === undefined) found.set(name, { resource, key, statements: [value as Told] });
+    else known.statements.push(value as Told);
   }
   return [...found.values()].map(packed);
 }
 
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-function packed({
-  resource,
-  key,
-  statements,
-}: ResourceRef & { readonly statements: unknown[] }): PartStatements {
-  const json = Buffer.from(JSON.stringify(statements));
+function packed({ resource, key, statements }: TellingPart): PartStatements {
+  const tables = statements.map((one) => ({ ...one, samples: tableOf(one.samples) }));
+  const json = Buffer.from(JSON.stringify(tables));
   return { resource, key, statements: zstdCompressSync(json, fastest), bytes: json.length };
 }
+
+/** Returns what both say of one part, in this order. */
+export const joined = (one: PartStatements, other: PartStatements): PartStatements =>
+  packed({ ...one, statements: [...readStatements(one), ...readStatements(other)] });
 
 /** Nothing said of a part. */
 export const noStatements: Pick<PartStatements, "statements" | "bytes"> = {
@@ -50,5 +58,10 @@ export const noStatements: Pick<PartStatements, "statements" | "bytes"> = {
   bytes: 2,
 };
 
-export const readStatements = ({ statements }: PartStatements): readonly Statement<GrowingSample>[] =>
-  JSON.parse(zstdDecompressSync(statements).toString("utf8"));
+type Packed = Omit<Told, "samples"> & { readonly samples: Listed<GrowingSample> };
+
+export const readStatements = ({ statements }: Pick<PartStatements, "statements">): readonly Told[] =>
+  (JSON.parse(zstdDecompressSync(statements).toString("utf8")) as Packed[]).map((one) => ({
+    ...one,
+    samples: itemsOf(one.samples),
+  }));

@@ -74,12 +74,13 @@ export function grow<Sample extends GrowingSample>(
   addition: Addition<Sample>,
 ): Grown<Sample> {
   const { format, samples } = addition;
-  const voids = withVoids(state.voids, addition);
+  const [voids, place] = [withVoids(state.voids, addition), placeOf(addition)];
   const held = new Map(state.held.map((one) => [slotOf(one), one]));
   for (const sample of samples) {
-    const one = { sample, format, ...placeOf(addition) };
-    const known = held.get(slotOf(one));
-    if (known === undefined || isLater(one, known)) held.set(slotOf(one), one);
+    const one = { sample, format, ...place };
+    const slot = slotOf(one);
+    const known = held.get(slot);
+    if (known === undefined || isLater(one, known)) held.set(slot, one);
   }
   return {
     held: [...held.values()].filter((one) => !isVoid(one, voids)).toSorted(compareHeld),

@@ -1,4 +1,4 @@
-/** Takes the elements of an export, turns each into an item, and spools it by month. */
+/** Takes the elements of an export, turns each into an item, and spools it by day. */
 import type { Characteristics } from "../../healthkit/readings.ts";
 import type { Sample } from "../../healthkit/sample.ts";
 import type { Workout } from "../../healthkit/workout.ts";
@@ -7,6 +7,7 @@ import { Sources } from "./elements/device.ts";
 import { characteristicsOf, correlationOf, exportDateOf, summaryOf } from "./elements/person.ts";
 import { lacksValue, sampleOf } from "./elements/records.ts";
 import { workoutOf } from "./elements/workouts.ts";
+import { dayOf } from "./spool/day-of.ts";
 import type { Routes } from "./spool/routes.ts";
 import { RowWriter, type SpooledItem } from "./spool/rows.ts";
 import type { Spool } from "./spool/spool.ts";
@@ -59,7 +60,7 @@ export class Collector {
   /** Spools an item that stands in no element of the export, such as an ECG. */
   add(spooled: SpooledItem, atMs: number): void {
     this.records += 1;
-    this.#spool.add(monthOf(atMs), JSON.stringify(spooled));
+    this.#spool.add(dayOf(atMs), JSON.stringify(spooled));
   }
 
   #takeRecord(element: XmlElement): Sample | null {
@@ -70,7 +71,7 @@ export class Collector {
       return null;
     }
     if (lacksValue(sample)) this.unread.count("values", `${sample.type} ${element.attributes.unit ?? ""}`);
-    this.#spool.add(monthOf(sample.startMs), this.#rows.sample(sample));
+    this.#spool.add(dayOf(sample.startMs), this.#rows.sample(sample));
     if (element.children.length > 0) this.#takeBeats(element, sample);
     return sample;
   }
@@ -110,21 +111,4 @@ export class Collector {
     if (summary === null) this.unread.count("records", "ActivitySummary");
     else this.add({ kind: "activity-summaries", item: summary }, Date.parse(summary.date));
   }
-}
-
-/** The month of the last item; the next one is nearly always in it. */
-let last = { month: "", fromMs: 0, toMs: 0 };
-
-/** Returns the UTC month, `2026-01`. */
-function monthOf(ms: number): string {
-  if (ms < last.fromMs || ms >= last.toMs) {
-    const date = new Date(ms);
-    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
-    last = {
-      month: date.toISOString().slice(0, 7),
-      fromMs: Date.UTC(year, month),
-      toMs: Date.UTC(year, month + 1),
-    };
-  }
-  return last.month;
 }

@@ -1,6 +1,6 @@
 /**
- * Reads an export in two passes. The first goes through the file once and sorts its items by month on disk; the second
- * yields the months' days, the newest first, so that today's steps are there while ten years are still being stored.
+ * Reads an export in two passes. The first goes through the file once and sorts its items by UTC day on disk; the second
+ * yields the days, the newest first, so that today's steps are there while ten years are still being stored.
  */
 import type { FileReading, Part } from "../../../provider.ts";
 import { ProviderError } from "../../../provider.ts";
@@ -9,8 +9,8 @@ import { Collector } from "./collect.ts";
 import { readEcg } from "./elements/ecg.ts";
 import { type ExportFiles, openExport, type SideFile } from "./find-files.ts";
 import { Routes } from "./spool/routes.ts";
-import { finishedSpool, monthsOf, rowsOf, Spool, type SpoolSummary } from "./spool/spool.ts";
-import { daysOf, exportFormat, partsOfDay } from "./statements.ts";
+import { daysIn, finishedSpool, rowsOf, Spool, type SpoolSummary } from "./spool/spool.ts";
+import { exportFormat, partsOfDay } from "./statements.ts";
 import { stoppedReading } from "./stopped.ts";
 import { ElementReader } from "./xml/element.ts";
 
@@ -23,13 +23,10 @@ import { ElementReader } from "./xml/element.ts";
 export async function* readExport(file: string, reading: FileReading): AsyncGenerator<readonly Part[]> {
   const { directory } = reading;
   const summary = finishedSpool(directory) ?? (await spoolExport(file, reading));
-  const { exportedMs, me, stopped, unread, tables } = summary;
+  const { me, stopped, unread } = summary;
   if (me !== null) yield [meOf(me)];
-  for (const month of await monthsOf(directory)) {
-    for await (const rows of rowsOf(directory, month)) {
-      const days = daysOf(rows, tables);
-      for (const day of [...days.keys()].toSorted().toReversed()) yield partsOfDay(day, days, exportedMs);
-    }
+  for (const day of await daysIn(directory)) {
+    for await (const rows of rowsOf(directory, day)) yield partsOfDay(day, rows, summary);
   }
   yield [{ resource: exportFormat, key: unreadKey, value: unread }];
   if (stopped !== null) throw stoppedReading(stopped.code, stopped.details);

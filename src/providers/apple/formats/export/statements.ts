@@ -1,6 +1,6 @@
 /** The items of one UTC day → statements about parts that grow. */
 import type { GrowingSample, Period, Statement } from "../../../kit/growing/fold.ts";
-import type { Part } from "../../../provider.ts";
+import type { Part, ResourceRef } from "../../../provider.ts";
 import {
   type GrowingResource,
   growingBeats,
@@ -9,48 +9,49 @@ import {
   growingSample,
   growingSummary,
   growingWorkout,
-  utcDay,
+  samplesKey,
 } from "../../healthkit/growing-parts.ts";
 import { isSampleRow, readSample, type SpooledItem, type Tables } from "./spool/rows.ts";
+import type { SpoolSummary } from "./spool/spool.ts";
 
 /** The format's name in statements. */
 export const exportFormat = "export";
 
 const dayMs = 86_400_000;
 
-/** The items of parts, by day and then by the part's name. */
-type Days = Map<string, Map<string, { readonly part: Omit<Part, "value">; readonly items: GrowingSample[] }>>;
-
-/** Sorts rows into their days and parts. */
-export function daysOf(rows: readonly string[], tables: Tables): Days {
-  const days: Days = new Map();
+/** Returns what an export says of one UTC day, by its rows. @param exportedMs the instant up to which it is the whole truth; null for none */
+export function partsOfDay(
+  day: string,
+  rows: readonly string[],
+  { tables, exportedMs }: Pick<SpoolSummary, "tables" | "exportedMs">,
+): Part<Statement<GrowingSample>>[] {
+  const settles = exportedMs === null ? null : periodOf(day, exportedMs);
+  const parts = new Map<string, Part<GrowingSample[]>>();
   for (const row of rows) {
-    if (isSampleRow(row)) addSample(days, readSample(row, tables));
-    else addOther(days, JSON.parse(row) as SpooledItem);
+    const { resource, key, item } = isSampleRow(row) ? sampleIn(day, row, tables) : otherIn(day, row);
+    const name = `${resource} ${key}`;
+    const known = parts.get(name);
+    if (known === undefined) parts.set(name, { resource, key, value: [item] });
+    else known.value.push(item);
   }
-  return days;
+  return [...parts.values()].map(({ value: samples, ...part }) => ({
+    ...part,
+    value: { format: exportFormat, samples, ...(settles !== null && { settles }) },
+  }));
 }
 
-/** The day of the last sample; the next one is nearly always in it, and a date is expensive to write. */
-let last = { day: "", fromMs: 0 };
-
-function dayOf(ms: number): string {
-  if (ms < last.fromMs || ms >= last.fromMs + dayMs) {
-    const day = utcDay(ms);
-    last = { day, fromMs: Date.parse(day) };
-  }
-  return last.day;
+interface PlacedItem extends ResourceRef {
+  readonly item: GrowingSample;
 }
 
-function addSample(days: Days, sample: Parameters<typeof growingSample>[0]): void {
-  const day = dayOf(sample.startMs);
-  add(days, day, { resource: "samples", key: `${day}/${sample.type}` }, growingSample(sample));
+function sampleIn(day: string, row: string, tables: Tables): PlacedItem {
+  const sample = readSample(row, tables);
+  return { resource: "samples", key: samplesKey(day, sample.type), item: growingSample(sample) };
 }
 
-function addOther(days: Days, { kind, item }: SpooledItem): void {
-  const growing = growingOf({ kind, item } as SpooledItem);
-  const day = utcDay(growing.startMs);
-  add(days, day, { resource: kind satisfies GrowingResource, key: day }, growing);
+function otherIn(day: string, row: string): PlacedItem {
+  const spooled = JSON.parse(row) as SpooledItem;
+  return { resource: spooled.kind satisfies GrowingResource, key: day, item: growingOf(spooled) };
 }
 
 function growingOf({ kind, item }: SpooledItem): GrowingSample {
@@ -66,28 +67,6 @@ function growingOf({ kind, item }: SpooledItem): GrowingSample {
     case "activity-summaries":
       return growingSummary(item);
   }
-}
-
-function add(days: Days, day: string, part: Omit<Part, "value">, item: GrowingSample): void {
-  const parts = days.get(day) ?? new Map();
-  days.set(day, parts);
-  const name = `${part.resource} ${part.key}`;
-  const known = parts.get(name);
-  if (known === undefined) parts.set(name, { part, items: [item] });
-  else known.items.push(item);
-}
-
-/** Returns the parts of a day. @param exportedMs the instant up to which the export is the whole truth; null for none */
-export function partsOfDay(
-  day: string,
-  parts: Days,
-  exportedMs: number | null,
-): Part<Statement<GrowingSample>>[] {
-  const settles = exportedMs === null ? null : periodOf(day, exportedMs);
-  return [...(parts.get(day)?.values() ?? [])].map(({ part, items }) => ({
-    ...part,
-    value: { format: exportFormat, samples: items, ...(settles !== null && { settles }) },
-  }));
 }
 
 /** Returns the part of a day that lies before the export; null where none does. */

@@ -67,9 +67,11 @@ type Row = readonly [
   metadata?: Sample["metadata"],
 ];
 
+const noMetadata: Sample["metadata"] = {};
+
 /** Reads a row of a sample. @throws RangeError when the tables are not those it was written with */
 export function readSample(line: string, { types, zones, sources }: Tables): Sample {
-  const [type, startMs, lengthMs, value, source, zone, isUserEntered, metadata = {}] = JSON.parse(
+  const [type, startMs, lengthMs, value, source, zone, isUserEntered, metadata = noMetadata] = JSON.parse(
     line,
   ) as Row;
   return {

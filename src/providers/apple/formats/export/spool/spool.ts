@@ -1,5 +1,5 @@
 /**
- * Sorts the items of an export by month, on disk, so that the newest can be stored first: an export is in order of type.
+ * Sorts the items of an export by UTC day, on disk, so that the newest can be stored first: an export is in order of type.
  * Memory holds the rows that are not yet written, and no more. A spool that was finished is used again after a stop.
  */
 import {
@@ -17,7 +17,7 @@ import type { ProviderError } from "../../../../provider.ts";
 import type { Characteristics } from "../../../healthkit/readings.ts";
 import type { Tables } from "./rows.ts";
 
-/** The bytes of rows that wait to be written; each month's are written together. */
+/** The bytes of rows that wait to be written; each day's are written together. */
 const mostWaiting = 4 * 1024 * 1024;
 
 /** What is known once the whole export was read. */
@@ -38,7 +38,7 @@ export class Spool {
   /** Rows that wait, one after the other. As texts they would take ten times the memory. */
   readonly #waiting = Buffer.allocUnsafe(mostWaiting);
   #length = 0;
-  /** By month, where its rows begin and end. */
+  /** By day, where its rows begin and end. */
   readonly #places = new Map<string, number[]>();
 
   private constructor(directory: string) {
@@ -52,20 +52,20 @@ export class Spool {
     return new Spool(directory);
   }
 
-  /** @param month `2026-01` */
-  add(month: string, row: string): void {
+  /** @param day `2026-01-10` */
+  add(day: string, row: string): void {
     const most = row.length * 3 + 1;
     if (most > mostWaiting) {
-      this.#append(month, Buffer.from(`${row}\n`));
+      this.#append(day, Buffer.from(`${row}\n`));
       return;
     }
     if (this.#length + most > mostWaiting) this.#write();
     const from = this.#length;
     this.#length += this.#waiting.write(row, from);
     this.#length += this.#waiting.write("\n", this.#length);
-    const places = this.#places.get(month);
-    if (places === undefined) this.#places.set(month, [from, this.#length]);
-    // Rows of one month often follow each other.
+    const places = this.#places.get(day);
+    if (places === undefined) this.#places.set(day, [from, this.#length]);
+    // Rows of one day often follow each other.
     else if (places.at(-1) === from) places[places.length - 1] = this.#length;
     else places.push(from, this.#length);
   }
@@ -78,19 +78,19 @@ export class Spool {
   }
 
   #write(): void {
-    for (const [month, places] of this.#places) {
+    for (const [day, places] of this.#places) {
       const pieces: Buffer[] = [];
       for (let at = 0; at < places.length; at += 2) {
         pieces.push(this.#waiting.subarray(places[at], places[at + 1]));
       }
-      this.#append(month, Buffer.concat(pieces));
+      this.#append(day, Buffer.concat(pieces));
     }
     this.#places.clear();
     this.#length = 0;
   }
 
-  #append(month: string, rows: Buffer): void {
-    appendFileSync(path.join(this.#directory, month), rows);
+  #append(day: string, rows: Buffer): void {
+    appendFileSync(path.join(this.#directory, day), rows);
   }
 }
 
@@ -106,21 +106,21 @@ export function finishedSpool(directory: string): SpoolSummary | null {
   }
 }
 
-/** Returns the months of a spool, the newest first. */
-export const monthsOf = async (directory: string): Promise<string[]> =>
+/** Returns the days of a spool, the newest first. */
+export const daysIn = async (directory: string): Promise<string[]> =>
   (await readdir(directory))
-    .filter((name) => /^\d{4}-\d\d$/.test(name))
+    .filter((name) => /^\d{4}-\d\d-\d\d$/.test(name))
     .toSorted()
     .toReversed();
 
-/** The characters of rows that are taken into memory together: a usual month is below it. */
-const sliceLength = 24 * 1024 * 1024;
+/** The characters of rows that are taken into memory together. A usual day has a hundredth of it. */
+const sliceLength = 8 * 1024 * 1024;
 
-/** Yields the rows of a month, in slices that fit into memory. */
-export async function* rowsOf(directory: string, month: string): AsyncGenerator<string[]> {
+/** Yields the rows of a day, in slices that fit into memory. */
+export async function* rowsOf(directory: string, day: string): AsyncGenerator<string[]> {
   let rows: string[] = [];
   let [length, rest] = [0, ""];
-  const stream = createReadStream(path.join(directory, month), {
+  const stream = createReadStream(path.join(directory, day), {
     encoding: "utf8",
     highWaterMark: 256 * 1024,
   });
