@@ -209,6 +209,11 @@ export const errorCatalogue = {
     message: "The upload cannot be read",
     remedy: "Send it in the format of its address; `details` says what is wrong, and where.",
   },
+  UPLOAD_FILE_MISSING: {
+    status: 400,
+    message: "The form has no file, an empty file, or more than one",
+    remedy: "Choose one file, as the device made it, and send the form again.",
+  },
   UPLOAD_FILE_NOT_RECOGNISED: {
     status: 422,
     message: "The file is not, and does not contain, an export of this format",

@@ -1544,8 +1544,8 @@ export interface paths {
                     consent?: string;
                     /** @description The time zone that was sent just now */
                     zone?: string;
-                    /** @description The format of the file that was sent just now */
-                    sent?: string;
+                    /** @description The file that was sent just now */
+                    upload?: string;
                 };
                 header?: never;
                 path: {
@@ -1915,6 +1915,49 @@ export interface paths {
                     };
                 };
             };
+            responses: {
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connect/{session}/{provider}/files/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file from the page's form, and leads back to the page
+         * @description One file, as `multipart/form-data`. It is read after the answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: string;
+                    provider: string;
+                    format: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
             responses: {
                 /** @description Any error */
                 default: {

@@ -6,6 +6,7 @@ import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { callbackRoute } from "./callback.ts";
 import { sendDocument } from "./document.ts";
+import { fileFormRoute } from "./files.ts";
 import { imageRoutes } from "./images.ts";
 import { lookOfEnd } from "./look.ts";
 import { problemPage } from "./pages/outcome.ts";
@@ -20,6 +21,7 @@ export function connectRoutes(app: Api, services: ApiServices): void {
     sessionRoutes(pages, services);
     startRoute(pages, services);
     uploadPageRoutes(pages, services);
+    fileFormRoute(pages, services);
     imageRoutes(pages, services);
     callbackRoute(pages, services);
     replacementRoutes(pages, services);

@@ -45,15 +45,15 @@ export function sessionRoutes(app: Api, services: ApiServices): void {
     querystring: z.object({
       consent: z.string().max(64).optional().describe("A further consent, of somebody who is connected"),
       zone: z.string().max(64).optional().describe("The time zone that was sent just now"),
-      sent: z.string().max(64).optional().describe("The format of the file that was sent just now"),
+      upload: z.uuid().optional().describe("The file that was sent just now"),
     }),
   };
   app.get("/connect/:session/:provider", { schema: share }, async (request, reply) => {
     const { session: link, provider: slug } = request.params;
     const upload = await findUpload(services, request, { link, slug });
     if (upload !== null) {
-      const { zone = null, sent = null } = request.query;
-      return sendUploadPage(services, request, reply, { open: upload, zone, sentFormat: sent });
+      const { zone = null, upload: sentId = null } = request.query;
+      return sendUploadPage(services, request, reply, { open: upload, zone, sentId });
     }
     const open = await openSession(services, link);
     keepVisit(request, reply, { services, link });

@@ -1,7 +1,7 @@
 /**
- * The script of the page for uploads: it lists the browser's time zones, says when the first data has come, and sends
- * large files in parts (tus), so that an interrupted one goes on where it stopped. Without it the page's forms and a
- * frame do the same, except that a file goes in one piece.
+ * The script of the page for uploads: it lists the browser's time zones, says when the first data has come, sends large
+ * files in parts (tus), so that an interrupted one goes on where it stopped, and shows how they are read. Without it the
+ * page's forms and a frame do the same, except that a file goes in one piece and its state is that of the last loading.
  */
 export const uploadScript = `(() => {
   const field = document.querySelector("input[name=zone]");
@@ -59,10 +59,23 @@ export const uploadScript = `(() => {
       offset = (await offsetOf(place, known).catch(() => null)) ?? offset;
     }
     localStorage.removeItem(name);
+    return place;
+  };
+  const follow = async (form, place, note) => {
+    const said = JSON.parse(form.dataset.said);
+    const answer = await fetch(place, { headers: { authorization: form.dataset.header } }).catch(() => null);
+    if (answer && answer.ok) {
+      const { state, code } = await answer.json();
+      const text = state !== "failed" ? said[state] : said[code] || said.failed + code;
+      if (note.textContent !== text) note.textContent = text;
+      if (state === "failed" || state === "done") return form.querySelector("button").disabled = false;
+    } else if (answer && answer.status < 500) return;
+    setTimeout(() => follow(form, place, note), 2000);
   };
   for (const form of document.querySelectorAll("form[data-url]")) {
     const [field, button] = [form.querySelector("input[type=file]"), form.querySelector("button")];
     const [bar, note] = [form.querySelector("progress"), form.querySelector("[role=status]")];
+    if (form.dataset.following) follow(form, form.dataset.following, note);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const [file] = field.files;
@@ -71,8 +84,10 @@ export const uploadScript = `(() => {
       bar.hidden = false;
       note.textContent = form.dataset.sending;
       try {
-        await send(form, file, (percent) => { bar.value = percent; });
-        note.textContent = form.dataset.sent;
+        const place = await send(form, file, (percent) => { bar.value = percent; });
+        // The page shows this file again when it is loaded again.
+        history.replaceState(null, "", "?upload=" + place.split("/").pop());
+        follow(form, place, note);
       } catch {
         note.textContent = form.dataset.failed;
         button.disabled = false;

@@ -4,12 +4,13 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { SystoleError } from "../../errors.ts";
+import { type ErrorCode, SystoleError } from "../../errors.ts";
 import type { Provider } from "../../providers/provider.ts";
 import { type Connection, connectionIdOf, findConnection } from "../../store/connections.ts";
 import { hasPushed } from "../../store/pushes.ts";
 import { findLinkedSession, type WidgetSession } from "../../store/sessions.ts";
 import { connectionIdOfToken } from "../../store/upload-tokens.ts";
+import { findUpload as findFile, type Upload } from "../../store/uploads.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { uploadTokenOf } from "./browser-cookie.ts";
@@ -55,14 +56,23 @@ export async function findUpload(
 interface Said {
   /** What the person wrote as their time zone, if it was just sent. */
   readonly zone?: string | null;
-  readonly sentFormat?: string | null;
+  /** The upload of a file that was sent. */
+  readonly sentId?: string | null;
+  /** A file that was not taken. */
+  readonly refused?: RefusedFile | null;
+}
+
+interface RefusedFile {
+  readonly format: string;
+  readonly status: number;
+  readonly code: ErrorCode;
 }
 
 export async function sendUploadPage(
   services: ApiServices,
   request: FastifyRequest,
   reply: FastifyReply,
-  { open, zone = null, sentFormat = null }: Said & { readonly open: OpenUpload },
+  { open, zone = null, sentId = null, refused = null }: Said & { readonly open: OpenUpload },
 ): Promise<FastifyReply> {
   const { store, publicUrl } = services;
   const { link, session, provider, connection, token } = open;
@@ -76,9 +86,20 @@ export async function sendUploadPage(
     goOn: session.success_url === null ? null : withQuery(session.success_url, told),
     hasArrived: await hasPushed(store.db, connectionIdOf(connection)),
     zone: zone === null ? null : { zone, isSaved: readZone(zone) !== null },
-    sentFormat,
+    sent: sentId === null ? null : await sentFileOf(services, open, sentId),
+    refused,
   };
-  return sendDocument(reply, 200, uploadPage(ready, look), look);
+  return sendDocument(reply, refused?.status ?? 200, uploadPage(ready, look), look);
+}
+
+/** Returns the upload if it is this connection's. */
+async function sentFileOf(
+  { store }: Pick<ApiServices, "store">,
+  { connection }: OpenUpload,
+  uploadId: string,
+): Promise<Upload | null> {
+  const upload = await findFile(store.db, { environmentId: connection.environment_id, uploadId });
+  return upload?.user_id === connection.user_id ? upload : null;
 }
 
 /** @throws SystoleError SESSION_NOT_FOUND when this browser has no such connection, or no longer */

@@ -2,12 +2,7 @@
  * `/v2/uploads/{provider}/{format}` for formats of files: received in pieces that can be resumed, or in one request, with
  * the token of the person's connection. The state of an upload can be asked for, or followed as it changes.
  */
-import { createWriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import path from "node:path";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
@@ -16,16 +11,13 @@ import { receivedIn } from "../../ingest/files/places.ts";
 import { connectionOfToken } from "../../ingest/upload-connection.ts";
 import { type FileUpload, isFile, type Provider } from "../../providers/provider.ts";
 import { type Connection, connectionIdOf } from "../../store/connections.ts";
-import { newId } from "../../store/identifiers.ts";
 import type { Store } from "../../store/store.ts";
-import { countUnfinished, createUpload, deleteUpload, findUpload, type Upload } from "../../store/uploads.ts";
+import { deleteUpload, findUpload, type Upload } from "../../store/uploads.ts";
 import { header } from "../auth.ts";
+import { beginUpload, type FileSender, receiveFile } from "./receive-file.ts";
 import { Resumable } from "./resumable.ts";
 import { UploadEvents } from "./upload-events.ts";
 import { uploadView } from "./upload-view.ts";
-
-/** Unfinished uploads of one connection: a person begins again on another device, a program may begin for ever. */
-const mostUnfinished = 5;
 
 /** A file format of a provider, and its address. */
 interface FileRoute {
@@ -72,11 +64,13 @@ class FileRoutes {
     this.#resumable = new Resumable(
       { path: route.path, directory, maxBytes: route.format.maxBytes },
       {
-        begin: (request, uploadId, bytes) => this.#begin(this.#connectionOf(request), uploadId, bytes),
-        finish: (request, uploadId, file) => this.#finish(this.#connectionOf(request), uploadId, file),
+        begin: (request, uploadId, fileBytes) =>
+          beginUpload(store, this.#senderOf(this.#connectionOf(request)), { uploadId, fileBytes }),
+        finish: (request, uploadId, file) =>
+          acceptFile(store, { ...this.#senderOf(this.#connectionOf(request)), uploadId, file }),
         giveUp: (request, uploadId) => {
           const { environmentId } = connectionIdOf(this.#connectionOf(request));
-          return deleteUpload(this.#store.db, { environmentId, uploadId });
+          return deleteUpload(store.db, { environmentId, uploadId });
         },
       },
     );
@@ -111,25 +105,9 @@ class FileRoutes {
   async #post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const connection = await this.#authenticate(request);
     if (request.headers["tus-resumable"] !== undefined) return this.#hand(request, reply);
-    const uploadId = newId();
-    const file = path.join(receivedIn(this.#store.bodies), uploadId);
-    await this.#begin(connection, uploadId, null);
-    try {
-      await this.#receive(request, file);
-      await this.#finish(connection, uploadId, file);
-    } catch (error) {
-      await rm(file, { force: true });
-      await deleteUpload(this.#store.db, { environmentId: connection.environment_id, uploadId });
-      throw error;
-    }
+    const uploadId = await receiveFile(this.#store, this.#senderOf(connection), request.raw);
     const url = `${this.#route.path}/${uploadId}`;
     return reply.code(202).header("location", url).send({ status: "success", upload_id: uploadId, url });
-  }
-
-  async #receive(request: FastifyRequest, file: string): Promise<void> {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    const limit = limited(this.#route.format.maxBytes);
-    await pipeline(request.raw, limit, createWriteStream(file, { mode: 0o600 }));
   }
 
   async #show(request: FastifyRequest) {
@@ -175,18 +153,9 @@ class FileRoutes {
     return reply;
   }
 
-  async #begin(connection: Connection, uploadId: string, fileBytes: number | null): Promise<void> {
-    const id = connectionIdOf(connection);
-    if ((await countUnfinished(this.#store.db, id)) >= mostUnfinished) {
-      throw new SystoleError("UPLOADS_UNFINISHED", { limit: mostUnfinished });
-    }
-    const { provider, name } = this.#route;
-    await createUpload(this.#store.db, { ...id, uploadId, provider: provider.slug, format: name, fileBytes });
-  }
-
-  #finish(connection: Connection, uploadId: string, file: string): Promise<void> {
+  #senderOf(connection: Connection): FileSender {
     const { name, format } = this.#route;
-    return acceptFile(this.#store, { connection, name, format, uploadId, file });
+    return { connection, name, format };
   }
 
   /** @throws SystoleError UPLOAD_TOKEN_INVALID, UPLOAD_TOKEN_ENDED, UPLOAD_CONNECTION_ENDED */
@@ -212,17 +181,6 @@ class FileRoutes {
     if (connection === undefined) throw new SystoleError("UPLOAD_TOKEN_INVALID");
     return connection;
   }
-}
-
-function limited(maxBytes: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) done(new SystoleError("UPLOAD_TOO_LARGE", { limit_bytes: maxBytes }));
-      else done(null, chunk);
-    },
-  });
 }
 
 const resumableText =

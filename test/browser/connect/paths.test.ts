@@ -2,9 +2,12 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import decodeQR from "qr/decode.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { exportText } from "../../../bench/support/health-export.ts";
+import { zipOf } from "../../../src/providers/apple/formats/export/testing/zip.ts";
 import { waitFor } from "../../support/wait.ts";
 import { launchChromium, launchMs, openPage, type Watched } from "../chromium.ts";
 import { brand, giveBrand, type Stage, startStage } from "./stage.ts";
+import { chooseFile } from "./views.ts";
 
 let browser: Browser;
 let stage: Stage;
@@ -359,6 +362,50 @@ describe("uploads", () => {
     expect(kept).toEqual([{ resource: "settings" }]);
     // Saving is no data: the page goes on waiting.
     expect(await page.getByText("The first data has come.").isVisible()).toBe(false);
+  });
+
+  const exported = zipOf([
+    { name: "apple/Export.xml", content: [...exportText({ bytes: 50_000, years: 0.01 })].join("") },
+  ]);
+
+  async function connectApple(options: BrowserContextOptions = {}) {
+    const page = await newPage(options);
+    await page.goto(`${(await newLink()).link}/apple`);
+    await page.getByRole("button", { name: "Agree and connect" }).click();
+    await page.getByRole("heading", { name: "Apple Health is connected" }).waitFor();
+    const send = async (content: string | Buffer) => {
+      await chooseFile(page, content);
+      await page.getByRole("button", { name: "Upload the file" }).click();
+    };
+    return { page, status: page.locator("#file-export [role=status]"), send };
+  }
+
+  it("take a file, show how it is read, and show it again when the page is loaded again", async () => {
+    const { page, status, send } = await connectApple();
+    await send(exported);
+    await page.getByText("The whole file has been read and stored.").waitFor();
+    await page.reload();
+    expect(await status.innerText()).toBe("The whole file has been read and stored.");
+    await send(exported.subarray(0, 2_000));
+    await status.getByText("The file is damaged or not complete").waitFor();
+    expect(await status.innerText()).toMatch(/ Code: UPLOAD_ZIP_DAMAGED$/);
+    // The right file can be sent at once.
+    await send(exported);
+    await page.getByText("The whole file has been read and stored.").waitFor();
+  });
+
+  it("take a file with scripts off, and say what is wrong with one", async () => {
+    const { page, status, send } = await connectApple({ javaScriptEnabled: false });
+    await send("");
+    const alert = page.getByRole("alert");
+    expect(await alert.innerText()).toBe("Choose one file that is not empty. Code: UPLOAD_FILE_MISSING");
+    await send(exported);
+    await page.waitForURL("**?upload=*");
+    expect(await alert.count()).toBe(0);
+    await waitFor("the end of the import", async () => {
+      await page.reload();
+      return (await status.innerText()) === "The whole file has been read and stored.";
+    });
   });
 
   it("can be loaded again in the same browser only, until the connection ends", async () => {

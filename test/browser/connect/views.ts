@@ -17,6 +17,11 @@ async function open({ stage, page, language }: Visit, provider = "", reference =
   await page.goto(provider === "" ? link : `${link}/${provider}`);
 }
 
+export const chooseFile = (page: Page, content: string | Buffer): Promise<void> =>
+  page
+    .locator("#file-export input")
+    .setInputFiles({ name: "export.zip", mimeType: "application/zip", buffer: Buffer.from(content) });
+
 const agree = (page: Page) => page.locator("button[value=agree]").click();
 
 /** Duo's server agrees by itself, as the person that it is told. */
@@ -56,6 +61,21 @@ export const views = {
     await open(visit, "apple");
     await agree(visit.page);
     await visit.page.locator("pre").first().waitFor();
+  },
+  "apple-file-failed": async (visit) => {
+    await open(visit, "apple");
+    await agree(visit.page);
+    await chooseFile(visit.page, "no export");
+    await visit.page.locator("#file-export button").click();
+    await visit.page.getByText("UPLOAD_FILE_NOT_RECOGNISED").waitFor();
+  },
+  "apple-file-refused": async (visit) => {
+    await open(visit, "apple");
+    await agree(visit.page);
+    await chooseFile(visit.page, "");
+    // As with scripts off: no event is fired, so that the browser sends the form itself.
+    await visit.page.locator("#file-export").evaluate((form: { submit(): void }) => form.submit());
+    await visit.page.locator("#file-export [role=alert]").waitFor();
   },
   "upload-arrived": async (visit) => {
     await open(visit, "inlet");

@@ -1,4 +1,5 @@
 /** The page of somebody whose data is pushed: what to do for each way in, as the provider declares it. */
+import type { ErrorCode } from "../../../errors.ts";
 import {
   inLanguage,
   type Provider,
@@ -6,12 +7,15 @@ import {
   type UploadGuide,
 } from "../../../providers/provider.ts";
 import { uploadAddresses } from "../../../providers/upload-addresses.ts";
+import type { Upload } from "../../../store/uploads.ts";
 import { type Html, html } from "../../html.ts";
 import type { Page } from "../document.ts";
 import type { Look } from "../look.ts";
 import { qrCode } from "../qr-code.ts";
+import { allSentences, problemOfFile, sentenceOf } from "../sent-file.ts";
 import { endOf } from "../share.ts";
 import { uploadScript } from "../upload-script.ts";
+import type { Words } from "../words/en.ts";
 import { brandRow } from "./parts.ts";
 
 export interface UploadReady {
@@ -25,9 +29,13 @@ export interface UploadReady {
   readonly hasArrived: boolean;
   /** The time zone that the person sent just now; null when they sent none. */
   readonly zone: { readonly zone: string; readonly isSaved: boolean } | null;
-  /** The format of a file that was sent just now, without a script. */
-  readonly sentFormat: string | null;
+  /** A file that was sent. */
+  readonly sent: SentFile | null;
+  /** A file that was not taken. */
+  readonly refused: { readonly format: string; readonly code: ErrorCode } | null;
 }
+
+type SentFile = Pick<Upload, "upload_id" | "format" | "state" | "code">;
 
 export function uploadPage(ready: UploadReady, look: Look): Page {
   const { provider, goOn } = ready;
@@ -123,16 +131,23 @@ interface FileWay {
   readonly access: UploadAccess;
 }
 
-function fileOf({ path, sentFormat }: UploadReady, { format, file, access }: FileWay, look: Look): Html {
-  const { file: words } = look.words.upload;
-  return html`<form method="post" enctype="multipart/form-data" action="${path}/files/${format}" data-url="${access.url}" data-header="${access.header[1]}" data-sending="${words.sending}" data-sent="${words.sent}" data-failed="${words.failed}">
-<label class="field">${words.label}<input type="file" name="file" accept="${file.accept}" required></label>
-<progress max="100" value="0" aria-label="${words.sending}" hidden></progress>
-<p role="status" class="live">${sentFormat === format ? words.sent : ""}</p>
-<button class="plain">${words.send}</button>
+/** The script sends the file in pieces and shows how it is read; without it the form sends it to a route of its own. */
+function fileOf(ready: UploadReady, { format, file, access }: FileWay, { words }: Look): Html {
+  const { label, send, sending, failed } = words.upload.file;
+  const sent = ready.sent?.format === format ? ready.sent : null;
+  const following = sent === null ? "" : html` data-following="${access.url}/${sent.upload_id}"`;
+  return html`<form method="post" enctype="multipart/form-data" action="${ready.path}/files/${format}" id="file-${format}" data-url="${access.url}" data-header="${access.header[1]}" data-sending="${sending}" data-failed="${failed}" data-said="${JSON.stringify(allSentences(words))}"${following}>
+${ready.refused?.format === format ? refusedOf(ready.refused.code, words) : ""}<label class="field">${label}<input type="file" name="file" accept="${file.accept}" required></label>
+<progress max="100" value="0" aria-label="${sending}" hidden></progress>
+<p role="status" class="live">${sent === null ? "" : sentenceOf(words, sent)}</p>
+<button class="plain">${send}</button>
 </form>
 `;
 }
+
+const refusedOf = (code: ErrorCode, words: Words): Html =>
+  html`<div class="alert" role="alert"><p>${problemOfFile(words, code)}</p></div>
+`;
 
 /** A text field, which the script makes a list of the browser's own zones: four hundred names weigh as much as the page. */
 function zoneOf({ provider: { connecting }, path, zone: said }: UploadReady, { words }: Look): Html | "" {

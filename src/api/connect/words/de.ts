@@ -85,6 +85,20 @@ export const de: Words = {
       sent: "Die Datei ist angekommen und wird gelesen.",
       failed:
         "Das Hochladen wurde unterbrochen. Wählen Sie dieselbe Datei noch einmal, dann geht es weiter, wo es aufgehört hat.",
+      storing: "Die Datei ist gelesen. Ihre Tage werden gespeichert, die neuesten zuerst.",
+      done: "Die ganze Datei ist gelesen und gespeichert.",
+      problems: {
+        missing: "Wählen Sie eine Datei, die nicht leer ist.",
+        tooLarge: "Die Datei ist zu groß.",
+        unfinished:
+          "Zu viele Uploads wurden begonnen und nicht beendet. Versuchen Sie es morgen noch einmal.",
+        notRecognised:
+          "Das ist nicht die Datei, die hier gemeint ist. Senden Sie sie genau so, wie Ihr Gerät sie erstellt hat.",
+        damaged:
+          "Die Datei ist beschädigt oder unvollständig; was lesbar war, ist gespeichert. Exportieren Sie noch einmal und senden Sie die neue Datei.",
+        encrypted: "Die Datei ist durch ein Passwort geschützt. Senden Sie eine ohne Passwort.",
+        other: "Die Datei konnte nicht gelesen werden. Bitte nennen Sie dem Support der App diesen Code.",
+      },
     },
     goOn: (app) => `Weiter zu ${app ?? theApp}`,
   },

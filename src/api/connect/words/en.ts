@@ -83,6 +83,18 @@ export const en = {
       sending: "Uploading …",
       sent: "The file has arrived and is being read.",
       failed: "The upload was interrupted. Choose the same file again, and it goes on where it stopped.",
+      storing: "The file has been read. Its days are being stored, the newest first.",
+      done: "The whole file has been read and stored.",
+      problems: {
+        missing: "Choose one file that is not empty.",
+        tooLarge: "The file is too large.",
+        unfinished: "Too many uploads were begun and not finished. Try again tomorrow.",
+        notRecognised: "This is not the file that is meant here. Send it just as your device made it.",
+        damaged:
+          "The file is damaged or not complete; what could be read was stored. Export it again and send the new file.",
+        encrypted: "The file is protected by a password. Send one without a password.",
+        other: "The file could not be read. Please tell the app’s support this code.",
+      },
     },
     goOn: (app: string | null) => `Continue to ${app ?? theApp}`,
   },

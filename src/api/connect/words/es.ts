@@ -91,6 +91,18 @@ export const es: Words = {
       sending: "Subiendo …",
       sent: "El archivo ha llegado y se está leyendo.",
       failed: "La subida se interrumpió. Elige otra vez el mismo archivo y seguirá donde se quedó.",
+      storing: "El archivo está leído. Sus días se están guardando, los más recientes primero.",
+      done: "Todo el archivo está leído y guardado.",
+      problems: {
+        missing: "Elige un archivo que no esté vacío.",
+        tooLarge: "El archivo es demasiado grande.",
+        unfinished: "Se empezaron demasiadas subidas sin terminarlas. Inténtalo de nuevo mañana.",
+        notRecognised: "Este no es el archivo que se espera aquí. Envíalo tal como lo creó tu dispositivo.",
+        damaged:
+          "El archivo está dañado o incompleto; lo que se pudo leer está guardado. Expórtalo otra vez y envía el archivo nuevo.",
+        encrypted: "El archivo está protegido con una contraseña. Envía uno sin contraseña.",
+        other: "No se pudo leer el archivo. Indica este código al soporte de la aplicación.",
+      },
     },
     goOn: (app) => `Continuar a ${app ?? theApp}`,
   },

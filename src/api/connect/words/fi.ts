@@ -87,6 +87,19 @@ export const fi: Words = {
       sending: "Lähetetään …",
       sent: "Tiedosto on saapunut, ja sitä luetaan.",
       failed: "Lähetys keskeytyi. Valitse sama tiedosto uudelleen, niin se jatkuu siitä, mihin se jäi.",
+      storing: "Tiedosto on luettu. Sen päiviä tallennetaan, uusimmat ensin.",
+      done: "Koko tiedosto on luettu ja tallennettu.",
+      problems: {
+        missing: "Valitse yksi tiedosto, joka ei ole tyhjä.",
+        tooLarge: "Tiedosto on liian suuri.",
+        unfinished: "Liian monta lähetystä on aloitettu eikä saatettu loppuun. Yritä huomenna uudelleen.",
+        notRecognised:
+          "Tämä ei ole se tiedosto, jota tässä tarkoitetaan. Lähetä se juuri sellaisena kuin laitteesi sen teki.",
+        damaged:
+          "Tiedosto on vioittunut tai vajaa; se, mikä voitiin lukea, on tallennettu. Vie tiedot uudelleen ja lähetä uusi tiedosto.",
+        encrypted: "Tiedosto on suojattu salasanalla. Lähetä tiedosto ilman salasanaa.",
+        other: "Tiedostoa ei voitu lukea. Ilmoita tämä koodi sovelluksen tukeen.",
+      },
     },
     goOn: (app) => `Jatka ${ofApp(app, "sovellukseen")}`,
   },

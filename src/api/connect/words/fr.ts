@@ -92,6 +92,18 @@ export const fr: Words = {
       sent: "Le fichier est arrivé et il est en cours de lecture.",
       failed:
         "L’envoi a été interrompu. Choisissez de nouveau le même fichier : il reprendra là où il s’est arrêté.",
+      storing: "Le fichier est lu. Ses journées sont en cours d’enregistrement, les plus récentes d’abord.",
+      done: "Tout le fichier est lu et enregistré.",
+      problems: {
+        missing: "Choisissez un fichier qui n’est pas vide.",
+        tooLarge: "Le fichier est trop volumineux.",
+        unfinished: "Trop d’envois ont été commencés sans être terminés. Réessayez demain.",
+        notRecognised: "Ce n’est pas le fichier attendu ici. Envoyez-le tel que votre appareil l’a créé.",
+        damaged:
+          "Le fichier est abîmé ou incomplet ; ce qui a pu être lu est enregistré. Exportez-le de nouveau et envoyez le nouveau fichier.",
+        encrypted: "Le fichier est protégé par un mot de passe. Envoyez-en un sans mot de passe.",
+        other: "Le fichier n’a pas pu être lu. Indiquez ce code à l’assistance de l’application.",
+      },
     },
     goOn: (app) => `Continuer vers ${app ?? theApp}`,
   },

@@ -91,6 +91,18 @@ export const it: Words = {
       sent: "Il file è arrivato e viene letto.",
       failed:
         "Il caricamento si è interrotto. Scegli di nuovo lo stesso file: riprende da dove si era fermato.",
+      storing: "Il file è stato letto. I suoi giorni vengono salvati, dal più recente.",
+      done: "Tutto il file è stato letto e salvato.",
+      problems: {
+        missing: "Scegli un file che non sia vuoto.",
+        tooLarge: "Il file è troppo grande.",
+        unfinished: "Troppi caricamenti sono stati iniziati e non conclusi. Riprova domani.",
+        notRecognised: "Non è il file previsto qui. Invialo così come l’ha creato il tuo dispositivo.",
+        damaged:
+          "Il file è danneggiato o incompleto; ciò che si è potuto leggere è salvato. Esportalo di nuovo e invia il nuovo file.",
+        encrypted: "Il file è protetto da una password. Inviane uno senza password.",
+        other: "Non è stato possibile leggere il file. Comunica questo codice all’assistenza dell’app.",
+      },
     },
     goOn: (app) => `Continua su ${app ?? "l’app"}`,
   },

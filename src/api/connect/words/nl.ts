@@ -85,6 +85,19 @@ export const nl: Words = {
       sent: "Het bestand is aangekomen en wordt gelezen.",
       failed:
         "Het uploaden is onderbroken. Kies hetzelfde bestand nog eens, dan gaat het verder waar het stopte.",
+      storing: "Het bestand is gelezen. De dagen worden opgeslagen, de nieuwste eerst.",
+      done: "Het hele bestand is gelezen en opgeslagen.",
+      problems: {
+        missing: "Kies één bestand dat niet leeg is.",
+        tooLarge: "Het bestand is te groot.",
+        unfinished: "Er zijn te veel uploads begonnen en niet afgemaakt. Probeer het morgen opnieuw.",
+        notRecognised:
+          "Dit is niet het bestand dat hier bedoeld is. Stuur het precies zoals je apparaat het heeft gemaakt.",
+        damaged:
+          "Het bestand is beschadigd of niet volledig; wat leesbaar was, is opgeslagen. Exporteer opnieuw en stuur het nieuwe bestand.",
+        encrypted: "Het bestand is beveiligd met een wachtwoord. Stuur er een zonder wachtwoord.",
+        other: "Het bestand kon niet worden gelezen. Geef deze code door aan de ondersteuning van de app.",
+      },
     },
     goOn: (app) => `Verder naar ${app ?? theApp}`,
   },

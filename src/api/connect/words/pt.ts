@@ -90,6 +90,18 @@ export const pt: Words = {
       sending: "Enviando …",
       sent: "O arquivo chegou e está sendo lido.",
       failed: "O envio foi interrompido. Escolha o mesmo arquivo de novo e ele continua de onde parou.",
+      storing: "O arquivo foi lido. Os dias estão sendo salvos, os mais recentes primeiro.",
+      done: "Todo o arquivo foi lido e salvo.",
+      problems: {
+        missing: "Escolha um arquivo que não esteja vazio.",
+        tooLarge: "O arquivo é grande demais.",
+        unfinished: "Foram iniciados envios demais sem serem concluídos. Tente de novo amanhã.",
+        notRecognised: "Este não é o arquivo esperado aqui. Envie-o exatamente como seu dispositivo o criou.",
+        damaged:
+          "O arquivo está danificado ou incompleto; o que foi possível ler está salvo. Exporte de novo e envie o novo arquivo.",
+        encrypted: "O arquivo está protegido por senha. Envie um sem senha.",
+        other: "Não foi possível ler o arquivo. Informe este código ao suporte do aplicativo.",
+      },
     },
     goOn: (app) => `Continuar para ${toApp(app)}`,
   },

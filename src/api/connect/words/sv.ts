@@ -82,6 +82,18 @@ export const sv: Words = {
       sending: "Laddar upp …",
       sent: "Filen har kommit fram och läses.",
       failed: "Uppladdningen avbröts. Välj samma fil igen, så fortsätter den där den slutade.",
+      storing: "Filen är läst. Dagarna i den sparas, de nyaste först.",
+      done: "Hela filen är läst och sparad.",
+      problems: {
+        missing: "Välj en fil som inte är tom.",
+        tooLarge: "Filen är för stor.",
+        unfinished: "För många uppladdningar har påbörjats utan att avslutas. Försök igen i morgon.",
+        notRecognised: "Det här är inte den fil som avses. Skicka den precis som din enhet gjorde den.",
+        damaged:
+          "Filen är skadad eller inte hel; det som gick att läsa är sparat. Exportera igen och skicka den nya filen.",
+        encrypted: "Filen är skyddad med lösenord. Skicka en utan lösenord.",
+        other: "Filen gick inte att läsa. Uppge den här koden för appens support.",
+      },
     },
     goOn: (app) => `Fortsätt till ${app ?? theApp}`,
   },
