@@ -64,7 +64,7 @@ export interface Growing {
   readonly concernsAll?: true;
 }
 
-/** What the reader of a file is given. */
+/** The means that the reader of a file gets. */
 export interface FileReading {
   /** A directory for what is sorted on disk. It may exist already, and then has what an earlier try wrote. */
   readonly directory: string;

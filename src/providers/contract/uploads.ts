@@ -38,7 +38,7 @@ export interface SetUpLink {
 export interface UploadGuide {
   /** The name of the app, or of what is sent. */
   readonly title: Text;
-  /** What to do, step by step, in plain words. */
+  /** The steps to take, in plain words. */
   readonly steps: readonly Text[];
   /** Links that set an app up. The page shows each as a code to scan as well. */
   links?(access: UploadAccess): readonly SetUpLink[];
@@ -48,7 +48,7 @@ export interface UploadGuide {
   readonly file?: { readonly accept: string };
 }
 
-/** What every format declares of itself. */
+/** The facts that every format declares. */
 interface UploadForm {
   readonly guide?: UploadGuide;
   /** The size of the largest body that a client may send, unpacked. */

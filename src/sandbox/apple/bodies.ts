@@ -1,4 +1,4 @@
-/** What a phone sends in each format. */
+/** The bodies that a phone sends, in each format. */
 import { Writable } from "node:stream";
 import { writeExport } from "./formats/export-zip.ts";
 import { healthAutoExportBody } from "./formats/health-auto-export.ts";

@@ -11,7 +11,7 @@ export interface Pushed {
   /** The number of requests, each of which was answered with success. */
   readonly requests: number;
   readonly bytes: number;
-  /** What they held, by kind. */
+  /** The number of items in them, by kind. */
   readonly stored: Readonly<Record<string, number>>;
 }
 

@@ -31,8 +31,18 @@ export function timeOf(written: string | null | undefined): WrittenTime | null {
 const earliestMs = Date.UTC(1900, 0);
 const latestMs = Date.UTC(2200, 0);
 
+/** HealthKit's identifier of a type. It is part of a key, so it has neither any length nor any character. */
+export const typeName = z.string().regex(/^\w{1,128}$/);
+
+/** Returns the plain name of a source; null where there is none. */
+export const nameIn = (written: string | null | undefined): string | null =>
+  written ? plainName(written) || null : null;
+
+/** Returns the letters of a word in lower case: the app writes `In Bed`, `inBed` and `in_bed`. */
+export const lettersOf = (word: string): string => word.toLowerCase().replace(/[^\p{L}]/gu, "");
+
 export const sourceOf = (name: string | null | undefined): Source => ({
-  name: name ? plainName(name) || null : null,
+  name: nameIn(name),
   bundleId: null,
   model: null,
 });

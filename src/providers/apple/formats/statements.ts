@@ -1,5 +1,4 @@
-/** Gathers what one body says of parts that grow. */
-
+/** Gathers the statements of one body about parts that grow. */
 import type { Period, Statement } from "../../kit/growing/fold.ts";
 import { dayMs } from "../../kit/iso-time.ts";
 import type { Part } from "../../provider.ts";

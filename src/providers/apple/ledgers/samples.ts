@@ -336,7 +336,7 @@ const times = [
 ];
 const clock = mapped(times, "derived: the local clock of the sample");
 
-/** What all samples have. */
+/** The leaves that all samples have. */
 export const sampleLeaves: Ledger = {
   "samples[].id": ignored("HealthKit's id: by it a deletion finds the sample"),
   "samples[].uuid": ignored("as `id`"),

@@ -1,4 +1,4 @@
-/** What ingest relies on, for all of the normalisers. */
+/** The properties that ingest relies on, for all of the normalisers. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isNamedBy, type Part } from "../../provider.ts";

@@ -1,4 +1,4 @@
-/** What a person's phone tells, as parts, and the records that are made of them. */
+/** Data of a person's phone as parts, and the records that are made of them. */
 import { type DataType, type ModelOf, models } from "../../../models/index.ts";
 import { grow, inForce, nothingGrown } from "../../kit/growing/fold.ts";
 import { isNamedBy, type Part } from "../../provider.ts";

@@ -1,4 +1,4 @@
-/** What follows the records of an export: correlations, workouts and rings. */
+/** The elements after the records of an export: correlations, workouts and rings. */
 import { type Correlation, quantity, type Workout } from "../generate/facts.ts";
 import { dayOf } from "../generate/index.ts";
 import { type Exported, metadataElements, originOf, recordElement, timesOf } from "./export-record.ts";

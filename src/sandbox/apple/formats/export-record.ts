@@ -6,7 +6,7 @@ import type { Wearer } from "../generate/person.ts";
 import { quantities } from "./quantities.ts";
 import { spacedAt } from "./times.ts";
 
-/** What the elements of one export have in common. */
+/** The values that all elements of one export need. */
 export interface Exported {
   readonly wearer: Wearer;
   readonly period: Period;

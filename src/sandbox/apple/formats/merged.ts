@@ -1,4 +1,4 @@
-/** What the phone's own statistics say of several devices: the Watch counts first, others only where it was not worn. */
+/** The phone's own statistics of several devices: the Watch counts first, others only where it was not worn. */
 import { watch } from "../generate/devices.ts";
 import type { Sample } from "../generate/facts.ts";
 import { HOUR, MINUTE, offsetAt } from "../generate/local-time.ts";

@@ -4,7 +4,7 @@ import { quantity } from "../generate/facts.ts";
 interface Written {
   readonly name: string;
   readonly unit: string;
-  /** What the number of the facts is multiplied by. */
+  /** The factor by which the number of the facts is multiplied. */
   readonly factor: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is measured by hand: weight, blood pressure, glucose, temperature. */
+/** Measurements by hand: weight, blood pressure, glucose, temperature. */
 import { Random } from "../../kit/random.ts";
 import { healthApp, scale } from "./devices.ts";
 import { type Correlation, correlation, quantity, type Sample } from "./facts.ts";

@@ -1,4 +1,4 @@
-/** What a phone's HealthKit holds, before any exporter writes it. Each format is written from these facts alone. */
+/** The data in a phone's HealthKit, before any exporter writes it. Each format is written from these facts alone. */
 
 /** A device or app that writes samples. */
 export interface Device {

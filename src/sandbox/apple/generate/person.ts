@@ -1,6 +1,6 @@
 import { Random } from "../../kit/random.ts";
 
-/** What is told of a person when they are made. */
+/** The facts that are given when a person is made. */
 export interface Profile {
   readonly sex: "female" | "male";
   readonly birthDate: string;

@@ -1,4 +1,4 @@
-/** What the person does on a day, before any device measures it. Any day can be asked for, in any order. */
+/** The person's plan of a day, before any device measures it. Any day can be asked for, in any order. */
 import { addDays } from "../../kit/clock.ts";
 import { Random } from "../../kit/random.ts";
 import type { Activity } from "./facts.ts";

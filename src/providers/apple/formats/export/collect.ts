@@ -1,4 +1,5 @@
 /** Takes the elements of an export, turns each into an item, and spools it by day. */
+import { isCategory } from "../../healthkit/category-cases.ts";
 import type { Characteristics } from "../../healthkit/readings.ts";
 import type { Sample } from "../../healthkit/sample.ts";
 import type { Workout } from "../../healthkit/workout.ts";
@@ -12,7 +13,7 @@ import type { Routes } from "./spool/routes.ts";
 import { RowWriter, type SpooledItem } from "./spool/rows.ts";
 import type { Spool } from "./spool/spool.ts";
 import { Unread } from "./unread.ts";
-import { childrenNamed, type XmlElement } from "./xml/element.ts";
+import { type Attributes, childrenNamed, type XmlElement } from "./xml/element.ts";
 
 export class Collector {
   readonly #spool: Spool;
@@ -70,7 +71,7 @@ export class Collector {
       this.unread.count("records", element.attributes.type ?? "none");
       return null;
     }
-    if (lacksValue(sample)) this.unread.count("values", `${sample.type} ${element.attributes.unit ?? ""}`);
+    if (lacksValue(element, sample)) this.unread.count("values", writtenValue(element.attributes));
     this.#spool.add(dayOf(sample.startMs), this.#rows.sample(sample));
     if (element.children.length > 0) this.#takeBeats(element, sample);
     return sample;
@@ -112,3 +113,7 @@ export class Collector {
     else this.add({ kind: "activity-summaries", item: summary }, Date.parse(summary.date));
   }
 }
+
+/** Returns the type with its unit or, of a category, with the name of its case. */
+const writtenValue = ({ type = "", unit, value }: Attributes): string =>
+  `${type} ${unit ?? (isCategory(type) ? value : "")}`;

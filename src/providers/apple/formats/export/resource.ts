@@ -12,7 +12,7 @@ const counted = ignored("a fault of the file, counted to be shown");
 const named = (kind: string, names: readonly string[], fate: Ledger[string]): Ledger =>
   Object.fromEntries(names.map((name) => [`${kind}[name=${name}]`, fate]));
 
-/** What `unread.ts` counts. An element, attribute or kind of file that is not listed is shown as unknown. */
+/** The things that `unread.ts` counts. An element, attribute or kind of file that is not listed is shown as unknown. */
 const ledger: Ledger = {
   ...named("elements", ["ClinicalRecord", "Audiogram", "VisionPrescription"], clinical),
   ...named("files", ["json", "pdf", "xml"], clinical),

@@ -1,5 +1,6 @@
 /** The items of one UTC day → statements about parts that grow. */
 import type { GrowingSample, Period, Statement } from "../../../kit/growing/fold.ts";
+import { dayMs } from "../../../kit/iso-time.ts";
 import type { Part, ResourceRef } from "../../../provider.ts";
 import {
   type GrowingResource,
@@ -17,9 +18,7 @@ import type { SpoolSummary } from "./spool/spool.ts";
 /** The format's name in statements. */
 export const exportFormat = "export";
 
-const dayMs = 86_400_000;
-
-/** Returns what an export says of one UTC day, by its rows. @param exportedMs the instant up to which it is the whole truth; null for none */
+/** Returns the parts of one UTC day. @param exportedMs the instant up to which the export tells everything; null for none */
 export function partsOfDay(
   day: string,
   rows: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * What an export has that is not understood: counted, and listed by name. It becomes a part of the export itself, and the
- * ledger says which of it is known.
+ * The elements, attributes and values of an export that are not understood: counted, and listed by name. They become a
+ * part of the export itself, and the ledger says which of them are known.
  */
 import { limits } from "./limits.ts";
 import type { XmlElement } from "./xml/element.ts";
@@ -85,11 +85,6 @@ export class Unread {
     this.#counts.set(kind, counts);
     const listed = counts.has(name) || counts.size < mostNames ? name.slice(0, limits.typeChars) : "others";
     counts.set(listed, (counts.get(listed) ?? 0) + by);
-  }
-
-  /** The total of one kind. */
-  total(kind: string): number {
-    return [...(this.#counts.get(kind)?.values() ?? [])].reduce((sum, count) => sum + count, 0);
   }
 
   /** Lists of `{ name, count }` by kind. */

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Sample } from "../../healthkit/sample.ts";
 import type { WrittenTime } from "../../healthkit/written-time.ts";
-import { sourceOf, text, timeOf } from "../fields.ts";
+import { lettersOf, sourceOf, text, timeOf } from "../fields.ts";
 
 const entry = z.object({
   name: text,
@@ -51,7 +51,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
       ["InfrequentMenstrualCycles"],
       ["ProlongedMenstrualPeriods"],
     ] as const
-  ).map(([type, ...values]): [string, Kind] => [type.toLowerCase(), { type, values: values.map(plain) }]),
+  ).map(([type, ...values]): [string, Kind] => [type.toLowerCase(), { type, values: values.map(lettersOf) }]),
 );
 
 /** Other English names of the same. */
@@ -69,7 +69,7 @@ const synonyms: ReadonlyMap<string, string> = new Map([
 export function readCycleEntry(item: unknown): Sample | null {
   const { data } = entry.safeParse(item);
   const start = timeOf(data?.start ?? data?.date);
-  const kind = kindOf(plain(data?.name ?? ""));
+  const kind = kindOf(lettersOf(data?.name ?? ""));
   if (data === undefined || start === null || kind === undefined) return null;
   const value = caseOf(kind, data.value ?? null);
   return value === null ? null : sampleOf(kind, value, { ...data, start });
@@ -81,7 +81,7 @@ const kindOf = (name: string): Kind | undefined => kinds.get(synonyms.get(name) 
 function caseOf({ values }: Kind, value: string | number | null): number | null {
   if (values.length === 0) return 0;
   if (value === null) return null;
-  const number = typeof value === "number" ? value : values.indexOf(plain(value)) + 1;
+  const number = typeof value === "number" ? value : values.indexOf(lettersOf(value)) + 1;
   return Number.isInteger(number) && number >= 1 && number <= values.length ? number : null;
 }
 
@@ -104,7 +104,3 @@ const sampleOf = ({ type }: Kind, value: number, { start, end, source }: Told): 
   isAggregate: false,
   metadata: {},
 });
-
-function plain(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}]/gu, "");
-}

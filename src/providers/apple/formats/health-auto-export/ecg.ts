@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Ecg } from "../../healthkit/readings.ts";
 import { convert } from "../../healthkit/units.ts";
-import { number, numeric, sourceOf, text, timeOf } from "../fields.ts";
+import { lettersOf, number, numeric, sourceOf, text, timeOf } from "../fields.ts";
 
 const recording = z.object({
   start: text,
@@ -46,7 +46,7 @@ export function readEcg(item: unknown): Ecg | null {
     zone: null,
     offsetMinutes: start.offsetMinutes,
     source: sourceOf(data.source),
-    classification: classifications.get(plain(classification ?? "")) ?? null,
+    classification: classifications.get(lettersOf(classification ?? "")) ?? null,
     classificationText: classification || null,
     averageHeartRate: averageHeartRate ?? null,
     samplingHz: samplingFrequency ?? null,
@@ -59,5 +59,3 @@ function microvolts(item: unknown): number | null {
   const { data } = voltage.safeParse(item);
   return data === undefined ? null : convert(data.voltage, data.units, "microvolt");
 }
-
-const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}]/gu, "");

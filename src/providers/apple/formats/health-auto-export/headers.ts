@@ -1,4 +1,4 @@
-/** The headers that Health Auto Export sends beside a body. What the reader needs of them is the key of the raw body. */
+/** The headers that Health Auto Export sends beside a body. Those that the reader needs are the key of the raw body. */
 import type { IncomingHttpHeaders } from "node:http";
 
 const names = ["automation-period", "automation-aggregation", "session-id"] as const;

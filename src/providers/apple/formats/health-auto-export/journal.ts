@@ -16,7 +16,6 @@ const sections = {
 } as const;
 
 export type JournalSection = keyof typeof sections;
-export const journalSections = Object.keys(sections) as JournalSection[];
 
 export interface ReadEntry {
   readonly entry: JournalEntry;

@@ -26,7 +26,7 @@ interface Timed extends Row {
   readonly endMs: number;
 }
 
-/** What a row says beside its time; a list, since one row may tell of several events. */
+/** The value, metadata and end of one event; a row may tell of several. */
 type Meaning = Pick<Sample, "value" | "metadata"> & { readonly endMs: number };
 type Read = (row: Timed) => Meaning[];
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { RoutePoint } from "../../healthkit/workout.ts";
 import { number, text, timeOf } from "../fields.ts";
+import { routePoint } from "../route-point.ts";
 
 const point = z.object({
   latitude: number,
@@ -22,27 +23,10 @@ export function readRoute(route: unknown): RoutePoint[] {
   return route.flatMap(readPoint).toSorted((one, other) => one.atMs - other.atMs);
 }
 
-function readPoint(item: unknown): RoutePoint[] {
+function readPoint(item: unknown): RoutePoint | [] {
   const { data } = point.safeParse(item);
-  const at = timeOf(data?.timestamp);
-  const latitude = data?.latitude ?? data?.lat ?? null;
-  const longitude = data?.longitude ?? data?.lon ?? null;
-  if (data === undefined || at === null || latitude === null || longitude === null) return [];
-  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return [];
-  return [
-    {
-      atMs: at.ms,
-      latitude,
-      longitude,
-      altitude: data.altitude ?? null,
-      speed: known(data.speed),
-      course: known(data.course),
-      horizontalAccuracy: known(data.horizontalAccuracy),
-      verticalAccuracy: known(data.verticalAccuracy),
-    },
-  ];
+  if (data === undefined) return [];
+  const { lat, lon, timestamp, ...told } = data;
+  const place = { latitude: told.latitude ?? lat, longitude: told.longitude ?? lon };
+  return routePoint(timeOf(timestamp)?.ms, { ...told, ...place }) ?? [];
 }
-
-/** Core Location writes a negative number for what it does not know. */
-const known = (value: number | null | undefined): number | null =>
-  typeof value === "number" && value >= 0 ? value : null;

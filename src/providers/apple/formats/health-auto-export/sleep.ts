@@ -58,7 +58,7 @@ type Row = z.output<typeof row>;
 /** Longer than any night: one of the two times is wrong. */
 const longestMs = 48 * 60 * minuteMs;
 
-/** What `sleep_analysis` tells; the rows of a night as sums are complete, those of segments perhaps not. */
+/** The samples of `sleep_analysis`. Rows that are sums tell a whole night; segments may be a part of one. */
 export interface ReadSleep extends ReadSamples {
   readonly isSums: boolean;
 }

@@ -1,7 +1,7 @@
-/** What a workout tells beside its statistics, under HealthKit's own keys and in the form in which Apple's export has it. */
+/** The figures of a workout beside its statistics, under HealthKit's own keys and in the form of Apple's export. */
 import { z } from "zod";
 import type { Metadata } from "../../healthkit/sample.ts";
-import { measured } from "../fields.ts";
+import { measured, number } from "../fields.ts";
 
 /** By the field's name. The app once misspelt `intensity`. */
 const keys: Readonly<Record<string, string>> = {
@@ -25,8 +25,8 @@ const others = ["stepCadence", "swimCadence", "salinity", "location"];
 export const metadataFields: readonly string[] = [...Object.keys(keys), ...others];
 
 const elevation = z.object({
-  ascent: z.number().optional(),
-  descent: z.number().optional(),
+  ascent: number,
+  descent: number,
   units: z.string(),
 });
 
@@ -57,9 +57,11 @@ function plainEntries(metadata: unknown): [string, string | number][] {
 function elevationOf(value: unknown): [string, string][] {
   const { data } = elevation.safeParse(value);
   if (data === undefined) return [];
-  const { ascent, descent, units } = data;
-  return [
-    ...(ascent === undefined ? [] : [["HKElevationAscended", `${ascent} ${units}`] as [string, string]]),
-    ...(descent === undefined ? [] : [["HKElevationDescended", `${descent} ${units}`] as [string, string]]),
-  ];
+  const figures = [
+    ["HKElevationAscended", data.ascent],
+    ["HKElevationDescended", data.descent],
+  ] as const;
+  return figures.flatMap(([key, qty]): [string, string][] =>
+    typeof qty === "number" ? [[key, `${qty} ${data.units}`]] : [],
+  );
 }

@@ -1,11 +1,11 @@
 /**
- * What an app says was deleted. HealthKit tells an app the uuid of a deleted object and nothing else; an app that
+ * The deletions of a body. HealthKit tells an app the uuid of a deleted object and nothing else; an app that
  * remembers its type and its start may say them, and then the part is known.
  */
 import { z } from "zod";
 import { anyPart } from "../../../provider.ts";
 import { utcDay } from "../../healthkit/growing-parts.ts";
-import { timeOf } from "../fields.ts";
+import { timeOf, typeName } from "../fields.ts";
 import type { Statements } from "../statements.ts";
 
 const deletion = z.union([
@@ -14,7 +14,7 @@ const deletion = z.union([
     .min(1)
     .max(100)
     .transform((uuid) => ({ uuid, type: null, start: null })),
-  z.object({ uuid: z.string().min(1).max(100), type: z.string(), start: z.string() }),
+  z.object({ uuid: z.string().min(1).max(100), type: typeName, start: z.string() }),
 ]);
 
 const workoutType = "HKWorkoutTypeIdentifier";

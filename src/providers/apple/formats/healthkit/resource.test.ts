@@ -72,6 +72,18 @@ describe("a sample", () => {
       unreadable: ["samples[].start"],
     });
   });
+
+  it.each(["", "a type\u0000", "Step Count", "S".repeat(129)])("of the type %j makes no part", (type) => {
+    const read = folded({ samples: [{ ...sample, type }], deleted: [{ uuid, type, start: sample.start }] });
+    expect(read.parts).toEqual([]);
+    expect(read.unread).toMatchObject({ unreadable: ["deleted[]", "samples[].start"] });
+  });
+
+  it("has no source where its name is blank", () => {
+    expect(folded({ samples: [{ ...sample, source: { name: "\u00a0" } }] }).items("samples")).toMatchObject([
+      { source: { name: null } },
+    ]);
+  });
 });
 
 describe("a workout", () => {
@@ -99,6 +111,23 @@ describe("a workout", () => {
     ]);
     expect(folded({ workouts: [{ ...workout, type: 37 }] }).items("workouts")).toMatchObject([
       { activityType: 37 },
+    ]);
+  });
+
+  it("whose figures, events or points cannot be read says so, and keeps the others", () => {
+    const odd = {
+      statistics: [...workout.statistics, { type: "HKQuantityTypeIdentifierAura", unit: "km", sum: 1 }],
+      events: [{ type: "pause" }, ...workout.events],
+      route: [...workout.route, { ...workout.route[0], latitude: 91 }],
+    };
+    const read = folded({ workouts: [{ ...workout, ...odd }] });
+    const [{ statistics, events, route } = { statistics: [], events: [], route: [] }] =
+      read.items("workouts");
+    expect([statistics.length, events.length, route.length]).toEqual([1, 1, 1]);
+    expect(read.unread?.unreadable).toEqual([
+      "workouts[].events[]",
+      "workouts[].route[]",
+      "workouts[].statistics[]",
     ]);
   });
 });

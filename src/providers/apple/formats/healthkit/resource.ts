@@ -67,8 +67,7 @@ function addSample(item: unknown, statements: Statements, unread: Unread): void 
 }
 
 function addWorkout(item: unknown, statements: Statements, unread: Unread): void {
-  const workout = readWorkout(item);
-  if (workout === null) unread.note("workouts[].start");
-  else statements.add("workouts", growingWorkout(workout));
-  if (workout?.activityType === null) unread.note("workouts[].type");
+  const read = readWorkout(item);
+  for (const leaf of read?.unreadable ?? ["start"]) unread.note(`workouts[].${leaf}`);
+  if (read !== null) statements.add("workouts", growingWorkout(read.workout));
 }

@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { isCategory } from "../../healthkit/category-cases.ts";
 import type { Sample, Source } from "../../healthkit/sample.ts";
-import { plainName } from "../../healthkit/source.ts";
 import { isZone } from "../../healthkit/time-zone.ts";
-import { maybe, numeric, text, timeOf } from "../fields.ts";
+import { maybe, nameIn, numeric, text, timeOf, typeName } from "../fields.ts";
 import { readMetadata, valueInBase } from "../healthkit-values.ts";
 
 const source = z.object({ name: text, bundle_id: text, product_type: text });
@@ -20,13 +19,13 @@ export const common = {
 
 const sample = z.object({
   ...common,
-  type: z.string().min(1).max(200),
+  type: typeName,
   value: maybe(z.union([z.number(), z.string()])),
   unit: text,
 });
 type Common = z.output<z.ZodObject<typeof common>>;
 
-/** What a sample and a workout say alike. Null without a beginning. */
+/** Returns the fields that a sample and a workout share; null without a beginning. */
 export function readCommon(told: Common) {
   const [start, end] = [timeOf(told.start), timeOf(told.end)];
   if (start === null) return null;
@@ -36,8 +35,7 @@ export function readCommon(told: Common) {
     startMs: start.ms,
     endMs: Math.max(start.ms, end?.ms ?? start.ms),
     zone: told.zone && isZone(told.zone) ? told.zone : zone,
-    // Z is how programs write an instant, whatever the person's clock shows.
-    offsetMinutes: /z$/i.test(told.start) ? null : start.offsetMinutes,
+    offsetMinutes: start.offsetMinutes,
     source: sourceOf(told.source),
     isUserEntered,
     metadata: rest,
@@ -45,7 +43,7 @@ export function readCommon(told: Common) {
 }
 
 const sourceOf = (told: z.output<typeof source> | null | undefined): Source => ({
-  name: told?.name ? plainName(told.name) : null,
+  name: nameIn(told?.name),
   bundleId: told?.bundle_id || null,
   model: told?.product_type || null,
 });

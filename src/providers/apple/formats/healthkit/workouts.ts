@@ -6,11 +6,12 @@ import { convert } from "../../healthkit/units.ts";
 import type { RoutePoint, Statistic, Workout, WorkoutEvent } from "../../healthkit/workout.ts";
 import { maybe, number, numeric, text, timeOf } from "../fields.ts";
 import { readMetadata } from "../healthkit-values.ts";
+import { routePoint } from "../route-point.ts";
 import { common, readCommon } from "./samples.ts";
 
 const list = maybe(z.array(z.unknown()));
 
-const workout = z.object({
+const body = z.object({
   ...common,
   end: z.string(),
   type: z.union([numeric, z.string()]),
@@ -35,8 +36,8 @@ const event = z.object({
 });
 const point = z.object({
   at: z.string(),
-  latitude: z.number().min(-90).max(90),
-  longitude: z.number().min(-180).max(180),
+  latitude: z.number(),
+  longitude: z.number(),
   altitude: number,
   speed: number,
   course: number,
@@ -44,27 +45,39 @@ const point = z.object({
   vertical_accuracy: number,
 });
 
+export interface ReadWorkout {
+  readonly workout: Workout;
+  /** By their paths in the workout. */
+  readonly unreadable: readonly string[];
+}
+
 /** Returns null for a workout without a beginning or an end. */
-export function readWorkout(item: unknown): Workout | null {
-  const { data } = workout.safeParse(item);
+export function readWorkout(item: unknown): ReadWorkout | null {
+  const { data } = body.safeParse(item);
   const read = data === undefined ? null : readCommon(data);
   if (data === undefined || read === null || timeOf(data.end) === null) return null;
   const { type } = data;
   const activityType = typeof type === "number" ? type : activityNumber(type);
-  return {
+  const lists = { statistics: data.statistics ?? [], events: data.events ?? [], route: data.route ?? [] };
+  const workout: Workout = {
     ...read,
     activityType,
     activityName: typeof type === "number" ? null : type,
     durationSeconds: data.duration_seconds ?? null,
     isIndoor: indoorOf(read.metadata.HKIndoorWorkout),
-    statistics: (data.statistics ?? []).flatMap(readStatistic),
+    statistics: lists.statistics.flatMap(readStatistic),
     totalDistanceMeters: null,
     totalEnergyKcal: null,
-    events: (data.events ?? []).flatMap(readEvent),
+    events: lists.events.flatMap(readEvent),
     activities: [],
-    route: (data.route ?? []).flatMap(readPoint).toSorted((one, other) => one.atMs - other.atMs),
+    route: lists.route.flatMap(readPoint).toSorted((one, other) => one.atMs - other.atMs),
     samples: [],
   };
+  const shorter = (["statistics", "events", "route"] as const).filter(
+    (name) => workout[name].length < lists[name].length,
+  );
+  const unreadable = [...shorter.map((name) => `${name}[]`), ...(activityType === null ? ["type"] : [])];
+  return { workout, unreadable };
 }
 
 const indoorOf = (told: string | number | undefined): boolean | null =>
@@ -95,24 +108,9 @@ function readEvent(item: unknown): WorkoutEvent[] {
   return [{ type: data.type, startMs: start.ms, endMs, metadata: readMetadata(data.metadata).rest }];
 }
 
-function readPoint(item: unknown): RoutePoint[] {
+function readPoint(item: unknown): RoutePoint | [] {
   const { data } = point.safeParse(item);
-  const at = timeOf(data?.at);
-  if (data === undefined || at === null) return [];
-  return [
-    {
-      atMs: at.ms,
-      latitude: data.latitude,
-      longitude: data.longitude,
-      altitude: data.altitude ?? null,
-      speed: known(data.speed),
-      course: known(data.course),
-      horizontalAccuracy: known(data.horizontal_accuracy),
-      verticalAccuracy: known(data.vertical_accuracy),
-    },
-  ];
+  if (data === undefined) return [];
+  const { at, horizontal_accuracy: horizontalAccuracy, vertical_accuracy: verticalAccuracy, ...told } = data;
+  return routePoint(timeOf(at)?.ms, { ...told, horizontalAccuracy, verticalAccuracy }) ?? [];
 }
-
-/** Core Location writes a negative number for what it does not know. */
-const known = (value: number | null | undefined): number | null =>
-  typeof value === "number" && value >= 0 ? value : null;

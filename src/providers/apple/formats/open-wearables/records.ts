@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Sample } from "../../healthkit/sample.ts";
 import { readTime } from "../../healthkit/written-time.ts";
-import { number, text, timeOf } from "../fields.ts";
+import { number, text, timeOf, typeName } from "../fields.ts";
 import { readMetadata, valueInBase } from "../healthkit-values.ts";
 import { sourceOf, sourceSchema } from "./source.ts";
 
@@ -14,7 +14,7 @@ const common = {
   source: sourceSchema.nullish().catch(null),
   metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
 };
-const record = z.object({ ...common, type: z.string(), value: number, unit: text });
+const record = z.object({ ...common, type: typeName, value: number, unit: text });
 const stage = z.object({ ...common, stage: z.string() });
 
 /** The fields that the items of all lists share. */

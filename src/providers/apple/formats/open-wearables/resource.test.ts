@@ -39,6 +39,12 @@ const value = (type: string, written: unknown, unit: string | null) =>
   folded({ records: [record(type, written, unit)] }).items("samples")[0]?.value;
 
 describe("a record", () => {
+  it("of a type that no key can have is counted, and makes no part", () => {
+    const read = folded({ records: [{ ...record("StepCount", 1, "count"), type: "a type\u0000" }] });
+    expect(read.parts).toEqual([]);
+    expect(read.unread?.unreadable).toEqual(["data.records[].type"]);
+  });
+
   it("has HealthKit's id, its instants, and the local clock only where zoneOffset says it", () => {
     const records = [
       record("StepCount", 120, "count"),

@@ -1,8 +1,7 @@
 /** The source of a record: version 0.6 of the SDK names app and device, older versions the app alone. */
 import { z } from "zod";
 import type { Source } from "../../healthkit/sample.ts";
-import { plainName } from "../../healthkit/source.ts";
-import { text } from "../fields.ts";
+import { nameIn, text } from "../fields.ts";
 
 export const sourceSchema = z.object({
   appId: text,
@@ -21,9 +20,8 @@ type Told = z.output<typeof sourceSchema>;
 const models: Readonly<Record<string, string>> = { watch: "Watch", phone: "iPhone" };
 
 export function sourceOf(told: Told | null | undefined): Source {
-  const name = told?.name || told?.deviceName;
   return {
-    name: name ? plainName(name) : null,
+    name: nameIn(told?.name || told?.deviceName),
     bundleId: told?.bundleIdentifier || told?.appId || null,
     model: modelOf(told),
   };

@@ -1,4 +1,4 @@
-/** What the person chose on the connect page, or the operator for them: kept as a body, so that records can be remade. */
+/** The settings that the person chose on the connect page, or the operator for them: kept as a body, so that records can be remade. */
 import { z } from "zod";
 import { SystoleError } from "../../../../errors.ts";
 import { invalidBody } from "../../../kit/body-issues.ts";
@@ -6,13 +6,14 @@ import { decodeJson } from "../../../kit/json-body.ts";
 import { ignored } from "../../../ledger.ts";
 import type { ReadUpload, Resource } from "../../../provider.ts";
 import { growingSettings, settingsKey } from "../../healthkit/growing-parts.ts";
+import { isZone } from "../../healthkit/time-zone.ts";
 import { Statements } from "../statements.ts";
 
 const name = "connection-settings";
 const longestList = 200;
 const sources = z.array(z.string().min(1).max(256)).max(longestList).default([]);
 
-/** The whole of the settings: what is not named is as if it never was. */
+/** All of the settings: one that is not named has its default. */
 const body = z.strictObject({
   /** An IANA name. */
   zone: z.string().refine(isZone, "is not the name of a time zone").nullable().default(null),
@@ -20,14 +21,6 @@ const body = z.strictObject({
   ignored: sources,
   with_birth_date: z.boolean().default(false),
 });
-
-function isZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
 
 /** `{"zone": "Europe/Berlin", "priority": ["Watch"], "ignored": ["com.example.app"], "with_birth_date": true}`. */
 export const settings: ReadUpload = {

@@ -3,15 +3,15 @@
  * phone's locale: `7:47:41.86 PM`, `08:33:44,67`. They are anchored to the record: the whole quarter of an hour is
  * chosen with which the first beat lies in the record's time.
  */
+import { dayMs, minuteMs } from "../../../../kit/iso-time.ts";
 import type { Beats } from "../../../healthkit/readings.ts";
 import type { Sample } from "../../../healthkit/sample.ts";
 import { childrenNamed, type XmlElement } from "../xml/element.ts";
 import { numberOf } from "./quantities.ts";
 
 const clock = /^(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,6}))?\s*([AaPp]\.?\s?[Mm]\.?)?$/;
-const dayMs = 86_400_000;
 /** Offsets of zones are whole quarters of an hour. */
-const quarterMs = 900_000;
+const quarterMs = 15 * minuteMs;
 /** Beats may begin a moment before their record. */
 const toleranceMs = 2_000;
 

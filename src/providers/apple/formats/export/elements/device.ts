@@ -4,7 +4,7 @@
  * pointer differs from record to record, and values contain commas, so it is read by the keys in their order.
  */
 import type { Source } from "../../../healthkit/sample.ts";
-import { plainName } from "../../../healthkit/source.ts";
+import { nameIn } from "../../fields.ts";
 import { limits } from "../limits.ts";
 import type { Attributes } from "../xml/element.ts";
 
@@ -53,7 +53,7 @@ export class Sources {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const source: Source = {
-      name: sourceName === undefined ? null : plainName(sourceName),
+      name: nameIn(sourceName),
       bundleId: null,
       model: device === undefined ? null : modelOf(device),
     };

@@ -22,6 +22,9 @@ describe("an instant", () => {
     "2026-02-30 09:00:00 +0100",
     "2026-13-10 09:00:00 +0100",
     "2026-0:-10 09:00:00 +0100",
+    "2026-01/10 09:00:00 +0100",
+    "2026-01-10 09:00.00 +0100",
+    "2026-01-10 09:00:00 *0100",
     "0001-01-01 00:00:00 +0000",
     "",
   ])("%j is none", (text) => expect(instantOf(text)).toBeNull());
@@ -64,6 +67,18 @@ describe("a value", () => {
     const record = `<Record type="HKQuantityTypeIdentifierStepCount" unit="furlong" value="40" ${times("09:00:00", "09:00:00")}/>`;
     expect((await readBytes(exportOf(record))).unread).toMatchObject({
       values: [{ name: "HKQuantityTypeIdentifierStepCount furlong", count: 1 }],
+    });
+  });
+
+  it("that is an unknown case of a category is told, and an event without a value is not", async () => {
+    const record = (type: string, value: string) =>
+      `<Record type="HKCategoryTypeIdentifier${type}" ${value} ${times("09:00:00", "09:10:00")}/>`;
+    const read = await readBytes(
+      exportOf(record("SleepAnalysis", 'value="HKCategoryValueDozing"'), record("LowHeartRateEvent", "")),
+    );
+    expect(read.items("samples").map(({ value }) => value)).toEqual([null, null]);
+    expect(read.unread).toMatchObject({
+      values: [{ name: "HKCategoryTypeIdentifierSleepAnalysis HKCategoryValueDozing", count: 1 }],
     });
   });
 

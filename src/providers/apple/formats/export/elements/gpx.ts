@@ -1,10 +1,10 @@
 /** Routes in files of their own: GPX, in which Apple writes the longitude before the latitude. */
 import type { RoutePoint } from "../../../healthkit/workout.ts";
 import { readTime } from "../../../healthkit/written-time.ts";
+import { routePoint } from "../../route-point.ts";
 import { limits } from "../limits.ts";
 import { GuardedParser } from "../xml/guarded-parser.ts";
-import { numberOf } from "./quantities.ts";
-import { routePoint } from "./workouts.ts";
+import { pointNumbers } from "./quantities.ts";
 
 /** The elements of a point, and the names that points inside the export have for them. */
 const names: ReadonlyMap<string, string> = new Map([
@@ -48,5 +48,8 @@ function note(point: Map<string, string> | null, name: string, text: string): vo
 
 function pointOf(point: ReadonlyMap<string, string>): RoutePoint | null {
   const time = readTime(point.get("time") ?? "");
-  return routePoint(time?.ms ?? null, (name) => numberOf(point.get(name)));
+  return routePoint(
+    time?.ms,
+    pointNumbers((name) => point.get(name)),
+  );
 }

@@ -18,6 +18,15 @@ export function numberOf(text: string | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+const pointNames = [
+  ...(["latitude", "longitude", "altitude", "speed", "course"] as const),
+  ...(["horizontalAccuracy", "verticalAccuracy"] as const),
+];
+
+/** Returns the numbers of a route's point, by their names in the export. */
+export const pointNumbers = (read: (name: (typeof pointNames)[number]) => string | undefined) =>
+  Object.fromEntries(pointNames.map((name) => [name, numberOf(read(name))]));
+
 /** Returns the conversion of a type's unit; null when its type is known and its unit is not. */
 function conversionFor(type: string, unit: string | undefined): Conversion | null {
   const key = `${type} ${unit ?? ""}`;
@@ -30,7 +39,7 @@ function conversionFor(type: string, unit: string | undefined): Conversion | nul
 
 function makeConversion(type: string, unit: string | undefined): Conversion | null {
   const known = quantityTypes.get(type);
-  // What the value of an unknown type means, nobody knows: it stays as it was written.
+  // The unit of an unknown type is unknown too: its value stays as it was written.
   if (known === undefined) return asWritten;
   if (known.dimension === "fraction" && unit?.trim() === "%") return fraction;
   return unit === undefined ? null : conversionOf(unit, known.dimension);

@@ -1,4 +1,5 @@
 /** Record → Sample. */
+import { isCategory } from "../../../healthkit/category-cases.ts";
 import { quantityPrefix } from "../../../healthkit/quantity-types.ts";
 import type { Metadata, Sample } from "../../../healthkit/sample.ts";
 import { limits } from "../limits.ts";
@@ -38,6 +39,6 @@ const told = new Set(["HKTimeZone", "HKWasUserEntered"]);
 export const otherMetadata = (metadata: ReadonlyMap<string, string>): Metadata =>
   Object.fromEntries([...metadata].filter(([key]) => !told.has(key)));
 
-/** Whether a value that should be a number could not be read. */
-export const lacksValue = ({ type, value }: Sample): boolean =>
-  value === null && type.startsWith(quantityPrefix);
+/** Whether a value could not be read. A quantity must have one; a category that has none is an event. */
+export const lacksValue = ({ attributes }: XmlElement, { type, value }: Sample): boolean =>
+  value === null && (type.startsWith(quantityPrefix) || (isCategory(type) && attributes.value !== undefined));

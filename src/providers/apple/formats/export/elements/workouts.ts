@@ -9,9 +9,10 @@ import {
   type WorkoutEvent,
   WorkoutEventType,
 } from "../../../healthkit/workout.ts";
+import { routePoint } from "../../route-point.ts";
 import { type Attributes, childrenNamed, metadataOf, type XmlElement } from "../xml/element.ts";
 import type { Sources } from "./device.ts";
-import { numberOf, quantityOf } from "./quantities.ts";
+import { numberOf, pointNumbers, quantityOf } from "./quantities.ts";
 import { otherMetadata } from "./records.ts";
 import { instantOf } from "./written-instant.ts";
 
@@ -108,25 +109,8 @@ function activityOf(element: XmlElement): WorkoutActivity | null {
 const inlinePoints = (route: XmlElement): RoutePoint[] =>
   childrenNamed(route, "Location").flatMap(({ attributes }) => pointOf(attributes) ?? []);
 
-function pointOf(attributes: Attributes): RoutePoint | null {
-  return routePoint(instantOf(attributes.date), (name) => numberOf(attributes[name]));
-}
-
-/** Returns a point of a route; null without a time or a place on earth. Negative accuracies and courses are unknown. */
-export function routePoint(atMs: number | null, read: (name: string) => number | null): RoutePoint | null {
-  const [latitude, longitude] = [read("latitude"), read("longitude")];
-  if (atMs === null || latitude === null || longitude === null) return null;
-  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return null;
-  return {
-    atMs,
-    latitude,
-    longitude,
-    altitude: read("altitude"),
-    speed: unlessNegative(read("speed")),
-    course: unlessNegative(read("course")),
-    horizontalAccuracy: unlessNegative(read("horizontalAccuracy")),
-    verticalAccuracy: unlessNegative(read("verticalAccuracy")),
-  };
-}
-
-const unlessNegative = (value: number | null): number | null => (value !== null && value < 0 ? null : value);
+const pointOf = (attributes: Attributes): RoutePoint | null =>
+  routePoint(
+    instantOf(attributes.date),
+    pointNumbers((name) => attributes[name]),
+  );

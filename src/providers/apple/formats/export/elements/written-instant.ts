@@ -18,11 +18,19 @@ function two(text: string, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
+const separators = [
+  [4, "-"],
+  [7, "-"],
+  [10, " "],
+  [13, ":"],
+  [16, ":"],
+  [19, " "],
+] as const;
+
 /** Millions of records have the usual form, which a regular expression reads ten times slower. */
 function usualForm(text: string): number | null {
-  if (text.length !== 25 || text[4] !== "-" || text[10] !== " " || text[19] !== " " || text[13] !== ":") {
-    return null;
-  }
+  if (text.length !== 25 || !separators.every(([at, character]) => text[at] === character)) return null;
+  if (text[20] !== "+" && text[20] !== "-") return null;
   const [year, month, day] = [two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8)];
   const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
   const offset = (two(text, 21) * 60 + two(text, 23)) * (text[20] === "-" ? -60 : 60);

@@ -8,6 +8,7 @@ import path from "node:path";
 import type { RoutePoint, Workout } from "../../../healthkit/workout.ts";
 import { readRoute } from "../elements/gpx.ts";
 import type { SideFile } from "../find-files.ts";
+import { limits } from "../limits.ts";
 
 interface KnownRoute {
   readonly firstMs: number;
@@ -38,13 +39,15 @@ export class Routes {
     this.#known.push({ firstMs: first.atMs, lastMs: last.atMs, file: kept, isUsed: false });
   }
 
-  /** Returns the points of the routes of a workout, in order of time. */
+  /** Returns the points of the routes of a workout, in order of time. A hostile export has more routes than memory. */
   take({ startMs, endMs }: Workout): RoutePoint[] {
-    const matching = this.#known.filter((route) => isWithin(route, startMs, endMs));
-    const points = matching.flatMap((route) => {
+    const points: RoutePoint[] = [];
+    for (const route of this.#known) {
+      if (points.length >= limits.descendants) break;
+      if (!isWithin(route, startMs, endMs)) continue;
       route.isUsed = true;
-      return JSON.parse(readFileSync(route.file, "utf8")) as RoutePoint[];
-    });
+      for (const point of JSON.parse(readFileSync(route.file, "utf8")) as RoutePoint[]) points.push(point);
+    }
     return points.toSorted((one, other) => one.atMs - other.atMs);
   }
 

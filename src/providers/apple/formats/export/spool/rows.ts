@@ -22,11 +22,9 @@ export interface Tables {
   readonly sources: Source[];
 }
 
-export const emptyTables = (): Tables => ({ types: [], zones: [], sources: [] });
-
 /** Writes and numbers samples. */
 export class RowWriter {
-  readonly tables = emptyTables();
+  readonly tables: Tables = { types: [], zones: [], sources: [] };
   readonly #types = new Map<string, number>();
   readonly #zones = new Map<string, number>();
   readonly #sources = new Map<Source, number>();

@@ -20,13 +20,13 @@ import type { Tables } from "./rows.ts";
 /** The bytes of rows that wait to be written; each day's are written together. */
 const mostWaiting = 4 * 1024 * 1024;
 
-/** What is known once the whole export was read. */
+/** The facts that are known once the whole export was read. */
 export interface SpoolSummary {
   /** Null where the export does not say, or is not complete: then it replaces nothing. */
   readonly exportedMs: number | null;
   readonly me: Characteristics | null;
   readonly tables: Tables;
-  /** What was not understood, as leaves of the ledger. */
+  /** The things that were not understood, as leaves of the ledger. */
   readonly unread: Readonly<Record<string, unknown>>;
   readonly records: number;
   /** The reason why reading ended early. */

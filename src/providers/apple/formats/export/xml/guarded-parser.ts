@@ -26,6 +26,7 @@ export class GuardedParser {
   #prologBytes = 0;
   #prologLines = 0;
   #depth = 0;
+  /** Whether the root element was closed. Anything after it is passed over. */
   #isOver = false;
   #faults = 0;
   #bytes = 0;
@@ -36,11 +37,6 @@ export class GuardedParser {
   constructor(root: string, handlers: XmlHandlers) {
     this.#root = new RegExp(`<${root}[\\s>]`);
     this.#listen(handlers);
-  }
-
-  /** Whether the root element was closed. What follows it is of no interest. */
-  get isOver(): boolean {
-    return this.#isOver;
   }
 
   /** The faults that were overlooked. */
