@@ -10,7 +10,7 @@ import type { FromReader, ReadBatch, ReadingOrder } from "./messages.ts";
 /** JavaScript in a published build, TypeScript in a checkout, as this file is. */
 const threadFile = new URL(`./reader-thread${path.extname(import.meta.filename)}`, import.meta.url);
 
-/** A third of the young generation is a semi-space; the benchmark `apple` measures with the same limits. */
+/** A third of the young generation is a semi-space; the benchmark of exports measures with the same limits. */
 const memory = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 };
 
 export interface FileSink {
