@@ -167,15 +167,17 @@ export async function openUploads(
   return new Set(rows.map(({ upload_id }) => upload_id));
 }
 
-/** Whether a body was read to its end before. */
+/** Whether a person's body was read to its end before. The person is named for the index. */
 export async function wasRead(
   db: DatabaseOrTransaction,
-  { environmentId, rawPayloadId }: { readonly environmentId: string; readonly rawPayloadId: string },
+  { environmentId, userId }: ConnectionId,
+  rawPayloadId: string,
 ): Promise<boolean> {
   const row = await db
     .selectFrom("uploads")
     .select("upload_id")
     .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
     .where("raw_payload_id", "=", rawPayloadId)
     .where("state", "=", "done")
     .limit(1)

@@ -8,7 +8,12 @@ import { rm, stat } from "node:fs/promises";
 import { SystoleError } from "../../errors.ts";
 import type { FileUpload } from "../../providers/provider.ts";
 import { bodyIsNamed, expectBody } from "../../store/bodies/removals.ts";
-import { type Connection, connectionIdOf, lockConnection } from "../../store/connections.ts";
+import {
+  type Connection,
+  type ConnectionId,
+  connectionIdOf,
+  lockConnection,
+} from "../../store/connections.ts";
 import { newId } from "../../store/identifiers.ts";
 import { notePush } from "../../store/pushes.ts";
 import { findEqual, insertRawPayload, nextFetchOrder } from "../../store/raw-payloads.ts";
@@ -46,7 +51,8 @@ export async function acceptFile(store: Store, received: ReceivedFile): Promise<
     await notePush(tx, id, { format: received.name, isByHand: format.isSentByHand ?? false });
     const upload = { environmentId: id.environmentId, uploadId };
     const again = known === null ? null : await findEqual(tx, id, ref);
-    if (again !== null) return queueAgain({ tx, store, upload }, again.rawPayloadId, bytes);
+    if (again !== null)
+      return queueAgain({ tx, store, upload }, id, { rawPayloadId: again.rawPayloadId, bytes });
     // The equal file was erased between two statements: the client sends it again.
     if (known !== null) throw new SystoleError("UPLOAD_UNKNOWN");
     await bodyIsNamed(tx, { environmentId: id.environmentId, key });
@@ -83,11 +89,14 @@ async function queue({ tx, store, upload }: Queueing, rawPayloadId: string, byte
 }
 
 /** A file that was read to its end has nothing to say a second time; one that failed is tried again. */
-async function queueAgain(queueing: Queueing, rawPayloadId: string, bytes: number): Promise<void> {
+async function queueAgain(
+  queueing: Queueing,
+  id: ConnectionId,
+  { rawPayloadId, bytes }: { readonly rawPayloadId: string; readonly bytes: number },
+): Promise<void> {
   const { tx, upload } = queueing;
   await queue(queueing, rawPayloadId, bytes);
-  const { environmentId } = upload;
-  if (await wasRead(tx, { environmentId, rawPayloadId })) await endUpload(tx, upload, { failure: null });
+  if (await wasRead(tx, id, rawPayloadId)) await endUpload(tx, upload, { failure: null });
 }
 
 async function hashOf(file: string): Promise<Buffer> {

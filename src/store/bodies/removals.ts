@@ -4,6 +4,7 @@
  * erasure.
  */
 import { sql } from "kysely";
+import { SystoleError } from "../../errors.ts";
 import type { Store } from "../store.ts";
 import type { DatabaseOrTransaction, DatabaseTransaction } from "../tables.ts";
 
@@ -17,13 +18,17 @@ export async function expectBody(db: DatabaseOrTransaction, { environmentId, key
     VALUES (${environmentId}, ${key}, now() + interval '1 hour')`.execute(db);
 }
 
-/** Keeps a body, in the transaction that writes its row. */
+/**
+ * Keeps a body, in the transaction that writes its row.
+ * @throws SystoleError INTERNAL when storing it took so long that it was removed; the client sends it again
+ */
 export async function bodyIsNamed(tx: DatabaseTransaction, { environmentId, key }: BodyName): Promise<void> {
-  await tx
+  const { numDeletedRows } = await tx
     .deleteFrom("body_removals")
     .where("environment_id", "=", environmentId)
     .where("body_key", "=", key)
-    .execute();
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) throw new SystoleError("INTERNAL", { reason: "the body was removed" });
 }
 
 /** Writes down the bodies of people who are erased; returns their number. */
@@ -52,15 +57,25 @@ export async function removeDueBodies({ db, bodies }: Pick<Store, "db" | "bodies
       .limit(mostAtOnce)
       .execute();
     for (const { environment_id: environmentId, body_key: key } of due) {
-      await bodies.remove(key);
-      await db
-        .deleteFrom("body_removals")
-        .where("environment_id", "=", environmentId)
-        .where("body_key", "=", key)
-        .where("due_at", "<=", sql<Date>`now()`)
-        .execute();
-      removed++;
+      if (await removeDue({ db, bodies }, { environmentId, key })) removed++;
     }
     if (due.length < mostAtOnce) return removed;
   }
 }
+
+/** Holds the row while the body is removed, so that no transaction names it meanwhile. Returns whether it was still due. */
+const removeDue = (
+  { db, bodies }: Pick<Store, "db" | "bodies">,
+  { environmentId, key }: BodyName,
+): Promise<boolean> =>
+  db.transaction().execute(async (tx) => {
+    const { numDeletedRows } = await tx
+      .deleteFrom("body_removals")
+      .where("environment_id", "=", environmentId)
+      .where("body_key", "=", key)
+      .where("due_at", "<=", sql<Date>`now()`)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) return false;
+    await bodies.remove(key);
+    return true;
+  });
