@@ -1,5 +1,5 @@
 /** Files uploaded to a Systole of its own: whole, in pieces, hostile, and read while the process is killed. */
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -214,6 +214,56 @@ describe("a file", () => {
       headers: keys,
     });
     expect(await rowsOf(person, "upload_id, state", "uploads")).toEqual([]);
+  });
+});
+
+describe("the address of an upload", () => {
+  const tus = { "tus-resumable": "1.0.0" };
+  const begin = async (person: Person, bytes: number): Promise<string> => {
+    const headers = { ...tus, "upload-length": String(bytes) };
+    return (await call(person, place, { method: "POST", headers })).headers.get("location") ?? "";
+  };
+  const piece = (person: Person, where: string, offset: number, body: Buffer, more = {}) =>
+    call(person, where, {
+      method: "PATCH",
+      headers: {
+        ...tus,
+        "content-type": "application/offset+octet-stream",
+        "upload-offset": String(offset),
+        ...more,
+      },
+      body: new Uint8Array(body),
+    });
+
+  it("names it by its path alone, so that a query reaches nobody else's", async () => {
+    const [one, other] = [await connect("path"), await connect("query")];
+    const [mine, theirs] = [await begin(one, 10), await begin(other, 10)];
+    const id = theirs.split("/").at(-1);
+    expect((await piece(one, `${mine}?/${id}`, 0, Buffer.from("12345"))).status).toBe(204);
+    const offset = async (person: Person, where: string) =>
+      (await call(person, where, { method: "HEAD", headers: tus })).headers.get("upload-offset");
+    expect([await offset(other, theirs), await offset(one, mine)]).toEqual(["0", "5"]);
+    const override = { ...tus, "x-http-method-override": "DELETE" };
+    await call(one, `${place}?/${id}`, { method: "POST", headers: override });
+    expect(await offset(other, theirs)).toBe("0");
+  });
+
+  it("finishes a file that was complete when the process was killed", async () => {
+    const person = await connect("complete");
+    const bytes = Buffer.from(exportOf(50, 1));
+    const where = await begin(person, bytes.length);
+    const id = where.split("/").at(-1) ?? "";
+    await piece(person, where, 0, bytes.subarray(0, -1));
+    // As a process leaves it that is killed after the last byte and before it is accepted.
+    await appendFile(path.join(directory, "bodies", "resumable", id), bytes.subarray(-1));
+    const asked = await Promise.all(
+      [1, 2, 3].map(() => call(person, where, { method: "HEAD", headers: tus })),
+    );
+    expect(asked.map(({ headers }) => headers.get("upload-offset"))).toEqual(
+      Array.from({ length: 3 }, () => String(bytes.length)),
+    );
+    expect(await over(person, id)).toMatchObject({ state: "done", code: null });
+    expect(await rowsOf(person, "resource, resource_key", "raw_payloads")).toHaveLength(1);
   });
 });
 

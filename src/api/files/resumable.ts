@@ -1,13 +1,15 @@
 /** Receives a file in pieces, by the tus protocol (version 1.0.0), into a directory. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { FileStore } from "@tus/file-store";
-import { Server } from "@tus/server";
+import { type Upload as LibraryUpload, Server } from "@tus/server";
 import { SystoleError } from "../../errors.ts";
 import { newId } from "../../store/identifiers.ts";
 import { unfinishedMs } from "../../store/uploads.ts";
 import { asSystoleError, problemOf } from "../errors.ts";
 
 export interface ResumableHandlers {
+  /** Returns the upload that a request is about; undefined where its address names none. */
+  idOf(request: IncomingMessage): string | undefined;
   /** Called before an upload begins. @throws SystoleError when it may not */
   begin(request: IncomingMessage, uploadId: string, bytes: number | null): Promise<void>;
   /** Called when all pieces are there, before the last one is answered. The file is moved away. */
@@ -26,6 +28,7 @@ export class Resumable {
   readonly #store: FileStore;
   readonly #server: Server;
   readonly #handlers: ResumableHandlers;
+  readonly #finishing = new Map<string, Promise<void>>();
 
   constructor({ path, directory, maxBytes }: ResumableOptions, handlers: ResumableHandlers) {
     this.#handlers = handlers;
@@ -36,14 +39,14 @@ export class Resumable {
       maxSize: maxBytes,
       relativeLocation: true,
       namingFunction: newId,
+      // The library would take it from the end of the query, which nobody has checked.
+      getFileIdFromRequest: (request) => handlers.idOf(messageOf(request)),
       onUploadCreate: async (request, { id, size }) => {
         await told(handlers.begin(messageOf(request), id, size ?? null));
         return {};
       },
       onUploadFinish: async (request, upload) => {
-        await told(handlers.finish(messageOf(request), upload.id, upload.storage?.path ?? ""));
-        // Its description would only keep the name that the file had on the person's device.
-        await this.#store.configstore.delete(upload.id);
+        await told(this.#finish(messageOf(request), upload));
         return {};
       },
     });
@@ -51,6 +54,28 @@ export class Resumable {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     await this.#server.handle(request, response);
+  }
+
+  /** Finishes an upload whose pieces are all there: a process that was killed may have left it so. */
+  async finishLeft(request: IncomingMessage, uploadId: string): Promise<void> {
+    const upload = await this.#store.getUpload(uploadId).catch(() => null);
+    if (upload !== null && upload.offset === upload.size) await this.#finish(request, upload);
+  }
+
+  /** A client that waits for the answer to its last piece may ask meanwhile. */
+  async #finish(request: IncomingMessage, { id, storage }: LibraryUpload): Promise<void> {
+    const known = this.#finishing.get(id);
+    if (known !== undefined) return known;
+    const finishing = this.#handlers.finish(request, id, storage?.path ?? "").then(() =>
+      // Its description would only keep the name that the file had on the person's device.
+      this.#store.configstore.delete(id),
+    );
+    this.#finishing.set(id, finishing);
+    try {
+      await finishing;
+    } finally {
+      this.#finishing.delete(id);
+    }
   }
 
   /** Removes an unfinished upload. */

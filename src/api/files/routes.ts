@@ -55,6 +55,8 @@ class FileRoutes {
   readonly #resumable: Resumable;
   /** The connection of each request that the library handles. */
   readonly #connections = new WeakMap<IncomingMessage, Connection>();
+  /** The upload of each request that is about one. */
+  readonly #uploads = new WeakMap<IncomingMessage, string>();
 
   constructor(store: Store, route: FileRoute, events: UploadEvents) {
     this.#store = store;
@@ -64,6 +66,7 @@ class FileRoutes {
     this.#resumable = new Resumable(
       { path: route.path, directory, maxBytes: route.format.maxBytes },
       {
+        idOf: (request) => this.#uploads.get(request),
         begin: (request, uploadId, fileBytes) =>
           beginUpload(store, this.#senderOf(this.#connectionOf(request)), { uploadId, fileBytes }),
         finish: (request, uploadId, file) =>
@@ -124,6 +127,8 @@ class FileRoutes {
 
   /** A client whose last answer was lost asks how much is there: all of it. */
   async #offset(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { state: stateBefore, upload_id: uploadId } = await this.#uploadOf(request);
+    if (stateBefore === "receiving") await this.#resumable.finishLeft(request.raw, uploadId);
     const { state, file_bytes: bytes } = await this.#uploadOf(request);
     if (state === "receiving") return this.#hand(request, reply);
     return reply
@@ -173,6 +178,7 @@ class FileRoutes {
     const upload = await findUpload(this.#store.db, { environmentId, uploadId });
     const isTheirs = upload?.user_id === userId && upload.format === this.#route.name;
     if (upload === null || !isTheirs) throw new SystoleError("UPLOAD_UNKNOWN");
+    this.#uploads.set(request.raw, uploadId);
     return upload;
   }
 

@@ -19,7 +19,7 @@ import { notePush } from "../../store/pushes.ts";
 import { findEqual, insertRawPayload, nextFetchOrder } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import type { DatabaseTransaction } from "../../store/tables.ts";
-import { endUpload, moveUpload, type UploadId, wasRead } from "../../store/uploads.ts";
+import { endUpload, findUpload, moveUpload, type UploadId, wasRead } from "../../store/uploads.ts";
 
 export interface ReceivedFile {
   readonly connection: Connection;
@@ -31,10 +31,17 @@ export interface ReceivedFile {
   readonly file: string;
 }
 
-/** @throws SystoleError UPLOAD_CONNECTION_ENDED */
+/**
+ * Does nothing for a file that was accepted before: two requests may find it complete.
+ * @throws SystoleError UPLOAD_CONNECTION_ENDED, UPLOAD_UNKNOWN
+ */
 export async function acceptFile(store: Store, received: ReceivedFile): Promise<void> {
   const { connection, format, uploadId, file } = received;
   const id = connectionIdOf(connection);
+  const upload = { environmentId: id.environmentId, uploadId };
+  const begun = await findUpload(store.db, upload);
+  if (begun === null) throw new SystoleError("UPLOAD_UNKNOWN");
+  if (begun.state !== "receiving") return;
   const { size: bytes } = await stat(file);
   const sha256 = await hashOf(file);
   const ref = { resource: format.fileOf, key: "file", sha256 };
@@ -49,7 +56,6 @@ export async function acceptFile(store: Store, received: ReceivedFile): Promise<
   await store.db.transaction().execute(async (tx) => {
     if ((await lockConnection(tx, id)) === null) throw new SystoleError("UPLOAD_CONNECTION_ENDED");
     await notePush(tx, id, { format: received.name, isByHand: format.isSentByHand ?? false });
-    const upload = { environmentId: id.environmentId, uploadId };
     const again = known === null ? null : await findEqual(tx, id, ref);
     if (again !== null)
       return queueAgain({ tx, store, upload }, id, { rawPayloadId: again.rawPayloadId, bytes });
