@@ -7,6 +7,7 @@ import {
   type Grown,
   grow,
   heldInForce,
+  idsOf,
   inForce,
 } from "../../providers/kit/growing/fold.ts";
 import type { Part, PartsRef, Provider, RecordRef } from "../../providers/provider.ts";
@@ -83,8 +84,8 @@ const hashOf = (items: readonly GrowingSample[]): Buffer => Buffer.from(contentH
 
 function idsAmong({ grown }: PartState, ids: readonly string[]): string[] {
   if (ids.length === 0) return [];
-  const held = new Set(grown.held.map(({ sample }) => sample.id));
-  return ids.filter((id) => held.has(id));
+  const known = new Set(idsOf(grown).map(([id]) => id));
+  return ids.filter((id) => known.has(id));
 }
 
 const withDeleted = (state: PartState, { order }: Arrival, deleted: readonly string[]): PartState => ({

@@ -78,6 +78,42 @@ describe("a part that grows", () => {
     expect(values([deletion, day, live])).toEqual([62]);
   });
 
+  it("loses a deleted sample that an export has settled meanwhile, wherever the deletion comes", () => {
+    const live = { order: 1, format: "sdk", samples: [reading(5, 61, "u1"), reading(6, 62, "u2")] };
+    const settles = { fromMs: 0, toMs: 100 };
+    const whole = { order: 2, format: "export", samples: [reading(5, 61), reading(6, 62)], settles };
+    const deletion = { order: 3, format: "sdk", samples: [], deleted: ["u1"] };
+    expect(values([live, whole, deletion])).toEqual([62]);
+    expect(values([live, { ...deletion, order: 2 }, { ...whole, order: 3 }])).toEqual([62]);
+    expect(
+      values([
+        { ...deletion, order: 1 },
+        { ...live, order: 2 },
+        { ...whole, order: 3 },
+      ]),
+    ).toEqual([62]);
+  });
+
+  it("keeps the equal sample that an app writes in place of one it deletes, in whatever order", () => {
+    const before = { order: 1, format: "sdk", samples: [reading(5, 61, "u1")] };
+    const after = { order: 2, format: "sdk", samples: [reading(5, 61, "u2")], deleted: ["u1"] };
+    const both = { order: 1, format: "sdk", samples: [reading(5, 61, "u1"), reading(5, 61, "u2")] };
+    const whole = { order: 3, format: "export", samples: [reading(5, 61)] };
+    for (const additions of [
+      [before, after],
+      [
+        { ...after, order: 1 },
+        { ...before, order: 2 },
+      ],
+      [both, { order: 2, format: "sdk", samples: [], deleted: ["u1"] }],
+      [both, { order: 2, format: "sdk", samples: [], deleted: ["u2"] }, whole],
+    ])
+      expect(values(additions)).toEqual([61]);
+    expect(values([both, whole, { order: 4, format: "sdk", samples: [], deleted: ["u1", "u2"] }])).toEqual(
+      [],
+    );
+  });
+
   const period = fc
     .tuple(fc.nat(20), fc.integer({ min: 1, max: 20 }))
     .map(([fromMs, lengthMs]) => ({ fromMs, toMs: fromMs + lengthMs }));

@@ -59,14 +59,23 @@ interface Void extends Period, Place {
 
 /** The state of a part, as it is stored. */
 export interface Grown<Sample extends GrowingSample> {
-  /** By format, batch and identity, the latest statement. */
+  /** By format, batch, identity and id, the latest statement. */
   readonly held: readonly Held<Sample>[];
   /** The periods that were replaced or settled. */
   readonly voids: readonly Void[];
   readonly deleted: readonly string[];
+  /** The ids of samples that are no longer held: a deletion names only the id, and another format may hold the sample. */
+  readonly known: readonly KnownId[];
 }
 
-export const nothingGrown = { held: [], voids: [], deleted: [] } as const satisfies Grown<GrowingSample>;
+type KnownId = readonly [id: string, identity: string];
+
+export const nothingGrown = {
+  held: [],
+  voids: [],
+  deleted: [],
+  known: [],
+} as const satisfies Grown<GrowingSample>;
 
 /** Returns the state after one more body. */
 export function grow<Sample extends GrowingSample>(
@@ -82,11 +91,31 @@ export function grow<Sample extends GrowingSample>(
     const known = held.get(slot);
     if (known === undefined || isLater(one, known)) held.set(slot, one);
   }
+  const kept = [...held.values()].filter((one) => !isVoid(one, voids)).toSorted(compareHeld);
   return {
-    held: [...held.values()].filter((one) => !isVoid(one, voids)).toSorted(compareHeld),
+    held: kept,
     voids,
+    known: withoutHeld([...idsOf(state), ...samples.flatMap(idOf)], kept),
     deleted: [...new Set([...state.deleted, ...(addition.deleted ?? [])])].toSorted(compareValues),
   };
+}
+
+const idOf = ({ id, identity }: GrowingSample): KnownId[] => (id === null ? [] : [[id, identity]]);
+
+/** Returns the ids of all samples that a part has ever had. */
+export const idsOf = ({ held, known }: Pick<Grown<GrowingSample>, "held" | "known">): KnownId[] => [
+  ...known,
+  ...held.flatMap(({ sample }) => idOf(sample)),
+];
+
+function withoutHeld(ids: readonly KnownId[], held: readonly Held<GrowingSample>[]): KnownId[] {
+  if (ids.length === 0) return [];
+  const left = new Map(ids.map((one) => [one.join(" "), one]));
+  for (const { sample } of held) left.delete(`${sample.id} ${sample.identity}`);
+  return [...left.values()].toSorted(
+    ([id, identity], [otherId, otherIdentity]) =>
+      compareValues(id, otherId) || compareValues(identity, otherIdentity),
+  );
 }
 
 const placeOf = ({ order, batch }: Place): Place => ({ order, ...(batch !== undefined && { batch }) });
@@ -101,20 +130,28 @@ export const inForce = <Sample extends GrowingSample>(state: Grown<Sample>): Sam
   heldInForce(state).map(({ sample }) => sample);
 
 /** Returns the samples that are in force, each with the place of the body that it came in. */
-export function heldInForce<Sample extends GrowingSample>({ held, deleted }: Grown<Sample>): Held<Sample>[] {
-  const gone = new Set(deleted);
-  const goneIdentities = new Set(
-    held
-      .filter(({ sample }) => sample.id !== null && gone.has(sample.id))
-      .map(({ sample }) => sample.identity),
-  );
+export function heldInForce<Sample extends GrowingSample>(state: Grown<Sample>): Held<Sample>[] {
+  const isGone = deletionsOf(state);
   const found = new Map<string, Held<Sample>>();
-  for (const one of held) {
-    if (goneIdentities.has(one.sample.identity)) continue;
+  for (const one of state.held) {
+    if (isGone(one.sample)) continue;
     const known = found.get(one.sample.identity);
     if (known === undefined || isBetter(one, known)) found.set(one.sample.identity, one);
   }
   return [...found.values()].toSorted((one, other) => compareSamples(one.sample, other.sample));
+}
+
+/**
+ * Returns a function that says whether a sample was deleted. One without an id was when every id of its identity was:
+ * apps delete a sample and write an equal one in its place.
+ */
+function deletionsOf(state: Grown<GrowingSample>): (sample: GrowingSample) => boolean {
+  const gone = new Set(state.deleted);
+  if (gone.size === 0) return () => false;
+  const all = idsOf(state);
+  const living = new Set(all.filter(([id]) => !gone.has(id)).map(([, identity]) => identity));
+  const deleted = new Set(all.filter(([id]) => gone.has(id)).map(([, identity]) => identity));
+  return ({ id, identity }) => (id === null ? deleted.has(identity) && !living.has(identity) : gone.has(id));
 }
 
 /** Of two formats that bring one sample, that with the source's id knows more; else the later body does. */
@@ -125,7 +162,7 @@ function isBetter(one: Held<GrowingSample>, other: Held<GrowingSample>): boolean
 }
 
 const slotOf = ({ sample, format, batch = "" }: Held<GrowingSample>): string =>
-  `${format} ${batch} ${sample.identity}`;
+  `${format} ${batch} ${sample.identity} ${sample.id ?? ""}`;
 
 const isVoid = (held: Held<GrowingSample>, voids: readonly Void[]): boolean =>
   voids.some(
@@ -170,7 +207,8 @@ const compareSamples = (one: GrowingSample, other: GrowingSample): number =>
 const compareHeld = (one: Held<GrowingSample>, other: Held<GrowingSample>): number =>
   compareSamples(one.sample, other.sample) ||
   compareValues(one.format, other.format) ||
-  compareValues(one.batch ?? "", other.batch ?? "");
+  compareValues(one.batch ?? "", other.batch ?? "") ||
+  compareValues(one.sample.id ?? "", other.sample.id ?? "");
 
 const compareVoids = (one: Void, other: Void): number =>
   one.fromMs - other.fromMs ||
