@@ -72,10 +72,11 @@ describe("days and zones", () => {
   failure(21, "they are read, with any space before them", () => {
     const rows = [
       { date: "2026-01-10 12:05:00\u202fAM +0100", qty: 5, source: "iPhone" },
+      { date: "2026-01-10 12:30:00 pm +0100", qty: 1_000, source: "iPhone" },
       { date: "2026-01-10 11:50:00 PM +0100", qty: 70, source: "iPhone" },
       { date: "2026-01-11 12:05:00\u00a0am +0100", qty: 900, source: "iPhone" },
     ];
-    expect(steps(metric("step_count", "count", ...rows))).toEqual({ "2026-01-10": 75, "2026-01-11": 900 });
+    expect(steps(metric("step_count", "count", ...rows))).toEqual({ "2026-01-10": 1_075, "2026-01-11": 900 });
   });
 
   failure(22, "such a time is no time: it is counted or refused, and moves nothing", () => {
