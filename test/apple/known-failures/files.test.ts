@@ -122,7 +122,7 @@ describe("files", () => {
   });
 
   failure(43, "each byte is read once, and progress is told on the way", async () => {
-    const text = largeExport(0.1);
+    const text = largeExport(12, 0.1);
     const { told } = await readLarge(zipOf([{ name: "export.xml", content: text }]));
     const bytes = Buffer.byteLength(text);
     expect(told.at(-1)).toMatchObject({ bytes, ofBytes: bytes });
@@ -132,7 +132,8 @@ describe("files", () => {
   });
 
   failure(44, "each record is in one batch, and no day in two", async () => {
-    const { told, batches } = await readLarge(largeExport(0.2));
+    // More than the rows that wait in memory, so that they are written to disk on the way.
+    const { told, batches } = await readLarge(largeExport(48, 0.2));
     const days = batches.flatMap((batch) => batch.days);
     expect(new Set(days).size).toBe(days.length);
     expect(batches.reduce((sum, { samples }) => sum + samples, 0)).toBe(told.at(-1)?.records);
@@ -147,7 +148,8 @@ describe("files", () => {
   });
 });
 
-const largeExport = (years: number): string => [...exportText({ bytes: 12_000_000, years })].join("");
+const largeExport = (megabytes: number, years: number): string =>
+  [...exportText({ bytes: megabytes * 1_000_000, years })].join("");
 
 /** A megabyte of text that compresses about as well as an export. */
 function notes(): string {
