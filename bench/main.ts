@@ -15,6 +15,7 @@ import { benchLists } from "./lists.ts";
 import { benchMemory } from "./memory.ts";
 import { benchNormalize } from "./normalize.ts";
 import { benchNotifications } from "./notifications.ts";
+import { benchPushes } from "./pushes.ts";
 import { benchRead } from "./read.ts";
 import { benchRenormalize } from "./renormalize.ts";
 import type { Bench, Benchmark } from "./support/benchmark.ts";
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
   renormalize: benchRenormalize,
   apple: benchApple,
+  pushes: benchPushes,
   notifications: benchNotifications,
   deliveries: benchDeliveries,
   "fan-out": benchFanOut,

@@ -76,7 +76,7 @@ function openPool({ databaseUrl }: Pick<System, "databaseUrl">, opened: AsyncDis
 }
 
 /** Resolves when nothing is left to fetch except repeated looks later. */
-async function untilFetched(pool: pg.Pool): Promise<void> {
+export async function untilFetched(pool: pg.Pool): Promise<void> {
   const quiet = async (): Promise<boolean> => {
     const { rows } = await pool.query(
       `SELECT 1 FROM fetch_tasks WHERE state = 'accepted' AND (next_attempt_at IS NULL OR next_attempt_at <= now())

@@ -320,4 +320,17 @@ describe("a process that is killed while it imports", () => {
       await rowsOf(quiet, "type, natural_key", "records"),
     );
   });
+
+  it("is not blamed on the records that are large", async () => {
+    const person = await connect("large");
+    // A day of 7,000 records becomes one of 2 MB of samples, which is made in a thread.
+    const id = await post(person, exportOf(6_000, 2));
+    await waitFor("the import", async () => (await stateOf(person, id)).state === "reading");
+    await systole.kill();
+    systole = await startSystoleProcess(env);
+    expect(await over(person, id)).toMatchObject({ state: "done" });
+    expect(await rowsOf(person, "parse_tries, resource", "raw_payloads")).toEqual([
+      { parse_tries: 0, resource: "export" },
+    ]);
+  });
 });

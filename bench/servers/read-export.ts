@@ -1,15 +1,15 @@
 /**
  * Reads one export, says how long that took and how much memory, and ends: `node read-export.ts <file> <side>`. The sides:
- * `import` does what an import does without its database, from the file to the folded parts; `elements` is a bare parser
- * that counts elements.
+ * `import` does what an import does without its database, from the file to the folded parts; `elements` unpacks the XML and
+ * gives it to a bare parser that counts elements.
  */
-import { createReadStream } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { SaxesParser } from "saxes";
 import { Batches } from "../../src/ingest/files/batches.ts";
 import { foldPart } from "../../src/ingest/growing/fold-part.ts";
+import { openExport } from "../../src/providers/apple/formats/export/find-files.ts";
 import { providerBySlug } from "../../src/providers/registry.ts";
 import { findResource } from "../../src/providers/resource-of.ts";
 
@@ -44,16 +44,18 @@ async function countElements(): Promise<number> {
   parser.on("opentag", () => {
     elements += 1;
   });
-  for await (const chunk of createReadStream(file, { encoding: "utf8", highWaterMark: 256 * 1024 })) {
-    parser.write(chunk as string);
-  }
+  const decoder = new TextDecoder();
+  for await (const chunk of files.main()) parser.write(decoder.decode(chunk, { stream: true }));
   parser.close();
   return elements;
 }
 
-const from = performance.now();
+const files = await openExport(file);
+const [from, cpuFrom] = [performance.now(), process.cpuUsage()];
 const count = side === "import" ? await importFile() : await countElements();
-const seconds = (performance.now() - from) / 1_000;
-const { size: bytes } = await stat(file);
-process.send?.({ seconds, count, bytes, peakBytes: process.resourceUsage().maxRSS * 1_024 });
+const { user, system } = process.cpuUsage(cpuFrom);
+const [seconds, cpuSeconds] = [(performance.now() - from) / 1_000, (user + system) / 1_000_000];
+const peakBytes = process.resourceUsage().maxRSS * 1_024;
+process.send?.({ seconds, cpuSeconds, count, bytes: files.bytes, peakBytes });
+files.close();
 process.disconnect();

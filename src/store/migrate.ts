@@ -31,6 +31,7 @@ import { bodyStore } from "./migrations/0032-body-store.ts";
 import { uploads } from "./migrations/0033-uploads.ts";
 import { uploadTokens } from "./migrations/0034-upload-tokens.ts";
 import { pushes } from "./migrations/0035-pushes.ts";
+import { importTries } from "./migrations/0036-import-tries.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -66,6 +67,7 @@ export const migrations: readonly Migration[] = [
   uploads,
   uploadTokens,
   pushes,
+  importTries,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

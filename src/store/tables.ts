@@ -465,6 +465,8 @@ export interface UploadsTable {
   read_bytes: ColumnType<string, undefined, string>;
   unpacked_bytes: ColumnType<string | null, undefined, string | null>;
   records: ColumnType<string, undefined, string>;
+  /** The imports that were begun and neither ended nor were told to stop. */
+  tries: ColumnType<number, undefined, number>;
   /** The batches that are folded. */
   stored_batches: ColumnType<number, undefined, number>;
   /** The key of the part that was stored last: everything from there on is stored. */

@@ -75,6 +75,26 @@ export async function moveUpload(
   return numUpdatedRows > 0n;
 }
 
+/** Counts an import before it begins. Returns how many there were, this one included. */
+export async function beginImport(db: DatabaseOrTransaction, id: UploadId): Promise<number> {
+  const row = await changeTries(db, id, 1);
+  return row?.tries ?? 1;
+}
+
+/** Uncounts an import that ended without killing its process. */
+export async function endImport(db: DatabaseOrTransaction, id: UploadId): Promise<void> {
+  await changeTries(db, id, -1);
+}
+
+const changeTries = (db: DatabaseOrTransaction, { environmentId, uploadId }: UploadId, by: 1 | -1) =>
+  db
+    .updateTable("uploads")
+    .set({ tries: sql<number>`greatest(least(tries + ${by}, 100), 0)` })
+    .where("environment_id", "=", environmentId)
+    .where("upload_id", "=", uploadId)
+    .returning("tries")
+    .executeTakeFirst();
+
 export interface UploadEnd {
   /** Null when all of the file was read. */
   readonly failure: { readonly code: ErrorCode; readonly details: ErrorDetails } | null;

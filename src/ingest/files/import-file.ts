@@ -7,9 +7,11 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { isFile, type Provider } from "../../providers/provider.ts";
 import { findConnection } from "../../store/connections.ts";
-import { beginParsing, endParsing, openRawPayload } from "../../store/raw-payloads.ts";
+import { openRawPayload } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
 import {
+  beginImport,
+  endImport,
   endUpload,
   findUpload,
   moveUpload,
@@ -47,7 +49,7 @@ export async function importFile(deps: ImportDeps, id: UploadId): Promise<void> 
   if (upload === null || upload.raw_payload_id === null || isOver(upload)) return;
   const directory = path.join(spoolsIn(deps.store.bodies), id.uploadId);
   try {
-    await counted(deps, upload.raw_payload_id, id, () => readAndStore({ ...deps, id, upload, directory }));
+    await counted(deps, id, () => readAndStore({ ...deps, id, upload, directory }));
   } catch (error) {
     // A connection that was replaced has given its uploads to the new one: once more, for that one.
     if (!(error instanceof ConnectionGone) || (await findUpload(deps.store.db, id)) !== null) throw error;
@@ -59,19 +61,17 @@ const isOver = ({ state }: Upload): boolean => state === "done" || state === "fa
 
 async function counted(
   { store: { db }, log }: ImportDeps,
-  rawPayloadId: string,
   id: UploadId,
   work: () => Promise<SentError | null>,
 ): Promise<void> {
-  const bodies = { environmentId: id.environmentId, rawPayloadIds: [rawPayloadId] };
-  const tries = await beginParsing(db, bodies);
+  const tries = await beginImport(db, id);
   try {
     const failure = tries > maxDeaths ? givenUp("given up") : await work();
     await endUpload(db, id, { failure });
-    await endParsing(db, bodies);
+    await endImport(db, id);
     log.info({ upload_id: id.uploadId, code: failure?.code ?? null }, "an uploaded file was read");
   } catch (error) {
-    if (error instanceof StoppedError) await endParsing(db, bodies);
+    if (error instanceof StoppedError) await endImport(db, id);
     throw error;
   }
 }

@@ -6,8 +6,10 @@ import { type ImportDeps, importFile } from "./import-file.ts";
 
 /** Starts the worker; returns a function that stops it after the batch under way. */
 export function startImports(deps: ImportDeps): Promise<() => Promise<void>> {
-  return deps.store.queue.work("import", { batchSize: 1, concurrency: 1 }, async (jobs) => {
-    for (const id of jobs) await work(deps, id);
+  return deps.store.queue.work("import", { batchSize: 1, concurrency: 1 }, async (jobs, signal) => {
+    // A job that was given to another process, because this one was too busy to say that it lives, is stopped here.
+    const stopping = AbortSignal.any([deps.stopping, signal]);
+    for (const id of jobs) await work({ ...deps, stopping }, id);
   });
 }
 

@@ -9,7 +9,7 @@ import { itemsOf, type Listed, tableOf } from "./table.ts";
 export interface PartStatements extends ResourceRef {
   /** A list of statements with tables of their samples, as JSON and zstd. */
   readonly statements: Uint8Array;
-  /** The length of the JSON. */
+  /** The length of the JSON without tables, roughly. */
   readonly bytes: number;
 }
 
@@ -40,12 +40,15 @@ export function statementsIn(parts: readonly Part[]): PartStatements[] {
   return [...found.values()].map(packed);
 }
 
+/** A list of samples is as long as three tables of them. */
+const lengthsOfTable = 3;
+
 const fastest = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 function packed({ resource, key, statements }: TellingPart): PartStatements {
   const tables = statements.map((one) => ({ ...one, samples: tableOf(one.samples) }));
   const json = Buffer.from(JSON.stringify(tables));
-  return { resource, key, statements: zstdCompressSync(json, fastest), bytes: json.length };
+  return { resource, key, statements: zstdCompressSync(json, fastest), bytes: json.length * lengthsOfTable };
 }
 
 /** Returns what both say of one part, in this order. */

@@ -209,8 +209,8 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 
-/** Samples are much alike: their states become a tenth, or less. */
-const unpackedBytes = (state: Uint8Array | null): number => (state?.length ?? 0) * 10;
+/** Samples are much alike: as tables and zstd, their states become a twentieth. */
+const unpackedBytes = (state: Uint8Array | null): number => (state?.length ?? 0) * 20;
 
 /** Whether the parts are large. Counting up to the limit costs little; the weights are roughly the lengths as JSON. */
 function isLarge(parts: readonly (Part | PackedPart)[]): boolean {
