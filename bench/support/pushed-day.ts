@@ -23,6 +23,11 @@ export function pushedDay(day: string, share = 1): string {
       units: "count/min",
       data: rows(2 * secondMs, (index) => ({ Min: beats(index), Avg: beats(index), Max: beats(index) })),
     },
+    {
+      name: "active_energy",
+      units: "kcal",
+      data: rows(9 * secondMs, (index) => ({ qty: (index % 70) / 31 })),
+    },
     { name: "step_count", units: "count", data: rows(60 * secondMs, (index) => ({ qty: index % 120 })) },
   ];
   return JSON.stringify({ data: { metrics, workouts: [] } });
