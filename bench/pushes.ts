@@ -158,6 +158,13 @@ function results(what: string, ours: Kept, once: Kept): Result[] {
   ];
 }
 
+const timeoutMs = 120_000;
+
+async function tooLate(day: string): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, timeoutMs).unref());
+  throw new Error(`The record of ${day} did not come within ${timeoutMs / 1_000} s`);
+}
+
 /** Receives events, and knows when that of a day arrived. */
 class Receiver {
   readonly url: string;
@@ -191,7 +198,7 @@ class Receiver {
       this.#waiting = { texts: dailyOf(day), arrived: resolve };
     });
     const began = performance.now();
-    await Promise.all([send(), arrived]);
+    await Promise.all([send(), Promise.race([arrived, tooLate(day)])]);
     return performance.now() - began;
   }
 
