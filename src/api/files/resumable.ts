@@ -59,6 +59,9 @@ export class Resumable {
   /** Finishes an upload whose pieces are all there: a process that was killed may have left it so. */
   async finishLeft(request: IncomingMessage, uploadId: string): Promise<void> {
     const upload = await this.#store.getUpload(uploadId).catch(() => null);
+    // While it is being finished, its file may have been moved away.
+    const finishing = this.#finishing.get(uploadId);
+    if (finishing !== undefined) return finishing;
     if (upload !== null && upload.offset === upload.size) await this.#finish(request, upload);
   }
 
@@ -68,7 +71,7 @@ export class Resumable {
     if (known !== undefined) return known;
     const finishing = this.#handlers.finish(request, id, storage?.path ?? "").then(() =>
       // Its description would only keep the name that the file had on the person's device.
-      this.#store.configstore.delete(id),
+      Promise.resolve(this.#store.configstore.delete(id)).catch(() => {}),
     );
     this.#finishing.set(id, finishing);
     try {
