@@ -27,11 +27,6 @@ export class SandboxControl {
     this.#place = place;
   }
 
-  /** Returns the control side of another provider that the same sandboxes may play. */
-  of(slug: string): SandboxControl {
-    return new SandboxControl({ ...this.#place, slug });
-  }
-
   /** Opens a page as a person's browser does. @throws ProviderError */
   open(url: URL): Promise<HttpAnswer> {
     const { http, signal } = this.#place;
@@ -47,19 +42,14 @@ export class SandboxControl {
     if (answer.status >= 300) throw new SystoleError("SANDBOX_REFUSED", { status: answer.status });
     return JSON.parse(answer.body.toString("utf8"));
   }
+}
 
-  /** Tells whether a sandbox of this provider answers there. @throws ProviderError */
-  async isThere(): Promise<boolean> {
-    const { origin, slug, http, signal } = this.#place;
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
-    const { status, body } = await http.send({
-      method: "GET",
-      url: `${origin}/_sandbox`,
-      headers: {},
-      signal: soon,
-    });
-    return status === 200 && playedIn(body.toString("utf8")).includes(slug);
-  }
+/** Returns the slugs of the providers that a sandbox plays there; none where another server answers. @throws ProviderError */
+async function playedAt({ origin, http, signal }: SandboxPlace): Promise<readonly unknown[]> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(probeMs)]);
+  const url = `${origin}/_sandbox`;
+  const { status, body } = await http.send({ method: "GET", url, headers: {}, signal: soon });
+  return status === 200 ? playedIn(body.toString("utf8")) : [];
 }
 
 /** Returns the slugs that a sandbox names; any other server may answer anything. */
@@ -86,43 +76,69 @@ export async function controlOf(
 /** Returns null where no sandbox plays the provider in this environment, or none answers now. */
 export async function findControl(
   deps: ConnectionsDeps,
-  id: ProviderConfigId,
+  { environmentId, provider }: ProviderConfigId,
   signal: AbortSignal,
 ): Promise<SandboxControl | null> {
+  return (await findControls(deps, environmentId, signal)).get(provider) ?? null;
+}
+
+/**
+ * Returns the control sides of an environment, by the slug of the provider. Each place is asked once. A provider to which
+ * people push has no addresses in its settings: it is played where the sandbox of another one is, since all of them share
+ * a port.
+ */
+export async function findControls(
+  deps: ConnectionsDeps,
+  environmentId: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, SandboxControl>> {
+  const found = await Promise.all(
+    providers.map(({ slug }) => findPlace(deps, { environmentId, provider: slug }, signal)),
+  );
+  const places = found.filter((place) => place !== null);
+  const byOrigin = new Map(places.map((place) => [place.origin, place]));
+  const played = new Map(
+    await Promise.all(
+      [...byOrigin].map(
+        async ([origin, place]) =>
+          [origin, await unlessAbsent<readonly unknown[]>(playedAt(place), [])] as const,
+      ),
+    ),
+  );
+  return new Map(
+    providers.flatMap(({ slug, connecting }) => {
+      const own = connecting.kind === "upload" ? places : places.filter((place) => place.slug === slug);
+      const place = own.find(({ origin }) => played.get(origin)?.includes(slug));
+      return place === undefined ? [] : [[slug, new SandboxControl({ ...place, slug })] as const];
+    }),
+  );
+}
+
+/** Returns the place to which the addresses in a provider's settings lead, if an operator set all of them to one. */
+async function findPlace(
+  { clients }: ConnectionsDeps,
+  id: ProviderConfigId,
+  signal: AbortSignal,
+): Promise<SandboxPlace | null> {
   const provider = providerBySlug(id.provider);
-  if (provider.connecting.kind === "upload") return findBesideOthers(deps, id, signal);
+  const access = await unlessAbsent<ProviderAccess<unknown> | null>(clients.accessFor(id), null);
+  if (access === null) return null;
+  const addresses = customAddresses(provider, access.settings);
+  const [origin, ...others] = new Set(addresses.map((address) => new URL(address).origin));
+  if (origin === undefined || others.length > 0) return null;
+  return { origin, slug: id.provider, http: access.http, signal };
+}
+
+/** Returns another value where the provider is not configured, or nothing can be reached at its addresses. */
+async function unlessAbsent<Value>(asked: Promise<Value>, other: Value): Promise<Value> {
   try {
-    const { settings, http } = await deps.clients.accessFor(id);
-    const addresses = customAddresses(provider, settings);
-    const [origin, ...others] = new Set(addresses.map((address) => new URL(address).origin));
-    if (origin === undefined || others.length > 0) return null;
-    const control = new SandboxControl({ origin, slug: id.provider, http, signal });
-    return (await control.isThere()) ? control : null;
+    return await asked;
   } catch (error) {
-    if (isAbsence(error)) return null;
+    if (isAbsence(error)) return other;
     throw error;
   }
 }
 
-/**
- * A provider to which people push has no addresses in its settings. It is played where the sandbox of another provider
- * of the environment is, since all of them share a port.
- */
-async function findBesideOthers(
-  deps: ConnectionsDeps,
-  { environmentId, provider }: ProviderConfigId,
-  signal: AbortSignal,
-): Promise<SandboxControl | null> {
-  for (const { slug, connecting } of providers) {
-    if (connecting.kind === "upload") continue;
-    const other = await findControl(deps, { environmentId, provider: slug }, signal);
-    const control = other?.of(provider) ?? null;
-    if (control !== null && (await control.isThere())) return control;
-  }
-  return null;
-}
-
-/** Tells whether the provider is not configured, or nothing can be reached at its addresses. */
 const isAbsence = (error: unknown): boolean =>
   error instanceof ProviderError ||
   (error instanceof SystoleError &&

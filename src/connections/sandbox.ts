@@ -12,7 +12,7 @@ import { beginAuthorization } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 import type { ConnectionsDeps } from "./deps.ts";
 import { redeemToken } from "./redeem-token.ts";
-import { controlOf, findControl, type SandboxControl } from "./sandbox-control.ts";
+import { controlOf, findControls, type SandboxControl } from "./sandbox-control.ts";
 
 /** Returns the providers of an environment that a sandbox plays at this moment. */
 export async function listSandboxed(
@@ -20,12 +20,9 @@ export async function listSandboxed(
   environmentId: string,
   signal: AbortSignal,
 ): Promise<readonly Provider[]> {
-  // Elsewhere a person brings a key of their own.
-  const known = providers.filter(({ connecting }) => connecting.kind !== "key");
-  const controls = await Promise.all(
-    known.map(({ slug }) => findControl(deps, { environmentId, provider: slug }, signal)),
-  );
-  return known.filter((_, index) => controls[index] !== null);
+  const controls = await findControls(deps, environmentId, signal);
+  // A person of a provider with keys brings their own.
+  return providers.filter(({ slug, connecting }) => connecting.kind !== "key" && controls.has(slug));
 }
 
 export interface NewSandboxPerson extends ProviderConfigId {

@@ -158,7 +158,18 @@ const accessTo = (provider: Provider, origin: string, context: ProviderContext):
   http: providerHttp(context),
 });
 
-describe.each(providers.map((provider) => ({ slug: provider.slug, provider })))("$slug", ({ provider }) => {
+const hasAddress = (provider: Provider): boolean =>
+  Object.values(settingsAt(provider, "an address")).includes("an address");
+
+it.each(providers.filter((provider) => !hasAddress(provider)))(
+  "$slug has no address, and calls none",
+  (provider) => {
+    expect(callsOf(provider)).toEqual([]);
+  },
+);
+
+const called = providers.filter(hasAddress).map((provider) => ({ slug: provider.slug, provider }));
+describe.each(called)("$slug", ({ provider }) => {
   it.each(callsOf(provider))("%s connects through the guard's look-up", async (_name, call) => {
     const { lookup, asked } = rememberingLookup();
     const access = accessTo(provider, "https://api.provider.example", { lookup, assertUrlAllowed: () => {} });
@@ -294,13 +305,16 @@ function refusalOf(outcomes: readonly unknown[] | undefined): never {
 
 /** Packages that make no connection; any other is presumed to make one. */
 const quiet =
-  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner|@node-rs\/argon2)$/;
+  /^(zod|kysely|pino|prom-client|ipaddr\.js|fastify|@fastify\/\w+|saxes|fit-file-parser|@aws-sdk\/s3-request-presigner|@tus\/server|@tus\/file-store|qr|yauzl|@node-rs\/argon2)$/;
 const noisyBuiltins = /^node:(http|https|http2|net|tls|dgram|dns|dns\/promises)$/;
 const quietNames =
   /^(type .*|isIP|STATUS_CODES|rootCertificates|createServer( as \w+)?|BSON|murmur2|errors)$/;
-/** Code of tests, commands that an operator runs by hand, and previews, which start a sandbox and ask only that. */
+/**
+ * Code of tests, commands that an operator runs by hand, the script of a page, which runs in a browser, and previews, which
+ * start a sandbox and ask only that.
+ */
 const aside =
-  /\.(test|fixture)\.ts$|\/(testing|conformance|stand-in)\/|\/target\.ts$|^src\/destinations\/supabase\/projects\.ts$|^src\/previews\/sandbox-person\.ts$|^src\/(sandbox|demo|cli)\//;
+  /\.(test|fixture)\.ts$|\/(testing|conformance|stand-in)\/|\/target\.ts$|^src\/destinations\/supabase\/projects\.ts$|^src\/previews\/(sandbox-person|pushed-parts)\.ts$|^src\/api\/connect\/upload-script\.ts$|^src\/(sandbox|demo|cli)\//;
 /** The operator's database of DATABASE_URL, or the embedded one. */
 const ourDatabase = /^src\/store\//;
 

@@ -10191,7 +10191,7 @@ export interface components {
                  * @description First the parts that grow, then the existing records, then further parts of the payloads and of what grew
                  * @enum {string}
                  */
-                phase: "fold" | "records" | "payloads" | "grown";
+                phase: "fold" | "records" | "grown" | "payloads";
                 records: number;
                 records_total: number;
                 payloads: number;

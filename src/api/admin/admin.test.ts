@@ -112,7 +112,10 @@ describe("providers", () => {
   test("accept credentials and show them masked", async () => {
     const admin = api.about(await createEnvironment(api.store));
     const before = (await admin.get("/providers")).body.data;
-    expect(before).toMatchObject([{ slug: "polar", configured: false, settings: null, subscription: null }]);
+    expect(before).toMatchObject([
+      { slug: "apple", configured: true, subscription: null },
+      { slug: "polar", configured: false, settings: null, subscription: null },
+    ]);
     const put = await admin.put("/providers/polar", settings);
     expect(put.body).toMatchObject({
       provider: "POLAR",

@@ -154,6 +154,7 @@ describe("health", () => {
     expect(body).toMatchObject({ problems: [], oldest_undelivered_at: null, provider_errors: [] });
     expect((body.queues as { queue: string }[]).map(({ queue }) => queue).sort()).toEqual([
       "deliver",
+      "import",
       "ingest",
       "renormalize",
       "request",

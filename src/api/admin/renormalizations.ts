@@ -74,7 +74,7 @@ const shown = component(
     progress: z
       .object({
         phase: z
-          .enum(["fold", "records", "payloads", "grown"])
+          .enum(["fold", "records", "grown", "payloads"])
           .describe(
             "First the parts that grow, then the existing records, then further parts of the payloads and of what grew",
           ),

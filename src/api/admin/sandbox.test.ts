@@ -123,7 +123,11 @@ describe("a sandbox's person", () => {
 
 describe("a connect link made by an operator", () => {
   test("leads a person through, in its language, and nobody finds it in the audit log", async () => {
-    const made = await own().post("/connect-sessions", { reference_id: "linked", language: "de" });
+    const made = await own().post("/connect-sessions", {
+      reference_id: "linked",
+      language: "de",
+      providers: ["polar"],
+    });
     expect([made.status, made.body]).toEqual([
       201,
       {

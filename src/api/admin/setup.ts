@@ -1,5 +1,7 @@
 /** The five steps to the first payload, each as it stands. */
 import { z } from "zod";
+import { needsNoSettings } from "../../providers/environment.ts";
+import type { Provider } from "../../providers/provider.ts";
 import { readSetup, type SetupFacts } from "../../store/overview.ts";
 import { listProviderConfigs, type ProviderConfig } from "../../store/provider-configs.ts";
 import { environmentOf } from "../auth.ts";
@@ -43,16 +45,18 @@ export function setupRoute(app: Api, services: ApiServices): void {
       listProviderConfigs(db),
     ]);
     const own = configs.filter((config) => config.environment_id === environmentId);
-    const slugs = providers.map(({ slug }) => slug);
+    const withCredentials = providers.filter((provider) => !needsNoSettings(provider));
     return {
       dev_id,
       public_url: services.publicUrl,
-      providers: slugs,
-      steps: stepsOf(facts, slugs, webhookStep(services, own)),
+      providers: slugsOf(providers),
+      steps: stepsOf(facts, slugsOf(withCredentials), webhookStep(services, own)),
       delivered: facts.hasDelivered,
     };
   });
 }
+
+const slugsOf = (providers: readonly Provider[]): string[] => providers.map(({ slug }) => slug);
 
 type Step = z.output<typeof step>;
 

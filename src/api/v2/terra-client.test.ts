@@ -124,11 +124,17 @@ describe("data", () => {
 
 describe("integrations", () => {
   test("fetch", async () => {
-    expect(await client.integrations.fetch()).toMatchObject({ providers: ["POLAR"], sdk_resource: [] });
+    expect(await client.integrations.fetch()).toMatchObject({
+      providers: ["POLAR"],
+      sdk_resource: ["APPLE"],
+    });
   });
 
   test("detailedfetch", async () => {
     const answer = await client.integrations.detailedfetch({ sdk: true });
-    expect(answer.providers).toMatchObject([{ provider: "POLAR", enabled: true, types: { activity: true } }]);
+    expect(answer.providers).toMatchObject([
+      { provider: "APPLE", enabled: true, types: { activity: true, nutrition: true } },
+      { provider: "POLAR", enabled: true, types: { activity: true, nutrition: false } },
+    ]);
   });
 });

@@ -126,8 +126,8 @@ async function advance(
 }
 
 function nextPhase({ phase }: RenormalizationCursor): RenormalizationCursor | null {
-  if (phase === "records") return { phase: "payloads", after: null };
-  return phase === "payloads" ? { phase: "grown", after: null } : null;
+  if (phase === "records") return { phase: "grown", after: null };
+  return phase === "grown" ? { phase: "payloads", after: null } : null;
 }
 
 async function workPhase(
