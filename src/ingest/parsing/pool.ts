@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { SystoleError } from "../../errors.ts";
 import { StoppedError } from "../stopped.ts";
 import { type ParsingAnswer, type ParsingTask, receivedError } from "./messages.ts";
+import { watchTime } from "./watch-time.ts";
 
 /** The task killed its worker. */
 export class ParserDiedError extends Error {
@@ -19,6 +20,7 @@ export class ParserDiedError extends Error {
 export interface PoolLimits {
   readonly workers: number;
   readonly memoryMb: number;
+  /** The thread's own time of the processor: a busy machine must not cost a person a valid body. */
   readonly timeMs: number;
 }
 
@@ -95,7 +97,7 @@ export class ParserPool {
     const closing = this.#closing.signal;
     return new Promise((resolve, reject) => {
       const end = () => {
-        clearTimeout(clock);
+        stopWatching();
         closing.removeEventListener("abort", closed);
         worker.off("message", answered);
         worker.off("error", failed);
@@ -117,7 +119,7 @@ export class ParserPool {
         die(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error);
       const exited = () => die("crash");
       const closed = () => giveUp(new StoppedError());
-      const clock = setTimeout(() => die("time"), this.#limits.timeMs);
+      const stopWatching = watchTime(worker, this.#limits.timeMs, () => die("time"));
       closing.addEventListener("abort", closed);
       worker.on("message", answered);
       worker.on("error", failed);
