@@ -59,6 +59,7 @@ export const growingCases = {
       for (const sample of value.samples) assertSample(sample, what);
       assertPeriod(value.replaces, `${what}: replaces`);
       assertPeriod(value.settles, `${what}: settles`);
+      assert(value.asOf === undefined || Number.isFinite(value.asOf), `${what}: asOf`);
       assert(
         (value.deleted ?? []).every((id) => typeof id === "string"),
         `${what}: deleted`,

@@ -46,7 +46,7 @@ export const brokenGrowing: Broken<typeof growingCases> = {
   "grows the same parts whatever order its bodies are folded in": [
     saying(({ samples: given, replaces }, day) =>
       replaces === undefined
-        ? { format: "app", samples: given.map((beat) => ({ ...beat, identity: "beat" })) }
+        ? { format: "app", samples: given.map((beat) => ({ ...beat, id: null, identity: "beat" })) }
         : {
             format: "app",
             samples: [],

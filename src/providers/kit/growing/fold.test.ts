@@ -19,6 +19,13 @@ const fold = (additions: readonly Addition<Reading>[]): Grown<Reading> =>
 const values = (additions: readonly Addition<Reading>[]): number[] =>
   inForce(fold(additions)).map(({ value }) => value);
 
+const period = fc
+  .tuple(fc.nat(20), fc.integer({ min: 1, max: 20 }))
+  .map(([fromMs, lengthMs]) => ({ fromMs, toMs: fromMs + lengthMs }));
+const sample = fc
+  .tuple(fc.nat(20), fc.nat(2), fc.option(fc.constantFrom("u1", "u2", "u3", "u4")))
+  .map(([startMs, value, id]) => reading(startMs, value, id));
+
 describe("a part that grows", () => {
   it("has what several bodies add, each once", () => {
     const first = { order: 1, format: "sdk", samples: [reading(0, 60), reading(5, 61)] };
@@ -70,6 +77,47 @@ describe("a part that grows", () => {
     expect(values([live, whole, late])).toEqual([61, 63]);
   });
 
+  it("is settled by the export that was made last, whichever arrived first", () => {
+    const settles = { fromMs: 0, toMs: 100 };
+    const older = { format: "export", samples: [reading(5, 61), reading(6, 62)], settles, asOf: 1_000 };
+    const newer = { format: "export", samples: [reading(5, 61), reading(7, 63)], settles, asOf: 2_000 };
+    const either = [
+      [
+        { ...older, order: 1 },
+        { ...newer, order: 2 },
+      ],
+      [
+        { ...newer, order: 1 },
+        { ...older, order: 2 },
+      ],
+    ];
+    for (const additions of either) expect(values(additions)).toEqual([61, 63]);
+    const live = { order: 3, format: "sdk", samples: [reading(8, 64, "u1")] };
+    for (const additions of either) expect(values([...additions, live])).toEqual([61, 63, 64]);
+  });
+
+  it("is the same after any exports, in whatever order they arrive", () => {
+    const exported = fc.record({
+      format: fc.constant("export"),
+      samples: fc.array(sample, { maxLength: 5 }),
+      settles: period,
+      asOf: fc.nat(50),
+    });
+    const arrivals = fc
+      .uniqueArray(exported, { selector: ({ asOf }) => asOf, maxLength: 6 })
+      .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
+    const arrive = (all: readonly Omit<Addition<Reading>, "order">[]) =>
+      inForce(fold(all.map((one, order) => ({ ...one, order }))));
+    fc.assert(
+      fc.property(arrivals, ([one, other]) => {
+        expect(arrive(other).map(({ identity }) => identity)).toEqual(
+          arrive(one).map(({ identity }) => identity),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("loses a deleted sample, also where another format brought it, whichever came first", () => {
     const live = { order: 1, format: "sdk", samples: [reading(5, 61, "u1"), reading(6, 62, "u2")] };
     const day = { order: 2, format: "app", samples: [reading(5, 61)] };
@@ -114,12 +162,6 @@ describe("a part that grows", () => {
     );
   });
 
-  const period = fc
-    .tuple(fc.nat(20), fc.integer({ min: 1, max: 20 }))
-    .map(([fromMs, lengthMs]) => ({ fromMs, toMs: fromMs + lengthMs }));
-  const sample = fc
-    .tuple(fc.nat(20), fc.nat(2), fc.option(fc.constantFrom("u1", "u2", "u3", "u4")))
-    .map(([startMs, value, id]) => reading(startMs, value, id));
   const addition = fc.record(
     {
       order: fc.nat(30),
@@ -128,6 +170,7 @@ describe("a part that grows", () => {
       replaces: period,
       settles: period,
       batch: fc.constantFrom("b1", "b2"),
+      asOf: fc.nat(3),
       deleted: fc.array(fc.constantFrom("u1", "u2", "u3", "u4"), { maxLength: 2 }),
     },
     { requiredKeys: ["order", "format", "samples"] },

@@ -37,6 +37,11 @@ export interface Addition<Sample extends GrowingSample> {
   readonly replaces?: Period;
   /** The period that this body tells completely for all formats. */
   readonly settles?: Period;
+  /**
+   * The instant, in ms, at which a whole export was made. Of two exports the one that was made later holds, whichever
+   * arrived first.
+   */
+  readonly asOf?: number;
   /** The ids of samples that were deleted. */
   readonly deleted?: readonly string[];
 }
@@ -44,8 +49,8 @@ export interface Addition<Sample extends GrowingSample> {
 /** The statements of a body about one part, before it has a place in the order of arrival. */
 export type Statement<Sample extends GrowingSample> = Omit<Addition<Sample>, "order">;
 
-/** The place of a statement: the order of its body, and the batch that the body belongs to. */
-type Place = Pick<Addition<GrowingSample>, "order" | "batch">;
+/** The place of a statement: the order of its body, the batch that the body belongs to, and when an export was made. */
+type Place = Pick<Addition<GrowingSample>, "order" | "batch" | "asOf">;
 
 export interface Held<Sample> extends Place {
   readonly sample: Sample;
@@ -59,7 +64,7 @@ interface Void extends Period, Place {
 
 /** The state of a part, as it is stored. */
 export interface Grown<Sample extends GrowingSample> {
-  /** By format, batch, identity and id, the latest statement. */
+  /** By format, batch, export, identity and id, the latest statement. */
   readonly held: readonly Held<Sample>[];
   /** The periods that were replaced or settled. */
   readonly voids: readonly Void[];
@@ -118,7 +123,11 @@ function withoutHeld(ids: readonly KnownId[], held: readonly Held<GrowingSample>
   );
 }
 
-const placeOf = ({ order, batch }: Place): Place => ({ order, ...(batch !== undefined && { batch }) });
+const placeOf = ({ order, batch, asOf }: Place): Place => ({
+  order,
+  ...(batch !== undefined && { batch }),
+  ...(asOf !== undefined && { asOf }),
+});
 
 /** A body may bring one sample twice; its text then decides, since the order of a list means nothing. */
 const isLater = <Sample>(one: Held<Sample>, known: Held<Sample>): boolean =>
@@ -161,18 +170,23 @@ function isBetter(one: Held<GrowingSample>, other: Held<GrowingSample>): boolean
   return one.order > other.order || (one.order === other.order && one.format < other.format);
 }
 
-const slotOf = ({ sample, format, batch = "" }: Held<GrowingSample>): string =>
-  `${format} ${batch} ${sample.identity} ${sample.id ?? ""}`;
+const slotOf = ({ sample, format, batch = "", asOf = Number.NaN }: Held<GrowingSample>): string =>
+  `${format} ${batch} ${asOf} ${sample.identity} ${sample.id ?? ""}`;
 
 const isVoid = (held: Held<GrowingSample>, voids: readonly Void[]): boolean =>
   voids.some(
     (one) =>
-      one.order > held.order &&
+      holdsOver(one, held) &&
       (one.format === null || one.format === held.format) &&
       (one.batch === undefined || one.batch !== held.batch) &&
       one.fromMs <= held.sample.startMs &&
       held.sample.startMs < one.toMs,
   );
+
+const holdsOver = (one: Place, other: Place): boolean =>
+  one.asOf === undefined || other.asOf === undefined || one.asOf === other.asOf
+    ? one.order > other.order
+    : one.asOf > other.asOf;
 
 /** Adds a body's periods, without those that later ones cover. */
 function withVoids(voids: readonly Void[], addition: Addition<GrowingSample>): readonly Void[] {
@@ -199,7 +213,8 @@ const covers = (other: Void, one: Void): boolean =>
   other.fromMs <= one.fromMs &&
   other.toMs >= one.toMs &&
   (other.format === null || other.format === one.format) &&
-  other.order >= one.order;
+  other.order >= one.order &&
+  (other.asOf === one.asOf || (other.asOf ?? Number.NaN) > (one.asOf ?? Number.NaN));
 
 const compareSamples = (one: GrowingSample, other: GrowingSample): number =>
   one.startMs - other.startMs || compareValues(one.identity, other.identity);
@@ -208,6 +223,7 @@ const compareHeld = (one: Held<GrowingSample>, other: Held<GrowingSample>): numb
   compareSamples(one.sample, other.sample) ||
   compareValues(one.format, other.format) ||
   compareValues(one.batch ?? "", other.batch ?? "") ||
+  compareExports(one, other) ||
   compareValues(one.sample.id ?? "", other.sample.id ?? "");
 
 const compareVoids = (one: Void, other: Void): number =>
@@ -215,4 +231,7 @@ const compareVoids = (one: Void, other: Void): number =>
   one.toMs - other.toMs ||
   one.order - other.order ||
   compareValues(one.format ?? "", other.format ?? "") ||
-  compareValues(one.batch ?? "", other.batch ?? "");
+  compareValues(one.batch ?? "", other.batch ?? "") ||
+  compareExports(one, other);
+
+const compareExports = (one: Place, other: Place): number => (one.asOf ?? -1) - (other.asOf ?? -1);

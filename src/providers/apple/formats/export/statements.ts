@@ -24,7 +24,7 @@ export function partsOfDay(
   rows: readonly string[],
   { tables, exportedMs }: Pick<SpoolSummary, "tables" | "exportedMs">,
 ): Part<Statement<GrowingSample>>[] {
-  const settles = exportedMs === null ? null : periodOf(day, exportedMs);
+  const whole = exportedMs === null ? {} : settledBy(day, exportedMs);
   const parts = new Map<string, Part<GrowingSample[]>>();
   for (const row of rows) {
     const { resource, key, item } = isSampleRow(row) ? sampleIn(day, row, tables) : otherIn(day, row);
@@ -35,7 +35,7 @@ export function partsOfDay(
   }
   return [...parts.values()].map(({ value: samples, ...part }) => ({
     ...part,
-    value: { format: exportFormat, samples, ...(settles !== null && { settles }) },
+    value: { format: exportFormat, samples, ...whole },
   }));
 }
 
@@ -68,9 +68,9 @@ function growingOf({ kind, item }: SpooledItem): GrowingSample {
   }
 }
 
-/** Returns the part of a day that lies before the export; null where none does. */
-function periodOf(day: string, exportedMs: number): Period | null {
+/** Returns the part of a day that lies before the export, and when that was; nothing where none does. */
+function settledBy(day: string, exportedMs: number): { settles?: Period; asOf?: number } {
   const fromMs = Date.parse(day);
   const toMs = Math.min(fromMs + dayMs, exportedMs + 1);
-  return toMs > fromMs ? { fromMs, toMs } : null;
+  return toMs > fromMs ? { settles: { fromMs, toMs }, asOf: exportedMs } : {};
 }
