@@ -65,6 +65,30 @@ test.each([
   expect(received).toContain('"code":"REQUEST_TOO_SLOW"');
 });
 
+/** Sends a body piece by piece, for longer than a request may take. */
+async function drip(token: string): Promise<Client> {
+  const head = `POST /v2/uploads/apple/healthkit HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${token}\r\n`;
+  const body = `{"samples": []${" ".repeat(20)}}`;
+  const slow = client(`${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`);
+  for (const letter of body) {
+    slow.socket.write(letter);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return slow;
+}
+
+test("a slow upload is received when its token is known, and not otherwise", async () => {
+  const begun = await api.call("/v2/auth/generateAuthToken", { method: "POST", as: api.environment });
+  const json = { token: begun.body.token, provider: "APPLE" };
+  const redeemed = await api.call("/v2/auth/redeemToken", { method: "POST", json });
+  const known = await drip(String(redeemed.body.upload_token));
+  await waitFor("an answer", () => known.received !== "");
+  expect(known.received).toMatch(/^HTTP\/1\.1 202 /);
+  const unknown = await drip("another");
+  await waitFor("an answer", () => unknown.received !== "");
+  expect(unknown.received).toMatch(/^HTTP\/1\.1 4/);
+});
+
 test.each([
   ["what is not HTTP", "hello\r\n\r\n", 400, "REQUEST_INVALID"],
   [

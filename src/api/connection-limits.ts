@@ -1,5 +1,5 @@
 /** Limits on what a client may hold open, and answers to requests that are not HTTP or come too slowly. */
-import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { SystoleError } from "../errors.ts";
 import { problemOf } from "./errors.ts";
@@ -9,6 +9,8 @@ export interface ConnectionLimits {
   readonly headersMs: number;
   /** The time until the whole request must be here, with its body. */
   readonly requestMs: number;
+  /** The same for a large upload, once its sender is known: 200 MB in half an hour is a slow mobile network. */
+  readonly uploadMs: number;
   /** The time without a byte in either direction; longer than any answer takes to begin. */
   readonly silenceMs: number;
   /** The number of connections at the same time; one more is closed without an answer. */
@@ -20,6 +22,7 @@ export interface ConnectionLimits {
 export const usualLimits: ConnectionLimits = {
   headersMs: 15_000,
   requestMs: 60_000,
+  uploadMs: 30 * 60_000,
   silenceMs: 10 * 60_000,
   connections: 4_000,
   checkMs: 5_000,
@@ -27,7 +30,8 @@ export const usualLimits: ConnectionLimits = {
 
 /** Returns Fastify's options for these limits. `limitServer` sets the others on the server itself. */
 export const limitingOptions = (limits: ConnectionLimits) => ({
-  requestTimeout: limits.requestMs,
+  // Node has one limit for all requests; `limitArrival` has the shorter one.
+  requestTimeout: limits.uploadMs,
   connectionTimeout: limits.silenceMs,
   http: {
     headersTimeout: limits.headersMs,
@@ -39,12 +43,40 @@ export const limitingOptions = (limits: ConnectionLimits) => ({
 });
 
 /** Sets the limits on the server, and answers requests that Node would refuse without a body. */
-export function limitServer(server: Server, { connections }: ConnectionLimits): void {
-  server.maxConnections = connections;
+export function limitServer(server: Server, limits: ConnectionLimits): void {
+  server.maxConnections = limits.connections;
+  server.on("request", (request, response) => limitArrival(request, response, limits));
   server.on("connect", (_request, socket) => part(socket, new SystoleError("ROUTE_NOT_FOUND")));
   server.on("checkExpectation", ({ socket }) =>
     part(socket, notValid("has another Expect than 100-continue")),
   );
+}
+
+const allowances = new WeakMap<IncomingMessage, () => void>();
+
+/** Gives a request the time of an upload. To be called once its sender is known. */
+export const allowUpload = (request: IncomingMessage): void => allowances.get(request)?.();
+
+/** Ends a request whose body does not arrive in time. */
+function limitArrival(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { requestMs, uploadMs }: ConnectionLimits,
+): void {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  if (length === undefined && encoding === undefined) return;
+  const refuseLate = () => {
+    if (request.complete) return;
+    if (response.headersSent) request.socket.destroy();
+    else part(request.socket, new SystoleError("REQUEST_TOO_SLOW"));
+  };
+  let timer = setTimeout(refuseLate, requestMs);
+  allowances.set(request, () => {
+    clearTimeout(timer);
+    timer = setTimeout(refuseLate, uploadMs);
+  });
+  const stop = () => clearTimeout(timer);
+  request.once("end", stop).once("close", stop);
 }
 
 /** Demands a Host header (RFC 9112, 3.2). @throws SystoleError REQUEST_INVALID */

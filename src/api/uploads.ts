@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { AcceptedUpload, ArrivedUpload } from "../ingest/accept-upload.ts";
 import { incomingBody, passBodies, refused } from "../ingest/receiving/incoming-body.ts";
 import { header } from "./auth.ts";
+import { allowUpload } from "./connection-limits.ts";
 
 interface UploadParams {
   readonly provider: string;
@@ -40,6 +41,7 @@ function arrivedFrom(request: FastifyRequest): ArrivedUpload {
     providerSlug: provider,
     format,
     token: /^Bearer (\S+)$/i.exec(header(request, "authorization") ?? "")?.[1] ?? null,
+    known: () => allowUpload(request.raw),
     headers: request.headers,
     body: incomingBody(request),
   };

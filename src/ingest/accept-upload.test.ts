@@ -23,6 +23,7 @@ async function upload(given: Partial<ArrivedUpload> = {}, said: Partial<UploadCo
     { store: person.store, receiving },
     {
       providerSlug: "cairn",
+      known: () => {},
       format: "days",
       token,
       headers: {},

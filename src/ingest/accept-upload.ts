@@ -31,6 +31,8 @@ export interface ArrivedUpload extends SentUpload {
   readonly providerSlug: string;
   /** The upload token; null if none was sent. */
   readonly token: string | null;
+  /** Called once the token is known, before the body is read. */
+  known(): void;
 }
 
 export interface UploadDeps {
@@ -49,11 +51,13 @@ export interface AcceptedUpload {
  */
 export async function acceptUpload(
   deps: UploadDeps,
-  { providerSlug, token, ...sent }: ArrivedUpload,
+  { providerSlug, token, known, ...sent }: ArrivedUpload,
 ): Promise<AcceptedUpload> {
   const provider = providerBySlug(providerSlug);
   formatOf(provider, sent.format);
-  return acceptFrom(deps, await connectionOfToken(deps.store.db, [provider], token), sent);
+  const connection = await connectionOfToken(deps.store.db, [provider], token);
+  known();
+  return acceptFrom(deps, connection, sent);
 }
 
 /**
@@ -67,7 +71,7 @@ export async function acceptFrom(
   { format: name, headers, body }: SentUpload,
 ): Promise<AcceptedUpload> {
   const format = formatOf(providerBySlug(connection.provider), name);
-  return deps.receiving.during(async () => {
+  return deps.receiving.during(connection.user_id, async () => {
     if (isKeptWhole(format)) return keepWhole(deps, { connection, name, format, headers, body });
     const bytes = await gathered(body, format.maxBytes);
     return acceptRead(deps.store, connection, { name, format, headers, body: bytes });

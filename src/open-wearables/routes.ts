@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
+import { allowUpload } from "../api/connection-limits.ts";
 import { SystoleError } from "../errors.ts";
 import type { SentUpload } from "../ingest/accept-upload.ts";
 import { incomingBody, passBodies, refused } from "../ingest/receiving/incoming-body.ts";
@@ -58,6 +59,7 @@ function syncRoute(app: FastifyInstance, { store, accept }: OpenWearables): void
   app.post<{ Params: { id: string } }>("/:id/sync", { schema }, async (request, reply) => {
     try {
       const connection = await connectionOfApp(store.db, request, request.params.id);
+      allowUpload(request.raw);
       const sent = { format: sdkFormat, headers: request.headers, body: incomingBody(request) };
       await accept(connection, sent);
       return taken(reply, connection);

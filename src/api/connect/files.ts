@@ -4,6 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
 import { isFile } from "../../providers/provider.ts";
+import { allowUpload } from "../connection-limits.ts";
 import { asSystoleError } from "../errors.ts";
 import { type FileSender, receiveFile } from "../files/receive-file.ts";
 import type { Api } from "../schema.ts";
@@ -26,6 +27,7 @@ export function fileFormRoute(app: Api, services: ApiServices): void {
     scope.register(multipart, { limits });
     scope.post("/connect/:session/:provider/files/:format", { schema }, async (request, reply) => {
       const open = await openUpload(services, request);
+      allowUpload(request.raw);
       const sender = senderOf(open, request.params.format);
       try {
         const uploadId = await receiveFile(services.store, sender, fileIn(request, sender));

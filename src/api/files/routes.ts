@@ -14,6 +14,7 @@ import { type Connection, connectionIdOf } from "../../store/connections.ts";
 import type { Store } from "../../store/store.ts";
 import { deleteUpload, findUpload, type Upload } from "../../store/uploads.ts";
 import { header } from "../auth.ts";
+import { allowUpload } from "../connection-limits.ts";
 import { beginUpload, type FileSender, receiveFile } from "./receive-file.ts";
 import { Resumable } from "./resumable.ts";
 import { UploadEvents } from "./upload-events.ts";
@@ -168,6 +169,7 @@ class FileRoutes {
     const token = /^Bearer (\S+)$/i.exec(header(request, "authorization") ?? "")?.[1] ?? null;
     const connection = await connectionOfToken(this.#store.db, [this.#route.provider], token);
     this.#connections.set(request.raw, connection);
+    allowUpload(request.raw);
     return connection;
   }
 

@@ -17,31 +17,36 @@ export interface ReceivedBody extends CheckedBody, AsyncDisposable {
   readonly packed: string;
 }
 
-const usual = { mostAtOnce: 16 };
+/** Bodies of all people, and of one: a phone sends a few at the same time. */
+const usual = { mostAtOnce: 16, mostOfOne: 4 };
 
 export class Receiving {
   readonly #directory: string;
-  readonly #mostAtOnce: number;
+  readonly #limits: typeof usual;
   readonly #pool = new ParserPool({ workers: 1, memoryMb: 256, timeMs: 120_000 });
-  #atOnce = 0;
+  /** The person of each receipt that runs. */
+  readonly #senders: string[] = [];
 
   /** @param directory for the files while they are received */
-  constructor(directory: string, { mostAtOnce }: { readonly mostAtOnce: number } = usual) {
+  constructor(directory: string, limits: Partial<typeof usual> = {}) {
     this.#directory = directory;
-    this.#mostAtOnce = mostAtOnce;
+    this.#limits = { ...usual, ...limits };
   }
 
   /**
-   * Runs one receipt of a body; there is a limit on how many run at the same time.
+   * Runs one receipt of a body; there are limits on how many run at the same time.
+   * @param sender the user_id of the person who sends it
    * @throws SystoleError UPLOADS_BUSY
    */
-  async during<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    if (this.#atOnce >= this.#mostAtOnce) throw new SystoleError("UPLOADS_BUSY");
-    this.#atOnce++;
+  async during<Answer>(sender: string, work: () => Promise<Answer>): Promise<Answer> {
+    const ofOne = this.#senders.filter((one) => one === sender).length;
+    const { mostAtOnce, mostOfOne } = this.#limits;
+    if (this.#senders.length >= mostAtOnce || ofOne >= mostOfOne) throw new SystoleError("UPLOADS_BUSY");
+    this.#senders.push(sender);
     try {
       return await work();
     } finally {
-      this.#atOnce--;
+      this.#senders.splice(this.#senders.indexOf(sender), 1);
     }
   }
 
