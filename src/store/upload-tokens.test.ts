@@ -50,6 +50,22 @@ describe("an upload token", () => {
     expect((await rows(one))[0]?.last_used_at).not.toBeNull();
   });
 
+  it("has its use noted once a minute", async () => {
+    const one = await person();
+    const token = await create(one);
+    const usedAgain = async (secondsAgo: number) => {
+      const last_used_at = new Date(Date.now() - secondsAgo * 1_000);
+      await test.store.db
+        .updateTable("upload_tokens")
+        .set({ last_used_at })
+        .where("user_id", "=", one.userId)
+        .execute();
+      expect(await find(token)).toEqual(one);
+      return (await rows(one))[0]?.last_used_at?.getTime() !== last_used_at.getTime();
+    };
+    expect([await usedAgain(20), await usedAgain(100)]).toEqual([false, true]);
+  });
+
   it("is valid until its end, and later uses are not noted", async () => {
     const one = await person();
     const token = await create(one);

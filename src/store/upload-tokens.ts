@@ -69,7 +69,7 @@ export const createUploadToken = async (db: DatabaseOrTransaction, id: Connectio
 /** A valid token, or why it is not valid. `revoked`: also one that has expired. */
 export type FoundUploadToken = UploadToken | "unknown" | "revoked" | "connection ended";
 
-/** Finds a token that is good for uploads, or to refresh others, and notes its use. */
+/** Finds a token that is good for uploads, or to refresh others, and notes its use, at most once a minute. */
 export async function findUploadToken(
   db: DatabaseOrTransaction,
   token: string,
@@ -78,15 +78,25 @@ export async function findUploadToken(
   const hash = hashSecret(token);
   const kinds: UploadTokenKind[] = use === "uploads" ? ["upload", "access"] : ["refresh"];
   const row = await db
-    .updateTable("upload_tokens")
-    .set({ last_used_at: sql<Date>`now()` })
+    .selectFrom("upload_tokens")
+    .select(shownColumns)
     .where("token_hash", "=", hash)
     .where("kind", "in", kinds)
     .where(isValid)
-    .returning(shownColumns)
     .executeTakeFirst();
-  return row ?? (await whyInvalid(db, hash));
+  if (row === undefined) return await whyInvalid(db, hash);
+  await noteUse(db, hash);
+  return row;
 }
+
+/** Notes a use. A resumable upload uses its token with every piece: most of them write nothing. */
+const noteUse = (db: DatabaseOrTransaction, hash: Buffer) =>
+  db
+    .updateTable("upload_tokens")
+    .set({ last_used_at: sql<Date>`now()` })
+    .where("token_hash", "=", hash)
+    .where(sql<boolean>`(last_used_at is null or last_used_at < now() - interval '1 minute')`)
+    .execute();
 
 /** Returns the connection of a valid token for uploads, without noting a use; null when there is none. */
 export async function connectionIdOfToken(
