@@ -41,7 +41,9 @@ function lineOf(state: State): string {
   const records = `${state.records_read} records read`;
   switch (state.state) {
     case "reading":
-      return `reading: ${percent(state.read_bytes, state.unpacked_bytes ?? 0)}, ${records}`;
+      return state.unpacked_bytes === null
+        ? `reading: ${records}`
+        : `reading: ${percent(state.read_bytes, state.unpacked_bytes)}, ${records}`;
     case "storing":
       return `storing: the days from ${state.stored_from} on are there, ${state.records_changed} records changed`;
     case "done":

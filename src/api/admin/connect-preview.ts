@@ -1,6 +1,7 @@
 /** The connect page as it would look with a brand that is not saved yet, in a frame of the dashboard. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
+import { needsNoSettings } from "../../providers/environment.ts";
 import { languages, type Provider } from "../../providers/provider.ts";
 import { type Brand, findBrand } from "../../store/brands.ts";
 import { findChoice } from "../../store/data-choices.ts";
@@ -82,7 +83,8 @@ async function pageOf(
   const configured = await configuredProviders(services, environmentId);
   // Nothing is enabled yet: any provider shows what the page will look like.
   const offered = configured.length > 0 ? configured : services.providers.slice(0, 1);
-  const [first] = offered;
+  // One that the developer has enabled is what their people will see.
+  const first = offered.find((provider) => !needsNoSettings(provider)) ?? offered[0];
   if (page === "choose" || first === undefined) {
     return choosePage({ link, providers: offered, query: "" }, look);
   }

@@ -5,7 +5,7 @@
  */
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { isFile, type Provider } from "../../providers/provider.ts";
+import { type FileProgress, isFile, type Provider } from "../../providers/provider.ts";
 import { findConnection } from "../../store/connections.ts";
 import { openRawPayload } from "../../store/raw-payloads.ts";
 import type { Store } from "../../store/store.ts";
@@ -131,9 +131,12 @@ function resourceOf({ uploads = {} }: Provider, name: string): string {
 function sinkOf({ store: { db }, id, upload, unknownLeaves }: Import, run: RecordRun) {
   const rawPayloadId = upload.raw_payload_id ?? "";
   return {
-    async progress({ bytes, ofBytes, records }: { bytes: number; ofBytes: number; records: number }) {
-      const counts = { read_bytes: String(bytes), unpacked_bytes: String(ofBytes), records: String(records) };
-      await moveUpload(db, id, counts);
+    async progress({ bytes, ofBytes, records }: FileProgress) {
+      await moveUpload(db, id, {
+        read_bytes: String(bytes),
+        unpacked_bytes: ofBytes === null ? null : String(ofBytes),
+        records: String(records),
+      });
     },
     async store({ upTo, statements, others, examples, from }: ReadBatch) {
       const origin = { environmentId: id.environmentId, provider: run.provider, rawPayloadId };

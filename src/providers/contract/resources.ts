@@ -73,9 +73,10 @@ export interface FileReading {
 }
 
 export interface FileProgress {
-  /** The bytes that were read of those that there are, after unpacking. */
+  /** The bytes that were read, after unpacking. */
   readonly bytes: number;
-  readonly ofBytes: number;
+  /** The bytes that there are; null where only reading all of them tells. */
+  readonly ofBytes: number | null;
   readonly records: number;
 }
 

@@ -73,6 +73,18 @@ describe("a whole body", () => {
     expect(row?.body_bytes).toBe(counts(5, "09:00:00").length);
   });
 
+  it("is taken with an empty content type", async () => {
+    const status = await new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "" };
+      const request = http.request(address(), { method: "POST", headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      request.once("error", reject).end(counts(10));
+    });
+    expect(status).toBe(202);
+  });
+
   it("is kept whatever it contains, as long as it is JSON", async () => {
     expect(await upload('{"counts": "many"}')).toEqual([202, null]);
     expect(await upload('{"counts": [{"at": NaN}]}')).toEqual([202, null]);

@@ -33,7 +33,7 @@ export function KeyStep({ number, isDone, isNext }: Checked) {
   );
 }
 
-export function ProviderStep({ number, steps: { provider }, isDone, isNext }: Checked) {
+export function ProviderStep({ number, steps: { provider, free }, isDone, isNext }: Checked) {
   return (
     <Step
       number={number}
@@ -43,7 +43,7 @@ export function ProviderStep({ number, steps: { provider }, isDone, isNext }: Ch
       actions={<To screen="sources" name={isDone ? "Sources" : "Enable a source"} isNext={isNext} />}
     >
       {provider === null
-        ? "Credentials of a provider, or the sandbox that plays one."
+        ? `Credentials of a provider, or the sandbox that plays one.${free.map((name) => ` ${name} needs none.`).join("")}`
         : `People can connect their ${provider.name}.`}
     </Step>
   );

@@ -6,8 +6,10 @@ type People = paths["/admin/v1/users"]["get"]["responses"][200]["content"]["appl
 
 export interface Steps {
   readonly hasKey: boolean;
-  /** The first provider that can be connected. */
+  /** The first provider whose credentials were entered. */
   readonly provider: { readonly name: string } | null;
+  /** The names of providers that need no credentials. */
+  readonly free: readonly string[];
   readonly webhook: { readonly state: string; readonly error: string | null } | null;
   readonly destination: { readonly id: string; readonly kind: string } | null;
   /** The newest built-in receiver. */
@@ -17,6 +19,9 @@ export interface Steps {
   readonly person: People["data"][number] | null;
   readonly hasDelivered: boolean;
 }
+
+const hasCredentials = ({ settings }: { readonly settings: object | null }): boolean =>
+  Object.keys(settings ?? {}).length > 0;
 
 const everyMs = { refetchInterval: 3_000 };
 
@@ -41,11 +46,13 @@ export function useSteps(): { steps: Steps | undefined; error: unknown; retry: (
   const error = asked.find((one) => one.error !== null)?.error ?? null;
   if (!keys.data || !providers.data || !destinations.data) return { steps: undefined, error, retry };
   if (!receivers.data || !users.data || !delivered.data) return { steps: undefined, error, retry };
-  const configured = providers.data.data.find((provider) => provider.configured);
+  const ready = providers.data.data.filter((provider) => provider.configured);
+  const configured = ready.find(hasCredentials);
   const destination = destinations.data.data.find(({ active }) => active);
   const steps: Steps = {
     hasKey: keys.data.data.length > 0,
     provider: configured ?? null,
+    free: ready.filter((provider) => !hasCredentials(provider)).map(({ name }) => name),
     webhook: configured?.subscription ?? null,
     destination: destination ?? null,
     receiver: receivers.data.data[0] ?? null,

@@ -5,6 +5,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ProviderError } from "../../../provider.ts";
+import { headOfGzip, isGzip, unpackGzip } from "./gzip.ts";
 import { limits } from "./limits.ts";
 import { stoppedReading } from "./stopped.ts";
 import { Archive, type Archived } from "./zip/archive.ts";
@@ -16,8 +17,8 @@ export interface SideFile {
 }
 
 export interface ExportFiles {
-  /** Bytes of the main file, for progress. */
-  readonly bytes: number;
+  /** Bytes of the main file, for progress; null where only reading it tells. */
+  readonly bytes: number | null;
   main(): AsyncIterable<Buffer>;
   readonly routes: readonly SideFile[];
   readonly ecgs: readonly SideFile[];
@@ -30,9 +31,17 @@ export interface ExportFiles {
 export async function openExport(path: string): Promise<ExportFiles> {
   const { head, bytes } = await headOf(path);
   if (isZip(head)) return openArchive(await Archive.open(path));
+  if (isGzip(head)) return openGzip(path);
   if (!isHealthData(head)) throw notRecognised(bytes === 0 ? "an empty file" : "another kind of file");
-  const main = () => createReadStream(path, { highWaterMark: chunkBytes });
-  return { bytes, main, routes: [], ecgs: [], others: new Map(), close: () => {} };
+  return { ...alone, bytes, main: () => createReadStream(path, { highWaterMark: chunkBytes }) };
+}
+
+/** A main file without others beside it. */
+const alone = { routes: [], ecgs: [], others: new Map<string, number>(), close: () => {} };
+
+async function openGzip(path: string): Promise<ExportFiles> {
+  if (!isHealthData(await headOfGzip(path))) throw notRecognised("a gzip file without an export");
+  return { ...alone, bytes: null, main: () => unpackGzip(path) };
 }
 
 const chunkBytes = 256 * 1024;

@@ -8,27 +8,34 @@ import { utcDay } from "../../healthkit/growing-parts.ts";
 import { timeOf, typeName } from "../fields.ts";
 import type { Statements } from "../statements.ts";
 
+const uuid = z.string().min(1).max(100);
+
 const deletion = z.union([
-  z
-    .string()
-    .min(1)
-    .max(100)
-    .transform((uuid) => ({ uuid, type: null, start: null })),
-  z.object({ uuid: z.string().min(1).max(100), type: typeName, start: z.string() }),
+  uuid.transform((named) => ({ uuid: named, type: null, start: null })),
+  z.object({
+    uuid,
+    type: typeName.nullable().catch(null),
+    start: z.string().nullable().catch(null),
+  }),
 ]);
 
 const workoutType = "HKWorkoutTypeIdentifier";
 
-/** Adds a deletion. Returns false when it cannot be read. */
+/**
+ * Adds a deletion. Where its type or its start cannot be read, the uuid alone deletes. Returns false when anything cannot
+ * be read.
+ */
 export function readDeletion(item: unknown, statements: Statements): boolean {
   const { data } = deletion.safeParse(item);
   if (data === undefined) return false;
-  const uuid = data.uuid.toLowerCase();
+  const id = data.uuid.toLowerCase();
   const start = timeOf(data.start);
   if (data.type === null || start === null) {
-    statements.delete("samples", anyPart, uuid);
-    statements.delete("workouts", anyPart, uuid);
-  } else if (data.type === workoutType) statements.delete("workouts", utcDay(start.ms), uuid);
-  else statements.delete("samples", `${utcDay(start.ms)}/${data.type}`, uuid);
+    statements.delete("samples", anyPart, id);
+    statements.delete("workouts", anyPart, id);
+    return typeof item === "string";
+  }
+  if (data.type === workoutType) statements.delete("workouts", utcDay(start.ms), id);
+  else statements.delete("samples", `${utcDay(start.ms)}/${data.type}`, id);
   return true;
 }

@@ -74,9 +74,17 @@ describe("a sample", () => {
   });
 
   it.each(["", "a type\u0000", "Step Count", "S".repeat(129)])("of the type %j makes no part", (type) => {
-    const read = folded({ samples: [{ ...sample, type }], deleted: [{ uuid, type, start: sample.start }] });
+    const read = folded({ samples: [{ ...sample, type }] });
     expect(read.parts).toEqual([]);
-    expect(read.unread).toMatchObject({ unreadable: ["deleted[]", "samples[].start"] });
+    const deleted = [{ uuid, type, start: sample.start }];
+    expect(resource.parts("body", { deleted }).map(({ resource, key }) => `${resource} ${key}`)).toEqual([
+      "samples *",
+      "workouts *",
+      "healthkit unread",
+    ]);
+    expect(folded({ samples: [{ ...sample, type }], deleted }).unread).toMatchObject({
+      unreadable: ["deleted[]", "samples[].start"],
+    });
   });
 
   it("has no source where its name is blank", () => {
