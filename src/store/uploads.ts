@@ -134,8 +134,22 @@ export async function noteUnread(
     .execute();
 }
 
-/** An unfinished upload is kept this long. */
-export const unfinishedMs = 24 * 3_600_000;
+/** An unfinished upload is kept this long after its last piece began to arrive. */
+const unfinishedMs = 24 * 3_600_000;
+
+/** Notes that another piece of a file arrives. */
+export async function noteArrival(
+  db: DatabaseOrTransaction,
+  { environmentId, uploadId }: UploadId,
+): Promise<void> {
+  await db
+    .updateTable("uploads")
+    .set({ updated_at: new Date() })
+    .where("environment_id", "=", environmentId)
+    .where("upload_id", "=", uploadId)
+    .where("state", "=", "receiving")
+    .execute();
+}
 
 export async function countUnfinished(
   db: DatabaseOrTransaction,

@@ -2114,7 +2114,7 @@ export interface paths {
         put?: never;
         /**
          * A file, in pieces or whole
-         * @description With `Authorization: Bearer` and the upload token of the connection. With `Tus-Resumable: 1.0.0` the file is received in pieces by the tus protocol (creation, creation-with-upload, expiration, termination); otherwise the body is the whole file. The file is read after the answer.
+         * @description With `Authorization: Bearer` and the upload token of the connection. With `Tus-Resumable: 1.0.0` the file is received in pieces by the tus protocol (creation, creation-with-upload, termination); otherwise the body is the whole file. The file is read after the answer.
          */
         post: {
             parameters: {

@@ -4,7 +4,6 @@ import { FileStore } from "@tus/file-store";
 import { type Upload as LibraryUpload, Server } from "@tus/server";
 import { SystoleError } from "../../errors.ts";
 import { newId } from "../../store/identifiers.ts";
-import { unfinishedMs } from "../../store/uploads.ts";
 import { asSystoleError, problemOf } from "../errors.ts";
 
 export interface ResumableHandlers {
@@ -32,7 +31,8 @@ export class Resumable {
 
   constructor({ path, directory, maxBytes }: ResumableOptions, handlers: ResumableHandlers) {
     this.#handlers = handlers;
-    this.#store = new FileStore({ directory, expirationPeriodInMilliseconds: unfinishedMs });
+    // Without an expiry of the library's own, which counts from the first piece: the row of the upload decides.
+    this.#store = new FileStore({ directory });
     this.#server = new Server({
       path,
       datastore: this.#store,

@@ -12,7 +12,7 @@ import { connectionOfToken } from "../../ingest/upload-connection.ts";
 import { type FileUpload, isFile, type Provider } from "../../providers/provider.ts";
 import { type Connection, connectionIdOf } from "../../store/connections.ts";
 import type { Store } from "../../store/store.ts";
-import { deleteUpload, findUpload, type Upload } from "../../store/uploads.ts";
+import { deleteUpload, findUpload, noteArrival, type Upload } from "../../store/uploads.ts";
 import { header } from "../auth.ts";
 import { allowUpload } from "../connection-limits.ts";
 import { beginUpload, type FileSender, receiveFile } from "./receive-file.ts";
@@ -143,7 +143,8 @@ class FileRoutes {
   }
 
   async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await this.#uploadOf(request);
+    const { environment_id: environmentId, upload_id: uploadId } = await this.#uploadOf(request);
+    await noteArrival(this.#store.db, { environmentId, uploadId });
     return this.#hand(request, reply);
   }
 
@@ -192,7 +193,7 @@ class FileRoutes {
 }
 
 const resumableText =
-  "With `Authorization: Bearer` and the upload token of the connection. With `Tus-Resumable: 1.0.0` the file is received in pieces by the tus protocol (creation, creation-with-upload, expiration, termination); otherwise the body is the whole file. The file is read after the answer.";
+  "With `Authorization: Bearer` and the upload token of the connection. With `Tus-Resumable: 1.0.0` the file is received in pieces by the tus protocol (creation, creation-with-upload, termination); otherwise the body is the whole file. The file is read after the answer.";
 const stateText =
   "`state` is receiving, queued, reading, storing, done or failed. A failure has its `code`, and in `details` the byte and the line where reading stopped; what was read before stands.";
 const eventsText =
