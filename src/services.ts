@@ -1,5 +1,6 @@
 /** Wires the dependencies of the HTTP API, for the server and for the tests' server. */
 import type { Registry } from "prom-client";
+import { allowUpload } from "./api/connection-limits.ts";
 import { fileRoutes } from "./api/files/routes.ts";
 import { hookRoutes } from "./api/hooks/hooks.ts";
 import type { ApiServices } from "./api/services.ts";
@@ -76,6 +77,7 @@ export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): 
     openWearables: openWearablesRoutes({
       store,
       accept: (connection, sent) => acceptFrom({ store, receiving }, connection, sent),
+      known: allowUpload,
     }),
   };
 }

@@ -2,9 +2,9 @@
  * The routes that open-wearables' SDKs for Swift, Flutter and React Native call, and those with which a developer's
  * server prepares them. They change nothing but the form: a body goes to the upload format of that name.
  */
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
-import { allowUpload } from "../api/connection-limits.ts";
 import { SystoleError } from "../errors.ts";
 import type { SentUpload } from "../ingest/accept-upload.ts";
 import { incomingBody, passBodies, refused } from "../ingest/receiving/incoming-body.ts";
@@ -30,6 +30,8 @@ const userParams = z.object({ id: z.string().max(64) });
 export interface OpenWearables {
   readonly store: Store;
   accept(connection: Connection, sent: SentUpload): Promise<unknown>;
+  /** Called once the sender of a body is known, before the body is read. */
+  known(request: IncomingMessage): void;
 }
 
 export function openWearablesRoutes(services: OpenWearables) {
@@ -48,7 +50,7 @@ export function openWearablesRoutes(services: OpenWearables) {
 }
 
 /** What an app sends: the body is kept as it came, whatever content type it has. */
-function syncRoute(app: FastifyInstance, { store, accept }: OpenWearables): void {
+function syncRoute(app: FastifyInstance, { store, accept, known }: OpenWearables): void {
   passBodies(app);
   const schema = {
     tags,
@@ -59,7 +61,7 @@ function syncRoute(app: FastifyInstance, { store, accept }: OpenWearables): void
   app.post<{ Params: { id: string } }>("/:id/sync", { schema }, async (request, reply) => {
     try {
       const connection = await connectionOfApp(store.db, request, request.params.id);
-      allowUpload(request.raw);
+      known(request.raw);
       const sent = { format: sdkFormat, headers: request.headers, body: incomingBody(request) };
       await accept(connection, sent);
       return taken(reply, connection);
