@@ -70,7 +70,7 @@ class Client {
   }
 
   lose(callId: number): void {
-    this.state = unanswered(this.state, callId, this.now);
+    this.state = unanswered(this.state, callId, this);
   }
 }
 
@@ -115,6 +115,19 @@ describe("a budget", () => {
     client.hear(client.go(), short(18));
     client.hear(client.go(), short(3));
     expect(client.callsLeft("notification")).toBe(17);
+  });
+
+  it("counts a call that ended after its window in the next one, which may have begun as late as that", () => {
+    const client = new Client();
+    client.hear(client.go(), short(1, 20, 15 * minuteMs));
+    client.now += 15 * minuteMs - 4_000;
+    const late = client.go();
+    client.now += 10_000;
+    client.lose(late);
+    client.now += 15 * minuteMs - 1;
+    expect(client.callsLeft("notification")).toBe(19);
+    client.now += 1;
+    expect(client.callsLeft("notification")).toBe(20);
   });
 
   it("counts calls without an answer until a later answer settles them", () => {
@@ -211,7 +224,7 @@ describe("calls side by side", () => {
     const third = until(second.state, "notification");
     expect([first.go, second.go]).toEqual([true, true]);
     expect(third).toMatchObject({ go: false, isBusy: true, until: began + 1_000 });
-    const ended = unanswered(third.state, 1, began);
+    const ended = unanswered(third.state, 1, few);
     expect(until(ended, "request").go).toBe(true);
   });
 
@@ -361,7 +374,7 @@ describe("any sequence of events", () => {
     const send = ({ thereMs, backMs, fate }: Step, callId: number, isProbe: boolean) => {
       if (fate === "lost before") {
         return at(client.now + thereMs, () => {
-          client.state = unanswered(client.state, callId, client.now);
+          client.state = unanswered(client.state, callId, client);
         });
       }
       at(client.now + thereMs, () => {
@@ -372,7 +385,7 @@ describe("any sequence of events", () => {
           client.state =
             fate === "answered"
               ? observed(client.state, callId, said, client)
-              : unanswered(client.state, callId, client.now);
+              : unanswered(client.state, callId, client);
         });
       });
     };

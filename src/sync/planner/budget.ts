@@ -127,13 +127,17 @@ function heldBack(state: BudgetState, rank: Rank): number {
 }
 
 /** Begins new windows whose time is over, and settles the calls of dead processes as unanswered. */
-function tidied(state: BudgetState, { rules, now }: Pick<Situation, "rules" | "now">): BudgetState {
+function tidied(state: BudgetState, situation: Pick<Situation, "rules" | "now">): BudgetState {
+  const { rules, now } = situation;
   const windows = state.windows.map((window, index) => {
     const rule = rules[index];
     return rule === undefined ? window : rolled(window, rule, now);
   });
   const overdue = state.inFlight.filter(({ at }) => at < now - longestCallMs);
-  return overdue.reduce<BudgetState>((rest, { id }) => unanswered(rest, id, now), { ...state, windows });
+  return overdue.reduce<BudgetState>((rest, { id }) => unanswered(rest, id, situation), {
+    ...state,
+    windows,
+  });
 }
 
 /** Returns 0 if a call fits, otherwise the time at which one may. */
@@ -177,10 +181,11 @@ export function observed(
   state: BudgetState,
   callId: number,
   reading: RateLimitReading | null,
-  { rules, now }: Pick<Situation, "rules" | "now">,
+  situation: Pick<Situation, "rules" | "now">,
 ): BudgetState {
+  const { rules, now } = situation;
   if (reading === null || reading.length !== rules.length || !reading.every(isSane)) {
-    return unanswered(state, callId, now);
+    return unanswered(state, callId, situation);
   }
   const call = state.inFlight.find(({ id }) => id === callId) ?? { id: 0, at: now - longestCallMs };
   const { nextId, unsureBefore } = state;
@@ -200,10 +205,17 @@ const isSane = ({ used, limit, resetMs }: RateWindow): boolean =>
   [used, limit, resetMs].every(Number.isFinite) && used >= 0 && limit >= 1;
 
 /** Settles a call without an answer: whether the provider counted it is unknown. */
-export function unanswered(state: BudgetState, callId: number, now: number): BudgetState {
+export function unanswered(
+  state: BudgetState,
+  callId: number,
+  { rules, now }: Pick<Situation, "rules" | "now">,
+): BudgetState {
   const inFlight = without(state.inFlight, callId);
   if (inFlight.length === state.inFlight.length) return state;
-  const windows = state.windows.map((window) => lost(window, now));
+  const windows = state.windows.map((window, index) => {
+    const rule = rules[index];
+    return rule === undefined ? window : lost(window, rule, now);
+  });
   return { ...state, windows, inFlight, unsureBefore: state.nextId, unsureAt: now };
 }
 

@@ -131,7 +131,7 @@ function play(options: Situation, tasks: readonly DayTask[]): Played {
       const isLost = random(1_000) === 0;
       agenda.at(agenda.now + (isLost ? 30_000 : random(800)), () => {
         const at = { rules, now: agenda.now };
-        state = isLost ? unanswered(state, callId, agenda.now) : observed(state, callId, said, at);
+        state = isLost ? unanswered(state, callId, at) : observed(state, callId, said, at);
         if (isForRequests) idleForRequests++;
         else idle++;
         if (task.calls > 1) arrive({ ...task, calls: task.calls - 1, at: agenda.now });

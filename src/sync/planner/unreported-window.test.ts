@@ -17,7 +17,7 @@ function callsIn(windows: number, rule: { readonly lengthMs: number; readonly ca
     else {
       calls += 1;
       now += 50;
-      state = unanswered(state, decision.callId, now);
+      state = unanswered(state, decision.callId, { rules, now });
     }
   }
   return calls;

@@ -54,8 +54,8 @@ describe("a window", () => {
   });
 
   it("carries over calls that were lost in its last two minutes, which the next one may have counted", () => {
-    const early = lost(known, 8 * minuteMs - 1);
-    const late = lost(early, 8 * minuteMs);
+    const early = lost(known, rule, 8 * minuteMs - 1);
+    const late = lost(early, rule, 8 * minuteMs);
     expect([late.unsure, late.unsureLate]).toEqual([2, 1]);
     expect(rolled(late, rule, 10 * minuteMs)).toMatchObject({
       unsure: 1,

@@ -61,10 +61,15 @@ const begunAnew = (window: WindowState, { lengthMs }: RateLimitRule): WindowStat
   lastReset: window.isHeard ? window.resetsAt : null,
 });
 
-/** Notes a call that ended without an answer. */
-export function lost(window: WindowState, now: number): WindowState {
-  const isLate = window.resetsAt !== null && now >= window.resetsAt - 2 * longestCallMs;
-  return { ...window, unsure: window.unsure + 1, unsureLate: window.unsureLate + (isLate ? 1 : 0) };
+/**
+ * Notes a call that ended without an answer. One that ends after the window may have begun the next one, at the latest
+ * now.
+ */
+export function lost(window: WindowState, rule: RateLimitRule, now: number): WindowState {
+  const open = rolled(window, rule, now);
+  const resetsAt = open.resetsAt ?? now + rule.lengthMs;
+  const isLate = now >= resetsAt - 2 * longestCallMs;
+  return { ...open, resetsAt, unsure: open.unsure + 1, unsureLate: open.unsureLate + (isLate ? 1 : 0) };
 }
 
 /**
