@@ -19,7 +19,7 @@ import { keepWhole } from "./receiving/keep-whole.ts";
 import type { IncomingBody, Receiving } from "./receiving/receiving.ts";
 import { connectionOfToken } from "./upload-connection.ts";
 
-/** What a client sends in one of its provider's formats. */
+/** The body and headers that a client sends in one of its provider's formats. */
 export interface SentUpload {
   /** The name of the upload format. */
   readonly format: string;
@@ -123,7 +123,7 @@ async function acceptRead(
   return { accepted };
 }
 
-/** What a person chose is no sign that data comes. */
+/** Whether a format holds settings: those are no sign that data comes. */
 const isSetting = ({ connecting }: Provider, format: string): boolean =>
   connecting.kind === "upload" && connecting.zone?.format === format;
 

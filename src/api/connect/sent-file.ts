@@ -5,7 +5,7 @@ import type { Words } from "./words/en.ts";
 
 type FileProblem = keyof Words["upload"]["file"]["problems"];
 
-/** What a person can do something about; every other code is told as what it is: unexpected. */
+/** Codes that a person can do something about; every other one is told as unexpected. */
 const problems: Readonly<Partial<Record<ErrorCode, FileProblem>>> = {
   UPLOAD_FILE_MISSING: "missing",
   UPLOAD_TOO_LARGE: "tooLarge",

@@ -54,7 +54,7 @@ export async function findUpload(
 }
 
 interface Said {
-  /** What the person wrote as their time zone, if it was just sent. */
+  /** The time zone as the person wrote it, if it was just sent. */
   readonly zone?: string | null;
   /** The upload of a file that was sent. */
   readonly sentId?: string | null;

@@ -9,7 +9,7 @@ export interface ReadingOrder {
   readonly resource: string;
   readonly key: string;
   readonly file: string;
-  /** What is sorted on disk is put there. */
+  /** The directory for what is sorted on disk. */
   readonly directory: string;
   /** The batches of the resource that are stored already. */
   readonly skip: number;
@@ -22,7 +22,7 @@ export interface ReadBatch {
   readonly statements: readonly PartStatements[];
   /** Parts that do not grow. */
   readonly others: readonly Part[];
-  /** Of the parts whose ledger was not asked yet, one of each kind. */
+  /** One part of each kind whose ledger was not asked yet. */
   readonly examples: readonly Part[];
   /** The day of the oldest part; null where none has one. */
   readonly from: string | null;

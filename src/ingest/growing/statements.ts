@@ -5,7 +5,7 @@ import type { Part, Provider, ResourceRef } from "../../providers/provider.ts";
 import { findResource } from "../../providers/resource-of.ts";
 import { itemsOf, type Listed, tableOf } from "./table.ts";
 
-/** What one body says of one part, packed: so it passes between threads without being read on the way. */
+/** The statements of one body about one part, packed: so it passes between threads without being read on the way. */
 export interface PartStatements extends ResourceRef {
   /** A list of statements with tables of their samples, as JSON and zstd. */
   readonly statements: Uint8Array;
