@@ -19,6 +19,7 @@ import { isUnavailable, releaseServers } from "../test/servers/server.ts";
 import { startTestServer } from "../test/support/embedded.ts";
 import { startPostgres15 } from "../test/support/postgres15.ts";
 import { columns, destinationsTable, type ReportedCase, reportedCases } from "./destinations-table.ts";
+import { failedTests } from "./failed-tests.ts";
 import { testsOfStore } from "./tests-of-store.ts";
 
 interface Round {
@@ -27,6 +28,8 @@ interface Round {
   readonly skipped: number;
   /** Null when Vitest ended without a report. */
   readonly cases: readonly ReportedCase[] | null;
+  /** A line for each test that failed. */
+  readonly failures: readonly string[];
 }
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -62,14 +65,16 @@ async function runVitest(name: string, databaseUrl: string, args: readonly strin
     vitest.once("close", (...end) => resolve(end));
   });
   running = null;
-  return roundOf(report, status, signal);
+  const round = roundOf(report, status, signal);
+  return { ...round, failures: round.failures.map((line) => `${name}: ${line}`) };
 }
 
 function roundOf(file: string, status: number | null, signal: NodeJS.Signals | null): Round {
   const report = readReport(file);
   if (report === null) {
-    process.stdout.write(`\nVitest ended without a report, with ${signal ?? `exit code ${status}`}.\n`);
-    return { passed: 0, failed: 1, skipped: 0, cases: null };
+    const failure = `Vitest ended without a report, with ${signal ?? `exit code ${status}`}.`;
+    process.stdout.write(`\n${failure}\n`);
+    return { passed: 0, failed: 1, skipped: 0, cases: null, failures: [failure] };
   }
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = report;
   // A suite that cannot even start fails no test of its own; it must not go unnoticed.
@@ -79,6 +84,7 @@ function roundOf(file: string, status: number | null, signal: NodeJS.Signals | n
     failed: numFailedTests + broken,
     skipped: numPendingTests + numTodoTests,
     cases: reportedCases(report),
+    failures: failedTests(report, root),
   };
 }
 
@@ -173,7 +179,10 @@ const bringing =
   times.length === 0
     ? []
     : ["Servers", ...columns([["server", "version", "found or installed in", "started in"], ...times])];
-for (const lines of [bringing, table]) if (lines.length > 0) process.stdout.write(`\n${lines.join("\n")}\n`);
+const failures = rounds.flatMap((each) => each.failures);
+const failed = failures.length === 0 ? [] : ["Failed", ...failures.map((line) => `  ${line}`)];
+for (const lines of [bringing, table, failed])
+  if (lines.length > 0) process.stdout.write(`\n${lines.join("\n")}\n`);
 const sum = (key: "passed" | "failed" | "skipped"): number =>
   rounds.reduce((total, each) => total + each[key], 0);
 process.stdout.write(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped\n`);
