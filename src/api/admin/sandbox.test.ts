@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEnvironment, type TestEnvironment } from "../../../test/support/database.ts";
+import { daysAgo } from "../../../test/support/polar-bodies.ts";
 import { startReceiver } from "../../../test/support/receiver.ts";
 import { saveProviderConfig } from "../../store/provider-configs.ts";
 import { configurePolar, startTestApi, type TestApi } from "../testing/api.ts";
@@ -23,6 +24,12 @@ async function polarAt(addresses: object): Promise<TestEnvironment> {
   const settings = { client_id: "ours", client_secret: "ours", ...addresses };
   await saveProviderConfig(api.store.db, api.store.keyRing, id, settings, "process");
   return environment;
+}
+
+async function moveClock(now: string): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ now });
+  await fetch(`${api.sandbox.url}/_sandbox/clock`, { method: "PUT", headers, body });
 }
 
 describe("whether a sandbox plays a provider", () => {
@@ -60,7 +67,10 @@ describe("a sandbox's person", () => {
     ]);
     const { body: person } = await own().get(`/users/${made.body.user_id}`);
     expect(person).toMatchObject({ reference_id: "sandy", state: "active", provider: "POLAR" });
+    // At noon, since the watch has nothing of a day that has just begun.
+    await moveClock(`${daysAgo(1)}T12:00:00Z`);
     const synced = await own().post(`/users/${made.body.user_id}/sync-watch`, { days: 3, seed: 1 });
+    await moveClock(new Date().toISOString());
     expect(synced.status).toBe(200);
     expect(synced.body.stored).toMatchObject({ activities: 4, "physical-info": 1 });
     const at = `${api.sandbox.url}/_sandbox/users/${person.provider_user_id}`;
