@@ -61,8 +61,9 @@ export function describeEvent(event: ReceivedEvent): string {
   );
 }
 
-/** Returns a key that a record keeps as it grows, so that it counts once. */
+/** Returns a key that a record keeps as it grows, so that it counts once; days of two people are two. */
 export function recordKey(event: ReceivedEvent): string {
   const [record] = (event.body.data as unknown[] | undefined) ?? [];
-  return `${event.type} ${at(record, "metadata", "summary_id") ?? day(record)}`;
+  const person = at(event.body, "user", "user_id");
+  return `${event.type} ${person} ${at(record, "metadata", "summary_id") ?? day(record)}`;
 }
