@@ -27,6 +27,8 @@ const forDevelopment = new Set([
 const forBundled = new Set([...permissive, "OFL-1.1"]);
 /** Packages whose manifest names no SPDX licence; each was checked by hand. */
 const lookedAt: Readonly<Record<string, string>> = {
+  "node_modules/@lhncbc/ucum-lhc": "BSD terms of the National Library of Medicine, and UCUM's; in tests only",
+  "node_modules/fhirpath": "BSD terms of the National Library of Medicine; in tests only",
   "node_modules/terra-api": "no licence named; a client used in tests only, never distributed",
   "node_modules/uri-templates": "names the address of its text, which is in the public domain or MIT",
 };
