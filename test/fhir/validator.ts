@@ -36,7 +36,10 @@ export interface Issue {
 
 export interface Validator {
   /** Returns the issues of each resource, in their order. `definitions` are known to the validator. */
-  validate(resources: readonly object[], definitions: readonly object[]): Promise<readonly (readonly Issue[])[]>;
+  validate(
+    resources: readonly object[],
+    definitions: readonly object[],
+  ): Promise<readonly (readonly Issue[])[]>;
 }
 
 const isOnPath = (program: string): boolean =>
@@ -73,11 +76,20 @@ async function run(classPath: string, resources: readonly object[], definitions:
   try {
     await writeFile(file("definitions"), lines(definitions));
     await writeFile(file("resources"), lines(resources));
-    const args = ["-Xmx2g", "-cp", classPath, "Validate", file("definitions"), file("resources"), file("issues")];
+    const args = [
+      "-Xmx2g",
+      "-cp",
+      classPath,
+      "Validate",
+      file("definitions"),
+      file("resources"),
+      file("issues"),
+    ];
     const failure = await runStep({ command: "java", args });
     if (failure !== null) throw new Error(failure);
     const answers = readFileSync(file("issues"), "utf8").trimEnd().split("\n");
-    if (answers.length !== resources.length) throw new Error("The validator did not answer for each resource");
+    if (answers.length !== resources.length)
+      throw new Error("The validator did not answer for each resource");
     return answers.map((answer) => JSON.parse(answer) as Issue[]);
   } finally {
     await rm(directory, { recursive: true, force: true });

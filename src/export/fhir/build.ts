@@ -57,7 +57,8 @@ type Known = Parameters<typeof observation>[1];
 /** A position that is not known is an empty list. */
 function positionObservation(context: Context, given: unknown, parts: Known): Identified[] {
   if (Array.isArray(given) && given.every(isAbsent)) return [];
-  if (isPosition(given)) return [observation(context, { ...parts, components: positionComponents(context, given) })];
+  if (isPosition(given))
+    return [observation(context, { ...parts, components: positionComponents(context, given) })];
   context.leaveOut(parts.name, reasons.notACoordinate);
   return [];
 }

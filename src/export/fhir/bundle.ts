@@ -8,38 +8,19 @@
  * - What the former revision had and this one has not is deleted in the same transaction. Devices stay: other records
  *   name them too.
  */
+
 import type { DataType } from "../../models/index.ts";
-import { ownCoding } from "./codes.ts";
+import type { ExportableRecord, ExportSettings, LeftOut } from "../contract.ts";
 import { observationsOf, recordSpan } from "./build.ts";
+import { ownCoding } from "./codes.ts";
 import { type Context, type LeaveOut, valueAt } from "./context.ts";
 import { deviceOf } from "./device.ts";
 import { sleepUploadTypes, uploadTypes } from "./own-codes.ts";
 import { patientId, patientOf, patientOfAthlete } from "./patient.ts";
 import { plans } from "./plan.ts";
 import { type Systems, systemsOf } from "./systems.ts";
-import type { Bundle, Coding, Entry, Patient, Resource } from "./types.ts";
+import type { Bundle, Coding, Entry, Resource } from "./types.ts";
 import { reasons } from "./value.ts";
-
-export interface Source {
-  readonly userId: string;
-  readonly type: DataType;
-  readonly naturalKey: string;
-  readonly revision: number;
-  readonly data: unknown;
-  /** The data of the revision that was exported before; null for the first. */
-  readonly former: unknown;
-}
-
-export interface Settings {
-  readonly fhirBase: string;
-  /** Whether the environment allows a Patient's date of birth. */
-  readonly birthDates: boolean;
-}
-
-export interface LeftOut {
-  readonly field: string;
-  readonly reason: string;
-}
 
 /** A resource, and the id by which the Bundle's references name it. */
 export interface IdentifiedResource {
@@ -54,25 +35,27 @@ export interface Resources {
 }
 
 /** Returns the record's resources. References among them are `urn:uuid:` and the id. */
-export function resourcesOf(source: Source, settings: Settings): Resources {
+export function resourcesOf(source: ExportableRecord, settings: ExportSettings): Resources {
   const leftOut = new Map<string, LeftOut>();
   const leaveOut: LeaveOut = (field, reason) => leftOut.set(`${field} ${reason}`, { field, reason });
   const systems = systemsOf(settings.fhirBase);
-  const person = { id: patientId(source.userId), resource: patientOf(source.userId, systems) };
+  const person = { id: patientId(source.userId), resource: patientOf(source, systems) };
   const rest =
     source.type === "athlete"
-      ? [{ ...person, resource: profileOf(source, person.resource, settings, leaveOut) }]
+      ? [
+          {
+            ...person,
+            resource: patientOfAthlete(person.resource, source.data, settings.birthDate, leaveOut),
+          },
+        ]
       : [person, ...recordResources(source, systems, person.id, leaveOut)];
   return { resources: rest, leftOut: [...leftOut.values()] };
 }
 
-const profileOf = ({ data }: Source, patient: Patient, { birthDates }: Settings, leaveOut: LeaveOut): Patient =>
-  patientOfAthlete(patient, data, birthDates, leaveOut);
-
 const referenceTo = (id: string) => ({ reference: `urn:uuid:${id}` });
 
 function recordResources(
-  source: Source,
+  source: ExportableRecord,
   systems: Systems,
   personId: string,
   leaveOut: LeaveOut,
@@ -95,7 +78,7 @@ function recordResources(
 }
 
 /** The revision, and how the data came to the provider. */
-function tagsOf({ type, revision, data }: Source, systems: Systems, leaveOut: LeaveOut): Coding[] {
+function tagsOf({ type, revision, data }: ExportableRecord, systems: Systems, leaveOut: LeaveOut): Coding[] {
   const tag = { system: systems.revision, code: String(revision) };
   const upload = valueAt(data, "metadata.upload_type");
   if (upload === undefined || upload === null) return [tag];
@@ -110,7 +93,7 @@ export interface Transaction {
 }
 
 /** Returns the transaction that writes the record and deletes what it lost. */
-export function transactionOf(source: Source, settings: Settings): Transaction {
+export function transactionOf(source: ExportableRecord, settings: ExportSettings): Transaction {
   const { resources, leftOut } = resourcesOf(source, settings);
   const kept = new Set(resources.map(({ id }) => id));
   const lost = formerResources(source, settings).filter(
@@ -124,11 +107,11 @@ export function transactionOf(source: Source, settings: Settings): Transaction {
   return { bundle: { resourceType: "Bundle", type: "transaction", entry }, leftOut };
 }
 
-function formerResources(source: Source, settings: Settings): readonly IdentifiedResource[] {
-  const { former } = source;
-  return former === null || former === undefined
+function formerResources(source: ExportableRecord, settings: ExportSettings): readonly IdentifiedResource[] {
+  const { former, ...rest } = source;
+  return former === undefined
     ? []
-    : resourcesOf({ ...source, data: former }, settings).resources;
+    : resourcesOf({ ...rest, data: former } as ExportableRecord, settings).resources;
 }
 
 const search = (system: string, value: string): string =>

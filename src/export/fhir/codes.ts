@@ -8,17 +8,18 @@ import type { CodeableConcept, Coding } from "./types.ts";
 const hl7 = "http://terminology.hl7.org/CodeSystem";
 
 /** The codes of other code systems than LOINC and our own. */
-const elsewhere: Readonly<Record<Exclude<CodeSource, "loinc" | "own">, { system: string; names: Record<string, string> }>> =
-  {
-    "physical-activity": {
-      system: "http://hl7.org/fhir/us/physical-activity/CodeSystem/pa-temporary-codes",
-      names: { PAPanel: "Physical Activity Panel" },
-    },
-    "ieee-11073": {
-      system: "urn:oid:2.16.840.1.113883.6.24",
-      names: { "131328": "MDC_ECG_ELEC_POTL" },
-    },
-  };
+const elsewhere: Readonly<
+  Record<Exclude<CodeSource, "loinc" | "own">, { system: string; names: Record<string, string> }>
+> = {
+  "physical-activity": {
+    system: "http://hl7.org/fhir/us/physical-activity/CodeSystem/pa-temporary-codes",
+    names: { PAPanel: "Physical Activity Panel" },
+  },
+  "ieee-11073": {
+    system: "urn:oid:2.16.840.1.113883.6.24",
+    names: { "131328": "MDC_ECG_ELEC_POTL" },
+  },
+};
 
 function coding(source: CodeSource, code: string, systems: Systems): Coding {
   if (source === "loinc") return { system: loincSystem, code, display: loincNames[code as LoincCode] };

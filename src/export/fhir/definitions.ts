@@ -21,7 +21,8 @@ export function codeSystem(fhirBase: string) {
     status: "active",
     experimental: false,
     publisher: "Systole",
-    description: "What wearables measure and LOINC has no verified code for, and the values of its enumerations.",
+    description:
+      "What wearables measure and LOINC has no verified code for, and the values of its enumerations.",
     caseSensitive: true,
     content: "complete",
     count: ownCodes.size,

@@ -1,6 +1,6 @@
 /** The device that a record names. The same words make the same Device; another firmware is another one. */
 import { ownConcept } from "./codes.ts";
-import { type Fields, type LeaveOut, isAbsent, valueAt } from "./context.ts";
+import { type Fields, isAbsent, type LeaveOut, valueAt } from "./context.ts";
 import { uuidOf } from "./identity.ts";
 import { dataProvided } from "./own-codes.ts";
 import type { Systems } from "./systems.ts";

@@ -5,7 +5,15 @@ import { uuidOf } from "./identity.ts";
 import { vitalSignProfile } from "./loinc.ts";
 import type { Category, Code, Statistic } from "./table.ts";
 import type { FhirTime } from "./time.ts";
-import type { CodeableConcept, Component, Effective, Observation, Period, Reference, Value } from "./types.ts";
+import type {
+  CodeableConcept,
+  Component,
+  Effective,
+  Observation,
+  Period,
+  Reference,
+  Value,
+} from "./types.ts";
 
 export interface Parts {
   /** What tells the Observation from the record's others; it stays from revision to revision. */
@@ -31,13 +39,24 @@ export interface Identified {
 const profileOf = (code: Code): string | undefined =>
   code.map((one) => vitalSignProfile(one.code)).find((profile) => profile !== undefined);
 
-const endText = ({ text, extras }: FhirTime): Pick<Period, "end" | "_end"> => ({
-  end: text,
-  ...(extras && { _end: extras }),
-});
+const dayMs = 24 * 60 * 60_000;
+
+/**
+ * An end that is a date includes that whole day. So of a local midnight, whose offset is not known, the day before is
+ * the end.
+ */
+function endText(start: FhirTime, { text, ms, hasOffset }: FhirTime): string {
+  const isMidnight = !hasOffset && ms % dayMs === 0 && ms > start.ms;
+  return isMidnight ? new Date(ms - dayMs).toISOString().slice(0, text.length) : text;
+}
 
 function periodOf(start: FhirTime, end: FhirTime): Period {
-  return { start: start.text, ...(start.extras && { _start: start.extras }), ...endText(end) };
+  return {
+    start: start.text,
+    ...(start.extras && { _start: start.extras }),
+    end: endText(start, end),
+    ...(end.extras && { _end: end.extras }),
+  };
 }
 
 const momentOf = ({ text, extras }: FhirTime): Effective => ({
@@ -57,7 +76,9 @@ function effectiveOf(context: Context, { span, ofRecord }: Parts, isVitalSign: b
 }
 
 const unlessEmpty = <Name extends string, Item>(name: Name, items: readonly Item[] | undefined) =>
-  (items === undefined || items.length === 0 ? {} : { [name]: items }) as { readonly [key in Name]?: readonly Item[] };
+  (items === undefined || items.length === 0 ? {} : { [name]: items }) as {
+    readonly [key in Name]?: readonly Item[];
+  };
 
 /** An Observation has a value, components or members, or says that its value is not known. */
 function contentOf({ value, components = [], members = [] }: Parts) {
@@ -90,7 +111,10 @@ export function observation(context: Context, parts: Parts): Identified {
     ...effectiveOf(context, parts, profile !== undefined),
     performer: [patient],
     ...(parts.interpretation && { interpretation: [parts.interpretation] }),
-    ...unlessEmpty("note", parts.notes?.map((text) => ({ text }))),
+    ...unlessEmpty(
+      "note",
+      parts.notes?.map((text) => ({ text })),
+    ),
     ...(parts.statistic && { method: statisticConcept(parts.statistic) }),
     ...(device && { device }),
     ...contentOf(parts),

@@ -285,7 +285,11 @@ const displays = new Map<string, string>(Object.entries({ ...named, ...intakeCod
 
 /** Adds a code for each member of an enumeration; `prefix` says what the members are. */
 function valueCodes(prefix: string, meaning: string, members: Readonly<Record<string, unknown>>): ValueCodes {
-  const codes = Object.entries(members).map(([name, value]) => ({ code: `${prefix}-${kebab(name)}`, name, value }));
+  const codes = Object.entries(members).map(([name, value]) => ({
+    code: `${prefix}-${kebab(name)}`,
+    name,
+    value,
+  }));
   for (const { code, name } of codes) displays.set(code, `${meaning}: ${words(name)}`);
   return new Map(codes.map(({ code, value }) => [value, code]));
 }
@@ -303,7 +307,11 @@ export const sleepStages = valueCodes("sleep-stage", "Stage of sleep", SleepLeve
 export const stressRatings = valueCodes("stress-rating", "Stress", StressLevel);
 export const glucoseTrends = valueCodes("glucose-trend", "Glucose", TrendArrow);
 export const uploadTypes = valueCodes("upload-type", "How the data came to the provider", UploadType);
-export const sleepUploadTypes = valueCodes("sleep-upload-type", "How the night came to the provider", SleepUploadType);
+export const sleepUploadTypes = valueCodes(
+  "sleep-upload-type",
+  "How the night came to the provider",
+  SleepUploadType,
+);
 
 /** Every code of our own with its display, in the order of their declaration. */
 export const ownCodes: ReadonlyMap<string, string> = displays;

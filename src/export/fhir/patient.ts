@@ -4,12 +4,20 @@ import { uuidOf } from "./identity.ts";
 import type { Systems } from "./systems.ts";
 import { isCalendarDate } from "./time.ts";
 import type { Patient } from "./types.ts";
-import { reasons } from "./value.ts";
+import { isWritableText, reasons } from "./value.ts";
 
 export const patientId = (userId: string): string => uuidOf("Patient", userId);
 
-export function patientOf(userId: string, systems: Systems): Patient {
-  return { resourceType: "Patient", identifier: [{ system: systems.person, value: userId }] };
+interface Person {
+  readonly userId: string;
+  /** The developer's own id for the person. */
+  readonly referenceId: string | null;
+}
+
+export function patientOf({ userId, referenceId }: Person, systems: Systems): Patient {
+  const own = { system: systems.person, value: userId };
+  const developers = { system: systems.reference, value: referenceId ?? "" };
+  return { resourceType: "Patient", identifier: isWritableText(referenceId) ? [own, developers] : [own] };
 }
 
 /** Returns the Patient of a profile. */

@@ -1,6 +1,6 @@
 /**
  * Cuts the samples of a series into runs that SampledData can say: one interval, and `E` where a value is missing. What
- * lies on no grid stays single. docs/adr/0065 says why.
+ * lies on no grid stays single. docs/adr/0066 says why.
  */
 import type { FhirTime } from "./time.ts";
 
@@ -55,7 +55,9 @@ function evenly(samples: readonly Sample[]): Run | null {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined || samples.length < fewestInRun) return null;
   const step = (last.time.ms - first.time.ms) / (samples.length - 1);
-  const isEven = samples.every(({ time }, index) => Math.abs(time.ms - first.time.ms - index * step) <= jitterMs);
+  const isEven = samples.every(
+    ({ time }, index) => Math.abs(time.ms - first.time.ms - index * step) <= jitterMs,
+  );
   return isEven
     ? { samples, periodMs: Number(step.toFixed(6)), places: samples.map((_, index) => index) }
     : null;

@@ -80,7 +80,9 @@ const isEmptyPosition = (given: unknown): boolean => Array.isArray(given) && giv
 
 /** Sorts by time. Of two values at one time the first stays. */
 function inOrder(context: Context, samples: readonly Sample[], { list, field }: SeriesField): Sample[] {
-  const isSorted = samples.every(({ time }, index) => index === 0 || time.ms > (samples[index - 1] as Sample).time.ms);
+  const isSorted = samples.every(
+    ({ time }, index) => index === 0 || time.ms > (samples[index - 1] as Sample).time.ms,
+  );
   if (isSorted) return [...samples];
   const sorted = samples.toSorted((one, other) => one.time.ms - other.time.ms);
   return sorted.filter((sample, index) => {
@@ -94,14 +96,25 @@ function inOrder(context: Context, samples: readonly Sample[], { list, field }: 
 /** The time as part of a name: it is the same however the offset is written. */
 export const timeName = ({ ms, hasOffset }: FhirTime): string => `${ms}${hasOffset ? "" : "L"}`;
 
-function ofOneCode(context: Context, series: SeriesField, code: Code, samples: readonly Sample[]): Identified[] {
+function ofOneCode(
+  context: Context,
+  series: SeriesField,
+  code: Code,
+  samples: readonly Sample[],
+): Identified[] {
   const { runs, single } = cutIntoRuns(samples);
   const nameOf = (time: FhirTime) => `${series.list}[].${series.field}@${code[0]?.code}@${timeName(time)}`;
   const { category } = series.rule;
   const ofRuns = runs.flatMap(splitLong).map((run) => {
     const [start, end] = [run.samples[0]?.time, run.samples.at(-1)?.time] as [FhirTime, FhirTime];
     const span = { start, end };
-    return { name: nameOf(start), code, category, span, ...sampled(context, code, sampledData(run, series.rule)) };
+    return {
+      name: nameOf(start),
+      code,
+      category,
+      span,
+      ...sampled(context, code, sampledData(run, series.rule)),
+    };
   });
   const ofSingles = single.map((sample) => {
     const span = { start: sample.time };
@@ -117,7 +130,11 @@ function sampled(context: Context, code: Code, data: SampledData): Pick<Parts, "
   return isVitalSign ? { components: [{ code: concept(code, context.systems), ...value }] } : { value };
 }
 
-function singleValue(context: Context, { values }: Sample, rule: SeriesRule): Pick<Parts, "value" | "components"> {
+function singleValue(
+  context: Context,
+  { values }: Sample,
+  rule: SeriesRule,
+): Pick<Parts, "value" | "components"> {
   const [value] = values as [number];
   if (rule.dimensions === 2) return { components: positionComponents(context, values) };
   const inUnit = rule.factor === undefined ? value : rounded(value * rule.factor);
@@ -148,7 +165,10 @@ function splitLong(run: Run): Run[] {
   return parts;
 }
 
-function sampledData({ samples, places, periodMs }: Run, { unit, dimensions = 1, factor }: SeriesRule): SampledData {
+function sampledData(
+  { samples, places, periodMs }: Run,
+  { unit, dimensions = 1, factor }: SeriesRule,
+): SampledData {
   const gap = dimensions === 2 ? "E E" : "E";
   const data = new Array<string>((places.at(-1) as number) + 1).fill(gap);
   for (const [index, place] of places.entries()) data[place] = (samples[index] as Sample).text;

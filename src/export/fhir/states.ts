@@ -25,7 +25,9 @@ export function stateObservations(context: Context, data: unknown, field: StateF
     .map((item) => stateOf(context, item, field))
     .filter((state) => state !== null)
     .toSorted((one, other) => one.time.ms - other.time.ms);
-  const [withOffset, without] = [true, false].map((has) => given.filter(({ time }) => time.hasOffset === has));
+  const [withOffset, without] = [true, false].map((has) =>
+    given.filter(({ time }) => time.hasOffset === has),
+  );
   return [withOffset, without].flatMap((states) => onOneTimeLine(context, states as State[], field));
 }
 
@@ -57,7 +59,11 @@ function laterEnd(start: FhirTime, end: FhirTime | undefined): FhirTime | undefi
   return end !== undefined && end.hasOffset === start.hasOffset && end.ms > start.ms ? end : undefined;
 }
 
-function stateOf(context: Context, item: Fields, { list, field, time: timeField, rule }: StateField): State | null {
+function stateOf(
+  context: Context,
+  item: Fields,
+  { list, field, time: timeField, rule }: StateField,
+): State | null {
   const given = item[field];
   if (isAbsent(given)) return null;
   const time = fhirTime(item[timeField], context.systems.localTime);

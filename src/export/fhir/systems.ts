@@ -4,6 +4,8 @@ export interface Systems {
   readonly codes: string;
   /** Identifiers of persons: the value is the user_id. */
   readonly person: string;
+  /** Identifiers of persons: the value is the developer's own id, the reference_id. */
+  readonly reference: string;
   /** Identifiers of Observations and Devices: the value is a UUIDv5. */
   readonly resource: string;
   /** Tags with the record's revision. */
@@ -17,6 +19,7 @@ export function systemsOf(fhirBase: string): Systems {
   return {
     codes: `${base}/CodeSystem/systole`,
     person: `${base}/identifier/user`,
+    reference: `${base}/identifier/reference`,
     resource: `${base}/identifier/resource`,
     revision: `${base}/identifier/revision`,
     localTime: `${base}/StructureDefinition/local-time`,

@@ -10,7 +10,8 @@ export type CodeSource = "loinc" | "own" | "physical-activity" | "ieee-11073";
 /** One concept, in one or more code systems. */
 export type Code = readonly { readonly source: CodeSource; readonly code: string }[];
 
-export const loinc = (...codes: readonly LoincCode[]): Code => codes.map((code) => ({ source: "loinc", code }));
+export const loinc = (...codes: readonly LoincCode[]): Code =>
+  codes.map((code) => ({ source: "loinc", code }));
 export const own = (code: OwnCode): Code => [{ source: "own", code }];
 
 /** Of a day, a night or a workout: how one number was made out of many. HL7's code system `observation-statistics`. */
@@ -157,14 +158,22 @@ export const minutes = (code: Code, options: Options = {}): ValueRule =>
 
 export const coded = (code: Code, codes: ValueCodes, options: Options = {}): ValueRule =>
   valueRule(code, { type: "coded", codes }, options);
-export const text = (code: Code, options: Options = {}): ValueRule => valueRule(code, { type: "text" }, options);
-export const flag = (code: Code, options: Options = {}): ValueRule => valueRule(code, { type: "boolean" }, options);
-export const time = (code: Code, options: Options = {}): ValueRule => valueRule(code, { type: "time" }, options);
-export const date = (code: Code, options: Options = {}): ValueRule => valueRule(code, { type: "date" }, options);
+export const text = (code: Code, options: Options = {}): ValueRule =>
+  valueRule(code, { type: "text" }, options);
+export const flag = (code: Code, options: Options = {}): ValueRule =>
+  valueRule(code, { type: "boolean" }, options);
+export const time = (code: Code, options: Options = {}): ValueRule =>
+  valueRule(code, { type: "time" }, options);
+export const date = (code: Code, options: Options = {}): ValueRule =>
+  valueRule(code, { type: "date" }, options);
 /** A latitude and a longitude, as two components. */
 export const position = (code: Code): ValueRule => valueRule(code, { type: "position" }, {});
 
-export const series = (code: Code, unit: Unit, options: Omit<SeriesRule, "kind" | "code" | "unit"> = {}): SeriesRule => ({
+export const series = (
+  code: Code,
+  unit: Unit,
+  options: Omit<SeriesRule, "kind" | "code" | "unit"> = {},
+): SeriesRule => ({
   kind: "series",
   code,
   unit,

@@ -114,7 +114,10 @@ export interface Device {
   readonly serialNumber?: string;
   readonly deviceName?: readonly { readonly name: string; readonly type: "user-friendly-name" }[];
   readonly version?: readonly { readonly type: CodeableConcept; readonly value: string }[];
-  readonly property?: readonly { readonly type: CodeableConcept; readonly valueCode: readonly CodeableConcept[] }[];
+  readonly property?: readonly {
+    readonly type: CodeableConcept;
+    readonly valueCode: readonly CodeableConcept[];
+  }[];
   readonly patient: Reference;
 }
 

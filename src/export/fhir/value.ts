@@ -1,7 +1,7 @@
 /** A field's value as FHIR writes it, or the reason why it cannot. */
 import { interpretationConcept, ownConcept } from "./codes.ts";
-import type { Form } from "./table.ts";
 import type { Systems } from "./systems.ts";
+import type { Form } from "./table.ts";
 import { fhirTime, isCalendarDate } from "./time.ts";
 import type { Quantity, Value } from "./types.ts";
 import { type Unit, ucumSystem, units } from "./units.ts";
@@ -90,4 +90,6 @@ export function interpretation(given: unknown, form: Form) {
 }
 
 export const isPosition = (given: unknown): given is readonly [number, number] =>
-  Array.isArray(given) && given.length === 2 && given.every((degrees) => numberReason(degrees, true) === null);
+  Array.isArray(given) &&
+  given.length === 2 &&
+  given.every((degrees) => numberReason(degrees, true) === null);

@@ -9,8 +9,8 @@ import {
   omitted,
   own,
   quantity,
-  sampleTime,
   samples,
+  sampleTime,
   series,
   text,
   under,
@@ -43,7 +43,9 @@ const measured: readonly (readonly [field: string, ofDay: string | null, code: C
 ];
 
 const measurements: Record<string, FieldRule> = under("measurements_data", {
-  ...Object.fromEntries(measured.map(([field, , code, unit]) => [`measurements[].${field}`, quantity(code, unit)])),
+  ...Object.fromEntries(
+    measured.map(([field, , code, unit]) => [`measurements[].${field}`, quantity(code, unit)]),
+  ),
   ...Object.fromEntries(measured.map(([, ofDay, code, unit]) => [ofDay, quantity(code, unit, average)])),
   "measurements[].measurement_time": used("effectiveDateTime"),
   "measurements[].insulin_type": text(own("insulin-type")),
@@ -71,7 +73,10 @@ const heart = under("heart_data", {
   "rr_interval_samples[].rr_interval_ms": series(own("rr-interval"), "ms"),
   "rr_interval_samples[].hr_bpm": series(loinc("8867-4"), "/min"),
   "pulse_wave_velocity_samples[].timestamp": sampleTime,
-  "pulse_wave_velocity_samples[].pulse_wave_velocity_meters_per_second": series(own("pulse-wave-velocity"), "m/s"),
+  "pulse_wave_velocity_samples[].pulse_wave_velocity_meters_per_second": series(
+    own("pulse-wave-velocity"),
+    "m/s",
+  ),
   "afib_classification_samples[].timestamp": used("effectiveDateTime"),
   "afib_classification_samples[].afib_classification": coded(own("afib-classification"), afibResults, value),
   ...ecg,
@@ -94,7 +99,10 @@ const noCodeBeside = omitted("SampledData has one number at each time and no cod
 const glucose = under("glucose_data", {
   day_avg_blood_glucose_mg_per_dL: glucoseAverage,
   day_avg_blood_glucose_mg_per_dl: omitted("repeats day_avg_blood_glucose_mg_per_dL"),
-  day_avg_detailed_blood_glucose_mg_per_dL: quantity(loinc("99504-3"), "mg/dL", { ...average, ...laboratory }),
+  day_avg_detailed_blood_glucose_mg_per_dL: quantity(loinc("99504-3"), "mg/dL", {
+    ...average,
+    ...laboratory,
+  }),
   gmi: quantity(loinc("97506-0"), "%", laboratory),
   time_in_range: quantity(own("glucose-time-in-range"), "{score}", laboratory),
   sensor_usage: quantity(own("glucose-readings"), "{count}", laboratory),
@@ -123,11 +131,16 @@ const glucose = under("glucose_data", {
 });
 
 const temperatures = under("temperature_data", {
-  day_avg_ambient_temperature_celsius: quantity(own("ambient-temperature"), "Cel", { ...average, signed: true }),
+  day_avg_ambient_temperature_celsius: quantity(own("ambient-temperature"), "Cel", {
+    ...average,
+    signed: true,
+  }),
   day_avg_body_temperature_celsius: quantity(loinc("8310-5"), "Cel", average),
   day_avg_skin_temperature_celsius: quantity(own("skin-temperature"), "Cel", { ...average, signed: true }),
   "ambient_temperature_samples[].timestamp": sampleTime,
-  "ambient_temperature_samples[].temperature_celsius": series(own("ambient-temperature"), "Cel", { signed: true }),
+  "ambient_temperature_samples[].temperature_celsius": series(own("ambient-temperature"), "Cel", {
+    signed: true,
+  }),
   "body_temperature_samples[].timestamp": sampleTime,
   "body_temperature_samples[].temperature_celsius": series(loinc("8310-5"), "Cel"),
   "skin_temperature_samples[].timestamp": sampleTime,
@@ -185,7 +198,9 @@ export const bodyTable: FhirTable = {
     ...bloodPressure,
     ...glucose,
     ...under("hydration_data", {
-      day_total_water_consumption_ml: quantity(own("water-consumption"), "mL", { category: "social-history" }),
+      day_total_water_consumption_ml: quantity(own("water-consumption"), "mL", {
+        category: "social-history",
+      }),
       day_avg_hydration_kg: quantity(own("body-water-mass"), "kg", average),
       "hydration_amount_samples[].timestamp": sampleTime,
       "hydration_amount_samples[].hydration_kg": series(own("body-water-mass"), "kg"),

@@ -1,6 +1,18 @@
 /** A day: HL7's Physical Activity measures of 24 hours, and the provider's scores. */
 import { stressRatings } from "../own-codes.ts";
-import { coded, type FhirTable, loinc, own, quantity, sampleTime, samples, series, text, under, used } from "../table.ts";
+import {
+  coded,
+  type FhirTable,
+  loinc,
+  own,
+  quantity,
+  samples,
+  sampleTime,
+  series,
+  text,
+  under,
+  used,
+} from "../table.ts";
 import * as shared from "./shared.ts";
 
 const stress = under("stress_data", {

@@ -85,7 +85,9 @@ const inUnit = (
   unit: "g" | "mg",
   place: Place,
 ): Record<string, FieldRule> =>
-  Object.fromEntries(nutrients.map(([field, name]) => [`${field}_${unit}`, quantity(intake(name), unit, { place })]));
+  Object.fromEntries(
+    nutrients.map(([field, name]) => [`${field}_${unit}`, quantity(intake(name), unit, { place })]),
+  );
 
 const nutrients = (place: Place): Record<string, FieldRule> => ({
   ...under("macros", {

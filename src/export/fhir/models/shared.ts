@@ -2,15 +2,15 @@
 import { activityLevels } from "../own-codes.ts";
 import {
   type Code,
-  type FieldRule,
   type FhirTable,
+  type FieldRule,
   loinc,
   minutes,
   omitted,
   own,
   quantity,
-  sampleTime,
   samples,
+  sampleTime,
   series,
   state,
   text,
@@ -37,14 +37,19 @@ const deviceFields: Fields = {
   hardware_version: used("Device.version"),
   software_version: used("Device.version"),
   serial_number: used("Device.serialNumber"),
-  last_upload_date: omitted("says when data came, nothing about the device; R4's Device has no element for it"),
-  data_provided: used("Device.property"),
+  last_upload_date: omitted(
+    "says when data came, nothing about the device; R4's Device has no element for it",
+  ),
+  "data_provided[]": used("Device.property"),
 };
 const otherDevices = omitted("R4's Observation names one device");
 export const device: Fields = under("device_data", {
   ...deviceFields,
   activation_timestamp: omitted("R4's Device has no element for it"),
-  ...under("other_devices[]", Object.fromEntries(Object.keys(deviceFields).map((name) => [name, otherDevices]))),
+  ...under(
+    "other_devices[]",
+    Object.fromEntries(Object.keys(deviceFields).map((name) => [name, otherDevices])),
+  ),
 });
 
 export const heartLists: Lists = {

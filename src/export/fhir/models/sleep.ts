@@ -7,8 +7,8 @@ import {
   minutes,
   own,
   quantity,
-  sampleTime,
   samples,
+  sampleTime,
   series,
   state,
   under,
@@ -48,7 +48,8 @@ const ownPeriod = {
   start_time: used("effective[x] of the Observations of this part"),
   end_time: used("effectivePeriod.end of the Observations of this part"),
 };
-const breath = (statistic: "average" | "maximum" | "minimum") => quantity(loinc("9279-1"), "/min", { statistic });
+const breath = (statistic: "average" | "maximum" | "minimum") =>
+  quantity(loinc("9279-1"), "/min", { statistic });
 
 const respiration = under("respiration_data", {
   ...under("breaths_data", {
