@@ -1,0 +1,84 @@
+/** Activity → a FIT activity file, with its summaries at the end. */
+import type { Activity } from "../../models/index.ts";
+import type { RecordToExport } from "../contract.ts";
+import { carry, into } from "./carried.ts";
+import { recordMessages, recordSeries, vitalMessages } from "./activity-series.ts";
+import { fitSeconds, SampleClock } from "./clock.ts";
+import { deviceInfo, FileType, fileId } from "./device.ts";
+import type { FitFile } from "./fit-file.ts";
+import { lapMessages } from "./laps.ts";
+import { Message } from "./message.ts";
+import type { Omissions } from "./omissions.ts";
+import { MAX_MET_DATA } from "./profile.ts";
+import { inOrder, type Timed } from "./series.ts";
+import { activityMessage, sessionMessage, timerSeconds } from "./session.ts";
+import { type Span, spanOf } from "./span.ts";
+import { fitSport } from "./sports.ts";
+import { pausedSeconds, pausesOf, timerEvents } from "./timer.ts";
+import { zoneMessages } from "./zones.ts";
+
+export const vo2max = into(MAX_MET_DATA)("oxygen_data.vo2max_ml_per_min_per_kg", "vo2_max", "mL/kg/min", "derived", {
+  note: "rounded to 0.1",
+});
+
+/** The series whose samples have the workout's timer. */
+const timedPaths = recordSeries.map(({ path }) => path);
+
+/** Returns the file; none for a workout without any time. */
+export function activityFiles(
+  record: RecordToExport<"activity">,
+  omissions: Omissions,
+): readonly FitFile[] {
+  const { data } = record;
+  const span = spanOf(data.metadata, omissions);
+  if (span === null) return [];
+  const clock = new SampleClock();
+  const records = recordMessages(data, { clock, omissions });
+  const vitals = [...vitalMessages(data, { clock, omissions }), ...vo2maxOf(data, span, omissions)];
+  const activeSeconds = data.active_durations_data?.activity_seconds ?? null;
+  const pauses = pausesOf(data, timedPaths, span, { activeSeconds, clock });
+  const sport = fitSport(data.metadata.type);
+  const { laps, lengths } = lapMessages(data, { span, sport, pauses, clock, omissions });
+  const { zones, times, secondsInZones } = zoneMessages(data.heart_rate_data?.summary, span, omissions, {
+    ofSession: true,
+  });
+  const paused = pausedSeconds(pauses, span.startMs, span.endMs);
+  const facts = {
+    span,
+    sport,
+    timerSeconds: timerSeconds(data, span, paused, omissions),
+    laps: laps.length,
+    secondsInZones,
+  };
+  const { starts, stops } = timerEvents(...edges(span, records), pauses);
+  return [
+    {
+      kind: "activity",
+      messages: [
+        fileId(FileType.Activity, record, span),
+        ...deviceInfo(data.device_data, span, omissions),
+        ...zones,
+        ...inOrder(starts, records, vitals, stops),
+        ...lengths,
+        ...laps,
+        ...times,
+        sessionMessage(data, facts, omissions),
+        activityMessage(facts),
+      ],
+    },
+  ];
+}
+
+/** Returns the first and the last second of the span and of the records together. */
+function edges({ startMs, endMs }: Span, records: readonly Timed[]): [number, number] {
+  const first = records[0]?.second ?? Number.POSITIVE_INFINITY;
+  const last = records.at(-1)?.second ?? Number.NEGATIVE_INFINITY;
+  return [Math.min(fitSeconds(startMs), first), Math.max(fitSeconds(endMs), last)];
+}
+
+/** Returns the record's VO2max, at its start. */
+function vo2maxOf({ oxygen_data }: Activity, { startMs }: Span, omissions: Omissions): Timed[] {
+  const second = fitSeconds(startMs);
+  const message = new Message(MAX_MET_DATA, { update_time: second });
+  return carry(message, vo2max, oxygen_data?.vo2max_ml_per_min_per_kg, omissions) ? [{ second, message }] : [];
+}

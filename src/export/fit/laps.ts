@@ -1,0 +1,203 @@
+/** The laps of a workout, and the lengths of a swim in a pool. */
+import { type Activity, ActivityType, type Lap, StrokeType } from "../../models/index.ts";
+import { carryAll, into, valueAt } from "./carried.ts";
+import { fitSeconds, type SampleClock } from "./clock.ts";
+import { Message } from "./message.ts";
+import type { Omissions } from "./omissions.ts";
+import { LAP, LENGTH } from "./profile.ts";
+import type { Span } from "./span.ts";
+import { type FitSport, Sport } from "./sports.ts";
+import { type Pause, pausedSeconds } from "./timer.ts";
+
+const list = "lap_data.laps[]";
+
+/** Numbers of the profile's type `lap_trigger`, by Terra's word for the cause. */
+const triggers: Readonly<Record<string, number>> = {
+  MANUAL: 0,
+  TIME: 1,
+  DISTANCE: 2,
+  POSITION_START: 3,
+  POSITION_LAP: 4,
+  POSITION_WAYPOINT: 5,
+  POSITION_MARKED: 6,
+  SESSION_END: 7,
+  FITNESS_EQUIPMENT: 8,
+};
+const sessionEnd = 7;
+
+/** Numbers of the profile's type `swim_stroke`; "other" has none. */
+const strokes: Readonly<Record<string, number>> = {
+  [StrokeType.Freestyle]: 0,
+  [StrokeType.Backstroke]: 1,
+  [StrokeType.Breaststroke]: 2,
+  [StrokeType.Butterfly]: 3,
+};
+
+const lap = into(LAP);
+
+export const lapFields = [
+  lap(`${list}.distance_meters`, "total_distance", "m", "derived", { note: "rounded to a centimetre" }),
+  lap(`${list}.total_strokes`, "total_cycles", "strokes"),
+  lap(`${list}.calories`, "total_calories", "kcal", "derived", { note: "rounded" }),
+  lap(`${list}.avg_speed_meters_per_second`, ["enhanced_avg_speed", "avg_speed"], "m/s", "derived", {
+    note: "rounded to 1 mm/s",
+  }),
+  lap(`${list}.avg_hr_bpm`, "avg_heart_rate", "bpm", "derived", { note: "rounded" }),
+  lap(`${list}.avg_watts`, "avg_power", "W", "derived", { note: "rounded" }),
+  lap(`${list}.stroke_type`, "swim_stroke", null, "exact", {
+    note: "the four strokes; length.swim_stroke too",
+    convert: (stroke: string) => ({ swim_stroke: strokes[stroke.toLowerCase()] ?? Number.NaN }),
+  }),
+] as const;
+export const lapTrigger = lap(`${list}.trigger_method`, "lap_trigger", null, "exact", {
+  note: "UNSPECIFIED is left out",
+});
+export const lapTimer = lap(`${list}.active_duration_seconds`, "total_timer_time", "s", "exact", {
+  note: "without it, the lap's time without the pauses",
+});
+export const lapStart = lap(`${list}.start_time`, "start_time", "s since 1989", "derived", {
+  note: "the second that it is in",
+});
+export const lapEnd = lap(`${list}.end_time`, "timestamp", "s since 1989", "derived", {
+  note: "the second that it is in; total_elapsed_time has the milliseconds",
+});
+
+/** A lap with its times. */
+interface TimedLap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Without the pauses. */
+  readonly timerSeconds: number;
+  readonly lap: Lap;
+  readonly trigger: number | null;
+}
+
+export interface LapMessages {
+  readonly laps: Message[];
+  readonly lengths: Message[];
+}
+
+interface Context {
+  readonly span: Span;
+  readonly sport: FitSport;
+  readonly pauses: readonly Pause[];
+  readonly clock: SampleClock;
+  readonly omissions: Omissions;
+}
+
+/** Returns the laps in the order of their times. A workout without laps has one, because readers expect one. */
+export function lapMessages(activity: Activity, context: Context): LapMessages {
+  const given = timedLaps(activity.lap_data?.laps ?? [], context);
+  const timed = given.length > 0 ? given : [wholeTime(context)];
+  const pool = poolLength(activity, context.sport);
+  const lengths: Message[] = [];
+  const laps = timed.map((one, index) => {
+    const message = lapMessage(one, index, context);
+    const count = pool === null ? null : lengthsIn(one.lap, pool);
+    if (count === null) return message;
+    message.put("num_lengths", count);
+    if (count !== 1) return message;
+    message.put("first_length_index", lengths.length);
+    lengths.push(lengthMessage(one, lengths.length));
+    return message;
+  });
+  return { laps, lengths };
+}
+
+function wholeTime({ span: { startMs: fromMs, endMs: toMs }, pauses }: Context): TimedLap {
+  const timerSeconds = (toMs - fromMs) / 1000 - pausedSeconds(pauses, fromMs, toMs);
+  return { fromMs, toMs, timerSeconds, lap: {}, trigger: sessionEnd };
+}
+
+/** Returns the laps with their times: a missing start is the end of the lap before, a missing end the next start. */
+function timedLaps(laps: readonly Lap[], context: Context): TimedLap[] {
+  const { span, clock, omissions } = context;
+  const starts = laps.map(({ start_time }) => clock.ms(start_time));
+  const ends = laps.map(({ end_time }) => clock.ms(end_time));
+  const timed = laps.flatMap((lap, index) => {
+    const fromMs = starts[index] ?? (index === 0 ? span.startMs : (ends[index - 1] ?? null));
+    const toMs = ends[index] ?? (index === laps.length - 1 ? span.endMs : (starts[index + 1] ?? null));
+    if (fromMs !== null && toMs !== null && toMs >= fromMs) {
+      const timerSeconds = timerOf(fromMs, toMs, lap, context);
+      return [{ fromMs, toMs, timerSeconds, lap, trigger: triggerOf(lap, omissions) }];
+    }
+    omissions.add(list.slice(0, -2), "a lap without its times, or one that ends before it begins");
+    return [];
+  });
+  return timed.sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
+}
+
+function triggerOf({ trigger_method: method }: Lap, omissions: Omissions): number | null {
+  if (method === null || method === undefined || method === "UNSPECIFIED") return null;
+  const trigger = triggers[method];
+  if (trigger === undefined) omissions.add(lapTrigger.path, "a cause that FIT does not know");
+  return trigger ?? null;
+}
+
+const LAP_EVENT = 9;
+const LENGTH_EVENT = 28;
+const STOP = 1;
+
+function lapMessage(timed: TimedLap, index: number, context: Context): Message {
+  const { fromMs, toMs, timerSeconds, lap, trigger } = timed;
+  const { sport, subSport } = context.sport;
+  const message = new Message(LAP, {
+    timestamp: fitSeconds(toMs),
+    message_index: index,
+    event: LAP_EVENT,
+    event_type: STOP,
+    start_time: fitSeconds(fromMs),
+    total_elapsed_time: (toMs - fromMs) / 1000,
+    total_timer_time: timerSeconds,
+    sport,
+    sub_sport: subSport,
+    lap_trigger: trigger,
+  });
+  carryAll(message, lapFields, lap, context.omissions);
+  return message;
+}
+
+/** Returns the seconds of the lap without pauses. */
+function timerOf(fromMs: number, toMs: number, lap: Lap, { pauses, omissions }: Context): number {
+  const elapsed = (toMs - fromMs) / 1000;
+  const given = lap.active_duration_seconds;
+  if (typeof given === "number") {
+    // The model has whole seconds.
+    if (given >= 0 && given < elapsed + 1) return Math.min(given, elapsed);
+    omissions.add(lapTimer.path, "longer than the lap, or negative");
+  }
+  return elapsed - pausedSeconds(pauses, fromMs, toMs);
+}
+
+/** Returns the pool's length; null for whatever is no swim in a pool. */
+function poolLength(activity: Activity, { sport }: FitSport): number | null {
+  const metres = valueAt(activity, "distance_data.summary.swimming.pool_length_meters");
+  const isPool = sport === Sport.Swimming && activity.metadata.type !== ActivityType.OpenWaterSwimming;
+  return isPool && typeof metres === "number" && metres > 0 ? metres : null;
+}
+
+/** Returns how many lengths of the pool the lap has; null where its distance is missing or no number of lengths. */
+function lengthsIn({ distance_meters: metres }: Lap, pool: number): number | null {
+  if (typeof metres !== "number" || !(metres > 0)) return null;
+  const count = Math.round(metres / pool);
+  return Math.abs(metres - count * pool) < 0.5 && count > 0 ? count : null;
+}
+
+const ACTIVE = 1;
+
+function lengthMessage({ fromMs, toMs, timerSeconds, lap }: TimedLap, index: number): Message {
+  const { stroke_type: stroke, total_strokes, avg_speed_meters_per_second: speed } = lap;
+  return new Message(LENGTH, {
+    timestamp: fitSeconds(toMs),
+    message_index: index,
+    event: LENGTH_EVENT,
+    event_type: STOP,
+    start_time: fitSeconds(fromMs),
+    total_elapsed_time: (toMs - fromMs) / 1000,
+    total_timer_time: timerSeconds,
+    total_strokes: total_strokes ?? null,
+    avg_speed: speed ?? null,
+    swim_stroke: strokes[stroke?.toLowerCase() ?? ""] ?? null,
+    length_type: ACTIVE,
+  });
+}

@@ -1,0 +1,89 @@
+/** Puts the samples of several series on one time line: one message for each second. */
+import { type Carried, carry, splitPath, valueAt } from "./carried.ts";
+import { fitSeconds, type SampleClock } from "./clock.ts";
+import { Message, type Values } from "./message.ts";
+import type { Omissions } from "./omissions.ts";
+
+/** A message with the second that it is about. */
+export interface Timed {
+  readonly second: number;
+  readonly message: Message;
+}
+
+export interface Timeline {
+  readonly clock: SampleClock;
+  readonly omissions: Omissions;
+}
+
+interface Sample {
+  readonly timestamp?: string | null;
+}
+
+/** Returns the samples of a series; an empty list where the record has none. */
+export function samplesOf(record: unknown, path: string): readonly Sample[] {
+  const list = valueAt(record, splitPath(path).list);
+  return Array.isArray(list) ? list : [];
+}
+
+export interface SeriesGroup<Field extends string> {
+  readonly series: readonly Carried<Field>[];
+  /** The field with the time; `timestamp` unless given. */
+  readonly timeField?: Field;
+  /** What each message has besides. */
+  readonly constant?: Values<Field>;
+}
+
+/**
+ * Returns one message for each second in which one of the series has a sample, in order. Of several samples of a series
+ * within a second the first is written, because FIT's time has whole seconds.
+ */
+export function timedMessages<Field extends string>(
+  record: unknown,
+  { series, timeField, constant }: SeriesGroup<Field>,
+  { clock, omissions }: Timeline,
+): Timed[] {
+  const seconds = new Map<number, Message<Field>>();
+  for (const carried of series) {
+    const { item } = splitPath(carried.path);
+    const taken = new Set<number>();
+    for (const sample of samplesOf(record, carried.path)) {
+      const value = (sample as Readonly<Record<string, unknown>>)[item];
+      if (value === null || value === undefined) continue;
+      const ms = clock.ms(sample.timestamp);
+      if (ms === null) {
+        omissions.add(carried.path, "a sample without a time that FIT can say");
+        continue;
+      }
+      const second = fitSeconds(ms);
+      if (taken.has(second)) {
+        omissions.add(carried.path, "a further sample within a second");
+        continue;
+      }
+      const message = seconds.get(second) ?? begin(carried, second, timeField, constant);
+      if (!carry(message, carried, value, omissions)) continue;
+      taken.add(second);
+      seconds.set(second, message);
+    }
+  }
+  return [...seconds].map(([second, message]) => ({ second, message })).sort(bySecond);
+}
+
+function begin<Field extends string>(
+  { message: spec }: Carried<Field>,
+  second: number,
+  timeField: Field | undefined,
+  constant: Values<Field> | undefined,
+): Message<Field> {
+  const message = new Message(spec);
+  message.put(timeField ?? ("timestamp" as Field), second);
+  return constant ? message.set(constant) : message;
+}
+
+const bySecond = (a: Timed, b: Timed): number => a.second - b.second;
+
+/** Returns all messages in the order of their times; those of one second in the order given. */
+export const inOrder = (...groups: readonly (readonly Timed[])[]): Message[] =>
+  groups
+    .flat()
+    .sort(bySecond)
+    .map(({ message }) => message);
