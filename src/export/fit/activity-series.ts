@@ -1,9 +1,10 @@
 /** The samples of a workout: record messages, and the few that FIT has messages of their own for. */
-import { OxygenSaturationType } from "../../models/index.ts";
-import { into, valueAt } from "./carried.ts";
+import { type Activity, OxygenSaturationType } from "../../models/index.ts";
+import { into } from "./carried.ts";
 import { semicirclesOf, wholeAndFraction } from "./convert.ts";
-import { HRV_VALUE, MAX_MET_DATA, RECORD, SPO2_DATA } from "./profile.ts";
+import { RECORD } from "./profile.ts";
 import { type Timed, type Timeline, timedMessages } from "./series.ts";
+import { bloodOxygenSeries, rmssdSeries, saturationOf, vo2maxSeries } from "./wellness.ts";
 
 const record = into(RECORD);
 
@@ -52,47 +53,29 @@ export const recordSeries = [
 ] as const;
 
 /** Muscle's samples are in the record messages, blood's in their own. */
-export const saturationPath = "oxygen_data.saturation_samples[].percentage";
-const muscleOxygen = record(saturationPath, "saturated_hemoglobin_percent", "%", "derived");
-export const bloodOxygen = into(SPO2_DATA)(saturationPath, "reading_spo2", "%", "derived", {
-  note: "rounded to whole percents; of muscle: record.saturated_hemoglobin_percent, to 0.1 %",
-});
-export const vo2Series = into(MAX_MET_DATA)(
-  "oxygen_data.vo2_samples[].vo2max_ml_per_min_per_kg",
-  "vo2_max",
-  "mL/kg/min",
+const saturation = "oxygen_data.saturation_samples";
+export const muscleOxygen = record(
+  `${saturation}[].percentage`,
+  "saturated_hemoglobin_percent",
+  "%",
   "derived",
-  { note: "rounded to 0.1" },
+  { note: "of muscle; rounded to 0.1 %" },
 );
-export const rmssdSeries = into(HRV_VALUE)(
-  "heart_rate_data.detailed.hrv_samples_rmssd[].hrv_rmssd",
-  "value",
-  "ms",
-  "derived",
-  { note: "rounded to 1/128 ms; few readers know the message" },
-);
-
-/** Returns the record with only the saturation samples of one place; a sample without a place is of the blood. */
-export function withSaturation(source: object, place: OxygenSaturationType): object {
-  const samples = valueAt(source, "oxygen_data.saturation_samples");
-  if (!Array.isArray(samples)) return source;
-  const kept = samples.filter(({ type }) => (type ?? OxygenSaturationType.Blood) === place);
-  return { oxygen_data: { saturation_samples: kept } };
-}
+export const bloodOxygen = bloodOxygenSeries(`${saturation}[].percentage`);
+export const rmssd = rmssdSeries("heart_rate_data");
 
 /** Returns the record messages: one for each second with a sample of any series. */
-export function recordMessages(source: object, timeline: Timeline): Timed[] {
-  const muscle = withSaturation(source, OxygenSaturationType.Muscle);
-  const merged = { ...source, oxygen_data: valueAt(muscle, "oxygen_data") };
-  return timedMessages(merged, { series: [...recordSeries, muscleOxygen] }, timeline);
+export function recordMessages(activity: Activity, timeline: Timeline): Timed[] {
+  const muscle = saturationOf(activity, saturation, OxygenSaturationType.Muscle);
+  return timedMessages({ ...activity, ...muscle }, { series: [...recordSeries, muscleOxygen] }, timeline);
 }
 
-/** Returns the messages of saturation of the blood, of VO2max and of HRV, which any file may have. */
-export function vitalMessages(source: object, timeline: Timeline): Timed[] {
-  const blood = withSaturation(source, OxygenSaturationType.Blood);
+/** Returns the messages of saturation of the blood, of VO2max and of HRV. */
+export function vitalMessages(activity: Activity, timeline: Timeline): Timed[] {
+  const blood = saturationOf(activity, saturation, OxygenSaturationType.Blood);
   return [
     ...timedMessages(blood, { series: [bloodOxygen] }, timeline),
-    ...timedMessages(source, { series: [vo2Series], timeField: "update_time" }, timeline),
-    ...timedMessages(source, { series: [rmssdSeries] }, timeline),
+    ...timedMessages(activity, { series: [vo2maxSeries], timeField: "update_time" }, timeline),
+    ...timedMessages(activity, { series: [rmssd] }, timeline),
   ];
 }

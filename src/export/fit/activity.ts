@@ -1,25 +1,20 @@
 /** Activity → a FIT activity file, with its summaries at the end. */
-import type { Activity } from "../../models/index.ts";
 import type { RecordToExport } from "../contract.ts";
-import { carry, into } from "./carried.ts";
 import { recordMessages, recordSeries, vitalMessages } from "./activity-series.ts";
 import { fitSeconds, SampleClock } from "./clock.ts";
 import { deviceInfo, FileType, fileId } from "./device.ts";
 import type { FitFile } from "./fit-file.ts";
 import { lapMessages } from "./laps.ts";
-import { Message } from "./message.ts";
 import type { Omissions } from "./omissions.ts";
-import { MAX_MET_DATA } from "./profile.ts";
 import { inOrder, type Timed } from "./series.ts";
 import { activityMessage, sessionMessage, timerSeconds } from "./session.ts";
 import { type Span, spanOf } from "./span.ts";
 import { fitSport } from "./sports.ts";
 import { pausedSeconds, pausesOf, timerEvents } from "./timer.ts";
+import { singleMessage, vo2max } from "./wellness.ts";
 import { zoneMessages } from "./zones.ts";
 
-export const vo2max = into(MAX_MET_DATA)("oxygen_data.vo2max_ml_per_min_per_kg", "vo2_max", "mL/kg/min", "derived", {
-  note: "rounded to 0.1",
-});
+export const activityVo2max = vo2max("vo2max");
 
 /** The series whose samples have the workout's timer. */
 const timedPaths = recordSeries.map(({ path }) => path);
@@ -34,7 +29,10 @@ export function activityFiles(
   if (span === null) return [];
   const clock = new SampleClock();
   const records = recordMessages(data, { clock, omissions });
-  const vitals = [...vitalMessages(data, { clock, omissions }), ...vo2maxOf(data, span, omissions)];
+  const vitals = [
+    ...vitalMessages(data, { clock, omissions }),
+    ...singleMessage(data, activityVo2max, "update_time", span.startMs, omissions),
+  ];
   const activeSeconds = data.active_durations_data?.activity_seconds ?? null;
   const pauses = pausesOf(data, timedPaths, span, { activeSeconds, clock });
   const sport = fitSport(data.metadata.type);
@@ -74,11 +72,4 @@ function edges({ startMs, endMs }: Span, records: readonly Timed[]): [number, nu
   const first = records[0]?.second ?? Number.POSITIVE_INFINITY;
   const last = records.at(-1)?.second ?? Number.NEGATIVE_INFINITY;
   return [Math.min(fitSeconds(startMs), first), Math.max(fitSeconds(endMs), last)];
-}
-
-/** Returns the record's VO2max, at its start. */
-function vo2maxOf({ oxygen_data }: Activity, { startMs }: Span, omissions: Omissions): Timed[] {
-  const second = fitSeconds(startMs);
-  const message = new Message(MAX_MET_DATA, { update_time: second });
-  return carry(message, vo2max, oxygen_data?.vo2max_ml_per_min_per_kg, omissions) ? [{ second, message }] : [];
 }
