@@ -32,13 +32,10 @@ export const recordSeries = [
   record("heart_rate_data.detailed.hr_samples[].bpm", "heart_rate", "bpm", "derived", {
     note: "rounded to whole beats",
   }),
-  record(
-    "movement_data.cadence_samples[].cadence_rpm",
-    ["cadence", "fractional_cadence"],
-    "rpm",
-    "derived",
-    { note: "rounded to 1/128", convert: wholeAndFraction("cadence", "fractional_cadence") },
-  ),
+  record("movement_data.cadence_samples[].cadence_rpm", ["cadence", "fractional_cadence"], "rpm", "derived", {
+    note: "rounded to 1/128",
+    convert: wholeAndFraction("cadence", "fractional_cadence"),
+  }),
   record("distance_data.detailed.distance_samples[].distance_meters", "distance", "m", "derived", {
     note: "rounded to a centimetre",
   }),

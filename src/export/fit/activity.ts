@@ -14,16 +14,11 @@ import { pausedSeconds, pausesOf, timerEvents } from "./timer.ts";
 import { singleMessage, vo2max } from "./wellness.ts";
 import { zoneMessages } from "./zones.ts";
 
-export const activityVo2max = vo2max("vo2max");
-
 /** The series whose samples have the workout's timer. */
 const timedPaths = recordSeries.map(({ path }) => path);
 
 /** Returns the file; none for a workout without any time. */
-export function activityFiles(
-  record: RecordToExport<"activity">,
-  omissions: Omissions,
-): readonly FitFile[] {
+export function activityFiles(record: RecordToExport<"activity">, omissions: Omissions): readonly FitFile[] {
   const { data } = record;
   const span = spanOf(data.metadata, omissions);
   if (span === null) return [];
@@ -31,23 +26,19 @@ export function activityFiles(
   const records = recordMessages(data, { clock, omissions });
   const vitals = [
     ...vitalMessages(data, { clock, omissions }),
-    ...singleMessage(data, activityVo2max, "update_time", span.startMs, omissions),
+    ...singleMessage(data, vo2max, "update_time", span.startMs, omissions),
   ];
   const activeSeconds = data.active_durations_data?.activity_seconds ?? null;
   const pauses = pausesOf(data, timedPaths, span, { activeSeconds, clock });
   const sport = fitSport(data.metadata.type);
-  const { laps, lengths } = lapMessages(data, { span, sport, pauses, clock, omissions });
+  const paused = pausedSeconds(pauses, span.startMs, span.endMs);
+  const seconds = timerSeconds(data, span, paused, omissions);
+  const context = { span, sport, pauses, timerSeconds: seconds, clock, omissions };
+  const { laps, lengths } = lapMessages(data, context);
   const { zones, times, secondsInZones } = zoneMessages(data.heart_rate_data?.summary, span, omissions, {
     ofSession: true,
   });
-  const paused = pausedSeconds(pauses, span.startMs, span.endMs);
-  const facts = {
-    span,
-    sport,
-    timerSeconds: timerSeconds(data, span, paused, omissions),
-    laps: laps.length,
-    secondsInZones,
-  };
+  const facts = { span, sport, timerSeconds: seconds, laps: laps.length, secondsInZones };
   const { starts, stops } = timerEvents(...edges(span, records), pauses);
   return [
     {

@@ -1,5 +1,10 @@
 /** Body → up to three FIT files: of a scale, of blood pressure, and of the heart, the breath and the blood. */
-import { type Body, type Measurement, OxygenSaturationType, type RrIntervalSample } from "../../models/index.ts";
+import {
+  type Body,
+  type Measurement,
+  OxygenSaturationType,
+  type RrIntervalSample,
+} from "../../models/index.ts";
 import type { RecordToExport } from "../contract.ts";
 import { type Carried, carry, carryAll, into, valueAt } from "./carried.ts";
 import { fitSeconds, SampleClock } from "./clock.ts";
@@ -11,7 +16,9 @@ import { BLOOD_PRESSURE, HRV, MONITORING, USER_PROFILE, WEIGHT_SCALE } from "./p
 import { inOrder, type Timed, type Timeline, timedMessages } from "./series.ts";
 import { type Span, spanOf } from "./span.ts";
 import {
+  averageVo2max,
   bloodOxygenSeries,
+  dayVo2max,
   heartRateSeries,
   restingHeartRate,
   rmssdSeries,
@@ -86,7 +93,11 @@ const scaleValues: readonly ScaleValue[] = [
 ];
 
 const scale = into(WEIGHT_SCALE);
-const declare = ({ field, unit, note, divisor = 1 }: ScaleValue, path: string, further = ""): Carried<ScaleField> =>
+const declare = (
+  { field, unit, note, divisor = 1 }: ScaleValue,
+  path: string,
+  further = "",
+): Carried<ScaleField> =>
   scale(path, field, unit, "derived", {
     note: `${note}${further}`,
     convert: (value: number) => ({ [field]: value / divisor }),
@@ -108,8 +119,20 @@ export const measurementTime = scale(`${list}.measurement_time`, "timestamp", "s
 const pressure = into(BLOOD_PRESSURE);
 const mmHg = { note: "rounded to whole mmHg" };
 const pressures = [
-  pressure("blood_pressure_data.blood_pressure_samples[].systolic_bp", "systolic_pressure", "mmHg", "derived", mmHg),
-  pressure("blood_pressure_data.blood_pressure_samples[].diastolic_bp", "diastolic_pressure", "mmHg", "derived", mmHg),
+  pressure(
+    "blood_pressure_data.blood_pressure_samples[].systolic_bp",
+    "systolic_pressure",
+    "mmHg",
+    "derived",
+    mmHg,
+  ),
+  pressure(
+    "blood_pressure_data.blood_pressure_samples[].diastolic_bp",
+    "diastolic_pressure",
+    "mmHg",
+    "derived",
+    mmHg,
+  ),
 ] as const;
 const averagePressures = [
   pressure("blood_pressure_data.day_avg_systolic_bp", "systolic_pressure", "mmHg", "derived", {
@@ -126,7 +149,6 @@ const rmssd = rmssdSeries(section);
 const resting = restingHeartRate(section);
 const saturationPath = "oxygen_data.saturation_samples";
 const saturation = bloodOxygenSeries(`${saturationPath}[].percentage`);
-const vo2 = vo2max("vo2max");
 const rrPath = "heart_data.rr_interval_samples[]";
 const rr = into(HRV)(`${rrPath}.rr_interval_ms`, "time", "s", "derived", {
   note: "five a message, rounded to 1 ms; a monitoring message before them has their time",
@@ -147,7 +169,8 @@ export const bodyFields: readonly Carried[] = [
   rmssd,
   resting,
   saturation,
-  vo2,
+  vo2max,
+  averageVo2max,
   vo2maxSeries,
   rr,
   beat,
@@ -173,7 +196,8 @@ function weights(body: Body, { startMs }: Span, { clock, omissions }: Timeline):
   const measurements = body.measurements_data?.measurements ?? [];
   const timed = measurements.flatMap((measurement): Timed[] => {
     const ms = clock.ms(measurement.measurement_time);
-    if (ms === null) omissions.add(measurementTime.path, "a measurement without a time; it has the day's start");
+    if (ms === null)
+      omissions.add(measurementTime.path, "a measurement without a time; it has the day's start");
     return scaleMessage(fitSeconds(ms ?? startMs), measured, measurement, omissions);
   });
   const missing = averages.filter((_, index) => {
@@ -220,7 +244,7 @@ function vitals(body: Body, { startMs }: Span, timeline: Timeline): Message[] {
     timedMessages(blood, { series: [saturation] }, timeline),
     timedMessages(body, { series: [vo2maxSeries], timeField: "update_time" }, timeline),
     singleMessage(body, resting, "timestamp", startMs, omissions),
-    singleMessage(body, vo2, "update_time", startMs, omissions),
+    dayVo2max(body, startMs, omissions),
     beatIntervals(body.heart_data?.rr_interval_samples ?? [], timeline),
   );
 }
@@ -243,7 +267,10 @@ function beatIntervals(samples: readonly RrIntervalSample[], { clock, omissions 
     if (ms !== null && rawOf(HRV.fields.time, seconds) !== null) {
       return [{ second: fitSeconds(ms), sample, seconds }];
     }
-    omissions.add(rr.path, ms === null ? "a sample without a time that FIT can say" : "an interval over 65 s");
+    omissions.add(
+      rr.path,
+      ms === null ? "a sample without a time that FIT can say" : "an interval over 65 s",
+    );
     return [];
   });
   beats.sort((a, b) => a.second - b.second);

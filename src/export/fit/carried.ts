@@ -16,8 +16,11 @@ export interface Carried<Field extends string = string> {
   readonly unit: string | null;
   readonly how: "exact" | "derived";
   readonly note?: string;
-  /** Returns the values of the fields; without it, each field has the record's value. */
-  readonly convert?: (value: never) => Values<Field>;
+  /**
+   * Returns the values of the fields; without it, each field has the record's value. Null for a value that says
+   * nothing ("unknown"), which is not noted.
+   */
+  readonly convert?: (value: never) => Values<Field> | null;
 }
 
 type Further<Field extends string> = Pick<Carried<Field>, "note" | "convert">;
@@ -69,7 +72,9 @@ export function carry<Field extends string>(
   omissions: Omissions,
 ): boolean {
   if (value === null || value === undefined) return false;
-  const [first, ...others] = Object.entries(valuesOf(carried, value)) as [Field, FitValue][];
+  const values = valuesOf(carried, value);
+  if (values === null) return false;
+  const [first, ...others] = Object.entries(values) as [Field, FitValue][];
   if (first === undefined || !message.put(...first)) {
     omissions.add(carried.path, "the field in FIT cannot hold the value");
     return false;
@@ -78,7 +83,10 @@ export function carry<Field extends string>(
   return true;
 }
 
-function valuesOf<Field extends string>({ convert, fields }: Carried<Field>, value: unknown): Values<Field> {
+function valuesOf<Field extends string>(
+  { convert, fields }: Carried<Field>,
+  value: unknown,
+): Values<Field> | null {
   if (convert) return convert(value as never);
   return Object.fromEntries(fields.map((field) => [field, value])) as Values<Field>;
 }

@@ -11,7 +11,9 @@ import { MONITORING, MONITORING_INFO, STRESS_LEVEL } from "./profile.ts";
 import { inOrder, type Timed, type Timeline, timedMessages } from "./series.ts";
 import { type Span, spanOf } from "./span.ts";
 import {
+  averageVo2max,
   bloodOxygenSeries,
+  dayVo2max,
   heartRateSeries,
   restingHeartRate,
   rmssdSeries,
@@ -38,7 +40,9 @@ const minutes = (field: "moderate_activity_minutes" | "vigorous_activity_minutes
 
 const walked = [
   monitoring("distance_data.steps", "steps", "steps"),
-  monitoring("distance_data.distance_meters", "distance", "m", "derived", { note: "rounded to a centimetre" }),
+  monitoring("distance_data.distance_meters", "distance", "m", "derived", {
+    note: "rounded to a centimetre",
+  }),
 ] as const;
 const spent = [
   monitoring("calories_data.total_burned_calories", "calories", "kcal", "derived", rounded),
@@ -80,7 +84,6 @@ const rmssd = rmssdSeries("heart_rate_data");
 const resting = restingHeartRate("heart_rate_data");
 const saturationPath = "oxygen_data.saturation_samples";
 const saturation = bloodOxygenSeries(`${saturationPath}[].percentage`);
-const dayVo2max = vo2max("vo2max");
 
 /** Numbers of the profile's type `activity_level`; rest and inactivity are an activity type instead. */
 const levels: Readonly<Partial<Record<ActivityLevel, number>>> = {
@@ -88,16 +91,19 @@ const levels: Readonly<Partial<Record<ActivityLevel, number>>> = {
   [ActivityLevel.MediumIntensity]: 1,
   [ActivityLevel.HighIntensity]: 2,
 };
-const isStill = (level: ActivityLevel): boolean => level === ActivityLevel.Rest || level === ActivityLevel.Inactive;
+const isStill = (level: ActivityLevel): boolean =>
+  level === ActivityLevel.Rest || level === ActivityLevel.Inactive;
 const level = monitoring(
   "active_durations_data.activity_levels_samples[].activity_level",
   ["activity_level", "activity_type"],
   null,
   "derived",
   {
-    note: "rest and inactivity are both activity_type sedentary",
-    convert: (given: ActivityLevel) =>
-      isStill(given) ? { activity_type: SEDENTARY } : { activity_level: levels[given] ?? Number.NaN },
+    note: "rest and inactivity are both activity_type sedentary; unknown is left out",
+    convert: (given: ActivityLevel) => {
+      if (given === ActivityLevel.Unknown) return null;
+      return isStill(given) ? { activity_type: SEDENTARY } : { activity_level: levels[given] ?? Number.NaN };
+    },
   },
 );
 const stress = into(STRESS_LEVEL)("stress_data.samples[].level", "stress_level_value", null, "derived", {
@@ -113,7 +119,8 @@ export const dailyFields: readonly Carried[] = [
   rmssd,
   resting,
   saturation,
-  dayVo2max,
+  vo2max,
+  averageVo2max,
   vo2maxSeries,
   level,
   stress,
@@ -165,7 +172,7 @@ function samples(day: Daily, timeline: Timeline): Timed[] {
 
 const singles = (day: Daily, { startMs }: Span, omissions: Omissions): Timed[] => [
   ...singleMessage(day, resting, "timestamp", startMs, omissions),
-  ...singleMessage(day, dayVo2max, "update_time", startMs, omissions),
+  ...dayVo2max(day, startMs, omissions),
 ];
 
 /** Returns the day's totals, at its end: what was walked, and what the whole day was. */

@@ -41,7 +41,10 @@ export const fit = defineFormat<readonly FitContent[]>({
   supports: (type) => supported.has(type),
   write(record) {
     const omissions = new Omissions();
-    const content = filesOf(record, omissions).map(({ kind, messages }) => ({ kind, bytes: writeFit(messages) }));
+    const content = filesOf(record, omissions).map(({ kind, messages }) => ({
+      kind,
+      bytes: writeFit(messages),
+    }));
     if (content.length === 0) return null;
     return { content, bytes: Buffer.concat(content.map(({ bytes }) => bytes)), leftOut: omissions.list() };
   },

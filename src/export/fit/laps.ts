@@ -3,7 +3,7 @@ import { type Activity, ActivityType, type Lap, StrokeType } from "../../models/
 import { carryAll, into, valueAt } from "./carried.ts";
 import { fitSeconds, type SampleClock } from "./clock.ts";
 import { Message } from "./message.ts";
-import type { Omissions } from "./omissions.ts";
+import { Omissions } from "./omissions.ts";
 import { LAP, LENGTH } from "./profile.ts";
 import type { Span } from "./span.ts";
 import { type FitSport, Sport } from "./sports.ts";
@@ -81,6 +81,8 @@ interface Context {
   readonly span: Span;
   readonly sport: FitSport;
   readonly pauses: readonly Pause[];
+  /** The session's seconds without its pauses. */
+  readonly timerSeconds: number;
   readonly clock: SampleClock;
   readonly omissions: Omissions;
 }
@@ -88,11 +90,14 @@ interface Context {
 /** Returns the laps in the order of their times. A workout without laps has one, because readers expect one. */
 export function lapMessages(activity: Activity, context: Context): LapMessages {
   const given = timedLaps(activity.lap_data?.laps ?? [], context);
-  const timed = given.length > 0 ? given : [wholeTime(context)];
+  const isWhole = given.length === 0;
+  const timed = isWhole ? [wholeTime(activity, context)] : given;
+  // What the one lap cannot hold, the session cannot hold either, and notes it.
+  const omissions = isWhole ? new Omissions() : context.omissions;
   const pool = poolLength(activity, context.sport);
   const lengths: Message[] = [];
   const laps = timed.map((one, index) => {
-    const message = lapMessage(one, index, context);
+    const message = lapMessage(one, index, context.sport, omissions);
     const count = pool === null ? null : lengthsIn(one.lap, pool);
     if (count === null) return message;
     message.put("num_lengths", count);
@@ -104,9 +109,24 @@ export function lapMessages(activity: Activity, context: Context): LapMessages {
   return { laps, lengths };
 }
 
-function wholeTime({ span: { startMs: fromMs, endMs: toMs }, pauses }: Context): TimedLap {
-  const timerSeconds = (toMs - fromMs) / 1000 - pausedSeconds(pauses, fromMs, toMs);
-  return { fromMs, toMs, timerSeconds, lap: {}, trigger: sessionEnd };
+/** Returns the one lap of a workout without laps, with the workout's own totals. */
+function wholeTime(activity: Activity, { span, timerSeconds }: Context): TimedLap {
+  const { calories_data, heart_rate_data, movement_data, power_data } = activity;
+  const total = activity.distance_data?.summary;
+  return {
+    fromMs: span.startMs,
+    toMs: span.endMs,
+    timerSeconds,
+    trigger: sessionEnd,
+    lap: {
+      distance_meters: total?.distance_meters,
+      total_strokes: total?.swimming?.num_strokes,
+      calories: calories_data?.total_burned_calories,
+      avg_hr_bpm: heart_rate_data?.summary?.avg_hr_bpm,
+      avg_speed_meters_per_second: movement_data?.avg_speed_meters_per_second,
+      avg_watts: power_data?.avg_watts,
+    },
+  };
 }
 
 /** Returns the laps with their times: a missing start is the end of the lap before, a missing end the next start. */
@@ -138,9 +158,12 @@ const LAP_EVENT = 9;
 const LENGTH_EVENT = 28;
 const STOP = 1;
 
-function lapMessage(timed: TimedLap, index: number, context: Context): Message {
-  const { fromMs, toMs, timerSeconds, lap, trigger } = timed;
-  const { sport, subSport } = context.sport;
+function lapMessage(
+  { fromMs, toMs, timerSeconds, lap, trigger }: TimedLap,
+  index: number,
+  { sport, subSport }: FitSport,
+  omissions: Omissions,
+): Message {
   const message = new Message(LAP, {
     timestamp: fitSeconds(toMs),
     message_index: index,
@@ -153,7 +176,7 @@ function lapMessage(timed: TimedLap, index: number, context: Context): Message {
     sub_sport: subSport,
     lap_trigger: trigger,
   });
-  carryAll(message, lapFields, lap, context.omissions);
+  carryAll(message, lapFields, lap, omissions);
   return message;
 }
 

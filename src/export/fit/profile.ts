@@ -98,7 +98,11 @@ export const FILE_ID = message("file_id", 0, {
   serial_number: serial(3),
   time_created: time(4),
 });
-export const USER_PROFILE = message("user_profile", 3, { height: u8(3, 100), weight: u16(4, 10), message_index });
+export const USER_PROFILE = message("user_profile", 3, {
+  height: u8(3, 100),
+  weight: u16(4, 10),
+  message_index,
+});
 export const HR_ZONE = message("hr_zone", 8, { high_bpm: u8(1), name: text(2), message_index });
 export const SESSION = message("session", 18, {
   ...summary,
@@ -244,7 +248,10 @@ export const MONITORING_INFO = message("monitoring_info", 103, {
   local_timestamp: time(0),
   resting_metabolic_rate: u16(5),
 });
-export const MONITORING_HR_DATA = message("monitoring_hr_data", 211, { timestamp, current_day_resting_heart_rate: u8(1) });
+export const MONITORING_HR_DATA = message("monitoring_hr_data", 211, {
+  timestamp,
+  current_day_resting_heart_rate: u8(1),
+});
 export const TIME_IN_ZONE = message("time_in_zone", 216, {
   timestamp,
   reference_mesg: u16(0),
@@ -255,13 +262,25 @@ export const TIME_IN_ZONE = message("time_in_zone", 216, {
   max_heart_rate: u8(11),
   resting_heart_rate: u8(12),
 });
-export const STRESS_LEVEL = message("stress_level", 227, { stress_level_value: s16(0), stress_level_time: time(1) });
+export const STRESS_LEVEL = message("stress_level", 227, {
+  stress_level_value: s16(0),
+  stress_level_time: time(1),
+});
 export const MAX_MET_DATA = message("max_met_data", 229, { update_time: time(0), vo2_max: u16(2, 10) });
 export const SPO2_DATA = message("spo2_data", 269, { timestamp, reading_spo2: u8(0) });
 export const SLEEP_LEVEL = message("sleep_level", 275, { timestamp, sleep_level: code(0) });
-export const RESPIRATION_RATE = message("respiration_rate", 297, { timestamp, respiration_rate: s16(0, 100) });
-export const SLEEP_ASSESSMENT = message("sleep_assessment", 346, { overall_sleep_score: u8(6), awakenings_count: u8(11) });
-export const HRV_STATUS_SUMMARY = message("hrv_status_summary", 370, { timestamp, last_night_average: u16(1, 128) });
+export const RESPIRATION_RATE = message("respiration_rate", 297, {
+  timestamp,
+  respiration_rate: s16(0, 100),
+});
+export const SLEEP_ASSESSMENT = message("sleep_assessment", 346, {
+  overall_sleep_score: u8(6),
+  awakenings_count: u8(11),
+});
+export const HRV_STATUS_SUMMARY = message("hrv_status_summary", 370, {
+  timestamp,
+  last_night_average: u16(1, 128),
+});
 export const HRV_VALUE = message("hrv_value", 371, { timestamp, value: u16(0, 128) });
 export const SKIN_TEMP_OVERNIGHT = message("skin_temp_overnight", 398, {
   timestamp,

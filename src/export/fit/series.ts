@@ -44,28 +44,37 @@ export function timedMessages<Field extends string>(
 ): Timed[] {
   const seconds = new Map<number, Message<Field>>();
   for (const carried of series) {
-    const { item } = splitPath(carried.path);
-    const taken = new Set<number>();
-    for (const sample of samplesOf(record, carried.path)) {
-      const value = (sample as Readonly<Record<string, unknown>>)[item];
-      if (value === null || value === undefined) continue;
-      const ms = clock.ms(sample.timestamp);
-      if (ms === null) {
-        omissions.add(carried.path, "a sample without a time that FIT can say");
-        continue;
-      }
-      const second = fitSeconds(ms);
-      if (taken.has(second)) {
-        omissions.add(carried.path, "a further sample within a second");
-        continue;
-      }
+    for (const { second, value } of firstInSecond(record, carried, { clock, omissions })) {
       const message = seconds.get(second) ?? begin(carried, second, timeField, constant);
-      if (!carry(message, carried, value, omissions)) continue;
-      taken.add(second);
-      seconds.set(second, message);
+      if (carry(message, carried, value, omissions)) seconds.set(second, message);
     }
   }
   return [...seconds].map(([second, message]) => ({ second, message })).sort(bySecond);
+}
+
+/** Returns the value of a series in each second, and notes the samples that are none of them. */
+function firstInSecond(
+  record: unknown,
+  { path }: Carried<never>,
+  { clock, omissions }: Timeline,
+): { second: number; value: unknown }[] {
+  const { item } = splitPath(path);
+  const taken = new Set<number>();
+  return samplesOf(record, path).flatMap((sample) => {
+    const value = (sample as Readonly<Record<string, unknown>>)[item];
+    if (value === null || value === undefined) return [];
+    const ms = clock.ms(sample.timestamp);
+    const second = ms === null ? null : fitSeconds(ms);
+    if (second !== null && !taken.has(second)) {
+      taken.add(second);
+      return [{ second, value }];
+    }
+    omissions.add(
+      path,
+      second === null ? "a sample without a time that FIT can say" : "a further sample within a second",
+    );
+    return [];
+  });
 }
 
 function begin<Field extends string>(

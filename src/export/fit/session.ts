@@ -14,7 +14,7 @@ const rounded = { note: "rounded" };
 
 const positionFields = (start: "start" | "end") =>
   session(
-    `position_data.${start}_pos_lat_lng_deg`,
+    `position_data.${start}_pos_lat_lng_deg[]`,
     [`${start}_position_lat`, `${start}_position_long`],
     "semicircles",
     "derived",
@@ -43,15 +43,29 @@ const altitude = (name: "avg" | "max" | "min") =>
 
 const plainFields = [
   session("metadata.name", "sport_profile_name", null),
-  session(`${summary}.distance_meters`, "total_distance", "m", "derived", { note: "rounded to a centimetre" }),
+  session(`${summary}.distance_meters`, "total_distance", "m", "derived", {
+    note: "rounded to a centimetre",
+  }),
   session("calories_data.total_burned_calories", "total_calories", "kcal", "derived", rounded),
   session("calories_data.BMR_calories", "metabolic_calories", "kcal", "derived", rounded),
-  session("movement_data.avg_speed_meters_per_second", ["enhanced_avg_speed", "avg_speed"], "m/s", "derived", {
-    note: "rounded to 1 mm/s",
-  }),
-  session("movement_data.max_speed_meters_per_second", ["enhanced_max_speed", "max_speed"], "m/s", "derived", {
-    note: "rounded to 1 mm/s",
-  }),
+  session(
+    "movement_data.avg_speed_meters_per_second",
+    ["enhanced_avg_speed", "avg_speed"],
+    "m/s",
+    "derived",
+    {
+      note: "rounded to 1 mm/s",
+    },
+  ),
+  session(
+    "movement_data.max_speed_meters_per_second",
+    ["enhanced_max_speed", "max_speed"],
+    "m/s",
+    "derived",
+    {
+      note: "rounded to 1 mm/s",
+    },
+  ),
   session("heart_rate_data.summary.avg_hr_bpm", "avg_heart_rate", "bpm", "derived", rounded),
   session("heart_rate_data.summary.max_hr_bpm", "max_heart_rate", "bpm", "derived", rounded),
   session("heart_rate_data.summary.min_hr_bpm", "min_heart_rate", "bpm", "derived", rounded),
@@ -86,7 +100,9 @@ const plainFields = [
 
 const tss = "TSS_data.TSS_samples[]";
 const stressFields = [
-  session(`${tss}.actual`, "training_stress_score", "TSS", "derived", { note: "of the first; rounded to 0.1" }),
+  session(`${tss}.actual`, "training_stress_score", "TSS", "derived", {
+    note: "of the first; rounded to 0.1",
+  }),
   session(`${tss}.intensity_factor_actual`, "intensity_factor", null, "derived", {
     note: "of the first; rounded to 0.001",
   }),
@@ -102,9 +118,15 @@ const steps = session(`${summary}.steps`, ["total_cycles", "total_fractional_cyc
 });
 const strokes = session(`${summary}.swimming.num_strokes`, "total_cycles", "strokes");
 
-export const sessionTimer = session("active_durations_data.activity_seconds", "total_timer_time", "s", "exact", {
-  note: "without it, the time without the pauses; activity.total_timer_time too",
-});
+export const sessionTimer = session(
+  "active_durations_data.activity_seconds",
+  "total_timer_time",
+  "s",
+  "exact",
+  {
+    note: "without it, the time without the pauses; activity.total_timer_time too",
+  },
+);
 export const sessionType = session("metadata.type", ["sport", "sub_sport"], null, "derived", {
   note: "by the table in sports.ts",
 });
@@ -146,7 +168,7 @@ export function sessionMessage(activity: Activity, facts: SessionFacts, omission
   });
   carryAll(message, plainFields, activity, omissions);
   for (const position of positions) {
-    const given = valueAt(activity, position.path);
+    const given = valueAt(activity, position.path.slice(0, -"[]".length));
     if (Array.isArray(given) && given.length > 0) carry(message, position, given, omissions);
   }
   carryCycles(message, activity, sport, omissions);

@@ -1,7 +1,7 @@
 /** Sleep → a FIT sleep file. Few readers know its messages. */
 import { OxygenSaturationType, SleepLevel } from "../../models/index.ts";
 import type { RecordToExport } from "../contract.ts";
-import { carryAll, into } from "./carried.ts";
+import { type Carried, carryAll, into } from "./carried.ts";
 import { fitSeconds, localSeconds, SampleClock } from "./clock.ts";
 import { deviceInfo, FileType, fileId } from "./device.ts";
 import type { FitFile } from "./fit-file.ts";
@@ -68,15 +68,21 @@ const averageRmssd = into(HRV_STATUS_SUMMARY)(
   "derived",
   { note: "rounded to 1/128 ms" },
 );
-const temperature = into(SKIN_TEMP_OVERNIGHT)("temperature_data.delta", "average_deviation", "°C", "derived", {
-  note: "a float of 32 bits",
-});
+const temperature = into(SKIN_TEMP_OVERNIGHT)(
+  "temperature_data.delta",
+  "average_deviation",
+  "°C",
+  "derived",
+  {
+    note: "a float of 32 bits",
+  },
+);
 const assessment = [
   into(SLEEP_ASSESSMENT)("scores.sleep", "overall_sleep_score", null, "derived", { note: "rounded" }),
   into(SLEEP_ASSESSMENT)("sleep_durations_data.awake.num_wakeup_events", "awakenings_count", null),
 ] as const;
 
-export const sleepFields = [
+export const sleepFields: readonly Carried[] = [
   stages,
   heartRate,
   rmssd,
@@ -86,7 +92,7 @@ export const sleepFields = [
   averageRmssd,
   temperature,
   ...assessment,
-] as const;
+];
 
 /** Returns the file; none for a night without any time. */
 export function sleepFiles(record: RecordToExport<"sleep">, omissions: Omissions): readonly FitFile[] {
@@ -94,7 +100,10 @@ export function sleepFiles(record: RecordToExport<"sleep">, omissions: Omissions
   const span = spanOf(data.metadata, omissions);
   if (span === null) return [];
   const timeline = { clock: new SampleClock(), omissions };
-  const single = { ms: span.endMs, local: localSeconds({ ms: span.endMs, offsetMinutes: span.start.offsetMinutes }) };
+  const single = {
+    ms: span.endMs,
+    local: localSeconds({ ms: span.endMs, offsetMinutes: span.start.offsetMinutes }),
+  };
   const { starts, stops } = timerEvents(fitSeconds(span.startMs), fitSeconds(span.endMs), []);
   const [skin] = singleMessage(data, temperature, "timestamp", single.ms, omissions);
   skin?.message.put("local_timestamp", single.local);

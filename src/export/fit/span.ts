@@ -1,5 +1,5 @@
 /** The time that a record covers. */
-import { type Instant, instantOf, isFitTime, fitSeconds } from "./clock.ts";
+import { fitSeconds, type Instant, instantOf, isFitTime } from "./clock.ts";
 import type { Omissions } from "./omissions.ts";
 
 export interface Span {
@@ -22,10 +22,8 @@ export function spanOf(metadata: Metadata | null | undefined, omissions: Omissio
   const end = instantOf(metadata?.end_time);
   const begins = canBeSaid(start) ? start : end;
   if (!canBeSaid(begins)) return null;
-  if (!canBeSaid(start)) omissions.add("metadata.start_time", "no time that FIT can say; the end stands for it");
-  if (begins.offsetMinutes === null) {
-    omissions.add("metadata.start_time", "without a UTC offset; the local time is written as UTC");
-  }
+  if (!canBeSaid(start))
+    omissions.add("metadata.start_time", "no time that FIT can say; the end stands for it");
   const hasEnd = canBeSaid(end) && end.ms >= begins.ms;
   if (!hasEnd) omissions.add("metadata.end_time", "no time, or one before the start");
   return { start: begins, startMs: begins.ms, endMs: hasEnd ? end.ms : begins.ms };

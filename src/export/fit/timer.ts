@@ -1,5 +1,5 @@
 /** Finds the pauses of a workout in the timers of its samples, and writes them as events. */
-import { type SampleClock, fitSeconds } from "./clock.ts";
+import { fitSeconds, type SampleClock } from "./clock.ts";
 import { Message } from "./message.ts";
 import { EVENT } from "./profile.ts";
 import { samplesOf, type Timed } from "./series.ts";

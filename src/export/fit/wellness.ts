@@ -39,8 +39,26 @@ export const vo2maxSeries = into(MAX_MET_DATA)(
   tenths,
 );
 
-export const vo2max = (name: "vo2max" | "day_avg_vo2max") =>
-  into(MAX_MET_DATA)(`oxygen_data.${name}_ml_per_min_per_kg`, "vo2_max", "mL/kg/min", "derived", tenths);
+export const vo2max = into(MAX_MET_DATA)(
+  "oxygen_data.vo2max_ml_per_min_per_kg",
+  "vo2_max",
+  "mL/kg/min",
+  "derived",
+  tenths,
+);
+export const averageVo2max = into(MAX_MET_DATA)(
+  "oxygen_data.day_avg_vo2max_ml_per_min_per_kg",
+  "vo2_max",
+  "mL/kg/min",
+  "derived",
+  { note: "where there is no vo2max; rounded to 0.1" },
+);
+
+/** Returns the day's VO2max: the value itself, else the day's average. */
+export function dayVo2max(record: unknown, ms: number, omissions: Omissions): Timed[] {
+  const exact = singleMessage(record, vo2max, "update_time", ms, omissions);
+  return exact.length > 0 ? exact : singleMessage(record, averageVo2max, "update_time", ms, omissions);
+}
 
 /** Returns the record's saturation samples of one place. A sample without a place is of the blood. */
 export function saturationOf(record: unknown, section: string, place: OxygenSaturationType): object {

@@ -1,6 +1,6 @@
 /** Converts values to the fields of a FIT message. A value that the field cannot hold is no field at all. */
 import type { FitEncoderField } from "fit-file-parser";
-import { FLOAT32, type FieldSpec, STRING } from "./profile.ts";
+import { type FieldSpec, FLOAT32, STRING } from "./profile.ts";
 
 /** A value in the profile's unit. In a list, null is the base type's "invalid". */
 export type FitValue = number | string | readonly (number | null)[];

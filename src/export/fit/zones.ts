@@ -55,10 +55,13 @@ function placed(summary: HeartRateSummary | null | undefined, omissions: Omissio
 }
 
 /** Returns a list with a place for each zone up to the last one that has a value; null in place of missing ones. */
-function listed(zones: readonly PlacedZone[], valueOf: (zone: HeartRateZone) => number | null): (number | null)[] {
+function listed(
+  zones: readonly PlacedZone[],
+  valueIn: (zone: HeartRateZone) => number | null,
+): (number | null)[] {
   const values: (number | null)[] = [];
   for (const { index, zone } of zones) {
-    const value = valueOf(zone);
+    const value = valueIn(zone);
     if (value === null) continue;
     while (values.length < index) values.push(null);
     values.push(value);
@@ -89,7 +92,8 @@ export function zoneMessages(
   if (ofSession) message.set({ reference_mesg: SESSION.number, reference_index: 0 });
   const before = message.fields.length;
   if (secondsInZones.length > 0) message.put("time_in_hr_zone", secondsInZones);
-  if (boundaries.length > 0) message.set({ hr_zone_high_boundary: boundaries, hr_calc_type: percentOfMaximum });
+  if (boundaries.length > 0)
+    message.set({ hr_zone_high_boundary: boundaries, hr_calc_type: percentOfMaximum });
   carry(message, zoneMaximum, summary?.user_max_hr_bpm, omissions);
   carry(message, zoneResting, summary?.resting_hr_bpm, omissions);
   return {
@@ -122,10 +126,21 @@ function zoneMessage(
 ): Message {
   const message = new Message(HR_ZONE, { message_index: index, high_bpm: boundaryOf(zone, summary) });
   carry(message, zoneName, zone.name, omissions);
-  if (zone.end_percentage !== null && zone.end_percentage !== undefined && boundaryOf(zone, summary) === null) {
+  if (
+    zone.end_percentage !== null &&
+    zone.end_percentage !== undefined &&
+    boundaryOf(zone, summary) === null
+  ) {
     omissions.add(zoneEnd.path, "FIT has beats, and the person's maximum is not known");
   }
   return message;
 }
 
-export const zoneFields: readonly Carried[] = [zoneIndex, zoneName, zoneTime, zoneEnd, zoneMaximum, zoneResting];
+export const zoneFields: readonly Carried[] = [
+  zoneIndex,
+  zoneName,
+  zoneTime,
+  zoneEnd,
+  zoneMaximum,
+  zoneResting,
+];
