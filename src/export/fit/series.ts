@@ -55,7 +55,7 @@ export function timedMessages<Field extends string>(
 /** Returns the value of a series in each second, and notes the samples that are none of them. */
 function firstInSecond(
   record: unknown,
-  { path }: Carried<never>,
+  { path }: Pick<Carried, "path">,
   { clock, omissions }: Timeline,
 ): { second: number; value: unknown }[] {
   const { item } = splitPath(path);
