@@ -9,6 +9,7 @@ import { benchApple } from "./apple.ts";
 import { benchDashboard } from "./dashboard.ts";
 import { benchDeliveries } from "./deliveries.ts";
 import { benchFanOut } from "./fan-out.ts";
+import { benchFhir } from "./fhir.ts";
 import { benchKinds } from "./kinds.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLists } from "./lists.ts";
@@ -25,6 +26,7 @@ import { benchSync } from "./sync.ts";
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
+  fhir: benchFhir,
   renormalize: benchRenormalize,
   apple: benchApple,
   pushes: benchPushes,

@@ -6,7 +6,6 @@ import { contentOf, isEmptyContent, type ValueField, withRequired } from "./part
 import type { Plan } from "./plan.ts";
 import { positionComponents, seriesObservations } from "./series.ts";
 import { stateObservations } from "./states.ts";
-import { fhirTime } from "./time.ts";
 import { isPosition, reasons, write } from "./value.ts";
 
 export function observationsOf(context: Context, plan: Plan, data: unknown): Identified[] {
@@ -46,7 +45,7 @@ function aloneObservation(context: Context, data: unknown, field: ValueField, sp
   const own = partSpan(context, data, path);
   const parts = { name: path, code, category, statistic, span: own ?? span, ofRecord: own === null };
   if (rule.form.type === "position") return positionObservation(context, given, parts);
-  const result = write(given, rule.form, context.systems);
+  const result = write(given, rule.form, context);
   if ("value" in result) return [observation(context, { ...parts, value: result.value })];
   context.leaveOut(path, result.reason);
   return [];
@@ -64,12 +63,12 @@ function positionObservation(context: Context, given: unknown, parts: Known): Id
 }
 
 /** The time that a part of the record says itself; null where it says none. */
-function partSpan({ table, systems }: Context, data: unknown, path: string): Span | null {
+function partSpan({ table, readTime }: Context, data: unknown, path: string): Span | null {
   const part = Object.entries(table.periods ?? {}).find(([prefix]) => path.startsWith(`${prefix}.`));
   if (part === undefined) return null;
   const [prefix, { start: startField, end: endField }] = part;
-  const start = fhirTime(valueAt(data, `${prefix}.${startField}`), systems.localTime);
-  const end = fhirTime(valueAt(data, `${prefix}.${endField}`), systems.localTime);
+  const start = readTime(valueAt(data, `${prefix}.${startField}`));
+  const end = readTime(valueAt(data, `${prefix}.${endField}`));
   return start === null ? null : spanBetween(start, end);
 }
 
@@ -109,14 +108,14 @@ function panelOf(
 
 /** The time of the whole record; null, and named as left out, where it has no start. */
 export function recordSpan(context: Omit<Context, "span">, data: unknown): Span | null {
-  const { systems, leaveOut } = context;
+  const { readTime, leaveOut } = context;
   const [startText, endText] = [valueAt(data, "metadata.start_time"), valueAt(data, "metadata.end_time")];
-  const start = fhirTime(startText, systems.localTime);
+  const start = readTime(startText);
   if (start === null) {
     leaveOut("metadata.start_time", reasons.notATime);
     return null;
   }
-  const end = fhirTime(endText, systems.localTime);
+  const end = readTime(endText);
   if (end === null && !isAbsent(endText)) leaveOut("metadata.end_time", reasons.notATime);
   const span = spanBetween(start, end);
   if (end !== null && span.end === undefined) leaveOut("metadata.end_time", reasons.endsBeforeStart);

@@ -19,6 +19,7 @@ import { sleepUploadTypes, uploadTypes } from "./own-codes.ts";
 import { patientId, patientOf, patientOfAthlete } from "./patient.ts";
 import { plans } from "./plan.ts";
 import { type Systems, systemsOf } from "./systems.ts";
+import { timeReader } from "./time.ts";
 import type { Bundle, Coding, Entry, Resource } from "./types.ts";
 import { reasons } from "./value.ts";
 
@@ -72,6 +73,7 @@ function recordResources(
     device: device === null ? undefined : referenceTo(device.id),
     tags: tagsOf(source, systems, leaveOut),
     leaveOut,
+    readTime: timeReader(systems.localTime),
   };
   const observations = observationsOf({ ...base, span: recordSpan(base, data) }, plan, data);
   return [...(device === null || observations.length === 0 ? [] : [device]), ...observations];

@@ -1,7 +1,7 @@
 /** What the Observations of one record have in common. */
 import type { Systems } from "./systems.ts";
 import type { FhirTable } from "./table.ts";
-import type { FhirTime } from "./time.ts";
+import type { FhirTime, TimeReader } from "./time.ts";
 import type { Coding, Reference } from "./types.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -26,6 +26,7 @@ export interface Context {
   /** The time of the whole record; null when it has none that FHIR can write. */
   readonly span: Span | null;
   readonly leaveOut: LeaveOut;
+  readonly readTime: TimeReader;
 }
 
 /** Returns the value at the path below the fields; undefined where a part is absent. */

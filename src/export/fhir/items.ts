@@ -4,7 +4,6 @@ import { type Identified, observation } from "./observation.ts";
 import { contentOf, isEmptyContent, type ValueField, withRequired } from "./parts.ts";
 import { type SeriesField, signalOf, timeName } from "./series.ts";
 import type { ItemList } from "./table.ts";
-import { fhirTime } from "./time.ts";
 import { reasons, write } from "./value.ts";
 
 export interface ItemsField {
@@ -39,13 +38,13 @@ export function itemObservations(context: Context, data: unknown, field: ItemsFi
 /** Items without a time of their own have the record's. Those that should have one and have none are left out. */
 function spanOf(context: Context, item: Fields, { list, rule, fields }: ItemsField): Span | null {
   if (rule.start === undefined) return context.span;
-  const start = fhirTime(item[rule.start], context.systems.localTime);
+  const start = context.readTime(item[rule.start]);
   if (start === null) {
     if (fields.some(({ inside }) => !isAbsent(valueAt(item, inside))))
       context.leaveOut(`${list}[]`, reasons.noTime);
     return null;
   }
-  const end = rule.end === undefined ? null : fhirTime(item[rule.end], context.systems.localTime);
+  const end = rule.end === undefined ? null : context.readTime(item[rule.end]);
   if (end === null) return { start };
   if (end.hasOffset === start.hasOffset && end.ms >= start.ms) return { start, end };
   context.leaveOut(`${list}[].${rule.end}`, reasons.endsBeforeStart);
@@ -73,7 +72,7 @@ function apart(context: Context, { name, span, ofRecord, data }: Item, field: It
   return field.fields.flatMap(({ path, inside, rule }) => {
     const given = valueAt(data, inside);
     if (isAbsent(given)) return [];
-    const result = write(given, rule.form, context.systems);
+    const result = write(given, rule.form, context);
     if ("reason" in result) {
       context.leaveOut(path, result.reason);
       return [];

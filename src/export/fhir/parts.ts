@@ -33,7 +33,7 @@ export function contentOf(context: Context, data: unknown, fields: readonly Valu
       else rest = { ...rest, interpretation: found };
       continue;
     }
-    const result = write(given, rule.form, context.systems);
+    const result = write(given, rule.form, context);
     if ("reason" in result) context.leaveOut(path, result.reason);
     else if (rule.place === "value") rest = { ...rest, value: result.value };
     else if (rule.place === "note") notes.push(result.value.valueString as string);

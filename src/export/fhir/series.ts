@@ -5,7 +5,7 @@ import { vitalSignProfile } from "./loinc.ts";
 import { type Identified, observation, type Parts } from "./observation.ts";
 import { cutIntoRuns, type Run, type Sample } from "./runs.ts";
 import { type Code, own, type SeriesRule } from "./table.ts";
-import { type FhirTime, fhirTime } from "./time.ts";
+import type { FhirTime } from "./time.ts";
 import type { Component, SampledData, Value } from "./types.ts";
 import { isPosition, numberReason, quantityOf, reasons, rounded } from "./value.ts";
 
@@ -59,7 +59,7 @@ function codeOf(item: Fields, { code, unless }: SeriesRule): Code {
 function sampleOf(context: Context, item: Fields, series: SeriesField): Sample | null {
   const given = item[series.field];
   if (isAbsent(given)) return null;
-  const time = fhirTime(item[series.time], context.systems.localTime);
+  const time = context.readTime(item[series.time]);
   const name = `${series.list}[].${series.field}`;
   const reason = time === null ? reasons.noTime : reasonAgainst(given, series.rule);
   if (time === null || reason !== null) {

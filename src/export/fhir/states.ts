@@ -4,7 +4,7 @@ import { type Context, type Fields, isAbsent, listAt } from "./context.ts";
 import { type Identified, observation } from "./observation.ts";
 import { timeName } from "./series.ts";
 import type { StateRule } from "./table.ts";
-import { type FhirTime, fhirTime } from "./time.ts";
+import type { FhirTime } from "./time.ts";
 import { reasons } from "./value.ts";
 
 export interface StateField {
@@ -66,7 +66,7 @@ function stateOf(
 ): State | null {
   const given = item[field];
   if (isAbsent(given)) return null;
-  const time = fhirTime(item[timeField], context.systems.localTime);
+  const time = context.readTime(item[timeField]);
   const code = rule.codes.get(given);
   if (time !== null && code !== undefined) return { time, code };
   context.leaveOut(`${list}[].${field}`, time === null ? reasons.noTime : reasons.noCode);

@@ -5,35 +5,101 @@
 import { formatTimestamp, parseTimestamp } from "../../models/index.ts";
 import type { PrimitiveExtras } from "./types.ts";
 
-export interface FhirTime {
-  readonly text: string;
-  readonly extras: PrimitiveExtras | undefined;
+/** A time as it came; how FHIR writes it is made when asked for, as most times of a series are never written. */
+export class FhirTime {
   /** Milliseconds on the time line of its kind: of the instant with an offset, of the wall clock without. */
   readonly ms: number;
   readonly hasOffset: boolean;
+  /** The timestamp as it came, or in UTC where FHIR cannot write its offset. */
+  readonly source: string;
+  readonly #localTimeUrl: string;
+
+  constructor(source: string, ms: number, hasOffset: boolean, localTimeUrl: string) {
+    this.ms = ms;
+    this.hasOffset = hasOffset;
+    this.source = source;
+    this.#localTimeUrl = localTimeUrl;
+  }
+
+  /** The dateTime: with its offset, or the date alone. */
+  get text(): string {
+    return this.hasOffset ? withoutZeros(this.source) : this.day;
+  }
+
+  /** The local time of a dateTime that is a date for want of an offset. */
+  get extras(): PrimitiveExtras | undefined {
+    if (this.hasOffset) return undefined;
+    return { extension: [{ url: this.#localTimeUrl, valueString: withoutZeros(this.source) }] };
+  }
+
   /** The day on the person's own clock. */
-  readonly day: string;
+  get day(): string {
+    return this.source.slice(0, 10);
+  }
 }
+
+/** Returns null for what is no time, or none that FHIR can write. */
+export type TimeReader = (timestamp: unknown) => FhirTime | null;
 
 /** FHIR allows offsets up to 14 hours, and the years 1 to 9999. */
 const largestOffsetMinutes = 14 * 60;
 const writableYear = /^(?!0000)\d{4}-/;
 
-/** Returns null for what is no time, or none that FHIR can write. */
-export function fhirTime(timestamp: unknown, localTimeUrl: string): FhirTime | null {
-  if (typeof timestamp !== "string" || !writableYear.test(timestamp)) return null;
+/** The last minute that was read: a series has many times in it, which then need no calendar. */
+interface Minute {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly ms: number;
+  readonly hasOffset: boolean;
+}
+const wholeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d\.\d{6}/;
+const [minuteLength, secondsAt, millisecondsAt, offsetAt] = [17, 17, 20, 26];
+const inMinute = /^[0-5]\d\.\d{6}$/;
+
+/** Returns a reader for the times of one record: series at the same times are read once. */
+export function timeReader(localTimeUrl: string): TimeReader {
+  const known = new Map<string, FhirTime | null>();
+  let minute: Minute | null = null;
+  return (timestamp) => {
+    if (typeof timestamp !== "string") return null;
+    const before = known.get(timestamp);
+    if (before !== undefined) return before;
+    const near = minute === null ? null : timeInMinute(timestamp, minute, localTimeUrl);
+    const time = near ?? readTime(timestamp, localTimeUrl);
+    if (near === null && time !== null) minute = minuteOf(timestamp, time);
+    known.set(timestamp, time);
+    return time;
+  };
+}
+
+const secondsMs = (timestamp: string): number =>
+  Number(timestamp.slice(secondsAt, secondsAt + 2)) * 1_000 +
+  Number(timestamp.slice(millisecondsAt, millisecondsAt + 3));
+
+function minuteOf(timestamp: string, { ms, hasOffset, source }: FhirTime): Minute | null {
+  if (source !== timestamp || !wholeForm.test(timestamp)) return null;
+  const [prefix, suffix] = [timestamp.slice(0, minuteLength), timestamp.slice(offsetAt)];
+  return { prefix, suffix, hasOffset, ms: ms - secondsMs(timestamp) };
+}
+
+function timeInMinute(timestamp: string, minute: Minute, localTimeUrl: string): FhirTime | null {
+  const { prefix, suffix, ms, hasOffset } = minute;
+  const isNear =
+    timestamp.startsWith(prefix) &&
+    timestamp.slice(offsetAt) === suffix &&
+    inMinute.test(timestamp.slice(minuteLength, offsetAt));
+  return isNear ? new FhirTime(timestamp, ms + secondsMs(timestamp), hasOffset, localTimeUrl) : null;
+}
+
+function readTime(timestamp: string, localTimeUrl: string): FhirTime | null {
   const parsed = parsedOrNull(timestamp);
-  if (parsed === null) return null;
+  if (parsed === null || !writableYear.test(timestamp)) return null;
   const { instantEpochMs, localEpochMs, offsetMinutes } = parsed;
-  const day = timestamp.slice(0, 10);
-  if (instantEpochMs === null || offsetMinutes === null) {
-    const extension = [{ url: localTimeUrl, valueString: withoutZeros(timestamp) }];
-    return { text: day, extras: { extension }, ms: localEpochMs, hasOffset: false, day };
-  }
-  const writable = Math.abs(offsetMinutes) <= largestOffsetMinutes;
-  const text = withoutZeros(writable ? timestamp : formatTimestamp(instantEpochMs, 0));
-  if (!writableYear.test(text)) return null;
-  return { text, extras: undefined, ms: instantEpochMs, hasOffset: true, day };
+  if (instantEpochMs === null || offsetMinutes === null)
+    return new FhirTime(timestamp, localEpochMs, false, localTimeUrl);
+  const isWritable = Math.abs(offsetMinutes) <= largestOffsetMinutes;
+  const source = isWritable ? timestamp : formatTimestamp(instantEpochMs, 0);
+  return writableYear.test(source) ? new FhirTime(source, instantEpochMs, true, localTimeUrl) : null;
 }
 
 function parsedOrNull(timestamp: string) {

@@ -2,9 +2,14 @@
 import { interpretationConcept, ownConcept } from "./codes.ts";
 import type { Systems } from "./systems.ts";
 import type { Form } from "./table.ts";
-import { fhirTime, isCalendarDate } from "./time.ts";
+import { isCalendarDate, type TimeReader } from "./time.ts";
 import type { Quantity, Value } from "./types.ts";
 import { type Unit, ucumSystem, units } from "./units.ts";
+
+interface Writing {
+  readonly systems: Systems;
+  readonly readTime: TimeReader;
+}
 
 export type Written = { readonly value: Value } | { readonly reason: string };
 
@@ -55,14 +60,14 @@ const longestText = 1_000_000;
 export const isWritableText = (text: unknown): text is string =>
   typeof text === "string" && text.trim() !== "" && text.length <= longestText && !unwritable.test(text);
 
-function writeTime(given: unknown, systems: Systems): Written {
-  const time = fhirTime(given, systems.localTime);
+function writeTime(given: unknown, readTime: TimeReader): Written {
+  const time = readTime(given);
   if (time === null) return unwritten(reasons.notATime);
   return written({ valueDateTime: time.text, ...(time.extras && { _valueDateTime: time.extras }) });
 }
 
 /** Writes the value of every form but a position, which is two values. */
-export function write(given: unknown, form: Form, systems: Systems): Written {
+export function write(given: unknown, form: Form, { systems, readTime }: Writing): Written {
   switch (form.type) {
     case "quantity":
       return writeNumber(given, form);
@@ -75,7 +80,7 @@ export function write(given: unknown, form: Form, systems: Systems): Written {
     case "boolean":
       return typeof given === "boolean" ? written({ valueBoolean: given }) : unwritten(reasons.notAFlag);
     case "time":
-      return writeTime(given, systems);
+      return writeTime(given, readTime);
     case "date":
       return isCalendarDate(given) ? written({ valueDateTime: given }) : unwritten(reasons.notADate);
     default:
