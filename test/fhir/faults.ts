@@ -98,8 +98,8 @@ export const faults: readonly Fault[] = [
     effectivePeriod.end = "2020-01-01T00:00:00Z";
   }),
   fault("a blood pressure without the lower one", (bundle) => bloodPressure(bundle).component.pop()),
-  fault("an oxygen saturation without the profile's second code", (bundle) =>
-    saturation(bundle).code.coding.pop(),
+  fault("an oxygen saturation without the profile's code", (bundle) =>
+    saturation(bundle).code.coding.shift(),
   ),
   fault("a component without a code", (bundle) => without(bloodPressure(bundle).component[0], "code")),
   fault("a component without a value", (bundle) =>

@@ -63,9 +63,10 @@ describe("a record in FHIR", () => {
       method: "PUT",
       url: `Observation?identifier=${encodeURIComponent(`${base}/identifier/resource`)}|${uuid}`,
     });
-    const { identifier, meta } = entry?.resource as Observation;
-    expect(identifier).toEqual([{ system: `${base}/identifier/resource`, value: uuid }]);
-    expect(meta.tag).toEqual([{ system: `${base}/identifier/revision`, code: "2" }]);
+    expect(entry?.resource).toMatchObject({
+      identifier: [{ system: `${base}/identifier/resource`, value: uuid }],
+      meta: { tag: [{ system: `${base}/identifier/revision`, code: "2" }] },
+    });
   });
 
   it("has other ids for another person, another type and another day", () => {

@@ -43,7 +43,7 @@ function wordsOf(given: Fields, leaveOut: LeaveOut): Words {
   const known: Record<string, string> = {};
   for (const word of words) {
     const text = given[word];
-    if (isWritableText(text)) known[word] = text;
+    if (isWritableText(text)) known[word] = text.trim();
     else if (!isAbsent(text) && text !== "") leaveOut(`device_data.${word}`, reasons.notText);
   }
   return known;

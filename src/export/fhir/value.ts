@@ -84,7 +84,7 @@ export function write(given: unknown, form: Form, { systems, readTime }: Writing
     case "date":
       return isCalendarDate(given) ? written({ valueDateTime: given }) : unwritten(reasons.notADate);
     default:
-      return isWritableText(given) ? written({ valueString: given }) : unwritten(reasons.notText);
+      return isWritableText(given) ? written({ valueString: given.trim() }) : unwritten(reasons.notText);
   }
 }
 
