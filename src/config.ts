@@ -129,6 +129,14 @@ export const settings = {
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")
     .describe("How much is logged."),
+  SYSTOLE_FHIR_BASE: httpUrl
+    .optional()
+    .describe(
+      "Canonical URL of our own FHIR codes; `/fhir` below SYSTOLE_PUBLIC_URL by default. Changing it changes the identifiers of resources already sent.",
+    ),
+  SYSTOLE_FHIR_BIRTH_DATE: flag
+    .default(false)
+    .describe("Whether a FHIR Patient has the birth date that a record gives. Names are never written."),
   SANDBOX_PORT: port.default(8090).describe("Port of `npm run sandbox`."),
 } as const;
 

@@ -537,6 +537,21 @@ export const errorCatalogue = {
     message: "There is no such kind of destination",
     remedy: "`GET /admin/v1/destinations/kinds` lists the kinds with their settings.",
   },
+  FORMAT_UNKNOWN: {
+    status: 400,
+    message: "There is no such format of records",
+    remedy: "`details.formats` lists the formats there are.",
+  },
+  FORMAT_LACKS_DATA_TYPE: {
+    status: 400,
+    message: "The format has no form for this data type",
+    remedy: "Ask for the records in Terra's format, or in FHIR, which has a form for every data type.",
+  },
+  DESTINATION_FORMAT_UNSUPPORTED: {
+    status: 400,
+    message: "This kind of destination does not take the format",
+    remedy: "`details.formats` lists those that it takes. SQL and document stores take no files.",
+  },
   DESTINATION_SETTINGS_INVALID: {
     status: 400,
     message: "The settings of the destination are not valid",

@@ -13,6 +13,8 @@ import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { checkDestination } from "./delivery/check.ts";
 import type { SenderContext } from "./destinations/destination.ts";
 import { destinationKinds, loadDestination } from "./destinations/registry.ts";
+import type { ExportSettings } from "./export/contract.ts";
+import { exportSettings } from "./export/settings.ts";
 import { NotificationEndpoint } from "./ingest/accept.ts";
 import { acceptFrom, acceptUpload } from "./ingest/accept-upload.ts";
 import { NotificationWriter } from "./ingest/notification-writer.ts";
@@ -36,17 +38,21 @@ export interface ServiceParts {
   readonly registry: Registry;
   /** Whether providers can reach this server. Only then is a webhook created at a provider once it is configured. */
   readonly isPublic: boolean;
+  /** By default as in delivery/worker.ts. */
+  readonly exports?: ExportSettings;
 }
 
 export function apiServices(parts: ServiceParts, opened: AsyncDisposableStack): ApiServices {
   const { deps, guard, registry, isPublic } = parts;
   const { store, log, publicUrl, clients } = deps;
+  const { exports = exportSettings(publicUrl) } = parts;
   const receiving = new Receiving(store.bodies.incoming);
   opened.defer(() => receiving.close());
   return {
     store,
     log,
     publicUrl,
+    exports,
     providers,
     assertProviderAddresses: (provider, settings) => clients.assertAddressesAllowed(provider, settings),
     authorization: authorizationService(deps),

@@ -16,6 +16,7 @@ import { ensureSubscriptions } from "./connections/subscriptions.ts";
 import { watchWebhooks } from "./connections/webhook-health.ts";
 import { startDelivery } from "./delivery/worker.ts";
 import type { SenderContext } from "./destinations/destination.ts";
+import { exportSettings } from "./export/settings.ts";
 import { type Made, prepareFirstRun } from "./first-run.ts";
 import { startImports } from "./ingest/files/worker.ts";
 import { Parsing } from "./ingest/parsing/parsing.ts";
@@ -174,7 +175,14 @@ async function startWorkers(
   opened: AsyncDisposableStack,
 ): Promise<void> {
   const guard = destinationGuard(config, publicUrl);
-  const delivery = await startDelivery({ store, log, guard, publicUrl, metrics: metrics.deliveries });
+  const delivery = await startDelivery({
+    store,
+    log,
+    guard,
+    publicUrl,
+    exports: exportSettings(publicUrl, config),
+    metrics: metrics.deliveries,
+  });
   opened.defer(() => delivery.stop());
   await startDataRequests(store);
   const parsing = new Parsing({ store, log });
@@ -219,7 +227,10 @@ async function startApi(
 ): Promise<string> {
   const guard = destinationGuard(config, deps.publicUrl);
   const isPublic = config.SYSTOLE_PUBLIC_URL !== undefined;
-  const services = apiServices({ deps, guard, registry: metrics.registry, isPublic }, opened);
+  const services = apiServices(
+    { deps, guard, registry: metrics.registry, isPublic, exports: exportSettings(deps.publicUrl, config) },
+    opened,
+  );
   const { SYSTOLE_ADMIN_PORT: adminPort, SYSTOLE_ADMIN_HOST: adminHost = config.SYSTOLE_HOST } = config;
   const trustedProxies = config.SYSTOLE_TRUSTED_PROXIES ?? [];
   const serves = adminPort === undefined ? "everything" : "public";

@@ -32,6 +32,8 @@ async function delivery(id: string, change: Partial<ActiveDelivery> = {}): Promi
       settingsSealed: Buffer.alloc(0),
       revision: 1,
       active: true,
+      format: "terra",
+      whenUnsupported: "terra",
       payload: "inline",
       linkDestinationId: null,
       linkExpiresSeconds: 600,
@@ -51,6 +53,7 @@ const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) 
   attemptDeliveries(deliveries, {
     connect: async () => made,
     linkOf: link,
+    exports: { fhirBase: "https://example.com/fhir", birthDate: false },
     timeoutMs,
     ending: new AbortController().signal,
   });

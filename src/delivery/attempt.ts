@@ -11,13 +11,17 @@ import {
 } from "../destinations/destination.ts";
 import { linkForm } from "../destinations/link.ts";
 import { errorMessage, SystoleError } from "../errors.ts";
-import type { KeptRequest } from "../store/tables.ts";
+import type { ExportSettings } from "../export/contract.ts";
+import type { KeptLeftOut, KeptRequest } from "../store/tables.ts";
 import { decompress } from "../store/zstd.ts";
+import { formedEvent } from "./formed-event.ts";
 import type { ActiveDelivery } from "./senders.ts";
 import { keptRequest } from "./sent-request.ts";
 import { storable } from "./storable.ts";
 
 const keptResponse = 1_024;
+/** A record has a few fields that cannot be expressed at the most; an event of many records may have very many. */
+const mostLeftOut = 100;
 
 export interface AttemptResult {
   readonly startedAt: Date;
@@ -35,6 +39,8 @@ export interface AttemptResult {
   readonly response: string | null;
   /** Null when nothing was sent: the attempt ended before. */
   readonly request: KeptRequest | null;
+  /** What could not be expressed in the destination's format. */
+  readonly leftOut: readonly KeptLeftOut[];
   readonly retryAfterMs: number | null;
 }
 
@@ -48,13 +54,17 @@ export type LinkOf = (
 /** The target's receipt, or the error. */
 type SendResult = DeliveryReceipt | Error;
 
-/** The request that the sender noted for each delivery. */
-type Notes = Map<ActiveDelivery, SentRequest>;
+/** What is known of a delivery's content: the request that the sender noted, and what the format left out. */
+interface Note {
+  sent?: SentRequest;
+  leftOut?: readonly KeptLeftOut[];
+}
 
 /** The parameters of an attempt, without its deliveries. */
 export interface AttemptOptions {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;
+  readonly exports: ExportSettings;
   readonly timeoutMs: number;
   /** Aborted when a stopping process no longer waits. */
   readonly ending: AbortSignal;
@@ -67,41 +77,46 @@ export async function attemptDeliveries(
 ): Promise<AttemptResult[]> {
   const startedAt = new Date();
   const began = performance.now();
-  const notes: Notes = new Map();
-  const sent = await withDeadline(
-    (signal) => request(deliveries, { ...options, notes }, signal),
-    options,
-  ).catch((error: unknown) => deliveries.map((): SendResult => asError(error)));
+  const noted = deliveries.map((delivery): Noted => ({ delivery, note: {} }));
+  const sent = await withDeadline((signal) => request(noted, options, signal), options).catch(
+    (error: unknown) => deliveries.map((): SendResult => asError(error)),
+  );
   const durationMs = Math.round(performance.now() - began);
-  return deliveries.map((delivery, index) => ({
+  return noted.map(({ note }, index) => ({
     startedAt,
     durationMs,
     batchSize: deliveries.length,
-    request: requestOf(notes.get(delivery)),
+    request: note.sent === undefined ? null : keptRequest(note.sent),
+    leftOut: (note.leftOut ?? []).slice(0, mostLeftOut),
     ...resultOf(sent[index] ?? new SystoleError("INTERNAL", { reason: "the sender left an event out" })),
   }));
 }
 
-const requestOf = (noted: SentRequest | undefined): KeptRequest | null =>
-  noted === undefined ? null : keptRequest(noted);
+interface Noted {
+  readonly delivery: ActiveDelivery;
+  readonly note: Note;
+}
 
 async function request(
-  deliveries: readonly ActiveDelivery[],
-  { connect, linkOf, notes }: AttemptOptions & { readonly notes: Notes },
+  deliveries: readonly Noted[],
+  options: AttemptOptions,
   signal: AbortSignal,
 ): Promise<readonly SendResult[]> {
-  const sender = await connect();
+  const sender = await options.connect();
   // A body that cannot be read fails only its own delivery.
   const events = await Promise.all(
-    deliveries.map((delivery) => {
-      const noteSent = (sent: SentRequest): void => void notes.set(delivery, sent);
-      return outgoing(delivery, { linkOf, noteSent }, signal).catch(asError);
-    }),
+    deliveries.map((delivery) => outgoing(delivery, options, signal).catch(asError)),
   );
-  const readable = events.filter((event): event is OutgoingEvent => !(event instanceof Error));
+  const readable = events.filter((event) => event !== null && !(event instanceof Error)) as OutgoingEvent[];
   const answers = (await send(sender, readable, signal)).values();
-  return events.map((event) => (event instanceof Error ? event : (answers.next().value as SendResult)));
+  return events.map((event) => {
+    if (event === null) return nothingSent;
+    return event instanceof Error ? event : (answers.next().value as SendResult);
+  });
 }
+
+/** The result of a delivery whose records all are left out. */
+const nothingSent: DeliveryReceipt = { response: "nothing was sent: no record has a form in this format" };
 
 async function send(
   sender: Sender,
@@ -118,7 +133,7 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 
 const nothing = { failure: null, code: null, cause: null, status: null, response: null, retryAfterMs: null };
 
-type SendOutcome = Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize" | "request">;
+type SendOutcome = Omit<AttemptResult, "startedAt" | "durationMs" | "batchSize" | "request" | "leftOut">;
 
 function resultOf(sent: SendResult): SendOutcome {
   if (!(sent instanceof Error)) {
@@ -161,12 +176,14 @@ function systemCode(thrown: Error): string | null {
 const kept = (response: string | undefined): string | null =>
   response === undefined ? null : storable(response.slice(0, keptResponse));
 
+/** Returns null where nothing is to be sent. */
 async function outgoing(
-  delivery: ActiveDelivery,
-  { linkOf, noteSent }: { readonly linkOf: LinkOf } & Pick<OutgoingEvent, "noteSent">,
+  { delivery, note }: Noted,
+  { linkOf, exports }: AttemptOptions,
   signal: AbortSignal,
-): Promise<OutgoingEvent> {
-  const event: OutgoingEvent = {
+): Promise<OutgoingEvent | null> {
+  const { destination } = delivery;
+  const terra: OutgoingEvent = {
     id: delivery.event_id,
     type: delivery.type,
     userId: delivery.user_id,
@@ -176,11 +193,16 @@ async function outgoing(
     orderingTimestamp: delivery.created_at.getTime(),
     records: delivery.records,
     body: await decompress(delivery.body, delivery.body_bytes),
-    link: (ending) => linkOf(delivery, event, ending),
-    noteSent,
+    link: (ending) => linkOf(delivery, terra, ending),
+    noteSent: (sent) => void Object.assign(note, { sent }),
   };
-  const asLink = delivery.destination.payload === "link" && event.records.length > 0;
-  return asLink ? linkForm(event, signal) : event;
+  const formed = await formedEvent(terra, destination, exports);
+  note.leftOut = formed.leftOut;
+  if (formed.event === null) return null;
+  const event = formed.event;
+  const linked = { ...event, link: (ending: AbortSignal) => linkOf(delivery, event, ending) };
+  const asLink = destination.payload === "link" && event.records.length > 0;
+  return asLink ? linkForm(linked, signal) : linked;
 }
 
 /**

@@ -11,15 +11,23 @@ export function linksOf(store: Store, senders: Senders, publicUrl: string): Link
     const { linkDestinationId, linkExpiresSeconds: expiresInSeconds } = delivery.destination;
     const url =
       linkDestinationId === null
-        ? ourUrl(store, publicUrl, delivery, expiresInSeconds)
+        ? ourUrl(store, publicUrl, { delivery, event }, expiresInSeconds)
         : await shared(store, senders, { delivery, event, linkDestinationId, expiresInSeconds }, signal);
     return { url, expiresInSeconds };
   };
 }
 
-function ourUrl({ keyRing }: Store, publicUrl: string, delivery: ActiveDelivery, seconds: number): string {
-  const event = { environmentId: delivery.environment_id, eventId: delivery.event_id };
-  return `${publicUrl}/v2/payloads/${payloadToken(keyRing, event, Date.now() + seconds * 1_000)}`;
+/** The format is no secret: whoever holds the link may read the event in any. */
+function ourUrl(
+  { keyRing }: Store,
+  publicUrl: string,
+  { delivery, event }: Pick<SharedLink, "delivery" | "event">,
+  seconds: number,
+): string {
+  const linked = { environmentId: delivery.environment_id, eventId: delivery.event_id };
+  return `${publicUrl}/v2/payloads/${payloadToken(keyRing, linked, Date.now() + seconds * 1_000)}${
+    event.form === undefined ? "" : `?format=${delivery.destination.format}`
+  }`;
 }
 
 interface SharedLink {

@@ -116,5 +116,6 @@ function attemptRow(
     code: result.code,
     response: result.response,
     request: result.request === null ? null : JSON.stringify(result.request),
+    left_out: result.leftOut.length === 0 ? null : JSON.stringify(result.leftOut),
   };
 }

@@ -12,6 +12,8 @@
  * pending elsewhere, the delivery is parked too.
  */
 import type { SenderContext } from "../destinations/destination.ts";
+import type { ExportSettings } from "../export/contract.ts";
+import { exportSettings } from "../export/settings.ts";
 import { type DeliveryId, type DueDelivery, loadDue } from "../store/deliveries.ts";
 import { notePause } from "../store/destination-health.ts";
 import type { DestinationId } from "../store/destinations.ts";
@@ -43,6 +45,8 @@ export interface DeliveryOptions {
   readonly guard: SenderContext;
   /** Our public address: links to bodies begin with it. */
   readonly publicUrl: string;
+  /** By default our FHIR codes are below our public address, and no birth date is written. */
+  readonly exports?: ExportSettings;
   readonly metrics?: DeliveryMetrics;
   /** How long every attempt may take; by default what its kind declares. */
   readonly timeoutMs?: number;
@@ -88,6 +92,7 @@ class Worker {
 
   constructor(options: DeliveryOptions) {
     const { store, log, guard, publicUrl, metrics, timeoutMs, leaseMs = usualLeaseMs } = options;
+    const { exports = exportSettings(publicUrl) } = options;
     const reporter = new Reporter(log, metrics);
     const senders = new Senders(store.keyRing, guard);
     const settler = new Settler(store);
@@ -105,6 +110,7 @@ class Worker {
       ending: this.#ending.signal,
       connect: (delivery) => senders.get(delivery),
       linkOf: linksOf(store, senders, publicUrl),
+      exports,
       settle: (outcome) => settler.settle(outcome),
       attempted: (delivery, result, outcome) => reporter.attempted(delivery, result, outcome),
     };

@@ -83,13 +83,37 @@ export interface OutgoingEvent {
   readonly orderingTimestamp: number;
   /** The records in the body, in its order; none for auth events and the progress of requests. */
   readonly records: readonly EventRecord[];
-  /** The body: UTF-8 JSON, sent as it is. */
+  /** The body, sent as it is: UTF-8 JSON, or what `form` says. */
   readonly body: Buffer;
+  /** The record format of `body`; absent where it is Terra's JSON. */
+  readonly form?: EventBodyForm;
   /** Makes an address at which the body can be fetched for a limited time; see link.ts. */
   link(signal: AbortSignal): Promise<PayloadLink>;
   /** Notes what is about to be sent of it, so that it is known also when no answer comes. The last note stands. */
   noteSent(request: SentRequest): void;
 }
+
+/** Bytes with their content type. */
+export interface FormedBody {
+  readonly contentType: string;
+  /** The end of a file's name, with its dot: ".fit". */
+  readonly extension: string;
+  readonly bytes: Buffer;
+}
+
+/** The form of an event whose records are in another format than Terra's. */
+export interface EventBodyForm {
+  readonly contentType: string;
+  readonly extension: string;
+  /** For each record, in the event's order, its own body; null for a record that is left out. */
+  readonly records: readonly (FormedBody | null)[];
+  /** The same event as Terra's JSON. */
+  readonly terra: Buffer;
+}
+
+/** The content type of an event's body. */
+export const contentTypeOf = ({ form }: Pick<OutgoingEvent, "form">): string =>
+  form?.contentType ?? "application/json";
 
 /** A signed, expiring address of an event's body. */
 export interface PayloadLink {
@@ -161,6 +185,8 @@ export interface Destination<Settings extends z.ZodType = z.ZodType> {
   ordered?(settings: z.output<Settings>): boolean;
   /** Whether `payload: "link"` may be chosen: every data event then arrives as a link to its body. */
   readonly takesLinks?: boolean;
+  /** The record formats that may be chosen beside Terra's; absent: none. */
+  readonly formats?: readonly string[];
   /** Fills in secrets that Systole issues; they are shown once, when the destination is made. */
   issueSecrets?(settings: z.input<Settings>): { settings: z.input<Settings>; secret: string };
   connect(settings: z.output<Settings>, context: SenderContext): Sender;

@@ -5,9 +5,10 @@
  */
 import type { OutgoingEvent, PayloadLink } from "./destination.ts";
 
-/** Returns the event in its link form; ids, type and records are unchanged. */
+/** Returns the event in its link form; ids, type and records are unchanged, and the link itself is always JSON. */
 export async function linkForm(event: OutgoingEvent, signal: AbortSignal): Promise<OutgoingEvent> {
-  return { ...event, body: linkBody(event, await event.link(signal)) };
+  const { form: _, ...plain } = event;
+  return { ...plain, body: linkBody(event, await event.link(signal)) };
 }
 
 /**

@@ -169,6 +169,7 @@ describe("the outcome of a delivery", () => {
     code: "DELIVERY_FAILED",
     response: "later",
     request: null,
+    left_out: null,
   });
 
   it("is added up: attempts, the last status and code, and when the next try is due by the database's clock", async () => {

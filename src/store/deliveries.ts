@@ -13,8 +13,10 @@ import type {
   DatabaseTransaction,
   DeliveriesTable,
   DeliveryState,
+  DestinationFormat,
   EventRecordRow,
   PayloadMode,
+  WhenUnsupported,
 } from "./tables.ts";
 
 export type Delivery = Selectable<DeliveriesTable>;
@@ -86,6 +88,8 @@ export interface DueDestination {
   readonly settingsSealed: Buffer;
   readonly revision: number;
   readonly active: boolean;
+  readonly format: DestinationFormat;
+  readonly whenUnsupported: WhenUnsupported;
   readonly payload: PayloadMode;
   readonly linkDestinationId: string | null;
   readonly linkExpiresSeconds: number;
@@ -127,7 +131,8 @@ export async function loadDue(db: DatabaseOrTransaction, ids: readonly DeliveryI
       ) END AS older,
       s.settings_sealed,
       CASE WHEN s.kind IS NOT NULL THEN json_build_object(
-        'kind', s.kind, 'revision', s.revision, 'active', s.active, 'payload', s.payload,
+        'kind', s.kind, 'revision', s.revision, 'active', s.active,
+        'format', s.format, 'whenUnsupported', s.when_unsupported, 'payload', s.payload,
         'linkDestinationId', s.link_destination_id, 'linkExpiresSeconds', s.link_expires_seconds,
         'failing', s.failing_since IS NOT NULL
       ) END AS destination
@@ -227,11 +232,12 @@ async function insertAttempts(
     ["text", attempts.map((attempt) => attempt.code)],
     ["text", attempts.map((attempt) => attempt.response)],
     ["json", attempts.map((attempt) => attempt.request)],
+    ["json", attempts.map((attempt) => attempt.left_out)],
   ]);
   await sql`INSERT INTO attempts (environment_id, attempt_id, delivery_id, event_id, destination_id, number,
-    started_at, duration_ms, outcome, status, code, response, request)
+    started_at, duration_ms, outcome, status, code, response, request, left_out)
     SELECT made.* FROM ${rows} AS made(environment_id, attempt_id, delivery_id, event_id, destination_id, number,
-      started_at, duration_ms, outcome, status, code, response, request)
+      started_at, duration_ms, outcome, status, code, response, request, left_out)
     JOIN deliveries d ON d.environment_id = made.environment_id AND d.delivery_id = made.delivery_id
     WHERE ${among(deliveries)} FOR KEY SHARE OF d`.execute(tx);
 }

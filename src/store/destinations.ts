@@ -9,6 +9,7 @@ import type {
   DestinationFormat,
   DestinationsTable,
   PayloadMode,
+  WhenUnsupported,
 } from "./tables.ts";
 
 export interface DestinationId {
@@ -37,6 +38,7 @@ export interface NewDestination {
   readonly eventTypes: readonly string[] | null;
   readonly active: boolean;
   readonly format?: DestinationFormat | undefined;
+  readonly whenUnsupported?: WhenUnsupported | undefined;
   readonly payload?: PayloadMode | undefined;
   readonly link?: LinkTerms | undefined;
   /** Whether the target, with these settings, keeps the order it is given. */
@@ -89,8 +91,9 @@ export async function createDestination(
 }
 
 /** Returns the given columns; the others keep their value, or the table's default. */
-const shapeColumns = ({ format, payload, link, ordered }: DestinationChange) => ({
+const shapeColumns = ({ format, whenUnsupported, payload, link, ordered }: DestinationChange) => ({
   ...(format === undefined ? {} : { format }),
+  ...(whenUnsupported === undefined ? {} : { when_unsupported: whenUnsupported }),
   ...(payload === undefined ? {} : { payload }),
   ...(ordered === undefined ? {} : { ordered }),
   ...(link === undefined
@@ -141,7 +144,7 @@ export async function findSealedDestination(db: DatabaseOrTransaction, id: Desti
 }
 
 export interface DestinationChange
-  extends Partial<Pick<NewDestination, "format" | "payload" | "link" | "ordered">> {
+  extends Partial<Pick<NewDestination, "format" | "whenUnsupported" | "payload" | "link" | "ordered">> {
   readonly settings?: DestinationSettings | undefined;
   readonly eventTypes?: readonly string[] | null | undefined;
   /** Set by hand; `changeDestination` in delivery/activation.ts also sends the waiting deliveries. */

@@ -32,6 +32,7 @@ import { uploads } from "./migrations/0033-uploads.ts";
 import { uploadTokens } from "./migrations/0034-upload-tokens.ts";
 import { pushes } from "./migrations/0035-pushes.ts";
 import { importTries } from "./migrations/0036-import-tries.ts";
+import { recordFormats } from "./migrations/0037-record-formats.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { Tables } from "./tables.ts";
 
@@ -68,6 +69,7 @@ export const migrations: readonly Migration[] = [
   uploadTokens,
   pushes,
   importTries,
+  recordFormats,
 ];
 
 /** Any constant will do, as long as every Systole uses the same one. */

@@ -606,6 +606,17 @@ export interface AttemptsTable {
   response: string | null;
   /** Null where nothing was sent, and in attempts of releases that did not keep it. */
   request: NullableJson<KeptRequest>;
+  /** What could not be expressed in the destination's format; null where that is nothing. */
+  left_out: NullableJson<readonly KeptLeftOut[]>;
+}
+
+/** A field of a record, or a whole record, that was not sent. */
+export interface KeptLeftOut {
+  /** The natural key. */
+  readonly record: string;
+  /** The field's path in the model; null: the whole record. */
+  readonly field: string | null;
+  readonly reason: string;
 }
 
 /** The account of what an attempt sent. The body is the event's, and not kept twice. */
@@ -630,8 +641,10 @@ export interface DestinationsTable {
   revision: Generated<number>;
   /** The reason why Systole switched it off; null while it is active or was paused by hand. */
   disabled_code: string | null;
-  /** The format of the bodies; only Terra's models so far. */
+  /** The format of records; events without records are always Terra's. */
   format: Generated<DestinationFormat>;
+  /** What becomes of records that have no form in the format. */
+  when_unsupported: Generated<WhenUnsupported>;
   /** "link": data events arrive as a link to their body. */
   payload: Generated<PayloadMode>;
   /** The object store for linked bodies; null: we serve them. */
@@ -655,7 +668,9 @@ export interface DestinationsTable {
   updated_at: DefaultedTimestamp;
 }
 
-export type DestinationFormat = "terra";
+export type DestinationFormat = "terra" | "fhir" | "fit";
+/** "terra": sent in Terra's form. "leave_out": not sent. */
+export type WhenUnsupported = "terra" | "leave_out";
 export type PayloadMode = "inline" | "link";
 
 /** A built-in receiver: its destination posts to an address of this server that only its token names. */

@@ -43,6 +43,15 @@ const attempt = z.object({
   status: z.int().nullable(),
   code: z.string().nullable(),
   response: z.string().nullable().describe("The first kilobyte of the target's answer"),
+  left_out: z
+    .array(
+      z.object({
+        record: z.string().describe("The natural key"),
+        field: z.string().nullable().describe("The field's path in the model; null: the whole record"),
+        reason: z.string(),
+      }),
+    )
+    .describe("What could not be expressed in the destination's format"),
   request: sentRequest.nullable().describe("Null where nothing was sent, or it was not kept"),
 });
 
@@ -115,5 +124,6 @@ const showAttempt = (row: Attempt): z.output<typeof attempt> => ({
   status: row.status,
   code: row.code,
   response: row.response,
+  left_out: row.left_out === null ? [] : [...row.left_out],
   request: row.request,
 });

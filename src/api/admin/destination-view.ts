@@ -7,7 +7,8 @@ import { shownSettings } from "./masking.ts";
 import { id, iso, isoOrNull, time } from "./parameters.ts";
 
 export const settingsObject = z.record(z.string(), z.unknown());
-export const formats = z.enum(["terra"]);
+export const formats = z.enum(["terra", "fhir", "fit"]);
+export const unsupported = z.enum(["terra", "leave_out"]);
 export const payloads = z.enum(["inline", "link"]);
 
 export const shownDestination = component(
@@ -17,7 +18,10 @@ export const shownDestination = component(
     kind: z.string(),
     settings: settingsObject.describe("Secrets are masked"),
     event_types: z.array(z.string()).nullable().describe("Null takes every type"),
-    format: formats.describe("The format of the bodies: Terra's data models"),
+    format: formats.describe("The format of records; events without records are always Terra's"),
+    when_unsupported: unsupported.describe(
+      "What becomes of records without a form in the format: sent as Terra's, or not sent",
+    ),
     payload: payloads.describe("Whether data events are sent whole, or as a link to their body"),
     link: z
       .object({ destination_id: id.nullable(), expires_in: z.int() })
@@ -46,6 +50,7 @@ export async function showDestination({ destinations }: ApiServices, kept: Store
     settings: shownSettings(schema, kept.settings),
     event_types: kept.event_types,
     format: kept.format,
+    when_unsupported: kept.when_unsupported,
     payload: kept.payload,
     link: { destination_id: kept.link_destination_id, expires_in: kept.link_expires_seconds },
     active: kept.active,

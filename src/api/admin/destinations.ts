@@ -10,14 +10,10 @@ import type { ApiServices } from "../services.ts";
 import { noteChange } from "./auditing.ts";
 import { assertUsable, changeFromKept, destinationMissing, foundDestination } from "./destination-change.ts";
 import { checkRoute } from "./destination-check.ts";
+import { formatChange, formatParameters, formatsOf } from "./destination-format.ts";
 import { linkChange, linkParameters } from "./destination-link.ts";
 import { destinationStatsRoute } from "./destination-stats.ts";
-import {
-  formats,
-  settingsObject as settings,
-  showDestination,
-  shownDestination,
-} from "./destination-view.ts";
+import { settingsObject as settings, showDestination, shownDestination } from "./destination-view.ts";
 import { idParams, noContent } from "./parameters.ts";
 import { changedSettings, rotationRoute } from "./secret-rotation.ts";
 
@@ -42,6 +38,7 @@ function listKinds(app: Api, { destinations }: ApiServices): void {
     name: z.string(),
     settings: settings.describe("JSON Schema"),
     takes_links: z.boolean().describe("Whether `payload` may be `link`"),
+    formats: z.array(z.string()).describe("The formats of records that it takes"),
     issues_secret: z.boolean().describe("Whether Systole makes its secret, and can rotate it"),
   });
   const schema = {
@@ -56,6 +53,7 @@ function listKinds(app: Api, { destinations }: ApiServices): void {
       name: loaded.displayName,
       settings: jsonSchema(loaded.settings),
       takes_links: loaded.takesLinks === true,
+      formats: [...formatsOf(loaded)],
       issues_secret: loaded.issueSecrets !== undefined,
     }));
     return { data };
@@ -86,13 +84,13 @@ function createRoute(app: Api, services: ApiServices): void {
       settings,
       event_types: types.nullish(),
       active: z.boolean().default(true),
-      format: formats.optional(),
+      ...formatParameters,
       ...linkParameters,
     }),
     response: { 201: shownDestination.extend({ secret: z.string().optional() }) },
   };
   app.post("/destinations", { schema }, async (request, reply) => {
-    const { kind, settings: given, event_types: wanted = null, active, format, ...linking } = request.body;
+    const { kind, settings: given, event_types: wanted = null, active, ...shape } = request.body;
     const environmentId = environmentIdOf(request);
     const destination = await destinations.load(kind);
     const issued = destination.issueSecrets?.(given);
@@ -100,10 +98,10 @@ function createRoute(app: Api, services: ApiServices): void {
     const row = {
       ...made,
       ...(await assertUsable(services, destination, made.settings)),
-      ...(await linkChange(services, environmentId, destination, linking, null)),
+      ...(await linkChange(services, environmentId, destination, shape, null)),
+      ...formatChange(destination, shape),
       eventTypes: wanted,
       active,
-      format,
     };
     const kept = await addDestination(store, environmentId, row);
     const answer = await showDestination(services, kept);
@@ -130,18 +128,18 @@ function changeRoute(app: Api, services: ApiServices): void {
       settings: settings.optional(),
       event_types: types.nullish(),
       active: z.boolean().optional(),
-      format: formats.optional(),
+      ...formatParameters,
       ...linkParameters,
     }),
     response: { 200: shownDestination },
   };
   app.patch("/destinations/:id", { schema }, async (request) => {
     const target = idOf(request, request.params.id);
-    const { settings: given, event_types: wanted, active, format, ...linking } = request.body;
+    const { settings: given, event_types: wanted, active, ...shape } = request.body;
     const { before, after } = await changeFromKept(services, target, async (kept) => {
       const destination = await services.destinations.load(kept.kind);
-      const linked = await linkChange(services, target.environmentId, destination, linking, kept);
-      const others = { ...linked, eventTypes: wanted, active, format };
+      const linked = await linkChange(services, target.environmentId, destination, shape, kept);
+      const others = { ...linked, ...formatChange(destination, shape), eventTypes: wanted, active };
       if (given === undefined) return others;
       const merged = changedSettings(destination, kept.settings, given);
       return { ...others, settings: merged, ...(await assertUsable(services, destination, merged)) };

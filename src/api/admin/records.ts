@@ -1,8 +1,12 @@
 /** Routes for a user's records and the exact bodies that each of them came from. */
 import { z } from "zod";
 import { SystoleError } from "../../errors.ts";
+import { loadFormat } from "../../export/formats.ts";
+import { fileName } from "../../export/joined.ts";
 import { type DataType, dataTypes } from "../../models/index.ts";
-import type { ConnectionId } from "../../store/connections.ts";
+import { assertFormed, namedRecords } from "../../requests/formatted.ts";
+import { originalFits } from "../../requests/originals.ts";
+import { type ConnectionId, connectionIdOf } from "../../store/connections.ts";
 import { findPayloads } from "../../store/raw-payload-facts.ts";
 import { findOrigin, listOrigins, type OriginPlace, type RecordOrigin } from "../../store/record-origins.ts";
 import { readFrames } from "../../store/records.ts";
@@ -11,6 +15,8 @@ import { environmentIdOf } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { connectionOf } from "../v2/connection-of.ts";
+import { sendFile } from "../v2/formatted.ts";
+import { flag } from "../v2/parameters.ts";
 import { id, iso, pageQuery, time } from "./parameters.ts";
 import { readPlace, writePlace } from "./places.ts";
 import { shownPayload, showPayload } from "./raw-payloads.ts";
@@ -36,6 +42,7 @@ export function recordRoutes(app: Api, services: ApiServices): void {
   listRoute(app, services);
   getRoute(app, services);
   rawRoute(app, services);
+  formatRoute(app, services);
 }
 
 function listRoute(app: Api, { store }: ApiServices): void {
@@ -119,6 +126,42 @@ function rawRoute(app: Api, { store }: ApiServices): void {
       path: `/admin/v1/users/${owner.userId}/raw/${one.raw_payload_id}`,
     }));
     return { ...show(owner.userId, record), data };
+  });
+}
+
+function formatRoute(app: Api, { store, exports }: ApiServices): void {
+  const bytes = { schema: { type: "string", format: "binary" } };
+  const schema = {
+    tags,
+    summary: "One record in another format, as a file",
+    description:
+      "`fhir`: the transaction Bundle that a destination gets. `fit`: a file; with `original` the one that the provider itself sent. A natural key may be any text: encode it as a part of a path.",
+    params: userParams.extend({
+      type,
+      natural_key: z.string(),
+      format: z.string().describe("`fhir` or `fit`"),
+    }),
+    querystring: z.object({ original: flag.default(false) }),
+    response: { 200: { description: "The record", content: { "*/*": bytes } } },
+  };
+  app.get("/users/:id/records/:type/:natural_key/:format", { schema }, async (request, reply) => {
+    const { id, type, natural_key: naturalKey, format: name } = request.params;
+    const format = await loadFormat(name);
+    assertFormed(format, type);
+    const connection = await connectionOf(store.db, environmentIdOf(request), id);
+    const missing = (): never => {
+      throw new SystoleError("RESOURCE_NOT_FOUND", { type, natural_key: naturalKey, format: name });
+    };
+    const { contentType, extension } = format;
+    const filename = fileName({ type, naturalKey }, extension);
+    if (request.query.original && name === "fit") {
+      const origin = await findOrigin(store.db, connectionIdOf(connection), type, naturalKey);
+      const [original] = origin === null ? [] : await originalFits(store, connection, origin);
+      return sendFile(reply, { contentType, extension, bytes: original ?? missing() }, filename);
+    }
+    const [record] = await namedRecords(store, connection, { type, withSamples: true }, [naturalKey]);
+    const exported = record === undefined ? null : format.write(record, exports);
+    return sendFile(reply, { contentType, extension, bytes: (exported ?? missing()).bytes }, filename);
   });
 }
 

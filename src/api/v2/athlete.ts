@@ -7,12 +7,13 @@ import { acknowledgementComponent, modelComponents, terraUserComponent } from ".
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { assertSupported, connectionOf } from "./connection-of.ts";
+import { formatQuery, otherFormat, sendFormatted } from "./formatted.ts";
 import { flag } from "./parameters.ts";
 
 const schema = {
   tags: ["Data"],
   summary: "The profile of a user",
-  querystring: z.object({ user_id: z.string().min(1), to_webhook: flag.default(true) }),
+  querystring: z.object({ user_id: z.string().min(1), to_webhook: flag.default(true), ...formatQuery }),
   response: {
     200: z.union([
       z.object({
@@ -28,10 +29,14 @@ const schema = {
 
 const wanted = { type: "athlete", range: null, withSamples: false } as const;
 
-export function athleteRoutes(app: Api, { store, providers }: ApiServices): void {
+export function athleteRoutes(app: Api, services: ApiServices): void {
+  const { store, providers } = services;
   app.get("/v2/athlete", { schema }, async (request, reply) => {
     const connection = await connectionOf(store.db, environmentIdOf(request), request.query.user_id);
     assertSupported(providers, connection, "athlete");
+    const format = await otherFormat(request.query.format);
+    if (format !== null)
+      return sendFormatted(services, reply, { ...request.query, connection, wanted, format });
     if (request.query.to_webhook) {
       return requestData(store, connection, { ...wanted, reference: request.id });
     }

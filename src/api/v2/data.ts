@@ -10,6 +10,7 @@ import { acknowledgementComponent, modelComponents, terraUserComponent } from ".
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
 import { assertSupported, connectionOf } from "./connection-of.ts";
+import { formatQuery, otherFormat, sendFormatted } from "./formatted.ts";
 import { flag } from "./parameters.ts";
 
 const day = z.string().describe("`YYYY-MM-DD` or ten-digit unix seconds; included");
@@ -19,7 +20,10 @@ const dataQuery = z.object({
   start_date: day,
   end_date: day.optional().describe("When absent: now"),
   to_webhook: flag.default(true).describe("Send to the destinations instead of answering with the data"),
-  with_samples: flag.default(false).describe("With the arrays of samples"),
+  with_samples: flag
+    .optional()
+    .describe("With the arrays of samples. When absent: false, and true in another format than `terra`"),
+  ...formatQuery,
 });
 
 /** Every type whose records have a date; an athlete has none. */
@@ -48,16 +52,19 @@ const inlineAnswer = (type: DataType) =>
   });
 
 async function answer(
-  { store, providers }: ApiServices,
+  services: ApiServices,
   type: DataType,
   request: FastifyRequest,
   reply: FastifyReply,
   query: z.output<typeof dataQuery>,
 ): Promise<unknown> {
+  const { store, providers } = services;
   const range = readDateRange(query.start_date, query.end_date, new Date());
   const connection = await connectionOf(store.db, environmentIdOf(request), query.user_id);
   assertSupported(providers, connection, type);
-  const wanted = { type, range, withSamples: query.with_samples };
+  const format = await otherFormat(query.format);
+  const wanted = { type, range, withSamples: query.with_samples ?? format !== null };
+  if (format !== null) return sendFormatted(services, reply, { ...query, connection, wanted, format });
   if (query.to_webhook) return requestData(store, connection, { ...wanted, reference: request.id });
   const body = await answerData(store.db, connection, wanted);
   return reply.type("application/json; charset=utf-8").send(body);

@@ -6,7 +6,11 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { readPayloadToken } from "../../delivery/payload-link.ts";
 import { SystoleError } from "../../errors.ts";
-import { findEvent } from "../../store/events.ts";
+import type { ExportSettings } from "../../export/contract.ts";
+import { eventForm } from "../../export/event-form.ts";
+import { loadFormat } from "../../export/formats.ts";
+import type { JoinedBody } from "../../export/joined.ts";
+import { type EventRow, findEvent } from "../../store/events.ts";
 import { header } from "../auth.ts";
 import type { Api } from "../schema.ts";
 import type { ApiServices } from "../services.ts";
@@ -19,17 +23,23 @@ export function payloadRoutes(app: Api, services: ApiServices): void {
       "The `url` of an `s3_payload` event. No credentials are needed: the token is in the address.",
     security: [],
     params: z.object({ token: z.string() }),
+    querystring: z.object({ format: z.string().optional().describe("The format of its destination") }),
     response: { 200: z.unknown().describe("The event's body, byte for byte") },
   };
   app.get("/v2/payloads/:token", { schema }, (request, reply) =>
-    sendPayload(services, request.params.token, request, reply),
+    sendPayload(services, { ...request.params, ...request.query }, request, reply),
   );
 }
 
-/** @throws SystoleError PAYLOAD_LINK_UNKNOWN, PAYLOAD_LINK_EXPIRED, PAYLOAD_GONE */
+interface Wanted {
+  readonly token: string;
+  readonly format?: string | undefined;
+}
+
+/** @throws SystoleError PAYLOAD_LINK_UNKNOWN, PAYLOAD_LINK_EXPIRED, PAYLOAD_GONE, FORMAT_UNKNOWN */
 async function sendPayload(
-  { store }: ApiServices,
-  token: string,
+  { store, exports }: ApiServices,
+  { token, format = "terra" }: Wanted,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -41,14 +51,27 @@ async function sendPayload(
   const event = await findEvent(store.db, environmentId, eventId);
   if (event === null) throw new SystoleError("PAYLOAD_GONE", { event_id: eventId });
   // An event never changes, so its id identifies its body.
-  const etag = `"${eventId}"`;
+  const etag = format === "terra" ? `"${eventId}"` : `"${eventId}-${format}"`;
   reply.headers({
     etag,
     "cache-control": `private, max-age=${Math.floor(remainingMs / 1_000)}, immutable`,
     "x-content-type-options": "nosniff",
   });
   if (isKnown(header(request, "if-none-match"), etag)) return reply.code(304).send();
-  return reply.type("application/json; charset=utf-8").send(event.body);
+  const formed = format === "terra" ? null : await formOf(event, format, exports);
+  if (formed === null) return reply.type("application/json; charset=utf-8").send(event.body);
+  return reply.type(formed.contentType).send(formed.bytes);
+}
+
+/** A link with a format is made only where the event has a form in it. */
+async function formOf(
+  { user_id, reference_id, records, body }: EventRow,
+  name: string,
+  settings: ExportSettings,
+): Promise<JoinedBody | null> {
+  const format = await loadFormat(name);
+  const event = { userId: user_id, referenceId: reference_id, records, body };
+  return eventForm(event, format, settings, "leave_out").body;
 }
 
 /** Compares weakly, as RFC 9110 §13.1.2 demands. */

@@ -24,7 +24,8 @@ export async function checkSas(
   signal: AbortSignal,
 ): Promise<DeliveryReceipt> {
   const key = `${root(prefix)}/systole-check/${randomUUID()}`;
-  const probe = { key, body: Buffer.from("{}"), encoding: null, metadata: {} };
+  const contentType = "application/json";
+  const probe = { key, body: Buffer.from("{}"), contentType, encoding: null, metadata: {} };
   // Proves the container, the signature, and that conditions are obeyed.
   const put = await store.put(probe, "impossible", signal);
   if (put === "written")

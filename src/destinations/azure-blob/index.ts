@@ -32,6 +32,7 @@ type Settings = z.output<typeof settings>;
 export default defineDestination({
   kind: "azure-blob",
   displayName: "Azure Blob Storage",
+  formats: ["fhir", "fit"],
   settings,
   connect,
 });

@@ -56,11 +56,11 @@ export function azureStore(ask: Ask, sas: Sas): Omit<ObjectStore, "close"> {
 }
 
 /** Azure wants C# identifiers as names of metadata, and ASCII values; an object's always are. */
-function headersOf({ encoding, metadata }: NewObject): Record<string, string> {
+function headersOf({ contentType, encoding, metadata }: NewObject): Record<string, string> {
   const named = Object.entries(metadata).map(([name, value]) => [`${metadataPrefix}${name}`, value]);
   return {
     "x-ms-blob-type": "BlockBlob",
-    "x-ms-blob-content-type": "application/json",
+    "x-ms-blob-content-type": contentType,
     ...(encoding !== null && { "x-ms-blob-content-encoding": encoding }),
     ...Object.fromEntries(named),
   };

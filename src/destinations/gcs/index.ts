@@ -29,7 +29,13 @@ const settings = z.strictObject({
 });
 type Settings = z.output<typeof settings>;
 
-export default defineDestination({ kind: "gcs", displayName: "Google Cloud Storage", settings, connect });
+export default defineDestination({
+  kind: "gcs",
+  displayName: "Google Cloud Storage",
+  formats: ["fhir", "fit"],
+  settings,
+  connect,
+});
 
 function connect(given: Settings, context: SenderContext): Sender {
   const api = openGoogleApi(given, scope, context);

@@ -61,8 +61,7 @@ function generationOf(condition: PutCondition): { ifGenerationMatch?: string } {
 }
 
 /** RFC 2387, as in https://cloud.google.com/storage/docs/uploading-objects: first the metadata, then the content. */
-function multipart({ key, body, encoding, metadata }: NewObject): NonNullable<Call["content"]> {
-  const contentType = "application/json";
+function multipart({ key, body, contentType, encoding, metadata }: NewObject): NonNullable<Call["content"]> {
   const resource = { name: key, contentType, ...(encoding && { contentEncoding: encoding }), metadata };
   const boundary = randomUUID();
   const before = [

@@ -10,6 +10,7 @@ import { bootstrapBrokers, type Settings, settings } from "./settings.ts";
 export default defineDestination({
   kind: "kafka",
   displayName: "Kafka",
+  formats: ["fhir", "fit"],
   settings,
   /** The size that a cluster takes for one partition by default. */
   batch: { maxEvents: 500, maxBytes: 1_000_000 },

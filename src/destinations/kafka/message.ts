@@ -1,6 +1,6 @@
 /** An event as a message: the person as the key, its body as the value, its ids as headers. */
 import type { MessageRecord } from "@platformatic/kafka";
-import type { OutgoingEvent } from "../destination.ts";
+import { contentTypeOf, type OutgoingEvent } from "../destination.ts";
 import { messageAttributes } from "../kit/message-attributes.ts";
 import type { Message } from "../kit/messages.ts";
 
@@ -25,7 +25,7 @@ const lengthBytes = 5;
  */
 export function messageOf(event: OutgoingEvent, topic: string): KafkaMessage {
   const key = event.userId ?? event.type;
-  const attributes = { ...messageAttributes(event), "content-type": "application/json" };
+  const attributes = { ...messageAttributes(event), "content-type": contentTypeOf(event) };
   const headers = Object.entries(attributes).map(([name, value]): [Buffer, Buffer] => [
     Buffer.from(name),
     Buffer.from(value),

@@ -8,6 +8,7 @@ import { s3Store } from "./store.ts";
 export default defineDestination({
   kind: "s3",
   displayName: "AWS S3",
+  formats: ["fhir", "fit"],
   settings,
   connect(given, context) {
     const { client, close } = openClient(given, context);

@@ -62,12 +62,12 @@ function putter(client: S3Client, bucket: string): ObjectStore["put"] {
   let spellings = [(etag: string) => etag, (etag: string) => etag.replaceAll('"', "")];
 
   async function send(object: NewObject, conditions: Conditions, signal: AbortSignal): Promise<boolean> {
-    const { key, body, encoding, metadata } = object;
+    const { key, body, contentType, encoding, metadata } = object;
     const request = new PutObjectCommand({
       Bucket: bucket,
       Key: key,
       Body: body,
-      ContentType: "application/json",
+      ContentType: contentType,
       ...(encoding !== null && { ContentEncoding: encoding }),
       Metadata: { ...metadata },
       ...conditions,

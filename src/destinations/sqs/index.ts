@@ -10,6 +10,7 @@ import { isFifo, type Settings, settings } from "./settings.ts";
 export default defineDestination({
   kind: "sqs",
   displayName: "AWS SQS",
+  formats: ["fhir", "fit"],
   settings,
   batch: { maxEvents: requestLimits.count, maxBytes: requestLimits.bytes },
   ordered: isFifo,

@@ -1,7 +1,7 @@
 /** An event as a message: its body, its ids as attributes, and in a FIFO queue its group. */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
-import type { OutgoingEvent } from "../destination.ts";
+import { contentTypeOf, type OutgoingEvent } from "../destination.ts";
 import { messageAttributes } from "../kit/message-attributes.ts";
 import type { Message } from "../kit/messages.ts";
 import { isFifo, type Settings } from "./settings.ts";
@@ -14,7 +14,9 @@ export interface SqsMessage extends Message {
 
 export function messageOf(event: OutgoingEvent, settings: Settings): SqsMessage {
   const body = bodyOf(event);
-  const values = Object.entries(messageAttributes(event)).filter(([, value]) => value !== "");
+  const values = Object.entries({ ...messageAttributes(event), ...formAttributes(event) }).filter(
+    ([, value]) => value !== "",
+  );
   const attributes = values.map(([name, value]): [string, MessageAttributeValue] => [
     name,
     attributeOf(name, value),
@@ -37,9 +39,23 @@ export function messageOf(event: OutgoingEvent, settings: Settings): SqsMessage 
 /** SQS takes the characters of XML; of those that JSON leaves unescaped these two are not among them. */
 const refusedInBody = /[\ufffe\uffff]/g;
 
-/** Returns the same JSON, with these two characters escaped. */
-const bodyOf = ({ body }: OutgoingEvent): string =>
-  body.toString("utf8").replace(refusedInBody, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+/** Returns the same JSON, with these two characters escaped; a message is text, so other bytes are sent as base64. */
+const bodyOf = (event: OutgoingEvent): string =>
+  isBinary(event) ? event.body.toString("base64") : escaped(event.body.toString("utf8"));
+
+const escaped = (json: string): string =>
+  json.replace(refusedInBody, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+
+const isBinary = (event: OutgoingEvent): boolean => !contentTypeOf(event).endsWith("json");
+
+/** With them a message has at most ten attributes, which is the most that SQS takes. */
+function formAttributes(event: OutgoingEvent): Record<string, string> {
+  if (event.form === undefined) return {};
+  return {
+    content_type: contentTypeOf(event),
+    ...(isBinary(event) && { content_transfer_encoding: "base64" }),
+  };
+}
 
 const numbers = new Set(["ordering_timestamp", "revision"]);
 /** The characters that SQS takes in a string. */

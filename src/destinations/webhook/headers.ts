@@ -1,6 +1,6 @@
 /** The headers of one request: ids, times and signatures. */
 import manifest from "../../../package.json" with { type: "json" };
-import type { OutgoingEvent } from "../destination.ts";
+import { contentTypeOf, type OutgoingEvent } from "../destination.ts";
 import { standardSignature, terraSignature } from "./signing.ts";
 
 const userAgent = `Systole/${manifest.version}`;
@@ -15,7 +15,7 @@ export function webhookHeaders(
   const signable = { id: event.id, unixSeconds, body: event.body };
   const signature = terraSignature(signable, secrets);
   return {
-    "content-type": "application/json",
+    "content-type": contentTypeOf(event),
     "user-agent": userAgent,
     "terra-signature": signature,
     "X-Terra-Signature": signature,
@@ -26,8 +26,15 @@ export function webhookHeaders(
     "webhook-timestamp": String(unixSeconds),
     "webhook-signature": standardSignature(signable, secrets),
     ...revisionHeader(event),
+    ...(event.form !== undefined && formHeaders(event)),
   };
 }
+
+/** Other formats than Terra's do not say whose data they are, or of which type. */
+const formHeaders = ({ type, userId }: OutgoingEvent): Record<string, string> => ({
+  "X-Systole-Event-Type": type,
+  ...(userId !== null && { "X-Systole-User-Id": userId }),
+});
 
 /** The revision of a single record. An event with several records has no one revision. */
 function revisionHeader({ records: [record, another] }: OutgoingEvent): Record<string, string> {

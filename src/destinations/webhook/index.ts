@@ -7,6 +7,7 @@ import { newWebhookSecret } from "./signing.ts";
 export default defineDestination({
   kind: "webhook",
   displayName: "Webhook",
+  formats: ["fhir", "fit"],
   settings: webhookSettings,
   time: webhookTime,
   takesLinks: true,

@@ -18,7 +18,13 @@ const revision = "1";
 /** A probe at a new key, in a folder that a policy can name, without `.json` so that no reader takes it for data. */
 function newProbe(prefix: string | undefined): NewObject {
   const key = `${root(prefix)}/systole-check/${randomUUID()}`;
-  return { key, body: Buffer.from("{}"), encoding: null, metadata: { revision } };
+  return {
+    key,
+    body: Buffer.from("{}"),
+    contentType: "application/json",
+    encoding: null,
+    metadata: { revision },
+  };
 }
 
 /**

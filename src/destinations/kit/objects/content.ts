@@ -8,12 +8,12 @@ import type { Compression, NewObject } from "./store.ts";
 type Content = Pick<NewObject, "body" | "encoding"> & { readonly extension: string };
 
 const compressors: Readonly<Record<Compression, (body: Buffer) => Promise<Content>>> = {
-  none: async (body) => ({ body, encoding: null, extension: ".json" }),
-  gzip: async (body) => ({ body: await promisify(gzip)(body), encoding: "gzip", extension: ".json.gz" }),
+  none: async (body) => ({ body, encoding: null, extension: "" }),
+  gzip: async (body) => ({ body: await promisify(gzip)(body), encoding: "gzip", extension: ".gz" }),
   zstd: async (body) => ({
     body: await promisify(zstdCompress)(body),
     encoding: "zstd",
-    extension: ".json.zst",
+    extension: ".zst",
   }),
 };
 
@@ -25,8 +25,15 @@ export async function objectsOf(item: Item, compression: Compression): Promise<N
     ...item.facts,
     identity: item.identity,
     ...(item.revision !== null && { revision: String(item.revision) }),
-    // The hash of the JSON before compression.
+    // The hash of the content before compression.
     sha256: sha256(plain),
   };
-  return item.keys.map((key) => ({ key: `${key}${extension}`, body, encoding, metadata }));
+  const { contentType } = item;
+  return item.keys.map((key) => ({
+    key: `${key}${item.extension}${extension}`,
+    body,
+    contentType,
+    encoding,
+    metadata,
+  }));
 }

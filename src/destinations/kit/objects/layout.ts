@@ -13,10 +13,13 @@ import { boundedName, instantInKey, safePart, timeInKey } from "./names.ts";
 /** One object that is to be written. */
 export interface Item {
   /**
-   * The keys at which it may be put, without `.json`. The first is Terra's; each next one is for when another
+   * The keys at which it may be put, without their extension. The first is Terra's; each next one is for when another
    * record has the one before. The last belongs to this item alone.
    */
   readonly keys: readonly string[];
+  /** The end of its key before that of a compression: `.json`. */
+  readonly extension: string;
+  readonly contentType: string;
   /** The identity of its record, or of its event without records. */
   readonly identity: string;
   /** Higher is newer; null for events without records, which never change. */
@@ -30,8 +33,10 @@ export interface Item {
   body(): Buffer;
 }
 
-/** The length of the longest extension, `.json.zst`. */
-const extensionLength = 9;
+/** The content of a record, or of an event without records, that is not in another format. */
+const json = { extension: ".json", contentType: "application/json" };
+/** The length of the longest end that a compression adds, `.zst`. */
+const compressedLength = 4;
 /** Stands for the user where an event has none (a person who refused to connect). */
 const nobody = "no-user";
 
@@ -52,8 +57,11 @@ function recordItem(event: OutgoingEvent, record: DataRecord, top: string): Item
   const user = safePart(event.userId ?? nobody);
   const naturalKey = safePart(record.naturalKey);
   const identity = digestOf(event.userId, record.type, record.naturalKey);
+  const { extension, contentType } = record.formed ?? json;
   return {
-    keys: keysOf(folder, recordName(user, record), naturalKey, identity),
+    keys: keysOf(folder, [recordName(user, record), naturalKey, identity], extension),
+    extension,
+    contentType,
     identity,
     revision: record.revision,
     manifestKey: `${manifest}/${identity}.json`,
@@ -78,7 +86,8 @@ function eventItem(event: OutgoingEvent, folder: string): Item {
   const name = `${safePart(event.userId ?? nobody)}-${instantInKey(event.orderingTimestamp)}`;
   const identity = digestOf(event.id);
   return {
-    keys: keysOf(folder, name, safePart(event.id), identity),
+    keys: keysOf(folder, [name, safePart(event.id), identity], json.extension),
+    ...json,
     identity,
     revision: null,
     manifestKey: null,
@@ -88,9 +97,13 @@ function eventItem(event: OutgoingEvent, folder: string): Item {
   };
 }
 
-function keysOf(folder: string, name: string, distinction: string, identity: string): string[] {
+function keysOf(
+  folder: string,
+  [name, distinction, identity]: readonly [string, string, string],
+  extension: string,
+): string[] {
   const names = [name, `${name}-${distinction}`, `${name}~${identity}`];
-  return names.map((each) => `${folder}/${boundedName(each, extensionLength)}`);
+  return names.map((each) => `${folder}/${boundedName(each, extension.length + compressedLength)}`);
 }
 
 function factsOf(event: OutgoingEvent): Record<string, string> {
@@ -102,5 +115,8 @@ function factsOf(event: OutgoingEvent): Record<string, string> {
 }
 
 /** The key of an event's whole body when it is fetched by a link. */
-export const sharedKey = (event: OutgoingEvent, prefix?: string): string =>
-  `${root(prefix)}/payloads/${boundedName(safePart(event.id), extensionLength)}.json`;
+export function sharedKey(event: OutgoingEvent, prefix?: string): string {
+  const { extension } = event.form ?? json;
+  const name = boundedName(safePart(event.id), extension.length + compressedLength);
+  return `${root(prefix)}/payloads/${name}${extension}`;
+}

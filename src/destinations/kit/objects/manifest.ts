@@ -107,7 +107,13 @@ function putEntry(
 ): ReturnType<ObjectStore["put"]> {
   const body = Buffer.from(JSON.stringify({ ...described, identity, revision, key: at }));
   const metadata = { ...facts, identity, revision: String(revision), at };
-  const entry: NewObject = { key: String(manifestKey), body, encoding: null, metadata };
+  const entry: NewObject = {
+    key: String(manifestKey),
+    body,
+    contentType: "application/json",
+    encoding: null,
+    metadata,
+  };
   return store.put(entry, conditions ? condition : "always", signal);
 }
 
@@ -138,6 +144,8 @@ async function emptied(key: string, { identity, revision, at }: Present): Promis
   const compression = key.endsWith(".gz") ? "gzip" : key.endsWith(".zst") ? "zstd" : "none";
   const moved: Item = {
     keys: [""],
+    extension: "",
+    contentType: "application/json",
     identity,
     revision,
     manifestKey: null,

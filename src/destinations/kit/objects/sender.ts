@@ -1,6 +1,6 @@
 /** A sender over an object store: one object for each record, newest wins. See store.ts and layout.ts. */
 
-import { DeliveryError, type Sender } from "../../destination.ts";
+import { contentTypeOf, DeliveryError, type Sender } from "../../destination.ts";
 import { receiptOf } from "../failure.ts";
 import { type Calls, openSender } from "../sender.ts";
 import { written } from "../written.ts";
@@ -42,14 +42,21 @@ export function objectSender(
 /** The first key that is tried. If another record has it, the answer names the key that was taken. */
 const objectName = ({ keys: [first = ""] }: Item): string => first;
 
-/** Shared objects are never compressed: a reader that follows a link expects JSON. */
+/** Shared objects are never compressed: a reader that follows a link expects the plain body. */
 function sharing(store: ObjectStore, prefix: string | undefined): Pick<Calls, "share"> {
   const { sign } = store;
   if (sign === undefined) return {};
   return {
     async share(event, expiresInSeconds, signal) {
       const key = sharedKey(event, prefix);
-      await store.put({ key, body: event.body, encoding: null, metadata: {} }, "always", signal);
+      const object = {
+        key,
+        body: event.body,
+        contentType: contentTypeOf(event),
+        encoding: null,
+        metadata: {},
+      };
+      await store.put(object, "always", signal);
       return sign.call(store, key, expiresInSeconds);
     },
   };

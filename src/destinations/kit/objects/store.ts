@@ -11,7 +11,8 @@ export type Compression = "none" | "gzip" | "zstd";
 export interface NewObject {
   readonly key: string;
   readonly body: Buffer;
-  /** `Content-Encoding`; null where the body is plain. `Content-Type` is `application/json` always. */
+  readonly contentType: string;
+  /** `Content-Encoding`; null where the body is plain. */
   readonly encoding: Exclude<Compression, "none"> | null;
   /** Names are lower-case letters and digits, values printable ASCII; less than 2 kB in all. */
   readonly metadata: Readonly<Record<string, string>>;

@@ -1,0 +1,64 @@
+/** Answers in another format than Terra's. */
+import type { FastifyReply } from "fastify";
+import { z } from "zod";
+import type { RecordFormat } from "../../export/contract.ts";
+import { loadFormat } from "../../export/formats.ts";
+import type { JoinedBody } from "../../export/joined.ts";
+import type { DataRequest } from "../../requests/data-request.ts";
+import { answerFormatted, answerOriginals } from "../../requests/formatted.ts";
+import type { Connection } from "../../store/connections.ts";
+import type { ApiServices } from "../services.ts";
+import { flag } from "./parameters.ts";
+
+export const formatQuery = {
+  format: z
+    .string()
+    .optional()
+    .describe(
+      "`terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says",
+    ),
+  original: flag
+    .default(false)
+    .describe("With `format=fit`: the files that the provider itself sent, as they are, in place of ours"),
+};
+
+/** Returns null for Terra's. @throws SystoleError FORMAT_UNKNOWN */
+export async function otherFormat(name = "terra"): Promise<RecordFormat | null> {
+  return name === "terra" ? null : loadFormat(name);
+}
+
+interface Formatted {
+  readonly connection: Connection;
+  readonly wanted: DataRequest;
+  readonly format: RecordFormat;
+  readonly original: boolean;
+}
+
+/** @throws SystoleError FORMAT_LACKS_DATA_TYPE */
+export async function sendFormatted(
+  { store, exports }: ApiServices,
+  reply: FastifyReply,
+  { connection, wanted, format, original }: Formatted,
+): Promise<FastifyReply> {
+  const body =
+    original && format.name === "fit"
+      ? await answerOriginals(store, connection, wanted, format)
+      : await answerFormatted({ db: store.db, exports }, connection, wanted, format);
+  return sendFile(reply, body, `${wanted.type}${body.extension}`);
+}
+
+/** Sends a file; JSON is shown by browsers, other files are saved. */
+export function sendFile(
+  reply: FastifyReply,
+  { contentType, bytes }: JoinedBody,
+  name: string,
+): FastifyReply {
+  const shown = contentType.endsWith("json") ? "inline" : "attachment";
+  return reply
+    .type(contentType)
+    .headers({
+      "content-disposition": `${shown}; filename="${name}"`,
+      "x-content-type-options": "nosniff",
+    })
+    .send(bytes);
+}

@@ -1,0 +1,34 @@
+/** Puts an outgoing event into the format of its destination. */
+import type { OutgoingEvent } from "../destinations/destination.ts";
+import type { ExportSettings } from "../export/contract.ts";
+import { eventForm, type LeftOutOfEvent } from "../export/event-form.ts";
+import { loadFormat } from "../export/formats.ts";
+import type { DueDestination } from "../store/deliveries.ts";
+
+export interface FormedEvent {
+  /** Null where nothing is to be sent: every record is left out. */
+  readonly event: OutgoingEvent | null;
+  readonly leftOut: readonly LeftOutOfEvent[];
+}
+
+/**
+ * Returns the event itself where the destination takes Terra's format or the event has no records. The same event has
+ * the same bytes on every attempt.
+ * @throws SystoleError FORMAT_UNKNOWN
+ */
+export async function formedEvent(
+  event: OutgoingEvent,
+  { format: name, whenUnsupported }: Pick<DueDestination, "format" | "whenUnsupported">,
+  settings: ExportSettings,
+): Promise<FormedEvent> {
+  if (name === "terra" || event.records.length === 0) return { event, leftOut: [] };
+  const format = await loadFormat(name);
+  const { body, records, leftOut, isEmpty } = eventForm(event, format, settings, whenUnsupported);
+  if (isEmpty) return { event: null, leftOut };
+  if (body === null) return { event, leftOut };
+  const { contentType, extension, bytes } = body;
+  return {
+    event: { ...event, body: bytes, form: { contentType, extension, records, terra: event.body } },
+    leftOut,
+  };
+}
