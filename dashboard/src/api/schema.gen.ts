@@ -269,7 +269,10 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description The format of its destination */
+                    format?: string;
+                };
                 header?: never;
                 path: {
                     token: string;
@@ -1079,8 +1082,12 @@ export interface paths {
                     end_date?: string;
                     /** @description Send to the destinations instead of answering with the data */
                     to_webhook?: boolean;
-                    /** @description With the arrays of samples */
+                    /** @description With the arrays of samples. When absent: false, and true in another format than `terra` */
                     with_samples?: boolean;
+                    /** @description `terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says */
+                    format?: string;
+                    /** @description With `format=fit`: the files that the provider itself sent, as they are, in place of ours */
+                    original?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1141,8 +1148,12 @@ export interface paths {
                     end_date?: string;
                     /** @description Send to the destinations instead of answering with the data */
                     to_webhook?: boolean;
-                    /** @description With the arrays of samples */
+                    /** @description With the arrays of samples. When absent: false, and true in another format than `terra` */
                     with_samples?: boolean;
+                    /** @description `terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says */
+                    format?: string;
+                    /** @description With `format=fit`: the files that the provider itself sent, as they are, in place of ours */
+                    original?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1203,8 +1214,12 @@ export interface paths {
                     end_date?: string;
                     /** @description Send to the destinations instead of answering with the data */
                     to_webhook?: boolean;
-                    /** @description With the arrays of samples */
+                    /** @description With the arrays of samples. When absent: false, and true in another format than `terra` */
                     with_samples?: boolean;
+                    /** @description `terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says */
+                    format?: string;
+                    /** @description With `format=fit`: the files that the provider itself sent, as they are, in place of ours */
+                    original?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1265,8 +1280,12 @@ export interface paths {
                     end_date?: string;
                     /** @description Send to the destinations instead of answering with the data */
                     to_webhook?: boolean;
-                    /** @description With the arrays of samples */
+                    /** @description With the arrays of samples. When absent: false, and true in another format than `terra` */
                     with_samples?: boolean;
+                    /** @description `terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says */
+                    format?: string;
+                    /** @description With `format=fit`: the files that the provider itself sent, as they are, in place of ours */
+                    original?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1327,8 +1346,12 @@ export interface paths {
                     end_date?: string;
                     /** @description Send to the destinations instead of answering with the data */
                     to_webhook?: boolean;
-                    /** @description With the arrays of samples */
+                    /** @description With the arrays of samples. When absent: false, and true in another format than `terra` */
                     with_samples?: boolean;
+                    /** @description `terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says */
+                    format?: string;
+                    /** @description With `format=fit`: the files that the provider itself sent, as they are, in place of ours */
+                    original?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1389,8 +1412,12 @@ export interface paths {
                     end_date?: string;
                     /** @description Send to the destinations instead of answering with the data */
                     to_webhook?: boolean;
-                    /** @description With the arrays of samples */
+                    /** @description With the arrays of samples. When absent: false, and true in another format than `terra` */
                     with_samples?: boolean;
+                    /** @description `terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says */
+                    format?: string;
+                    /** @description With `format=fit`: the files that the provider itself sent, as they are, in place of ours */
+                    original?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1446,6 +1473,10 @@ export interface paths {
                 query: {
                     user_id: string;
                     to_webhook?: boolean;
+                    /** @description `terra` (when absent), `fhir` (a searchset Bundle) or `fit` (a file; several are a ZIP file). In another format than `terra` the data is always in the answer, whatever `to_webhook` says */
+                    format?: string;
+                    /** @description With `format=fit`: the files that the provider itself sent, as they are, in place of ours */
+                    original?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -4301,6 +4332,8 @@ export interface paths {
                                 };
                                 /** @description Whether `payload` may be `link` */
                                 takes_links: boolean;
+                                /** @description The formats of records that it takes */
+                                formats: string[];
                                 /** @description Whether Systole makes its secret, and can rotate it */
                                 issues_secret: boolean;
                             }[];
@@ -4393,8 +4426,16 @@ export interface paths {
                         event_types?: ("auth" | "auth_cancelled" | "deauth" | "user_reauth" | "access_revoked" | "permission_change" | "connection_error" | "large_request_processing" | "large_request_sending" | "s3_payload" | "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete" | "healthcheck" | "google_no_datasource" | "rate_limit_hit" | "processing")[] | null;
                         /** @default true */
                         active?: boolean;
-                        /** @enum {string} */
-                        format?: "terra";
+                        /**
+                         * @description The format of records; `terra` when absent
+                         * @enum {string}
+                         */
+                        format?: "terra" | "fhir" | "fit";
+                        /**
+                         * @description `leave_out`: records without a form in the format are not sent; else they are sent as Terra's
+                         * @enum {string}
+                         */
+                        when_unsupported?: "terra" | "leave_out";
                         /**
                          * @description `link`: data events arrive as a link to their body
                          * @enum {string}
@@ -4428,10 +4469,15 @@ export interface paths {
                             /** @description Null takes every type */
                             event_types: string[] | null;
                             /**
-                             * @description The format of the bodies: Terra's data models
+                             * @description The format of records; events without records are always Terra's
                              * @enum {string}
                              */
-                            format: "terra";
+                            format: "terra" | "fhir" | "fit";
+                            /**
+                             * @description What becomes of records without a form in the format: sent as Terra's, or not sent
+                             * @enum {string}
+                             */
+                            when_unsupported: "terra" | "leave_out";
                             /**
                              * @description Whether data events are sent whole, or as a link to their body
                              * @enum {string}
@@ -4590,8 +4636,16 @@ export interface paths {
                         };
                         event_types?: ("auth" | "auth_cancelled" | "deauth" | "user_reauth" | "access_revoked" | "permission_change" | "connection_error" | "large_request_processing" | "large_request_sending" | "s3_payload" | "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete" | "healthcheck" | "google_no_datasource" | "rate_limit_hit" | "processing")[] | null;
                         active?: boolean;
-                        /** @enum {string} */
-                        format?: "terra";
+                        /**
+                         * @description The format of records; `terra` when absent
+                         * @enum {string}
+                         */
+                        format?: "terra" | "fhir" | "fit";
+                        /**
+                         * @description `leave_out`: records without a form in the format are not sent; else they are sent as Terra's
+                         * @enum {string}
+                         */
+                        when_unsupported?: "terra" | "leave_out";
                         /**
                          * @description `link`: data events arrive as a link to their body
                          * @enum {string}
@@ -4691,10 +4745,15 @@ export interface paths {
                             /** @description Null takes every type */
                             event_types: string[] | null;
                             /**
-                             * @description The format of the bodies: Terra's data models
+                             * @description The format of records; events without records are always Terra's
                              * @enum {string}
                              */
-                            format: "terra";
+                            format: "terra" | "fhir" | "fit";
+                            /**
+                             * @description What becomes of records without a form in the format: sent as Terra's, or not sent
+                             * @enum {string}
+                             */
+                            when_unsupported: "terra" | "leave_out";
                             /**
                              * @description Whether data events are sent whole, or as a link to their body
                              * @enum {string}
@@ -6653,6 +6712,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/users/{id}/records/{type}/{natural_key}/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One record in another format, as a file
+         * @description `fhir`: the transaction Bundle that a destination gets. `fit`: a file; with `original` the one that the provider itself sent. A natural key may be any text: encode it as a part of a path.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    original?: boolean;
+                    /** @description The environment's dev-id; a `dev-id` header has the same effect. Without both, the first environment is used */
+                    environment?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                    type: "activity" | "daily" | "sleep" | "body" | "nutrition" | "menstruation" | "athlete";
+                    natural_key: string;
+                    /** @description `fhir` or `fit` */
+                    format: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/providers/{slug}/ledger": {
         parameters: {
             query?: never;
@@ -7239,6 +7356,14 @@ export interface paths {
                                 code: string | null;
                                 /** @description The first kilobyte of the target's answer */
                                 response: string | null;
+                                /** @description What could not be expressed in the destination's format */
+                                left_out: {
+                                    /** @description The natural key */
+                                    record: string;
+                                    /** @description The field's path in the model; null: the whole record */
+                                    field: string | null;
+                                    reason: string;
+                                }[];
                                 /** @description Null where nothing was sent, or it was not kept */
                                 request: {
                                     /** @description The HTTP method, or the operation in the target's own words */
@@ -9946,10 +10071,15 @@ export interface components {
             /** @description Null takes every type */
             event_types: string[] | null;
             /**
-             * @description The format of the bodies: Terra's data models
+             * @description The format of records; events without records are always Terra's
              * @enum {string}
              */
-            format: "terra";
+            format: "terra" | "fhir" | "fit";
+            /**
+             * @description What becomes of records without a form in the format: sent as Terra's, or not sent
+             * @enum {string}
+             */
+            when_unsupported: "terra" | "leave_out";
             /**
              * @description Whether data events are sent whole, or as a link to their body
              * @enum {string}

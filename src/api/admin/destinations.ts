@@ -97,9 +97,9 @@ function createRoute(app: Api, services: ApiServices): void {
     const made = { kind, settings: (issued?.settings ?? given) as DestinationSettings };
     const row = {
       ...made,
+      ...formatChange(destination, shape),
       ...(await assertUsable(services, destination, made.settings)),
       ...(await linkChange(services, environmentId, destination, shape, null)),
-      ...formatChange(destination, shape),
       eventTypes: wanted,
       active,
     };

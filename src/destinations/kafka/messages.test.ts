@@ -5,6 +5,7 @@ import { type KafkaFacts, recipe } from "../../../test/servers/kafka.ts";
 import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, linkOf, newUser, plainEvent, type TestEvent } from "../conformance/events.ts";
+import { inFormat } from "../conformance/formed.fixture.ts";
 import { DeliveryError, type Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
 import { KafkaAdmin } from "./admin.fixture.ts";
@@ -78,6 +79,20 @@ describe.skipIf(isUnavailable(found))("messages in Kafka", () => {
     });
     // An old event that is replayed must outlive the topic's retention as a new one does.
     expect(Number(message?.timestamp)).toBeGreaterThanOrEqual(before);
+  });
+
+  it("carry FHIR and FIT byte for byte, with their content type", async () => {
+    const topic = await newTopic({}, 1);
+    const fhir = await inFormat(dataEvent("sleep"), "fhir");
+    const fit = await inFormat(dataEvent("activity"), "fit");
+    await taken(connect(topic), [fhir, fit]);
+    const messages = await admin.read(topic);
+    expect(messages.map(({ headers }) => headers["content-type"])).toEqual([
+      "application/fhir+json",
+      "application/vnd.ant.fit",
+    ]);
+    expect(messages[0]?.value).toBe(String(fhir.body));
+    expect(messageOf(fit, topic).record.value).toEqual(fit.body);
   });
 
   it("of nobody are keyed by their type; what the event has not is no header", async () => {

@@ -7,6 +7,7 @@ import { bringUpMs } from "../../../test/servers/server.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../conformance/events.ts";
+import { inFormat } from "../conformance/formed.fixture.ts";
 import type { Settings } from "../conformance/target.ts";
 import type { OutgoingEvent, Sender, SenderContext } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
@@ -48,6 +49,21 @@ const record = { naturalKey: "night ☾", startTime: "2025-10-01T23:00:00.000000
 const keys = async ({ objects }: BucketPlace): Promise<string[]> => (await objects()).map(({ key }) => key);
 
 describe("an object", () => {
+  for (const [format, type] of [
+    ["fhir", "sleep"],
+    ["fit", "activity"],
+  ] as const) {
+    inBucket(`holds a record in ${format}, with its content type`, async ({ place, connect }) => {
+      const event = await inFormat(dataEvent(type), format);
+      await connect().deliver(event, deadline());
+      const key = (await keys(place)).find((each) => !each.includes("/manifest/")) ?? "";
+      expect(key.endsWith(event.form?.extension ?? "?")).toBe(true);
+      const found = await place.owner.send(new GetObjectCommand({ Bucket: place.bucket, Key: key }));
+      expect(found.ContentType).toBe(event.form?.contentType);
+      expect(Buffer.from((await found.Body?.transformToByteArray()) ?? [])).toEqual(event.body);
+    });
+  }
+
   inBucket("stands at Terra's key and says what it is", async ({ place, connect }) => {
     const event = dataEvent("sleep", [{ ...record, revision: 4 }]);
     const receipt = await connect({ prefix: "systole/test/" }).deliver(event, deadline());

@@ -5,6 +5,7 @@ import { type FauxqsFacts, recipe } from "../../../test/servers/fauxqs.ts";
 import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, linkOf, newUser, plainEvent, type TestEvent } from "../conformance/events.ts";
+import { inFormat } from "../conformance/formed.fixture.ts";
 import { DeliveryError, type Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
 import sqs from "./index.ts";
@@ -45,6 +46,24 @@ describe.skipIf(isUnavailable(found))("messages in SQS", () => {
   const idOf = ({ messageAttributes }: FoundMessage) => messageAttributes.event_id?.StringValue;
   const isLink = (message: FoundMessage | undefined) =>
     JSON.parse(message?.body ?? "{}").type === "s3_payload";
+
+  it("carry FHIR as it is and FIT in base64, and say so", async () => {
+    const queue = await newQueue();
+    const fhir = await inFormat(dataEvent("sleep"), "fhir");
+    const fit = await inFormat(dataEvent("activity"), "fit");
+    for (const event of [fhir, fit]) await connect(queue).deliver(event, deadline());
+    const messages = await content(queue);
+    const of = (event: { readonly id: string }) => messages.find((message) => idOf(message) === event.id);
+    expect(of(fhir)?.body).toBe(String(fhir.body));
+    expect(Buffer.from(of(fit)?.body ?? "", "base64")).toEqual(fit.body);
+    const attribute = (event: { readonly id: string }, name: string) =>
+      of(event)?.messageAttributes[name]?.StringValue;
+    expect(attribute(fhir, "content_type")).toBe("application/fhir+json");
+    expect(attribute(fhir, "content_transfer_encoding")).toBeUndefined();
+    expect(attribute(fit, "content_type")).toBe("application/vnd.ant.fit");
+    expect(attribute(fit, "content_transfer_encoding")).toBe("base64");
+    expect(Object.keys(of(fit)?.messageAttributes ?? {}).length).toBeLessThanOrEqual(10);
+  });
 
   it("carry the body as it is and the ids as attributes", async () => {
     const queue = await newQueue();

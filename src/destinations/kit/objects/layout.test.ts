@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { dataTypes } from "../../../models/index.ts";
 import { dataEvent, plainEvent } from "../../conformance/events.ts";
+import { inFormat } from "../../conformance/formed.fixture.ts";
+import { objectsOf } from "./content.ts";
 import { itemsOf, root, sharedKey } from "./layout.ts";
 
 const startTime = "2025-10-01T06:00:00.000000+02:00";
@@ -73,4 +75,45 @@ it("slashes around a prefix make no difference", () => {
   expect([undefined, "", "/"].map((prefix) => root(prefix))).toEqual(Array(3).fill("2022-03-16"));
   expect(root("a//b/")).toBe("a/b/2022-03-16");
   expect(sharedKey({ ...dataEvent(), id: "../1" }, "a")).toBe("a/2022-03-16/payloads/%2E%2E%2F1.json");
+});
+
+describe("the objects of an event in another format", () => {
+  const objects = async (name: "fhir" | "fit", type: "activity" | "sleep", compression: "none" | "gzip") => {
+    const event = await inFormat(dataEvent(type, [{ startTime }], person), name);
+    const [item] = itemsOf(event);
+    const [object] = item === undefined ? [] : await objectsOf(item, compression);
+    return { event, object };
+  };
+
+  it("end as the format says, with its content type", async () => {
+    const key = `${userId}-2025-10-01T06:00:00+02:00`;
+    const fhir = await objects("fhir", "sleep", "none");
+    expect(fhir.object).toMatchObject({
+      key: `2022-03-16/sleep/${key}.fhir.json`,
+      contentType: "application/fhir+json",
+      body: fhir.event.body,
+    });
+    const fit = await objects("fit", "activity", "none");
+    expect(fit.object).toMatchObject({
+      key: `2022-03-16/activity/${key}.fit`,
+      contentType: "application/vnd.ant.fit",
+      body: fit.event.body,
+    });
+  });
+
+  it("end with the compression too", async () => {
+    const { object } = await objects("fhir", "sleep", "gzip");
+    expect([object?.key.endsWith(".fhir.json.gz"), object?.encoding]).toEqual([true, "gzip"]);
+  });
+
+  it("are one for each record, each in the format", async () => {
+    const event = await inFormat(dataEvent("activity", [{}, {}]), "fit");
+    const items = itemsOf(event);
+    expect(items.map((item) => item.body().subarray(8, 12).toString("latin1"))).toEqual([".FIT", ".FIT"]);
+  });
+
+  it("are shared under a key of the format", async () => {
+    const event = await inFormat(dataEvent("sleep"), "fhir");
+    expect(sharedKey(event)).toBe(`2022-03-16/payloads/${event.id}.fhir.json`);
+  });
 });
