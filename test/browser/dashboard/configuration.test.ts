@@ -67,6 +67,29 @@ test("a webhook is added from its form, tested, paused, given a new secret and d
   await receiver.close();
 });
 
+test("a destination's format is chosen in its form and changed on its page", async () => {
+  const { page, system } = desk;
+  const kept = async (id: string) => {
+    const answer = await system.admin("GET", `/destinations/${id}`);
+    const { format, when_unsupported } = (await answer.json()) as Record<string, string>;
+    return [format, when_unsupported];
+  };
+  await desk.open("destinations/new?kind=webhook", "Add Webhook");
+  await page.getByLabel("URL").fill("http://127.0.0.1:9/formats");
+  await page.getByText("FIT files", { exact: true }).click();
+  await page.getByLabel(/^Leave out what FIT has no form for/).check();
+  await desk.expectAccessible();
+  await page.getByRole("button", { name: "Add destination" }).click();
+  await page.getByRole("link", { name: "Go to the destination" }).click();
+  await titled(page, "127.0.0.1:9/formats");
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  expect(await kept(id)).toEqual(["fit", "leave_out"]);
+  await page.getByText("FHIR R4", { exact: true }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await waitFor("the format", async () => (await kept(id))[0] === "fhir");
+  await system.admin("DELETE", `/destinations/${id}`);
+});
+
 test("a test of the connection says what is wrong in the target's own words", async () => {
   const { page, system } = desk;
   const made = await system.admin("POST", "/destinations", {

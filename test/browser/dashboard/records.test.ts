@@ -203,3 +203,16 @@ test("weight and blood pressure are drawn over months, each with its unit", asyn
   await desk.expectAccessible();
   await titled(page, "tenzing");
 });
+
+test("a record is downloaded as FHIR and as FIT", async () => {
+  const { page } = desk;
+  await show("activity", activity("2026-11-06", { hasRoute: true }), /^Activity, Fri, 6 Nov 2026/);
+  for (const [name, file] of [
+    ["FHIR", /^activity-.*\.fhir\.json$/],
+    ["FIT", /^activity-.*\.fit$/],
+  ] as const) {
+    const begun = page.waitForEvent("download");
+    await page.getByRole("link", { name, exact: true }).click();
+    expect((await begun).suggestedFilename()).toMatch(file);
+  }
+});

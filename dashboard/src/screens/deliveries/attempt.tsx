@@ -23,7 +23,7 @@ interface AttemptProps {
 }
 
 export function AttemptShown({ attempt, eventId }: AttemptProps) {
-  const { number, started_at: startedAt, duration_ms: took, outcome, request } = attempt;
+  const { number, started_at: startedAt, duration_ms: took, outcome, request, left_out: leftOut } = attempt;
   return (
     <section className="panel" aria-label={`Attempt ${number}`} style={{ padding: "0.875rem 1rem" }}>
       <Group justify="space-between" mb="xs">
@@ -40,6 +40,7 @@ export function AttemptShown({ attempt, eventId }: AttemptProps) {
       />
       <Heading>Request</Heading>
       {request === null ? <NoRequest /> : <Request request={request} eventId={eventId} />}
+      {leftOut.length > 0 && <LeftOut fields={leftOut} />}
       <Heading>Answer</Heading>
       <AnswerOf attempt={attempt} />
     </section>
@@ -74,6 +75,24 @@ function Request({ request, eventId }: { readonly request: SentRequest; readonly
       )}
       <Body size={size} eventId={eventId} />
     </Stack>
+  );
+}
+
+/** What the destination's format could not express. */
+function LeftOut({ fields }: { readonly fields: Attempt["left_out"] }) {
+  return (
+    <>
+      <Heading>Left out</Heading>
+      <ul className={classes.leftOut}>
+        {fields.map(({ record, field, reason }) => (
+          <li key={`${record} ${field} ${reason}`}>
+            <Text size="sm">
+              <Code>{field ?? record}</Code> {reason}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

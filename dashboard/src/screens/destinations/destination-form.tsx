@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { fieldProblems } from "../../api/problem.ts";
 import { type EventType, EventTypes } from "../../forms/event-types.tsx";
+import { RecordFormatChoice, terraFormat } from "../../forms/record-format.tsx";
 import { type SettingValues, settingsOf } from "../../forms/setting.ts";
 import { filledIn, SettingsFields } from "../../forms/settings-form.tsx";
 import { useApi, usePlace } from "../../shell/environment.ts";
@@ -17,6 +18,7 @@ interface Kind {
   readonly kind: string;
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly formats: readonly string[];
   readonly issues_secret: boolean;
 }
 
@@ -24,6 +26,7 @@ export function DestinationForm({ kind }: { readonly kind: Kind }) {
   const settings = useMemo(() => settingsOf(kind.settings, kind.issues_secret), [kind]);
   const [values, setValues] = useState<SettingValues>({});
   const [types, setTypes] = useState<EventType[] | null>(null);
+  const [format, setFormat] = useState(terraFormat);
   const make = useApi().useMutation("post", "/admin/v1/destinations");
   if (make.data !== undefined) return <Made id={make.data.id} secret={make.data.secret} />;
   const errors = fieldProblems(make.error);
@@ -32,12 +35,13 @@ export function DestinationForm({ kind }: { readonly kind: Kind }) {
       onSubmit={(event) => {
         event.preventDefault();
         const body = { kind: kind.kind, settings: filledIn(values), event_types: types, active: true };
-        make.mutate({ body });
+        make.mutate({ body: { ...body, ...format } });
       }}
     >
       <Stack gap="lg">
         <SettingsFields settings={settings} values={values} errors={errors} onChange={setValues} />
         <EventTypes value={types} onChange={setTypes} />
+        <RecordFormatChoice formats={kind.formats} value={format} onChange={setFormat} />
         <ProblemText error={make.error} />
         <Group justify="flex-end">
           <Button type="submit" loading={make.isPending}>

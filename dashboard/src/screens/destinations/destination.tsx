@@ -83,6 +83,7 @@ function Shown({ destination }: { readonly destination: Destination }) {
                 ["Id", <code key="id">{id}</code>],
                 ["Events", destination.event_types?.join(", ") ?? "every type"],
                 ["Bodies", destination.payload === "link" ? "as a link" : "whole"],
+                ["Records as", destination.format],
                 ["Settings revision", String(destination.revision)],
                 ["Changed", <When key="changed" at={destination.updated_at} />],
               ]}

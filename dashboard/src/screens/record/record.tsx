@@ -76,6 +76,7 @@ function Shown({ answer, userId }: { readonly answer: Answer; readonly userId: s
               onChange={setView}
             />
           )}
+          <Downloads answer={answer} userId={userId} />
           <Button component={Link} to={`/e/${environment.dev_id}/people/${userId}`} variant="default">
             Person
           </Button>
@@ -94,4 +95,26 @@ function Shown({ answer, userId }: { readonly answer: Answer; readonly userId: s
       )}
     </Page>
   );
+}
+
+/** The types of records that FIT has a form for. */
+const inFit: ReadonlySet<string> = new Set(["activity", "daily", "sleep", "body"]);
+
+/** The record as files of other programs. */
+function Downloads({ answer, userId }: { readonly answer: Answer; readonly userId: string }) {
+  const { environment } = usePlace();
+  const { type, natural_key: key } = answer;
+  const path = `/admin/v1/users/${userId}/records/${type}/${encodeURIComponent(key)}`;
+  const formats = inFit.has(type) ? ["fhir", "fit"] : ["fhir"];
+  return formats.map((format) => (
+    <Button
+      key={format}
+      component="a"
+      href={`${path}/${format}?environment=${encodeURIComponent(environment.dev_id)}`}
+      download
+      variant="default"
+    >
+      {format.toUpperCase()}
+    </Button>
+  ));
 }
