@@ -21,10 +21,13 @@ import { bringUpMs, isUnavailable } from "./servers/server.ts";
 const settings = { fhirBase: "https://systole.example/fhir", birthDate: true };
 const ours = definitions(settings.fhirBase);
 
-const bundleOf = (record: ExportableRecord): Json => {
-  const written = fhir.write(record, settings);
-  return JSON.parse(`${written?.bytes}`);
-};
+/** Returns the Bundles; a record of which nothing can be said has none. */
+const bundlesOf = (records: readonly ExportableRecord[]): Json[] =>
+  records.flatMap((record) => {
+    const written = fhir.write(record, settings);
+    return written === null ? [] : [JSON.parse(written.bytes.toString())];
+  });
+const bundleOf = (record: ExportableRecord): Json => bundlesOf([record])[0];
 const recordFrom = (type: DataType, data: unknown): ExportableRecord =>
   ({
     userId: "40f7",
@@ -74,7 +77,7 @@ const bodyWithEverything = recordFrom("body", {
 const seed = 20_261_128;
 const generated: readonly ExportableRecord[] = [
   ...dataTypes.flatMap((type) => fc.sample(recordOf(type), { seed, numRuns: 30 })),
-  ...fc.sample(anyRecord, { seed, numRuns: 790 }),
+  ...fc.sample(anyRecord, { seed, numRuns: 830 }),
 ];
 
 /** A kind of warning that there may be. The README has the same list, with why each stays. */
@@ -86,19 +89,20 @@ const explained: readonly Explained[] = [
   { id: "http://hl7.org/fhir/StructureDefinition/DomainResource#dom-6" },
   { id: "Terminology_PassThrough_TX_Message" },
   { id: "TYPE_SPECIFIC_CHECKS_DT_QTY_UCUM_ANNOTATIONS" },
-  { id: "", message: "(codes = http://loinc.org#2708-6, http://loinc.org#59408-5)" },
-  { id: "", message: "is outside the range of commonly/reasonably supported decimals" },
+  {
+    id: "Terminology_TX_NoValid_2_CC",
+    message: "(codes = http://loinc.org#2708-6, http://loinc.org#59408-5)",
+  },
+  { id: "Type_Specific_Checks_DT_Decimal_Range" },
 ];
 const isExplained = (issue: Issue): boolean =>
-  explained.some(({ id, message = "" }) => (id === "" || id === issue.id) && issue.message.includes(message));
+  explained.some(({ id, message = "" }) => id === issue.id && issue.message.includes(message));
 const isError = ({ severity }: Issue): boolean => severity === "ERROR" || severity === "FATAL";
 const said = (issues: readonly Issue[]): string[] =>
   issues.map(({ location, message }) => `${location}: ${message}`);
-/** Errors, and the warnings that nobody explained. */
+/** Errors, and whatever else nobody explained. */
 const wrong = (answers: readonly (readonly Issue[])[]): string[] =>
-  said(
-    answers.flat().filter((issue) => isError(issue) || (issue.severity === "WARNING" && !isExplained(issue))),
-  );
+  said(answers.flat().filter((issue) => isError(issue) || !isExplained(issue)));
 
 const planted = faults.map(({ name, plant }) => {
   const bundle = bundleOf(bodyWithEverything);
@@ -110,10 +114,10 @@ const planted = faults.map(({ name, plant }) => {
 async function everything(): Promise<Record<string, readonly object[]>> {
   const records = Object.entries(examples).map(([type, data]) => recordFrom(type as DataType, data));
   return {
-    examples: [...[...records, bodyWithEverything].map(bundleOf), ours["CodeSystem/systole"]],
-    generated: generated.map(bundleOf),
-    polar: polarIsThere ? polarRecords().map(bundleOf) : [],
-    apple: appleIsThere ? (await appleRecords()).map(bundleOf) : [],
+    examples: [...bundlesOf([...records, bodyWithEverything]), ours["CodeSystem/systole"]],
+    generated: bundlesOf(generated),
+    polar: polarIsThere ? bundlesOf(polarRecords()) : [],
+    apple: appleIsThere ? bundlesOf(await appleRecords()) : [],
     planted: planted.map(({ bundle }) => bundle),
   };
 }
@@ -154,7 +158,7 @@ describe("HAPI's validator", () => {
 
   it("finds nothing wrong in 1,000 generated records of all models", ({ skip }) => {
     const found = hapiOn("generated", skip);
-    expect(found).toHaveLength(1_000);
+    expect(found.length).toBeGreaterThanOrEqual(1_000);
     expect(wrong(found)).toEqual([]);
   });
 
@@ -178,18 +182,18 @@ describe("HAPI's validator", () => {
 });
 
 describe("the rungs beside it", () => {
-  const bundles = [bodyWithEverything, ...generated].map(bundleOf);
+  const bundles = bundlesOf([bodyWithEverything, ...generated]);
 
   it("find nothing in the generated records", () => {
     expect(bundles.flatMap(complaints)).toEqual([]);
   });
 
   it.skipIf(!polarIsThere)("find nothing in the captured bodies of Polar (in ../shared)", () => {
-    expect(polarRecords().map(bundleOf).flatMap(complaints)).toEqual([]);
+    expect(bundlesOf(polarRecords()).flatMap(complaints)).toEqual([]);
   });
 
   it.skipIf(!appleIsThere)("find nothing in the captured bodies of Apple (in ../shared)", async () => {
-    expect((await appleRecords()).map(bundleOf).flatMap(complaints)).toEqual([]);
+    expect(bundlesOf(await appleRecords()).flatMap(complaints)).toEqual([]);
   });
 
   it("take every unit and every LOINC code of the lists", () => {

@@ -138,6 +138,16 @@ describe("a record in FHIR", () => {
     ]);
   });
 
+  it("is none when nothing of it can be said, unless something is to be named or deleted", () => {
+    const empty = body({});
+    expect(fhir.write(record("body", empty), settings)).toBeNull();
+    const broken = body({ oxygen_data: { avg_saturation_percentage: Number.NaN } });
+    expect(write(record("body", broken)).content.entry).toHaveLength(1);
+    const former = body({ oxygen_data: { avg_saturation_percentage: 97 } });
+    const { entry } = write(record("body", empty, { former })).content;
+    expect(entry.map(({ request }) => request.method)).toEqual(["POST", "DELETE"]);
+  });
+
   it("keeps what has a time of its own when it has no start", () => {
     const data = {
       ...heartRates([0, 60]),
@@ -218,6 +228,29 @@ describe("a series in FHIR", () => {
     };
     const [one] = ofCode(write(record("activity", data)).content, "position");
     expect(one?.valueSampledData).toMatchObject({ dimensions: 2, data: "60.1 24.5 60.2 24.5 E E 60.3 24.5" });
+  });
+});
+
+describe("a long series in FHIR", () => {
+  it("is cut where a text would be too long", () => {
+    const samples = Array.from({ length: 40_002 }, (_, index) => ({
+      timestamp: new Date(Date.UTC(2026, 2, 1) + index * 1_000).toISOString(),
+      level: 1,
+    }));
+    const metadata = {
+      start_time: "2026-03-01T00:00:00Z",
+      end_time: "2026-03-02T00:00:00Z",
+      upload_type: 1,
+    } as const;
+    const found = ofCode(
+      write(record("daily", { metadata, MET_data: { MET_samples: samples } })).content,
+      "met",
+    );
+    expect(found.map((one) => one.valueSampledData?.data.split(" ").length)).toEqual([40_000, 2]);
+    expect(found.map((one) => one.effectivePeriod?.start)).toEqual([
+      "2026-03-01T00:00:00Z",
+      "2026-03-01T11:06:40Z",
+    ]);
   });
 });
 

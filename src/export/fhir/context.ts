@@ -45,4 +45,6 @@ export function listAt(fields: unknown, path: string): readonly Fields[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === "object" && item !== null) : [];
 }
 
-export const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
+/** An empty text is no value: a model may demand a text where there is nothing to say. */
+export const isAbsent = (value: unknown): value is null | undefined | "" =>
+  value === null || value === undefined || value === "";

@@ -44,7 +44,7 @@ function wordsOf(given: Fields, leaveOut: LeaveOut): Words {
   for (const word of words) {
     const text = given[word];
     if (isWritableText(text)) known[word] = text.trim();
-    else if (!isAbsent(text) && text !== "") leaveOut(`device_data.${word}`, reasons.notText);
+    else if (!isAbsent(text)) leaveOut(`device_data.${word}`, reasons.notText);
   }
   return known;
 }

@@ -9,8 +9,10 @@ export default defineFormat<Bundle>({
   contentType: "application/fhir+json",
   extension: ".fhir.json",
   supports: () => true,
-  write(record, settings): Exported<Bundle> {
+  write(record, settings): Exported<Bundle> | null {
     const { bundle, leftOut } = transactionOf(record, settings);
+    // A person alone says nothing of the record; what was left out is still to be told.
+    if (record.type !== "athlete" && bundle.entry.length === 1 && leftOut.length === 0) return null;
     return { content: bundle, bytes: Buffer.from(JSON.stringify(bundle)), leftOut };
   },
 });

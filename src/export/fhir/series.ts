@@ -19,21 +19,21 @@ export interface SeriesField {
 }
 
 /** FHIR's texts end at a million characters. The longest number has 24, and a space follows it. */
-const placesInOne = 40_000;
+const numbersInOne = 40_000;
 
 /** Returns the Observations of a series: those with an offset and those without are apart, as are different codes. */
 export function seriesObservations(context: Context, data: unknown, series: SeriesField): Identified[] {
-  const groups = new Map<string, { code: Code; samples: Sample[] }>();
+  const groups: { code: Code; hasOffset: boolean; samples: Sample[] }[] = [];
   for (const item of listAt(data, series.list)) {
     const sample = sampleOf(context, item, series);
     if (sample === null) continue;
     const code = codeOf(item, series.rule);
-    const key = `${code[0]?.code}${sample.time.hasOffset}`;
-    const group = groups.get(key) ?? { code, samples: [] };
-    groups.set(key, group);
-    group.samples.push(sample);
+    const { hasOffset } = sample.time;
+    const group = groups.find((one) => one.code === code && one.hasOffset === hasOffset);
+    if (group === undefined) groups.push({ code, hasOffset, samples: [sample] });
+    else group.samples.push(sample);
   }
-  return [...groups.values()].flatMap(({ code, samples }) =>
+  return groups.flatMap(({ code, samples }) =>
     ofOneCode(context, series, code, inOrder(context, samples, series)),
   );
 }
@@ -47,8 +47,9 @@ export function signalOf(context: Context, item: Fields, series: SeriesField): S
   if (all.length === 0) return null;
   const { runs, single } = cutIntoRuns(inOrder(context, all, inItem));
   const [run] = runs;
-  if (run !== undefined && runs.length === 1 && single.length === 0) return sampledData(run, series.rule);
-  context.leaveOut(`${inItem.list}[].${field}`, "has no one interval");
+  const isOne = run !== undefined && runs.length === 1 && single.length === 0;
+  if (isOne && splitLong(run, numbersInOne).length === 1) return sampledData(run, series.rule);
+  context.leaveOut(`${inItem.list}[].${field}`, "has no one interval, or too many values");
   return null;
 }
 
@@ -60,14 +61,14 @@ function sampleOf(context: Context, item: Fields, series: SeriesField): Sample |
   const given = item[series.field];
   if (isAbsent(given)) return null;
   const time = context.readTime(item[series.time]);
-  const name = `${series.list}[].${series.field}`;
   const reason = time === null ? reasons.noTime : reasonAgainst(given, series.rule);
   if (time === null || reason !== null) {
-    if (!isEmptyPosition(given)) context.leaveOut(name, reason as string);
+    if (!isEmptyPosition(given)) context.leaveOut(`${series.list}[].${series.field}`, reason as string);
     return null;
   }
-  const values = [given].flat() as number[];
-  return { time, values, text: values.map((value) => String(value)).join(" ") };
+  if (typeof given === "number") return { time, values: [given], text: String(given) };
+  const values = given as readonly number[];
+  return { time, values, text: values.join(" ") };
 }
 
 function reasonAgainst(given: unknown, { dimensions, signed }: SeriesRule): string | null {
@@ -104,8 +105,9 @@ function ofOneCode(
 ): Identified[] {
   const { runs, single } = cutIntoRuns(samples);
   const nameOf = (time: FhirTime) => `${series.list}[].${series.field}@${code[0]?.code}@${timeName(time)}`;
-  const { category } = series.rule;
-  const ofRuns = runs.flatMap(splitLong).map((run) => {
+  const { category, dimensions = 1 } = series.rule;
+  const parts = runs.flatMap((run) => splitLong(run, numbersInOne / dimensions));
+  const ofRuns = parts.map((run) => {
     const [start, end] = [run.samples[0]?.time, run.samples.at(-1)?.time] as [FhirTime, FhirTime];
     const span = { start, end };
     return {
@@ -120,7 +122,7 @@ function ofOneCode(
     const span = { start: sample.time };
     return { name: nameOf(sample.time), code, category, span, ...singleValue(context, sample, series.rule) };
   });
-  return [...ofRuns, ...ofSingles].map((parts: Parts) => observation(context, parts));
+  return [...ofRuns, ...ofSingles].map((one: Parts) => observation(context, one));
 }
 
 /** A vital sign's value is a Quantity or nothing, so a series of them is a component. */
@@ -150,7 +152,7 @@ export function positionComponents(context: Context, [latitude, longitude]: read
   return [component("latitude", latitude), component("longitude", longitude)];
 }
 
-function splitLong(run: Run): Run[] {
+function splitLong(run: Run, placesInOne: number): Run[] {
   const last = run.places.at(-1) as number;
   if (last < placesInOne) return [run];
   const parts: Run[] = [];
