@@ -53,6 +53,7 @@ const attempt = (deliveries: ActiveDelivery[], made: Sender, timeoutMs = 1_000) 
   attemptDeliveries(deliveries, {
     connect: async () => made,
     linkOf: link,
+    formersOf: async () => new Map(),
     exports: { fhirBase: "https://example.com/fhir", birthDate: false },
     timeoutMs,
     ending: new AbortController().signal,

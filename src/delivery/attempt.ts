@@ -15,6 +15,7 @@ import type { ExportSettings } from "../export/contract.ts";
 import type { KeptLeftOut, KeptRequest } from "../store/tables.ts";
 import { decompress } from "../store/zstd.ts";
 import { formedEvent } from "./formed-event.ts";
+import type { FormerRecords, IdentifiedEvent } from "./former-records.ts";
 import type { ActiveDelivery } from "./senders.ts";
 import { keptRequest } from "./sent-request.ts";
 import { storable } from "./storable.ts";
@@ -65,6 +66,8 @@ export interface AttemptOptions {
   connect(): Promise<Sender>;
   readonly linkOf: LinkOf;
   readonly exports: ExportSettings;
+  /** Returns what the event's records were before. */
+  formersOf(event: IdentifiedEvent): Promise<FormerRecords>;
   readonly timeoutMs: number;
   /** Aborted when a stopping process no longer waits. */
   readonly ending: AbortSignal;
@@ -179,7 +182,7 @@ const kept = (response: string | undefined): string | null =>
 /** Returns null where nothing is to be sent. */
 async function outgoing(
   { delivery, note }: Noted,
-  { linkOf, exports }: AttemptOptions,
+  { linkOf, exports: settings, formersOf }: AttemptOptions,
   signal: AbortSignal,
 ): Promise<OutgoingEvent | null> {
   const { destination } = delivery;
@@ -196,7 +199,8 @@ async function outgoing(
     link: (ending) => linkOf(delivery, terra, ending),
     noteSent: (sent) => void Object.assign(note, { sent }),
   };
-  const formed = await formedEvent(terra, destination, exports);
+  const identified = { ...terra, environmentId: delivery.environment_id, eventId: delivery.event_id };
+  const formed = await formedEvent(terra, destination, { settings, formers: () => formersOf(identified) });
   note.leftOut = formed.leftOut;
   if (formed.event === null) return null;
   const event = formed.event;

@@ -1,4 +1,5 @@
 /** Deliveries of destinations that take FHIR or FIT, to a real receiver. */
+import { randomUUID } from "node:crypto";
 import { verifyTerraWebhookSignature } from "terra-api";
 import { describe, expect, it } from "vitest";
 import yauzl from "yauzl";
@@ -36,10 +37,13 @@ function recordsEvent(type: DataType, naturalKeys: readonly string[], change: ob
 interface Bundle {
   readonly resourceType: string;
   readonly type: string;
-  readonly entry: readonly { readonly resource: { readonly resourceType: string } }[];
+  readonly entry: readonly {
+    readonly resource?: { readonly resourceType: string };
+    readonly request: { readonly method: string; readonly url: string };
+  }[];
 }
 const bundleOf = ({ body }: ReceivedRequest) => JSON.parse(String(body)) as Bundle;
-const typesOf = ({ entry }: Bundle) => entry.map(({ resource }) => resource.resourceType);
+const typesOf = ({ entry }: Bundle) => entry.map(({ resource }) => resource?.resourceType);
 const isFit = (body: Buffer) => body.subarray(8, 12).toString("latin1") === ".FIT";
 
 async function attemptOfOnly() {
@@ -80,6 +84,33 @@ describe("a webhook in FHIR", () => {
     expect(types.filter((type) => type === "Patient")).toHaveLength(1);
     expect(types.filter((type) => type === "Observation").length % 2).toBe(0);
     expect(types).toContain("Observation");
+  });
+
+  it("deletes what the record had in the event before, and no samples that were only not asked for", async () => {
+    const { requests } = await hook("fhir");
+    const userId = randomUUID();
+    const steps = { timestamp: "2026-03-01T12:00:00.000000+02:00", steps: 4_500 };
+    const distance = { steps: 9_000, detailed: { step_samples: [steps] } };
+    const scores = { scores: { recovery: 71 } };
+    const changes = [
+      { ...scores, distance_data: distance },
+      { distance_data: { ...distance, detailed: { step_samples: [] } } },
+    ];
+    for (const [index, change] of changes.entries()) {
+      const event = recordsEvent("daily", ["2026-03-01"], { stress_data: null, ...change });
+      const records = [{ type: "daily", naturalKey: "2026-03-01", revision: index + 1 } as const];
+      await emit(fixture.store, [{ ...event, userId, records }]);
+      if (index === 0) await fixture.work();
+      await requests(index + 1);
+    }
+    const [first, second] = (await requests(2)).map((request) => bundleOf(request));
+    const urlsOf = (bundle: Bundle | undefined, method: string) =>
+      (bundle?.entry ?? []).flatMap(({ request }) => (request.method === method ? request.url : []));
+    expect(urlsOf(first, "DELETE")).toEqual([]);
+    const deleted = urlsOf(second, "DELETE");
+    expect(deleted).toHaveLength(1);
+    expect(urlsOf(first, "PUT")).toContain(deleted[0]);
+    expect(urlsOf(second, "PUT")).not.toContain(deleted[0]);
   });
 
   it("gets events without records as Terra's JSON", async () => {

@@ -4,11 +4,18 @@ import type { ExportSettings } from "../export/contract.ts";
 import { eventForm, type LeftOutOfEvent } from "../export/event-form.ts";
 import { loadFormat } from "../export/formats.ts";
 import type { DueDestination } from "../store/deliveries.ts";
+import type { FormerRecords } from "./former-records.ts";
 
 export interface FormedEvent {
   /** Null where nothing is to be sent: every record is left out. */
   readonly event: OutgoingEvent | null;
   readonly leftOut: readonly LeftOutOfEvent[];
+}
+
+export interface Forming {
+  readonly settings: ExportSettings;
+  /** Asked for by formats that delete what a record lost. */
+  formers(): Promise<FormerRecords>;
 }
 
 /**
@@ -19,11 +26,12 @@ export interface FormedEvent {
 export async function formedEvent(
   event: OutgoingEvent,
   { format: name, whenUnsupported }: Pick<DueDestination, "format" | "whenUnsupported">,
-  settings: ExportSettings,
+  { settings, formers }: Forming,
 ): Promise<FormedEvent> {
   if (name === "terra" || event.records.length === 0) return { event, leftOut: [] };
   const format = await loadFormat(name);
-  const { body, records, leftOut, isEmpty } = eventForm(event, format, settings, whenUnsupported);
+  const source = format.comparesFormer === true ? { ...event, formers: await formers() } : event;
+  const { body, records, leftOut, isEmpty } = eventForm(source, format, settings, whenUnsupported);
   if (isEmpty) return { event: null, leftOut };
   if (body === null) return { event, leftOut };
   const { contentType, extension, bytes } = body;

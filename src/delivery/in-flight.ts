@@ -1,7 +1,7 @@
 /** A delivery that this process has taken up: it waits in its queue, is attempted, and its outcome is stored. */
 import type { Sender } from "../destinations/destination.ts";
 import type { ExportSettings } from "../export/contract.ts";
-import { type AttemptResult, attemptDeliveries, type LinkOf } from "./attempt.ts";
+import { type AttemptOptions, type AttemptResult, attemptDeliveries, type LinkOf } from "./attempt.ts";
 import type { QueuedDelivery, RequestResult } from "./destination-queue.ts";
 import { outcomeOf, outcomeOfParking, outcomeOfPutOff } from "./outcome.ts";
 import type { ActiveDelivery } from "./senders.ts";
@@ -11,6 +11,7 @@ export interface InFlightDeps {
   connect(delivery: ActiveDelivery): Promise<Sender>;
   readonly linkOf: LinkOf;
   readonly exports: ExportSettings;
+  readonly formersOf: AttemptOptions["formersOf"];
   settle(outcome: Outcome): Promise<void>;
   attempted(delivery: ActiveDelivery, result: AttemptResult, outcome: Outcome): void;
   /** Returns how long one attempt with all of them may take, in milliseconds. */
@@ -84,13 +85,14 @@ export class InFlightDelivery implements QueuedDelivery {
 export async function sendTogether(inFlight: readonly InFlightDelivery[]): Promise<RequestResult> {
   const [first] = inFlight;
   if (first === undefined) return { healthy: true, retryKeys: new Set() };
-  const { connect, linkOf, exports, timeFor, ending } = first.deps;
+  const { connect, linkOf, exports, formersOf, timeFor, ending } = first.deps;
   const deliveries = inFlight.map(({ delivery }) => delivery);
   const timeoutMs = await timeFor(deliveries);
   const results = await attemptDeliveries(deliveries, {
     connect: () => connect(first.delivery),
     linkOf,
     exports,
+    formersOf,
     timeoutMs,
     ending,
   });

@@ -22,6 +22,7 @@ import type { Logger } from "../telemetry/log.ts";
 import type { Pause } from "./breaker.ts";
 import { oneByOne, type RequestLimits } from "./destination-queue.ts";
 import { DestinationQueues } from "./destination-queues.ts";
+import { formerRecords } from "./former-records.ts";
 import { InFlightDelivery, type InFlightDeps } from "./in-flight.ts";
 import { linksOf } from "./links.ts";
 import { outcomeOfDeletion, outcomeOfExpiry, outcomeOfParking } from "./outcome.ts";
@@ -111,6 +112,7 @@ class Worker {
       connect: (delivery) => senders.get(delivery),
       linkOf: linksOf(store, senders, publicUrl),
       exports,
+      formersOf: (event) => formerRecords(store.db, event),
       settle: (outcome) => settler.settle(outcome),
       attempted: (delivery, result, outcome) => reporter.attempted(delivery, result, outcome),
     };

@@ -61,6 +61,8 @@ export interface RecordFormat<Content = unknown> {
   readonly contentType: string;
   /** The end of a file's name, with its dots: ".fhir.json". */
   readonly extension: string;
+  /** Whether it deletes what a record lost, for which it needs `former`. */
+  readonly comparesFormer?: true;
   /** Whether the format has a form for the data type at all. */
   supports(type: DataType): boolean;
   /** Returns null where nothing of the record can be expressed. Never throws because of a record's values. */

@@ -15,6 +15,8 @@ export interface EventToExport {
   readonly records: readonly RecordIdentity[];
   /** Terra's JSON. */
   readonly body: Buffer;
+  /** What the records were before, by their natural keys. */
+  readonly formers?: ReadonlyMap<string, ModelOf[DataType]>;
 }
 
 interface EventBody {
@@ -23,18 +25,23 @@ interface EventBody {
   readonly athlete?: unknown;
 }
 
-export function recordsOfEvent({ userId, referenceId, records, body }: EventToExport): ExportableRecord[] {
+export function recordsOfEvent(event: EventToExport): ExportableRecord[] {
+  const { userId, referenceId, records, body, formers } = event;
   const { user, data, athlete } = JSON.parse(body.toString("utf8")) as EventBody;
   const contents = athlete === undefined ? (data ?? []) : [athlete];
   const person = { userId: userId ?? "", referenceId, provider: user?.provider ?? "" };
-  return records.map((record, index) =>
-    exportable({ ...person, ...record, data: contents[index] as ModelOf[DataType] }),
-  );
+  return records.map((record, index) => {
+    const former = formers?.get(record.naturalKey);
+    const data = contents[index] as ModelOf[DataType];
+    return exportable({ ...person, ...record, data, ...(former !== undefined && { former }) });
+  });
 }
 
 /** The type that goes with the data is known only at run time. */
 export const exportable = (
   record: {
-    readonly [Key in keyof ExportableRecord]: Key extends "data" ? ModelOf[DataType] : ExportableRecord[Key];
+    readonly [Key in keyof ExportableRecord]: Key extends "data" | "former"
+      ? ModelOf[DataType]
+      : ExportableRecord[Key];
   },
 ): ExportableRecord => record as ExportableRecord;

@@ -48,6 +48,39 @@ export async function findEvent(
   return row === undefined ? null : { ...row, body: await decompress(row.body) };
 }
 
+interface FormerEvent {
+  readonly environmentId: string;
+  readonly userId: string;
+  /** The event that it came before. */
+  readonly eventId: string;
+  readonly type: string;
+  readonly naturalKey: string;
+  /** The former one is lower. */
+  readonly revision: number;
+}
+
+/** Returns the newest event before this one with a lower revision of the record; null when none is kept. */
+export async function findFormerEvent(
+  db: DatabaseOrTransaction,
+  { environmentId, userId, eventId, type, naturalKey, revision }: FormerEvent,
+): Promise<Pick<EventRow, "records" | "body"> | null> {
+  const row = await db
+    .selectFrom("events")
+    .select(["records", "body"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId)
+    .where("event_id", "<", eventId)
+    .where("type", "=", type)
+    .where(
+      sql<SqlBool>`EXISTS (SELECT FROM json_array_elements(records) AS one
+        WHERE one->>'naturalKey' = ${naturalKey} AND (one->>'revision')::integer < ${revision})`,
+    )
+    .orderBy("event_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : { ...row, body: await decompress(row.body) };
+}
+
 /** Ids carry the clock of the process that made them; the clocks of machines differ. */
 const clockSkewMs = 3_600_000;
 

@@ -4,6 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { formerRecords } from "../../delivery/former-records.ts";
 import { readPayloadToken } from "../../delivery/payload-link.ts";
 import { SystoleError } from "../../errors.ts";
 import type { ExportSettings } from "../../export/contract.ts";
@@ -58,20 +59,23 @@ async function sendPayload(
     "x-content-type-options": "nosniff",
   });
   if (isKnown(header(request, "if-none-match"), etag)) return reply.code(304).send();
-  const formed = format === "terra" ? null : await formOf(event, format, exports);
+  const formed = format === "terra" ? null : await formOf(store.db, event, format, exports);
   if (formed === null) return reply.type("application/json; charset=utf-8").send(event.body);
   return reply.type(formed.contentType).send(formed.bytes);
 }
 
 /** A link with a format is made only where the event has a form in it. */
 async function formOf(
-  { user_id, reference_id, records, body }: EventRow,
+  db: ApiServices["store"]["db"],
+  { environment_id, event_id, user_id, reference_id, records, body }: EventRow,
   name: string,
   settings: ExportSettings,
 ): Promise<JoinedBody | null> {
   const format = await loadFormat(name);
   const event = { userId: user_id, referenceId: reference_id, records, body };
-  return eventForm(event, format, settings, "leave_out").body;
+  const identified = { ...event, environmentId: environment_id, eventId: event_id };
+  const formers = format.comparesFormer === true ? await formerRecords(db, identified) : new Map();
+  return eventForm({ ...event, formers }, format, settings, "leave_out").body;
 }
 
 /** Compares weakly, as RFC 9110 §13.1.2 demands. */

@@ -8,6 +8,7 @@ export default defineFormat<Bundle>({
   displayName: "FHIR R4",
   contentType: "application/fhir+json",
   extension: ".fhir.json",
+  comparesFormer: true,
   supports: () => true,
   write(record, settings): Exported<Bundle> | null {
     const { bundle, leftOut } = transactionOf(record, settings);

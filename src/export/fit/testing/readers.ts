@@ -75,7 +75,18 @@ export type Tags = ReadonlyMap<string, readonly unknown[]>;
 
 /** Returns ExifTool's tags of the files of a directory, by the name of the file. */
 export async function exiftool(directory: string): Promise<Map<string, Tags>> {
-  const args = [exiftoolFile, "-json", "-n", "-ee3", "-G4", "-a", "-G3:4", "-api", "StructFormat=JSON", directory];
+  const args = [
+    exiftoolFile,
+    "-json",
+    "-n",
+    "-ee3",
+    "-G4",
+    "-a",
+    "-G3:4",
+    "-api",
+    "StructFormat=JSON",
+    directory,
+  ];
   const { stdout } = await run("perl", args, output);
   const files: Record<string, unknown>[] = JSON.parse(stdout);
   return new Map(files.map((tags) => [path.basename(String(tags.SourceFile)), byName(tags)]));
