@@ -6,6 +6,7 @@ import { UcumLhcUtils } from "@lhncbc/ucum-lhc";
 import fhirpath from "fhirpath";
 import r4 from "fhirpath/fhir-context/r4";
 import { loincNames, loincSystem } from "../../src/export/fhir/loinc.ts";
+import { ownCodes } from "../../src/export/fhir/own-codes.ts";
 import { ucumSystem } from "../../src/export/fhir/units.ts";
 
 /** A resource that may be anything: a fault may have been planted in it. */
@@ -90,12 +91,20 @@ export function hasCheckDigit(code: string): boolean {
   return String((10 - (sum % 10)) % 10) === digit;
 }
 
-/** Returns the codings of LOINC that are not in our list, or have another display. */
+const isOwn = (system: unknown): boolean => String(system).endsWith("/CodeSystem/systole");
+
+/**
+ * Returns the codings of LOINC that are not in our list, and those of LOINC and of our own code system that have another
+ * display than there. HAPI does not know LOINC, and lets a display of our own be anything.
+ */
 export const wrongCodes = (bundle: Json): string[] =>
   objectsIn(bundle)
-    .filter(({ system }) => system === loincSystem)
-    .filter(({ code, display }) => !hasCheckDigit(code) || (loincNames as Json)[code] !== display)
-    .map(({ code, display }) => `LOINC ${code} ${display}`);
+    .filter(({ system, code, display }) =>
+      isOwn(system)
+        ? ownCodes.get(code) !== display
+        : system === loincSystem && (!hasCheckDigit(code) || (loincNames as Json)[code] !== display),
+    )
+    .map(({ system, code, display }) => `${system} ${code} ${display}`);
 
 /** Returns the references that name no entry of the Bundle. */
 export function danglingReferences(bundle: Json): string[] {
