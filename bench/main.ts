@@ -10,6 +10,7 @@ import { benchDashboard } from "./dashboard.ts";
 import { benchDeliveries } from "./deliveries.ts";
 import { benchFanOut } from "./fan-out.ts";
 import { benchFhir } from "./fhir.ts";
+import { benchFit } from "./fit.ts";
 import { benchKinds } from "./kinds.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLists } from "./lists.ts";
@@ -27,6 +28,7 @@ import { benchSync } from "./sync.ts";
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize: benchNormalize,
   fhir: benchFhir,
+  fit: benchFit,
   renormalize: benchRenormalize,
   apple: benchApple,
   pushes: benchPushes,

@@ -49,7 +49,7 @@ async function benchHour(raw: string, what: string, aimed: Pick<Result, "aim">):
 }
 
 /** Does ingest's work between the body and the record's text. @throws when the body makes no record */
-function normalize(raw: string): unknown {
+export function normalize(raw: string): object {
   const { resources, normalizers } = polar;
   const [part] = resources.find(({ name }) => name === "exercise")?.parts("", JSON.parse(raw)) ?? [];
   const [order] = normalizers.flatMap((normalizer) => (part ? normalizer.affects(part) : []));
@@ -68,7 +68,7 @@ const collectGarbage: () => void = runInNewContext("gc");
  * Returns milliseconds per run. Garbage of earlier runs is collected before, and the results are kept until
  * the end so that no compiler can remove the work.
  */
-function timed(run: () => unknown, repetitions: number): number {
+export function timed(run: () => unknown, repetitions: number): number {
   const kept: unknown[] = [];
   collectGarbage();
   const began = performance.now();

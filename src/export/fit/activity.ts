@@ -1,4 +1,4 @@
-/** Activity → a FIT activity file, with its summaries at the end. */
+/** Activity → a FIT activity file. Laps are where they end; the session's summary is at the end. */
 import type { RecordToExport } from "../contract.ts";
 import { recordMessages, recordSeries, vitalMessages } from "./activity-series.ts";
 import { fitSeconds, SampleClock } from "./clock.ts";
@@ -47,9 +47,7 @@ export function activityFiles(record: RecordToExport<"activity">, omissions: Omi
         fileId(FileType.Activity, record, span),
         ...deviceInfo(data.device_data, span, omissions),
         ...zones,
-        ...inOrder(starts, records, vitals, stops),
-        ...lengths,
-        ...laps,
+        ...inOrder(starts, lengths, laps, records, vitals, stops),
         ...times,
         sessionMessage(data, facts, omissions),
         activityMessage(facts),

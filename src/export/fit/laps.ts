@@ -5,6 +5,7 @@ import { fitSeconds, type SampleClock } from "./clock.ts";
 import { Message } from "./message.ts";
 import { Omissions } from "./omissions.ts";
 import { LAP, LENGTH } from "./profile.ts";
+import type { Timed } from "./series.ts";
 import type { Span } from "./span.ts";
 import { type FitSport, Sport } from "./sports.ts";
 import { type Pause, pausedSeconds } from "./timer.ts";
@@ -73,8 +74,10 @@ interface TimedLap {
 }
 
 export interface LapMessages {
-  readonly laps: Message[];
-  readonly lengths: Message[];
+  /** In the order of their ends. Readers take the points before a lap's message as the lap's. */
+  readonly laps: Timed[];
+  /** Each at the end of its lap, so that it can be put before the lap's message. */
+  readonly lengths: Timed[];
 }
 
 interface Context {
@@ -95,16 +98,18 @@ export function lapMessages(activity: Activity, context: Context): LapMessages {
   // What the one lap cannot hold, the session cannot hold either, and notes it.
   const omissions = isWhole ? new Omissions() : context.omissions;
   const pool = poolLength(activity, context.sport);
-  const lengths: Message[] = [];
-  const laps = timed.map((one, index) => {
+  const lengths: Timed[] = [];
+  const laps = timed.map((one, index): Timed => {
+    // The last one ends with the workout, so it comes after all points.
+    const second = index === timed.length - 1 ? Number.POSITIVE_INFINITY : fitSeconds(one.toMs);
     const message = lapMessage(one, index, context.sport, omissions);
     const count = pool === null ? null : lengthsIn(one.lap, pool);
-    if (count === null) return message;
-    message.put("num_lengths", count);
-    if (count !== 1) return message;
-    message.put("first_length_index", lengths.length);
-    lengths.push(lengthMessage(one, lengths.length));
-    return message;
+    if (count !== null) message.put("num_lengths", count);
+    if (count === 1) {
+      message.put("first_length_index", lengths.length);
+      lengths.push({ second, message: lengthMessage(one, lengths.length) });
+    }
+    return { second, message };
   });
   return { laps, lengths };
 }
@@ -144,7 +149,7 @@ function timedLaps(laps: readonly Lap[], context: Context): TimedLap[] {
     omissions.add(list.slice(0, -2), "a lap without its times, or one that ends before it begins");
     return [];
   });
-  return timed.sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
+  return timed.sort((a, b) => a.toMs - b.toMs || a.fromMs - b.fromMs);
 }
 
 function triggerOf({ trigger_method: method }: Lap, omissions: Omissions): number | null {

@@ -60,8 +60,8 @@ export async function gpsbabel(file: string): Promise<Tcx> {
 
 /** Returns an empty text where the file lacks a message that an activity must have. */
 export async function fit2tcx(file: string): Promise<Tcx> {
-  // Its own default writes no more than a number of points.
-  const { stdout } = await run("perl", [fit2tcxFile, "-tplimit=0", file], output);
+
+  const { stdout } = await run("perl", [fit2tcxFile, file], output);
   return readTcx(stdout);
 }
 
@@ -75,18 +75,7 @@ export type Tags = ReadonlyMap<string, readonly unknown[]>;
 
 /** Returns ExifTool's tags of the files of a directory, by the name of the file. */
 export async function exiftool(directory: string): Promise<Map<string, Tags>> {
-  const args = [
-    exiftoolFile,
-    "-json",
-    "-n",
-    "-ee3",
-    "-G4",
-    "-a",
-    "-G3:4",
-    "-api",
-    "StructFormat=JSON",
-    directory,
-  ];
+  const args = [exiftoolFile, "-json", "-n", "-ee3", "-G3:4", "-a", "-u", directory];
   const { stdout } = await run("perl", args, output);
   const files: Record<string, unknown>[] = JSON.parse(stdout);
   return new Map(files.map((tags) => [path.basename(String(tags.SourceFile)), byName(tags)]));
@@ -107,7 +96,8 @@ type Parsed = Record<string, unknown>;
 export function parser(bytes: Uint8Array): Record<string, Parsed[]> {
   let outcome: { error: unknown; messages: unknown } | undefined;
   new FitParser({ force: false, includeUnmappedMessages: true }).parse(Buffer.from(bytes), (error, data) => {
-    outcome = { error, messages: data?.messages };
+    // As JSON, times are texts.
+    outcome = { error, messages: data && JSON.parse(JSON.stringify(data.messages)) };
   });
   if (!outcome?.messages) throw new Error(`fit-file-parser: ${String(outcome?.error)}`);
   return outcome.messages as Record<string, Parsed[]>;
