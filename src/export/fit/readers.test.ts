@@ -26,15 +26,8 @@ import {
 import type { ExportableRecord } from "../contract.ts";
 import { type FitContent, fit } from "./index.ts";
 import { anyActivity } from "./testing/activities.ts";
-import {
-  exiftool,
-  findReaders,
-  fit2tcx,
-  gpsbabel,
-  installMs,
-  parser,
-  type Tags,
-} from "./testing/readers.ts";
+import { parser } from "./testing/parser.ts";
+import { exiftool, findReaders, fit2tcx, gpsbabel, installMs, type Tags } from "./testing/readers.ts";
 
 const settings = { fhirBase: "https://example.com/fhir", birthDate: false };
 
@@ -71,10 +64,14 @@ const workouts = ["2026-01-10", "2026-10-25"].map((day) => {
   const minutes = Array.from({ length: 60 }, (_, minute) => String(minute).padStart(2, "0"));
   const beats = minutes
     .filter((minute) => !/^(1[0-4]|30)$/.test(minute))
-    .map((minute) => appleSample("HKQuantityTypeIdentifierHeartRate", `${day}T09:${minute}`, 100 + Number(minute)));
+    .map((minute) =>
+      appleSample("HKQuantityTypeIdentifierHeartRate", `${day}T09:${minute}`, 100 + Number(minute)),
+    );
   return makeAll("activity", appleParts(beats, [workout(`${day}T09:00/10:00`, { events })]));
 });
-const apple = workouts.flatMap((made) => [...made].map(([key, data]) => subjectOf(`apple ${key}`, "activity", data)));
+const apple = workouts.flatMap((made) =>
+  [...made].map(([key, data]) => subjectOf(`apple ${key}`, "activity", data)),
+);
 const generated = fc
   .sample(anyActivity, { seed: 13, numRuns: 15 })
   .map((data, index) => subjectOf(`generated ${index}`, "activity", data));
@@ -131,9 +128,8 @@ function seriesOf({ data }: Subject) {
     enhanced_speed: firstOfSecond(movement_data?.speed_samples, (one) => one.speed_meters_per_second),
     cadence: firstOfSecond(movement_data?.cadence_samples, (one) => one.cadence_rpm),
     power: firstOfSecond(power_data?.power_samples, ({ watts }) => watts),
-    position_lat: firstOfSecond(
-      position_data?.position_samples,
-      ({ coords_lat_lng_deg: at }) => at?.[1] !== null && at?.[1] !== undefined ? at[0] : null,
+    position_lat: firstOfSecond(position_data?.position_samples, ({ coords_lat_lng_deg: at }) =>
+      at?.[1] !== null && at?.[1] !== undefined ? at[0] : null,
     ),
     saturated_hemoglobin_percent: firstOfSecond(saturation, ({ percentage }) => percentage),
   };
@@ -152,7 +148,9 @@ const tolerance: Readonly<Record<keyof ReturnType<typeof seriesOf>, number>> = {
 };
 
 const secondsOf = (subject: Subject): number[] =>
-  [...new Set(Object.values(seriesOf(subject)).flatMap((series) => [...series.keys()]))].sort((a, b) => a - b);
+  [...new Set(Object.values(seriesOf(subject)).flatMap((series) => [...series.keys()]))].sort(
+    (a, b) => a - b,
+  );
 
 /** Returns the value of a field; cadence has its fraction in a field of its own. */
 const valueIn = (record: Readonly<Record<string, unknown>>, field: string): number =>
@@ -199,7 +197,9 @@ describe.each(activities)("$name, read by ExifTool and fit-file-parser", (subjec
   });
 
   it("begins and ends when the record does", () => {
-    const { session: [session] = [], activity: [last] = [] } = parser(subject.files[0]?.bytes ?? new Uint8Array());
+    const { session: [session] = [], activity: [last] = [] } = parser(
+      subject.files[0]?.bytes ?? new Uint8Array(),
+    );
     const { start_time, end_time } = activity.metadata;
     const start = Date.parse(String(session?.start_time));
     const end = Date.parse(String(session?.timestamp));
@@ -216,12 +216,20 @@ describe.each(activities)("$name, read by ExifTool and fit-file-parser", (subjec
     const { record: records = [] } = parser(subject.files[0]?.bytes ?? new Uint8Array());
     for (const [field, series] of Object.entries(seriesOf(subject))) {
       const found = records.flatMap((record) =>
-        record[field] === undefined ? [] : [[Date.parse(String(record.timestamp)), valueIn(record, field)] as const],
+        record[field] === undefined
+          ? []
+          : [[Date.parse(String(record.timestamp)), valueIn(record, field)] as const],
       );
-      expect(found.map(([time]) => time), field).toEqual([...series.keys()]);
+      expect(
+        found.map(([time]) => time),
+        field,
+      ).toEqual([...series.keys()]);
       const allowed = tolerance[field as keyof typeof tolerance] + 1e-9;
       const values = [...series.values()];
-      const worst = found.reduce((most, [, value], at) => Math.max(most, Math.abs(value - (values[at] ?? 0))), 0);
+      const worst = found.reduce(
+        (most, [, value], at) => Math.max(most, Math.abs(value - (values[at] ?? 0))),
+        0,
+      );
       expect(worst, field).toBeLessThanOrEqual(allowed);
     }
   });
@@ -235,7 +243,9 @@ describe.each(activities)("$name, read by ExifTool and fit-file-parser", (subjec
 
   it("has laps that count up within the session", () => {
     const { lap = [], session: [session] = [] } = parser(subject.files[0]?.bytes ?? new Uint8Array());
-    expect(lap.map(({ message_index }) => (message_index as { value: number }).value)).toEqual(lap.map((_, at) => at));
+    expect(lap.map(({ message_index }) => (message_index as { value: number }).value)).toEqual(
+      lap.map((_, at) => at),
+    );
     expect(session?.num_laps).toBe(lap.length);
   });
 });
@@ -245,7 +255,9 @@ describe.each(apple)("$name", ({ files, data }) => {
   it("stops its timer as long as each pause, and starts it again", () => {
     const { event = [], session: [session] = [] } = parser(files[0]?.bytes ?? new Uint8Array());
     const times = (type: string) =>
-      event.filter(({ event_type }) => event_type === type).map(({ timestamp }) => String(timestamp).slice(11, 19));
+      event
+        .filter(({ event_type }) => event_type === type)
+        .map(({ timestamp }) => String(timestamp).slice(11, 19));
     expect(times("start")).toEqual(["09:00:00", "09:14:00", "09:30:00"]);
     expect(times("stop_all")).toEqual(["09:09:00", "09:29:00", "10:00:00"]);
     expect(session?.total_timer_time).toBe((data as Activity).active_durations_data?.activity_seconds);

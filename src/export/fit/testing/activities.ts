@@ -10,7 +10,8 @@ const fraction = (least: number, greatest: number): fc.Arbitrary<number> =>
   fc.double({ min: least, max: greatest, noNaN: true });
 
 /** Values in the range of the field; each sample may be missing. */
-const series = <Value>(value: fc.Arbitrary<Value>) => fc.array(fc.option(value, { freq: 8 }), { maxLength: samplesInAll });
+const series = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.array(fc.option(value, { freq: 8 }), { maxLength: samplesInAll });
 
 const content = fc.record({
   type: fc.constantFrom(...Object.values(ActivityType)),
@@ -36,7 +37,9 @@ export const anyActivity: fc.Arbitrary<Activity> = content.map((given) => {
   const at = (ms: number) => formatTimestamp(start + startMs + ms + offset * 60_000, offset);
   const samples = <Value, Fields>(values: readonly (Value | null)[], fieldsOf: (value: Value) => Fields) =>
     values.flatMap((value, index) =>
-      value === null ? [] : [{ timestamp: at(index * stepMs), timer_duration_seconds: null, ...fieldsOf(value) }],
+      value === null
+        ? []
+        : [{ timestamp: at(index * stepMs), timer_duration_seconds: null, ...fieldsOf(value) }],
     );
   const lengthMs = samplesInAll * stepMs;
   return complete("activity", {

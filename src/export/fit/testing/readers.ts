@@ -1,10 +1,9 @@
-/** Readers of FIT that others wrote, as the tests ask them: gpsbabel, pytrainer's fit2tcx, ExifTool, fit-file-parser. */
+/** Programs that read FIT and that others wrote, as the tests ask them: gpsbabel, pytrainer's fit2tcx, ExifTool. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
-import FitParser from "fit-file-parser";
 import { aptInstall, type Unavailable } from "../../../../test/servers/support/install.ts";
 
 const gpsbabelFile = "/usr/bin/gpsbabel";
@@ -60,7 +59,6 @@ export async function gpsbabel(file: string): Promise<Tcx> {
 
 /** Returns an empty text where the file lacks a message that an activity must have. */
 export async function fit2tcx(file: string): Promise<Tcx> {
-
   const { stdout } = await run("perl", [fit2tcxFile, file], output);
   return readTcx(stdout);
 }
@@ -88,17 +86,4 @@ function byName(tags: Record<string, unknown>): Tags {
     values.set(name, [...(values.get(name) ?? []), value]);
   }
   return values;
-}
-
-type Parsed = Record<string, unknown>;
-
-/** Returns the messages of fit-file-parser by their kind. @throws Error when it refuses the file */
-export function parser(bytes: Uint8Array): Record<string, Parsed[]> {
-  let outcome: { error: unknown; messages: unknown } | undefined;
-  new FitParser({ force: false, includeUnmappedMessages: true }).parse(Buffer.from(bytes), (error, data) => {
-    // As JSON, times are texts.
-    outcome = { error, messages: data && JSON.parse(JSON.stringify(data.messages)) };
-  });
-  if (!outcome?.messages) throw new Error(`fit-file-parser: ${String(outcome?.error)}`);
-  return outcome.messages as Record<string, Parsed[]>;
 }
