@@ -12,6 +12,8 @@ export interface Bench {
   readonly faults: Faults;
   /** The values that the kind's schema marks as secret. */
   secretsOf(settings: Settings): readonly string[];
+  /** The record formats that the destination declares beside Terra's. */
+  readonly formats: readonly string[];
   /** The batch that the destination declares; null where events are sent one by one. */
   readonly batch: { readonly maxEvents: number; readonly maxBytes: number } | null;
   /** A new sender, with the place's own settings unless others are given. Closed when the case is over. */

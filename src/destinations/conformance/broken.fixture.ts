@@ -45,6 +45,14 @@ export const broken: Record<CaseName, Readonly<Record<string, Break>>> = {
     "forgets the athlete": neverWritten(({ type }) => type !== "athlete"),
     "keeps one record a person": keyedBy(({ userId }) => userId),
   },
+  "delivers records in each format that it declares": {
+    "sends Terra's form in its place": (honest) => ({
+      rows({ form, ...sent }) {
+        return honest.rows(form === undefined ? sent : { ...sent, body: form.terra });
+      },
+    }),
+    "takes bytes for text": rewrites((json) => json.replaceAll("\u0000", "")),
+  },
   "delivers events that carry no record": {
     "leaves them out": neverWritten(({ records }) => records.length > 0),
     "leaves nobody's out": neverWritten(({ userId }) => userId !== null),

@@ -36,7 +36,7 @@ function expectedArrivals({ keeps, holds }: TargetBehaviour, event: OutgoingEven
     return [{ eventId, revision, json: body }];
   }
   return dataRecords(event).map((record) => {
-    const json = holds === "record" ? record.json : bodyWithOnly(event, record);
+    const json = holds === "record" ? (record.formed?.bytes ?? record.json) : bodyWithOnly(event, record);
     return { eventId, revision: record.revision, json: json.toString("utf8") };
   });
 }

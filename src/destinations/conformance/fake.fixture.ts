@@ -118,12 +118,13 @@ function rowsOf({ behaviour, keyOf }: Parts, sent: OutgoingEvent): Row[] {
   const only = records.length === 1 ? (records[0]?.revision ?? null) : null;
   if (behaviour.keeps === "all") return [{ key: eventId, rank: 0, eventId, revision: only, json }];
   if (records.length === 0) return [{ key: keyOf(sent, null), rank: 0, eventId, revision: null, json }];
-  const asLink = JSON.parse(json).type === "s3_payload";
-  const kept = asLink
+  const asLink = sent.form === undefined && JSON.parse(json).type === "s3_payload";
+  const kept: readonly DataRecord[] = asLink
     ? records.map((record) => ({ ...record, ...noTimes, json: sent.body }))
     : dataRecords(sent);
   return kept.map((record) => {
-    const whole = behaviour.holds === "record" || asLink ? record.json : bodyWithOnly(sent, record);
+    const alone = behaviour.holds === "record" || asLink;
+    const whole = alone ? (record.formed?.bytes ?? record.json) : bodyWithOnly(sent, record);
     const { revision } = record;
     return { key: keyOf(sent, record), rank: revision, eventId, revision, json: whole.toString("utf8") };
   });
@@ -153,6 +154,7 @@ export function fakeBench(behaviour: TargetBehaviour = newest, breakIt: Break = 
     place: fakePlace(server, right),
     faults: server,
     secretsOf: ({ password }) => [String(password)],
+    formats: ["fhir", "fit"],
     batch: { maxEvents: 10, maxBytes: 1_000_000 },
     connect,
     elsewhere: (events, how) => untilTaken(connect(), events, how === "singly" ? singly : inBatches(10)),

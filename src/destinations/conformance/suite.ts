@@ -114,6 +114,7 @@ async function onBench(behaviour: TargetBehaviour, { target, proxy }: Stage, run
     place,
     faults: proxy,
     secretsOf: (settings) => secretsOf(destination, settings),
+    formats: destination.formats ?? [],
     batch: destination.batch ?? null,
     async endless(eachBytes) {
       const server = await startEndless(behaviour.endless, eachBytes);

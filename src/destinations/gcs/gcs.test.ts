@@ -169,6 +169,7 @@ it("loses nothing when the server is restarted under load", { timeout: bringUpMs
     behaviour,
     place,
     faults: proxy,
+    formats: [],
     batch: null,
     connect,
     secretsOf: () => [],

@@ -5,7 +5,7 @@ import { type KafkaFacts, recipe } from "../../../test/servers/kafka.ts";
 import { isUnavailable, type RunningServer, useServer } from "../../../test/servers/server.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, linkOf, newUser, plainEvent, type TestEvent } from "../conformance/events.ts";
-import { inFormat } from "../conformance/formed.fixture.ts";
+import { inFormat } from "../conformance/formed.ts";
 import { DeliveryError, type Sender } from "../destination.ts";
 import { parseSettings } from "../settings.ts";
 import { KafkaAdmin } from "./admin.fixture.ts";

@@ -7,7 +7,7 @@ import { bringUpMs } from "../../../test/servers/server.ts";
 import { createAddressGuard } from "../../security/address-guard.ts";
 import { deadline, failure, openGuard } from "../conformance/bench.ts";
 import { dataEvent, newUser, plainEvent, revised } from "../conformance/events.ts";
-import { inFormat } from "../conformance/formed.fixture.ts";
+import { inFormat } from "../conformance/formed.ts";
 import type { Settings } from "../conformance/target.ts";
 import type { OutgoingEvent, Sender, SenderContext } from "../destination.ts";
 import { parseSettings } from "../settings.ts";

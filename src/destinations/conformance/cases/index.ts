@@ -8,6 +8,7 @@ import { concurrencyCases } from "./concurrency.ts";
 import { contentCases } from "./content.ts";
 import { endlessCases } from "./endless.ts";
 import { faultCases } from "./faults.ts";
+import { formatCases } from "./formats.ts";
 import { hostileCases } from "./hostile.ts";
 import { identityCases } from "./identity.ts";
 import { notingCases } from "./noting.ts";
@@ -16,6 +17,7 @@ import { sizeCases } from "./size.ts";
 
 export const cases = {
   ...contentCases,
+  ...formatCases,
   ...identityCases,
   ...hostileCases,
   ...sizeCases,

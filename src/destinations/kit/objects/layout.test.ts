@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dataTypes } from "../../../models/index.ts";
 import { dataEvent, plainEvent } from "../../conformance/events.ts";
-import { inFormat } from "../../conformance/formed.fixture.ts";
+import { inFormat } from "../../conformance/formed.ts";
 import { objectsOf } from "./content.ts";
 import { itemsOf, root, sharedKey } from "./layout.ts";
 

@@ -1,0 +1,26 @@
+/** Records in other formats than Terra's arrive as they are. */
+import type { RecordFormatName } from "../../../export/formats.ts";
+import { type Bench, deadline, NotApplicable } from "../bench.ts";
+import { dataEvent, plainEvent } from "../events.ts";
+import { expectArrivals } from "../exactness.ts";
+import { inFormat } from "../formed.ts";
+
+/** A target that is read field by field is not asked for bytes that are no JSON. */
+const comparable = ({ formats, behaviour }: Bench): readonly string[] =>
+  formats.filter((name) => name === "fhir" || behaviour.exact === "bytes");
+
+export const formatCases = {
+  async "delivers records in each format that it declares"(bench: Bench) {
+    const names = comparable(bench) as readonly RecordFormatName[];
+    if (names.length === 0) throw new NotApplicable("it takes Terra's format alone");
+    const formed = await Promise.all(
+      names.flatMap((name) =>
+        [[{}], [{}, { revision: 7 }]].map((records) => inFormat(dataEvent("body", records), name)),
+      ),
+    );
+    const events = [...formed, dataEvent(), plainEvent("auth")];
+    const sender = bench.connect();
+    for (const event of events) await sender.deliver(event, deadline());
+    await expectArrivals(bench, events);
+  },
+};
