@@ -62,8 +62,8 @@ function openPlace(kept: Map<string, Arrival[]>, reached: Address): Place {
 /** A healthcheck is answered and otherwise ignored. */
 async function keep(kept: Map<string, Arrival[]>, request: IncomingMessage): Promise<void> {
   const json = (await buffer(request)).toString("utf8");
-  const { "webhook-id": eventId, "x-systole-revision": revision } = request.headers;
-  if (JSON.parse(json).type === "healthcheck") return;
+  const { "webhook-id": eventId, "x-systole-revision": revision, "content-type": type } = request.headers;
+  if (type === "application/json" && JSON.parse(json).type === "healthcheck") return;
   kept.get(request.url ?? "")?.push({
     eventId: String(eventId),
     revision: revision === undefined ? null : Number(revision),
