@@ -65,7 +65,8 @@ describe("a destination's settings", () => {
 
   test("are refused where they are impossible", async () => {
     const wrong = [
-      { ...webhook, format: "fhir" },
+      { ...webhook, format: "tcx" },
+      { ...webhook, when_unsupported: "drop" },
       { ...webhook, payload: "none" },
       { ...webhook, link: { expires_in: 59 } },
       { ...webhook, link: { expires_in: 604_801 } },
