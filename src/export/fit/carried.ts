@@ -72,23 +72,18 @@ export function carry<Field extends string>(
   omissions: Omissions,
 ): boolean {
   if (value === null || value === undefined) return false;
-  const values = valuesOf(carried, value);
-  if (values === null) return false;
-  const [first, ...others] = Object.entries(values) as [Field, FitValue][];
-  if (first === undefined || !message.put(...first)) {
-    omissions.add(carried.path, "the field in FIT cannot hold the value");
-    return false;
+  const converted = carried.convert ? carried.convert(value as never) : undefined;
+  if (converted === null) return false;
+  const fields = converted ? (Object.keys(converted) as Field[]) : carried.fields;
+  // A workout has tens of thousands of samples, so nothing is made here for each of them.
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] as Field;
+    const isAdded = message.put(field, (converted ? converted[field] : value) as FitValue);
+    if (index === 0 && !isAdded) break;
+    if (index === fields.length - 1) return true;
   }
-  for (const other of others) message.put(...other);
-  return true;
-}
-
-function valuesOf<Field extends string>(
-  { convert, fields }: Carried<Field>,
-  value: unknown,
-): Values<Field> | null {
-  if (convert) return convert(value as never);
-  return Object.fromEntries(fields.map((field) => [field, value])) as Values<Field>;
+  omissions.add(carried.path, "the field in FIT cannot hold the value");
+  return false;
 }
 
 /** Adds all declared fields of a record, or of the item of a list that their paths lead into. */
