@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEnvironment } from "../../../test/support/database.ts";
 import { emit, newEvent } from "../../../test/support/delivery.ts";
 import { payloadToken } from "../../delivery/payload-link.ts";
+import { examples, exampleUser } from "../../models/examples.fixture.ts";
 import { KeyRing } from "../../security/key-ring.ts";
 import { newId } from "../../store/identifiers.ts";
 import { startTestApi, type TestApi } from "../testing/api.ts";
@@ -79,4 +80,21 @@ test("any token that we did not make is unknown", async () => {
   for (const token of wrong) {
     expect(await codeOf(await read(token)), token).toEqual([404, "PAYLOAD_LINK_UNKNOWN"]);
   }
+});
+
+test("a link of a destination in another format gives the event in that format, under an ETag of its own", async () => {
+  const records = [{ type: "activity", naturalKey: "run-1", revision: 1 } as const];
+  const whole = JSON.stringify({ type: "activity", user: exampleUser, data: [examples.activity] });
+  const [id = ""] = await emit(api.store, [
+    newEvent(environmentId, { type: "activity", records, body: whole }),
+  ]);
+  const token = tokenOf({ environmentId, eventId: id });
+  const fhir = await read(`${token}?format=fhir`);
+  expect(fhir.headers.get("content-type")).toBe("application/fhir+json");
+  expect(await fhir.json()).toMatchObject({ resourceType: "Bundle", type: "transaction" });
+  expect(fhir.headers.get("etag")).toBe(`"${id}-fhir"`);
+  const fit = Buffer.from(await (await read(`${token}?format=fit`)).arrayBuffer());
+  expect(fit.subarray(8, 12).toString("latin1")).toBe(".FIT");
+  expect(await (await read(token)).text()).toBe(whole);
+  expect(await codeOf(await read(`${token}?format=tcx`))).toEqual([400, "FORMAT_UNKNOWN"]);
 });
