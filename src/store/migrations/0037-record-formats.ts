@@ -2,7 +2,7 @@
 import type { Migration } from "./migration.ts";
 
 export const recordFormats: Migration = {
-  number: 36,
+  number: 37,
   name: "record-formats",
   statements: [
     `ALTER TABLE destinations DROP CONSTRAINT destinations_format_check,
