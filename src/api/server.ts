@@ -25,6 +25,7 @@ import {
 import { dashboardRoutes } from "./dashboard.ts";
 import { docsRoutes, useOpenApi } from "./docs.ts";
 import { sendProblem } from "./errors.ts";
+import { fhirRoutes } from "./fhir/routes.ts";
 import { healthRoutes, metricsRoute } from "./health.ts";
 import { adminHomeRoute, homeRoute } from "./home.ts";
 import { receiverRoute } from "./receivers.ts";
@@ -108,6 +109,7 @@ export function createServer(
 
 function publicRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
   v2Routes(app, services, keys);
+  fhirRoutes(app, services, keys);
   connectRoutes(app, services);
   app.register(services.hooks);
   app.register(services.uploads);

@@ -121,6 +121,46 @@ export async function readNamedSummaries(
   return rows.map((row) => ({ naturalKey: row.natural_key, revision: row.revision, json: row.json }));
 }
 
+/** Where a record stands in the order of all records of its connection: by type, then by natural key. */
+export interface RecordPlace {
+  readonly type: DataType;
+  readonly naturalKey: string;
+}
+
+export interface PlacesWanted {
+  /** Begins with this one, or with the one after it where it is gone; null for the first. */
+  readonly from: RecordPlace | null;
+  /** Leaves out records of these types that are on other days. */
+  readonly days: { readonly types: readonly DataType[]; readonly span: DateSpan } | null;
+  readonly limit: number;
+}
+
+/** Returns a connection's records of all types in the order of the primary key, so that a page costs the same anywhere. */
+export async function listPlaces(
+  db: DatabaseOrTransaction,
+  { environmentId, userId }: Omit<RecordSet, "type">,
+  { from, days, limit }: PlacesWanted,
+): Promise<(RecordPlace & RecordEntry)[]> {
+  let wanted = db
+    .selectFrom("records")
+    .select(["type", "natural_key", "detailed_bytes"])
+    .where("environment_id", "=", environmentId)
+    .where("user_id", "=", userId);
+  if (from !== null)
+    wanted = wanted.where(sql<boolean>`(type, natural_key) >= (${from.type}, ${from.naturalKey})`);
+  if (days !== null) wanted = wanted.where(isOnDays(days));
+  const rows = await wanted.orderBy("type").orderBy("natural_key").limit(limit).execute();
+  return rows.map((row) => ({
+    type: row.type as DataType,
+    naturalKey: row.natural_key,
+    bytes: row.detailed_bytes,
+  }));
+}
+
+const isOnDays = ({ types, span: { from, to } }: NonNullable<PlacesWanted["days"]>) =>
+  sql<boolean>`(NOT type = ANY(${[...types]}::text[]) OR start_date IS NULL
+    OR (start_date <= ${to} AND greatest(start_date, left(end_time, 10)) >= ${from}))`;
+
 /** The number of a connection's records of a type, and the days they span. */
 export interface Holding {
   readonly type: string;

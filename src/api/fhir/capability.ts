@@ -1,0 +1,70 @@
+/** The CapabilityStatement: what the read-only server can be asked for. */
+
+/** The day on which its contents last changed. */
+const changed = "2026-11-28";
+
+interface SearchParam {
+  readonly name: string;
+  readonly type: "token" | "date" | "reference" | "number";
+  readonly documentation: string;
+}
+
+const count: SearchParam = {
+  name: "_count",
+  type: "number",
+  documentation: "The most resources on a page, 1 to 1,000; 100 when absent. A page may have fewer.",
+};
+
+const patient = {
+  type: "Patient",
+  interaction: [{ code: "read" }, { code: "search-type" }],
+  searchParam: [
+    {
+      name: "identifier",
+      type: "token",
+      documentation: "The user_id or the reference_id, with or without its system; without it, everybody",
+    },
+    count,
+  ] satisfies SearchParam[],
+  operation: [
+    { name: "everything", definition: "http://hl7.org/fhir/OperationDefinition/Patient-everything" },
+  ],
+};
+
+const observation = {
+  type: "Observation",
+  interaction: [{ code: "search-type" }],
+  searchParam: [
+    { name: "patient", type: "reference", documentation: "Required: an id, or Patient/ and an id" },
+    { name: "code", type: "token", documentation: "The Observation's own code, not those of its components" },
+    {
+      name: "date",
+      type: "date",
+      documentation:
+        "With eq, ge, gt, le or lt; may be given twice. Without an offset it is the person's own clock.",
+    },
+    count,
+  ] satisfies SearchParam[],
+};
+
+const readable = (type: string) => ({ type, interaction: [{ code: "read" }] });
+
+export const capabilityStatement = (publicUrl: string) => ({
+  resourceType: "CapabilityStatement",
+  status: "active",
+  date: changed,
+  kind: "instance",
+  software: { name: "Systole" },
+  implementation: { description: "Systole, reading", url: `${publicUrl}/fhir` },
+  fhirVersion: "4.0.1",
+  format: ["json", "application/fhir+json"],
+  rest: [
+    {
+      mode: "server",
+      security: {
+        description: "The headers dev-id and x-api-key of an environment; definitions and this need none.",
+      },
+      resource: [patient, observation, readable("CodeSystem"), readable("StructureDefinition")],
+    },
+  ],
+});

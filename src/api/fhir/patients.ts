@@ -1,0 +1,125 @@
+/** Patients: one, those of an identifier, everybody of the environment, and everything about one. */
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Served } from "../../export/fhir/served.ts";
+import { systemsOf } from "../../export/fhir/systems.ts";
+import { readServedPatient } from "../../requests/served-patient.ts";
+import {
+  type Connection,
+  countConnections,
+  findByReference,
+  findConnection,
+  listConnections,
+} from "../../store/connections.ts";
+import { isUuid } from "../../store/identifiers.ts";
+import { environmentIdOf } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { connectionOf } from "../v2/connection-of.ts";
+import { pageQuery, parameterError, searchset } from "./page.ts";
+import { answerResources } from "./resources.ts";
+
+const tags = ["FHIR"];
+const params = z.object({ id: z.string() });
+
+export function patientRoutes(app: Api, services: ApiServices): void {
+  const { db } = services.store;
+  const read = { tags, summary: "A Patient", params, hide: true };
+  app.get("/Patient/:id", { schema: read }, async (request) => {
+    const connection = await connectionOf(db, environmentIdOf(request), request.params.id);
+    return readServedPatient(services, connection);
+  });
+  searchRoute(app, services);
+  everythingRoute(app, services);
+}
+
+function searchRoute(app: Api, services: ApiServices): void {
+  const querystring = z.strictObject({ identifier: z.string().max(1_024).optional(), ...pageQuery });
+  const schema = { tags, summary: "Patients", querystring, hide: true };
+  app.get("/Patient", { schema }, async (request) => {
+    const { identifier, _count: perPage, _page } = request.query;
+    const page = pageNumber(_page);
+    const { total, connections } =
+      identifier === undefined
+        ? await everybody(services, environmentIdOf(request), { page, perPage })
+        : await identified(services, environmentIdOf(request), identifier, { page, perPage });
+    const resources: Served[] = [];
+    for (const connection of connections) resources.push(await readServedPatient(services, connection));
+    const next = (page + 1) * perPage < total ? String(page + 1) : null;
+    return searchset({ publicUrl: services.publicUrl, request, resources, next, total });
+  });
+}
+
+interface PageOf {
+  readonly page: number;
+  readonly perPage: number;
+}
+
+interface Found {
+  readonly total: number;
+  readonly connections: readonly Connection[];
+}
+
+/** @throws SystoleError REQUEST_INVALID */
+function pageNumber(given = "0"): number {
+  if (!/^\d{1,7}$/.test(given)) throw parameterError("_page", "is not the page of a link");
+  return Number(given);
+}
+
+async function everybody(
+  { store: { db } }: ApiServices,
+  environmentId: string,
+  page: PageOf,
+): Promise<Found> {
+  const [total, connections] = await Promise.all([
+    countConnections(db, environmentId),
+    listConnections(db, environmentId, page),
+  ]);
+  return { total, connections };
+}
+
+/** Without a system, the value may be either identifier. */
+async function identified(
+  { store: { db }, exports }: ApiServices,
+  environmentId: string,
+  identifier: string,
+  { page, perPage }: PageOf,
+): Promise<Found> {
+  const systems = systemsOf(exports.fhirBase);
+  const bar = identifier.indexOf("|");
+  const system = bar < 0 ? null : identifier.slice(0, bar);
+  const value = identifier.slice(bar + 1);
+  const isOf = (one: string): boolean => system === null || system === one;
+  const byId =
+    isOf(systems.person) && isUuid(value) ? await findConnection(db, { environmentId, userId: value }) : null;
+  const byReference =
+    isOf(systems.reference) && value !== "" ? await findByReference(db, environmentId, value) : [];
+  const all = new Map(
+    [...(byId === null ? [] : [byId]), ...byReference].map((one) => [one.user_id, one] as const),
+  );
+  const connections = [...all.values()].slice(page * perPage, (page + 1) * perPage);
+  return { total: all.size, connections };
+}
+
+function everythingRoute(app: Api, services: ApiServices): void {
+  const querystring = z.strictObject(pageQuery);
+  const schema = { tags, summary: "Everything about a Patient", params, querystring, hide: true };
+  app.get("/Patient/:id/$everything", { schema }, async (request: FastifyRequest & EverythingRequest) => {
+    const connection = await connectionOf(services.store.db, environmentIdOf(request), request.params.id);
+    const { _count: count, _page: page } = request.query;
+    const before = page === undefined ? [await readServedPatient(services, connection)] : [];
+    return answerResources(services, request, connection, {
+      before,
+      page,
+      count,
+      days: null,
+      // The Patient is on the first page, whatever the records are.
+      isWanted: ({ resourceType }) => resourceType !== "Patient",
+    });
+  });
+}
+
+interface EverythingRequest {
+  readonly params: { readonly id: string };
+  readonly query: { readonly _count: number; readonly _page?: string | undefined };
+}

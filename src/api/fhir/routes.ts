@@ -1,0 +1,43 @@
+/** The read-only FHIR server: an environment's records as resources, with the environment's credentials. */
+import { SystoleError } from "../../errors.ts";
+import { definitions } from "../../export/fhir/definitions.ts";
+import type { KeyCheck } from "../auth.ts";
+import type { Api } from "../schema.ts";
+import type { ApiServices } from "../services.ts";
+import { capabilityStatement } from "./capability.ts";
+import { observationRoutes } from "./observations.ts";
+import { fhirJson, sendOutcome } from "./outcome.ts";
+import { patientRoutes } from "./patients.ts";
+
+export function fhirRoutes(app: Api, services: ApiServices, keys: KeyCheck): void {
+  app.register(
+    async (fhir: Api) => {
+      fhir.setErrorHandler(sendOutcome);
+      fhir.setNotFoundHandler((request, reply) =>
+        sendOutcome(new SystoleError("ROUTE_NOT_FOUND"), request, reply),
+      );
+      fhir.addHook("onSend", async (_, reply) => {
+        reply.header("content-type", fhirJson);
+      });
+      publicRoutes(fhir, services);
+      fhir.register(async (closed: Api) => {
+        closed.addHook("onRequest", async (request) => {
+          request.environment = await keys.authenticate(request);
+        });
+        patientRoutes(closed, services);
+        observationRoutes(closed, services);
+      });
+    },
+    { prefix: "/fhir" },
+  );
+}
+
+/** What says nothing of any environment. */
+function publicRoutes(app: Api, { publicUrl, exports }: ApiServices): void {
+  const schema = (summary: string) => ({ tags: ["FHIR"], summary, hide: true });
+  app.get("/metadata", { schema: schema("What this server can be asked for") }, async () =>
+    capabilityStatement(publicUrl),
+  );
+  for (const [path, definition] of Object.entries(definitions(exports.fhirBase)))
+    app.get(`/${path}`, { schema: schema(definition.title) }, async () => definition);
+}
