@@ -14,6 +14,7 @@ const help = `Systole, a self-hosted wearable-data hub
   npm run systole -- listen         a receiver that verifies and prints what Systole sends
   npm run systole -- replay         sends events again
   npm run systole -- renormalize    rebuilds records from raw payloads
+  npm run systole -- export         writes records to files, in FHIR or FIT
   npm run systole -- rotate-key     seals every secret under a new secret key
 
 Each says more with --help: npm run systole -- replay --help
@@ -41,6 +42,7 @@ const commands: Readonly<Record<string, Run>> = {
   listen: async (args) => (await import("./cli/listen.ts")).runListen(args, terminal()),
   replay: async (args) => (await import("./cli/replay.ts")).runReplay(args, terminal()),
   renormalize: async (args) => (await import("./cli/renormalize.ts")).runRenormalize(args, terminal()),
+  export: async (args) => (await import("./cli/export.ts")).runExport(args, terminal()),
   "rotate-key": async (args) => (await import("./cli/rotate-key.ts")).runRotateKey(args, terminal()),
 };
 

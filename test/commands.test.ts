@@ -21,6 +21,7 @@ describe("--help", () => {
     "listen",
     "replay",
     "renormalize",
+    "export",
     "rotate-key",
   ];
 
@@ -37,7 +38,7 @@ describe("--help", () => {
   });
 
   it("answers a wrong option", async () => {
-    for (const command of ["start", "demo", "sandbox", "connect", "listen"]) {
+    for (const command of ["start", "demo", "sandbox", "connect", "listen", "export"]) {
       const { exitCode, output } = await runSystole([command, "--everything"], {});
       expect([exitCode, output]).toEqual([2, expect.stringMatching(/^Unknown option '--everything'/)]);
       expect(output).toContain((await runSystole([command, "--help"], {})).output);

@@ -16,7 +16,15 @@ export interface ApiClient {
 }
 
 /** The server refused; the message is the server's. */
-export class RefusedError extends Error {}
+export class RefusedError extends Error {
+  /** The code of the refusal; null where it is none of Systole's. */
+  readonly code: string | null;
+
+  constructor(message: string, { code, ...options }: ErrorOptions & { readonly code?: string } = {}) {
+    super(message, options);
+    this.code = code ?? null;
+  }
+}
 
 type Answer = Record<string, unknown>;
 
@@ -32,6 +40,16 @@ export const getAdmin = (address: AdminAddress, path: string): Promise<Answer> =
 export const deleteAdmin = (address: AdminAddress, path: string): Promise<Answer> =>
   callAdmin(address, path, { method: "DELETE" });
 
+/** Reads a file below /admin/v1; null where there is none. @throws RefusedError; UsageError for an invalid URL */
+export async function getAdminFile(address: AdminAddress, path: string): Promise<Buffer | null> {
+  const target = adminTarget(address, path);
+  const response = await ask(target, { authorization: `Bearer ${address.token}` }, { method: "GET" });
+  if (response.ok) return Buffer.from(await response.arrayBuffer());
+  const answer = (await response.json().catch(() => ({}))) as Answer;
+  if (answer.code === "RESOURCE_NOT_FOUND") return null;
+  throw refusal(target, response.status, answer);
+}
+
 /** Posts JSON with an environment's key. @throws RefusedError; UsageError for an invalid URL */
 export const postApi = (client: ApiClient, path: string, body: object): Promise<Answer> =>
   call(targetOf(client.url, path), keyOf(client), { method: "POST", body: JSON.stringify(body) });
@@ -42,14 +60,14 @@ export const getApi = (client: ApiClient, path: string): Promise<Answer> =>
 
 const keyOf = ({ devId, apiKey }: ApiClient) => ({ "dev-id": devId, "x-api-key": apiKey });
 
-function callAdmin(
-  { url, token, environment }: AdminAddress,
-  path: string,
-  init: RequestInit,
-): Promise<Answer> {
+const callAdmin = (address: AdminAddress, path: string, init: RequestInit): Promise<Answer> =>
+  call(adminTarget(address, path), { authorization: `Bearer ${address.token}` }, init);
+
+/** @throws UsageError */
+function adminTarget({ url, environment }: AdminAddress, path: string): URL {
   const target = targetOf(url, `/admin/v1${path}`);
   if (environment !== undefined) target.searchParams.set("environment", environment);
-  return call(target, { authorization: `Bearer ${token}` }, init);
+  return target;
 }
 
 /** @throws UsageError */
@@ -79,9 +97,19 @@ async function ask(target: URL, credentials: Record<string, string>, init: Reque
   }
 }
 
-function refusal(target: URL, status: number, { code, detail }: Record<string, unknown>): RefusedError {
+function refusal(target: URL, status: number, answer: Answer): RefusedError {
+  const { code, detail } = Array.isArray(answer.issue) ? problemIn(answer.issue) : answer;
   if (typeof code !== "string") return new RefusedError(`${target.origin} answers ${status}: no Systole?`);
   const known = Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code as ErrorCode] : null;
   const remedy = known === null ? "" : `\n  ${known.remedy}`;
-  return new RefusedError(`${String(detail)} (${code}).${remedy}`);
+  return new RefusedError(`${String(detail)} (${code}).${remedy}`, { code });
+}
+
+/** Reads the OperationOutcome of /fhir. */
+function problemIn(issues: readonly unknown[]): Record<string, unknown> {
+  const { details, diagnostics } = Object(issues[0]) as {
+    details?: { text?: unknown };
+    diagnostics?: unknown;
+  };
+  return { code: details?.text, detail: diagnostics };
 }

@@ -33,28 +33,50 @@ const most = { records: 500, bytes: 16 * 1024 * 1024 };
 export async function readResourcePage(
   { db, exports }: { readonly db: Database; readonly exports: ExportSettings },
   connection: Connection,
-  { from, days, count, isWanted }: ResourcesWanted,
+  wanted: ResourcesWanted,
 ): Promise<ResourcePage> {
-  const chosen = new Map<string, Served>();
-  const page = (next: ResourcePlace | null): ResourcePage => ({ resources: [...chosen.values()], next });
-  const read = { records: 0, bytes: 0 };
-  for await (const { record, bytes } of recordsInOrder(db, connection, { from, days })) {
-    const { type, naturalKey } = record;
-    const resources = servedResources(record, exports);
-    const isFirst = from?.type === type && from.naturalKey === naturalKey;
-    const done = isFirst ? from.skip : 0;
-    // What the page before has told whole does not count, or a very large record would be the end of every page.
-    if (isFirst && done >= resources.length) continue;
-    for (let skip = done; skip < resources.length; skip += 1) {
-      const resource = resources[skip] as Served;
-      if (chosen.has(resource.id) || !isWanted(resource)) continue;
-      if (chosen.size === count) return page({ type, naturalKey, skip });
-      chosen.set(resource.id, resource);
-    }
-    read.records += 1;
-    read.bytes += bytes;
-    if (read.records >= most.records || read.bytes >= most.bytes)
-      return page({ type, naturalKey, skip: resources.length });
+  const { from } = wanted;
+  const page = new Page(wanted);
+  for await (const { record, bytes } of recordsInOrder(db, connection, wanted)) {
+    const isFirst = from?.type === record.type && from.naturalKey === record.naturalKey;
+    const end = page.add(record, servedResources(record, exports), isFirst ? from.skip : 0, bytes);
+    if (end !== null) return { resources: page.resources, next: end };
   }
-  return page(null);
+  return { resources: page.resources, next: null };
+}
+
+class Page {
+  readonly #wanted: ResourcesWanted;
+  readonly #chosen = new Map<string, Served>();
+  #records = 0;
+  #bytes = 0;
+
+  constructor(wanted: ResourcesWanted) {
+    this.#wanted = wanted;
+  }
+
+  get resources(): readonly Served[] {
+    return [...this.#chosen.values()];
+  }
+
+  /** Takes what is wanted of a record, after the resources to skip. Returns where the next page begins; null: not yet. */
+  add(
+    { type, naturalKey }: RecordPlace,
+    resources: readonly Served[],
+    done: number,
+    bytes: number,
+  ): ResourcePlace | null {
+    const { count, isWanted } = this.#wanted;
+    // What the page before has told whole does not count, or a very large record would be the end of every page.
+    if (done > 0 && done >= resources.length) return null;
+    for (const [skip, resource] of resources.entries()) {
+      if (skip < done || !isWanted(resource)) continue;
+      if (this.#chosen.size === count && !this.#chosen.has(resource.id)) return { type, naturalKey, skip };
+      this.#chosen.set(resource.id, resource);
+    }
+    this.#records += 1;
+    this.#bytes += bytes;
+    const isFull = this.#records >= most.records || this.#bytes >= most.bytes;
+    return isFull ? { type, naturalKey, skip: resources.length } : null;
+  }
 }

@@ -39,25 +39,40 @@ interface ReadTime {
   readonly instant: Range | null;
 }
 
-const timeForm =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 const [minuteMs, secondMs] = [60_000, 1_000];
+const wholeForm = /^(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:T(.*))?$/;
+const clockForm = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?$/;
 
 /** Returns null for what is no date of FHIR. */
 function readTime(text: string): ReadTime | null {
-  const [, year, month, day, hour, minute, second, fraction, offset] = timeForm.exec(text) ?? [];
-  if (year === undefined || !isCalendarDate(`${year}-${month ?? "01"}-${day ?? "01"}`)) return null;
+  const [, date = "", clock] = wholeForm.exec(text) ?? [];
+  const days = daysOf(date);
+  if (days === null || clock === undefined) return days && { local: days, instant: null };
+  return date.length === "2026-01-01".length ? readClock(days.low, clock) : null;
+}
+
+/** Returns the time of a year, a month or a day. */
+function daysOf(date: string): Range | null {
+  const [year = "", month, day] = date.split("-");
+  if (!isCalendarDate(`${year}-${month ?? "01"}-${day ?? "01"}`)) return null;
   const [y, m, d] = [Number(year), Number(month ?? 1) - 1, Number(day ?? 1)];
-  if (month === undefined) return { local: { low: utc(y, 0, 1), high: utc(y + 1, 0, 1) }, instant: null };
-  if (day === undefined) return { local: { low: utc(y, m, 1), high: utc(y, m + 1, 1) }, instant: null };
-  if (hour === undefined) return { local: { low: utc(y, m, d), high: utc(y, m, d + 1) }, instant: null };
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return null;
-  const whole =
-    utc(y, m, d) + (Number(hour) * 60 + Number(minute)) * minuteMs + Number(second ?? 0) * secondMs;
-  const low = whole + Math.floor(Number(fraction ?? 0) * secondMs);
-  const length = second === undefined ? minuteMs : fraction === undefined ? secondMs : 1;
-  const local = { low, high: low + length };
+  if (month === undefined) return { low: utc(y, 0, 1), high: utc(y + 1, 0, 1) };
+  return { low: utc(y, m, d), high: day === undefined ? utc(y, m + 1, 1) : utc(y, m, d + 1) };
+}
+
+function readClock(midnight: number, clock: string): ReadTime | null {
+  const [, hour, minute, second, fraction, offset] = clockForm.exec(clock) ?? [];
+  if (hour === undefined) return null;
+  const minutes = Number(hour) * 60 + Number(minute);
+  const ms = (Number(second ?? 0) + Number(fraction ?? 0)) * secondMs;
+  const low = midnight + minutes * minuteMs + Math.floor(ms);
+  const local = { low, high: low + clockPrecision(second, fraction) };
   return { local, instant: offset === undefined ? null : shifted(local, offset) };
+}
+
+function clockPrecision(second: string | undefined, fraction: string | undefined): number {
+  if (second === undefined) return minuteMs;
+  return fraction === undefined ? secondMs : 1;
 }
 
 /** `Date.UTC` takes the years 0 to 99 for those of the last century. */

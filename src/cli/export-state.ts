@@ -1,0 +1,123 @@
+/**
+ * What an export has written so far, kept beside it after each step. A killed export goes on from there: files are cut
+ * to the length that the state knows, so that nothing is missing and nothing is there twice.
+ */
+import { mkdir, open, readFile, rename, truncate } from "node:fs/promises";
+import path from "node:path";
+import { UsageError } from "./usage.ts";
+
+export interface ExportState {
+  readonly format: string;
+  readonly url: string;
+  /** The dev-id; null where the admin token's first environment is meant. */
+  readonly environment: string | null;
+  /** The user that was asked for; null for everybody. */
+  readonly user: string | null;
+  /** The number of users that are written whole. */
+  users: number;
+  /** Where the user after those goes on; null at their beginning. */
+  place: string | null;
+  /** The length of each file that is appended to. */
+  readonly files: Record<string, number>;
+  /** The ids of the present user's resources that come more than once. */
+  seen: string[];
+  /** The number of lines, or of files, that are written. */
+  written: number;
+  done: boolean;
+}
+
+type Wanted = Pick<ExportState, "format" | "url" | "environment" | "user">;
+
+const stateFile = "systole-export.json";
+
+/** An export's folder. */
+export class ExportFolder {
+  readonly #directory: string;
+  readonly state: ExportState;
+
+  private constructor(directory: string, state: ExportState) {
+    this.#directory = directory;
+    this.state = state;
+  }
+
+  /** Opens a new folder, or one in which an export of the same stopped. @throws UsageError */
+  static async open(directory: string, wanted: Wanted): Promise<ExportFolder> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const kept = await readState(path.join(directory, stateFile));
+    if (kept !== null) {
+      assertSame(directory, kept, wanted);
+      await cutFiles(directory, kept);
+    }
+    const begun = { users: 0, place: null, files: {}, seen: [], written: 0, done: false };
+    return new ExportFolder(directory, kept ?? { ...wanted, ...begun });
+  }
+
+  /** Appends to a file, which is on the disk before this returns. */
+  async append(name: string, text: string): Promise<void> {
+    const before = this.state.files[name] ?? 0;
+    const bytes = Buffer.from(text);
+    // A file that the state does not know is of a step that was not kept.
+    await using handle = await open(path.join(this.#directory, name), before === 0 ? "w" : "a", 0o600);
+    await handle.appendFile(bytes);
+    await handle.sync();
+    this.state.files[name] = before + bytes.length;
+  }
+
+  /** Writes a whole file in place of any other of its name. */
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    const file = path.join(this.#directory, name);
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await replaceFile(file, bytes);
+  }
+
+  /** Returns null where there is none. */
+  read(name: string): Promise<string | null> {
+    return textOf(path.join(this.#directory, name));
+  }
+
+  /** Keeps the state. What was written since the last time is written for good. */
+  save(): Promise<void> {
+    return this.write(stateFile, Buffer.from(JSON.stringify(this.state)));
+  }
+}
+
+async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
+  const half = `${file}.part`;
+  {
+    await using handle = await open(half, "w", 0o600);
+    await handle.writeFile(bytes);
+    await handle.sync();
+  }
+  await rename(half, file);
+}
+
+async function readState(file: string): Promise<ExportState | null> {
+  const text = await textOf(file);
+  try {
+    return text === null ? null : (JSON.parse(text) as ExportState);
+  } catch (cause) {
+    throw new UsageError(`${file} is not the state of an export`, { cause });
+  }
+}
+
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** @throws UsageError */
+function assertSame(directory: string, kept: ExportState, wanted: Wanted): void {
+  for (const name of ["format", "url", "environment", "user"] as const) {
+    if (kept[name] === wanted[name]) continue;
+    const was = kept[name] ?? "not given";
+    throw new UsageError(`${directory} has another export: its ${name} was ${was}. Choose another --out`);
+  }
+}
+
+async function cutFiles(directory: string, { files }: ExportState): Promise<void> {
+  for (const [name, length] of Object.entries(files)) await truncate(path.join(directory, name), length);
+}

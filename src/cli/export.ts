@@ -1,0 +1,113 @@
+/** `systole export`: writes records to files, as FHIR Bulk Data or as FIT files, and goes on where it was stopped. */
+import { RefusedError } from "./admin-client.ts";
+import { runCommandLine, type Values } from "./command.ts";
+import { fhirExport } from "./export-fhir.ts";
+import { fitExport } from "./export-fit.ts";
+import type { ExportFormat } from "./export-format.ts";
+import { ExportFolder } from "./export-state.ts";
+import { exportedUsers } from "./export-users.ts";
+import { addressOf, clientOf, type Terminal } from "./terminal.ts";
+import { UsageError } from "./usage.ts";
+
+const help = `Writes the records of a user, or of everybody in an environment, to files.
+
+  npm run systole -- export --format fhir-ndjson --user ID --out DIR
+  npm run systole -- export --format fit --out DIR
+
+  --format FORMAT     fhir-ndjson: FHIR Bulk Data, one file a resource type; fit: a folder of FIT files a user
+  --user ID           only this user_id; otherwise everybody
+  --out DIR           the folder; the same command goes on with an export that was stopped in it
+  --environment ID    with fit: the dev-id of the environment; the first one
+  --url URL           where Systole is; SYSTOLE, SYSTOLE_PUBLIC_URL, or SYSTOLE_HOST and SYSTOLE_PORT
+  --help
+
+fhir-ndjson needs the environment's credentials in DEV_ID and API_KEY, fit the admin token in ADMIN_TOKEN.
+Exit codes: 0 done, 1 it failed, 2 the command line is wrong, 130 broken off.
+`;
+
+const options = {
+  format: { type: "string" },
+  user: { type: "string" },
+  out: { type: "string" },
+  environment: { type: "string" },
+  url: { type: "string" },
+} as const;
+
+export const runExport = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  runCommandLine({ help, options }, args, terminal, async (values) => {
+    const { out, user = null } = values;
+    if (out === undefined) throw new UsageError("--out is missing");
+    const { writer, ...wanted } = sourceOf(values, terminal.env);
+    const folder = await ExportFolder.open(out, { ...wanted, user });
+    try {
+      return await exportAll(folder, writer, terminal);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      throw new RefusedError(
+        `${error.message}\nWhat is written stands; the same command goes on from there.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  });
+
+/** @throws UsageError */
+function sourceOf({ format, url, environment }: Values<typeof options>, env: NodeJS.ProcessEnv) {
+  if (format === "fhir-ndjson") {
+    if (environment !== undefined) throw new UsageError("--environment goes with --format fit");
+    const client = clientOf(url, env);
+    return { writer: fhirExport(client), format, url: client.url, environment: client.devId };
+  }
+  if (format !== "fit") throw new UsageError("--format is fhir-ndjson or fit");
+  const address = addressOf({ url, environment }, env);
+  return { writer: fitExport(address), format, url: address.url, environment: environment ?? null };
+}
+
+async function exportAll(folder: ExportFolder, format: ExportFormat, terminal: Terminal): Promise<number> {
+  const { state } = folder;
+  const { out, err, signal } = terminal;
+  const users = state.user === null ? await exportedUsers(folder, () => format.users()) : [state.user];
+  while (state.users < users.length) {
+    if (signal.aborted) {
+      err.write("Broken off. The same command goes on from here.\n");
+      return 130;
+    }
+    await nextStep(folder, format, users[state.users] as string, terminal);
+    err.write(`${state.users} of ${users.length} users, ${state.written} written\n`);
+  }
+  state.done = true;
+  await folder.save();
+  out.write(`${users.length} users, ${state.written} written\n`);
+  return 0;
+}
+
+/** Writes the next part of a user, then keeps the state. */
+async function nextStep(
+  folder: ExportFolder,
+  format: ExportFormat,
+  user: string,
+  { err }: Terminal,
+): Promise<void> {
+  const { state } = folder;
+  const { place, written } = await stepOf(folder, format, user, err);
+  state.written += written;
+  state.place = place;
+  if (place === null) {
+    state.users += 1;
+    state.seen = [];
+  }
+  await folder.save();
+}
+
+/** One of many users may be erased meanwhile; the one that was asked for must be there. */
+async function stepOf(folder: ExportFolder, format: ExportFormat, user: string, err: Terminal["err"]) {
+  try {
+    return await format.step(folder, user);
+  } catch (error) {
+    const isGone = error instanceof RefusedError && error.code === "USER_NOT_FOUND";
+    if (!isGone || folder.state.user !== null) throw error;
+    err.write(`${user} is no longer there\n`);
+    return { place: null, written: 0 };
+  }
+}
