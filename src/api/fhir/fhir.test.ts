@@ -1,0 +1,150 @@
+/** The FHIR server over HTTP, with records of two environments. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEnvironment, type TestEnvironment } from "../../../test/support/database.ts";
+import type { Connection } from "../../store/connections.ts";
+import { startTestApi, type TestApi } from "../testing/api.ts";
+import { activity, connect, keep } from "../testing/data.ts";
+
+let api: TestApi;
+let other: TestEnvironment;
+let connection: Connection;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  other = await createEnvironment(api.store);
+  connection = await connect(api.store, api.environment, { referenceId: "me" });
+  for (const day of [1, 2, 3]) {
+    const run = activity(`2025-10-0${day}T08:00:00.000000+02:00`, 5, `run-${day}`);
+    await keep(api.store, connection, "activity", run);
+  }
+});
+afterAll(() => api.close());
+
+interface Resource {
+  readonly resourceType: string;
+  readonly id: string;
+  readonly effectiveDateTime?: string;
+  readonly effectivePeriod?: { readonly start: string };
+}
+
+interface Searchset {
+  readonly total?: number;
+  readonly link: readonly { readonly relation: string; readonly url: string }[];
+  readonly entry?: readonly { readonly fullUrl: string; readonly resource: Resource }[];
+}
+
+async function read(path: string): Promise<Searchset> {
+  const { status, headers, body } = await api.call(path);
+  expect([status, headers.get("content-type")]).toEqual([200, "application/fhir+json; charset=utf-8"]);
+  return body as unknown as Searchset;
+}
+
+/** Follows the links to the end. */
+async function readAll(path: string): Promise<Resource[]> {
+  const found: Resource[] = [];
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const { entry = [], link }: Searchset = await read(next);
+    found.push(...entry.map(({ resource }) => resource));
+    next = link.find(({ relation }) => relation === "next")?.url.slice(api.url.length);
+  }
+  return found;
+}
+
+const ids = (resources: readonly Resource[]) => resources.map(({ id }) => id);
+const observations = (query = "") => `/fhir/Observation?patient=${connection.user_id}${query}`;
+
+test("the CapabilityStatement and the definitions need no credentials", async () => {
+  const paths = ["metadata", "CodeSystem/systole", "StructureDefinition/local-time"];
+  const types: unknown[] = [];
+  for (const path of paths) {
+    const answer = await fetch(`${api.url}/fhir/${path}`);
+    types.push(((await answer.json()) as Resource).resourceType);
+  }
+  expect(types).toEqual(["CapabilityStatement", "CodeSystem", "StructureDefinition"]);
+});
+
+describe("a Patient", () => {
+  test("has the user_id as its id, and is found by either identifier", async () => {
+    const { body } = await api.call(`/fhir/Patient/${connection.user_id}`);
+    expect(body).toMatchObject({ resourceType: "Patient", id: connection.user_id });
+    const [own, reference] = body.identifier as { system: string; value: string }[];
+    for (const query of [`${own?.system}|${own?.value}`, `${reference?.system}|me`, "me"]) {
+      const found = await readAll(`/fhir/Patient?identifier=${encodeURIComponent(query)}`);
+      expect(ids(found), query).toEqual([connection.user_id]);
+    }
+    expect(await read(`/fhir/Patient?identifier=${encodeURIComponent(`${own?.system}|me`)}`)).toMatchObject({
+      total: 0,
+    });
+  });
+
+  test("with everything is the same at any size of a page, and each reference is in it", async () => {
+    const path = `/fhir/Patient/${connection.user_id}/$everything`;
+    const whole = await readAll(path);
+    for (const count of [1, 2, 7]) expect(ids(await readAll(`${path}?_count=${count}`))).toEqual(ids(whole));
+    const named = new Set(whole.map(({ resourceType, id }) => `${resourceType}/${id}`));
+    const references = [...JSON.stringify(whole).matchAll(/"reference":"([^"]*)"/g)].map(([, one]) => one);
+    expect(references.length).toBeGreaterThan(0);
+    expect(references.filter((one) => !named.has(String(one)))).toEqual([]);
+  });
+});
+
+describe("Observations", () => {
+  test("are found by code and by date, page by page", async () => {
+    const all = await readAll(observations());
+    expect(new Set(all.map(({ resourceType }) => resourceType))).toEqual(new Set(["Observation"]));
+    expect(ids(await readAll(observations("&_count=1")))).toEqual(ids(all));
+    const days = (found: readonly Resource[]) =>
+      new Set(
+        found.map(({ effectiveDateTime: at, effectivePeriod: span }) => (at ?? span?.start)?.slice(0, 10)),
+      );
+    expect(days(await readAll(observations("&date=2025-10-02")))).toEqual(new Set(["2025-10-02"]));
+    expect(days(await readAll(observations("&date=ge2025-10-02&date=lt2025-10-03")))).toEqual(
+      new Set(["2025-10-02"]),
+    );
+    const hearts = await readAll(observations("&code=http://loinc.org|8867-4"));
+    expect(hearts.length).toBeGreaterThan(0);
+    expect(hearts.length).toBeLessThan(all.length);
+    expect(await readAll(observations("&code=none"))).toEqual([]);
+  });
+
+  test("of another environment's Patient are none, and that Patient is not found", async () => {
+    const { status, body } = await api.call(observations(), { as: other });
+    expect([status, body.entry]).toEqual([200, undefined]);
+    for (const path of ["", "/$everything"]) {
+      const answer = await api.call(`/fhir/Patient/${connection.user_id}${path}`, { as: other });
+      expect(answer.status).toBe(404);
+    }
+    expect((await api.call("/fhir/Patient?identifier=me", { as: other })).body.total).toBe(0);
+  });
+});
+
+test.each([
+  ["Patient/none", 404, "USER_NOT_FOUND"],
+  ["Medication", 404, "ROUTE_NOT_FOUND"],
+  ["Observation", 400, "REQUEST_INVALID"],
+  ["Observation?patient=x&date=soon", 400, "REQUEST_INVALID"],
+  ["Observation?patient=x&code=|", 400, "REQUEST_INVALID"],
+  ["Observation?patient=x&subject=y", 400, "REQUEST_INVALID"],
+  ["Patient?_count=0", 400, "REQUEST_INVALID"],
+  ["Patient?_count=1001", 400, "REQUEST_INVALID"],
+  ["Patient?_page=x", 400, "REQUEST_INVALID"],
+  ["Patient?_format=xml", 400, "REQUEST_INVALID"],
+])("%s is answered with an OperationOutcome", async (path, status, text) => {
+  const answer = await api.call(`/fhir/${path}`);
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([
+    status,
+    "application/fhir+json; charset=utf-8",
+  ]);
+  expect(answer.body).toMatchObject({ resourceType: "OperationOutcome", issue: [{ details: { text } }] });
+});
+
+test("a place in the pages that is none is refused", async () => {
+  const { status } = await api.call(observations("&_page=none"));
+  expect(status).toBe(400);
+});
+
+test("without credentials only an OperationOutcome is answered", async () => {
+  const answer = await fetch(`${api.url}/fhir/Patient`);
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({ issue: [{ code: "login" }] });
+});
