@@ -2,7 +2,7 @@
  * What an export has written so far, kept beside it after each step. A killed export goes on from there: files are cut
  * to the length that the state knows, so that nothing is missing and nothing is there twice.
  */
-import { mkdir, open, readFile, rename, truncate } from "node:fs/promises";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "./usage.ts";
 
@@ -118,6 +118,13 @@ function assertSame(directory: string, kept: ExportState, wanted: Wanted): void 
   }
 }
 
+/** @throws UsageError where a file has lost what the state says is in it */
 async function cutFiles(directory: string, { files }: ExportState): Promise<void> {
-  for (const [name, length] of Object.entries(files)) await truncate(path.join(directory, name), length);
+  for (const [name, length] of Object.entries(files)) {
+    const file = path.join(directory, name);
+    await using handle = await open(file, "a");
+    const { size } = await handle.stat();
+    if (size < length) throw new UsageError(`${file} was changed since; choose another --out`);
+    await handle.truncate(length);
+  }
 }
