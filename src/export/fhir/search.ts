@@ -99,8 +99,9 @@ const comparisons: Readonly<Record<string, (target: Range, searched: Range) => b
   eq: (target, searched) => target.low >= searched.low && target.high <= searched.high,
   gt: (target, searched) => target.high > searched.high,
   lt: (target, searched) => target.low < searched.low,
-  ge: (target, searched) => target.high > searched.high || target.low >= searched.low,
-  le: (target, searched) => target.low < searched.low || target.high <= searched.high,
+  // A period that only reaches into the searched day is on or after its beginning, and before its end.
+  ge: (target, searched) => target.high > searched.low,
+  le: (target, searched) => target.low < searched.high,
 };
 export const datePrefixes = Object.keys(comparisons);
 
